@@ -1,0 +1,26 @@
+// Runs node's test runner over the tests beside their subjects and the end-to-end tests.
+// Arguments go to the runner; file names or globs among them replace the default selection.
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+
+const testTimeoutMs = 120_000;
+const concurrency = 2;
+
+const given = process.argv.slice(2);
+const options = given.filter((argument) => argument.startsWith('-'));
+const selected = given.filter((argument) => !argument.startsWith('-'));
+const files = selected.length > 0 ? selected : globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).sort();
+
+if (files.length === 0) {
+  console.log('There are no tests yet: neither src nor test holds a *.test.ts file.');
+} else {
+  const runner = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${testTimeoutMs}`];
+  const reporter = options.some((option) => option.startsWith('--test-reporter'))
+    ? []
+    : ['--test-reporter=spec'];
+  const run = spawnSync(process.execPath, [...runner, ...reporter, ...options, ...files], {
+    stdio: 'inherit',
+  });
+  if (run.error) throw run.error;
+  process.exitCode = run.status ?? 1;
+}

@@ -1,0 +1,100 @@
+/** Every code that the protocol can carry, with the words that a person reads. Numbers are part of the wire. */
+
+/** What a decoder found. Decoders answer with a code; they never throw. */
+export const DecodeCode = {
+  ok: 0,
+  truncated: 1,
+  wrongVersion: 2,
+  unknownType: 3,
+  badLength: 4,
+  badField: 5,
+  badChecksum: 6,
+} as const;
+export type DecodeCode = (typeof DecodeCode)[keyof typeof DecodeCode];
+
+/** How a command ended: 0 is success, anything else a refusal with a reason. */
+export const OutcomeCode = {
+  ok: 0,
+  unknownSession: 1,
+  commandNumberGap: 2,
+  unknownAccount: 3,
+  unknownInstrument: 4,
+  unknownOrder: 5,
+  notOrderOwner: 6,
+  invalidPrice: 7,
+  invalidQuantity: 8,
+  invalidCombination: 9,
+  orderTooLarge: 10,
+  tooManyOpenOrders: 11,
+  outsidePriceBand: 12,
+  wouldTakeLiquidity: 13,
+  cannotFillCompletely: 14,
+  noLiquidity: 15,
+  selfMatch: 16,
+  positionTooLarge: 17,
+  alreadyExists: 18,
+  exchangeFull: 19,
+  orderNotOpen: 20,
+} as const;
+export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
+
+/** What happened and what to do, for each outcome. */
+export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
+  [OutcomeCode.ok]: 'Done.',
+  [OutcomeCode.unknownSession]: 'The session is not known: it was closed or replaced. Open a new one.',
+  [OutcomeCode.commandNumberGap]:
+    'A command number is missing before this one. Resend from the last accepted number.',
+  [OutcomeCode.unknownAccount]: 'The account does not exist. Create it first.',
+  [OutcomeCode.unknownInstrument]:
+    'The instrument does not exist. List the instruments to see what is traded.',
+  [OutcomeCode.unknownOrder]: 'No order has this id, or it closed too long ago to be remembered.',
+  [OutcomeCode.notOrderOwner]: 'The order belongs to another account.',
+  [OutcomeCode.invalidPrice]: 'A limit price must be 1 tick or more and within the limit of the instrument.',
+  [OutcomeCode.invalidQuantity]: 'The quantity must be 1 lot or more and within the protocol limit.',
+  [OutcomeCode.invalidCombination]: 'This order type does not go with this time in force.',
+  [OutcomeCode.orderTooLarge]: 'The quantity is above the largest order that the account may send.',
+  [OutcomeCode.tooManyOpenOrders]: 'The account has as many open orders as it may have. Cancel some first.',
+  [OutcomeCode.outsidePriceBand]: 'The price is too far from the last trade for this account.',
+  [OutcomeCode.wouldTakeLiquidity]:
+    'A post-only order would have traded at once. Move the price away from the market.',
+  [OutcomeCode.cannotFillCompletely]: 'The book cannot fill the whole quantity of this fill-or-kill order.',
+  [OutcomeCode.noLiquidity]: 'The other side of the book is empty, so a market order has no price.',
+  [OutcomeCode.selfMatch]: 'The order would have traded with an order of the same account.',
+  [OutcomeCode.positionTooLarge]: 'The position could grow beyond what can be counted exactly.',
+  [OutcomeCode.alreadyExists]: 'This id is taken by something with other properties.',
+  [OutcomeCode.exchangeFull]:
+    'A limit of the exchange is reached (orders, accounts, instruments or sessions).',
+  [OutcomeCode.orderNotOpen]: 'The order is not open any more: it was filled or cancelled before.',
+};
+
+/** How a replica answers a connection or a request that is not a command. */
+export const ReplyCode = {
+  ok: 0,
+  notLeader: 1,
+  notAuthorized: 2,
+  unknownSession: 3,
+  eventsForgotten: 4,
+  malformed: 5,
+  tooManyConnections: 6,
+  notReady: 7,
+  unknownSubject: 8,
+  wrongCluster: 9,
+  wrongVersion: 10,
+} as const;
+export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode];
+
+/** What happened and what to do, for each reply. */
+export const replyText: Readonly<Record<ReplyCode, string>> = {
+  [ReplyCode.ok]: 'Done.',
+  [ReplyCode.notLeader]: 'This replica does not lead. Connect to the leader that it names.',
+  [ReplyCode.notAuthorized]: 'The key is wrong. Check `keys.session` in the configuration of both sides.',
+  [ReplyCode.unknownSession]: 'The session is not known: it was closed or replaced. Open a new one.',
+  [ReplyCode.eventsForgotten]: 'The events asked for left the ring. Ask for the state of each order instead.',
+  [ReplyCode.malformed]: 'The message is malformed and was dropped.',
+  [ReplyCode.tooManyConnections]:
+    'The replica has as many connections as it may have. Close some, or use another replica.',
+  [ReplyCode.notReady]: 'The replica is still recovering. Try another replica, or again in a moment.',
+  [ReplyCode.unknownSubject]: 'Nothing has this id.',
+  [ReplyCode.wrongCluster]: 'This is another cluster. Check `clusterId` in the configuration of both sides.',
+  [ReplyCode.wrongVersion]: 'The two sides speak different wire versions. Run the same release on both.',
+};

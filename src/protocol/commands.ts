@@ -1,0 +1,139 @@
+/**
+ * The commands: every input of the engine. A command comes from a session, numbered without a gap, or from the leader
+ * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
+ */
+import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
+
+const commandHeader = {
+  /** Who sent it; 0 is the leader itself, or a session that is being opened. */
+  sessionId: u32(),
+  /** 1, 2, 3 … in each session; 0 from the leader itself and in openSession. */
+  commandNumber: u53(),
+  /** The account it acts for; 0 where it acts for none. */
+  accountId: u32(),
+  reserved: u32(0, 0),
+} as const;
+
+function command<F extends Fields>(type: number, name: string, fields: F): Layout<typeof commandHeader & F> {
+  const layout = new Layout(name, type, { ...commandHeader, ...fields });
+  if (layout.size > commandBytesMax) throw new Error(`${name} is larger than a command may be`);
+  return layout;
+}
+
+export const Side = { buy: 1, sell: 2 } as const;
+export type Side = (typeof Side)[keyof typeof Side];
+
+/** `postOnly` is a limit order that is refused rather than take liquidity. */
+export const OrderType = { limit: 1, market: 2, postOnly: 3 } as const;
+export type OrderType = (typeof OrderType)[keyof typeof OrderType];
+
+export const TimeInForce = { goodTillCancel: 1, day: 2, immediateOrCancel: 3, fillOrKill: 4 } as const;
+export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
+
+/** Self-match prevention: what gives way when an order meets one of its own account; the incoming order decides. */
+export const SelfMatch = { allow: 0, cancelNewest: 1, cancelOldest: 2, cancelBoth: 3 } as const;
+export type SelfMatch = (typeof SelfMatch)[keyof typeof SelfMatch];
+
+/** A random token makes the opening idempotent: the same token gives the same session. */
+export const openSession = command(1, 'openSession', {
+  tokenLow: u32(),
+  tokenHigh: u32(),
+  /** With `cancelOnDisconnect`: milliseconds that a disconnected session has to come back. */
+  disconnectGraceMs: u32(),
+  /** 1: the session's open orders are cancelled when it stays away longer than its grace. */
+  cancelOnDisconnect: u32(0, 1),
+});
+
+/** Ends the sender's session; its orders stay, unless it asked for cancel on disconnect. */
+export const closeSession = command(2, 'closeSession', {});
+
+/** From the leader: the grace of a disconnected session is over; its orders are cancelled, the session stays. */
+export const expireDisconnect = command(3, 'expireDisconnect', {
+  targetSessionId: u32(),
+  reserved2: u32(0, 0),
+});
+
+/** Price in currency = ticks / 10^priceDecimals; quantity in units = lots / 10^quantityDecimals. */
+export const createInstrument = command(4, 'createInstrument', {
+  instrumentId: u32(1, 0xffff_ffff),
+  priceDecimals: u8(0, 9),
+  quantityDecimals: u8(0, 12),
+  reserved2: u16(0, 0),
+  symbol: text(symbolBytes),
+});
+
+/** Creates the account of the header's accountId, or answers `alreadyExists` when its properties differ. */
+export const createAccount = command(5, 'createAccount', {
+  /** Largest order, in lots; 0 is the protocol's own limit. */
+  orderLotsMax: u53(),
+  /** Most open orders; 0 is the protocol's own limit. */
+  openOrdersMax: u32(),
+  /** Furthest price from the instrument's last trade, in 1/10,000; 0 is no band. */
+  priceBandBasisPoints: u32(),
+  name: text(symbolBytes),
+});
+
+/** Changes the limits of an account; fields as in createAccount. */
+export const setLimits = command(6, 'setLimits', {
+  orderLotsMax: u53(),
+  openOrdersMax: u32(),
+  priceBandBasisPoints: u32(),
+});
+
+export const placeOrder = command(7, 'placeOrder', {
+  instrumentId: u32(),
+  /** Ticks; 0 in a market order. Out of range is an outcome, not a malformed command. */
+  priceTicks: u32(0, priceTicksMax),
+  quantityLots: u53(),
+  side: u8(1, 2),
+  orderType: u8(1, 3),
+  timeInForce: u8(1, 4),
+  selfMatch: u8(0, 3),
+  /** Unique for the account; empty is none, and then a repeat is not recognised. */
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+/** By orderId, or, where that is 0, by clientOrderId. */
+export const cancelOrder = command(8, 'cancelOrder', {
+  orderId: u53(),
+  clientOrderId: text(clientOrderIdBytes),
+  reserved2: u32(0, 0),
+});
+
+/** By orderId, or, where that is 0, by clientOrderId. `quantityLots` is the new whole quantity, filled part included. */
+export const replaceOrder = command(9, 'replaceOrder', {
+  orderId: u53(),
+  quantityLots: u53(),
+  priceTicks: u32(0, priceTicksMax),
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+/** Cancels the account's open orders. */
+export const massCancel = command(10, 'massCancel', {
+  /** 0 is every instrument. */
+  instrumentId: u32(),
+  /** 0 is both sides. */
+  side: u32(0, 2),
+});
+
+/** Cancels all day orders of all accounts. */
+export const endDay = command(11, 'endDay', {});
+
+/** All commands, by type. */
+export const commands = new Catalog([
+  openSession,
+  closeSession,
+  expireDisconnect,
+  createInstrument,
+  createAccount,
+  setLimits,
+  placeOrder,
+  cancelOrder,
+  replaceOrder,
+  massCancel,
+  endDay,
+]);
+
+/** Offsets of the header, the same in every command. */
+export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16 } as const;

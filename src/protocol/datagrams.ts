@@ -1,0 +1,155 @@
+/**
+ * The datagrams between replicas: the messages of Raft (Ongaro and Ousterhout 2014; Ongaro 2014) in one flat layout,
+ * so that the core handles a single shape. Frames follow an `append`; a seal (keyed hash) ends every datagram.
+ */
+import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { DecodeCode } from './codes.ts';
+import { checkPrefix, Layout, u8, u16, u32, u53 } from './layout.ts';
+
+export const RaftType = {
+  preVote: 1,
+  preVoteReply: 2,
+  vote: 3,
+  voteReply: 4,
+  append: 5,
+  appendReply: 6,
+  timeoutNow: 7,
+  rejoinGranted: 8,
+} as const;
+export type RaftType = (typeof RaftType)[keyof typeof RaftType];
+
+/** Bits of `flags`. */
+export const RaftFlag = {
+  /** A reply: no. */
+  reject: 1,
+  /** The sender may neither vote nor count until it has caught up (see the unclean-boot rule). */
+  recovering: 2,
+  /** In vote requests: the leader asked for this election (transfer), so a lease does not refuse it. */
+  transfer: 4,
+  /** In append replies: the sender's log ends before the leader's begins; it needs a snapshot. */
+  needsSnapshot: 8,
+} as const;
+
+/** The flat layout of every Raft message; `type` in the prefix is a RaftType. Unused fields are 0. */
+export const raftDatagram = new Layout(
+  'raftDatagram',
+  0,
+  {
+    clusterId: u32(),
+    from: u8(),
+    /** 0 is every replica. */
+    to: u8(),
+    flags: u16(),
+    /** Grows at each start of the sender: a message from before a restart is told apart. */
+    incarnation: u32(),
+    term: u53(),
+    /** Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match, or in a rejection the index that did not. */
+    index: u53(),
+    /** Votes: term of the candidate's last frame. append: term at `index`. appendReply, rejected: term at `hint`. */
+    logTerm: u53(),
+    /** append: leader's commit index. rejoinGranted: the index to reach. appendReply: 0. */
+    commit: u53(),
+    /** append: leader's last index. appendReply: flushed index; rejected: the index to try next (`hint`). */
+    hint: u53(),
+    /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
+    round: u53(),
+    /** append: number of frames that follow. */
+    frameCount: u32(),
+    /** rejoinGranted: incarnation of the replica that may vote again. append: 0. */
+    subject: u32(),
+  },
+  true,
+);
+
+/** One Raft message in memory: a single mutable shape, reused, so that the core allocates none per message. */
+export interface RaftMessage {
+  type: number;
+  from: number;
+  to: number;
+  flags: number;
+  incarnation: number;
+  term: number;
+  index: number;
+  logTerm: number;
+  commit: number;
+  hint: number;
+  round: number;
+  frameCount: number;
+  subject: number;
+}
+
+/** A message with every field 0. */
+export function emptyRaftMessage(): RaftMessage {
+  return {
+    type: 0,
+    from: 0,
+    to: 0,
+    flags: 0,
+    incarnation: 0,
+    term: 0,
+    index: 0,
+    logTerm: 0,
+    commit: 0,
+    hint: 0,
+    round: 0,
+    frameCount: 0,
+    subject: 0,
+  };
+}
+
+const at = raftDatagram.at;
+
+/** Writes `message` at the start of `view`; `frameBytes` follow it. Returns the bytes of header and frames. hot path */
+export function writeRaftMessage(
+  view: DataView,
+  message: RaftMessage,
+  clusterId: number,
+  frameBytes: number,
+): number {
+  raftDatagram.writePrefix(view, 0, frameBytes);
+  view.setUint8(at.type, message.type);
+  view.setUint32(at.clusterId, clusterId, true);
+  view.setUint8(at.from, message.from);
+  view.setUint8(at.to, message.to);
+  view.setUint16(at.flags, message.flags, true);
+  view.setUint32(at.incarnation, message.incarnation, true);
+  setU53(view, at.term, message.term);
+  setU53(view, at.index, message.index);
+  setU53(view, at.logTerm, message.logTerm);
+  setU53(view, at.commit, message.commit);
+  setU53(view, at.hint, message.hint);
+  setU53(view, at.round, message.round);
+  view.setUint32(at.frameCount, message.frameCount, true);
+  view.setUint32(at.subject, message.subject, true);
+  return raftDatagram.size + frameBytes;
+}
+
+/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames stand behind it, unchecked. hot path */
+export function readRaftMessage(view: DataView, length: number, message: RaftMessage): DecodeCode {
+  const code = checkPrefix(view, 0, length);
+  if (code !== DecodeCode.ok) return code;
+  if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
+  const type = view.getUint8(at.type);
+  if (type < RaftType.preVote || type > RaftType.rejoinGranted) return DecodeCode.unknownType;
+  for (let field = at.term; field <= at.round; field += 8)
+    if (!isU53(view, field)) return DecodeCode.badField;
+  message.type = type;
+  message.from = view.getUint8(at.from);
+  message.to = view.getUint8(at.to);
+  message.flags = view.getUint16(at.flags, true);
+  message.incarnation = view.getUint32(at.incarnation, true);
+  message.term = getU53(view, at.term);
+  message.index = getU53(view, at.index);
+  message.logTerm = getU53(view, at.logTerm);
+  message.commit = getU53(view, at.commit);
+  message.hint = getU53(view, at.hint);
+  message.round = getU53(view, at.round);
+  message.frameCount = view.getUint32(at.frameCount, true);
+  message.subject = view.getUint32(at.subject, true);
+  return DecodeCode.ok;
+}
+
+/** The cluster id of a datagram whose prefix is good. */
+export function clusterIdOf(view: DataView): number {
+  return view.getUint32(at.clusterId, true);
+}

@@ -1,0 +1,179 @@
+/**
+ * The events: every output of the engine. Each is identified by (seq, n): the sequence number of its command and its
+ * place among the events of that command. The last event of a session's command is its `outcome`.
+ */
+import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { clientOrderIdBytes, eventBytesMax, symbolBytes } from './limits.ts';
+
+const eventHeader = {
+  /** The session it is addressed to; 0 is the public. */
+  sessionId: u32(),
+  seq: u53(),
+  /** Microseconds since 1970, the time that the leader stamped on the command. */
+  timeUs: u53(),
+  /** The account it concerns; 0 is the public. */
+  accountId: u32(),
+  /** 0, 1, 2 … within the events of one command. */
+  n: u32(),
+} as const;
+
+function event<F extends Fields>(type: number, name: string, fields: F): Layout<typeof eventHeader & F> {
+  const layout = new Layout(name, type, { ...eventHeader, ...fields });
+  if (layout.size > eventBytesMax) throw new Error(`${name} is larger than an event may be`);
+  return layout;
+}
+
+export const OrderStatus = { none: 0, open: 1, filled: 2, cancelled: 3, rejected: 4 } as const;
+export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus];
+
+export const CancelReason = {
+  requested: 1,
+  immediateOrCancel: 2,
+  selfMatch: 3,
+  massCancel: 4,
+  disconnect: 5,
+  dayEnd: 6,
+  replaced: 7,
+} as const;
+export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
+
+export const Liquidity = { maker: 1, taker: 2 } as const;
+export type Liquidity = (typeof Liquidity)[keyof typeof Liquidity];
+
+/** The answer to one command of a session, once and last. For a repeat, the first answer again. */
+export const outcome = event(64, 'outcome', {
+  commandNumber: u53(),
+  /** Of the order that the command was about; 0 where there is none. */
+  orderId: u53(),
+  /** Quantity of the order that had traded when the command was done. */
+  filledLots: u53(),
+  /** Quantity of the order that was open when the command was done. */
+  remainingLots: u53(),
+  /** An OutcomeCode. */
+  code: u16(),
+  /** The command's type. */
+  commandType: u8(),
+  /** An OrderStatus. */
+  orderStatus: u8(0, 4),
+  /** Orders that a mass cancel cancelled. */
+  count: u32(),
+  clientOrderId: text(clientOrderIdBytes),
+  /** 1: the client order id was used before; this is the first outcome again. */
+  repeated: u32(0, 1),
+});
+
+/** A session is open; its number is the header's sessionId. */
+export const sessionOpened = event(65, 'sessionOpened', { tokenLow: u32(), tokenHigh: u32() });
+
+/** A session has ended: closed by itself, or replaced because too many were open. */
+export const sessionClosed = event(66, 'sessionClosed', { evicted: u32(0, 1), reserved2: u32(0, 0) });
+
+export const orderAccepted = event(67, 'orderAccepted', {
+  orderId: u53(),
+  quantityLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u8(1, 2),
+  orderType: u8(1, 3),
+  timeInForce: u8(1, 4),
+  selfMatch: u8(0, 3),
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+/** One side's part of a trade; addressed to the session that placed the order. */
+export const orderExecuted = event(68, 'orderExecuted', {
+  orderId: u53(),
+  tradeId: u53(),
+  quantityLots: u53(),
+  remainingLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u8(1, 2),
+  /** A Liquidity. */
+  liquidity: u8(1, 2),
+  reserved2: u16(0, 0),
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+export const orderCancelled = event(69, 'orderCancelled', {
+  orderId: u53(),
+  /** Quantity that was open and is cancelled. */
+  cancelledLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u8(1, 2),
+  /** A CancelReason. */
+  reason: u8(1, 7),
+  reserved2: u16(0, 0),
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+export const orderReplaced = event(70, 'orderReplaced', {
+  orderId: u53(),
+  quantityLots: u53(),
+  remainingLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u8(1, 2),
+  /** 1: the order kept its place in the queue. */
+  keptPriority: u8(0, 1),
+  reserved2: u16(0, 0),
+  clientOrderId: text(clientOrderIdBytes),
+});
+
+/** Public: two orders traded. */
+export const trade = event(71, 'trade', {
+  tradeId: u53(),
+  quantityLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  aggressorSide: u32(1, 2),
+  reserved2: u32(0, 0),
+});
+
+/** Public: the new state of one price level that a command touched; quantity 0 says that it is gone. */
+export const bookLevel = event(72, 'bookLevel', {
+  quantityLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u32(1, 2),
+  orderCount: u32(),
+});
+
+/** Public: an instrument exists. */
+export const instrumentCreated = event(73, 'instrumentCreated', {
+  instrumentId: u32(),
+  priceDecimals: u8(0, 9),
+  quantityDecimals: u8(0, 12),
+  reserved2: u16(0, 0),
+  symbol: text(symbolBytes),
+});
+
+/** An account exists or has new limits. */
+export const accountChanged = event(74, 'accountChanged', {
+  orderLotsMax: u53(),
+  openOrdersMax: u32(),
+  priceBandBasisPoints: u32(),
+});
+
+/** Public: the day orders are cancelled. */
+export const dayEnded = event(75, 'dayEnded', { cancelledCount: u32(), reserved2: u32(0, 0) });
+
+/** All events, by type. */
+export const events = new Catalog([
+  outcome,
+  sessionOpened,
+  sessionClosed,
+  orderAccepted,
+  orderExecuted,
+  orderCancelled,
+  orderReplaced,
+  trade,
+  bookLevel,
+  instrumentCreated,
+  accountChanged,
+  dayEnded,
+]);
+
+/** Offsets of the header, the same in every event. */
+export const eventAt = { sessionId: 4, seq: 8, timeUs: 16, accountId: 24, n: 28 } as const;

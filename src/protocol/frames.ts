@@ -1,0 +1,104 @@
+/**
+ * A frame: one journal entry, one Raft entry. A batch of commands that were stamped together, in the same bytes in the
+ * journal, on the wire and in memory. Its checksum covers everything behind the first eight bytes.
+ */
+import { crc32 } from '../std/crc32.ts';
+import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { DecodeCode } from './codes.ts';
+import { frameBytesMax } from './limits.ts';
+
+/** What a frame carries. A new leader's first frame is `commands` with a count of 0. */
+export const FrameKind = { commands: 1, configuration: 2 } as const;
+export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
+
+/** Offsets of a frame's header. `length` counts the whole frame; 0 where a frame would begin says: no frame here. */
+export const frameAt = {
+  /** u32, bytes of the frame, header included, a multiple of 8. */
+  length: 0,
+  /** u32, CRC-32 of the bytes from `index` to the end. */
+  crc: 4,
+  /** u53, number of this frame in the log, from 1, gap-free. */
+  index: 8,
+  /** u53, Raft term in which the frame was made. */
+  term: 16,
+  /** u53, sequence number of the first command; of the next command where the frame has none. */
+  firstSeq: 24,
+  /** u53, microseconds since 1970 at which the leader stamped the frame; grows from frame to frame. */
+  timeUs: 32,
+  /** u32, number of commands; each takes one sequence number. */
+  count: 40,
+  /** u8, a FrameKind. */
+  kind: 44,
+} as const;
+/** Bytes of a frame's header; the payload follows. */
+export const frameHeaderBytes = 48;
+
+/** Writes a frame's header over a payload that stands in place already, and seals it with its checksum. hot path */
+export function sealFrame(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  length: number,
+  index: number,
+  term: number,
+  firstSeq: number,
+  timeUs: number,
+  count: number,
+  kind: FrameKind,
+): void {
+  setU53(view, at + frameAt.index, index);
+  setU53(view, at + frameAt.term, term);
+  setU53(view, at + frameAt.firstSeq, firstSeq);
+  setU53(view, at + frameAt.timeUs, timeUs);
+  view.setUint32(at + frameAt.count, count, true);
+  view.setUint32(at + frameAt.kind, kind, true);
+  view.setUint32(at + frameAt.crc, crc32(bytes, at + frameAt.index, at + length), true);
+  view.setUint32(at + frameAt.length, length, true);
+}
+
+/** Whether a whole, undamaged frame stands at `at`. The commands inside are checked by {@link commands}. hot path */
+export function checkFrame(bytes: Uint8Array, view: DataView, at: number, available: number): DecodeCode {
+  if (available < frameHeaderBytes) return DecodeCode.truncated;
+  const length = view.getUint32(at + frameAt.length, true);
+  if (length < frameHeaderBytes || length > frameBytesMax || length % 8 !== 0) return DecodeCode.badLength;
+  if (length > available) return DecodeCode.truncated;
+  if (crc32(bytes, at + frameAt.index, at + length) !== view.getUint32(at + frameAt.crc, true)) {
+    return DecodeCode.badChecksum;
+  }
+  const numbersAreGood =
+    isU53(view, at + frameAt.index) &&
+    isU53(view, at + frameAt.term) &&
+    isU53(view, at + frameAt.firstSeq) &&
+    isU53(view, at + frameAt.timeUs);
+  if (!numbersAreGood) return DecodeCode.badField;
+  const kind = view.getUint32(at + frameAt.kind, true);
+  return kind === FrameKind.commands || kind === FrameKind.configuration
+    ? DecodeCode.ok
+    : DecodeCode.badField;
+}
+
+/** The fields of a frame's header, for tools and tests. */
+export interface FrameHeader {
+  readonly length: number;
+  readonly crc: number;
+  readonly index: number;
+  readonly term: number;
+  readonly firstSeq: number;
+  readonly timeUs: number;
+  readonly count: number;
+  readonly kind: number;
+}
+
+/** Reads the header of a frame that {@link checkFrame} found good. */
+export function readFrameHeader(view: DataView, at: number): FrameHeader {
+  return {
+    length: view.getUint32(at + frameAt.length, true),
+    crc: view.getUint32(at + frameAt.crc, true),
+    index: getU53(view, at + frameAt.index),
+    term: getU53(view, at + frameAt.term),
+    firstSeq: getU53(view, at + frameAt.firstSeq),
+    timeUs: getU53(view, at + frameAt.timeUs),
+    count: view.getUint32(at + frameAt.count, true),
+    kind: view.getUint32(at + frameAt.kind, true),
+  };
+}

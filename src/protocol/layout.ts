@@ -1,0 +1,271 @@
+/**
+ * The one schema language of the protocol. A record is declared as a list of fields; its offsets, encoder, decoder and
+ * checks all come from that declaration. Little-endian, fixed offsets, each number aligned to its own size, each
+ * record a multiple of 8 bytes.
+ *
+ * Hot paths read and write single fields at `layout.at.field`; everything else uses `read` and `write`.
+ */
+import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { DecodeCode } from './codes.ts';
+
+type NumberKind = 'u8' | 'u16' | 'u32' | 'i32' | 'u53';
+
+interface NumberField {
+  readonly kind: NumberKind;
+  readonly size: number;
+  /** Values outside of `min` to `max` make the record malformed. */
+  readonly min: number;
+  readonly max: number;
+}
+
+interface TextField {
+  readonly kind: 'text';
+  readonly size: number;
+}
+
+interface BytesField {
+  readonly kind: 'bytes';
+  readonly size: number;
+}
+
+type Field = NumberField | TextField | BytesField;
+export type Fields = Readonly<Record<string, Field>>;
+type ValueOf<F extends Field> = F extends NumberField ? number : F extends TextField ? string : Uint8Array;
+export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
+
+const numberField =
+  (kind: NumberKind, size: number, low: number, high: number) =>
+  (min = low, max = high): NumberField => ({ kind, size, min, max });
+
+/** Unsigned 8 bits, optionally within a range. */
+export const u8 = numberField('u8', 1, 0, 0xff);
+/** Unsigned 16 bits, optionally within a range. */
+export const u16 = numberField('u16', 2, 0, 0xffff);
+/** Unsigned 32 bits, optionally within a range. */
+export const u32 = numberField('u32', 4, 0, 0xffff_ffff);
+/** Signed 32 bits, optionally within a range. */
+export const i32 = numberField('i32', 4, -0x8000_0000, 0x7fff_ffff);
+/** A safe integer, 0 to 2^53 - 1, in eight bytes. */
+export const u53 = numberField('u53', 8, 0, Number.MAX_SAFE_INTEGER);
+/** Printable ASCII without spaces (0x21 to 0x7e), padded with zero bytes at the end; all zero is the empty text. */
+export const text = (size: number): TextField => ({ kind: 'text', size });
+/** `size` bytes as they are. */
+export const bytes = (size: number): BytesField => ({ kind: 'bytes', size });
+
+/** Every record begins with these four bytes. `length` counts the whole record, the prefix included. */
+export const prefix = { length: u16(), type: u8(), version: u8() } as const;
+export type Prefix = typeof prefix;
+
+/** Bytes of the common prefix: what a reader needs to know a record's length. */
+export const PREFIX_BYTES = 4;
+/** The wire version of every record of this release: peers refuse any other. */
+export const WIRE_VERSION = 1;
+
+type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
+
+/** A record's layout: offsets, codec and checks, all from one declaration. */
+export class Layout<F extends Fields> {
+  readonly name: string;
+  /** The number that stands in the prefix. */
+  readonly type: number;
+  /** Bytes of the fixed part. */
+  readonly size: number;
+  /** Offset of each field from the start of the record. */
+  readonly at: Offsets<F & Prefix>;
+  /** Whether bytes of its own may follow the fixed part. */
+  readonly trailing: boolean;
+  readonly #fields: readonly (readonly [name: string, field: Field, at: number])[];
+
+  constructor(name: string, type: number, fields: F, trailing = false) {
+    const entries: [string, Field, number][] = [];
+    const at: Record<string, number> = {};
+    let offset = 0;
+    for (const [fieldName, field] of Object.entries<Field>({ ...prefix, ...fields })) {
+      const alignment = field.kind === 'text' || field.kind === 'bytes' ? 1 : field.size;
+      if (offset % alignment !== 0) throw new Error(`${name}.${fieldName} is not aligned: offset ${offset}`);
+      at[fieldName] = offset;
+      entries.push([fieldName, field, offset]);
+      offset += field.size;
+    }
+    if (offset % 8 !== 0) throw new Error(`${name} has ${offset} bytes, not a multiple of 8`);
+    this.name = name;
+    this.type = type;
+    this.size = offset;
+    this.at = at as Offsets<F & Prefix>;
+    this.trailing = trailing;
+    this.#fields = entries.slice(Object.keys(prefix).length);
+  }
+
+  /** Writes prefix and fields at `at`; returns the record's bytes. `trailing` counts bytes that the caller adds. */
+  write(view: DataView, at: number, values: Readonly<ValuesOf<F>>, trailing = 0): number {
+    this.writePrefix(view, at, trailing);
+    for (const [name, field, offset] of this.#fields) {
+      writeField(view, at + offset, field, values[name] as number | string | Uint8Array);
+    }
+    return this.size + trailing;
+  }
+
+  /** Writes only the prefix: the start of a record that the caller fills field by field. hot path */
+  writePrefix(view: DataView, at: number, trailing = 0): void {
+    view.setUint16(at, this.size + trailing, true);
+    view.setUint8(at + 2, this.type);
+    view.setUint8(at + 3, WIRE_VERSION);
+  }
+
+  /** Reads all fields of a record that {@link check} found good. */
+  read(view: DataView, at: number): ValuesOf<F> {
+    const values: Record<string, number | string | Uint8Array> = {};
+    for (const [name, field, offset] of this.#fields) values[name] = readField(view, at + offset, field);
+    return values as ValuesOf<F>;
+  }
+
+  /** Whether the bytes at `at`, of which `available` may be read, are a well-formed record of this layout. hot path */
+  check(view: DataView, at: number, available: number): DecodeCode {
+    const code = checkPrefix(view, at, available);
+    if (code !== DecodeCode.ok) return code;
+    if (view.getUint8(at + 2) !== this.type) return DecodeCode.unknownType;
+    const length = view.getUint16(at, true);
+    if (this.trailing ? length < this.size : length !== this.size) return DecodeCode.badLength;
+    for (let n = 0; n < this.#fields.length; n++) {
+      const entry = this.#fields[n]!;
+      if (!fieldIsGood(view, at + entry[2], entry[1])) return DecodeCode.badField;
+    }
+    return DecodeCode.ok;
+  }
+}
+
+/** Whether a whole record of this wire version stands at `at`. hot path */
+export function checkPrefix(view: DataView, at: number, available: number): DecodeCode {
+  if (available < PREFIX_BYTES) return DecodeCode.truncated;
+  if (view.getUint8(at + 3) !== WIRE_VERSION) return DecodeCode.wrongVersion;
+  const length = view.getUint16(at, true);
+  if (length < PREFIX_BYTES || length % 8 !== 0) return DecodeCode.badLength;
+  return length > available ? DecodeCode.truncated : DecodeCode.ok;
+}
+
+/** The layouts of one family of records (commands, events, messages), found by the type in the prefix. */
+export class Catalog<L extends Layout<Fields>> {
+  readonly layouts: readonly L[];
+  readonly #byType: (L | undefined)[] = Array.from({ length: 256 });
+
+  constructor(layouts: readonly L[]) {
+    this.layouts = layouts;
+    for (const layout of layouts) {
+      if (this.#byType[layout.type]) throw new Error(`type ${layout.type} is used twice: ${layout.name}`);
+      this.#byType[layout.type] = layout;
+    }
+  }
+
+  /** The layout of the record's type, if the family has it. */
+  of(type: number): L | undefined {
+    return this.#byType[type];
+  }
+
+  /** {@link Layout.check} for a record of any type of this family. hot path */
+  check(view: DataView, at: number, available: number): DecodeCode {
+    if (available < PREFIX_BYTES) return DecodeCode.truncated;
+    const layout = this.#byType[view.getUint8(at + 2)];
+    return layout === undefined ? DecodeCode.unknownType : layout.check(view, at, available);
+  }
+}
+
+function fieldIsGood(view: DataView, at: number, field: Field): boolean {
+  switch (field.kind) {
+    case 'u8':
+      return inRange(view.getUint8(at), field);
+    case 'u16':
+      return inRange(view.getUint16(at, true), field);
+    case 'u32':
+      return inRange(view.getUint32(at, true), field);
+    case 'i32':
+      return inRange(view.getInt32(at, true), field);
+    case 'u53':
+      return isU53(view, at) && inRange(getU53(view, at), field);
+    case 'text':
+      return isText(view, at, field.size);
+    case 'bytes':
+      return true;
+  }
+}
+
+function inRange(value: number, field: NumberField): boolean {
+  return value >= field.min && value <= field.max;
+}
+
+function isText(view: DataView, at: number, size: number): boolean {
+  let end = 0;
+  while (end < size && view.getUint8(at + end) !== 0) {
+    const byte = view.getUint8(at + end);
+    if (byte < 0x21 || byte > 0x7e) return false;
+    end++;
+  }
+  for (let n = end; n < size; n++) if (view.getUint8(at + n) !== 0) return false;
+  return true;
+}
+
+/** Whether `value` fits a text field of `size` bytes. */
+export function isTextValue(value: string, size: number): boolean {
+  return value.length <= size && /^[\x21-\x7e]*$/.test(value);
+}
+
+/** Reads a text field. */
+export function getText(view: DataView, at: number, size: number): string {
+  let value = '';
+  for (let n = 0; n < size; n++) {
+    const byte = view.getUint8(at + n);
+    if (byte === 0) break;
+    value += String.fromCharCode(byte);
+  }
+  return value;
+}
+
+/** Writes a text field; the caller has checked it with {@link isTextValue}. */
+export function setText(view: DataView, at: number, size: number, value: string): void {
+  if (!isTextValue(value, size)) {
+    throw new RangeError(`"${value}" must be printable ASCII without spaces, at most ${size} characters`);
+  }
+  for (let n = 0; n < size; n++) view.setUint8(at + n, n < value.length ? value.charCodeAt(n) : 0);
+}
+
+function writeField(view: DataView, at: number, field: Field, value: number | string | Uint8Array): void {
+  if (field.kind === 'text') {
+    setText(view, at, field.size, value as string);
+  } else if (field.kind === 'bytes') {
+    const source = value as Uint8Array;
+    if (source.length !== field.size)
+      throw new RangeError(`${source.length} bytes given, ${field.size} needed`);
+    for (let n = 0; n < field.size; n++) view.setUint8(at + n, source[n]!);
+  } else {
+    writeNumber(view, at, field, value as number);
+  }
+}
+
+function writeNumber(view: DataView, at: number, field: NumberField, value: number): void {
+  if (!Number.isInteger(value) || value < field.min || value > field.max) {
+    throw new RangeError(`${value} is not an integer from ${field.min} to ${field.max}`);
+  }
+  if (field.kind === 'u8') view.setUint8(at, value);
+  else if (field.kind === 'u16') view.setUint16(at, value, true);
+  else if (field.kind === 'u32') view.setUint32(at, value, true);
+  else if (field.kind === 'i32') view.setInt32(at, value, true);
+  else setU53(view, at, value);
+}
+
+function readField(view: DataView, at: number, field: Field): number | string | Uint8Array {
+  switch (field.kind) {
+    case 'u8':
+      return view.getUint8(at);
+    case 'u16':
+      return view.getUint16(at, true);
+    case 'u32':
+      return view.getUint32(at, true);
+    case 'i32':
+      return view.getInt32(at, true);
+    case 'u53':
+      return getU53(view, at);
+    case 'text':
+      return getText(view, at, field.size);
+    case 'bytes':
+      return new Uint8Array(view.buffer, view.byteOffset + at, field.size).slice();
+  }
+}

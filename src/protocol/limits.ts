@@ -1,0 +1,47 @@
+/**
+ * Every limit of the protocol, with its unit at the end of its name. The relations between them are asserted below, so
+ * that a change of one that breaks another fails at load.
+ */
+import { assert } from '../std/assert.ts';
+
+/** Largest quantity of one order, in lots. With 8 decimals this is about 11,000 units. */
+export const quantityLotsMax = 2 ** 40;
+/** Largest price, in ticks. */
+export const priceTicksMax = 2 ** 31 - 1;
+/** Largest sum of quantities that is counted (a price level, a position), in lots: sums stay exact integers. */
+export const sumLotsMax = Number.MAX_SAFE_INTEGER;
+/** Characters of a client order id. */
+export const clientOrderIdBytes = 20;
+/** Characters of an instrument's symbol and of an account's name. */
+export const symbolBytes = 16;
+
+export const instrumentsMax = 65_536;
+export const accountsMax = 1_048_576;
+export const sessionsMax = 1_024;
+/** Open orders and remembered closed orders together. */
+export const ordersMax = 4_194_304;
+/** Open orders of one account, at the most that its own limit may allow. */
+export const openOrdersPerAccountMax = 1_048_576;
+/** Closed orders that are remembered, for repeats of a client order id and for queries. */
+export const closedOrdersMax = 1_048_576;
+
+/** Members of one cluster, learners included. */
+export const replicasMax = 7;
+/** Bytes of one record of the protocol: what a 16-bit length can say, in multiples of 8. */
+export const recordBytesMax = 65_528;
+/** Bytes of one command, the largest of the schema. */
+export const commandBytesMax = 128;
+/** Bytes of one event, the largest of the schema. */
+export const eventBytesMax = 128;
+/** Bytes of one frame in the journal and on the wire, its header included. */
+export const frameBytesMax = 57_344;
+/** Bytes of one datagram: frame, header and seal fit the largest UDP payload over IPv4 (65,507 bytes). */
+export const datagramBytesMax = 57_856;
+/** Bytes of the seal (a keyed BLAKE2b) that ends each datagram. */
+export const sealBytes = 16;
+
+assert(recordBytesMax % 8 === 0 && recordBytesMax < 65_536, 'a record length fits 16 bits');
+assert(frameBytesMax + 512 <= datagramBytesMax, 'a frame fits a datagram with its header and seal');
+assert(datagramBytesMax <= 65_507, 'a datagram fits UDP over IPv4');
+assert(closedOrdersMax < ordersMax, 'closed orders leave room for open ones');
+assert(openOrdersPerAccountMax <= ordersMax, 'an account cannot have more orders than the exchange');

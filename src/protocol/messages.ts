@@ -1,0 +1,246 @@
+/**
+ * The messages of a TCP connection with a replica: handshake, sessions, queries, tethers and snapshot transfer.
+ * Commands and events travel on the same connection as the records that they are. Every record's length stands in its
+ * first two bytes, so a reader needs no other framing.
+ *
+ * Order of a connection: server `challenge`, client `hello` with its proof, server `welcome`; then by role.
+ * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
+ *   commands and events. Any replica answers `query`; only the leader serves sessions.
+ * - tether: nothing but `ping`; that it stands says that the peer's process lives.
+ * - fetch: `snapshotRequest` → `snapshotChunk` ….
+ */
+import { bytes, Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { clientOrderIdBytes } from './limits.ts';
+
+const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
+  new Layout(name, type, fields, trailing);
+
+/** "LSTP", little-endian: the first field of every connection. */
+export const connectionMagic = 0x5054_534c;
+/** Bytes of the keyed hash that proves the knowledge of a key. */
+export const proofBytes = 32;
+export const nonceBytes = 16;
+
+export const ConnectionRole = { session: 1, tether: 2, fetch: 3 } as const;
+export type ConnectionRole = (typeof ConnectionRole)[keyof typeof ConnectionRole];
+
+/** What a session connection wants to be sent: events addressed to it, or all events of the exchange. */
+export const Feed = { own: 1, all: 2, none: 3 } as const;
+export type Feed = (typeof Feed)[keyof typeof Feed];
+
+/** Server, first: what the client must prove its key over. */
+export const challenge = message(128, 'challenge', {
+  magic: u32(),
+  clusterId: u32(),
+  replicaId: u32(),
+  nonce: bytes(nonceBytes),
+});
+
+/** Client: who it is. `proof` = keyed hash of the server's nonce and these fields before `proof` (see replica). */
+export const hello = message(129, 'hello', {
+  magic: u32(),
+  clusterId: u32(),
+  role: u8(1, 3),
+  /** Replica id of a tether or fetch; 0 from a client. */
+  replicaId: u8(),
+  reserved: u16(0, 0),
+  proof: bytes(proofBytes),
+});
+
+/** Server: accepted, or refused with a ReplyCode and then closed. */
+export const welcome = message(130, 'welcome', {
+  code: u16(),
+  replicaId: u8(),
+  leaderId: u8(),
+  term: u53(),
+});
+
+/** Server, whenever it changes: who leads, as far as this replica knows; 0 is nobody. `serving`: sessions may attach. */
+export const leadership = message(131, 'leadership', {
+  leaderId: u8(),
+  serving: u8(0, 1),
+  reserved: u16(0, 0),
+  term: u53(),
+});
+
+/** Client: bind this connection to a session (0: only the feed), and resume its events after (seq, n). */
+export const attach = message(132, 'attach', {
+  sessionId: u32(),
+  afterSeq: u53(),
+  /** `noEvent` in `afterN` with afterSeq S: resume with the first event of seq S + 1. */
+  afterN: u32(),
+  feed: u32(1, 3),
+});
+/** In `attach.afterN`: after the last event of afterSeq, whatever its n. */
+export const noEvent = 0xffff_ffff;
+
+/** Server: bound, or refused with a ReplyCode. The client resends its commands after `lastCommandNumber`. */
+export const attached = message(133, 'attached', {
+  sessionId: u32(),
+  lastCommandNumber: u53(),
+  appliedSeq: u53(),
+  term: u53(),
+  code: u16(),
+  reserved: u16(0, 0),
+  reserved2: u32(0, 0),
+});
+
+/** Server, when it crosses a mark: how full its ring of waiting commands is. Gateways shed load from 900 on. */
+export const pressure = message(134, 'pressure', { usedPermille: u32(0, 1000) });
+
+/** Either side: is the other alive; answered by `pong` with the same number. */
+export const ping = message(135, 'ping', { number: u32() });
+export const pong = message(136, 'pong', { number: u32() });
+
+/** Server: a message was refused; `subject` is the refused record's type. */
+export const refused = message(137, 'refused', { code: u16(), subject: u8(), reserved: u8(0, 0) });
+
+export const QueryKind = {
+  order: 1,
+  openOrders: 2,
+  positions: 3,
+  book: 4,
+  trades: 5,
+  instruments: 6,
+  account: 7,
+  hashes: 8,
+} as const;
+export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
+
+/** Client: a read of the replica's state as of its last applied command. Rows come in one `queryResult`. */
+export const query = message(138, 'query', {
+  requestId: u32(),
+  kind: u8(1, 8),
+  reserved: u8(0, 0),
+  /** Most rows; a replica may give fewer, and then sets `more`. */
+  rowsMax: u16(1, 0xffff),
+  accountId: u32(),
+  instrumentId: u32(),
+  clientOrderId: text(clientOrderIdBytes),
+  /** In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. */
+  afterId: u53(),
+});
+
+/** Server: `rowCount` records of the kind's row layout follow as trailing bytes. */
+export const queryResult = message(
+  139,
+  'queryResult',
+  {
+    requestId: u32(),
+    /** A ReplyCode. */
+    code: u16(),
+    kind: u8(),
+    more: u8(0, 1),
+    rowCount: u32(),
+    appliedSeq: u53(),
+  },
+  true,
+);
+
+/** Fetch: send the newest snapshot, from byte `offset` on. */
+export const snapshotRequest = message(140, 'snapshotRequest', {
+  reserved: u32(0, 0),
+  index: u53(),
+  offset: u53(),
+});
+
+/** Fetch: bytes of the snapshot at `index` (0: there is none), trailing. `totalBytes` is the size of the whole. */
+export const snapshotChunk = message(
+  141,
+  'snapshotChunk',
+  { chunkBytes: u32(), index: u53(), offset: u53(), totalBytes: u53() },
+  true,
+);
+
+/** All messages of a connection that are neither command nor event, by type. */
+export const messages = new Catalog([
+  challenge,
+  hello,
+  welcome,
+  leadership,
+  attach,
+  attached,
+  pressure,
+  ping,
+  pong,
+  refused,
+  query,
+  queryResult,
+  snapshotRequest,
+  snapshotChunk,
+]);
+
+const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>
+  new Layout(name, type, fields);
+
+/** Row of `order` and `openOrders`. */
+export const orderRow = row(160, 'orderRow', {
+  accountId: u32(),
+  orderId: u53(),
+  quantityLots: u53(),
+  filledLots: u53(),
+  /** Open quantity; 0 once the order is closed. */
+  remainingLots: u53(),
+  instrumentId: u32(),
+  priceTicks: u32(),
+  side: u8(1, 2),
+  orderType: u8(1, 3),
+  timeInForce: u8(1, 4),
+  /** An OrderStatus. */
+  status: u8(0, 4),
+  /** An OutcomeCode: why a rejected order was rejected. */
+  code: u16(),
+  reserved: u16(0, 0),
+  clientOrderId: text(clientOrderIdBytes),
+  reserved2: u32(0, 0),
+});
+
+/** Row of `positions`: bought minus sold, as two counts because a row holds no negative numbers. */
+export const positionRow = row(161, 'positionRow', {
+  instrumentId: u32(),
+  boughtLots: u53(),
+  soldLots: u53(),
+});
+
+/** Row of `book`: buys from the highest price down, then sells from the lowest up. */
+export const levelRow = row(162, 'levelRow', {
+  side: u8(1, 2),
+  reserved: u8(0, 0),
+  reserved2: u16(0, 0),
+  quantityLots: u53(),
+  priceTicks: u32(),
+  orderCount: u32(),
+});
+
+/** Row of `instruments`. */
+export const instrumentRow = row(163, 'instrumentRow', {
+  instrumentId: u32(),
+  priceDecimals: u8(),
+  quantityDecimals: u8(),
+  reserved: u16(0, 0),
+  /** 0 before the first trade. */
+  lastPriceTicks: u32(),
+  symbol: text(16),
+});
+
+/** Row of `account`. */
+export const accountRow = row(164, 'accountRow', {
+  accountId: u32(),
+  orderLotsMax: u53(),
+  openOrdersMax: u32(),
+  openOrders: u32(),
+  priceBandBasisPoints: u32(),
+  reserved: u32(0, 0),
+  name: text(16),
+});
+
+/** Row of `hashes`: the hashes of the state after `appliedSeq`, as hexadecimal text. */
+export const hashesRow = row(165, 'hashesRow', {
+  reserved: u32(0, 0),
+  appliedSeq: u53(),
+  stateHash: text(16),
+  economicHash: text(16),
+});
+
+/** All rows, by type. Rows of `trades` are `trade` events. */
+export const rows = new Catalog([orderRow, positionRow, levelRow, instrumentRow, accountRow, hashesRow]);

@@ -3,7 +3,7 @@
 // Plain JavaScript that also an old Node can read; the program itself is TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const oldestNodeMajor = 26;
 if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
   runOnOwnNode();
 } else {
-  enableCompileCache?.();
+  module.enableCompileCache?.();
   const source = new URL('../src/ops/cli/main.ts', import.meta.url);
   const built = new URL('../dist/ops/cli/main.js', import.meta.url);
   // A checkout holds the sources; a published package holds what was built from them.
@@ -36,8 +36,13 @@ function runOnOwnNode() {
       stdio: 'inherit',
     },
   );
-  const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
-  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+  // A terminal sends its own signals to the child too; a second one would read as "stop at once".
+  const fromTerminal = ['SIGINT', 'SIGQUIT', 'SIGHUP'];
+  for (const signal of [...fromTerminal, 'SIGTERM', 'SIGUSR2']) {
+    process.on(signal, () => {
+      if (!process.stdin.isTTY || !fromTerminal.includes(signal)) child.kill(signal);
+    });
+  }
   child.on('error', (error) => {
     console.error(`lockstep could not start ${binary}: ${error.message}`);
     process.exit(1);
@@ -47,7 +52,7 @@ function runOnOwnNode() {
 
 function ownNode() {
   try {
-    const manifest = createRequire(import.meta.url).resolve('node/package.json');
+    const manifest = module.createRequire(import.meta.url).resolve('node/package.json');
     const name = process.platform === 'win32' ? 'node.exe' : 'node';
     const binary = join(dirname(manifest), 'bin', name);
     return existsSync(binary) ? binary : undefined;

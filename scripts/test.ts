@@ -9,7 +9,10 @@ const concurrency = 2;
 const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
 const selected = given.filter((argument) => !argument.startsWith('-'));
-const files = selected.length > 0 ? selected : globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).sort();
+const files =
+  selected.length > 0
+    ? selected
+    : globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts']).sort();
 
 if (files.length === 0) {
   console.log('There are no tests yet: neither src nor test holds a *.test.ts file.');

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { problemsOf } from './rules.ts';
+
+function messages(path: string, text: string): string[] {
+  return problemsOf(path, text).map(({ line, message }) => `${line} ${message}`);
+}
+
+function accepts(path: string, text: string): void {
+  assert.deepEqual(messages(path, text), []);
+}
+
+function refuses(path: string, text: string, expected: RegExp): void {
+  const found = messages(path, text);
+  assert.equal(found.length, 1, `${path}: ${JSON.stringify(found)}`);
+  assert.match(found[0] ?? '', expected);
+}
+
+test('every form of import is held to the direction of the rooms', () => {
+  const forms = [
+    "import { x } from '../ops/x.ts';",
+    "import type { X } from '../ops/x.ts';",
+    "import '../ops/x.ts';",
+    "export { x } from '../ops/x.ts';",
+    "export type { X } from '../ops/x.ts';",
+    "export * from '../ops/x.ts';",
+    "type X = import('../ops/x.ts').X;",
+    "void import('../ops/x.ts');",
+  ];
+  for (const form of forms) {
+    refuses(
+      'src/client/a.ts',
+      `\n${form}\n`,
+      /^2 import of src\/ops\/x\.ts: client may import std, protocol\.$/,
+    );
+    refuses('src/client/a.test.ts', form, /client may import/);
+    accepts('test/a.test.ts', form);
+    accepts('src/bench/a.ts', form);
+  }
+});
+
+test('arrows point down only', () => {
+  const edge = (from: string, to: string): string =>
+    `import { x } from '${'../'.repeat(from.split('/').length - 2)}${to}';`;
+  const allowed = [
+    ['src/replica/a.ts', 'book/x.ts'],
+    ['src/replica/a.ts', 'engine/deep/x.ts'],
+    ['src/io/a.ts', 'replica/ports.ts'],
+    ['src/io/a.ts', 'replica/ports/clock.ts'],
+    ['src/sim/a.ts', 'gateway/admission/x.ts'],
+    ['src/gateway/http/a.ts', 'gateway/admission/x.ts'],
+    ['src/ops/cli/main.ts', 'io/x.ts'],
+  ] as const;
+  for (const [from, to] of allowed) accepts(from, edge(from, to));
+  const refused = [
+    ['src/std/a.ts', 'protocol/x.ts'],
+    ['src/book/a.ts', 'engine/x.ts'],
+    ['src/engine/a.ts', 'raft/x.ts'],
+    ['src/raft/a.ts', 'journal/x.ts'],
+    ['src/replica/a.ts', 'io/x.ts'],
+    ['src/io/a.ts', 'replica/duty.ts'],
+    ['src/client/a.ts', 'replica/x.ts'],
+    ['src/gateway/http/a.ts', 'engine/x.ts'],
+    ['src/ops/a.ts', 'sim/x.ts'],
+    ['src/history/a.ts', 'engine/x.ts'],
+    ['src/dashboard/a.ts', 'protocol/x.ts'],
+    ['src/sim/a.ts', 'io/x.ts'],
+    ['src/sim/a.ts', 'gateway/http/x.ts'],
+    ['src/chaos/a.ts', 'engine/x.ts'],
+    ['src/unheard/a.ts', 'std/x.ts'],
+  ] as const;
+  for (const [from, to] of refused) refuses(from, edge(from, to), /^1 import of src\//);
+  refuses('src/a.ts', "import { x } from './std/x.ts';", /no known room/);
+  refuses('src/ops/a.ts', "import { x } from '../../test/x.ts';", /only from src and from packages/);
+});
+
+test('nothing in a deterministic room waits for an event loop', () => {
+  const path = 'src/engine/a.ts';
+  refuses(path, 'export async function f(): Promise<void> {}', /async/);
+  refuses(path, 'export const f = async (): Promise<void> => {};', /async/);
+  refuses(path, 'export class A { async m(): Promise<void> {} }', /async/);
+  refuses(path, 'await f;', /await/);
+  assert.equal(messages(path, 'async function f() { for await (const x of y) f(x); }').length, 2);
+  refuses(path, "void import('./b.ts');", /import\(\)/);
+  accepts('src/engine/a.test.ts', 'await f;');
+  accepts('src/ops/a.ts', 'export async function f(): Promise<void> { await g(); }');
+});
+
+test('nothing in a deterministic room draws from Math.random, tests included', () => {
+  refuses('src/raft/a.ts', 'f(Math.random());', /seed/);
+  refuses('src/raft/a.test.ts', "f(Math['random']());", /seed/);
+  refuses('src/raft/a.ts', 'const { random } = Math;', /another name/);
+  accepts('src/raft/a.ts', 'f(Math.imul(2, 3));');
+  accepts('src/ops/a.ts', 'f(Math.random());');
+});
+
+test('nothing in a deterministic room counts in BigInt', () => {
+  refuses('src/std/a.ts', 'f(1n);', /BigInt/);
+  refuses('src/std/a.ts', 'export type T = bigint;', /bigint/);
+  accepts('src/std/a.test.ts', 'f(1n);');
+  accepts('src/io/a.ts', 'f(1n);');
+});
+
+test('entry files are reached by a URL that holds in the published package too', () => {
+  const url = "new URL('./core.ts', import.meta.url);";
+  refuses('src/io/a.ts', url, /published/);
+  accepts('src/sim/a.ts', url);
+  assert.equal(messages('src/io/a.ts', "new URL('../ops/core.ts', import.meta.url);").length, 2);
+});
+
+test('unfinished work and long files show', () => {
+  refuses('src/ops/a.ts', `\n// ${'TO'}${'DO'}: later\n`, /^2 TODO/);
+  const [long] = problemsOf('src/ops/a.ts', 'f();\n'.repeat(501));
+  assert.equal(long?.severity, 'warning');
+  accepts('src/ops/a.ts', 'f();\n'.repeat(500));
+});
+
+test('a file that does not parse is a problem', () => {
+  assert.notEqual(messages('src/ops/a.ts', 'const = 1;').length, 0);
+});

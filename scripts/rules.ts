@@ -1,0 +1,119 @@
+// The rules about sources that no ready-made tool checks: import directions, determinism, tidiness.
+// Each rule has a test beside it that breaks it.
+import { posix } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { deterministicRooms, importRefusal, roomOf } from './rooms.ts';
+
+export interface Problem {
+  readonly line: number;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
+
+const linesMax = 500;
+const unfinished = /\b(?:TODO|FIXME|XXX|HACK)\b/;
+/** Rooms that never leave the checkout, so they may name source files. */
+const unpublishedRooms: readonly string[] = ['sim', 'chaos', 'bench'];
+
+/** All problems of one TypeScript file; `path` is relative to the root of the project. */
+export function problemsOf(path: string, text: string): Problem[] {
+  const problems: Problem[] = [];
+  const report = (offset: number, message: string): void => {
+    problems.push({ line: lineAt(text, offset), message, severity: 'error' });
+  };
+
+  const parsed = parseSync(path, text);
+  for (const error of parsed.errors) report(error.labels[0]?.start ?? 0, error.message);
+  for (const comment of parsed.comments) {
+    const found = unfinished.exec(comment.value);
+    if (found) report(comment.start, `${found[0]}: finish it, or write it where work is planned.`);
+  }
+
+  const room = roomOf(path);
+  const isTest = path.endsWith('.test.ts');
+  const isDeterministic = room !== undefined && deterministicRooms.includes(room);
+  const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
+
+  const checkImport = (offset: number, specifier: string): void => {
+    if (!specifier.startsWith('.')) return;
+    const target = posix.join(posix.dirname(path), specifier);
+    const refusal = importRefusal(path, target);
+    if (refusal !== undefined) report(offset, `import of ${target}: ${refusal}.`);
+  };
+  const forbid = (offset: number, what: string, instead: string): void => {
+    if (isDeterministic && !isTest) report(offset, `${what} in a deterministic room: ${instead}.`);
+  };
+  const loop = 'its code runs to the end and never returns to an event loop';
+  const numbers = 'it allocates; use fixed-width integers on numbers';
+  const checkFunction = (node: { readonly start: number; readonly async: boolean }): void => {
+    if (node.async) forbid(node.start, 'async', loop);
+  };
+
+  new Visitor({
+    ImportDeclaration: (node) => checkImport(node.start, node.source.value),
+    ExportAllDeclaration: (node) => checkImport(node.start, node.source.value),
+    ExportNamedDeclaration: (node) => {
+      if (node.source) checkImport(node.start, node.source.value);
+    },
+    TSImportType: (node) => checkImport(node.start, node.source.value),
+    ImportExpression: (node) => {
+      forbid(node.start, 'import()', loop);
+      if (node.source.type === 'Literal') checkImport(node.start, String(node.source.value));
+    },
+    NewExpression: (node) => {
+      // Entry files of threads and processes are reached through their URL.
+      if (node.callee.type !== 'Identifier' || node.callee.name !== 'URL') return;
+      const [file] = node.arguments;
+      if (file?.type !== 'Literal' || typeof file.value !== 'string' || !file.value.endsWith('.ts')) return;
+      checkImport(node.start, file.value);
+      if (isPublished) {
+        report(
+          node.start,
+          'a URL that ends in .ts is not there in the published package; derive the ending from import.meta.url.',
+        );
+      }
+    },
+    MemberExpression: (node) => {
+      if (node.object.type !== 'Identifier' || node.object.name !== 'Math') return;
+      const { property } = node;
+      const name = property.type === 'Identifier' && !node.computed ? property.name : undefined;
+      const isRandom = name === 'random' || (property.type === 'Literal' && property.value === 'random');
+      if (isRandom && isDeterministic) {
+        report(node.start, 'Math.random in a deterministic room: randomness comes in as a seed.');
+      }
+    },
+    VariableDeclarator: (node) => {
+      if (node.init?.type === 'Identifier' && node.init.name === 'Math') {
+        forbid(
+          node.start,
+          'another name for Math',
+          'write Math.x where you use it, so that it can be checked',
+        );
+      }
+    },
+    FunctionDeclaration: checkFunction,
+    FunctionExpression: checkFunction,
+    ArrowFunctionExpression: checkFunction,
+    AwaitExpression: (node) => forbid(node.start, 'await', loop),
+    ForOfStatement: (node) => {
+      if (node.await) forbid(node.start, 'await', loop);
+    },
+    Literal: (node) => {
+      if ('bigint' in node) forbid(node.start, 'a BigInt', numbers);
+    },
+    TSBigIntKeyword: (node) => forbid(node.start, 'bigint', numbers),
+  }).visit(parsed.program);
+
+  const lines = text.split('\n').length - 1;
+  if (lines > linesMax) {
+    const message = `${lines} lines; a file tells one story in at most ${linesMax}.`;
+    problems.push({ line: linesMax + 1, message, severity: 'warning' });
+  }
+  return problems.sort((a, b) => a.line - b.line);
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}

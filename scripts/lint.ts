@@ -18,7 +18,12 @@ const checks: readonly Check[] = [
   { name: 'rooms and rules', command: ['node', 'scripts/tidy.ts'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   ...(existsSync(page) ? [{ name: 'types of the page', command: ['tsc', '-p', page] }] : []),
-  { name: 'dead code', command: ['knip', '--no-progress'], isAdvice: isIncomplete },
+  {
+    name: 'types of the package',
+    command: ['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
+    isAdvice: isIncomplete,
+  },
+  { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'], isAdvice: isIncomplete },
 ];
 
 const failed: string[] = [];

@@ -10,7 +10,7 @@ import { DecodeCode } from './codes.ts';
 
 type NumberKind = 'u8' | 'u16' | 'u32' | 'i32' | 'u53';
 
-interface NumberField {
+export interface NumberField {
   readonly kind: NumberKind;
   readonly size: number;
   /** Values outside of `min` to `max` make the record malformed. */
@@ -18,17 +18,17 @@ interface NumberField {
   readonly max: number;
 }
 
-interface TextField {
+export interface TextField {
   readonly kind: 'text';
   readonly size: number;
 }
 
-interface BytesField {
+export interface BytesField {
   readonly kind: 'bytes';
   readonly size: number;
 }
 
-type Field = NumberField | TextField | BytesField;
+export type Field = NumberField | TextField | BytesField;
 export type Fields = Readonly<Record<string, Field>>;
 type ValueOf<F extends Field> = F extends NumberField ? number : F extends TextField ? string : Uint8Array;
 export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };

@@ -1,0 +1,88 @@
+/** What the consensus core needs from its surroundings, and what it tells them: plain calls, no sockets, no files. */
+import type { RaftMessage } from '../protocol/datagrams.ts';
+
+export const Role = { follower: 0, preCandidate: 1, candidate: 2, leader: 3 } as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+/** The commit rule: `memory`, a majority holds it; `disk`, a majority has flushed it. */
+export type Durability = 'memory' | 'disk';
+
+/** Who votes and who only listens. `outgoing` is the old half of a joint configuration, empty outside of a change. */
+export interface Configuration {
+  readonly voters: readonly number[];
+  readonly outgoing: readonly number[];
+  readonly learners: readonly number[];
+  /** Voters of the old half that become learners when the joint configuration is left. */
+  readonly learnersNext: readonly number[];
+}
+
+/** The log as the core sees it: the journal in production. All calls are synchronous. */
+export interface RaftLog {
+  /** First index that is still held; everything before is in the snapshot. */
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  /** Highest index of which it and everything before is flushed. */
+  readonly durableIndex: number;
+  /** Term of the frame, or of the snapshot at firstIndex - 1; 0 at index 0; -1 where it is not known. hot path */
+  termAt(index: number): number;
+  /** Removes everything after `index`. */
+  truncateAfter(index: number): void;
+}
+
+/** The frames of a received `append`, checked by the caller (checksum, contiguous indices). */
+export interface IncomingFrames {
+  readonly count: number;
+  /** Term of the n-th frame, n from 0. */
+  termOf(n: number): number;
+  /** Appends the n-th frame to the log; false when the journal cannot take it (a full disk). */
+  append(n: number): boolean;
+}
+
+/** What must survive a restart besides the log. */
+export interface HardState {
+  readonly term: number;
+  /** Who got this replica's vote in `term`; 0 is nobody. */
+  readonly votedFor: number;
+  /** True from an unclean boot, a blank start or a damaged journal until the rejoin is granted and reached. */
+  readonly recovering: boolean;
+}
+
+/** What the core tells the replica. Messages are reused: a receiver copies what it keeps. */
+export interface RaftOutput {
+  /** Send a message without frames to `message.to`; 0 is every other member of the configuration. */
+  send(message: RaftMessage): void;
+  /**
+   * Send an append that carries the frames after `message.index` up to `lastIndex`, in as many datagrams as they need
+   * (the replica sets index, logTerm and frameCount of each). With lastIndex = message.index it is a heartbeat.
+   */
+  sendAppend(message: RaftMessage, lastIndex: number): void;
+  /** Must be durable when it returns. */
+  persist(state: HardState): void;
+  /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */
+  changed(role: Role, term: number, leaderId: number): void;
+  /** The log of this replica ends before the leader's begins: fetch the newest snapshot from `from`. */
+  fetchSnapshot(from: number): void;
+  /** This replica was recovering and is a full member again. */
+  recovered(): void;
+}
+
+export interface RaftOptions {
+  readonly id: number;
+  readonly durability: Durability;
+  readonly state: HardState;
+  /** Grows at each start. */
+  readonly incarnation: number;
+  /** The configuration at the snapshot, or of the bootstrap; later ones come through `configurationAppended`. */
+  readonly configuration: Configuration;
+  /** Index up to which the log is known to be committed (the snapshot's). */
+  readonly commitIndex: number;
+  /** A follower that hears nothing for a random time between once and twice this starts an election. */
+  readonly electionTimeoutUs: number;
+  readonly heartbeatUs: number;
+  /** Largest random wait between a broken tether to the leader and the pre-vote. */
+  readonly tetherDelayUs: number;
+  /** Frames that the leader may have in flight beyond the commit index. */
+  readonly windowFrames: number;
+  /** `manual`: never starts an election by itself, only when told to. */
+  readonly failover: 'automatic' | 'manual';
+}

@@ -1,0 +1,111 @@
+/**
+ * The ports of a replica: everything that it needs from a machine. `io/` has them for real ones, `sim/` for virtual
+ * ones; the code above cannot tell which it runs on.
+ */
+export type { Region, Storage } from '../journal/storage.ts';
+
+/** Time, read once per duty cycle. */
+export interface Clock {
+  /** Microseconds that never run back, from any origin: for time-outs. */
+  nowUs(): number;
+  /** Microseconds since 1970 as the machine believes: for stamps. It may jump. */
+  wallUs(): number;
+}
+
+/** Unreliable datagrams between replicas; loss, repetition and reordering are normal. */
+export interface Datagrams {
+  /** Where a received datagram stands until the next call of `receive`. */
+  readonly received: Uint8Array;
+  readonly receivedView: DataView;
+  /** Bytes of the next waiting datagram, copied to `received`; 0 when none waits. hot path */
+  receive(): number;
+  /** Sends `bytes[0, length)` to a replica; 0 is all others (multicast, or one by one). Errors are losses. hot path */
+  send(to: number, bytes: Uint8Array, length: number): void;
+}
+
+/** What happens on connections; the receiver must not keep `bytes`. */
+export interface ConnectionHandler {
+  /** A connection is open. `replicaId`: the peer that `connect` named, 0 for an accepted one. */
+  opened(connection: number, replicaId: number): void;
+  /** `bytes[from, to)` wait. Returns how many are consumed; the rest is offered again with more, or at the next poll. */
+  received(connection: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
+  /** The connection is gone, by whichever side; not called for one that `close` ended. */
+  closed(connection: number): void;
+}
+
+/** Ordered byte streams: sessions, tethers, fetches. Connections are small integers, reused after they closed. */
+export interface Connections {
+  /** Handles everything that waits on all connections; returns how much there was. hot path */
+  poll(handler: ConnectionHandler): number;
+  /** Starts to connect to a replica; `opened` or `closed` follows. -1 when no connection is free. */
+  connect(replicaId: number): number;
+  /** Queues all of `bytes[from, to)`, or nothing (false) when the output buffer has no room. hot path */
+  send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
+  /** Free bytes of the output buffer. hot path */
+  room(connection: number): number;
+  /** Ends a connection after what was queued; `closed` is not called. */
+  close(connection: number): void;
+}
+
+/** Keyed hashes: what proves that a datagram or a peer belongs to the cluster. */
+export interface Keys {
+  /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. hot path */
+  seal(bytes: Uint8Array, length: number): void;
+  /** Whether the seal behind `bytes[0, length)` is right. hot path */
+  isSealed(bytes: Uint8Array, length: number): boolean;
+  /** Writes `nonceBytes` random bytes at the start of `into`. */
+  nonce(into: Uint8Array): void;
+  /**
+   * The proof of a `hello`, `proofBytes` long: HMAC-SHA-256, with the session key (role session) or the cluster key
+   * (tether, fetch), over the server's nonce and then bytes 4 to 15 of the hello.
+   */
+  proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array;
+}
+
+/** Counters that other threads and processes read; slots are named in `counters.ts`. */
+export interface Counters {
+  set(slot: number, value: number): void;
+  add(slot: number, value: number): void;
+}
+
+/** Orders of the operator, from the control thread; polled once per cycle. */
+export interface Control {
+  /** The next order that waits. */
+  next(): ControlOrder | undefined;
+  /** Its answer. */
+  reply(order: ControlOrder, ok: boolean, text: string): void;
+}
+
+/** `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change. */
+export interface ControlOrder {
+  readonly number: number;
+  readonly kind:
+    | 'transferLeadership'
+    | 'takeSnapshot'
+    | 'startElection'
+    | 'acceptLoss'
+    | 'endDay'
+    | 'addLearner'
+    | 'addVoter'
+    | 'removeReplica'
+    | 'stop';
+  readonly replicaId: number;
+}
+
+/** Lines for a person: rare events only. `fields` are plain values. */
+export interface Log {
+  info(text: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(text: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** Everything together. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly datagrams: Datagrams;
+  readonly connections: Connections;
+  readonly keys: Keys;
+  readonly storage: import('../journal/storage.ts').Storage;
+  readonly counters: Counters;
+  readonly control: Control;
+  readonly log: Log;
+}

@@ -1,0 +1,307 @@
+/**
+ * The keys of `lockstep.json`: shapes, limits, defaults and meaning, in one place. The table in the documentation and
+ * every error message come from here. Everything has a default, so no file is needed.
+ */
+import { datagramBytesMax } from '../../protocol/limits.ts';
+import {
+  choice,
+  field,
+  group,
+  integer,
+  list,
+  optional,
+  type Problems,
+  port,
+  requiredField,
+  secret,
+  text,
+  type ValueOf,
+} from './schema.ts';
+
+/** Ports of replica N of the default cluster are these plus N. */
+const udpPortBase = 7100;
+const tcpPortBase = 7200;
+const controlPortBase = 7300;
+/** Sizes of cluster: an even number would add a replica that can fail and no failure that is survived. */
+const clusterSizes: readonly number[] = [1, 3, 5];
+/** Keys of the cluster: 256 bits. */
+export const keyBytes = 32;
+/** An election starts only after this many heartbeats were missed: one late thread is no dead leader. */
+const missedHeartbeatsMin = 3;
+
+const host = (standard: string) => text(/^[A-Za-z0-9._:-]{1,253}$/, 'an IP address or a host name', standard);
+const ipv4 = (standard: string) =>
+  text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, 'an IPv4 address', standard);
+const key = () =>
+  optional(
+    secret(
+      text(
+        new RegExp(`^[0-9a-fA-F]{${keyBytes * 2}}$`),
+        `${keyBytes * 2} hexadecimal digits`,
+        '0'.repeat(keyBytes * 2),
+      ),
+    ),
+  );
+
+const replica = group({
+  id: field(integer(1, 7, 1), 'Number of the replica, unique.'),
+  host: field(host('127.0.0.1'), 'Where the others reach it.'),
+  udpPort: field(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
+  tcpPort: field(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
+  controlPort: field(
+    port(controlPortBase + 1),
+    'Status, health, metrics and orders of the operator, over HTTP.',
+  ),
+});
+
+const apiKey = group({
+  keyId: requiredField(
+    text(/^[A-Za-z0-9_-]{1,32}$/, '1 to 32 letters, digits, - and _', 'demo'),
+    'Name of the key.',
+  ),
+  secret: requiredField(
+    secret(text(/^[0-9a-fA-F]{32,128}$/, '32 to 128 hexadecimal digits', '0'.repeat(64))),
+    'What requests are signed with.',
+  ),
+  accountId: requiredField(integer(1, 1_048_575, 1), 'The account that the key trades for.'),
+  name: field(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
+});
+
+export type ReplicaAddress = ValueOf<typeof replica>;
+export type ApiKey = ValueOf<typeof apiKey>;
+
+/** The whole file. */
+export const configurationShape = group({
+  clusterId: field(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
+  dataFolder: field(
+    text(/^[^\0]{1,4096}$/, 'a path', './lockstep-data'),
+    'Journals, snapshots, keys and logs. Relative to the file, or to the working folder where no file is used.',
+  ),
+  durability: field(
+    choice(['disk', 'memory'], 'disk'),
+    'When a command counts: flushed by a majority, or in the memory of a majority (replicas on separate power).',
+  ),
+  failover: field(
+    choice(['automatic', 'manual'], 'automatic'),
+    'manual: a lost leader is reported and an operator decides.',
+  ),
+  idle: field(
+    choice(['backoff', 'yield', 'spin'], 'backoff'),
+    'What a replica does when it has no work: sleep, give way, or burn its processor for the lowest latency.',
+  ),
+  replicas: field(
+    list(
+      replica,
+      () => standardReplicas(3),
+      (length) => clusterSizes.includes(length),
+      '1, 3 or 5 replicas',
+    ),
+    'The members of the cluster.',
+  ),
+  replication: field(
+    group({
+      mode: field(
+        choice(['unicast', 'multicast'], 'unicast'),
+        'One datagram to each replica, or one to a group.',
+      ),
+      group: field(ipv4('239.192.71.1'), 'Multicast group.'),
+      port: field(port(udpPortBase), 'Port of the multicast group.'),
+      interface: field(ipv4('127.0.0.1'), 'Address of the network card that carries the group.'),
+      datagramBytesMax: field(
+        integer(1_200, datagramBytesMax, 32_768),
+        'Largest datagram: 1400 on networks that must not fragment.',
+      ),
+    }),
+    'How the leader spreads commands.',
+  ),
+  timing: field(
+    group({
+      electionTimeoutMs: field(
+        integer(20, 60_000, 500),
+        'A silent leader is replaced after once to twice this. A dead process is seen at once, without waiting for it.',
+      ),
+      heartbeatMs: field(integer(2, 10_000, 50), 'Time between signs of life of an idle leader.'),
+      tetherDelayMs: field(
+        integer(0, 1_000, 2),
+        'Longest random wait before a follower answers a dead leader.',
+      ),
+    }),
+    'Failure detection.',
+  ),
+  journal: field(
+    group({ segmentMegabytes: field(integer(1, 1_024, 64), 'Size of one journal file, allocated at once.') }),
+    'The write-ahead log.',
+  ),
+  snapshot: field(
+    group({
+      everyMegabytes: field(integer(1, 1_048_576, 256), 'Journal growth after which a snapshot is taken.'),
+    }),
+    'Snapshots of the state.',
+  ),
+  limits: field(
+    group({
+      ringMegabytes: field(integer(1, 256, 8), 'Commands that wait for the leader.'),
+      eventRingMegabytes: field(integer(1, 1_024, 64), 'Recent events that a session can resume from.'),
+      connections: field(integer(8, 1_000, 256), 'TCP connections of one replica.'),
+      memoryPercentMax: field(integer(10, 100, 90), 'Above it a replica is not ready.'),
+      cpuPercentMax: field(
+        integer(10, 100, 100),
+        'Above it, over 10 s, a replica is not ready; 100 is never.',
+      ),
+      logMegabytes: field(integer(1, 1_024, 16), 'Size of one log file; one older file is kept.'),
+    }),
+    'Bounds.',
+  ),
+  gateway: field(
+    group({
+      host: field(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
+      port: field(port(8080), 'HTTP and WebSocket.'),
+      timeWindowMs: field(integer(100, 600_000, 5_000), 'How far the time of a signed request may be off.'),
+      apiKeys: field(
+        list(
+          apiKey,
+          () => [],
+          (length) => length <= 10_000,
+          'up to 10000 keys',
+        ),
+        'Who may trade.',
+      ),
+    }),
+    'The edge.',
+  ),
+  keys: field(
+    group({
+      cluster: field(
+        key(),
+        'Proves that a replica belongs to the cluster. Absent: from keys.json in dataFolder.',
+      ),
+      session: field(key(), 'Proves that a gateway may open sessions. Absent: from keys.json in dataFolder.'),
+      operator: field(key(), 'Bearer token of operator requests. Absent: from keys.json in dataFolder.'),
+    }),
+    'Secrets.',
+  ),
+});
+
+/** The effective configuration: every key has its value. */
+export type Configuration = ValueOf<typeof configurationShape>;
+
+/** Replicas 1 to `count` on this machine, at the default ports. */
+export function standardReplicas(count: number): ReplicaAddress[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: at + 1,
+    host: '127.0.0.1',
+    udpPort: udpPortBase + at + 1,
+    tcpPort: tcpPortBase + at + 1,
+    controlPort: controlPortBase + at + 1,
+  }));
+}
+
+/** Reads parsed JSON; all problems at once, those of single keys and those between keys. */
+export function readConfiguration(json: unknown): { configuration: Configuration; problems: Problems } {
+  const problems: Problems = [];
+  const configuration = configurationShape.read(fillReplicas(json), '', problems);
+  if (problems.length === 0) checkRelations(configuration, problems);
+  return { configuration, problems };
+}
+
+/** Entries of `replicas` get the defaults of their place: `"replicas": [{}, {}, {}]` is the default cluster. */
+function fillReplicas(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('replicas' in json) || !Array.isArray(json.replicas)) {
+    return json;
+  }
+  const standard = standardReplicas(json.replicas.length);
+  const replicas = json.replicas.map((entry: unknown, at) =>
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+      ? { ...standard[at], ...entry }
+      : entry,
+  );
+  return { ...json, replicas };
+}
+
+function checkRelations(configuration: Configuration, problems: Problems): void {
+  const { replicas, timing, replication, gateway } = configuration;
+  const heartbeatMsMax = Math.floor(timing.electionTimeoutMs / missedHeartbeatsMin);
+  if (timing.heartbeatMs > heartbeatMsMax) {
+    problems.push(
+      `timing.heartbeatMs: ${timing.heartbeatMs} is too long for timing.electionTimeoutMs ${timing.electionTimeoutMs}; ` +
+        `allowed: up to ${heartbeatMsMax}, so that ${missedHeartbeatsMin} heartbeats fit`,
+    );
+  }
+  if (replication.mode === 'multicast' && !isMulticast(replication.group)) {
+    problems.push(
+      `replication.group: "${replication.group}" is not a multicast address; allowed: 224.0.0.0 to 239.255.255.255`,
+    );
+  }
+  unique(
+    replicas.map(({ id }) => id),
+    (at) => `replicas[${at}].id`,
+    'every replica its own id',
+    problems,
+  );
+  unique(
+    gateway.apiKeys.map(({ keyId }) => keyId),
+    (at) => `gateway.apiKeys[${at}].keyId`,
+    'every key its own name',
+    problems,
+  );
+  for (const [protocol, uses] of [
+    ['TCP', tcpUses(configuration)],
+    ['UDP', udpUses(configuration)],
+  ] as const) {
+    unique(
+      uses.map((use) => `${use.host}:${use.port}`),
+      (at) => uses[at]!.key,
+      `every ${protocol} port of a host once`,
+      problems,
+    );
+  }
+}
+
+/** A port that the program listens on, with the key that sets it. */
+export interface PortUse {
+  readonly key: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Every TCP port of the cluster and its gateway. */
+export function tcpUses({ replicas, gateway }: Configuration): PortUse[] {
+  return [
+    ...replicas.flatMap((replica, at) => [
+      { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
+      { key: `replicas[${at}].controlPort`, host: replica.host, port: replica.controlPort },
+    ]),
+    { key: 'gateway.port', host: gateway.host, port: gateway.port },
+  ];
+}
+
+/** Every UDP port of the cluster; the multicast port is shared by design. */
+export function udpUses({ replicas, replication }: Configuration): PortUse[] {
+  const uses = replicas.map((replica, at) => ({
+    key: `replicas[${at}].udpPort`,
+    host: replica.host,
+    port: replica.udpPort,
+  }));
+  const hosts = replication.mode === 'multicast' ? new Set(replicas.map((replica) => replica.host)) : [];
+  return [
+    ...uses,
+    ...[...hosts].map((at) => ({ key: 'replication.port', host: at, port: replication.port })),
+  ];
+}
+
+function isMulticast(address: string): boolean {
+  const first = Number.parseInt(address, 10);
+  return first >= 224 && first <= 239;
+}
+
+function unique(
+  values: readonly (string | number)[],
+  pathOf: (at: number) => string,
+  allowed: string,
+  problems: Problems,
+): void {
+  for (const [at, value] of values.entries()) {
+    const first = values.indexOf(value);
+    if (first !== at) problems.push(`${pathOf(at)}: ${value} is also ${pathOf(first)}; allowed: ${allowed}`);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The secrets of a cluster, kept in `keys.json` of the data folder for its owner alone. They are made at the first
+ * start; later starts and other processes read the same. A key in the configuration wins over the file.
+ */
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, usageFailure } from '../failure.ts';
+import { type ApiKey, type Configuration, configurationShape, keyBytes } from './configuration.ts';
+import type { Problems } from './schema.ts';
+
+/** Bytes as sockets and proofs need them. */
+export interface ClusterKeys {
+  readonly cluster: Uint8Array;
+  readonly session: Uint8Array;
+  /** Hexadecimal: the bearer token of operator requests. */
+  readonly operator: string;
+  /** Keys of the configuration, then those of the file that are not named there. */
+  readonly apiKeys: readonly ApiKey[];
+}
+
+export const keysFileName = 'keys.json';
+/** The key that a demonstration cluster prints. */
+export const demoKeyId = 'demo';
+const demoAccountId = 1;
+const filePermissions = 0o600;
+
+interface KeysFile {
+  readonly cluster: string;
+  readonly session: string;
+  readonly operator: string;
+  readonly apiKeys: readonly ApiKey[];
+}
+
+/** Reads the keys of the data folder, and makes them where there are none. `created` says which. */
+export function openKeys(
+  configuration: Configuration,
+  dataFolder: string,
+): ClusterKeys & { created: boolean } {
+  const path = join(dataFolder, keysFileName);
+  let file = readKeys(path);
+  const created = file === undefined;
+  if (file === undefined) {
+    createOnce(path, dataFolder);
+    file = readKeys(path);
+    if (file === undefined) throw usageFailure(`${path} vanished while it was read. Start again.`);
+  }
+  return { ...effectiveKeys(configuration, file), created };
+}
+
+/** Like {@link openKeys}, but makes nothing: undefined where the configuration lacks a key and there is no file. */
+export function findKeys(configuration: Configuration, dataFolder: string): ClusterKeys | undefined {
+  const file = readKeys(join(dataFolder, keysFileName));
+  const { cluster, session, operator } = configuration.keys;
+  if (file !== undefined) return effectiveKeys(configuration, file);
+  if (cluster === undefined || session === undefined || operator === undefined) return undefined;
+  return effectiveKeys(configuration, { cluster, session, operator, apiKeys: [] });
+}
+
+function effectiveKeys(configuration: Configuration, file: KeysFile): ClusterKeys {
+  const { keys, gateway } = configuration;
+  const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));
+  return {
+    cluster: Buffer.from(keys.cluster ?? file.cluster, 'hex'),
+    session: Buffer.from(keys.session ?? file.session, 'hex'),
+    operator: keys.operator ?? file.operator,
+    apiKeys: [...gateway.apiKeys, ...file.apiKeys.filter(({ keyId }) => !named.has(keyId))],
+  };
+}
+
+/** Creates the file whole or not at all, and never over another: several processes may start at once. */
+function createOnce(path: string, dataFolder: string): void {
+  const random = (): string => randomBytes(keyBytes).toString('hex');
+  const file: KeysFile = {
+    cluster: random(),
+    session: random(),
+    operator: random(),
+    apiKeys: [{ keyId: demoKeyId, secret: random(), accountId: demoAccountId, name: 'Demonstration' }],
+  };
+  const temporary = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    writeFileSync(temporary, `${JSON.stringify(file, undefined, 2)}\n`, { mode: filePermissions });
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    throw usageFailure(
+      `The keys of the cluster could not be written to ${path}: ${messageOf(error)}. ` +
+        'Make the data folder writable, or choose another with --data or the key dataFolder.',
+    );
+  }
+}
+
+function readKeys(path: string): KeysFile | undefined {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw usageFailure(`The keys of the cluster in ${path} cannot be read: ${messageOf(error)}.`);
+  }
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
+    throw usageFailure(
+      `${path} holds secrets and may be read by others. Run "chmod 600 ${path}", and replace the keys if others had access.`,
+    );
+  }
+  const problems: Problems = [];
+  let file: KeysFile | undefined;
+  try {
+    file = checkKeys(JSON.parse(content), problems);
+  } catch {
+    problems.push('the file is not JSON');
+  }
+  if (file === undefined || problems.length > 0) {
+    throw usageFailure(
+      `${path} is damaged: ${problems.join('; ')}. Restore it from a backup or from another machine of the cluster. ` +
+        'If there is none, stop every process of the cluster and remove it: new keys are made at the next start.',
+    );
+  }
+  return file;
+}
+
+function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {
+  const { apiKeys, ...keys } = (json ?? {}) as Partial<KeysFile>;
+  const read = configurationShape.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
+  for (const name of ['cluster', 'session', 'operator'] as const) {
+    if (keys[name] === undefined) problems.push(`keys.${name} is missing`);
+  }
+  const { cluster, session, operator } = read.keys;
+  if (cluster === undefined || session === undefined || operator === undefined) return undefined;
+  return { cluster, session, operator, apiKeys: read.gateway.apiKeys };
+}

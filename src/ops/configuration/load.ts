@@ -1,0 +1,112 @@
+/** Finds and reads the configuration of a command: file, options and data folder, in that order of weight. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { messageOf, usageFailure } from '../failure.ts';
+import {
+  type Configuration,
+  configurationShape,
+  readConfiguration,
+  standardReplicas,
+} from './configuration.ts';
+
+export const configurationFileName = 'lockstep.json';
+
+/** What options of the command line change. */
+export interface Overrides {
+  /** `--config`: the file, which must then exist. */
+  readonly config?: string | undefined;
+  /** `--data` */
+  readonly data?: string | undefined;
+  /** `--replicas`: so many replicas at the default ports. */
+  readonly replicas?: number | undefined;
+  /** `--gateway-port` */
+  readonly gatewayPort?: number | undefined;
+}
+
+export interface Loaded {
+  readonly configuration: Configuration;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Absolute path of the file that was read; undefined where defaults are used. */
+  readonly file: string | undefined;
+  /** Whether file or option says which replicas there are. */
+  readonly namesReplicas: boolean;
+}
+
+/** Reads the configuration, or throws a Failure that lists every problem. */
+export function loadConfiguration(overrides: Overrides = {}, workingFolder = process.cwd()): Loaded {
+  const file = findFile(overrides, workingFolder);
+  const json = file === undefined ? {} : parseFile(file);
+  const namesReplicas = hasReplicas(json) || overrides.replicas !== undefined;
+  const { configuration, problems } = readConfiguration(overridden(json, overrides));
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.map((problem) => `  ${problem}`).join('\n');
+    throw usageFailure(
+      `${file ?? 'The options'}: ${count}. Nothing was started.\n${lines}\n` +
+        'Run "lockstep config --keys" to see every key.',
+    );
+  }
+  const base = overrides.data === undefined && file !== undefined ? dirname(file) : workingFolder;
+  return { configuration, dataFolder: resolve(base, configuration.dataFolder), file, namesReplicas };
+}
+
+function hasReplicas(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, 'replicas');
+}
+
+function findFile(overrides: Overrides, workingFolder: string): string | undefined {
+  const file = resolve(workingFolder, overrides.config ?? configurationFileName);
+  if (existsSync(file)) return file;
+  if (overrides.config === undefined) return undefined;
+  throw usageFailure(
+    `There is no configuration file ${file}. Check --config; without it, defaults are used.`,
+  );
+}
+
+function parseFile(file: string): object {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageFailure(`${file} cannot be read: ${messageOf(error)}.`);
+  }
+  try {
+    const json: unknown = JSON.parse(content);
+    // What is not an object is reported by the schema, in its words.
+    return json as object;
+  } catch (error) {
+    throw usageFailure(
+      `${file} is not JSON: ${messageOf(error)}. JSON has no comments and no comma after the last entry.`,
+    );
+  }
+}
+
+function overridden(json: unknown, overrides: Overrides): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  const changed: Record<string, unknown> = { ...json };
+  if (overrides.data !== undefined) changed['dataFolder'] = overrides.data;
+  if (overrides.replicas !== undefined) changed['replicas'] = standardReplicas(overrides.replicas);
+  if (overrides.gatewayPort !== undefined) {
+    const gateway = changed['gateway'] ?? {};
+    if (typeof gateway === 'object') changed['gateway'] = { ...gateway, port: overrides.gatewayPort };
+  }
+  return changed;
+}
+
+/** The effective configuration with its secrets hidden. */
+export function shownConfiguration(configuration: Configuration): unknown {
+  return configurationShape.shown(configuration);
+}
+
+/**
+ * A hash over what all members must agree on: members, durability, failover, network, timing and bounds. Folders, keys,
+ * network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
+ */
+export function configHash(configuration: Configuration): string {
+  const { clusterId, durability, failover, replicas, replication, timing, journal, limits } = configuration;
+  const { interface: _, ...network } = replication;
+  const agreed = { clusterId, durability, failover, replicas, network, timing, journal, limits };
+  return createHash('sha256').update(JSON.stringify(agreed)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,120 @@
+/**
+ * Invariant 6, from the outside: an account book kept from the events alone. What all accounts bought and sold sums to
+ * zero, both sides of a trade are told, and no order trades or is cancelled beyond what it had left.
+ */
+
+import { Side } from '../../protocol/commands.ts';
+import {
+  eventAt,
+  orderAccepted,
+  orderCancelled,
+  orderExecuted,
+  orderReplaced,
+  trade,
+} from '../../protocol/events.ts';
+import { getU53 } from '../../std/integers.ts';
+import { typeAt } from './exactly-once.ts';
+import type { Report } from './violations.ts';
+
+/** The account book. */
+export class Positions {
+  readonly #report: Report;
+  /** Bought minus sold, by account and instrument. */
+  readonly #positions = new Map<string, number>();
+  /** Lots that each order has left. */
+  readonly #remaining = new Map<number, number>();
+  /** Executed lots of the seq at hand, both sides, and lots of its trades. */
+  #seq = 0;
+  #executedLots = 0;
+  #tradedLots = 0;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** An event of the history, given once and in order. */
+  emitted(view: DataView, at: number): void {
+    const seq = getU53(view, at + eventAt.seq);
+    if (seq !== this.#seq) this.#closeCommand(seq);
+    switch (view.getUint8(at + typeAt)) {
+      case orderAccepted.type:
+        this.#remaining.set(
+          getU53(view, at + orderAccepted.at.orderId),
+          getU53(view, at + orderAccepted.at.quantityLots),
+        );
+        break;
+      case orderExecuted.type:
+        this.#executed(view, at);
+        break;
+      case orderReplaced.type:
+        this.#remaining.set(
+          getU53(view, at + orderReplaced.at.orderId),
+          getU53(view, at + orderReplaced.at.remainingLots),
+        );
+        break;
+      case orderCancelled.type:
+        this.#cancelled(view, at);
+        break;
+      case trade.type:
+        this.#tradedLots += getU53(view, at + trade.at.quantityLots);
+        break;
+    }
+  }
+
+  /** Bought minus sold, by `account/instrument`; those that never traded are missing. */
+  get all(): ReadonlyMap<string, number> {
+    return this.#positions;
+  }
+
+  /** The run is over: everything must sum to zero. */
+  end(): void {
+    this.#closeCommand(0);
+    const sums = new Map<string, number>();
+    for (const [key, lots] of this.#positions) {
+      const instrument = key.slice(key.indexOf('/') + 1);
+      sums.set(instrument, (sums.get(instrument) ?? 0) + lots);
+    }
+    for (const [instrument, lots] of sums) {
+      if (lots !== 0) this.#report('positions', `positions in instrument ${instrument} sum to ${lots} lots`);
+    }
+  }
+
+  #closeCommand(next: number): void {
+    if (this.#executedLots !== 2 * this.#tradedLots) {
+      this.#report(
+        'positions',
+        `seq ${this.#seq} executed ${this.#executedLots} lots on both sides for trades of ${this.#tradedLots}`,
+      );
+    }
+    this.#seq = next;
+    this.#executedLots = 0;
+    this.#tradedLots = 0;
+  }
+
+  #executed(view: DataView, at: number): void {
+    const orderId = getU53(view, at + orderExecuted.at.orderId);
+    const lots = getU53(view, at + orderExecuted.at.quantityLots);
+    const left = getU53(view, at + orderExecuted.at.remainingLots);
+    const before = this.#remaining.get(orderId);
+    if (before === undefined || before - lots !== left) {
+      this.#report('positions', `order ${orderId} had ${before} lots, traded ${lots} and has ${left} left`);
+    }
+    this.#remaining.set(orderId, left);
+    this.#executedLots += lots;
+    const account = view.getUint32(at + eventAt.accountId, true);
+    const instrument = view.getUint32(at + orderExecuted.at.instrumentId, true);
+    const isBuy = view.getUint8(at + orderExecuted.at.side) === Side.buy;
+    const key = `${account}/${instrument}`;
+    this.#positions.set(key, (this.#positions.get(key) ?? 0) + (isBuy ? lots : -lots));
+  }
+
+  #cancelled(view: DataView, at: number): void {
+    const orderId = getU53(view, at + orderCancelled.at.orderId);
+    const lots = getU53(view, at + orderCancelled.at.cancelledLots);
+    const before = this.#remaining.get(orderId);
+    if (before !== lots) {
+      this.#report('positions', `order ${orderId} had ${before} lots left, and ${lots} were cancelled`);
+    }
+    this.#remaining.set(orderId, 0);
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The virtual network: which endpoint reaches which, how long it takes, and the datagrams on it, which it loses,
+ * repeats, delays, reorders and damages as its conditions say. Endpoints are numbers: replicas by their id, clients
+ * above them.
+ */
+import { datagramBytesMax } from '../protocol/limits.ts';
+import type { Datagrams } from '../replica/ports.ts';
+import { assert } from '../std/assert.ts';
+import type { Random } from '../std/random.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Trace } from './trace.ts';
+
+/** How the network behaves; probabilities from 0 to 1. */
+export interface NetworkConditions {
+  readonly delayMinUs: number;
+  readonly delayMaxUs: number;
+  /** A datagram is lost; on a connection it costs a retransmission. */
+  readonly loss: number;
+  readonly duplication: number;
+  /** A datagram waits up to `stragglerUs` longer than the others. */
+  readonly reordering: number;
+  readonly stragglerUs: number;
+  /** One bit of a datagram flips. */
+  readonly corruption: number;
+}
+
+/** A network on which nothing goes wrong: a switch in one rack. */
+export const quietNetwork: NetworkConditions = {
+  delayMinUs: 20,
+  delayMaxUs: 60,
+  loss: 0,
+  duplication: 0,
+  reordering: 0,
+  stragglerUs: 0,
+  corruption: 0,
+};
+
+/** Endpoints are 0 to 255; 0 is nobody. */
+const endpointsMax = 256;
+/** Datagrams that wait in a socket's buffer; more are lost, as in a kernel. */
+const inboxDatagramsMax = 512;
+
+/** Who is attached, who reaches whom, and what the conditions are now. */
+export class VirtualNetwork {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly trace: Trace;
+  conditions: NetworkConditions = quietNetwork;
+  /** What went wrong on purpose: counts by kind. */
+  readonly damage = { lost: 0, blocked: 0, duplicated: 0, delayed: 0, corrupted: 0 };
+  readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
+  readonly #datagrams: VirtualDatagrams[] = [];
+
+  constructor(scheduler: Scheduler, random: Random, trace: Trace) {
+    this.scheduler = scheduler;
+    this.random = random;
+    this.trace = trace;
+  }
+
+  /** Cuts one direction: nothing from `from` reaches `to` until {@link unblock}. */
+  block(from: number, to: number): void {
+    this.#blocked[from * endpointsMax + to] = 1;
+  }
+
+  unblock(from: number, to: number): void {
+    this.#blocked[from * endpointsMax + to] = 0;
+  }
+
+  isBlocked(from: number, to: number): boolean {
+    return this.#blocked[from * endpointsMax + to] === 1;
+  }
+
+  /** Everybody reaches everybody again, and the network is quiet. */
+  heal(): void {
+    this.#blocked.fill(0);
+    this.conditions = quietNetwork;
+  }
+
+  /** A one-way delay as the conditions say. */
+  delayUs(): number {
+    return this.random.between(this.conditions.delayMinUs, this.conditions.delayMaxUs);
+  }
+
+  /** The datagram socket of a replica; `wake` is called when something arrived. */
+  openDatagrams(id: number, wake: () => void): VirtualDatagrams {
+    assert(id > 0 && id < endpointsMax, 'an endpoint is 1 to 255');
+    const socket = new VirtualDatagrams(this, id, wake);
+    this.#datagrams[id] = socket;
+    return socket;
+  }
+
+  /** Sends to one replica, or to all others when `to` is 0. */
+  send(from: number, to: number, bytes: Uint8Array, length: number): void {
+    if (to !== 0) {
+      const socket = this.#datagrams[to];
+      if (socket !== undefined) this.#sendOne(from, socket, bytes, length);
+      return;
+    }
+    for (const socket of this.#datagrams) {
+      if (socket !== undefined && socket.id !== from) this.#sendOne(from, socket, bytes, length);
+    }
+  }
+
+  #sendOne(from: number, socket: VirtualDatagrams, bytes: Uint8Array, length: number): void {
+    const { random, conditions, damage } = this;
+    if (this.isBlocked(from, socket.id)) {
+      damage.blocked++;
+      return;
+    }
+    if (random.chance(conditions.loss)) {
+      damage.lost++;
+      return;
+    }
+    this.#travel(from, socket, bytes.slice(0, length));
+    if (random.chance(conditions.duplication)) {
+      damage.duplicated++;
+      this.#travel(from, socket, bytes.slice(0, length));
+    }
+  }
+
+  #travel(from: number, socket: VirtualDatagrams, datagram: Uint8Array): void {
+    const { random, conditions, damage } = this;
+    let delayUs = this.delayUs();
+    if (random.chance(conditions.reordering)) {
+      damage.delayed++;
+      delayUs += random.below(conditions.stragglerUs + 1);
+    }
+    if (datagram.length > 0 && random.chance(conditions.corruption)) {
+      damage.corrupted++;
+      const at = random.below(datagram.length);
+      datagram[at] = datagram[at]! ^ (1 << random.below(8));
+    }
+    this.scheduler.after(delayUs, () => {
+      // A cut made while it was on its way stops it too.
+      if (this.isBlocked(from, socket.id)) damage.blocked++;
+      else socket.arrive(datagram);
+    });
+  }
+}
+
+/** The datagram socket of one replica. Closed while its process is down: what arrives then is lost. */
+export class VirtualDatagrams implements Datagrams {
+  readonly id: number;
+  readonly received = new Uint8Array(datagramBytesMax);
+  readonly receivedView = new DataView(this.received.buffer);
+  readonly #network: VirtualNetwork;
+  readonly #wake: () => void;
+  readonly #inbox: Uint8Array[] = [];
+  #isOpen = false;
+
+  constructor(network: VirtualNetwork, id: number, wake: () => void) {
+    this.#network = network;
+    this.id = id;
+    this.#wake = wake;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** The process died: what waited in the socket is gone. */
+  close(): void {
+    this.#isOpen = false;
+    this.#inbox.length = 0;
+  }
+
+  receive(): number {
+    const datagram = this.#inbox.shift();
+    if (datagram === undefined) return 0;
+    this.received.set(datagram);
+    return datagram.length;
+  }
+
+  send(to: number, bytes: Uint8Array, length: number): void {
+    assert(length > 0 && length <= datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
+    assert(to !== this.id, 'a replica sends no datagram to itself');
+    this.#network.send(this.id, to, bytes, length);
+  }
+
+  arrive(datagram: Uint8Array): void {
+    if (!this.#isOpen) return;
+    if (this.#inbox.length >= inboxDatagramsMax) {
+      this.#network.damage.lost++;
+      return;
+    }
+    this.#inbox.push(datagram);
+    this.#wake();
+  }
+}

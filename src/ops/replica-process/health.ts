@@ -1,0 +1,79 @@
+/**
+ * Is the replica alive, is it ready, does it lead: three questions that are kept apart. Alive: its duty cycle turns.
+ * Ready: it could take over now. The decisions are pure; the clock and the counters come in.
+ */
+import { counter } from '../../replica/counters.ts';
+import { type CounterReader, isLeading } from './status.ts';
+
+/** The duty cycle must turn within this; longer is a stall. */
+export const stallMs = 2_000;
+/** A replica that stalls this long is ended, so that its supervisor starts a new one. */
+export const stallFatalMs = 30_000;
+/** A replica that is further behind than this is not warm. */
+const lagFramesMax = 10_000;
+
+/** Sees from a counter that only grows whether work goes on. */
+export class ProgressWatch {
+  #cycles = 0;
+  #movedAtMs = 0;
+
+  /** Tells how long the duty cycle has stood still, in milliseconds; 0 before the first cycle. */
+  stalledMs(cycles: number, nowMs: number): number {
+    if (cycles !== this.#cycles || cycles === 0) {
+      this.#cycles = cycles;
+      this.#movedAtMs = nowMs;
+    }
+    return nowMs - this.#movedAtMs;
+  }
+}
+
+/** Shares of the machine that are in use, in percent. */
+export interface Resources {
+  readonly memoryPercent: number;
+  readonly cpuPercent: number;
+}
+
+export interface ResourceLimits {
+  readonly memoryPercentMax: number;
+  readonly cpuPercentMax: number;
+}
+
+/** An answer of a health endpoint: 200 where `ok`, else 503. `reasons` say what is missing. */
+export interface Health {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+const verdict = (reasons: readonly string[]): Health => ({ ok: reasons.length === 0, reasons });
+
+export function live(stalledMs: number): Health {
+  return verdict(stalledMs > stallMs ? [`the duty cycle has stood still for ${stalledMs} ms`] : []);
+}
+
+export function ready(
+  read: CounterReader,
+  stalledMs: number,
+  used: Resources,
+  limits: ResourceLimits,
+): Health {
+  const reasons = [...live(stalledMs).reasons];
+  if (read(counter.cycles) === 0) return verdict(['the replica is still reading its journal']);
+  if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
+  if (read(counter.leaderId) === 0) reasons.push('no leader is known');
+  if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
+  const lagFrames = read(counter.commitIndex) - read(counter.appliedIndex);
+  if (lagFrames > lagFramesMax) reasons.push(`the engine is ${lagFrames} frames behind what is committed`);
+  if (used.memoryPercent > limits.memoryPercentMax) {
+    reasons.push(`memory is ${Math.round(used.memoryPercent)} % used; at most ${limits.memoryPercentMax} %`);
+  }
+  if (used.cpuPercent > limits.cpuPercentMax) {
+    reasons.push(`processors are ${Math.round(used.cpuPercent)} % used; at most ${limits.cpuPercentMax} %`);
+  }
+  return verdict(reasons);
+}
+
+export function leads(read: CounterReader, stalledMs: number): Health {
+  const reasons = [...live(stalledMs).reasons];
+  if (!isLeading(read)) reasons.push(`replica ${read(counter.leaderId) || '(unknown)'} leads`);
+  return verdict(reasons);
+}

@@ -1,0 +1,97 @@
+/** The counters of a replica in the text format of Prometheus: names with their unit, totals told from gauges. */
+import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { type CounterName, counterNames } from '../../replica/counters.ts';
+import type { CounterReader } from './status.ts';
+
+/** What only grows during the life of a process. The others go up and down. */
+const totals: ReadonlySet<CounterName> = new Set<CounterName>([
+  'snapshotsTaken',
+  'snapshotsFetched',
+  'elections',
+  'framesAppended',
+  'commandsApplied',
+  'eventsEmitted',
+  'datagramsReceived',
+  'datagramsSent',
+  'datagramsBadSeal',
+  'datagramsBadCluster',
+  'datagramsBadVersion',
+  'datagramsMalformed',
+  'framesBadChecksum',
+  'framesResent',
+  'messagesMalformed',
+  'connectionsRefused',
+  'commandsRefused',
+  'queries',
+  'damagedRecords',
+  'cycles',
+  'busyCycles',
+]);
+
+export interface ControlTotals {
+  readonly requests: number;
+  readonly requestsRefused: number;
+}
+
+/** A registry whose metrics read their values when they are scraped. */
+export function replicaMetrics(
+  labels: Readonly<Record<string, string>>,
+  read: CounterReader,
+  stalledMs: () => number,
+  control: () => ControlTotals,
+): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ ...labels });
+  const gauge = (name: string, help: string, value: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  const total = (name: string, help: string, value: () => number): void => {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  };
+  for (const [slot, name] of counterNames.entries()) {
+    const value = () => read(slot);
+    if (totals.has(name)) total(`lockstep_${snake(name)}_total`, words(name), value);
+    else gauge(`lockstep_${snake(name)}`, words(name), value);
+  }
+  gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
+  total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
+  total(
+    'lockstep_control_requests_refused_total',
+    'Requests of the control endpoint that were malformed, unknown or without the right token.',
+    () => control().requestsRefused,
+  );
+  gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
+  total('process_cpu_seconds_total', 'Processor time of the process.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  gauge('process_start_time_seconds', 'Start of the process, since 1970.', () =>
+    Math.round(Date.now() / 1_000 - process.uptime()),
+  );
+  return registry;
+}
+
+/** `appliedTimeUs` → `applied_time_us` */
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function words(name: string): string {
+  const text = snake(name).replaceAll('_', ' ').replace(/ us$/, ', in microseconds');
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,37 @@
+/** How much of the machine is in use, over the last seconds. */
+import { cpus, freemem, totalmem } from 'node:os';
+import type { Resources } from './health.ts';
+
+const windowSamples = 10;
+
+/** Call `sample` once a second; the processor's share is an average over ten. */
+export class ResourceMeter {
+  readonly #samples: { readonly busy: number; readonly total: number }[] = [];
+
+  sample(): void {
+    let busy = 0;
+    let total = 0;
+    for (const { times } of cpus()) {
+      const all = times.user + times.nice + times.sys + times.irq + times.idle;
+      busy += all - times.idle;
+      total += all;
+    }
+    this.#samples.push({ busy, total });
+    if (this.#samples.length > windowSamples + 1) this.#samples.shift();
+  }
+
+  used(): Resources {
+    const first = this.#samples[0];
+    const last = this.#samples.at(-1);
+    const spent = first && last ? last.total - first.total : 0;
+    const cpuPercent = first && last && spent > 0 ? (100 * (last.busy - first.busy)) / spent : 0;
+    return { memoryPercent: memoryPercent(), cpuPercent };
+  }
+}
+
+/** Of the container where there is a limit, else of the machine. */
+function memoryPercent(): number {
+  const limit = process.constrainedMemory();
+  if (limit > 0 && limit < totalmem()) return 100 * (1 - process.availableMemory() / limit);
+  return 100 * (1 - Math.max(process.availableMemory(), freemem()) / totalmem());
+}

@@ -1,0 +1,84 @@
+/** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
+import { Role } from '../../raft/types.ts';
+import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+
+export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
+
+/** The answer of `GET /status`. */
+export interface ReplicaStatus {
+  readonly clusterId: number;
+  readonly replicaId: number;
+  readonly pid: number;
+  readonly version: string;
+  readonly configHash: string;
+  readonly uptimeSeconds: number;
+  readonly role: RoleWord;
+  readonly term: number;
+  /** 0: nobody is known. */
+  readonly leaderId: number;
+  /** The leader takes sessions. */
+  readonly serving: boolean;
+  readonly recovering: boolean;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  readonly appliedSeq: number;
+  /** Frames that are known to be committed and not applied here yet. */
+  readonly lagFrames: number;
+  readonly lastIndex: number;
+  readonly durableIndex: number;
+  /** Frames that are written and not flushed yet. */
+  readonly unflushedFrames: number;
+  readonly diskFull: boolean;
+  readonly counters: Readonly<Record<CounterName, number>>;
+}
+
+/** What stays the same during the life of a process. */
+export interface Identity {
+  readonly clusterId: number;
+  readonly replicaId: number;
+  readonly pid: number;
+  readonly version: string;
+  readonly configHash: string;
+  readonly startedAtMs: number;
+}
+
+/** Reads one counter by its slot. */
+export type CounterReader = (slot: number) => number;
+
+export function statusOf(identity: Identity, read: CounterReader, nowMs: number): ReplicaStatus {
+  const { startedAtMs, ...who } = identity;
+  const counters = Object.fromEntries(counterNames.map((name, slot) => [name, read(slot)])) as Record<
+    CounterName,
+    number
+  >;
+  return {
+    ...who,
+    uptimeSeconds: Math.max(0, Math.round((nowMs - startedAtMs) / 1_000)),
+    role: roleWord(counters.role, counters.cycles),
+    term: counters.term,
+    leaderId: counters.leaderId,
+    serving: counters.serving !== 0,
+    recovering: counters.recovering !== 0,
+    commitIndex: counters.commitIndex,
+    appliedIndex: counters.appliedIndex,
+    appliedSeq: counters.appliedSeq,
+    lagFrames: Math.max(0, counters.commitIndex - counters.appliedIndex),
+    lastIndex: counters.lastIndex,
+    durableIndex: counters.durableIndex,
+    unflushedFrames: Math.max(0, counters.lastIndex - counters.durableIndex),
+    diskFull: counters.diskFull !== 0,
+    counters,
+  };
+}
+
+/** Before the first duty cycle a replica reads its journal and has no role yet. */
+function roleWord(role: number, cycles: number): RoleWord {
+  if (cycles === 0) return 'starting';
+  if (role === Role.leader) return 'leader';
+  if (role === Role.candidate) return 'candidate';
+  return role === Role.preCandidate ? 'pre-candidate' : 'follower';
+}
+
+export function isLeading(read: CounterReader): boolean {
+  return read(counter.cycles) > 0 && read(counter.role) === Role.leader && read(counter.serving) !== 0;
+}

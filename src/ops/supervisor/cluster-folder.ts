@@ -1,0 +1,257 @@
+/**
+ * The data folder of a cluster on one machine: who holds it, which replicas it was formatted for, and what other commands
+ * need to know of the cluster that runs in it. Formatting happens once: a replica without data that is not formatted
+ * belongs to a living cluster and must not vote until it has caught up.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Configuration } from '../configuration/configuration.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
+import type { ChildState } from './child.ts';
+
+const clusterFileName = 'cluster.json';
+const runningFileName = 'running.json';
+const upFileName = 'up.json';
+const lockFileName = 'up.lock';
+const logsFolderName = 'logs';
+/** In the folder of a replica: it may found the cluster. Removed once it has data. */
+const formatFileName = 'format.json';
+
+export function replicaFolder(dataFolder: string, id: number): string {
+  return join(dataFolder, `replica-${id}`);
+}
+
+export function logFile(dataFolder: string, name: string): string {
+  return join(dataFolder, logsFolderName, `${name.replaceAll(' ', '-')}.log`);
+}
+
+export function runningFile(dataFolder: string): string {
+  return join(dataFolder, runningFileName);
+}
+
+/** What the folder was formatted for; undefined for a new folder. */
+export function formattedFor(
+  dataFolder: string,
+): { readonly clusterId: number; readonly replicas: readonly number[] } | undefined {
+  return readJson(join(dataFolder, clusterFileName));
+}
+
+export interface Formatted {
+  /** Replicas that found a new cluster. */
+  readonly founded: boolean;
+  /** Blank replicas of a cluster that has data: they start as recovering. */
+  readonly blank: readonly number[];
+}
+
+/** Makes the folders; where no replica has data, marks each as a founder. Refuses data of another cluster. */
+export function formatFolder(dataFolder: string, configuration: Configuration): Formatted {
+  const ids = configuration.replicas.map(({ id }) => id);
+  const known = formattedFor(dataFolder);
+  const blank = ids.filter((id) => isBlank(dataFolder, id));
+  const others = foreignReplicas(dataFolder, ids);
+  const founded = blank.length === ids.length && others.length === 0;
+  if (known !== undefined && !founded) refuseOtherCluster(dataFolder, configuration, known);
+  if (known === undefined && others.length > 0) {
+    throw usageFailure(
+      `${dataFolder} holds data of replica ${others.join(', ')}, and the configuration names ${ids.join(', ')}. ` +
+        'Name the same replicas, or use another folder with --data.',
+    );
+  }
+  for (const id of ids) mkdirSync(replicaFolder(dataFolder, id), { recursive: true });
+  mkdirSync(join(dataFolder, logsFolderName), { recursive: true });
+  if (founded) {
+    for (const id of ids) markFounder(dataFolder, id, configuration);
+    const cluster = { clusterId: configuration.clusterId, replicas: ids };
+    writeJson(join(dataFolder, clusterFileName), cluster);
+  }
+  return { founded, blank: founded ? [] : blank };
+}
+
+/** Marks one blank replica as a founder of a new cluster. */
+export function markFounder(dataFolder: string, id: number, configuration: Configuration): void {
+  if (!isBlank(dataFolder, id)) {
+    throw usageFailure(
+      `Replica ${id} has data in ${replicaFolder(dataFolder, id)}, so it cannot found a cluster. Start it without --bootstrap.`,
+    );
+  }
+  mkdirSync(replicaFolder(dataFolder, id), { recursive: true });
+  const { clusterId, replicas } = configuration;
+  writeJson(join(replicaFolder(dataFolder, id), formatFileName), {
+    clusterId,
+    replicas: replicas.map((replica) => replica.id),
+  });
+}
+
+/** Whether this replica may found its cluster: it is formatted and has no data. */
+export function isFounder(dataFolder: string, id: number): boolean {
+  return isBlank(dataFolder, id) && existsSync(join(replicaFolder(dataFolder, id), formatFileName));
+}
+
+/** Called once the replica has data of its own: should that ever be lost, it must not found a second cluster. */
+export function endFounding(dataFolder: string, id: number): void {
+  rmSync(join(replicaFolder(dataFolder, id), formatFileName), { force: true });
+}
+
+/** Removes what `up` made: replicas, logs and marks. The keys stay. */
+export function clearFolder(dataFolder: string): void {
+  for (const name of entriesOf(dataFolder)) {
+    const isOurs =
+      /^replica-\d+$/.test(name) ||
+      [clusterFileName, runningFileName, upFileName, logsFolderName].includes(name);
+    if (isOurs) rmSync(join(dataFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isBlank(dataFolder: string, id: number): boolean {
+  return entriesOf(replicaFolder(dataFolder, id)).every((name) => name === formatFileName);
+}
+
+function foreignReplicas(dataFolder: string, ids: readonly number[]): number[] {
+  return entriesOf(dataFolder)
+    .map((name) => Number(/^replica-(\d+)$/.exec(name)?.[1] ?? 0))
+    .filter((id) => id > 0 && !ids.includes(id) && !isBlank(dataFolder, id));
+}
+
+function refuseOtherCluster(
+  dataFolder: string,
+  configuration: Configuration,
+  known: { readonly clusterId: number; readonly replicas: readonly number[] },
+): void {
+  const ids = configuration.replicas.map(({ id }) => id);
+  if (known.clusterId !== configuration.clusterId) {
+    throw usageFailure(
+      `clusterId: ${configuration.clusterId} does not match the data in ${dataFolder}, which belongs to cluster ` +
+        `${known.clusterId}. Set clusterId to ${known.clusterId}, or use another folder with --data.`,
+    );
+  }
+  if (ids.toSorted().join() !== known.replicas.toSorted().join()) {
+    throw usageFailure(
+      `replicas: the configuration names ${ids.join(', ')}, and ${dataFolder} was made for ${known.replicas.join(', ')}. ` +
+        `Run with --replicas ${known.replicas.length}, use another folder with --data, or start anew with --fresh (the old data is removed).`,
+    );
+  }
+}
+
+/** What `up` tells other commands. */
+export interface UpFile {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly gatewayUrl: string;
+  readonly children: readonly {
+    readonly name: string;
+    readonly pid: number | undefined;
+    readonly state: ChildState;
+    readonly restarts: number;
+  }[];
+}
+
+export function writeUpFile(dataFolder: string, up: UpFile): void {
+  writeJson(join(dataFolder, upFileName), up);
+}
+
+/** The cluster that runs in this folder; undefined where none does. */
+export function readUpFile(dataFolder: string): UpFile | undefined {
+  const up = readJson<UpFile>(join(dataFolder, upFileName));
+  return up !== undefined && isAlive(up.pid) ? up : undefined;
+}
+
+/** The effective configuration, for the processes that `up` starts and for commands that talk with them. */
+export function writeRunning(dataFolder: string, configuration: Configuration): void {
+  writeJson(runningFile(dataFolder), { ...configuration, dataFolder });
+}
+
+/** Takes the folder for this process; the second `up` on a folder is refused. Returns what gives it back. */
+export function lockFolder(dataFolder: string): () => void {
+  const path = join(dataFolder, lockFileName);
+  const mine = { pid: process.pid, startedTicks: startTicks(process.pid) };
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        writeWhole(path, JSON.stringify(mine), 'wx');
+        return () => rmSync(path, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const holder = readJson<typeof mine>(path);
+        const lives =
+          holder !== undefined && isAlive(holder.pid) && startTicks(holder.pid) === holder.startedTicks;
+        if (lives) {
+          throw new Failure(
+            `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "npx lockstep status", stop it ` +
+              `with "kill ${holder.pid}", or use another folder with --data.`,
+          );
+        }
+        rmSync(path, { force: true });
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw usageFailure(
+      `The data folder ${dataFolder} cannot be used: ${messageOf(error)}. Choose another with --data.`,
+    );
+  }
+  throw new Failure(`Another process took ${path} at the same moment. Try again.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When the process started, in ticks since boot: tells a process from a later one with the same number. */
+function startTicks(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all, for its owner alone. */
+function writeJson(path: string, json: unknown): void {
+  const temporary = `${path}.${process.pid}`;
+  writeWhole(temporary, `${JSON.stringify(json, undefined, 2)}\n`, 'w');
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {
+  const file = openSync(path, flags, 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+}

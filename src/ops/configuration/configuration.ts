@@ -60,10 +60,20 @@ const apiKey = group({
     'Name of the key.',
   ),
   secret: requiredField(
-    secret(text(/^[0-9a-fA-F]{32,128}$/, '32 to 128 hexadecimal digits', '0'.repeat(64))),
+    secret(
+      text(/^(?:[0-9a-fA-F]{2}){16,64}$/, 'an even number of hexadecimal digits, 32 to 128', '0'.repeat(64)),
+    ),
     'What requests are signed with.',
   ),
-  accountId: requiredField(integer(1, 1_048_575, 1), 'The account that the key trades for.'),
+  accountIds: requiredField(
+    list(
+      integer(1, 0xffff_ffff, 1),
+      () => [1],
+      (length) => length >= 1 && length <= 1_000,
+      '1 to 1000 account ids',
+    ),
+    'The accounts that the key trades for; the first is the default.',
+  ),
   name: field(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
 });
 
@@ -156,7 +166,7 @@ export const configurationShape = group({
     group({
       host: field(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
       port: field(port(8080), 'HTTP and WebSocket.'),
-      timeWindowMs: field(integer(100, 600_000, 5_000), 'How far the time of a signed request may be off.'),
+      timeWindowMs: field(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
       apiKeys: field(
         list(
           apiKey,

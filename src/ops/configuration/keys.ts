@@ -75,7 +75,7 @@ function createOnce(path: string, dataFolder: string): void {
     cluster: random(),
     session: random(),
     operator: random(),
-    apiKeys: [{ keyId: demoKeyId, secret: random(), accountId: demoAccountId, name: 'Demonstration' }],
+    apiKeys: [{ keyId: demoKeyId, secret: random(), accountIds: [demoAccountId], name: 'Demonstration' }],
   };
   const temporary = `${path}.${process.pid}`;
   try {

@@ -3,7 +3,7 @@
  * its event loop, so it polls one shared number per cycle and takes a message only when that number has moved.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Control, ControlOrder, Counters, Log } from '../../replica/ports.ts';
+import type { Control, ControlOrder, Log } from '../../replica/ports.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 
@@ -30,11 +30,14 @@ export class CoreLink {
   /** Grows with each order; shared. */
   readonly signal = new Int32Array(new SharedArrayBuffer(4));
   readonly #port: MessagePort;
+  readonly #wake: () => void;
   readonly #waiting = new Map<number, (answer: OrderAnswer | undefined) => void>();
   #number = 0;
 
-  constructor(port: MessagePort, log: (message: CoreMessage & { type: 'log' }) => void) {
+  /** `wake` rings the core where it sleeps. */
+  constructor(port: MessagePort, wake: () => void, log: (message: CoreMessage & { type: 'log' }) => void) {
     this.#port = port;
+    this.#wake = wake;
     port.on('message', (message: CoreMessage) => {
       if (message.type === 'log') log(message);
       else this.#settle(message.number, { ok: message.ok, text: message.text });
@@ -53,6 +56,7 @@ export class CoreLink {
       const order: ControlOrder = { number, kind, replicaId };
       this.#port.postMessage(order);
       Atomics.add(this.signal, 0, 1);
+      this.#wake();
     });
   }
 
@@ -112,24 +116,5 @@ export class PostedLog implements Log {
   #post(level: 'info' | 'warn', text: string, fields: LogFields | undefined): void {
     const message: CoreMessage = { type: 'log', level, text, ...(fields === undefined ? {} : { fields }) };
     this.#port.postMessage(message);
-  }
-}
-
-/** Counters in shared memory: one writer, any number of readers; a number is read whole. */
-export class SharedCounters implements Counters {
-  readonly #values: Float64Array;
-
-  constructor(values: Float64Array) {
-    this.#values = values;
-  }
-
-  // hot path
-  set(slot: number, value: number): void {
-    this.#values[slot] = value;
-  }
-
-  // hot path
-  add(slot: number, value: number): void {
-    this.#values[slot] = this.#values[slot]! + value;
   }
 }

@@ -142,7 +142,8 @@ export class Child {
     this.#ended?.();
   }
 
-  #follow(stream: Readable, levelOfText: number): void {
+  #follow(stream: Readable | null, levelOfText: number): void {
+    if (stream === null) return;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
       this.#log.write(line);
       const { level, text } = readableLine(this.name, line, levelOfText);

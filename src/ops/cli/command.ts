@@ -1,0 +1,54 @@
+/** What every command shares: options, the configuration that they choose, and how a result is told. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
+import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+/** Adds a command to the program. */
+export function addCommand(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--config <file>', 'configuration file (default: lockstep.json, if it exists)')
+    .option('--data <folder>', 'data folder (key dataFolder)');
+}
+
+export function addJsonOption(command: Command): Command {
+  return command.option('--json', 'print one JSON object as the last line');
+}
+
+/** Registers a command; the list of all is in program.ts. */
+export type Register = (program: Command, terminal: Terminal) => void;
+
+/**
+ * The configuration of the cluster that a command is about: the one that `up` runs in the data folder, with its options,
+ * else what file and options say.
+ */
+export function loadRunning(options: Overrides): Loaded {
+  const loaded = loadConfiguration(options);
+  if (readUpFile(loaded.dataFolder) === undefined) return loaded;
+  return loadConfiguration({ config: runningFile(loaded.dataFolder) });
+}
+
+/** Prints `result` as JSON where that was asked for, else `text`. */
+export function tell(terminal: Terminal, json: boolean | undefined, result: object, text: string): void {
+  if (text !== '') terminal.print(text);
+  if (json) terminal.print(JSON.stringify(result));
+}
+
+/** Reads a whole number; commander names the option in front of the message. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Allowed: ${min} to ${max}.`);
+  };
+}
+
+export const replicaNumber = wholeNumber(1, 7);

@@ -1,0 +1,140 @@
+/** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
+import type { Command } from 'commander';
+import type { Loaded } from '../configuration/load.ts';
+import { Failure } from '../failure.ts';
+import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
+import { leaderOf, type StatusAnswer, statusOfAll } from './control-client.ts';
+import { duration, type Terminal, table } from './terminal.ts';
+
+const redrawMs = 500;
+const clearScreen = '\u001b[H\u001b[2J';
+
+interface StatusOptions extends CommonOptions {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerStatus(program: Command, terminal: Terminal): void {
+  addJsonOption(addCommand(program, 'status', 'show role, term, progress and restarts of every replica'))
+    .option('--watch', 'redraw until Ctrl-C')
+    .action(async (options: StatusOptions) => {
+      for (;;) {
+        const loaded = loadRunning(options);
+        const answers = await statusOfAll(loaded.configuration);
+        const up = readUpFile(loaded.dataFolder);
+        const leader = leaderOf(answers);
+        const text = statusText(loaded, answers, up);
+        if (options.json) terminal.print(JSON.stringify(statusJson(loaded, answers, up)));
+        else terminal.print(options.watch && terminal.isScreen ? `${clearScreen}${text}` : text);
+        if (!options.watch) {
+          if (leader === undefined) throw new Failure('No replica leads: orders are not served.');
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, redrawMs));
+      }
+    });
+}
+
+function statusJson(
+  { configuration }: Loaded,
+  answers: readonly StatusAnswer[],
+  up: UpFile | undefined,
+): object {
+  const leader = leaderOf(answers);
+  return {
+    ok: leader !== undefined,
+    clusterId: configuration.clusterId,
+    leaderId: leader?.replicaId ?? 0,
+    term: leader?.term ?? 0,
+    replicas: answers.map((answer) => ({
+      id: answer.replica.id,
+      ...('status' in answer
+        ? { reachable: true, ...answer.status }
+        : { reachable: false, error: answer.error }),
+      ...supervision(up, `replica ${answer.replica.id}`),
+    })),
+    processes: up?.children ?? [],
+  };
+}
+
+/** The table for a person. */
+export function statusText(
+  { configuration, dataFolder }: Loaded,
+  answers: readonly StatusAnswer[],
+  up: UpFile | undefined,
+): string {
+  const leader = leaderOf(answers);
+  const { clusterId, failover, durability } = configuration;
+  const head =
+    leader === undefined
+      ? `Cluster ${clusterId}: NO LEADER, orders are not served`
+      : `Cluster ${clusterId}: replica ${leader.replicaId} leads in term ${leader.term}`;
+  const headings = [
+    'replica',
+    'role',
+    'term',
+    'commit',
+    'applied',
+    'lag',
+    'unflushed',
+    'pid',
+    'uptime',
+    'restarts',
+    'note',
+  ];
+  const rows = answers.map((answer) => row(answer, supervision(up, `replica ${answer.replica.id}`)));
+  const others = (up?.children ?? [])
+    .filter(({ name }) => !name.startsWith('replica'))
+    .map(({ name, pid, state, restarts }) => `${name}: ${state}, pid ${pid ?? '-'}, restarts ${restarts}`);
+  const supervisor =
+    up === undefined
+      ? `not run by "lockstep up" in ${dataFolder}`
+      : `supervisor pid ${up.pid}, gateway ${up.gatewayUrl}`;
+  return [
+    `${head} (failover ${failover}, durability ${durability})`,
+    '',
+    table(headings, rows),
+    '',
+    [supervisor, ...others].join('; '),
+  ].join('\n');
+}
+
+interface Supervision {
+  readonly restarts?: number;
+  readonly state?: string;
+}
+
+function supervision(up: UpFile | undefined, name: string): Supervision {
+  const child = up?.children.find((candidate) => candidate.name === name);
+  return child === undefined ? {} : { restarts: child.restarts, state: child.state };
+}
+
+function row(answer: StatusAnswer, { restarts, state }: Supervision): (string | number)[] {
+  const restartsShown = restarts ?? '-';
+  if ('error' in answer) {
+    const note = state === undefined || state === 'running' ? answer.error : state;
+    return [answer.replica.id, '-', '-', '-', '-', '-', '-', '-', '-', restartsShown, note];
+  }
+  const { status } = answer;
+  const notes = [
+    status.role === 'leader' && !status.serving ? 'not serving yet' : '',
+    status.recovering ? 'recovering, does not vote' : '',
+    status.diskFull ? 'DISK FULL' : '',
+    status.counters.damagedRecords > 0 ? `${status.counters.damagedRecords} damaged records` : '',
+    status.leaderId === 0 ? 'knows no leader' : '',
+  ].filter((note) => note !== '');
+  return [
+    status.replicaId,
+    status.role,
+    status.term,
+    status.commitIndex,
+    status.appliedIndex,
+    status.lagFrames,
+    status.unflushedFrames,
+    status.pid,
+    duration(status.uptimeSeconds),
+    restartsShown,
+    notes.join(', '),
+  ];
+}

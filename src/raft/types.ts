@@ -21,11 +21,11 @@ export interface RaftLog {
   /** First index that is still held; everything before is in the snapshot. */
   readonly firstIndex: number;
   readonly lastIndex: number;
-  /** Highest index of which it and everything before is flushed. */
+  /** Highest index, never above lastIndex, of which it and everything before is flushed. */
   readonly durableIndex: number;
   /** Term of the frame, or of the snapshot at firstIndex - 1; 0 at index 0; -1 where it is not known. hot path */
   termAt(index: number): number;
-  /** Removes everything after `index`. */
+  /** Removes everything after `index`; `durableIndex` is at most `index` from then on. */
   truncateAfter(index: number): void;
 }
 
@@ -60,7 +60,10 @@ export interface RaftOutput {
   persist(state: HardState): void;
   /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */
   changed(role: Role, term: number, leaderId: number): void;
-  /** The log of this replica ends before the leader's begins: fetch the newest snapshot from `from`. */
+  /**
+   * The log of this replica ends before the leader's begins: fetch the newest snapshot from `from`, or from another
+   * replica that has one as new. Repeated until `snapshotInstalled`, at most once per election time-out.
+   */
   fetchSnapshot(from: number): void;
   /** This replica was recovering and is a full member again. */
   recovered(): void;
@@ -70,7 +73,7 @@ export interface RaftOptions {
   readonly id: number;
   readonly durability: Durability;
   readonly state: HardState;
-  /** Grows at each start. */
+  /** Grows at each start, also of a replica that lost its disk: what a lower one sent is dropped. */
   readonly incarnation: number;
   /** The configuration at the snapshot, or of the bootstrap; later ones come through `configurationAppended`. */
   readonly configuration: Configuration;
@@ -85,4 +88,14 @@ export interface RaftOptions {
   readonly windowFrames: number;
   /** `manual`: never starts an election by itself, only when told to. */
   readonly failover: 'automatic' | 'manual';
+}
+
+/** What a leader knows of another member, for status. Indices are 0 while nothing is known. */
+export interface ReplicaProgress {
+  readonly matchedIndex: number;
+  /** Flushed there, and matching. */
+  readonly durableIndex: number;
+  /** When its last answer came, in the caller's time. */
+  readonly lastHeardUs: number;
+  readonly state: 'following' | 'catchingUp' | 'needsSnapshot' | 'recovering';
 }

@@ -1,0 +1,163 @@
+/**
+ * Changes of a configuration (Ongaro 2014, chapter 4) and its bytes in a frame. At most one voter may change at a time;
+ * more need a joint configuration. A replica is a voter or a learner of the new half, never both. Ids stand in order.
+ */
+
+import { replicasMax } from '../protocol/limits.ts';
+import { alignUp } from '../std/integers.ts';
+import type { Configuration } from './types.ts';
+
+/** One wish of the operator. `addLearner` for a voter demotes it, `addVoter` for a learner promotes it. */
+export interface ConfigurationChange {
+  readonly kind: 'addVoter' | 'addLearner' | 'removeReplica';
+  readonly replicaId: number;
+}
+
+/** Why a change is refused, in words for the operator. */
+export const refusal = {
+  noVoters: 'The change would leave no voter. Add a voter in the same change.',
+  tooManyVoters: 'More than one voter would change at once. Use a joint change.',
+  alreadyJoint: 'A change is under way. Wait until it is finished.',
+  notJoint: 'No change is under way, so there is none to finish.',
+} as const;
+
+export function isJoint(configuration: Configuration): boolean {
+  return configuration.outgoing.length > 0;
+}
+
+/** Whether `id` votes, in either half. */
+export function isVoter(configuration: Configuration, id: number): boolean {
+  return configuration.voters.includes(id) || configuration.outgoing.includes(id);
+}
+
+/** Every replica that takes frames, in order. */
+export function membersOf(configuration: Configuration): number[] {
+  return sorted(
+    new Set([
+      ...configuration.voters,
+      ...configuration.outgoing,
+      ...configuration.learners,
+      ...configuration.learnersNext,
+    ]),
+  );
+}
+
+/** The configuration after changes that touch one voter at the most; a text when they are refused. */
+export function changeSimply(
+  configuration: Configuration,
+  changes: readonly ConfigurationChange[],
+): Configuration | string {
+  if (isJoint(configuration)) return refusal.alreadyJoint;
+  const next = apply(configuration, changes);
+  if (next.voters.length === 0) return refusal.noVoters;
+  return votersChanged(configuration.voters, next.voters) > 1 ? refusal.tooManyVoters : next;
+}
+
+/** The joint configuration that leads to any other; a text when it is refused. */
+export function enterJoint(
+  configuration: Configuration,
+  changes: readonly ConfigurationChange[],
+): Configuration | string {
+  if (isJoint(configuration)) return refusal.alreadyJoint;
+  if (configuration.voters.length === 0) return refusal.noVoters;
+  const next = apply({ ...configuration, outgoing: configuration.voters }, changes);
+  return next.voters.length === 0 ? refusal.noVoters : next;
+}
+
+/** The configuration after the joint one; a text when there is nothing to leave. */
+export function leaveJoint(configuration: Configuration): Configuration | string {
+  if (!isJoint(configuration)) return refusal.notJoint;
+  const learners = sorted(new Set([...configuration.learners, ...configuration.learnersNext]));
+  return { voters: configuration.voters, outgoing: [], learners, learnersNext: [] };
+}
+
+function apply(configuration: Configuration, changes: readonly ConfigurationChange[]): Configuration {
+  const voters = new Set(configuration.voters);
+  const learners = new Set(configuration.learners);
+  const learnersNext = new Set(configuration.learnersNext);
+  for (const { kind, replicaId } of changes) {
+    if (replicaId === 0) continue;
+    voters.delete(replicaId);
+    learners.delete(replicaId);
+    learnersNext.delete(replicaId);
+    if (kind === 'addVoter') voters.add(replicaId);
+    // It still votes in the old half, so it becomes a learner only when that half is left.
+    else if (kind === 'addLearner') {
+      (configuration.outgoing.includes(replicaId) ? learnersNext : learners).add(replicaId);
+    }
+  }
+  return {
+    voters: sorted(voters),
+    outgoing: configuration.outgoing,
+    learners: sorted(learners),
+    learnersNext: sorted(learnersNext),
+  };
+}
+
+function votersChanged(before: readonly number[], after: readonly number[]): number {
+  const left = before.filter((id) => !after.includes(id)).length;
+  return left + after.filter((id) => !before.includes(id)).length;
+}
+
+function sorted(ids: Iterable<number>): number[] {
+  return [...ids].sort((a, b) => a - b);
+}
+
+// In a frame: four counts of one byte, the ids of the four lists one byte each, zero bytes up to a multiple of 8.
+const countBytes = 4;
+
+/** The lists in the order of their bytes. */
+function listsOf(configuration: Configuration): readonly (readonly number[])[] {
+  return [configuration.voters, configuration.outgoing, configuration.learners, configuration.learnersNext];
+}
+
+/** Bytes that {@link writeConfiguration} takes, a multiple of 8. */
+export function configurationBytes(configuration: Configuration): number {
+  const ids = listsOf(configuration).reduce((sum, list) => sum + list.length, 0);
+  return alignUp(countBytes + ids, 8);
+}
+
+/** Writes a configuration as the payload of a frame; returns its bytes. */
+export function writeConfiguration(configuration: Configuration, into: Uint8Array, at: number): number {
+  const length = configurationBytes(configuration);
+  into.fill(0, at, at + length);
+  let position = at + countBytes;
+  listsOf(configuration).forEach((list, n) => {
+    into[at + n] = list.length;
+    for (const id of list) into[position++] = id;
+  });
+  return length;
+}
+
+/** Reads the payload `bytes[from, to)`; undefined when it is not a configuration. Never throws. */
+export function readConfiguration(bytes: Uint8Array, from: number, to: number): Configuration | undefined {
+  if (from < 0 || to > bytes.length || to - from < 8) return undefined;
+  const lists: number[][] = [];
+  let position = from + countBytes;
+  for (let n = 0; n < countBytes; n++) {
+    const end = position + bytes[from + n]!;
+    if (end > to) return undefined;
+    lists.push([...bytes.subarray(position, end)]);
+    position = end;
+  }
+  if (to - from !== alignUp(position - from, 8)) return undefined;
+  for (; position < to; position++) if (bytes[position] !== 0) return undefined;
+  const [voters, outgoing, learners, learnersNext] = lists as [number[], number[], number[], number[]];
+  const configuration = { voters, outgoing, learners, learnersNext };
+  return isSound(configuration) ? configuration : undefined;
+}
+
+/** Whether a configuration keeps the rules at the top of this file. */
+export function isSound(configuration: Configuration): boolean {
+  const { voters, outgoing, learners, learnersNext } = configuration;
+  const areOrdered = listsOf(configuration).every((list) =>
+    list.every((id, n) => id > (n === 0 ? 0 : list[n - 1]!) && id <= 0xff),
+  );
+  return (
+    areOrdered &&
+    voters.length > 0 &&
+    !learners.some((id) => voters.includes(id) || outgoing.includes(id)) &&
+    learnersNext.every((id) => outgoing.includes(id) && !voters.includes(id)) &&
+    membersOf(configuration).length <= replicasMax
+  );
+}

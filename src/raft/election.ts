@@ -1,0 +1,224 @@
+/**
+ * Elections: when to ask for votes, and when to give one. A pre-vote (Ongaro 2014, §9.6) comes before each election, so
+ * that a replica that cannot win disturbs nobody; who hears a leader refuses (§4.2.3). Two signals start one: silence
+ * for a random time, and the broken tether of a process that died.
+ */
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { assert } from '../std/assert.ts';
+import { Vote, VoteResult, voteResult } from './quorum.ts';
+import type { RaftState } from './state.ts';
+import { Role } from './types.ts';
+
+export class Election {
+  readonly #state: RaftState;
+  readonly #votes = new Uint8Array(256);
+  /** When this replica acts unless it hears from a leader (or wins) before. */
+  #deadlineUs = 0;
+  /** The random time that a leader may be silent; drawn anew for each term. */
+  #patienceUs = 0;
+  /** Until then the leader counts as alive, and votes are refused. */
+  #leaseUntilUs = Number.NEGATIVE_INFINITY;
+  /** The leader whose tether broke, until there is another or it turns out to be alive; 0 is none. */
+  #lostLeaderId = 0;
+  #lostUs = 0;
+  /** Elections tried since the tether broke. */
+  #attempts = 0;
+  #requestAtUs = 0;
+  #isTransfer = false;
+
+  constructor(state: RaftState) {
+    this.#state = state;
+    this.wait();
+  }
+
+  /** Forgets a candidacy and waits a full random time for a leader. */
+  wait(): void {
+    const { random, options, nowUs } = this.#state;
+    this.#patienceUs = options.electionTimeoutUs + random.below(options.electionTimeoutUs);
+    this.#deadlineUs = nowUs + this.#patienceUs;
+  }
+
+  /** Time has passed; true when this replica won. */
+  tick(): boolean {
+    const state = this.#state;
+    if (state.leaderId === 0 && this.#isOnlyVoter() && this.canWin()) return this.start(true, false);
+    if (state.nowUs >= this.#deadlineUs) return this.#timedOut();
+    const isAsking = state.role === Role.preCandidate || state.role === Role.candidate;
+    if (isAsking && state.nowUs >= this.#requestAtUs) this.#request();
+    return false;
+  }
+
+  /** After a pause: others may have moved on, and what they sent still waits to be read. */
+  paused(): void {
+    if (this.#state.role !== Role.leader) this.#state.role = Role.follower;
+    this.wait();
+  }
+
+  #timedOut(): boolean {
+    const state = this.#state;
+    if (this.canWin() && state.options.failover === 'automatic') return this.start(false, false);
+    state.role = Role.follower;
+    state.leaderId = 0;
+    this.wait();
+    return false;
+  }
+
+  /** Whether this replica may ask for votes at all. */
+  canWin(): boolean {
+    return this.#state.selfIsVoter && !this.#state.isRecovering;
+  }
+
+  #isOnlyVoter(): boolean {
+    const { voters, outgoing } = this.#state.configuration;
+    return voters.length === 1 && voters[0] === this.#state.id && outgoing.length === 0;
+  }
+
+  /** Asks for votes, or only whether there would be votes; true when that already decides the election. */
+  start(isReal: boolean, isTransfer: boolean): boolean {
+    const state = this.#state;
+    state.leaderId = 0;
+    this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
+    this.#isTransfer = isTransfer;
+    this.#votes.fill(Vote.none);
+    this.#votes[state.id] = Vote.granted;
+    if (isReal) {
+      state.role = Role.candidate;
+      state.enterTerm(state.term + 1, state.id);
+    } else {
+      state.role = Role.preCandidate;
+    }
+    this.#attempts++;
+    this.#waitForVotes();
+    if (voteResult(state.configuration, this.#votes) === VoteResult.won) {
+      return isReal || this.start(true, isTransfer);
+    }
+    this.#request();
+    return false;
+  }
+
+  #request(): void {
+    const state = this.#state;
+    const isReal = state.role === Role.candidate;
+    const message = state.compose(isReal ? RaftType.vote : RaftType.preVote, 0);
+    if (!isReal) message.term = state.term + 1;
+    if (this.#isTransfer) message.flags |= RaftFlag.transfer;
+    message.index = state.log.lastIndex;
+    message.logTerm = state.log.termAt(message.index);
+    this.#requestAtUs = state.nowUs + state.options.heartbeatUs;
+    state.send(message);
+  }
+
+  /**
+   * A dead process leaves survivors that agree within a round trip, so they try again soon, each time after twice the
+   * wait, up to the usual time-out.
+   */
+  #waitForVotes(): void {
+    const { options, random, nowUs } = this.#state;
+    const spanUs = options.tetherDelayUs * 2 ** Math.min(this.#attempts, 30);
+    if (this.#lostLeaderId !== 0 && spanUs < options.electionTimeoutUs) {
+      this.#deadlineUs = nowUs + spanUs + random.below(spanUs);
+    } else {
+      this.wait();
+    }
+  }
+
+  /** Somebody's vote or pre-vote came; true when this replica won the election by it. */
+  answered(message: RaftMessage): boolean {
+    const { role, term } = this.#state;
+    const isPreVote = message.type === RaftType.preVoteReply;
+    if (role !== (isPreVote ? Role.preCandidate : Role.candidate)) return false;
+    const isGranted = (message.flags & RaftFlag.reject) === 0;
+    // A pre-vote is granted for the term that would come; one for an earlier attempt says nothing.
+    if (isPreVote && isGranted && message.term !== term + 1) return false;
+    this.#votes[message.from] = isGranted ? Vote.granted : Vote.refused;
+    const result = voteResult(this.#state.configuration, this.#votes);
+    if (result === VoteResult.lost) {
+      this.#state.role = Role.follower;
+      this.#waitForVotes();
+    }
+    return result === VoteResult.won && (!isPreVote || this.start(true, false));
+  }
+
+  /** A replica has started anew: what it said before is void. */
+  forget(id: number): void {
+    this.#votes[id] = Vote.none;
+  }
+
+  /** Whether the leader counts as alive, so that nobody is helped to replace it. */
+  hasLease(): boolean {
+    const { role, leaderId, nowUs } = this.#state;
+    return role === Role.leader || (leaderId !== 0 && nowUs < this.#leaseUntilUs);
+  }
+
+  /** Answers a pre-vote request of any term. Nothing is promised by it. */
+  preVoteAsked(request: RaftMessage): void {
+    const state = this.#state;
+    const { term, from } = request;
+    const couldVote =
+      term > state.term ||
+      (term === state.term && state.leaderId === 0 && (state.votedFor === 0 || state.votedFor === from));
+    const isGranted = couldVote && !state.isRecovering && !this.hasLease() && this.#isUpToDate(request);
+    const reply = state.compose(RaftType.preVoteReply, from);
+    if (isGranted) reply.term = term;
+    else reply.flags |= RaftFlag.reject;
+    state.send(reply);
+  }
+
+  /**
+   * Answers a vote request of this replica's own term. Learners answer too: the candidate's configuration may be newer
+   * than theirs, and it is the candidate that counts only voters.
+   */
+  voteAsked(request: RaftMessage): void {
+    const state = this.#state;
+    const { from } = request;
+    const isFree = state.votedFor === from || (state.votedFor === 0 && state.leaderId === 0);
+    const isGranted = isFree && !state.isRecovering && this.#isUpToDate(request);
+    if (isGranted) {
+      state.vote(from);
+      state.role = Role.follower;
+      this.#deadlineUs = state.nowUs + this.#patienceUs;
+    }
+    const reply = state.compose(RaftType.voteReply, from);
+    if (!isGranted) reply.flags |= RaftFlag.reject;
+    state.send(reply);
+  }
+
+  /** §5.4.1: a later last term wins, then the longer log. */
+  #isUpToDate(request: RaftMessage): boolean {
+    const { log } = this.#state;
+    const lastTerm = log.termAt(log.lastIndex);
+    return request.logTerm > lastTerm || (request.logTerm === lastTerm && request.index >= log.lastIndex);
+  }
+
+  /** The leader of this term spoke. hot path */
+  heardLeader(from: number): void {
+    const state = this.#state;
+    if (from === this.#lostLeaderId && state.nowUs - this.#lostUs < state.options.tetherDelayUs) {
+      return; // the last words of a process that died may still have waited here
+    }
+    assert(state.leaderId === 0 || state.leaderId === from, 'one leader per term (§5.2)');
+    this.#lostLeaderId = 0;
+    state.role = Role.follower;
+    state.leaderId = from;
+    this.#leaseUntilUs = state.nowUs + state.options.electionTimeoutUs;
+    this.#deadlineUs = state.nowUs + this.#patienceUs;
+  }
+
+  /** The tether to a replica broke: if it leads, it is taken for dead until it speaks again. */
+  peerLost(id: number): void {
+    const { leaderId, role, nowUs, random, options } = this.#state;
+    if (role !== Role.follower || id !== leaderId) return;
+    this.#lostLeaderId = id;
+    this.#lostUs = nowUs;
+    this.#attempts = 0;
+    this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
+    this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + random.below(options.tetherDelayUs + 1));
+  }
+
+  /** The tether stands again; silence alone decides from here. */
+  peerFound(id: number): void {
+    if (id !== this.#lostLeaderId) return;
+    this.#lostLeaderId = 0;
+    if (this.#state.role === Role.follower) this.wait();
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The receiving side of replication (Ongaro and Ousterhout 2014, §5.3): takes frames, finds gaps and conflicts, answers
+ * once per duty cycle. Nothing at or below the commit index is ever cut off, and a cut needs a real conflict.
+ */
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { assert } from '../std/assert.ts';
+import type { RaftState } from './state.ts';
+import { type IncomingFrames, Role } from './types.ts';
+
+export class Follower {
+  readonly #state: RaftState;
+  /** The term that the fields below belong to. */
+  #term = -1;
+  /** Highest index up to which the log is known to be the leader's. */
+  #matchedIndex = 0;
+  /** The newest confirmation round of the leader. */
+  #round = 0;
+  /** Who is owed an answer at the end of the cycle; 0 is nobody. */
+  #answerTo = 0;
+  /** Flushed index of the last answer in this term. */
+  #answeredDurable = 0;
+  /** An append that could not follow on: its index and the term there; index 0 is none. */
+  #refusedIndex = 0;
+  #refusedTerm = 0;
+  /** What the last rejection asked for, and when: one question is asked once per heartbeat. */
+  #askedHint = -1;
+  #askedUs = Number.NEGATIVE_INFINITY;
+  #fetchAtUs = Number.NEGATIVE_INFINITY;
+  /** Reaching this index ends `recovering`; 0: not granted yet. */
+  #rejoinIndex = 0;
+
+  constructor(state: RaftState) {
+    this.#state = state;
+  }
+
+  /** Frames or a heartbeat of this term's leader. hot path */
+  append(message: RaftMessage, frames: IncomingFrames | undefined): void {
+    const state = this.#state;
+    if (this.#term !== state.term) this.#enterTerm();
+    if (message.round > this.#round) this.#round = message.round;
+    const count = frames === undefined ? 0 : frames.count;
+    const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);
+    if (follows) {
+      const matched = frames === undefined ? message.index : this.#take(message.index, frames);
+      if (matched > this.#matchedIndex) this.#matchedIndex = matched;
+      this.#commit(message.commit);
+      if (count === 0 || !this.#answersWhenFlushed()) this.#answerTo = message.from;
+      if (state.isRecovering) this.#tryRejoin();
+    } else if ((message.flags & RaftFlag.needsSnapshot) !== 0) {
+      this.#answerTo = message.from;
+      this.#fetch(message.from);
+    } else {
+      this.#answerTo = message.from;
+      this.#refusedIndex = message.index;
+      this.#refusedTerm = message.logTerm;
+    }
+  }
+
+  /** A new term: only what is committed is known to be in the new leader's log. */
+  #enterTerm(): void {
+    this.#term = this.#state.term;
+    this.#matchedIndex = this.#state.commitIndex;
+    this.#round = 0;
+    this.#answerTo = 0;
+    this.#answeredDurable = 0;
+    this.#refusedIndex = 0;
+    this.#askedHint = -1;
+  }
+
+  /** Whether the own log has this frame; what is committed matches every leader. hot path */
+  #holds(index: number, term: number): boolean {
+    const { log } = this.#state;
+    return index <= log.lastIndex && log.termAt(index) === term;
+  }
+
+  /** Takes the frames after `previous`; returns the index up to which the log is now the leader's. hot path */
+  #take(previous: number, frames: IncomingFrames): number {
+    const state = this.#state;
+    const { log, commitIndex } = state;
+    let index = previous;
+    for (let n = 0; n < frames.count; n++) {
+      index++;
+      if (index <= commitIndex) {
+        assert(index < log.firstIndex || log.termAt(index) === frames.termOf(n), 'committed frames agree');
+        continue;
+      }
+      if (index <= log.lastIndex) {
+        if (log.termAt(index) === frames.termOf(n)) continue;
+        this.#cutBefore(index);
+      }
+      assert(index === log.lastIndex + 1, 'frames are appended without a gap');
+      if (!frames.append(n)) return index - 1;
+    }
+    return index;
+  }
+
+  /** The only place where a log is shortened. */
+  #cutBefore(index: number): void {
+    const state = this.#state;
+    assert(index > state.commitIndex, 'what is committed is never cut off (§5.4)');
+    assert(index > this.#matchedIndex, 'what matches the leader is never cut off');
+    state.log.truncateAfter(index - 1);
+    assert(state.log.lastIndex === index - 1, 'the log was cut');
+    assert(state.log.durableIndex < index, 'what was cut off is not flushed');
+    state.configurationsTruncated(index - 1);
+  }
+
+  /** hot path */
+  #commit(leaderCommit: number): void {
+    const state = this.#state;
+    const index = Math.min(leaderCommit, this.#matchedIndex);
+    if (index <= state.commitIndex) return;
+    state.commitIndex = index;
+    state.forgetConfigurations();
+  }
+
+  /** With `disk`, new frames are answered when they are flushed; until then the answer would count for nothing. */
+  #answersWhenFlushed(): boolean {
+    const { options, log } = this.#state;
+    return options.durability === 'disk' && log.durableIndex < this.#matchedIndex;
+  }
+
+  /** The flushed index has moved. hot path */
+  durable(): void {
+    const state = this.#state;
+    if (state.isRecovering) this.#tryRejoin();
+    if (state.options.durability !== 'disk' || this.#term !== state.term || state.role === Role.leader)
+      return;
+    if (this.#durableIndex() > this.#answeredDurable) this.#answerTo = state.leaderId;
+  }
+
+  /** Sends the one answer that the cycle's appends are owed, and asks for what is missing. hot path */
+  flushReplies(): void {
+    const state = this.#state;
+    const to = this.#answerTo;
+    if (to === 0) return;
+    this.#answerTo = 0;
+    const refusedIndex = this.#refusedIndex;
+    this.#refusedIndex = 0;
+    if (this.#term !== state.term || state.role === Role.leader) return;
+    // What looked like a gap may have been filled by a datagram that came later in the same cycle.
+    const isMissing =
+      refusedIndex > state.commitIndex &&
+      !this.#holds(refusedIndex, this.#refusedTerm) &&
+      !this.#isFetching();
+    this.#accept(to);
+    if (isMissing) this.#reject(to, refusedIndex);
+  }
+
+  /** hot path */
+  #accept(to: number): void {
+    const state = this.#state;
+    const reply = state.compose(RaftType.appendReply, to);
+    if (this.#isFetching()) reply.flags |= RaftFlag.needsSnapshot;
+    reply.index = this.#matchedIndex;
+    reply.hint = this.#durableIndex();
+    reply.round = this.#round;
+    this.#answeredDurable = reply.hint;
+    state.send(reply);
+  }
+
+  /** Highest index that is the leader's and flushed. hot path */
+  #durableIndex(): number {
+    return Math.min(this.#state.log.durableIndex, this.#matchedIndex);
+  }
+
+  #isFetching(): boolean {
+    return this.#state.nowUs < this.#fetchAtUs;
+  }
+
+  #reject(to: number, index: number): void {
+    const state = this.#state;
+    const hint = this.#conflictHint(index);
+    if (hint === this.#askedHint && state.nowUs < this.#askedUs + state.options.heartbeatUs) return;
+    this.#askedHint = hint;
+    this.#askedUs = state.nowUs;
+    const reply = state.compose(RaftType.appendReply, to);
+    reply.flags |= RaftFlag.reject;
+    reply.index = index;
+    reply.hint = hint;
+    reply.logTerm = state.log.termAt(hint);
+    reply.round = this.#round;
+    state.send(reply);
+  }
+
+  /**
+   * The highest index at which the leader's log may agree: not after the frame it names, in no later term than there,
+   * and never below what is committed, which always agrees.
+   */
+  #conflictHint(index: number): number {
+    const { log, commitIndex } = this.#state;
+    let hint = Math.min(index, log.lastIndex);
+    while (hint > commitIndex && log.termAt(hint) > this.#refusedTerm) hint--;
+    // The frame at `index` itself was seen not to agree.
+    if (hint === index && hint > commitIndex) hint--;
+    return hint;
+  }
+
+  #fetch(from: number): void {
+    const state = this.#state;
+    if (this.#isFetching()) return;
+    this.#fetchAtUs = state.nowUs + state.options.electionTimeoutUs;
+    state.output.fetchSnapshot(from);
+  }
+
+  /** The log was replaced by a snapshot; only committed frames are in one. */
+  snapshotInstalled(index: number): void {
+    const state = this.#state;
+    if (index > state.commitIndex) state.commitIndex = index;
+    if (this.#term === state.term) {
+      this.#matchedIndex = Math.max(this.#matchedIndex, state.commitIndex);
+      this.#answerTo = state.leaderId;
+    }
+    this.#refusedIndex = 0;
+    this.#askedHint = -1;
+    this.#fetchAtUs = Number.NEGATIVE_INFINITY;
+    if (state.isRecovering) this.#tryRejoin();
+  }
+
+  /** The leader has confirmed that this replica's forgotten promises can no longer matter beyond `commit`. */
+  rejoinGranted(message: RaftMessage): void {
+    const state = this.#state;
+    if (!state.isRecovering || message.subject !== state.options.incarnation) return;
+    if (this.#rejoinIndex === 0 || message.commit < this.#rejoinIndex) this.#rejoinIndex = message.commit;
+    this.#tryRejoin();
+  }
+
+  #tryRejoin(): void {
+    const state = this.#state;
+    const held = this.#term === state.term ? this.#matchedIndex : state.commitIndex;
+    if (this.#rejoinIndex === 0 || held < this.#rejoinIndex) return;
+    if (state.options.durability === 'disk' && state.log.durableIndex < this.#rejoinIndex) return;
+    state.endRecovering();
+    if (this.#term === state.term) this.#answerTo = state.leaderId;
+  }
+
+  invariants(): void {
+    const { role, term, commitIndex, log } = this.#state;
+    if (role === Role.leader || this.#term !== term) return;
+    assert(this.#matchedIndex >= commitIndex, 'what is committed matches the leader');
+    assert(this.#matchedIndex <= log.lastIndex, 'only frames that are there match');
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * The sending side of replication: new frames once to everybody, missing ones to whoever asks, commit by counting
+ * (Ongaro and Ousterhout 2014, §5.3, §5.4.2), and the proof that a quorum still follows. Only frames of the own term
+ * are committed by counting.
+ */
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { assert } from '../std/assert.ts';
+import { type Progress, ProgressTable } from './progress.ts';
+import { quorumValue } from './quorum.ts';
+import type { RaftState } from './state.ts';
+
+/**
+ * A replica that lost its memory may have voted just before, for a candidate that still counts that vote. A candidacy
+ * lasts two election time-outs and a pause of at most one more, so after four there is none left.
+ */
+const rejoinWaitTimeouts = 4;
+
+export class Leader {
+  readonly progress = new ProgressTable();
+  readonly #state: RaftState;
+  /** A value per replica id, for one count at a time. */
+  readonly #values = new Float64Array(256);
+  /** Last index that was sent to everybody. */
+  #sentIndex = 0;
+  #heartbeatAtUs = 0;
+  /** Number of the newest confirmation round: an answer to it proves that its sender still followed then. */
+  #round = 0;
+  /** The newest round that a quorum has answered. */
+  #confirmedRound = 0;
+  /** The round that must be confirmed before anything new is proposed. */
+  #requiredRound = 0;
+  /** Who is to take over; 0 is nobody. */
+  #transferTo = 0;
+  #transferUntilUs = 0;
+
+  constructor(state: RaftState) {
+    this.#state = state;
+  }
+
+  /** The election is won: nothing is known of the others yet. */
+  start(): void {
+    const state = this.#state;
+    this.progress.clear();
+    this.progress.follow(state.configuration, state.id, state.nowUs);
+    this.#sentIndex = state.log.lastIndex;
+    this.#heartbeatAtUs = state.nowUs;
+    this.#round = 1;
+    this.#confirmedRound = 0;
+    this.#requiredRound = 0;
+    this.#transferTo = 0;
+  }
+
+  configurationChanged(): void {
+    const state = this.#state;
+    this.progress.follow(state.configuration, state.id, state.nowUs);
+    if (this.#transferTo !== 0 && !state.configuration.voters.includes(this.#transferTo))
+      this.#transferTo = 0;
+  }
+
+  /** Time has passed; false when this replica must step down, because no quorum follows it (§6.2 of the thesis). */
+  tick(): boolean {
+    const state = this.#state;
+    if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;
+    if (state.nowUs >= this.#heartbeatAtUs) this.#heartbeat();
+    return state.nowUs - this.#quorumHeardUs() <= state.options.electionTimeoutUs;
+  }
+
+  /** After a pause somebody else may lead: a quorum must answer before anything new is proposed. */
+  paused(): void {
+    this.#requiredRound = this.#startRound();
+  }
+
+  #startRound(): number {
+    this.#round++;
+    this.#heartbeat();
+    return this.#round;
+  }
+
+  /** New frames stand at the end of the log: sends them once to everybody. hot path */
+  appended(): void {
+    const { log } = this.#state;
+    if (log.lastIndex > this.#sentIndex) {
+      const previous = this.#sentIndex;
+      this.#sentIndex = log.lastIndex;
+      this.#sendFrames(0, previous, this.#sentIndex, 0);
+    }
+    this.advanceCommit();
+  }
+
+  #heartbeat(): void {
+    this.#sendFrames(0, this.#sentIndex, this.#sentIndex, 0);
+    if (this.#transferTo !== 0) this.#tryTransfer();
+  }
+
+  /** Sends the frames after `previous` up to `last`; to everybody with `to` = 0. hot path */
+  #sendFrames(to: number, previous: number, last: number, flags: number): void {
+    const state = this.#state;
+    if (to === 0) this.#heartbeatAtUs = state.nowUs + state.options.heartbeatUs;
+    if (this.progress.members.length === 0) return;
+    const message = state.compose(RaftType.append, to);
+    message.flags |= flags;
+    message.index = previous;
+    message.logTerm = state.log.termAt(previous);
+    assert(message.logTerm >= 0, 'the term before the frames is known');
+    message.commit = state.commitIndex;
+    message.hint = state.log.lastIndex;
+    message.round = this.#round;
+    state.persist();
+    state.output.sendAppend(message, last);
+  }
+
+  /** An answer to an append of this term. hot path */
+  answered(message: RaftMessage): void {
+    const state = this.#state;
+    const progress = this.progress.of(message.from);
+    // Nobody can match what this leader does not have: such an answer is damaged.
+    if (progress === undefined || message.index > state.log.lastIndex) return;
+    progress.lastHeardUs = state.nowUs;
+    const isRecovering = (message.flags & RaftFlag.recovering) !== 0;
+    if (isRecovering !== progress.isRecovering) this.#recoveringChanged(progress, isRecovering);
+    if (message.round > progress.round) {
+      progress.round = message.round;
+      this.#confirmRounds();
+    }
+    if ((message.flags & RaftFlag.reject) !== 0) this.#rejected(progress, message);
+    else this.#accepted(progress, message);
+    if (progress.isRecovering) this.#helpRejoin(progress, message.incarnation);
+  }
+
+  /** hot path */
+  #accepted(progress: Progress, message: RaftMessage): void {
+    if (message.index > progress.matchedIndex) progress.matchedIndex = message.index;
+    const durable = Math.min(message.index, message.hint);
+    if (durable > progress.durableIndex) progress.durableIndex = durable;
+    progress.needsSnapshot = (message.flags & RaftFlag.needsSnapshot) !== 0;
+    this.advanceCommit();
+    if (progress.catchUpIndex > 0 && progress.matchedIndex >= progress.catchUpIndex) {
+      this.#resend(progress, progress.matchedIndex);
+    }
+    if (progress.id === this.#transferTo) this.#tryTransfer();
+  }
+
+  /** The follower misses frames after `hint`, or has others there: finds where the logs agree and sends from there. */
+  #rejected(progress: Progress, message: RaftMessage): void {
+    const { log } = this.#state;
+    if (message.hint < progress.matchedIndex) return; // late: it holds more by now
+    let base = Math.min(message.hint, this.#sentIndex);
+    while (base > progress.matchedIndex && base >= log.firstIndex && log.termAt(base) > message.logTerm)
+      base--;
+    this.#resend(progress, base);
+  }
+
+  /**
+   * Sends a window of frames after `base` to one follower. It asks for the same ones once per heartbeat; half of that
+   * stops repeated datagrams, and no question that came a little early.
+   */
+  #resend(progress: Progress, base: number): void {
+    const { log, nowUs, options } = this.#state;
+    if (base === progress.resentAfter && nowUs < progress.resentUs + options.heartbeatUs / 2) return;
+    progress.resentAfter = base;
+    progress.resentUs = nowUs;
+    progress.needsSnapshot = base < log.firstIndex - 1;
+    if (progress.needsSnapshot) {
+      progress.catchUpIndex = 0;
+      this.#sendFrames(progress.id, log.firstIndex - 1, log.firstIndex - 1, RaftFlag.needsSnapshot);
+      return;
+    }
+    const last = Math.min(this.#sentIndex, base + options.windowFrames);
+    progress.catchUpIndex = last < this.#sentIndex ? last : 0;
+    this.#sendFrames(progress.id, base, last, 0);
+  }
+
+  /** Commits what a quorum holds (memory) or has flushed (disk). hot path */
+  advanceCommit(): void {
+    const state = this.#state;
+    const isDisk = state.options.durability === 'disk';
+    const members = this.progress.members;
+    for (let n = 0; n < members.length; n++) {
+      const progress = members[n]!;
+      const index = isDisk ? progress.durableIndex : progress.matchedIndex;
+      this.#values[progress.id] = progress.isRecovering ? 0 : index;
+    }
+    this.#values[state.id] = state.ownIndex;
+    const index = quorumValue(state.configuration, this.#values);
+    if (index <= state.commitIndex || state.log.termAt(index) !== state.term) return;
+    assert(index <= state.log.lastIndex, 'only frames that are there are committed');
+    state.commitIndex = index;
+    state.forgetConfigurations();
+  }
+
+  #confirmRounds(): void {
+    const state = this.#state;
+    for (const progress of this.progress.members) {
+      this.#values[progress.id] = progress.isRecovering ? 0 : progress.round;
+    }
+    this.#values[state.id] = this.#round;
+    this.#confirmedRound = Math.max(this.#confirmedRound, quorumValue(state.configuration, this.#values));
+  }
+
+  /** The latest time since when a quorum has answered. */
+  #quorumHeardUs(): number {
+    const state = this.#state;
+    for (const progress of this.progress.members) {
+      this.#values[progress.id] = progress.isRecovering ? Number.NEGATIVE_INFINITY : progress.lastHeardUs;
+    }
+    this.#values[state.id] = state.nowUs;
+    return quorumValue(state.configuration, this.#values);
+  }
+
+  /** A replica has started anew, with whatever its disk still holds. */
+  startedAnew(id: number): void {
+    this.progress.reset(id);
+  }
+
+  #recoveringChanged(progress: Progress, isRecovering: boolean): void {
+    // A late message of before the return; a replica begins to recover at a start only, and with no round seen.
+    if (isRecovering && progress.matchedIndex > 0) return;
+    progress.isRecovering = isRecovering;
+    progress.rejoinRound = 0;
+    progress.rejoinFromUs = this.#state.nowUs + rejoinWaitTimeouts * this.#state.options.electionTimeoutUs;
+  }
+
+  /**
+   * Lets a replica without memory vote again. What it promised before its loss could matter to a newer leader that this
+   * one does not know, so a quorum without it must first confirm that it still follows (FAILURES 17 and 20).
+   */
+  #helpRejoin(progress: Progress, incarnation: number): void {
+    const state = this.#state;
+    if (state.nowUs < progress.rejoinFromUs) return;
+    if (progress.rejoinRound === 0) progress.rejoinRound = this.#startRound();
+    const isConfirmed = this.#confirmedRound >= progress.rejoinRound && this.hasCommittedInTerm();
+    if (!isConfirmed || state.nowUs < progress.grantedUs + state.options.heartbeatUs) return;
+    progress.grantedUs = state.nowUs;
+    const message = state.compose(RaftType.rejoinGranted, progress.id);
+    message.commit = state.commitIndex;
+    message.subject = incarnation;
+    state.send(message);
+  }
+
+  /** Whether the commit index is this term's, so that everything committed before is known. */
+  hasCommittedInTerm(): boolean {
+    const { log, commitIndex, term } = this.#state;
+    return log.termAt(commitIndex) === term;
+  }
+
+  /** hot path */
+  canPropose(): boolean {
+    const { log, commitIndex, options } = this.#state;
+    return (
+      this.#transferTo === 0 &&
+      this.#confirmedRound >= this.#requiredRound &&
+      log.lastIndex - commitIndex < options.windowFrames
+    );
+  }
+
+  get isTransferring(): boolean {
+    return this.#transferTo !== 0;
+  }
+
+  /** Brings `to` up to date and tells it to take over; gives up after an election time-out (§3.10 of the thesis). */
+  transfer(to: number): string | undefined {
+    const state = this.#state;
+    const progress = this.progress.of(to);
+    if (to === state.id) return `Replica ${to} leads already.`;
+    if (this.#transferTo !== 0) return `A transfer to replica ${this.#transferTo} is under way.`;
+    if (progress === undefined || !state.configuration.voters.includes(to)) {
+      return `Replica ${to} is not a voter. Choose one of ${state.configuration.voters.join(', ')}.`;
+    }
+    if (progress.isRecovering) return `Replica ${to} is recovering. Wait until it has caught up.`;
+    this.#transferTo = to;
+    this.#transferUntilUs = state.nowUs + state.options.electionTimeoutUs;
+    this.#tryTransfer();
+    return undefined;
+  }
+
+  #tryTransfer(): void {
+    const state = this.#state;
+    const progress = this.progress.of(this.#transferTo);
+    if (progress === undefined || progress.matchedIndex < state.log.lastIndex) return;
+    state.send(state.compose(RaftType.timeoutNow, progress.id));
+  }
+
+  /** The committed configuration has no place for this leader: tells the others, and hands over to the best of them. */
+  resign(): void {
+    const state = this.#state;
+    this.#heartbeat();
+    let best: Progress | undefined;
+    for (const progress of this.progress.members) {
+      const isFit = state.configuration.voters.includes(progress.id) && !progress.isRecovering;
+      if (isFit && (best === undefined || progress.matchedIndex > best.matchedIndex)) best = progress;
+    }
+    if (best !== undefined) state.send(state.compose(RaftType.timeoutNow, best.id));
+  }
+
+  invariants(): void {
+    const { log, leaderId, id, isRecovering, commitIndex } = this.#state;
+    assert(leaderId === id, 'a leader knows that it leads');
+    assert(!isRecovering, 'a recovering replica never leads');
+    assert(this.#sentIndex <= log.lastIndex, 'only frames that are there are sent');
+    assert(this.#confirmedRound <= this.#round, 'only rounds that began are confirmed');
+    assert(commitIndex <= log.lastIndex, 'a leader holds all that is committed');
+    for (const progress of this.progress.members) {
+      assert(progress.matchedIndex <= log.lastIndex, 'a follower matches only what the leader has');
+      assert(progress.durableIndex <= progress.matchedIndex, 'what is flushed and matches, matches');
+    }
+  }
+}

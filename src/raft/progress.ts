@@ -1,0 +1,73 @@
+/** What a leader knows of each other replica: how far its log matches, when it was heard, whether it may count. */
+import { membersOf } from './configuration.ts';
+import type { Configuration } from './types.ts';
+
+/** One replica as its leader sees it. Indices are 0 where nothing is known. */
+export class Progress {
+  readonly id: number;
+  /** Highest index that is known to match the leader's log. */
+  matchedIndex = 0;
+  /** Highest index that matches and is flushed there. */
+  durableIndex = 0;
+  /** When its last answer in this term came; at first, when it was taken up. */
+  lastHeardUs: number;
+  /** The highest confirmation round that it has seen. */
+  round = 0;
+  /** It lost what it may have promised: it takes frames, but counts for nothing. */
+  isRecovering = false;
+  /** When the confirmation of its return may begin. */
+  rejoinFromUs = 0;
+  /** The round whose confirmation lets it return; 0: not begun. */
+  rejoinRound = 0;
+  /** When it was last told that it may return. */
+  grantedUs = Number.NEGATIVE_INFINITY;
+  /** Index before the frames that were last sent again, or -1; and when. */
+  resentAfter = -1;
+  resentUs = Number.NEGATIVE_INFINITY;
+  /** Last index of what it is being sent alone, with more to follow; 0: the next frames are what everybody gets. */
+  catchUpIndex = 0;
+  /** Its log ends before the leader's begins. */
+  needsSnapshot = false;
+
+  constructor(id: number, nowUs: number) {
+    this.id = id;
+    this.lastHeardUs = nowUs;
+  }
+}
+
+/** The progress of every member, found by id. */
+export class ProgressTable {
+  /** In order of id. */
+  members: readonly Progress[] = [];
+  readonly #byId: (Progress | undefined)[] = Array.from({ length: 256 });
+
+  /** hot path */
+  of(id: number): Progress | undefined {
+    return this.#byId[id];
+  }
+
+  /** Takes up the members of a configuration: who stays keeps its progress. `self` is left out. */
+  follow(configuration: Configuration, self: number, nowUs: number): void {
+    const members: Progress[] = [];
+    for (const id of membersOf(configuration)) {
+      if (id !== self) members.push(this.#byId[id] ?? new Progress(id, nowUs));
+    }
+    this.clear();
+    this.members = members;
+    for (const progress of members) this.#byId[progress.id] = progress;
+  }
+
+  /** Forgets what is known of a replica that has started anew; when it was heard stays. */
+  reset(id: number): void {
+    const known = this.#byId[id];
+    if (known === undefined) return;
+    const fresh = new Progress(id, known.lastHeardUs);
+    this.#byId[id] = fresh;
+    this.members = this.members.map((progress) => (progress.id === id ? fresh : progress));
+  }
+
+  clear(): void {
+    this.members = [];
+    this.#byId.fill(undefined);
+  }
+}

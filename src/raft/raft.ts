@@ -1,0 +1,368 @@
+/**
+ * The consensus core of one replica: Raft (Ongaro and Ousterhout 2014; Ongaro 2014) without I/O. Time and messages go
+ * in, calls on `RaftOutput` come out. This file decides who the replica is and hands each message to the part that
+ * knows; the parts never change the role on their own, but for a candidacy.
+ *
+ * One duty cycle: `tick`, then `step` for each waiting message, `durable` when the flusher has moved, `appended` when
+ * the sequencer has, and `flushReplies` at the end.
+ */
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { replicasMax } from '../protocol/limits.ts';
+import { assert } from '../std/assert.ts';
+import type { Random } from '../std/random.ts';
+import {
+  type ConfigurationChange,
+  changeSimply,
+  enterJoint,
+  isJoint,
+  leaveJoint,
+  membersOf,
+  refusal,
+} from './configuration.ts';
+import { Election } from './election.ts';
+import { Follower } from './follower.ts';
+import { Leader } from './leader.ts';
+import { RaftState } from './state.ts';
+import {
+  type Configuration,
+  type IncomingFrames,
+  type RaftLog,
+  type RaftOptions,
+  type RaftOutput,
+  type ReplicaProgress,
+  Role,
+} from './types.ts';
+
+export class Raft {
+  readonly #state: RaftState;
+  readonly #election: Election;
+  readonly #follower: Follower;
+  readonly #leader: Leader;
+
+  constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
+    this.#state = new RaftState(options, log, output, random, nowUs);
+    this.#election = new Election(this.#state);
+    this.#follower = new Follower(this.#state);
+    this.#leader = new Leader(this.#state);
+  }
+
+  get role(): Role {
+    return this.#state.role;
+  }
+
+  get term(): number {
+    return this.#state.term;
+  }
+
+  /** 0 is unknown. */
+  get leaderId(): number {
+    return this.#state.leaderId;
+  }
+
+  get commitIndex(): number {
+    return this.#state.commitIndex;
+  }
+
+  /** The newest configuration in the log, committed or not: it is the one in force. */
+  get configuration(): Configuration {
+    return this.#state.configuration;
+  }
+
+  get isRecovering(): boolean {
+    return this.#state.isRecovering;
+  }
+
+  /** Once per duty cycle, before any `step`; much more often than the election time-out. hot path */
+  tick(nowUs: number): void {
+    const state = this.#state;
+    const wasPaused = state.advance(nowUs);
+    if (state.role === Role.leader) {
+      if (wasPaused) this.#leader.paused();
+      if (!this.#leader.tick()) this.#stepDown();
+    } else {
+      if (wasPaused) this.#election.paused();
+      if (this.#election.tick()) this.#lead();
+    }
+    state.settle();
+  }
+
+  /** One received message, sealed by a member; `frames` only with an append that carries some. hot path */
+  step(message: RaftMessage, frames: IncomingFrames | undefined): void {
+    const state = this.#state;
+    const { from, to } = message;
+    if (from === 0 || from === state.id || (to !== 0 && to !== state.id)) return;
+    if (!this.#isOfThisLife(message)) return;
+    if (message.type === RaftType.preVote) this.#election.preVoteAsked(message);
+    else if (message.term < state.term) this.#answerStale(message);
+    else if (message.term === state.term || this.#followTerm(message)) this.#dispatch(message, frames);
+    state.settle();
+  }
+
+  /** Whether the sender still runs as it did when it sent this. */
+  #isOfThisLife(message: RaftMessage): boolean {
+    const { incarnations } = this.#state;
+    const known = incarnations[message.from]!;
+    if (message.incarnation === known) return true;
+    if (message.incarnation < known) return false;
+    incarnations[message.from] = message.incarnation;
+    this.#election.forget(message.from);
+    this.#leader.startedAnew(message.from);
+    return true;
+  }
+
+  /** Lets the sender of a lower term learn this one; late answers need none. */
+  #answerStale(message: RaftMessage): void {
+    const state = this.#state;
+    const type =
+      message.type === RaftType.append
+        ? RaftType.appendReply
+        : message.type === RaftType.vote
+          ? RaftType.voteReply
+          : 0;
+    if (type === 0) return;
+    const reply = state.compose(type, message.from);
+    reply.flags |= RaftFlag.reject;
+    state.send(reply);
+  }
+
+  /** A message of a higher term: enters it, unless the message must not move this replica. True: handle it. */
+  #followTerm(message: RaftMessage): boolean {
+    const { type, flags, term, from } = message;
+    // A pre-vote is granted for a term that has not come yet.
+    if (type === RaftType.preVoteReply && (flags & RaftFlag.reject) === 0) return true;
+    const isTransfer = (flags & RaftFlag.transfer) !== 0;
+    if (type === RaftType.vote && !isTransfer && this.#election.hasLease()) return false;
+    this.#state.enterTerm(term, 0);
+    const isFromLeader =
+      type === RaftType.append || type === RaftType.timeoutNow || type === RaftType.rejoinGranted;
+    this.#becomeFollower(isFromLeader ? from : 0);
+    return true;
+  }
+
+  #dispatch(message: RaftMessage, frames: IncomingFrames | undefined): void {
+    const state = this.#state;
+    switch (message.type) {
+      case RaftType.append:
+        assert(state.role !== Role.leader, 'one leader per term (§5.2)');
+        this.#election.heardLeader(message.from);
+        this.#follower.append(message, frames);
+        break;
+      case RaftType.appendReply:
+        if (state.role !== Role.leader) break;
+        this.#leader.answered(message);
+        this.#resignIfRemoved();
+        break;
+      case RaftType.vote:
+        this.#election.voteAsked(message);
+        break;
+      case RaftType.voteReply:
+      case RaftType.preVoteReply:
+        if (this.#election.answered(message)) this.#lead();
+        break;
+      case RaftType.timeoutNow:
+        if (state.role === Role.follower && this.#election.canWin() && this.#election.start(true, true)) {
+          this.#lead();
+        }
+        break;
+      case RaftType.rejoinGranted:
+        this.#follower.rejoinGranted(message);
+        break;
+    }
+  }
+
+  #becomeFollower(leaderId: number): void {
+    const state = this.#state;
+    // Only a leader has no running time-out; a higher term alone must not make a follower more patient.
+    if (state.role === Role.leader) this.#election.wait();
+    state.role = Role.follower;
+    state.leaderId = leaderId;
+  }
+
+  #lead(): void {
+    const state = this.#state;
+    assert(!state.isRecovering && state.selfIsVoter, 'only a sound voter leads');
+    state.role = Role.leader;
+    state.leaderId = state.id;
+    this.#leader.start();
+  }
+
+  #stepDown(): void {
+    this.#becomeFollower(0);
+  }
+
+  #resignIfRemoved(): void {
+    const state = this.#state;
+    if (state.selfIsVoter || state.configurationIndex > state.commitIndex) return;
+    this.#leader.resign();
+    this.#stepDown();
+  }
+
+  /** The leader's own log has new frames at its end: sends them. hot path */
+  appended(): void {
+    const state = this.#state;
+    assert(state.role === Role.leader, 'only a leader appends frames of its own');
+    this.#leader.appended();
+    this.#resignIfRemoved();
+    state.settle();
+  }
+
+  /** `log.durableIndex` has moved. hot path */
+  durable(): void {
+    const state = this.#state;
+    if (state.role === Role.leader) {
+      this.#leader.advanceCommit();
+      this.#resignIfRemoved();
+    } else {
+      this.#follower.durable();
+    }
+    state.settle();
+  }
+
+  /** At the end of the duty cycle: one answer for all appends that came in it. hot path */
+  flushReplies(): void {
+    this.#follower.flushReplies();
+  }
+
+  /** Whether the sequencer may append a frame: this replica leads for sure, and the window has room. hot path */
+  canPropose(): boolean {
+    return this.#state.role === Role.leader && this.#leader.canPropose();
+  }
+
+  /** A configuration stands in the log at `index` (appended, received, or found at the start): it is in force now. */
+  configurationAppended(index: number, configuration: Configuration): void {
+    this.#state.configurationAppended(index, configuration);
+    if (this.#state.role === Role.leader) this.#leader.configurationChanged();
+  }
+
+  /**
+   * The configuration that the replica must append as a frame now, or why not. Where more than one voter changes it is a
+   * joint one; {@link pendingLeave} asks for the one that ends it.
+   */
+  changeConfiguration(changes: readonly ConfigurationChange[]): Configuration | string {
+    const reason = this.#changeRefusal(changes);
+    if (reason !== undefined) return reason;
+    const { configuration } = this.#state;
+    const simple = changeSimply(configuration, changes);
+    const next = simple === refusal.tooManyVoters ? enterJoint(configuration, changes) : simple;
+    if (typeof next === 'string') return next;
+    const members = membersOf(next);
+    if (members.length > replicasMax) {
+      return `A cluster has at most ${replicasMax} replicas, learners included. Remove one first.`;
+    }
+    return next;
+  }
+
+  #changeRefusal(changes: readonly ConfigurationChange[]): string | undefined {
+    const state = this.#state;
+    const leader = this.#leader;
+    if (state.role !== Role.leader) return 'This replica does not lead. Ask the leader.';
+    if (leader.isTransferring) return 'A transfer of leadership is under way. Wait until it is finished.';
+    // Without the second condition two leaders could each change one voter and have separate majorities.
+    if (state.configurationIndex > state.commitIndex || !leader.hasCommittedInTerm()) {
+      return 'The change before is not committed yet. Try again in a moment.';
+    }
+    for (const { kind, replicaId } of changes) {
+      if (!Number.isInteger(replicaId) || replicaId < 1 || replicaId > 255) {
+        return `A replica id is a number from 1 to 255, not ${replicaId}.`;
+      }
+      if (kind !== 'addVoter' || state.configuration.voters.includes(replicaId)) continue;
+      const progress = leader.progress.of(replicaId);
+      const isReady =
+        progress !== undefined &&
+        !progress.isRecovering &&
+        progress.matchedIndex >= state.commitIndex - state.options.windowFrames;
+      if (!isReady) {
+        return `Replica ${replicaId} has not caught up. Add it as a learner first, then wait until it has.`;
+      }
+    }
+    return undefined;
+  }
+
+  /** Leader: the joint configuration is committed, and this is the one to append now; undefined when none is due. */
+  pendingLeave(): Configuration | undefined {
+    const state = this.#state;
+    if (state.role !== Role.leader || !isJoint(state.configuration)) return undefined;
+    if (state.configurationIndex > state.commitIndex) return undefined;
+    const next = leaveJoint(state.configuration);
+    return typeof next === 'string' ? undefined : next;
+  }
+
+  /** Hands leadership to a voter; a text when it is refused. Nothing is proposed until it took over or time is up. */
+  transferLeadership(to: number): string | undefined {
+    if (this.#state.role !== Role.leader) return 'This replica does not lead. Ask the leader.';
+    const reason = this.#leader.transfer(to);
+    this.#state.settle();
+    return reason;
+  }
+
+  /** The operator's order: one attempt, with a pre-vote, so that it changes nothing while a leader is alive. */
+  startElection(): string | undefined {
+    const state = this.#state;
+    if (state.role === Role.leader) return 'This replica leads already.';
+    if (!state.selfIsVoter) return 'This replica is not a voter. Order it on one.';
+    if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
+    if (this.#election.start(false, false)) this.#lead();
+    state.settle();
+    return undefined;
+  }
+
+  /** The operator's order: this replica counts again although no leader could confirm that nothing is lost. */
+  acceptLoss(): string | undefined {
+    const state = this.#state;
+    if (!state.isRecovering) return 'This replica is not recovering: there is no loss to accept.';
+    state.endRecovering();
+    state.settle();
+    return undefined;
+  }
+
+  /** The tether to a replica broke: its process is gone, or the way to it. */
+  peerLost(id: number): void {
+    this.#election.peerLost(id);
+  }
+
+  /** The tether to a replica stands. */
+  peerFound(id: number): void {
+    this.#election.peerFound(id);
+  }
+
+  /** The log was replaced by a snapshot that ends at `index`, with the term that the log now knows for it. */
+  snapshotInstalled(index: number, term: number, configuration: Configuration): void {
+    const state = this.#state;
+    assert(state.role !== Role.leader, 'a leader installs no snapshot');
+    assert(index >= state.commitIndex, 'a snapshot takes nothing back');
+    assert(state.log.termAt(index) === term, 'the log begins behind the snapshot');
+    state.configurationInstalled(index, configuration);
+    this.#follower.snapshotInstalled(index);
+    state.settle();
+  }
+
+  /** What the leader knows of a member, for status; undefined elsewhere and for others. */
+  progressOf(id: number): ReplicaProgress | undefined {
+    const state = this.#state;
+    const progress = this.#leader.progress.of(id);
+    if (state.role !== Role.leader || progress === undefined) return undefined;
+    const isBehind = progress.catchUpIndex > 0 || progress.matchedIndex === 0;
+    return {
+      matchedIndex: progress.matchedIndex,
+      durableIndex: progress.durableIndex,
+      lastHeardUs: state.toCallerUs(progress.lastHeardUs),
+      state: progress.isRecovering
+        ? 'recovering'
+        : progress.needsSnapshot
+          ? 'needsSnapshot'
+          : isBehind
+            ? 'catchingUp'
+            : 'following',
+    };
+  }
+
+  /** Asserts what must hold between any two calls. */
+  invariants(): void {
+    const { log, commitIndex, term, role } = this.#state;
+    assert(commitIndex >= log.firstIndex - 1, 'a snapshot holds committed frames only');
+    assert(log.durableIndex <= log.lastIndex, 'only frames that are there are flushed');
+    assert(log.termAt(log.lastIndex) <= term, 'no frame comes from a later term');
+    if (role === Role.leader) this.#leader.invariants();
+    else this.#follower.invariants();
+  }
+}

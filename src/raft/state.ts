@@ -1,0 +1,220 @@
+/**
+ * What all parts of the core share: the replica's place in the cluster, its own clock, and the way out for messages.
+ * Nothing that depends on the hard state leaves before that state is durable.
+ */
+import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagrams.ts';
+import { assert } from '../std/assert.ts';
+import type { Random } from '../std/random.ts';
+import { isSound, isVoter } from './configuration.ts';
+import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
+
+interface PlacedConfiguration {
+  readonly index: number;
+  readonly configuration: Configuration;
+}
+
+export class RaftState {
+  readonly id: number;
+  readonly options: RaftOptions;
+  readonly log: RaftLog;
+  readonly output: RaftOutput;
+  readonly random: Random;
+
+  role: Role = Role.follower;
+  /** 0 is unknown. */
+  leaderId = 0;
+  commitIndex: number;
+  /** This replica's own time: the caller's, without the pauses (see {@link advance}). */
+  nowUs: number;
+  /** The newest incarnation seen of each replica; what an older one sent is void. */
+  readonly incarnations = new Float64Array(256);
+
+  #term: number;
+  #votedFor: number;
+  #recovering: boolean;
+  #isDirty = false;
+  #callerUs: number;
+  /** The newest committed configuration and those after it, oldest first: a conflict may take the latter back. */
+  #configurations: PlacedConfiguration[];
+  #selfIsVoter = false;
+  #toldRole: Role = Role.follower;
+  #toldTerm: number;
+  #toldLeaderId = 0;
+  readonly #message: RaftMessage = emptyRaftMessage();
+
+  constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
+    assert(Number.isInteger(options.id) && options.id >= 1 && options.id <= 255, 'a replica id is 1 to 255');
+    assert(options.heartbeatUs > 0, 'heartbeats have an interval');
+    assert(options.heartbeatUs * 2 <= options.electionTimeoutUs, 'one lost heartbeat starts no election');
+    assert(options.tetherDelayUs > 0, 'a broken tether is answered after a random delay');
+    assert(options.tetherDelayUs <= options.electionTimeoutUs, 'a broken tether is faster than silence');
+    assert(options.windowFrames > 0, 'the window has room for a frame');
+    assert(options.commitIndex >= log.firstIndex - 1, 'a snapshot holds committed frames only');
+    this.id = options.id;
+    this.options = options;
+    this.log = log;
+    this.output = output;
+    this.random = random;
+    this.nowUs = nowUs;
+    this.#callerUs = nowUs;
+    this.commitIndex = options.commitIndex;
+    this.#recovering = options.state.recovering;
+    // The term of the last frame is above the stored one only where the stored state was lost.
+    const logTerm = Math.max(log.termAt(log.lastIndex), 0);
+    this.#term = Math.max(options.state.term, logTerm);
+    this.#votedFor = this.#term === options.state.term ? options.state.votedFor : 0;
+    this.#toldTerm = this.#term;
+    this.#configurations = [{ index: options.commitIndex, configuration: options.configuration }];
+    this.#configurationChanged();
+  }
+
+  get term(): number {
+    return this.#term;
+  }
+
+  /** Who got this replica's vote in its term; 0 is nobody. */
+  get votedFor(): number {
+    return this.#votedFor;
+  }
+
+  get isRecovering(): boolean {
+    return this.#recovering;
+  }
+
+  /** Whether this replica votes by its newest configuration. */
+  get selfIsVoter(): boolean {
+    return this.#selfIsVoter;
+  }
+
+  get configuration(): Configuration {
+    return this.#configurations[this.#configurations.length - 1]!.configuration;
+  }
+
+  /** Index of the frame that holds {@link configuration}. */
+  get configurationIndex(): number {
+    return this.#configurations[this.#configurations.length - 1]!.index;
+  }
+
+  /** Highest index of the own log that counts for the commit rule. hot path */
+  get ownIndex(): number {
+    return this.options.durability === 'disk' ? this.log.durableIndex : this.log.lastIndex;
+  }
+
+  /**
+   * Takes the caller's time. Backward jumps stand still. A gap longer than an election time-out was a pause of this
+   * process, not a silence of the others: it counts as one heartbeat, and the answer is true.
+   */
+  advance(callerUs: number): boolean {
+    const elapsedUs = callerUs - this.#callerUs;
+    this.#callerUs = callerUs;
+    if (elapsedUs > this.options.electionTimeoutUs) {
+      this.nowUs += this.options.heartbeatUs;
+      return true;
+    }
+    if (elapsedUs > 0) this.nowUs += elapsedUs;
+    return false;
+  }
+
+  /** A time of the own clock in the caller's. */
+  toCallerUs(timeUs: number): number {
+    return this.#callerUs - (this.nowUs - timeUs);
+  }
+
+  enterTerm(term: number, votedFor: number): void {
+    assert(term > this.#term, 'terms only grow');
+    this.#term = term;
+    this.#votedFor = votedFor;
+    this.#isDirty = true;
+  }
+
+  vote(candidate: number): void {
+    assert(this.#votedFor === 0 || this.#votedFor === candidate, 'one vote per term (§5.2)');
+    if (this.#votedFor === candidate) return;
+    this.#votedFor = candidate;
+    this.#isDirty = true;
+  }
+
+  endRecovering(): void {
+    assert(this.#recovering, 'only a recovering replica can recover');
+    // What it voted in this term before its loss is forgotten; the leader that it follows is a vote that breaks nothing.
+    if (this.#votedFor === 0 && this.leaderId !== 0) this.vote(this.leaderId);
+    this.#recovering = false;
+    this.#isDirty = true;
+    this.persist();
+    this.output.recovered();
+  }
+
+  /** Makes the hard state durable when it has changed. hot path */
+  persist(): void {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    this.output.persist({ term: this.#term, votedFor: this.#votedFor, recovering: this.#recovering });
+  }
+
+  /** Tells the replica of a new role, term or leader; ends every entry of the core. hot path */
+  settle(): void {
+    this.persist();
+    const { role, leaderId } = this;
+    if (role === this.#toldRole && this.#term === this.#toldTerm && leaderId === this.#toldLeaderId) return;
+    this.#toldRole = role;
+    this.#toldTerm = this.#term;
+    this.#toldLeaderId = leaderId;
+    this.output.changed(role, this.#term, leaderId);
+  }
+
+  /** The one outgoing message, empty but for its sender and receiver. hot path */
+  compose(type: number, to: number): RaftMessage {
+    const message = this.#message;
+    message.type = type;
+    message.from = this.id;
+    message.to = to;
+    message.flags = this.#recovering ? RaftFlag.recovering : 0;
+    message.incarnation = this.options.incarnation;
+    message.term = this.#term;
+    message.index = 0;
+    message.logTerm = 0;
+    message.commit = 0;
+    message.hint = 0;
+    message.round = 0;
+    message.frameCount = 0;
+    message.subject = 0;
+    return message;
+  }
+
+  /** hot path */
+  send(message: RaftMessage): void {
+    this.persist();
+    this.output.send(message);
+  }
+
+  /** A configuration takes effect as soon as its frame is in the log (§6), committed or not. */
+  configurationAppended(index: number, configuration: Configuration): void {
+    assert(isSound(configuration), 'a configuration in the log is sound');
+    assert(index > this.configurationIndex, 'configurations come in the order of the log');
+    this.forgetConfigurations();
+    this.#configurations.push({ index, configuration });
+    this.#configurationChanged();
+  }
+
+  /** Takes back the configurations of frames that were cut off. */
+  configurationsTruncated(lastIndex: number): void {
+    const list = this.#configurations;
+    while (list.length > 1 && list[list.length - 1]!.index > lastIndex) list.pop();
+    this.#configurationChanged();
+  }
+
+  configurationInstalled(index: number, configuration: Configuration): void {
+    this.#configurations = [{ index, configuration }];
+    this.#configurationChanged();
+  }
+
+  /** Drops configurations that no conflict can bring back. */
+  forgetConfigurations(): void {
+    const list = this.#configurations;
+    while (list.length > 1 && list[1]!.index <= this.commitIndex) list.shift();
+  }
+
+  #configurationChanged(): void {
+    this.#selfIsVoter = isVoter(this.configuration, this.id);
+  }
+}

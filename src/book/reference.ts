@@ -1,0 +1,125 @@
+/**
+ * The obvious order book: sorted arrays of prices, an array of orders at each. It is slow and says what is right; the
+ * ladder must agree with it.
+ */
+import { Side } from '../protocol/commands.ts';
+import { assert } from '../std/assert.ts';
+import type { Book } from './book.ts';
+import { ORDER_NUMBERS, type OrderStore, REMAINING } from './orders.ts';
+import { NONE } from './records.ts';
+
+interface Level {
+  readonly priceTicks: number;
+  readonly queue: number[];
+}
+
+/** Price-time priority in plain arrays, the best level first. */
+export class ReferenceBook implements Book {
+  levelLots = 0;
+  levelOrders = 0;
+  readonly #orders: OrderStore;
+  readonly #buys: Level[] = [];
+  readonly #sells: Level[] = [];
+
+  constructor(orders: OrderStore) {
+    this.#orders = orders;
+  }
+
+  add(slot: number): void {
+    const side = this.#orders.side(slot);
+    const price = this.#orders.price(slot);
+    const levels = this.#levels(side);
+    let place = levels.findIndex((level) => !isBetter(side, level.priceTicks, price));
+    if (place < 0) place = levels.length;
+    if (levels[place]?.priceTicks !== price) levels.splice(place, 0, { priceTicks: price, queue: [] });
+    levels[place]!.queue.push(slot);
+    this.#report(levels[place]!);
+  }
+
+  remove(slot: number): void {
+    const level = this.#levelOf(slot);
+    level.queue.splice(level.queue.indexOf(slot), 1);
+    this.#report(level);
+    const levels = this.#levels(this.#orders.side(slot));
+    if (level.queue.length === 0) levels.splice(levels.indexOf(level), 1);
+  }
+
+  reduce(slot: number, lots: number): void {
+    this.#orders.f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
+    this.#report(this.#levelOf(slot));
+  }
+
+  best(side: number): number {
+    return this.#levels(side)[0]?.queue[0] ?? NONE;
+  }
+
+  after(slot: number): number {
+    const level = this.#levelOf(slot);
+    const levels = this.#levels(this.#orders.side(slot));
+    const next = level.queue[level.queue.indexOf(slot) + 1];
+    return next ?? levels[levels.indexOf(level) + 1]?.queue[0] ?? NONE;
+  }
+
+  bestPrice(side: number): number {
+    return this.#levels(side)[0]?.priceTicks ?? 0;
+  }
+
+  worsePrice(side: number, priceTicks: number): number {
+    return this.#levels(side).find((level) => isBetter(side, priceTicks, level.priceTicks))?.priceTicks ?? 0;
+  }
+
+  lotsAt(side: number, priceTicks: number): number {
+    return this.#lots(this.#at(side, priceTicks)?.queue ?? []);
+  }
+
+  ordersAt(side: number, priceTicks: number): number {
+    return this.#at(side, priceTicks)?.queue.length ?? 0;
+  }
+
+  lotsWithin(side: number, limitTicks: number, enough: number): number {
+    let lots = 0;
+    for (const level of this.#levels(side)) {
+      if (lots >= enough || (limitTicks !== 0 && isBetter(side, limitTicks, level.priceTicks))) break;
+      lots += this.#lots(level.queue);
+    }
+    return lots;
+  }
+
+  invariants(): void {
+    for (const side of [Side.buy, Side.sell]) {
+      let before = 0;
+      for (const level of this.#levels(side)) {
+        assert(before === 0 || isBetter(side, before, level.priceTicks), 'levels stand in order');
+        assert(level.queue.length > 0, 'no level is empty');
+        before = level.priceTicks;
+      }
+    }
+  }
+
+  #levels(side: number): Level[] {
+    return side === Side.buy ? this.#buys : this.#sells;
+  }
+
+  #at(side: number, priceTicks: number): Level | undefined {
+    return this.#levels(side).find((level) => level.priceTicks === priceTicks);
+  }
+
+  #levelOf(slot: number): Level {
+    const level = this.#at(this.#orders.side(slot), this.#orders.price(slot));
+    assert(level?.queue.includes(slot) === true, 'the order stands in the book');
+    return level;
+  }
+
+  #lots(queue: readonly number[]): number {
+    return queue.reduce((sum, slot) => sum + this.#orders.remaining(slot), 0);
+  }
+
+  #report(level: Level): void {
+    this.levelLots = this.#lots(level.queue);
+    this.levelOrders = level.queue.length;
+  }
+}
+
+function isBetter(side: number, price: number, than: number): boolean {
+  return side === Side.buy ? price > than : price < than;
+}

@@ -1,0 +1,126 @@
+/**
+ * Cancelling and replacing one order, named by its order id or by the sender's client order id. A replacement that only
+ * lowers the quantity keeps its place and is bound by no limit; any other leaves the queue and may trade.
+ */
+import {
+  ACCOUNT,
+  INSTRUMENT,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  POSITION,
+  PRICE,
+  QUANTITY,
+  REMAINING,
+  TRAITS,
+  TYPE_SHIFT,
+} from '../book/orders.ts';
+import { NONE } from '../book/records.ts';
+import { OutcomeCode } from '../protocol/codes.ts';
+import { cancelOrder, OrderType, replaceOrder } from '../protocol/commands.ts';
+import { CancelReason, OrderStatus } from '../protocol/events.ts';
+import { quantityLotsMax } from '../protocol/limits.ts';
+import { getU53 } from '../std/integers.ts';
+import { answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { crosses, match, otherSide } from './matching.ts';
+import { isOutsideBand } from './placing.ts';
+import { bookHasRoom, cancel, filledLots, leaveBook, reduce, rest, unlist } from './resting.ts';
+import type { State } from './state.ts';
+
+/** Applies a cancelOrder command. hot path */
+export function cancelOne(state: State, view: DataView, at: number): void {
+  const { type, at: offsets } = cancelOrder;
+  const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
+  if (slot === NONE) return;
+  cancel(state, slot, CancelReason.requested);
+  answerOrder(state, type, OutcomeCode.ok, slot);
+}
+
+/** Applies a replaceOrder command. hot path */
+export function replace(state: State, view: DataView, at: number): void {
+  const { type, at: offsets } = replaceOrder;
+  const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
+  if (slot === NONE) return;
+  const lots = getU53(view, at + offsets.quantityLots);
+  const price = view.getUint32(at + offsets.priceTicks, true);
+  answerOrder(state, type, replaceOpen(state, slot, lots, price), slot);
+}
+
+/** Changes an open order to `lots` in all and `price`; the order stays as it is unless the code is `ok`. */
+function replaceOpen(state: State, slot: number, lots: number, price: number): OutcomeCode {
+  const { orders } = state;
+  if (lots === 0 || lots > quantityLotsMax) return OutcomeCode.invalidQuantity;
+  if (price === 0) return OutcomeCode.invalidPrice;
+  const filled = filledLots(state, slot);
+  const quantityBefore = orders.f64[slot * ORDER_NUMBERS + QUANTITY]!;
+  if (lots <= filled) {
+    cancel(state, slot, CancelReason.replaced);
+    return OutcomeCode.ok;
+  }
+  if (price === orders.price(slot) && lots <= quantityBefore) {
+    orders.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
+    reduce(state, slot, quantityBefore - lots);
+    state.output.orderReplaced(slot, 1);
+    return OutcomeCode.ok;
+  }
+  const code = refusal(state, slot, lots, lots - filled, price);
+  if (code !== OutcomeCode.ok) return code;
+  leaveBook(state, slot);
+  orders.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
+  orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
+  orders.u32[slot * ORDER_WORDS + PRICE] = price;
+  state.output.orderReplaced(slot, 0);
+  const selfMatched = match(state, slot);
+  if (orders.remaining(slot) === 0) {
+    unlist(state, slot, OrderStatus.filled);
+  } else if (selfMatched) {
+    state.output.orderCancelled(slot, CancelReason.selfMatch);
+    unlist(state, slot, OrderStatus.cancelled);
+  } else {
+    rest(state, slot);
+  }
+  return OutcomeCode.ok;
+}
+
+/** Why an open order may not move to `lots` in all, `remaining` of them open, at `price`. */
+function refusal(state: State, slot: number, lots: number, remaining: number, price: number): OutcomeCode {
+  const { orders, accounts } = state;
+  const record = slot * ORDER_WORDS;
+  const account = orders.u32[record + ACCOUNT]!;
+  const instrument = orders.u32[record + INSTRUMENT]!;
+  const side = orders.side(slot);
+  const more = remaining - orders.remaining(slot);
+  if (lots > accounts.orderLotsMax(account)) return OutcomeCode.orderTooLarge;
+  if (isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
+  if (more > 0) {
+    if (!state.positions.hasRoom(orders.u32[record + POSITION]!, side, more))
+      return OutcomeCode.positionTooLarge;
+    if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
+  }
+  const postOnly = ((orders.u32[record + TRAITS]! >>> TYPE_SHIFT) & 3) === OrderType.postOnly;
+  const best = state.instruments.books[instrument]!.bestPrice(otherSide(side));
+  if (postOnly && best !== 0 && crosses(side, price, best)) return OutcomeCode.wouldTakeLiquidity;
+  return OutcomeCode.ok;
+}
+
+/** The open order of the sender that a command names; NONE has been answered. hot path */
+function findOpen(state: State, type: number, view: DataView, idAt: number, clientAt: number): number {
+  const account = findAccount(state, type, OutcomeCode.unknownAccount);
+  if (account === NONE) return NONE;
+  const orderId = getU53(view, idAt);
+  let slot = NONE;
+  if (orderId !== 0) slot = state.index.find(orderId);
+  else if (view.getUint8(clientAt) !== 0) slot = state.index.findClient(account, view, clientAt);
+  if (slot === NONE) {
+    answerUnknown(state, type, OutcomeCode.unknownOrder, orderId, view, clientAt);
+    return NONE;
+  }
+  if (state.orders.u32[slot * ORDER_WORDS + ACCOUNT] !== account) {
+    answerUnknown(state, type, OutcomeCode.notOrderOwner, orderId, view, clientAt);
+    return NONE;
+  }
+  if (state.orders.status(slot) !== OrderStatus.open) {
+    answerOrder(state, type, OutcomeCode.orderNotOpen, slot);
+    return NONE;
+  }
+  return slot;
+}

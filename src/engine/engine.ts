@@ -1,0 +1,201 @@
+/**
+ * The deterministic exchange: f(state, command) → state, events. The same commands give the same events and the same
+ * state on every machine; there is no clock, no chance and no I/O in here.
+ */
+import { NONE } from '../book/records.ts';
+import { OutcomeCode } from '../protocol/codes.ts';
+import {
+  cancelOrder,
+  closeSession,
+  commandAt,
+  createAccount,
+  createInstrument,
+  endDay,
+  expireDisconnect,
+  massCancel,
+  openSession,
+  placeOrder,
+  replaceOrder,
+  setLimits,
+} from '../protocol/commands.ts';
+import { assert } from '../std/assert.ts';
+import { getU53 } from '../std/integers.ts';
+import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
+import { answer } from './answers.ts';
+import { cancelOne, replace } from './changing.ts';
+import { economicHash, stateHash } from './hashes.ts';
+import { checkInvariants } from './invariants.ts';
+import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
+import type { EventSink } from './output.ts';
+import { place } from './placing.ts';
+import { Queries } from './queries.ts';
+import { readSnapshot, snapshotBytes, writeSnapshot } from './snapshot.ts';
+import { type EngineOptions, State } from './state.ts';
+import { isWellFormed } from './well-formed.ts';
+
+export type { EventSink } from './output.ts';
+export type { EngineLimits, EngineOptions } from './state.ts';
+
+/** One exchange. Reads of its state go through `queries`. */
+export class Engine {
+  readonly queries: Queries;
+  readonly #state: State;
+
+  constructor(options?: EngineOptions);
+  constructor(options: EngineOptions | undefined, state: State);
+  constructor(options: EngineOptions = {}, state: State = new State(options)) {
+    this.#state = state;
+    this.queries = new Queries(state);
+  }
+
+  /** The engine that wrote a snapshot, or undefined if `bytes` are not a whole snapshot within these limits. */
+  static restore(bytes: Uint8Array, options: EngineOptions = {}): Engine | undefined {
+    const state = readSnapshot(bytes, options);
+    return state === undefined ? undefined : new Engine(options, state);
+  }
+
+  /** seq of the last applied command, 0 before the first. */
+  get lastSeq(): number {
+    return this.#state.lastSeq;
+  }
+
+  /** Microseconds since 1970, as stamped on the last applied command. */
+  get lastTimeUs(): number {
+    return this.#state.lastTimeUs;
+  }
+
+  /**
+   * Applies one command: the record at `at`, which is there in its whole length. `seq` follows lastSeq, and time does
+   * not run back. A malformed command changes nothing but lastSeq and lastTimeUs. hot path
+   */
+  apply(view: DataView, at: number, seq: number, timeUs: number, sink: EventSink): void {
+    const state = this.#state;
+    assert(seq === state.lastSeq + 1, 'commands are applied one after the other');
+    assert(timeUs >= state.lastTimeUs, 'time does not run back');
+    state.lastSeq = seq;
+    state.lastTimeUs = timeUs;
+    if (!isWellFormed(view, at)) return;
+    const type = view.getUint8(at + 2);
+    state.output.begin(sink, seq, timeUs);
+    state.sessionId = view.getUint32(at + commandAt.sessionId, true);
+    state.accountId = view.getUint32(at + commandAt.accountId, true);
+    state.commandNumber = getU53(view, at + commandAt.commandNumber);
+    if (state.sessionId === 0) {
+      state.session = NONE;
+      applyOfLeader(state, type, view, at);
+    } else if (isNext(state, type)) {
+      applyOfSession(state, type, view, at);
+    }
+  }
+
+  /** The last command number that was applied for a session, -1 if the session is not open. */
+  lastCommandNumber(sessionId: number): number {
+    const slot = this.#state.sessions.find(sessionId);
+    return slot === NONE ? -1 : this.#state.sessions.lastNumber(slot);
+  }
+
+  /** The id of the session that was opened with a token, 0 if there is none. */
+  sessionWithToken(low: number, high: number): number {
+    const slot = this.#state.sessions.findToken(low, high);
+    return slot === NONE ? 0 : this.#state.sessions.id(slot);
+  }
+
+  /** Visits the sessions that asked for cancel on disconnect. */
+  forEachDisconnectSession(visit: (sessionId: number, graceMs: number) => void): void {
+    const { sessions } = this.#state;
+    for (let slot = 0; slot < sessions.used; slot++) {
+      if (sessions.id(slot) !== 0 && sessions.cancelsOnDisconnect(slot)) {
+        visit(sessions.id(slot), sessions.graceMs(slot));
+      }
+    }
+  }
+
+  /** Whether an expireDisconnect of this session would cancel anything. */
+  hasDisconnectOrders(sessionId: number): boolean {
+    const slot = this.#state.sessions.find(sessionId);
+    return slot !== NONE && this.#state.sessions.firstOrder(slot) !== NONE;
+  }
+
+  /** Bytes of a snapshot of the state as it is now. */
+  snapshotBytes(): number {
+    return snapshotBytes(this.#state);
+  }
+
+  /** Writes a snapshot to the start of `into`; returns its bytes. */
+  writeSnapshot(into: Uint8Array): number {
+    return writeSnapshot(this.#state, into);
+  }
+
+  /** 16 hexadecimal digits over all that a snapshot holds. */
+  stateHash(): string {
+    return stateHash(this.#state);
+  }
+
+  /** 16 hexadecimal digits over what the state means in trade: books in priority order and positions. */
+  economicHash(): string {
+    return economicHash(this.#state);
+  }
+
+  /** Asserts all that must be true of the state. Slow: for tests and the simulator. */
+  invariants(): void {
+    checkInvariants(this.#state);
+  }
+}
+
+/** Whether a session's command is the next of its session; if it is not, it has been answered where it must be. */
+function isNext(state: State, type: number): boolean {
+  state.session = state.sessions.find(state.sessionId);
+  if (state.session === NONE) {
+    answer(state, type, OutcomeCode.unknownSession);
+    return false;
+  }
+  const expected = state.sessions.lastNumber(state.session) + 1;
+  // A lower number was applied before, and its events were emitted then.
+  if (state.commandNumber > expected) answer(state, type, OutcomeCode.commandNumberGap);
+  if (state.commandNumber !== expected) return false;
+  state.sessions.touch(state.session, expected, state.lastSeq);
+  return true;
+}
+
+/** Commands without a session: of the leader, or of someone who opens one. Any other is ignored. */
+function applyOfLeader(state: State, type: number, view: DataView, at: number): void {
+  if (type === openSession.type) open(state, view, at);
+  else if (type === expireDisconnect.type) expire(state, view, at);
+  else if (type === endDay.type) cancelDayOrders(state);
+}
+
+/** hot path */
+function applyOfSession(state: State, type: number, view: DataView, at: number): void {
+  switch (type) {
+    case placeOrder.type:
+      place(state, view, at);
+      break;
+    case cancelOrder.type:
+      cancelOne(state, view, at);
+      break;
+    case replaceOrder.type:
+      replace(state, view, at);
+      break;
+    case massCancel.type:
+      cancelMany(state, view, at);
+      break;
+    case closeSession.type:
+      closeOwn(state);
+      break;
+    case createInstrument.type:
+      addInstrument(state, view, at);
+      break;
+    case createAccount.type:
+      addAccount(state, view, at);
+      break;
+    case setLimits.type:
+      changeLimits(state, view, at);
+      break;
+    case endDay.type:
+      cancelDayOrders(state);
+      break;
+    default:
+      // openSession and expireDisconnect are not a session's to send.
+      answer(state, type, OutcomeCode.invalidCombination);
+  }
+}

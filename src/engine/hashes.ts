@@ -1,0 +1,118 @@
+/**
+ * Two hashes of the state, each 64 bits. The state hash is over everything that a snapshot holds: replicas that applied
+ * the same commands agree on it. The economic hash is over what the state means in trade, and is the same for two
+ * histories that led to the same books and positions under other sequence numbers, sessions and order ids.
+ */
+import { ACCOUNT, CLIENT, ORDER_WORDS } from '../book/orders.ts';
+import { NONE } from '../book/records.ts';
+import { Side } from '../protocol/commands.ts';
+import { clientOrderIdBytes } from '../protocol/limits.ts';
+import { WORD } from '../std/integers.ts';
+import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
+import { HEADER_BYTES, writeHeader } from './snapshot.ts';
+import type { State } from './state.ts';
+
+/** Two 32-bit lanes that run over the same words with different constants. */
+class Hash {
+  #low = 0x811c_9dc5 | 0;
+  #high = 0x1b87_3593;
+
+  word(value: number): void {
+    this.#low = Math.imul(this.#low ^ value, 0x85eb_ca6b);
+    this.#low ^= this.#low >>> 15;
+    this.#high = Math.imul(((this.#high << 13) | (this.#high >>> 19)) ^ value, 0xc2b2_ae35);
+    this.#high ^= this.#high >>> 16;
+  }
+
+  words(values: Uint32Array, count: number): void {
+    let low = this.#low;
+    let high = this.#high;
+    for (let n = 0; n < count; n++) {
+      const value = values[n]!;
+      low = Math.imul(low ^ value, 0x85eb_ca6b);
+      low ^= low >>> 15;
+      high = Math.imul(((high << 13) | (high >>> 19)) ^ value, 0xc2b2_ae35);
+      high ^= high >>> 16;
+    }
+    this.#low = low;
+    this.#high = high;
+  }
+
+  /** A number of 64 bits: a safe integer, not negative. */
+  number(value: number): void {
+    this.word(value >>> 0);
+    this.word(Math.floor(value / WORD));
+  }
+
+  /** Adds both lanes of another hash: sums do not depend on their order. */
+  add(other: Hash): void {
+    this.#low = (this.#low + other.#low) | 0;
+    this.#high = (this.#high + other.#high) | 0;
+  }
+
+  get text(): string {
+    return hex(this.#high) + hex(this.#low);
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}
+
+/** The hash of all that a snapshot of this state would hold. */
+export function stateHash(state: State): string {
+  const hash = new Hash();
+  const header = new DataView(new ArrayBuffer(HEADER_BYTES));
+  writeHeader(state, header);
+  hash.words(new Uint32Array(header.buffer), HEADER_BYTES / 4);
+  const { orders, accounts, instruments, positions, sessions } = state;
+  for (const records of [orders, accounts, instruments, positions, sessions]) {
+    hash.words(records.u32, records.used * records.words);
+  }
+  hash.words(new Uint32Array(orders.free.buffer), orders.freeCount);
+  return hash.text;
+}
+
+/** The hash of books in priority order and of positions; each book and position is hashed alone and then summed. */
+export function economicHash(state: State): string {
+  const sum = new Hash();
+  for (let instrument = 0; instrument < state.instruments.used; instrument++) {
+    const hash = new Hash();
+    hashInstrument(state, hash, instrument);
+    hashSide(state, hash, instrument, Side.buy);
+    hashSide(state, hash, instrument, Side.sell);
+    sum.add(hash);
+  }
+  const { positions } = state;
+  for (let position = 0; position < positions.used; position++) {
+    const bought = positions.bought(position);
+    const sold = positions.sold(position);
+    if (bought === 0 && sold === 0) continue;
+    const hash = new Hash();
+    hash.number(state.accounts.id(positions.account(position)));
+    hashInstrument(state, hash, positions.instrument(position));
+    hash.number(bought);
+    hash.number(sold);
+    sum.add(hash);
+  }
+  return sum.text;
+}
+
+/** An instrument is known by its symbol, and by its id where two have the same symbol. */
+function hashInstrument({ instruments }: State, hash: Hash, instrument: number): void {
+  const at = instrument * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL;
+  for (let n = 0; n < 4; n++) hash.word(instruments.u32[at + n]!);
+  hash.word(instruments.id(instrument));
+}
+
+function hashSide(state: State, hash: Hash, instrument: number, side: number): void {
+  const { orders, accounts } = state;
+  const book = state.instruments.books[instrument]!;
+  hash.word(side);
+  for (let slot = book.best(side); slot !== NONE; slot = book.after(slot)) {
+    hash.word(orders.price(slot));
+    hash.word(accounts.id(orders.u32[slot * ORDER_WORDS + ACCOUNT]!));
+    hash.number(orders.remaining(slot));
+    for (let n = 0; n < clientOrderIdBytes / 4; n++) hash.word(orders.u32[slot * ORDER_WORDS + CLIENT + n]!);
+  }
+}

@@ -1,0 +1,54 @@
+/** The instruments: what is traded, the last price of each, its book, and how much stands on each side of it. */
+import type { Book, MakeBook } from '../book/book.ts';
+import { NONE } from '../book/records.ts';
+import { Registry } from './registry.ts';
+
+/** Words of an instrument: id, decimals, last price, four of the symbol, one spare. */
+export const INSTRUMENT_WORDS = 8;
+/** Decimals of the price, plus 256 times the decimals of the quantity. */
+export const INSTRUMENT_DECIMALS = 1;
+/** Ticks; 0 before the first trade. */
+export const INSTRUMENT_LAST_PRICE = 2;
+export const INSTRUMENT_SYMBOL = 3;
+
+/** All instruments, by slot, and their books. */
+export class Instruments extends Registry {
+  readonly books: Book[] = [];
+  /** Lots that rest on each side: index is slot * 2 + side - 1. They stay safe integers, so level sums do too. */
+  openLots = new Float64Array(0);
+  readonly #makeBook: MakeBook;
+
+  constructor(max: number, makeBook: MakeBook) {
+    super(INSTRUMENT_WORDS, 16, max);
+    this.#makeBook = makeBook;
+  }
+
+  override create(id: number): number {
+    const slot = super.create(id);
+    if (slot !== NONE) this.#makeSides(slot);
+    return slot;
+  }
+
+  override rebuild(): boolean {
+    this.books.length = 0;
+    this.openLots = new Float64Array(0);
+    for (let slot = 0; slot < this.used; slot++) this.#makeSides(slot);
+    return super.rebuild();
+  }
+
+  lastPrice(slot: number): number {
+    return this.u32[slot * INSTRUMENT_WORDS + INSTRUMENT_LAST_PRICE]!;
+  }
+
+  setLastPrice(slot: number, priceTicks: number): void {
+    this.u32[slot * INSTRUMENT_WORDS + INSTRUMENT_LAST_PRICE] = priceTicks;
+  }
+
+  #makeSides(slot: number): void {
+    this.books.push(this.#makeBook());
+    if (slot * 2 + 2 <= this.openLots.length) return;
+    const grown = new Float64Array(this.capacity * 2);
+    grown.set(this.openLots);
+    this.openLots = grown;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The positions: what an account bought and sold of an instrument, and what it has open. Bought - sold is the position;
+ * |position| plus what is open on a side stays a safe integer, so every count here is exact.
+ */
+import { NONE, Records } from '../book/records.ts';
+import { Side } from '../protocol/commands.ts';
+import { sumLotsMax } from '../protocol/limits.ts';
+import type { Accounts } from './accounts.ts';
+import { mix, SlotMap } from './slot-map.ts';
+
+/** Words of a position: four numbers of 64 bits, slots of account and instrument, the account's next position. */
+export const POSITION_WORDS = 12;
+const NUMBERS = POSITION_WORDS / 2;
+const BOUGHT = 0;
+const SOLD = 1;
+const OPEN_BUY = 2;
+const OPEN_SELL = 3;
+const POSITION_ACCOUNT = 8;
+const POSITION_INSTRUMENT = 9;
+/** Slot + 1 of the next position of the account, 0 at the end. */
+const POSITION_NEXT = 10;
+
+/** All positions, by slot. A position is made by the first order that is accepted and stays. */
+export class Positions extends Records {
+  #map = new SlotMap(16);
+  readonly #accounts: Accounts;
+
+  constructor(max: number, accounts: Accounts) {
+    super(POSITION_WORDS, 16, max);
+    this.#accounts = accounts;
+  }
+
+  /** The position of two slots, or NONE. hot path */
+  find(account: number, instrument: number): number {
+    const hash = hashOf(account, instrument);
+    const map = this.#map;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const slot = map.slotAt(place);
+      if (slot === NONE || (this.account(slot) === account && this.instrument(slot) === instrument))
+        return slot;
+    }
+  }
+
+  /** A new position, or NONE at the limit. */
+  create(account: number, instrument: number): number {
+    const slot = this.append();
+    if (slot === NONE) return NONE;
+    const at = slot * POSITION_WORDS;
+    this.u32[at + POSITION_ACCOUNT] = account;
+    this.u32[at + POSITION_INSTRUMENT] = instrument;
+    this.u32[at + POSITION_NEXT] = this.#accounts.firstPosition(account) + 1;
+    this.#accounts.setFirstPosition(account, slot);
+    this.#map.add(hashOf(account, instrument), slot);
+    return slot;
+  }
+
+  account(slot: number): number {
+    return this.u32[slot * POSITION_WORDS + POSITION_ACCOUNT]!;
+  }
+
+  instrument(slot: number): number {
+    return this.u32[slot * POSITION_WORDS + POSITION_INSTRUMENT]!;
+  }
+
+  /** The next position of the same account, the youngest first, or NONE. */
+  next(slot: number): number {
+    return this.u32[slot * POSITION_WORDS + POSITION_NEXT]! - 1;
+  }
+
+  bought(slot: number): number {
+    return this.f64[slot * NUMBERS + BOUGHT]!;
+  }
+
+  sold(slot: number): number {
+    return this.f64[slot * NUMBERS + SOLD]!;
+  }
+
+  /** Lots that rest in the book. hot path */
+  open(slot: number, side: number): number {
+    return this.f64[slot * NUMBERS + OPEN_BUY - 1 + side]!;
+  }
+
+  /** Adds lots (negative: takes them off) to what rests in the book. hot path */
+  addOpen(slot: number, side: number, lots: number): void {
+    this.f64[slot * NUMBERS + OPEN_BUY - 1 + side]! += lots;
+  }
+
+  /** Whether `lots` more on a side can be counted whatever trades next; `slot` may be NONE. */
+  hasRoom(slot: number, side: number, lots: number): boolean {
+    if (slot === NONE) return lots <= sumLotsMax;
+    const position = Math.abs(this.bought(slot) - this.sold(slot));
+    return lots <= sumLotsMax - position - this.open(slot, side);
+  }
+
+  /** Counts a trade. When a count would leave the safe integers, both are lowered by what they share. hot path */
+  trade(slot: number, side: number, lots: number): void {
+    const at = slot * NUMBERS + (side === Side.buy ? BOUGHT : SOLD);
+    if (this.f64[at]! > sumLotsMax - lots) {
+      const shared = Math.min(this.bought(slot), this.sold(slot));
+      this.f64[slot * NUMBERS + BOUGHT]! -= shared;
+      this.f64[slot * NUMBERS + SOLD]! -= shared;
+    }
+    this.f64[at]! += lots;
+  }
+
+  /** Builds map and lists again after records were copied in, with nothing open; false when one is impossible. */
+  rebuild(instruments: number): boolean {
+    this.#map = new SlotMap(this.used);
+    for (let slot = 0; slot < this.used; slot++) {
+      const account = this.account(slot);
+      const instrument = this.instrument(slot);
+      if (account >= this.#accounts.used || instrument >= instruments) return false;
+      if (!Number.isSafeInteger(this.bought(slot)) || this.bought(slot) < 0) return false;
+      if (!Number.isSafeInteger(this.sold(slot)) || this.sold(slot) < 0) return false;
+      if (this.find(account, instrument) !== NONE) return false;
+      this.#map.add(hashOf(account, instrument), slot);
+      this.f64[slot * NUMBERS + OPEN_BUY] = 0;
+      this.f64[slot * NUMBERS + OPEN_SELL] = 0;
+      this.u32[slot * POSITION_WORDS + POSITION_NEXT] = this.#accounts.firstPosition(account) + 1;
+      this.#accounts.setFirstPosition(account, slot);
+    }
+    return true;
+  }
+}
+
+function hashOf(account: number, instrument: number): number {
+  return mix(account ^ Math.imul(instrument + 1, 0x9e37_79b1));
+}

@@ -1,0 +1,237 @@
+/**
+ * Reads of the state, written as rows of the protocol into the reader's buffer, one behind the other. A read never
+ * changes anything. Where rows end before the answer does, `more` says so.
+ */
+import {
+  ACCOUNT,
+  ACCOUNT_NEXT,
+  CLIENT,
+  CODE_SHIFT,
+  INSTRUMENT,
+  LINKS,
+  NO_SLOT,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  PRICE,
+  QUANTITY,
+  SIDE_MASK,
+  TIME_SHIFT,
+  TRAITS,
+  TYPE_SHIFT,
+} from '../book/orders.ts';
+import { NONE } from '../book/records.ts';
+import { Side } from '../protocol/commands.ts';
+import { OrderStatus } from '../protocol/events.ts';
+import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
+import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
+import { setU53 } from '../std/integers.ts';
+import { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_NAME, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } from './accounts.ts';
+import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
+import { filledLots, openLots } from './resting.ts';
+import type { State } from './state.ts';
+
+/** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
+export class Queries {
+  /** Whether the last read of several rows left some out. */
+  more = false;
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** Writes an `orderRow`; false if the order is not known or not remembered any more. */
+  writeOrderRow(view: DataView, at: number, orderId: number): boolean {
+    const slot = this.#state.index.find(orderId);
+    if (slot !== NONE) this.#writeOrder(view, at, slot);
+    return slot !== NONE;
+  }
+
+  /** Writes the `orderRow` of an account's client order id, which stands at `clientAt` of `clientFrom`. */
+  writeClientOrderRow(
+    view: DataView,
+    at: number,
+    accountId: number,
+    clientFrom: DataView,
+    clientAt: number,
+  ): boolean {
+    const account = this.#state.accounts.find(accountId);
+    if (account === NONE || clientFrom.getUint8(clientAt) === 0) return false;
+    const slot = this.#state.index.findClient(account, clientFrom, clientAt);
+    if (slot !== NONE) this.#writeOrder(view, at, slot);
+    return slot !== NONE;
+  }
+
+  /** Writes an account's open orders with ids above `afterOrderId` as `orderRow`s in ascending order id. */
+  writeOpenOrderRows(
+    view: DataView,
+    at: number,
+    accountId: number,
+    afterOrderId: number,
+    rowsMax: number,
+  ): number {
+    const { accounts, orders } = this.#state;
+    const account = accounts.find(accountId);
+    let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
+    let count = 0;
+    for (; slot !== NONE && count < rowsMax; slot = orders.links[slot * LINKS + ACCOUNT_NEXT]!) {
+      this.#writeOrder(view, at + count++ * orderRow.size, slot);
+    }
+    this.more = slot !== NONE;
+    return count;
+  }
+
+  /** Writes an account's positions in instruments above `afterInstrumentId` as `positionRow`s, ascending. */
+  writePositionRows(
+    view: DataView,
+    at: number,
+    accountId: number,
+    afterInstrumentId: number,
+    rowsMax: number,
+  ): number {
+    const { accounts, instruments, positions } = this.#state;
+    const account = accounts.find(accountId);
+    const found: number[] = [];
+    let slot = account === NONE ? NONE : accounts.firstPosition(account);
+    for (; slot !== NONE; slot = positions.next(slot)) {
+      const traded = positions.bought(slot) > 0 || positions.sold(slot) > 0;
+      if (traded && instruments.id(positions.instrument(slot)) > afterInstrumentId) found.push(slot);
+    }
+    found.sort((a, b) => instruments.id(positions.instrument(a)) - instruments.id(positions.instrument(b)));
+    this.more = found.length > rowsMax;
+    const count = Math.min(found.length, rowsMax);
+    for (let n = 0; n < count; n++) {
+      const rowAt = at + n * positionRow.size;
+      positionRow.writePrefix(view, rowAt);
+      view.setUint32(
+        rowAt + positionRow.at.instrumentId,
+        instruments.id(positions.instrument(found[n]!)),
+        true,
+      );
+      setU53(view, rowAt + positionRow.at.boughtLots, positions.bought(found[n]!));
+      setU53(view, rowAt + positionRow.at.soldLots, positions.sold(found[n]!));
+    }
+    return count;
+  }
+
+  /**
+   * Writes an instrument's book as `levelRow`s: up to half of `rowsMax` (at least one) buys from the best down, then
+   * sells from the best up; -1 if there is no such instrument.
+   */
+  writeBookRows(view: DataView, at: number, instrumentId: number, rowsMax: number): number {
+    const instrument = this.#state.instruments.find(instrumentId);
+    if (instrument === NONE) return -1;
+    this.more = false;
+    const buys = this.#writeLevels(view, at, instrument, Side.buy, Math.max(1, rowsMax >>> 1));
+    const sells = this.#writeLevels(
+      view,
+      at + buys * levelRow.size,
+      instrument,
+      Side.sell,
+      Math.min(Math.max(1, rowsMax >>> 1), rowsMax - buys),
+    );
+    return buys + sells;
+  }
+
+  /** Writes the instruments with ids above `afterId` as `instrumentRow`s, ascending. */
+  writeInstrumentRows(view: DataView, at: number, afterId: number, rowsMax: number): number {
+    const { instruments } = this.#state;
+    const found: number[] = [];
+    for (let slot = 0; slot < instruments.used; slot++) if (instruments.id(slot) > afterId) found.push(slot);
+    found.sort((a, b) => instruments.id(a) - instruments.id(b));
+    this.more = found.length > rowsMax;
+    const count = Math.min(found.length, rowsMax);
+    for (let n = 0; n < count; n++) {
+      const rowAt = at + n * instrumentRow.size;
+      const record = found[n]! * INSTRUMENT_WORDS;
+      const offsets = instrumentRow.at;
+      instrumentRow.writePrefix(view, rowAt);
+      view.setUint32(rowAt + offsets.instrumentId, instruments.id(found[n]!), true);
+      view.setUint16(rowAt + offsets.priceDecimals, instruments.u32[record + INSTRUMENT_DECIMALS]!, true);
+      view.setUint16(rowAt + offsets.reserved, 0, true);
+      view.setUint32(rowAt + offsets.lastPriceTicks, instruments.lastPrice(found[n]!), true);
+      copyWords(view, rowAt + offsets.symbol, instruments.u32, record + INSTRUMENT_SYMBOL, symbolBytes);
+    }
+    return count;
+  }
+
+  /** Writes an `accountRow`; false if there is no such account. */
+  writeAccountRow(view: DataView, at: number, accountId: number): boolean {
+    const { accounts } = this.#state;
+    const slot = accounts.find(accountId);
+    if (slot === NONE) return false;
+    const record = slot * ACCOUNT_WORDS;
+    const offsets = accountRow.at;
+    accountRow.writePrefix(view, at);
+    view.setUint32(at + offsets.accountId, accountId, true);
+    setU53(view, at + offsets.orderLotsMax, accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
+    view.setUint32(at + offsets.openOrdersMax, accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
+    view.setUint32(at + offsets.openOrders, accounts.openOrders(slot), true);
+    view.setUint32(at + offsets.priceBandBasisPoints, accounts.u32[record + ACCOUNT_BAND]!, true);
+    view.setUint32(at + offsets.reserved, 0, true);
+    copyWords(view, at + offsets.name, accounts.u32, record + ACCOUNT_NAME, symbolBytes);
+    return true;
+  }
+
+  /** Continues at the named order if that is still open, and searches from the oldest if it is not. */
+  #firstOpenAfter(account: number, afterOrderId: number): number {
+    const { accounts, orders, index } = this.#state;
+    const named = index.find(afterOrderId);
+    if (named !== NONE && orders.status(named) === OrderStatus.open) {
+      if (orders.u32[named * ORDER_WORDS + ACCOUNT] === account)
+        return orders.links[named * LINKS + ACCOUNT_NEXT]!;
+    }
+    let slot = accounts.firstOrder(account);
+    while (slot !== NONE && orders.orderId(slot) <= afterOrderId) {
+      slot = orders.links[slot * LINKS + ACCOUNT_NEXT]!;
+    }
+    return slot;
+  }
+
+  #writeLevels(view: DataView, at: number, instrument: number, side: number, rowsMax: number): number {
+    const book = this.#state.instruments.books[instrument]!;
+    let count = 0;
+    let price = book.bestPrice(side);
+    for (; price !== 0 && count < rowsMax; price = book.worsePrice(side, price)) {
+      const rowAt = at + count++ * levelRow.size;
+      levelRow.writePrefix(view, rowAt);
+      view.setUint8(rowAt + levelRow.at.side, side);
+      view.setUint8(rowAt + levelRow.at.reserved, 0);
+      view.setUint16(rowAt + levelRow.at.reserved2, 0, true);
+      setU53(view, rowAt + levelRow.at.quantityLots, book.lotsAt(side, price));
+      view.setUint32(rowAt + levelRow.at.priceTicks, price, true);
+      view.setUint32(rowAt + levelRow.at.orderCount, book.ordersAt(side, price), true);
+    }
+    if (price !== 0) this.more = true;
+    return count;
+  }
+
+  #writeOrder(view: DataView, at: number, slot: number): void {
+    const { orders, accounts, instruments } = this.#state;
+    const { u32, f64 } = orders;
+    const record = slot * ORDER_WORDS;
+    const traits = u32[record + TRAITS]!;
+    const instrument = u32[record + INSTRUMENT]!;
+    const offsets = orderRow.at;
+    orderRow.writePrefix(view, at);
+    view.setUint32(at + offsets.accountId, accounts.id(u32[record + ACCOUNT]!), true);
+    setU53(view, at + offsets.orderId, orders.orderId(slot));
+    setU53(view, at + offsets.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
+    setU53(view, at + offsets.filledLots, filledLots(this.#state, slot));
+    setU53(view, at + offsets.remainingLots, openLots(this.#state, slot));
+    view.setUint32(at + offsets.instrumentId, instrument === NO_SLOT ? 0 : instruments.id(instrument), true);
+    view.setUint32(at + offsets.priceTicks, u32[record + PRICE]!, true);
+    view.setUint8(at + offsets.side, traits & SIDE_MASK);
+    view.setUint8(at + offsets.orderType, (traits >>> TYPE_SHIFT) & 3);
+    view.setUint8(at + offsets.timeInForce, (traits >>> TIME_SHIFT) & 7);
+    view.setUint8(at + offsets.status, orders.status(slot));
+    view.setUint16(at + offsets.code, (traits >>> CODE_SHIFT) & 0xff, true);
+    view.setUint16(at + offsets.reserved, 0, true);
+    copyWords(view, at + offsets.clientOrderId, u32, record + CLIENT, clientOrderIdBytes);
+    view.setUint32(at + offsets.reserved2, 0, true);
+  }
+}
+
+function copyWords(view: DataView, at: number, words: Uint32Array, from: number, bytes: number): void {
+  for (let n = 0; n < bytes / 4; n++) view.setUint32(at + n * 4, words[from + n]!, true);
+}

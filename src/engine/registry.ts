@@ -1,0 +1,44 @@
+/** Records that are found by an id of 32 bits, and the order of those ids: what accounts and instruments share. */
+import { NONE, Records } from '../book/records.ts';
+import { mix, SlotMap } from './slot-map.ts';
+
+/** Word of a record that holds its id, in every registry. */
+export const ID = 0;
+
+/** Records that are created once and stay. Ids are arbitrary; slots are the order of creation. */
+export class Registry extends Records {
+  #map = new SlotMap(16);
+
+  /** The slot of an id, or NONE. hot path */
+  find(id: number): number {
+    const hash = mix(id);
+    const map = this.#map;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const slot = map.slotAt(place);
+      if (slot === NONE || this.u32[slot * this.words + ID] === id) return slot;
+    }
+  }
+
+  id(slot: number): number {
+    return this.u32[slot * this.words + ID]!;
+  }
+
+  /** A new record with an id that is not taken, or NONE at the limit. */
+  create(id: number): number {
+    const slot = this.append();
+    if (slot === NONE) return NONE;
+    this.u32[slot * this.words + ID] = id;
+    this.#map.add(mix(id), slot);
+    return slot;
+  }
+
+  /** Builds the map again after records were copied in; false when an id stands twice. */
+  rebuild(): boolean {
+    this.#map = new SlotMap(this.used);
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.find(this.id(slot)) !== NONE) return false;
+      this.#map.add(mix(this.id(slot)), slot);
+    }
+    return true;
+  }
+}

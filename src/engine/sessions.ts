@@ -1,0 +1,166 @@
+/**
+ * The sessions: the numbering of each sender's commands, which makes a resend harmless, and the orders of those that
+ * asked for cancel on disconnect.
+ */
+import { LINKS, type OrderStore, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT } from '../book/orders.ts';
+import { NONE, Records } from '../book/records.ts';
+import { mix, SlotMap } from './slot-map.ts';
+
+/** Words of a session: two numbers of 64 bits, id, token (two), grace, cancel on disconnect, one spare. */
+export const SESSION_WORDS = 10;
+const NUMBERS = SESSION_WORDS / 2;
+/** The last command number that was applied. */
+const LAST_NUMBER = 0;
+/** The seq of its last command: how long it has been idle. */
+const LAST_SEQ = 1;
+/** 0 in a free slot. */
+const SESSION_ID = 4;
+const TOKEN_LOW = 5;
+const TOKEN_HIGH = 6;
+const GRACE_MS = 7;
+const CANCELS = 8;
+
+/** All sessions, by slot; a free slot has id 0. The few of them are searched one by one, except by id. */
+export class Sessions extends Records {
+  /** Open sessions. */
+  count = 0;
+  #map = new SlotMap(16);
+  /** First and last open order of each slot, where the session asked for cancel on disconnect. */
+  readonly #lists: Int32Array;
+
+  constructor(max: number) {
+    super(SESSION_WORDS, 16, max);
+    this.#lists = new Int32Array(max * 2).fill(NONE);
+  }
+
+  /** The slot of a session id, or NONE. hot path */
+  find(id: number): number {
+    const hash = mix(id);
+    const map = this.#map;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const slot = map.slotAt(place);
+      if (slot === NONE || this.id(slot) === id) return slot;
+    }
+  }
+
+  findToken(low: number, high: number): number {
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.id(slot) !== 0 && this.tokenLow(slot) === low && this.tokenHigh(slot) === high) return slot;
+    }
+    return NONE;
+  }
+
+  /** The session that has sent nothing for longest, or NONE. */
+  findIdlest(): number {
+    let idlest = NONE;
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.id(slot) === 0) continue;
+      if (idlest === NONE || this.lastSeq(slot) < this.lastSeq(idlest)) idlest = slot;
+    }
+    return idlest;
+  }
+
+  /** Opens a session in the lowest free slot; the caller has made sure that one is free. */
+  open(id: number, low: number, high: number, graceMs: number, cancels: number): number {
+    let slot = 0;
+    while (slot < this.used && this.id(slot) !== 0) slot++;
+    if (slot === this.used) this.append();
+    const at = slot * SESSION_WORDS;
+    this.u32[at + SESSION_ID] = id;
+    this.u32[at + TOKEN_LOW] = low;
+    this.u32[at + TOKEN_HIGH] = high;
+    this.u32[at + GRACE_MS] = graceMs;
+    this.u32[at + CANCELS] = cancels;
+    this.#map.add(mix(id), slot);
+    this.count++;
+    return slot;
+  }
+
+  /** Ends a session and clears its slot; it has no linked orders any more. */
+  close(slot: number): void {
+    this.#map.remove(mix(this.id(slot)), slot);
+    this.u32.fill(0, slot * SESSION_WORDS, (slot + 1) * SESSION_WORDS);
+    this.count--;
+  }
+
+  id(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + SESSION_ID]!;
+  }
+
+  tokenLow(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + TOKEN_LOW]!;
+  }
+
+  tokenHigh(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + TOKEN_HIGH]!;
+  }
+
+  graceMs(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + GRACE_MS]!;
+  }
+
+  /** Whether it asked for cancel on disconnect. hot path */
+  cancelsOnDisconnect(slot: number): boolean {
+    return this.u32[slot * SESSION_WORDS + CANCELS] === 1;
+  }
+
+  lastNumber(slot: number): number {
+    return this.f64[slot * NUMBERS + LAST_NUMBER]!;
+  }
+
+  lastSeq(slot: number): number {
+    return this.f64[slot * NUMBERS + LAST_SEQ]!;
+  }
+
+  /** Notes that a command was applied. hot path */
+  touch(slot: number, commandNumber: number, seq: number): void {
+    this.f64[slot * NUMBERS + LAST_NUMBER] = commandNumber;
+    this.f64[slot * NUMBERS + LAST_SEQ] = seq;
+  }
+
+  /** The oldest open order that goes with this session's connection, or NONE. */
+  firstOrder(slot: number): number {
+    return this.#lists[slot * 2]!;
+  }
+
+  /** Ties an order, younger than those tied before, to a session. */
+  link(slot: number, orders: OrderStore, order: number): void {
+    const last = this.#lists[slot * 2 + 1]!;
+    const links = orders.links;
+    links[order * LINKS + SESSION_SLOT] = slot;
+    links[order * LINKS + SESSION_PREVIOUS] = last;
+    links[order * LINKS + SESSION_NEXT] = NONE;
+    if (last === NONE) this.#lists[slot * 2] = order;
+    else links[last * LINKS + SESSION_NEXT] = order;
+    this.#lists[slot * 2 + 1] = order;
+  }
+
+  /** Unties an order; one that is tied to no session stays as it is. hot path */
+  unlink(orders: OrderStore, order: number): void {
+    const links = orders.links;
+    const slot = links[order * LINKS + SESSION_SLOT]!;
+    if (slot === NONE) return;
+    links[order * LINKS + SESSION_SLOT] = NONE;
+    const next = links[order * LINKS + SESSION_NEXT]!;
+    const previous = links[order * LINKS + SESSION_PREVIOUS]!;
+    if (previous === NONE) this.#lists[slot * 2] = next;
+    else links[previous * LINKS + SESSION_NEXT] = next;
+    if (next === NONE) this.#lists[slot * 2 + 1] = previous;
+    else links[next * LINKS + SESSION_PREVIOUS] = previous;
+  }
+
+  /** Builds the map again after records were copied in; false when an id stands twice or cannot be. */
+  rebuild(nextId: number): boolean {
+    this.count = 0;
+    for (let slot = 0; slot < this.used; slot++) {
+      const id = this.id(slot);
+      if (id === 0) continue;
+      if (id >= nextId || this.find(id) !== NONE) return false;
+      if (!Number.isSafeInteger(this.lastNumber(slot)) || !Number.isSafeInteger(this.lastSeq(slot)))
+        return false;
+      this.#map.add(mix(id), slot);
+      this.count++;
+    }
+    return true;
+  }
+}

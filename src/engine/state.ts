@@ -1,0 +1,90 @@
+/**
+ * Everything that the engine remembers from one command to the next, and the command that is being applied. Only what
+ * `snapshot.ts` writes decides what the engine does; the rest is built from it.
+ */
+import type { MakeBook } from '../book/book.ts';
+import { LadderBook, LadderPool } from '../book/ladder.ts';
+import { OrderStore } from '../book/orders.ts';
+import { ReferenceBook } from '../book/reference.ts';
+import * as protocol from '../protocol/limits.ts';
+import { assert } from '../std/assert.ts';
+import { Accounts } from './accounts.ts';
+import { Instruments } from './instruments.ts';
+import { OrderIndex } from './order-index.ts';
+import { Output } from './output.ts';
+import { Positions } from './positions.ts';
+import { Sessions } from './sessions.ts';
+import { TouchedLevels } from './touched-levels.ts';
+
+/** Most of each thing; all replicas of a cluster have the same limits. */
+export interface EngineLimits {
+  readonly instrumentsMax: number;
+  readonly accountsMax: number;
+  readonly sessionsMax: number;
+  /** Open orders and remembered closed ones together. */
+  readonly ordersMax: number;
+  readonly closedOrdersMax: number;
+  /** Pairs of account and instrument that ever had an order. */
+  readonly positionsMax: number;
+}
+
+/** The limits of the protocol. */
+export const engineLimits: EngineLimits = {
+  instrumentsMax: protocol.instrumentsMax,
+  accountsMax: protocol.accountsMax,
+  sessionsMax: protocol.sessionsMax,
+  ordersMax: protocol.ordersMax,
+  closedOrdersMax: protocol.closedOrdersMax,
+  positionsMax: 4_194_304,
+};
+
+/** `book` chooses the implementation of the order books; limits that are left out are the protocol's. */
+export interface EngineOptions extends Partial<EngineLimits> {
+  readonly book?: 'ladder' | 'reference';
+}
+
+/** The stores and counters of one engine. */
+export class State {
+  readonly limits: EngineLimits;
+  readonly orders: OrderStore;
+  readonly accounts: Accounts;
+  readonly instruments: Instruments;
+  readonly positions: Positions;
+  readonly sessions: Sessions;
+  readonly index: OrderIndex;
+  readonly touched = new TouchedLevels();
+  readonly output: Output;
+
+  lastSeq = 0;
+  lastTimeUs = 0;
+  nextOrderId = 1;
+  nextTradeId = 1;
+  nextSessionId = 1;
+  nextTicket = 1;
+
+  // The header of the command that is being applied.
+  sessionId = 0;
+  /** Slot of the session, NONE for a command of the leader. */
+  session = -1;
+  commandNumber = 0;
+  accountId = 0;
+
+  constructor(options: EngineOptions = {}) {
+    const { book = 'ladder', ...limits } = options;
+    this.limits = { ...engineLimits, ...limits };
+    assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
+    this.orders = new OrderStore(1024, this.limits.ordersMax);
+    this.accounts = new Accounts(this.limits.accountsMax);
+    this.instruments = new Instruments(this.limits.instrumentsMax, bookMaker(book, this.orders));
+    this.positions = new Positions(this.limits.positionsMax, this.accounts);
+    this.sessions = new Sessions(this.limits.sessionsMax);
+    this.index = new OrderIndex(this.orders, this.limits.closedOrdersMax);
+    this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
+  }
+}
+
+function bookMaker(book: 'ladder' | 'reference', orders: OrderStore): MakeBook {
+  if (book === 'reference') return () => new ReferenceBook(orders);
+  const pool = new LadderPool(orders);
+  return () => new LadderBook(pool);
+}

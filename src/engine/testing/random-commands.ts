@@ -1,0 +1,157 @@
+/** Random commands for tests: most of them sensible, some wrong in every way that a command can be. */
+import * as protocol from '../../protocol/commands.ts';
+import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import type { Random } from '../../std/random.ts';
+
+const SESSIONS = 5;
+const ACCOUNTS = 6;
+const INSTRUMENTS = 3;
+
+/** Writes one random command after the other; the same seed writes the same ones. */
+export class RandomCommands {
+  readonly view = new DataView(new ArrayBuffer(256));
+  /** The youngest order id, told by whoever sees the events, so that later commands can name orders. */
+  lastOrderId = 0;
+  readonly #random: Random;
+  readonly #numbers = new Map<number, number>();
+  #sessionsOpened = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** The next command, at offset 0 of `view`. */
+  write(): void {
+    const random = this.#random;
+    if (this.#sessionsOpened < SESSIONS || random.chance(0.002)) {
+      this.#openSession();
+      return;
+    }
+    const draw = random.below(1000);
+    if (draw < 450) this.#place();
+    else if (draw < 730) this.#cancel();
+    else if (draw < 900) this.#replace();
+    else if (draw < 915) this.#administer();
+    else if (draw < 925) this.#setLimits();
+    else if (draw < 935) this.#massCancel();
+    else if (draw < 937) this.#leader();
+    else if (draw < 939) this.#send(protocol.closeSession, 0, {});
+    else if (draw < 941) this.#send(protocol.endDay, 0, {});
+    else this.#placeWide();
+    if (random.chance(0.01)) this.view.setUint8(random.below(100), random.below(256));
+  }
+
+  #place(): void {
+    const random = this.#random;
+    const market = random.chance(0.1);
+    const odd = random.chance(0.05);
+    this.#send(protocol.placeOrder, this.#account(), {
+      instrumentId: 1 + random.below(odd ? INSTRUMENTS + 1 : INSTRUMENTS),
+      side: 1 + random.below(2),
+      quantityLots: odd ? random.pick([0, 2 ** 40, 2 ** 40 + 1, 2 ** 53 - 1]) : 1 + random.below(20),
+      priceTicks: market ? random.below(odd ? 2 : 1) : 95 + random.below(12),
+      orderType: market ? 2 : random.chance(0.1) ? 3 : 1,
+      timeInForce: market
+        ? 3 + random.below(2)
+        : random.chance(0.8)
+          ? 1 + random.below(2)
+          : 1 + random.below(4),
+      selfMatch: random.below(4),
+      clientOrderId: random.chance(0.6) ? `c${random.below(400)}` : '',
+    });
+  }
+
+  /** Prices over the whole range, sparse, and passive for the most part. */
+  #placeWide(): void {
+    const random = this.#random;
+    const side = 1 + random.below(2);
+    const far = 1 + random.below(random.pick([50, 5000, 2 ** 20, 2 ** 30]));
+    this.#send(protocol.placeOrder, this.#account(), {
+      instrumentId: 1 + random.below(INSTRUMENTS),
+      side,
+      quantityLots: 1 + random.below(random.pick([10, 2 ** 40])),
+      priceTicks: side === protocol.Side.buy ? Math.max(1, 95 - (far % 95)) : 106 + far,
+      orderType: 1,
+      timeInForce: 1 + random.below(2),
+      clientOrderId: '',
+    });
+  }
+
+  #cancel(): void {
+    this.#send(protocol.cancelOrder, this.#account(), this.#order());
+  }
+
+  #replace(): void {
+    const random = this.#random;
+    this.#send(protocol.replaceOrder, this.#account(), {
+      ...this.#order(),
+      quantityLots: random.below(25),
+      priceTicks: 95 + random.below(12),
+    });
+  }
+
+  /** Names an order, mostly a recent one. */
+  #order(): { orderId: number; clientOrderId: string } {
+    const random = this.#random;
+    if (random.chance(0.3)) return { orderId: 0, clientOrderId: `c${random.below(400)}` };
+    return { orderId: Math.max(0, this.lastOrderId - random.below(120)), clientOrderId: '' };
+  }
+
+  #administer(): void {
+    const random = this.#random;
+    if (random.chance(0.5)) {
+      const instrumentId = 1 + random.below(INSTRUMENTS);
+      this.#send(protocol.createInstrument, 0, { instrumentId, symbol: `I${instrumentId}` });
+    } else {
+      const account = this.#account();
+      this.#send(protocol.createAccount, account, { name: `A${account}` });
+    }
+  }
+
+  #setLimits(): void {
+    const random = this.#random;
+    this.#send(protocol.setLimits, this.#account(), {
+      orderLotsMax: random.pick([0, 0, 15]),
+      openOrdersMax: random.pick([0, 0, 20]),
+      priceBandBasisPoints: random.pick([0, 0, 400]),
+    });
+  }
+
+  #massCancel(): void {
+    const random = this.#random;
+    const instrumentId = random.below(INSTRUMENTS + 2);
+    this.#send(protocol.massCancel, this.#account(), { instrumentId, side: random.below(3) });
+  }
+
+  #leader(): void {
+    const random = this.#random;
+    const targetSessionId = 1 + random.below(this.#sessionsOpened);
+    this.#write(protocol.expireDisconnect, { targetSessionId });
+  }
+
+  #openSession(): void {
+    const random = this.#random;
+    // A token that was used before gives the same session, if that is still open.
+    if (random.chance(0.9)) this.#sessionsOpened++;
+    const cancelOnDisconnect = random.below(2);
+    this.#write(protocol.openSession, { tokenLow: this.#sessionsOpened, cancelOnDisconnect });
+  }
+
+  #account(): number {
+    return 1 + this.#random.below(this.#random.chance(0.02) ? ACCOUNTS + 1 : ACCOUNTS);
+  }
+
+  #send<F extends Fields>(layout: Layout<F>, accountId: number, values: Partial<ValuesOf<F>>): void {
+    const random = this.#random;
+    const sessionId = Math.max(1, this.#sessionsOpened - random.below(SESSIONS));
+    const last = this.#numbers.get(sessionId) ?? 0;
+    const commandNumber = random.chance(0.98) ? last + 1 : Math.max(0, last - 1 + random.below(4));
+    if (commandNumber === last + 1) this.#numbers.set(sessionId, commandNumber);
+    this.#write(layout, { sessionId, commandNumber, accountId, ...values });
+  }
+
+  #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>): void {
+    const zero = layout.read(new DataView(new ArrayBuffer(layout.size)), 0);
+    layout.write(this.view, 0, { ...zero, ...values } as ValuesOf<F>);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Records of our own files whose second word is a CRC-32 of everything else in them: a flipped bit anywhere is found,
+ * and a record of another release is told apart from a damaged one.
+ */
+import { DecodeCode } from '../protocol/codes.ts';
+import { checkPrefix, type Fields, type Layout } from '../protocol/layout.ts';
+import { crc32 } from '../std/crc32.ts';
+
+/** Offset of the checksum in every sealed record, behind the prefix. */
+const crcAt = 4;
+
+function checksum(bytes: Uint8Array, at: number, length: number): number {
+  return crc32(bytes, at + crcAt + 4, at + length, crc32(bytes, at, at + crcAt));
+}
+
+/** Writes the checksum of the `length` bytes at `at`, whose bytes 4 to 7 are kept free for it. */
+export function seal(bytes: Uint8Array, view: DataView, at: number, length: number): void {
+  view.setUint32(at + crcAt, checksum(bytes, at, length), true);
+}
+
+/** Whether the `length` bytes at `at` are what was sealed. */
+export function isSealed(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
+  return view.getUint32(at + crcAt, true) === checksum(bytes, at, length);
+}
+
+/** What is wrong with the record of `layout` at `at`, sealed over `length` bytes; undefined when it is good. */
+export function recordProblem<F extends Fields>(
+  layout: Layout<F>,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  length: number,
+): string | undefined {
+  if (at + Math.max(length, layout.size) > bytes.length) return `the ${layout.name} is cut short`;
+  if (!isSealed(bytes, view, at, length)) return `the checksum of the ${layout.name} does not match`;
+  const code = layout.check(view, at, layout.size);
+  return code === DecodeCode.ok ? undefined : `the ${layout.name} holds a value that is not allowed`;
+}
+
+/** Whether an undamaged record stands at `at`, sealed over `length` bytes, in the format of another release. */
+export function isOtherFormat(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
+  return (
+    at + length <= bytes.length &&
+    !isZero(bytes, at, at + length) &&
+    checkPrefix(view, at, length) === DecodeCode.wrongVersion &&
+    isSealed(bytes, view, at, length)
+  );
+}
+
+/** Whether all bytes from `from` to `to` are zero. */
+export function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,313 @@
+/**
+ * One file of the journal: a header page, then frames without a gap, then zero bytes to the end. A reader that meets a
+ * zero length word has seen all frames; so everything behind the newest frame must be zero, on the disk too, before
+ * anything new is written there (else old bytes could be read as new frames after a power cut).
+ */
+import { frameAt } from '../protocol/frames.ts';
+import { Layout, u32, u53 } from '../protocol/layout.ts';
+import { frameBytesMax } from '../protocol/limits.ts';
+import { assert } from '../std/assert.ts';
+import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { isOtherFormat, isZero, recordProblem, seal } from './sealed-record.ts';
+import type { Region, Storage } from './storage.ts';
+
+/** Bytes of the header page; frames begin behind it. */
+export const segmentHeaderBytes = 4096;
+/** Zero bytes that follow the newest frame: the length word of a frame that is not there. */
+export const endMarkBytes = 8;
+export const segmentBytesDefault = 64 * 1024 * 1024;
+export const segmentBytesMin = 64 * 1024;
+export const segmentBytesMax = 1024 * 1024 * 1024;
+/** Bytes of the smallest frame: a header with no command. */
+const frameBytesMin = 48;
+
+assert(
+  segmentHeaderBytes + frameBytesMax + endMarkBytes <= segmentBytesMin,
+  'the largest frame fits a segment',
+);
+
+/** The log as it stands behind a frame (or at the beginning). */
+export interface LogPosition {
+  /** Number of the frame; 0 before the first. */
+  readonly index: number;
+  readonly term: number;
+  /** Sequence number that the next command gets. */
+  readonly nextSeq: number;
+  readonly timeUs: number;
+}
+
+/** Before the first frame. */
+export const logStart: LogPosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0 };
+
+const magic = 0x4c_4b_53_4a;
+
+/** Whose file this is. Written when the file is created, flushed before the first frame is written. */
+const identity = new Layout('segment identity', 1, {
+  crc: u32(),
+  magic: u32(magic, magic),
+  clusterId: u32(),
+  replicaId: u32(),
+  segmentBytes: u32(segmentBytesMin, segmentBytesMax),
+  number: u53(),
+});
+
+/** Where in the log the segment begins. All zero in a file that is prepared but not used yet. */
+const start = new Layout('segment start', 2, {
+  crc: u32(),
+  firstIndex: u53(1),
+  previousTerm: u53(),
+  firstSeq: u53(1),
+  previousTimeUs: u53(),
+});
+
+/** Offsets in the header page: each part in a sector of its own, the two watermarks each in a cache line of its own. */
+const identityAt = 0;
+const startAt = 512;
+const watermarkAt = [1024, 1088] as const;
+
+const namePattern = /^segment-(\d{16})\.log$/;
+
+/** The file name of the segment with this number; numbers grow in the order of creation and are not used again. */
+export function segmentName(number: number): string {
+  return `segment-${String(number).padStart(16, '0')}.log`;
+}
+
+/** The number in a segment's file name; undefined for any other name. */
+export function segmentNumber(name: string): number | undefined {
+  const digits = namePattern.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Who owns the segments. */
+export interface Owner {
+  readonly clusterId: number;
+  readonly replicaId: number;
+}
+
+/** What the header page of a file says. */
+export type SegmentHeader =
+  | { readonly kind: 'used'; readonly owner: Owner; readonly start: LogPosition; readonly watermark: number }
+  /** Prepared, or given up: it holds no frame. */
+  | { readonly kind: 'unused' }
+  /** Of another release: to be left alone. */
+  | { readonly kind: 'otherFormat' }
+  /** `isCertain`: a power cut cannot have done this. */
+  | {
+      readonly kind: 'bad';
+      readonly reason: string;
+      readonly isCertain: boolean;
+      readonly watermark: number;
+    };
+
+/** Reads the header page of `region`, the segment with this number. */
+export function readSegmentHeader({ bytes, view }: Region, number: number): SegmentHeader {
+  const bad = (reason: string, isCertain = true, watermark = 0): SegmentHeader => {
+    return { kind: 'bad', reason, isCertain, watermark };
+  };
+  if (bytes.length < segmentHeaderBytes) {
+    const isEmpty = isZero(bytes, 0, bytes.length);
+    return isEmpty ? { kind: 'unused' } : bad('the file is shorter than its header');
+  }
+  if (isOtherFormat(bytes, view, identityAt, identity.size)) return { kind: 'otherFormat' };
+  const problem = recordProblem(identity, bytes, view, identityAt, identity.size);
+  if (problem !== undefined) {
+    // The identity is on the disk before the first frame is written: without frames the file was never used.
+    const isEmpty =
+      isZero(bytes, startAt, startAt + start.size) && isZero(bytes, segmentHeaderBytes, bytes.length);
+    return isEmpty ? { kind: 'unused' } : bad(problem);
+  }
+  const { clusterId, replicaId, number: ownNumber } = identity.read(view, identityAt);
+  if (ownNumber !== number) return bad(`the file is segment ${ownNumber} under a wrong name`);
+
+  const watermark = readWatermark(view);
+  if (watermark === undefined) return bad('both flush marks are damaged');
+  if (isZero(bytes, startAt, startAt + start.size)) {
+    return watermark === 0 ? { kind: 'unused' } : bad('the segment start is missing', false, watermark);
+  }
+  const startProblem = recordProblem(start, bytes, view, startAt, start.size);
+  if (startProblem !== undefined) return bad(startProblem, false, watermark);
+  const at = start.read(view, startAt);
+  return {
+    kind: 'used',
+    owner: { clusterId, replicaId },
+    start: {
+      index: at.firstIndex - 1,
+      term: at.previousTerm,
+      nextSeq: at.firstSeq,
+      timeUs: at.previousTimeUs,
+    },
+    watermark,
+  };
+}
+
+/** The higher of the two marks; one may be caught half-written, both cannot. */
+function readWatermark(view: DataView): number | undefined {
+  let highest: number | undefined;
+  for (const at of watermarkAt) {
+    const isGood =
+      isU53(view, at) &&
+      (isComplement(view, at) || (view.getUint32(at + 8, true) === 0 && getU53(view, at) === 0));
+    if (isGood) highest = Math.max(highest ?? 0, getU53(view, at));
+  }
+  return highest;
+}
+
+function isComplement(view: DataView, at: number): boolean {
+  return (
+    view.getUint32(at + 8, true) === ~view.getUint32(at, true) >>> 0 &&
+    view.getUint32(at + 12, true) === ~view.getUint32(at + 4, true) >>> 0
+  );
+}
+
+function writeWatermarkSlot(view: DataView, at: number, index: number): void {
+  setU53(view, at, index);
+  view.setUint32(at + 8, ~view.getUint32(at, true) >>> 0, true);
+  view.setUint32(at + 12, ~view.getUint32(at + 4, true) >>> 0, true);
+}
+
+/** A mapped segment and where its frames stand. */
+export class Segment {
+  readonly number: number;
+  readonly region: Region;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** The log just before the segment's first frame. */
+  start: LogPosition;
+  firstIndex: number;
+  count = 0;
+  /** Offset behind the newest frame. */
+  end = segmentHeaderBytes;
+  /** Position of the newest flush request for this file. */
+  requestedPosition = 0;
+  /** Where each frame begins, and behind them `end`. */
+  #offsets: Uint32Array;
+  #nextWatermarkAt = 0;
+
+  constructor(number: number, region: Region, begin: LogPosition) {
+    this.number = number;
+    this.region = region;
+    this.bytes = region.bytes;
+    this.view = region.view;
+    this.start = begin;
+    this.firstIndex = begin.index + 1;
+    // Room for as many frames as can be: untouched pages of it cost no memory, and the hot path never grows it.
+    const frames = Math.ceil(Math.max(0, region.bytes.length - segmentHeaderBytes) / frameBytesMin);
+    this.#offsets = new Uint32Array(frames + 1);
+    this.#offsets[0] = this.end;
+  }
+
+  /** Creates and identifies an unused file; undefined: no space. Its identity must be flushed before {@link begin}. */
+  static create(storage: Storage, number: number, size: number, owner: Owner): Segment | undefined {
+    const region = storage.createRegion(segmentName(number), size);
+    if (region === undefined) return undefined;
+    const { clusterId, replicaId } = owner;
+    const values = { crc: 0, magic, clusterId, replicaId, segmentBytes: size, number };
+    identity.write(region.view, identityAt, values);
+    seal(region.bytes, region.view, identityAt, identity.size);
+    return new Segment(number, region, logStart);
+  }
+
+  get name(): string {
+    return this.region.name;
+  }
+
+  get lastIndex(): number {
+    return this.firstIndex + this.count - 1;
+  }
+
+  /** Offset up to which frames may reach. */
+  get limit(): number {
+    return this.bytes.length - endMarkBytes;
+  }
+
+  /** Empties the segment and makes it follow `position`, in memory; {@link writeStart} makes it so in the file. */
+  restart(position: LogPosition): void {
+    this.start = position;
+    this.firstIndex = position.index + 1;
+    this.count = 0;
+    this.end = segmentHeaderBytes;
+  }
+
+  /** Takes the empty segment into use. */
+  writeStart(durableIndex: number): void {
+    this.setWatermark(durableIndex);
+    const values = {
+      crc: 0,
+      firstIndex: this.firstIndex,
+      previousTerm: this.start.term,
+      firstSeq: this.start.nextSeq,
+      previousTimeUs: this.start.timeUs,
+    };
+    start.write(this.view, startAt, values);
+    seal(this.bytes, this.view, startAt, start.size);
+  }
+
+  /** Gives the file up: once this is flushed it holds no frame, even if its removal is lost in a power cut. */
+  void(): void {
+    this.bytes.fill(0, startAt, startAt + start.size);
+    for (const at of watermarkAt) this.bytes.fill(0, at, at + 16);
+  }
+
+  /** Notes the frame of `length` bytes that was written at `end`. hot path */
+  added(length: number): void {
+    this.end += length;
+    this.count += 1;
+    this.#offsets[this.count] = this.end;
+  }
+
+  /** Where the frame `index` of this segment begins; for lastIndex + 1, where the next one will. hot path */
+  offsetOf(index: number): number {
+    return this.#offsets[index - this.firstIndex]!;
+  }
+
+  /** The log behind the newest frame. */
+  position(): LogPosition {
+    if (this.count === 0) return this.start;
+    const at = this.offsetOf(this.lastIndex);
+    return {
+      index: this.lastIndex,
+      term: getU53(this.view, at + frameAt.term),
+      nextSeq: getU53(this.view, at + frameAt.firstSeq) + this.view.getUint32(at + frameAt.count, true),
+      timeUs: getU53(this.view, at + frameAt.timeUs),
+    };
+  }
+
+  /** Forgets the frames after `index`; their bytes stay until {@link wipe}. */
+  forgetAfter(index: number): void {
+    if (index >= this.lastIndex) return;
+    this.end = this.offsetOf(index + 1);
+    this.count = index + 1 - this.firstIndex;
+  }
+
+  /** Zeroes what stands between the newest frame and `limit`; returns whether anything was there. */
+  wipe(limit = this.bytes.length): boolean {
+    const until = Math.min(limit, this.bytes.length);
+    let found = false;
+    // Page by page, so that pages which are zero already are not written, let alone flushed.
+    for (let from = this.end; from < until; ) {
+      const to = Math.min(until, (Math.floor(from / 4096) + 1) * 4096);
+      if (!isZero(this.bytes, from, to)) {
+        this.bytes.fill(0, from, to);
+        found = true;
+      }
+      from = to;
+    }
+    return found;
+  }
+
+  /** Frees what a full segment does not need any more. */
+  shrink(): void {
+    if (this.#offsets.length > this.count + 1) this.#offsets = this.#offsets.slice(0, this.count + 1);
+  }
+
+  /** Raises the lower bound of the flushed index, in the older of the two slots. hot path */
+  raiseWatermark(index: number): void {
+    this.#nextWatermarkAt = 1 - this.#nextWatermarkAt;
+    writeWatermarkSlot(this.view, watermarkAt[this.#nextWatermarkAt === 0 ? 0 : 1], index);
+  }
+
+  /** Sets the lower bound to an index that may be lower than before. */
+  setWatermark(index: number): void {
+    for (const at of watermarkAt) writeWatermarkSlot(this.view, at, index);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The container of a snapshot: where in the log it stands, the configuration there, the hash of the state, the state,
+ * and one checksum over all of it. What does not prove itself whole is not a snapshot.
+ */
+import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { alignUp } from '../std/integers.ts';
+import { recordProblem, seal } from './sealed-record.ts';
+import type { Storage } from './storage.ts';
+
+/** A snapshot and where it stands. */
+export interface SnapshotFile {
+  /** The last frame that is in it, and that frame's term. */
+  readonly index: number;
+  readonly term: number;
+  /** Sequence number of the last command that is in it. */
+  readonly seq: number;
+  /** Time of the last frame that is in it. */
+  readonly timeUs: number;
+  /** The configuration at `index`, encoded. */
+  readonly configuration: Uint8Array;
+  /** Of the state, 16 hexadecimal digits. */
+  readonly stateHash: string;
+  /** The engine's state, as the engine wrote it. */
+  readonly state: Uint8Array;
+}
+
+/** Snapshots that are kept: the newest, and one more for the case that the newest is damaged. */
+export const snapshotsKept = 2;
+
+const magic = 0x4c_4b_53_50;
+/** Bytes of the state and of the configuration, at most: what a typed array can hold comes before. */
+const partBytesMax = 0xffff_fff0;
+
+const header = new Layout('snapshot header', 1, {
+  crc: u32(),
+  magic: u32(magic, magic),
+  configurationBytes: u32(),
+  index: u53(1),
+  term: u53(),
+  seq: u53(),
+  timeUs: u53(),
+  stateBytes: u53(0, partBytesMax),
+  stateHash: text(16),
+});
+
+const namePattern = /^snapshot-(\d{16})\.snap$/;
+
+/** File name of the snapshot at `index`. */
+export function snapshotName(index: number): string {
+  return `snapshot-${String(index).padStart(16, '0')}.snap`;
+}
+
+/** The indices of all snapshot files, newest first. */
+export function snapshotIndices(storage: Storage): number[] {
+  return storage
+    .list()
+    .flatMap((name) => {
+      const digits = namePattern.exec(name)?.[1];
+      return digits === undefined ? [] : [Number(digits)];
+    })
+    .sort((a, b) => b - a);
+}
+
+/** The whole file, ready to be written. */
+export function buildSnapshot(snapshot: SnapshotFile): Uint8Array {
+  const { configuration, state, ...position } = snapshot;
+  const stateAt = header.size + alignUp(configuration.length, 8);
+  const bytes = new Uint8Array(stateAt + state.length);
+  const view = new DataView(bytes.buffer);
+  header.write(view, 0, {
+    ...position,
+    crc: 0,
+    magic,
+    configurationBytes: configuration.length,
+    stateBytes: state.length,
+  });
+  bytes.set(configuration, header.size);
+  bytes.set(state, stateAt);
+  seal(bytes, view, 0, bytes.length);
+  return bytes;
+}
+
+/** Reads a snapshot; undefined when the bytes are not a whole, undamaged one. The parts are views of `bytes`. */
+export function parseSnapshot(bytes: Uint8Array): SnapshotFile | undefined {
+  const parsed = readSnapshot(bytes);
+  return typeof parsed === 'string' ? undefined : parsed;
+}
+
+/** The snapshot, or what is wrong with the bytes. */
+function readSnapshot(bytes: Uint8Array): SnapshotFile | string {
+  if (bytes.length < header.size) return 'the file is cut short';
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const problem = recordProblem(header, bytes, view, 0, bytes.length);
+  if (problem !== undefined) return problem;
+  const { index, term, seq, timeUs, stateHash, configurationBytes, stateBytes } = header.read(view, 0);
+  const stateAt = header.size + Math.ceil(configurationBytes / 8) * 8;
+  if (stateAt + stateBytes !== bytes.length) return 'the lengths of its parts do not add up';
+  return {
+    index,
+    term,
+    seq,
+    timeUs,
+    configuration: bytes.subarray(header.size, header.size + configurationBytes),
+    stateHash,
+    state: bytes.subarray(stateAt),
+  };
+}
+
+/** What the folder holds. */
+export interface FoundSnapshots {
+  /** The newest good one; its parts are views of the file that was read. */
+  readonly newest: SnapshotFile | undefined;
+  /** Newer ones that are not good. */
+  readonly bad: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Finds the newest good snapshot. */
+export function newestSnapshot(storage: Storage): FoundSnapshots {
+  const bad: { name: string; reason: string }[] = [];
+  for (const index of snapshotIndices(storage)) {
+    const name = snapshotName(index);
+    const bytes = storage.read(name);
+    const parsed = bytes === undefined ? 'the file cannot be read' : readSnapshot(bytes);
+    if (typeof parsed === 'string') bad.push({ name, reason: parsed });
+    else if (parsed.index !== index)
+      bad.push({ name, reason: `it is the snapshot at index ${parsed.index}` });
+    else return { newest: parsed, bad };
+  }
+  return { newest: undefined, bad };
+}
+
+/**
+ * Removes what is not needed once the snapshot at `newestIndex` is durable: all but {@link snapshotsKept} up to that
+ * index, and any later ones, which are leftovers that were found bad.
+ */
+export function removeOldSnapshots(storage: Storage, newestIndex: number): void {
+  const indices = snapshotIndices(storage);
+  const kept = indices.filter((index) => index <= newestIndex).slice(0, snapshotsKept);
+  for (const index of indices) if (!kept.includes(index)) storage.remove(snapshotName(index));
+}

@@ -1,0 +1,197 @@
+/**
+ * What a replica must not forget besides its log: its term and its vote, above all. The file holds the state twice, in
+ * two pages; a save flushes the first before it touches the second, so that one page is whole at every moment and one
+ * rotten page never takes a vote with it.
+ */
+import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { isOtherFormat, isZero, recordProblem, seal } from './sealed-record.ts';
+import type { Region, Storage } from './storage.ts';
+
+/** The small state of a replica. */
+export interface ReplicaState {
+  readonly clusterId: number;
+  readonly replicaId: number;
+  readonly term: number;
+  /** Who got this replica's vote in `term`; 0 is nobody. */
+  readonly votedFor: number;
+  /** Must not vote before it has caught up with what was committed when it came back. */
+  readonly recovering: boolean;
+  /** Grows at each start. */
+  readonly incarnation: number;
+  /** Boot of the machine during which the replica last ran. */
+  readonly bootId: string;
+  /** The last run ended with everything flushed. */
+  readonly isClean: boolean;
+  /** The commit rule of the last run. */
+  readonly durability: 'memory' | 'disk';
+}
+
+export type OpenedState =
+  | { readonly kind: 'open'; readonly file: StateFile }
+  /** There is no file: the replica is blank. */
+  | { readonly kind: 'none' }
+  /** The vote may be lost: create the file anew with `recovering` set. */
+  | { readonly kind: 'damaged'; readonly reason: string }
+  /** The file is sound and not for us: what it is, and what to do. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const fileName = 'state';
+const slotBytes = 4096;
+const slotsAt = [0, slotBytes] as const;
+const bootIdBytes = 64;
+const magic = 0x4c_4b_53_53;
+
+const slot = new Layout('state record', 1, {
+  crc: u32(),
+  magic: u32(magic, magic),
+  clusterId: u32(),
+  replicaId: u32(),
+  incarnation: u32(),
+  /** Grows with each save; the higher of two good slots is the newer. */
+  sequence: u53(),
+  term: u53(),
+  votedFor: u32(),
+  recovering: u32(0, 1),
+  clean: u32(0, 1),
+  /** 1 memory, 2 disk. */
+  durability: u32(1, 2),
+  bootId: text(bootIdBytes),
+});
+
+export class StateFile {
+  readonly #storage: Storage;
+  readonly #region: Region;
+  #state: ReplicaState;
+  #sequence: number;
+  /** A slot that was found damaged; the other one had the whole state. */
+  readonly repairedSlot: string | undefined;
+
+  private constructor(
+    storage: Storage,
+    region: Region,
+    state: ReplicaState,
+    sequence: number,
+    repairedSlot?: string,
+  ) {
+    this.#storage = storage;
+    this.#region = region;
+    this.#state = state;
+    this.#sequence = sequence;
+    this.repairedSlot = repairedSlot;
+  }
+
+  /** Reads the state that was saved last. */
+  static open(storage: Storage): OpenedState {
+    if (!storage.list().includes(fileName)) return { kind: 'none' };
+    const region = storage.openRegion(fileName);
+    if (region === undefined) {
+      // A file of no bytes cannot be mapped: its creation was interrupted before anything was saved.
+      return storage.read(fileName)?.length === 0
+        ? { kind: 'none' }
+        : {
+            kind: 'refused',
+            reason: 'The state file cannot be mapped. Check that it may be read and written.',
+          };
+    }
+    const { bytes, view } = region;
+    const close = (opened: OpenedState): OpenedState => {
+      storage.closeRegion(region);
+      return opened;
+    };
+    if (slotsAt.some((at) => isOtherFormat(bytes, view, at, slot.size))) {
+      const reason =
+        'The state file was written by a release with another format. Start that release instead.';
+      return close({ kind: 'refused', reason });
+    }
+    const problems: string[] = [];
+    let newest: { readonly sequence: number; readonly state: ReplicaState } | undefined;
+    for (const at of slotsAt) {
+      const problem = recordProblem(slot, bytes, view, at, slot.size);
+      if (problem !== undefined) {
+        problems.push(problem);
+        continue;
+      }
+      const { sequence, ...values } = slot.read(view, at);
+      if (newest === undefined || sequence > newest.sequence) newest = { sequence, state: stateOf(values) };
+    }
+    if (newest !== undefined && bytes.length >= slotsAt[1] + slotBytes) {
+      const file = new StateFile(storage, region, newest.state, newest.sequence, problems[0]);
+      return { kind: 'open', file };
+    }
+    // The first save never ended, so no vote was ever given.
+    if (isZero(bytes, 0, bytes.length)) return close({ kind: 'none' });
+    return close({ kind: 'damaged', reason: `Both copies of the state are bad: ${problems.join('; ')}.` });
+  }
+
+  /** Creates the file, in place of any other; undefined: no space, or the disk does not flush. */
+  static create(storage: Storage, state: ReplicaState): StateFile | undefined {
+    if (storage.list().includes(fileName)) storage.remove(fileName);
+    const region = storage.createRegion(fileName, slotsAt.length * slotBytes);
+    if (region === undefined) return undefined;
+    const file = new StateFile(storage, region, state, 0);
+    if (file.save(state)) return file;
+    storage.closeRegion(region);
+    return undefined;
+  }
+
+  get state(): ReplicaState {
+    return this.#state;
+  }
+
+  /**
+   * Makes `state` durable before it returns. false: the disk does not flush; what stands on it now is not known, so the
+   * replica must not act on the new state (no vote, no new term) until a save succeeds.
+   */
+  save(state: ReplicaState): boolean {
+    const { bytes, view } = this.#region;
+    const { isClean, recovering, durability, ...rest } = state;
+    this.#sequence += 1;
+    for (const at of slotsAt) {
+      slot.write(view, at, {
+        ...rest,
+        crc: 0,
+        magic,
+        sequence: this.#sequence,
+        recovering: recovering ? 1 : 0,
+        clean: isClean ? 1 : 0,
+        durability: durability === 'memory' ? 1 : 2,
+      });
+      seal(bytes, view, at, slot.size);
+      if (!this.#storage.flush(this.#region)) return false;
+    }
+    this.#state = state;
+    return true;
+  }
+
+  /** Unmaps the file. */
+  close(): void {
+    this.#storage.closeRegion(this.#region);
+  }
+}
+
+interface SlotValues {
+  clusterId: number;
+  replicaId: number;
+  incarnation: number;
+  term: number;
+  votedFor: number;
+  recovering: number;
+  clean: number;
+  durability: number;
+  bootId: string;
+}
+
+function stateOf(values: SlotValues): ReplicaState {
+  const { clusterId, replicaId, term, votedFor, incarnation, bootId } = values;
+  return {
+    clusterId,
+    replicaId,
+    term,
+    votedFor,
+    recovering: values.recovering === 1,
+    incarnation,
+    bootId,
+    isClean: values.clean === 1,
+    durability: values.durability === 1 ? 'memory' : 'disk',
+  };
+}

@@ -43,6 +43,8 @@ export interface Connections {
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
   /** Free bytes of the output buffer. hot path */
   room(connection: number): number;
+  /** Hands what is queued to the system; called once at the end of a duty cycle. hot path */
+  flush(): void;
   /** Ends a connection after what was queued; `closed` is not called. */
   close(connection: number): void;
 }

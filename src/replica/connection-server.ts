@@ -1,0 +1,250 @@
+/**
+ * Every TCP connection of a replica: who it is, and to whom its records go. A connection proves its key before anything
+ * else is read from it; what is malformed is counted, answered where it can be, and closes nothing but itself.
+ */
+import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
+import { checkPrefix, PREFIX_BYTES } from '../protocol/layout.ts';
+import { recordBytesMax } from '../protocol/limits.ts';
+import {
+  challenge,
+  connectionMagic,
+  hello,
+  nonceBytes,
+  proofBytes,
+  refused,
+  welcome,
+} from '../protocol/messages.ts';
+import { counter } from './counters.ts';
+import type { ReplicaOptions } from './options.ts';
+import type { ConnectionHandler, Ports } from './ports.ts';
+
+/** How long a connection has to say who it is. */
+const handshakeUs = 5_000_000;
+
+/** One connection. `role` is 0 until the handshake is done. */
+export interface Connection {
+  readonly id: number;
+  /** The peer that this replica called; 0 where the other side called. */
+  readonly calledReplicaId: number;
+  /** The peer that called, when it is a replica. */
+  peerId: number;
+  role: number;
+  readonly deadlineUs: number;
+  readonly nonce: Uint8Array;
+}
+
+/** Who serves a role. */
+export interface RoleServer {
+  /** The handshake is done. */
+  ready(connection: Connection): void;
+  /** One whole record; false leaves it unconsumed, to be offered again. hot path */
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean;
+  /** The connection is gone. */
+  gone(connection: Connection): void;
+}
+
+/** What the handshake tells the other side. */
+export interface LeadershipView {
+  readonly term: number;
+  readonly leaderId: number;
+}
+
+export class ConnectionServer implements ConnectionHandler {
+  readonly #options: ReplicaOptions;
+  readonly #ports: Ports;
+  readonly #leadership: LeadershipView;
+  readonly #servers: Readonly<Record<number, RoleServer>>;
+  readonly #connections = new Map<number, Connection>();
+  /** Role that a connection of ours wants, until its handshake is done. */
+  readonly #dialled = new Map<number, number>();
+  readonly #out = new Uint8Array(recordBytesMax);
+  readonly #outView = new DataView(this.#out.buffer);
+  #nowUs = 0;
+  #swept = 0;
+
+  constructor(
+    options: ReplicaOptions,
+    ports: Ports,
+    leadership: LeadershipView,
+    servers: Readonly<Record<number, RoleServer>>,
+  ) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#leadership = leadership;
+    this.#servers = servers;
+  }
+
+  get count(): number {
+    return this.#connections.size;
+  }
+
+  /** Handles what waits on all connections. hot path */
+  poll(nowUs: number): number {
+    this.#nowUs = nowUs;
+    const work = this.#ports.connections.poll(this);
+    if (nowUs - this.#swept > handshakeUs / 10) this.#closeSilent();
+    return work;
+  }
+
+  /** Calls a peer; the role's server hears `ready` or `gone`. False when no connection is free. */
+  call(replicaId: number, role: number): boolean {
+    const id = this.#ports.connections.connect(replicaId);
+    if (id < 0) return false;
+    this.#add(id, replicaId);
+    this.#dialled.set(id, role);
+    return true;
+  }
+
+  /** Ends a connection from this side. */
+  close(connection: Connection): void {
+    this.#connections.delete(connection.id);
+    this.#dialled.delete(connection.id);
+    this.#ports.connections.close(connection.id);
+  }
+
+  opened(id: number, replicaId: number): void {
+    if (replicaId !== 0) return;
+    if (this.#connections.size >= this.#options.connectionsMax) {
+      this.#ports.counters.add(counter.connectionsRefused, 1);
+      this.#sendWelcome(id, ReplyCode.tooManyConnections);
+      this.#ports.connections.close(id);
+      return;
+    }
+    const connection = this.#add(id, 0);
+    this.#ports.keys.nonce(connection.nonce);
+    const { clusterId, replicaId: own } = this.#options;
+    const values = { magic: connectionMagic, clusterId, replicaId: own, nonce: connection.nonce };
+    this.#ports.connections.send(id, this.#out, 0, challenge.write(this.#outView, 0, values));
+  }
+
+  received(id: number, _bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    let at = from;
+    while (at < to) {
+      const connection = this.#connections.get(id);
+      if (connection === undefined) return to - from;
+      const code = checkPrefix(view, at, to - at);
+      if (code === DecodeCode.truncated && to - at < recordBytesMax) break;
+      if (code !== DecodeCode.ok) {
+        this.#refuse(connection, code, to - at >= PREFIX_BYTES ? view.getUint8(at + 2) : 0);
+        return to - from;
+      }
+      const length = view.getUint16(at, true);
+      if (!this.#dispatch(connection, view, at, length)) break;
+      at += length;
+    }
+    return at - from;
+  }
+
+  closed(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    this.#connections.delete(id);
+    this.#serverOf(connection)?.gone(connection);
+    this.#dialled.delete(id);
+  }
+
+  #add(id: number, calledReplicaId: number): Connection {
+    const deadlineUs = this.#nowUs + handshakeUs;
+    const nonce = new Uint8Array(nonceBytes);
+    const connection: Connection = { id, calledReplicaId, peerId: 0, role: 0, deadlineUs, nonce };
+    this.#connections.set(id, connection);
+    return connection;
+  }
+
+  #serverOf(connection: Connection): RoleServer | undefined {
+    return this.#servers[connection.role || this.#dialled.get(connection.id) || 0];
+  }
+
+  #dispatch(connection: Connection, view: DataView, at: number, length: number): boolean {
+    const type = view.getUint8(at + 2);
+    if (connection.role !== 0)
+      return this.#servers[connection.role]!.record(connection, type, view, at, length);
+    if (connection.calledReplicaId === 0) this.#takeHello(connection, view, at, length);
+    else this.#takeReply(connection, type, view, at, length);
+    return true;
+  }
+
+  #takeHello(connection: Connection, view: DataView, at: number, length: number): void {
+    const checked = hello.check(view, at, length);
+    if (checked !== DecodeCode.ok) return this.#refuse(connection, checked, view.getUint8(at + 2));
+    const { magic, clusterId, role, replicaId, proof } = hello.read(view, at);
+    let code: ReplyCode = ReplyCode.ok;
+    if (magic !== connectionMagic) code = ReplyCode.malformed;
+    else if (clusterId !== this.#options.clusterId) code = ReplyCode.wrongCluster;
+    else {
+      const record = new Uint8Array(view.buffer, view.byteOffset + at, length);
+      if (!sameBytes(this.#ports.keys.proof(role, connection.nonce, record), proof))
+        code = ReplyCode.notAuthorized;
+    }
+    this.#sendWelcome(connection.id, code);
+    if (code !== ReplyCode.ok) {
+      this.#ports.counters.add(counter.connectionsRefused, 1);
+      return this.close(connection);
+    }
+    connection.role = role;
+    connection.peerId = replicaId;
+    this.#servers[role]!.ready(connection);
+  }
+
+  /** The answers to a call of ours: the challenge first, then the welcome. */
+  #takeReply(connection: Connection, type: number, view: DataView, at: number, length: number): void {
+    const role = this.#dialled.get(connection.id)!;
+    if (type === challenge.type && challenge.check(view, at, length) === DecodeCode.ok) {
+      const { clusterId, replicaId } = this.#options;
+      const empty = new Uint8Array(proofBytes);
+      const values = { magic: connectionMagic, clusterId, role, replicaId, reserved: 0 };
+      hello.write(this.#outView, 0, { ...values, proof: empty });
+      const record = this.#out.subarray(0, hello.size);
+      const proof = this.#ports.keys.proof(role, challenge.read(view, at).nonce, record);
+      hello.write(this.#outView, 0, { ...values, proof });
+      this.#ports.connections.send(connection.id, this.#out, 0, hello.size);
+      return;
+    }
+    if (type === welcome.type && welcome.check(view, at, length) === DecodeCode.ok) {
+      const { code, replicaId } = welcome.read(view, at);
+      if (code === ReplyCode.ok && replicaId === connection.calledReplicaId) {
+        connection.role = role;
+        connection.peerId = replicaId;
+        this.#dialled.delete(connection.id);
+        return this.#servers[role]!.ready(connection);
+      }
+      this.#ports.log.warn('a peer refused this replica', { peer: connection.calledReplicaId, code });
+    } else {
+      this.#ports.counters.add(counter.messagesMalformed, 1);
+    }
+    this.#servers[role]!.gone(connection);
+    this.close(connection);
+  }
+
+  #sendWelcome(id: number, code: number): void {
+    const { term, leaderId } = this.#leadership;
+    const values = { code, replicaId: this.#options.replicaId, leaderId, term };
+    this.#ports.connections.send(id, this.#out, 0, welcome.write(this.#outView, 0, values));
+  }
+
+  /** The stream cannot be read on: says why, and ends the connection. */
+  #refuse(connection: Connection, code: DecodeCode, subject: number): void {
+    this.#ports.counters.add(counter.messagesMalformed, 1);
+    const reply = code === DecodeCode.wrongVersion ? ReplyCode.wrongVersion : ReplyCode.malformed;
+    const length = refused.write(this.#outView, 0, { code: reply, subject, reserved: 0 });
+    this.#ports.connections.send(connection.id, this.#out, 0, length);
+    this.#serverOf(connection)?.gone(connection);
+    this.close(connection);
+  }
+
+  #closeSilent(): void {
+    this.#swept = this.#nowUs;
+    for (const connection of this.#connections.values()) {
+      if (connection.role !== 0 || this.#nowUs < connection.deadlineUs) continue;
+      this.#serverOf(connection)?.gone(connection);
+      this.close(connection);
+    }
+  }
+}
+
+/** Compares in a time that does not depend on where they differ. */
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  let difference = left.length ^ right.length;
+  for (let n = 0; n < left.length && n < right.length; n++) difference |= left[n]! ^ right[n]!;
+  return difference === 0;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventAt } from '../protocol/events.ts';
+import { noEvent } from '../protocol/messages.ts';
+import { getU53, setU53 } from '../std/integers.ts';
+import { Random } from '../std/random.ts';
+import { EventRing } from './event-ring.ts';
+
+function emit(ring: EventRing, seq: number, n: number, length = 64): void {
+  const at = ring.claim(length);
+  ring.view.setUint16(at, length, true);
+  setU53(ring.view, at + eventAt.seq, seq);
+  ring.view.setUint32(at + eventAt.n, n, true);
+}
+
+function readFrom(ring: EventRing, position: number): string[] {
+  const read: string[] = [];
+  for (let p = ring.align(position); p < ring.end; p = ring.align(p + ring.lengthAt(p))) {
+    const at = ring.offset(p);
+    read.push(`${getU53(ring.view, at + eventAt.seq)}.${ring.view.getUint32(at + eventAt.n, true)}`);
+  }
+  return read;
+}
+
+test('a reader finds every event after the one it saw last, while the ring holds it', () => {
+  const ring = new EventRing(65_536, 0);
+  for (let seq = 1; seq <= 20; seq++) for (let n = 0; n < 3; n++) emit(ring, seq, n);
+  assert.deepEqual(readFrom(ring, ring.positionAfter(19, 1)), ['19.2', '20.0', '20.1', '20.2']);
+  assert.deepEqual(readFrom(ring, ring.positionAfter(19, noEvent)), ['20.0', '20.1', '20.2']);
+  assert.deepEqual(readFrom(ring, ring.positionAfter(20, 2)), []);
+  assert.equal(readFrom(ring, ring.positionAfter(0, noEvent)).length, 60);
+});
+
+test('what was overwritten is said to be forgotten, and nothing that follows it is', () => {
+  const random = new Random(5);
+  const ring = new EventRing(65_536, 0);
+  const all: string[] = [];
+  for (let seq = 1; seq <= 3_000; seq++) {
+    const events = random.between(0, 4);
+    for (let n = 0; n < events; n++) {
+      emit(ring, seq, n, 8 * random.between(5, 12));
+      all.push(`${seq}.${n}`);
+    }
+    if (seq % 97 !== 0) continue;
+    const afterSeq = random.between(1, seq);
+    const expected = all.filter((id) => Number(id.split('.')[0]) > afterSeq);
+    const position = ring.positionAfter(afterSeq, noEvent);
+    const held = readFrom(ring, ring.start);
+    if (position >= 0) assert.deepEqual(readFrom(ring, position), expected);
+    else assert.ok(held.length < expected.length + 1 || held[0] !== expected[0]);
+    assert.ok(position >= 0 || !held.includes(expected[0] ?? ''), 'forgotten only what is really gone');
+  }
+  assert.equal(ring.positionAfter(1, noEvent), -1);
+});
+
+test('a ring that starts after a snapshot knows nothing from before it', () => {
+  const ring = new EventRing(65_536, 100);
+  assert.equal(ring.positionAfter(99, noEvent), -1);
+  assert.equal(ring.positionAfter(100, noEvent), ring.end);
+  emit(ring, 101, 0);
+  ring.skipTo(500);
+  assert.equal(ring.positionAfter(400, noEvent), -1);
+  assert.equal(ring.positionAfter(500, noEvent), ring.end);
+});

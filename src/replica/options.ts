@@ -1,0 +1,81 @@
+/** What a replica is told at its start. Plain data, so that it can cross into the core thread. */
+import { commandBytesMax, eventBytesMax, frameBytesMax, recordBytesMax } from '../protocol/limits.ts';
+import { assert } from '../std/assert.ts';
+
+export interface ReplicaOptions {
+  readonly clusterId: number;
+  readonly replicaId: number;
+  /** Ids of the first voters; later changes come through the log. */
+  readonly voters: readonly number[];
+  /** True only when the whole cluster starts for the first time; a blank replica of a living cluster must say false. */
+  readonly bootstrap: boolean;
+  /** When a frame counts as stored: a majority holds it in memory, or has flushed it. */
+  readonly durability: 'memory' | 'disk';
+  readonly failover: 'automatic' | 'manual';
+  /** Seed of this replica's randomness (election time-outs). */
+  readonly seed: number;
+
+  readonly electionTimeoutUs: number;
+  readonly heartbeatUs: number;
+  /** Longest random wait between a broken tether to the leader and the pre-vote. */
+  readonly tetherDelayUs: number;
+  /** Frames in flight beyond the commit index. */
+  readonly windowFrames: number;
+
+  /** Bytes of one frame, header included: what fits the network's datagrams. */
+  readonly frameBytes: number;
+  readonly segmentBytes: number;
+  /** Journal bytes after which a new snapshot is due. */
+  readonly snapshotEveryBytes: number;
+  /** Bytes of commands that may wait to be stamped. */
+  readonly commandRingBytes: number;
+  /** Bytes of recent events that are kept for sessions that resume. */
+  readonly eventRingBytes: number;
+  readonly connectionsMax: number;
+  /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
+  readonly backgroundFlushUs: number;
+
+  /** Sees what is applied and emitted; for simulation. */
+  readonly observer?: Observer;
+}
+
+/** Told of every applied command, every event and every change of role. Buffers are only valid during the call. */
+export interface Observer {
+  applied(seq: number, timeUs: number, view: DataView, at: number, length: number): void;
+  emitted(view: DataView, at: number): void;
+  changed(role: number, term: number, leaderId: number): void;
+}
+
+/** Sound values for replicas that share a machine; a caller overrides what it knows better. */
+export const defaultReplicaOptions = {
+  durability: 'disk',
+  failover: 'automatic',
+  electionTimeoutUs: 150_000,
+  heartbeatUs: 20_000,
+  tetherDelayUs: 2_000,
+  windowFrames: 1_024,
+  frameBytes: 32_768,
+  segmentBytes: 67_108_864,
+  snapshotEveryBytes: 268_435_456,
+  commandRingBytes: 4_194_304,
+  eventRingBytes: 67_108_864,
+  connectionsMax: 256,
+  backgroundFlushUs: 50_000,
+} as const;
+
+/** Throws where options contradict each other or a limit of the protocol. */
+export function checkOptions(options: ReplicaOptions): void {
+  assert(
+    options.voters.length > 0 && new Set(options.voters).size === options.voters.length,
+    'voters are distinct',
+  );
+  assert(options.frameBytes <= frameBytesMax, 'a frame is within the limit of the protocol');
+  assert(options.frameBytes >= 1_024, 'a frame holds at least a few commands');
+  assert(options.commandRingBytes >= 2 * options.frameBytes, 'the ring of commands holds more than a frame');
+  assert(options.commandRingBytes >= 1_024 * commandBytesMax, 'the ring of commands holds a burst');
+  assert(
+    options.eventRingBytes >= 4 * recordBytesMax + 1_024 * eventBytesMax,
+    'the ring of events holds a burst',
+  );
+  assert(options.heartbeatUs * 3 <= options.electionTimeoutUs, 'an election time-out spans three heartbeats');
+}

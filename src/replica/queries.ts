@@ -1,0 +1,130 @@
+/** Answers the reads of clients from the engine's state, as of the last applied command. */
+import { ReplyCode } from '../protocol/codes.ts';
+import { trade } from '../protocol/events.ts';
+import { recordBytesMax } from '../protocol/limits.ts';
+import {
+  accountRow,
+  hashesRow,
+  instrumentRow,
+  levelRow,
+  orderRow,
+  positionRow,
+  QueryKind,
+  query,
+  queryResult,
+} from '../protocol/messages.ts';
+import type { Applier } from './applier.ts';
+import type { EventRing } from './event-ring.ts';
+
+/** The fields of a query. */
+export type QueryFields = ReturnType<typeof query.read>;
+
+/** Rows that may be written: at most as many as asked for and as one record holds. */
+interface Answer {
+  rows: number;
+  bytes: number;
+  more: boolean;
+  code: ReplyCode;
+}
+
+const rowsFrom = queryResult.size;
+const room = recordBytesMax - queryResult.size;
+/** Bytes of the event ring that a query for trades looks back over, so that it stays short. */
+const lookBackBytesMax = 4_194_304;
+
+/** Writes the whole `queryResult` at the start of `into`; returns its bytes. `from` holds the query at `queryAt`. */
+export function writeQueryResult(
+  into: DataView,
+  asked: QueryFields,
+  from: DataView,
+  queryAt: number,
+  applier: Applier,
+): number {
+  const answer = answerOf(into, asked, from, queryAt, applier);
+  const values = {
+    requestId: asked.requestId,
+    code: answer.code,
+    kind: asked.kind,
+    more: answer.more ? 1 : 0,
+    rowCount: answer.rows,
+    appliedSeq: applier.engine.lastSeq,
+  };
+  return queryResult.write(into, 0, values, answer.bytes);
+}
+
+function answerOf(
+  into: DataView,
+  asked: QueryFields,
+  from: DataView,
+  queryAt: number,
+  applier: Applier,
+): Answer {
+  const { queries } = applier.engine;
+  const { kind, accountId, instrumentId, afterId, clientOrderId } = asked;
+  const rowsMax = (size: number): number => Math.min(asked.rowsMax, Math.floor(room / size));
+  const many = (rows: number, size: number): Answer =>
+    rows < 0 ? unknown : { rows, bytes: rows * size, more: queries.more, code: ReplyCode.ok };
+  const one = (found: boolean, size: number): Answer =>
+    found ? { rows: 1, bytes: size, more: false, code: ReplyCode.ok } : unknown;
+  switch (kind) {
+    case QueryKind.order: {
+      const clientAt = queryAt + query.at.clientOrderId;
+      const byClientId = afterId === 0 && clientOrderId !== '';
+      const found = byClientId
+        ? queries.writeClientOrderRow(into, rowsFrom, accountId, from, clientAt)
+        : queries.writeOrderRow(into, rowsFrom, afterId);
+      return one(found, orderRow.size);
+    }
+    case QueryKind.openOrders: {
+      const rows = queries.writeOpenOrderRows(into, rowsFrom, accountId, afterId, rowsMax(orderRow.size));
+      return many(rows, orderRow.size);
+    }
+    case QueryKind.positions: {
+      const rows = queries.writePositionRows(into, rowsFrom, accountId, afterId, rowsMax(positionRow.size));
+      return many(rows, positionRow.size);
+    }
+    case QueryKind.book:
+      return many(queries.writeBookRows(into, rowsFrom, instrumentId, rowsMax(levelRow.size)), levelRow.size);
+    case QueryKind.instruments: {
+      const rows = queries.writeInstrumentRows(into, rowsFrom, afterId, rowsMax(instrumentRow.size));
+      return many(rows, instrumentRow.size);
+    }
+    case QueryKind.account:
+      return one(queries.writeAccountRow(into, rowsFrom, accountId), accountRow.size);
+    case QueryKind.trades:
+      return writeTrades(into, applier.events, instrumentId, rowsMax(trade.size));
+    case QueryKind.hashes: {
+      const { lastSeq, stateHash, economicHash } = hashesOf(applier);
+      hashesRow.write(into, rowsFrom, { reserved: 0, appliedSeq: lastSeq, stateHash, economicHash });
+      return one(true, hashesRow.size);
+    }
+    default:
+      return unknown;
+  }
+}
+
+const unknown: Answer = { rows: 0, bytes: 0, more: false, code: ReplyCode.unknownSubject };
+
+function hashesOf({ engine }: Applier): { lastSeq: number; stateHash: string; economicHash: string } {
+  return { lastSeq: engine.lastSeq, stateHash: engine.stateHash(), economicHash: engine.economicHash() };
+}
+
+/** The newest trades of an instrument that the event ring still holds, oldest first. */
+function writeTrades(into: DataView, ring: EventRing, instrumentId: number, rowsMax: number): Answer {
+  const found: number[] = [];
+  let position = ring.align(Math.max(ring.start, ring.markBefore(ring.end - lookBackBytesMax)));
+  while (position < ring.end) {
+    const at = ring.offset(position);
+    const isTrade = ring.view.getUint8(at + 2) === trade.type;
+    if (isTrade && ring.view.getUint32(at + trade.at.instrumentId, true) === instrumentId) found.push(at);
+    position = ring.align(position + ring.lengthAt(position));
+  }
+  const newest = found.slice(-rowsMax);
+  newest.forEach((at, row) => {
+    const rowAt = rowsFrom + row * trade.size;
+    for (let n = 0; n < trade.size; n += 4)
+      into.setUint32(rowAt + n, ring.view.getUint32(at + n, true), true);
+  });
+  const more = newest.length < found.length;
+  return { rows: newest.length, bytes: newest.length * trade.size, more, code: ReplyCode.ok };
+}

@@ -1,0 +1,322 @@
+/**
+ * A replica: journal, consensus, sequencer and engine joined in one duty cycle. `doWork` is all that it does; a thread
+ * runs it in production, the simulator steps it by hand. It never blocks, waits or sleeps.
+ */
+
+import { Engine } from '../engine/engine.ts';
+import type { Journal } from '../journal/journal.ts';
+import { parseSnapshot } from '../journal/snapshot-file.ts';
+import type { StateFile } from '../journal/state-file.ts';
+import type { RaftMessage } from '../protocol/datagrams.ts';
+import { ConnectionRole } from '../protocol/messages.ts';
+import { readConfiguration } from '../raft/configuration.ts';
+import { Raft } from '../raft/raft.ts';
+import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
+import { Random } from '../std/random.ts';
+import { Applier } from './applier.ts';
+import { ConnectionServer } from './connection-server.ts';
+import { counter } from './counters.ts';
+import { EventRing } from './event-ring.ts';
+import { ReplicaFault } from './fault.ts';
+import { executeOrder } from './operations.ts';
+import { checkOptions, type ReplicaOptions } from './options.ts';
+import type { Ports } from './ports.ts';
+import { Replication } from './replication.ts';
+import { Sequencer } from './sequencer.ts';
+import { SessionServer } from './session-server.ts';
+import { SnapshotTransfer } from './snapshot-transfer.ts';
+import { Snapshots } from './snapshots.ts';
+import { startReplica } from './startup.ts';
+import { Tethers } from './tether.ts';
+
+/** How often what is not urgent is looked after: tethers, snapshots, published counters. */
+const housekeepingUs = 1_000;
+
+export class Replica implements RaftOutput {
+  readonly options: ReplicaOptions;
+  readonly ports: Ports;
+  readonly journal: Journal;
+  readonly raft: Raft;
+  readonly applier: Applier;
+  readonly sequencer: Sequencer;
+  readonly snapshots: Snapshots;
+  readonly sessions: SessionServer;
+  readonly #stateFile: StateFile;
+  readonly #replication: Replication;
+  readonly #connections: ConnectionServer;
+  readonly #tethers: Tethers;
+  readonly #transfer: SnapshotTransfer;
+  #serving = false;
+  /** A new leader has yet to append its first frame. */
+  #firstFrameDue = false;
+  /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
+  #servesFromIndex = 0;
+  #leadershipMoved = true;
+  #installFrom = 0;
+  #promotedUs = 0;
+  #housekeptUs = 0;
+  #flushRequestedUs = 0;
+  #flushedTo = 0;
+  #elections = 0;
+  #nowUs: number;
+  #stopRequested = false;
+
+  /** Recovers from what stands on the disk; throws ReplicaFault with what to do when the disk cannot be used. */
+  constructor(options: ReplicaOptions, ports: Ports) {
+    checkOptions(options);
+    this.options = options;
+    this.ports = ports;
+    this.#nowUs = ports.clock.nowUs();
+    const started = startReplica(options, ports);
+    this.journal = started.journal;
+    this.#stateFile = started.stateFile;
+    this.#replication = new Replication(
+      options.clusterId,
+      options.replicaId,
+      options.frameBytes,
+      ports,
+      started.journal,
+    );
+    const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs, windowFrames } = options;
+    this.raft = new Raft(
+      {
+        id: options.replicaId,
+        durability,
+        failover,
+        electionTimeoutUs,
+        heartbeatUs,
+        tetherDelayUs,
+        windowFrames,
+        state: started.stateFile.state,
+        incarnation: started.stateFile.state.incarnation,
+        configuration: started.configuration,
+        commitIndex: started.snapshotIndex,
+      },
+      this.journal,
+      this,
+      new Random(options.seed + started.stateFile.state.incarnation * 7_919 + options.replicaId),
+      this.#nowUs,
+    );
+    for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
+    const events = new EventRing(options.eventRingBytes, started.engine.lastSeq);
+    const { engine, configuration, snapshotIndex } = started;
+    this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
+    this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
+    this.snapshots = new Snapshots(
+      options,
+      ports,
+      this.journal,
+      this.raft,
+      this.applier,
+      started.snapshotIndex,
+    );
+    this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
+    this.#tethers = new Tethers(options.replicaId, this.raft);
+    this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, (connection) =>
+      this.#connections.close(connection),
+    );
+    this.#connections = new ConnectionServer(options, ports, this, {
+      [ConnectionRole.session]: this.sessions,
+      [ConnectionRole.tether]: this.#tethers,
+      [ConnectionRole.fetch]: this.#transfer,
+    });
+  }
+
+  /** Whether this replica leads and has applied everything that was committed before it led. */
+  get serving(): boolean {
+    return this.#serving;
+  }
+
+  get term(): number {
+    return this.raft.term;
+  }
+
+  /** Who leads, 0 where it is not known. */
+  get leaderId(): number {
+    return this.raft.leaderId;
+  }
+
+  /** The operator wants this replica to end: its thread leaves the duty cycle and calls `stop`. */
+  get stopRequested(): boolean {
+    return this.#stopRequested;
+  }
+
+  requestStop(): void {
+    this.#stopRequested = true;
+  }
+
+  /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. hot path */
+  doWork(nowUs: number): number {
+    this.#nowUs = nowUs;
+    this.raft.tick(nowUs);
+    let work = this.#replication.poll(this.raft);
+    work += this.#connections.poll(nowUs);
+    if (this.journal.pollFlush()) {
+      this.raft.durable();
+      work += 1;
+    }
+    if (this.raft.role === Role.leader) work += this.#lead();
+    this.raft.flushReplies();
+    this.#requestFlush();
+    work += this.applier.apply(this.raft.commitIndex);
+    this.#noteServing();
+    work += this.sessions.doWork(nowUs);
+    work += this.#transfer.doWork(nowUs);
+    if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
+    this.ports.connections.flush();
+    return work;
+  }
+
+  /** Ends in good order: what is written is flushed and marked clean. Nothing may be called afterwards. */
+  stop(): void {
+    const isClean = this.journal.close();
+    this.#stateFile.save({ ...this.#stateFile.state, isClean });
+    this.#stateFile.close();
+    this.ports.connections.flush();
+  }
+
+  send(message: RaftMessage): void {
+    this.#replication.send(message);
+  }
+
+  sendAppend(message: RaftMessage, lastIndex: number): void {
+    this.#replication.sendAppend(message, lastIndex);
+  }
+
+  persist(state: HardState): void {
+    const { term, votedFor, recovering } = state;
+    if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;
+    throw new ReplicaFault(
+      'The term and the vote cannot be made durable: the disk does not flush. Check the disk.',
+    );
+  }
+
+  changed(role: Role, term: number, leaderId: number): void {
+    if (role === Role.candidate) this.#elections += 1;
+    this.#firstFrameDue = role === Role.leader;
+    this.#servesFromIndex = 0;
+    if (role === Role.leader) this.#promotedUs = this.ports.clock.nowUs();
+    else this.sequencer.ring.clear();
+    this.#serving = false;
+    this.#leadershipMoved = true;
+    this.options.observer?.changed(role, term, leaderId);
+  }
+
+  fetchSnapshot(from: number): void {
+    this.#installFrom = from;
+  }
+
+  recovered(): void {
+    this.ports.log.info('this replica has caught up and votes again', { replica: this.options.replicaId });
+  }
+
+  readonly #call = (replicaId: number, role: number): boolean => this.#connections.call(replicaId, role);
+
+  /** A leader's part of the cycle: stamp what waits, and append what consensus itself needs. hot path */
+  #lead(): number {
+    if (this.#firstFrameDue) {
+      if (!this.sequencer.appendFirst()) return 0;
+      this.#firstFrameDue = false;
+      this.#servesFromIndex = this.journal.lastIndex;
+    }
+    const leaving = this.raft.pendingLeave();
+    if (leaving !== undefined) this.sequencer.appendConfiguration(leaving);
+    return this.sequencer.stamp();
+  }
+
+  /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
+  #requestFlush(): void {
+    const { lastIndex } = this.journal;
+    if (lastIndex === this.#flushedTo) return;
+    const waits =
+      this.options.durability === 'memory' &&
+      this.#nowUs - this.#flushRequestedUs < this.options.backgroundFlushUs;
+    if (waits) return;
+    this.#flushedTo = lastIndex;
+    this.#flushRequestedUs = this.#nowUs;
+    this.journal.requestFlush();
+  }
+
+  #noteServing(): void {
+    const serves = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
+    if (serves && !this.#serving) {
+      this.#serving = true;
+      this.#leadershipMoved = true;
+      this.ports.counters.set(counter.promotionUs, this.ports.clock.nowUs() - this.#promotedUs);
+      this.ports.log.info('this replica leads', { replica: this.options.replicaId, term: this.raft.term });
+    }
+    if (!this.#leadershipMoved) return;
+    this.#leadershipMoved = false;
+    this.sessions.leadershipChanged();
+  }
+
+  #housekeep(): number {
+    this.#housekeptUs = this.#nowUs;
+    const { voters, outgoing, learners } = this.raft.configuration;
+    this.#tethers.doWork(this.#nowUs, [...new Set([...voters, ...outgoing, ...learners])], this.#call);
+    let work = this.snapshots.doWork((peer) => this.#transfer.fetch(peer, this.snapshots.snapshotIndex));
+    if (this.#installFrom !== 0) {
+      this.#transfer.fetch(this.#installFrom, this.journal.lastIndex);
+      this.#installFrom = 0;
+    }
+    const fetched = this.#transfer.takeFinished();
+    if (fetched !== undefined) work += this.#takeSnapshot(fetched);
+    const order = this.ports.control.next();
+    if (order !== undefined) work += executeOrder(this, order);
+    this.#publish();
+    return work;
+  }
+
+  /** A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk. */
+  #takeSnapshot(bytes: Uint8Array): number {
+    const file = parseSnapshot(bytes);
+    if (file === undefined) {
+      this.ports.log.warn('a snapshot from a peer is damaged; it is fetched again');
+      return 1;
+    }
+    if (file.index <= this.journal.lastIndex) {
+      this.snapshots.keep(file, bytes);
+      return 1;
+    }
+    const engine = Engine.restore(file.state);
+    const configuration = readConfiguration(file.configuration, 0, file.configuration.length);
+    if (engine === undefined || configuration === undefined || !this.snapshots.install(file, bytes)) {
+      this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', {
+        index: file.index,
+      });
+      return 1;
+    }
+    this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
+    this.applier.restart(engine, configuration, file.index);
+    this.raft.snapshotInstalled(file.index, file.term, configuration);
+    this.sessions.stateReplaced();
+    this.ports.log.info('state taken from a snapshot of a peer', { index: file.index, seq: file.seq });
+    return 1;
+  }
+
+  #publish(): void {
+    const { counters } = this.ports;
+    const { raft, journal, applier } = this;
+    counters.set(counter.role, raft.role);
+    counters.set(counter.term, raft.term);
+    counters.set(counter.leaderId, raft.leaderId);
+    counters.set(counter.commitIndex, raft.commitIndex);
+    counters.set(counter.lastIndex, journal.lastIndex);
+    counters.set(counter.durableIndex, journal.durableIndex);
+    counters.set(counter.firstIndex, journal.firstIndex);
+    counters.set(counter.appliedIndex, applier.appliedIndex);
+    counters.set(counter.appliedSeq, applier.engine.lastSeq);
+    counters.set(counter.appliedTimeUs, applier.engine.lastTimeUs);
+    counters.set(counter.stampedSeq, journal.nextSeq - 1);
+    counters.set(counter.serving, this.#serving ? 1 : 0);
+    counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
+    counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
+    counters.set(counter.sessions, this.sessions.boundCount);
+    counters.set(counter.connections, this.#connections.count);
+    counters.set(counter.snapshotIndex, this.snapshots.snapshotIndex);
+    counters.set(counter.elections, this.#elections);
+    counters.set(counter.commandsApplied, applier.commands);
+    counters.set(counter.eventsEmitted, applier.events.emitted);
+    counters.set(counter.nowUs, this.#nowUs);
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Raft over datagrams: packs messages and frames, seals them, and takes in only what carries the right seal, cluster
+ * and wire version. Everything else is counted and dropped. Frames go out straight from the journal.
+ */
+import type { Journal } from '../journal/journal.ts';
+import { DecodeCode } from '../protocol/codes.ts';
+import {
+  clusterIdOf,
+  emptyRaftMessage,
+  type RaftMessage,
+  RaftType,
+  raftDatagram,
+  readRaftMessage,
+  writeRaftMessage,
+} from '../protocol/datagrams.ts';
+import { checkFrame, FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { datagramBytesMax, frameBytesMax, sealBytes } from '../protocol/limits.ts';
+import { readConfiguration } from '../raft/configuration.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { IncomingFrames } from '../raft/types.ts';
+import { assert } from '../std/assert.ts';
+import { getU53 } from '../std/integers.ts';
+import { counter } from './counters.ts';
+import { ReplicaFault } from './fault.ts';
+import type { Ports } from './ports.ts';
+
+/** Datagrams that one duty cycle takes in at most, so that a flood does not starve the rest. */
+const datagramsPerCycleMax = 256;
+const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
+
+export class Replication implements IncomingFrames {
+  readonly #clusterId: number;
+  readonly #replicaId: number;
+  readonly #payloadBytesMax: number;
+  readonly #ports: Ports;
+  readonly #journal: Journal;
+  readonly #out = new Uint8Array(datagramBytesMax);
+  readonly #outView = new DataView(this.#out.buffer);
+  readonly #incoming = emptyRaftMessage();
+  readonly #offsets = new Int32Array(framesPerDatagramMax);
+  #raft!: Raft;
+  count = 0;
+
+  /** @param payloadBytesMax bytes of frames that one datagram carries at most. */
+  constructor(clusterId: number, replicaId: number, payloadBytesMax: number, ports: Ports, journal: Journal) {
+    this.#clusterId = clusterId;
+    this.#replicaId = replicaId;
+    this.#payloadBytesMax = payloadBytesMax;
+    this.#ports = ports;
+    this.#journal = journal;
+  }
+
+  /** Sends a message without frames. */
+  send(message: RaftMessage): void {
+    this.#transmit(message, 0);
+  }
+
+  /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. hot path */
+  sendAppend(message: RaftMessage, lastIndex: number): void {
+    const resend = message.to !== 0;
+    do {
+      let bytes = 0;
+      let frames = 0;
+      while (message.index + frames < lastIndex) {
+        const index = message.index + frames + 1;
+        const found = resend ? this.#journal.verify(index) : this.#journal.locate(index) ? 'ok' : 'missing';
+        if (found === 'damaged') throw new ReplicaFault(`frame ${index} of the journal is damaged on disk`);
+        if (found === 'missing') break;
+        const length = this.#journal.foundLength;
+        if (bytes + length > this.#payloadBytesMax && frames > 0) break;
+        const from = this.#journal.foundAt;
+        this.#out.set(this.#journal.foundBytes.subarray(from, from + length), raftDatagram.size + bytes);
+        bytes += length;
+        frames += 1;
+      }
+      message.frameCount = frames;
+      message.logTerm = this.#journal.termAt(message.index);
+      if (message.logTerm < 0) return;
+      this.#transmit(message, bytes);
+      if (resend) this.#ports.counters.add(counter.framesResent, frames);
+      if (frames === 0) return;
+      message.index += frames;
+    } while (message.index < lastIndex);
+  }
+
+  /** Takes in what waits and steps the core with it; returns how many datagrams came. hot path */
+  poll(raft: Raft): number {
+    this.#raft = raft;
+    const { datagrams, counters } = this.#ports;
+    let received = 0;
+    while (received < datagramsPerCycleMax) {
+      const length = datagrams.receive();
+      if (length === 0) break;
+      received += 1;
+      this.#take(raft, length - sealBytes);
+    }
+    if (received > 0) counters.add(counter.datagramsReceived, received);
+    return received;
+  }
+
+  termOf(n: number): number {
+    return getU53(this.#ports.datagrams.receivedView, this.#offsets[n]! + frameAt.term);
+  }
+
+  append(n: number): boolean {
+    const { received, receivedView } = this.#ports.datagrams;
+    const at = this.#offsets[n]!;
+    const length = receivedView.getUint32(at + frameAt.length, true);
+    if (!this.#journal.append(received, receivedView, at, length)) return false;
+    this.#ports.counters.add(counter.framesAppended, 1);
+    if (receivedView.getUint32(at + frameAt.kind, true) === FrameKind.configuration) {
+      const configuration = readConfiguration(received, at + frameHeaderBytes, at + length);
+      assert(configuration !== undefined, 'a leader sends sound configurations');
+      this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
+    }
+    return true;
+  }
+
+  #take(raft: Raft, length: number): void {
+    const { datagrams, keys, counters } = this.#ports;
+    const message = this.#incoming;
+    if (length < raftDatagram.size) return counters.add(counter.datagramsMalformed, 1);
+    if (!keys.isSealed(datagrams.received, length)) return counters.add(counter.datagramsBadSeal, 1);
+    const code = readRaftMessage(datagrams.receivedView, length, message);
+    if (code === DecodeCode.wrongVersion) return counters.add(counter.datagramsBadVersion, 1);
+    if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
+    if (clusterIdOf(datagrams.receivedView) !== this.#clusterId)
+      return counters.add(counter.datagramsBadCluster, 1);
+    if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
+    if (message.type !== RaftType.append) return raft.step(message, undefined);
+    if (!this.#findFrames(length)) return;
+    raft.step(message, this);
+  }
+
+  /** Notes where each frame of the received append stands; false where one is bad. */
+  #findFrames(length: number): boolean {
+    const { received, receivedView } = this.#ports.datagrams;
+    const { frameCount, index } = this.#incoming;
+    this.count = 0;
+    if (frameCount > framesPerDatagramMax) return this.#badFrames();
+    let at = raftDatagram.size;
+    for (let n = 0; n < frameCount; n++) {
+      if (checkFrame(received, receivedView, at, length - at) !== DecodeCode.ok) return this.#badFrames();
+      if (getU53(receivedView, at + frameAt.index) !== index + n + 1) return this.#badFrames();
+      this.#offsets[n] = at;
+      at += receivedView.getUint32(at + frameAt.length, true);
+    }
+    this.count = frameCount;
+    return at === length || this.#badFrames();
+  }
+
+  #badFrames(): false {
+    this.#ports.counters.add(counter.framesBadChecksum, 1);
+    return false;
+  }
+
+  #transmit(message: RaftMessage, frameBytes: number): void {
+    const { datagrams, keys, counters } = this.#ports;
+    message.from = this.#replicaId;
+    const length = writeRaftMessage(this.#outView, message, this.#clusterId, frameBytes);
+    assert(length + sealBytes <= datagramBytesMax, 'a datagram is within its limit');
+    keys.seal(this.#out, length);
+    datagrams.send(message.to, this.#out, length + sealBytes);
+    counters.add(counter.datagramsSent, 1);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The sequencer of a leader: takes the commands that wait, stamps them into one frame with the next sequence numbers
+ * and a time that never runs back, and hands the frame to the journal and to consensus. Batches form by themselves:
+ * whatever came while the last frame was on its way makes the next one.
+ */
+import type { Journal } from '../journal/journal.ts';
+import { expireDisconnect } from '../protocol/commands.ts';
+import { FrameKind, frameHeaderBytes } from '../protocol/frames.ts';
+import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
+import { commandBytesMax } from '../protocol/limits.ts';
+import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { Configuration } from '../raft/types.ts';
+import { CommandRing } from './command-ring.ts';
+import { counter } from './counters.ts';
+import type { ReplicaOptions } from './options.ts';
+import type { Ports } from './ports.ts';
+
+export class Sequencer {
+  readonly ring: CommandRing;
+  readonly #journal: Journal;
+  readonly #raft: Raft;
+  readonly #ports: Ports;
+  readonly #frameBytes: number;
+  readonly #scratch = new DataView(new ArrayBuffer(commandBytesMax));
+  #diskFull = false;
+
+  constructor(options: ReplicaOptions, journal: Journal, raft: Raft, ports: Ports) {
+    this.ring = new CommandRing(options.commandRingBytes);
+    this.#frameBytes = options.frameBytes;
+    this.#journal = journal;
+    this.#raft = raft;
+    this.#ports = ports;
+  }
+
+  /** Queues a command of the leader itself; false when the ring is full: the caller asks again later. */
+  pushOwn<F extends Fields>(layout: Layout<F>, values: Readonly<ValuesOf<F>>): boolean {
+    const length = layout.write(this.#scratch, 0, values);
+    return this.ring.push(this.#scratch, 0, length);
+  }
+
+  /** Queues the end of a disconnected session's grace. */
+  expireSession(sessionId: number): boolean {
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    return this.pushOwn(expireDisconnect, { ...header, targetSessionId: sessionId, reserved2: 0 });
+  }
+
+  /** Stamps what waits, frame by frame, as far as the window allows; returns how many commands. hot path */
+  stamp(): number {
+    let stamped = 0;
+    while (this.ring.count > 0 && this.#raft.canPropose()) {
+      const at = this.#reserve(this.#frameBytes);
+      if (at < 0) break;
+      const view = this.#journal.view;
+      let length = frameHeaderBytes;
+      let count = 0;
+      for (let next = this.ring.nextLength(); next > 0; next = this.ring.nextLength()) {
+        if (length + next > this.#frameBytes) break;
+        this.ring.shift(view, at + length, next);
+        length += next;
+        count += 1;
+      }
+      this.#journal.commit(length, this.#raft.term, this.#timeUs(), count, FrameKind.commands);
+      this.#raft.appended();
+      stamped += count;
+    }
+    return stamped;
+  }
+
+  /** The first frame of a new leader: by committing it, everything before it is committed. */
+  appendFirst(): boolean {
+    if (this.#reserve(frameHeaderBytes) < 0) return false;
+    this.#journal.commit(frameHeaderBytes, this.#raft.term, this.#timeUs(), 0, FrameKind.commands);
+    this.#raft.appended();
+    return true;
+  }
+
+  /** Appends a change of the configuration, which takes effect at once. */
+  appendConfiguration(configuration: Configuration): boolean {
+    const length = frameHeaderBytes + configurationBytes(configuration);
+    const at = this.#reserve(length);
+    if (at < 0) return false;
+    writeConfiguration(configuration, this.#journal.bytes, at + frameHeaderBytes);
+    this.#journal.commit(length, this.#raft.term, this.#timeUs(), 0, FrameKind.configuration);
+    this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
+    this.#raft.appended();
+    return true;
+  }
+
+  #timeUs(): number {
+    return Math.max(this.#journal.lastTimeUs + 1, Math.floor(this.#ports.clock.wallUs()));
+  }
+
+  #reserve(bytes: number): number {
+    const at = this.#journal.reserve(bytes);
+    const full = at < 0;
+    if (full !== this.#diskFull) {
+      this.#diskFull = full;
+      this.#ports.counters.set(counter.diskFull, full ? 1 : 0);
+      if (full)
+        this.#ports.log.warn('the disk is full: new commands wait until there is space for the journal');
+      else this.#ports.log.info('the disk has space again: commands are taken');
+    }
+    return at;
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * When snapshots are taken, by whom, and what they free. A follower takes one in its turn, between two commands, while
+ * the others carry the quorum; the rest fetch it. The leader takes one itself only when it is alone. The journal
+ * before the last snapshot but one is dropped, so that a damaged newest snapshot still leaves a way back.
+ */
+import type { Journal } from '../journal/journal.ts';
+import {
+  buildSnapshot,
+  parseSnapshot,
+  removeOldSnapshots,
+  type SnapshotFile,
+  snapshotName,
+} from '../journal/snapshot-file.ts';
+import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
+import type { Raft } from '../raft/raft.ts';
+import { Role } from '../raft/types.ts';
+import type { Applier } from './applier.ts';
+import { counter } from './counters.ts';
+import type { ReplicaOptions } from './options.ts';
+import type { Ports } from './ports.ts';
+import type { SnapshotSource } from './snapshot-transfer.ts';
+
+/** The turn of the second follower comes when this much more of the journal has been written, and so on. */
+const turnPermille = 250;
+
+export class Snapshots implements SnapshotSource {
+  readonly #options: ReplicaOptions;
+  readonly #ports: Ports;
+  readonly #journal: Journal;
+  readonly #raft: Raft;
+  readonly #applier: Applier;
+  /** Index of the newest snapshot on disk; 0 is none. */
+  snapshotIndex: number;
+  #previousIndex: number;
+  #savingIndex = 0;
+  #wanted = false;
+
+  constructor(
+    options: ReplicaOptions,
+    ports: Ports,
+    journal: Journal,
+    raft: Raft,
+    applier: Applier,
+    snapshotIndex: number,
+  ) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#journal = journal;
+    this.#raft = raft;
+    this.#applier = applier;
+    this.snapshotIndex = snapshotIndex;
+    this.#previousIndex = snapshotIndex;
+  }
+
+  /** The operator wants one now; it is taken by this replica whatever its role. */
+  request(): void {
+    this.#wanted = true;
+  }
+
+  /** Takes, finishes or asks for a snapshot when it is time; `fetchFrom` is called with a peer that may have one. */
+  doWork(fetchFrom: (peerId: number) => void): number {
+    if (this.#savingIndex > 0) return this.#finishSaving();
+    const written = this.#journal.bytesSince(this.snapshotIndex);
+    if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
+    if (this.#applier.appliedIndex <= this.snapshotIndex) {
+      this.#wanted = false;
+      return 0;
+    }
+    if (this.#wanted || this.#isOurTurn(written)) {
+      this.#take();
+      return 1;
+    }
+    const peer = this.#peerToAsk();
+    if (peer !== 0) fetchFrom(peer);
+    return 0;
+  }
+
+  /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
+  keep(file: SnapshotFile, bytes: Uint8Array): void {
+    if (file.index <= this.snapshotIndex || file.index > this.#applier.appliedIndex || this.#savingIndex > 0)
+      return;
+    this.#ports.counters.add(counter.snapshotsFetched, 1);
+    this.#save(file.index, bytes);
+  }
+
+  /** Writes a snapshot that is about to replace our state; false when the disk refuses. */
+  install(file: SnapshotFile, bytes: Uint8Array): boolean {
+    if (this.#savingIndex > 0 || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
+    this.#ports.counters.add(counter.snapshotsFetched, 1);
+    this.snapshotIndex = file.index;
+    this.#previousIndex = file.index;
+    removeOldSnapshots(this.#ports.storage, file.index);
+    return true;
+  }
+
+  readSnapshot(): Uint8Array | undefined {
+    const bytes = this.#ports.storage.read(snapshotName(this.snapshotIndex));
+    return bytes !== undefined && parseSnapshot(bytes) !== undefined ? bytes : undefined;
+  }
+
+  #take(): void {
+    const { engine, appliedIndex, configuration } = this.#applier;
+    const configured = new Uint8Array(configurationBytes(configuration));
+    writeConfiguration(configuration, configured, 0);
+    const state = new Uint8Array(engine.snapshotBytes());
+    engine.writeSnapshot(state);
+    const bytes = buildSnapshot({
+      index: appliedIndex,
+      term: this.#journal.termAt(appliedIndex),
+      seq: engine.lastSeq,
+      timeUs: engine.lastTimeUs,
+      configuration: configured,
+      stateHash: engine.stateHash(),
+      state,
+    });
+    this.#wanted = false;
+    this.#ports.counters.add(counter.snapshotsTaken, 1);
+    this.#save(appliedIndex, bytes);
+  }
+
+  #save(index: number, bytes: Uint8Array): void {
+    this.#savingIndex = index;
+    this.#ports.storage.startWrite(snapshotName(index), bytes);
+  }
+
+  #finishSaving(): number {
+    const state = this.#ports.storage.backgroundWrite();
+    if (state === 'busy') return 0;
+    const index = this.#savingIndex;
+    this.#savingIndex = 0;
+    if (state === 'failed') {
+      this.#ports.log.warn('a snapshot could not be written; the journal is kept', { index });
+      return 1;
+    }
+    this.#previousIndex = this.snapshotIndex;
+    this.snapshotIndex = index;
+    this.#journal.dropBefore(this.#previousIndex + 1);
+    removeOldSnapshots(this.#ports.storage, index);
+    this.#ports.log.info('snapshot written', { index });
+    return 1;
+  }
+
+  /** The first follower in the order of ids takes it; the next ones only if that one does not. */
+  #isOurTurn(written: number): boolean {
+    const { voters } = this.#raft.configuration;
+    const followers = voters.filter((id) => id !== this.#raft.leaderId).sort((a, b) => a - b);
+    if (this.#raft.role === Role.leader) return followers.length === 0 || this.#isAbandoned(written);
+    const place = followers.indexOf(this.#options.replicaId);
+    const turn = place < 0 ? followers.length : place;
+    return written * 1000 >= this.#options.snapshotEveryBytes * (1000 + turn * turnPermille);
+  }
+
+  /** A leader whose followers take none for long must save its disk itself. */
+  #isAbandoned(written: number): boolean {
+    return written >= this.#options.snapshotEveryBytes * 4;
+  }
+
+  #peerToAsk(): number {
+    const { voters } = this.#raft.configuration;
+    const others = voters.filter((id) => id !== this.#options.replicaId && id !== this.#raft.leaderId);
+    return others.length === 0 ? 0 : Math.min(...others);
+  }
+}

@@ -19,7 +19,9 @@ export const processTerminal: Terminal = {
 export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [headings, ...rows.map((row) => row.map(String))];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const isNumber = headings.map((_, column) => rows.every((row) => typeof row[column] === 'number' || row[column] === '-'));
+  const isNumber = headings.map((_, column) =>
+    rows.every((row) => typeof row[column] === 'number' || row[column] === '-'),
+  );
   return cells
     .map((row) =>
       headings

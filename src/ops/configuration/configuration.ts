@@ -29,7 +29,8 @@ export const keyBytes = 32;
 /** An election starts only after this many heartbeats were missed: one late thread is no dead leader. */
 const missedHeartbeatsMin = 3;
 
-const host = (standard: string) => text(/^[A-Za-z0-9._:-]{1,253}$/, 'an IP address or a host name', standard);
+const host = (standard: string) =>
+  text(/^[A-Za-z0-9._-]{1,253}$/, 'an IPv4 address or a host name', standard);
 const ipv4 = (standard: string) =>
   text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, 'an IPv4 address', standard);
 const key = () =>

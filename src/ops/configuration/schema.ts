@@ -144,7 +144,6 @@ export function group<F extends Readonly<Record<string, Field<unknown>>>>(
   const names = Object.keys(fields);
   const build = (value: (name: string, field: Field<unknown>) => unknown): Value =>
     Object.fromEntries(names.map((name) => [name, value(name, fields[name]!)])) as Value;
-  const inside = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
   const standard = (): Value => build((_, { shape }) => shape.defaultValue());
   return {
     allowed: 'an object',
@@ -195,6 +194,12 @@ function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => st
     shown: (value) => value,
     keys: () => [],
   };
+}
+
+/** The path of a key; one with odd characters, which only a mistake can have, stands in quotes. */
+function inside(path: string, name: string): string {
+  if (!/^[\w-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
+  return path === '' ? name : `${path}.${name}`;
 }
 
 function unknownKey(path: string, key: string, names: readonly string[]): string {

@@ -114,7 +114,10 @@ export function clearFolder(dataFolder: string): void {
 }
 
 function isBlank(dataFolder: string, id: number): boolean {
-  return entriesOf(replicaFolder(dataFolder, id)).every((name) => name === formatFileName);
+  // Hidden files are locks and unfinished writes of the disk's side.
+  return entriesOf(replicaFolder(dataFolder, id)).every(
+    (name) => name === formatFileName || name.startsWith('.'),
+  );
 }
 
 function foreignReplicas(dataFolder: string, ids: readonly number[]): number[] {

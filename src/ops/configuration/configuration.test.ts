@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { configurationShape, readConfiguration, standardReplicas } from './configuration.ts';
+
+const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
+const goodKey = 'ab'.repeat(32);
+const apiKey = { keyId: 'a', secret: goodKey, accountIds: [1] };
+
+test('an empty file is the default cluster', () => {
+  const { configuration, problems } = readConfiguration({});
+  assert.deepEqual(problems, []);
+  assert.equal(configuration.replicas.length, 3);
+  assert.equal(configuration.durability, 'disk');
+  assert.deepEqual(configuration.replicas[2], {
+    id: 3,
+    host: '127.0.0.1',
+    udpPort: 7103,
+    tcpPort: 7203,
+    controlPort: 7303,
+  });
+});
+
+test('what is given is taken, the rest keeps its default', () => {
+  const { configuration, problems } = readConfiguration({
+    durability: 'memory',
+    replicas: [{ tcpPort: 9000 }],
+    timing: { electionTimeoutMs: 1_000 },
+    gateway: { apiKeys: [apiKey] },
+    keys: { operator: goodKey },
+  });
+  assert.deepEqual(problems, []);
+  assert.equal(configuration.durability, 'memory');
+  assert.deepEqual(configuration.replicas, [
+    { id: 1, host: '127.0.0.1', udpPort: 7101, tcpPort: 9000, controlPort: 7301 },
+  ]);
+  assert.equal(configuration.timing.electionTimeoutMs, 1_000);
+  assert.equal(configuration.timing.heartbeatMs, 50);
+  assert.deepEqual(configuration.gateway.apiKeys, [{ ...apiKey, name: 'demo' }]);
+  assert.equal(configuration.keys.operator, goodKey);
+  assert.equal(configuration.keys.cluster, undefined);
+});
+
+/** Each key once wrong, and what the person is told. */
+const wrong: readonly (readonly [json: unknown, message: string])[] = [
+  [{ clusterId: 0 }, 'clusterId: 0 is out of range; allowed: 1 to 4294967295'],
+  [{ clusterId: 1.5 }, 'clusterId: 1.5 is not a whole number; allowed: 1 to 4294967295'],
+  [{ dataFolder: '' }, 'dataFolder: "" has another form; allowed: a path'],
+  [{ dataFolder: 7 }, 'dataFolder: 7 is not text; allowed: a path'],
+  [{ durability: 'disc' }, 'durability: "disc" is not one of the choices; allowed: disk, memory'],
+  [{ failover: true }, 'failover: true is not one of the choices; allowed: automatic, manual'],
+  [{ idle: null }, 'idle: null is not one of the choices; allowed: backoff, yield, spin'],
+  [{ replicas: {} }, 'replicas: {} is not a list; allowed: a list of 1, 3 or 5 replicas'],
+  [{ replicas: [{}, {}] }, 'replicas: the list has 2 entries; allowed: 1, 3 or 5 replicas'],
+  [
+    { replicas: [5] },
+    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort',
+  ],
+  [{ replicas: [{ id: 8 }] }, 'replicas[0].id: 8 is out of range; allowed: 1 to 7'],
+  [
+    { replicas: [{ host: 'a b' }] },
+    'replicas[0].host: "a b" has another form; allowed: an IPv4 address or a host name',
+  ],
+  [{ replicas: [{ udpPort: 0 }] }, 'replicas[0].udpPort: 0 is not a port; allowed: 1 to 65535'],
+  [
+    { replicas: [{}, { tcpPort: 99_999 }, {}] },
+    'replicas[1].tcpPort: 99999 is not a port; allowed: 1 to 65535',
+  ],
+  [
+    { replicas: [{ controlPort: '7301' }] },
+    'replicas[0].controlPort: "7301" is not a port; allowed: 1 to 65535',
+  ],
+  [
+    { replication: { mode: 'tcp' } },
+    'replication.mode: "tcp" is not one of the choices; allowed: unicast, multicast',
+  ],
+  [
+    { replication: { group: '239.1.1' } },
+    'replication.group: "239.1.1" has another form; allowed: an IPv4 address',
+  ],
+  [{ replication: { port: -1 } }, 'replication.port: -1 is not a port; allowed: 1 to 65535'],
+  [
+    { replication: { interface: 'eth0' } },
+    'replication.interface: "eth0" has another form; allowed: an IPv4 address',
+  ],
+  [
+    { replication: { datagramBytesMax: 100 } },
+    'replication.datagramBytesMax: 100 is out of range; allowed: 1200 to 57856',
+  ],
+  [
+    { timing: [] },
+    'timing: [] is not an object; allowed: an object with electionTimeoutMs, heartbeatMs, tetherDelayMs',
+  ],
+  [{ timing: { electionTimeoutMs: 1 } }, 'timing.electionTimeoutMs: 1 is out of range; allowed: 20 to 60000'],
+  [{ timing: { heartbeatMs: 1 } }, 'timing.heartbeatMs: 1 is out of range; allowed: 2 to 10000'],
+  [{ timing: { tetherDelayMs: -1 } }, 'timing.tetherDelayMs: -1 is out of range; allowed: 0 to 1000'],
+  [{ journal: { segmentMegabytes: 0 } }, 'journal.segmentMegabytes: 0 is out of range; allowed: 1 to 1024'],
+  [{ snapshot: { everyMegabytes: 0 } }, 'snapshot.everyMegabytes: 0 is out of range; allowed: 1 to 1048576'],
+  [{ limits: { ringMegabytes: 0 } }, 'limits.ringMegabytes: 0 is out of range; allowed: 1 to 256'],
+  [{ limits: { eventRingMegabytes: 0 } }, 'limits.eventRingMegabytes: 0 is out of range; allowed: 1 to 1024'],
+  [{ limits: { connections: 1 } }, 'limits.connections: 1 is out of range; allowed: 8 to 1000'],
+  [{ limits: { memoryPercentMax: 101 } }, 'limits.memoryPercentMax: 101 is out of range; allowed: 10 to 100'],
+  [{ limits: { cpuPercentMax: 0 } }, 'limits.cpuPercentMax: 0 is out of range; allowed: 10 to 100'],
+  [{ limits: { logMegabytes: 0 } }, 'limits.logMegabytes: 0 is out of range; allowed: 1 to 1024'],
+  [{ gateway: { host: '' } }, 'gateway.host: "" has another form; allowed: an IPv4 address or a host name'],
+  [{ gateway: { port: 65_536 } }, 'gateway.port: 65536 is not a port; allowed: 1 to 65535'],
+  [{ gateway: { timeWindowMs: 1 } }, 'gateway.timeWindowMs: 1 is out of range; allowed: 100 to 60000'],
+  [{ gateway: { apiKeys: 'x' } }, 'gateway.apiKeys: "x" is not a list; allowed: a list of up to 10000 keys'],
+  [
+    { gateway: { apiKeys: [{ ...apiKey, keyId: 'a b' }] } },
+    'gateway.apiKeys[0].keyId: "a b" has another form; allowed: 1 to 32 letters, digits, - and _',
+  ],
+  [
+    { gateway: { apiKeys: [{ ...apiKey, accountIds: [0] }] } },
+    'gateway.apiKeys[0].accountIds[0]: 0 is out of range; allowed: 1 to 4294967295',
+  ],
+  [
+    { gateway: { apiKeys: [{ ...apiKey, accountIds: [] }] } },
+    'gateway.apiKeys[0].accountIds: the list has 0 entries; allowed: 1 to 1000 account ids',
+  ],
+  [
+    { gateway: { apiKeys: [{ ...apiKey, name: '' }] } },
+    'gateway.apiKeys[0].name: "" has another form; allowed: 1 to 64 characters',
+  ],
+  [
+    { gateway: { apiKeys: [{ keyId: 'a', accountIds: [1] }] } },
+    'gateway.apiKeys[0].secret: is missing; allowed: an even number of hexadecimal digits, 32 to 128',
+  ],
+  [{ keys: { cluster: 'zz' } }, 'keys.cluster: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
+  [{ keys: { session: 1 } }, 'keys.session: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
+  [{ keys: { operator: '' } }, 'keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
+  // Keys that do not go together.
+  [
+    { timing: { electionTimeoutMs: 100, heartbeatMs: 34 } },
+    'timing.heartbeatMs: 34 is too long for timing.electionTimeoutMs 100; allowed: up to 33, so that 3 heartbeats fit',
+  ],
+  [
+    { replication: { mode: 'multicast', group: '10.0.0.1' } },
+    'replication.group: "10.0.0.1" is not a multicast address; allowed: 224.0.0.0 to 239.255.255.255',
+  ],
+  [
+    { replicas: [{}, {}, { id: 1 }] },
+    'replicas[2].id: 1 is also replicas[0].id; allowed: every replica its own id',
+  ],
+  [
+    { replicas: [{}, { tcpPort: 7301 }, {}] },
+    'replicas[1].tcpPort: 127.0.0.1:7301 is also replicas[0].controlPort; allowed: every TCP port of a host once',
+  ],
+  [
+    { gateway: { port: 7201 } },
+    'gateway.port: 127.0.0.1:7201 is also replicas[0].tcpPort; allowed: every TCP port of a host once',
+  ],
+  [
+    { replicas: [{}, { udpPort: 7101 }, {}] },
+    'replicas[1].udpPort: 127.0.0.1:7101 is also replicas[0].udpPort; allowed: every UDP port of a host once',
+  ],
+  [
+    { gateway: { apiKeys: [apiKey, apiKey] } },
+    'gateway.apiKeys[1].keyId: a is also gateway.apiKeys[0].keyId; allowed: every key its own name',
+  ],
+];
+
+test('each key, once wrong, is named with its path and what is allowed', () => {
+  for (const [json, message] of wrong) assert.deepEqual(problemsOf(json), [message]);
+});
+
+test('every key of the schema is in the list of wrong ones', () => {
+  const named = wrong.map(([, message]) => message.replace(/: .*/s, '').replaceAll(/\[\d+\]/g, '[]'));
+  for (const { key } of configurationShape.keys('')) {
+    assert.ok(
+      named.some((path) => path === key || path.startsWith(`${key}[]`)),
+      `no wrong value of ${key}`,
+    );
+  }
+});
+
+test('a mistyped key is refused, with the one that was meant', () => {
+  const [problem] = problemsOf({ durabilty: 'disk' });
+  assert.match(
+    problem!,
+    /^durabilty: unknown key; allowed: clusterId, dataFolder, durability, .*\(did you mean "durability"\?\)$/,
+  );
+  assert.match(problemsOf({ timing: { hartbeatMs: 1 } })[0]!, /did you mean "heartbeatMs"/);
+  assert.doesNotMatch(problemsOf({ colour: 'red' })[0]!, /did you mean/);
+});
+
+test('all problems come at once', () => {
+  const problems = problemsOf({ durabilty: 1, idle: 'x', replicas: [{ id: 'x', foo: 1 }], gateway: 5 });
+  assert.deepEqual(
+    problems.map((problem) => problem.replace(/:.*/, '')),
+    ['durabilty', 'idle', 'replicas[0].foo', 'replicas[0].id', 'gateway'],
+  );
+});
+
+test('a file that holds no object is refused', () => {
+  for (const json of [null, 5, 'x', []]) assert.match(problemsOf(json)[0]!, /^the file: .* is not an object/);
+});
+
+test('a key called __proto__ is an unknown key like any other', () => {
+  assert.match(problemsOf(JSON.parse('{"__proto__": {"durability": "x"}}'))[0]!, /^__proto__: unknown key/);
+});
+
+test('whatever JSON a file holds, reading ends with a whole configuration and words', () => {
+  const keys = fc.constantFrom('replicas', 'timing', 'gateway', 'keys', 'host', 'id', 'apiKeys', 'x');
+  const { json } = fc.letrec((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 4 },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('json'), { maxLength: 4 }),
+      fc.dictionary(keys, tie('json'), { maxKeys: 5 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(json, (value) => {
+      const { configuration, problems } = readConfiguration(value);
+      assert.ok(configuration.timing.electionTimeoutMs > 0);
+      for (const problem of problems) assert.match(problem, /^\S.*: .*(allowed: )/);
+    }),
+  );
+});
+
+test('secrets are hidden where the configuration is shown, also in errors', () => {
+  const { configuration } = readConfiguration({
+    keys: { operator: goodKey },
+    gateway: { apiKeys: [apiKey] },
+  });
+  const shown = JSON.stringify(configurationShape.shown(configuration));
+  assert.doesNotMatch(shown, new RegExp(goodKey));
+  assert.match(shown, /"operator":"\(hidden\)"/);
+  assert.doesNotMatch(problemsOf({ keys: { operator: `${goodKey}ff` } }).join(), new RegExp(goodKey));
+});
+
+test('standard replicas have ports of their own', () => {
+  const ports = standardReplicas(5).flatMap(({ udpPort, tcpPort, controlPort }) => [
+    udpPort,
+    tcpPort,
+    controlPort,
+  ]);
+  assert.equal(new Set(ports).size, 15);
+});

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { Role } from '../../raft/types.ts';
+import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import type { ControlOrder } from '../../replica/ports.ts';
+import { controlServer, operatorOrders } from './control-server.ts';
+import type { OrderAnswer } from './core-link.ts';
+import { leads, live, ready } from './health.ts';
+import { type ReplicaStatus, statusOf } from './status.ts';
+
+const token = 'f0'.repeat(32);
+const identity = {
+  clusterId: 5,
+  replicaId: 2,
+  pid: 77,
+  version: '1.2.3',
+  configHash: 'abc',
+  startedAtMs: 1_000,
+};
+const leading = {
+  cycles: 9,
+  role: Role.leader,
+  serving: 1,
+  term: 4,
+  leaderId: 2,
+  commitIndex: 10,
+  appliedIndex: 8,
+};
+
+function serve(context: TestContext, counters: Partial<Record<CounterName, number>>, answer?: OrderAnswer) {
+  const values = new Float64Array(counterNames.length);
+  for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
+  const read = (slot: number) => values[slot]!;
+  const orders: { kind: ControlOrder['kind']; replicaId: number }[] = [];
+  const state = { stalledMs: 0 };
+  const used = { memoryPercent: 10, cpuPercent: 10 };
+  const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
+  const server = controlServer({
+    replicaId: identity.replicaId,
+    clusterId: identity.clusterId,
+    operatorToken: token,
+    read,
+    stalledMs: () => state.stalledMs,
+    status: () => statusOf(identity, read, 61_000),
+    live: () => live(state.stalledMs),
+    ready: () => ready(read, state.stalledMs, used, limits),
+    leads: () => leads(read, state.stalledMs),
+    order: (kind, replicaId) => {
+      orders.push({ kind, replicaId });
+      return Promise.resolve(answer);
+    },
+  });
+  context.after(() => server.close());
+  const post = (path: string, body?: unknown, authorization = `Bearer ${token}`) =>
+    server.inject({
+      method: 'POST',
+      url: `/operator/${path}`,
+      headers: { authorization },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+  return { server, orders, state, values, used, post };
+}
+
+test('the status has words, the lag and every counter by its name', async (context) => {
+  const { server } = serve(context, { ...leading, lastIndex: 12, durableIndex: 9 });
+  const response = await server.inject('/status');
+  assert.equal(response.statusCode, 200);
+  const status = response.json<ReplicaStatus>();
+  assert.equal(status.role, 'leader');
+  assert.equal(status.lagFrames, 2);
+  assert.equal(status.unflushedFrames, 3);
+  assert.equal(status.uptimeSeconds, 60);
+  assert.equal(status.configHash, 'abc');
+  assert.deepEqual(Object.keys(status.counters), [...counterNames]);
+});
+
+test('live, ready and leader are told apart', async (context) => {
+  const { server, values, state } = serve(context, leading);
+  const codes = async () =>
+    Promise.all(
+      ['live', 'ready', 'leader'].map(async (which) => (await server.inject(`/health/${which}`)).statusCode),
+    );
+  assert.deepEqual(await codes(), [200, 200, 200]);
+  values[counter.role] = Role.follower;
+  assert.deepEqual(await codes(), [200, 200, 503]);
+  values[counter.leaderId] = 0;
+  assert.deepEqual(await codes(), [200, 503, 503]);
+  state.stalledMs = 60_000;
+  assert.deepEqual(await codes(), [503, 503, 503]);
+});
+
+test('a replica that is not ready says why', async (context) => {
+  const { server, used } = serve(context, {
+    ...leading,
+    leaderId: 0,
+    recovering: 1,
+    diskFull: 1,
+    commitIndex: 99_999,
+  });
+  used.memoryPercent = 95;
+  const { reasons } = (await server.inject('/health/ready')).json<{ reasons: string[] }>();
+  assert.deepEqual(reasons, [
+    'the replica is recovering and may not vote yet',
+    'no leader is known',
+    'the disk is full',
+    'the engine is 99991 frames behind what is committed',
+    'memory is 95 % used; at most 90 %',
+  ]);
+  const starting = serve(context, {});
+  const answer = (await starting.server.inject('/health/ready')).json<{ reasons: string[] }>();
+  assert.deepEqual(answer.reasons, ['the replica is still reading its journal']);
+});
+
+test('metrics are in the text format, with totals told from gauges', async (context) => {
+  const { server } = serve(context, { ...leading, elections: 3 });
+  await server.inject('/status');
+  for (let scrape = 0; scrape < 2; scrape++) {
+    const { body, headers } = await server.inject('/metrics');
+    assert.match(String(headers['content-type']), /^text\/plain/);
+    assert.match(
+      body,
+      /# TYPE lockstep_elections_total counter\nlockstep_elections_total\{cluster="5",replica="2"\} 3\n/,
+    );
+    assert.match(
+      body,
+      /# TYPE lockstep_commit_index gauge\nlockstep_commit_index\{cluster="5",replica="2"\} 10\n/,
+    );
+    assert.match(body, /\nprocess_resident_memory_bytes\{/);
+  }
+});
+
+test('orders need the token of the operator', async (context) => {
+  const { post, orders, server } = serve(context, leading, { ok: true, text: 'accepted' });
+  for (const authorization of ['', 'Bearer', `Bearer ${token}0`, token, `Basic ${token}`]) {
+    const response = await post('stop', undefined, authorization);
+    assert.equal(response.statusCode, 401);
+    assert.equal(response.headers['www-authenticate'], 'Bearer');
+  }
+  assert.deepEqual(orders, []);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 5\n/);
+});
+
+test('every order reaches the core with its target', async (context) => {
+  const { post, orders } = serve(context, leading, { ok: true, text: 'accepted' });
+  for (const [path, { kind, target }] of Object.entries(operatorOrders)) {
+    const response = await post(path, target === 'required' ? { replicaId: 3 } : undefined);
+    assert.deepEqual(response.json(), { ok: true, text: 'accepted' });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: target === 'required' ? 3 : 0 });
+  }
+  await post('transfer-leadership', { replicaId: 1 });
+  assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1 });
+});
+
+test('what the core refuses, or never answers, is told apart', async (context) => {
+  const refused = await serve(context, leading, { ok: false, text: 'ask replica 1' }).post('end-day');
+  assert.equal(refused.statusCode, 409);
+  assert.deepEqual(refused.json(), { ok: false, error: 'ask replica 1' });
+  const silent = await serve(context, leading).post('snapshot');
+  assert.equal(silent.statusCode, 504);
+  assert.match(silent.json<{ error: string }>().error, /whether it obeyed is not known/);
+});
+
+test('garbage is answered and counted, and reaches nobody', async (context) => {
+  const { server, post, orders } = serve(context, leading, { ok: true, text: '' });
+  const bad: readonly (readonly [status: number, path: string, body: unknown])[] = [
+    [400, 'transfer-leadership', { replicaId: 0 }],
+    [400, 'transfer-leadership', { replicaId: '1' }],
+    [400, 'transfer-leadership', { replicaId: 1.5 }],
+    [400, 'add-voter', {}],
+    [400, 'add-voter', undefined],
+    [400, 'add-voter', [3]],
+    [400, 'stop', { replicaId: 1 }],
+    [400, 'snapshot', { x: 1 }],
+    [404, 'explode', {}],
+    [413, 'transfer-leadership', { replicaId: 'x'.repeat(10_000) }],
+  ];
+  for (const [status, path, body] of bad) assert.equal((await post(path, body)).statusCode, status, path);
+  const json = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const broken = await server.inject({
+    method: 'POST',
+    url: '/operator/add-voter',
+    headers: json,
+    payload: '{',
+  });
+  assert.equal(broken.statusCode, 400);
+  assert.equal((await server.inject('/nothing')).statusCode, 404);
+  assert.deepEqual(orders, []);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 12\n/);
+});
+
+test('bytes that are no HTTP are answered and counted', async (context) => {
+  const { server } = serve(context, leading);
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as { port: number };
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('\u0000\u0001 garbage\r\n\r\n'));
+    let text = '';
+    socket.on('data', (bytes) => {
+      text += bytes.toString();
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+  assert.match(answer, /^HTTP\/1\.1 400 /);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 1\n/);
+});

@@ -1,0 +1,93 @@
+/** From the configuration to what one replica is told: options of the replica, settings of its machine. */
+import { randomInt } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import {
+  defaultConnectionSettings,
+  defaultDatagramSettings,
+  type MachineSettings,
+} from '../../io/settings.ts';
+import { raftDatagram } from '../../protocol/datagrams.ts';
+import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
+import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
+import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
+import type { ClusterKeys } from '../configuration/keys.ts';
+import { messageOf, usageFailure } from '../failure.ts';
+
+const bytesPerMegabyte = 1_048_576;
+
+/** `bootstrap`: this replica founds its cluster. */
+export function replicaOptions(
+  configuration: Configuration,
+  replicaId: number,
+  bootstrap: boolean,
+): ReplicaOptions {
+  const { timing, limits, journal, snapshot, replication } = configuration;
+  const frameRoomBytes = replication.datagramBytesMax - raftDatagram.size - sealBytes;
+  return {
+    ...defaultReplicaOptions,
+    clusterId: configuration.clusterId,
+    replicaId,
+    voters: configuration.replicas.map(({ id }) => id),
+    bootstrap,
+    durability: configuration.durability,
+    failover: configuration.failover,
+    seed: randomInt(2 ** 32),
+    electionTimeoutUs: timing.electionTimeoutMs * 1_000,
+    heartbeatUs: timing.heartbeatMs * 1_000,
+    tetherDelayUs: timing.tetherDelayMs * 1_000,
+    frameBytes: Math.min(frameBytesMax, frameRoomBytes - (frameRoomBytes % 8)),
+    segmentBytes: journal.segmentMegabytes * bytesPerMegabyte,
+    snapshotEveryBytes: snapshot.everyMegabytes * bytesPerMegabyte,
+    commandRingBytes: limits.ringMegabytes * bytesPerMegabyte,
+    eventRingBytes: limits.eventRingMegabytes * bytesPerMegabyte,
+    connectionsMax: limits.connections,
+  };
+}
+
+/** Resolves names of hosts: a replica never waits for a name server. */
+export async function machineSettings(
+  configuration: Configuration,
+  replicaId: number,
+  keys: ClusterKeys,
+  folder: string,
+): Promise<MachineSettings> {
+  const { replication, replicas, limits, idle } = configuration;
+  const addresses = await Promise.all(replicas.map(addressOf));
+  const own = replicas.findIndex(({ id }) => id === replicaId);
+  return {
+    replicaId,
+    folder,
+    datagrams: {
+      ...defaultDatagramSettings,
+      address: addresses[own]!,
+      port: replicas[own]!.udpPort,
+      mode: replication.mode,
+      group: replication.group,
+      groupPort: replication.port,
+      interfaceAddress: replication.interface,
+    },
+    connections: {
+      ...defaultConnectionSettings,
+      address: addresses[own]!,
+      port: replicas[own]!.tcpPort,
+      connectionsMax: limits.connections,
+    },
+    peers: replicas.flatMap(({ id, udpPort, tcpPort }, at) =>
+      id === replicaId ? [] : [{ replicaId: id, address: addresses[at]!, udpPort, tcpPort }],
+    ),
+    clusterKey: Buffer.from(keys.cluster).toString('hex'),
+    sessionKey: Buffer.from(keys.session).toString('hex'),
+    idle,
+  };
+}
+
+async function addressOf({ id, host }: ReplicaAddress): Promise<string> {
+  try {
+    const { address } = await lookup(host, { family: 4 });
+    return address;
+  } catch (error) {
+    throw usageFailure(
+      `The host of replica ${id}, "${host}", has no IPv4 address: ${messageOf(error)}. Use an address, or mend the name.`,
+    );
+  }
+}

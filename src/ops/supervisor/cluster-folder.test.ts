@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Configuration, readConfiguration, standardReplicas } from '../configuration/configuration.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import {
+  clearFolder,
+  endFounding,
+  formatFolder,
+  formattedFor,
+  isFounder,
+  lockFolder,
+  markFounder,
+  readUpFile,
+  replicaFolder,
+  runningFile,
+  writeRunning,
+  writeUpFile,
+} from './cluster-folder.ts';
+
+function folder(context: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+const cluster = (count = 3, clusterId = 1): Configuration =>
+  readConfiguration({ replicas: standardReplicas(count), clusterId }).configuration;
+const addData = (path: string, id: number): void =>
+  writeFileSync(join(replicaFolder(path, id), 'journal'), 'x');
+const isUsage = (pattern: RegExp) => (error: unknown) =>
+  error instanceof Failure && error.exitCode === ExitCode.usage && pattern.test(error.message);
+
+test('a blank folder becomes a new cluster, and every replica a founder of it', (context) => {
+  const path = folder(context);
+  assert.deepEqual(formatFolder(path, cluster()), { founded: true, blank: [] });
+  assert.deepEqual(
+    [1, 2, 3].map((id) => isFounder(path, id)),
+    [true, true, true],
+  );
+  assert.deepEqual(formattedFor(path), { clusterId: 1, replicas: [1, 2, 3] });
+});
+
+test('a replica with data founds nothing, and its mark can be removed', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  addData(path, 1);
+  assert.equal(isFounder(path, 1), false);
+  endFounding(path, 1);
+  rmSync(join(replicaFolder(path, 1), 'journal'));
+  assert.equal(isFounder(path, 1), false, 'it lost its data: it must not found a second cluster');
+});
+
+test('failure 20: a wiped replica of a living cluster founds nothing', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  for (const id of [1, 2, 3]) addData(path, id);
+  rmSync(replicaFolder(path, 2), { recursive: true });
+  assert.deepEqual(formatFolder(path, cluster()), { founded: false, blank: [2] });
+  assert.equal(isFounder(path, 2), false);
+});
+
+test('locks and half-written files are no data', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  writeFileSync(join(replicaFolder(path, 1), '.lock'), '1');
+  assert.equal(isFounder(path, 1), true);
+});
+
+test('a folder of another cluster, or of other replicas, is refused', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  addData(path, 1);
+  assert.throws(
+    () => formatFolder(path, cluster(3, 2)),
+    isUsage(/^clusterId: 2 does not match .* Set clusterId to 1/),
+  );
+  assert.throws(() => formatFolder(path, cluster(5)), isUsage(/^replicas: .* 1, 2, 3, 4, 5.*--replicas 3/));
+  assert.throws(() => formatFolder(path, cluster(1)), isUsage(/--replicas 3/));
+  assert.deepEqual(formatFolder(path, cluster()), { founded: false, blank: [2, 3] });
+});
+
+test('data of a replica that nobody names is not passed over', (context) => {
+  const path = folder(context);
+  mkdirSync(replicaFolder(path, 5), { recursive: true });
+  addData(path, 5);
+  assert.throws(() => formatFolder(path, cluster()), isUsage(/data of replica 5/));
+});
+
+test('one replica alone can be made a founder, once', (context) => {
+  const path = folder(context);
+  markFounder(path, 2, cluster());
+  assert.equal(isFounder(path, 2), true);
+  addData(path, 2);
+  assert.throws(() => markFounder(path, 2, cluster()), isUsage(/cannot found a cluster/));
+});
+
+test('clearing removes what a cluster made, and leaves the keys and what is not ours', (context) => {
+  const path = folder(context);
+  formatFolder(path, cluster());
+  writeRunning(path, cluster());
+  for (const name of ['keys.json', 'notes.txt']) writeFileSync(join(path, name), 'x');
+  clearFolder(path);
+  assert.deepEqual(readdirSync(path).sort(), ['keys.json', 'notes.txt']);
+});
+
+test('the running configuration may hold secrets: it is for its owner alone', (context) => {
+  const path = folder(context);
+  writeRunning(path, cluster());
+  assert.equal(statSync(runningFile(path)).mode & 0o777, 0o600);
+});
+
+test('a second supervisor on one folder is refused; a dead one leaves no lock behind', (context) => {
+  const path = folder(context);
+  const unlock = lockFolder(path);
+  assert.throws(() => lockFolder(path), /A cluster runs on .* already \(process \d+\)/);
+  unlock();
+  lockFolder(path)();
+  // A number that a living process has, but started at another time.
+  writeFileSync(join(path, 'up.lock'), JSON.stringify({ pid: process.pid, startedTicks: '1' }));
+  lockFolder(path)();
+  writeFileSync(join(path, 'up.lock'), 'torn');
+  lockFolder(path)();
+});
+
+test('a folder that cannot be written is a usage error', () => {
+  assert.throws(() => lockFolder('/dev/null/data'), isUsage(/cannot be used: .*--data/));
+});
+
+test('what a dead supervisor said is not repeated', (context) => {
+  const path = folder(context);
+  const up = { pid: process.pid, startedAt: 'now', gatewayUrl: 'http://x', children: [] };
+  assert.equal(readUpFile(path), undefined);
+  writeUpFile(path, up);
+  assert.deepEqual(readUpFile(path), up);
+  writeUpFile(path, { ...up, pid: 2 ** 22 + 1 });
+  assert.equal(readUpFile(path), undefined);
+});

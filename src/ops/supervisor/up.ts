@@ -1,0 +1,84 @@
+/** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
+
+import { openKeys } from '../configuration/keys.ts';
+import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
+import { banner } from './banner.ts';
+import { clearFolder, formatFolder, formattedFor, lockFolder, writeRunning } from './cluster-folder.ts';
+import { checkPortsFree } from './free-ports.ts';
+import { becomesReady } from './gateway-watch.ts';
+import { Supervisor } from './supervisor.ts';
+
+const readyTimeoutMs = 60_000;
+
+export interface UpOptions extends Overrides {
+  readonly demo?: boolean;
+  /** Remove what the folder holds of an earlier cluster. */
+  readonly fresh?: boolean;
+}
+
+/** Runs until SIGINT or SIGTERM. */
+export async function up(options: UpOptions, say: (line: string) => void): Promise<void> {
+  const loaded = loadForUp(options);
+  const { configuration, dataFolder } = loaded;
+  const unlock = lockFolder(dataFolder);
+  try {
+    await checkPortsFree(configuration);
+    if (options.fresh) clearFolder(dataFolder);
+    const { founded, blank } = formatFolder(dataFolder, configuration);
+    openKeys(configuration, dataFolder);
+    writeRunning(dataFolder, configuration);
+    say(`${founded ? 'A new cluster is made' : 'The cluster starts'} in ${dataFolder} …`);
+    for (const id of blank) say(`Replica ${id} has no data: it copies everything before it votes.`);
+    await supervise(loaded, options.demo ?? false, say);
+  } finally {
+    unlock();
+  }
+}
+
+/** Without a word about replicas, an existing folder says how many there are. */
+function loadForUp(options: UpOptions): Loaded {
+  const loaded = loadConfiguration(options);
+  const known = loaded.namesReplicas || options.fresh ? undefined : formattedFor(loaded.dataFolder);
+  if (known === undefined) return loaded;
+  return loadConfiguration({ ...options, replicas: known.replicas.length });
+}
+
+async function supervise(
+  { configuration, dataFolder }: Loaded,
+  demo: boolean,
+  say: (line: string) => void,
+): Promise<void> {
+  const { host, port } = configuration.gateway;
+  const gatewayUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const supervisor = new Supervisor({ configuration, dataFolder, gatewayUrl, demo, say });
+  const stopped = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = () => {
+    if (stopped.signal.aborted) {
+      say(
+        'Stopping at once: processes are killed. The journals are safe; the next start repairs what is open.',
+      );
+      supervisor.kill();
+    }
+    stopped.abort();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
+  try {
+    supervisor.start();
+    const isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
+    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo));
+    else if (!stopped.signal.aborted) {
+      say(
+        `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "npx lockstep status" and ` +
+          `${dataFolder}/logs; the processes are kept running.`,
+      );
+    }
+    await ended;
+    say('Stopping: the edge first, then the replicas …');
+    await supervisor.stop();
+    say('Stopped. Nothing was lost; the same command starts it again.');
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+}

@@ -1,0 +1,23 @@
+/** The clocks of the machine, cheap enough to be read in each cycle (about 0.05 µs each). */
+import type { Clock } from '../replica/ports.ts';
+import { clockGettime } from './native.ts';
+import { CLOCK_REALTIME } from './platform.ts';
+
+export class MachineClock implements Clock {
+  /** `struct timespec`: seconds in the first eight bytes, nanoseconds in the second. */
+  readonly #time = new Uint8Array(16);
+  readonly #view = new DataView(this.#time.buffer);
+
+  /** hot path */
+  nowUs(): number {
+    return Math.floor(performance.now() * 1_000);
+  }
+
+  /** hot path */
+  wallUs(): number {
+    clockGettime(CLOCK_REALTIME, this.#time);
+    const view = this.#view;
+    const seconds = view.getUint32(0, true) + view.getUint32(4, true) * 4_294_967_296;
+    return seconds * 1_000_000 + Math.floor(view.getUint32(8, true) / 1_000);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The main thread's side of a replica: starts the core thread and the threads that work for its disk, hands over orders,
+ * and hears what they report. Nothing of the core waits for the main thread.
+ */
+import { mkdirSync } from 'node:fs';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { ControlOrder } from '../replica/ports.ts';
+import { AddressError } from './addresses.ts';
+import {
+  ControlDesk,
+  type ControlReply,
+  type CoreMessage,
+  createControlMemory,
+  type LogFields,
+} from './control.ts';
+import type { CoreData } from './core-thread.ts';
+import { createCounters, SharedCounters } from './counters.ts';
+import { Doorbell } from './doorbell.ts';
+import type { SharedMemory } from './open-ports.ts';
+import type { MachineSettings } from './settings.ts';
+import { StorageThreads } from './storage-threads.ts';
+
+/** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
+const stopMsMax = 5_000;
+
+/** Who is told what happens in the threads. */
+export interface MachineListener {
+  log(level: 'info' | 'warn', text: string, fields: LogFields): void;
+  /** The ports are open and the agent runs. */
+  ready(ports: { readonly udpPort: number; readonly tcpPort: number }): void;
+  /** A thread has ended that should not: this replica does not work any more. */
+  failed(error: Error): void;
+}
+
+export class Machine {
+  /** Slots that the core writes. */
+  readonly counters: Float64Array;
+  readonly #listener: MachineListener;
+  readonly #doorbell = new Doorbell();
+  readonly #threads: StorageThreads;
+  readonly #desk: ControlDesk;
+  readonly #port: MessagePort;
+  readonly #core: Worker;
+  readonly #coreEnded: Promise<void>;
+  #isStopping = false;
+
+  /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
+  constructor(settings: MachineSettings, entry: URL, options: unknown, listener: MachineListener) {
+    this.#listener = listener;
+    mkdirSync(settings.folder, { recursive: true });
+    const failed = (error: Error): void => this.#failed(error);
+    this.#threads = new StorageThreads(settings.folder, this.#doorbell, failed);
+    const shared: SharedMemory = {
+      doorbell: this.#doorbell.buffer,
+      counters: createCounters(),
+      control: createControlMemory(),
+      storage: this.#threads.memory,
+    };
+    this.counters = new SharedCounters(shared.counters).values;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#port.on('message', (message: CoreMessage) => this.#hear(message));
+    this.#desk = new ControlDesk(shared.control, port1, this.#doorbell);
+    const data: CoreData = { settings, shared, port: port2, options };
+    this.#core = new Worker(entry, { workerData: data, transferList: [port2], name: 'core' });
+    this.#core.on('error', failed);
+    this.#coreEnded = new Promise((resolve) => {
+      this.#core.once('exit', (code) => {
+        this.#desk.refuseAll('The core thread has ended.');
+        if (code === 0 && !this.#isStopping)
+          this.#failed(new Error('The core thread ended without being asked to.'));
+        resolve();
+      });
+    });
+  }
+
+  /** Gives the core an order and resolves with its answer. */
+  order(kind: ControlOrder['kind'], replicaId = 0): Promise<ControlReply> {
+    return this.#desk.order(kind, replicaId);
+  }
+
+  /** Ends all threads; what the core had queued is sent and flushed. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#desk.requestStop();
+    const cutOff = setTimeout(() => void this.#core.terminate(), stopMsMax);
+    await this.#coreEnded;
+    clearTimeout(cutOff);
+    await this.#threads.stop();
+    this.#port.close();
+    this.#doorbell.close();
+  }
+
+  #hear(message: CoreMessage): void {
+    switch (message.kind) {
+      case 'reply':
+        this.#desk.answered(message.number, message);
+        break;
+      case 'log':
+        this.#listener.log(message.level, message.text, message.fields);
+        break;
+      case 'ready':
+        this.#listener.ready(message);
+        break;
+      case 'failed':
+        this.#failed(message.socket === undefined ? message.error : AddressError.from(message.socket));
+    }
+  }
+
+  #failed(error: Error): void {
+    if (!this.#isStopping) this.#listener.failed(error);
+  }
+}

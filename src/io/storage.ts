@@ -1,0 +1,276 @@
+/**
+ * One replica's folder on a real disk: mapped journal files, small atomic files, and a lock so that no second process
+ * writes there. What is written to a mapping belongs to the kernel at once: it outlives this process.
+ */
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Region, Storage } from '../replica/ports.ts';
+import { assert } from '../std/assert.ts';
+import { BackgroundWriter, replaceFile, spareName, temporaryName } from './background-writer.ts';
+import { FlushRequests } from './flush-requests.ts';
+import { addressOf, bytesAt, callError, errorName, flock, mmap, munmap, posixFallocate } from './native.ts';
+import { LOCK_EX, LOCK_NB, MAP_SHARED, PROT_READ, PROT_WRITE } from './platform.ts';
+import type { StorageMemory } from './storage-threads.ts';
+
+const lockName = '.lock';
+/** Smallest file that is worth a spare one. */
+const spareBytesMin = 1_048_576;
+const bootIdFile = '/proc/sys/kernel/random/boot_id';
+/** How a disk says that it takes no more: answered, not thrown. Everything else is a fault of the device. */
+const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS']);
+
+/** A file and its mapping. */
+class MappedFile implements Region {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView;
+  readonly descriptor: number;
+  readonly address: number;
+  hasNewName: boolean;
+  /** Position of the last request to flush it. */
+  requested = 0;
+
+  constructor(name: string, descriptor: number, hasNewName: boolean) {
+    this.name = name;
+    this.descriptor = descriptor;
+    this.hasNewName = hasNewName;
+    const length = fstatSync(descriptor).size;
+    // An empty file cannot be mapped.
+    this.address = length === 0 ? 0 : mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    if (this.address === -1) throw callError('mmap', name);
+    this.bytes = length === 0 ? new Uint8Array(0) : bytesAt(this.address, length);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  unmap(): void {
+    if (this.bytes.length > 0) munmap(this.address, this.bytes.length);
+  }
+}
+
+export class DiskStorage implements Storage {
+  readonly bootId: string;
+  readonly #folder: string;
+  readonly #folderDescriptor: number;
+  readonly #lockDescriptor: number;
+  readonly #flushes: FlushRequests;
+  readonly #writer: BackgroundWriter;
+  readonly #open = new Set<MappedFile>();
+  /** Unmapped, but the flusher is not through with them. */
+  #closing: MappedFile[] = [];
+
+  /** Creates and locks the folder; throws when another process has it. The threads serve `memory`. */
+  constructor(folder: string, memory: StorageMemory) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+    this.#lockDescriptor = lockFolder(folder);
+    this.#folderDescriptor = openSync(folder, 'r');
+    this.#flushes = new FlushRequests(memory.flush);
+    this.#writer = new BackgroundWriter(memory.writer);
+    this.bootId = readFileSync(bootIdFile, 'utf8').trim();
+    for (const name of readdirSync(folder)) {
+      if (isHidden(name) && name !== lockName) rmSync(join(folder, name), { force: true, recursive: true });
+    }
+  }
+
+  list(): string[] {
+    return readdirSync(this.#folder).filter((name) => !isHidden(name));
+  }
+
+  remove(name: string): void {
+    rmSync(this.#path(name), { force: true });
+  }
+
+  createRegion(name: string, size: number): Region | undefined {
+    const path = this.#path(name);
+    const isReady = this.#writer.takeSpare(size);
+    try {
+      const fd = isReady ? openSync(join(this.#folder, spareName), 'r+') : this.#allocate(name, size);
+      if (fd === undefined) return undefined;
+      renameSync(join(this.#folder, isReady ? spareName : temporaryName(name)), path);
+      if (size >= spareBytesMin) this.#writer.prepareSpare(size);
+      return this.#map(name, fd, true);
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
+  }
+
+  openRegion(name: string): Region | undefined {
+    let fd: number;
+    try {
+      fd = openSync(this.#path(name), 'r+');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    return this.#map(name, fd, false);
+  }
+
+  closeRegion(region: Region): void {
+    const file = this.#fileOf(region);
+    this.#open.delete(file);
+    file.unmap();
+    this.#closing.push(file);
+    this.#closeFlushed();
+  }
+
+  flush(region: Region): boolean {
+    const file = this.#fileOf(region);
+    try {
+      fdatasyncSync(file.descriptor);
+      if (file.hasNewName) fsyncSync(this.#folderDescriptor);
+      file.hasNewName = false;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** hot path */
+  requestFlush(region: Region, position: number): void {
+    const file = region as MappedFile;
+    file.requested = position;
+    this.#flushes.request(file.descriptor, file.hasNewName, position);
+    file.hasNewName = false;
+    if (this.#closing.length > 0) this.#closeFlushed();
+  }
+
+  /** hot path */
+  flushedPosition(): number {
+    return this.#flushes.flushed();
+  }
+
+  read(name: string): Uint8Array | undefined {
+    try {
+      return new Uint8Array(readFileSync(this.#path(name)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  write(name: string, bytes: Uint8Array): boolean {
+    this.#path(name);
+    try {
+      replaceFile(this.#folder, name, bytes.length === 0 ? 0 : addressOf(bytes), bytes.length);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  startWrite(name: string, bytes: Uint8Array): void {
+    this.#path(name);
+    this.#writer.startFile(name, bytes);
+  }
+
+  backgroundWrite(): 'idle' | 'busy' | 'done' | 'failed' {
+    return this.#writer.fileState();
+  }
+
+  /** Unmaps and closes everything, and gives the folder free. What was asked of the flusher is flushed first. */
+  close(): void {
+    this.#writer.settle();
+    for (const file of this.#open) {
+      file.unmap();
+      this.#closing.push(file);
+    }
+    this.#open.clear();
+    for (const file of this.#closing) {
+      if (file.requested > 0) this.flush(file);
+      closeSync(file.descriptor);
+    }
+    this.#closing = [];
+    closeSync(this.#folderDescriptor);
+    closeSync(this.#lockDescriptor);
+  }
+
+  /** A file of zeros under its temporary name: after a crash there is never half a file under the real one. */
+  #allocate(name: string, size: number): number | undefined {
+    const temporary = join(this.#folder, temporaryName(name));
+    const fd = openSync(temporary, 'w+');
+    const error = posixFallocate(fd, 0, size);
+    if (error === 0) {
+      ftruncateSync(fd, size);
+      return fd;
+    }
+    closeSync(fd);
+    rmSync(temporary, { force: true });
+    if (refusals.has(errorName(error))) return undefined;
+    throw new Error(
+      `Allocating ${size} bytes for ${name} in ${this.#folder} failed with ${errorName(error)}.`,
+    );
+  }
+
+  #map(name: string, fd: number, hasNewName: boolean): Region {
+    try {
+      const file = new MappedFile(name, fd, hasNewName);
+      this.#open.add(file);
+      return file;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  #closeFlushed(): void {
+    const flushed = this.#flushes.flushed();
+    const isBehind = (file: MappedFile): boolean => file.requested > flushed;
+    for (const file of this.#closing) {
+      if (isBehind(file)) continue;
+      this.#flushes.forget(file.descriptor);
+      closeSync(file.descriptor);
+    }
+    this.#closing = this.#closing.filter(isBehind);
+  }
+
+  #fileOf(region: Region): MappedFile {
+    assert(region instanceof MappedFile && this.#open.has(region), 'a region is open while it is used');
+    return region;
+  }
+
+  #path(name: string): string {
+    assert(name !== '' && !name.includes('/') && !isHidden(name), 'names are plain file names');
+    return join(this.#folder, name);
+  }
+}
+
+function lockFolder(folder: string): number {
+  const fd = openSync(join(folder, lockName), constants.O_RDWR | constants.O_CREAT, 0o644);
+  if (flock(fd, LOCK_EX | LOCK_NB) === 0) {
+    ftruncateSync(fd, 0);
+    writeSync(fd, `${process.pid}\n`, 0);
+    return fd;
+  }
+  const owner = readFileSync(fd, 'utf8').trim();
+  closeSync(fd);
+  throw new Error(
+    `The folder ${folder} is in use by process ${owner || 'unknown'}: two replicas cannot share it. ` +
+      'Stop that process, or give this replica a folder of its own.',
+  );
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function isRefusal(error: unknown): boolean {
+  return refusals.has(codeOf(error));
+}

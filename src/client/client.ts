@@ -1,0 +1,357 @@
+/**
+ * The client of a cluster, as programs use it: promises and events over the session. A refusal is an outcome; only
+ * what leaves the caller without an outcome is an error.
+ */
+import { EventEmitter } from 'node:events';
+import { DecodeCode } from '../protocol/codes.ts';
+import { commands, placeOrder } from '../protocol/commands.ts';
+import { commandBytesMax } from '../protocol/limits.ts';
+import { powerOfTwoAtLeast } from '../std/integers.ts';
+import { Driver } from './driver.ts';
+import * as encode from './encode.ts';
+import {
+  ClosedError,
+  InvalidArgumentError,
+  LockstepError,
+  OutcomeUnknownError,
+  WindowFullError,
+} from './errors.ts';
+import { LinkState } from './link.ts';
+import { type ClientOptions, checkOptions } from './options.ts';
+import type { SessionListener, UnknownReason } from './ports.ts';
+import { type QueryOptions, Reads, type Rows } from './reads.ts';
+import type * as words from './words.ts';
+import { readEvent, readOutcome } from './words.ts';
+
+/** Failovers that `status` remembers. */
+const failoversMax = 64;
+const firstClientCommand = 4;
+
+/** A change of the serving leader. */
+export interface Failover {
+  readonly term: number;
+  readonly leaderId: number;
+  /** Milliseconds from the loss of the old leader to the first acknowledgement of the new one. */
+  readonly gapMs: number;
+  /** Commands that were sent again. */
+  readonly resent: number;
+}
+
+/** The events between these sequence numbers cannot be sent any more: ask for the state instead. */
+export interface EventsLost {
+  readonly afterSeq: number;
+  readonly appliedSeq: number;
+}
+
+/** What a client tells its listeners. */
+export interface ClientEvents {
+  event: [event: words.ExchangeEvent];
+  failover: [failover: Failover];
+  /** How full the leader's ring of waiting commands is, 0 to 1000. */
+  pressure: [usedPermille: number];
+  eventsLost: [lost: EventsLost];
+  warning: [text: string];
+}
+
+export interface ConnectionStatus {
+  readonly replicaId: number;
+  readonly address: string;
+  readonly state: 'waiting' | 'connecting' | 'ready';
+  /** It serves our session. */
+  readonly isLeader: boolean;
+}
+
+export interface ClientStatus {
+  /** 0 while a new session is being opened. */
+  readonly sessionId: number;
+  /** 0 while nobody serves us. */
+  readonly leaderId: number;
+  readonly term: number;
+  /** Commands without an outcome. */
+  readonly pending: number;
+  /** Outcomes received. */
+  readonly acknowledged: number;
+  readonly failovers: readonly Failover[];
+  readonly pressurePermille: number;
+  readonly connections: readonly ConnectionStatus[];
+}
+
+/** Gets the outcome, or the error when it is not known; called once. */
+export type Done = (outcome: words.Outcome | undefined, error?: OutcomeUnknownError) => void;
+
+/**
+ * Connects to a cluster and opens a session. Rejects with a {@link LockstepError}: `notAuthorized`, `wrongCluster`,
+ * `wrongVersion`, `unreachable`, `noLeader` or `invalidArgument`.
+ */
+export function connect(options: ClientOptions): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    checkOptions(options);
+    const client: Client = new Client(options, (error) => {
+      if (error === undefined) resolve(client);
+      else reject(error);
+    });
+  });
+}
+
+/** A session with a cluster; {@link connect} makes it. */
+export class Client extends EventEmitter<ClientEvents> {
+  readonly #driver: Driver;
+  readonly #reads: Reads;
+  /** Who waits for the outcome of a command: by the lower bits of its ticket. */
+  readonly #done: (Done | undefined)[];
+  /** Who waits for the late outcome of a command whose time was over. */
+  readonly #settle = new Map<number, (outcome: words.Outcome | undefined) => void>();
+  readonly #failovers: Failover[] = [];
+  #connected: ((error?: LockstepError) => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #closed: (() => void) | undefined;
+
+  /** For {@link connect}. @param connected is called once: the session is open, or why there is none. */
+  constructor(options: ClientOptions, connected: (error?: LockstepError) => void) {
+    super();
+    this.#connected = connected;
+    this.#driver = new Driver(options, this.#listener());
+    this.#reads = new Reads(this.#driver);
+    this.#done = Array.from({ length: powerOfTwoAtLeast(this.#driver.session.window.commandsMax + 1) });
+    this.#driver.start();
+  }
+
+  placeOrder(order: encode.PlaceOrder): Promise<words.Outcome> {
+    return this.#submit(encode.writePlaceOrder, order);
+  }
+
+  cancelOrder(order: encode.CancelOrder): Promise<words.Outcome> {
+    return this.#submit(encode.writeCancelOrder, order);
+  }
+
+  replaceOrder(order: encode.ReplaceOrder): Promise<words.Outcome> {
+    return this.#submit(encode.writeReplaceOrder, order);
+  }
+
+  massCancel(filter: encode.MassCancel): Promise<words.Outcome> {
+    return this.#submit(encode.writeMassCancel, filter);
+  }
+
+  createInstrument(instrument: encode.CreateInstrument): Promise<words.Outcome> {
+    return this.#submit(encode.writeCreateInstrument, instrument);
+  }
+
+  createAccount(account: encode.CreateAccount): Promise<words.Outcome> {
+    return this.#submit(encode.writeCreateAccount, account);
+  }
+
+  setLimits(limits: encode.SetLimits): Promise<words.Outcome> {
+    return this.#submit(encode.writeSetLimits, limits);
+  }
+
+  /** Cancels all day orders of all accounts. */
+  endDay(): Promise<words.Outcome> {
+    return this.#submit(encode.writeEndDay, undefined);
+  }
+
+  /**
+   * The form without promises. Takes a command in words or as encodeCommand made it; throws WindowFullError,
+   * ClosedError or InvalidArgumentError, and then nothing was sent. Returns a number of its own for each command.
+   * hot path
+   */
+  submitWith(command: encode.Command | Uint8Array, done: Done): number {
+    return command instanceof Uint8Array
+      ? this.#send(copyCommand, command, done)
+      : this.#send(encode.writeCommand, command, done);
+  }
+
+  /** The order, also when it is closed and still remembered; undefined when it is not known. */
+  order(name: encode.OrderName, options?: QueryOptions): Promise<words.OrderRow | undefined> {
+    return this.#reads.order(name, options);
+  }
+
+  openOrders(accountId: number, options?: QueryOptions): Promise<Rows<words.OrderRow>> {
+    return this.#reads.openOrders(accountId, options);
+  }
+
+  positions(accountId: number, options?: QueryOptions): Promise<Rows<words.PositionRow>> {
+    return this.#reads.positions(accountId, options);
+  }
+
+  /** Price levels: buys from the highest price down, then sells from the lowest up; at most `levels` of each. */
+  book(instrumentId: number, levels: number, options?: QueryOptions): Promise<Rows<words.LevelRow>> {
+    return this.#reads.book(instrumentId, levels, options);
+  }
+
+  trades(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<words.TradeRow>> {
+    return this.#reads.trades(instrumentId, count, options);
+  }
+
+  instruments(options?: QueryOptions): Promise<Rows<words.InstrumentRow>> {
+    return this.#reads.instruments(options);
+  }
+
+  account(accountId: number, options?: QueryOptions): Promise<words.AccountRow | undefined> {
+    return this.#reads.account(accountId, options);
+  }
+
+  /** The hashes of a replica's state: equal on all replicas at the same `appliedSeq`. */
+  hashes(options?: QueryOptions): Promise<words.HashesRow> {
+    return this.#reads.hashes(options);
+  }
+
+  /** How full the leader's ring of waiting commands is, 0 to 1000: shed load from 900 on. */
+  get pressurePermille(): number {
+    return this.#driver.session.pressurePermille;
+  }
+
+  get status(): ClientStatus {
+    const { session } = this.#driver;
+    return {
+      sessionId: session.sessionId,
+      leaderId: session.isBound ? (session.bound?.replicaId ?? 0) : 0,
+      term: session.term,
+      pending: session.window.pending,
+      acknowledged: session.acknowledged,
+      failovers: [...this.#failovers],
+      pressurePermille: session.pressurePermille,
+      connections: session.links.map((link) => ({
+        replicaId: link.replicaId,
+        address: link.address,
+        state: link.isReady ? 'ready' : link.state === LinkState.waiting ? 'waiting' : 'connecting',
+        isLeader: session.isBound && link === session.bound,
+      })),
+    };
+  }
+
+  /**
+   * Ends the session after what was submitted; what has no outcome by then ends as unknown. With `keepSession` the
+   * connections end at once, and the cluster takes it for a disconnect.
+   */
+  close(options: { readonly keepSession?: boolean } = {}): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      this.#closed = resolve;
+      this.#driver.flush();
+      this.#driver.session.close(this.#driver.nowUs(), options.keepSession ?? false);
+      this.#driver.flush();
+    });
+    return this.#closing;
+  }
+
+  #submit<C>(write: (view: DataView, at: number, command: C) => void, command: C): Promise<words.Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#send(write, command, (outcome, error) => {
+        if (outcome === undefined) reject(error);
+        else resolve(outcome);
+      });
+    });
+  }
+
+  #send<C>(write: (view: DataView, at: number, command: C) => void, command: C, done: Done): number {
+    const { session } = this.#driver;
+    if (this.#closing !== undefined || session.isOver) throw new ClosedError();
+    const at = session.begin();
+    if (at < 0) throw new WindowFullError(session.window.commandsMax);
+    write(session.window.view, at, command);
+    const ticket = session.commit(this.#driver.nowUs());
+    this.#done[ticket & (this.#done.length - 1)] = done;
+    this.#driver.flushSoon();
+    return ticket;
+  }
+
+  #listener(): SessionListener {
+    return {
+      opened: () => this.#finishConnecting(),
+      outcome: (ticket, view, at) => this.#outcome(ticket, readOutcome(view, at)),
+      unknown: (ticket, reason) => this.#unknown(ticket, reason),
+      event: (view, at) => {
+        if (this.listenerCount('event') > 0) this.#tell('event', readEvent(view, at));
+      },
+      eventsLost: (afterSeq, appliedSeq) => this.#tell('eventsLost', { afterSeq, appliedSeq }),
+      queryResult: (requestId, view, at) => this.#reads.answered(requestId, view, at),
+      queryFailed: (requestId, why) => this.#reads.failed(requestId, why),
+      failover: (term, leaderId, gapUs, resent) => {
+        const failover = { term, leaderId, gapMs: gapUs / 1000, resent };
+        this.#failovers.push(failover);
+        if (this.#failovers.length > failoversMax) this.#failovers.shift();
+        this.#tell('failover', failover);
+      },
+      pressure: (usedPermille) => this.#tell('pressure', usedPermille),
+      warning: (text) => this.#tell('warning', text),
+      failed: (code, text) => {
+        this.#driver.stop();
+        this.#finishConnecting(new LockstepError(code, text));
+      },
+      closed: () => {
+        this.#driver.stop();
+        this.#closed?.();
+      },
+    };
+  }
+
+  #finishConnecting(error?: LockstepError): void {
+    const connected = this.#connected;
+    this.#connected = undefined;
+    connected?.(error);
+  }
+
+  #outcome(ticket: number, outcome: words.Outcome): void {
+    const settle = this.#settle.get(ticket);
+    if (settle === undefined) {
+      this.#finish(ticket, outcome);
+    } else {
+      this.#settle.delete(ticket);
+      settle(outcome);
+    }
+  }
+
+  #unknown(ticket: number, reason: UnknownReason): void {
+    const settle = this.#settle.get(ticket);
+    if (settle !== undefined) {
+      this.#settle.delete(ticket);
+      settle(undefined);
+      return;
+    }
+    const { window } = this.#driver.session;
+    const mayStillCome = reason === 'timeout';
+    const settled = mayStillCome
+      ? new Promise<words.Outcome | undefined>((resolve) => this.#settle.set(ticket, resolve))
+      : Promise.resolve(undefined);
+    const name = commands.of(window.typeOf(ticket))?.name ?? 'a command';
+    this.#finish(ticket, undefined, new OutcomeUnknownError(name, window.numberOf(ticket), reason, settled));
+  }
+
+  #finish(ticket: number, outcome: words.Outcome | undefined, error?: OutcomeUnknownError): void {
+    const slot = ticket & (this.#done.length - 1);
+    const done = this.#done[slot];
+    this.#done[slot] = undefined;
+    try {
+      done?.(outcome, error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+
+  #tell<K extends keyof ClientEvents>(name: K, value: ClientEvents[K][0]): void {
+    try {
+      (this as EventEmitter).emit(name, value);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+}
+
+/** A caller's error must not stop the session in the middle of a record; it surfaces as an uncaught one. */
+function throwLater(thrown: unknown): void {
+  process.nextTick(() => {
+    throw thrown;
+  });
+}
+
+/** Takes over a command that the caller has encoded, if it is one that a client may send. */
+function copyCommand(view: DataView, at: number, command: Uint8Array): void {
+  const allowed = 'one command record, as encodeCommand makes it';
+  if (command.length > commandBytesMax)
+    throw new InvalidArgumentError('command', `${command.length} bytes`, allowed);
+  new Uint8Array(view.buffer).set(command, at);
+  const isWhole = command.length >= placeOrder.at.accountId && view.getUint16(at, true) === command.length;
+  const isGood = isWhole && commands.check(view, at, command.length) === DecodeCode.ok;
+  if (!isGood || view.getUint8(at + 2) < firstClientCommand) {
+    throw new InvalidArgumentError('command', 'something else', allowed);
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * Commands as callers write them, checked and encoded. What is out of range is refused here, by field, before
+ * anything is sent: a malformed command would be dropped by the replica.
+ */
+import * as protocol from '../protocol/commands.ts';
+import { isTextValue, setText } from '../protocol/layout.ts';
+import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from '../protocol/limits.ts';
+import { setU53 } from '../std/integers.ts';
+import { InvalidArgumentError } from './errors.ts';
+import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
+
+export interface PlaceOrder {
+  readonly accountId: number;
+  readonly instrumentId: number;
+  readonly side: SideName;
+  /** Default: `limit`. */
+  readonly type?: OrderTypeName | undefined;
+  /** Not in a market order. */
+  readonly priceTicks?: number | undefined;
+  readonly quantityLots: number;
+  /** Default: `goodTillCancel`; `immediateOrCancel` in a market order. */
+  readonly timeInForce?: TimeInForceName | undefined;
+  /** Default: `allow`. */
+  readonly selfMatch?: SelfMatchName | undefined;
+  /** Unique for the account: makes it safe to send the order again, and lets it be asked for. */
+  readonly clientOrderId?: string | undefined;
+}
+
+/** Names an order of an account by one of its two ids. */
+export interface OrderName {
+  readonly accountId: number;
+  readonly orderId?: number | undefined;
+  readonly clientOrderId?: string | undefined;
+}
+
+export type CancelOrder = OrderName;
+
+export interface ReplaceOrder extends OrderName {
+  readonly priceTicks: number;
+  /** The new whole quantity, filled part included. */
+  readonly quantityLots: number;
+}
+
+export interface MassCancel {
+  readonly accountId: number;
+  /** Default: every instrument. */
+  readonly instrumentId?: number | undefined;
+  /** Default: both. */
+  readonly side?: SideName | undefined;
+}
+
+export interface CreateInstrument {
+  readonly instrumentId: number;
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly quantityDecimals: number;
+}
+
+/** Limits of an account; 0, the default, is the exchange's own limit. */
+export interface SetLimits {
+  readonly accountId: number;
+  readonly orderLotsMax?: number | undefined;
+  readonly openOrdersMax?: number | undefined;
+  /** Furthest price from the last trade, in 1/10,000; 0 is no band. */
+  readonly priceBandBasisPoints?: number | undefined;
+}
+
+export interface CreateAccount extends SetLimits {
+  readonly name: string;
+}
+
+/** Any command of a session, told apart by `command`. */
+export type Command =
+  | ({ readonly command: 'placeOrder' } & PlaceOrder)
+  | ({ readonly command: 'cancelOrder' } & CancelOrder)
+  | ({ readonly command: 'replaceOrder' } & ReplaceOrder)
+  | ({ readonly command: 'massCancel' } & MassCancel)
+  | ({ readonly command: 'createInstrument' } & CreateInstrument)
+  | ({ readonly command: 'createAccount' } & CreateAccount)
+  | ({ readonly command: 'setLimits' } & SetLimits)
+  | { readonly command: 'endDay' };
+
+const commandNames =
+  'one of placeOrder, cancelOrder, replaceOrder, massCancel, createInstrument, createAccount, setLimits, endDay';
+const u32Max = 0xffff_ffff;
+const header = { sessionId: 0, commandNumber: 0, reserved: 0 } as const;
+const orderAt = protocol.placeOrder.at;
+
+/** `value` if it is an integer in range; throws otherwise. */
+export function integer(field: string, value: number | undefined, min: number, max: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new InvalidArgumentError(field, value, `an integer from ${min} to ${max}`);
+}
+
+function word<T extends string>(
+  field: string,
+  value: T | undefined,
+  words: Readonly<Record<T, number>>,
+): number {
+  const number = value === undefined || !Object.hasOwn(words, value) ? undefined : words[value];
+  if (number !== undefined) return number;
+  throw new InvalidArgumentError(field, value, `one of ${Object.keys(words).join(', ')}`);
+}
+
+function printable(field: string, value: string | undefined, size: number, mayBeEmpty: boolean): string {
+  if (typeof value === 'string' && isTextValue(value, size) && (mayBeEmpty || value !== '')) return value;
+  const least = mayBeEmpty ? 'at most' : '1 to';
+  throw new InvalidArgumentError(
+    field,
+    value,
+    `${least} ${size} characters of printable ASCII without spaces`,
+  );
+}
+
+/** Checks an order and writes its record, without a loop over the fields. hot path */
+export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): void {
+  const type =
+    order.type === undefined ? protocol.OrderType.limit : word('type', order.type, protocol.OrderType);
+  const isMarket = type === protocol.OrderType.market;
+  const priceTicks = isMarket
+    ? integer('priceTicks of a market order', order.priceTicks ?? 0, 0, 0)
+    : integer('priceTicks', order.priceTicks, 0, priceTicksMax);
+  const accountId = integer('accountId', order.accountId, 0, u32Max);
+  const instrumentId = integer('instrumentId', order.instrumentId, 0, u32Max);
+  const quantityLots = integer('quantityLots', order.quantityLots, 0, Number.MAX_SAFE_INTEGER);
+  const side = word('side', order.side, protocol.Side);
+  const inForce =
+    order.timeInForce ?? (isMarket ? ('immediateOrCancel' as const) : ('goodTillCancel' as const));
+  const timeInForce = word('timeInForce', inForce, protocol.TimeInForce);
+  const selfMatch =
+    order.selfMatch === undefined ? 0 : word('selfMatch', order.selfMatch, protocol.SelfMatch);
+  const clientOrderId =
+    order.clientOrderId === undefined
+      ? ''
+      : printable('clientOrderId', order.clientOrderId, clientOrderIdBytes, true);
+
+  protocol.placeOrder.writePrefix(view, at);
+  view.setUint32(at + orderAt.accountId, accountId, true);
+  view.setUint32(at + orderAt.reserved, 0, true);
+  view.setUint32(at + orderAt.instrumentId, instrumentId, true);
+  view.setUint32(at + orderAt.priceTicks, priceTicks, true);
+  setU53(view, at + orderAt.quantityLots, quantityLots);
+  view.setUint8(at + orderAt.side, side);
+  view.setUint8(at + orderAt.orderType, type);
+  view.setUint8(at + orderAt.timeInForce, timeInForce);
+  view.setUint8(at + orderAt.selfMatch, selfMatch);
+  setText(view, at + orderAt.clientOrderId, clientOrderIdBytes, clientOrderId);
+}
+
+/** The order that a command or query is about, by exactly one of its ids. */
+export function orderName(name: OrderName): { accountId: number; orderId: number; clientOrderId: string } {
+  const accountId = integer('accountId', name.accountId, 0, u32Max);
+  if ((name.orderId === undefined) === (name.clientOrderId === undefined)) {
+    const both = name.orderId === undefined ? 'neither given' : 'both given';
+    throw new InvalidArgumentError('orderId or clientOrderId', both, 'exactly one of the two');
+  }
+  if (name.orderId !== undefined) {
+    const orderId = integer('orderId', name.orderId, 1, Number.MAX_SAFE_INTEGER);
+    return { accountId, orderId, clientOrderId: '' };
+  }
+  const clientOrderId = printable('clientOrderId', name.clientOrderId, clientOrderIdBytes, false);
+  return { accountId, orderId: 0, clientOrderId };
+}
+
+function limits(given: SetLimits): Record<keyof SetLimits, number> {
+  return {
+    accountId: integer('accountId', given.accountId, 1, u32Max),
+    orderLotsMax: integer('orderLotsMax', given.orderLotsMax ?? 0, 0, Number.MAX_SAFE_INTEGER),
+    openOrdersMax: integer('openOrdersMax', given.openOrdersMax ?? 0, 0, u32Max),
+    priceBandBasisPoints: integer('priceBandBasisPoints', given.priceBandBasisPoints ?? 0, 0, u32Max),
+  };
+}
+
+export function writeCancelOrder(view: DataView, at: number, given: CancelOrder): void {
+  protocol.cancelOrder.write(view, at, { ...header, ...orderName(given), reserved2: 0 });
+}
+
+export function writeReplaceOrder(view: DataView, at: number, given: ReplaceOrder): void {
+  const priceTicks = integer('priceTicks', given.priceTicks, 0, priceTicksMax);
+  const quantityLots = integer('quantityLots', given.quantityLots, 0, Number.MAX_SAFE_INTEGER);
+  protocol.replaceOrder.write(view, at, { ...header, ...orderName(given), priceTicks, quantityLots });
+}
+
+export function writeMassCancel(view: DataView, at: number, given: MassCancel): void {
+  const accountId = integer('accountId', given.accountId, 0, u32Max);
+  const instrumentId = integer('instrumentId', given.instrumentId ?? 0, 0, u32Max);
+  const side = given.side === undefined ? 0 : word('side', given.side, protocol.Side);
+  protocol.massCancel.write(view, at, { ...header, accountId, instrumentId, side });
+}
+
+export function writeCreateInstrument(view: DataView, at: number, given: CreateInstrument): void {
+  const instrumentId = integer('instrumentId', given.instrumentId, 1, u32Max);
+  const priceDecimals = integer('priceDecimals', given.priceDecimals, 0, 9);
+  const quantityDecimals = integer('quantityDecimals', given.quantityDecimals, 0, 12);
+  const symbol = printable('symbol', given.symbol, symbolBytes, false);
+  const values = { instrumentId, priceDecimals, quantityDecimals, reserved2: 0, symbol };
+  protocol.createInstrument.write(view, at, { ...header, accountId: 0, ...values });
+}
+
+export function writeCreateAccount(view: DataView, at: number, given: CreateAccount): void {
+  const name = printable('name', given.name, symbolBytes, true);
+  protocol.createAccount.write(view, at, { ...header, ...limits(given), name });
+}
+
+export function writeSetLimits(view: DataView, at: number, given: SetLimits): void {
+  protocol.setLimits.write(view, at, { ...header, ...limits(given) });
+}
+
+export function writeEndDay(view: DataView, at: number): void {
+  protocol.endDay.write(view, at, { ...header, accountId: 0 });
+}
+
+/** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */
+export function writeCommand(view: DataView, at: number, given: Command): void {
+  switch (given.command) {
+    case 'placeOrder':
+      return writePlaceOrder(view, at, given);
+    case 'cancelOrder':
+      return writeCancelOrder(view, at, given);
+    case 'replaceOrder':
+      return writeReplaceOrder(view, at, given);
+    case 'massCancel':
+      return writeMassCancel(view, at, given);
+    case 'createInstrument':
+      return writeCreateInstrument(view, at, given);
+    case 'createAccount':
+      return writeCreateAccount(view, at, given);
+    case 'setLimits':
+      return writeSetLimits(view, at, given);
+    case 'endDay':
+      return writeEndDay(view, at);
+    default:
+      throw new InvalidArgumentError('command', (given as { command: unknown }).command, commandNames);
+  }
+}
+
+/** A command as bytes that `submitWith` takes, any number of times. */
+export function encodeCommand(command: Command): Uint8Array {
+  const bytes = new Uint8Array(commandBytesMax);
+  const view = new DataView(bytes.buffer);
+  writeCommand(view, 0, command);
+  return bytes.slice(0, view.getUint16(0, true));
+}

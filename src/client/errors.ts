@@ -1,0 +1,106 @@
+/**
+ * The errors of the client. A refusal by the exchange is not one of them: it is an outcome. Each text says what
+ * happened, to what, and what to do.
+ */
+import type { ConnectFailure, UnknownReason } from './ports.ts';
+import type { Outcome } from './words.ts';
+
+export type LockstepErrorCode =
+  | 'outcomeUnknown'
+  | 'windowFull'
+  | 'closed'
+  | 'invalidArgument'
+  | 'queryFailed'
+  | ConnectFailure;
+
+/** Every error that this client throws or rejects with; `code` tells them apart. */
+export class LockstepError extends Error {
+  override readonly name: string = 'LockstepError';
+  readonly code: LockstepErrorCode;
+
+  constructor(code: LockstepErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const unknownTexts: Readonly<Record<UnknownReason, string>> = {
+  timeout: 'no outcome came in time; it may still run, and then `settled` gives its outcome',
+  eventsForgotten: 'it has run, but the cluster does not hold the events of that time any more',
+  sessionLost: 'the session was closed or replaced before the outcome came',
+  closed: 'the client was closed before the outcome came',
+};
+
+/** The command may have run or not. Ask for the order by its client order id before anything is sent again. */
+export class OutcomeUnknownError extends LockstepError {
+  override readonly name = 'OutcomeUnknownError';
+  /** The number of the command within its session. */
+  readonly commandNumber: number;
+  readonly reason: UnknownReason;
+  /** The late outcome; undefined when it is sure that none will come. It never rejects. */
+  readonly settled: Promise<Outcome | undefined>;
+
+  constructor(
+    command: string,
+    commandNumber: number,
+    reason: UnknownReason,
+    settled: Promise<Outcome | undefined>,
+  ) {
+    super(
+      'outcomeUnknown',
+      `The outcome of ${command}, command ${commandNumber}, is unknown: ${unknownTexts[reason]}. ` +
+        'Ask with `client.order({ accountId, clientOrderId })`; to send it again with the same client order id is safe.',
+    );
+    this.commandNumber = commandNumber;
+    this.reason = reason;
+    this.settled = settled;
+  }
+}
+
+/** As many commands wait for outcomes as the window holds: nothing was sent. */
+export class WindowFullError extends LockstepError {
+  override readonly name = 'WindowFullError';
+
+  constructor(commandsMax: number) {
+    super(
+      'windowFull',
+      `${commandsMax} commands wait for their outcomes, and the window holds no more. ` +
+        'Wait for some of them, or raise `windowCommandsMax`.',
+    );
+  }
+}
+
+/** An argument is out of its range: nothing was sent. */
+export class InvalidArgumentError extends LockstepError {
+  override readonly name = 'InvalidArgumentError';
+  readonly field: string;
+  readonly value: unknown;
+  /** What is allowed, in words. */
+  readonly allowed: string;
+
+  constructor(field: string, value: unknown, allowed: string) {
+    const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+    super('invalidArgument', `${field} is ${shown}, but must be ${allowed}.`);
+    this.field = field;
+    this.value = value;
+    this.allowed = allowed;
+  }
+}
+
+/** The client is closed, or is being closed: nothing was sent. */
+export class ClosedError extends LockstepError {
+  override readonly name = 'ClosedError';
+
+  constructor(message = 'The client is closed. Connect again to go on.') {
+    super('closed', message);
+  }
+}
+
+/** A query got no answer, or a refusal. */
+export class QueryFailedError extends LockstepError {
+  override readonly name = 'QueryFailedError';
+
+  constructor(message: string) {
+    super('queryFailed', message);
+  }
+}

@@ -1,0 +1,55 @@
+/** The public face of Lockstep for TypeScript programs: connect, send commands, hear events, ask questions. */
+export {
+  Client,
+  type ClientEvents,
+  type ClientStatus,
+  type ConnectionStatus,
+  connect,
+  type Done,
+  type EventsLost,
+  type Failover,
+} from './client.ts';
+export {
+  type CancelOrder,
+  type Command,
+  type CreateAccount,
+  type CreateInstrument,
+  encodeCommand,
+  type MassCancel,
+  type OrderName,
+  type PlaceOrder,
+  type ReplaceOrder,
+  type SetLimits,
+} from './encode.ts';
+export {
+  ClosedError,
+  InvalidArgumentError,
+  LockstepError,
+  type LockstepErrorCode,
+  OutcomeUnknownError,
+  QueryFailedError,
+  WindowFullError,
+} from './errors.ts';
+export type { ClientOptions } from './options.ts';
+export type { UnknownReason } from './ports.ts';
+export type { QueryTarget } from './queries.ts';
+export type { QueryOptions, Rows } from './reads.ts';
+export type {
+  AccountRow,
+  CancelReasonName,
+  ExchangeEvent,
+  HashesRow,
+  InstrumentRow,
+  LevelRow,
+  LiquidityName,
+  OrderRow,
+  OrderStatusName,
+  OrderTypeName,
+  Outcome,
+  OutcomeCodeName,
+  PositionRow,
+  SelfMatchName,
+  SideName,
+  TimeInForceName,
+  TradeRow,
+} from './words.ts';

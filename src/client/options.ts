@@ -1,0 +1,58 @@
+/** How a client is configured, and the checks that name the key and the allowed values. */
+import { InvalidArgumentError } from './errors.ts';
+
+export interface ClientOptions {
+  /** All replicas of the cluster; some of them may be down. */
+  readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  readonly clusterId: number;
+  /** 64 hexadecimal characters, `keys.session` of the cluster. */
+  readonly sessionKey: string;
+  /** Events to be told: of this session (default), of the whole exchange, or none. */
+  readonly feed?: 'own' | 'all' | 'none' | undefined;
+  /** Cancel the session's open orders once it has been disconnected for so long. Default: they stay. */
+  readonly cancelOnDisconnect?: { readonly graceMs: number } | undefined;
+  /** After this a command's outcome is unknown and a query has failed. Default 5,000. */
+  readonly commandTimeoutMs?: number | undefined;
+  /** To open the first session. Default 10,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Commands that may wait for their outcomes at once. Default 4,096. */
+  readonly windowCommandsMax?: number | undefined;
+}
+
+const hourMs = 3_600_000;
+
+/** Throws an {@link InvalidArgumentError} for the first option that is wrong. */
+export function checkOptions(options: ClientOptions): void {
+  const { replicas } = options;
+  if (!Array.isArray(replicas) || replicas.length === 0) {
+    throw new InvalidArgumentError('replicas', replicas, 'a list of at least one { id, host, port }');
+  }
+  const ids = new Set<number>();
+  for (const [n, { id, host, port }] of options.replicas.entries()) {
+    range(`replicas[${n}].id`, id, 1, 255);
+    range(`replicas[${n}].port`, port, 1, 65_535);
+    if (typeof host !== 'string' || host === '') {
+      throw new InvalidArgumentError(`replicas[${n}].host`, host, 'a host name or address');
+    }
+    if (ids.has(id)) throw new InvalidArgumentError(`replicas[${n}].id`, id, 'different for each replica');
+    ids.add(id);
+  }
+  range('clusterId', options.clusterId, 0, 0xffff_ffff);
+  if (typeof options.sessionKey !== 'string' || !/^[0-9a-fA-F]{64}$/.test(options.sessionKey)) {
+    // The key itself must not appear in a text that may be logged.
+    throw new InvalidArgumentError('sessionKey', 'hidden', '64 hexadecimal characters');
+  }
+  const { feed = 'own' } = options;
+  if (feed !== 'own' && feed !== 'all' && feed !== 'none') {
+    throw new InvalidArgumentError('feed', feed, 'own, all or none');
+  }
+  range('cancelOnDisconnect.graceMs', options.cancelOnDisconnect?.graceMs ?? 0, 0, 0xffff_ffff);
+  range('commandTimeoutMs', options.commandTimeoutMs ?? 1, 1, hourMs);
+  range('connectTimeoutMs', options.connectTimeoutMs ?? 1, 1, hourMs);
+  range('windowCommandsMax', options.windowCommandsMax ?? 1, 1, 1_048_576);
+}
+
+function range(field: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new InvalidArgumentError(field, value, `an integer from ${min} to ${max}`);
+}

@@ -1,0 +1,197 @@
+/**
+ * The questions that a client can ask, with their rows in words. An answer that does not fit one message is fetched in
+ * pages; its rows are then as of different moments, and `appliedSeq` is the earliest.
+ */
+import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
+import { events } from '../protocol/events.ts';
+import { checkPrefix } from '../protocol/layout.ts';
+import { QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import type { Driver } from './driver.ts';
+import { integer, type OrderName, orderName } from './encode.ts';
+import { ClosedError, type LockstepError, QueryFailedError } from './errors.ts';
+import { textOfReply } from './link.ts';
+import type { QueryFailure } from './ports.ts';
+import type { QueryRequest, QueryTarget } from './queries.ts';
+import { readRow } from './words.ts';
+
+/** Rows of one answer, whatever the question: as many as fit a message is the replica's matter. */
+const pageRowsMax = 0xffff;
+/** Levels or trades that one question can be answered with: its rows come in one message. */
+const countMax = 1_000;
+const u32Max = 0xffff_ffff;
+
+export interface QueryOptions {
+  /** Who answers: the leader (default, freshest), one replica by its id, or any that is reachable. */
+  readonly from?: QueryTarget | undefined;
+}
+
+/** Rows, and the sequence number as of which they were read: events up to it are in them already. */
+export type Rows<Row> = readonly Row[] & { readonly appliedSeq: number };
+
+interface Page {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly more: boolean;
+  readonly appliedSeq: number;
+}
+
+interface Waiting {
+  readonly what: string;
+  resolve(page: Page | undefined): void;
+  reject(error: LockstepError): void;
+}
+
+const noFilter = {
+  rowsMax: pageRowsMax,
+  accountId: 0,
+  instrumentId: 0,
+  clientOrderId: '',
+  afterId: 0,
+} as const;
+
+export class Reads {
+  readonly #driver: Driver;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /** The one order, or undefined when it is not known. */
+  async order<Row>(name: OrderName, options?: QueryOptions): Promise<Row | undefined> {
+    const { accountId, orderId, clientOrderId } = orderName(name);
+    const filter = { ...noFilter, accountId, clientOrderId, afterId: orderId, rowsMax: 1 };
+    return this.#one({ ...filter, kind: QueryKind.order }, 'order', options);
+  }
+
+  async account<Row>(accountId: number, options?: QueryOptions): Promise<Row | undefined> {
+    const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max), rowsMax: 1 };
+    return this.#one({ ...filter, kind: QueryKind.account }, 'account', options);
+  }
+
+  async hashes<Row>(options?: QueryOptions): Promise<Row> {
+    const row = await this.#one<Row>({ ...noFilter, kind: QueryKind.hashes }, 'hashes', options);
+    if (row === undefined) throw new QueryFailedError('The query `hashes` was answered without a row.');
+    return row;
+  }
+
+  openOrders<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
+    const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max) };
+    return this.#all({ ...filter, kind: QueryKind.openOrders }, 'openOrders', 'orderId', options);
+  }
+
+  positions<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
+    const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max) };
+    return this.#all({ ...filter, kind: QueryKind.positions }, 'positions', 'instrumentId', options);
+  }
+
+  instruments<Row>(options?: QueryOptions): Promise<Rows<Row>> {
+    return this.#all({ ...noFilter, kind: QueryKind.instruments }, 'instruments', 'instrumentId', options);
+  }
+
+  book<Row>(instrumentId: number, levels: number, options?: QueryOptions): Promise<Rows<Row>> {
+    // Half of the rows may be buys, half sells.
+    const rowsMax = 2 * integer('levels', levels, 1, countMax);
+    const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
+    return this.#all({ ...filter, kind: QueryKind.book }, 'book', undefined, options);
+  }
+
+  trades<Row>(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<Row>> {
+    const rowsMax = integer('count', count, 1, countMax);
+    const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
+    return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);
+  }
+
+  /** The session has an answer. */
+  answered(requestId: number, view: DataView, at: number): void {
+    const waiting = this.#waiting.get(requestId);
+    if (waiting === undefined) return;
+    this.#waiting.delete(requestId);
+    const page = readPage(view, at);
+    if (page === undefined) waiting.reject(failed(waiting.what, 'the answer is malformed'));
+    else waiting.resolve(page);
+  }
+
+  /** The session has no answer. */
+  failed(requestId: number, why: QueryFailure): void {
+    const waiting = this.#waiting.get(requestId);
+    if (waiting === undefined) return;
+    this.#waiting.delete(requestId);
+    if (why === ReplyCode.unknownSubject) waiting.resolve(undefined);
+    else if (why === 'closed')
+      waiting.reject(new ClosedError('The client was closed before the query was answered.'));
+    else if (why === 'timeout')
+      waiting.reject(failed(waiting.what, 'no replica answered in time. Try again'));
+    else waiting.reject(failed(waiting.what, textOfReply(why)));
+  }
+
+  async #one<Row>(
+    request: QueryRequest,
+    what: string,
+    options: QueryOptions | undefined,
+  ): Promise<Row | undefined> {
+    const page = await this.#ask(request, what, options);
+    return page?.rows[0] as Row | undefined;
+  }
+
+  /** All rows, page by page; `idField` names the field of a row after which the next page begins. */
+  async #all<Row>(
+    request: QueryRequest,
+    what: string,
+    idField: string | undefined,
+    options: QueryOptions | undefined,
+  ): Promise<Rows<Row>> {
+    const rows: unknown[] = [];
+    let appliedSeq = -1;
+    let afterId = 0;
+    for (let isLast = false; !isLast; ) {
+      const page = await this.#ask({ ...request, afterId }, what, options);
+      if (page === undefined) throw failed(what, textOfReply(ReplyCode.unknownSubject));
+      rows.push(...page.rows);
+      if (appliedSeq < 0) appliedSeq = page.appliedSeq;
+      const last = page.rows.at(-1);
+      isLast = !page.more || last === undefined || idField === undefined;
+      if (!isLast) afterId = last?.[idField as string] as number;
+    }
+    return Object.assign(rows, { appliedSeq }) as unknown as Rows<Row>;
+  }
+
+  #ask(request: QueryRequest, what: string, options: QueryOptions | undefined): Promise<Page | undefined> {
+    return new Promise((resolve, reject) => {
+      const { session } = this.#driver;
+      if (session.isOver) throw new ClosedError();
+      const target = options?.from ?? 'leader';
+      const isKnown = session.links.some((link) => link.replicaId === target);
+      if (target !== 'leader' && target !== 'any' && !isKnown) {
+        throw failed(what, `replica ${target} is not among the configured ones`);
+      }
+      const requestId = session.query(request, target, this.#driver.nowUs());
+      if (requestId === 0)
+        throw failed(what, 'too many queries wait for their answers. Wait for some of them');
+      this.#waiting.set(requestId, { what, resolve, reject });
+      this.#driver.flushSoon();
+    });
+  }
+}
+
+function failed(what: string, why: string): QueryFailedError {
+  return new QueryFailedError(`The query \`${what}\` failed: ${why}${why.endsWith('.') ? '' : '.'}`);
+}
+
+/** The rows that trail a queryResult; undefined when they are malformed. */
+function readPage(view: DataView, at: number): Page | undefined {
+  const { rowCount, more, appliedSeq } = queryResult.read(view, at);
+  const end = at + view.getUint16(at, true);
+  const rows: Readonly<Record<string, unknown>>[] = [];
+  let rowAt = at + queryResult.size;
+  for (let n = 0; n < rowCount; n++) {
+    const available = end - rowAt;
+    if (checkPrefix(view, rowAt, available) !== DecodeCode.ok) return undefined;
+    const isGood =
+      rowCatalog.check(view, rowAt, available) === DecodeCode.ok ||
+      events.check(view, rowAt, available) === DecodeCode.ok;
+    if (!isGood) return undefined;
+    rows.push(readRow(view, rowAt));
+    rowAt += view.getUint16(rowAt, true);
+  }
+  return { rows, more: more === 1, appliedSeq };
+}

@@ -25,7 +25,11 @@ interface FailoverOptions extends CommonOptions {
 
 export function registerFailover(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'failover', 'hand leadership to another replica, and measure the gap'))
-    .option('--to <replica>', 'the replica that is to lead (default: the leader chooses)', replicaNumber)
+    .option(
+      '--to <replica>',
+      'the replica that is to lead (default: the follower that has the most)',
+      replicaNumber,
+    )
     .action(async (options: FailoverOptions) => {
       const loaded = loadRunning(options);
       if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
@@ -48,9 +52,10 @@ async function transfer(
   }
   const others = loaded.configuration.replicas.length - 1;
   if (others === 0) throw new Failure('This cluster has one replica: there is nobody to hand leadership to.');
+  const target = to ?? (await bestFollower(loaded, before));
   const watch = watchLeadership(loaded, before);
   try {
-    await giveOrder(loaded, before.replicaId, 'transfer-leadership', to);
+    await giveOrder(loaded, before.replicaId, 'transfer-leadership', target);
   } catch (error) {
     watch.cancel();
     throw error;
@@ -65,6 +70,16 @@ async function transfer(
       `Between the last sign of the old leader and the first of the new one lay ${gapMs.toFixed(1)} ms as seen from here; ` +
       `the promotion itself took ${promotionUs} µs.`,
   );
+}
+
+/** The follower that has the most of the log. */
+async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): Promise<number> {
+  const followers = reached(await statusOfAll(configuration)).filter(
+    ({ replicaId, recovering }) => replicaId !== leader.replicaId && !recovering,
+  );
+  const best = followers.toSorted((a, b) => b.durableIndex - a.durableIndex)[0];
+  if (best === undefined) throw new Failure('No follower that may lead answers. See "lockstep status".');
+  return best.replicaId;
 }
 
 /** Nobody leads, as after a lost leader with `failover: manual`: the replica with the longest log is told to stand. */
@@ -157,17 +172,14 @@ export function registerSnapshot(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Waits for a newer snapshot than `before` had; an idle exchange may have nothing newer to write. */
+/** Waits until the snapshot holds all that was applied before the order. */
 async function snapshotAfter({ configuration }: Loaded, before: ReplicaStatus): Promise<ReplicaStatus> {
   const replica = replicaOf(configuration, before.replicaId);
   const startedMs = performance.now();
   while (performance.now() - startedMs < snapshotTimeoutMs) {
     const answer = await statusOfReplica(replica);
-    if ('status' in answer) {
-      const { counters } = answer.status;
-      const isNewer = counters.snapshotsTaken > before.counters.snapshotsTaken;
-      if (isNewer || counters.snapshotIndex >= before.appliedIndex) return answer.status;
-    }
+    if ('status' in answer && answer.status.counters.snapshotIndex >= before.appliedIndex)
+      return answer.status;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Failure(

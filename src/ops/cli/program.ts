@@ -5,11 +5,15 @@ import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerFailover, registerRecover, registerSnapshot } from './operator.ts';
+import { registerGateway, registerReplica, registerUp } from './processes.ts';
 import { registerStatus } from './status.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Every command, in the order of the help. A new command adds its line here. */
 const registrations: readonly Register[] = [
+  registerUp,
+  registerReplica,
+  registerGateway,
   registerStatus,
   registerFailover,
   registerSnapshot,

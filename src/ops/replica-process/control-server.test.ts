@@ -4,8 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import type { ControlOrder } from '../../replica/ports.ts';
-import { controlServer, operatorOrders } from './control-server.ts';
-import type { OrderAnswer } from './core-link.ts';
+import { controlServer, type OrderAnswer, operatorOrders } from './control-server.ts';
 import { leads, live, ready } from './health.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
 

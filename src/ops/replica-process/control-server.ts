@@ -6,10 +6,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ControlOrder } from '../../replica/ports.ts';
-import type { OrderAnswer } from './core-link.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
+
+export interface OrderAnswer {
+  readonly ok: boolean;
+  readonly text: string;
+}
 
 /** What the endpoint shows and moves. */
 export interface ControlSubject {
@@ -22,6 +26,7 @@ export interface ControlSubject {
   live(): Health;
   ready(): Health;
   leads(): Health;
+  /** Undefined where no answer came in time, so that the outcome is unknown. */
   order(kind: ControlOrder['kind'], replicaId: number): Promise<OrderAnswer | undefined>;
 }
 

@@ -4,11 +4,23 @@ import { live, ProgressWatch, stallMs } from './health.ts';
 
 test('a duty cycle that turns is never stalled; one that stands still is, for as long as it stands', () => {
   const watch = new ProgressWatch();
-  assert.equal(watch.stalledMs(0, 1_000), 0);
-  assert.equal(watch.stalledMs(0, 90_000), 0, 'reading the journal takes as long as it takes');
-  assert.equal(watch.stalledMs(1, 91_000), 0);
-  assert.equal(watch.stalledMs(1, 92_500), 1_500);
-  assert.equal(watch.stalledMs(2, 93_000), 0);
+  const stalledMs = (cycles: number, nowMs: number) => {
+    watch.sample(cycles, nowMs);
+    return watch.stalledMs;
+  };
+  assert.equal(stalledMs(0, 1_000), 0);
+  assert.equal(stalledMs(0, 1_250), 0, 'reading the journal takes as long as it takes');
+  assert.equal(stalledMs(1, 1_500), 0);
+  assert.equal(stalledMs(1, 1_750), 250);
+  assert.equal(stalledMs(1, 2_000), 500);
+  assert.equal(stalledMs(2, 2_250), 0);
+});
+
+test('failure 18: time in which the whole process was stopped is no stall', () => {
+  const watch = new ProgressWatch();
+  watch.sample(1, 1_000);
+  watch.sample(1, 1_000_000);
+  assert.ok(live(watch.stalledMs).ok);
 });
 
 test('alive is whoever stands still for no longer than the bound', () => {

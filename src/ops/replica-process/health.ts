@@ -12,18 +12,28 @@ export const stallFatalMs = 30_000;
 /** A replica that is further behind than this is not warm. */
 const lagFramesMax = 10_000;
 
-/** Sees from a counter that only grows whether work goes on. */
+/** How often the process looks at its duty cycle. */
+export const sampleMs = 250;
+
+/**
+ * Sees from a counter that only grows whether work goes on. Time that passed while this process itself did not run (it
+ * was stopped, the machine slept) counts for nothing.
+ */
 export class ProgressWatch {
   #cycles = 0;
-  #movedAtMs = 0;
+  #sampledAtMs = 0;
+  #stalledMs = 0;
 
-  /** Tells how long the duty cycle has stood still, in milliseconds; 0 before the first cycle. */
-  stalledMs(cycles: number, nowMs: number): number {
-    if (cycles !== this.#cycles || cycles === 0) {
-      this.#cycles = cycles;
-      this.#movedAtMs = nowMs;
-    }
-    return nowMs - this.#movedAtMs;
+  /** How long the duty cycle had stood still at the last sample; 0 before the first cycle. */
+  get stalledMs(): number {
+    return this.#stalledMs;
+  }
+
+  sample(cycles: number, nowMs: number): void {
+    const passedMs = Math.min(nowMs - this.#sampledAtMs, 2 * sampleMs);
+    this.#stalledMs = cycles === this.#cycles && cycles !== 0 ? this.#stalledMs + passedMs : 0;
+    this.#cycles = cycles;
+    this.#sampledAtMs = nowMs;
   }
 }
 
@@ -47,7 +57,9 @@ export interface Health {
 const verdict = (reasons: readonly string[]): Health => ({ ok: reasons.length === 0, reasons });
 
 export function live(stalledMs: number): Health {
-  return verdict(stalledMs > stallMs ? [`the duty cycle has stood still for ${stalledMs} ms`] : []);
+  return verdict(
+    stalledMs > stallMs ? [`the duty cycle has stood still for ${Math.round(stalledMs)} ms`] : [],
+  );
 }
 
 export function ready(

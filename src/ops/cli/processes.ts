@@ -1,0 +1,50 @@
+/** The commands that run something until they are stopped: a cluster, one replica, one gateway. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { markFounder } from '../supervisor/cluster-folder.ts';
+import { type UpOptions, up } from '../supervisor/up.ts';
+import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
+import { replicaOf } from './control-client.ts';
+import type { Terminal } from './terminal.ts';
+
+export function registerUp(program: Command, terminal: Terminal): void {
+  addCommand(program, 'up', 'run a whole cluster on this machine until Ctrl-C')
+    .option('--replicas <count>', 'so many replicas on the default ports: 1, 3 or 5', clusterSize)
+    .option('--demo', 'create instruments and accounts, and keep the market moving')
+    .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
+    .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
+    .action((options: UpOptions) => up(options, (line) => terminal.print(line)));
+}
+
+interface ReplicaCommandOptions extends CommonOptions {
+  readonly id: number;
+  readonly bootstrap?: boolean;
+}
+
+export function registerReplica(program: Command): void {
+  addCommand(program, 'replica', 'run one replica of the cluster on this machine')
+    .requiredOption('--id <id>', 'its number, as in the key replicas', replicaNumber)
+    .option('--bootstrap', 'the cluster is new: give this once, at the first start of every replica')
+    .action(async ({ id, bootstrap, ...options }: ReplicaCommandOptions) => {
+      const loaded: Loaded = loadConfiguration(options);
+      replicaOf(loaded.configuration, id);
+      if (bootstrap) markFounder(loaded.dataFolder, id, loaded.configuration);
+      // Native code, which the other commands need not load.
+      const { runReplica } = await import('../replica-process/replica-process.ts');
+      await runReplica(loaded, id);
+    });
+}
+
+export function registerGateway(program: Command): void {
+  addCommand(program, 'gateway', 'run one gateway: HTTP and WebSocket in front of the cluster')
+    .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
+    .action(async (options: CommonOptions & { readonly gatewayPort?: number }) => {
+      const { runGateway } = await import('../gateway-process.ts');
+      await runGateway(loadConfiguration(options));
+    });
+}
+
+function clusterSize(text: string): number {
+  if (/^[135]$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Allowed: 1, 3, 5.');
+}

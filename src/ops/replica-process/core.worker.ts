@@ -1,0 +1,34 @@
+/** The core thread of a replica: a Replica on the ports of this machine, until the main thread stops it. */
+import { workerData } from 'node:worker_threads';
+import { type CoreAgent, type CoreData, runCore } from '../../io/core-thread.ts';
+import { counter } from '../../replica/counters.ts';
+import type { ReplicaOptions } from '../../replica/options.ts';
+import type { Counters, Ports } from '../../replica/ports.ts';
+import { Replica } from '../../replica/replica.ts';
+
+/** Shows that the duty cycle turns, and how much of it was work. */
+class CountedReplica implements CoreAgent {
+  readonly #replica: Replica;
+  readonly #counters: Counters;
+  #cycles = 0;
+  #busyCycles = 0;
+
+  constructor(options: ReplicaOptions, ports: Ports) {
+    this.#replica = new Replica(options, ports);
+    this.#counters = ports.counters;
+  }
+
+  /** hot path */
+  doWork(nowUs: number): number {
+    const work = this.#replica.doWork(nowUs);
+    this.#counters.set(counter.cycles, ++this.#cycles);
+    if (work > 0) this.#counters.set(counter.busyCycles, ++this.#busyCycles);
+    return work;
+  }
+
+  stop(): void {
+    this.#replica.stop();
+  }
+}
+
+runCore(workerData as CoreData, (options, ports) => new CountedReplica(options as ReplicaOptions, ports));

@@ -1,0 +1,165 @@
+/**
+ * The process of one replica. The core thread does the work; this main thread starts it, watches it, serves the control
+ * endpoint and writes the log. Whatever the core cannot survive ends the process: a supervisor starts the next one.
+ */
+import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { Machine } from '../../io/machine.ts';
+import { counter } from '../../replica/counters.ts';
+import type { ControlOrder } from '../../replica/ports.ts';
+import { openKeys } from '../configuration/keys.ts';
+import { configHash, type Loaded } from '../configuration/load.ts';
+import { endRequested } from '../end-signals.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
+import { version } from '../version.ts';
+import { controlServer, type OrderAnswer } from './control-server.ts';
+import { leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
+import { ResourceMeter } from './resources.ts';
+import { machineSettings, replicaOptions } from './settings.ts';
+import { type Identity, statusOf } from './status.ts';
+
+/** How long the operator waits for the core's answer. */
+const orderTimeoutMs = 10_000;
+/** Time for an answer to reach the operator before the process ends. */
+const answerMs = 100;
+/** Longest end of a process whose core has failed. */
+const failedEndMs = 3_000;
+const resourceSampleMs = 1_000;
+const entry = new URL(`./core.worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Runs replica `replicaId` until it is told to end; throws a Failure where it cannot go on. */
+export async function runReplica(loaded: Loaded, replicaId: number): Promise<void> {
+  const { configuration, dataFolder } = loaded;
+  const log = pino({ base: { replica: replicaId }, timestamp: pino.stdTimeFunctions.isoTime });
+  const keys = openKeys(configuration, dataFolder);
+  if (keys.created) {
+    log.warn(
+      `keys were made in ${dataFolder}; replicas and gateways on other machines need a copy of keys.json`,
+    );
+  }
+  const bootstrap = isFounder(dataFolder, replicaId);
+  const settings = await machineSettings(
+    configuration,
+    replicaId,
+    keys,
+    replicaFolder(dataFolder, replicaId),
+  );
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+
+  const machine = new Machine(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
+    // Its number stands in every line already.
+    log: (level, text, { replica: _, ...fields }) => log[level](fields, text),
+    ready: ({ udpPort, tcpPort }) => {
+      // It has a state of its own from here on.
+      endFounding(dataFolder, replicaId);
+      log.info({ udpPort, tcpPort, bootstrap }, 'replica runs');
+    },
+    failed: (error) => fail(error),
+  });
+  const identity: Identity = {
+    clusterId: configuration.clusterId,
+    replicaId,
+    pid: process.pid,
+    version,
+    configHash: configHash(configuration),
+    startedAtMs: Date.now(),
+  };
+  const watch = watchCore(machine, fail);
+  let server: FastifyInstance | undefined;
+  try {
+    const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
+    server = controlOf(machine, identity, loaded, keys.operator, watch, () => orderStop('the operator'));
+    await listen(server, loaded, replicaId);
+    const reason = await Promise.race([endRequested(), stopOrdered, failed]);
+    log.info({ reason }, 'replica stops');
+  } catch (error) {
+    await endFailed(machine, log, error);
+  } finally {
+    watch.end();
+    await server?.close();
+  }
+  await machine.stop();
+  log.info('replica stopped in good order');
+}
+
+interface CoreWatch {
+  readonly progress: ProgressWatch;
+  readonly resources: ResourceMeter;
+  end(): void;
+}
+
+function watchCore(machine: Machine, fail: (error: Error) => void): CoreWatch {
+  const progress = new ProgressWatch();
+  const resources = new ResourceMeter();
+  const progressTimer = setInterval(() => {
+    progress.sample(machine.counters[counter.cycles]!, performance.now());
+    if (progress.stalledMs > stallFatalMs) {
+      fail(
+        new Failure(`the duty cycle has stood still for ${stallFatalMs / 1_000} s; this process ends itself`),
+      );
+    }
+  }, sampleMs);
+  const resourceTimer = setInterval(() => resources.sample(), resourceSampleMs);
+  const end = (): void => {
+    clearInterval(progressTimer);
+    clearInterval(resourceTimer);
+  };
+  return { progress, resources, end };
+}
+
+function controlOf(
+  machine: Machine,
+  identity: Identity,
+  { configuration }: Loaded,
+  operatorToken: string,
+  { progress, resources }: CoreWatch,
+  stop: () => void,
+): FastifyInstance {
+  const read = (slot: number): number => machine.counters[slot]!;
+  const order = (kind: ControlOrder['kind'], target: number): Promise<OrderAnswer | undefined> => {
+    // The process ends its core in good order; the answer goes out first.
+    if (kind === 'stop') {
+      setTimeout(stop, answerMs);
+      return Promise.resolve({ ok: true, text: 'the replica stops' });
+    }
+    return Promise.race([machine.order(kind, target), sleep(orderTimeoutMs, undefined, { ref: false })]);
+  };
+  return controlServer({
+    replicaId: identity.replicaId,
+    clusterId: identity.clusterId,
+    operatorToken,
+    read,
+    stalledMs: () => progress.stalledMs,
+    status: () => statusOf(identity, read, Date.now()),
+    live: () => live(progress.stalledMs),
+    ready: () => ready(read, progress.stalledMs, resources.used(), configuration.limits),
+    leads: () => leads(read, progress.stalledMs),
+    order,
+  });
+}
+
+async function listen(server: FastifyInstance, { configuration }: Loaded, replicaId: number): Promise<void> {
+  const at = configuration.replicas.findIndex(({ id }) => id === replicaId);
+  const { host, controlPort } = configuration.replicas[at]!;
+  try {
+    await server.listen({ host, port: controlPort });
+  } catch (error) {
+    throw new Failure(
+      `The control endpoint of replica ${replicaId} cannot listen on ${host}, port ${controlPort}: ${messageOf(error)}. ` +
+        `Change the key replicas[${at}].controlPort, or end the program that uses the port.`,
+    );
+  }
+}
+
+/** The log gets the stack, the person the paragraph, the supervisor the exit code. */
+async function endFailed(machine: Machine, log: Logger, error: unknown): Promise<never> {
+  log.fatal({ err: error }, 'replica ends');
+  // A thread that hangs in a system call of a failing disk must not keep the process.
+  setTimeout(() => process.exit(1), failedEndMs).unref();
+  await machine.stop();
+  throw error instanceof Failure ? error : new Failure(`The replica cannot go on: ${messageOf(error)}`);
+}

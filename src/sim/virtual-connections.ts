@@ -152,6 +152,13 @@ export class VirtualWires {
     this.pump(end);
   }
 
+  /** A reset from outside: the owner hears of the end, and what it had sent is lost. */
+  breakOff(end: End): void {
+    end.output.length = 0;
+    end.outputBytes = 0;
+    this.#end(end);
+  }
+
   #deliver(end: End): void {
     const { network } = this;
     end.isPumping = false;
@@ -294,6 +301,17 @@ export class VirtualConnections implements Connections {
     end.openingWaits = true;
     this.wake();
     return end;
+  }
+
+  /** Something between the two sides resets one of the open connections; false when none is open. */
+  resetOne(): boolean {
+    const open = this.#ends.filter((end) => end?.isOpen === true);
+    if (open.length === 0) return false;
+    const end = this.#wires.network.random.pick(open);
+    if (end?.peer === undefined) return false;
+    this.#wires.breakOff(end);
+    this.#wires.breakOff(end.peer);
+    return true;
   }
 
   /** The process died: its kernel ends every connection, in good order or by a reset. */

@@ -1,7 +1,7 @@
 /** The small ports of a virtual machine: keys that cost little and still tell a wrong key, counters, orders, log lines. */
 
 import { sealBytes } from '../protocol/limits.ts';
-import { nonceBytes, proofBytes } from '../protocol/messages.ts';
+import { ConnectionRole, nonceBytes, proofBytes } from '../protocol/messages.ts';
 import { counterNames } from '../replica/counters.ts';
 import type { Control, ControlOrder, Counters, Keys, Log } from '../replica/ports.ts';
 import { crc32 } from '../std/crc32.ts';
@@ -40,12 +40,14 @@ export class VirtualKeys implements Keys {
   }
 
   proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array {
-    const key = role === 1 ? this.#sessionKey : this.#clusterKey;
-    const overNonce = crc32(nonce, 0, nonceBytes, key);
-    const sum = crc32(helloBytes, provenFrom, provenTo, overNonce);
-    const proof = new Uint8Array(proofBytes);
-    for (let n = 0; n < proofBytes; n++) proof[n] = spread(sum, n);
-    return proof;
+    return this.proofOver(role, nonce, helloBytes.subarray(provenFrom, provenTo));
+  }
+
+  /** The proof over exactly the bytes of a hello that it covers. */
+  proofOver(role: number, nonce: Uint8Array, proven: Uint8Array): Uint8Array {
+    const key = role === ConnectionRole.session ? this.#sessionKey : this.#clusterKey;
+    const sum = crc32(proven, 0, proven.length, crc32(nonce, 0, nonceBytes, key));
+    return Uint8Array.from({ length: proofBytes }, (_, n) => spread(sum, n));
   }
 }
 

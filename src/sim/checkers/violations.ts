@@ -16,6 +16,7 @@ export class Violations {
   readonly found: Violation[] = [];
 
   readonly report: Report = (checker, what) => {
-    if (this.found.length < violationsMax) this.found.push({ checker, what });
+    const isNew = !this.found.some((known) => known.checker === checker && known.what === what);
+    if (isNew && this.found.length < violationsMax) this.found.push({ checker, what });
   };
 }

@@ -1,0 +1,91 @@
+/**
+ * Invariant 8: a snapshot at n and the log after it give the state that the log alone gives. The one history is run
+ * again from nothing on an engine of the checker's own, once straight and once through snapshots on the way; every
+ * replica, whatever it went through, must be in the same state.
+ */
+import { Engine, type EventSink } from '../../engine/engine.ts';
+import { eventBytesMax } from '../../protocol/limits.ts';
+import type { Random } from '../../std/random.ts';
+import type { Agreement } from './agreement.ts';
+import { eventChecksum } from './agreement.ts';
+import type { Report } from './violations.ts';
+
+/** Keeps the events of one command, to compare them with the history's. */
+class Collector implements EventSink {
+  readonly bytes = new Uint8Array(1_048_576);
+  readonly view = new DataView(this.bytes.buffer);
+  readonly offsets: number[] = [];
+  #end = 0;
+
+  clear(): void {
+    this.offsets.length = 0;
+    this.#end = 0;
+  }
+
+  claim(bytes: number): number {
+    const at = this.#end;
+    this.#end = Math.min(at + bytes, this.bytes.length - eventBytesMax);
+    this.offsets.push(at);
+    return at;
+  }
+}
+
+/** Runs the history again and compares. */
+export class Equivalence {
+  readonly #report: Report;
+  readonly #agreement: Agreement;
+  /** The state after everything that was applied. */
+  readonly stateHash: string;
+
+  constructor(report: Report, agreement: Agreement, random: Random) {
+    this.#report = report;
+    this.#agreement = agreement;
+    const straight = this.#replay(() => false);
+    const restored = this.#replay(() => random.chance(0.01));
+    this.stateHash = straight.stateHash();
+    if (restored.stateHash() !== this.stateHash) {
+      report(
+        'equivalence',
+        'the history run through snapshots ends in another state than the history run straight',
+      );
+    }
+    if (restored.economicHash() !== straight.economicHash()) {
+      report('equivalence', 'the history run through snapshots ends with other books or positions');
+    }
+  }
+
+  /** A replica has applied the whole history: is it in the same state? */
+  ends(replicaId: number, engine: Engine): void {
+    if (engine.lastSeq !== this.#agreement.lastSeq) {
+      this.#report(
+        'equivalence',
+        `replica ${replicaId} ends at seq ${engine.lastSeq}, the history at ${this.#agreement.lastSeq}`,
+      );
+    } else if (engine.stateHash() !== this.stateHash) {
+      this.#report('equivalence', `replica ${replicaId} ends in another state than its history gives`);
+    }
+  }
+
+  #replay(snapshotHere: () => boolean): Engine {
+    let engine = new Engine();
+    const events = new Collector();
+    for (const command of this.#agreement.commands) {
+      if (command === undefined) continue;
+      const { bytes } = command;
+      events.clear();
+      engine.apply(new DataView(bytes.buffer), 0, command.seq, command.timeUs, events);
+      const same =
+        events.offsets.length === command.events.length &&
+        events.offsets.every((at, n) => eventChecksum(events.view, at) === command.events[n]);
+      if (!same) this.#report('equivalence', `seq ${command.seq} gives other events when it is run again`);
+      if (!snapshotHere()) continue;
+      const snapshot = new Uint8Array(engine.snapshotBytes());
+      engine.writeSnapshot(snapshot);
+      const restored = Engine.restore(snapshot);
+      if (restored === undefined)
+        this.#report('equivalence', `the snapshot at seq ${command.seq} cannot be restored`);
+      else engine = restored;
+    }
+    return engine;
+  }
+}

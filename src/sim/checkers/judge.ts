@@ -1,0 +1,178 @@
+/** All checkers of one run, wired to what machines and members tell. */
+import type { UnknownReason } from '../../client/ports.ts';
+import { commandAt } from '../../protocol/commands.ts';
+import { eventAt, outcome } from '../../protocol/events.ts';
+import { Role } from '../../raft/types.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Random } from '../../std/random.ts';
+import { isForeseen, type Machine, type MachineWatcher } from '../machine.ts';
+import type { Member, MemberWatcher } from '../member.ts';
+import type { World } from '../world.ts';
+import { Agreement, eventChecksum } from './agreement.ts';
+import { Durability } from './durability.ts';
+import { Equivalence } from './equivalence.ts';
+import { ExactlyOnce } from './exactly-once.ts';
+import { Feeds } from './feed.ts';
+import { Leadership } from './leadership.ts';
+import { Positions } from './positions.ts';
+import { Sequence } from './sequence.ts';
+import { Violations } from './violations.ts';
+
+/** Every how many commands a replica's engine is asked for its invariants. */
+const invariantsEvery = 512;
+
+export class Judge implements MachineWatcher, MemberWatcher {
+  readonly violations = new Violations();
+  readonly agreement = new Agreement(this.violations.report);
+  readonly sequence = new Sequence(this.violations.report);
+  readonly leadership = new Leadership(this.violations.report);
+  readonly durability = new Durability(this.violations.report, this.agreement);
+  readonly once = new ExactlyOnce(this.violations.report);
+  readonly positions = new Positions(this.violations.report);
+  readonly feeds = new Feeds(this.violations.report, this.agreement);
+  /** Outcomes that members got, and commands that will never have one. */
+  acknowledged = 0;
+  unknowns = 0;
+  /** Processes that ended because they found a fault in themselves. */
+  faultsFound = 0;
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  started(machine: Machine): void {
+    this.sequence.restarted(machine.id);
+  }
+
+  stateReplaced(machine: Machine): void {
+    this.sequence.restarted(machine.id);
+  }
+
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void {
+    this.sequence.applied(machine.id, seq, timeUs);
+    const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at, length);
+    if (isFirst && this.#world.trace.isOn) {
+      const session = view.getUint32(at + commandAt.sessionId, true);
+      const number = getU53(view, at + commandAt.commandNumber);
+      this.#world.trace.note(
+        machine.name,
+        `applies seq ${seq}: type ${view.getUint8(at + 2)} of ${session}/${number}`,
+      );
+    }
+    if (seq % invariantsEvery === 0) this.checkInvariants(machine);
+  }
+
+  emitted(machine: Machine, view: DataView, at: number): void {
+    if (!this.agreement.emitted(machine.id, view, at)) return;
+    this.once.emitted(view, at);
+    this.positions.emitted(view, at);
+  }
+
+  changed(machine: Machine, role: number, term: number, leaderId: number): void {
+    this.#world.trace.note(machine.name, `is ${roleName(role)} in term ${term}, leader ${leaderId}`);
+    this.leadership.reached(machine.id, term);
+    if (role === Role.leader) this.leadership.leads(machine.id, term);
+  }
+
+  serves(machine: Machine): void {
+    this.#world.trace.note(machine.name, `serves from seq ${machine.appliedSeq}`);
+    this.durability.serves(machine.id, machine.appliedSeq);
+  }
+
+  ended(machine: Machine, why: Error): void {
+    if (isForeseen(why)) {
+      this.faultsFound += 1;
+      return;
+    }
+    const place = why.stack
+      ?.split('\n')
+      .find((line) => line.includes('/src/') && !line.includes('assert.ts'));
+    this.violations.report('assertion', `replica ${machine.id}: ${why.message}${placeOf(place)}`);
+  }
+
+  saw(member: Member, view: DataView, at: number, term: number): void {
+    const seq = getU53(view, at + eventAt.seq);
+    const n = view.getUint32(at + eventAt.n, true);
+    this.durability.acknowledged(member.id, seq, n, eventChecksum(view, at));
+    this.leadership.believed(member.id, term);
+    this.feeds.saw(member.id, seq, n, member.feed === 'all');
+  }
+
+  answered(member: Member, ticket: number, view: DataView, at: number): void {
+    const seq = getU53(view, at + eventAt.seq);
+    const sessionId = view.getUint32(at + eventAt.sessionId, true);
+    const number = getU53(view, at + outcome.at.commandNumber);
+    const code = view.getUint16(at + outcome.at.code, true);
+    this.acknowledged += 1;
+    this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
+    this.durability.acknowledged(
+      member.id,
+      seq,
+      view.getUint32(at + eventAt.n, true),
+      eventChecksum(view, at),
+    );
+    if (this.#world.trace.isOn) {
+      this.#world.trace.note(
+        member.name,
+        `is told code ${code} at seq ${seq} for ${ticket} (${sessionId}/${number})`,
+      );
+    }
+  }
+
+  unknown(member: Member, ticket: number, reason: UnknownReason): void {
+    this.unknowns += 1;
+    this.#world.trace.note(member.name, `will never know the outcome of ${ticket}: ${reason}`);
+    if (reason !== 'eventsForgotten') {
+      this.violations.report(
+        'durability',
+        `member ${member.id} lost its session with command ${ticket} in it`,
+      );
+    }
+  }
+
+  missed(member: Member): void {
+    this.feeds.missed(member.id);
+  }
+
+  failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void {
+    const gap = `${(gapUs / 1000).toFixed(1)} ms without answers, ${resent} resent`;
+    this.#world.trace.note(member.name, `follows replica ${leaderId} in term ${term}: ${gap}`);
+  }
+
+  failed(member: Member, why: string): void {
+    this.violations.report('liveness', `member ${member.id} gave up: ${why}`);
+  }
+
+  checkInvariants(machine: Machine): void {
+    try {
+      machine.replica?.applier.engine.invariants();
+    } catch (error) {
+      this.violations.report(
+        'invariants',
+        `replica ${machine.id}: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+
+  /** The run is over, everything is healed and all replicas stand still at the same place. */
+  end(machines: readonly Machine[], random: Random): void {
+    this.positions.end();
+    const equivalence = new Equivalence(this.violations.report, this.agreement, random);
+    for (const machine of machines) {
+      this.checkInvariants(machine);
+      this.durability.ends(machine.id, machine.appliedSeq);
+      if (machine.replica !== undefined) equivalence.ends(machine.id, machine.replica.applier.engine);
+    }
+  }
+}
+
+function roleName(role: number): string {
+  return Object.entries(Role).find(([, value]) => value === role)?.[0] ?? String(role);
+}
+
+/** Where in our sources an error came from, as `file:line`, the same on every machine. */
+function placeOf(line: string | undefined): string {
+  const found = /\/src\/([^\s)]+:\d+):\d+/.exec(line ?? '');
+  return found === null ? '' : ` (src/${found[1]})`;
+}

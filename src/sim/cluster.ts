@@ -1,0 +1,88 @@
+/** A simulated cluster: its machines, what restarts them, and how it is made to suit a seed. */
+import type { Random } from '../std/random.ts';
+import { type ClusterOptions, Machine, type MachineWatcher } from './machine.ts';
+import { fork } from './scheduler.ts';
+import type { World } from './world.ts';
+
+export const clusterId = 77;
+
+/** Draws a configuration: small buffers, so that segments roll over, windows fill and snapshots are taken all the time. */
+export function drawClusterOptions(
+  random: Random,
+  size: number,
+  durability: 'memory' | 'disk',
+): ClusterOptions {
+  const electionTimeoutUs = random.pick([40_000, 80_000, 150_000]);
+  return {
+    clusterId,
+    voters: Array.from({ length: size }, (_, n) => n + 1),
+    durability,
+    failover: 'automatic',
+    electionTimeoutUs,
+    heartbeatUs: Math.floor(electionTimeoutUs / random.between(4, 8)),
+    tetherDelayUs: random.pick([500, 2_000, 5_000]),
+    windowFrames: random.pick([4, 64, 1_024]),
+    frameBytes: random.pick([1_024, 4_096, 32_768]),
+    segmentBytes: 65_536,
+    snapshotEveryBytes: random.pick([20_000, 60_000, 200_000]),
+    commandRingBytes: 131_072,
+    eventRingBytes: 524_288,
+    connectionsMax: 32,
+    backgroundFlushUs: random.pick([5_000, 50_000]),
+  };
+}
+
+/** Machines 1 to `size`. */
+export class Cluster {
+  readonly machines: readonly Machine[];
+  readonly durability: 'memory' | 'disk';
+
+  constructor(world: World, options: ClusterOptions, watcher: MachineWatcher) {
+    this.durability = options.durability;
+    this.machines = options.voters.map((id) => new Machine(world, id, fork(world.random), options, watcher));
+  }
+
+  get size(): number {
+    return this.machines.length;
+  }
+
+  /** Replicas that may be away without stopping the rest. */
+  get minority(): number {
+    return Math.floor((this.size - 1) / 2);
+  }
+
+  /** The machine whose replica serves sessions in the highest term, if one does. */
+  get leader(): Machine | undefined {
+    let leader: Machine | undefined;
+    for (const machine of this.machines) {
+      if (machine.replica?.serving !== true) continue;
+      if (leader?.replica === undefined || machine.replica.term > leader.replica.term) leader = machine;
+    }
+    return leader;
+  }
+
+  start(): void {
+    for (const machine of this.machines) machine.start();
+  }
+
+  /** Every machine runs again, whatever has happened to it. */
+  startAll(): void {
+    for (const machine of this.machines) {
+      machine.resume();
+      machine.start();
+    }
+  }
+
+  /** Whether all replicas run, are full members and have applied the same commands. */
+  get isLevel(): boolean {
+    const seq = this.machines[0]?.appliedSeq ?? 0;
+    return this.machines.every(
+      ({ replica, isRunning }) =>
+        isRunning &&
+        replica !== undefined &&
+        !replica.raft.isRecovering &&
+        replica.applier.engine.lastSeq === seq &&
+        replica.applier.appliedIndex === replica.journal.lastIndex,
+    );
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The disk of one simulated machine: the journal's virtual disk, with time. A flush takes a while, or very long on a
+ * slow disk; and the power may go in the middle of a call, so that a replica meets every half-done state.
+ */
+import type { Region, Storage } from '../journal/storage.ts';
+import { VirtualDisk } from '../journal/virtual-disk.ts';
+import type { Random } from '../std/random.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const flushUsMin = 60;
+const flushUsMax = 250;
+const slowFlushUsMin = 2_000;
+const slowFlushUsMax = 60_000;
+const backgroundWriteUsMin = 300;
+const backgroundWriteUsMax = 20_000;
+/** A flusher that the disk refused tries again after this. */
+const retryUs = 5_000;
+
+/** Thrown out of a disk call in which the machine loses its power. */
+export class PowerLoss extends Error {
+  override readonly name = 'PowerLoss';
+}
+
+export class MachineDisk implements Storage {
+  isSlow = false;
+  readonly #scheduler: Scheduler;
+  readonly #random: Random;
+  readonly #wake: () => void;
+  #disk = new VirtualDisk({ isImmediate: false });
+  /** Counts processes: what an earlier one asked for is not done for a later one. */
+  #process = 0;
+  #isFlushing = false;
+  /** Calls until the power goes; -1 is never. */
+  #callsLeft = -1;
+
+  constructor(scheduler: Scheduler, random: Random, wake: () => void) {
+    this.#scheduler = scheduler;
+    this.#random = random;
+    this.#wake = wake;
+  }
+
+  /** No more room from now on, or plenty. */
+  setFull(isFull: boolean): void {
+    this.#disk.capacityBytes = isFull ? this.#disk.usedBytes : Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Takes nothing from now on, or everything. */
+  setRefusing(isRefusing: boolean): void {
+    this.#disk.isRefusing = isRefusing;
+  }
+
+  /** The power goes in the n-th of the next calls that change the medium. */
+  losePowerIn(calls: number): void {
+    this.#callsLeft = calls;
+  }
+
+  crash(): void {
+    this.#disk.crash();
+    this.#forgetProcess();
+  }
+
+  powerCut(): void {
+    this.#disk.powerCut(this.#random);
+    this.#forgetProcess();
+  }
+
+  /** An empty disk takes its place. */
+  wipe(): void {
+    this.#disk = new VirtualDisk({ isImmediate: false });
+    this.#forgetProcess();
+  }
+
+  /** Rot: flips a byte of some file, or cuts one short; says what was done. The process must be dead. */
+  rot(): string {
+    const random = this.#random;
+    const names = this.#disk.list();
+    if (names.length === 0) return 'nothing to rot';
+    const name = random.pick(names);
+    const bytes = this.#disk.read(name);
+    if (bytes === undefined || bytes.length === 0) return 'nothing to rot';
+    if (random.chance(0.15)) {
+      const size = random.below(bytes.length);
+      this.#disk.truncate(name, size);
+      return `${name} is cut to ${size} of ${bytes.length} bytes`;
+    }
+    let offset = random.below(bytes.length);
+    // Files are mostly empty space at their end: look for a byte that says something.
+    for (let tries = 0; tries < 40 && bytes[offset] === 0; tries++) offset = random.below(bytes.length);
+    this.#disk.flipByte(name, offset, 1 << random.below(8));
+    return `byte ${offset} of ${name} is flipped`;
+  }
+
+  get bootId(): string {
+    return this.#disk.bootId;
+  }
+
+  list(): string[] {
+    return this.#disk.list();
+  }
+
+  remove(name: string): void {
+    this.#spendCall();
+    this.#disk.remove(name);
+  }
+
+  createRegion(name: string, size: number): Region | undefined {
+    this.#spendCall();
+    return this.#disk.createRegion(name, size);
+  }
+
+  openRegion(name: string): Region | undefined {
+    return this.#disk.openRegion(name);
+  }
+
+  closeRegion(region: Region): void {
+    this.#disk.closeRegion(region);
+  }
+
+  flush(region: Region): boolean {
+    this.#spendCall();
+    return this.#disk.flush(region);
+  }
+
+  requestFlush(region: Region, position: number): void {
+    this.#spendCall();
+    this.#disk.requestFlush(region, position);
+    this.#flushLater();
+  }
+
+  flushedPosition(): number {
+    return this.#disk.flushedPosition();
+  }
+
+  read(name: string): Uint8Array | undefined {
+    return this.#disk.read(name);
+  }
+
+  write(name: string, bytes: Uint8Array): boolean {
+    this.#spendCall();
+    return this.#disk.write(name, bytes);
+  }
+
+  startWrite(name: string, bytes: Uint8Array): void {
+    this.#spendCall();
+    this.#disk.startWrite(name, bytes);
+    const process = this.#process;
+    this.#scheduler.after(this.#random.between(backgroundWriteUsMin, backgroundWriteUsMax), () => {
+      if (process === this.#process) this.#disk.finishWrite();
+    });
+  }
+
+  backgroundWrite(): 'idle' | 'busy' | 'done' | 'failed' {
+    return this.#disk.backgroundWrite();
+  }
+
+  #flushLater(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    const process = this.#process;
+    const delayUs = this.isSlow
+      ? this.#random.between(slowFlushUsMin, slowFlushUsMax)
+      : this.#random.between(flushUsMin, flushUsMax);
+    this.#scheduler.after(delayUs, () => {
+      if (process === this.#process) this.#flushNow(process);
+    });
+  }
+
+  #flushNow(process: number): void {
+    if (!this.#disk.flushNext()) {
+      this.#scheduler.after(retryUs, () => {
+        if (process === this.#process) this.#flushNow(process);
+      });
+      return;
+    }
+    this.#isFlushing = false;
+    if (this.#disk.pendingFlushes > 0) this.#flushLater();
+    this.#wake();
+  }
+
+  #forgetProcess(): void {
+    this.#process += 1;
+    this.#isFlushing = false;
+    this.#callsLeft = -1;
+  }
+
+  #spendCall(): void {
+    if (this.#callsLeft < 0) return;
+    this.#callsLeft -= 1;
+    if (this.#callsLeft < 0) throw new PowerLoss('the power went in the middle of a disk call');
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * One simulated machine: a disk, clocks, a network card, and the process of one replica that may run on it. The replica
+ * is the one of production, unchanged; this stands in for its thread and for everything that can happen to it.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { ReplicaFault } from '../replica/fault.ts';
+import type { ReplicaOptions } from '../replica/options.ts';
+import { Replica } from '../replica/replica.ts';
+import type { Random } from '../std/random.ts';
+import { MachineDisk, PowerLoss } from './machine-disk.ts';
+import { fork } from './scheduler.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import type { VirtualConnections } from './virtual-connections.ts';
+import type { VirtualDatagrams } from './virtual-network.ts';
+import { VirtualControl, VirtualCounters, VirtualKeys, VirtualLog } from './virtual-ports.ts';
+import type { World } from './world.ts';
+
+/** `paused`: the process exists and does nothing. `crashed`: no process. `off`: no power. */
+export type MachineState = 'running' | 'paused' | 'crashed' | 'off';
+
+/** What watches a machine: the checkers, by way of the cluster. */
+export interface MachineWatcher {
+  started(machine: Machine): void;
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void;
+  emitted(machine: Machine, view: DataView, at: number): void;
+  /** A snapshot of a peer has replaced the state: seq goes on from there. */
+  stateReplaced(machine: Machine): void;
+  changed(machine: Machine, role: number, term: number, leaderId: number): void;
+  /** A replica has begun to serve sessions. */
+  serves(machine: Machine): void;
+  /** The process ended by itself: a fault that it found in itself, or a defect of ours. */
+  ended(machine: Machine, why: Error): void;
+}
+
+/** A working thread comes back after this long; an idle one looks around this often. */
+const busyStepUsMin = 2;
+const busyStepUsMax = 40;
+const idleStepUsMin = 600;
+const idleStepUsMax = 1_400;
+/** A process that ended by itself is started again after this long. */
+const restartUsMin = 5_000;
+const restartUsMax = 80_000;
+
+/** What all replicas of a cluster are told alike. */
+export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
+
+export class Machine {
+  readonly id: number;
+  readonly name: string;
+  readonly disk: MachineDisk;
+  readonly control = new VirtualControl();
+  readonly datagrams: VirtualDatagrams;
+  readonly connections: VirtualConnections;
+  clock: VirtualClock;
+  counters = new VirtualCounters();
+  replica: Replica | undefined;
+  state: MachineState = 'crashed';
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #options: ClusterOptions;
+  readonly #watcher: MachineWatcher;
+  /** When the next step is due; a task that finds another time here is out of date. */
+  #nextStepUs = -1;
+  #starts = 0;
+  #wasServing = false;
+  #engine: Engine | undefined;
+
+  constructor(world: World, id: number, random: Random, options: ClusterOptions, watcher: MachineWatcher) {
+    this.id = id;
+    this.name = `replica ${id}`;
+    this.#world = world;
+    this.#random = random;
+    this.#options = options;
+    this.#watcher = watcher;
+    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake);
+    this.clock = this.#bootClock();
+    this.datagrams = world.network.openDatagrams(id, this.#wake);
+    this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake);
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Starts the process, after a boot where the machine was off. */
+  start(): void {
+    if (this.state === 'off') this.#boot();
+    if (this.state !== 'crashed') return;
+    this.state = 'running';
+    this.counters = new VirtualCounters();
+    this.#wasServing = false;
+    this.datagrams.open();
+    this.connections.reachability = 'listening';
+    this.#world.trace.note(this.name, 'starts');
+    const options: ReplicaOptions = {
+      ...this.#options,
+      replicaId: this.id,
+      bootstrap: this.#starts === 0,
+      seed: this.#random.next(),
+      observer: {
+        applied: (seq, timeUs, view, at, length) => {
+          if (this.replica !== undefined) this.#noteEngine(this.replica);
+          this.#watcher.applied(this, seq, timeUs, view, at, length);
+        },
+        emitted: (view, at) => this.#watcher.emitted(this, view, at),
+        changed: (role, term, leaderId) => this.#watcher.changed(this, role, term, leaderId),
+      },
+    };
+    this.#starts += 1;
+    this.#watcher.started(this);
+    this.#guard(() => {
+      this.replica = new Replica(options, {
+        clock: this.clock,
+        datagrams: this.datagrams,
+        connections: this.connections,
+        keys: new VirtualKeys(this.#world.clusterKey, this.#world.sessionKey, this.#random),
+        storage: this.disk,
+        counters: this.counters,
+        control: this.control,
+        log: new VirtualLog(this.#world.trace, this.name),
+      });
+    });
+    this.#stepIn(busyStepUsMax);
+  }
+
+  /** The process dies where it stands: what it wrote survives, what it did not is gone. */
+  crash(): void {
+    if (this.state !== 'running' && this.state !== 'paused') return;
+    this.#world.trace.note(this.name, 'crashes');
+    this.#endProcess();
+    this.disk.crash();
+    this.connections.dropAll();
+  }
+
+  /** The power goes: what was not flushed may be gone, and nobody is told. */
+  cutPower(): void {
+    if (this.state === 'off') return;
+    this.#world.trace.note(this.name, 'loses its power');
+    this.#endProcess();
+    this.connections.vanishAll();
+    this.disk.powerCut();
+    this.state = 'off';
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.#world.trace.note(this.name, 'stands still');
+    this.state = 'paused';
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.#world.trace.note(this.name, 'goes on');
+    this.state = 'running';
+    this.#stepIn(busyStepUsMin);
+  }
+
+  /** Its disk is replaced by an empty one; the process must be dead. */
+  wipe(): void {
+    this.#world.trace.note(this.name, 'gets an empty disk');
+    this.disk.wipe();
+  }
+
+  /** What the replica has applied; 0 while it does not run. */
+  get appliedSeq(): number {
+    return this.replica?.applier.engine.lastSeq ?? 0;
+  }
+
+  readonly #wake = (): void => {
+    if (this.state === 'running') this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
+  };
+
+  #boot(): void {
+    this.#world.trace.note(this.name, 'boots');
+    this.state = 'crashed';
+    this.connections.reachability = 'refusing';
+    this.clock = this.#bootClock();
+  }
+
+  #bootClock(): VirtualClock {
+    const random = this.#random;
+    return new VirtualClock(
+      this.#world.scheduler,
+      random.below(1_000_000_000),
+      random.between(-100, 100),
+      random.between(-50_000, 50_000),
+    );
+  }
+
+  #endProcess(): void {
+    this.replica = undefined;
+    this.state = 'crashed';
+    this.#nextStepUs = -1;
+    this.datagrams.close();
+  }
+
+  #stepIn(delayUs: number): void {
+    const { scheduler } = this.#world;
+    const dueUs = scheduler.nowUs + delayUs;
+    if (this.#nextStepUs >= scheduler.nowUs && this.#nextStepUs <= dueUs) return;
+    this.#nextStepUs = dueUs;
+    scheduler.after(delayUs, () => {
+      if (this.#nextStepUs === dueUs) this.#step();
+    });
+  }
+
+  #step(): void {
+    this.#nextStepUs = -1;
+    const { replica } = this;
+    if (replica === undefined || this.state !== 'running') return;
+    let work = 0;
+    this.#guard(() => {
+      work = replica.doWork(this.clock.nowUs());
+    });
+    if (this.replica !== replica) return;
+    if (replica.serving && !this.#wasServing) this.#watcher.serves(this);
+    this.#wasServing = replica.serving;
+    const random = this.#random;
+    this.#stepIn(
+      work > 0 ? random.between(busyStepUsMin, busyStepUsMax) : random.between(idleStepUsMin, idleStepUsMax),
+    );
+  }
+
+  #noteEngine(replica: Replica): void {
+    const { engine } = replica.applier;
+    if (engine === this.#engine) return;
+    this.#engine = engine;
+    this.#watcher.stateReplaced(this);
+  }
+
+  /** Its supervisor starts a process again that ended by itself. */
+  #superviseLater(): void {
+    const endedAtStart = this.#starts;
+    this.#world.scheduler.after(this.#random.between(restartUsMin, restartUsMax), () => {
+      if (this.state === 'crashed' && this.#starts === endedAtStart) this.start();
+    });
+  }
+
+  /** Runs the process's code; what it throws ends the process and no other. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof PowerLoss) {
+        this.cutPower();
+        return;
+      }
+      const why = error instanceof Error ? error : new Error(String(error));
+      this.#world.trace.note(this.name, `ends: ${why.message}`);
+      this.#endProcess();
+      this.disk.crash();
+      this.connections.dropAll();
+      this.#watcher.ended(this, why);
+      this.#superviseLater();
+    }
+  }
+}
+
+/** Whether a process ended for a reason that its design foresees. */
+export function isForeseen(why: Error): boolean {
+  return why instanceof ReplicaFault;
+}

@@ -1,0 +1,90 @@
+/** The sockets of a simulated member: one connection to each replica, as the client's core asks for them. */
+import type { SessionMachine } from '../client/ports.ts';
+import type { Session } from '../client/session.ts';
+import { ConnectionRole } from '../protocol/messages.ts';
+import type { ConnectionHandler } from '../replica/ports.ts';
+import type { Random } from '../std/random.ts';
+import type { VirtualConnections } from './virtual-connections.ts';
+import { VirtualKeys } from './virtual-ports.ts';
+import type { World } from './world.ts';
+
+export class MemberSockets implements ConnectionHandler, SessionMachine {
+  readonly #world: World;
+  readonly #connections: VirtualConnections;
+  readonly #random: Random;
+  readonly #keys: VirtualKeys;
+  readonly #session: () => Session;
+  readonly #handleOf = new Map<number, number>();
+  readonly #replicaOf = new Map<number, number>();
+
+  constructor(world: World, connections: VirtualConnections, random: Random, session: () => Session) {
+    this.#world = world;
+    this.#random = random;
+    this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
+    this.#connections = connections;
+    this.#session = session;
+  }
+
+  /** Tells the session what happened on the connections. */
+  poll(): void {
+    this.#connections.poll(this);
+  }
+
+  flush(): void {
+    this.#connections.flush();
+  }
+
+  connect(replicaId: number): void {
+    const handle = this.#connections.connect(replicaId);
+    this.#handleOf.set(replicaId, handle);
+    this.#replicaOf.set(handle, replicaId);
+  }
+
+  disconnect(replicaId: number): void {
+    const handle = this.#handleOf.get(replicaId);
+    if (handle === undefined) return;
+    this.#forget(handle, replicaId);
+    this.#connections.close(handle);
+  }
+
+  send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const handle = this.#handleOf.get(replicaId);
+    return handle !== undefined && this.#connections.send(handle, bytes, from, to);
+  }
+
+  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array {
+    return this.#keys.proofOver(ConnectionRole.session, nonce, hello);
+  }
+
+  random(): number {
+    return this.#random.next();
+  }
+
+  /** Something between here and a replica breaks a connection; false when none stands. */
+  reset(): boolean {
+    return this.#connections.resetOne();
+  }
+
+  opened(_connection: number, replicaId: number): void {
+    this.#session().opened(replicaId, this.#world.scheduler.nowUs);
+  }
+
+  received(connection: number, bytes: Uint8Array, _view: DataView, from: number, to: number): number {
+    const replicaId = this.#replicaOf.get(connection);
+    if (replicaId !== undefined)
+      this.#session().received(replicaId, bytes, from, to, this.#world.scheduler.nowUs);
+    return to - from;
+  }
+
+  closed(connection: number): void {
+    const replicaId = this.#replicaOf.get(connection);
+    if (replicaId === undefined) return;
+    this.#forget(connection, replicaId);
+    this.#session().closed(replicaId, this.#world.scheduler.nowUs, 'the connection ended');
+  }
+
+  #forget(handle: number, replicaId: number): void {
+    this.#handleOf.delete(replicaId);
+    this.#replicaOf.delete(handle);
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * A simulated member: the client's own core under virtual sockets, driven by a workload. It sends, loses its
+ * connections, finds the leader again, resends, and tells the checkers everything that it was told.
+ */
+import type { SessionListener, UnknownReason } from '../client/ports.ts';
+import { Session } from '../client/session.ts';
+import { orderAccepted } from '../protocol/events.ts';
+import { getU53 } from '../std/integers.ts';
+import type { Random } from '../std/random.ts';
+import { typeAt } from './checkers/exactly-once.ts';
+import { MemberSockets } from './member-sockets.ts';
+import { fork } from './scheduler.ts';
+import { type Intent, Workload } from './workload.ts';
+import type { World } from './world.ts';
+
+/** What watches the members: the checkers, by way of the cluster. */
+export interface MemberWatcher {
+  /** An event reached the member in `term`. */
+  saw(member: Member, view: DataView, at: number, term: number): void;
+  /** A command of the member was answered. */
+  answered(member: Member, ticket: number, view: DataView, at: number): void;
+  /** A command will never be answered. */
+  unknown(member: Member, ticket: number, reason: UnknownReason): void;
+  /** Events were gone before the member could be sent them. */
+  missed(member: Member): void;
+  /** Commands are served by another leader, or in a new term. */
+  failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void;
+  /** The member could not go on. */
+  failed(member: Member, why: string): void;
+}
+
+export interface MemberOptions {
+  readonly clusterId: number;
+  readonly replicaIds: readonly number[];
+  readonly feed: 'own' | 'all';
+  readonly cancelOnDisconnectGraceMs: number | undefined;
+  /** Longest pause between two bursts of commands, and the most commands of a burst. */
+  readonly pauseUsMax: number;
+  readonly burstMax: number;
+}
+
+const windowCommandsMax = 32;
+const commandTimeoutUs = 3_000_000;
+const connectTimeoutUs = 600_000_000;
+const connectionsMax = 32;
+/** Longest time between the arrival of bytes and the member's look at them. */
+const wakeUsMax = 30;
+
+export class Member implements SessionListener {
+  readonly id: number;
+  readonly name: string;
+  readonly feed: 'own' | 'all';
+  readonly session: Session;
+  submitted = 0;
+  readonly #world: World;
+  readonly #options: MemberOptions;
+  readonly #watcher: MemberWatcher;
+  readonly #random: Random;
+  readonly #workload: Workload;
+  readonly #sockets: MemberSockets;
+  #opening: Intent[];
+  #isSending = false;
+  /** When the next step is due; a task that finds another time here is out of date. */
+  #nextStepUs = -1;
+
+  constructor(world: World, id: number, random: Random, options: MemberOptions, watcher: MemberWatcher) {
+    this.id = id;
+    this.name = `member ${id}`;
+    this.feed = options.feed;
+    this.#world = world;
+    this.#random = random;
+    this.#options = options;
+    this.#watcher = watcher;
+    this.#workload = new Workload(id, random);
+    this.#opening = this.#workload.opening();
+    const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
+    const connections = world.wires.openEndpoint(id, connectionsMax, wake);
+    this.#sockets = new MemberSockets(world, connections, fork(random), () => this.session);
+    this.session = new Session(
+      {
+        clusterId: options.clusterId,
+        replicas: options.replicaIds.map((replicaId) => ({ id: replicaId, address: `virtual:${replicaId}` })),
+        feed: options.feed,
+        cancelOnDisconnectGraceMs: options.cancelOnDisconnectGraceMs,
+        commandTimeoutUs,
+        connectTimeoutUs,
+        windowCommandsMax,
+      },
+      this.#sockets,
+      this,
+    );
+  }
+
+  /** Commands without an outcome. */
+  get pending(): number {
+    return this.session.window.pending;
+  }
+
+  start(): void {
+    this.#isSending = true;
+    this.session.start(this.#nowUs);
+    this.#stepIn(0);
+    this.#sendLater();
+  }
+
+  /** No more new commands; what is pending is still resent and awaited. */
+  stopSending(): void {
+    this.#isSending = false;
+  }
+
+  /** Sends `count` more commands, as a sign of life. */
+  sendMore(count: number): void {
+    for (let n = 0; n < count; n++) this.#submit();
+    this.#finishStep();
+  }
+
+  /** Something breaks one of its connections; false when none stands. */
+  resetConnection(): boolean {
+    return this.#sockets.reset();
+  }
+
+  opened(sessionId: number): void {
+    this.#world.trace.note(this.name, `opens session ${sessionId}`);
+  }
+
+  outcome(ticket: number, view: DataView, at: number): void {
+    this.#watcher.answered(this, ticket, view, at);
+  }
+
+  unknown(ticket: number, reason: UnknownReason): void {
+    if (reason !== 'timeout') this.#watcher.unknown(this, ticket, reason);
+  }
+
+  event(view: DataView, at: number): void {
+    if (view.getUint8(at + typeAt) === orderAccepted.type) {
+      this.#workload.learned(getU53(view, at + orderAccepted.at.orderId));
+    }
+    this.#watcher.saw(this, view, at, this.session.term);
+  }
+
+  eventsLost(afterSeq: number, appliedSeq: number): void {
+    this.#world.trace.note(this.name, `misses events after seq ${afterSeq} up to ${appliedSeq}`);
+    this.#watcher.missed(this);
+  }
+
+  queryResult(): void {}
+
+  queryFailed(): void {}
+
+  failover(term: number, leaderId: number, gapUs: number, resent: number): void {
+    this.#watcher.failedOver(this, term, leaderId, gapUs, resent);
+  }
+
+  pressure(): void {}
+
+  warning(text: string): void {
+    this.#world.trace.note(this.name, `warning: ${text}`);
+  }
+
+  failed(_code: string, text: string): void {
+    this.#watcher.failed(this, text);
+  }
+
+  closed(): void {}
+
+  get #nowUs(): number {
+    return this.#world.scheduler.nowUs;
+  }
+
+  #sendLater(): void {
+    this.#world.scheduler.after(this.#random.between(50, this.#options.pauseUsMax), () => {
+      if (!this.#isSending) return;
+      const burst = this.#random.between(1, this.#options.burstMax);
+      if (this.session.sessionId !== 0) for (let n = 0; n < burst; n++) this.#submit();
+      this.#finishStep();
+      this.#sendLater();
+    });
+  }
+
+  #submit(): void {
+    const at = this.session.begin();
+    if (at < 0) return;
+    const intent = this.#opening.shift() ?? this.#workload.next();
+    intent.write(this.session.window.view, at);
+    const ticket = this.session.commit(this.#nowUs);
+    this.submitted += 1;
+    if (this.#world.trace.isOn) this.#world.trace.note(this.name, `wants ${intent.name} (${ticket})`);
+  }
+
+  #stepIn(delayUs: number): void {
+    const { scheduler } = this.#world;
+    const dueUs = scheduler.nowUs + delayUs;
+    if (this.#nextStepUs >= scheduler.nowUs && this.#nextStepUs <= dueUs) return;
+    this.#nextStepUs = dueUs;
+    scheduler.after(delayUs, () => {
+      if (this.#nextStepUs === dueUs) this.#step();
+    });
+  }
+
+  #step(): void {
+    this.#nextStepUs = -1;
+    this.#sockets.poll();
+    this.session.tick(this.#nowUs);
+    this.#finishStep();
+  }
+
+  #finishStep(): void {
+    this.session.flush(this.#nowUs);
+    this.#sockets.flush();
+    const { deadlineUs } = this.session;
+    if (Number.isFinite(deadlineUs)) this.#stepIn(Math.max(1, Math.ceil(deadlineUs - this.#nowUs)));
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * One run from one seed: a cluster and its members, first under faults (safety), then healed (liveness): every command
+ * must be answered and every replica must come to the same state within a bounded virtual time.
+ */
+import { Judge } from './checkers/judge.ts';
+import type { Violation } from './checkers/violations.ts';
+import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
+import { type FaultKind, Faults, type ProfileName, profileNames, profiles } from './faults.ts';
+import { Member } from './member.ts';
+import { fork } from './scheduler.ts';
+import { World } from './world.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Drawn from the seed where not given. */
+  readonly profile?: ProfileName;
+  readonly size?: 1 | 3 | 5;
+  readonly durability?: 'memory' | 'disk';
+  /** Takes the lines of the trace. */
+  readonly sink?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly profile: ProfileName;
+  readonly size: number;
+  readonly durability: 'memory' | 'disk';
+  readonly virtualSeconds: number;
+  /** Commands in the history of the exchange. */
+  readonly commands: number;
+  /** Outcomes that members got. */
+  readonly acknowledged: number;
+  readonly elections: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly stateHash: string;
+  readonly violations: readonly Violation[];
+}
+
+/** A cluster without faults must serve within this time. */
+const firstLeaderUs = 3_000_000;
+const safetyUsMin = 500_000;
+const safetyUsMax = 1_500_000;
+/** After everything is healed, all must be well within this time. */
+const livenessUs = 15_000_000;
+const checkUs = 5_000;
+const lastCommands = 3;
+const firstMemberId = 101;
+
+/** Runs one seed. */
+export function runSeed(options: RunOptions): RunResult {
+  const world = new World(options.seed, options.sink);
+  const { random, scheduler, trace } = world;
+  const drawnProfile = random.pick(profileNames);
+  const drawnSize = random.pick([1, 3, 3, 3, 5]);
+  const drawnDurability = random.pick(['memory', 'disk'] as const);
+  const profile = options.profile ?? drawnProfile;
+  const size = options.size ?? drawnSize;
+  const durability = options.durability ?? drawnDurability;
+
+  const judge = new Judge(world);
+  const clusterOptions = drawClusterOptions(fork(random), size, durability);
+  trace.note(
+    'run',
+    `seed ${options.seed}, ${profile}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
+  );
+  const cluster = new Cluster(world, clusterOptions, judge);
+  const members = makeMembers(world, cluster, judge);
+  const faults = new Faults(world, cluster, members, profiles[profile], fork(random));
+
+  cluster.start();
+  for (const member of members) member.start();
+  const hasLeader = runUntil(world, firstLeaderUs, () => judge.acknowledged > 0);
+  if (!hasLeader)
+    judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
+  else faults.start();
+  scheduler.runUntil(scheduler.nowUs + random.between(safetyUsMin, safetyUsMax));
+
+  faults.heal();
+  for (const member of members) member.stopSending();
+  const isAnswered = (): boolean => members.every((member) => member.pending === 0);
+  const settled =
+    runUntil(world, livenessUs, isAnswered) &&
+    sendLast(members) &&
+    runUntil(world, livenessUs, () => isAnswered() && cluster.isLevel);
+  if (settled) judge.end(cluster.machines, fork(random));
+  else judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
+
+  const result: RunResult = {
+    seed: options.seed,
+    profile,
+    size,
+    durability,
+    virtualSeconds: scheduler.nowUs / 1_000_000,
+    commands: judge.agreement.lastSeq,
+    acknowledged: judge.acknowledged,
+    elections: judge.leadership.elections,
+    faults: countsOf(faults.counts, world),
+    stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
+    violations: judge.violations.found,
+  };
+  trace.note('run', JSON.stringify(result));
+  return result;
+}
+
+function makeMembers(world: World, cluster: Cluster, judge: Judge): Member[] {
+  const random = fork(world.random);
+  const replicaIds = cluster.machines.map(({ id }) => id);
+  return Array.from({ length: random.between(2, 4) }, (_, n) => {
+    const memberOptions = {
+      clusterId,
+      replicaIds,
+      feed: n === 0 ? 'all' : 'own',
+      cancelOnDisconnectGraceMs: random.chance(0.3) ? random.pick([1, 50, 400]) : undefined,
+      pauseUsMax: random.pick([500, 4_000, 20_000]),
+      burstMax: random.pick([1, 4, 16]),
+    } as const;
+    return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
+  });
+}
+
+/** Runs until something holds; false when it does not within `forUs`. */
+function runUntil(world: World, forUs: number, holds: () => boolean): boolean {
+  const { scheduler } = world;
+  const endUs = scheduler.nowUs + forUs;
+  while (!holds()) {
+    if (scheduler.nowUs >= endUs) return false;
+    scheduler.runUntil(scheduler.nowUs + checkUs);
+  }
+  return true;
+}
+
+function sendLast(members: readonly Member[]): true {
+  for (const member of members) member.sendMore(lastCommands);
+  return true;
+}
+
+function countsOf(counts: Partial<Record<FaultKind, number>>, world: World): Record<string, number> {
+  const { damage } = world.network;
+  const datagrams = {
+    'datagram lost': damage.lost,
+    'datagram blocked': damage.blocked,
+    'datagram duplicated': damage.duplicated,
+    'datagram delayed': damage.delayed,
+    'datagram corrupted': damage.corrupted,
+  };
+  return Object.fromEntries(Object.entries({ ...counts, ...datagrams }).filter(([, count]) => count > 0));
+}
+
+/** Where everybody stands, for a person who looks for the cause. */
+function describe(cluster: Cluster, members: readonly Member[]): string {
+  const replicas = cluster.machines.map(({ id, state, replica }) => {
+    if (replica === undefined) return `replica ${id} ${state}`;
+    const { raft, journal, applier } = replica;
+    const recovering = raft.isRecovering ? ' recovering' : '';
+    return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${applier.engine.lastSeq}`;
+  });
+  const waiting = members
+    .filter(({ pending }) => pending > 0)
+    .map(
+      ({ id, pending, session }) =>
+        `member ${id} waits for ${pending} (${session.isBound ? 'bound' : 'unbound'})`,
+    );
+  return [...replicas, ...waiting].join('; ');
+}

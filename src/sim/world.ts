@@ -1,0 +1,25 @@
+/** What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed. */
+import { Random } from '../std/random.ts';
+import { fork, Scheduler } from './scheduler.ts';
+import { Trace } from './trace.ts';
+import { VirtualWires } from './virtual-connections.ts';
+import { VirtualNetwork } from './virtual-network.ts';
+
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly trace: Trace;
+  readonly random: Random;
+  readonly network: VirtualNetwork;
+  readonly wires: VirtualWires;
+  readonly clusterKey: number;
+  readonly sessionKey: number;
+
+  constructor(seed: number, sink?: (line: string) => void) {
+    this.random = new Random(seed);
+    this.trace = new Trace(this.scheduler, sink);
+    this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace);
+    this.wires = new VirtualWires(this.network);
+    this.clusterKey = this.random.next();
+    this.sessionKey = this.random.next();
+  }
+}

@@ -65,7 +65,7 @@ export class Election {
 
   /** Whether this replica may ask for votes at all. */
   canWin(): boolean {
-    return this.#state.selfIsVoter && !this.#state.isRecovering;
+    return this.#state.mayLead && !this.#state.isRecovering;
   }
 
   #isOnlyVoter(): boolean {
@@ -86,8 +86,8 @@ export class Election {
       state.enterTerm(state.term + 1, state.id);
     } else {
       state.role = Role.preCandidate;
+      this.#attempts++;
     }
-    this.#attempts++;
     this.#waitForVotes();
     if (voteResult(state.configuration, this.#votes) === VoteResult.won) {
       return isReal || this.start(true, isTransfer);
@@ -114,7 +114,7 @@ export class Election {
    */
   #waitForVotes(): void {
     const { options, random, nowUs } = this.#state;
-    const spanUs = options.tetherDelayUs * 2 ** Math.min(this.#attempts, 30);
+    const spanUs = options.tetherDelayUs * 2 ** Math.min(this.#attempts - 1, 30);
     if (this.#lostLeaderId !== 0 && spanUs < options.electionTimeoutUs) {
       this.#deadlineUs = nowUs + spanUs + random.below(spanUs);
     } else {
@@ -206,13 +206,25 @@ export class Election {
 
   /** The tether to a replica broke: if it leads, it is taken for dead until it speaks again. */
   peerLost(id: number): void {
-    const { leaderId, role, nowUs, random, options } = this.#state;
+    const { leaderId, role, nowUs } = this.#state;
     if (role !== Role.follower || id !== leaderId) return;
     this.#lostLeaderId = id;
     this.#lostUs = nowUs;
     this.#attempts = 0;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
-    this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + random.below(options.tetherDelayUs + 1));
+    this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + this.#tetherDelayUs());
+  }
+
+  /**
+   * A random delay in this replica's own part of `tetherDelayUs`: all survivors learn of the death together, and two
+   * that ask at once would split the votes. The first of them asks nearly at once.
+   */
+  #tetherDelayUs(): number {
+    const { configuration, id, options, random } = this.#state;
+    const survivors = configuration.voters.filter((voter) => voter !== this.#lostLeaderId);
+    const slotUs = Math.floor(options.tetherDelayUs / Math.max(survivors.length, 1));
+    const before = survivors.filter((voter) => voter < id).length;
+    return before * slotUs + random.below((slotUs >> 1) + 1);
   }
 
   /** The tether stands again; silence alone decides from here. */

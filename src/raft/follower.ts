@@ -206,9 +206,10 @@ export class Follower {
   /** The log was replaced by a snapshot; only committed frames are in one. */
   snapshotInstalled(index: number): void {
     const state = this.#state;
-    if (index > state.commitIndex) state.commitIndex = index;
+    state.commitIndex = index;
     if (this.#term === state.term) {
-      this.#matchedIndex = Math.max(this.#matchedIndex, state.commitIndex);
+      assert(this.#matchedIndex < index, 'a snapshot replaces nothing that was acknowledged');
+      this.#matchedIndex = index;
       this.#answerTo = state.leaderId;
     }
     this.#refusedIndex = 0;

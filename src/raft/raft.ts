@@ -180,7 +180,7 @@ export class Raft {
 
   #lead(): void {
     const state = this.#state;
-    assert(!state.isRecovering && state.selfIsVoter, 'only a sound voter leads');
+    assert(this.#election.canWin(), 'only a sound voter leads');
     state.role = Role.leader;
     state.leaderId = state.id;
     this.#leader.start();
@@ -299,7 +299,7 @@ export class Raft {
   startElection(): string | undefined {
     const state = this.#state;
     if (state.role === Role.leader) return 'This replica leads already.';
-    if (!state.selfIsVoter) return 'This replica is not a voter. Order it on one.';
+    if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
     if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
     if (this.#election.start(false, false)) this.#lead();
     state.settle();
@@ -325,12 +325,26 @@ export class Raft {
     this.#election.peerFound(id);
   }
 
-  /** The log was replaced by a snapshot that ends at `index`, with the term that the log now knows for it. */
+  /**
+   * Whether a snapshot that ends at `index` brings anything. It replaces the log, so it must not be installed where the
+   * log holds its last frame already: frames behind that may have been acknowledged (§7).
+   */
+  wantsSnapshot(index: number, term: number): boolean {
+    const { role, commitIndex, log } = this.#state;
+    return (
+      role !== Role.leader && index > commitIndex && (index > log.lastIndex || log.termAt(index) !== term)
+    );
+  }
+
+  /** The log was replaced by a snapshot that {@link wantsSnapshot}, and begins behind it now. */
   snapshotInstalled(index: number, term: number, configuration: Configuration): void {
     const state = this.#state;
-    assert(state.role !== Role.leader, 'a leader installs no snapshot');
-    assert(index >= state.commitIndex, 'a snapshot takes nothing back');
+    assert(state.role !== Role.leader && index > state.commitIndex, 'a snapshot takes nothing back');
     assert(state.log.termAt(index) === term, 'the log begins behind the snapshot');
+    if (term > state.term) {
+      state.enterTerm(term, 0);
+      this.#becomeFollower(0);
+    }
     state.configurationInstalled(index, configuration);
     this.#follower.snapshotInstalled(index);
     state.settle();

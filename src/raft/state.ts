@@ -86,6 +86,14 @@ export class RaftState {
     return this.#selfIsVoter;
   }
 
+  /**
+   * Whether this replica may lead: it votes by some configuration that may be the cluster's. One that its newest frames
+   * remove can be the only one with all that is committed, until those frames are (§4.2.2 of the thesis).
+   */
+  get mayLead(): boolean {
+    return this.#configurations.some(({ configuration }) => isVoter(configuration, this.id));
+  }
+
   get configuration(): Configuration {
     return this.#configurations[this.#configurations.length - 1]!.configuration;
   }

@@ -1,0 +1,36 @@
+/**
+ * Decimal text to integer ticks or lots and back, digit by digit. No amount ever passes through a float, so what a
+ * client wrote is what the exchange counts, or it is refused.
+ */
+
+/** Why a text is no amount: not decimal notation, finer than one tick or lot, or above 2^53 - 1 of them. */
+export type DecimalProblem = 'malformed' | 'tooPrecise' | 'tooLarge';
+
+/** Longest text that is looked at, in characters; longer ones are malformed. */
+const textCharsMax = 40;
+/** Digits of the largest safe integer, 9,007,199,254,740,991. */
+const digitsMax = 16;
+const notation = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
+
+/**
+ * `text` ("236.47") as a count of 10^-decimals. Zeros beyond the last decimal are exact and so allowed; a sign, an
+ * exponent, spaces, leading zeros or a bare point are not.
+ */
+export function parseDecimal(text: string, decimals: number): number | DecimalProblem {
+  const parts = text.length <= textCharsMax ? notation.exec(text) : null;
+  if (parts === null) return 'malformed';
+  const whole = parts[1] ?? '';
+  const fraction = parts[2] ?? '';
+  if (/[^0]/.test(fraction.slice(decimals))) return 'tooPrecise';
+  const digits = (whole + fraction.slice(0, decimals).padEnd(decimals, '0')).replace(/^0+(?=.)/, '');
+  const value = digits.length <= digitsMax ? Number(digits) : Number.POSITIVE_INFINITY;
+  return Number.isSafeInteger(value) ? value : 'tooLarge';
+}
+
+/** A count of 10^-decimals as text with all its decimals: `formatDecimal(23650, 2)` is "236.50". */
+export function formatDecimal(count: number, decimals: number): string {
+  if (decimals === 0) return String(count);
+  const sign = count < 0 ? '-' : '';
+  const digits = String(Math.abs(count)).padStart(decimals + 1, '0');
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

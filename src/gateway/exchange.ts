@@ -1,0 +1,80 @@
+/**
+ * What the gateway needs of the exchange: a part of the client of the SDK, so that tests can put a small exchange in
+ * its place. Prices are in ticks and quantities in lots here; only the edges know decimals.
+ */
+import {
+  type Client,
+  type ClientStatus,
+  type ExchangeEvent,
+  LockstepError,
+  type LockstepErrorCode,
+} from '../client/index.ts';
+
+export type {
+  AccountRow,
+  ExchangeEvent,
+  InstrumentRow,
+  LevelRow,
+  OrderRow,
+  Outcome,
+  OutcomeCodeName,
+  PositionRow,
+  Rows,
+  SideName,
+  TradeRow,
+} from '../client/index.ts';
+
+export type ExchangeStatus = Pick<
+  ClientStatus,
+  'sessionId' | 'leaderId' | 'term' | 'pending' | 'acknowledged' | 'pressurePermille'
+> & {
+  /** The last failovers that the session lived through, the newest last. */
+  readonly failovers: readonly { readonly gapMs: number }[];
+};
+
+/** The exchange as seen by the gateway. Refusals come as outcomes; what failed on the way is a LockstepError. */
+export interface Exchange
+  extends Pick<
+    Client,
+    | 'placeOrder'
+    | 'cancelOrder'
+    | 'replaceOrder'
+    | 'massCancel'
+    | 'createInstrument'
+    | 'createAccount'
+    | 'setLimits'
+    | 'endDay'
+    | 'order'
+    | 'openOrders'
+    | 'positions'
+    | 'book'
+    | 'trades'
+    | 'instruments'
+    | 'account'
+    | 'hashes'
+    | 'pressurePermille'
+    | 'close'
+  > {
+  readonly status: ExchangeStatus;
+  on(name: 'event', listener: (event: ExchangeEvent) => void): unknown;
+  on(name: 'failover', listener: () => void): unknown;
+  on(name: 'warning', listener: (text: string) => void): unknown;
+  /** Events up to about `appliedSeq` were lost to the feed. */
+  on(name: 'eventsLost', listener: (lost: { readonly appliedSeq: number }) => void): unknown;
+}
+
+type EventOf<T extends ExchangeEvent['type']> = Extract<ExchangeEvent, { readonly type: T }>;
+export type TradeEvent = EventOf<'trade'>;
+export type BookLevelEvent = EventOf<'bookLevel'>;
+/** What happened to one order of an account. */
+export type ExecutionEvent = EventOf<'orderAccepted' | 'orderExecuted' | 'orderCancelled' | 'orderReplaced'>;
+
+/** Which order: by the number that the exchange gave it, or by the client's own id. */
+export type OrderReference =
+  | { readonly accountId: number; readonly orderId: number }
+  | { readonly accountId: number; readonly clientOrderId: string };
+
+/** What went wrong between gateway and exchange; undefined for anything that is not from the client. */
+export function failureOf(error: unknown): LockstepErrorCode | undefined {
+  return error instanceof LockstepError ? error.code : undefined;
+}

@@ -1,0 +1,122 @@
+/**
+ * A gateway: HTTP and streams in front of one cluster. It keeps nothing that another gateway would need, so any number
+ * of them can run. It listens at once and says through /health/ready when it can serve.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { connect } from '../client/index.ts';
+import { commandsInFlightMax } from './admission/shedding.ts';
+import type { Exchange } from './exchange.ts';
+import { Metrics } from './http/metrics.ts';
+import { buildServer } from './http/server.ts';
+import { Service } from './service.ts';
+import { checkSettings, defaultGatewayLimits, type GatewaySettings } from './settings.ts';
+import { Upstream } from './upstream.ts';
+import { Hub } from './websocket/hub.ts';
+import { Streams } from './websocket/stream.ts';
+
+export type { ApiKey } from './http/authentication.ts';
+export type { GatewayLimits, GatewaySettings } from './settings.ts';
+
+export interface Gateway {
+  /** Where it listens, such as "http://127.0.0.1:8080". */
+  readonly url: string;
+  /** Ends requests and streams in good order, then the session with the exchange. */
+  close(): Promise<void>;
+}
+
+/** For one attempt to open a session; the next follows with back-off. */
+const connectTimeoutMs = 5000;
+/** Before a book is asked for again because the answer did not fit. */
+const bookPauseMs = 50;
+
+/**
+ * Starts a gateway; resolves once it listens, whether the exchange is there or not. `connectExchange` makes one
+ * session with the exchange. Throws when a setting is wrong or the port is taken, naming the key.
+ */
+export async function startGateway(
+  settings: GatewaySettings,
+  connectExchange: () => Promise<Exchange> = () => connectTo(settings),
+): Promise<Gateway> {
+  checkSettings(settings);
+  const { host = '127.0.0.1', port = 8080 } = settings;
+  const limits = { ...defaultGatewayLimits, ...settings.limits };
+  const log = pino({ level: settings.logLevel ?? 'info', base: { component: 'gateway' } });
+  const upstream = new Upstream(connectExchange, limits, log);
+  const metrics = new Metrics({
+    status: () => upstream.status,
+    inFlight: upstream.inFlight,
+    streams: () => streams.counts,
+  });
+  const service = new Service(settings, limits, upstream, metrics);
+  const hub = new Hub({
+    book: (instrumentId, levels) => service.query((exchange) => exchange.book(instrumentId, levels)),
+    unitsOf: (instrumentId) => upstream.instruments.byId(instrumentId),
+    defer: setImmediate,
+    pause: () => sleep(bookPauseMs, undefined, { ref: false }),
+    leadership: () => service.leadership(),
+    onReload: () => metrics.bookReloads.inc(),
+  });
+  const streams = new Streams(service, hub);
+  const server = await buildServer(service, streams, log as FastifyBaseLogger);
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    throw listenError(error, host, port);
+  }
+  upstream.start(metrics, {
+    onEvent: (event) => hub.onEvent(event),
+    onGap: (lostSeq) => hub.onGap(lostSeq),
+    onLeadership: () => hub.onLeadership(),
+  });
+  const address = server.server.address();
+  const portTaken = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`,
+    close: async () => {
+      service.isClosing = true;
+      await server.close();
+      await upstream.close();
+    },
+  };
+}
+
+function connectTo(settings: GatewaySettings): Promise<Exchange> {
+  const limits = { ...defaultGatewayLimits, ...settings.limits };
+  const { replicas, clusterId, sessionKey } = settings;
+  return connect({
+    replicas,
+    clusterId,
+    sessionKey,
+    feed: 'all',
+    commandTimeoutMs: limits.commandTimeoutMs,
+    connectTimeoutMs,
+    windowCommandsMax: commandsInFlightMax(limits),
+  });
+}
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as { readonly code?: unknown };
+  const at = `${host}:${port}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(
+        `Cannot listen on ${at}: another process has this port. Choose another with \`gateway.port\`.`,
+      );
+    case 'EACCES':
+      return new Error(
+        `Cannot listen on ${at}: not allowed. Choose a port above 1023 with \`gateway.port\`.`,
+      );
+    case 'EADDRNOTAVAIL':
+      return new Error(
+        `Cannot listen on ${at}: this machine does not have the address. Change \`gateway.host\`.`,
+      );
+    case 'ENOTFOUND':
+      return new Error(`Cannot listen on ${at}: the host name is not known. Change \`gateway.host\`.`);
+    default:
+      return error;
+  }
+}

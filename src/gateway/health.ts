@@ -1,0 +1,76 @@
+/** Whether this gateway can serve, from what it knows. Pure; live, ready and leader are three different questions. */
+import type { ExchangeStatus } from './exchange.ts';
+
+export interface HealthInput {
+  /** Undefined without a connection to the exchange. */
+  readonly status: ExchangeStatus | undefined;
+  readonly roundTripAgeMs: number;
+  readonly roundTripAgeMsMax: number;
+  readonly heapUsedPermille: number;
+  readonly loopUsedPermille: number;
+  readonly usePermilleMax: number;
+  readonly isClosing: boolean;
+}
+
+export interface Check {
+  readonly ok: boolean;
+  /** What was found. */
+  readonly found: string;
+}
+
+export interface Readiness {
+  readonly ok: boolean;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** Whether a load balancer should send requests here, with each check on its own. */
+export function readiness(input: HealthInput): Readiness {
+  const { status, roundTripAgeMs, roundTripAgeMsMax, usePermilleMax } = input;
+  const age = Number.isFinite(roundTripAgeMs) ? `${Math.round(roundTripAgeMs)} ms ago` : 'never';
+  const hasSession = status !== undefined && status.sessionId !== 0;
+  const hasLeader = status !== undefined && status.leaderId !== 0;
+  const use = (permille: number): Check => ({
+    ok: permille <= usePermilleMax,
+    found: `${percent(permille)} used, at most ${percent(usePermilleMax)}`,
+  });
+  const checks = {
+    session: { ok: hasSession, found: hasSession ? 'open' : 'none with the exchange' },
+    leader: {
+      ok: hasLeader,
+      found: hasLeader
+        ? `replica ${status.leaderId} leads in term ${status.term}`
+        : 'nobody is known to lead',
+    },
+    roundTrip: {
+      ok: roundTripAgeMs <= roundTripAgeMsMax,
+      found: `last answer ${age}, at most ${roundTripAgeMsMax} ms`,
+    },
+    memory: use(input.heapUsedPermille),
+    cpu: use(input.loopUsedPermille),
+    open: { ok: !input.isClosing, found: input.isClosing ? 'the gateway is closing' : 'takes requests' },
+  };
+  return { ok: Object.values(checks).every((check) => check.ok), checks };
+}
+
+/** Who leads, as far as a gateway knows. */
+export interface Leadership {
+  /** 0 is nobody. */
+  readonly leaderId: number;
+  readonly term: number;
+  /** Failovers that are remembered. */
+  readonly failovers: number;
+  /** Milliseconds without acknowledgements in the last failover; left out before the first. */
+  readonly lastGapMs?: number;
+}
+
+export function leadershipOf(status: ExchangeStatus | undefined): Leadership {
+  if (status === undefined) return { leaderId: 0, term: 0, failovers: 0 };
+  const { leaderId, term, failovers } = status;
+  const last = failovers.at(-1);
+  const gap = last === undefined ? {} : { lastGapMs: last.gapMs };
+  return { leaderId, term, failovers: failovers.length, ...gap };
+}
+
+function percent(permille: number): string {
+  return `${(permille / 10).toFixed(0)} %`;
+}

@@ -1,0 +1,124 @@
+/**
+ * Who is asking: checks signed requests against the API keys, and the operator's token. Time comes in as an argument.
+ * A request that passes was signed by the key's owner, within the time window, and (where it changes something) once.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { RequestError } from './errors.ts';
+import { isSignedBy, type SignedRequest, signatureHeaders } from './signature.ts';
+
+export interface ApiKey {
+  readonly keyId: string;
+  /** Hexadecimal, 32 digits or more. */
+  readonly secret: string;
+  /** The accounts that the key acts for; the first is the default. */
+  readonly accountIds: readonly number[];
+  /** For people. */
+  readonly name?: string;
+}
+
+/** What a caller presents: texts as they arrived, unchecked. */
+export interface Credentials {
+  readonly key: string;
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+/** Signatures of requests that change something and are remembered, so that a copy of one is refused. */
+export const rememberedSignaturesMax = 65_536;
+
+/** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
+const noSecret = '00'.repeat(32);
+
+export class Authenticator {
+  readonly #keys: ReadonlyMap<string, ApiKey>;
+  readonly #timeWindowMs: number;
+  /** By signature, in the order of arrival: when it leaves the window. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(keys: readonly ApiKey[], timeWindowMs: number) {
+    this.#keys = new Map(keys.map((key) => [key.keyId, key]));
+    this.#timeWindowMs = timeWindowMs;
+  }
+
+  /** The key that signed the request; throws a RequestError (401) that says what is wrong. */
+  authenticate(
+    credentials: Credentials | undefined,
+    request: Omit<SignedRequest, 'timestamp'>,
+    nowMs: number,
+  ): ApiKey {
+    if (credentials === undefined) throw new RequestError('missingSignature');
+    const { timestamp, signature } = credentials;
+    const key = this.#keys.get(credentials.key);
+    const isRight = isSignedBy(key?.secret ?? noSecret, { ...request, timestamp }, signature);
+    if (key === undefined) throw new RequestError('unknownKey');
+    const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
+    if (!(distanceMs <= this.#timeWindowMs)) {
+      const limit = `at most ${this.#timeWindowMs} ms are allowed`;
+      const found = Number.isNaN(distanceMs)
+        ? 'it is not a whole number of milliseconds'
+        : `it is ${distanceMs} ms away`;
+      throw new RequestError(
+        'staleTimestamp',
+        {},
+        `The timestamp is too far from the time of the gateway: ${found}, ${limit}.`,
+      );
+    }
+    if (!isRight) throw new RequestError('wrongSignature');
+    return key;
+  }
+
+  /**
+   * Refuses a signature that was seen before. A copy can come as long as its timestamp is within the window: at most
+   * two windows after the first. Memory is bounded; when it is full the oldest signature is forgotten.
+   */
+  refuseCopy(signature: string, nowMs: number): void {
+    for (const [oldest, untilMs] of this.#seen) {
+      if (untilMs > nowMs && this.#seen.size < rememberedSignaturesMax) break;
+      this.#seen.delete(oldest);
+    }
+    const digits = signature.toLowerCase();
+    if (this.#seen.has(digits)) throw new RequestError('replayedRequest');
+    this.#seen.set(digits, nowMs + 2 * this.#timeWindowMs);
+  }
+}
+
+/** The credentials in a request's headers; undefined when one of them is missing. */
+export function credentialsOf(headers: Readonly<Record<string, unknown>>): Credentials | undefined {
+  const key = headers[signatureHeaders.key];
+  const timestamp = headers[signatureHeaders.timestamp];
+  const signature = headers[signatureHeaders.signature];
+  if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
+    return undefined;
+  return { key, timestamp, signature };
+}
+
+/** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses everybody. */
+export function requireOperator(authorization: string | undefined, operatorToken: string | undefined): void {
+  if (operatorToken === undefined || operatorToken === '') throw new RequestError('operatorDisabled');
+  const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+  if (given === undefined || !isSameText(given, operatorToken)) throw new RequestError('wrongOperatorToken');
+}
+
+/** The account that a request acts for. */
+export function accountOf(key: ApiKey, accountId: number | undefined): number {
+  const chosen = accountId ?? key.accountIds[0];
+  if (chosen === undefined || !key.accountIds.includes(chosen)) {
+    throw new RequestError('accountNotAllowed', { field: 'accountId' });
+  }
+  return chosen;
+}
+
+/**
+ * The client order id of an order that came without one: 20 characters that follow from the signed request. So the
+ * same signed bytes, sent twice through any gateways, are the same order; a new order has a new timestamp or body.
+ */
+export function clientOrderIdOf(keyId: string, signature: string): string {
+  const hash = createHash('sha256').update(`${keyId}\n${signature.toLowerCase()}`).digest();
+  return hash.subarray(0, 15).toString('base64url');
+}
+
+/** Compares hashes, so that neither the place of a difference nor the length shows in the time. */
+function isSameText(a: string, b: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

@@ -1,0 +1,146 @@
+/** What the operator may do: instruments, accounts, limits and the end of the day. */
+import type { FastifyInstance } from 'fastify';
+import { quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
+import { integer, readQuery, readShape, schemaOf, shape, word } from '../admission/fields.ts';
+import { symbol } from '../admission/orders.ts';
+import type { Exchange, Outcome } from '../exchange.ts';
+import type { Service } from '../service.ts';
+import { RequestError } from './errors.ts';
+import { answerOutcome } from './order-routes.ts';
+import { admitted, describe, pathValue } from './requests.ts';
+
+const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
+const limits = {
+  orderLotsMax: integer(
+    0,
+    quantityLotsMax,
+    'Largest order, in lots; 0 or nothing is the limit of the exchange.',
+  ),
+  openOrdersMax: integer(0, 0xffff_ffff, 'Most open orders; 0 or nothing is the limit of the exchange.'),
+  priceBandBasisPoints: integer(
+    0,
+    0xffff_ffff,
+    'Furthest price from the last trade, in 1/10,000; 0 or nothing is no band.',
+  ),
+} as const;
+
+const instrumentShape = shape(
+  {
+    instrumentId: id('instrument'),
+    symbol,
+    priceDecimals: integer(0, 9, 'Price = ticks / 10^priceDecimals.'),
+    quantityDecimals: integer(0, 12, 'Quantity = lots / 10^quantityDecimals.'),
+  },
+  'instrumentId',
+  'symbol',
+  'priceDecimals',
+  'quantityDecimals',
+);
+const newAccountShape = shape(
+  { accountId: id('account'), name: word(symbolBytes, 'Name of the account.'), ...limits },
+  'accountId',
+  'name',
+);
+const limitsShape = shape(limits);
+const accountParams = shape({ id: id('account') }, 'id');
+
+export function addOperatorRoutes(app: FastifyInstance, service: Service): void {
+  // Like cancels, the operator's few commands pass when the exchange is under pressure.
+  const send = (command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> =>
+    service.upstream.run('cancel', command);
+
+  app.post(
+    '/v1/operator/instruments',
+    describe({
+      summary: 'Create an instrument',
+      tag: 'operator',
+      access: 'operator',
+      answers: { 201: 'Done' },
+      body: schemaOf(instrumentShape),
+    }),
+    async (request, reply) => {
+      const body = admitted(readShape(instrumentShape, request.body));
+      const outcome = await send((exchange) => exchange.createInstrument(body));
+      if (outcome.ok) service.upstream.instruments.add(body);
+      return answerOutcome(reply, outcome, undefined, 201, false);
+    },
+  );
+
+  app.post(
+    '/v1/operator/accounts',
+    describe({
+      summary: 'Create an account',
+      tag: 'operator',
+      access: 'operator',
+      answers: { 201: 'Done' },
+      body: schemaOf(newAccountShape),
+    }),
+    async (request, reply) => {
+      const body = admitted(readShape(newAccountShape, request.body));
+      const outcome = await send((exchange) => exchange.createAccount(body));
+      return answerOutcome(reply, outcome, undefined, 201, false);
+    },
+  );
+
+  app.put(
+    '/v1/operator/accounts/:id/limits',
+    describe({
+      summary: 'Set all limits of an account',
+      tag: 'operator',
+      access: 'operator',
+      answers: { 200: 'Done' },
+      params: schemaOf(accountParams),
+      body: schemaOf(limitsShape),
+    }),
+    async (request, reply) => {
+      const accountId = admitted(readQuery(accountParams, { id: pathValue(request, 'id') })).id;
+      const body = admitted(readShape(limitsShape, request.body));
+      const outcome = await send((exchange) => exchange.setLimits({ accountId, ...body }));
+      return answerOutcome(reply, outcome, undefined, 200, false);
+    },
+  );
+
+  app.post(
+    '/v1/operator/end-of-day',
+    describe({
+      summary: 'End the day: cancel all day orders of all accounts',
+      tag: 'operator',
+      access: 'operator',
+      answers: { 200: 'Done' },
+    }),
+    async (_request, reply) => {
+      const outcome = await send((exchange) => exchange.endDay());
+      return answerOutcome(reply, outcome, undefined, 200, false);
+    },
+  );
+
+  app.get(
+    '/v1/operator/hashes',
+    describe({
+      summary: 'Ask each replica for the hash of its state',
+      description:
+        'A replica walks its whole state to answer, so this is for the operator. No hash: no answer.',
+      tag: 'operator',
+      access: 'operator',
+      answers: { 200: 'Hashes' },
+    }),
+    async () => ({
+      replicas: await Promise.all(
+        service.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(service, id)) })),
+      ),
+    }),
+  );
+}
+
+/** The hashes of one replica's state; nothing where it does not answer. */
+async function hashesOf(service: Service, replicaId: number): Promise<object> {
+  try {
+    const { appliedSeq, stateHash, economicHash } = await service.query((exchange) =>
+      exchange.hashes({ from: replicaId }),
+    );
+    return { appliedSeq, stateHash, economicHash };
+  } catch (error) {
+    if (error instanceof RequestError) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,179 @@
+/** The published shapes of answers and errors, for OpenAPI. What is sent is described by the shapes of admission. */
+
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { clientOrderIdBytes, symbolBytes } from '../../protocol/limits.ts';
+import { errorCodes, errorTable } from './errors.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = (description: string): Schema => ({ type: 'string', description });
+const count = (description: string): Schema => ({ type: 'integer', description });
+const yes = (description: string): Schema => ({ type: 'boolean', description });
+const words = (values: readonly string[], description: string): Schema => ({
+  type: 'string',
+  enum: values,
+  description,
+});
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', properties });
+const reference = (name: string): Schema => ({ $ref: `${name}#` });
+
+/** An amount under two names: decimal text, and a count of ticks or lots. */
+function amount(name: string, unit: 'Ticks' | 'Lots', description: string): Readonly<Record<string, Schema>> {
+  return {
+    [name]: text(`${description}, as decimal text.`),
+    [`${name}${unit}`]: count(`${description}, in ${unit.toLowerCase()}.`),
+  };
+}
+
+const symbol = { type: 'string', maxLength: symbolBytes, description: 'Symbol of the instrument.' };
+const clientOrderId = {
+  type: 'string',
+  maxLength: clientOrderIdBytes,
+  description: "The client's own id of the order.",
+};
+const side = words(['buy', 'sell'], 'Side.');
+const status = words(['none', 'open', 'filled', 'cancelled', 'rejected'], 'State of the order.');
+const outcomeCode = words(Object.keys(OutcomeCode), 'How it ended; "ok" is success.');
+const orderId = count('Number that the exchange gave to the order.');
+const sequence = {
+  seq: count('Sequence number of the command.'),
+  timeUs: count('Microseconds since 1970, as stamped by the leader.'),
+};
+
+const order = object({
+  orderId,
+  clientOrderId,
+  accountId: count('Account of the order.'),
+  symbol,
+  side,
+  type: words(['limit', 'market', 'postOnly'], 'Order type.'),
+  timeInForce: words(['goodTillCancel', 'day', 'immediateOrCancel', 'fillOrKill'], 'How long it may wait.'),
+  status,
+  code: outcomeCode,
+  ...amount('price', 'Ticks', 'Limit price'),
+  ...amount('quantity', 'Lots', 'Whole quantity'),
+  ...amount('filled', 'Lots', 'Quantity that has traded'),
+  ...amount('remaining', 'Lots', 'Quantity that is open'),
+});
+
+const levels: Schema = {
+  type: 'array',
+  description: 'Price levels, the best first: [price, quantity, orders].',
+  items: { type: 'array', items: {}, minItems: 3, maxItems: 3 },
+};
+
+/** Named schemas; routes refer to them by `refer`. */
+export const answerSchemas: Readonly<Record<string, Schema>> = {
+  Outcome: object({
+    ok: yes('Whether it was carried out.'),
+    code: outcomeCode,
+    ...sequence,
+    orderId,
+    clientOrderId,
+    symbol,
+    status,
+    ...amount('filled', 'Lots', 'Quantity that had traded when the command was done'),
+    ...amount('remaining', 'Lots', 'Quantity that was open when the command was done'),
+    repeated: yes('The clientOrderId was used before: this is the first outcome again.'),
+  }),
+  Done: object({
+    ok: yes('Whether it was carried out.'),
+    code: outcomeCode,
+    ...sequence,
+    count: count('Orders that were cancelled.'),
+  }),
+  Order: order,
+  Orders: object({ orders: listOf(order) }),
+  Positions: object({
+    positions: listOf(
+      object({
+        symbol,
+        ...amount('position', 'Lots', 'Bought minus sold'),
+        ...amount('bought', 'Lots', 'Quantity bought'),
+        ...amount('sold', 'Lots', 'Quantity sold'),
+      }),
+    ),
+  }),
+  Instruments: object({
+    instruments: listOf(
+      object({
+        instrumentId: count('Number of the instrument.'),
+        symbol,
+        priceDecimals: count('Price = ticks / 10^priceDecimals.'),
+        quantityDecimals: count('Quantity = lots / 10^quantityDecimals.'),
+        ...amount('lastPrice', 'Ticks', 'Price of the last trade; left out before the first'),
+      }),
+    ),
+  }),
+  Book: object({ symbol, seq: count('The book as of this sequence number.'), bids: levels, asks: levels }),
+  Trades: object({
+    trades: listOf(
+      object({
+        tradeId: count('Number of the trade.'),
+        ...sequence,
+        n: count('Place among the events of the command.'),
+        symbol,
+        aggressorSide: side,
+        ...amount('price', 'Ticks', 'Price'),
+        ...amount('quantity', 'Lots', 'Quantity'),
+      }),
+    ),
+  }),
+  Account: object({
+    accountId: count('Number of the account.'),
+    name: text('Name.'),
+    openOrders: count('Open orders now.'),
+    openOrdersMax: count('Most open orders; 0 is the limit of the exchange.'),
+    orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
+    priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
+  }),
+  Cluster: object({
+    mode: words(['readWrite', 'readOnly', 'unreachable'], 'What the gateway can serve at the moment.'),
+    leaderId: count('The replica that leads; 0 is nobody.'),
+    term: count('Its term.'),
+    failovers: count('Failovers since the gateway connected, as far as it remembers.'),
+    lastGapMs: { type: 'number', description: 'Milliseconds without acknowledgements in the last failover.' },
+    pressurePermille: count("Fill of the leader's ring of waiting commands, in 1/1000."),
+    replicas: listOf(object({ id: count('Replica.'), isLeader: yes('Whether it leads.') })),
+  }),
+  Hashes: object({
+    replicas: listOf(
+      object({
+        id: count('Replica.'),
+        appliedSeq: count('The state after this sequence number.'),
+        stateHash: text('Hash of the whole state.'),
+        economicHash: text('Hash of what matters to accounts: orders, trades, positions.'),
+      }),
+    ),
+  }),
+  Health: object({
+    ok: yes('Whether all checks passed.'),
+    checks: {
+      type: 'object',
+      additionalProperties: object({ ok: yes('Whether it passed.'), found: text('What was found.') }),
+    },
+  }),
+  Error: object({
+    error: {
+      ...object({
+        code: words(errorCodes, errorCodes.map(codeLine).join('\n')),
+        message: text('What happened.'),
+        hint: text('What to do.'),
+        field: text('The field that was refused.'),
+        ask: text('Path that tells what became of the order.'),
+        clientOrderId,
+        outcome: { type: 'object', description: 'The outcome of the exchange, where there is one.' },
+      }),
+      required: ['code', 'message', 'hint'],
+    },
+  }),
+};
+
+/** A reference to a named schema. */
+export const refer = (name: keyof typeof answerSchemas & string): Schema => reference(name);
+
+function codeLine(code: (typeof errorCodes)[number]): string {
+  const { status: httpStatus, message } = errorTable[code];
+  return `- \`${code}\` (${httpStatus}): ${message}`;
+}

@@ -1,0 +1,230 @@
+/**
+ * The HTTP server: reads bodies, authenticates, routes, and gives every error the one shape. What a request may do is
+ * decided before its body is parsed; what it says is checked by admission.
+ */
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import fastifyWebsocket from '@fastify/websocket';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { Service } from '../service.ts';
+import { bodyBytesMax } from '../settings.ts';
+import type { Streams } from '../websocket/stream.ts';
+import { credentialsOf, requireOperator } from './authentication.ts';
+import { type ErrorCode, errorCodes, errorTable, RequestError } from './errors.ts';
+import { addMarketRoutes } from './market-routes.ts';
+import { addOperatorRoutes } from './operator-routes.ts';
+import { addOrderRoutes } from './order-routes.ts';
+import { describe } from './requests.ts';
+import { answerSchemas } from './schemas.ts';
+import { signatureHeaders, streamPath } from './signature.ts';
+import { addStateRoutes } from './state-routes.ts';
+
+/** For a whole request to arrive; slower ones would hold a connection for nothing. */
+const requestTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 72_000;
+const parameterCharsMax = 128;
+/** The server itself cuts a socket whose message is larger than this; smaller ones get an explanation first. */
+const streamPayloadBytesMax = 4 * bodyBytesMax;
+
+/** Errors of the server itself, by its own codes. */
+const serverErrors: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'bodyTooLarge',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupportedMediaType',
+  FST_ERR_CTP_EMPTY_TYPE: 'unsupportedMediaType',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedJson',
+};
+
+export async function buildServer(
+  service: Service,
+  streams: Streams,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: parameterCharsMax },
+    exposeHeadRoutes: false,
+  });
+  app.server.maxConnections = service.limits.connectionsMax;
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.decorateRequest('apiKey', undefined);
+  readBodiesAsText(app);
+  answerErrors(app, service);
+  measure(app, service);
+
+  for (const [name, schema] of Object.entries(answerSchemas)) app.addSchema({ $id: name, ...schema });
+  await app.register(fastifySwagger, { openapi: documentation(), refResolver: { buildLocalReference } });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: streamPayloadBytesMax },
+    preClose: (done) => {
+      streams.close();
+      done();
+    },
+  });
+  app.addHook('preValidation', async (request) => authenticateAndParse(request, service));
+
+  addOrderRoutes(app, service);
+  addMarketRoutes(app, service);
+  addOperatorRoutes(app, service);
+  addStateRoutes(app, service);
+  addStream(app, streams);
+  return app;
+}
+
+/** The body stays the text that was signed until the signature has been checked. */
+function readBodiesAsText(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+async function authenticateAndParse(request: FastifyRequest, service: Service): Promise<void> {
+  const text = typeof request.body === 'string' ? request.body : '';
+  const { access } = request.routeOptions.config;
+  const { method } = request;
+  if (access === 'key') {
+    // A copied order is the same order, by its client order id; copies of other changes are refused.
+    const isOnce = method === 'PATCH' || method === 'DELETE';
+    const signed = { method, pathWithQuery: request.raw.url ?? '', body: text };
+    request.apiKey = service.authenticate(credentialsOf(request.headers), signed, isOnce);
+  } else if (access === 'operator') {
+    try {
+      requireOperator(request.headers.authorization, service.settings.operatorToken);
+    } catch (error) {
+      if (error instanceof RequestError) service.metrics.authFailures.inc({ code: error.code });
+      throw error;
+    }
+  }
+  if (text === '') {
+    request.body = undefined;
+    return;
+  }
+  try {
+    request.body = JSON.parse(text);
+  } catch {
+    throw new RequestError('malformedJson');
+  }
+}
+
+function answerErrors(app: FastifyInstance, service: Service): void {
+  app.setNotFoundHandler((_request, reply) => answerError(reply, new RequestError('unknownRoute')));
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof RequestError) return answerError(reply, error);
+    const code = errorCodeOf(error);
+    if (code === 'internalError')
+      service.upstream.log.error({ err: error, url: request.url }, 'a request failed');
+    return answerError(reply, new RequestError(code));
+  });
+}
+
+function errorCodeOf(error: unknown): ErrorCode {
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
+  if (typeof code === 'string' && Object.hasOwn(serverErrors, code))
+    return serverErrors[code] ?? 'internalError';
+  if (statusCode === 408) return 'requestTimeout';
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return 'invalidField';
+  return 'internalError';
+}
+
+function answerError(reply: FastifyReply, error: RequestError): FastifyReply {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
+  return reply.status(error.status).send(error.body());
+}
+
+function measure(app: FastifyInstance, service: Service): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const { method } = request;
+    service.metrics.requests.inc({ method, route, status: String(reply.statusCode) });
+    service.metrics.latency.observe({ method, route }, reply.elapsedTime / 1000);
+  });
+}
+
+function addStream(app: FastifyInstance, streams: Streams): void {
+  app.route({
+    method: 'GET',
+    url: streamPath,
+    ...describe({
+      summary: 'Follow books, trades and executions over a WebSocket',
+      description:
+        'Send {"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true}}. ' +
+        'A "book" message is a snapshot; each "bookChange" names the seq that it follows in `previousSeq`, and levels ' +
+        'with quantity 0 are gone. If `previousSeq` is not the seq you hold, drop the book: a snapshot follows a gap. ' +
+        'Executions need signed headers on the upgrade, or {"auth": {"key", "timestamp", "signature"}} first.',
+      tag: 'market',
+      access: 'public',
+      answers: {},
+    }),
+    preValidation: async (request) => {
+      streams.requireRoom();
+      const credentials = credentialsOf(request.headers);
+      if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
+        const signed = { method: 'GET', pathWithQuery: request.raw.url ?? '', body: '' };
+        request.apiKey = streams.service.authenticate(credentials, signed, false);
+      }
+    },
+    handler: () => {
+      throw new RequestError('unknownRoute', {}, 'Only WebSockets are served here.');
+    },
+    wsHandler: (socket, request) => streams.add(socket, request.apiKey),
+  });
+}
+
+/** Keeps the names of schemas in the documentation. */
+function buildLocalReference(
+  json: { readonly $id?: unknown },
+  _base: unknown,
+  _fragment: unknown,
+  index: number,
+): string {
+  return typeof json.$id === 'string' ? json.$id : `schema${index}`;
+}
+
+function documentation() {
+  const header = (name: string, description: string) =>
+    ({ type: 'apiKey', in: 'header', name, description }) as const;
+  const rows = errorCodes.map(
+    (code) => `| \`${code}\` | ${errorTable[code].status} | ${errorTable[code].message} |`,
+  );
+  return {
+    info: {
+      title: 'Lockstep gateway',
+      version: '1',
+      description: [
+        'Prices and quantities are decimal text in the units of the instrument ("236.47"), and beside them exact counts of ticks and lots.',
+        '',
+        'Private requests are signed: `X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under the secret of the key, of',
+        'timestamp, METHOD, path with query and body, joined by line feeds.',
+        '',
+        'Errors: `{"error": {"code", "message", "hint"}}`.',
+        '',
+        '| code | status | what happened |',
+        '|---|---|---|',
+        ...rows,
+      ].join('\n'),
+    },
+    components: {
+      securitySchemes: {
+        key: header('X-Lockstep-Key', 'The `keyId`.'),
+        timestamp: header('X-Lockstep-Timestamp', 'Milliseconds since 1970.'),
+        signature: header('X-Lockstep-Signature', 'See above.'),
+        operator: { type: 'http', scheme: 'bearer' } as const,
+      },
+    },
+  };
+}

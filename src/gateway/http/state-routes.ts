@@ -1,0 +1,69 @@
+/** Health, metrics, documentation and the page: what machines and people look at to see how the gateway is. */
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { readiness } from '../health.ts';
+import type { Service } from '../service.ts';
+import { describe } from './requests.ts';
+
+const page = readFileSync(new URL('./page/index.html', import.meta.url), 'utf8');
+/** The page brings its own style and script, and talks only to this gateway. */
+const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
+
+export function addStateRoutes(app: FastifyInstance, service: Service): void {
+  const health = (summary: string, description: string) =>
+    describe({
+      summary,
+      description,
+      tag: 'state',
+      access: 'public',
+      answers: { 200: 'Health', 503: 'Health' },
+    });
+
+  app.get('/health/live', health('Is the process alive', '200 as long as it answers at all.'), () => ({
+    ok: true,
+    checks: {},
+  }));
+
+  app.get(
+    '/health/ready',
+    health(
+      'Should requests be sent here',
+      '200 when every check passes, else 503; the body says what was found.',
+    ),
+    (_request, reply) => {
+      const found = readiness(service.healthInput());
+      return noStore(reply)
+        .status(found.ok ? 200 : 503)
+        .send(found);
+    },
+  );
+
+  app.get(
+    '/health/leader',
+    health('Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
+    (_request, reply) => {
+      const { leaderId, term } = service.leadership();
+      const ok = leaderId !== 0;
+      const found = ok ? `replica ${leaderId} leads in term ${term}` : 'nobody is known to lead';
+      return noStore(reply)
+        .status(ok ? 200 : 503)
+        .send({ ok, leaderId, term, checks: { leader: { ok, found } } });
+    },
+  );
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const text = await service.metrics.text();
+    return reply.type(service.metrics.contentType).send(text);
+  });
+
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  app.get('/', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page),
+  );
+}
+
+function noStore(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store');
+}

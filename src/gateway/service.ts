@@ -1,0 +1,118 @@
+/** What the edges share: the way to the exchange, the keys, the clock and the limits. One per gateway. */
+
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+import type { Units } from './admission/orders.ts';
+import type { Exchange, OrderReference } from './exchange.ts';
+import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
+import { type ApiKey, Authenticator, type Credentials } from './http/authentication.ts';
+import { RequestError } from './http/errors.ts';
+import type { Metrics } from './http/metrics.ts';
+import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Over which the use of the event loop is averaged. */
+const useWindowMs = 5000;
+
+export class Service {
+  readonly upstream: Upstream;
+  readonly settings: GatewaySettings;
+  readonly limits: GatewayLimits;
+  readonly metrics: Metrics;
+  /** Set when the gateway closes: it is no longer ready, and ends what is open. */
+  isClosing = false;
+  readonly #authenticator: Authenticator;
+  #useFrom: EventLoopUtilization = performance.eventLoopUtilization();
+  #useFromMs = performance.now();
+  #usePermille = 0;
+
+  constructor(settings: GatewaySettings, limits: GatewayLimits, upstream: Upstream, metrics: Metrics) {
+    this.settings = settings;
+    this.limits = limits;
+    this.upstream = upstream;
+    this.metrics = metrics;
+    this.#authenticator = new Authenticator(settings.apiKeys, settings.timeWindowMs ?? defaultTimeWindowMs);
+  }
+
+  /** The key that signed; with `isOnce`, a copy of the same signed request is refused. */
+  authenticate(
+    credentials: Credentials | undefined,
+    request: { readonly method: string; readonly pathWithQuery: string; readonly body: string },
+    isOnce: boolean,
+  ): ApiKey {
+    const nowMs = Date.now();
+    try {
+      const key = this.#authenticator.authenticate(credentials, request, nowMs);
+      if (isOnce && credentials !== undefined) this.#authenticator.refuseCopy(credentials.signature, nowMs);
+      return key;
+    } catch (error) {
+      if (error instanceof RequestError) this.metrics.authFailures.inc({ code: error.code });
+      throw error;
+    }
+  }
+
+  /** The instrument of a symbol; asks the exchange when the symbol is new here. */
+  async unitsOfSymbol(symbol: string): Promise<Units> {
+    const { instruments } = this.upstream;
+    const known = instruments.bySymbol(symbol);
+    if (known !== undefined) return known;
+    if (this.upstream.mayRefresh) await this.upstream.refreshInstruments();
+    const found = instruments.bySymbol(symbol);
+    if (found === undefined) throw new RequestError('unknownInstrument', { field: 'symbol' });
+    return found;
+  }
+
+  /** The instrument of an order; asks the exchange when the order is not remembered. */
+  async unitsOfOrder(reference: OrderReference): Promise<Units> {
+    const { instruments } = this.upstream;
+    const known = 'orderId' in reference ? instruments.ofOrder(reference.orderId) : undefined;
+    if (known !== undefined) return known;
+    const row = await this.query((exchange) => exchange.order(reference));
+    if (row === undefined) throw new RequestError('unknownOrder');
+    instruments.rememberOrder(row.orderId, row.instrumentId);
+    const units = await this.unitsById(row.instrumentId);
+    if (units === undefined) throw new RequestError('unknownInstrument');
+    return units;
+  }
+
+  async unitsById(instrumentId: number): Promise<Units | undefined> {
+    const { instruments } = this.upstream;
+    if (instruments.byId(instrumentId) === undefined && this.upstream.mayRefresh) {
+      await this.upstream.refreshInstruments();
+    }
+    return instruments.byId(instrumentId);
+  }
+
+  query<T>(request: (exchange: Exchange) => Promise<T>): Promise<T> {
+    return this.upstream.run('query', request);
+  }
+
+  /** The leader to show; without a session nobody. */
+  leadership(): Leadership {
+    return leadershipOf(this.upstream.status);
+  }
+
+  healthInput(): HealthInput {
+    const heap = getHeapStatistics();
+    return {
+      status: this.upstream.status,
+      roundTripAgeMs: this.upstream.roundTripAgeMs,
+      roundTripAgeMsMax: this.limits.roundTripAgeMsMax,
+      heapUsedPermille: Math.round((1000 * heap.used_heap_size) / heap.heap_size_limit),
+      loopUsedPermille: this.#loopUsedPermille(),
+      usePermilleMax: this.limits.usePermilleMax,
+      isClosing: this.isClosing,
+    };
+  }
+
+  #loopUsedPermille(): number {
+    const nowMs = performance.now();
+    if (nowMs - this.#useFromMs >= useWindowMs) {
+      const now = performance.eventLoopUtilization();
+      this.#usePermille = Math.round(1000 * performance.eventLoopUtilization(now, this.#useFrom).utilization);
+      this.#useFrom = now;
+      this.#useFromMs = nowMs;
+    }
+    return this.#usePermille;
+  }
+}

@@ -1,0 +1,267 @@
+/** A small exchange in memory for the tests of the gateway: orders rest and never trade, unless a test says so. */
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { test } from 'node:test';
+import type {
+  CreateAccount,
+  CreateInstrument,
+  OrderName,
+  PlaceOrder,
+  ReplaceOrder,
+} from '../client/index.ts';
+import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
+import type {
+  AccountRow,
+  Exchange,
+  ExchangeEvent,
+  ExchangeStatus,
+  InstrumentRow,
+  LevelRow,
+  OrderRow,
+  Outcome,
+  OutcomeCodeName,
+  PositionRow,
+  Rows,
+  SideName,
+  TradeRow,
+} from './exchange.ts';
+
+type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
+
+export class SmallExchange extends EventEmitter implements Exchange {
+  readonly instrumentRows: InstrumentRow[] = [
+    { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8, lastPriceTicks: 0 },
+    { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDecimals: 4, lastPriceTicks: 300_000 },
+  ];
+  readonly accounts: AccountRow[] = [
+    {
+      accountId: 7,
+      name: 'alice',
+      openOrders: 0,
+      openOrdersMax: 0,
+      orderLotsMax: 0,
+      priceBandBasisPoints: 0,
+    },
+  ];
+  readonly orders = new Map<number, OrderRow>();
+  readonly tradeRows: TradeRow[] = [];
+  /** Every command that arrived, as [name, argument]. */
+  readonly received: [string, unknown][] = [];
+  seq = 100;
+  leaderId = 2;
+  pressurePermille = 0;
+  isClosed = false;
+  /** Called before each command and query: may throw, or wait. */
+  before: () => Promise<void> | void = () => undefined;
+  /** The code of the next outcome. */
+  nextCode: OutcomeCodeName = 'ok';
+  readonly #outcomes = new Map<string, Outcome>();
+
+  get status(): ExchangeStatus {
+    const { leaderId, pressurePermille } = this;
+    return { sessionId: 5, leaderId, term: 3, pending: 0, acknowledged: 0, failovers: [], pressurePermille };
+  }
+
+  async placeOrder(order: PlaceOrder): Promise<Outcome> {
+    await this.#take('placeOrder', order);
+    const key = `${order.accountId} ${order.clientOrderId}`;
+    const first = this.#outcomes.get(key);
+    if (first !== undefined) return { ...first, repeated: true };
+    const orderId = this.orders.size + 1;
+    const { accountId, instrumentId, side, quantityLots, clientOrderId = '', priceTicks = 0 } = order;
+    const outcome = this.#outcome({ orderId, clientOrderId, status: 'open', remainingLots: quantityLots });
+    this.#outcomes.set(key, outcome);
+    if (!outcome.ok) return outcome;
+    const { type: orderType = 'limit', timeInForce = 'goodTillCancel' } = order;
+    const common = { instrumentId, side, priceTicks, quantityLots, clientOrderId, orderType, timeInForce };
+    const state = { filledLots: 0, remainingLots: quantityLots, status: 'open', code: 'ok' } as const;
+    this.orders.set(orderId, { accountId, orderId, ...common, ...state });
+    this.emitEvent({ type: 'orderAccepted', accountId, orderId, ...common });
+    this.#emitLevel(instrumentId, side, priceTicks);
+    return outcome;
+  }
+
+  async cancelOrder(name: OrderName): Promise<Outcome> {
+    await this.#take('cancelOrder', name);
+    const order = this.#find(name);
+    if (order === undefined) return this.#outcome({ code: 'unknownOrder' });
+    const { orderId, clientOrderId, instrumentId, side, priceTicks, filledLots } = order;
+    this.orders.set(orderId, { ...order, status: 'cancelled', remainingLots: 0 });
+    this.seq++;
+    this.#emitLevel(instrumentId, side, priceTicks);
+    return this.#outcome({ orderId, clientOrderId, status: 'cancelled', filledLots });
+  }
+
+  async replaceOrder(order: ReplaceOrder): Promise<Outcome> {
+    await this.#take('replaceOrder', order);
+    const found = this.#find(order);
+    if (found === undefined) return this.#outcome({ code: 'unknownOrder' });
+    const { priceTicks, quantityLots } = order;
+    this.orders.set(found.orderId, { ...found, priceTicks, quantityLots, remainingLots: quantityLots });
+    const { orderId, clientOrderId } = found;
+    return this.#outcome({ orderId, clientOrderId, status: 'open', remainingLots: quantityLots });
+  }
+
+  async massCancel(filter: unknown): Promise<Outcome> {
+    await this.#take('massCancel', filter);
+    return this.#outcome({ count: 3 });
+  }
+
+  async createInstrument(instrument: CreateInstrument): Promise<Outcome> {
+    await this.#take('createInstrument', instrument);
+    this.instrumentRows.push({ ...instrument, lastPriceTicks: 0 });
+    return this.#outcome({});
+  }
+
+  async createAccount(account: CreateAccount): Promise<Outcome> {
+    await this.#take('createAccount', account);
+    return this.#outcome({});
+  }
+
+  async setLimits(limits: unknown): Promise<Outcome> {
+    await this.#take('setLimits', limits);
+    return this.#outcome({});
+  }
+
+  async endDay(): Promise<Outcome> {
+    await this.#take('endDay', undefined);
+    return this.#outcome({ count: 2 });
+  }
+
+  async order(name: OrderName): Promise<OrderRow | undefined> {
+    await this.before();
+    return this.#find(name);
+  }
+
+  async openOrders(accountId: number): Promise<Rows<OrderRow>> {
+    await this.before();
+    return this.#rows(
+      [...this.orders.values()].filter((o) => o.accountId === accountId && o.status === 'open'),
+    );
+  }
+
+  async positions(): Promise<Rows<PositionRow>> {
+    await this.before();
+    return this.#rows([{ instrumentId: 1, boughtLots: 50_000_000, soldLots: 150_000_000 }]);
+  }
+
+  async book(instrumentId: number): Promise<Rows<LevelRow>> {
+    await this.before();
+    return this.#rows(this.levels(instrumentId));
+  }
+
+  async trades(): Promise<Rows<TradeRow>> {
+    await this.before();
+    return this.#rows(this.tradeRows);
+  }
+
+  async instruments(): Promise<Rows<InstrumentRow>> {
+    await this.before();
+    return this.#rows(this.instrumentRows);
+  }
+
+  async account(accountId: number): Promise<AccountRow | undefined> {
+    await this.before();
+    return this.accounts.find((row) => row.accountId === accountId);
+  }
+
+  async hashes() {
+    await this.before();
+    return { appliedSeq: this.seq, stateHash: 'aa', economicHash: 'bb' };
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  /** The book from all open orders. */
+  levels(instrumentId: number): LevelRow[] {
+    const levels = new Map<string, LevelRow>();
+    for (const { side, priceTicks, remainingLots, ...order } of this.orders.values()) {
+      if (order.instrumentId !== instrumentId || order.status !== 'open') continue;
+      const key = `${side} ${priceTicks}`;
+      const { quantityLots = 0, orderCount = 0 } = levels.get(key) ?? {};
+      levels.set(key, {
+        side,
+        priceTicks,
+        quantityLots: quantityLots + remainingLots,
+        orderCount: orderCount + 1,
+      });
+    }
+    const sign = (side: SideName): number => (side === 'buy' ? -1 : 1);
+    return [...levels.values()].sort(
+      (a, b) => a.side.localeCompare(b.side) || sign(a.side) * (a.priceTicks - b.priceTicks),
+    );
+  }
+
+  /** Emits an event of the present command. */
+  emitEvent(details: EventDetails): void {
+    const header = {
+      sessionId: 0,
+      seq: this.seq,
+      timeUs: 1_700_000_000_000_000 + this.seq,
+      accountId: 0,
+      n: 0,
+    };
+    this.emit('event', { ...header, ...details });
+  }
+
+  #emitLevel(instrumentId: number, side: SideName, priceTicks: number): void {
+    const level = this.levels(instrumentId).find((row) => row.side === side && row.priceTicks === priceTicks);
+    const { quantityLots = 0, orderCount = 0 } = level ?? {};
+    this.emitEvent({ type: 'bookLevel', instrumentId, side, priceTicks, quantityLots, orderCount });
+  }
+
+  async #take(name: string, argument: unknown): Promise<void> {
+    this.received.push([name, argument]);
+    await this.before();
+    this.seq++;
+  }
+
+  #find(name: OrderName): OrderRow | undefined {
+    for (const order of this.orders.values()) {
+      if (order.accountId !== name.accountId) continue;
+      if (order.orderId === name.orderId || order.clientOrderId === name.clientOrderId) return order;
+    }
+    return undefined;
+  }
+
+  #rows<Row>(rows: readonly Row[]): Rows<Row> {
+    return Object.assign([...rows], { appliedSeq: this.seq });
+  }
+
+  #outcome(details: Partial<Outcome>): Outcome {
+    const code = details.code ?? this.nextCode;
+    this.nextCode = 'ok';
+    return {
+      ok: code === 'ok',
+      text: outcomeText[OutcomeCode[code]],
+      seq: this.seq,
+      timeUs: 1_700_000_000_000_000,
+      orderId: 0,
+      status: 'none',
+      filledLots: 0,
+      remainingLots: 0,
+      count: 0,
+      clientOrderId: '',
+      repeated: false,
+      ...details,
+      code,
+    };
+  }
+}
+
+test('the small exchange gives the first outcome again for the same client order id', async () => {
+  const exchange = new SmallExchange();
+  const order = {
+    accountId: 7,
+    instrumentId: 1,
+    side: 'buy',
+    priceTicks: 10,
+    quantityLots: 5,
+    clientOrderId: 'a',
+  } as const;
+  const first = await exchange.placeOrder(order);
+  assert.deepEqual(await exchange.placeOrder(order), { ...first, repeated: true });
+  assert.equal(exchange.orders.size, 1);
+});

@@ -1,0 +1,232 @@
+/**
+ * The gateway's side of the exchange: connects for ever with back-off, sheds load, counts what is in flight and knows
+ * when the last round trip succeeded. Each request passes here once; failures leave as errors of the table.
+ *
+ * There is no circuit breaker around the exchange: it would keep orders out for longer than a failover takes. The
+ * bounds on requests in flight and the time-outs of the client do its work.
+ */
+import { performance } from 'node:perf_hooks';
+import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
+import { type Exchange, type ExchangeEvent, type ExchangeStatus, failureOf } from './exchange.ts';
+import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
+import type { Metrics } from './http/metrics.ts';
+import { Instruments } from './instruments.ts';
+import type { GatewayLimits } from './settings.ts';
+
+const connectDelayMsFirst = 50;
+const connectDelayMsMax = 2000;
+const probeIntervalMs = 500;
+const leadershipIntervalMs = 100;
+/** A failover is over sooner; after so long without a leader, commands are refused instead of waiting for one. */
+const leaderlessMsMax = 1500;
+/** Instruments are asked for at most so often because of a symbol that is not known. */
+const refreshIntervalMs = 1000;
+
+export interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Who wants to know what the exchange emits. */
+export interface UpstreamListener {
+  onEvent(event: ExchangeEvent): void;
+  /** Somebody else leads, or nobody. */
+  onLeadership(): void;
+  /** Events up to `lostSeq` may be missing: what follows does not continue what came before. */
+  onGap(lostSeq: number): void;
+}
+
+export class Upstream {
+  readonly instruments = new Instruments();
+  readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
+  readonly #connect: () => Promise<Exchange>;
+  readonly #limits: GatewayLimits;
+  readonly log: Log;
+  readonly #stop = new AbortController();
+  #metrics: Metrics | undefined;
+  #listener: UpstreamListener | undefined;
+  #exchange: Exchange | undefined;
+  /** Why there is no exchange at the moment. */
+  #absence: ErrorCode = 'unreachable';
+  #lastRoundTripMs = Number.NEGATIVE_INFINITY;
+  #refreshedMs = Number.NEGATIVE_INFINITY;
+  #refreshing: Promise<void> | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isProbing = false;
+  /** Leader and term that the listener knows. */
+  #toldLeadership = '';
+  #leaderSeenMs = Number.NEGATIVE_INFINITY;
+
+  constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
+    this.#connect = connect;
+    this.#limits = limits;
+    this.log = log;
+  }
+
+  /** Starts to connect; returns at once. */
+  start(metrics: Metrics, listener: UpstreamListener): void {
+    this.#metrics = metrics;
+    this.#listener = listener;
+    this.#timers = [
+      setInterval(() => void this.#probe(), probeIntervalMs),
+      setInterval(() => this.#watchLeadership(), leadershipIntervalMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+    this.#connectForEver();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const timer of this.#timers) clearInterval(timer);
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    await exchange?.close();
+  }
+
+  get status(): ExchangeStatus | undefined {
+    return this.#exchange?.status;
+  }
+
+  /** Milliseconds since an answer of the exchange arrived; infinite before the first. */
+  get roundTripAgeMs(): number {
+    return performance.now() - this.#lastRoundTripMs;
+  }
+
+  /** Sends one request to the exchange, unless it must be shed. */
+  async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
+    const exchange = this.#exchange;
+    if (exchange === undefined) throw new RequestError(this.#absence);
+    if (kind !== 'query' && this.#isLeaderless(exchange)) throw new RequestError('noLeader');
+    const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
+    if (reason !== undefined) {
+      this.#metrics?.shed.inc({ kind, reason });
+      throw new RequestError(reason);
+    }
+    this.inFlight[kind]++;
+    try {
+      const answer = await request(exchange);
+      this.#lastRoundTripMs = performance.now();
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === undefined) throw error;
+      if (failure === 'invalidArgument')
+        this.log.error({ err: error }, 'the client refused what admission let pass');
+      throw new RequestError(errorOfFailure[failure]);
+    } finally {
+      this.inFlight[kind]--;
+    }
+  }
+
+  /** Reads all instruments again; concurrent calls share one request. */
+  refreshInstruments(): Promise<void> {
+    this.#refreshing ??= this.run('query', (exchange) => exchange.instruments())
+      .then((rows) => {
+        this.#refreshedMs = performance.now();
+        for (const row of rows) this.instruments.add(row);
+      })
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+    return this.#refreshing;
+  }
+
+  /** Whether it is time to look for instruments that are not known here. */
+  get mayRefresh(): boolean {
+    return performance.now() - this.#refreshedMs >= refreshIntervalMs;
+  }
+
+  #connectForEver(): void {
+    const backoff = new ExponentialBackoff({
+      initialDelay: connectDelayMsFirst,
+      maxDelay: connectDelayMsMax,
+    });
+    const policy = retry(handleAll, { maxAttempts: Number.POSITIVE_INFINITY, backoff }).dangerouslyUnref();
+    policy
+      .execute(() => this.#connectOnce(), this.#stop.signal)
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.log.error({ err: error }, 'gave up connecting to the exchange');
+      });
+  }
+
+  async #connectOnce(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    let exchange: Exchange;
+    try {
+      exchange = await this.#connect();
+    } catch (error) {
+      const failure = failureOf(error);
+      const absence = failure === undefined ? 'unreachable' : errorOfFailure[failure];
+      if (absence !== this.#absence)
+        this.log.warn({ err: error }, 'cannot connect to the exchange; trying on');
+      this.#absence = absence;
+      this.#metrics?.connectAttempts.inc({ result: failure ?? 'error' });
+      throw error;
+    }
+    if (this.#stop.signal.aborted) return void (await exchange.close());
+    this.#metrics?.connectAttempts.inc({ result: 'ok' });
+    this.#attach(exchange);
+  }
+
+  #attach(exchange: Exchange): void {
+    this.#exchange = exchange;
+    this.#absence = 'unreachable';
+    exchange.on('event', (event) => this.#onEvent(event));
+    exchange.on('failover', () => this.#watchLeadership());
+    exchange.on('warning', (text) => this.log.warn({}, text));
+    exchange.on('eventsLost', (lost) => {
+      this.log.warn(lost, 'events were lost; books are read anew');
+      this.#listener?.onGap(lost.appliedSeq);
+    });
+    const { leaderId, term, sessionId } = exchange.status;
+    this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
+    this.#watchLeadership();
+    this.refreshInstruments().catch((error: unknown) => {
+      this.log.warn({ err: error }, 'cannot read the instruments; trying again when one is asked for');
+    });
+  }
+
+  /** Tells the listener when leader or term have changed; the loss of a leader is noticed here only. */
+  #watchLeadership(): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    this.#isLeaderless(exchange);
+    const { leaderId, term } = exchange.status;
+    const leadership = `${leaderId} ${term}`;
+    if (leadership === this.#toldLeadership) return;
+    this.#toldLeadership = leadership;
+    this.log.info({ leaderId, term }, leaderId === 0 ? 'nobody leads' : 'a leader serves');
+    this.#listener?.onLeadership();
+  }
+
+  /** Whether nobody has led for so long that a command would only wait. */
+  #isLeaderless(exchange: Exchange): boolean {
+    const nowMs = performance.now();
+    if (exchange.status.leaderId !== 0) this.#leaderSeenMs = nowMs;
+    return nowMs - this.#leaderSeenMs > leaderlessMsMax;
+  }
+
+  #onEvent(event: ExchangeEvent): void {
+    if (event.type === 'instrumentCreated') this.instruments.add(event);
+    else if (event.type === 'orderAccepted')
+      this.instruments.rememberOrder(event.orderId, event.instrumentId);
+    this.#listener?.onEvent(event);
+  }
+
+  /** Keeps the age of the last round trip honest when nobody asks for anything. */
+  async #probe(): Promise<void> {
+    if (this.#isProbing || this.#exchange === undefined || this.roundTripAgeMs < probeIntervalMs) return;
+    this.#isProbing = true;
+    try {
+      const known = this.instruments.first();
+      if (known === undefined) await this.refreshInstruments();
+      else await this.run('query', (exchange) => exchange.trades(known.instrumentId, 1));
+    } catch {
+      // Its age shows in readiness and metrics; a log line per probe would say no more.
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+}

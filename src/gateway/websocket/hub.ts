@@ -1,0 +1,263 @@
+/**
+ * Who gets what: spreads the events of the exchange to the subscribers of books, trades, executions and leadership.
+ * One book per instrument is kept, however many read it; a text is made once for all its readers.
+ */
+import type { Units } from '../admission/orders.ts';
+import type {
+  BookLevelEvent,
+  ExchangeEvent,
+  ExecutionEvent,
+  LevelRow,
+  Rows,
+  TradeEvent,
+} from '../exchange.ts';
+import type { Leadership } from '../health.ts';
+import { executionAnswer, levelAnswer, tradeAnswer } from '../http/answers.ts';
+import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
+
+/** One reader. `send` takes the text or cuts the reader; it never blocks and never throws. */
+export interface Subscriber {
+  send(text: string): void;
+}
+
+/** What the hub needs from outside. */
+export interface HubPorts {
+  readonly book: (instrumentId: number, levels: number) => Promise<Rows<LevelRow>>;
+  readonly unitsOf: (instrumentId: number) => Units | undefined;
+  /** Calls back soon, after the events that wait now were taken. */
+  readonly defer: (callback: () => void) => void;
+  /** Resolves after some time, before a book is asked for again. */
+  readonly pause: () => Promise<void>;
+  readonly leadership: () => Leadership;
+  readonly onReload: () => void;
+}
+
+interface BookTopic {
+  readonly units: Units;
+  readonly feed: BookFeed;
+  readonly subscribers: Set<Subscriber>;
+  /** Grows when what was loaded, or is being loaded, is worth nothing any more. */
+  generation: number;
+  isLoading: boolean;
+}
+
+export class Hub {
+  readonly #ports: HubPorts;
+  readonly #books = new Map<number, BookTopic>();
+  readonly #trades = new Map<number, Set<Subscriber>>();
+  readonly #executions = new Map<number, Set<Subscriber>>();
+  readonly #leadership = new Set<Subscriber>();
+  readonly #changed = new Set<BookTopic>();
+  #seenSeq = 0;
+  #isFlushDue = false;
+
+  constructor(ports: HubPorts) {
+    this.#ports = ports;
+  }
+
+  /** The reader gets a snapshot as soon as there is one, and then every change. */
+  subscribeBook(subscriber: Subscriber, units: Units): void {
+    let topic = this.#books.get(units.instrumentId);
+    if (topic === undefined) {
+      topic = { units, feed: new BookFeed(), subscribers: new Set(), generation: 0, isLoading: false };
+      this.#books.set(units.instrumentId, topic);
+    }
+    if (topic.subscribers.has(subscriber)) return;
+    if (topic.feed.isLive) {
+      this.#sendChange(topic);
+      subscriber.send(snapshotText(topic.feed.snapshot(), topic.units));
+    }
+    topic.subscribers.add(subscriber);
+    if (!topic.feed.isLive) void this.#load(topic);
+  }
+
+  subscribeTrades(subscriber: Subscriber, units: Units): void {
+    addTo(this.#trades, units.instrumentId, subscriber);
+  }
+
+  subscribeExecutions(subscriber: Subscriber, accountIds: readonly number[]): void {
+    for (const accountId of accountIds) addTo(this.#executions, accountId, subscriber);
+  }
+
+  subscribeLeadership(subscriber: Subscriber): void {
+    this.#leadership.add(subscriber);
+    subscriber.send(JSON.stringify({ type: 'cluster', ...this.#ports.leadership() }));
+  }
+
+  unsubscribeBook(subscriber: Subscriber, instrumentId: number): void {
+    const topic = this.#books.get(instrumentId);
+    topic?.subscribers.delete(subscriber);
+    if (topic?.subscribers.size === 0) this.#dropBook(topic);
+  }
+
+  unsubscribeTrades(subscriber: Subscriber, instrumentId: number): void {
+    removeFrom(this.#trades, instrumentId, subscriber);
+  }
+
+  unsubscribeExecutions(subscriber: Subscriber): void {
+    for (const accountId of [...this.#executions.keys()]) removeFrom(this.#executions, accountId, subscriber);
+  }
+
+  unsubscribeLeadership(subscriber: Subscriber): void {
+    this.#leadership.delete(subscriber);
+  }
+
+  /** Forgets a reader. */
+  remove(subscriber: Subscriber): void {
+    for (const instrumentId of [...this.#books.keys()]) this.unsubscribeBook(subscriber, instrumentId);
+    for (const instrumentId of [...this.#trades.keys()]) this.unsubscribeTrades(subscriber, instrumentId);
+    this.unsubscribeExecutions(subscriber);
+    this.unsubscribeLeadership(subscriber);
+  }
+
+  /** Takes one event of the exchange, in order. */
+  onEvent(event: ExchangeEvent): void {
+    if (event.seq > this.#seenSeq) this.#seenSeq = event.seq;
+    switch (event.type) {
+      case 'bookLevel':
+        this.#onBookLevel(event);
+        return;
+      case 'trade':
+        this.#onTrade(event);
+        return;
+      case 'orderAccepted':
+      case 'orderExecuted':
+      case 'orderCancelled':
+      case 'orderReplaced':
+        this.#onExecution(event);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Events up to `lostSeq` may be missing: all books are read anew, and readers of executions are told to ask. */
+  onGap(lostSeq: number): void {
+    this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
+    for (const topic of this.#books.values()) this.#reload(topic);
+    const text = JSON.stringify({
+      type: 'executionsLost',
+      message: 'Executions may be missing before this message.',
+      hint: 'Ask GET /v1/orders and GET /v1/positions for the present state.',
+    });
+    const told = new Set<Subscriber>();
+    for (const subscribers of this.#executions.values())
+      for (const subscriber of subscribers) told.add(subscriber);
+    for (const subscriber of told) subscriber.send(text);
+  }
+
+  /** Somebody else leads, or nobody. */
+  onLeadership(): void {
+    const text = JSON.stringify({ type: 'cluster', ...this.#ports.leadership() });
+    for (const subscriber of this.#leadership) subscriber.send(text);
+  }
+
+  #onBookLevel(event: BookLevelEvent): void {
+    const topic = this.#books.get(event.instrumentId);
+    if (topic === undefined) return;
+    topic.feed.apply(event);
+    this.#changed.add(topic);
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#ports.defer(() => this.#flush());
+  }
+
+  #onTrade(event: TradeEvent): void {
+    const subscribers = this.#trades.get(event.instrumentId);
+    const units = this.#ports.unitsOf(event.instrumentId);
+    if (subscribers === undefined || units === undefined) return;
+    const text = JSON.stringify({ type: 'trade', ...tradeAnswer(event, units) });
+    for (const subscriber of subscribers) subscriber.send(text);
+  }
+
+  #onExecution(event: ExecutionEvent): void {
+    const subscribers = this.#executions.get(event.accountId);
+    if (subscribers === undefined) return;
+    const text = JSON.stringify(executionAnswer(event, this.#ports.unitsOf(event.instrumentId)));
+    for (const subscriber of subscribers) subscriber.send(text);
+  }
+
+  #flush(): void {
+    this.#isFlushDue = false;
+    for (const topic of this.#changed) {
+      this.#sendChange(topic);
+      if (topic.feed.mustReload) this.#reload(topic);
+    }
+    this.#changed.clear();
+  }
+
+  #sendChange(topic: BookTopic): void {
+    const change = topic.feed.isLive ? topic.feed.takeChange() : undefined;
+    if (change === undefined) return;
+    const text = changeText(change, topic.units);
+    for (const subscriber of topic.subscribers) subscriber.send(text);
+  }
+
+  #reload(topic: BookTopic): void {
+    topic.generation++;
+    topic.feed.begin(this.#seenSeq);
+    this.#ports.onReload();
+    void this.#load(topic);
+  }
+
+  /** Asks for the book until an answer fits the events; one such loop runs per book. */
+  async #load(topic: BookTopic): Promise<void> {
+    if (topic.isLoading) return;
+    topic.isLoading = true;
+    try {
+      while (topic.subscribers.size > 0) {
+        const { generation } = topic;
+        topic.feed.begin(this.#seenSeq);
+        const book = await this.#ports.book(topic.units.instrumentId, depthLevels).catch(() => undefined);
+        if (topic.generation !== generation) continue;
+        if (book !== undefined && topic.feed.load(book)) break;
+        await this.#ports.pause();
+      }
+    } finally {
+      topic.isLoading = false;
+    }
+    if (!topic.feed.isLive || topic.subscribers.size === 0) return;
+    const text = snapshotText(topic.feed.snapshot(), topic.units);
+    for (const subscriber of topic.subscribers) subscriber.send(text);
+  }
+
+  #dropBook(topic: BookTopic): void {
+    topic.generation++;
+    this.#changed.delete(topic);
+    if (this.#books.get(topic.units.instrumentId) === topic) this.#books.delete(topic.units.instrumentId);
+  }
+}
+
+function snapshotText(book: BookSnapshot, units: Units): string {
+  return JSON.stringify({ type: 'book', symbol: units.symbol, seq: book.seq, ...sides(book, units) });
+}
+
+function changeText(change: BookSnapshot & { readonly previousSeq: number }, units: Units): string {
+  const { seq, previousSeq } = change;
+  return JSON.stringify({
+    type: 'bookChange',
+    symbol: units.symbol,
+    seq,
+    previousSeq,
+    ...sides(change, units),
+  });
+}
+
+function sides(book: BookSnapshot, units: Units): object {
+  return {
+    bids: book.bids.map((level) => levelAnswer(level, units)),
+    asks: book.asks.map((level) => levelAnswer(level, units)),
+  };
+}
+
+function addTo(topics: Map<number, Set<Subscriber>>, id: number, subscriber: Subscriber): void {
+  const subscribers = topics.get(id);
+  if (subscribers === undefined) topics.set(id, new Set([subscriber]));
+  else subscribers.add(subscriber);
+}
+
+function removeFrom(topics: Map<number, Set<Subscriber>>, id: number, subscriber: Subscriber): void {
+  const subscribers = topics.get(id);
+  subscribers?.delete(subscriber);
+  if (subscribers?.size === 0) topics.delete(id);
+}

@@ -110,9 +110,10 @@ export class DiskStorage implements Storage {
   }
 
   openRegion(name: string): Region | undefined {
+    const path = this.#path(name);
     let fd: number;
     try {
-      fd = openSync(this.#path(name), 'r+');
+      fd = openSync(path, 'r+');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
@@ -129,15 +130,7 @@ export class DiskStorage implements Storage {
   }
 
   flush(region: Region): boolean {
-    const file = this.#fileOf(region);
-    try {
-      fdatasyncSync(file.descriptor);
-      if (file.hasNewName) fsyncSync(this.#folderDescriptor);
-      file.hasNewName = false;
-      return true;
-    } catch {
-      return false;
-    }
+    return this.#flush(this.#fileOf(region));
   }
 
   /** hot path */
@@ -155,8 +148,9 @@ export class DiskStorage implements Storage {
   }
 
   read(name: string): Uint8Array | undefined {
+    const path = this.#path(name);
     try {
-      return new Uint8Array(readFileSync(this.#path(name)));
+      return new Uint8Array(readFileSync(path));
     } catch {
       return undefined;
     }
@@ -190,12 +184,23 @@ export class DiskStorage implements Storage {
     }
     this.#open.clear();
     for (const file of this.#closing) {
-      if (file.requested > 0) this.flush(file);
+      if (file.requested > 0) this.#flush(file);
       closeSync(file.descriptor);
     }
     this.#closing = [];
     closeSync(this.#folderDescriptor);
     closeSync(this.#lockDescriptor);
+  }
+
+  #flush(file: MappedFile): boolean {
+    try {
+      fdatasyncSync(file.descriptor);
+      if (file.hasNewName) fsyncSync(this.#folderDescriptor);
+      file.hasNewName = false;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** A file of zeros under its temporary name: after a crash there is never half a file under the real one. */

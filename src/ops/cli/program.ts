@@ -1,6 +1,9 @@
 /** The command line: all commands, and how every one of them ends: an exit code, and one clear paragraph on errors. */
 import { Command, CommanderError } from 'commander';
+import { registerCurl } from '../curl.ts';
+import { registerDemo } from '../demo/command.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
+import { registerReplay } from '../replay/command.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
@@ -19,6 +22,9 @@ const registrations: readonly Register[] = [
   registerSnapshot,
   registerRecover,
   registerConfig,
+  registerReplay,
+  registerCurl,
+  registerDemo,
 ];
 
 /** Runs one command line, without the program's name; gives its exit code. */

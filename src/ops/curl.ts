@@ -1,0 +1,108 @@
+/**
+ * `lockstep curl METHOD PATH [BODY]`: one request to the gateway, signed with an API key, so that the HTTP interface can
+ * be tried from a shell.
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+import { signedHeaders } from '../gateway/http/signature.ts';
+import { addCommand, type CommonOptions, loadRunning } from './cli/command.ts';
+import { urlOf } from './cli/control-client.ts';
+import type { Terminal } from './cli/terminal.ts';
+import { demoKeyId, findKeys } from './configuration/keys.ts';
+import { Failure, messageOf, usageFailure } from './failure.ts';
+
+const timeoutMs = 30_000;
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+/** Paths of the operator, who has a token instead of a key. */
+const operatorPath = '/v1/operator/';
+
+interface CurlOptions extends CommonOptions {
+  readonly key: string;
+  readonly url?: string;
+  readonly show?: boolean;
+}
+
+export function registerCurl(program: Command, terminal: Terminal): void {
+  addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway')
+    .option('--key <id>', 'API key to sign with', demoKeyId)
+    .option('--url <url>', 'address of the gateway (default: from the configuration)')
+    .option('--show', 'print the curl command line instead of sending; it is valid for a few seconds')
+    .action((method: string, path: string, body: string | undefined, options: CurlOptions) =>
+      request(methodOf(method), path, body ?? '', options, terminal),
+    );
+}
+
+async function request(
+  method: string,
+  path: string,
+  body: string,
+  options: CurlOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { configuration, dataFolder } = loadRunning(options);
+  const { host, port } = configuration.gateway;
+  const base = options.url ?? urlOf(host === '0.0.0.0' ? '127.0.0.1' : host, port);
+  if (!path.startsWith('/'))
+    throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
+  const keys = findKeys(configuration, dataFolder);
+  if (keys === undefined) {
+    throw new Failure(
+      `No keys are known: ${dataFolder} has no keys.json. Name the cluster's data folder with --data.`,
+    );
+  }
+  const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
+  if (path.startsWith(operatorPath)) headers['authorization'] = `Bearer ${keys.operator}`;
+  else Object.assign(headers, signatureOf(method, path, body, options.key, keys.apiKeys));
+  if (options.show) return terminal.print(commandLine(method, `${base}${path}`, headers, body));
+  let response: Response;
+  try {
+    const init = {
+      method,
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === '' ? {} : { body }),
+    };
+    response = await fetch(`${base}${path}`, init);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new Failure(
+      `The gateway at ${base} did not answer: ${messageOf(cause)}. Is it running? See "lockstep status".`,
+    );
+  }
+  terminal.print(await response.text());
+  if (!response.ok) throw new Failure(`The gateway answered ${response.status} ${response.statusText}.`);
+}
+
+function signatureOf(
+  method: string,
+  pathWithQuery: string,
+  body: string,
+  keyId: string,
+  apiKeys: readonly { readonly keyId: string; readonly secret: string }[],
+): Record<string, string> {
+  const key = apiKeys.find((candidate) => candidate.keyId === keyId);
+  if (key === undefined) {
+    const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
+    throw usageFailure(`There is no API key "${keyId}"; known are: ${known}. Choose one with --key.`);
+  }
+  return signedHeaders(keyId, key.secret, { timestamp: String(Date.now()), method, pathWithQuery, body });
+}
+
+/** The same request for curl. */
+function commandLine(
+  method: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const lines = [`curl -X ${method} ${quoted(url)}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
+  if (body !== '') lines.push(`-d ${quoted(body)}`);
+  return lines.join(' \\\n  ');
+}
+
+function methodOf(text: string): string {
+  const method = text.toUpperCase();
+  if (methods.includes(method)) return method;
+  throw new InvalidArgumentError(`"${text}" is no method; allowed: ${methods.join(', ')}.`);
+}

@@ -1,0 +1,71 @@
+/**
+ * Kills the leader's process in the midst of a replay, as a machine would die: SIGKILL, no warning. Before each kill the
+ * cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { leaderOf, reached, statusOfAll } from '../cli/control-client.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+
+const wholeTimeoutMs = 60_000;
+const pollMs = 50;
+/** Frames that a follower of a whole cluster may be behind. */
+const lagFramesMax = 2_000;
+/** Commands that are sent between the last look at the cluster and the kill. */
+const commandsBeforeKill = 400;
+
+export interface Kill {
+  readonly replicaId: number;
+  readonly pid: number;
+  readonly term: number;
+}
+
+export class LeaderKiller {
+  readonly kills: Kill[] = [];
+  readonly #configuration: Configuration;
+  readonly #times: number;
+  #aim: { readonly leader: ReplicaStatus; readonly atCommand: number } | undefined;
+
+  /** @param times kills, spread evenly over the file. */
+  constructor(configuration: Configuration, times: number) {
+    this.#configuration = configuration;
+    this.#times = times;
+  }
+
+  /** To be called after each command; `part` of the file is read, 0 to 1. Waits only before a kill. */
+  async passed(commands: number, part: number): Promise<void> {
+    if (this.#aim !== undefined) {
+      if (commands < this.#aim.atCommand) return;
+      const { replicaId, pid, term } = this.#aim.leader;
+      this.#aim = undefined;
+      process.kill(pid, 'SIGKILL');
+      this.kills.push({ replicaId, pid, term });
+    } else if (this.kills.length < this.#times && part >= (this.kills.length + 1) / (this.#times + 1)) {
+      this.#aim = { leader: await this.#wholeCluster(), atCommand: commands + commandsBeforeKill };
+    }
+  }
+
+  /** The leader, once all replicas run and follow it. */
+  async #wholeCluster(): Promise<ReplicaStatus> {
+    const deadlineMs = Date.now() + wholeTimeoutMs;
+    while (Date.now() < deadlineMs) {
+      const answers = await statusOfAll(this.#configuration);
+      const leader = leaderOf(answers);
+      const statuses = reached(answers);
+      const follows = (status: ReplicaStatus): boolean =>
+        status.leaderId === leader?.replicaId &&
+        !status.recovering &&
+        leader.commitIndex - status.appliedIndex < lagFramesMax;
+      if (
+        leader !== undefined &&
+        statuses.length === this.#configuration.replicas.length &&
+        statuses.every(follows)
+      ) {
+        return leader;
+      }
+      await sleep(pollMs);
+    }
+    throw new Failure('The cluster did not become whole again before the next kill. See "lockstep status".');
+  }
+}

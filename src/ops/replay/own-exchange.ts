@@ -1,0 +1,80 @@
+/** An exchange for one replay: in a new folder, on free ports, and gone afterwards. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Terminal } from '../cli/terminal.ts';
+import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { Failure } from '../failure.ts';
+import { programFile } from '../version.ts';
+
+const replicas = 3;
+const startTimeoutMs = 60_000;
+const pollMs = 100;
+
+export interface OwnExchange {
+  readonly loaded: Loaded;
+  stop(): Promise<void>;
+}
+
+/** Starts it and waits until it takes orders. */
+export async function startOwnExchange(terminal: Terminal): Promise<OwnExchange> {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-replay-'));
+  const config = join(folder, 'lockstep.json');
+  const ports = await freePorts(replicas * 3 + 1);
+  const gatewayPort = ports[replicas * 3]!;
+  const addresses = Array.from({ length: replicas }, (_, n) => ({
+    id: n + 1,
+    udpPort: ports[n * 3],
+    tcpPort: ports[n * 3 + 1],
+    controlPort: ports[n * 3 + 2],
+  }));
+  const file = { dataFolder: join(folder, 'data'), replicas: addresses, gateway: { port: gatewayPort } };
+  writeFileSync(config, JSON.stringify(file));
+  terminal.printError(
+    'No exchange runs in the data folder: this replay starts one of its own and removes it afterwards.',
+  );
+  const child = spawn(process.execPath, [programFile, 'up', '--config', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const deadlineMs = Date.now() + startTimeoutMs;
+  while (!(await isReady(gatewayPort))) {
+    if (child.exitCode === null && Date.now() < deadlineMs) {
+      await sleep(pollMs);
+      continue;
+    }
+    await stop();
+    throw new Failure('The exchange of this replay did not start. Try "lockstep up" to see why.');
+  }
+  return { loaded: loadConfiguration({ config }), stop };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
+      signal: AbortSignal.timeout(1_000),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Ports that nobody listens on at this moment. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  for (const server of servers) server.close();
+  return ports;
+}

@@ -6,7 +6,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function endRequested(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve(signal));
-    // Only a process that a supervisor started has a channel to it.
+    // Only a process that a supervisor started has a channel to it; the channel alone must not keep it alive.
     if (process.connected) process.once('disconnect', () => resolve('the supervisor is gone'));
+    process.channel?.unref();
   });
 }

@@ -8,10 +8,13 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: ExitCode;
+  /** What `--json` tells beside the message. */
+  readonly details: object;
 
-  constructor(message: string, exitCode: ExitCode = ExitCode.failed) {
+  constructor(message: string, exitCode: ExitCode = ExitCode.failed, details: object = {}) {
     super(message);
     this.exitCode = exitCode;
+    this.details = details;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
 import { findKeys } from '../configuration/keys.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 import type { OperatorOrder } from '../replica-process/control-server.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 
@@ -87,7 +87,7 @@ export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddre
   const replica = replicas.find((candidate) => candidate.id === id);
   if (replica !== undefined) return replica;
   const ids = replicas.map((candidate) => candidate.id).join(', ');
-  throw new Failure(`There is no replica ${id}; the configuration names ${ids}.`, 2);
+  throw usageFailure(`There is no replica ${id}; the configuration names ${ids}.`);
 }
 
 function reasonOf(error: unknown): string {

@@ -2,4 +2,10 @@
 import { runCommandLine } from './program.ts';
 import { processTerminal } from './terminal.ts';
 
+// A reader such as `head` may close the pipe early: then there is nobody left to print for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal);

@@ -7,6 +7,7 @@ import { registerReplay } from '../replay/command.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerJournal } from './journal.ts';
 import { registerFailover, registerRecover, registerSnapshot } from './operator.ts';
 import { registerGateway, registerReplica, registerUp } from './processes.ts';
 import { registerStatus } from './status.ts';
@@ -21,6 +22,7 @@ const registrations: readonly Register[] = [
   registerFailover,
   registerSnapshot,
   registerRecover,
+  registerJournal,
   registerConfig,
   registerReplay,
   registerCurl,
@@ -48,7 +50,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
       return error.exitCode === 0 ? ExitCode.ok : usage(error, terminal, wantsJson);
     const failure = error instanceof Failure ? error : unexpected(error);
     terminal.printError(failure.message);
-    if (wantsJson) terminal.print(JSON.stringify({ ok: false, error: failure.message }));
+    if (wantsJson) terminal.print(JSON.stringify({ ok: false, error: failure.message, ...failure.details }));
     return failure.exitCode;
   }
 }

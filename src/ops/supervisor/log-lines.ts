@@ -19,6 +19,7 @@ const commonFields: ReadonlySet<string> = new Set([
   'msg',
   'process',
   'replica',
+  'component',
   'name',
 ]);
 const readableCharactersMax = 2_000;

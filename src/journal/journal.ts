@@ -8,38 +8,19 @@ import { frameBytesMax } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import { getU53 } from '../std/integers.ts';
 import { FlushTracker } from './flush-tracker.ts';
-import { planRecovery, type RecoveryReport } from './recovery.ts';
-import {
-  type LogPosition,
-  type Owner,
-  type Segment,
-  segmentBytesDefault,
-  segmentBytesMax,
-  segmentBytesMin,
-} from './segment.ts';
-import { SegmentMaker } from './segment-maker.ts';
+import { discard, type JournalOptions, openSegments } from './opening.ts';
+import type { RecoveryReport } from './recovery.ts';
+import type { LogPosition, Segment } from './segment.ts';
+import type { SegmentMaker } from './segment-maker.ts';
 import type { Storage } from './storage.ts';
 
+export type { JournalOptions } from './opening.ts';
 export { type LogPosition, logStart } from './segment.ts';
 
 /** Polls without anything to flush after which the newest flush mark is brought to the disk too. */
 const settlePolls = 256;
 /** Frames of this size and more are copied through a view, smaller ones word by word. */
 const viewCopyBytesMin = 1024;
-
-export interface JournalOptions extends Owner {
-  /** Bytes of a new segment; 64 MiB where not given. */
-  readonly segmentBytes?: number;
-  /** The log at the newest good snapshot; `logStart` where there is none. */
-  readonly startAfter: LogPosition;
-  /** The boot id has changed since the journal was last written, and it was not closed cleanly. */
-  readonly mayBeTorn: boolean;
-  /**
-   * Whether to go on behind damage by cutting it off. Only once `recovering` is durable in the state file: after the
-   * cut nothing in the journal tells that something is missing.
-   */
-  readonly cutDamage?: boolean;
-}
 
 export interface OpenedJournal {
   /** Missing where the report has a refusal, or damage that `cutDamage` did not allow to cut; nothing is changed then. */
@@ -76,58 +57,13 @@ export class Journal {
   /** The flush mark that the newest request carries along. */
   #requestedWatermark = 0;
   #idlePolls = 0;
+  /** The active segment has no flushed frame yet, as far as the file before it says. */
+  #isSuccessorNew = false;
 
   /** Recovers what the folder holds. Save the new boot id in the state file only after this has succeeded. */
   static open(storage: Storage, options: JournalOptions): OpenedJournal {
-    const segmentBytes = options.segmentBytes ?? segmentBytesDefault;
-    const isSizeGood =
-      segmentBytes >= segmentBytesMin && segmentBytes <= segmentBytesMax && segmentBytes % 4096 === 0;
-    assert(isSizeGood, 'segmentBytes is a multiple of 4096 from 64 KiB to 1 GiB');
-    const plan = planRecovery(storage, options);
-    const { report, kept, condemned, unused } = plan;
-    const closeAll = (): void => {
-      for (const { region } of [...kept, ...condemned, ...unused]) storage.closeRegion(region);
-    };
-    const refuse = (refusal: string): OpenedJournal => ({ report: { ...report, refusal } });
-    if (report.refusal !== undefined || (report.damage !== undefined && options.cutDamage !== true)) {
-      closeAll();
-      return { report };
-    }
-
-    for (const name of plan.leftovers) storage.remove(name);
-    for (const segment of unused) discard(storage, segment);
-    for (const segment of condemned.toReversed()) {
-      segment.void();
-      if (!storage.flush(segment.region)) {
-        closeAll();
-        return refuse(`The disk does not flush ${segment.name}. Check the disk, then start again.`);
-      }
-      discard(storage, segment);
-    }
-    const maker = new SegmentMaker(storage, segmentBytes, options, plan.nextNumber);
-    const segments = [...kept];
-    const watermark = Math.min(plan.watermark, segments.at(-1)?.lastIndex ?? options.startAfter.index);
-    if (segments.length === 0) {
-      const first = maker.take();
-      if (first === undefined) {
-        return refuse(
-          `There is no room for a segment of ${segmentBytes} bytes. Free space, then start again.`,
-        );
-      }
-      first.restart(options.startAfter);
-      first.writeStart(options.startAfter.index);
-      segments.push(first);
-    }
-    for (const segment of segments) {
-      const isLast = segment === segments.at(-1);
-      if (isLast) segment.setWatermark(watermark);
-      if (isLast) segment.wipe();
-      if ((isLast || segment.lastIndex > watermark) && !storage.flush(segment.region)) {
-        for (const { region } of segments) storage.closeRegion(region);
-        return refuse(`The disk does not flush ${segment.name}. Check the disk, then start again.`);
-      }
-      if (!isLast) segment.shrink();
-    }
+    const { segments, maker, report } = openSegments(storage, options);
+    if (maker === undefined) return { report };
     return { journal: new Journal(storage, maker, segments), report };
   }
 
@@ -146,6 +82,7 @@ export class Journal {
     this.#durableIndex = this.#lastIndex;
     this.#requestedIndex = this.#lastIndex;
     active.raiseWatermark(this.#durableIndex);
+    this.#isSuccessorNew = segments.length > 1;
   }
 
   /** First index that is held; the next one where none is. */
@@ -328,6 +265,7 @@ export class Journal {
     if (moved) {
       this.#durableIndex = flushed;
       this.#active.raiseWatermark(flushed);
+      if (this.#isSuccessorNew && flushed >= this.#active.firstIndex) this.#noteSuccessor();
     }
     if (this.#retired.length > 0) this.#release();
     if (this.#active.end * 2 > this.#limit) this.#prepareNext();
@@ -409,7 +347,18 @@ export class Journal {
     this.#segments.push(next);
     this.#active = next;
     this.#limit = next.limit;
+    this.#isSuccessorNew = true;
     return true;
+  }
+
+  /** From now on the full segment's mark says that another one follows: its loss as a whole is found, too. */
+  #noteSuccessor(): void {
+    this.#isSuccessorNew = false;
+    const full = this.#segments.at(-2);
+    if (full === undefined) return;
+    full.setWatermark(this.#active.firstIndex);
+    full.requestedPosition = this.#flushes.request(this.#requestedIndex);
+    this.#storage.requestFlush(full.region, full.requestedPosition);
   }
 
   /**
@@ -434,10 +383,15 @@ export class Journal {
   /** Takes the newest segment out of the journal, for good even if its removal is lost. */
   #giveUp(): void {
     const segment = this.#segments.pop()!;
+    this.#active = this.#segments.at(-1)!;
+    this.#active.unshrink();
+    // Before it goes, nothing may say any more that it must be there.
+    this.#active.setWatermark(Math.min(this.#durableIndex, this.#active.lastIndex));
+    this.#storage.flush(this.#active.region);
     segment.void();
     this.#storage.flush(segment.region);
     this.#retired.push(segment);
-    this.#active = this.#segments.at(-1)!;
+    this.#isSuccessorNew = false;
   }
 
   #release(): void {
@@ -474,9 +428,4 @@ export class Journal {
     if (this.#idlePolls >= settlePolls && this.#requestedIndex === this.#lastIndex)
       this.#requestFlushOfActive();
   }
-}
-
-function discard(storage: Storage, { region }: Segment): void {
-  storage.closeRegion(region);
-  storage.remove(region.name);
 }

@@ -7,6 +7,7 @@ import { frameAt } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import { countFramesFrom, scanSegment } from './scan.ts';
 import {
+  isSame,
   type LogPosition,
   logStart,
   type Owner,
@@ -55,6 +56,8 @@ export interface RecoveryOptions extends Owner {
   readonly startAfter: LogPosition;
   /** Whether the machine booted since the journal was last written, and it was not closed cleanly. */
   readonly mayBeTorn: boolean;
+  /** A journal was opened here before (the state file tells): that there is no file at all is damage. */
+  readonly mustExist?: boolean;
 }
 
 /** What to do with the files that were found. */
@@ -65,8 +68,6 @@ export interface Plan {
   readonly condemned: readonly Segment[];
   /** Mapped files that hold no frame. */
   readonly unused: readonly Segment[];
-  /** Files too short to be mapped. */
-  readonly leftovers: readonly string[];
   /** The highest index known to be flushed when the journal was last written. */
   readonly watermark: number;
   readonly nextNumber: number;
@@ -81,7 +82,6 @@ interface Found {
 /** Reads all segments and decides. Nothing is written. */
 export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const found: Found[] = [];
-  const leftovers: string[] = [];
   const numbers = storage.list().flatMap((name) => segmentNumber(name) ?? []);
   numbers.sort((a, b) => a - b);
   let refusal: string | undefined;
@@ -93,8 +93,6 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
       refusal ??= headerRefusal(name, header, options);
       const start = header.kind === 'used' ? header.start : logStart;
       found.push({ segment: new Segment(number, region, start), header });
-    } else if (storage.read(name)?.length === 0) {
-      leftovers.push(name);
     } else {
       refusal ??= `${name} cannot be mapped. Check that the file may be read and written, and that memory is left.`;
     }
@@ -103,18 +101,25 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const unused = found.filter(({ header }) => header.kind === 'unused').map(({ segment }) => segment);
   const used = found.filter(({ header }) => header.kind !== 'unused');
   const watermark = Math.max(0, ...used.map(({ header }) => ('watermark' in header ? header.watermark : 0)));
-  const common = { unused, leftovers, watermark, nextNumber };
+  const common = { unused, watermark, nextNumber };
   if (refusal !== undefined) {
     const report = { segments: 0, frames: 0, dropped: [], isSuperseded: false, refusal };
     return { kept: [], condemned: used.map(({ segment }) => segment), ...common, report };
   }
 
   const { chain, dropped, stop, isCertain } = longestChain(used, options.startAfter.index, watermark);
+  const last = chain.at(-1);
+  // In a file that was cut short there may be no room for the end mark: the last frame gives way to it.
+  if (last !== undefined && last.end > last.limit) last.forgetAfter(last.lastIndex - 1);
   const fate = fateOf(chain, options.startAfter);
   const kept = fate === 'keep' ? chain : [];
-  const end = stop ?? (fate === 'detached' ? detachedStop(chain, options.startAfter) : undefined);
+  const isMissing = found.length === 0 && options.mustExist === true;
+  const end =
+    stop ??
+    (fate === 'detached' ? detachedStop(chain, options.startAfter) : undefined) ??
+    (isMissing ? missingStop(options.startAfter) : undefined);
   const isTorn =
-    end !== undefined && options.mayBeTorn && !isCertain && end.index > watermark && fate !== 'detached';
+    stop !== undefined && options.mayBeTorn && !isCertain && stop.index > watermark && fate !== 'detached';
   const report: RecoveryReport = {
     segments: kept.length,
     frames: kept.reduce((sum, { count }) => sum + count, 0),
@@ -169,7 +174,7 @@ function longestChain(used: readonly Found[], snapshotIndex: number, watermark: 
       restartFrom = n;
     } else {
       chain.push(segment);
-      const reason = scanSegment(segment);
+      const reason = scanSegment(segment, header.segmentBytes);
       if (reason !== undefined) stop = stopAt(segment, segment.end, segment.lastIndex + 1, reason);
     }
     if (stop === undefined) {
@@ -202,10 +207,6 @@ function stopAt(segment: Segment, offset: number, index: number, reason: string)
   return { segment: segment.name, offset, index, reason, framesBehind };
 }
 
-function isSame(a: LogPosition, b: LogPosition): boolean {
-  return a.index === b.index && a.term === b.term && a.nextSeq === b.nextSeq && a.timeUs === b.timeUs;
-}
-
 /** Whether the chain goes on from the snapshot: `behind`, the snapshot covers all of it; `detached`, a gap is between. */
 function fateOf(
   chain: readonly Segment[],
@@ -234,4 +235,9 @@ function detachedStop(chain: readonly Segment[], snapshot: LogPosition): Stop {
     reason,
     framesBehind: first.count,
   };
+}
+
+function missingStop(snapshot: LogPosition): Stop {
+  const reason = 'all segments are missing, though this replica has run here before';
+  return { segment: segmentName(1), offset: 0, index: snapshot.index + 1, reason, framesBehind: 0 };
 }

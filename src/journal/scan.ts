@@ -23,14 +23,19 @@ const badFrame: Readonly<Record<DecodeCode, string>> = {
   [DecodeCode.badChecksum]: 'the checksum of the frame does not match',
 };
 
-/** Adds all good frames to `segment`; returns what is wrong with the next one, undefined at the regular end. */
-export function scanSegment(segment: Segment): string | undefined {
+/**
+ * Adds all good frames to `segment`, created with `segmentBytes`; returns what is wrong with the next one, undefined at
+ * the regular end.
+ */
+export function scanSegment(segment: Segment, segmentBytes: number): string | undefined {
   const { bytes, view } = segment;
   const before = { ...segment.position() };
+  const isShort = bytes.length < segmentBytes;
+  const shortText = `the file is cut short to ${bytes.length} of ${segmentBytes} bytes`;
   for (;;) {
     const at = segment.end;
-    if (at + endMarkBytes > bytes.length) return 'the file ends without an end mark';
-    if (view.getUint32(at, true) === 0) return undefined;
+    if (at + endMarkBytes > bytes.length) return isShort ? shortText : 'there is no end mark';
+    if (view.getUint32(at, true) === 0) return isShort ? shortText : undefined;
     const code = checkFrame(bytes, view, at, bytes.length - at);
     if (code !== DecodeCode.ok) return badFrame[code];
     const problem = sequenceProblem(view, at, before);

@@ -39,6 +39,11 @@ export interface LogPosition {
 /** Before the first frame. */
 export const logStart: LogPosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0 };
 
+/** Whether both are the same place of the same log. */
+export function isSame(a: LogPosition, b: LogPosition): boolean {
+  return a.index === b.index && a.term === b.term && a.nextSeq === b.nextSeq && a.timeUs === b.timeUs;
+}
+
 const magic = 0x4c_4b_53_4a;
 
 /** Whose file this is. Written when the file is created, flushed before the first frame is written. */
@@ -47,7 +52,7 @@ const identity = new Layout('segment identity', 1, {
   magic: u32(magic, magic),
   clusterId: u32(),
   replicaId: u32(),
-  segmentBytes: u32(segmentBytesMin, segmentBytesMax),
+  segmentBytes: u32(segmentHeaderBytes, segmentBytesMax),
   number: u53(),
 });
 
@@ -86,7 +91,14 @@ export interface Owner {
 
 /** What the header page of a file says. */
 export type SegmentHeader =
-  | { readonly kind: 'used'; readonly owner: Owner; readonly start: LogPosition; readonly watermark: number }
+  | {
+      readonly kind: 'used';
+      readonly owner: Owner;
+      /** Bytes that the file was created with. */
+      readonly segmentBytes: number;
+      readonly start: LogPosition;
+      readonly watermark: number;
+    }
   /** Prepared, or given up: it holds no frame. */
   | { readonly kind: 'unused' }
   /** Of another release: to be left alone. */
@@ -104,10 +116,7 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
   const bad = (reason: string, isCertain = true, watermark = 0): SegmentHeader => {
     return { kind: 'bad', reason, isCertain, watermark };
   };
-  if (bytes.length < segmentHeaderBytes) {
-    const isEmpty = isZero(bytes, 0, bytes.length);
-    return isEmpty ? { kind: 'unused' } : bad('the file is shorter than its header');
-  }
+  if (bytes.length < segmentHeaderBytes) return bad(`the file is cut short to ${bytes.length} bytes`, false);
   if (isOtherFormat(bytes, view, identityAt, identity.size)) return { kind: 'otherFormat' };
   const problem = recordProblem(identity, bytes, view, identityAt, identity.size);
   if (problem !== undefined) {
@@ -116,7 +125,7 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
       isZero(bytes, startAt, startAt + start.size) && isZero(bytes, segmentHeaderBytes, bytes.length);
     return isEmpty ? { kind: 'unused' } : bad(problem);
   }
-  const { clusterId, replicaId, number: ownNumber } = identity.read(view, identityAt);
+  const { clusterId, replicaId, segmentBytes, number: ownNumber } = identity.read(view, identityAt);
   if (ownNumber !== number) return bad(`the file is segment ${ownNumber} under a wrong name`);
 
   const watermark = readWatermark(view);
@@ -130,6 +139,7 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
   return {
     kind: 'used',
     owner: { clusterId, replicaId },
+    segmentBytes,
     start: {
       index: at.firstIndex - 1,
       term: at.previousTerm,
@@ -191,8 +201,7 @@ export class Segment {
     this.start = begin;
     this.firstIndex = begin.index + 1;
     // Room for as many frames as can be: untouched pages of it cost no memory, and the hot path never grows it.
-    const frames = Math.ceil(Math.max(0, region.bytes.length - segmentHeaderBytes) / frameBytesMin);
-    this.#offsets = new Uint32Array(frames + 1);
+    this.#offsets = new Uint32Array(this.#framesMax() + 1);
     this.#offsets[0] = this.end;
   }
 
@@ -200,11 +209,9 @@ export class Segment {
   static create(storage: Storage, number: number, size: number, owner: Owner): Segment | undefined {
     const region = storage.createRegion(segmentName(number), size);
     if (region === undefined) return undefined;
-    const { clusterId, replicaId } = owner;
-    const values = { crc: 0, magic, clusterId, replicaId, segmentBytes: size, number };
-    identity.write(region.view, identityAt, values);
-    seal(region.bytes, region.view, identityAt, identity.size);
-    return new Segment(number, region, logStart);
+    const segment = new Segment(number, region, logStart);
+    segment.writeIdentity(owner);
+    return segment;
   }
 
   get name(): string {
@@ -218,6 +225,20 @@ export class Segment {
   /** Offset up to which frames may reach. */
   get limit(): number {
     return this.bytes.length - endMarkBytes;
+  }
+
+  /** Says whose file this is, and how long: written once, and again where a file that was cut short is used on. */
+  writeIdentity({ clusterId, replicaId }: Owner): void {
+    const values = {
+      crc: 0,
+      magic,
+      clusterId,
+      replicaId,
+      segmentBytes: this.bytes.length,
+      number: this.number,
+    };
+    identity.write(this.view, identityAt, values);
+    seal(this.bytes, this.view, identityAt, identity.size);
   }
 
   /** Empties the segment and makes it follow `position`, in memory; {@link writeStart} makes it so in the file. */
@@ -300,13 +321,24 @@ export class Segment {
     if (this.#offsets.length > this.count + 1) this.#offsets = this.#offsets.slice(0, this.count + 1);
   }
 
+  /** Takes back what {@link shrink} freed: a truncation has made this the newest segment again. */
+  unshrink(): void {
+    const offsets = new Uint32Array(this.#framesMax() + 1);
+    offsets.set(this.#offsets.subarray(0, this.count + 1));
+    this.#offsets = offsets;
+  }
+
+  #framesMax(): number {
+    return Math.ceil(Math.max(0, this.bytes.length - segmentHeaderBytes) / frameBytesMin);
+  }
+
   /** Raises the lower bound of the flushed index, in the older of the two slots. hot path */
   raiseWatermark(index: number): void {
     this.#nextWatermarkAt = 1 - this.#nextWatermarkAt;
     writeWatermarkSlot(this.view, watermarkAt[this.#nextWatermarkAt === 0 ? 0 : 1], index);
   }
 
-  /** Sets the lower bound to an index that may be lower than before. */
+  /** Sets the lower bound in both slots, to an index that may be lower than before. */
   setWatermark(index: number): void {
     for (const at of watermarkAt) writeWatermarkSlot(this.view, at, index);
   }

@@ -86,8 +86,8 @@ export function parseSnapshot(bytes: Uint8Array): SnapshotFile | undefined {
   return typeof parsed === 'string' ? undefined : parsed;
 }
 
-/** The snapshot, or what is wrong with the bytes. */
-function readSnapshot(bytes: Uint8Array): SnapshotFile | string {
+/** {@link parseSnapshot} that says what is wrong with the bytes. */
+export function readSnapshot(bytes: Uint8Array): SnapshotFile | string {
   if (bytes.length < header.size) return 'the file is cut short';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const problem = recordProblem(header, bytes, view, 0, bytes.length);

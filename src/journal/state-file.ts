@@ -38,6 +38,7 @@ export type OpenedState =
 const fileName = 'state';
 const slotBytes = 4096;
 const slotsAt = [0, slotBytes] as const;
+const fileBytes = 2 * slotBytes;
 const bootIdBytes = 64;
 const magic = 0x4c_4b_53_53;
 
@@ -114,7 +115,7 @@ export class StateFile {
       const { sequence, ...values } = slot.read(view, at);
       if (newest === undefined || sequence > newest.sequence) newest = { sequence, state: stateOf(values) };
     }
-    if (newest !== undefined && bytes.length >= slotsAt[1] + slotBytes) {
+    if (newest !== undefined && bytes.length === fileBytes) {
       const file = new StateFile(storage, region, newest.state, newest.sequence, problems[0]);
       return { kind: 'open', file };
     }
@@ -123,10 +124,13 @@ export class StateFile {
     return close({ kind: 'damaged', reason: `Both copies of the state are bad: ${problems.join('; ')}.` });
   }
 
-  /** Creates the file, in place of any other; undefined: no space, or the disk does not flush. */
+  /** Creates the file, or overwrites a damaged one; undefined: no space, or the disk does not flush. */
   static create(storage: Storage, state: ReplicaState): StateFile | undefined {
-    if (storage.list().includes(fileName)) storage.remove(fileName);
-    const region = storage.createRegion(fileName, slotsAt.length * slotBytes);
+    // A damaged file is overwritten in place: if this is interrupted, it must not look like a blank replica's folder.
+    const old = storage.list().includes(fileName) ? storage.openRegion(fileName) : undefined;
+    const isFit = old !== undefined && old.bytes.length === fileBytes;
+    if (old !== undefined && !isFit) storage.closeRegion(old);
+    const region = isFit ? old : storage.createRegion(fileName, fileBytes);
     if (region === undefined) return undefined;
     const file = new StateFile(storage, region, state, 0);
     if (file.save(state)) return file;

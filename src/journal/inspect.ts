@@ -1,0 +1,258 @@
+/**
+ * Looks at a replica's folder without changing it: every frame with its commands, and a verdict on every file. It
+ * believes nothing that a checksum does not prove, and goes on behind what is bad.
+ */
+import { DecodeCode } from '../protocol/codes.ts';
+import { commands } from '../protocol/commands.ts';
+import { type FrameHeader, FrameKind, frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
+import { countFramesFrom, scanSegment } from './scan.ts';
+import { isSame, type LogPosition, readSegmentHeader, Segment, segmentNumber } from './segment.ts';
+import { readSnapshot, snapshotIndices, snapshotName } from './snapshot-file.ts';
+import { type ReplicaState, StateFile } from './state-file.ts';
+import type { Storage } from './storage.ts';
+
+/** A frame as it stands in a file. */
+export interface InspectedFrame {
+  readonly segment: string;
+  readonly offset: number;
+  readonly header: FrameHeader;
+  /** One line for each command, in the order of their sequence numbers. */
+  readonly commands: readonly string[];
+}
+
+/** What is wrong, and where. */
+export interface Problem {
+  readonly file: string;
+  /** Bytes from the start of the file; 0 where the whole file is meant. */
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** One segment file. */
+export interface InspectedSegment {
+  readonly name: string;
+  /** Bytes that the file was created with. */
+  readonly bytes: number;
+  /** False for a file that is prepared and holds no frame yet. */
+  readonly isUsed: boolean;
+  readonly clusterId: number;
+  readonly replicaId: number;
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  readonly frames: number;
+  readonly commands: number;
+  /** Offset behind the last good frame. */
+  readonly end: number;
+  /** Everything up to this index was flushed when this file was written last. */
+  readonly watermark: number;
+}
+
+/** The verdict on a folder. */
+export interface Inspection {
+  readonly segments: readonly InspectedSegment[];
+  readonly frames: number;
+  readonly commands: number;
+  readonly snapshots: readonly { readonly name: string; readonly bytes: number; readonly index: number }[];
+  readonly state: ReplicaState | undefined;
+  /** Empty: everything that is there is good. */
+  readonly problems: readonly Problem[];
+}
+
+/** All good frames with an index from `from` to `to`, both included, in the order of the files. */
+export function* readFrames(
+  storage: Storage,
+  from = 1,
+  to = Number.MAX_SAFE_INTEGER,
+): Generator<InspectedFrame> {
+  for (const name of segmentNames(storage)) {
+    const { segment, found } = openSegment(storage, name);
+    if (segment === undefined) continue;
+    scanSegment(segment, found.bytes);
+    const last = Math.min(to, segment.lastIndex);
+    for (let index = Math.max(from, segment.firstIndex); index <= last; index++) {
+      const offset = segment.offsetOf(index);
+      const header = readFrameHeader(segment.view, offset);
+      yield { segment: name, offset, header, commands: commandLines(segment.view, offset, header) };
+    }
+    storage.closeRegion(segment.region);
+  }
+}
+
+/** A frame and its commands as lines for a person. */
+export function frameLines({ segment, offset, header, commands: lines }: InspectedFrame): string[] {
+  const { index, term, count, firstSeq, timeUs, length, kind } = header;
+  const what = kind === FrameKind.configuration ? 'configuration' : `${count} commands from seq ${firstSeq}`;
+  const head = `frame ${index} term ${term} time ${timeUs} us, ${length} bytes at ${segment}:${offset}, ${what}`;
+  return [head, ...lines.map((line, n) => `  seq ${firstSeq + n} ${line}`)];
+}
+
+function commandLines(view: DataView, offset: number, header: FrameHeader): string[] {
+  const lines: string[] = [];
+  if (header.kind !== FrameKind.commands) return lines;
+  const end = offset + header.length;
+  for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {
+    const code = commands.check(view, at, end - at);
+    const layout = commands.of(view.getUint8(at + 2));
+    if (code !== DecodeCode.ok || layout === undefined) {
+      lines.push(`malformed command at offset ${at}`);
+      break;
+    }
+    const fields = Object.entries(layout.read(view, at)).filter(([name]) => !name.startsWith('reserved'));
+    lines.push(`${layout.name} ${fields.map(([name, value]) => `${name}=${value}`).join(' ')}`);
+  }
+  return lines;
+}
+
+/** How many commands stand in the good frame at `offset`; a text where they are not what the header says. */
+function countCommands(view: DataView, offset: number, header: FrameHeader): number | string {
+  if (header.kind !== FrameKind.commands) return header.count === 0 ? 0 : 'a configuration counts commands';
+  const end = offset + header.length;
+  let count = 0;
+  for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {
+    if (commands.check(view, at, end - at) !== DecodeCode.ok) return `command ${count + 1} is malformed`;
+    count += 1;
+  }
+  return count === header.count ? count : `${count} commands stand where the header says ${header.count}`;
+}
+
+/** Checks every segment, snapshot and the state file. */
+export function inspectFolder(storage: Storage): Inspection {
+  const problems: Problem[] = [];
+  const segments: InspectedSegment[] = [];
+  let before: LogPosition | undefined;
+  let watermark = 0;
+  for (const name of segmentNames(storage)) {
+    const { segment, found } = openSegment(storage, name, problems);
+    segments.push(found);
+    watermark = Math.max(watermark, found.watermark);
+    if (segment === undefined) continue;
+    if (before !== undefined && !isSame(before, segment.start)) {
+      const reason = `it begins behind index ${segment.start.index}, the file before ends at ${before.index}`;
+      problems.push({ file: name, offset: 0, reason });
+    }
+    segments[segments.length - 1] = { ...found, ...inspectSegment(segment, found.bytes, problems) };
+    before = segment.position();
+    storage.closeRegion(segment.region);
+  }
+  if (before !== undefined && before.index < watermark) {
+    const reason = `frames up to index ${watermark} were flushed, the last good one is ${before.index}`;
+    problems.push({ file: segments.findLast(({ isUsed }) => isUsed)?.name ?? '', offset: 0, reason });
+  }
+  return {
+    segments,
+    frames: segments.reduce((sum, { frames }) => sum + frames, 0),
+    commands: segments.reduce((sum, found) => sum + found.commands, 0),
+    snapshots: inspectSnapshots(storage, problems),
+    state: inspectState(storage, problems),
+    problems,
+  };
+}
+
+/** The verdict as lines for a person. */
+export function inspectionLines(inspection: Inspection): string[] {
+  const { segments, snapshots, state, problems, frames } = inspection;
+  const lines = segments.map((found) =>
+    found.isUsed
+      ? `${found.name}: frames ${found.firstIndex} to ${found.lastIndex}, ${found.commands} commands, ` +
+        `${found.end} of ${found.bytes} bytes used, flushed up to ${found.watermark} or more`
+      : `${found.name}: prepared, holds no frame`,
+  );
+  for (const { name, bytes, index } of snapshots)
+    lines.push(`${name}: state at index ${index}, ${bytes} bytes`);
+  if (state !== undefined) {
+    lines.push(
+      `state: replica ${state.replicaId} of cluster ${state.clusterId}, term ${state.term}, voted for ` +
+        `${state.votedFor === 0 ? 'nobody' : state.votedFor}, ${state.recovering ? 'recovering' : 'voting'}, ` +
+        `last run in ${state.durability} mode ${state.isClean ? 'ended cleanly' : 'did not end cleanly'}`,
+    );
+  }
+  for (const { file, offset, reason } of problems) lines.push(`PROBLEM ${file} at ${offset}: ${reason}`);
+  const verdict = problems.length === 0 ? 'everything is good' : `${problems.length} problems`;
+  lines.push(`${frames} frames, ${inspection.commands} commands: ${verdict}`);
+  return lines;
+}
+
+function segmentNames(storage: Storage): string[] {
+  return storage
+    .list()
+    .filter((name) => segmentNumber(name) !== undefined)
+    .sort();
+}
+
+/** Maps a segment; `segment` is there when its frames can be read. */
+function openSegment(
+  storage: Storage,
+  name: string,
+  problems: Problem[] = [],
+): { readonly segment?: Segment; readonly found: InspectedSegment } {
+  const region = storage.openRegion(name);
+  const nothing = { clusterId: 0, replicaId: 0, firstIndex: 0, lastIndex: 0, frames: 0, commands: 0, end: 0 };
+  const found = { name, bytes: region?.bytes.length ?? 0, isUsed: true, ...nothing, watermark: 0 };
+  if (region === undefined) {
+    problems.push({ file: name, offset: 0, reason: 'it cannot be mapped' });
+    return { found };
+  }
+  const number = segmentNumber(name) ?? 0;
+  const header = readSegmentHeader(region, number);
+  if (header.kind === 'used') {
+    const { owner, watermark, start, segmentBytes: bytes } = header;
+    return { segment: new Segment(number, region, start), found: { ...found, ...owner, bytes, watermark } };
+  }
+  storage.closeRegion(region);
+  if (header.kind === 'unused') return { found: { ...found, isUsed: false } };
+  const reason = header.kind === 'bad' ? header.reason : 'it was written by a release with another format';
+  problems.push({ file: name, offset: 0, reason });
+  return { found };
+}
+
+function inspectSegment(
+  segment: Segment,
+  segmentBytes: number,
+  problems: Problem[],
+): Pick<InspectedSegment, 'firstIndex' | 'lastIndex' | 'frames' | 'commands' | 'end'> {
+  const file = segment.name;
+  const reason = scanSegment(segment, segmentBytes);
+  let count = 0;
+  for (let index = segment.firstIndex; index <= segment.lastIndex; index++) {
+    const offset = segment.offsetOf(index);
+    const inFrame = countCommands(segment.view, offset, readFrameHeader(segment.view, offset));
+    if (typeof inFrame === 'number') count += inFrame;
+    else problems.push({ file, offset, reason: `frame ${index}: ${inFrame}` });
+  }
+  const { firstIndex, lastIndex, end } = segment;
+  if (reason !== undefined) {
+    const behind = countFramesFrom(segment.bytes, segment.view, end, lastIndex);
+    const more = behind > 0 ? `; ${behind} good frames stand behind it` : '';
+    problems.push({ file, offset: end, reason: `frame ${lastIndex + 1}: ${reason}${more}` });
+  }
+  return { firstIndex, lastIndex, frames: segment.count, commands: count, end };
+}
+
+function inspectSnapshots(storage: Storage, problems: Problem[]): Inspection['snapshots'] {
+  const good: { name: string; bytes: number; index: number }[] = [];
+  for (const index of snapshotIndices(storage)) {
+    const name = snapshotName(index);
+    const bytes = storage.read(name) ?? new Uint8Array(0);
+    const parsed = readSnapshot(bytes);
+    if (typeof parsed === 'string') problems.push({ file: name, offset: 0, reason: parsed });
+    else if (parsed.index !== index)
+      problems.push({ file: name, offset: 0, reason: `it is the snapshot at index ${parsed.index}` });
+    else good.push({ name, bytes: bytes.length, index });
+  }
+  return good;
+}
+
+function inspectState(storage: Storage, problems: Problem[]): ReplicaState | undefined {
+  const opened = StateFile.open(storage);
+  if (opened.kind === 'none') return undefined;
+  if (opened.kind !== 'open') {
+    problems.push({ file: 'state', offset: 0, reason: opened.reason });
+    return undefined;
+  }
+  const { repairedSlot, state } = opened.file;
+  if (repairedSlot !== undefined) {
+    problems.push({ file: 'state', offset: 0, reason: `one of two copies: ${repairedSlot}` });
+  }
+  opened.file.close();
+  return state;
+}

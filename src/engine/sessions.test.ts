@@ -1,0 +1,158 @@
+/** Sessions, command numbers, dedup of client order ids, instruments and accounts. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { OutcomeCode } from '../protocol/codes.ts';
+import {
+  cancelOrder,
+  createAccount,
+  createInstrument,
+  endDay,
+  expireDisconnect,
+  openSession,
+  placeOrder,
+  Side,
+  setLimits,
+} from '../protocol/commands.ts';
+import { OrderStatus } from '../protocol/events.ts';
+import { Engine } from './engine.ts';
+import { type DecodedEvent, Desk } from './testing/desk.ts';
+
+const { buy, sell } = Side;
+let engine: Engine;
+let desk: Desk;
+
+beforeEach(() => {
+  engine = new Engine({ sessionsMax: 2, closedOrdersMax: 3, accountsMax: 3, instrumentsMax: 2 });
+  desk = new Desk(engine);
+  desk.open(1);
+  desk.instrument(1);
+  for (const id of [1, 2]) desk.account(id);
+});
+
+const names = (events: readonly DecodedEvent[]): string[] => events.map((event) => event.name);
+const codeOf = (events: readonly DecodedEvent[]): unknown => events.at(-1)!['code'];
+
+test('the same token gives the same session, another token another', () => {
+  assert.deepEqual(names(desk.send(openSession, { tokenLow: 1 })), ['sessionOpened']);
+  assert.equal(engine.sessionWithToken(1, 0), 1);
+  assert.equal(engine.sessionWithToken(1, 1), 0);
+  const other = desk.send(openSession, { tokenLow: 1, tokenHigh: 1 });
+  assert.deepEqual([other[0]!['sessionId'], other[0]!['tokenHigh']], [2, 1]);
+  assert.equal(engine.sessionWithToken(1, 1), 2);
+});
+
+test('when too many sessions are open, the one idle longest gives way and its orders for its connection end', () => {
+  const second = new Desk(engine);
+  second.open(2, 1);
+  second.place(1, buy, 1, 100);
+  desk.place(1, buy, 1, 100);
+  const events = desk.send(openSession, { tokenLow: 3 });
+  assert.deepEqual(names(events), ['orderCancelled', 'bookLevel', 'sessionClosed', 'sessionOpened']);
+  assert.deepEqual([events[2]!['sessionId'], events[2]!['evicted']], [2, 1]);
+  assert.equal(events[3]!['sessionId'], 3);
+  assert.equal(codeOf(second.place(1, buy, 1, 100)), OutcomeCode.unknownSession);
+  assert.equal(engine.lastCommandNumber(2), -1);
+  engine.invariants();
+});
+
+test('failure 18: a command runs once; a repeat is silent and a gap is named', () => {
+  const before = engine.lastCommandNumber(1);
+  const command = { sessionId: 1, commandNumber: before + 1, accountId: 1, instrumentId: 1, quantityLots: 5 };
+  const order = { ...command, priceTicks: 100, side: buy, orderType: 1, timeInForce: 1 };
+  assert.equal(codeOf(desk.send(placeOrder, order)), OutcomeCode.ok);
+  const hash = engine.economicHash();
+  assert.deepEqual(desk.send(placeOrder, order), []);
+  assert.deepEqual(desk.send(placeOrder, { ...order, commandNumber: 1 }), []);
+  const gap = desk.send(placeOrder, { ...order, commandNumber: before + 3 });
+  assert.deepEqual(names(gap), ['outcome']);
+  assert.deepEqual([codeOf(gap), gap[0]!['commandNumber']], [OutcomeCode.commandNumberGap, before + 3]);
+  assert.equal(engine.economicHash(), hash);
+  assert.equal(engine.lastCommandNumber(1), before + 1);
+});
+
+test('failure 18: a client order id that was used gives its first outcome again', () => {
+  const first = desk.place(1, sell, 10, 100, { clientOrderId: 'x' });
+  desk.place(2, buy, 4, 100);
+  const again = desk.place(1, buy, 99, 5, { clientOrderId: 'x' });
+  assert.deepEqual(names(again), ['outcome']);
+  for (const field of ['orderId', 'code', 'orderStatus', 'filledLots', 'remainingLots', 'clientOrderId']) {
+    assert.equal(again[0]![field], first.at(-1)![field], field);
+  }
+  assert.deepEqual([again[0]!['repeated'], first.at(-1)!['repeated']], [1, 0]);
+  assert.equal(again[0]!['commandNumber'], desk.commandNumber);
+  const other = desk.place(2, sell, 10, 100, { clientOrderId: 'x' });
+  assert.equal(other.at(-1)!['repeated'], 0, 'another account has its own ids');
+});
+
+test('a rejected order is remembered by its client order id only', () => {
+  const rejected = desk.place(1, sell, 0, 100, { clientOrderId: 'bad' });
+  const again = desk.place(1, sell, 10, 100, { clientOrderId: 'bad' });
+  assert.deepEqual([codeOf(again), again[0]!['repeated']], [OutcomeCode.invalidQuantity, 1]);
+  assert.equal(again[0]!['orderStatus'], OrderStatus.rejected);
+  assert.ok((rejected[0]!['orderId'] as number) > 0);
+  assert.equal(desk.place(1, sell, 0, 100).at(-1)!['orderId'], 0);
+});
+
+test('only the last closed orders are remembered, the first that closed is forgotten first', () => {
+  const immediate = { timeInForce: 3 };
+  for (const clientOrderId of ['a', 'b', 'c', 'd'])
+    desk.place(1, buy, 1, 100, { ...immediate, clientOrderId });
+  assert.equal(desk.place(1, buy, 1, 100, { clientOrderId: 'b' }).at(-1)!['repeated'], 1);
+  assert.equal(desk.place(1, buy, 1, 100, { clientOrderId: 'a' }).at(-1)!['repeated'], 0);
+  assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 1 })), OutcomeCode.unknownOrder);
+  assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 2 })), OutcomeCode.orderNotOpen);
+  engine.invariants();
+});
+
+test('instruments and accounts are created once; the same again is fine, anything else is not', () => {
+  assert.deepEqual(names(desk.instrument(1)), ['outcome']);
+  assert.equal(codeOf(desk.instrument(1)), OutcomeCode.ok);
+  assert.equal(codeOf(desk.instrument(1, 'other')), OutcomeCode.alreadyExists);
+  assert.equal(
+    codeOf(desk.next(createInstrument, 0, { instrumentId: 1, symbol: 'I1' })),
+    OutcomeCode.alreadyExists,
+  );
+  assert.deepEqual(names(desk.instrument(4_294_967_295)), ['instrumentCreated', 'outcome']);
+  assert.equal(codeOf(desk.instrument(3)), OutcomeCode.exchangeFull);
+  assert.deepEqual(names(desk.account(1)), ['outcome']);
+  assert.equal(codeOf(desk.account(1, { openOrdersMax: 5 })), OutcomeCode.alreadyExists);
+  assert.deepEqual(names(desk.account(4_294_967_295)), ['accountChanged', 'outcome']);
+  assert.equal(codeOf(desk.account(4)), OutcomeCode.exchangeFull);
+  assert.equal(codeOf(desk.next(createAccount, 0, { name: 'nobody' })), OutcomeCode.unknownAccount);
+  assert.equal(codeOf(desk.next(setLimits, 9, {})), OutcomeCode.unknownAccount);
+});
+
+test('what only the leader may send is refused to a session, and what only sessions may send is ignored without one', () => {
+  assert.equal(
+    codeOf(desk.next(expireDisconnect, 0, { targetSessionId: 1 })),
+    OutcomeCode.invalidCombination,
+  );
+  assert.equal(codeOf(desk.next(openSession, 0, { tokenLow: 9 })), OutcomeCode.invalidCombination);
+  assert.deepEqual(names(desk.next(endDay, 0, {})), ['dayEnded', 'outcome']);
+  const hash = engine.economicHash();
+  assert.deepEqual(
+    desk.send(placeOrder, { accountId: 1, instrumentId: 1, side: 1, orderType: 1, timeInForce: 1 }),
+    [],
+  );
+  assert.equal(engine.economicHash(), hash);
+});
+
+test('sessions that asked for cancel on disconnect are listed with their grace', () => {
+  desk.send(openSession, { tokenLow: 2, cancelOnDisconnect: 1, disconnectGraceMs: 1500 });
+  const found: number[][] = [];
+  engine.forEachDisconnectSession((id, graceMs) => found.push([id, graceMs]));
+  assert.deepEqual(found, [[2, 1500]]);
+});
+
+test('a malformed command moves seq and nothing else', () => {
+  const seq = engine.lastSeq;
+  const bytes = new DataView(new ArrayBuffer(64));
+  placeOrder.writePrefix(bytes, 0);
+  assert.deepEqual(desk.applyBytes(bytes, 0), []);
+  bytes.setUint8(2, 200);
+  assert.deepEqual(desk.applyBytes(bytes, 0), []);
+  assert.equal(engine.lastSeq, seq + 2);
+  assert.throws(() =>
+    engine.apply(bytes, 0, seq, 9e9, { view: bytes, bytes: new Uint8Array(0), claim: () => 0 }),
+  );
+});

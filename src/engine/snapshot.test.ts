@@ -1,0 +1,123 @@
+/** Snapshots and hashes: the same state again, and nothing but refusals for anything else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Side } from '../protocol/commands.ts';
+import { Random } from '../std/random.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import { Desk, RecordingSink } from './testing/desk.ts';
+import { RandomCommands } from './testing/random-commands.ts';
+
+const LIMITS: EngineOptions = { closedOrdersMax: 100, sessionsMax: 4 };
+
+function snapshotOf(engine: Engine): Uint8Array {
+  const bytes = new Uint8Array(engine.snapshotBytes());
+  assert.equal(engine.writeSnapshot(bytes), bytes.length);
+  return bytes;
+}
+
+function busyEngine(seed: number, count: number): { engine: Engine; commands: RandomCommands } {
+  const commands = new RandomCommands(new Random(seed));
+  const engine = new Engine(LIMITS);
+  applyRandom([engine], commands, count);
+  return { engine, commands };
+}
+
+function applyRandom(engines: readonly Engine[], commands: RandomCommands, count: number): void {
+  const sinks = engines.map(() => new RecordingSink());
+  for (let n = 0; n < count; n++) {
+    commands.write();
+    for (const [which, engine] of engines.entries()) {
+      sinks[which]!.used = 0;
+      engine.apply(commands.view, 0, engine.lastSeq + 1, engine.lastSeq + 1, sinks[which]!);
+      assert.deepEqual(
+        sinks[which]!.bytes.subarray(0, sinks[which]!.used),
+        sinks[0]!.bytes.subarray(0, sinks[0]!.used),
+      );
+    }
+    commands.lastOrderId += n % 2;
+  }
+}
+
+test('a snapshot restores to the same snapshot, and the engine goes on in step, on either book', () => {
+  const { engine, commands } = busyEngine(1, 3000);
+  const bytes = snapshotOf(engine);
+  // A snapshot may stand anywhere in a larger buffer.
+  const shifted = new Uint8Array(bytes.length + 3);
+  shifted.set(bytes, 3);
+  const restored = (['ladder', 'reference'] as const).map((book) => {
+    const again = Engine.restore(shifted.subarray(3), { ...LIMITS, book });
+    assert.ok(again);
+    assert.deepEqual(snapshotOf(again), bytes);
+    again.invariants();
+    return again;
+  });
+  applyRandom([engine, ...restored], commands, 3000);
+  for (const again of restored) {
+    assert.equal(again.stateHash(), engine.stateHash());
+    assert.equal(again.economicHash(), engine.economicHash());
+    assert.equal(again.lastSeq, engine.lastSeq);
+    assert.equal(again.lastTimeUs, engine.lastTimeUs);
+    assert.deepEqual(snapshotOf(again), snapshotOf(engine));
+  }
+});
+
+test('the empty engine has a snapshot too', () => {
+  const bytes = snapshotOf(new Engine());
+  assert.equal(Engine.restore(bytes)?.stateHash(), new Engine().stateHash());
+});
+
+test('the state hash changes with every command, the economic hash only with trade', () => {
+  const desks = [7, 8].map((token) => {
+    const desk = new Desk(new Engine());
+    if (token === 8) desk.open(99);
+    desk.open(token);
+    desk.instrument(1);
+    desk.account(1);
+    desk.account(2);
+    if (token === 8) desk.place(1, Side.buy, 0, 1);
+    desk.place(1, Side.buy, 5, 100, { clientOrderId: 'a' });
+    desk.place(2, Side.sell, 2, 100);
+    return desk;
+  });
+  const [first, second] = desks.map((desk) => desk.engine as Engine) as [Engine, Engine];
+  assert.notEqual(first.stateHash(), second.stateHash());
+  assert.equal(first.economicHash(), second.economicHash());
+  const before = first.economicHash();
+  desks[0]!.place(2, Side.sell, 1, 100);
+  assert.notEqual(first.economicHash(), before);
+});
+
+test('failure 17: a cut, lengthened or damaged snapshot is refused or gives a whole engine, and never throws', () => {
+  const { engine } = busyEngine(2, 2000);
+  const bytes = snapshotOf(engine);
+  for (let length = 0; length < bytes.length; length += 1 + (length >> 4)) {
+    assert.equal(Engine.restore(bytes.subarray(0, length), LIMITS), undefined);
+  }
+  assert.equal(Engine.restore(new Uint8Array(bytes.length + 8), LIMITS), undefined);
+  const random = new Random(3);
+  let refused = 0;
+  for (let round = 0; round < 1500; round++) {
+    const damaged = bytes.slice();
+    for (let n = random.below(4); n >= 0; n--) {
+      damaged[random.below(random.chance(0.3) ? 112 : bytes.length)] = random.pick([
+        0,
+        1,
+        0x7f,
+        0xff,
+        random.below(256),
+      ]);
+    }
+    const restored = Engine.restore(damaged, LIMITS);
+    if (restored === undefined) refused++;
+    else restored.stateHash();
+  }
+  assert.ok(refused > 500, `${refused} refused`);
+});
+
+test('a snapshot above the limits of the engine that reads it is refused', () => {
+  const { engine } = busyEngine(4, 3000);
+  const bytes = snapshotOf(engine);
+  assert.ok(Engine.restore(bytes, LIMITS));
+  assert.equal(Engine.restore(bytes, { ...LIMITS, closedOrdersMax: 20 }), undefined);
+  assert.equal(Engine.restore(bytes, { ...LIMITS, instrumentsMax: 1 }), undefined);
+});

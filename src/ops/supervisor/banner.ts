@@ -2,15 +2,20 @@
 import type { Configuration } from '../configuration/configuration.ts';
 import { demoKeyId, keysFileName } from '../configuration/keys.ts';
 
+/** An order that the demonstration market takes. */
+export const sampleOrder = { symbol: 'ACME', side: 'buy', type: 'limit', price: '123.45', quantity: '10' };
+
+/** `options`: what the commands need to find this cluster, such as ` --data folder`. */
 export function banner(
   configuration: Configuration,
   dataFolder: string,
   gatewayUrl: string,
   demo: boolean,
+  options: string,
 ): string {
   const { replicas, durability, failover } = configuration;
   const count = replicas.length === 1 ? '1 replica' : `${replicas.length} replicas`;
-  const order = `'{"symbol":"BTC-USD","side":"buy","type":"limit","price":"100","quantity":"1"}'`;
+  const command = (words: string): string => `  npx lockstep ${words}${options}`;
   return [
     '',
     `Lockstep runs: ${count}, durability ${durability}, failover ${failover}.`,
@@ -18,12 +23,14 @@ export function banner(
     `  page           ${gatewayUrl}/`,
     `  API            ${gatewayUrl}/docs`,
     `  API key        ${demoKeyId} (its secret is in ${dataFolder}/${keysFileName})`,
-    ...(demo ? ['', 'Place an order:', `  npx lockstep curl POST /v1/orders ${order}`] : []),
+    ...(demo
+      ? ['', 'Place an order:', command(`curl POST /v1/orders '${JSON.stringify(sampleOrder)}'`)]
+      : []),
     '',
-    'Watch it, and take its leader away:',
-    '  npx lockstep status --watch',
-    '  npx lockstep failover            a planned switchover',
-    '  kill -9 PID                      a crash; "npx lockstep status" shows the pid of the leader',
+    'Watch it, and take its leader away, by a planned switchover or by a crash:',
+    command('status --watch'),
+    command('failover'),
+    '  kill -9 PID      (the pid of the leader is in the status)',
     '',
     'Stop it with Ctrl-C.',
   ].join('\n');

@@ -18,7 +18,7 @@ export async function checkPortsFree(configuration: Configuration): Promise<void
 
 function problemOf(protocol: 'TCP' | 'UDP', use: PortUse, code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
-  const option = use.key === 'gateway.port' ? ' or with --gateway-port' : '';
+  const option = use.key === 'gateway.port' ? ' (option --gateway-port)' : '';
   if (code === 'EADDRINUSE') {
     return (
       `${protocol} port ${use.port} on ${use.host} is taken by another program, perhaps by another cluster. ` +

@@ -16,8 +16,11 @@ export interface UpOptions extends Overrides {
   readonly fresh?: boolean;
 }
 
+/** Prints a line for the person at the terminal. */
+type Say = (line: string) => void;
+
 /** Runs until SIGINT or SIGTERM. */
-export async function up(options: UpOptions, say: (line: string) => void): Promise<void> {
+export async function up(options: UpOptions, say: Say): Promise<void> {
   const loaded = loadForUp(options);
   const { configuration, dataFolder } = loaded;
   const unlock = lockFolder(dataFolder);
@@ -29,7 +32,7 @@ export async function up(options: UpOptions, say: (line: string) => void): Promi
     writeRunning(dataFolder, configuration);
     say(`${founded ? 'A new cluster is made' : 'The cluster starts'} in ${dataFolder} …`);
     for (const id of blank) say(`Replica ${id} has no data: it copies everything before it votes.`);
-    await supervise(loaded, options.demo ?? false, say);
+    await supervise(loaded, options, say);
   } finally {
     unlock();
   }
@@ -43,11 +46,8 @@ function loadForUp(options: UpOptions): Loaded {
   return loadConfiguration({ ...options, replicas: known.replicas.length });
 }
 
-async function supervise(
-  { configuration, dataFolder }: Loaded,
-  demo: boolean,
-  say: (line: string) => void,
-): Promise<void> {
+async function supervise({ configuration, dataFolder }: Loaded, options: UpOptions, say: Say): Promise<void> {
+  const demo = options.demo ?? false;
   const { host, port } = configuration.gateway;
   const gatewayUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const supervisor = new Supervisor({ configuration, dataFolder, gatewayUrl, demo, say });
@@ -67,7 +67,7 @@ async function supervise(
   try {
     supervisor.start();
     const isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
-    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo));
+    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo, optionsToFind(options)));
     else if (!stopped.signal.aborted) {
       say(
         `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "npx lockstep status" and ` +
@@ -81,4 +81,9 @@ async function supervise(
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** What other commands must be given to find the same cluster. */
+function optionsToFind({ config, data }: UpOptions): string {
+  return `${config === undefined ? '' : ` --config ${config}`}${data === undefined ? '' : ` --data ${data}`}`;
 }

@@ -1,0 +1,206 @@
+/** The operator's commands against control endpoints that answer like a small cluster. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Role } from '../../raft/types.ts';
+import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import type { ControlOrder } from '../../replica/ports.ts';
+import { controlServer, type OrderAnswer } from '../replica-process/control-server.ts';
+import { statusOf } from '../replica-process/status.ts';
+import { runCommandLine } from './program.ts';
+
+const operatorToken = 'aa'.repeat(32);
+type Counters = Partial<Record<CounterName, number>>;
+
+/** One replica that is only counters; `obey` does what an order does to them. */
+class PaperReplica {
+  readonly values = new Float64Array(counterNames.length);
+  readonly orders: { kind: string; replicaId: number }[] = [];
+  readonly id: number;
+  obey: (kind: ControlOrder['kind'], replicaId: number) => OrderAnswer = () => ({
+    ok: true,
+    text: 'accepted',
+  });
+
+  constructor(id: number, counters: Counters) {
+    this.id = id;
+    this.set({
+      cycles: 1,
+      term: 1,
+      commitIndex: 5,
+      appliedIndex: 5,
+      lastIndex: 5,
+      durableIndex: 5,
+      ...counters,
+    });
+  }
+
+  set(counters: Counters): void {
+    for (const [name, value] of Object.entries(counters)) this.values[counter[name as CounterName]] = value;
+  }
+
+  async serve(context: TestContext): Promise<number> {
+    const read = (slot: number) => this.values[slot]!;
+    const health = () => ({ ok: true, reasons: [] });
+    const identity = {
+      clusterId: 1,
+      replicaId: this.id,
+      pid: 1,
+      version: '',
+      configHash: '',
+      startedAtMs: 0,
+    };
+    const server = controlServer({
+      replicaId: this.id,
+      clusterId: 1,
+      operatorToken,
+      read,
+      stalledMs: () => 0,
+      status: () => statusOf(identity, read, 0),
+      live: health,
+      ready: health,
+      leads: health,
+      order: (kind, replicaId) => {
+        this.orders.push({ kind, replicaId });
+        return Promise.resolve(this.obey(kind, replicaId));
+      },
+    });
+    context.after(() => server.close());
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    return (server.server.address() as { port: number }).port;
+  }
+}
+
+const leading: Counters = { role: Role.leader, serving: 1, leaderId: 1 };
+const following: Counters = { role: Role.follower, leaderId: 1 };
+
+async function cluster(context: TestContext, counters: readonly Counters[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));
+  const ports = await Promise.all(replicas.map((replica) => replica.serve(context)));
+  const file = join(folder, 'lockstep.json');
+  const key = { cluster: 'bb'.repeat(32), session: 'cc'.repeat(32), operator: operatorToken };
+  writeFileSync(file, JSON.stringify({ keys: key, replicas: ports.map((controlPort) => ({ controlPort })) }));
+  const run = async (...words: string[]) => {
+    const lines: string[] = [];
+    const terminal = {
+      print: (text: string) => void lines.push(text),
+      printError: (text: string) => void lines.push(text),
+      isScreen: false,
+    };
+    const code = await runCommandLine([...words, '--config', file], terminal);
+    return { code, text: lines.join('\n'), json: () => JSON.parse(lines.at(-1)!) as Record<string, unknown> };
+  };
+  return { replicas, run };
+}
+
+test('status names the leader, and fails where there is none', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, { ...following, recovering: 1 }, following]);
+  const { code, text } = await run('status');
+  assert.equal(code, 0);
+  assert.match(text, /replica 1 leads in term 1/);
+  assert.match(text, /^ +2 +follower .*recovering, does not vote$/m);
+  const json = (await run('status', '--json')).json();
+  assert.equal(json['leaderId'], 1);
+  replicas[0]!.set({ serving: 0 });
+  const without = await run('status');
+  assert.equal(without.code, 1);
+  assert.match(without.text, /NO LEADER/);
+});
+
+test('of two replicas that say they lead, the one of the later term is the leader', async (context) => {
+  const { run } = await cluster(context, [leading, { ...leading, leaderId: 2, term: 2 }, following]);
+  assert.equal((await run('status', '--json')).json()['leaderId'], 2);
+});
+
+/** What a transfer does: the old leader steps down, the new one serves in the next term. */
+function handOver(replicas: readonly PaperReplica[], to: number): void {
+  for (const replica of replicas) {
+    const isLeader = replica.id === to;
+    replica.set({
+      role: isLeader ? Role.leader : Role.follower,
+      serving: isLeader ? 1 : 0,
+      leaderId: to,
+      term: 2,
+    });
+  }
+}
+
+test('a failover asks the leader, waits for the next one and tells the gap', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, { ...following, durableIndex: 6 }]);
+  replicas[0]!.obey = (_, to) => {
+    setTimeout(() => handOver(replicas, to), 10);
+    return { ok: true, text: 'accepted' };
+  };
+  const result = await run('failover', '--json');
+  assert.equal(result.code, 0);
+  assert.deepEqual(
+    replicas[0]!.orders,
+    [{ kind: 'transferLeadership', replicaId: 3 }],
+    'the follower that has most',
+  );
+  const { ok, from, to, term, gapMs } = result.json();
+  assert.deepEqual([ok, from, to, term, typeof gapMs], [true, 1, 3, 2, 'number']);
+});
+
+test('a failover to the one who leads changes nothing; a refused one says why', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  assert.match((await run('failover', '--to', '1')).text, /leads already/);
+  assert.deepEqual(replicas[0]!.orders, []);
+  replicas[0]!.obey = () => ({ ok: false, text: 'a membership change is under way' });
+  const refused = await run('failover', '--to', '2');
+  assert.equal(refused.code, 1);
+  assert.match(refused.text, /Replica 1 refuses: a membership change is under way/);
+});
+
+test('without a leader, the replica with the longest log is told to stand', async (context) => {
+  const none = { role: Role.follower, leaderId: 0 };
+  const { replicas, run } = await cluster(context, [
+    none,
+    { ...none, lastIndex: 9 },
+    { ...none, lastIndex: 20, recovering: 1 },
+  ]);
+  replicas[1]!.obey = () => {
+    handOver(replicas, 2);
+    return { ok: true, text: 'accepted' };
+  };
+  const { code, text } = await run('failover');
+  assert.equal(code, 0);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0 }]);
+  assert.match(text, /replica 2 leads now, in term 2/);
+});
+
+test('a snapshot is asked of a follower and waited for', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  replicas[1]!.obey = () => {
+    setTimeout(() => replicas[1]!.set({ snapshotIndex: 5 }), 10);
+    return { ok: true, text: 'accepted' };
+  };
+  const { json } = await run('snapshot', '--json');
+  assert.deepEqual(json(), { ok: true, replicaId: 2, snapshotIndex: 5, text: 'accepted' });
+  assert.deepEqual(replicas[0]!.orders, []);
+});
+
+test('a loss is accepted only when it is said twice, and only where it helps', async (context) => {
+  const lost = { role: Role.follower, leaderId: 0, recovering: 1 };
+  const { replicas, run } = await cluster(context, [
+    lost,
+    { ...lost, lastIndex: 9 },
+    { ...following, leaderId: 0 },
+  ]);
+  const plan = await run('recover', '--replica', '1');
+  assert.equal(plan.code, 1);
+  assert.match(
+    plan.text,
+    /may be lost.*Replica 2 holds more \(up to frame 9\): recover that one first.*--accept-loss/s,
+  );
+  assert.deepEqual(replicas[0]!.orders, []);
+  assert.equal((await run('recover', '--replica', '2', '--accept-loss')).code, 0);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0 }]);
+  const healthy = await run('recover', '--replica', '3', '--accept-loss');
+  assert.equal(healthy.code, 1);
+  assert.match(healthy.text, /not recovering/);
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runCommandLine } from './program.ts';
+import { duration, type Terminal, table } from './terminal.ts';
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+async function run(...words: string[]): Promise<Run> {
+  const out: string[] = [];
+  const error: string[] = [];
+  const terminal: Terminal = {
+    print: (text) => void out.push(text),
+    printError: (text) => void error.push(text),
+    isScreen: false,
+  };
+  return { code: await runCommandLine(words, terminal), out: out.join('\n'), error: error.join('\n') };
+}
+
+function folder(context: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('help and version are no errors', async () => {
+  const help = await run('--help');
+  assert.equal(help.code, 0);
+  for (const name of [
+    'up',
+    'replica',
+    'gateway',
+    'status',
+    'failover',
+    'snapshot',
+    'recover',
+    'journal',
+    'config',
+  ]) {
+    assert.match(help.out, new RegExp(`^ {2}${name} `, 'm'), name);
+  }
+  assert.match((await run('--version')).out, /^\d+\.\d+\.\d+/);
+});
+
+test('a wrong command line is a usage error that says what is allowed', async () => {
+  const wrong: readonly (readonly [words: string[], message: RegExp])[] = [
+    [['stauts'], /unknown command 'stauts'.*Did you mean status/s],
+    [['up', '--replica', '3'], /unknown option '--replica'.*--replicas/s],
+    [['up', '--replicas', '2'], /--replicas .*'2' is invalid. Allowed: 1, 3, 5/],
+    [['up', '--gateway-port', '99999'], /--gateway-port .*Allowed: 1 to 65535/],
+    [['replica'], /required option '--id <id>'/],
+    [['replica', '--id', '9'], /Allowed: 1 to 7/],
+    [['failover', '--to', 'x'], /Allowed: 1 to 7/],
+    [['snapshot', '--replica', '0'], /Allowed: 1 to 7/],
+    [['recover'], /required option '--replica <id>'/],
+    [['journal', 'verify'], /missing required argument 'folder'/],
+    [['status', 'now'], /too many arguments/],
+  ];
+  for (const [words, message] of wrong) {
+    const { code, error } = await run(...words);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(error, message);
+    assert.doesNotMatch(error, /\n\s+at /, 'no stack');
+  }
+});
+
+test('the effective configuration is shown, without secrets', async (context) => {
+  const path = join(folder(context), 'own.json');
+  const secret = 'ab'.repeat(32);
+  writeFileSync(path, JSON.stringify({ clusterId: 9, keys: { operator: secret } }));
+  const shown = await run('config', '--config', path);
+  assert.equal(shown.code, 0);
+  assert.equal((JSON.parse(shown.out) as { clusterId: number }).clusterId, 9);
+  assert.doesNotMatch(shown.out, new RegExp(secret));
+  const json = JSON.parse((await run('config', '--config', path, '--json', '--replicas', '1')).out) as {
+    configHash: string;
+    configuration: { replicas: unknown[] };
+  };
+  assert.equal(json.configuration.replicas.length, 1);
+  assert.match(json.configHash, /^[0-9a-f]{16}$/);
+  assert.match((await run('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +500 /m);
+});
+
+test('a wrong configuration is refused by every command before anything starts', async (context) => {
+  const path = join(folder(context), 'wrong.json');
+  writeFileSync(path, '{"durabilty": "disk", "idle": 3}');
+  for (const words of [['up'], ['replica', '--id', '1'], ['gateway'], ['status'], ['failover'], ['config']]) {
+    const { code, error } = await run(...words, '--config', path);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(error, /2 problems.*durabilty: unknown key.*idle: 3 is not one of/s);
+  }
+});
+
+test('a replica that is not configured is named together with those that are', async (context) => {
+  const path = join(folder(context), 'one.json');
+  writeFileSync(path, '{"replicas": [{}]}');
+  const { code, error } = await run('replica', '--id', '2', '--config', path);
+  assert.equal(code, 2);
+  assert.match(error, /There is no replica 2; the configuration names 1\./);
+});
+
+test('with --json the last line is one object, also when the command fails', async (context) => {
+  const data = folder(context);
+  const { code, out } = await run('journal', 'verify', data, '--json');
+  assert.equal(code, 2);
+  const last = JSON.parse(out.split('\n').at(-1)!) as { ok: boolean; error: string };
+  assert.equal(last.ok, false);
+  assert.match(last.error, /holds no journal/);
+});
+
+test('the data folder of a whole cluster is not taken for that of a replica', async (context) => {
+  const data = folder(context);
+  writeFileSync(join(data, 'replica-1'), '');
+  assert.match((await run('journal', 'inspect', data)).error, /data folder of a cluster.*replica-1/);
+});
+
+test('tables put numbers to the right and words to the left', () => {
+  const text = table(
+    ['id', 'word'],
+    [
+      [1, 'a'],
+      [20, 'bcdefg'],
+      ['-', ''],
+    ],
+  );
+  assert.equal(text, 'id  word\n 1  a\n20  bcdefg\n -');
+});
+
+test('durations are short', () => {
+  assert.deepEqual([5, 75, 3_700, 200_000].map(duration), ['5 s', '1 min 15 s', '1 h 1 min', '2 d 7 h']);
+});

@@ -100,8 +100,8 @@ export class ControlDesk {
   }
 
   /** An answer came from the core. */
-  answered(number: number, reply: ControlReply): void {
-    this.#unanswered.get(number)?.(reply);
+  answered(number: number, { ok, text }: ControlReply): void {
+    this.#unanswered.get(number)?.({ ok, text });
     this.#unanswered.delete(number);
   }
 

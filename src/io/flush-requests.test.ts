@@ -20,5 +20,5 @@ test('failure 1: a disk that refuses a flush stops the core, and nothing counts 
 test('positions must grow', () => {
   const requests = new FlushRequests(createFlushMemory());
   requests.request(3, false, 5);
-  assert.throws(() => requests.request(3, false, 4), /positions of flushes grow/);
+  assert.throws(() => requests.request(3, false, 5), /positions of flushes grow/);
 });

@@ -55,7 +55,7 @@ export class FlushRequests {
 
   /** Asks for a flush of an open file. hot path */
   request(descriptor: number, hasNewName: boolean, position: number): void {
-    assert(position >= this.#requested, 'positions of flushes grow');
+    assert(position > this.#requested, 'positions of flushes grow');
     this.#requested = position;
     if (descriptor === this.#descriptor) {
       publishPosition(this.#words, entryAt(this.#entries - 1) + positionAt, position);

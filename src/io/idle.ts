@@ -12,11 +12,12 @@ import type { IdleStrategy } from './settings.ts';
 const spinCycles = 10;
 const yieldCycles = 50;
 /** Longest sleep: how late a time-out may be seen. */
-const sleepMs = 1;
+const longestSleepMs = 1;
 
 export class Idle {
   readonly #strategy: IdleStrategy;
   readonly #doorbell: Doorbell;
+  readonly #sleepMs: number;
   /** `struct pollfd` of the doorbell, then of all sockets. */
   readonly #entries: Uint8Array;
   readonly #count: number;
@@ -25,8 +26,14 @@ export class Idle {
   #idleCycles = 0;
   #seenRings: number;
 
-  constructor(strategy: IdleStrategy, doorbell: Doorbell, descriptors: readonly number[]) {
+  constructor(
+    strategy: IdleStrategy,
+    doorbell: Doorbell,
+    descriptors: readonly number[],
+    sleepMs = longestSleepMs,
+  ) {
     this.#strategy = strategy;
+    this.#sleepMs = sleepMs;
     this.#doorbell = doorbell;
     this.#seenRings = doorbell.rings();
     this.#count = descriptors.length + 1;
@@ -55,7 +62,7 @@ export class Idle {
       this.#idleCycles++;
       if (this.#idleCycles > spinCycles) schedYield();
     } else if (this.#doorbell.lieDown(this.#seenRings)) {
-      poll(this.#entries, this.#count, sleepMs);
+      poll(this.#entries, this.#count, this.#sleepMs);
       this.#doorbell.getUp(this.#view.getInt16(6, true) !== 0);
     }
   }

@@ -43,6 +43,7 @@ export class Machine {
   readonly #core: Worker;
   readonly #coreEnded: Promise<void>;
   #isStopping = false;
+  #stopped: Promise<void> | undefined;
 
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
   constructor(settings: MachineSettings, entry: URL, options: unknown, listener: MachineListener) {
@@ -80,7 +81,12 @@ export class Machine {
   }
 
   /** Ends all threads; what the core had queued is sent and flushed. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#isStopping = true;
     this.#desk.requestStop();
     const cutOff = setTimeout(() => void this.#core.terminate(), stopMsMax);

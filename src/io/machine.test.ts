@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { AddressError } from './addresses.ts';
+import { Machine } from './machine.ts';
+import { defaultConnectionSettings, defaultDatagramSettings, type MachineSettings } from './settings.ts';
+
+/** A core thread whose agent answers orders, echoes bytes, writes what it receives to a region, and can fail. */
+const agent = `
+import { workerData } from 'node:worker_threads';
+import { runCore } from ${JSON.stringify(import.meta.resolve('./core-thread.ts'))};
+class Echo {
+  constructor(options, ports) {
+    if (options.failsAtStart) throw new Error('no such option');
+    this.ports = ports;
+    this.region = ports.storage.createRegion('received', 4096);
+    this.position = 0;
+    ports.log.info('started', { options: options.name });
+  }
+  doWork() {
+    const { connections, control, counters, storage } = this.ports;
+    counters.set(1, storage.flushedPosition());
+    let work = connections.poll(this);
+    for (let order = control.next(); order !== undefined; order = control.next()) {
+      if (order.kind === 'startElection') throw new Error('the agent is broken');
+      control.reply(order, order.replicaId === 3, 'asked for ' + order.kind);
+      work++;
+    }
+    connections.flush();
+    counters.add(0, 1);
+    return work;
+  }
+  opened() {}
+  received(connection, bytes, view, from, to) {
+    this.region.bytes.set(bytes.subarray(from, to), this.position);
+    this.position += to - from;
+    this.ports.storage.requestFlush(this.region, this.position);
+    this.ports.connections.send(connection, bytes, from, to);
+    return to - from;
+  }
+  closed() {}
+  stop() { this.ports.log.warn('stopped'); }
+}
+runCore(workerData, (options, ports) => new Echo(options, ports));
+`;
+const entry = new URL(`data:text/javascript,${encodeURIComponent(agent)}`);
+
+let folder: string;
+const machines: Machine[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-machine-'));
+});
+afterEach(async () => {
+  await Promise.all(machines.splice(0).map((machine) => machine.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+function settings(more: Partial<MachineSettings> = {}): MachineSettings {
+  return {
+    replicaId: 1,
+    folder: join(folder, 'replica-1'),
+    datagrams: { ...defaultDatagramSettings, address: '127.0.0.1', port: 0 },
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port: 0 },
+    peers: [],
+    clusterKey: '00'.repeat(32),
+    sessionKey: '11'.repeat(32),
+    idle: 'backoff',
+    ...more,
+  };
+}
+
+interface Running {
+  readonly machine: Machine;
+  readonly logs: string[];
+  /** The port of the connections once the agent runs; rejects when it never does. */
+  readonly tcpPort: Promise<number>;
+  readonly failure: Promise<Error>;
+}
+
+function start(more: Partial<MachineSettings> = {}, options: unknown = { name: 'first' }): Running {
+  const logs: string[] = [];
+  const ready = Promise.withResolvers<number>();
+  const failed = Promise.withResolvers<Error>();
+  const machine = new Machine(settings(more), entry, options, {
+    log: (level, text, fields) => logs.push(`${level} ${text} ${JSON.stringify(fields)}`),
+    ready: ({ tcpPort }) => ready.resolve(tcpPort),
+    failed: (error) => {
+      failed.resolve(error);
+      ready.reject(error);
+    },
+  });
+  machines.push(machine);
+  ready.promise.catch(() => {});
+  return { machine, logs, tcpPort: ready.promise, failure: failed.promise };
+}
+
+function echo(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.once('error', reject);
+    socket.once('data', (data: Buffer) => {
+      resolve(data.toString());
+      socket.destroy();
+    });
+  });
+}
+
+test('a core serves, answers orders, reports, and ends when it is asked to', async () => {
+  const { machine, logs, tcpPort } = start();
+  assert.equal(await echo(await tcpPort, 'hello'), 'hello');
+  assert.deepEqual(await machine.order('transferLeadership', 3), {
+    ok: true,
+    text: 'asked for transferLeadership',
+  });
+  const replies = await Promise.all(Array.from({ length: 20 }, () => machine.order('takeSnapshot')));
+  assert.ok(replies.every(({ ok, text }) => !ok && text === 'asked for takeSnapshot'));
+  assert.ok(machine.counters[0]! > 0);
+  await machine.stop();
+  assert.equal(machine.counters[1], 5, 'the flusher had flushed what came');
+  assert.equal(readFileSync(join(folder, 'replica-1', 'received')).toString('latin1', 0, 5), 'hello');
+  assert.deepEqual(logs, ['info started {"options":"first"}', 'warn stopped {}']);
+});
+
+test('a core whose agent breaks is reported, and its folder and ports are free again', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  assert.equal((await first.machine.order('startElection')).text, 'The core thread has ended.');
+  assert.match((await first.failure).message, /the agent is broken/);
+  await first.machine.stop();
+  const second = start({
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port },
+  });
+  assert.equal(await second.tcpPort, port);
+});
+
+test('an agent that cannot be built is reported', async () => {
+  const { failure } = start({}, { failsAtStart: true });
+  assert.match((await failure).message, /no such option/);
+});
+
+test('a taken port is reported with its address, for whoever knows the key of the configuration', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  const second = start({
+    folder: join(folder, 'replica-2'),
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port },
+  });
+  const error = await second.failure;
+  assert.ok(error instanceof AddressError);
+  assert.deepEqual(error.socket, {
+    protocol: 'TCP',
+    address: '127.0.0.1',
+    port,
+    error: 98,
+    code: 'EADDRINUSE',
+  });
+  assert.match(error.message, new RegExp(`TCP 127\\.0\\.0\\.1:${port}`));
+});
+
+test('a second core on the same folder is refused and harms nothing', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  const second = start();
+  assert.match((await second.failure).message, /in use by process/);
+  await second.machine.stop();
+  assert.equal(await echo(port, 'still there'), 'still there');
+  assert.ok(existsSync(join(folder, 'replica-1', 'received')));
+});
+
+test('a bad key is refused before anything is opened', async () => {
+  const { failure } = start({ clusterKey: 'short' });
+  assert.match((await failure).message, /cluster key is not 64 hexadecimal digits/);
+  assert.ok(!existsSync(join(folder, 'replica-1', '.lock')));
+});

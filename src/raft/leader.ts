@@ -73,6 +73,8 @@ export class Leader {
   #startRound(): number {
     this.#round++;
     this.#heartbeat();
+    // A leader without other voters is its own quorum: no answer will come.
+    this.#confirmRounds();
     return this.#round;
   }
 

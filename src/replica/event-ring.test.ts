@@ -62,3 +62,19 @@ test('a ring that starts after a snapshot knows nothing from before it', () => {
   assert.equal(ring.positionAfter(400, noEvent), -1);
   assert.equal(ring.positionAfter(500, noEvent), ring.end);
 });
+
+test('events of any length are held whole from the start on, however the wrap falls', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = new Random(seed);
+    const ring = new EventRing(16_384, 0);
+    const all: string[] = [];
+    for (let seq = 1; seq <= 2_000; seq++) {
+      emit(ring, seq, 0, 8 * random.between(5, 16));
+      all.push(`${seq}.0`);
+      if (!random.chance(0.2)) continue;
+      const held = readFrom(ring, ring.start);
+      assert.deepEqual(held, all.slice(-held.length));
+      assert.ok(held.length === seq || held.length > 120, 'it holds about as much as fits');
+    }
+  }
+});

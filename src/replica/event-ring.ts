@@ -134,11 +134,9 @@ export class EventRing implements EventSink {
   #forgetBefore(bound: number): void {
     while (this.#start < bound) {
       const position = this.align(this.#start);
-      if (position >= this.#end) {
-        this.#start = position;
-        return;
-      }
-      if (position >= bound) return;
+      // A start inside the gap before a wrap moves with it, or the gap's mark would be overwritten before it is read.
+      this.#start = position;
+      if (position >= this.#end || position >= bound) return;
       const at = this.offset(position);
       this.#forgottenSeq = getU53(this.view, at + eventAt.seq);
       this.#forgottenN = this.view.getUint32(at + eventAt.n, true);

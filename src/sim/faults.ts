@@ -119,6 +119,7 @@ export class Faults {
       machine.disk.setFull(false);
       machine.disk.setRefusing(false);
       machine.disk.isSlow = false;
+      machine.disk.losePowerIn(-1);
       machine.clock.setDrift(0);
     }
     this.#cluster.startAll();

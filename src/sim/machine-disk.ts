@@ -49,7 +49,7 @@ export class MachineDisk implements Storage {
     this.#disk.isRefusing = isRefusing;
   }
 
-  /** The power goes in the n-th of the next calls that change the medium. */
+  /** The power goes in the n-th of the next calls that change the medium, from 0; -1 is never. */
   losePowerIn(calls: number): void {
     this.#callsLeft = calls;
   }

@@ -40,6 +40,8 @@ const idleStepUsMax = 1_400;
 /** A process that ended by itself is started again after this long. */
 const restartUsMin = 5_000;
 const restartUsMax = 80_000;
+/** What the replacement of a disk takes: more than any fault sets a clock back. */
+const replacementUs = 120_000_000;
 
 /** What all replicas of a cluster are told alike. */
 export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
@@ -155,10 +157,15 @@ export class Machine {
     this.#stepIn(busyStepUsMin);
   }
 
-  /** Its disk is replaced by an empty one; the process must be dead. */
+  /**
+   * Its disk is replaced by an empty one; the process must be dead. The replica's next incarnation comes from the wall
+   * clock alone then, so the world's compressed time, with several starts in a second, gets the time that a
+   * replacement takes.
+   */
   wipe(): void {
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
+    this.clock.stepWall(replacementUs);
   }
 
   /** What the replica has applied; 0 while it does not run. */
@@ -228,11 +235,11 @@ export class Machine {
     this.#watcher.stateReplaced(this);
   }
 
-  /** Its supervisor starts a process again that ended by itself. */
+  /** Somebody starts it again: its supervisor, or the person who brings the power back. */
   #superviseLater(): void {
     const endedAtStart = this.#starts;
     this.#world.scheduler.after(this.#random.between(restartUsMin, restartUsMax), () => {
-      if (this.state === 'crashed' && this.#starts === endedAtStart) this.start();
+      if (this.#starts === endedAtStart) this.start();
     });
   }
 
@@ -243,6 +250,7 @@ export class Machine {
     } catch (error) {
       if (error instanceof PowerLoss) {
         this.cutPower();
+        this.#superviseLater();
         return;
       }
       const why = error instanceof Error ? error : new Error(String(error));

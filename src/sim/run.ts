@@ -111,8 +111,8 @@ function makeMembers(world: World, cluster: Cluster, judge: Judge): Member[] {
       replicaIds,
       feed: n === 0 ? 'all' : 'own',
       cancelOnDisconnectGraceMs: random.chance(0.3) ? random.pick([1, 50, 400]) : undefined,
-      pauseUsMax: random.pick([500, 4_000, 20_000]),
-      burstMax: random.pick([1, 4, 16]),
+      pauseUsMax: random.pick([4_000, 10_000, 30_000]),
+      burstMax: random.pick([1, 4, 12]),
     } as const;
     return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
   });

@@ -46,3 +46,15 @@ export interface SessionListener {
   /** The end that `close` asked for; nothing more will happen. */
   closed(): void;
 }
+
+export interface SessionOptions {
+  readonly clusterId: number;
+  /** `address` is what texts call the replica. */
+  readonly replicas: readonly { readonly id: number; readonly address: string }[];
+  readonly feed: 'own' | 'all' | 'none';
+  /** Milliseconds that the session may be disconnected until its orders are cancelled; undefined: they stay. */
+  readonly cancelOnDisconnectGraceMs: number | undefined;
+  readonly commandTimeoutUs: number;
+  readonly connectTimeoutUs: number;
+  readonly windowCommandsMax: number;
+}

@@ -74,28 +74,28 @@ export class Reads {
     return row;
   }
 
-  openOrders<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
+  async openOrders<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
     const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max) };
     return this.#all({ ...filter, kind: QueryKind.openOrders }, 'openOrders', 'orderId', options);
   }
 
-  positions<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
+  async positions<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
     const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max) };
     return this.#all({ ...filter, kind: QueryKind.positions }, 'positions', 'instrumentId', options);
   }
 
-  instruments<Row>(options?: QueryOptions): Promise<Rows<Row>> {
+  async instruments<Row>(options?: QueryOptions): Promise<Rows<Row>> {
     return this.#all({ ...noFilter, kind: QueryKind.instruments }, 'instruments', 'instrumentId', options);
   }
 
-  book<Row>(instrumentId: number, levels: number, options?: QueryOptions): Promise<Rows<Row>> {
+  async book<Row>(instrumentId: number, levels: number, options?: QueryOptions): Promise<Rows<Row>> {
     // Half of the rows may be buys, half sells.
     const rowsMax = 2 * integer('levels', levels, 1, countMax);
     const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
     return this.#all({ ...filter, kind: QueryKind.book }, 'book', undefined, options);
   }
 
-  trades<Row>(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<Row>> {
+  async trades<Row>(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<Row>> {
     const rowsMax = integer('count', count, 1, countMax);
     const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
     return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);

@@ -1,20 +1,16 @@
 /**
  * The client's conversation with the cluster, without I/O: connections, bytes and time go in; bytes, outcomes and
  * events come out. It holds a connection to every replica, follows the leader, resumes its session wherever that
- * moves, and lets nothing run twice, get lost or arrive doubled. The term is the fencing token: whoever speaks for an
- * older term than the one last attached in is not heard.
+ * moves, and lets nothing run twice, get lost or arrive doubled.
  */
 import { DecodeCode, OutcomeCode, ReplyCode } from '../protocol/codes.ts';
-import { closeSession, commands, openSession } from '../protocol/commands.ts';
-import { eventAt, events, outcome, sessionClosed, sessionOpened } from '../protocol/events.ts';
+import { closeSession } from '../protocol/commands.ts';
+import { eventAt, events, outcome, sessionClosed } from '../protocol/events.ts';
 import {
-  attach,
   attached,
   challenge,
-  Feed,
   leadership,
   messages,
-  noEvent,
   ping,
   pong,
   pressure,
@@ -24,10 +20,11 @@ import {
 } from '../protocol/messages.ts';
 import { assert } from '../std/assert.ts';
 import { getU53 } from '../std/integers.ts';
+import { Attachment } from './attachment.ts';
 import { connectFailure } from './connect-failure.ts';
 import { FailoverGap } from './failover-gap.ts';
 import { Link, LinkState, textOfReply } from './link.ts';
-import type { SessionListener, SessionMachine, UnknownReason } from './ports.ts';
+import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
 import { Queries, type QueryRequest, type QueryTarget } from './queries.ts';
 import { CommandWindow } from './window.ts';
 
@@ -35,35 +32,12 @@ import { CommandWindow } from './window.ts';
 const chunkBytesMax = 32_768;
 /** A connection without room is tried again after this. */
 const roomRetryUs = 1_000;
-/** A leader that does not answer an attach or the opening of a session for so long is connected to anew. */
-const bindingTimeoutUs = 2_000_000;
 /** The end of a session may take so long; then the client goes without an answer. */
 const closeTimeoutUs = 2_000_000;
-
-/** How far the present connection's tie to our session has come. */
-const Binding = { none: 0, attaching: 1, opening: 2, bound: 3 } as const;
-type Binding = (typeof Binding)[keyof typeof Binding];
-
-export interface SessionOptions {
-  readonly clusterId: number;
-  /** `address` is what texts call the replica. */
-  readonly replicas: readonly { readonly id: number; readonly address: string }[];
-  readonly feed: 'own' | 'all' | 'none';
-  /** Milliseconds that the session may be disconnected until its orders are cancelled; undefined: they stay. */
-  readonly cancelOnDisconnectGraceMs: number | undefined;
-  readonly commandTimeoutUs: number;
-  readonly connectTimeoutUs: number;
-  readonly windowCommandsMax: number;
-}
 
 export class Session {
   readonly window: CommandWindow;
   readonly links: readonly Link[];
-  /** The replica that serves this session now; undefined while there is none. */
-  bound: Link | undefined;
-  sessionId = 0;
-  /** The highest term in which we attached. */
-  term = 0;
   pressurePermille = 0;
   /** Outcomes received. */
   acknowledged = 0;
@@ -73,25 +47,14 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #queries: Queries;
   readonly #gap: FailoverGap;
+  readonly #attachment: Attachment;
   readonly #view = new DataView(new ArrayBuffer(64));
   readonly #bytes = new Uint8Array(this.#view.buffer);
-  #binding: Binding = Binding.none;
-  /** Since when an answer to our attach or openSession is due; Infinity when none is. */
-  #bindingSinceUs = Number.POSITIVE_INFINITY;
-  /** Term of the leadership claim that the binding rests on. */
-  #boundTerm = 0;
-  /** The last event that was passed on: anything up to it is a repetition. */
-  #lastSeq = 0;
-  #lastN = 0;
-  #hasFeedStart = false;
-  #tokenLow = 0;
-  #tokenHigh = 0;
   #connectDeadlineUs = Number.POSITIVE_INFINITY;
   #roomRetryAtUs = Number.POSITIVE_INFINITY;
   /** Ticket of the closeSession command; 0 while nobody asked to close. */
   #closeTicket = 0;
   #closeDeadlineUs = Number.POSITIVE_INFINITY;
-  #hasOpened = false;
   #isOver = false;
   #nextForAny = 0;
 
@@ -105,11 +68,32 @@ export class Session {
     );
     this.#queries = new Queries(machine, listener);
     this.#gap = new FailoverGap(listener);
+    this.#attachment = new Attachment(options, this.links, this.window, this.#gap, machine, listener, {
+      break: (link, why, nowUs) => this.#break(link, why, nowUs),
+      bound: (nowUs) => this.#bound(nowUs),
+      unbound: () => this.#unbound(),
+      sessionLost: (why, nowUs) => this.#sessionLost(why, nowUs),
+    });
+  }
+
+  /** The replica that serves this session now; undefined while there is none. */
+  get bound(): Link | undefined {
+    return this.#attachment.link;
+  }
+
+  /** 0 while a session is being opened. */
+  get sessionId(): number {
+    return this.#attachment.sessionId;
+  }
+
+  /** The highest term in which we attached. */
+  get term(): number {
+    return this.#attachment.term;
   }
 
   /** Whether commands reach a leader now. */
   get isBound(): boolean {
-    return this.#binding === Binding.bound;
+    return this.#attachment.isBound;
   }
 
   /** After a failure or a close nothing more will happen. */
@@ -120,7 +104,6 @@ export class Session {
   /** Begins to connect. */
   start(nowUs: number): void {
     this.#connectDeadlineUs = nowUs + this.#options.connectTimeoutUs;
-    this.#newToken();
     this.tick(nowUs);
   }
 
@@ -164,7 +147,7 @@ export class Session {
   /** Sends what was submitted, as many commands at once as there are. hot path */
   flush(nowUs: number): void {
     const { window, bound } = this;
-    if (this.#binding !== Binding.bound || bound === undefined) return;
+    if (bound === undefined || !this.#attachment.isBound) return;
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
     while (window.chunk(chunkBytesMax)) {
       if (!this.#machine.send(bound.replicaId, window.bytes, window.chunkFrom, window.chunkTo)) {
@@ -190,9 +173,8 @@ export class Session {
       if (why !== '') this.#break(link, why, nowUs);
       if (this.#isOver) return;
     }
-    if (this.bound !== undefined && nowUs >= this.#bindingSinceUs + bindingTimeoutUs) {
-      this.#break(this.bound, 'it does not answer, though it says that it leads', nowUs);
-    }
+    this.#attachment.tick(nowUs);
+    if (this.#isOver) return;
     const beforeUs = nowUs - this.#options.commandTimeoutUs;
     for (
       let ticket = this.window.takeOverdue(beforeUs);
@@ -211,7 +193,7 @@ export class Session {
   /** When `tick` has something to do next. */
   get deadlineUs(): number {
     let deadlineUs = Math.min(this.#connectDeadlineUs, this.#closeDeadlineUs, this.#roomRetryAtUs);
-    deadlineUs = Math.min(deadlineUs, this.#bindingSinceUs + bindingTimeoutUs);
+    deadlineUs = Math.min(deadlineUs, this.#attachment.deadlineUs);
     deadlineUs = Math.min(deadlineUs, this.window.punctualSinceUs + this.#options.commandTimeoutUs);
     for (const link of this.links) deadlineUs = Math.min(deadlineUs, link.deadlineUs(link === this.bound));
     return Math.min(deadlineUs, this.#queries.deadlineUs);
@@ -238,8 +220,7 @@ export class Session {
     if (events.of(type) !== undefined) {
       if (events.check(view, at, available) !== DecodeCode.ok)
         this.#unreadable(link, DecodeCode.badField, nowUs);
-      else if (link === this.bound && this.#binding >= Binding.opening)
-        this.#event(link, view, at, type, nowUs);
+      else if (this.#attachment.takesEvent(link, view, at, nowUs)) this.#event(link, view, at, type, nowUs);
       return;
     }
     const code = messages.check(view, at, available);
@@ -263,12 +244,10 @@ export class Session {
     switch (type) {
       case leadership.type:
         link.leads(view, at);
-        this.#rebind(nowUs);
+        this.#attachment.rebind(nowUs);
         return;
       case attached.type:
-        if (link.attachesUnanswered > 0) link.attachesUnanswered--;
-        if (link !== this.bound || this.#binding !== Binding.attaching || link.attachesUnanswered > 0) return;
-        this.#attached(link, view, at, nowUs);
+        this.#attachment.answered(link, view, at, nowUs);
         return;
       case pressure.type:
         if (link === this.bound) this.#pressure(view.getUint32(at + pressure.at.usedPermille, true));
@@ -281,7 +260,7 @@ export class Session {
         this.#queries.answered(view, at, nowUs);
         return;
       case refused.type:
-        this.#refused(link, view, at, nowUs);
+        this.#attachment.refused(link, view, at, nowUs);
         return;
       case pong.type:
         return;
@@ -290,153 +269,14 @@ export class Session {
     }
   }
 
-  /** Moves to the ready replica that serves in the highest term, if that is not where we are. */
-  #rebind(nowUs: number): void {
-    let best: Link | undefined;
-    for (const link of this.links) {
-      if (!link.isReady || !link.serving || link.term < this.term) continue;
-      if (best === undefined || link.term > best.term || (link.term === best.term && link === this.bound))
-        best = link;
-    }
-    if (best !== undefined && best === this.bound && best.term === this.#boundTerm) return;
-    this.#unbind(this.bound?.lastReceivedUs ?? nowUs);
-    if (best === undefined) return;
-    this.bound = best;
-    this.#boundTerm = best.term;
-    if (this.sessionId === 0) this.#open(best, nowUs);
-    else this.#attach(best, nowUs);
-  }
-
-  #unbind(lostAtUs: number): void {
-    if (this.#binding === Binding.bound) this.#gap.lost(lostAtUs);
-    this.#binding = Binding.none;
-    this.#bindingSinceUs = Number.POSITIVE_INFINITY;
-    this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
-    this.bound = undefined;
-    this.#pressure(0);
-  }
-
-  #attach(link: Link, nowUs: number): void {
-    const feed = this.#options.feed === 'all' ? Feed.all : Feed.own;
-    const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
-    attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed });
-    this.#binding = Binding.attaching;
-    this.#bindingSinceUs = nowUs;
-    link.attachesUnanswered++;
-    this.#sendOrBreak(link, attach.size, nowUs);
-  }
-
-  #open(link: Link, nowUs: number): void {
-    if (this.#options.feed === 'all' && this.#binding !== Binding.attaching) {
-      this.#attach(link, nowUs);
-      return;
-    }
-    const graceMs = this.#options.cancelOnDisconnectGraceMs;
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
-    const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
-    const cancel = { disconnectGraceMs: graceMs ?? 0, cancelOnDisconnect: graceMs === undefined ? 0 : 1 };
-    openSession.write(this.#view, 0, { ...header, ...token, ...cancel });
-    this.#binding = Binding.opening;
-    this.#bindingSinceUs = nowUs;
-    this.#sendOrBreak(link, openSession.size, nowUs);
-  }
-
-  #attached(link: Link, view: DataView, at: number, nowUs: number): void {
-    const { sessionId, lastCommandNumber, appliedSeq, term, code } = attached.read(view, at);
-    if (code === ReplyCode.unknownSession) {
-      this.#sessionLost('the cluster does not know it any more: it was closed or replaced', nowUs);
-    } else if (code !== ReplyCode.ok && code !== ReplyCode.eventsForgotten) {
-      this.#notServing(link, nowUs);
-    } else if (term < this.term || sessionId !== this.sessionId) {
-      // A deposed leader that has not heard of it; the present one will tell.
-      this.#notServing(link, nowUs);
-    } else {
-      this.term = term;
-      if (this.sessionId === 0) this.#feedStarts(link, code, appliedSeq, nowUs);
-      else this.#resume(link, code, lastCommandNumber, appliedSeq, nowUs);
-    }
-  }
-
-  #feedStarts(link: Link, code: number, appliedSeq: number, nowUs: number): void {
-    if (!this.#hasFeedStart) {
-      // What happened before we came is not news: it is asked for by queries.
-      this.#hasFeedStart = true;
-      this.#lastSeq = appliedSeq;
-      this.#lastN = noEvent;
-    } else if (code === ReplyCode.eventsForgotten) {
-      this.#listener.eventsLost(this.#lastSeq, appliedSeq);
-    }
-    this.#open(link, nowUs);
-  }
-
-  #resume(link: Link, code: number, lastNumber: number, appliedSeq: number, nowUs: number): void {
-    const { window } = this;
-    const next = window.ticketAt(lastNumber + 1);
-    const forgot = next < window.oldest || appliedSeq < this.#lastSeq;
-    if (forgot || next > window.neverSent) {
-      const what = forgot
-        ? 'the cluster has lost what it had acknowledged'
-        : 'the cluster has commands in it that this client never sent';
-      if (appliedSeq < this.#lastSeq) this.#hasFeedStart = false;
-      this.#lastSeq = Math.min(this.#lastSeq, appliedSeq);
-      this.#sessionLost(what, nowUs);
-      return;
-    }
-    if (code === ReplyCode.eventsForgotten) {
-      this.#listener.eventsLost(this.#lastSeq, appliedSeq);
-      this.#endAsUnknown(next, 'eventsForgotten');
-    }
-    window.rewind(next);
-    this.#bind(link, nowUs);
-  }
-
-  /** Ends all commands before `ticket` that have no outcome. */
-  #endAsUnknown(ticket: number, reason: UnknownReason): void {
-    while (this.window.oldest < ticket) {
-      const ended = this.window.oldest;
-      this.window.answer(ended);
-      this.#listener.unknown(ended, reason);
-    }
-  }
-
-  #bind(link: Link, nowUs: number): void {
-    this.#binding = Binding.bound;
-    this.#bindingSinceUs = Number.POSITIVE_INFINITY;
-    const resent = this.window.neverSent - this.window.unsent;
-    this.#gap.bound(link.replicaId, this.term, resent, this.window.pending > 0, nowUs);
-    this.flush(nowUs);
-    this.#pumpQueries(nowUs);
-  }
-
   #event(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
-    if (type === sessionOpened.type && this.#binding === Binding.opening)
-      this.#sessionOpened(link, view, at, nowUs);
-    const seq = getU53(view, at + eventAt.seq);
-    const n = view.getUint32(at + eventAt.n, true);
-    if (seq < this.#lastSeq || (seq === this.#lastSeq && n <= this.#lastN)) return;
-    this.#lastSeq = seq;
-    this.#lastN = n;
     const isOurs = sessionId !== 0 && sessionId === this.sessionId;
     if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
     if (!this.#isOver && this.#options.feed !== 'none') this.#listener.event(view, at);
     if (isOurs && type === sessionClosed.type && this.#closeTicket === 0) {
       this.#sessionLost('it was replaced, because too many sessions were open', nowUs);
     }
-  }
-
-  #sessionOpened(link: Link, view: DataView, at: number, nowUs: number): void {
-    const isOurs =
-      view.getUint32(at + sessionOpened.at.tokenLow, true) === this.#tokenLow &&
-      view.getUint32(at + sessionOpened.at.tokenHigh, true) === this.#tokenHigh;
-    if (!isOurs) return;
-    this.sessionId = view.getUint32(at + eventAt.sessionId, true);
-    this.term = Math.max(this.term, this.#boundTerm);
-    this.#connectDeadlineUs = Number.POSITIVE_INFINITY;
-    this.#hasOpened = true;
-    this.window.enterSession(this.sessionId);
-    this.#listener.opened(this.sessionId);
-    this.#bind(link, nowUs);
   }
 
   #outcome(link: Link, view: DataView, at: number, nowUs: number): void {
@@ -461,43 +301,24 @@ export class Session {
     }
   }
 
-  /** Leaves the session: what it was sent ends as unknown, what never left us goes into a new one. */
+  #bound(nowUs: number): void {
+    this.#connectDeadlineUs = Number.POSITIVE_INFINITY;
+    this.flush(nowUs);
+    this.#pumpQueries(nowUs);
+  }
+
+  #unbound(): void {
+    this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
+    this.#pressure(0);
+  }
+
   #sessionLost(why: string, nowUs: number): void {
     if (this.#closeTicket !== 0) {
       this.#end();
       return;
     }
     this.#listener.warning(`Session ${this.sessionId} is lost: ${why}. A new one is opened.`);
-    this.#endAsUnknown(this.window.neverSent, 'sessionLost');
-    if (this.#isOver) return;
-    this.sessionId = 0;
-    this.window.leaveSession();
-    this.#newToken();
-    this.#binding = Binding.none;
-    if (this.bound !== undefined) this.#open(this.bound, nowUs);
-  }
-
-  #refused(link: Link, view: DataView, at: number, nowUs: number): void {
-    const code = view.getUint16(at + refused.at.code, true);
-    const subject = view.getUint8(at + refused.at.subject);
-    if (subject === attach.type && link.attachesUnanswered > 0) link.attachesUnanswered--;
-    const isCommand = commands.of(subject) !== undefined && subject !== openSession.type;
-    // Commands that were under way when the leadership changed: the attach that follows it sends them again.
-    if (isCommand && (link !== this.bound || this.#binding !== Binding.bound)) return;
-    if (code === ReplyCode.notLeader || code === ReplyCode.notReady) {
-      if (link === this.bound) this.#notServing(link, nowUs);
-    } else if (code === ReplyCode.unknownSession && link === this.bound && this.sessionId !== 0) {
-      this.#gap.lost(nowUs);
-      this.#attach(link, nowUs);
-    } else {
-      this.#break(link, `it refused ${messageName(subject)}: ${textOfReply(code)}`, nowUs);
-    }
-  }
-
-  /** The replica does not serve after all: wait until somebody says that he does. */
-  #notServing(link: Link, nowUs: number): void {
-    link.serving = false;
-    this.#rebind(nowUs);
+    this.#attachment.leaveSession(nowUs);
   }
 
   #unreadable(link: Link, code: DecodeCode, nowUs: number): void {
@@ -507,12 +328,6 @@ export class Session {
         ? textOfReply(ReplyCode.wrongVersion)
         : 'it sent bytes that are no message';
     this.#break(link, why, nowUs);
-  }
-
-  #sendOrBreak(link: Link, length: number, nowUs: number): void {
-    if (!this.#machine.send(link.replicaId, this.#bytes, 0, length)) {
-      this.#break(link, 'its connection takes no bytes', nowUs);
-    }
   }
 
   #break(link: Link, why: string, nowUs: number): void {
@@ -530,10 +345,11 @@ export class Session {
       this.#listener.warning(`${verb}: ${link.name}: ${why}.`);
     }
     if (link === this.bound) {
-      this.#unbind(lostAtUs);
-      this.#rebind(nowUs);
+      this.#attachment.unbind(lostAtUs);
+      this.#attachment.rebind(nowUs);
     }
-    if (!this.#hasOpened && !this.#isOver && connectFailure(this.links, false) !== undefined) this.#giveUp();
+    if (!this.#attachment.hasOpened && !this.#isOver && connectFailure(this.links, false) !== undefined)
+      this.#giveUp();
   }
 
   #giveUp(): void {
@@ -550,13 +366,12 @@ export class Session {
 
   #leave(): void {
     this.#isOver = true;
-    this.#binding = Binding.none;
-    this.bound = undefined;
+    this.#attachment.unbind(0);
     for (const link of this.links) {
       if (link.state !== LinkState.waiting) this.#machine.disconnect(link.replicaId);
       link.state = LinkState.waiting;
     }
-    this.#endAsUnknown(this.window.next, 'closed');
+    this.#attachment.endAsUnknown(this.window.next, 'closed');
     this.#queries.close();
   }
 
@@ -571,7 +386,7 @@ export class Session {
   }
 
   #replicaFor(target: QueryTarget): number {
-    if (target === 'leader') return this.#binding === Binding.bound ? (this.bound?.replicaId ?? 0) : 0;
+    if (target === 'leader') return this.isBound ? (this.bound?.replicaId ?? 0) : 0;
     if (target !== 'any')
       return this.links.find((link) => link.replicaId === target && link.isReady)?.replicaId ?? 0;
     for (let n = 0; n < this.links.length; n++) {
@@ -581,18 +396,9 @@ export class Session {
     return 0;
   }
 
-  #newToken(): void {
-    this.#tokenLow = this.#machine.random();
-    this.#tokenHigh = this.#machine.random();
-  }
-
   #link(replicaId: number): Link {
     const link = this.links.find((candidate) => candidate.replicaId === replicaId);
     assert(link !== undefined, 'a connection belongs to a replica of the options');
     return link;
   }
-}
-
-function messageName(type: number): string {
-  return (commands.of(type) ?? messages.of(type))?.name ?? `a message of type ${type}`;
 }

@@ -1,8 +1,9 @@
 /** Random faults over a whole cluster: safety is checked after each cycle by the harness, liveness after all is healed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Cluster, type ClusterOptions } from './cluster.test.ts';
 import { isVoter } from './configuration.ts';
-import { Cluster, type ClusterOptions, electionTimeoutUs, votersOnly } from './harness.test.ts';
+import { electionTimeoutUs, votersOnly } from './single.test.ts';
 import { Role } from './types.ts';
 
 /** Whether one more voter may lose its memory: a majority of each half must keep its own. */

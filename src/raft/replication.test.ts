@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyRaftMessage, RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { Cluster } from './cluster.test.ts';
 import {
-  Cluster,
   electionTimeoutUs,
   heartbeatUs,
   type MemoryLog,
   type Sent,
   Single,
   votersOnly,
-} from './harness.test.ts';
+} from './single.test.ts';
 import { type IncomingFrames, Role } from './types.ts';
 
 /** A leader of term `terms.at(-1) + 1` whose first frame is in its log. */

@@ -107,10 +107,9 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
     return { kept: [], condemned: used.map(({ segment }) => segment), ...common, report };
   }
 
-  const { chain, dropped, stop, isCertain } = longestChain(used, options.startAfter.index, watermark);
-  const last = chain.at(-1);
-  // In a file that was cut short there may be no room for the end mark: the last frame gives way to it.
-  if (last !== undefined && last.end > last.limit) last.forgetAfter(last.lastIndex - 1);
+  const longest = longestChain(used, options.startAfter.index, watermark);
+  const { chain, dropped, isCertain } = longest;
+  const stop = longest.stop && withEndMark(chain, longest.stop);
   const fate = fateOf(chain, options.startAfter);
   const kept = fate === 'keep' ? chain : [];
   const isMissing = found.length === 0 && options.mustExist === true;
@@ -205,6 +204,18 @@ function stopAt(segment: Segment, offset: number, index: number, reason: string)
   const from = Math.max(segmentHeaderBytes, offset);
   const framesBehind = countFramesFrom(segment.bytes, segment.view, from, index - 1);
   return { segment: segment.name, offset, index, reason, framesBehind };
+}
+
+/** In a file that was cut short there may be no room for the end mark: then its last frame gives way, or the file. */
+function withEndMark(chain: Segment[], stop: Stop): Stop {
+  const last = chain.at(-1);
+  if (last === undefined || last.end <= last.limit) return stop;
+  if (last.count === 0) {
+    chain.pop();
+    return stop;
+  }
+  last.forgetAfter(last.lastIndex - 1);
+  return { ...stop, offset: last.end, index: last.lastIndex + 1 };
 }
 
 /** Whether the chain goes on from the snapshot: `behind`, the snapshot covers all of it; `detached`, a gap is between. */

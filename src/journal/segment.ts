@@ -56,7 +56,7 @@ const identity = new Layout('segment identity', 1, {
   number: u53(),
 });
 
-/** Where in the log the segment begins. All zero in a file that is prepared but not used yet. */
+/** Where in the log the segment begins. Its first word is 0 in a file that is prepared, and voidMark in one given up. */
 const start = new Layout('segment start', 2, {
   crc: u32(),
   firstIndex: u53(1),
@@ -64,6 +64,9 @@ const start = new Layout('segment start', 2, {
   firstSeq: u53(1),
   previousTimeUs: u53(),
 });
+
+/** Stands in place of the first word of a segment's start, where no record begins so. */
+const voidMark = 0xffff_ffff;
 
 /** Offsets in the header page: each part in a sector of its own, the two watermarks each in a cache line of its own. */
 const identityAt = 0;
@@ -130,9 +133,8 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
 
   const watermark = readWatermark(view);
   if (watermark === undefined) return bad('both flush marks are damaged');
-  if (isZero(bytes, startAt, startAt + start.size)) {
-    return watermark === 0 ? { kind: 'unused' } : bad('the segment start is missing', false, watermark);
-  }
+  const state = view.getUint32(startAt, true);
+  if (state === voidMark || (state === 0 && watermark === 0)) return { kind: 'unused' };
   const startProblem = recordProblem(start, bytes, view, startAt, start.size);
   if (startProblem !== undefined) return bad(startProblem, false, watermark);
   const at = start.read(view, startAt);
@@ -249,24 +251,27 @@ export class Segment {
     this.end = segmentHeaderBytes;
   }
 
-  /** Takes the empty segment into use. */
+  /** Takes the empty segment into use: with the last write of a word, so that a dying process leaves all or nothing. */
   writeStart(durableIndex: number): void {
+    this.void();
     this.setWatermark(durableIndex);
-    const values = {
+    const record = new Uint8Array(start.size);
+    const view = new DataView(record.buffer);
+    start.write(view, 0, {
       crc: 0,
       firstIndex: this.firstIndex,
       previousTerm: this.start.term,
       firstSeq: this.start.nextSeq,
       previousTimeUs: this.start.timeUs,
-    };
-    start.write(this.view, startAt, values);
-    seal(this.bytes, this.view, startAt, start.size);
+    });
+    seal(record, view, 0, start.size);
+    this.bytes.set(record.subarray(4), startAt + 4);
+    this.view.setUint32(startAt, view.getUint32(0, true), true);
   }
 
   /** Gives the file up: once this is flushed it holds no frame, even if its removal is lost in a power cut. */
   void(): void {
-    this.bytes.fill(0, startAt, startAt + start.size);
-    for (const at of watermarkAt) this.bytes.fill(0, at, at + 16);
+    if (this.bytes.length >= segmentHeaderBytes) this.view.setUint32(startAt, voidMark, true);
   }
 
   /** Notes the frame of `length` bytes that was written at `end`. hot path */
@@ -295,6 +300,7 @@ export class Segment {
 
   /** Forgets the frames after `index`; their bytes stay until {@link wipe}. */
   forgetAfter(index: number): void {
+    assert(index >= this.firstIndex - 1, 'a segment forgets only its own frames');
     if (index >= this.lastIndex) return;
     this.end = this.offsetOf(index + 1);
     this.count = index + 1 - this.firstIndex;

@@ -60,10 +60,10 @@ export const CODE_SHIFT = 16;
 
 // `links`: index is slot * LINKS + field; slots or NONE.
 export const LINKS = 8;
-/** Queue of the price level while open, list of closed orders afterwards. */
+/** Queue of the price level. */
 export const NEXT = 0;
 export const PREVIOUS = 1;
-/** The ladder's level while open. */
+/** The ladder's level, NONE outside of a book. */
 export const LEVEL = 2;
 /** Open orders of the account, in ascending order id. */
 export const ACCOUNT_NEXT = 3;

@@ -2,9 +2,9 @@
  * How orders are found and forgotten: by order id, by account and client order id, and the list of closed orders, of
  * which only the last ones are remembered. Together with the store it answers for the dedup of client order ids.
  */
-import { ACCOUNT, CLIENT, LINKS, NEXT, ORDER_WORDS, type OrderStore } from '../book/orders.ts';
+import { ACCOUNT, CLIENT, ORDER_WORDS, type OrderStore } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
-import { WORD } from '../std/integers.ts';
+import { OrderIdPages } from './order-id-pages.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 /** Finds orders. A client order id is read from the command in which it stands. */
@@ -13,28 +13,22 @@ export class OrderIndex {
   closedCount = 0;
   readonly #orders: OrderStore;
   readonly #closedMax: number;
-  readonly #byId: SlotMap;
+  readonly #byId = new OrderIdPages();
   readonly #byClient: SlotMap;
-  /** The order that closed first among those remembered. */
-  #oldestClosed = NONE;
-  #youngestClosed = NONE;
+  /** The slots of closed orders in the order of closing: a ring that grows up to the most that are remembered. */
+  #closed = new Int32Array(64);
+  /** Where the order that closed first stands in the ring. */
+  #oldest = 0;
 
   constructor(orders: OrderStore, closedMax: number) {
     this.#orders = orders;
     this.#closedMax = closedMax;
-    this.#byId = new SlotMap(orders.capacity);
     this.#byClient = new SlotMap(orders.capacity);
   }
 
   /** The order with an id, or NONE. hot path */
   find(orderId: number): number {
-    const hash = hashOfId(orderId);
-    const map = this.#byId;
-    for (let place = map.start(hash); ; place = map.next(place)) {
-      const slot = map.slotAt(place);
-      if (slot === NONE || (map.hashAt(place) === hash && this.#orders.orderId(slot) === orderId))
-        return slot;
-    }
+    return this.#byId.find(orderId);
   }
 
   /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */
@@ -68,24 +62,22 @@ export class OrderIndex {
 
   /** Makes a new order findable. hot path */
   add(slot: number): void {
-    this.#byId.add(hashOfId(this.#orders.orderId(slot)), slot);
+    this.#byId.add(this.#orders.orderId(slot), slot);
     if (this.#orders.u32[slot * ORDER_WORDS + CLIENT] !== 0) this.#byClient.add(this.#clientHash(slot), slot);
   }
 
   /** Appends an order that just closed; the oldest closed one is forgotten when there are too many. hot path */
   close(slot: number): void {
-    const links = this.#orders.links;
-    links[slot * LINKS + NEXT] = NONE;
-    if (this.#youngestClosed === NONE) this.#oldestClosed = slot;
-    else links[this.#youngestClosed * LINKS + NEXT] = slot;
-    this.#youngestClosed = slot;
-    if (++this.closedCount > this.#closedMax) this.#forgetOldest();
+    if (this.closedCount === this.#closedMax) this.#forgetOldest();
+    if (this.closedCount === this.#closed.length) this.#growClosed();
+    this.#closed[(this.#oldest + this.closedCount++) & (this.#closed.length - 1)] = slot;
   }
 
   /** Visits the remembered closed orders, the oldest first. */
   forEachClosed(visit: (slot: number) => void): void {
-    const links = this.#orders.links;
-    for (let slot = this.#oldestClosed; slot !== NONE; slot = links[slot * LINKS + NEXT]!) visit(slot);
+    for (let n = 0; n < this.closedCount; n++) {
+      visit(this.#closed[(this.#oldest + n) & (this.#closed.length - 1)]!);
+    }
   }
 
   #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
@@ -104,14 +96,23 @@ export class OrderIndex {
   }
 
   #forgetOldest(): void {
-    const slot = this.#oldestClosed;
-    this.#oldestClosed = this.#orders.links[slot * LINKS + NEXT]!;
-    if (this.#oldestClosed === NONE) this.#youngestClosed = NONE;
+    const slot = this.#closed[this.#oldest]!;
+    this.#oldest = (this.#oldest + 1) & (this.#closed.length - 1);
     this.closedCount--;
-    this.#byId.remove(hashOfId(this.#orders.orderId(slot)), slot);
+    this.#byId.remove(this.#orders.orderId(slot));
     if (this.#orders.u32[slot * ORDER_WORDS + CLIENT] !== 0)
       this.#byClient.remove(this.#clientHash(slot), slot);
     this.#orders.release(slot);
+  }
+
+  #growClosed(): void {
+    const grown = new Int32Array(this.#closed.length * 2);
+    let count = 0;
+    this.forEachClosed((slot) => {
+      grown[count++] = slot;
+    });
+    this.#closed = grown;
+    this.#oldest = 0;
   }
 
   #clientHash(slot: number): number {
@@ -127,12 +128,6 @@ export class OrderIndex {
       u32[client + 4]!,
     );
   }
-}
-
-/** Eight consecutive ids share a cache line of the map, since orders of one time are used at one time. */
-function hashOfId(orderId: number): number {
-  const group = Math.floor(orderId / 8);
-  return (mix((group >>> 0) ^ Math.floor(group / WORD)) << 3) | (orderId & 7);
 }
 
 function hashOfClient(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {

@@ -49,6 +49,17 @@ import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS, type Instrume
 import type { Sessions } from './sessions.ts';
 import type { TouchedLevels } from './touched-levels.ts';
 
+// Offsets of the fields, held here because a chain of properties through an import costs at each field.
+const outcomeAt = outcome.at;
+const orderAcceptedAt = orderAccepted.at;
+const orderExecutedAt = orderExecuted.at;
+const orderCancelledAt = orderCancelled.at;
+const orderReplacedAt = orderReplaced.at;
+const tradeAt = trade.at;
+const bookLevelAt = bookLevel.at;
+const instrumentCreatedAt = instrumentCreated.at;
+const accountChangedAt = accountChanged.at;
+
 /** Where events go. */
 export interface EventSink {
   /** View and bytes of the memory that `claim` gives offsets into; both may be other objects after each claim. */
@@ -102,17 +113,16 @@ export class Output {
   ): void {
     const at = this.#claim(outcome, sessionId, accountId);
     const view = this.#sink!.view;
-    const offsets = outcome.at;
-    setU53(view, at + offsets.commandNumber, commandNumber);
-    setU53(view, at + offsets.orderId, orderId);
-    setU53(view, at + offsets.filledLots, filledLots);
-    setU53(view, at + offsets.remainingLots, remainingLots);
-    view.setUint16(at + offsets.code, code, true);
-    view.setUint8(at + offsets.commandType, commandType);
-    view.setUint8(at + offsets.orderStatus, status);
-    view.setUint32(at + offsets.count, count, true);
-    view.setUint32(at + offsets.repeated, repeated, true);
-    this.#clientAt = at + offsets.clientOrderId;
+    setU53(view, at + outcomeAt.commandNumber, commandNumber);
+    setU53(view, at + outcomeAt.orderId, orderId);
+    setU53(view, at + outcomeAt.filledLots, filledLots);
+    setU53(view, at + outcomeAt.remainingLots, remainingLots);
+    view.setUint16(at + outcomeAt.code, code, true);
+    view.setUint8(at + outcomeAt.commandType, commandType);
+    view.setUint8(at + outcomeAt.orderStatus, status);
+    view.setUint32(at + outcomeAt.count, count, true);
+    view.setUint32(at + outcomeAt.repeated, repeated, true);
+    this.#clientAt = at + outcomeAt.clientOrderId;
     for (let n = 0; n < clientOrderIdBytes; n += 4) view.setUint32(this.#clientAt + n, 0, true);
   }
 
@@ -149,17 +159,16 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(orderAccepted, slot);
     const view = this.#sink!.view;
-    const offsets = orderAccepted.at;
     const traits = u32[record + TRAITS]!;
-    setU53(view, at + offsets.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + offsets.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + offsets.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + offsets.side, traits & SIDE_MASK);
-    view.setUint8(at + offsets.orderType, (traits >>> TYPE_SHIFT) & 3);
-    view.setUint8(at + offsets.timeInForce, (traits >>> TIME_SHIFT) & 7);
-    view.setUint8(at + offsets.selfMatch, (traits >>> SELF_MATCH_SHIFT) & 3);
-    this.#writeClient(view, at + offsets.clientOrderId, record);
+    setU53(view, at + orderAcceptedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    setU53(view, at + orderAcceptedAt.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
+    view.setUint32(at + orderAcceptedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
+    view.setUint32(at + orderAcceptedAt.priceTicks, u32[record + PRICE]!, true);
+    view.setUint8(at + orderAcceptedAt.side, traits & SIDE_MASK);
+    view.setUint8(at + orderAcceptedAt.orderType, (traits >>> TYPE_SHIFT) & 3);
+    view.setUint8(at + orderAcceptedAt.timeInForce, (traits >>> TIME_SHIFT) & 7);
+    view.setUint8(at + orderAcceptedAt.selfMatch, (traits >>> SELF_MATCH_SHIFT) & 3);
+    this.#writeClient(view, at + orderAcceptedAt.clientOrderId, record);
   }
 
   /** hot path */
@@ -168,17 +177,16 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(orderExecuted, slot);
     const view = this.#sink!.view;
-    const offsets = orderExecuted.at;
-    setU53(view, at + offsets.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + offsets.tradeId, tradeId);
-    setU53(view, at + offsets.quantityLots, lots);
-    setU53(view, at + offsets.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + offsets.priceTicks, priceTicks, true);
-    view.setUint8(at + offsets.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + offsets.liquidity, liquidity);
-    view.setUint16(at + offsets.reserved2, 0, true);
-    this.#writeClient(view, at + offsets.clientOrderId, record);
+    setU53(view, at + orderExecutedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    setU53(view, at + orderExecutedAt.tradeId, tradeId);
+    setU53(view, at + orderExecutedAt.quantityLots, lots);
+    setU53(view, at + orderExecutedAt.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
+    view.setUint32(at + orderExecutedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
+    view.setUint32(at + orderExecutedAt.priceTicks, priceTicks, true);
+    view.setUint8(at + orderExecutedAt.side, u32[record + TRAITS]! & SIDE_MASK);
+    view.setUint8(at + orderExecutedAt.liquidity, liquidity);
+    view.setUint16(at + orderExecutedAt.reserved2, 0, true);
+    this.#writeClient(view, at + orderExecutedAt.clientOrderId, record);
   }
 
   /** hot path */
@@ -187,15 +195,14 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(orderCancelled, slot);
     const view = this.#sink!.view;
-    const offsets = orderCancelled.at;
-    setU53(view, at + offsets.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + offsets.cancelledLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + offsets.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + offsets.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + offsets.reason, reason);
-    view.setUint16(at + offsets.reserved2, 0, true);
-    this.#writeClient(view, at + offsets.clientOrderId, record);
+    setU53(view, at + orderCancelledAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    setU53(view, at + orderCancelledAt.cancelledLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
+    view.setUint32(at + orderCancelledAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
+    view.setUint32(at + orderCancelledAt.priceTicks, u32[record + PRICE]!, true);
+    view.setUint8(at + orderCancelledAt.side, u32[record + TRAITS]! & SIDE_MASK);
+    view.setUint8(at + orderCancelledAt.reason, reason);
+    view.setUint16(at + orderCancelledAt.reserved2, 0, true);
+    this.#writeClient(view, at + orderCancelledAt.clientOrderId, record);
   }
 
   /** hot path */
@@ -204,67 +211,66 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(orderReplaced, slot);
     const view = this.#sink!.view;
-    const offsets = orderReplaced.at;
-    setU53(view, at + offsets.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + offsets.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    setU53(view, at + offsets.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + offsets.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + offsets.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + offsets.keptPriority, keptPriority);
-    view.setUint16(at + offsets.reserved2, 0, true);
-    this.#writeClient(view, at + offsets.clientOrderId, record);
+    setU53(view, at + orderReplacedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    setU53(view, at + orderReplacedAt.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
+    setU53(view, at + orderReplacedAt.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
+    view.setUint32(at + orderReplacedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
+    view.setUint32(at + orderReplacedAt.priceTicks, u32[record + PRICE]!, true);
+    view.setUint8(at + orderReplacedAt.side, u32[record + TRAITS]! & SIDE_MASK);
+    view.setUint8(at + orderReplacedAt.keptPriority, keptPriority);
+    view.setUint16(at + orderReplacedAt.reserved2, 0, true);
+    this.#writeClient(view, at + orderReplacedAt.clientOrderId, record);
   }
 
   /** hot path */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
     const at = this.#claim(trade, 0, 0);
     const view = this.#sink!.view;
-    const offsets = trade.at;
-    setU53(view, at + offsets.tradeId, tradeId);
-    setU53(view, at + offsets.quantityLots, lots);
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(instrument), true);
-    view.setUint32(at + offsets.priceTicks, priceTicks, true);
-    view.setUint32(at + offsets.aggressorSide, aggressorSide, true);
-    view.setUint32(at + offsets.reserved2, 0, true);
+    setU53(view, at + tradeAt.tradeId, tradeId);
+    setU53(view, at + tradeAt.quantityLots, lots);
+    view.setUint32(at + tradeAt.instrumentId, this.#instruments.id(instrument), true);
+    view.setUint32(at + tradeAt.priceTicks, priceTicks, true);
+    view.setUint32(at + tradeAt.aggressorSide, aggressorSide, true);
+    view.setUint32(at + tradeAt.reserved2, 0, true);
   }
 
   /** One event for each level of `touched`. hot path */
   bookLevels(touched: TouchedLevels): void {
-    const offsets = bookLevel.at;
     for (let n = 0; n < touched.count; n++) {
       const at = this.#claim(bookLevel, 0, 0);
       const view = this.#sink!.view;
-      setU53(view, at + offsets.quantityLots, touched.lots[n]!);
-      view.setUint32(at + offsets.instrumentId, this.#instruments.id(touched.instruments[n]!), true);
-      view.setUint32(at + offsets.priceTicks, touched.prices[n]!, true);
-      view.setUint32(at + offsets.side, touched.sides[n]!, true);
-      view.setUint32(at + offsets.orderCount, touched.orderCounts[n]!, true);
+      setU53(view, at + bookLevelAt.quantityLots, touched.lots[n]!);
+      view.setUint32(at + bookLevelAt.instrumentId, this.#instruments.id(touched.instruments[n]!), true);
+      view.setUint32(at + bookLevelAt.priceTicks, touched.prices[n]!, true);
+      view.setUint32(at + bookLevelAt.side, touched.sides[n]!, true);
+      view.setUint32(at + bookLevelAt.orderCount, touched.orderCounts[n]!, true);
     }
   }
 
   instrumentCreated(slot: number): void {
     const at = this.#claim(instrumentCreated, 0, 0);
     const view = this.#sink!.view;
-    const offsets = instrumentCreated.at;
     const record = slot * INSTRUMENT_WORDS;
     const u32 = this.#instruments.u32;
-    view.setUint32(at + offsets.instrumentId, this.#instruments.id(slot), true);
-    view.setUint16(at + offsets.priceDecimals, u32[record + INSTRUMENT_DECIMALS]!, true);
-    view.setUint16(at + offsets.reserved2, 0, true);
+    view.setUint32(at + instrumentCreatedAt.instrumentId, this.#instruments.id(slot), true);
+    view.setUint16(at + instrumentCreatedAt.priceDecimals, u32[record + INSTRUMENT_DECIMALS]!, true);
+    view.setUint16(at + instrumentCreatedAt.reserved2, 0, true);
     for (let n = 0; n < 4; n++) {
-      view.setUint32(at + offsets.symbol + n * 4, u32[record + INSTRUMENT_SYMBOL + n]!, true);
+      view.setUint32(at + instrumentCreatedAt.symbol + n * 4, u32[record + INSTRUMENT_SYMBOL + n]!, true);
     }
   }
 
   accountChanged(sessionId: number, slot: number): void {
     const at = this.#claim(accountChanged, sessionId, this.#accounts.id(slot));
     const view = this.#sink!.view;
-    const offsets = accountChanged.at;
     const record = slot * ACCOUNT_WORDS;
-    setU53(view, at + offsets.orderLotsMax, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
-    view.setUint32(at + offsets.openOrdersMax, this.#accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
-    view.setUint32(at + offsets.priceBandBasisPoints, this.#accounts.u32[record + ACCOUNT_BAND]!, true);
+    setU53(view, at + accountChangedAt.orderLotsMax, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
+    view.setUint32(at + accountChangedAt.openOrdersMax, this.#accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
+    view.setUint32(
+      at + accountChangedAt.priceBandBasisPoints,
+      this.#accounts.u32[record + ACCOUNT_BAND]!,
+      true,
+    );
   }
 
   dayEnded(cancelledCount: number): void {

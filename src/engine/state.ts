@@ -73,6 +73,7 @@ export class State {
     const { book = 'ladder', ...limits } = options;
     this.limits = { ...engineLimits, ...limits };
     assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
+    assert(this.limits.closedOrdersMax > 0, 'the order that closed last is always remembered');
     this.orders = new OrderStore(1024, this.limits.ordersMax);
     this.accounts = new Accounts(this.limits.accountsMax);
     this.instruments = new Instruments(this.limits.instrumentsMax, bookMaker(book, this.orders));

@@ -1,0 +1,218 @@
+/** A whole exchange of real processes for one test: in a folder of its own, on free ports, gone afterwards. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../src/client/index.ts';
+import { leaderOf, reached, statusOfAll } from '../src/ops/cli/control-client.ts';
+import { type ClusterKeys, openKeys } from '../src/ops/configuration/keys.ts';
+import { type Loaded, loadConfiguration } from '../src/ops/configuration/load.ts';
+import { connectToExchange } from '../src/ops/exchange-client.ts';
+import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
+import { programFile } from '../src/ops/version.ts';
+
+const waitMs = 60_000;
+const pollMs = 50;
+
+export interface ExchangeOptions {
+  readonly replicas?: number;
+  /** More keys of the configuration file. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+export class TestExchange {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly gatewayUrl: string;
+  readonly loaded: Loaded;
+  readonly keys: ClusterKeys;
+  readonly #clients: Client[] = [];
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(folder: string, configFile: string) {
+    this.folder = folder;
+    this.configFile = configFile;
+    this.loaded = loadConfiguration({ config: configFile });
+    this.keys = openKeys(this.loaded.configuration, this.loaded.dataFolder);
+    this.gatewayUrl = `http://127.0.0.1:${this.loaded.configuration.gateway.port}`;
+  }
+
+  /** Makes the folder and starts the cluster in it. */
+  static async start({ replicas = 3, configuration = {} }: ExchangeOptions = {}): Promise<TestExchange> {
+    const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+    const configFile = join(folder, 'lockstep.json');
+    const ports = await freePorts(replicas * 3 + 2);
+    const addresses = Array.from({ length: replicas }, (_, n) => ({
+      id: n + 1,
+      udpPort: ports[n * 3],
+      tcpPort: ports[n * 3 + 1],
+      controlPort: ports[n * 3 + 2],
+    }));
+    const gateway = { port: ports[replicas * 3], ...(configuration['gateway'] as object) };
+    const replication = { port: ports[replicas * 3 + 1], ...(configuration['replication'] as object) };
+    const journal = { segmentMegabytes: 1 };
+    const file = {
+      dataFolder: join(folder, 'data'),
+      journal,
+      ...configuration,
+      replicas: addresses,
+      gateway,
+      replication,
+    };
+    writeFileSync(configFile, JSON.stringify(file));
+    const exchange = new TestExchange(folder, configFile);
+    await exchange.up();
+    return exchange;
+  }
+
+  /** What `lockstep up` printed since the start. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** The process of `lockstep up`. */
+  get supervisorPid(): number {
+    return this.#process!.pid!;
+  }
+
+  /** Starts the cluster and waits until its gateway takes orders. */
+  async up(): Promise<void> {
+    const child = spawn(process.execPath, [programFile, 'up', '--config', this.configFile], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    }
+    await this.until('the gateway is ready', async () => {
+      if (child.exitCode !== null) throw new Error(`lockstep up ended:\n${this.#output}`);
+      return (await this.get('/health/ready'))?.status === 200;
+    });
+  }
+
+  /** Stops the cluster in good order; its data stays. */
+  async down(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  /** Stops everything and removes the folder. */
+  async end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close({ keepSession: true })));
+    await this.down();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A client of this exchange; `end` closes it. */
+  async client(feed: 'own' | 'all' = 'own'): Promise<Client> {
+    const client = await connectToExchange(this.loaded, { feed, commandTimeoutMs: waitMs });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async statuses(): Promise<ReplicaStatus[]> {
+    return reached(await statusOfAll(this.loaded.configuration));
+  }
+
+  /** The serving leader, once there is one. */
+  async leader(): Promise<ReplicaStatus> {
+    let leader: ReplicaStatus | undefined;
+    await this.until('a replica leads', async () => {
+      leader = leaderOf(await statusOfAll(this.loaded.configuration));
+      return leader !== undefined;
+    });
+    return leader!;
+  }
+
+  /** Waits until all replicas run, count as voters and follow one leader. */
+  async whole(): Promise<void> {
+    await this.until('the cluster is whole', async () => {
+      const statuses = await this.statuses();
+      const leaderId = leaderOf(await statusOfAll(this.loaded.configuration))?.replicaId;
+      return (
+        leaderId !== undefined &&
+        statuses.length === this.loaded.configuration.replicas.length &&
+        statuses.every((status) => status.leaderId === leaderId && !status.recovering)
+      );
+    });
+  }
+
+  /** The state hash of every replica, once all have applied the same command. */
+  async stateHash(client: Client): Promise<{ readonly stateHash: string; readonly appliedSeq: number }> {
+    let agreed: { stateHash: string; appliedSeq: number } | undefined;
+    await this.until('all replicas have the same state', async () => {
+      const ids = this.loaded.configuration.replicas.map(({ id }) => id);
+      const rows = await Promise.all(ids.map((id) => client.hashes({ from: id }).catch(() => undefined)));
+      const [first] = rows;
+      if (first === undefined || rows.some((row) => row?.appliedSeq !== first.appliedSeq)) return false;
+      if (rows.some((row) => row?.stateHash !== first.stateHash)) {
+        throw new Error(
+          `replicas differ after seq ${first.appliedSeq}: ${rows.map((row) => row?.stateHash)}`,
+        );
+      }
+      agreed = first;
+      return true;
+    });
+    return agreed!;
+  }
+
+  /** Polls until `isDone`; fails with what was waited for and what the cluster printed. */
+  async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
+    const deadlineMs = Date.now() + waitMs;
+    while (!(await isDone())) {
+      if (Date.now() > deadlineMs)
+        throw new Error(`In ${waitMs} ms it did not come true that ${what}.\n${this.#output}`);
+      await sleep(pollMs);
+    }
+  }
+
+  /** A request to the gateway; undefined while it does not answer. */
+  async get(path: string, init: RequestInit = {}): Promise<Response | undefined> {
+    try {
+      return await fetch(`${this.gatewayUrl}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The whole log of one process of the cluster. */
+  logOf(name: string): string {
+    return readFileSync(join(this.loaded.dataFolder, 'logs', `${name}.log`), 'utf8');
+  }
+
+  /** Runs another command of the program on this cluster; gives what it printed and its exit code. */
+  async run(
+    ...words: readonly string[]
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+    const child = spawn(process.execPath, [programFile, ...words, '--config', this.configFile], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, out, err };
+  }
+}
+
+/** Ports that nobody listens on at this moment. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}

@@ -7,7 +7,7 @@ import { instrumentAnswer, levelAnswer, tradeAnswer } from './answers.ts';
 import { admitted, describe, pathValue, queryOf } from './requests.ts';
 
 const levelsDefault = 20;
-const levelsMax = 1000;
+const levelsMax = 500;
 const tradesDefault = 50;
 const tradesMax = 500;
 
@@ -48,9 +48,13 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     async (request) => {
       const { levels = levelsDefault } = admitted(readQuery(bookShape, queryOf(request)));
       const units = await service.unitsOfSymbol(pathValue(request, 'symbol'));
-      const book = await service.query((exchange) => exchange.book(units.instrumentId, levels));
+      // The exchange may share the rows that are asked for between the two sides.
+      const book = await service.query((exchange) => exchange.book(units.instrumentId, 2 * levels));
       const side = (name: 'buy' | 'sell') =>
-        book.filter((row) => row.side === name).map((row) => levelAnswer(row, units));
+        book
+          .filter((row) => row.side === name)
+          .slice(0, levels)
+          .map((row) => levelAnswer(row, units));
       return { symbol: units.symbol, seq: book.appliedSeq, bids: side('buy'), asks: side('sell') };
     },
   );

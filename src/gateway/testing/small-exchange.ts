@@ -1,15 +1,13 @@
 /** A small exchange in memory for the tests of the gateway: orders rest and never trade, unless a test says so. */
-import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { test } from 'node:test';
 import type {
   CreateAccount,
   CreateInstrument,
   OrderName,
   PlaceOrder,
   ReplaceOrder,
-} from '../client/index.ts';
-import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
+} from '../../client/index.ts';
+import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type {
   AccountRow,
   Exchange,
@@ -24,7 +22,7 @@ import type {
   Rows,
   SideName,
   TradeRow,
-} from './exchange.ts';
+} from '../exchange.ts';
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
 
@@ -250,18 +248,3 @@ export class SmallExchange extends EventEmitter implements Exchange {
     };
   }
 }
-
-test('the small exchange gives the first outcome again for the same client order id', async () => {
-  const exchange = new SmallExchange();
-  const order = {
-    accountId: 7,
-    instrumentId: 1,
-    side: 'buy',
-    priceTicks: 10,
-    quantityLots: 5,
-    clientOrderId: 'a',
-  } as const;
-  const first = await exchange.placeOrder(order);
-  assert.deepEqual(await exchange.placeOrder(order), { ...first, repeated: true });
-  assert.equal(exchange.orders.size, 1);
-});

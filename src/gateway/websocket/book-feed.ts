@@ -5,8 +5,10 @@
  */
 import type { BookLevelEvent, LevelRow, Rows, SideName } from '../exchange.ts';
 
-/** Levels that a snapshot asks for on each side: what readers see of a deep book. */
+/** Levels of each side that are covered: what readers see of a deep book. */
 export const depthLevels = 500;
+/** Rows to ask for, so that a side which has more levels comes with at least `depthLevels`. */
+export const snapshotRows = 2 * depthLevels;
 /** A side that has grown beyond this is read anew, so that memory stays bounded. */
 const levelsMax = 4 * depthLevels;
 /** A side that was cut off and has shrunk below this is read anew, so that readers do not run out of levels. */
@@ -49,9 +51,10 @@ class BookSide {
     this.#horizonTicks = undefined;
   }
 
+  /** Takes the next level of the snapshot, the best first. A side this deep may have been cut off. */
   load(level: BookLevel): void {
     this.levels.set(level.priceTicks, level);
-    if (this.levels.size === depthLevels) this.#horizonTicks = level.priceTicks;
+    if (this.levels.size >= depthLevels) this.#horizonTicks = level.priceTicks;
   }
 
   /** Takes a level's new state; false when it changes nothing that is covered. */

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LockstepError } from '../client/index.ts';
+import { startGateway } from './gateway.ts';
+import type { GatewaySettings } from './settings.ts';
+import { apiKey, Desk } from './testing/desk.ts';
+
+const settings: GatewaySettings = {
+  port: 0,
+  clusterId: 1,
+  sessionKey: '00'.repeat(32),
+  replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
+  apiKeys: [apiKey],
+  logLevel: 'silent',
+};
+const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' } as const;
+
+test('a gateway listens before there is an exchange, says so, and serves once there is one', async () => {
+  let attempts = 0;
+  const desk = await Desk.open({}, async (exchange) => {
+    attempts++;
+    if (attempts < 3) throw new LockstepError(attempts === 1 ? 'unreachable' : 'noLeader', 'not yet');
+    return exchange;
+  });
+  assert.equal((await desk.get('/health/live')).status, 200);
+  assert.equal((await desk.get('/health/ready')).status, 503);
+  assert.equal((await desk.get('/health/leader')).status, 503);
+  assert.equal((await desk.get('/v1/cluster')).body['mode'], 'unreachable');
+  const refused = await desk.signed('POST', '/v1/orders', { body: order });
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get('retry-after'), '1');
+
+  while ((await desk.get('/health/ready')).status !== 200);
+  assert.equal(attempts, 3);
+  assert.equal((await desk.get('/health/leader')).body['leaderId'], 2);
+  assert.equal((await desk.signed('POST', '/v1/orders', { body: order })).status, 201);
+  await desk.close();
+  assert.equal(desk.exchange.isClosed, true);
+});
+
+test('a cluster that refuses the gateway is a configuration error for the operator', async () => {
+  const desk = await Desk.open({}, async () => {
+    throw new LockstepError('notAuthorized', 'the key is wrong');
+  });
+  while ((await desk.get('/v1/instruments')).status !== 503);
+  const { body } = await desk.get('/v1/instruments');
+  await desk.close();
+  assert.equal((body as { readonly error: { readonly code: string } }).error.code, 'misconfigured');
+});
+
+test('requests in flight are bounded, and cancels have their own bound', async () => {
+  const desk = await Desk.open({ limits: { ordersInFlightMax: 2 } });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  desk.exchange.before = () => held;
+  const waiting = [1, 2].map((n) =>
+    desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: `w${n}` } }),
+  );
+  while (desk.exchange.received.length < 2) await desk.get('/health/live');
+  const third = await desk.signed('POST', '/v1/orders', { body: order });
+  const cancel = desk.signed('DELETE', '/v1/orders');
+  while (desk.exchange.received.length < 3) await desk.get('/health/live');
+  release();
+  assert.equal(third.status, 429);
+  assert.equal((await cancel).status, 200);
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 201);
+  const { body } = await desk.get('/metrics');
+  await desk.close();
+  assert.match(String(body['text']), /lockstep_gateway_shed_total\{kind="order",reason="gatewayBusy"\} 1/);
+});
+
+test('a port that is taken is named, with the setting that changes it', async () => {
+  const desk = await Desk.open();
+  const { port } = new URL(desk.gateway.url);
+  await assert.rejects(startGateway({ ...settings, port: Number(port) }), {
+    message: new RegExp(`127\\.0\\.0\\.1:${port}.*\`gateway\\.port\``),
+  });
+  await desk.close();
+});
+
+test('settings that cannot work are refused by name', async () => {
+  const cases: [Partial<GatewaySettings>, RegExp][] = [
+    [{ port: 70_000 }, /gateway\.port: 70000/],
+    [{ timeWindowMs: 0 }, /gateway\.timeWindowMs/],
+    [{ replicas: [] }, /gateway\.replicas/],
+    [{ apiKeys: [{ ...apiKey, secret: 'abc' }] }, /gateway\.apiKeys\[keyId="alice-1"\]\.secret/],
+    [{ apiKeys: [{ ...apiKey, accountIds: [] }] }, /accountIds/],
+    [{ apiKeys: [apiKey, apiKey] }, /twice/],
+    [{ limits: { streamsMax: 0 } }, /gateway\.limits\.streamsMax/],
+    [{ limits: { streams: 1 } as object }, /gateway\.limits\.streams: .*allowed: /],
+  ];
+  for (const [change, message] of cases)
+    await assert.rejects(startGateway({ ...settings, ...change }), { message });
+});

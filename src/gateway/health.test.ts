@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type HealthInput, leadershipOf, readiness } from './health.ts';
+
+const status = {
+  sessionId: 5,
+  leaderId: 2,
+  term: 3,
+  pending: 0,
+  acknowledged: 9,
+  failovers: [{ gapMs: 12.5 }],
+  pressurePermille: 0,
+};
+const healthy: HealthInput = {
+  status,
+  roundTripAgeMs: 10,
+  roundTripAgeMsMax: 3000,
+  heapUsedPermille: 200,
+  loopUsedPermille: 300,
+  usePermilleMax: 900,
+  isClosing: false,
+};
+
+test('ready needs a session, a leader, a fresh round trip, room and an open gateway: each on its own', () => {
+  assert.equal(readiness(healthy).ok, true);
+  const cases: [string, Partial<HealthInput>][] = [
+    ['session', { status: { ...status, sessionId: 0 } }],
+    ['leader', { status: { ...status, leaderId: 0 } }],
+    ['roundTrip', { roundTripAgeMs: 3001 }],
+    ['roundTrip', { roundTripAgeMs: Number.POSITIVE_INFINITY }],
+    ['memory', { heapUsedPermille: 901 }],
+    ['cpu', { loopUsedPermille: 901 }],
+    ['open', { isClosing: true }],
+  ];
+  for (const [check, change] of cases) {
+    const { ok, checks } = readiness({ ...healthy, ...change });
+    assert.equal(ok, false, check);
+    const failed = Object.entries(checks).filter(([, found]) => !found.ok);
+    assert.deepEqual(
+      failed.map(([name]) => name),
+      [check],
+    );
+  }
+});
+
+test('without a connection nobody is known to lead', () => {
+  assert.deepEqual(leadershipOf(undefined), { leaderId: 0, term: 0, failovers: 0 });
+  assert.deepEqual(leadershipOf(status), { leaderId: 2, term: 3, failovers: 1, lastGapMs: 12.5 });
+  assert.equal(readiness({ ...healthy, status: undefined }).ok, false);
+});

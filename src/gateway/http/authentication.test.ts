@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { apiKey, Desk } from '../testing/desk.ts';
+import { Authenticator, rememberedSignaturesMax } from './authentication.ts';
+import { RequestError } from './errors.ts';
+import { isSignedBy, sign, signedHeaders } from './signature.ts';
+
+const nowMs = 1_700_000_000_000;
+const request = { method: 'POST', pathWithQuery: '/v1/orders?x=1', body: '{"a":1}' };
+const signed = (timestamp: string, changes: Partial<typeof request> = {}) => ({
+  key: apiKey.keyId,
+  timestamp,
+  signature: sign(apiKey.secret, { ...request, ...changes, timestamp }),
+});
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof RequestError);
+    return error.code;
+  }
+  return 'ok';
+}
+
+test('a signature is the HMAC-SHA-256 of timestamp, method, path with query and body', () => {
+  const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex'))
+    .update('1700000000000\nPOST\n/v1/orders?x=1\n{"a":1}')
+    .digest('hex');
+  assert.equal(sign(apiKey.secret, { ...request, timestamp: '1700000000000' }), expected);
+  assert.equal(
+    isSignedBy(apiKey.secret, { ...request, timestamp: '1700000000000' }, expected.toUpperCase()),
+    true,
+  );
+});
+
+test('what was signed must be what arrived: each other part is refused', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const check = (credentials: Parameters<typeof keys.authenticate>[0]) =>
+    codeOf(() => keys.authenticate(credentials, request, nowMs));
+  const good = signed(String(nowMs));
+  assert.equal(check(good), 'ok');
+  assert.equal(check(undefined), 'missingSignature');
+  assert.equal(check({ ...good, key: 'mallory' }), 'unknownKey');
+  for (const changes of [{ method: 'PUT' }, { pathWithQuery: '/v1/orders?x=2' }, { body: '{"a":2}' }]) {
+    assert.equal(check(signed(String(nowMs), changes)), 'wrongSignature');
+  }
+  for (const signature of ['', 'zz', good.signature.slice(1), `${good.signature}00`]) {
+    assert.equal(check({ ...good, signature }), 'wrongSignature');
+  }
+});
+
+test('a timestamp may be off by the window, in both directions, and no more', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const check = (timestamp: string) => codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+  assert.equal(check(String(nowMs - 5000)), 'ok');
+  assert.equal(check(String(nowMs + 5000)), 'ok');
+  for (const timestamp of [
+    String(nowMs - 5001),
+    String(nowMs + 5001),
+    '',
+    'now',
+    '1e12',
+    '-1',
+    '1700000000000.5',
+  ]) {
+    assert.equal(check(timestamp), 'staleTimestamp', timestamp);
+  }
+});
+
+test('a copy is refused for as long as its timestamp could pass, and memory stays bounded', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  assert.equal(
+    codeOf(() => keys.refuseCopy('aa', nowMs)),
+    'ok',
+  );
+  assert.equal(
+    codeOf(() => keys.refuseCopy('AA', nowMs + 9999)),
+    'replayedRequest',
+  );
+  assert.equal(
+    codeOf(() => keys.refuseCopy('aa', nowMs + 10_000)),
+    'ok',
+  );
+  for (let n = 0; n < rememberedSignaturesMax; n++) keys.refuseCopy(`${n}`, nowMs + 10_001);
+  assert.equal(
+    codeOf(() => keys.refuseCopy('aa', nowMs + 10_001)),
+    'ok',
+    'the oldest gave way',
+  );
+  assert.equal(
+    codeOf(() => keys.refuseCopy(`${rememberedSignaturesMax - 1}`, nowMs + 10_001)),
+    'replayedRequest',
+  );
+});
+
+let desk: Desk;
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+test('private routes ask for a signature, public ones do not', async () => {
+  const privateRoutes = [
+    ['GET', '/v1/orders'],
+    ['GET', '/v1/orders/1'],
+    ['GET', '/v1/positions'],
+    ['GET', '/v1/account'],
+    ['POST', '/v1/orders'],
+    ['PATCH', '/v1/orders/1'],
+    ['DELETE', '/v1/orders'],
+    ['DELETE', '/v1/orders/by-client-id/x'],
+  ] as const;
+  for (const [method, path] of privateRoutes) assert.equal((await desk.call(method, path)).status, 401, path);
+  const publicPaths = [
+    '/v1/instruments',
+    '/v1/instruments/BTC-USD/book',
+    '/v1/instruments/BTC-USD/trades',
+    '/v1/cluster',
+  ];
+  for (const path of [...publicPaths, '/health/live', '/metrics', '/docs/', '/openapi.json', '/']) {
+    assert.equal((await desk.get(path)).status, 200, path);
+  }
+  assert.equal(desk.exchange.received.length, 0);
+});
+
+test('a copied cancel is refused, so that it cannot hit what was placed since', async () => {
+  const timestamp = String(Date.now());
+  assert.equal((await desk.signed('DELETE', '/v1/orders', { timestamp })).status, 200);
+  const copy = await desk.signed('DELETE', '/v1/orders', { timestamp });
+  assert.equal(copy.status, 401);
+  assert.equal((copy.body as { readonly error: { readonly code: string } }).error.code, 'replayedRequest');
+});
+
+test('the operator needs the token, and a gateway without one takes nobody for the operator', async () => {
+  const path = '/v1/operator/accounts';
+  const account = { accountId: 8, name: 'bob', openOrdersMax: 5 };
+  assert.equal((await desk.call('POST', path, { body: account })).status, 401);
+  const wrong = await desk.call('POST', path, {
+    body: account,
+    headers: { authorization: 'Bearer the-operato' },
+  });
+  assert.equal(wrong.status, 401);
+  assert.equal((await desk.signed('POST', path, { body: account })).status, 401);
+  assert.equal((await desk.operator('POST', path, account)).status, 201);
+  assert.deepEqual(desk.exchange.received.at(-1), ['createAccount', account]);
+
+  const closed = await Desk.open({ operatorToken: '' });
+  const refused = await closed.call('POST', path, { body: account, headers: { authorization: 'Bearer ' } });
+  await closed.close();
+  assert.equal(refused.status, 403);
+});
+
+test('the operator creates instruments, sets limits and ends the day', async () => {
+  const instrument = { instrumentId: 9, symbol: 'NEW', priceDecimals: 1, quantityDecimals: 0 };
+  assert.equal((await desk.operator('POST', '/v1/operator/instruments', instrument)).status, 201);
+  assert.equal((await desk.get('/v1/instruments/NEW/book')).status, 200);
+  assert.equal(
+    (await desk.operator('PUT', '/v1/operator/accounts/8/limits', { openOrdersMax: 3 })).status,
+    200,
+  );
+  assert.deepEqual(desk.exchange.received.at(-1), ['setLimits', { accountId: 8, openOrdersMax: 3 }]);
+  assert.equal((await desk.operator('POST', '/v1/operator/end-of-day')).body['count'], 2);
+  const { body } = await desk.operator('GET', '/v1/operator/hashes');
+  assert.equal((body['replicas'] as unknown[]).length, 3);
+});
+
+test('signed headers carry all that a request needs', () => {
+  const headers = signedHeaders('k', apiKey.secret, { ...request, timestamp: '1' });
+  assert.deepEqual(Object.keys(headers), ['x-lockstep-key', 'x-lockstep-timestamp', 'x-lockstep-signature']);
+});

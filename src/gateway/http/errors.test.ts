@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { Desk } from '../testing/desk.ts';
+import { errorCodes, errorOfFailure, errorTable, RequestError } from './errors.ts';
+
+let desk: Desk;
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+interface Document {
+  readonly info: { readonly description: string };
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: object; readonly summary: string }>>>
+  >;
+  readonly components: {
+    readonly schemas: {
+      readonly Error: {
+        readonly properties: {
+          readonly error: {
+            readonly properties: { readonly code: { readonly enum: string[]; readonly description: string } };
+          };
+        };
+      };
+    };
+  };
+}
+
+test('the documentation lists the codes of the table, no more and no fewer', async () => {
+  const document = (await desk.get('/openapi.json')).body as unknown as Document;
+  const { code } = document.components.schemas.Error.properties.error.properties;
+  assert.deepEqual(code.enum, [...errorCodes]);
+  const rows = document.info.description
+    .split('\n')
+    .flatMap((line) => /^\| `(\w+)` \| (\d+)/.exec(line) ?? []);
+  assert.equal(rows.length, 3 * errorCodes.length);
+  for (const name of errorCodes)
+    assert.ok(document.info.description.includes(`| \`${name}\` | ${errorTable[name].status} |`));
+});
+
+test('every refusal of the exchange and every failure of the client has an error', () => {
+  for (const name of Object.keys(OutcomeCode)) {
+    if (name !== 'ok')
+      assert.ok(
+        errorCodes.some((code) => code === name),
+        name,
+      );
+  }
+  for (const code of Object.values(errorOfFailure)) assert.ok(errorCodes.includes(code));
+});
+
+test('each error says what happened and what to do, and where waiting helps, how long', () => {
+  for (const code of errorCodes) {
+    const { status, message, hint, retryAfterSeconds } = errorTable[code];
+    assert.ok(status >= 400 && status <= 504, code);
+    assert.match(message, /\.$/, code);
+    assert.ok(hint.length > 0, code);
+    assert.equal(new RequestError(code).body().error.code, code);
+    if (retryAfterSeconds !== undefined) assert.ok(status === 429 || status === 503, code);
+  }
+});
+
+test('each route is documented with its answers, and with the shape of errors', async () => {
+  const { paths } = (await desk.get('/openapi.json')).body as unknown as Document;
+  const expected = [
+    '/v1/orders',
+    '/v1/orders/{id}',
+    '/v1/orders/by-client-id/{clientOrderId}',
+    '/v1/positions',
+    '/v1/account',
+    '/v1/instruments',
+    '/v1/instruments/{symbol}/book',
+    '/v1/instruments/{symbol}/trades',
+    '/v1/cluster',
+    '/v1/stream',
+    '/v1/operator/instruments',
+    '/v1/operator/accounts',
+    '/v1/operator/accounts/{id}/limits',
+    '/v1/operator/end-of-day',
+    '/v1/operator/hashes',
+    '/health/live',
+    '/health/ready',
+    '/health/leader',
+  ];
+  assert.deepEqual(Object.keys(paths).sort(), expected.sort());
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const { responses, summary } of Object.values(methods)) {
+      assert.ok(summary.length > 0, path);
+      assert.match(JSON.stringify(responses), /#\/components\/schemas\/Error/, path);
+    }
+  }
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { LockstepError } from '../../client/index.ts';
+import { type Answer, Desk } from '../testing/desk.ts';
+
+const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5' } as const;
+let desk: Desk;
+
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+function errorOf(answer: Answer): Readonly<Record<string, unknown>> {
+  const { error } = answer.body as { readonly error?: Readonly<Record<string, unknown>> };
+  assert.ok(error !== undefined, JSON.stringify(answer.body));
+  assert.equal(typeof error['message'], 'string');
+  assert.equal(typeof error['hint'], 'string');
+  return error;
+}
+
+function refuses(
+  answer: Answer,
+  status: number,
+  code: string,
+  details: Readonly<Record<string, unknown>> = {},
+): void {
+  const error = errorOf(answer);
+  assert.equal(error['code'], code);
+  assert.equal(answer.status, status);
+  for (const [name, value] of Object.entries(details)) assert.equal(error[name], value);
+}
+
+test('an order is placed in exact ticks and lots, and answered in both', async () => {
+  const { status, body } = await desk.signed('POST', '/v1/orders', {
+    body: { ...order, clientOrderId: 'one' },
+  });
+  assert.equal(status, 201);
+  const [, sent] = desk.exchange.received.at(-1) ?? [];
+  assert.deepEqual(sent, {
+    accountId: 7,
+    instrumentId: 1,
+    side: 'buy',
+    type: 'limit',
+    priceTicks: 23_647,
+    quantityLots: 50_000_000,
+    timeInForce: 'goodTillCancel',
+    selfMatch: 'allow',
+    clientOrderId: 'one',
+  });
+  assert.deepEqual(
+    { remaining: body['remaining'], remainingLots: body['remainingLots'], symbol: body['symbol'] },
+    { remaining: '0.50000000', remainingLots: 50_000_000, symbol: 'BTC-USD' },
+  );
+  const shown = await desk.signed('GET', `/v1/orders/${body['orderId']}`);
+  assert.deepEqual(
+    [shown.body['price'], shown.body['priceTicks'], shown.body['clientOrderId']],
+    ['236.47', 23_647, 'one'],
+  );
+});
+
+test('the same client order id is the same order, also when it is sent again', async () => {
+  const body = { ...order, clientOrderId: 'twice' };
+  const first = await desk.signed('POST', '/v1/orders', { body });
+  const second = await desk.signed('POST', '/v1/orders', { body });
+  assert.deepEqual([first.status, second.status], [201, 200]);
+  assert.deepEqual(second.body, { ...first.body, repeated: true });
+});
+
+test('failure 18: an order without an id of its own is one order, however often its signed bytes arrive', async () => {
+  const ordersBefore = desk.exchange.orders.size;
+  const timestamp = String(Date.now());
+  const first = await desk.signed('POST', '/v1/orders', { body: order, timestamp });
+  const copy = await desk.signed('POST', '/v1/orders', { body: order, timestamp });
+  assert.equal(String(first.body['clientOrderId']).length, 20);
+  assert.deepEqual(copy.body, { ...first.body, repeated: true });
+  const other = await desk.signed('POST', '/v1/orders', {
+    body: order,
+    timestamp: String(Number(timestamp) - 1),
+  });
+  assert.notEqual(other.body['orderId'], first.body['orderId']);
+  assert.equal(desk.exchange.orders.size, ordersBefore + 2);
+});
+
+test('orders are shown, replaced and cancelled by either id', async () => {
+  await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: 'a/b' } });
+  const path = '/v1/orders/by-client-id/a%2Fb';
+  const found = await desk.signed('GET', path);
+  assert.equal(found.body['clientOrderId'], 'a/b');
+  const replaced = await desk.signed('PATCH', path, { body: { price: '240.00', quantity: '1.25' } });
+  assert.equal(replaced.status, 200);
+  assert.deepEqual(desk.exchange.received.at(-1), [
+    'replaceOrder',
+    { accountId: 7, clientOrderId: 'a/b', priceTicks: 24_000, quantityLots: 125_000_000 },
+  ]);
+  assert.equal(replaced.body['remaining'], '1.25000000');
+  const cancelled = await desk.signed('DELETE', `/v1/orders/${found.body['orderId']}?accountId=7`);
+  assert.deepEqual([cancelled.status, cancelled.body['status']], [200, 'cancelled']);
+  refuses(
+    await desk.signed('PATCH', '/v1/orders/999', { body: { price: '1', quantity: '1' } }),
+    404,
+    'unknownOrder',
+  );
+  refuses(await desk.signed('GET', '/v1/orders/abc'), 400, 'invalidField', { field: 'id' });
+});
+
+test('a mass cancel passes its filter on, and refuses one that it does not know', async () => {
+  const { status, body } = await desk.signed('DELETE', '/v1/orders?symbol=ETH-USD&side=sell');
+  assert.deepEqual([status, body['count']], [200, 3]);
+  assert.deepEqual(desk.exchange.received.at(-1), [
+    'massCancel',
+    { accountId: 7, instrumentId: 2, side: 'sell' },
+  ]);
+  const sentBefore = desk.exchange.received.length;
+  refuses(await desk.signed('DELETE', '/v1/orders?symbols=ETH-USD'), 400, 'invalidField', {
+    field: 'symbols',
+  });
+  assert.equal(desk.exchange.received.length, sentBefore);
+});
+
+test('positions and account are shown in the units of people', async () => {
+  const { body } = await desk.signed('GET', '/v1/positions');
+  assert.deepEqual(body['positions'], [
+    {
+      symbol: 'BTC-USD',
+      position: '-1.00000000',
+      positionLots: -100_000_000,
+      bought: '0.50000000',
+      boughtLots: 50_000_000,
+      sold: '1.50000000',
+      soldLots: 150_000_000,
+    },
+  ]);
+  assert.equal((await desk.signed('GET', '/v1/account')).body['name'], 'alice');
+  refuses(await desk.signed('GET', '/v1/account?accountId=8'), 422, 'unknownAccount');
+  refuses(await desk.signed('GET', '/v1/account?accountId=9'), 403, 'accountNotAllowed', {
+    field: 'accountId',
+  });
+});
+
+test('a refusal of the exchange carries its code and its outcome', async () => {
+  desk.exchange.nextCode = 'outsidePriceBand';
+  const answer = await desk.signed('POST', '/v1/orders', { body: order });
+  refuses(answer, 422, 'outsidePriceBand');
+  assert.equal((errorOf(answer)['outcome'] as { readonly ok: boolean }).ok, false);
+  refuses(await desk.signed('DELETE', '/v1/orders/999'), 404, 'unknownOrder');
+});
+
+test('failure 20: an unknown outcome says so, and says how to find out', async () => {
+  desk.exchange.before = () => {
+    throw new LockstepError('outcomeUnknown', 'no outcome came in time');
+  };
+  const answer = await desk.signed('POST', '/v1/orders', { body: order });
+  desk.exchange.before = () => undefined;
+  refuses(answer, 504, 'outcomeUnknown');
+  const { ask, clientOrderId } = errorOf(answer);
+  refuses(await desk.signed('GET', String(ask)), 404, 'unknownOrder');
+  await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId } });
+  assert.equal((await desk.signed('GET', String(ask))).body['clientOrderId'], clientOrderId);
+});
+
+test('without a leader commands are refused with the time to come back, and queries go on', async () => {
+  desk.exchange.before = () => {
+    throw new LockstepError('noLeader', 'nobody leads');
+  };
+  const answer = await desk.signed('POST', '/v1/orders', { body: order });
+  desk.exchange.before = () => undefined;
+  refuses(answer, 503, 'noLeader');
+  assert.equal(answer.headers.get('retry-after'), '1');
+  assert.equal((await desk.signed('GET', '/v1/orders')).status, 200);
+});
+
+test('under pressure new orders get 429 with the time to come back, and cancels pass', async () => {
+  desk.exchange.pressurePermille = 900;
+  const answer = await desk.signed('POST', '/v1/orders', { body: order });
+  const cancel = await desk.signed('DELETE', '/v1/orders');
+  desk.exchange.pressurePermille = 0;
+  refuses(answer, 429, 'exchangeBusy');
+  assert.equal(answer.headers.get('retry-after'), '1');
+  assert.equal(cancel.status, 200);
+});
+
+test('bad bodies are told apart and name the field', async () => {
+  const place = (body: unknown, headers = {}) => desk.signed('POST', '/v1/orders', { body, headers });
+  refuses(await place('{"symbol":'), 400, 'malformedJson');
+  refuses(await place({ ...order, sied: 'buy' }), 400, 'invalidField', { field: 'sied' });
+  refuses(await place({ ...order, price: 236.47 }), 400, 'invalidField', { field: 'price' });
+  refuses(await place({ ...order, quantity: '0.000000001' }), 400, 'invalidField', { field: 'quantity' });
+  refuses(await place({ ...order, symbol: 'NONE' }), 404, 'unknownInstrument', { field: 'symbol' });
+  refuses(await place({ ...order, clientOrderId: 'x'.repeat(17_000) }), 413, 'bodyTooLarge');
+  refuses(await place(order, { 'content-type': 'text/plain' }), 415, 'unsupportedMediaType');
+  refuses(await place(undefined), 400, 'invalidField');
+  refuses(await desk.get('/v1/nothing'), 404, 'unknownRoute');
+});
+
+test('no garbage in a signed body does more than an error of the one shape', async () => {
+  const sentBefore = desk.exchange.received.length;
+  const bodies = fc.oneof(
+    fc.string({ minLength: 1, unit: 'binary' }),
+    fc.json(),
+    fc.constant('{"__proto__":{"side":1}}'),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      bodies,
+      fc.constantFrom('POST /v1/orders', 'PATCH /v1/orders/1'),
+      async (body, route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const answer = await desk.signed(method, path, { body: body.toWellFormed() });
+        assert.equal(answer.status, 400);
+        errorOf(answer);
+      },
+    ),
+    { numRuns: 60 },
+  );
+  assert.equal(desk.exchange.received.length, sentBefore);
+  assert.equal((await desk.get('/health/live')).status, 200);
+});

@@ -1,0 +1,100 @@
+/** A gateway on a free port in front of a small exchange, and signed requests to it. */
+import { type Gateway, type GatewaySettings, startGateway } from '../gateway.ts';
+import { signedHeaders } from '../http/signature.ts';
+import { SmallExchange } from './small-exchange.ts';
+
+export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
+export const operatorToken = 'the-operator';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface CallOptions {
+  /** Sent as JSON; a text or bytes as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: now. */
+  readonly timestamp?: string;
+}
+
+export class Desk {
+  readonly exchange: SmallExchange;
+  readonly gateway: Gateway;
+  /** Each request gets its own millisecond, so that no two signatures are the same by accident. */
+  #lastMs = 0;
+
+  private constructor(exchange: SmallExchange, gateway: Gateway) {
+    this.exchange = exchange;
+    this.gateway = gateway;
+  }
+
+  /** Opens a gateway that is ready. */
+  static async open(
+    settings: Partial<GatewaySettings> = {},
+    connect?: (exchange: SmallExchange) => Promise<SmallExchange>,
+  ): Promise<Desk> {
+    const exchange = new SmallExchange();
+    const gateway = await startGateway(
+      {
+        port: 0,
+        clusterId: 1,
+        sessionKey: '00'.repeat(32),
+        replicas: [1, 2, 3].map((id) => ({ id, host: 'replica.test', port: 4000 + id })),
+        operatorToken,
+        apiKeys: [apiKey],
+        logLevel: 'silent',
+        ...settings,
+      },
+      async () => (connect === undefined ? exchange : connect(exchange)),
+    );
+    const desk = new Desk(exchange, gateway);
+    if (connect === undefined) while ((await desk.get('/health/ready')).status !== 200);
+    return desk;
+  }
+
+  close(): Promise<void> {
+    return this.gateway.close();
+  }
+
+  /** A request of the key's owner. */
+  signed(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    this.#lastMs = Math.max(this.#lastMs + 1, Date.now());
+    const timestamp = options.timestamp ?? String(this.#lastMs);
+    const body = bodyText(options.body);
+    const signature = signedHeaders(apiKey.keyId, apiKey.secret, {
+      timestamp,
+      method,
+      pathWithQuery: path,
+      body,
+    });
+    return this.call(method, path, { ...options, headers: { ...signature, ...options.headers } });
+  }
+
+  operator(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.call(method, path, { body, headers: { authorization: `Bearer ${operatorToken}` } });
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  async call(method: string, path: string, { body, headers }: CallOptions = {}): Promise<Answer> {
+    const sent = bodyText(body);
+    const response = await fetch(this.gateway.url + path, {
+      method,
+      headers: { ...(sent === '' ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(sent === '' ? {} : { body: sent }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : { text } };
+  }
+}
+
+function bodyText(body: unknown): string {
+  if (body === undefined) return '';
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { type ClientOptions, WebSocket } from 'ws';
+import { signedHeaders } from '../http/signature.ts';
+import { apiKey, Desk } from '../testing/desk.ts';
+
+type Message = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** A reader that keeps what arrives, in order. */
+class Reader {
+  readonly socket: WebSocket;
+  readonly #messages: Message[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(desk: Desk, options: ClientOptions = {}) {
+    this.socket = new WebSocket(`${desk.gateway.url.replace('http', 'ws')}/v1/stream`, options);
+    this.socket.on('message', (data) => {
+      this.#messages.push(JSON.parse(String(data)));
+      this.#wake();
+    });
+    this.socket.on('error', () => undefined);
+  }
+
+  static async open(desk: Desk, options?: ClientOptions): Promise<Reader> {
+    const reader = new Reader(desk, options);
+    await once(reader.socket, 'open');
+    return reader;
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** The next message of a type; others before it are dropped. */
+  async next(type: string): Promise<Message> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message?.type === type) return message;
+      if (message === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  async closed(): Promise<[code: number, reason: string]> {
+    const [code, reason] = await once(this.socket, 'close');
+    return [code, String(reason)];
+  }
+}
+
+const order = { symbol: 'BTC-USD', side: 'buy', price: '10.00', quantity: '1' } as const;
+let desk: Desk;
+
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+function authMessage(secret = apiKey.secret) {
+  const timestamp = String(Date.now());
+  const signed = signedHeaders(apiKey.keyId, secret, {
+    timestamp,
+    method: 'GET',
+    pathWithQuery: '/v1/stream',
+    body: '',
+  });
+  return { auth: { key: apiKey.keyId, timestamp, signature: signed['x-lockstep-signature'] } };
+}
+
+function errorCode(message: Message): unknown {
+  return (message['error'] as { readonly code: string }).code;
+}
+
+test('a reader gets the book, then each change, and can tell that nothing is missing', async () => {
+  await desk.signed('POST', '/v1/orders', { body: order });
+  const reader = await Reader.open(desk);
+  reader.send({ subscribe: { book: ['BTC-USD'] } });
+  const book = await reader.next('book');
+  assert.deepEqual(
+    [book['symbol'], book['bids'], book['asks']],
+    ['BTC-USD', [['10.00', '1.00000000', 1]], []],
+  );
+  await desk.signed('POST', '/v1/orders', { body: { ...order, quantity: '2' } });
+  const change = await reader.next('bookChange');
+  assert.equal(change['previousSeq'], book['seq']);
+  assert.deepEqual(change['bids'], [['10.00', '3.00000000', 2]]);
+  await desk.signed('POST', '/v1/orders', { body: { ...order, side: 'sell', price: '11.00' } });
+  const second = await reader.next('bookChange');
+  assert.equal(second['previousSeq'], change['seq']);
+  assert.deepEqual(second['asks'], [['11.00', '1.00000000', 1]]);
+
+  const late = await Reader.open(desk);
+  late.send({ subscribe: { book: ['BTC-USD'] } });
+  assert.equal((await late.next('book'))['seq'], second['seq'], 'a later reader joins where the others are');
+  for (const one of [reader, late]) one.socket.close();
+});
+
+test('trades and the leader are told to those who ask', async () => {
+  const reader = await Reader.open(desk);
+  reader.send({ subscribe: { trades: ['ETH-USD'], cluster: true } });
+  assert.deepEqual(await reader.next('cluster'), { type: 'cluster', leaderId: 2, term: 3, failovers: 0 });
+  assert.deepEqual((await reader.next('subscriptions'))['trades'], ['ETH-USD']);
+  const trade = {
+    type: 'trade',
+    tradeId: 4,
+    priceTicks: 300_050,
+    quantityLots: 25_000,
+    aggressorSide: 'sell',
+  } as const;
+  desk.exchange.emitEvent({ ...trade, instrumentId: 1 });
+  desk.exchange.emitEvent({ ...trade, instrumentId: 2 });
+  const told = await reader.next('trade');
+  assert.deepEqual([told['symbol'], told['price'], told['quantity']], ['ETH-USD', '3000.50', '2.5000']);
+  desk.exchange.leaderId = 3;
+  desk.exchange.emit('failover');
+  assert.equal((await reader.next('cluster'))['leaderId'], 3);
+  reader.socket.close();
+});
+
+test('executions go to the owner of the account only, after authentication', async () => {
+  const stranger = await Reader.open(desk);
+  stranger.send({ subscribe: { executions: true } });
+  assert.equal(errorCode(await stranger.next('error')), 'notAuthenticated');
+  stranger.send(authMessage('cd'.repeat(32)));
+  assert.equal(errorCode(await stranger.next('error')), 'wrongSignature');
+  stranger.socket.close();
+
+  const owner = await Reader.open(desk);
+  owner.send(authMessage());
+  assert.deepEqual((await owner.next('authenticated'))['accountIds'], [7, 8]);
+  owner.send({ subscribe: { executions: true } });
+  await owner.next('subscriptions');
+  const details = { orderId: 1, instrumentId: 1, priceTicks: 100, side: 'buy', clientOrderId: 'x' } as const;
+  const executed = {
+    type: 'orderExecuted',
+    tradeId: 1,
+    quantityLots: 5,
+    remainingLots: 0,
+    liquidity: 'maker',
+  } as const;
+  desk.exchange.emitEvent({ ...executed, ...details, accountId: 99 });
+  desk.exchange.emitEvent({ ...executed, ...details, accountId: 8 });
+  const told = await owner.next('execution');
+  assert.deepEqual(
+    [told['event'], told['accountId'], told['price'], told['liquidity']],
+    ['executed', 8, '1.00', 'maker'],
+  );
+  owner.socket.close();
+
+  const timestamp = String(Date.now());
+  const upgrade = { timestamp, method: 'GET', pathWithQuery: '/v1/stream', body: '' };
+  const signed = await Reader.open(desk, { headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade) });
+  signed.send({ subscribe: { executions: true } });
+  assert.equal((await signed.next('subscriptions'))['executions'], true);
+  signed.socket.close();
+  const wrong = new Reader(desk, { headers: signedHeaders(apiKey.keyId, 'cd'.repeat(32), upgrade) });
+  const [, response] = await once(wrong.socket, 'unexpected-response');
+  assert.equal((response as { readonly statusCode: number }).statusCode, 401);
+});
+
+test('lost events bring a new snapshot, and owners are told to ask', async () => {
+  const reader = await Reader.open(desk);
+  reader.send(authMessage());
+  reader.send({ subscribe: { book: ['BTC-USD'], executions: true } });
+  await reader.next('book');
+  desk.exchange.seq += 1000;
+  desk.exchange.emit('eventsLost', { afterSeq: 1, appliedSeq: desk.exchange.seq });
+  await reader.next('executionsLost');
+  assert.equal((await reader.next('book'))['seq'], desk.exchange.seq);
+  reader.socket.close();
+});
+
+test('an unknown symbol is an error that leaves the stream open', async () => {
+  const reader = await Reader.open(desk);
+  reader.send({ subscribe: { book: ['NONE'] } });
+  assert.equal(errorCode(await reader.next('error')), 'unknownInstrument');
+  reader.send({ subscribe: { book: ['ETH-USD'] } });
+  assert.deepEqual((await reader.next('subscriptions'))['book'], ['ETH-USD']);
+  reader.send({ unsubscribe: { book: ['ETH-USD'] } });
+  assert.deepEqual((await reader.next('subscriptions'))['book'], []);
+  reader.socket.close();
+});
+
+test('garbage gets an explanation and is then cut, and the others stay', async () => {
+  const bystander = await Reader.open(desk);
+  for (const [garbage, code] of [
+    ['{"subscribe":', 1008],
+    ['[]', 1008],
+    ['{"subscribe":{"books":["BTC-USD"]}}', 1008],
+    [Buffer.from([1, 2, 3]), 1008],
+    [`{"x":"${'y'.repeat(20_000)}"}`, 1009],
+  ] as const) {
+    const reader = await Reader.open(desk);
+    const closed = reader.closed();
+    reader.socket.send(garbage);
+    await reader.next('error');
+    assert.equal((await closed)[0], code);
+  }
+  const huge = await Reader.open(desk);
+  const closed = huge.closed();
+  huge.send('z'.repeat(100_000));
+  assert.equal((await closed)[0], 1009);
+  bystander.send({ subscribe: { cluster: true } });
+  await bystander.next('cluster');
+  bystander.socket.close();
+});
+
+test('streams and their subscriptions are bounded', async () => {
+  const small = await Desk.open({ limits: { streamsMax: 1, subscriptionsPerStreamMax: 1 } });
+  const reader = await Reader.open(small);
+  reader.send({ subscribe: { book: ['BTC-USD', 'ETH-USD'] } });
+  assert.equal(errorCode(await reader.next('error')), 'tooManySubscriptions');
+  const second = new Reader(small);
+  const [, response] = await once(second.socket, 'unexpected-response');
+  assert.equal((response as { readonly statusCode: number }).statusCode, 429);
+  const closed = reader.closed();
+  await small.close();
+  assert.equal((await closed)[0], 1001);
+});
+
+test('a reader that does not read is cut, so that what waits for it stays bounded', async () => {
+  const strict = await Desk.open({ limits: { streamBufferBytesMax: 10_000 } });
+  const slow = await Reader.open(strict);
+  slow.send({ subscribe: { trades: ['BTC-USD'] } });
+  await slow.next('subscriptions');
+  slow.socket.pause();
+  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
+  const metrics = async (): Promise<string> => String((await strict.get('/metrics')).body['text']);
+  while (!(await metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
+    for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
+  }
+  slow.socket.terminate();
+  await strict.close();
+});
+
+test('a reader that does not answer a ping is cut', async () => {
+  const strict = await Desk.open({ limits: { streamPingIntervalMs: 20 } });
+  const silent = await Reader.open(strict, { autoPong: false });
+  assert.equal((await silent.closed())[0], 4002);
+  await strict.close();
+});

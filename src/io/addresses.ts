@@ -3,8 +3,17 @@
  * whoever reads the configuration: a replica never waits for a name server.
  */
 
-import { bind, callError, errorName, getsockname, lastError, setsockopt } from './native.ts';
-import { AF_INET, EADDRINUSE, sockaddrBytes } from './platform.ts';
+import {
+  bind,
+  callError,
+  errorName,
+  getpeername,
+  getsockname,
+  getsockopt,
+  lastError,
+  setsockopt,
+} from './native.ts';
+import { AF_INET, EADDRINUSE, SO_ERROR, SOL_SOCKET, sockaddrBytes } from './platform.ts';
 
 /** Which socket could not be opened, and why: the number and the name of the error. */
 export interface SocketFailure {
@@ -79,4 +88,18 @@ export function setOption(fd: number, level: number, name: number, value: number
   if (setsockopt(fd, level, name, option, 4) < 0) {
     throw callError('setsockopt', `option ${name} of level ${level}, value ${value}`);
   }
+}
+
+/**
+ * Whether a connect has come about. Not with itself: a connect to a port of this machine on which nobody listens may be
+ * given that very port as its own, and would then keep the replica that it belongs to from starting.
+ */
+export function isConnected(fd: number): boolean {
+  const error = new Int32Array(1);
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, error, Uint32Array.of(4)) < 0 || error[0] !== 0) return false;
+  const own = new Uint8Array(sockaddrBytes);
+  const peer = new Uint8Array(sockaddrBytes);
+  if (getsockname(fd, own, Uint32Array.of(sockaddrBytes)) < 0) return false;
+  if (getpeername(fd, peer, Uint32Array.of(sockaddrBytes)) < 0) return false;
+  return own.some((byte, at) => byte !== peer[at]);
 }

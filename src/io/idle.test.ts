@@ -6,6 +6,8 @@ import { MachineClock } from './clock.ts';
 import { runDutyCycle } from './core-loop.ts';
 import { Doorbell } from './doorbell.ts';
 import { Idle } from './idle.ts';
+import { poll } from './native.ts';
+import { POLLIN, pollfdBytes } from './platform.ts';
 import { defaultDatagramSettings, type IdleStrategy } from './settings.ts';
 import { UdpDatagrams } from './udp.ts';
 
@@ -28,7 +30,7 @@ function cyclesUntil(idle: Idle, isDone: () => boolean): number {
   const until = clock.nowUs() + 5_000_000;
   let wasDone = false;
   runDutyCycle(agent, idle, clock, () => (wasDone = isDone()) || clock.nowUs() > until);
-  assert.ok(wasDone, 'it was not seen in time');
+  assert.ok(wasDone && clock.nowUs() < until, 'it was not seen in time');
   return cycles;
 }
 
@@ -62,6 +64,22 @@ test('a ring before the core lies down is never slept over', () => {
   assert.ok(!doorbell.lieDown(seen));
   assert.ok(doorbell.lieDown(doorbell.rings()));
   doorbell.getUp(false);
+  doorbell.close();
+});
+
+test('a ring shows at the descriptor of a core that lies, once, and not at that of one that is up', () => {
+  const doorbell = new Doorbell();
+  const entry = new Uint8Array(pollfdBytes);
+  new DataView(entry.buffer).setInt32(0, doorbell.descriptor, true);
+  new DataView(entry.buffer).setInt16(4, POLLIN, true);
+  const shows = (): boolean => poll(entry, 1, 0) === 1;
+  doorbell.ring();
+  assert.ok(!shows());
+  assert.ok(doorbell.lieDown(doorbell.rings()));
+  doorbell.ring();
+  assert.ok(shows());
+  doorbell.getUp(true);
+  assert.ok(!shows());
   doorbell.close();
 });
 

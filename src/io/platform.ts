@@ -84,4 +84,3 @@ export const EAGAIN = 11;
 export const ENFILE = 23;
 export const EMFILE = 24;
 export const EADDRINUSE = 98;
-export const EINPROGRESS = 115;

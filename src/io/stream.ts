@@ -147,8 +147,8 @@ export class Stream {
     const received = receiveAt(this.fd, inputAddress + this.inputTo, space, 0);
     if (received > 0) {
       this.inputTo += received;
-      // Less than there was room for: the system has no more, unless what follows is the end.
-      if (received < space && !this.hasEnded) this.isReadable = false;
+      // Less than there was room for: the system has no more, and tells of what comes next.
+      if (received < space) this.isReadable = false;
       return received;
     }
     if (received < 0) {

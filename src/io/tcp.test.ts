@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionHandler } from '../replica/ports.ts';
-import { AddressError, bindSocket } from './addresses.ts';
+import { AddressError, bindSocket, isConnected, socketAddress } from './addresses.ts';
 import { MachineClock } from './clock.ts';
-import { close, listen, socket } from './native.ts';
-import { AF_INET, SOCK_STREAM } from './platform.ts';
+import { close, connect, listen, socket } from './native.ts';
+import { AF_INET, SOCK_STREAM, sockaddrBytes } from './platform.ts';
 import { type ConnectionSettings, defaultConnectionSettings } from './settings.ts';
 import { TcpConnections } from './tcp.ts';
 
@@ -219,6 +220,43 @@ test('a peer that does not read fills the output buffer and harms nobody else', 
   listening.destroy();
 });
 
+test('what stands in the output buffer keeps its order, wherever it wraps', async () => {
+  const endpoint = new Endpoint({ outputBytes: 65_536 });
+  const socket = await client(endpoint);
+  const total = 16_000_000;
+  const block = new Uint8Array(1_000);
+  let queued = 0;
+  let heard = 0;
+  let isInOrder = true;
+  socket.on('data', (data: Buffer) => {
+    for (const byte of data) isInOrder &&= byte === heard++ % 251;
+  });
+  const feed = (): void => {
+    for (let n = 0; n < 200 && queued < total; n++) {
+      const size = Math.min(total - queued, 1 + (queued % block.length));
+      for (let at = 0; at < size; at++) block[at] = (queued + at) % 251;
+      if (!endpoint.sockets.send(endpoint.last, block, 0, size)) break;
+      queued += size;
+    }
+  };
+  socket.pause();
+  let before = -1;
+  await until([endpoint], () => {
+    const isFull = before === queued;
+    before = queued;
+    feed();
+    return isFull;
+  });
+  assert.ok(queued < total, 'the output buffer was full');
+  socket.resume();
+  await until([endpoint], () => {
+    feed();
+    return heard === total;
+  });
+  assert.ok(isInOrder);
+  socket.destroy();
+});
+
 test('an end is reported once, after everything that came before it', async () => {
   const endpoint = new Endpoint();
   const socket = await client(endpoint);
@@ -407,6 +445,49 @@ test('callers beyond the limit are turned away at once, and a peer can still be 
   await until([endpoint], () => endpoint.log.filter((line) => line.startsWith('closed')).length === 6);
   const next = await client(endpoint);
   next.destroy();
+});
+
+test('a process without free descriptors turns callers away, and serves again when it has some', () => {
+  const script = `
+    import { openSync, closeSync } from 'node:fs';
+    const { TcpConnections } = await import(${JSON.stringify(import.meta.resolve('./tcp.ts'))});
+    const { MachineClock } = await import(${JSON.stringify(import.meta.resolve('./clock.ts'))});
+    const { connect, receive, socket } = await import(${JSON.stringify(import.meta.resolve('./native.ts'))});
+    const { socketAddress } = await import(${JSON.stringify(import.meta.resolve('./addresses.ts'))});
+    const settings = { address: '127.0.0.1', port: 0, connectionsMax: 8, inputBytes: 65536, outputBytes: 65536 };
+    const sockets = new TcpConnections(settings, new MachineClock());
+    const opened = [];
+    const handler = { opened: (c) => opened.push(c), received: () => 0, closed: () => {} };
+    const clients = [socket(2, 1, 0), socket(2, 1, 0)];
+    const name = socketAddress('127.0.0.1', sockets.port);
+    const taken = [];
+    try { for (;;) taken.push(openSync('/dev/null', 'r')); } catch {}
+    connect(clients[0], name, 16);
+    for (let n = 0; n < 10; n++) sockets.poll(handler);
+    const ended = receive(clients[0], new Uint8Array(1), 1, 0);
+    for (const fd of taken) closeSync(fd);
+    connect(clients[1], name, 16);
+    for (let n = 0; n < 10; n++) sockets.poll(handler);
+    console.log(JSON.stringify([taken.length > 10, ended, opened.length]));
+    sockets.closeAll();`;
+  const child = spawnSync(
+    'sh',
+    ['-c', 'ulimit -n 100; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+    {
+      encoding: 'utf8',
+      timeout: 20_000,
+    },
+  );
+  assert.equal(child.stdout, '[true,0,1]\n', child.stderr);
+});
+
+test('a socket that was connected to itself is not connected to anybody', () => {
+  const fd = socket(AF_INET, SOCK_STREAM, 0);
+  const port = bindSocket(fd, 'TCP', '127.0.0.1', 0);
+  assert.ok(!isConnected(fd));
+  assert.equal(connect(fd, socketAddress('127.0.0.1', port), sockaddrBytes), 0);
+  assert.ok(!isConnected(fd));
+  close(fd);
 });
 
 test('a taken port is an error that names it and says what to do', () => {

@@ -7,7 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { recordBytesMax } from '../protocol/limits.ts';
 import type { Clock, ConnectionHandler, Connections } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
-import { AddressError, bindSocket, setOption, socketAddress } from './addresses.ts';
+import { AddressError, bindSocket, isConnected, setOption, socketAddress } from './addresses.ts';
 import {
   accept4,
   callError,
@@ -16,16 +16,12 @@ import {
   epollCreate1,
   epollCtl,
   epollWait,
-  getpeername,
-  getsockname,
-  getsockopt,
   lastError,
   listen,
   socket,
 } from './native.ts';
 import {
   AF_INET,
-  EINPROGRESS,
   EMFILE,
   ENFILE,
   EPOLL_CLOEXEC,
@@ -39,7 +35,6 @@ import {
   epollDataAt,
   epollEventBytes,
   IPPROTO_TCP,
-  SO_ERROR,
   SO_KEEPALIVE,
   SO_REUSEADDR,
   SOCK_CLOEXEC,
@@ -159,12 +154,10 @@ export class TcpConnections implements Connections {
     const fd = socket(AF_INET, streamType, 0);
     if (fd < 0) return -1;
     prepareSocket(fd);
-    const hasFailed = connect(fd, peer, sockaddrBytes) < 0 && lastError() !== EINPROGRESS;
+    // A refusal at once shows as an event, like any other outcome.
+    connect(fd, peer, sockaddrBytes);
     const stream = this.#begin(fd, StreamState.connecting, replicaId);
     this.#setDeadline(stream, connectUsMax);
-    // A refusal at once is reported by the next poll, like any other.
-    if (hasFailed) this.#list(stream);
-    stream.hasEnded = hasFailed;
     return stream.handle;
   }
 
@@ -415,18 +408,4 @@ function prepareSocket(fd: number): void {
   setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveIntervalS);
   setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveCount);
   setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledgedMsMax);
-}
-
-/**
- * Whether a connect has come about. Not with itself: a connect to a port of this machine on which nobody listens may be
- * given that very port as its own, and would then keep the replica that it belongs to from starting.
- */
-function isConnected(fd: number): boolean {
-  const error = new Int32Array(1);
-  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, error, Uint32Array.of(4)) < 0 || error[0] !== 0) return false;
-  const own = new Uint8Array(sockaddrBytes);
-  const peer = new Uint8Array(sockaddrBytes);
-  if (getsockname(fd, own, Uint32Array.of(sockaddrBytes)) < 0) return false;
-  if (getpeername(fd, peer, Uint32Array.of(sockaddrBytes)) < 0) return false;
-  return own.some((byte, at) => byte !== peer[at]);
 }

@@ -6,8 +6,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function endRequested(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve(signal));
-    // Only a process that a supervisor started has a channel to it; the channel alone must not keep it alive.
+    // Only a process that a supervisor started has a channel to it.
     if (process.connected) process.once('disconnect', () => resolve('the supervisor is gone'));
-    process.channel?.unref();
   });
 }

@@ -8,4 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A supervisor's channel tells a process when the supervisor is gone; it must not keep a process alive that has ended.
+process.channel?.unref();
+
 process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal);

@@ -59,7 +59,7 @@ function statusJson(
 }
 
 /** The table for a person. */
-export function statusText(
+function statusText(
   { configuration, dataFolder }: Loaded,
   answers: readonly StatusAnswer[],
   up: UpFile | undefined,

@@ -10,7 +10,7 @@ import {
   standardReplicas,
 } from './configuration.ts';
 
-export const configurationFileName = 'lockstep.json';
+const configurationFileName = 'lockstep.json';
 
 /** What options of the command line change. */
 export interface Overrides {

@@ -209,7 +209,7 @@ function unknownKey(path: string, key: string, names: readonly string[]): string
 }
 
 /** The name that a mistyped `word` most likely meant: at most a third of its letters differ. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+function nearest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.floor(Math.max(word.length, 3) / 3) + 1;
   for (const name of names) {

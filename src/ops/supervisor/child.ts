@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import { ExitCode } from '../failure.ts';
 import { LogFile } from './log-file.ts';
 import { LogLevel, readableLine } from './log-lines.ts';
-import { RestartPolicy } from './restart-policy.ts';
+import { defaultRestartLimits, RestartPolicy } from './restart-policy.ts';
 
 export type ChildState = 'running' | 'waiting' | 'crash loop' | 'stopped';
 
@@ -39,6 +39,7 @@ export class Child {
   readonly #policy = new RestartPolicy();
   readonly #log: LogFile;
   #process: ChildProcess | undefined;
+  /** Of the next start, or of the end of a crash loop. */
   #timer: NodeJS.Timeout | undefined;
   #state: ChildState = 'waiting';
   #restarts = 0;
@@ -70,7 +71,9 @@ export class Child {
       detached: true,
     });
     this.#process = child;
-    this.#state = 'running';
+    if (this.#state === 'crash loop')
+      this.#timer = setTimeout(() => this.#leaveLoop(), defaultRestartLimits.stableMs);
+    else this.#state = 'running';
     this.#policy.started(Date.now());
     this.#follow(child.stdout, LogLevel.info);
     this.#follow(child.stderr, LogLevel.error);
@@ -110,8 +113,16 @@ export class Child {
     this.#process?.kill('SIGKILL');
   }
 
+  /** It lives long enough to be trusted again. */
+  #leaveLoop(): void {
+    this.#state = 'running';
+    this.#listener.say(`${this.name}: runs again; it has left its crash loop`);
+    this.#listener.changed();
+  }
+
   #died(code: number | null, signal: NodeJS.Signals | null): void {
     this.#process = undefined;
+    clearTimeout(this.#timer);
     const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
     this.#log.write(`--- ${new Date().toISOString()} ${this.name} ended with ${how}`);
     if (this.#isStopping || (this.#settings.mayEnd && code === ExitCode.ok)) {

@@ -31,9 +31,13 @@ test('a stable life forgives: the next death restarts at once', () => {
   const policy = new RestartPolicy();
   delaysOf(policy, 5, 1);
   policy.started(100_000);
-  assert.equal(policy.isStable(100_000 + limits.stableMs - 1), false);
-  assert.equal(policy.isStable(100_000 + limits.stableMs), true);
   assert.equal(policy.died(100_000 + limits.stableMs).delayMs, 0);
+  policy.started(300_000);
+  assert.equal(
+    policy.died(300_000 + limits.stableMs - 1).delayMs,
+    limits.delayMsMin,
+    'a shorter one does not',
+  );
 });
 
 test('many deaths in a short time are a crash loop, told once, retried slowly', () => {

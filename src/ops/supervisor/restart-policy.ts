@@ -70,9 +70,4 @@ export class RestartPolicy {
       enteredLoop: this.#inLoop && !wasInLoop,
     };
   }
-
-  /** Whether a process that lives now has left its crash loop behind. */
-  isStable(nowMs: number): boolean {
-    return nowMs - this.#startedAtMs >= this.#limits.stableMs;
-  }
 }

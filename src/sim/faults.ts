@@ -78,6 +78,9 @@ export const profileNames = Object.keys(profiles) as readonly ProfileName[];
 /** A clock is set wrong by up to this, as one was in Frankfurt in 2013. */
 const clockStepUsMax = 36_000_000;
 
+/** A process may die in any of this many port calls to come. */
+const callsMax = 40;
+
 /** Makes things happen, and undoes them after a while. */
 export class Faults {
   /** How often each kind happened. */
@@ -119,7 +122,7 @@ export class Faults {
       machine.disk.setFull(false);
       machine.disk.setRefusing(false);
       machine.disk.isSlow = false;
-      machine.disk.losePowerIn(-1);
+      machine.fuse.putOut();
       machine.clock.setDrift(0);
     }
     this.#cluster.startAll();
@@ -275,7 +278,8 @@ export class Faults {
 
   #crash(machine: Machine | undefined): boolean {
     if (machine === undefined || (machine.state !== 'running' && machine.state !== 'paused')) return false;
-    machine.crash();
+    if (this.#random.chance(0.5)) machine.crash();
+    else machine.fuse.light(this.#random.below(callsMax), 'kill');
     this.#later(1_000, 400_000, () => machine.start());
     return true;
   }
@@ -291,9 +295,9 @@ export class Faults {
   #cutPower(machine: Machine): boolean {
     const target = this.#cluster.durability === 'disk' ? machine : this.#victim();
     if (target === undefined || target.state === 'off') return false;
-    // Half of the time in the middle of what it does, the next time that it changes its disk.
+    // Half of the time in the middle of what it does.
     if (this.#random.chance(0.5)) target.cutPower();
-    else target.disk.losePowerIn(this.#random.below(12));
+    else target.fuse.light(this.#random.below(callsMax), 'power');
     this.#later(20_000, 600_000, () => target.start());
     return true;
   }
@@ -304,7 +308,7 @@ export class Faults {
     victim.crash();
     if (victim.state !== 'crashed') return false;
     if (kind === 'wipe') victim.wipe();
-    else this.#note(victim, `rots: ${victim.disk.rot()}`);
+    else victim.rot();
     this.#later(1_000, 200_000, () => victim.start());
     return true;
   }

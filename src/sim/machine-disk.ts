@@ -1,10 +1,11 @@
 /**
  * The disk of one simulated machine: the journal's virtual disk, with time. A flush takes a while, or very long on a
- * slow disk; and the power may go in the middle of a call, so that a replica meets every half-done state.
+ * slow disk, and what a dead process asked for is never done.
  */
 import type { Region, Storage } from '../journal/storage.ts';
 import { VirtualDisk } from '../journal/virtual-disk.ts';
 import type { Random } from '../std/random.ts';
+import type { Fuse } from './fuse.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const flushUsMin = 60;
@@ -16,27 +17,25 @@ const backgroundWriteUsMax = 20_000;
 /** A flusher that the disk refused tries again after this. */
 const retryUs = 5_000;
 
-/** Thrown out of a disk call in which the machine loses its power. */
-export class PowerLoss extends Error {
-  override readonly name = 'PowerLoss';
-}
-
 export class MachineDisk implements Storage {
   isSlow = false;
+  /** Says that it has flushed and has not, as some disks do: no cluster survives that on a majority. */
+  isLying = false;
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #wake: () => void;
+  readonly #fuse: Fuse;
   #disk = new VirtualDisk({ isImmediate: false });
   /** Counts processes: what an earlier one asked for is not done for a later one. */
   #process = 0;
   #isFlushing = false;
-  /** Calls until the power goes; -1 is never. */
-  #callsLeft = -1;
+  #liedPosition = 0;
 
-  constructor(scheduler: Scheduler, random: Random, wake: () => void) {
+  constructor(scheduler: Scheduler, random: Random, wake: () => void, fuse: Fuse) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.#wake = wake;
+    this.#fuse = fuse;
   }
 
   /** No more room from now on, or plenty. */
@@ -47,11 +46,6 @@ export class MachineDisk implements Storage {
   /** Takes nothing from now on, or everything. */
   setRefusing(isRefusing: boolean): void {
     this.#disk.isRefusing = isRefusing;
-  }
-
-  /** The power goes in the n-th of the next calls that change the medium, from 0; -1 is never. */
-  losePowerIn(calls: number): void {
-    this.#callsLeft = calls;
   }
 
   crash(): void {
@@ -99,12 +93,12 @@ export class MachineDisk implements Storage {
   }
 
   remove(name: string): void {
-    this.#spendCall();
+    this.#fuse.burn();
     this.#disk.remove(name);
   }
 
   createRegion(name: string, size: number): Region | undefined {
-    this.#spendCall();
+    this.#fuse.burn();
     return this.#disk.createRegion(name, size);
   }
 
@@ -117,18 +111,22 @@ export class MachineDisk implements Storage {
   }
 
   flush(region: Region): boolean {
-    this.#spendCall();
-    return this.#disk.flush(region);
+    this.#fuse.burn();
+    return this.isLying || this.#disk.flush(region);
   }
 
   requestFlush(region: Region, position: number): void {
-    this.#spendCall();
+    this.#fuse.burn();
+    if (this.isLying) {
+      this.#liedPosition = position;
+      return;
+    }
     this.#disk.requestFlush(region, position);
     this.#flushLater();
   }
 
   flushedPosition(): number {
-    return this.#disk.flushedPosition();
+    return this.isLying ? this.#liedPosition : this.#disk.flushedPosition();
   }
 
   read(name: string): Uint8Array | undefined {
@@ -136,12 +134,12 @@ export class MachineDisk implements Storage {
   }
 
   write(name: string, bytes: Uint8Array): boolean {
-    this.#spendCall();
+    this.#fuse.burn();
     return this.#disk.write(name, bytes);
   }
 
   startWrite(name: string, bytes: Uint8Array): void {
-    this.#spendCall();
+    this.#fuse.burn();
     this.#disk.startWrite(name, bytes);
     const process = this.#process;
     this.#scheduler.after(this.#random.between(backgroundWriteUsMin, backgroundWriteUsMax), () => {
@@ -180,12 +178,6 @@ export class MachineDisk implements Storage {
   #forgetProcess(): void {
     this.#process += 1;
     this.#isFlushing = false;
-    this.#callsLeft = -1;
-  }
-
-  #spendCall(): void {
-    if (this.#callsLeft < 0) return;
-    this.#callsLeft -= 1;
-    if (this.#callsLeft < 0) throw new PowerLoss('the power went in the middle of a disk call');
+    this.#liedPosition = 0;
   }
 }

@@ -7,7 +7,8 @@ import { ReplicaFault } from '../replica/fault.ts';
 import type { ReplicaOptions } from '../replica/options.ts';
 import { Replica } from '../replica/replica.ts';
 import type { Random } from '../std/random.ts';
-import { MachineDisk, PowerLoss } from './machine-disk.ts';
+import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
+import { MachineDisk } from './machine-disk.ts';
 import { fork } from './scheduler.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
@@ -40,8 +41,8 @@ const idleStepUsMax = 1_400;
 /** A process that ended by itself is started again after this long. */
 const restartUsMin = 5_000;
 const restartUsMax = 80_000;
-/** What the replacement of a disk takes: more than any fault sets a clock back. */
-const replacementUs = 120_000_000;
+/** What it takes until a lost disk is back: more than any fault sets a clock back. */
+const lossUs = 120_000_000;
 
 /** What all replicas of a cluster are told alike. */
 export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
@@ -50,6 +51,7 @@ export class Machine {
   readonly id: number;
   readonly name: string;
   readonly disk: MachineDisk;
+  readonly fuse = new Fuse();
   readonly control = new VirtualControl();
   readonly datagrams: VirtualDatagrams;
   readonly connections: VirtualConnections;
@@ -74,10 +76,10 @@ export class Machine {
     this.#random = random;
     this.#options = options;
     this.#watcher = watcher;
-    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake);
+    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse);
     this.clock = this.#bootClock();
-    this.datagrams = world.network.openDatagrams(id, this.#wake);
-    this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake);
+    this.datagrams = world.network.openDatagrams(id, this.#wake, this.fuse);
+    this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake, this.fuse);
   }
 
   get isRunning(): boolean {
@@ -157,15 +159,17 @@ export class Machine {
     this.#stepIn(busyStepUsMin);
   }
 
-  /**
-   * Its disk is replaced by an empty one; the process must be dead. The replica's next incarnation comes from the wall
-   * clock alone then, so the world's compressed time, with several starts in a second, gets the time that a
-   * replacement takes.
-   */
+  /** Its disk is replaced by an empty one; the process must be dead. */
   wipe(): void {
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
-    this.clock.stepWall(replacementUs);
+    this.#takeTime();
+  }
+
+  /** Something on its disk rots; the process must be dead. */
+  rot(): void {
+    this.#world.trace.note(this.name, `rots: ${this.disk.rot()}`);
+    this.#takeTime();
   }
 
   /** What the replica has applied; 0 while it does not run. */
@@ -176,6 +180,14 @@ export class Machine {
   readonly #wake = (): void => {
     if (this.state === 'running') this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
+
+  /**
+   * A replica whose state file is gone takes its next incarnation from the seconds of the wall clock alone; the world's
+   * time is compressed to several starts in a second, so here it gets the time that a loss takes in another.
+   */
+  #takeTime(): void {
+    this.clock.stepWall(lossUs);
+  }
 
   #boot(): void {
     this.#world.trace.note(this.name, 'boots');
@@ -198,6 +210,7 @@ export class Machine {
     this.replica = undefined;
     this.state = 'crashed';
     this.#nextStepUs = -1;
+    this.fuse.putOut();
     this.datagrams.close();
   }
 
@@ -248,8 +261,9 @@ export class Machine {
     try {
       run();
     } catch (error) {
-      if (error instanceof PowerLoss) {
-        this.cutPower();
+      if (error instanceof PowerLost || error instanceof ProcessKilled) {
+        if (error instanceof PowerLost) this.cutPower();
+        else this.crash();
         this.#superviseLater();
         return;
       }

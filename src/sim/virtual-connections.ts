@@ -3,9 +3,12 @@
  * process that dies takes its connections with it at once, as its kernel tells the peers; a machine that loses its
  * power leaves them hanging, and a peer learns of it only by a reset after the reboot, or by giving up.
  */
+import { replicasMax } from '../protocol/limits.ts';
 import type { ConnectionHandler, Connections } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
+import type { Fuse } from './fuse.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
+import { recordsInWords } from './wording.ts';
 
 /** Unread bytes that a receiving socket holds; more wait at the sender. */
 const inputBytesMax = 131_072;
@@ -102,8 +105,8 @@ export class VirtualWires {
   }
 
   /** The sockets of an endpoint. Replicas listen once they are told to; clients never do. */
-  openEndpoint(id: number, connectionsMax: number, wake: () => void): VirtualConnections {
-    const endpoint = new VirtualConnections(this, id, connectionsMax, wake);
+  openEndpoint(id: number, connectionsMax: number, wake: () => void, fuse?: Fuse): VirtualConnections {
+    const endpoint = new VirtualConnections(this, id, connectionsMax, wake, fuse);
     this.#endpoints[id] = endpoint;
     return endpoint;
   }
@@ -141,6 +144,13 @@ export class VirtualWires {
     const isLost = network.random.chance(network.conditions.loss);
     const delayUs = isLost ? retransmitUs + network.random.below(retransmitUs) : network.delayUs();
     network.scheduler.after(delayUs, () => this.#deliver(end));
+  }
+
+  /** Writes what is sent to the trace. */
+  noteSend(end: End, bytes: Uint8Array, from: number, to: number): void {
+    const { trace } = this.network;
+    if (trace.isOn)
+      trace.note(end.owner.name, `=> ${end.peer?.owner.name ?? 'nobody'} ${recordsInWords(bytes, from, to)}`);
   }
 
   /** Resets the stream at both ends: `end` is gone already, what it had sent and not delivered is lost. */
@@ -238,14 +248,25 @@ export class VirtualWires {
 /** The sockets of one endpoint. A handle is the lowest free number, so that stale ones are soon somebody else's. */
 export class VirtualConnections implements Connections {
   readonly id: number;
+  /** For the trace. */
+  readonly name: string;
   readonly wake: () => void;
   reachability: Reachability = 'refusing';
   readonly #wires: VirtualWires;
+  readonly #fuse: Fuse | undefined;
   readonly #ends: (End | undefined)[];
 
-  constructor(wires: VirtualWires, id: number, connectionsMax: number, wake: () => void) {
+  constructor(
+    wires: VirtualWires,
+    id: number,
+    connectionsMax: number,
+    wake: () => void,
+    fuse: Fuse | undefined,
+  ) {
     this.#wires = wires;
+    this.#fuse = fuse;
     this.id = id;
+    this.name = id <= replicasMax ? `replica ${id}` : `member ${id}`;
     this.wake = wake;
     this.#ends = Array.from({ length: connectionsMax });
   }
@@ -269,8 +290,10 @@ export class VirtualConnections implements Connections {
 
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {
     const end = this.#end(connection);
+    this.#fuse?.burn();
     if (!end.isOpen || end.outputBytes + to - from > outputBytesMax) return false;
     if (to > from) {
+      this.#wires.noteSend(end, bytes, from, to);
       end.output.push(bytes.slice(from, to));
       end.outputBytes += to - from;
     }

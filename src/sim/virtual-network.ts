@@ -7,8 +7,10 @@ import { datagramBytesMax } from '../protocol/limits.ts';
 import type { Datagrams } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
+import type { Fuse } from './fuse.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
+import { datagramInWords } from './wording.ts';
 
 /** How the network behaves; probabilities from 0 to 1. */
 export interface NetworkConditions {
@@ -82,9 +84,9 @@ export class VirtualNetwork {
   }
 
   /** The datagram socket of a replica; `wake` is called when something arrived. */
-  openDatagrams(id: number, wake: () => void): VirtualDatagrams {
+  openDatagrams(id: number, wake: () => void, fuse?: Fuse): VirtualDatagrams {
     assert(id > 0 && id < endpointsMax, 'an endpoint is 1 to 255');
-    const socket = new VirtualDatagrams(this, id, wake);
+    const socket = new VirtualDatagrams(this, id, wake, fuse);
     this.#datagrams[id] = socket;
     return socket;
   }
@@ -105,10 +107,12 @@ export class VirtualNetwork {
     const { random, conditions, damage } = this;
     if (this.isBlocked(from, socket.id)) {
       damage.blocked++;
+      this.#note(from, socket.id, bytes, length, 'blocked');
       return;
     }
     if (random.chance(conditions.loss)) {
       damage.lost++;
+      this.#note(from, socket.id, bytes, length, 'lost');
       return;
     }
     this.#travel(from, socket, bytes.slice(0, length));
@@ -116,6 +120,11 @@ export class VirtualNetwork {
       damage.duplicated++;
       this.#travel(from, socket, bytes.slice(0, length));
     }
+  }
+
+  #note(from: number, to: number, bytes: Uint8Array, length: number, fate: string): void {
+    if (!this.trace.isOn) return;
+    this.trace.note(`replica ${from}`, `-> replica ${to} ${datagramInWords(bytes, length)} (${fate})`);
   }
 
   #travel(from: number, socket: VirtualDatagrams, datagram: Uint8Array): void {
@@ -130,6 +139,7 @@ export class VirtualNetwork {
       const at = random.below(datagram.length);
       datagram[at] = datagram[at]! ^ (1 << random.below(8));
     }
+    this.#note(from, socket.id, datagram, datagram.length, `${delayUs} us`);
     this.scheduler.after(delayUs, () => {
       // A cut made while it was on its way stops it too.
       if (this.isBlocked(from, socket.id)) damage.blocked++;
@@ -145,11 +155,13 @@ export class VirtualDatagrams implements Datagrams {
   readonly receivedView = new DataView(this.received.buffer);
   readonly #network: VirtualNetwork;
   readonly #wake: () => void;
+  readonly #fuse: Fuse | undefined;
   readonly #inbox: Uint8Array[] = [];
   #isOpen = false;
 
-  constructor(network: VirtualNetwork, id: number, wake: () => void) {
+  constructor(network: VirtualNetwork, id: number, wake: () => void, fuse: Fuse | undefined) {
     this.#network = network;
+    this.#fuse = fuse;
     this.id = id;
     this.#wake = wake;
   }
@@ -174,6 +186,7 @@ export class VirtualDatagrams implements Datagrams {
   send(to: number, bytes: Uint8Array, length: number): void {
     assert(length > 0 && length <= datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
     assert(to !== this.id, 'a replica sends no datagram to itself');
+    this.#fuse?.burn();
     this.#network.send(this.id, to, bytes, length);
   }
 

@@ -1,7 +1,8 @@
 /** Each checker is fed a history that is wrong in its way, and must say so; and a right one, and must be silent. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { massCancel } from '../../protocol/commands.ts';
+import { Engine } from '../../engine/engine.ts';
+import { massCancel, openSession } from '../../protocol/commands.ts';
 import {
   Liquidity,
   orderAccepted,
@@ -10,9 +11,12 @@ import {
   outcome,
   trade,
 } from '../../protocol/events.ts';
+import { Random } from '../../std/random.ts';
 import { Agreement, eventChecksum } from './agreement.ts';
 import { Durability } from './durability.ts';
+import { Equivalence } from './equivalence.ts';
 import { ExactlyOnce } from './exactly-once.ts';
+import { Feeds } from './feed.ts';
 import { Leadership } from './leadership.ts';
 import { Positions } from './positions.ts';
 import { Sequence } from './sequence.ts';
@@ -192,4 +196,56 @@ test('positions: an order that trades too much, a one-sided trade and a wrong ca
   assert.ok(run(5, 6, 4) > 0);
   assert.ok(run(4, 7, 4) > 0);
   assert.ok(run(4, 6, 3) > 0);
+});
+
+test('feed: a repeat, a step back and a hole are found', () => {
+  const violations = new Violations();
+  const agreement = new Agreement(violations.report);
+  for (const seq of [1, 2, 3]) {
+    agreement.applied(1, seq, 10, view, 0, command(seq));
+    if (seq === 2) continue;
+    writeOutcome(seq, seq);
+    agreement.emitted(1, view, 0);
+  }
+  const feeds = new Feeds(violations.report, agreement);
+  feeds.saw(100, 1, 0, true);
+  feeds.saw(100, 3, 0, true);
+  feeds.saw(101, 1, 0, true);
+  feeds.missed(101);
+  feeds.saw(101, 3, 0, true);
+  feeds.saw(102, 1, 0, false);
+  feeds.saw(102, 9, 0, false);
+  assert.deepEqual(violations.found, [], 'a command without events is no hole');
+  feeds.saw(100, 3, 0, true);
+  feeds.saw(102, 1, 0, false);
+  feeds.saw(103, 1, 0, true);
+  feeds.saw(103, 3, 1, true);
+  assert.equal(violations.found.length, 3);
+});
+
+test('equivalence: a history that gives other events or another state when it is run again is found', () => {
+  const run = (events: number, engineSeq: number): number => {
+    const violations = new Violations();
+    const agreement = new Agreement(violations.report);
+    const engine = new Engine();
+    const sink = { view, bytes: new Uint8Array(view.buffer), claim: () => 0 };
+    const bytes = new DataView(new ArrayBuffer(128));
+    for (let seq = 1; seq <= 2; seq++) {
+      const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+      const token = { tokenLow: seq, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
+      const length = openSession.write(bytes, 0, { ...header, ...token });
+      agreement.applied(1, seq, 10, bytes, 0, length);
+      if (seq <= engineSeq) engine.apply(bytes, 0, seq, 10, sink);
+      else new Engine().apply(bytes, 0, 1, 10, sink);
+      for (let n = 0; n < events; n++) {
+        agreement.commands[seq]?.events.push(eventChecksum(view, 0));
+      }
+    }
+    new Equivalence(violations.report, agreement, new Random(1)).ends(1, engine);
+    return violations.found.length;
+  };
+  assert.equal(run(1, 2), 0);
+  assert.ok(run(0, 2) > 0, 'an event too few in the history');
+  assert.ok(run(2, 2) > 0, 'an event too many in the history');
+  assert.ok(run(1, 1) > 0, 'a replica that stopped early');
 });

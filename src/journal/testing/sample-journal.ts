@@ -34,9 +34,9 @@ export function add(
 }
 
 /** Everything that a reader can see, one line for each frame; each must be undamaged. */
-export function contents(journal: Journal): string[] {
+export function contents(journal: Journal, from = journal.firstIndex): string[] {
   const lines: string[] = [];
-  for (let index = journal.firstIndex; index <= journal.lastIndex; index++) {
+  for (let index = from; index <= journal.lastIndex; index++) {
     assert(journal.verify(index) === 'ok', `frame ${index} is good`);
     const { foundView, foundAt } = journal;
     const header = readFrameHeader(foundView, foundAt);

@@ -162,7 +162,7 @@ export function replaceFile(folder: string, name: string, address: number, lengt
 }
 
 /** Makes the names in a folder durable. */
-export function flushFolder(folder: string): void {
+function flushFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   try {
     fsyncSync(fd);

@@ -5,7 +5,7 @@
 import type { Counters } from '../replica/ports.ts';
 
 /** Room for counters; the names of the slots belong to the replica. */
-export const counterSlots = 128;
+const counterSlots = 128;
 
 export function createCounters(): SharedArrayBuffer {
   return new SharedArrayBuffer(counterSlots * Float64Array.BYTES_PER_ELEMENT);

@@ -247,7 +247,7 @@ test('the boot is named', () => {
 
 test('failure 1: a full disk is an answer, not a crash, and what is there stays whole', async (t) => {
   const mounted = mkdtempSync(join(tmpdir(), 'lockstep-full-'));
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
+  const mount = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
   if (mount.status !== 0) {
     rmSync(mounted, { recursive: true });
     t.skip('mounting a small file system takes root');
@@ -281,7 +281,7 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
     storage.close();
     await working.stop();
     ringing.close();
-    spawnSync('umount', [mounted]);
+    spawnSync('/bin/umount', [mounted]);
     rmSync(mounted, { recursive: true });
   }
 });

@@ -15,13 +15,19 @@ const settings: GatewaySettings = {
 };
 const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' } as const;
 
-test('a gateway listens before there is an exchange, says so, and serves once there is one', async () => {
+test('a gateway listens before there is an exchange, says so, and serves once there is one', async (t) => {
   let attempts = 0;
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
   const desk = await Desk.open({}, async (exchange) => {
     attempts++;
     if (attempts < 3) throw new LockstepError(attempts === 1 ? 'unreachable' : 'noLeader', 'not yet');
+    await arrived;
     return exchange;
   });
+  t.after(() => desk.close());
   assert.equal((await desk.get('/health/live')).status, 200);
   assert.equal((await desk.get('/health/ready')).status, 503);
   assert.equal((await desk.get('/health/leader')).status, 503);
@@ -30,6 +36,7 @@ test('a gateway listens before there is an exchange, says so, and serves once th
   assert.equal(refused.status, 503);
   assert.equal(refused.headers.get('retry-after'), '1');
 
+  arrive();
   while ((await desk.get('/health/ready')).status !== 200);
   assert.equal(attempts, 3);
   assert.equal((await desk.get('/health/leader')).body['leaderId'], 2);
@@ -38,18 +45,19 @@ test('a gateway listens before there is an exchange, says so, and serves once th
   assert.equal(desk.exchange.isClosed, true);
 });
 
-test('a cluster that refuses the gateway is a configuration error for the operator', async () => {
+test('a cluster that refuses the gateway is a configuration error for the operator', async (t) => {
   const desk = await Desk.open({}, async () => {
     throw new LockstepError('notAuthorized', 'the key is wrong');
   });
+  t.after(() => desk.close());
   while ((await desk.get('/v1/instruments')).status !== 503);
   const { body } = await desk.get('/v1/instruments');
-  await desk.close();
   assert.equal((body as { readonly error: { readonly code: string } }).error.code, 'misconfigured');
 });
 
-test('requests in flight are bounded, and cancels have their own bound', async () => {
+test('requests in flight are bounded, and cancels have their own bound', async (t) => {
   const desk = await Desk.open({ limits: { ordersInFlightMax: 2 } });
+  t.after(() => desk.close());
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -67,17 +75,16 @@ test('requests in flight are bounded, and cancels have their own bound', async (
   assert.equal((await cancel).status, 200);
   for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 201);
   const { body } = await desk.get('/metrics');
-  await desk.close();
   assert.match(String(body['text']), /lockstep_gateway_shed_total\{kind="order",reason="gatewayBusy"\} 1/);
 });
 
-test('a port that is taken is named, with the setting that changes it', async () => {
+test('a port that is taken is named, with the setting that changes it', async (t) => {
   const desk = await Desk.open();
+  t.after(() => desk.close());
   const { port } = new URL(desk.gateway.url);
   await assert.rejects(startGateway({ ...settings, port: Number(port) }), {
     message: new RegExp(`127\\.0\\.0\\.1:${port}.*\`gateway\\.port\``),
   });
-  await desk.close();
 });
 
 test('settings that cannot work are refused by name', async () => {

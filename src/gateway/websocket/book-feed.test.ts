@@ -49,6 +49,7 @@ class Reader {
 
   change(change: BookChange): void {
     assert.equal(change.previousSeq, this.#seq, 'nothing is missing between two messages');
+    assert.ok(change.seq >= change.previousSeq, 'the book never goes back');
     this.#seq = change.seq;
     this.#take('buy', change.bids);
     this.#take('sell', change.asks);
@@ -111,7 +112,15 @@ test('wherever the snapshot was taken and whenever it arrives, the reader ends w
         const isLoaded = feed.load(rowsOf(taken, takenSeq));
         assert.equal(isLoaded, takenSeq >= seenSeq, 'a snapshot older than what was seen is refused');
         if (!isLoaded) return;
+        const newestSeq = events[arrived - 1]?.seq ?? 0;
+        const now: Levels = newestSeq > takenSeq ? new Map() : taken;
+        if (now !== taken) for (const one of events.slice(0, arrived)) applyTo(now, one);
         reader.snapshot(feed.snapshot());
+        assert.deepEqual(
+          sorted(reader.levels),
+          sorted(now),
+          'the snapshot is the newest state that is known',
+        );
         for (const one of events.slice(arrived)) {
           feed.apply(one);
           const change = flushes.next().value === true ? feed.takeChange() : undefined;

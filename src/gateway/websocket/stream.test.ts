@@ -208,8 +208,9 @@ test('garbage gets an explanation and is then cut, and the others stay', async (
   bystander.socket.close();
 });
 
-test('streams and their subscriptions are bounded', async () => {
+test('streams and their subscriptions are bounded', async (t) => {
   const small = await Desk.open({ limits: { streamsMax: 1, subscriptionsPerStreamMax: 1 } });
+  t.after(() => small.close());
   const reader = await Reader.open(small);
   reader.send({ subscribe: { book: ['BTC-USD', 'ETH-USD'] } });
   assert.equal(errorCode(await reader.next('error')), 'tooManySubscriptions');
@@ -221,8 +222,9 @@ test('streams and their subscriptions are bounded', async () => {
   assert.equal((await closed)[0], 1001);
 });
 
-test('a reader that does not read is cut, so that what waits for it stays bounded', async () => {
+test('a reader that does not read is cut, so that what waits for it stays bounded', async (t) => {
   const strict = await Desk.open({ limits: { streamBufferBytesMax: 10_000 } });
+  t.after(() => strict.close());
   const slow = await Reader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
@@ -233,12 +235,11 @@ test('a reader that does not read is cut, so that what waits for it stays bounde
     for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
   }
   slow.socket.terminate();
-  await strict.close();
 });
 
-test('a reader that does not answer a ping is cut', async () => {
+test('a reader that does not answer a ping is cut', async (t) => {
   const strict = await Desk.open({ limits: { streamPingIntervalMs: 20 } });
+  t.after(() => strict.close());
   const silent = await Reader.open(strict, { autoPong: false });
   assert.equal((await silent.closed())[0], 4002);
-  await strict.close();
 });

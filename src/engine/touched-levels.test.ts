@@ -1,0 +1,29 @@
+/** The levels of one command: each once, in the order of their first change, with their last state. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Random } from '../std/random.ts';
+import { TouchedLevels } from './touched-levels.ts';
+
+test('levels that differ in side, price or instrument only are kept apart, few or many, command after command', () => {
+  const random = new Random(11);
+  const touched = new TouchedLevels();
+  for (let command = 0; command < 200; command++) {
+    const model = new Map<string, number[]>();
+    for (let n = random.below(command % 20 === 0 ? 2000 : 12); n >= 0; n--) {
+      const level = [random.below(4), 1 + random.below(2), 1 + random.below(100)] as const;
+      const after = [random.below(1000), random.below(10)] as const;
+      touched.note(...level, ...after);
+      model.set(level.join(), [...level, ...after]);
+    }
+    const found = Array.from({ length: touched.count }, (_, n) => [
+      touched.instruments[n],
+      touched.sides[n],
+      touched.prices[n],
+      touched.lots[n],
+      touched.orderCounts[n],
+    ]);
+    assert.deepEqual(found, [...model.values()]);
+    touched.clear();
+    assert.equal(touched.count, 0);
+  }
+});

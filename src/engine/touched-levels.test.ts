@@ -7,10 +7,15 @@ import { TouchedLevels } from './touched-levels.ts';
 test('levels that differ in side, price or instrument only are kept apart, few or many, command after command', () => {
   const random = new Random(11);
   const touched = new TouchedLevels();
-  for (let command = 0; command < 200; command++) {
+  // Small ones first: while the table is small too, levels meet in it.
+  for (let command = 0; command < 2000; command++) {
     const model = new Map<string, number[]>();
-    for (let n = random.below(command % 20 === 0 ? 2000 : 12); n >= 0; n--) {
-      const level = [random.below(4), 1 + random.below(2), 1 + random.below(100)] as const;
+    for (let n = random.below(command < 1980 ? 12 : 2000); n >= 0; n--) {
+      const level = [
+        random.below(4),
+        1 + random.below(2),
+        1 + random.below(command < 1980 ? 3 : 100),
+      ] as const;
       const after = [random.below(1000), random.below(10)] as const;
       touched.note(...level, ...after);
       model.set(level.join(), [...level, ...after]);

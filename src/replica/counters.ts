@@ -40,8 +40,6 @@ export const counterNames = [
   'damagedRecords',
   'cycles',
   'busyCycles',
-  'idleMode',
-  'heartbeatUs',
   'nowUs',
 ] as const;
 

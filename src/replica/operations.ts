@@ -37,9 +37,6 @@ function refusalOf(replica: Replica, order: ControlOrder): string | undefined {
       if (typeof change === 'string') return change;
       return sequencer.appendConfiguration(change) ? undefined : 'the disk is full';
     }
-    case 'stop':
-      replica.requestStop();
-      return undefined;
   }
 }
 

@@ -89,8 +89,7 @@ export interface ControlOrder {
     | 'endDay'
     | 'addLearner'
     | 'addVoter'
-    | 'removeReplica'
-    | 'stop';
+    | 'removeReplica';
   readonly replicaId: number;
 }
 

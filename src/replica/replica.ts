@@ -59,7 +59,6 @@ export class Replica implements RaftOutput {
   #flushedTo = 0;
   #elections = 0;
   #nowUs: number;
-  #stopRequested = false;
 
   /** Recovers from what stands on the disk; throws ReplicaFault with what to do when the disk cannot be used. */
   constructor(options: ReplicaOptions, ports: Ports) {
@@ -134,15 +133,6 @@ export class Replica implements RaftOutput {
   /** Who leads, 0 where it is not known. */
   get leaderId(): number {
     return this.raft.leaderId;
-  }
-
-  /** The operator wants this replica to end: its thread leaves the duty cycle and calls `stop`. */
-  get stopRequested(): boolean {
-    return this.#stopRequested;
-  }
-
-  requestStop(): void {
-    this.#stopRequested = true;
   }
 
   /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. hot path */

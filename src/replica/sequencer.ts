@@ -61,6 +61,7 @@ export class Sequencer {
         count += 1;
       }
       this.#journal.commit(length, this.#raft.term, this.#timeUs(), count, FrameKind.commands);
+      this.#ports.counters.add(counter.framesAppended, 1);
       this.#raft.appended();
       stamped += count;
     }

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
-import { controlServer, type OrderAnswer } from '../replica-process/control-server.ts';
+import { controlServer, type OrderAnswer, type OrderKind } from '../replica-process/control-server.ts';
 import { statusOf } from '../replica-process/status.ts';
 import { runCommandLine } from './program.ts';
 
@@ -19,7 +18,7 @@ class PaperReplica {
   readonly values = new Float64Array(counterNames.length);
   readonly orders: { kind: string; replicaId: number }[] = [];
   readonly id: number;
-  obey: (kind: ControlOrder['kind'], replicaId: number) => OrderAnswer = () => ({
+  obey: (kind: OrderKind, replicaId: number) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
   });

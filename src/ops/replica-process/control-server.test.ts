@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
-import { controlServer, type OrderAnswer, operatorOrders } from './control-server.ts';
+import { controlServer, type OrderAnswer, type OrderKind, operatorOrders } from './control-server.ts';
 import { leads, live, ready } from './health.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
 
@@ -31,7 +30,7 @@ function serve(context: TestContext, counters: Partial<Record<CounterName, numbe
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
-  const orders: { kind: ControlOrder['kind']; replicaId: number }[] = [];
+  const orders: { kind: OrderKind; replicaId: number }[] = [];
   const state = { stalledMs: 0 };
   const used = { memoryPercent: 10, cpuPercent: 10 };
   const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };

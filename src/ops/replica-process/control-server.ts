@@ -27,8 +27,11 @@ export interface ControlSubject {
   ready(): Health;
   leads(): Health;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
-  order(kind: ControlOrder['kind'], replicaId: number): Promise<OrderAnswer | undefined>;
+  order(kind: OrderKind, replicaId: number): Promise<OrderAnswer | undefined>;
 }
+
+/** What the core does for the operator, and `stop`, which ends the process. */
+export type OrderKind = ControlOrder['kind'] | 'stop';
 
 /** Path of each order under /operator/, and what its `replicaId` means. */
 export const operatorOrders = {
@@ -43,7 +46,7 @@ export const operatorOrders = {
   stop: { kind: 'stop', target: 'none' },
 } as const satisfies Record<
   string,
-  { readonly kind: ControlOrder['kind']; readonly target: 'none' | 'optional' | 'required' }
+  { readonly kind: OrderKind; readonly target: 'none' | 'optional' | 'required' }
 >;
 export type OperatorOrder = keyof typeof operatorOrders;
 

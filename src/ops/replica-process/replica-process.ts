@@ -8,14 +8,13 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Machine } from '../../io/machine.ts';
 import { counter } from '../../replica/counters.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
-import { controlServer, type OrderAnswer } from './control-server.ts';
+import { controlServer, type OrderAnswer, type OrderKind } from './control-server.ts';
 import { leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
@@ -120,7 +119,7 @@ function controlOf(
   stop: () => void,
 ): FastifyInstance {
   const read = (slot: number): number => machine.counters[slot]!;
-  const order = (kind: ControlOrder['kind'], target: number): Promise<OrderAnswer | undefined> => {
+  const order = (kind: OrderKind, target: number): Promise<OrderAnswer | undefined> => {
     // The process ends its core in good order; the answer goes out first.
     if (kind === 'stop') {
       setTimeout(stop, answerMs);

@@ -1,0 +1,112 @@
+// The HTTP interface of a running exchange: signed orders, reads, health, the stream, and the helper that signs.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { signedHeaders } from '../src/gateway/http/signature.ts';
+import { TestExchange } from './exchange.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+test('an order lives from the signed request to its fill, also through the stream and after a failover', async (t) => {
+  const exchange = await TestExchange.start();
+  t.after(() => exchange.end());
+  const { keyId, secret } = exchange.keys.apiKeys[0]!;
+  const operator = { authorization: `Bearer ${exchange.keys.operator}`, 'content-type': 'application/json' };
+  const call = async (
+    method: string,
+    path: string,
+    body?: Json,
+    timestamp = Date.now(),
+  ): Promise<{ status: number; json: Json }> => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      ...signedHeaders(keyId, secret, {
+        timestamp: String(timestamp),
+        method,
+        pathWithQuery: path,
+        body: text,
+      }),
+      ...(text === '' ? {} : { 'content-type': 'application/json' }),
+    };
+    const response = await exchange.get(path, { method, headers, ...(text === '' ? {} : { body: text }) });
+    return { status: response!.status, json: (await response!.json()) as Json };
+  };
+  const administer = (path: string, body: Json) =>
+    exchange.get(path, { method: 'POST', headers: operator, body: JSON.stringify(body) });
+  const created = await administer('/v1/operator/instruments', {
+    instrumentId: 1,
+    symbol: 'BTC-USD',
+    priceDecimals: 2,
+    quantityDecimals: 8,
+  });
+  assert.equal(created!.status, 201, await created!.clone().text());
+  assert.equal((await administer('/v1/operator/accounts', { accountId: 1, name: 'demo' }))!.status, 201);
+
+  const socket = new WebSocket(`${exchange.gatewayUrl.replace('http', 'ws')}/v1/stream`);
+  const heard: Json[] = [];
+  socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Json));
+  await once(socket, 'open');
+  t.after(() => socket.terminate());
+  socket.send(JSON.stringify({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'] } }));
+
+  const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'first' };
+  const placed = await call('POST', '/v1/orders', order);
+  assert.equal(placed.status, 201, JSON.stringify(placed.json));
+  const again = await call('POST', '/v1/orders', order);
+  assert.equal(again.status, 200);
+  assert.equal(again.json['orderId'], placed.json['orderId'], 'a repeat gives the first outcome');
+
+  process.kill((await exchange.leader()).pid, 'SIGKILL');
+  const sold = await call('POST', '/v1/orders', {
+    ...order,
+    side: 'sell',
+    quantity: '0.2',
+    clientOrderId: 'second',
+  });
+  assert.equal(sold.status, 201, JSON.stringify(sold.json));
+  const found = await call('GET', '/v1/orders/by-client-id/first');
+  assert.equal(found.status, 200);
+  assert.equal(found.json['status'], 'open');
+  assert.match(JSON.stringify(found.json), /"0\.2(0+)?"/, 'filled quantity');
+
+  assert.equal((await call('GET', '/v1/orders')).status, 200);
+  assert.equal((await call('GET', '/v1/positions')).status, 200);
+  assert.equal((await call('GET', '/v1/instruments/BTC-USD/book')).status, 200);
+  assert.equal((await call('GET', '/v1/instruments/BTC-USD/trades')).status, 200);
+  assert.equal((await call('DELETE', '/v1/orders/by-client-id/first')).status, 200);
+  assert.equal((await call('DELETE', '/v1/orders/by-client-id/unknown')).status, 404);
+  assert.equal(
+    (await call('GET', '/v1/orders', undefined, Date.now() - 60_000)).status,
+    401,
+    'a stale request',
+  );
+  assert.equal((await exchange.get('/v1/orders'))!.status, 401, 'an unsigned request');
+  for (const path of [
+    '/health/live',
+    '/health/ready',
+    '/health/leader',
+    '/metrics',
+    '/docs',
+    '/openapi.json',
+    '/v1/cluster',
+    '/',
+  ]) {
+    const response = await exchange.get(path);
+    assert.equal(response!.status, 200, path);
+  }
+  await exchange.until('the stream told of the book and of the trade', () =>
+    Promise.resolve(
+      ['book', 'bookChange', 'trade'].every((type) => heard.some((message) => message['type'] === type)),
+    ),
+  );
+
+  const { code, out, err } = await exchange.run(
+    'curl',
+    'POST',
+    '/v1/orders',
+    JSON.stringify({ ...order, clientOrderId: 'third' }),
+  );
+  assert.equal(code, 0, err);
+  assert.match(out, /"orderId"/);
+});

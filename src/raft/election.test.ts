@@ -320,6 +320,25 @@ test('C1: the last words of a leader that died do not delay its replacement; a l
   assert.equal(replica.raft.role, Role.follower);
 });
 
+test('C1: a broken tether to the leader frees the vote at once, a tether that is found again binds it', () => {
+  const isFree = (replica: Single): boolean => {
+    replica.receive(RaftType.preVote, 2, { term: 2 });
+    return replica.take(RaftType.preVoteReply)[0]!.flags === 0;
+  };
+  const replica = new Single({ id: 3 });
+  replica.receive(RaftType.append, 1, { term: 1 });
+  assert.equal(isFree(replica), false);
+  replica.raft.peerLost(2);
+  assert.equal(isFree(replica), false);
+  replica.raft.peerLost(1);
+  assert.equal(isFree(replica), true);
+  replica.receive(RaftType.append, 1);
+  assert.equal(isFree(replica), true);
+  replica.raft.peerFound(1);
+  replica.receive(RaftType.append, 1);
+  assert.equal(isFree(replica), false);
+});
+
 test('C1: a tether that is found again in time starts nothing', () => {
   const replica = new Single({ id: 3 });
   replica.receive(RaftType.append, 1, { term: 1 });

@@ -157,6 +157,24 @@ test('B6: with disk durability new frames are answered when they are flushed, he
   assert.deepEqual(follower.take(), [], 'nothing more is flushed');
 });
 
+test('B6: with disk durability only flushed frames that are the leader’s are answered as flushed', () => {
+  const flushed = (follower: Single): number[] => {
+    follower.log.durableIndex = follower.log.lastIndex;
+    follower.raft.durable();
+    return follower.take().map(({ hint }) => hint);
+  };
+  const follower = new Single({ durability: 'disk', terms: [1, 1, 1] });
+  follower.receive(RaftType.append, 2, { term: 2, index: 1, logTerm: 1 });
+  assert.deepEqual(
+    follower.take().map(({ hint }) => hint),
+    [1],
+  );
+  follower.receive(RaftType.append, 2, { index: 1, logTerm: 1 }, [2, 2]);
+  assert.deepEqual(flushed(follower), [3]);
+  follower.receive(RaftType.append, 3, { term: 3, index: 1, logTerm: 1 }, [3, 3]);
+  assert.deepEqual(flushed(follower), [3], 'another leader has not heard of it');
+});
+
 test('§5.3: a follower commits no further than its log is known to match', () => {
   const follower = new Single({ terms: [1, 1, 1] });
   follower.receive(RaftType.append, 2, { term: 2, index: 1, logTerm: 1, commit: 3 });
@@ -304,11 +322,23 @@ test('§5.3, figure 7: a leader brings every log of the figure in line, in few r
 
 test('§5.3: long conflicts over many terms resolve in rounds by term, not by frame', () => {
   const common = Array(5).fill(1);
-  const leader = leaderWith([...common, ...Array(40).fill(6), ...Array(40).fill(9)], { windowFrames: 200 });
-  const follower = new Single({ id: 2, terms: [...common, ...Array(30).fill(3), ...Array(90).fill(4)] });
-  const rejections = converse(leader, follower);
-  assert.deepEqual(follower.log.terms(), leader.log.terms());
-  assert.ok(rejections <= 3, `${rejections} rejections`);
+  for (const [own, others] of [
+    [
+      [...Array(40).fill(6), ...Array(40).fill(9)],
+      [...Array(30).fill(3), ...Array(90).fill(4)],
+    ],
+    [
+      [...Array(40).fill(2), 9],
+      [...Array(10).fill(3), ...Array(20).fill(4)],
+    ],
+    [Array(40).fill(9), Array(60).fill(2)],
+  ] as const) {
+    const leader = leaderWith([...common, ...own], { windowFrames: 200 });
+    const follower = new Single({ id: 2, terms: [...common, ...others], state: { term: 9 } });
+    const rejections = converse(leader, follower);
+    assert.deepEqual(follower.log.terms(), leader.log.terms());
+    assert.ok(rejections <= 3, `${rejections} rejections`);
+  }
 });
 
 /** Hands the messages of the two to each other until there are none; counts the rejections. */

@@ -9,6 +9,7 @@ test('levels that differ in side, price or instrument only are kept apart, few o
   const touched = new TouchedLevels();
   // Small ones first: while the table is small too, levels meet in it.
   for (let command = 0; command < 2000; command++) {
+    const instrument = random.below(60_000);
     const model = new Map<string, number[]>();
     for (let n = random.below(command < 1980 ? 12 : 2000); n >= 0; n--) {
       const level = [

@@ -66,6 +66,7 @@ export class Machine {
   /** When the next step is due; a task that finds another time here is out of date. */
   #nextStepUs = -1;
   #starts = 0;
+  #lostUs = 0;
   #wasServing = false;
   #engine: Engine | undefined;
 
@@ -187,6 +188,7 @@ export class Machine {
    */
   #takeTime(): void {
     this.clock.stepWall(lossUs);
+    this.#lostUs += lossUs;
   }
 
   #boot(): void {
@@ -202,7 +204,7 @@ export class Machine {
       this.#world.scheduler,
       random.below(1_000_000_000),
       random.between(-100, 100),
-      random.between(-50_000, 50_000),
+      random.between(-50_000, 50_000) + this.#lostUs,
     );
   }
 

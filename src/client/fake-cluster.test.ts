@@ -50,6 +50,8 @@ export class FakeCluster {
   }[] = [];
   /** Client order ids in the order in which the orders ran. */
   readonly executed: string[] = [];
+  /** Commands that came although they had run before. */
+  repeats = 0;
   seq = 0;
   term = 0;
   /** Events up to here can no longer be sent. */
@@ -108,7 +110,10 @@ export class FakeCluster {
     const number = getU53(view, at + commandAt.commandNumber);
     const type = view.getUint8(at + 2);
     const session = this.sessions.get(sessionId);
-    if (session !== undefined && number <= session.lastNumber) return;
+    if (session !== undefined && number <= session.lastNumber) {
+      this.repeats++;
+      return;
+    }
     this.seq++;
     const isNext = session !== undefined && number === session.lastNumber + 1;
     const refusal = session === undefined ? OutcomeCode.unknownSession : OutcomeCode.commandNumberGap;
@@ -182,6 +187,8 @@ export class FakeReplica {
   clusterId = fakeClusterId;
   key = fakeKey;
   claimedId: number;
+  /** Attaches that were asked for. */
+  attaches = 0;
   /** Questions that were asked, by kind. */
   readonly asked: number[] = [];
   readonly held: (() => void)[] = [];
@@ -329,6 +336,7 @@ export class FakeConnection {
     const { cluster, serving, attachCode, term } = this.#replica;
     const session = cluster.sessions.get(sessionId);
     let code: ReplyCode = attachCode ?? ReplyCode.ok;
+    this.#replica.attaches++;
     this.#replica.attachCode = undefined;
     if (sessionId !== 0 && !serving) code = ReplyCode.notLeader;
     else if (sessionId !== 0 && session === undefined) code = ReplyCode.unknownSession;

@@ -79,6 +79,7 @@ for (const feed of ['own', 'all'] as const) {
           machine.pass(1_000_000);
           assert.deepEqual(cluster.executed, ['a', 'b', 'c', 'd'], `${direction} ${bytes}`);
           assert.deepEqual(ids(machine), ['a', 'b', 'c', 'd'], `${direction} ${bytes}`);
+          assert.equal(cluster.repeats, 0, 'what had run is not sent again');
           assert.equal(new Set(machine.events).size, machine.events.length);
           // Opening twice is seen twice; everything after it once.
           const expected = feed === 'all' ? 8 : 4;
@@ -106,6 +107,24 @@ test('a failover is followed at once over the connection that stands, and its ga
   machine.settle();
   assert.deepEqual(ids(machine), ['a', 'b']);
   assert.deepEqual(machine.failovers, [{ term: 2, leaderId: 2, gapUs: 7_000, resent: 1 }]);
+});
+
+test('a second failover before the first acknowledgement makes one long gap', () => {
+  const machine = start();
+  machine.cluster.replica(1).isHolding = true;
+  machine.cluster.replica(2).isHolding = true;
+  machine.order('a');
+  machine.settle();
+  machine.kill(1);
+  machine.pass(5_000);
+  machine.cluster.elect(2);
+  machine.pass(10_000);
+  machine.kill(2);
+  machine.pass(2_000);
+  machine.cluster.elect(3);
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a']);
+  assert.deepEqual(machine.failovers, [{ term: 3, leaderId: 3, gapUs: 17_000, resent: 1 }]);
 });
 
 test('a failover without pending commands ends with the attachment', () => {
@@ -176,6 +195,7 @@ test('failure 19: a leader of an older term is not heard, whatever it claims or 
   machine.kill(2);
   machine.pass(50_000);
   assert.equal(machine.session.bound, undefined, 'nobody serves in term 2 or above');
+  assert.equal(machine.cluster.replica(1).attaches, 0);
 });
 
 test('a leader whose attached message shows an older term is left', () => {
@@ -226,6 +246,43 @@ test('commands that a deposed leader refuses are sent again, without a new conne
   machine.settle();
   assert.deepEqual(ids(machine), ['a', 'b']);
   assert.deepEqual(machine.warnings, []);
+});
+
+test('commands that meet a leader between two terms are sent again, on the same connection and once', () => {
+  const machine = start();
+  machine.order('a');
+  machine.session.flush(machine.nowUs);
+  machine.cluster.replica(1).believe(1, 2, false);
+  machine.cluster.replica(1).believe(1, 2, true);
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a']);
+  assert.equal(machine.cluster.replica(1).attaches, 1);
+  assert.deepEqual(machine.warnings, []);
+});
+
+test('a session that another connection took over is taken back', () => {
+  const machine = start();
+  for (const connection of machine.cluster.replica(1).connections) connection.sessionId = 0;
+  machine.order('a');
+  machine.order('b');
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a', 'b']);
+  assert.equal(machine.cluster.replica(1).attaches, 1);
+  assert.deepEqual(machine.warnings, []);
+});
+
+test('a new leader that dies before it answers leaves us with the one that serves', () => {
+  const machine = start();
+  const usurper = machine.cluster.replica(3);
+  usurper.believe(3, 9, true);
+  usurper.isFrozen = true;
+  machine.order('a');
+  machine.settle();
+  assert.equal(machine.session.bound?.replicaId, 3);
+  machine.kill(3);
+  machine.settle();
+  assert.equal(machine.session.bound?.replicaId, 1);
+  assert.deepEqual(ids(machine), ['a']);
 });
 
 test('failure 13: when events were forgotten, what ran without a seen outcome ends as unknown, the rest runs', () => {
@@ -328,6 +385,22 @@ for (const feed of ['own', 'all'] as const) {
   });
 }
 
+test('a cluster that was restored while a session was being opened is served anew', () => {
+  const machine = start();
+  for (const id of ['a', 'b', 'c']) machine.order(id);
+  machine.settle();
+  machine.cluster.replica(1).isHolding = true;
+  machine.cluster.evict(machine.session.sessionId, true);
+  machine.settle();
+  machine.cluster.restore();
+  machine.cluster.replica(1).isHolding = false;
+  machine.cluster.elect(1);
+  machine.pass(50_000);
+  machine.order('d');
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a', 'b', 'c', 'd']);
+});
+
 test('failure 20: a command without an outcome in time is unknown, and its outcome is still told when it comes', () => {
   const machine = start();
   machine.cluster.replica(1).isHolding = true;
@@ -361,6 +434,25 @@ test('the window is bounded, and outcomes make room in it, many times over', () 
   }
   machine.settle();
   assert.equal(machine.cluster.executed.length, 505);
+  assert.deepEqual(ids(machine), machine.cluster.executed);
+});
+
+test('a window that is never empty goes round and round', () => {
+  const machine = start({ windowCommandsMax: 5 });
+  const leader = machine.cluster.replica(1);
+  leader.isHolding = true;
+  for (let n = 0; n < 300; n++) {
+    while (machine.session.window.pending < 5) assert.ok(machine.order(`x${n}`) > 0);
+    machine.settle();
+    assert.equal(leader.held.length, 5);
+    leader.held.shift()?.();
+    machine.settle();
+    if (n !== 150) continue;
+    leader.held.length = 0;
+    machine.cut(1);
+    machine.pass(20_000);
+  }
+  assert.equal(machine.outcomes.length, 300);
   assert.deepEqual(ids(machine), machine.cluster.executed);
 });
 

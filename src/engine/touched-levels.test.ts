@@ -13,7 +13,7 @@ test('levels that differ in side, price or instrument only are kept apart, few o
     const model = new Map<string, number[]>();
     for (let n = random.below(command < 1980 ? 12 : 2000); n >= 0; n--) {
       const level = [
-        random.below(4),
+        instrument + random.below(2),
         1 + random.below(2),
         1 + random.below(command < 1980 ? 3 : 100),
       ] as const;

@@ -118,6 +118,30 @@ test('§5.2: one vote per term, first come first served, also after a restart', 
   assert.equal(ask(restarted, 2), true);
 });
 
+test('§5.2: who knows the leader of a term votes for nobody else in it', () => {
+  const replica = new Single();
+  replica.receive(RaftType.append, 2, { term: 4 });
+  replica.take();
+  replica.receive(RaftType.vote, 3, { term: 4 });
+  assert.ok(replica.take(RaftType.voteReply)[0]!.flags & RaftFlag.reject);
+});
+
+test('§5.1: a replica begins at least in the term of its last frame, and has no vote there that it forgot', () => {
+  const replica = new Single({ terms: [2, 5], state: { term: 3, votedFor: 2, recovering: true } });
+  assert.equal(replica.raft.term, 5);
+  replica.receive(RaftType.append, 3, { index: 2, logTerm: 5 });
+  replica.receive(RaftType.rejoinGranted, 3, { commit: 2, subject: 7 });
+  assert.deepEqual(replica.persisted.at(-1), { term: 5, votedFor: 3, recovering: false });
+});
+
+test('a message to somebody else, from itself or from nobody is dropped', () => {
+  const replica = new Single();
+  replica.receive(RaftType.vote, 2, { term: 5, to: 3 });
+  replica.receive(RaftType.vote, 1, { term: 5 });
+  replica.receive(RaftType.vote, 0, { term: 5 });
+  assert.deepEqual([replica.raft.term, replica.take()], [0, []]);
+});
+
 test('§5.2: a candidate follows the leader that its term has', () => {
   const replica = new Single();
   replica.pass(2 * electionTimeoutUs + heartbeatUs);
@@ -279,6 +303,27 @@ test('C1: when the process of the leader dies, the first survivor asks within th
     assert.ok(tookUs <= 3 * tetherDelayUs, `${tookUs} µs with seed ${seed}`);
     cluster.commit(1);
   }
+});
+
+test('C1: survivors whose votes split try again within a few tether delays', () => {
+  const replica = new Single();
+  replica.receive(RaftType.append, 2, { term: 1 });
+  replica.raft.peerLost(2);
+  replica.pass(tetherDelayUs);
+  replica.receive(RaftType.preVoteReply, 3, { term: 2 });
+  assert.equal(replica.raft.role, Role.candidate);
+  replica.receive(RaftType.voteReply, 3, { flags: RaftFlag.reject });
+  replica.pass(4 * tetherDelayUs);
+  assert.equal(replica.raft.role, Role.preCandidate);
+  let attempts = 0;
+  for (; attempts < 20; attempts++) {
+    replica.receive(RaftType.preVoteReply, 3, { term: replica.raft.term + 1 });
+    const startUs = replica.nowUs;
+    while (replica.raft.role === Role.candidate) replica.pass(200);
+    assert.equal(replica.raft.role, Role.preCandidate);
+    if (replica.nowUs - startUs >= electionTimeoutUs) break;
+  }
+  assert.ok(attempts > 0 && attempts < 20, 'the waits grow to the usual time-out');
 });
 
 test('C1: a machine that vanishes is replaced after the time-out', () => {

@@ -154,10 +154,8 @@ export class Election {
   preVoteAsked(request: RaftMessage): void {
     const state = this.#state;
     const { term, from } = request;
-    const couldVote =
-      term > state.term ||
-      (term === state.term && state.leaderId === 0 && (state.votedFor === 0 || state.votedFor === from));
-    const isGranted = couldVote && !state.isRecovering && !this.hasLease() && this.#isUpToDate(request);
+    const isNews = term > state.term;
+    const isGranted = isNews && !state.isRecovering && !this.hasLease() && this.#isUpToDate(request);
     const reply = state.compose(RaftType.preVoteReply, from);
     if (isGranted) reply.term = term;
     else reply.flags |= RaftFlag.reject;

@@ -145,6 +145,34 @@ test('§4.2.2: a leader that a committed configuration removes hands over and st
   assert.equal(leader.raft.role, Role.follower);
 });
 
+test('§4.2.2: a leader that is removed hands over to the best voter, not to a learner or a recovering one', () => {
+  const configuration = { ...votersOnly(1, 2, 3, 4), learners: [5] };
+  const leader = new Single({ configuration });
+  leader.pass(2 * electionTimeoutUs + heartbeatUs);
+  for (const id of [2, 3]) leader.receive(RaftType.preVoteReply, id, { term: 1 });
+  for (const id of [2, 3]) leader.receive(RaftType.voteReply, id);
+  leader.acknowledge(2, 1, { flags: RaftFlag.recovering });
+  for (const id of [3, 4]) leader.acknowledge(id, 1);
+  leader.propose({ ...votersOnly(2, 3, 4), learners: [5] });
+  leader.propose();
+  leader.acknowledge(5, 3);
+  leader.acknowledge(2, 3, { flags: RaftFlag.recovering });
+  leader.acknowledge(3, 2);
+  leader.acknowledge(4, 3);
+  const [order] = leader.take(RaftType.timeoutNow);
+  assert.equal(order?.to, 4);
+});
+
+test('§4.2.2: the last voter waits for the leader that it is to replace', () => {
+  const replica = new Single({ configuration: votersOnly(1, 2) });
+  replica.receive(RaftType.append, 2, { term: 1 }, [1]);
+  replica.raft.configurationAppended(1, votersOnly(1));
+  replica.pass(electionTimeoutUs / 2);
+  assert.deepEqual([replica.raft.role, replica.raft.leaderId], [Role.follower, 2]);
+  replica.receive(RaftType.timeoutNow, 2);
+  assert.equal(replica.raft.role, Role.leader);
+});
+
 test('§4.2.2: a replica that its newest frame removes may still have to lead until that is committed', () => {
   const replica = new Single({ id: 3 });
   replica.receive(RaftType.append, 1, { term: 1 }, [1]);
@@ -223,6 +251,13 @@ test('§3.10: a transfer that does not come about is given up after an election 
   leader.acknowledge(2, 1);
   assert.equal(leader.raft.canPropose(), false);
   leader.pass(electionTimeoutUs / 2 + 200);
+  assert.equal(leader.raft.canPropose(), true);
+});
+
+test('§3.10: a transfer ends when its target loses its vote', () => {
+  const leader = leaderOf();
+  leader.raft.transferLeadership(3);
+  leader.propose(votersOnly(1, 2));
   assert.equal(leader.raft.canPropose(), true);
 });
 

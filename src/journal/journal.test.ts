@@ -92,7 +92,9 @@ test('a reservation may be given up, and what was built there is never a frame',
   disk.crash();
   const reopened = openSound(disk);
   assert.equal(contents(reopened).length, 5);
-  add(reopened, 48);
+  const again = reopened.reserve(4000);
+  reopened.bytes.fill(0xff, again + frameHeaderBytes, again + 4000);
+  add(reopened, 112);
   disk.crash();
   assert.equal(contents(openSound(disk)).length, 6);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { frameHeaderBytes } from '../protocol/frames.ts';
+import { FrameKind, frameHeaderBytes, sealFrame } from '../protocol/frames.ts';
 import { Random } from '../std/random.ts';
 import { Journal, type JournalOptions, type LogPosition } from './journal.ts';
 import type { RecoveryReport } from './recovery.ts';
@@ -282,6 +282,22 @@ test('the snapshot and the journal must fit each other', () => {
   assert.deepEqual(left, []);
 });
 
+test('a good frame that does not follow the one before is not served', () => {
+  const good = { index: 4, term: 2, firstSeq: 7, timeUs: 40 };
+  const wrong = [{ index: 3 }, { index: 5 }, { term: 1 }, { firstSeq: 6 }, { firstSeq: 8 }, { timeUs: 30 }];
+  for (const change of [{}, ...wrong]) {
+    const disk = new VirtualDisk();
+    const journal = openSound(disk);
+    for (let n = 0; n < 3; n++) add(journal, 48, 2);
+    const { bytes, view } = journal;
+    const { index, term, firstSeq, timeUs } = { ...good, ...change };
+    sealFrame(bytes, view, journal.reserve(48), 48, index, term, firstSeq, timeUs, 0, FrameKind.commands);
+    disk.crash();
+    const { report } = Journal.open(disk, sampleOptions);
+    assert.equal(report.damage?.index, Object.keys(change).length > 0 ? 4 : undefined);
+  }
+});
+
 test('foreign files are left alone, and garbage under a name of ours does no harm', () => {
   const { disk, lines } = folderOf(20);
   const random = new Random(5);
@@ -412,6 +428,7 @@ function dieAtEachStep(
     let durable = journal.durableIndex;
     let done = 0;
     disk.stepsToLive = step;
+    disk.writeBackProbability = random === undefined ? 0 : 0.02;
     try {
       for (; done < operations.length; done++) {
         durable = journal.durableIndex;
@@ -422,6 +439,7 @@ function dieAtEachStep(
       if (!(error instanceof Killed)) throw error;
     }
     disk.stepsToLive = Number.MAX_SAFE_INTEGER;
+    disk.writeBackProbability = 0;
     if (random === undefined) disk.crash();
     else disk.powerCut(random);
 

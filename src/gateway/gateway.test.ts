@@ -55,6 +55,34 @@ test('a cluster that refuses the gateway is a configuration error for the operat
   assert.equal((body as { readonly error: { readonly code: string } }).error.code, 'misconfigured');
 });
 
+test('while nobody leads commands are refused at once and queries go on, and a new leader is noticed', async (t) => {
+  const desk = await Desk.open({}, async (exchange) => {
+    exchange.leaderId = 0;
+    return exchange;
+  });
+  t.after(() => desk.close());
+  while ((await desk.get('/v1/cluster')).body['mode'] !== 'readOnly');
+  const refused = await desk.signed('DELETE', '/v1/orders');
+  assert.equal((refused.body as { readonly error: { readonly code: string } }).error.code, 'noLeader');
+  assert.equal(desk.exchange.received.length, 0);
+  assert.equal((await desk.signed('GET', '/v1/orders')).status, 200);
+  desk.exchange.leaderId = 1;
+  desk.exchange.emit('failover');
+  assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);
+});
+
+test('a gateway under pressure goes on asking whether the exchange answers, so that it stays ready', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  desk.exchange.pressurePermille = 1000;
+  let answers = 0;
+  desk.exchange.before = () => {
+    answers++;
+  };
+  while (answers < 2) await desk.get('/health/live');
+  assert.equal((await desk.get('/health/ready')).status, 200);
+});
+
 test('requests in flight are bounded, and cancels have their own bound', async (t) => {
   const desk = await Desk.open({ limits: { ordersInFlightMax: 2 } });
   t.after(() => desk.close());

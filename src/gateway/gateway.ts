@@ -17,9 +17,6 @@ import { Upstream } from './upstream.ts';
 import { Hub } from './websocket/hub.ts';
 import { Streams } from './websocket/stream.ts';
 
-export type { ApiKey } from './http/authentication.ts';
-export type { GatewayLimits, GatewaySettings } from './settings.ts';
-
 export interface Gateway {
   /** Where it listens, such as "http://127.0.0.1:8080". */
   readonly url: string;

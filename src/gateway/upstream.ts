@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
 import { type Exchange, type ExchangeEvent, type ExchangeStatus, failureOf } from './exchange.ts';
+import { leadershipOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
@@ -58,6 +59,8 @@ export class Upstream {
   /** Leader and term that the listener knows. */
   #toldLeadership = '';
   #leaderSeenMs = Number.NEGATIVE_INFINITY;
+  /** Nobody has led for so long that a command would only wait. */
+  #isLeaderless = false;
 
   constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
     this.#connect = connect;
@@ -98,7 +101,7 @@ export class Upstream {
   async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new RequestError(this.#absence);
-    if (kind !== 'query' && this.#isLeaderless(exchange)) throw new RequestError('noLeader');
+    if (kind !== 'query' && this.#isLeaderless) throw new RequestError('noLeader');
     const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
     if (reason !== undefined) {
       this.#metrics?.shed.inc({ kind, reason });
@@ -188,24 +191,19 @@ export class Upstream {
     });
   }
 
-  /** Tells the listener when leader or term have changed; the loss of a leader is noticed here only. */
+  /** Looks who leads, and tells the listener of a change; the loss of a leader is noticed only here. */
   #watchLeadership(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    this.#isLeaderless(exchange);
-    const { leaderId, term } = exchange.status;
-    const leadership = `${leaderId} ${term}`;
-    if (leadership === this.#toldLeadership) return;
-    this.#toldLeadership = leadership;
-    this.log.info({ leaderId, term }, leaderId === 0 ? 'nobody leads' : 'a leader serves');
-    this.#listener?.onLeadership();
-  }
-
-  /** Whether nobody has led for so long that a command would only wait. */
-  #isLeaderless(exchange: Exchange): boolean {
+    const { leaderId, term, failovers } = leadershipOf(exchange.status);
     const nowMs = performance.now();
-    if (exchange.status.leaderId !== 0) this.#leaderSeenMs = nowMs;
-    return nowMs - this.#leaderSeenMs > leaderlessMsMax;
+    if (leaderId !== 0) this.#leaderSeenMs = nowMs;
+    this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
+    const told = `${leaderId} ${term} ${failovers}`;
+    if (told === this.#toldLeadership) return;
+    this.#toldLeadership = told;
+    this.log.info({ leaderId, term, failovers }, leaderId === 0 ? 'nobody leads' : 'a leader serves');
+    this.#listener?.onLeadership();
   }
 
   #onEvent(event: ExchangeEvent): void {
@@ -215,16 +213,21 @@ export class Upstream {
     this.#listener?.onEvent(event);
   }
 
-  /** Keeps the age of the last round trip honest when nobody asks for anything. */
+  /**
+   * Keeps the age of the last round trip honest when nobody asks for anything. It is never shed: a gateway that turns
+   * requests away under pressure must stay ready, or no cancel would reach the exchange.
+   */
   async #probe(): Promise<void> {
-    if (this.#isProbing || this.#exchange === undefined || this.roundTripAgeMs < probeIntervalMs) return;
+    const exchange = this.#exchange;
+    if (this.#isProbing || exchange === undefined || this.roundTripAgeMs < probeIntervalMs) return;
     this.#isProbing = true;
     try {
       const known = this.instruments.first();
-      if (known === undefined) await this.refreshInstruments();
-      else await this.run('query', (exchange) => exchange.trades(known.instrumentId, 1));
+      if (known === undefined) for (const row of await exchange.instruments()) this.instruments.add(row);
+      else await exchange.trades(known.instrumentId, 1);
+      this.#lastRoundTripMs = performance.now();
     } catch {
-      // Its age shows in readiness and metrics; a log line per probe would say no more.
+      // Its age shows in readiness; a log line per probe would say no more.
     } finally {
       this.#isProbing = false;
     }

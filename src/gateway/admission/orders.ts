@@ -16,9 +16,9 @@ export interface Units {
   readonly quantityDecimals: number;
 }
 
-export const side = oneOf(['buy', 'sell'], 'Side of the order.');
+const side = oneOf(['buy', 'sell'], 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
-export const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
+const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');
 export const clientOrderId = word(
   clientOrderIdBytes,

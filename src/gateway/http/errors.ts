@@ -22,6 +22,11 @@ const gatewayErrors = {
     message: 'The body is not JSON.',
     hint: 'Send one JSON object in UTF-8; write prices and quantities as text, such as "236.47".',
   },
+  malformedHttp: {
+    status: 400,
+    message: 'What arrived is not HTTP.',
+    hint: 'Send HTTP/1.1 without TLS here; a proxy in front may speak TLS.',
+  },
   invalidField: {
     status: 400,
     message: 'A field is missing, unknown or out of its range.',
@@ -91,6 +96,11 @@ const gatewayErrors = {
     status: 415,
     message: 'The body must be JSON.',
     hint: 'Send "Content-Type: application/json".',
+  },
+  headersTooLarge: {
+    status: 431,
+    message: 'The head of the request is larger than 16 KiB.',
+    hint: 'Send fewer or shorter headers, and what the request says in the body.',
   },
   tooManySubscriptions: {
     status: 429,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { LockstepError } from '../../client/index.ts';
@@ -192,6 +193,24 @@ test('bad bodies are told apart and name the field', async () => {
   refuses(await place(order, { 'content-type': 'text/plain' }), 415, 'unsupportedMediaType');
   refuses(await place(undefined), 400, 'invalidField');
   refuses(await desk.get('/v1/nothing'), 404, 'unknownRoute');
+});
+
+test('what is no request gets an error of the one shape too', async () => {
+  refuses(await desk.get('/v1/orders/%zz'), 404, 'unknownRoute');
+  refuses(await desk.get(`/v1/orders/${'9'.repeat(200)}`), 404, 'unknownRoute');
+  const { hostname, port } = new URL(desk.gateway.url);
+  for (const [bytes, status, code] of [
+    ['\x16\x03\x01 hello', 400, 'malformedHttp'],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headersTooLarge'],
+  ] as const) {
+    const socket = connect(Number(port), hostname);
+    socket.write(bytes);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
+    refuses({ status, headers: new Headers(), body: JSON.parse(body) }, status, code);
+  }
 });
 
 test('no garbage in a signed body does more than an error of the one shape', async () => {

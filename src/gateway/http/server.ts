@@ -2,6 +2,8 @@
  * The HTTP server: reads bodies, authenticates, routes, and gives every error the one shape. What a request may do is
  * decided before its body is parsed; what it says is checked by admission.
  */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import fastifyWebsocket from '@fastify/websocket';
@@ -41,6 +43,12 @@ const serverErrors: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedJson',
 };
 
+/** Errors of sockets, by the codes of Node. */
+const socketErrors: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headersTooLarge',
+  ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
+};
+
 export async function buildServer(
   service: Service,
   streams: Streams,
@@ -55,6 +63,10 @@ export async function buildServer(
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: parameterCharsMax },
     exposeHeadRoutes: false,
+    return503OnClosing: false,
+    // Paths that cannot be decoded, or with longer parameters than any route has.
+    frameworkErrors: (_error, _request, reply) => answerError(reply, new RequestError('unknownRoute')),
+    clientErrorHandler: answerSocketError,
   });
   app.server.maxConnections = service.limits.connectionsMax;
   app.setValidatorCompiler(() => () => true);
@@ -144,6 +156,21 @@ function answerError(reply: FastifyReply, error: RequestError): FastifyReply {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
   return reply.status(error.status).send(error.body());
+}
+
+/** Answers what never became a request, as far as the socket still takes an answer. */
+function answerSocketError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const failure = new RequestError(socketErrors[error.code ?? ''] ?? 'malformedHttp');
+  const { status } = failure;
+  const body = JSON.stringify(failure.body());
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function measure(app: FastifyInstance, service: Service): void {

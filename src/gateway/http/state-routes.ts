@@ -1,11 +1,11 @@
 /** Health, metrics, documentation and the page: what machines and people look at to see how the gateway is. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readiness } from '../health.ts';
 import type { Service } from '../service.ts';
 import { describe } from './requests.ts';
 
-const page = readFileSync(new URL('./page/index.html', import.meta.url), 'utf8');
+const pageFile = new URL('./page/index.html', import.meta.url);
 /** The page brings its own style and script, and talks only to this gateway. */
 const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
@@ -59,6 +59,9 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
+  // A package that was built without the page still serves orders.
+  if (!existsSync(pageFile)) return;
+  const page = readFileSync(pageFile, 'utf8');
   app.get('/', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page),
   );

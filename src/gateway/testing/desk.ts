@@ -1,10 +1,11 @@
 /** A gateway on a free port in front of a small exchange, and signed requests to it. */
-import { type Gateway, type GatewaySettings, startGateway } from '../gateway.ts';
+import { type Gateway, startGateway } from '../gateway.ts';
 import { signedHeaders } from '../http/signature.ts';
+import type { GatewaySettings } from '../settings.ts';
 import { SmallExchange } from './small-exchange.ts';
 
 export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
-export const operatorToken = 'the-operator';
+const operatorToken = 'the-operator';
 
 export interface Answer {
   readonly status: number;

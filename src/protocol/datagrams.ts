@@ -26,7 +26,7 @@ export const RaftFlag = {
   recovering: 2,
   /** In vote requests: the leader asked for this election (transfer), so a lease does not refuse it. */
   transfer: 4,
-  /** In append replies: the sender's log ends before the leader's begins; it needs a snapshot. */
+  /** append: the receiver misses what the leader's log no longer holds. appendReply: the sender fetches a snapshot. */
   needsSnapshot: 8,
 } as const;
 
@@ -49,7 +49,7 @@ export const raftDatagram = new Layout(
     logTerm: u53(),
     /** append: leader's commit index. rejoinGranted: the index to reach. appendReply: 0. */
     commit: u53(),
-    /** append: leader's last index. appendReply: flushed index; rejected: the index to try next (`hint`). */
+    /** append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next (`hint`). */
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),

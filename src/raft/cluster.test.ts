@@ -18,7 +18,7 @@ import {
 } from './single.test.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from './types.ts';
 
-interface Packet {
+export interface Packet {
   readonly atUs: number;
   readonly from: number;
   readonly to: number;
@@ -32,12 +32,14 @@ export interface ClusterOptions {
   readonly durability?: 'memory' | 'disk';
   readonly failover?: 'automatic' | 'manual';
   readonly windowFrames?: number;
+  /** Frames that fit into one datagram. */
+  readonly datagramFrames?: number;
   /** Started with an empty log besides the members of the configuration. */
   readonly spares?: readonly number[];
 }
 
 /** A replica of the virtual cluster, with a disk that survives it. */
-class Member implements RaftOutput {
+export class Member implements RaftOutput {
   readonly id: number;
   readonly #cluster: Cluster;
   log = new MemoryLog();
@@ -93,9 +95,10 @@ class Member implements RaftOutput {
 
   sendAppend(message: RaftMessage, lastIndex: number): void {
     const part = { ...message };
+    const datagramFrames = this.#cluster.options.datagramFrames ?? 3;
     do {
       part.logTerm = this.log.termAt(part.index);
-      part.frameCount = Math.min(3, lastIndex - part.index);
+      part.frameCount = Math.min(datagramFrames, lastIndex - part.index);
       const frames: Frame[] = [];
       for (let n = 1; n <= part.frameCount; n++) frames.push(this.log.at(part.index + n)!);
       this.#spread(part, frames);
@@ -206,6 +209,10 @@ export class Cluster {
     this.#cuts.add(`${from}>${to}`);
   }
 
+  isCut(from: number, to: number): boolean {
+    return this.#cuts.has(`${from}>${to}`);
+  }
+
   isolate(id: number): void {
     for (const other of this.members.keys()) {
       this.cut(id, other);
@@ -219,7 +226,7 @@ export class Cluster {
 
   post(to: number, message: RaftMessage, frames: readonly Frame[]): void {
     this.datagrams++;
-    if (this.#cuts.has(`${message.from}>${to}`) || this.random.chance(this.lossChance)) return;
+    if (this.isCut(message.from, to) || this.random.chance(this.lossChance)) return;
     const copies = this.lossChance > 0 && this.random.chance(0.05) ? 2 : 1;
     for (let n = 0; n < copies; n++) {
       const atUs = this.nowUs + this.random.between(this.delayUs >> 1, this.delayUs);
@@ -242,18 +249,20 @@ export class Cluster {
 
   copySnapshot(from: number, to: number): void {
     const source = this.member(from);
-    const target = this.member(to);
-    const isCut = this.#cuts.has(`${from}>${to}`) || this.#cuts.has(`${to}>${from}`);
-    if (isCut || !source.isUp) return;
+    if (this.isCut(from, to) || this.isCut(to, from) || !source.isUp) return;
     const index = source.raft.commitIndex;
     const term = source.log.termAt(index);
     // It arrives after the current step: the core does not expect its log to change under its hands.
-    this.#installs.push(() => {
-      if (!target.isUp || !target.raft.wantsSnapshot(index, term)) return;
-      target.log.replace(index, term);
-      target.baseConfiguration = this.configurationAt(index);
-      target.raft.snapshotInstalled(index, term, target.baseConfiguration);
-    });
+    this.#installs.push(() => this.install(to, index, term));
+  }
+
+  install(to: number, index: number, term: number): void {
+    const { isUp, raft, log } = this.member(to);
+    if (!isUp || !raft.wantsSnapshot(index, term)) return;
+    const configuration = this.configurationAt(index);
+    log.replace(index, term);
+    this.member(to).baseConfiguration = configuration;
+    raft.snapshotInstalled(index, term, configuration);
   }
 
   #installs: (() => void)[] = [];
@@ -276,12 +285,12 @@ export class Cluster {
       if (!member.isUp || member.isPaused) continue;
       const packets = due.filter(({ to }) => to === member.id);
       member.cycle(this.nowUs, packets, this.random);
-      this.#check(member);
+      this.check(member);
     }
   }
 
   /** State machine safety: what a replica commits is what every other committed there. */
-  #check({ id, raft, log }: Member): void {
+  check({ id, raft, log }: Member): void {
     const from = Math.max((this.#checkedIndex.get(id) ?? 0) + 1, log.firstIndex);
     for (let index = from; index <= raft.commitIndex; index++) {
       const frame = log.at(index);
@@ -387,10 +396,11 @@ export class Cluster {
   }
 
   /** Forgets the committed frames at the front of a log, as after a snapshot. */
-  compact(id: number): void {
+  compact(id: number, index = this.raft(id).commitIndex): void {
     const { log, raft } = this.member(id);
-    if (raft.commitIndex < log.firstIndex) return;
-    this.member(id).baseConfiguration = this.configurationAt(raft.commitIndex);
-    log.compact(raft.commitIndex);
+    assert.ok(index <= raft.commitIndex, 'a snapshot holds committed frames only');
+    if (index < log.firstIndex) return;
+    this.member(id).baseConfiguration = this.configurationAt(index);
+    log.compact(index);
   }
 }

@@ -16,7 +16,7 @@ export type VoteResult = (typeof VoteResult)[keyof typeof VoteResult];
 export const Vote = { none: 0, granted: 1, refused: 2 } as const;
 
 /** Replicas that make a majority of `voters`. */
-export function majorityOf(voters: number): number {
+function majorityOf(voters: number): number {
   return Math.floor(voters / 2) + 1;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../std/random.ts';
 import type { Cluster } from './cluster.ts';
+import { conspire, type Later } from './conspiracy.ts';
 import type { Machine } from './machine.ts';
 import type { Member } from './member.ts';
 import { type NetworkConditions, quietNetwork } from './virtual-network.ts';
@@ -22,6 +23,7 @@ export type FaultKind =
   | 'power cut'
   | 'power cut of all'
   | 'wipe'
+  | 'conspiracy'
   | 'disk full'
   | 'disk refusal'
   | 'slow disk'
@@ -48,27 +50,28 @@ const crashWeights = {
   transfer: 2,
   snapshot: 2,
 } as const;
-const powerWeights = { 'power cut': 5, 'power cut of all': 1, crash: 1, snapshot: 1 } as const;
+const powerWeights = { 'power cut': 4, 'power cut of all': 3, conspiracy: 4, crash: 1, snapshot: 1 } as const;
 const diskWeights = {
   'disk full': 3,
   'disk refusal': 2,
   'slow disk': 3,
   rot: 4,
   wipe: 2,
+  conspiracy: 3,
   crash: 1,
   snapshot: 3,
 } as const;
 const clockWeights = { 'clock step': 4, 'clock drift': 4, 'leader crash': 1, pause: 1 } as const;
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  calm: { pauseUs: 400_000, weights: { transfer: 1, snapshot: 2, reset: 1 } },
-  network: { pauseUs: 90_000, weights: networkWeights },
-  crash: { pauseUs: 120_000, weights: crashWeights },
-  power: { pauseUs: 150_000, weights: powerWeights },
-  disk: { pauseUs: 120_000, weights: diskWeights },
-  clock: { pauseUs: 100_000, weights: clockWeights },
+  calm: { pauseUs: 300_000, weights: { transfer: 2, snapshot: 2, reset: 2 } },
+  network: { pauseUs: 60_000, weights: networkWeights },
+  crash: { pauseUs: 80_000, weights: crashWeights },
+  power: { pauseUs: 90_000, weights: powerWeights },
+  disk: { pauseUs: 80_000, weights: diskWeights },
+  clock: { pauseUs: 80_000, weights: clockWeights },
   mixed: {
-    pauseUs: 80_000,
+    pauseUs: 60_000,
     weights: { ...networkWeights, ...crashWeights, ...powerWeights, ...diskWeights, ...clockWeights },
   },
 };
@@ -197,7 +200,9 @@ export class Faults {
       case 'power cut':
         return this.#cutPower(machine);
       case 'power cut of all':
-        return this.#cluster.durability === 'disk' && machines.every((each) => this.#cutPower(each));
+        return this.#cutAllPower();
+      case 'conspiracy':
+        return conspire(this.#world, this.#cluster, this.#victims, random, this.#later);
       case 'wipe':
       case 'rot':
         return this.#destroy(kind);
@@ -240,7 +245,7 @@ export class Faults {
       duplication: random.pick([0, 0.1]),
       reordering: random.pick([0, 0.2]),
       stragglerUs: 3_000,
-      corruption: random.pick([0, 0.05]),
+      corruption: random.pick([0, 0.05, 0.2]),
     };
     const { network } = this.#world;
     this.#world.trace.note('faults', `a storm on the network: ${JSON.stringify(conditions)}`);
@@ -302,6 +307,21 @@ export class Faults {
     return true;
   }
 
+  /** Of all at the same instant, with much that is written and not flushed yet. */
+  #cutAllPower(): boolean {
+    if (this.#cluster.durability !== 'disk') return false;
+    const { machines } = this.#cluster;
+    for (const { disk } of machines) disk.isSlow = true;
+    this.#later(3_000, 40_000, () => {
+      for (const machine of machines) {
+        machine.disk.isSlow = false;
+        machine.cutPower();
+        this.#later(20_000, 300_000, () => machine.start());
+      }
+    });
+    return true;
+  }
+
   #destroy(kind: 'wipe' | 'rot'): boolean {
     const victim = this.#victim();
     if (victim === undefined) return false;
@@ -330,11 +350,11 @@ export class Faults {
     return this.#victims.length === 0 ? undefined : this.#random.pick(this.#victims);
   }
 
-  #later(delayUsMin: number, delayUsMax: number, undo: () => void): void {
+  readonly #later: Later = (delayUsMin, delayUsMax, act) => {
     this.#world.scheduler.after(this.#random.between(delayUsMin, delayUsMax), () => {
-      if (this.#isActive) undo();
+      if (this.#isActive) act();
     });
-  }
+  };
 
   #note(machine: Machine, text: string): void {
     this.#world.trace.note(machine.name, text);

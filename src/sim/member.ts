@@ -60,6 +60,7 @@ export class Member implements SessionListener {
   readonly #sockets: MemberSockets;
   #opening: Intent[];
   #isSending = false;
+  #hasFailed = false;
   /** When the next step is due; a task that finds another time here is out of date. */
   #nextStepUs = -1;
 
@@ -110,8 +111,10 @@ export class Member implements SessionListener {
 
   /** Sends `count` more commands, as a sign of life. */
   sendMore(count: number): void {
-    for (let n = 0; n < count; n++) this.#submit();
-    this.#finishStep();
+    this.#guard(() => {
+      for (let n = 0; n < count; n++) this.#submit();
+      this.#finishStep();
+    });
   }
 
   /** Something breaks one of its connections; false when none stands. */
@@ -171,8 +174,10 @@ export class Member implements SessionListener {
     this.#world.scheduler.after(this.#random.between(50, this.#options.pauseUsMax), () => {
       if (!this.#isSending) return;
       const burst = this.#random.between(1, this.#options.burstMax);
-      if (this.session.sessionId !== 0) for (let n = 0; n < burst; n++) this.#submit();
-      this.#finishStep();
+      this.#guard(() => {
+        if (this.session.sessionId !== 0) for (let n = 0; n < burst; n++) this.#submit();
+        this.#finishStep();
+      });
       this.#sendLater();
     });
   }
@@ -199,9 +204,22 @@ export class Member implements SessionListener {
 
   #step(): void {
     this.#nextStepUs = -1;
-    this.#sockets.poll();
-    this.session.tick(this.#nowUs);
-    this.#finishStep();
+    this.#guard(() => {
+      this.#sockets.poll();
+      this.session.tick(this.#nowUs);
+      this.#finishStep();
+    });
+  }
+
+  /** Runs the client's code; what it throws ends this member and nobody else. */
+  #guard(run: () => void): void {
+    if (this.#hasFailed) return;
+    try {
+      run();
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#watcher.failed(this, error instanceof Error ? error.message : String(error));
+    }
   }
 
   #finishStep(): void {

@@ -428,7 +428,7 @@ function dieAtEachStep(
     let durable = journal.durableIndex;
     let done = 0;
     disk.stepsToLive = step;
-    disk.writeBackProbability = random === undefined ? 0 : 0.02;
+    disk.kernel = random;
     try {
       for (; done < operations.length; done++) {
         durable = journal.durableIndex;
@@ -439,7 +439,7 @@ function dieAtEachStep(
       if (!(error instanceof Killed)) throw error;
     }
     disk.stepsToLive = Number.MAX_SAFE_INTEGER;
-    disk.writeBackProbability = 0;
+    disk.kernel = undefined;
     if (random === undefined) disk.crash();
     else disk.powerCut(random);
 

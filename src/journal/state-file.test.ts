@@ -49,11 +49,11 @@ test('the state that was saved last is read', () => {
 test('failure 20: killed at each step of a save, the vote is the old one or the new one', () => {
   const seen = new Set<number>();
   for (let step = 0, isAlive = false; !isAlive; step++) {
-    const seeds = Array.from({ length: 20 }, (_, n) => new Random(1000 * n + step));
+    const seeds = Array.from({ length: 60 }, (_, n) => new Random(1000 * n + step));
     for (const random of [undefined, ...seeds]) {
       const disk = new DyingDisk({ pageBytes: 512 });
       const file = saved(disk, voted);
-      disk.writeBackProbability = random === undefined ? 0 : 0.2;
+      disk.kernel = random;
       disk.stepsToLive = step;
       try {
         file.save(next);

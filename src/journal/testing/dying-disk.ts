@@ -1,5 +1,5 @@
 /** A disk whose process dies at a chosen step: before any single write to a mapping, flush, creation or removal. */
-import { Random } from '../../std/random.ts';
+import type { Random } from '../../std/random.ts';
 import type { Region } from '../storage.ts';
 import { VirtualDisk } from '../virtual-disk.ts';
 
@@ -50,13 +50,12 @@ interface WatchedRegion extends Region {
 export class DyingDisk extends VirtualDisk {
   /** Steps until the process dies. */
   stepsToLive = Number.MAX_SAFE_INTEGER;
-  /** Makes the kernel write some pages back between steps, with this probability. */
-  writeBackProbability = 0;
-  readonly #kernel = new Random(99);
+  /** Before a fifth of the steps the kernel writes some pages back, by this chance. */
+  kernel: Random | undefined;
 
   readonly #step = (): void => {
     if (this.stepsToLive-- <= 0) throw new Killed();
-    if (this.#kernel.chance(this.writeBackProbability)) this.writeBack(this.#kernel);
+    if (this.kernel?.chance(0.2)) this.writeBack(this.kernel);
   };
 
   #watched(inner: Region | undefined): WatchedRegion | undefined {

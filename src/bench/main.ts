@@ -1,10 +1,12 @@
 /** The measurements, by suite: `npm run bench -- engine`, or all of them without a name. */
 import { cpus } from 'node:os';
 import { runEngineBench } from './engine.ts';
+import { runQuorumBench } from './quorum.ts';
 
 /** Each suite prints its own figures. Add one by adding it here. */
 const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   engine: runEngineBench,
+  quorum: runQuorumBench,
 };
 
 const names = process.argv.slice(2);

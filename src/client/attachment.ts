@@ -112,6 +112,13 @@ export class Attachment {
     return true;
   }
 
+  /** Our leader has sent every event up to `seq` that concerns us: there is nothing before to ask for again. */
+  delivered(seq: number): void {
+    if (this.#binding !== Binding.bound || seq < this.#lastSeq) return;
+    this.#lastSeq = seq;
+    this.#lastN = noEvent;
+  }
+
   /** Moves to the ready replica that serves in the highest term, if that is not where we are. */
   rebind(nowUs: number): void {
     let best: Link | undefined;

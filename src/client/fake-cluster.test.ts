@@ -313,7 +313,7 @@ export class FakeConnection {
     const type = view.getUint8(at + 2);
     if (type === hello.type) this.#hello(view, at);
     else if (type === attach.type) this.#attach(view, at);
-    else if (type === ping.type) this.put(pong, { number: ping.read(view, at).number });
+    else if (type === ping.type) this.put(pong, { number: ping.read(view, at).number, deliveredSeq: 0 });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);
   }

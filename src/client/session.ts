@@ -253,7 +253,7 @@ export class Session {
         if (link === this.bound) this.#pressure(view.getUint32(at + pressure.at.usedPermille, true));
         return;
       case ping.type:
-        pong.write(this.#view, 0, { number: view.getUint32(at + ping.at.number, true) });
+        pong.write(this.#view, 0, { number: view.getUint32(at + ping.at.number, true), deliveredSeq: 0 });
         this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
         return;
       case queryResult.type:
@@ -263,6 +263,7 @@ export class Session {
         this.#attachment.refused(link, view, at, nowUs);
         return;
       case pong.type:
+        if (link === this.bound) this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
         return;
       default:
         this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);

@@ -90,7 +90,14 @@ export const pressure = message(134, 'pressure', { usedPermille: u32(0, 1000) })
 
 /** Either side: is the other alive; answered by `pong` with the same number. */
 export const ping = message(135, 'ping', { number: u32() });
-export const pong = message(136, 'pong', { number: u32() });
+export const pong = message(136, 'pong', {
+  number: u32(),
+  /**
+   * From a replica: every event up to this seq that concerns the connection was sent before; 0 says nothing. A session
+   * to which nothing happens so keeps its place in the ring of a busy exchange.
+   */
+  deliveredSeq: u53(),
+});
 
 /** Server: a message was refused; `subject` is the refused record's type. */
 export const refused = message(137, 'refused', { code: u16(), subject: u8(), reserved: u8(0, 0) });

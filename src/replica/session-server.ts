@@ -139,7 +139,10 @@ export class SessionServer implements RoleServer {
       return true;
     }
     if (type === ping.type && ping.check(view, at, length) === DecodeCode.ok) {
-      this.#send(connection.id, pong.write(this.#outView, 0, { number: ping.read(view, at).number }));
+      // Between two cycles every event is routed; what a connection could not take is its backlog.
+      const deliveredSeq = subscriber.backlogFrom < 0 ? this.#applier.engine.lastSeq : 0;
+      const { number } = ping.read(view, at);
+      this.#send(connection.id, pong.write(this.#outView, 0, { number, deliveredSeq }));
       return true;
     }
     this.#refuse(connection.id, ReplyCode.malformed, type);

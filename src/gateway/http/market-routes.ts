@@ -48,8 +48,7 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     async (request) => {
       const { levels = levelsDefault } = admitted(readQuery(bookShape, queryOf(request)));
       const units = await service.unitsOfSymbol(pathValue(request, 'symbol'));
-      // The exchange may share the rows that are asked for between the two sides.
-      const book = await service.query((exchange) => exchange.book(units.instrumentId, 2 * levels));
+      const book = await service.query((exchange) => exchange.book(units.instrumentId, levels));
       const side = (name: 'buy' | 'sell') =>
         book
           .filter((row) => row.side === name)

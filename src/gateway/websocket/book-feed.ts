@@ -7,8 +7,6 @@ import type { BookLevelEvent, LevelRow, Rows, SideName } from '../exchange.ts';
 
 /** Levels of each side that are covered: what readers see of a deep book. */
 export const depthLevels = 500;
-/** Rows to ask for, so that a side which has more levels comes with at least `depthLevels`. */
-export const snapshotRows = 2 * depthLevels;
 /** A side that has grown beyond this is read anew, so that memory stays bounded. */
 const levelsMax = 4 * depthLevels;
 /** A side that was cut off and has shrunk below this is read anew, so that readers do not run out of levels. */

@@ -13,7 +13,7 @@ import type {
 } from '../exchange.ts';
 import type { Leadership } from '../health.ts';
 import { executionAnswer, levelAnswer, tradeAnswer } from '../http/answers.ts';
-import { BookFeed, type BookSnapshot, snapshotRows } from './book-feed.ts';
+import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
 
 /** One reader. `send` takes the text or cuts the reader; it never blocks and never throws. */
 export interface Subscriber {
@@ -208,7 +208,7 @@ export class Hub {
       while (topic.subscribers.size > 0) {
         const { generation } = topic;
         topic.feed.begin(this.#seenSeq);
-        const book = await this.#ports.book(topic.units.instrumentId, snapshotRows).catch(() => undefined);
+        const book = await this.#ports.book(topic.units.instrumentId, depthLevels).catch(() => undefined);
         if (topic.generation !== generation) continue;
         if (book !== undefined && topic.feed.load(book)) break;
         await this.#ports.pause();

@@ -87,7 +87,12 @@ export function registerReplay(program: Command, terminal: Terminal): void {
 async function replay(file: string, options: ReplayOptions, terminal: Terminal): Promise<void> {
   const size = sizeOf(file);
   const isRunning = readUpFile(loadRunning(options).dataFolder) !== undefined;
-  const own = options.own || !isRunning ? await startOwnExchange(terminal) : undefined;
+  if (!isRunning && !options.own) {
+    terminal.printError(
+      'No exchange runs in the data folder: this replay starts one of its own and removes it afterwards.',
+    );
+  }
+  const own = options.own || !isRunning ? await startOwnExchange() : undefined;
   try {
     const loaded = own?.loaded ?? loadRunning(options);
     const client = await connectToExchange(loaded, { feed: 'all', commandTimeoutMs });

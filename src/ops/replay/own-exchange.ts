@@ -1,4 +1,4 @@
-/** An exchange for one replay: in a new folder, on free ports, and gone afterwards. */
+/** An exchange for one replay or measurement: in a new folder, on free ports, and gone afterwards. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Terminal } from '../cli/terminal.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
 import { programFile } from '../version.ts';
@@ -20,8 +19,10 @@ export interface OwnExchange {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it takes orders. */
-export async function startOwnExchange(terminal: Terminal): Promise<OwnExchange> {
+/** Starts it and waits until it takes orders. `overrides` are keys of its configuration file. */
+export async function startOwnExchange(
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<OwnExchange> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-replay-'));
   const config = join(folder, 'lockstep.json');
   const ports = await freePorts(replicas * 3 + 1);
@@ -32,13 +33,11 @@ export async function startOwnExchange(terminal: Terminal): Promise<OwnExchange>
     tcpPort: ports[n * 3 + 1],
     controlPort: ports[n * 3 + 2],
   }));
-  const file = { dataFolder: join(folder, 'data'), replicas: addresses, gateway: { port: gatewayPort } };
+  const dataFolder = join(folder, 'data');
+  const file = { ...overrides, dataFolder, replicas: addresses, gateway: { port: gatewayPort } };
   writeFileSync(config, JSON.stringify(file));
-  terminal.printError(
-    'No exchange runs in the data folder: this replay starts one of its own and removes it afterwards.',
-  );
   const child = spawn(process.execPath, [programFile, 'up', '--config', config], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -63,6 +63,8 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
     stopped.abort();
   };
   for (const signal of signals) process.on(signal, onSignal);
+  // Started by another process of ours: its end is ours.
+  if (process.connected) process.once('disconnect', onSignal);
   const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   try {
     supervisor.start();

@@ -1,0 +1,64 @@
+/** Good records of any layout, with values from all over their ranges. */
+import { assert } from '../../std/assert.ts';
+import type { Random } from '../../std/random.ts';
+import type { Fields, Layout, ValuesOf } from '../layout.ts';
+
+const attemptsMax = 5_000;
+
+/** The bytes of a record that is well-formed, with trailing bytes where the layout has them. */
+export function randomRecord<F extends Fields>(random: Random, layout: Layout<F>): Uint8Array {
+  const trailing = layout.trailing ? 8 * random.below(9) : 0;
+  const bytes = new Uint8Array(layout.size + trailing);
+  const view = new DataView(bytes.buffer);
+  layout.write(view, 0, randomValues(random, layout), trailing);
+  for (let n = layout.size; n < bytes.length; n++) bytes[n] = random.next();
+  return bytes;
+}
+
+/** Values that the layout takes. Only the layout knows its ranges, so it is asked until it refuses nothing. */
+function randomValues<F extends Fields>(random: Random, layout: Layout<F>): ValuesOf<F> {
+  const scratch = new DataView(new ArrayBuffer(layout.size));
+  const values: Record<string, number | string | Uint8Array> = layout.read(scratch, 0);
+  for (const name of Object.keys(values)) values[name] = randomValue(random, values[name]!);
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    let asked = '';
+    const watched = new Proxy(values, {
+      get: (target, name) => {
+        asked = String(name);
+        return target[asked];
+      },
+    });
+    try {
+      layout.write(scratch, 0, watched as ValuesOf<F>);
+      return values as ValuesOf<F>;
+    } catch (error) {
+      assert(error instanceof RangeError, 'a layout refuses a value as out of range');
+      values[asked] = randomValue(random, values[asked]!);
+    }
+  }
+  assert(false, 'a layout takes some value for each field');
+}
+
+function randomValue(random: Random, like: number | string | Uint8Array): number | string | Uint8Array {
+  if (typeof like === 'string') {
+    let text = '';
+    for (let n = random.below(24); n > 0; n--) text += String.fromCharCode(random.between(0x21, 0x7e));
+    return text;
+  }
+  if (typeof like !== 'number') return Uint8Array.from(like, () => random.below(256));
+  switch (random.below(6)) {
+    case 0:
+      return random.below(256);
+    case 1:
+      return random.next();
+    case 2:
+      return random.pick([2 ** 31 - 1, 2 ** 32 - 1, 2 ** 40, 2 ** 53 - 1, 0xffff, 1000]);
+    case 3:
+      return random.next() * 2 ** 20 + random.below(2 ** 20);
+    case 4:
+      // The marks that files begin with.
+      return random.chance(0.5) ? 0x5054_534c : 0;
+    default:
+      return random.below(4);
+  }
+}

@@ -117,6 +117,7 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
     stop ??
     (fate === 'detached' ? detachedStop(chain, options.startAfter) : undefined) ??
     (isMissing ? missingStop(options.startAfter) : undefined);
+  // Good frames behind the bad one prove nothing here: in a power cut, pages of un-flushed frames survive in any order.
   const isTorn =
     stop !== undefined && options.mayBeTorn && !isCertain && stop.index > watermark && fate !== 'detached';
   const report: RecoveryReport = {

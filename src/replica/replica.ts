@@ -246,7 +246,7 @@ export class Replica implements RaftOutput {
     this.#tethers.doWork(this.#nowUs, [...new Set([...voters, ...outgoing, ...learners])], this.#call);
     let work = this.snapshots.doWork((peer) => this.#transfer.fetch(peer, this.snapshots.snapshotIndex));
     if (this.#installFrom !== 0) {
-      this.#transfer.fetch(this.#installFrom, this.journal.lastIndex);
+      this.#transfer.fetch(this.#installFrom, this.raft.commitIndex);
       this.#installFrom = 0;
     }
     const fetched = this.#transfer.takeFinished();
@@ -264,7 +264,7 @@ export class Replica implements RaftOutput {
       this.ports.log.warn('a snapshot from a peer is damaged; it is fetched again');
       return 1;
     }
-    if (file.index <= this.journal.lastIndex) {
+    if (!this.raft.wantsSnapshot(file.index, file.term)) {
       this.snapshots.keep(file, bytes);
       return 1;
     }

@@ -140,7 +140,16 @@ function openJournal(
   snapshot: SnapshotFile | undefined,
 ): Journal {
   const { clusterId, replicaId, segmentBytes } = options;
-  const wanted = { clusterId, replicaId, segmentBytes, mayBeTorn, startAfter: positionOf(snapshot) };
+  // The boot is noted only once a journal was open: from then on there must be one.
+  const mustExist = stateFile.state.bootId !== '';
+  const wanted = {
+    clusterId,
+    replicaId,
+    segmentBytes,
+    mayBeTorn,
+    mustExist,
+    startAfter: positionOf(snapshot),
+  };
   let { journal, report } = Journal.open(storage, wanted);
   if (journal === undefined && report.damage !== undefined) {
     const { segment, offset, index, reason } = report.damage;

@@ -1,0 +1,62 @@
+/** Fuzzes the bytes of a configuration in a frame. */
+import { assert } from '../std/assert.ts';
+import type { Random } from '../std/random.ts';
+import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
+import {
+  configurationBytes,
+  isSound,
+  membersOf,
+  readConfiguration,
+  writeConfiguration,
+} from './configuration.ts';
+import type { Configuration } from './types.ts';
+
+function run(random: Random): void {
+  const configuration = randomConfiguration(random);
+  assert(isSound(configuration), 'the sample is sound');
+  const good = encoded(configuration);
+  const read = readAnywhere(random, good);
+  assert(read !== undefined && isSameBytes(encoded(read), good), 'what was written is read');
+  const bytes = random.chance(0.8) ? mutated(random, good) : noise(random, 40);
+  const found = readAnywhere(random, bytes);
+  if (found === undefined) return;
+  assert(isSound(found) && membersOf(found).length > 0, 'what is read keeps the rules');
+  assert(isSameBytes(encoded(found), bytes), 'what is read is written as the same bytes');
+}
+
+function randomConfiguration(random: Random): Configuration {
+  const ids = new Set<number>();
+  for (let n = random.between(1, 7); n > 0; n--) ids.add(random.between(1, random.chance(0.5) ? 7 : 255));
+  const [voters, outgoing, learners, learnersNext]: number[][] = [[], [], [], []];
+  const isJoint = random.chance(0.5);
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const place = voters!.length === 0 ? 0 : random.below(isJoint ? 4 : 2);
+    if (place === 0 || (place === 2 && random.chance(0.5))) voters!.push(id);
+    if (place >= 2) outgoing!.push(id);
+    if (place === 3) learnersNext!.push(id);
+    if (place === 1) learners!.push(id);
+  }
+  return { voters: voters!, outgoing: outgoing!, learners: learners!, learnersNext: learnersNext! };
+}
+
+function encoded(configuration: Configuration): Uint8Array {
+  const bytes = new Uint8Array(configurationBytes(configuration));
+  assert(writeConfiguration(configuration, bytes, 0) === bytes.length, 'all announced bytes are written');
+  return bytes;
+}
+
+/** Reads the bytes alone and among others; both must give the same. */
+function readAnywhere(random: Random, bytes: Uint8Array): Configuration | undefined {
+  const alone = readConfiguration(bytes, 0, bytes.length);
+  const among = embedded(random, bytes);
+  const again = readConfiguration(among.bytes, among.at, among.at + bytes.length);
+  assert(JSON.stringify(alone) === JSON.stringify(again), 'only the payload itself decides');
+  return alone;
+}
+
+export const configurationFuzzer: Fuzzer = {
+  name: 'raft-configuration',
+  property: 'A payload is no configuration, or a sound one that is written back as the same bytes.',
+  casesInTests: 3_000,
+  run,
+};

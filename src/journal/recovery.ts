@@ -56,7 +56,7 @@ export interface RecoveryOptions extends Owner {
   readonly startAfter: LogPosition;
   /** Whether the machine booted since the journal was last written, and it was not closed cleanly. */
   readonly mayBeTorn: boolean;
-  /** A journal was opened here before (the state file tells): that there is no file at all is damage. */
+  /** A journal was opened here before (the state file tells): that there is no file, or only blank ones, is damage. */
   readonly mustExist?: boolean;
 }
 
@@ -112,7 +112,9 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const stop = longest.stop && withEndMark(chain, longest.stop);
   const fate = fateOf(chain, options.startAfter);
   const kept = fate === 'keep' ? chain : [];
-  const isMissing = found.length === 0 && options.mustExist === true;
+  // A given-up segment tells that the journal was about to begin anew.
+  const isBlank = found.every(({ header }) => header.kind === 'unused' && !header.isGivenUp);
+  const isMissing = isBlank && options.mustExist === true;
   const end =
     stop ??
     (fate === 'detached' ? detachedStop(chain, options.startAfter) : undefined) ??

@@ -72,6 +72,8 @@ const voidMark = 0xffff_ffff;
 const identityAt = 0;
 const startAt = 512;
 const watermarkAt = [1024, 1088] as const;
+/** The index, and its complement. */
+const watermarkBytes = 16;
 
 const namePattern = /^segment-(\d{16})\.log$/;
 
@@ -102,8 +104,8 @@ export type SegmentHeader =
       readonly start: LogPosition;
       readonly watermark: number;
     }
-  /** Prepared, or given up: it holds no frame. */
-  | { readonly kind: 'unused' }
+  /** It holds no frame: given up, or prepared and never used. */
+  | { readonly kind: 'unused'; readonly isGivenUp: boolean }
   /** Of another release: to be left alone. */
   | { readonly kind: 'otherFormat' }
   /** `isCertain`: a power cut cannot have done this. */
@@ -126,17 +128,20 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
     // The identity is on the disk before the first frame is written: without frames the file was never used.
     const isEmpty =
       isZero(bytes, startAt, startAt + start.size) && isZero(bytes, segmentHeaderBytes, bytes.length);
-    return isEmpty ? { kind: 'unused' } : bad(problem);
+    return isEmpty ? { kind: 'unused', isGivenUp: false } : bad(problem);
   }
   const { clusterId, replicaId, segmentBytes, number: ownNumber } = identity.read(view, identityAt);
   if (ownNumber !== number) return bad(`the file is segment ${ownNumber} under a wrong name`);
 
   const watermark = readWatermark(view);
   if (watermark === undefined) return bad('both flush marks are damaged');
-  const state = view.getUint32(startAt, true);
-  if (state === voidMark || (state === 0 && watermark === 0)) return { kind: 'unused' };
+  if (isVoid(view)) return { kind: 'unused', isGivenUp: true };
+  if (view.getUint32(startAt, true) === 0 && watermark === 0) return { kind: 'unused', isGivenUp: false };
   const startProblem = recordProblem(start, bytes, view, startAt, start.size);
   if (startProblem !== undefined) return bad(startProblem, false, watermark);
+  // Both are written before the start is: a power cut can lose them only before the file is flushed for the first time.
+  if (watermarkAt.every((at) => isZero(bytes, at, at + watermarkBytes)))
+    return bad('the flush marks are missing', false);
   const at = start.read(view, startAt);
   return {
     kind: 'used',
@@ -150,6 +155,12 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
     },
     watermark,
   };
+}
+
+/** Whether the segment was given up. Ones in all of its start are no mark but an erased or unreadable sector. */
+function isVoid(view: DataView): boolean {
+  const isMarked = view.getUint32(startAt, true) === voidMark;
+  return isMarked && isU53(view, startAt + start.at.firstIndex);
 }
 
 /** The higher of the two marks; one may be caught half-written, both cannot. */

@@ -33,7 +33,23 @@ const oddTexts = [
   'toString',
 ] as const;
 
-const oddNumbers = [0, -0, -1, 0.5, 1, 255, 256, 65_536, 2 ** 31, 2 ** 32, 2 ** 40, 2 ** 53, 1e21, 1e308, -1e-7];
+const oddNumbers = [
+  0,
+  -0,
+  -1,
+  0.5,
+  1,
+  255,
+  256,
+  65_536,
+  2 ** 31,
+  2 ** 32,
+  2 ** 40,
+  2 ** 53,
+  1e21,
+  1e308,
+  -1e-7,
+];
 
 /** A text that hardly anyone expects. */
 export function oddText(random: Random): string {
@@ -46,7 +62,12 @@ export function mutatedText(random: Random, good: string): string {
   let text = good;
   for (let changes = random.between(1, 3); changes > 0; changes--) {
     const [from, to] = rangeIn(random, text.length);
-    const middle = random.pick(['', text.slice(from, to).repeat(2), oddText(random), text.slice(from, to + 1)]);
+    const middle = random.pick([
+      '',
+      text.slice(from, to).repeat(2),
+      oddText(random),
+      text.slice(from, to + 1),
+    ]);
     text = text.slice(0, from) + middle + text.slice(to);
   }
   return text;
@@ -84,7 +105,10 @@ function changed(random: Random, value: unknown): unknown {
       entries.splice(at, 1);
       break;
     case 1:
-      entries.push([random.chance(0.5) ? oddText(random) : mutatedText(random, entry?.[0] ?? 'x'), entry?.[1]]);
+      entries.push([
+        random.chance(0.5) ? oddText(random) : mutatedText(random, entry?.[0] ?? 'x'),
+        entry?.[1],
+      ]);
       break;
     default:
       if (entry !== undefined) entries[at] = [entry[0], changed(random, entry[1])];

@@ -13,9 +13,9 @@ export interface Fuzzer {
   /** Cases of the short run in the tests: a second or less. */
   readonly casesInTests: number;
   /** Makes one input and throws when the property does not hold for it. */
-  run(random: Random): void | Promise<void>;
+  run(random: Random): void | PromiseLike<void>;
   /** Ends what `run` has started, after the last case. */
-  close?(): Promise<void>;
+  close?(): PromiseLike<void>;
 }
 
 const oddBytes = [0x00, 0x01, 0x07, 0x20, 0x7f, 0x80, 0xfe, 0xff] as const;
@@ -40,7 +40,8 @@ export function mutated(random: Random, good: Uint8Array): Uint8Array {
 /** {@link mutated} for bytes whose number must stay. */
 export function overwritten(random: Random, good: Uint8Array): Uint8Array {
   const bytes = good.slice();
-  for (let changes = random.between(1, 4); changes > 0 && bytes.length > 0; changes--) overwrite(random, bytes);
+  for (let changes = random.between(1, 4); changes > 0 && bytes.length > 0; changes--)
+    overwrite(random, bytes);
   return bytes;
 }
 
@@ -129,7 +130,10 @@ export function piecesOf(random: Random, bytes: Uint8Array): Uint8Array[] {
  * The bytes in the middle of a larger buffer whose other bytes are random: a reader that looks beyond its input sees
  * something else each time.
  */
-export function embedded(random: Random, bytes: Uint8Array): { readonly bytes: Uint8Array; readonly at: number } {
+export function embedded(
+  random: Random,
+  bytes: Uint8Array,
+): { readonly bytes: Uint8Array; readonly at: number } {
   const at = 8 * random.below(4);
   const whole = new Uint8Array(at + bytes.length + 64);
   for (let n = 0; n < whole.length; n++) whole[n] = random.next();

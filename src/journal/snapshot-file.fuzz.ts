@@ -1,0 +1,65 @@
+/** Fuzzes the container of snapshots: whole and undamaged, or nothing. */
+import { assert } from '../std/assert.ts';
+import type { Random } from '../std/random.ts';
+import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
+import { seal } from './sealed-record.ts';
+import { buildSnapshot, parseSnapshot, readSnapshot, type SnapshotFile } from './snapshot-file.ts';
+
+function run(random: Random): void {
+  const snapshot = randomSnapshot(random);
+  const good = buildSnapshot(snapshot);
+  const again = readAnywhere(random, good);
+  assert(again !== undefined && isSame(again, snapshot), 'a snapshot is read as it was built');
+  const bytes = random.chance(0.9) ? mutated(random, good) : noise(random, 256);
+  const isForged = random.chance(0.4) && bytes.length >= 8;
+  if (isForged) seal(bytes, new DataView(bytes.buffer), 0, bytes.length);
+  const found = readAnywhere(random, bytes);
+  if (found === undefined) return;
+  assert(isForged || isSameBytes(bytes, good), 'a changed snapshot is found by its checksum');
+  const rebuilt = parseSnapshot(buildSnapshot(found));
+  assert(
+    rebuilt !== undefined && isSame(rebuilt, found),
+    'what is read means the same when it is built again',
+  );
+}
+
+function randomSnapshot(random: Random): SnapshotFile {
+  return {
+    index: 1 + random.next(),
+    term: random.below(100),
+    seq: random.next(),
+    timeUs: random.next() * 1_000,
+    configuration: noise(random, 20),
+    stateHash: random.pick(['0123456789abcdef', 'ffffffffffffffff', '']),
+    state: noise(random, 300),
+  };
+}
+
+function readAnywhere(random: Random, bytes: Uint8Array): SnapshotFile | undefined {
+  const alone = parseSnapshot(bytes);
+  const among = embedded(random, bytes);
+  const again = parseSnapshot(among.bytes.subarray(among.at, among.at + bytes.length));
+  assert((alone === undefined) === (again === undefined), 'only the bytes themselves decide');
+  const problem = readSnapshot(bytes);
+  assert(alone !== undefined || typeof problem === 'string', 'a refusal says why');
+  return alone;
+}
+
+function isSame(a: SnapshotFile, b: SnapshotFile): boolean {
+  return (
+    a.index === b.index &&
+    a.term === b.term &&
+    a.seq === b.seq &&
+    a.timeUs === b.timeUs &&
+    a.stateHash === b.stateHash &&
+    isSameBytes(a.configuration, b.configuration) &&
+    isSameBytes(a.state, b.state)
+  );
+}
+
+export const snapshotFileFuzzer: Fuzzer = {
+  name: 'journal-snapshot-file',
+  property: 'A changed snapshot file is refused; what passes means the same when it is built again.',
+  casesInTests: 2_000,
+  run,
+};

@@ -145,24 +145,33 @@ export class Judge implements MachineWatcher, MemberWatcher {
   }
 
   checkInvariants(machine: Machine): void {
-    try {
-      machine.replica?.applier.engine.invariants();
-    } catch (error) {
-      this.violations.report(
-        'invariants',
-        `replica ${machine.id}: ${error instanceof Error ? error.message : error}`,
-      );
-    }
+    this.#guard('invariants', machine.name, () => machine.replica?.applier.engine.invariants());
   }
 
   /** The run is over, everything is healed and all replicas stand still at the same place. */
   end(machines: readonly Machine[], random: Random): void {
     this.positions.end();
-    const equivalence = new Equivalence(this.violations.report, this.agreement, random);
     for (const machine of machines) {
       this.checkInvariants(machine);
       this.durability.ends(machine.id, machine.appliedSeq);
-      if (machine.replica !== undefined) equivalence.ends(machine.id, machine.replica.applier.engine);
+    }
+    this.#guard('equivalence', 'the history', () => {
+      const equivalence = new Equivalence(this.violations.report, this.agreement, random);
+      for (const { id, replica } of machines) {
+        if (replica !== undefined) equivalence.ends(id, replica.applier.engine);
+      }
+    });
+  }
+
+  /** An assertion that fails is a violation, and the other checks go on. */
+  #guard(checker: string, subject: string, check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.violations.report(
+        checker,
+        `${subject}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

@@ -34,7 +34,7 @@ import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
 
 export type { EventSink } from './output.ts';
-export type { EngineLimits, EngineOptions } from './state.ts';
+export type { EngineOptions } from './state.ts';
 
 /** One exchange. Reads of its state go through `queries`. */
 export class Engine {

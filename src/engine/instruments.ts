@@ -8,7 +8,7 @@ export const INSTRUMENT_WORDS = 8;
 /** Decimals of the price, plus 256 times the decimals of the quantity. */
 export const INSTRUMENT_DECIMALS = 1;
 /** Ticks; 0 before the first trade. */
-export const INSTRUMENT_LAST_PRICE = 2;
+const INSTRUMENT_LAST_PRICE = 2;
 export const INSTRUMENT_SYMBOL = 3;
 
 /** All instruments, by slot, and their books. */

@@ -9,7 +9,7 @@ import type { Accounts } from './accounts.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 /** Words of a position: four numbers of 64 bits, slots of account and instrument, the account's next position. */
-export const POSITION_WORDS = 12;
+const POSITION_WORDS = 12;
 const NUMBERS = POSITION_WORDS / 2;
 const BOUGHT = 0;
 const SOLD = 1;

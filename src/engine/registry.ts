@@ -3,7 +3,7 @@ import { NONE, Records } from '../book/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 /** Word of a record that holds its id, in every registry. */
-export const ID = 0;
+const ID = 0;
 
 /** Records that are created once and stay. Ids are arbitrary; slots are the order of creation. */
 export class Registry extends Records {

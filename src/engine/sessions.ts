@@ -7,7 +7,7 @@ import { NONE, Records } from '../book/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 /** Words of a session: two numbers of 64 bits, id, token (two), grace, cancel on disconnect, one spare. */
-export const SESSION_WORDS = 10;
+const SESSION_WORDS = 10;
 const NUMBERS = SESSION_WORDS / 2;
 /** The last command number that was applied. */
 const LAST_NUMBER = 0;

@@ -29,7 +29,7 @@ export interface EngineLimits {
 }
 
 /** The limits of the protocol. */
-export const engineLimits: EngineLimits = {
+const engineLimits: EngineLimits = {
   instrumentsMax: protocol.instrumentsMax,
   accountsMax: protocol.accountsMax,
   sessionsMax: protocol.sessionsMax,

@@ -19,7 +19,7 @@ export function seal(bytes: Uint8Array, view: DataView, at: number, length: numb
 }
 
 /** Whether the `length` bytes at `at` are what was sealed. */
-export function isSealed(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
+function isSealed(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
   return view.getUint32(at + crcAt, true) === checksum(bytes, at, length);
 }
 

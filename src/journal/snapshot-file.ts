@@ -25,7 +25,7 @@ export interface SnapshotFile {
 }
 
 /** Snapshots that are kept: the newest, and one more for the case that the newest is damaged. */
-export const snapshotsKept = 2;
+const snapshotsKept = 2;
 
 const magic = 0x4c_4b_53_50;
 /** Bytes of the state and of the configuration, at most: what a typed array can hold comes before. */

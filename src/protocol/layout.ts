@@ -8,7 +8,7 @@
 import { getU53, isU53, setU53 } from '../std/integers.ts';
 import { DecodeCode } from './codes.ts';
 
-type NumberKind = 'u8' | 'u16' | 'u32' | 'i32' | 'u53';
+type NumberKind = 'u8' | 'u16' | 'u32' | 'u53';
 
 export interface NumberField {
   readonly kind: NumberKind;
@@ -43,8 +43,6 @@ export const u8 = numberField('u8', 1, 0, 0xff);
 export const u16 = numberField('u16', 2, 0, 0xffff);
 /** Unsigned 32 bits, optionally within a range. */
 export const u32 = numberField('u32', 4, 0, 0xffff_ffff);
-/** Signed 32 bits, optionally within a range. */
-export const i32 = numberField('i32', 4, -0x8000_0000, 0x7fff_ffff);
 /** A safe integer, 0 to 2^53 - 1, in eight bytes. */
 export const u53 = numberField('u53', 8, 0, Number.MAX_SAFE_INTEGER);
 /** Printable ASCII without spaces (0x21 to 0x7e), padded with zero bytes at the end; all zero is the empty text. */
@@ -177,8 +175,6 @@ function fieldIsGood(view: DataView, at: number, field: Field): boolean {
       return inRange(view.getUint16(at, true), field);
     case 'u32':
       return inRange(view.getUint32(at, true), field);
-    case 'i32':
-      return inRange(view.getInt32(at, true), field);
     case 'u53':
       return isU53(view, at) && inRange(getU53(view, at), field);
     case 'text':
@@ -247,7 +243,6 @@ function writeNumber(view: DataView, at: number, field: NumberField, value: numb
   if (field.kind === 'u8') view.setUint8(at, value);
   else if (field.kind === 'u16') view.setUint16(at, value, true);
   else if (field.kind === 'u32') view.setUint32(at, value, true);
-  else if (field.kind === 'i32') view.setInt32(at, value, true);
   else setU53(view, at, value);
 }
 
@@ -259,8 +254,6 @@ function readField(view: DataView, at: number, field: Field): number | string | 
       return view.getUint16(at, true);
     case 'u32':
       return view.getUint32(at, true);
-    case 'i32':
-      return view.getInt32(at, true);
     case 'u53':
       return getU53(view, at);
     case 'text':

@@ -7,7 +7,7 @@
 export const WORD = 4_294_967_296;
 
 /** The largest upper half of a safe integer: 2^21 - 1. */
-export const UPPER_WORD_MAX = 0x1f_ffff;
+const UPPER_WORD_MAX = 0x1f_ffff;
 
 /** Reads a safe integer written by {@link setU53}; the caller has checked it with {@link isU53}. hot path */
 export function getU53(view: DataView, at: number): number {

@@ -5,6 +5,7 @@
 import { NONE, Records } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { sumLotsMax } from '../protocol/limits.ts';
+import { WORD } from '../std/integers.ts';
 import type { Accounts } from './accounts.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
@@ -101,6 +102,22 @@ export class Positions extends Records {
       this.f64[slot * NUMBERS + SOLD]! -= shared;
     }
     this.f64[at]! += lots;
+  }
+
+  /** Whether all accounts together bought as much of each instrument as they sold; summed in two words to stay exact. */
+  isBalanced(instruments: number): boolean {
+    const balance = new Float64Array(instruments * 2);
+    for (let slot = 0; slot < this.used; slot++) {
+      const at = this.instrument(slot) * 2;
+      const bought = this.bought(slot);
+      const sold = this.sold(slot);
+      balance[at]! += (bought % WORD) - (sold % WORD);
+      balance[at + 1]! += Math.floor(bought / WORD) - Math.floor(sold / WORD);
+    }
+    for (let at = 0; at < balance.length; at += 2) {
+      if (balance[at + 1]! + balance[at]! / WORD !== 0) return false;
+    }
+    return true;
   }
 
   /** Builds map and lists again after records were copied in, with nothing open; false when one is impossible. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Side } from '../protocol/commands.ts';
+import { setU53 } from '../std/integers.ts';
 import { Random } from '../std/random.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Desk, RecordingSink } from './testing/desk.ts';
@@ -120,4 +121,31 @@ test('a snapshot above the limits of the engine that reads it is refused', () =>
   assert.ok(Engine.restore(bytes, LIMITS));
   assert.equal(Engine.restore(bytes, { ...LIMITS, closedOrdersMax: 20 }), undefined);
   assert.equal(Engine.restore(bytes, { ...LIMITS, instrumentsMax: 1 }), undefined);
+});
+
+test('a snapshot whose counters are ahead of its commands is refused', () => {
+  const bytes = snapshotOf(busyEngine(5, 200).engine);
+  const counters = { order: 32, trade: 40, session: 48, ticket: 56 };
+  for (const [name, at] of Object.entries(counters)) {
+    for (const value of [0, 1_000, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+      const damaged = bytes.slice();
+      setU53(new DataView(damaged.buffer), at, value);
+      assert.ok(Engine.restore(damaged, LIMITS) === undefined, `${name} ${value}`);
+    }
+  }
+});
+
+test('a snapshot in which more was bought than sold is refused', () => {
+  const desk = new Desk(new Engine(LIMITS));
+  desk.open(1);
+  desk.instrument(1);
+  for (const account of [1, 2]) desk.account(account);
+  desk.place(1, Side.buy, 77, 100);
+  desk.place(2, Side.sell, 77, 100);
+  const bytes = snapshotOf(desk.engine as Engine);
+  assert.ok(Engine.restore(bytes, LIMITS));
+  const numbers = new Float64Array(bytes.buffer);
+  // Of what stands there as quantity, the counts of the positions come last.
+  numbers[numbers.lastIndexOf(77)] = 78;
+  assert.ok(Engine.restore(bytes, LIMITS) === undefined);
 });

@@ -24,7 +24,7 @@ import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { priceTicksMax, quantityLotsMax } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
-import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { getU53, isU53, setU53, WORD } from '../std/integers.ts';
 import { slotsByOrderId, slotsByTicket } from './ordering.ts';
 import { bookHasRoom } from './resting.ts';
 import { type EngineOptions, State } from './state.ts';
@@ -133,6 +133,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   state.nextTradeId = getU53(view, NEXT_TRADE);
   state.nextSessionId = getU53(view, NEXT_SESSION);
   state.nextTicket = getU53(view, NEXT_TICKET);
+  if (!areCountersGood(state)) return undefined;
   let at = orders.copyFrom(bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
   new Uint8Array(orders.free.buffer).set(bytes.subarray(at, at + freeCount * 4));
@@ -143,12 +144,24 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   return rebuild(state) ? state : undefined;
 }
 
+/**
+ * Whether no counter is ahead of the commands. A command makes one order or session at the most; it rests one order
+ * and may close many, but each order closes once; and every trade but the last of a command closes an order.
+ */
+function areCountersGood(state: State): boolean {
+  const { lastSeq, nextOrderId, nextTradeId, nextSessionId, nextTicket } = state;
+  const least = Math.min(nextOrderId, nextTradeId, nextSessionId, nextTicket);
+  if (least < 1 || nextSessionId >= WORD) return false;
+  if (nextOrderId - 1 > lastSeq || nextSessionId - 1 > lastSeq) return false;
+  return (nextTradeId - 1) / 2 <= lastSeq && (nextTicket - 1) / 2 <= lastSeq;
+}
+
 /** Builds maps, lists and books from the records; false when the records contradict each other. */
 function rebuild(state: State): boolean {
   const { orders, accounts, instruments, positions, sessions, index } = state;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
-  if (!areFreeSlotsGood(state)) return false;
+  if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
   for (let slot = 0; slot < orders.used; slot++) {
     if (orders.status(slot) === OrderStatus.none) continue;
     if (!isOrderGood(state, slot) || index.find(orders.orderId(slot)) !== NONE) return false;

@@ -75,6 +75,8 @@ export async function* linesOf(
       if (text !== '') yield { text, number };
     }
   }
+  // A character that is cut off at the end is damage, not the end of the line.
+  rest += decoder.decode();
   if (rest.trimEnd() !== '') yield { text: rest.trimEnd(), number: number + 1 };
 }
 

@@ -14,7 +14,8 @@ const submission = '1';
 const partialCancellation = '2';
 const deletion = '3';
 const visibleExecution = '4';
-const leftOut = new Set(['5', '6', '7']);
+const halt = '7';
+const leftOut = new Set(['5', '6', halt]);
 
 export const readLobster: FlowFormat = async function* (file, name) {
   const symbol = /^([A-Z]{1,8})_/.exec(basename(name))?.[1] ?? 'LOBSTER';
@@ -26,7 +27,8 @@ export const readLobster: FlowFormat = async function* (file, name) {
       /^\d+(\.\d+)?$/.test(time) &&
       /^\d{1,18}$/.test(orderId) &&
       /^\d+$/.test(size) &&
-      /^-?\d+$/.test(price) &&
+      // A halt has a code in place of its price.
+      (type === halt ? /^-?\d+$/ : /^\d+$/).test(price) &&
       (direction === '1' || direction === '-1');
     const action = isGood ? actionOf(type, orderId, size, price, direction === '1', taker) : 'malformed';
     if (action === 'malformed')

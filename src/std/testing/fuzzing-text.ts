@@ -128,7 +128,7 @@ function oddJson(random: Random, value: unknown): unknown {
     case 3:
       return oddText(random);
     case 4:
-      return typeof value === 'string' ? mutatedText(random, value) : String(value);
+      return mutatedText(random, typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
     case 5:
       return typeof value === 'number' ? value + random.pick([1, -1, 0.5, 2 ** 53]) : 1;
     default:

@@ -47,15 +47,16 @@ const slot = new Layout('state record', 1, {
   magic: u32(magic, magic),
   clusterId: u32(),
   replicaId: u32(),
-  incarnation: u32(),
+  /** 1 memory, 2 disk. */
+  durability: u32(1, 2),
   /** Grows with each save; the higher of two good slots is the newer. */
   sequence: u53(),
+  incarnation: u53(),
   term: u53(),
   votedFor: u32(),
   recovering: u32(0, 1),
   clean: u32(0, 1),
-  /** 1 memory, 2 disk. */
-  durability: u32(1, 2),
+  reserved: u32(0, 0),
   bootId: text(bootIdBytes),
 });
 
@@ -155,6 +156,7 @@ export class StateFile {
         ...rest,
         crc: 0,
         magic,
+        reserved: 0,
         sequence: this.#sequence,
         recovering: recovering ? 1 : 0,
         clean: isClean ? 1 : 0,

@@ -15,6 +15,7 @@ export const RaftType = {
   appendReply: 6,
   timeoutNow: 7,
   rejoinGranted: 8,
+  staleIncarnation: 9,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -40,8 +41,10 @@ export const raftDatagram = new Layout(
     /** 0 is every replica. */
     to: u8(),
     flags: u16(),
+    /** append: number of frames that follow. */
+    frameCount: u32(),
     /** Grows at each start of the sender: a message from before a restart is told apart. */
-    incarnation: u32(),
+    incarnation: u53(),
     term: u53(),
     /** Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match, or in a rejection the index that did not. */
     index: u53(),
@@ -53,10 +56,8 @@ export const raftDatagram = new Layout(
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),
-    /** append: number of frames that follow. */
-    frameCount: u32(),
-    /** rejoinGranted: incarnation of the replica that may vote again. append: 0. */
-    subject: u32(),
+    /** rejoinGranted: incarnation of the replica that may vote again. staleIncarnation: the highest one known of it. */
+    subject: u53(),
   },
   true,
 );
@@ -112,7 +113,7 @@ export function writeRaftMessage(
   view.setUint8(at.from, message.from);
   view.setUint8(at.to, message.to);
   view.setUint16(at.flags, message.flags, true);
-  view.setUint32(at.incarnation, message.incarnation, true);
+  setU53(view, at.incarnation, message.incarnation);
   setU53(view, at.term, message.term);
   setU53(view, at.index, message.index);
   setU53(view, at.logTerm, message.logTerm);
@@ -120,7 +121,7 @@ export function writeRaftMessage(
   setU53(view, at.hint, message.hint);
   setU53(view, at.round, message.round);
   view.setUint32(at.frameCount, message.frameCount, true);
-  view.setUint32(at.subject, message.subject, true);
+  setU53(view, at.subject, message.subject);
   return raftDatagram.size + frameBytes;
 }
 
@@ -130,14 +131,14 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.rejoinGranted) return DecodeCode.unknownType;
-  for (let field = at.term; field <= at.round; field += 8)
+  if (type < RaftType.preVote || type > RaftType.staleIncarnation) return DecodeCode.unknownType;
+  for (let field = at.incarnation; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;
   message.from = view.getUint8(at.from);
   message.to = view.getUint8(at.to);
   message.flags = view.getUint16(at.flags, true);
-  message.incarnation = view.getUint32(at.incarnation, true);
+  message.incarnation = getU53(view, at.incarnation);
   message.term = getU53(view, at.term);
   message.index = getU53(view, at.index);
   message.logTerm = getU53(view, at.logTerm);
@@ -145,7 +146,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   message.hint = getU53(view, at.hint);
   message.round = getU53(view, at.round);
   message.frameCount = view.getUint32(at.frameCount, true);
-  message.subject = view.getUint32(at.subject, true);
+  message.subject = getU53(view, at.subject);
   return DecodeCode.ok;
 }
 

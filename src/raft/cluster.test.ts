@@ -118,6 +118,10 @@ export class Member implements RaftOutput {
     this.hardState = state;
   }
 
+  incarnationRaised(incarnation: number): void {
+    this.incarnation = incarnation;
+  }
+
   changed(role: Role, term: number): void {
     if (role !== Role.leader) return;
     this.#cluster.leaderElected(this.id, term);

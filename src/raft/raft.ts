@@ -38,6 +38,7 @@ export class Raft {
   readonly #election: Election;
   readonly #follower: Follower;
   readonly #leader: Leader;
+  #toldIncarnationUs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
     this.#state = new RaftState(options, log, output, random, nowUs);
@@ -92,22 +93,35 @@ export class Raft {
     const { from, to } = message;
     if (from === 0 || from === state.id || (to !== 0 && to !== state.id)) return;
     if (!this.#isOfThisLife(message)) return;
-    if (message.type === RaftType.preVote) this.#election.preVoteAsked(message);
+    if (message.type === RaftType.staleIncarnation) state.passIncarnation(message.subject);
+    else if (message.type === RaftType.preVote) this.#election.preVoteAsked(message);
     else if (message.term < state.term) this.#answerStale(message);
     else if (message.term === state.term || this.#followTerm(message)) this.#dispatch(message, frames);
     state.settle();
   }
 
-  /** Whether the sender still runs as it did when it sent this. */
+  /** Whether the sender still runs as it did when it sent this; one that lost its number is told the one to pass. */
   #isOfThisLife(message: RaftMessage): boolean {
     const { incarnations } = this.#state;
     const known = incarnations[message.from]!;
     if (message.incarnation === known) return true;
-    if (message.incarnation < known) return false;
+    if (message.incarnation < known) {
+      this.#tellIncarnation(message.from, known);
+      return false;
+    }
     incarnations[message.from] = message.incarnation;
     this.#election.forget(message.from);
     this.#leader.startedAnew(message.from);
     return true;
+  }
+
+  #tellIncarnation(to: number, known: number): void {
+    const state = this.#state;
+    if (state.nowUs - this.#toldIncarnationUs < state.options.heartbeatUs) return;
+    this.#toldIncarnationUs = state.nowUs;
+    const notice = state.compose(RaftType.staleIncarnation, to);
+    notice.subject = known;
+    state.send(notice);
   }
 
   /** Lets the sender of a lower term learn this one; late answers need none. */

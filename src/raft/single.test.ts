@@ -124,6 +124,8 @@ export class Single implements RaftOutput {
   readonly raft: Raft;
   sent: Sent[] = [];
   persisted: HardState[] = [];
+  /** Incarnations that it went over to. */
+  readonly incarnations: number[] = [];
   changes: { role: Role; term: number; leaderId: number }[] = [];
   fetches: number[] = [];
   recoveries = 0;
@@ -163,6 +165,10 @@ export class Single implements RaftOutput {
 
   persist(state: HardState): void {
     this.persisted.push(state);
+  }
+
+  incarnationRaised(incarnation: number): void {
+    this.incarnations.push(incarnation);
   }
 
   changed(role: Role, term: number, leaderId: number): void {

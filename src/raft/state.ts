@@ -28,6 +28,8 @@ export class RaftState {
   nowUs: number;
   /** The newest incarnation seen of each replica; what an older one sent is void. */
   readonly incarnations = new Float64Array(256);
+  /** This replica's own. */
+  incarnation: number;
 
   #term: number;
   #votedFor: number;
@@ -58,6 +60,7 @@ export class RaftState {
     this.nowUs = nowUs;
     this.#callerUs = nowUs;
     this.commitIndex = options.commitIndex;
+    this.incarnation = options.incarnation;
     this.#recovering = options.state.recovering;
     // The term of the last frame is above the stored one only where the stored state was lost.
     const logTerm = Math.max(log.termAt(log.lastIndex), 0);
@@ -152,6 +155,13 @@ export class RaftState {
     this.output.recovered();
   }
 
+  /** A member knows a higher incarnation of this replica: goes on above it, so that it is heard. */
+  passIncarnation(known: number): void {
+    if (known <= this.incarnation) return;
+    this.incarnation = known + 1;
+    this.output.incarnationRaised(this.incarnation);
+  }
+
   /** Makes the hard state durable when it has changed. hot path */
   persist(): void {
     if (!this.#isDirty) return;
@@ -177,7 +187,7 @@ export class RaftState {
     message.from = this.id;
     message.to = to;
     message.flags = this.#recovering ? RaftFlag.recovering : 0;
-    message.incarnation = this.options.incarnation;
+    message.incarnation = this.incarnation;
     message.term = this.#term;
     message.index = 0;
     message.logTerm = 0;

@@ -58,6 +58,11 @@ export interface RaftOutput {
   sendAppend(message: RaftMessage, lastIndex: number): void;
   /** Must be durable when it returns. */
   persist(state: HardState): void;
+  /**
+   * This replica goes on as another incarnation, because a member knows of a higher one: it lost its disk, and its clock
+   * gave a number that was used before. Must be durable when it returns.
+   */
+  incarnationRaised(incarnation: number): void;
   /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */
   changed(role: Role, term: number, leaderId: number): void;
   /**
@@ -73,7 +78,10 @@ export interface RaftOptions {
   readonly id: number;
   readonly durability: Durability;
   readonly state: HardState;
-  /** Grows at each start, also of a replica that lost its disk: what a lower one sent is dropped. */
+  /**
+   * Grows at each start: what a lower one sent is dropped. A replica that lost its disk takes it from its clock, and is
+   * told when that is not enough.
+   */
   readonly incarnation: number;
   /** The configuration at the snapshot, or of the bootstrap; later ones come through `configurationAppended`. */
   readonly configuration: Configuration;

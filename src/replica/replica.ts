@@ -93,7 +93,7 @@ export class Replica implements RaftOutput {
       },
       this.journal,
       this,
-      new Random(options.seed + started.stateFile.state.incarnation * 7_919 + options.replicaId),
+      new Random(options.seed + (started.stateFile.state.incarnation % 2 ** 32) + options.replicaId),
       this.#nowUs,
     );
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
@@ -178,6 +178,13 @@ export class Replica implements RaftOutput {
     if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;
     throw new ReplicaFault(
       'The term and the vote cannot be made durable: the disk does not flush. Check the disk.',
+    );
+  }
+
+  incarnationRaised(incarnation: number): void {
+    if (this.#stateFile.save({ ...this.#stateFile.state, incarnation })) return;
+    throw new ReplicaFault(
+      'The incarnation cannot be made durable: the disk does not flush. Check the disk.',
     );
   }
 

@@ -119,8 +119,9 @@ function openStateFile(
   };
   const lossReason = found.lossReason ?? (snapshotsLost ? 'no snapshot can be read' : undefined);
   if (lossReason !== undefined) log.warn(`this replica may have lost something: ${lossReason}`);
-  // A replica that lost its disk must still come back with a higher number than before: the time gives one.
-  const incarnation = Math.max(before.incarnation + 1, Math.floor(clock.wallUs() / 1_000_000) % 2 ** 32);
+  // A replica that lost its disk must still come back with a higher number than before: the time gives one, and where
+  // the clock was set back, the others tell.
+  const incarnation = Math.max(before.incarnation + 1, Math.floor(clock.wallUs()));
   const recovering = before.recovering || lossReason !== undefined;
   const state = { ...before, incarnation, recovering };
   const file = found.file ?? StateFile.create(storage, state);

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { connect } from '../client/index.ts';
 import { commandsInFlightMax } from './admission/shedding.ts';
@@ -29,6 +29,15 @@ const connectTimeoutMs = 5000;
 /** Before a book is asked for again because the answer did not fit. */
 const bookPauseMs = 50;
 
+/** A gateway that does not listen yet. */
+export interface GatewayParts {
+  readonly server: FastifyInstance;
+  readonly streams: Streams;
+  /** Starts to connect to the exchange. */
+  start(): void;
+  close(): Promise<void>;
+}
+
 /**
  * Starts a gateway; resolves once it listens, whether the exchange is there or not. `connectExchange` makes one
  * session with the exchange. Throws when a setting is wrong or the port is taken, naming the key.
@@ -39,6 +48,24 @@ export async function startGateway(
 ): Promise<Gateway> {
   checkSettings(settings);
   const { host = '127.0.0.1', port = 8080 } = settings;
+  const { server, start, close } = await buildGateway(settings, connectExchange);
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    throw listenError(error, host, port);
+  }
+  start();
+  const address = server.server.address();
+  const portTaken = typeof address === 'object' && address !== null ? address.port : port;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`, close };
+}
+
+/** Joins the parts of a gateway whose settings have been checked. */
+export async function buildGateway(
+  settings: GatewaySettings,
+  connectExchange: () => Promise<Exchange>,
+): Promise<GatewayParts> {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
   const log = pino({ level: settings.logLevel ?? 'info', base: { component: 'gateway' } });
   const upstream = new Upstream(connectExchange, limits, log);
@@ -58,21 +85,15 @@ export async function startGateway(
   });
   const streams = new Streams(service, hub);
   const server = await buildServer(service, streams, log as FastifyBaseLogger);
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    await server.close();
-    throw listenError(error, host, port);
-  }
-  upstream.start(metrics, {
-    onEvent: (event) => hub.onEvent(event),
-    onGap: (lostSeq) => hub.onGap(lostSeq),
-    onLeadership: () => hub.onLeadership(),
-  });
-  const address = server.server.address();
-  const portTaken = typeof address === 'object' && address !== null ? address.port : port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`,
+    server,
+    streams,
+    start: () =>
+      upstream.start(metrics, {
+        onEvent: (event) => hub.onEvent(event),
+        onGap: (lostSeq) => hub.onGap(lostSeq),
+        onLeadership: () => hub.onLeadership(),
+      }),
     close: async () => {
       service.isClosing = true;
       await server.close();

@@ -158,12 +158,12 @@ export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   of: Shape<F, R>,
   input: Readonly<Record<string, unknown>>,
 ): Admission<ValueOf<F, R>> {
-  const values: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(input)) {
+  const values = Object.entries(input).map(([name, text]) => {
     const fromText = Object.hasOwn(of.fields, name) ? of.fields[name]?.fromText : undefined;
-    values[name] = fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
-  }
-  return readShape(of, values);
+    return [name, fromText !== undefined && typeof text === 'string' ? fromText(text) : text] as const;
+  });
+  // Own properties, whatever their names: `__proto__` is an unknown parameter like any other.
+  return readShape(of, Object.fromEntries(values));
 }
 
 function* expectations<F extends FieldsOf, R extends keyof F>(of: Shape<F, R>): Generator<string> {

@@ -128,4 +128,5 @@ test('query parameters are read as numbers where numbers are meant, and a repeat
   assert.equal(refusal(readQuery(massCancelShape, { accountId: '07' }))[0], 'accountId');
   assert.equal(refusal(readQuery(massCancelShape, { side: ['buy', 'sell'] }))[0], 'side');
   assert.equal(refusal(readQuery(massCancelShape, { instrument: 'BTC-USD' }))[0], 'instrument');
+  assert.equal(refusal(readQuery(massCancelShape, JSON.parse('{"__proto__":"7"}')))[0], '__proto__');
 });

@@ -1,0 +1,153 @@
+/** A gateway in front of a small exchange, without a port: requests are injected and streams have no network. */
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { InjectOptions } from 'fastify';
+import type { WebSocket } from 'ws';
+import { type Command, encodeCommand } from '../../client/encode.ts';
+import { buildGateway, type GatewayParts } from '../gateway.ts';
+import { errorTable } from '../http/errors.ts';
+import { signedHeaders, streamPath } from '../http/signature.ts';
+import { apiKey } from './desk.ts';
+import { SmallExchange } from './small-exchange.ts';
+
+export const operatorToken = 'the-operator';
+/** Of an error, what a client sent included. */
+const messageCharsMax = 1_200;
+
+export interface InjectedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** A socket of which only the gateway's end is there. */
+class LooseSocket extends EventEmitter {
+  readonly sent: string[] = [];
+  readonly bufferedAmount = 0;
+  isClosed = false;
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.emit('close');
+  }
+
+  ping(): void {}
+  terminate(): void {}
+}
+
+export class FuzzingDesk {
+  readonly #parts: GatewayParts;
+  #exchange: SmallExchange;
+  readonly #instruments: SmallExchange['instrumentRows'];
+  /** Each request gets its own millisecond. */
+  #lastMs = 0;
+
+  private constructor(parts: GatewayParts, exchange: SmallExchange) {
+    this.#parts = parts;
+    this.#exchange = exchange;
+    this.#instruments = [...exchange.instrumentRows];
+  }
+
+  static async open(): Promise<FuzzingDesk> {
+    const exchange = new SmallExchange();
+    const settings = {
+      clusterId: 1,
+      sessionKey: '00'.repeat(32),
+      replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
+      operatorToken,
+      apiKeys: [apiKey],
+      logLevel: 'silent',
+    };
+    const parts = await buildGateway(settings, async () => exchange);
+    parts.start();
+    const desk = new FuzzingDesk(parts, exchange);
+    while ((await desk.inject({ method: 'GET', url: '/v1/instruments' })).status !== 200) await turn();
+    return desk;
+  }
+
+  close(): Promise<void> {
+    return this.#parts.close();
+  }
+
+  /** Forgets what the requests before have left at the exchange. */
+  clear(): void {
+    const exchange = this.#exchange;
+    exchange.orders.clear();
+    exchange.received.length = 0;
+    exchange.instrumentRows.splice(0, exchange.instrumentRows.length, ...this.#instruments);
+  }
+
+  /** Injects a request, and holds the answer and what reached the exchange to what is promised. */
+  async inject(request: InjectOptions): Promise<InjectedAnswer> {
+    const { received } = this.#exchange;
+    const before = received.length;
+    const response = await this.#parts.server.inject(request);
+    const status = response.statusCode;
+    const isJson = response.headers['content-type']?.toString().startsWith('application/json') === true;
+    const body: unknown = isJson ? JSON.parse(response.payload) : response.payload;
+    if (status >= 400 && isJson) assertIsError(body, status);
+    for (const [command, argument] of received.slice(before)) assertCanBeSent(command, argument);
+    return { status, body };
+  }
+
+  /** The headers of a request of the key's owner. */
+  signature(method: string, pathWithQuery: string, body: string): Record<string, string> {
+    this.#lastMs = Math.max(this.#lastMs + 1, Date.now());
+    const timestamp = String(this.#lastMs);
+    return signedHeaders(apiKey.keyId, apiKey.secret, { timestamp, method, pathWithQuery, body });
+  }
+
+  /** What an owner of the key sends first on a stream. */
+  streamAuth(): object {
+    const headers = this.signature('GET', streamPath, '');
+    const [key, timestamp, signature] = Object.values(headers);
+    return { key, timestamp, signature };
+  }
+
+  /** Sends messages on a new stream and ends it; returns what it answered. */
+  async stream(
+    messages: readonly { readonly data: Buffer; readonly isBinary: boolean }[],
+  ): Promise<unknown[]> {
+    const socket = new LooseSocket();
+    const { streams } = this.#parts;
+    const before = streams.counts.sockets;
+    streams.add(socket as unknown as WebSocket, undefined);
+    for (const { data, isBinary } of messages) {
+      if (!socket.isClosed) socket.emit('message', data, isBinary);
+      await turn();
+    }
+    await turn();
+    const { subscriptions } = streams.counts;
+    if (!socket.isClosed) socket.close();
+    assert.equal(streams.counts.sockets, before, 'a stream that is closed is forgotten');
+    assert.equal(streams.counts.subscriptions, 0, 'no subscription outlives its stream');
+    assert.ok(subscriptions <= 66, 'subscriptions of a stream are bounded');
+    return socket.sent.map((text) => JSON.parse(text) as unknown);
+  }
+}
+
+/** Lets everything run that waits for no clock. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** An error is one of the table, in its words, with its status; and never our own failure. */
+export function assertIsError(body: unknown, status?: number): void {
+  const { error } = body as { error?: Readonly<Record<string, unknown>> };
+  const code = String(error?.['code']);
+  assert.ok(Object.hasOwn(errorTable, code), `an error has a code of the table: ${JSON.stringify(body)}`);
+  assert.notEqual(code, 'internalError', 'no input makes the gateway itself fail');
+  const entry = errorTable[code as keyof typeof errorTable];
+  if (status !== undefined) assert.equal(status, entry.status, 'an error has the status of its code');
+  const { message, hint } = error as { readonly message: string; readonly hint: string };
+  assert.ok(message.length > 0 && message.length <= messageCharsMax, `a message is short: ${message}`);
+  assert.ok(hint.length > 0, 'an error says what to do');
+}
+
+/** What admission let pass, the SDK can encode: the exchange's own limits hold for it. */
+function assertCanBeSent(command: string, argument: unknown): void {
+  encodeCommand({ ...(argument as object), command } as Command);
+}

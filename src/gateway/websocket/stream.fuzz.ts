@@ -1,0 +1,67 @@
+/** Fuzzes what readers of streams send: messages that are nearly right, in any order. */
+import assert from 'node:assert/strict';
+import type { Random } from '../../std/random.ts';
+import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
+import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
+import { assertIsError, FuzzingDesk } from '../testing/fuzzing-desk.ts';
+
+const topics = { book: ['BTC-USD', 'ETH-USD'], trades: ['BTC-USD'], executions: true, cluster: true };
+const kinds = [
+  'authenticated',
+  'subscriptions',
+  'book',
+  'bookChange',
+  'trade',
+  'execution',
+  'cluster',
+  'error',
+];
+
+let opened: Promise<FuzzingDesk> | undefined;
+
+async function run(random: Random): Promise<void> {
+  opened ??= FuzzingDesk.open();
+  const desk = await opened;
+  const messages = Array.from({ length: random.between(1, 8) }, () => message(random, desk));
+  const answers = await desk.stream(messages);
+  // Each message is answered with two texts at the most, besides a book for each symbol and the leadership.
+  assert.ok(
+    answers.length <= messages.length * 6,
+    `${answers.length} answers to ${messages.length} messages`,
+  );
+  for (const answer of answers) {
+    const { type } = answer as { readonly type?: unknown };
+    assert.ok(kinds.includes(String(type)), `an answer has a known type: ${JSON.stringify(answer)}`);
+    if (type === 'error') assertIsError(answer);
+  }
+}
+
+function message(random: Random, desk: FuzzingDesk): { readonly data: Buffer; readonly isBinary: boolean } {
+  const good = random.pick([
+    { subscribe: topics },
+    { unsubscribe: topics },
+    { auth: desk.streamAuth() },
+    { auth: desk.streamAuth(), subscribe: topics, unsubscribe: { book: ['ETH-USD'] } },
+    { subscribe: { book: Array.from({ length: random.below(300) }, (_, n) => `S${n}`) } },
+    {},
+  ]);
+  const json = JSON.stringify(random.chance(0.5) ? good : mutatedJson(random, good)) ?? '';
+  const bytes = Buffer.from(random.chance(0.1) ? mutatedText(random, json) : json);
+  const isSpoiled = random.chance(0.1);
+  const data = isSpoiled
+    ? Buffer.from(random.chance(0.8) ? mutated(random, bytes) : noise(random, 20_000))
+    : bytes;
+  return { data, isBinary: random.chance(0.02) };
+}
+
+export const streamMessageFuzzer: Fuzzer = {
+  name: 'gateway-stream',
+  property:
+    'Any message has answers of known types, errors of the table among them, and leaves nothing behind.',
+  casesInTests: 200,
+  run,
+  close: async () => {
+    await (await opened)?.close();
+    opened = undefined;
+  },
+};

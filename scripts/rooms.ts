@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sim: ['std', 'protocol', 'book', 'engine', 'raft', 'journal', 'replica', 'client', 'gateway/admission'],
   chaos: ['std', 'protocol', 'client'],
   bench: [everyRoom],
+  fuzz: [everyRoom],
 };
 
 /** The room of a path such as `src/book/ladder.ts`; undefined outside `src` and for files directly in it. */

@@ -50,6 +50,7 @@ test('arrows point down only', () => {
     ['src/sim/a.ts', 'gateway/admission/x.ts'],
     ['src/gateway/http/a.ts', 'gateway/admission/x.ts'],
     ['src/ops/cli/main.ts', 'io/x.ts'],
+    ['src/fuzz/a.ts', 'gateway/http/x.ts'],
   ] as const;
   for (const [from, to] of allowed) accepts(from, edge(from, to));
   const refused = [
@@ -67,6 +68,7 @@ test('arrows point down only', () => {
     ['src/sim/a.ts', 'io/x.ts'],
     ['src/sim/a.ts', 'gateway/http/x.ts'],
     ['src/chaos/a.ts', 'engine/x.ts'],
+    ['src/engine/a.fuzz.ts', 'fuzz/x.ts'],
     ['src/unheard/a.ts', 'std/x.ts'],
   ] as const;
   for (const [from, to] of refused) refuses(from, edge(from, to), /^1 import of src\//);

@@ -5,7 +5,7 @@ import { type Fuzzer, isSameBytes, joined, mutated, noise, piecesOf } from '../s
 import { DecodeCode } from './codes.ts';
 import { commands } from './commands.ts';
 import { events } from './events.ts';
-import { PREFIX_BYTES, WIRE_VERSION } from './layout.ts';
+import { type Fields, type Layout, PREFIX_BYTES, WIRE_VERSION } from './layout.ts';
 import { messages } from './messages.ts';
 import { RecordReader } from './stream.ts';
 import { randomRecord } from './testing/random-records.ts';
@@ -15,7 +15,7 @@ interface Found {
   readonly failure: DecodeCode;
 }
 
-const layouts = [...commands.layouts, ...events.layouts, ...messages.layouts];
+const layouts: readonly Layout<Fields>[] = [...commands.layouts, ...events.layouts, ...messages.layouts];
 
 function run(random: Random): void {
   let stream = new Uint8Array(0);

@@ -6,7 +6,7 @@ import type { Fields, Layout, ValuesOf } from '../layout.ts';
 const attemptsMax = 5_000;
 
 /** The bytes of a record that is well-formed, with trailing bytes where the layout has them. */
-export function randomRecord<F extends Fields>(random: Random, layout: Layout<F>): Uint8Array {
+export function randomRecord<F extends Fields>(random: Random, layout: Layout<F>): Uint8Array<ArrayBuffer> {
   const trailing = layout.trailing ? 8 * random.below(9) : 0;
   const bytes = new Uint8Array(layout.size + trailing);
   const view = new DataView(bytes.buffer);

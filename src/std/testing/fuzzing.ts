@@ -22,7 +22,7 @@ const oddBytes = [0x00, 0x01, 0x07, 0x20, 0x7f, 0x80, 0xfe, 0xff] as const;
 const oddWords = [0, 1, 7, 8, 0xff, 0xffff, 0x1f_ffff, 0x20_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
 /** Random bytes: 0 to `bytesMax` of them, short ones more often, some mostly zero. */
-export function noise(random: Random, bytesMax: number): Uint8Array {
+export function noise(random: Random, bytesMax: number): Uint8Array<ArrayBuffer> {
   const length = random.below(1 + (random.chance(0.5) ? Math.min(64, bytesMax) : bytesMax));
   const bytes = new Uint8Array(length);
   const density = random.pick([0.02, 0.5, 1]);
@@ -31,21 +31,21 @@ export function noise(random: Random, bytesMax: number): Uint8Array {
 }
 
 /** `good` after one to four changes: flipped, overwritten, cut, extended, repeated, or spliced with itself. */
-export function mutated(random: Random, good: Uint8Array): Uint8Array {
+export function mutated(random: Random, good: Uint8Array): Uint8Array<ArrayBuffer> {
   let bytes = good.slice();
   for (let changes = random.between(1, 4); changes > 0; changes--) bytes = mutatedOnce(random, bytes);
   return bytes;
 }
 
 /** {@link mutated} for bytes whose number must stay. */
-export function overwritten(random: Random, good: Uint8Array): Uint8Array {
+export function overwritten(random: Random, good: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = good.slice();
   for (let changes = random.between(1, 4); changes > 0 && bytes.length > 0; changes--)
     overwrite(random, bytes);
   return bytes;
 }
 
-function mutatedOnce(random: Random, bytes: Uint8Array): Uint8Array {
+function mutatedOnce(random: Random, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
   if (length === 0) return noise(random, 16);
   switch (random.below(8)) {
@@ -102,7 +102,7 @@ export function rangeIn(random: Random, length: number): [from: number, to: numb
 }
 
 /** Both, one after the other. */
-export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(first.length + second.length);
   bytes.set(first);
   bytes.set(second, first.length);

@@ -1,12 +1,14 @@
 /** The measurements, by suite: `npm run bench -- engine`, or all of them without a name. */
 import { cpus } from 'node:os';
 import { runEngineBench } from './engine.ts';
+import { runFailoverBench } from './failover.ts';
 import { runQuorumBench } from './quorum.ts';
 
 /** Each suite prints its own figures. Add one by adding it here. */
 const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   engine: runEngineBench,
   quorum: runQuorumBench,
+  failover: runFailoverBench,
 };
 
 const names = process.argv.slice(2);

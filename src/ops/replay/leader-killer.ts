@@ -37,13 +37,21 @@ export class LeaderKiller {
   async passed(commands: number, part: number): Promise<void> {
     if (this.#aim !== undefined) {
       if (commands < this.#aim.atCommand) return;
-      const { replicaId, pid, term } = this.#aim.leader;
+      this.#shoot(this.#aim.leader);
       this.#aim = undefined;
-      process.kill(pid, 'SIGKILL');
-      this.kills.push({ replicaId, pid, term });
     } else if (this.kills.length < this.#times && part >= (this.kills.length + 1) / (this.#times + 1)) {
       this.#aim = { leader: await this.#wholeCluster(), atCommand: commands + commandsBeforeKill };
     }
+  }
+
+  /** Kills the leader as soon as the cluster is whole. */
+  async kill(): Promise<void> {
+    this.#shoot(await this.#wholeCluster());
+  }
+
+  #shoot({ replicaId, pid, term }: ReplicaStatus): void {
+    process.kill(pid, 'SIGKILL');
+    this.kills.push({ replicaId, pid, term });
   }
 
   /** The leader, once all replicas run and follow it. */

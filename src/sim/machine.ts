@@ -41,8 +41,6 @@ const idleStepUsMax = 1_400;
 /** A process that ended by itself is started again after this long. */
 const restartUsMin = 5_000;
 const restartUsMax = 80_000;
-/** What it takes until a lost disk is back: more than any fault sets a clock back. */
-const lossUs = 120_000_000;
 
 /** What all replicas of a cluster are told alike. */
 export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
@@ -66,7 +64,6 @@ export class Machine {
   /** When the next step is due; a task that finds another time here is out of date. */
   #nextStepUs = -1;
   #starts = 0;
-  #lostUs = 0;
   #wasServing = false;
   #engine: Engine | undefined;
 
@@ -164,13 +161,11 @@ export class Machine {
   wipe(): void {
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
-    this.#takeTime();
   }
 
   /** Something on its disk rots; the process must be dead. */
   rot(): void {
     this.#world.trace.note(this.name, `rots: ${this.disk.rot()}`);
-    this.#takeTime();
   }
 
   /** What the replica has applied; 0 while it does not run. */
@@ -181,15 +176,6 @@ export class Machine {
   readonly #wake = (): void => {
     if (this.state === 'running') this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
-
-  /**
-   * A replica whose state file is gone takes its next incarnation from the seconds of the wall clock alone; the world's
-   * time is compressed to several starts in a second, so here it gets the time that a loss takes in another.
-   */
-  #takeTime(): void {
-    this.clock.stepWall(lossUs);
-    this.#lostUs += lossUs;
-  }
 
   #boot(): void {
     this.#world.trace.note(this.name, 'boots');
@@ -204,7 +190,7 @@ export class Machine {
       this.#world.scheduler,
       random.below(1_000_000_000),
       random.between(-100, 100),
-      random.between(-50_000, 50_000) + this.#lostUs,
+      random.between(-50_000, 50_000),
     );
   }
 

@@ -5,6 +5,7 @@
 import type { SessionListener, UnknownReason } from '../client/ports.ts';
 import { Session } from '../client/session.ts';
 import { orderAccepted } from '../protocol/events.ts';
+import { query } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
 import { typeAt } from './checkers/exactly-once.ts';
@@ -17,6 +18,18 @@ import type { World } from './world.ts';
 export interface MemberWatcher {
   /** An event reached the member in `term`. */
   saw(member: Member, view: DataView, at: number, term: number): void;
+  /** The member has a session. */
+  opened(member: Member, sessionId: number): void;
+  /** The member calls: `record` is the command or query. */
+  called(
+    member: Member,
+    kind: 'command' | 'query',
+    number: number,
+    record: Uint8Array,
+    isOfLeader: boolean,
+  ): void;
+  /** A query of the member was answered. */
+  read(member: Member, requestId: number, result: Uint8Array): void;
   /** A command of the member was answered. */
   answered(member: Member, ticket: number, view: DataView, at: number): void;
   /** A command will never be answered. */
@@ -43,6 +56,8 @@ const windowCommandsMax = 32;
 const commandTimeoutUs = 3_000_000;
 const connectTimeoutUs = 600_000_000;
 const connectionsMax = 32;
+/** How often a member looks at the exchange when it sends. */
+const readChance = 0.2;
 /** Longest time between the arrival of bytes and the member's look at them. */
 const wakeUsMax = 30;
 
@@ -124,6 +139,7 @@ export class Member implements SessionListener {
 
   opened(sessionId: number): void {
     this.#world.trace.note(this.name, `opens session ${sessionId}`);
+    this.#watcher.opened(this, sessionId);
   }
 
   outcome(ticket: number, view: DataView, at: number): void {
@@ -146,7 +162,10 @@ export class Member implements SessionListener {
     this.#watcher.missed(this);
   }
 
-  queryResult(): void {}
+  queryResult(requestId: number, view: DataView, at: number): void {
+    const result = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    this.#watcher.read(this, requestId, result);
+  }
 
   queryFailed(): void {}
 
@@ -176,6 +195,7 @@ export class Member implements SessionListener {
       const burst = this.#random.between(1, this.#options.burstMax);
       this.#guard(() => {
         if (this.session.sessionId !== 0) for (let n = 0; n < burst; n++) this.#submit();
+        if (this.#random.chance(readChance)) this.#ask();
         this.#finishStep();
       });
       this.#sendLater();
@@ -187,9 +207,21 @@ export class Member implements SessionListener {
     if (at < 0) return;
     const intent = this.#opening.shift() ?? this.#workload.next();
     intent.write(this.session.window.view, at);
+    const { bytes, view } = this.session.window;
+    const record = bytes.slice(at, at + view.getUint16(at, true));
     const ticket = this.session.commit(this.#nowUs);
+    this.#watcher.called(this, 'command', ticket, record, true);
     this.submitted += 1;
     if (this.#world.trace.isOn) this.#world.trace.note(this.name, `wants ${intent.name} (${ticket})`);
+  }
+
+  #ask(): void {
+    const request = this.#workload.question();
+    const target = this.#random.pick(['leader', 'leader', 'any'] as const);
+    const record = new Uint8Array(query.size);
+    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request });
+    const requestId = this.session.query(request, target, this.#nowUs);
+    if (requestId !== 0) this.#watcher.called(this, 'query', requestId, record, target === 'leader');
   }
 
   #stepIn(delayUs: number): void {

@@ -40,8 +40,8 @@ export interface RunResult {
 const sizes = [3, 5, 3, 1, 3] as const;
 /** A cluster without faults must serve within this time. */
 const firstLeaderUs = 3_000_000;
-const safetyUsMin = 600_000;
-const safetyUsMax = 2_000_000;
+const safetyUsMin = 400_000;
+const safetyUsMax = 1_400_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
 const checkUs = 5_000;

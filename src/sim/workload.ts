@@ -1,4 +1,6 @@
 /** What simulated members want: a stream of commands that trade a lot, contradict each other and repeat themselves. */
+
+import type { QueryRequest } from '../client/queries.ts';
 import {
   cancelOrder,
   createAccount,
@@ -14,6 +16,7 @@ import {
   TimeInForce,
 } from '../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
+import { QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
 
 /** A command that waits to be numbered by a session. */
@@ -39,6 +42,8 @@ function intent<F extends Fields>(layout: Layout<F>, accountId: number, fields: 
 
 /** Instruments of every world. */
 export const instrumentIds: readonly number[] = [1, 2, 3];
+/** What members look up. Trades are left out: the ring of events that they come from is no part of the state. */
+const readKinds = Object.values(QueryKind).filter((kind) => kind !== QueryKind.trades);
 /** Prices keep close to this, so that orders meet. */
 const middleTicks = 1_000;
 const spreadTicks = 8;
@@ -96,6 +101,37 @@ export class Workload {
       return intent(setLimits, this.#account(), { orderLotsMax, openOrdersMax, priceBandBasisPoints: 0 });
     }
     return random.chance(0.3) ? intent(endDay, 0, {}) : this.#place();
+  }
+
+  /** Something to look up. */
+  question(): QueryRequest {
+    const random = this.#random;
+    const { orderId, clientOrderId } = this.#whichOrder();
+    const request = {
+      rowsMax: random.pick([1, 5, 40]),
+      accountId: 0,
+      instrumentId: 0,
+      clientOrderId: '',
+      afterId: 0,
+    };
+    const accountId = this.#account();
+    const instrumentId = random.pick(instrumentIds);
+    switch (random.pick(readKinds)) {
+      case QueryKind.order:
+        return { ...request, kind: QueryKind.order, accountId, clientOrderId, afterId: orderId };
+      case QueryKind.openOrders:
+        return { ...request, kind: QueryKind.openOrders, accountId };
+      case QueryKind.positions:
+        return { ...request, kind: QueryKind.positions, accountId };
+      case QueryKind.account:
+        return { ...request, kind: QueryKind.account, accountId };
+      case QueryKind.book:
+        return { ...request, kind: QueryKind.book, instrumentId };
+      case QueryKind.instruments:
+        return { ...request, kind: QueryKind.instruments };
+      default:
+        return { ...request, kind: random.chance(0.1) ? QueryKind.hashes : QueryKind.book, instrumentId };
+    }
   }
 
   #place(): Intent {

@@ -3,32 +3,12 @@
  * again from nothing on an engine of the checker's own, once straight and once through snapshots on the way; every
  * replica, whatever it went through, must be in the same state.
  */
-import { Engine, type EventSink } from '../../engine/engine.ts';
-import { eventBytesMax } from '../../protocol/limits.ts';
+import { Engine } from '../../engine/engine.ts';
 import type { Random } from '../../std/random.ts';
 import type { Agreement } from './agreement.ts';
 import { eventChecksum } from './agreement.ts';
+import { Collector } from './collector.ts';
 import type { Report } from './violations.ts';
-
-/** Keeps the events of one command, to compare them with the history's. */
-class Collector implements EventSink {
-  readonly bytes = new Uint8Array(1_048_576);
-  readonly view = new DataView(this.bytes.buffer);
-  readonly offsets: number[] = [];
-  #end = 0;
-
-  clear(): void {
-    this.offsets.length = 0;
-    this.#end = 0;
-  }
-
-  claim(bytes: number): number {
-    const at = this.#end;
-    this.#end = Math.min(at + bytes, this.bytes.length - eventBytesMax);
-    this.offsets.push(at);
-    return at;
-  }
-}
 
 /** Runs the history again and compares. */
 export class Equivalence {

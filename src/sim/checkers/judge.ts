@@ -5,6 +5,7 @@ import { eventAt, outcome } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
+import { History } from '../history.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../machine.ts';
 import type { Member, MemberWatcher } from '../member.ts';
 import type { World } from '../world.ts';
@@ -14,6 +15,7 @@ import { Equivalence } from './equivalence.ts';
 import { ExactlyOnce } from './exactly-once.ts';
 import { Feeds } from './feed.ts';
 import { Leadership } from './leadership.ts';
+import { Linearizability, type TimedCommand } from './linearizability.ts';
 import { Positions } from './positions.ts';
 import { Sequence } from './sequence.ts';
 import { Violations } from './violations.ts';
@@ -35,7 +37,12 @@ export class Judge implements MachineWatcher, MemberWatcher {
   unknowns = 0;
   /** Processes that ended because they found a fault in themselves. */
   faultsFound = 0;
+  readonly history = new History();
   readonly #world: World;
+  /** When each seq was applied first. */
+  readonly #appliedUs: number[] = [0];
+  /** Which member a session belongs to. */
+  readonly #memberOf = new Map<number, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -52,6 +59,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void {
     this.sequence.applied(machine.id, seq, timeUs);
     const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at, length);
+    if (isFirst) this.#appliedUs[seq] = this.#world.scheduler.nowUs;
     if (isFirst && this.#world.trace.isOn) {
       const session = view.getUint32(at + commandAt.sessionId, true);
       const number = getU53(view, at + commandAt.commandNumber);
@@ -99,12 +107,32 @@ export class Judge implements MachineWatcher, MemberWatcher {
     this.feeds.saw(member.id, seq, n, member.feed === 'all');
   }
 
+  opened(member: Member, sessionId: number): void {
+    this.#memberOf.set(sessionId, member.id);
+  }
+
+  called(
+    member: Member,
+    kind: 'command' | 'query',
+    number: number,
+    record: Uint8Array,
+    isOfLeader: boolean,
+  ): void {
+    this.history.called(member.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
+  }
+
+  read(member: Member, requestId: number, result: Uint8Array): void {
+    this.history.returned(member.id, 'query', requestId, result, this.#world.scheduler.nowUs);
+  }
+
   answered(member: Member, ticket: number, view: DataView, at: number): void {
     const seq = getU53(view, at + eventAt.seq);
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const number = getU53(view, at + outcome.at.commandNumber);
     const code = view.getUint16(at + outcome.at.code, true);
     this.acknowledged += 1;
+    const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    this.history.returned(member.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
     this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
     this.durability.acknowledged(
       member.id,
@@ -155,6 +183,13 @@ export class Judge implements MachineWatcher, MemberWatcher {
       this.checkInvariants(machine);
       this.durability.ends(machine.id, machine.appliedSeq);
     }
+    this.#guard('linearizability', 'the history', () => {
+      const commands = this.agreement.commands.map(
+        (command, seq): TimedCommand | undefined =>
+          command && { ...command, appliedUs: this.#appliedUs[seq]! },
+      );
+      new Linearizability(this.violations.report, commands, this.#memberOf).check(this.history.calls);
+    });
     this.#guard('equivalence', 'the history', () => {
       const equivalence = new Equivalence(this.violations.report, this.agreement, random);
       for (const { id, replica } of machines) {

@@ -1,7 +1,7 @@
 /** Elections, after the paper (§5.1, §5.2, §5.4.1) and the thesis (§4.2.3 disruption, §6.2 check-quorum, §9.6 pre-vote). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { Cluster } from './cluster.test.ts';
 import { electionTimeoutUs, heartbeatUs, Single, tetherDelayUs, votersOnly } from './single.test.ts';
 import { Role } from './types.ts';
@@ -491,4 +491,34 @@ test('C3: a slow replica with late datagrams deposes nobody', () => {
   cluster.member(slow).isPaused = false;
   cluster.commit(1);
   assert.equal(cluster.leaders.size, 1);
+});
+
+test('C1: of two survivors that ask at once, the lower id goes first, unless only the other can win', () => {
+  const asked = (fields: Partial<RaftMessage>, us = 0): boolean => {
+    const replica = new Single({ id: 1, terms: [1] });
+    replica.receive(RaftType.append, 3, { term: 1, index: 1, logTerm: 1 });
+    replica.raft.peerLost(3);
+    replica.pass(tetherDelayUs);
+    assert.equal(replica.raft.role, Role.preCandidate);
+    for (let passedUs = 0; passedUs < us; passedUs += tetherDelayUs) replica.pass(tetherDelayUs);
+    replica.take();
+    replica.receive(RaftType.preVote, 2, { term: 2, index: 1, logTerm: 1, ...fields });
+    return (replica.take(RaftType.preVoteReply)[0]!.flags & RaftFlag.reject) === 0;
+  };
+  assert.equal(asked({}), false);
+  assert.equal(asked({ index: 2 }), true, 'its log is longer');
+  assert.equal(asked({}, heartbeatUs), true, 'it had its time');
+});
+
+test('C1: a candidate gives the disks of its voters time, where a pre-candidate would ask again', () => {
+  const replica = new Single();
+  replica.receive(RaftType.append, 2, { term: 1 });
+  replica.raft.peerLost(2);
+  replica.pass(tetherDelayUs);
+  replica.receive(RaftType.preVoteReply, 3, { term: 2 });
+  const { term } = replica.raft;
+  replica.pass(heartbeatUs - 200);
+  assert.deepEqual([replica.raft.role, replica.raft.term], [Role.candidate, term]);
+  replica.receive(RaftType.voteReply, 3);
+  assert.equal(replica.raft.role, Role.leader);
 });

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { leaderOf, reached, statusOfAll } from '../src/ops/cli/control-client.ts
 import { type ClusterKeys, openKeys } from '../src/ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../src/ops/configuration/load.ts';
 import { connectToExchange } from '../src/ops/exchange-client.ts';
+import { freePorts } from '../src/ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
 import { programFile } from '../src/ops/version.ts';
 
@@ -206,13 +206,4 @@ export class TestExchange {
     const [code] = (await once(child, 'close')) as [number];
     return { code, out, err };
   }
-}
-
-/** Ports that nobody listens on at this moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

@@ -70,10 +70,10 @@ async function isReady(port: number): Promise<boolean> {
 }
 
 /** Ports that nobody listens on at this moment. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
-  for (const server of servers) server.close();
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
 }

@@ -36,6 +36,7 @@ function run(random: Random): void {
 
   const engine = Engine.restore(spoiled(random, good), options);
   if (engine === undefined) return;
+  engine.invariants();
   const again = snapshotOf(engine);
   const second = Engine.restore(again, options);
   assert(

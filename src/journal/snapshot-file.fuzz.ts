@@ -1,5 +1,6 @@
 /** Fuzzes the container of snapshots: whole and undamaged, or nothing. */
 import { assert } from '../std/assert.ts';
+import { alignUp } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import { seal } from './sealed-record.ts';
@@ -16,10 +17,9 @@ function run(random: Random): void {
   const found = readAnywhere(random, bytes);
   if (found === undefined) return;
   assert(isForged || isSameBytes(bytes, good), 'a changed snapshot is found by its checksum');
-  const rebuilt = parseSnapshot(buildSnapshot(found));
   assert(
-    rebuilt !== undefined && isSame(rebuilt, found),
-    'what is read means the same when it is built again',
+    isSameBytes(buildSnapshot(found), withoutPadding(bytes, found)),
+    'what is read is built as the same bytes',
   );
 }
 
@@ -33,6 +33,15 @@ function randomSnapshot(random: Random): SnapshotFile {
     stateHash: random.pick(['0123456789abcdef', 'ffffffffffffffff', '']),
     state: noise(random, 300),
   };
+}
+
+/** The bytes between configuration and state mean nothing; a snapshot is built with zeros there. */
+function withoutPadding(bytes: Uint8Array, { configuration, state }: SnapshotFile): Uint8Array {
+  const clean = bytes.slice();
+  const stateAt = clean.length - state.length;
+  clean.fill(0, stateAt - (alignUp(configuration.length, 8) - configuration.length), stateAt);
+  seal(clean, new DataView(clean.buffer), 0, clean.length);
+  return clean;
 }
 
 function readAnywhere(random: Random, bytes: Uint8Array): SnapshotFile | undefined {
@@ -59,7 +68,7 @@ function isSame(a: SnapshotFile, b: SnapshotFile): boolean {
 
 export const snapshotFileFuzzer: Fuzzer = {
   name: 'journal-snapshot-file',
-  property: 'A changed snapshot file is refused; what passes means the same when it is built again.',
+  property: 'A changed snapshot file is refused; what passes is built again as the same bytes.',
   casesInTests: 2_000,
   run,
 };

@@ -14,6 +14,8 @@ import { configHash, loadConfiguration, shownConfiguration } from './load.ts';
 /** Of one problem: a line for a person, whatever stands in the file. */
 const problemCharsMax = 1_000;
 const hexadecimal = 'ab'.repeat(32);
+/** A part of it gives it away as well. */
+const partOfSecret = hexadecimal.slice(0, 8);
 const good = {
   clusterId: 7,
   dataFolder: 'data',
@@ -41,10 +43,10 @@ function assertReads(json: unknown): void {
   for (const problem of problems) {
     assert.ok(problem.length > 0 && problem.length <= problemCharsMax, 'a problem is one short line');
     assert.ok(!problem.includes('\n'), 'a problem is one short line');
-    assert.ok(!problem.includes(hexadecimal), 'a problem shows no secret');
+    assert.ok(!problem.includes(partOfSecret), 'a problem shows no secret');
   }
   const shown = JSON.stringify(shownConfiguration(configuration));
-  assert.ok(!shown.includes(hexadecimal), 'what is shown has no secret');
+  assert.ok(!shown.includes(partOfSecret), 'what is shown has no secret');
   if (problems.length > 0) return;
   assert.match(configHash(configuration), /^[0-9a-f]{16}$/);
   assert.ok(tcpUses(configuration).length === 2 * configuration.replicas.length + 1);

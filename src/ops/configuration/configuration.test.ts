@@ -105,7 +105,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ gateway: { host: '' } }, 'gateway.host: "" has another form; allowed: an IPv4 address or a host name'],
   [{ gateway: { port: 65_536 } }, 'gateway.port: 65536 is not a port; allowed: 1 to 65535'],
   [{ gateway: { timeWindowMs: 1 } }, 'gateway.timeWindowMs: 1 is out of range; allowed: 100 to 60000'],
-  [{ gateway: { apiKeys: 'x' } }, 'gateway.apiKeys: "x" is not a list; allowed: a list of up to 10000 keys'],
+  [
+    { gateway: { apiKeys: 'x' } },
+    'gateway.apiKeys: the value (hidden) is not a list; allowed: a list of up to 10000 keys',
+  ],
   [
     { gateway: { apiKeys: [{ ...apiKey, keyId: 'a b' }] } },
     'gateway.apiKeys[0].keyId: "a b" has another form; allowed: 1 to 32 letters, digits, - and _',
@@ -237,4 +240,20 @@ test('standard replicas have ports of their own', () => {
     controlPort,
   ]);
   assert.equal(new Set(ports).size, 15);
+});
+
+test('no error repeats a secret that stands in the wrong place', () => {
+  const misplaced = [
+    { gateway: { apiKeys: apiKey } },
+    { gateway: { apiKeys: [goodKey] } },
+    { gateway: [apiKey] },
+    { keys: goodKey },
+    { keys: { operator: { value: goodKey } } },
+    goodKey,
+  ];
+  for (const json of misplaced) {
+    const problems = problemsOf(json).join();
+    assert.match(problems, /the value \(hidden\) is/);
+    assert.ok(!problems.includes(goodKey.slice(0, 8)), problems);
+  }
 });

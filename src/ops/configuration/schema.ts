@@ -10,6 +10,8 @@ export type Problems = string[];
 export interface Shape<T> {
   /** What is allowed, in words: the end of every error message. */
   readonly allowed: string;
+  /** Whether a secret may stand in it: then no error repeats what was found in its place. */
+  readonly hasSecret: boolean;
   /** The value where the key is absent. A fresh copy each time. */
   defaultValue(): T;
   /** Reads `value`; on a problem it reports and gives the default, so that reading can go on. */
@@ -88,6 +90,7 @@ export function text(pattern: RegExp, allowed: string, defaultValue: string): Sh
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return {
     allowed: shape.allowed,
+    hasSecret: shape.hasSecret,
     defaultValue: () => undefined,
     read: (value, path, problems) => (value === undefined ? undefined : shape.read(value, path, problems)),
     shown: (value) => (value === undefined ? undefined : shape.shown(value)),
@@ -99,6 +102,7 @@ export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
 export function secret<T>(shape: Shape<T>): Shape<T> {
   return {
     allowed: shape.allowed,
+    hasSecret: true,
     defaultValue: () => shape.defaultValue(),
     read: (value, path, problems) => {
       const found: Problems = [];
@@ -120,10 +124,13 @@ export function list<T>(
 ): Shape<T[]> {
   return {
     allowed: `a list of ${lengthAllowed}`,
+    hasSecret: shape.hasSecret,
     defaultValue: standard,
     read: (value, path, problems) => {
       if (!Array.isArray(value)) {
-        problems.push(`${path}: ${quoted(value)} is not a list; allowed: a list of ${lengthAllowed}`);
+        problems.push(
+          `${path}: ${found(value, shape.hasSecret)} is not a list; allowed: a list of ${lengthAllowed}`,
+        );
         return standard();
       }
       if (!lengthIsGood(value.length)) {
@@ -142,16 +149,18 @@ export function group<F extends Readonly<Record<string, Field<unknown>>>>(
 ): Shape<{ readonly [K in keyof F]: ValueOf<F[K]['shape']> }> {
   type Value = { readonly [K in keyof F]: ValueOf<F[K]['shape']> };
   const names = Object.keys(fields);
+  const hasSecret = Object.values(fields).some(({ shape }) => shape.hasSecret);
   const build = (value: (name: string, field: Field<unknown>) => unknown): Value =>
     Object.fromEntries(names.map((name) => [name, value(name, fields[name]!)])) as Value;
   const standard = (): Value => build((_, { shape }) => shape.defaultValue());
   return {
     allowed: 'an object',
+    hasSecret,
     defaultValue: standard,
     read: (value, path, problems) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         problems.push(
-          `${path || 'the file'}: ${quoted(value)} is not an object; allowed: an object with ${names.join(', ')}`,
+          `${path || 'the file'}: ${found(value, hasSecret)} is not an object; allowed: an object with ${names.join(', ')}`,
         );
         return standard();
       }
@@ -184,16 +193,22 @@ export function group<F extends Readonly<Record<string, Field<unknown>>>>(
 function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => string | undefined): Shape<T> {
   return {
     allowed,
+    hasSecret: false,
     defaultValue: () => defaultValue,
     read: (value, path, problems) => {
-      const found = fault(value);
-      if (found === undefined) return value as T;
-      problems.push(`${path}: ${quoted(value)} ${found}; allowed: ${allowed}`);
+      const what = fault(value);
+      if (what === undefined) return value as T;
+      problems.push(`${path}: ${quoted(value)} ${what}; allowed: ${allowed}`);
       return defaultValue;
     },
     shown: (value) => value,
     keys: () => [],
   };
+}
+
+/** What stands where a list or an object should. */
+function found(value: unknown, isHidden: boolean): string {
+  return isHidden ? 'the value (hidden)' : quoted(value);
 }
 
 /** The path of a key; one with odd characters, which only a mistake can have, stands in quotes. */

@@ -45,6 +45,19 @@ test('failure 17: a segment whose flush marks are gone together with its frames 
   assertIsDamage(folderWith(0x00, [1024, 1536], [4096, 8192]), /flush marks are missing/);
 });
 
+test('failure 17: flush marks that are neither whole nor blank are damage', () => {
+  const lost = [
+    [1024, 1536],
+    [4096, 8192],
+  ] as const;
+  const one = folderWith(0x00, ...lost);
+  one.flipByte(name, 1024 + 14, 2);
+  assertIsDamage(one, /flush marks are missing/);
+  const both = folderWith(0x00, ...lost);
+  for (const at of [1024, 1088]) both.flipByte(name, at + 14, 2);
+  assertIsDamage(both, /both flush marks are damaged/);
+});
+
 test('a prepared segment alone is a new journal where none was before', () => {
   const { journal, report } = Journal.open(folderWith(0x00, [0, 65_536]), sampleOptions);
   assert.ok(journal);

@@ -133,15 +133,14 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
   const { clusterId, replicaId, segmentBytes, number: ownNumber } = identity.read(view, identityAt);
   if (ownNumber !== number) return bad(`the file is segment ${ownNumber} under a wrong name`);
 
-  const watermark = readWatermark(view);
+  const watermark = readWatermark(bytes, view);
   if (watermark === undefined) return bad('both flush marks are damaged');
   if (isVoid(view)) return { kind: 'unused', isGivenUp: true };
   if (view.getUint32(startAt, true) === 0 && watermark === 0) return { kind: 'unused', isGivenUp: false };
   const startProblem = recordProblem(start, bytes, view, startAt, start.size);
   if (startProblem !== undefined) return bad(startProblem, false, watermark);
   // Both are written before the start is: a power cut can lose them only before the file is flushed for the first time.
-  if (watermarkAt.every((at) => isZero(bytes, at, at + watermarkBytes)))
-    return bad('the flush marks are missing', false);
+  if (!watermarkAt.some((at) => isWholeMark(view, at))) return bad('the flush marks are missing', false);
   const at = start.read(view, startAt);
   return {
     kind: 'used',
@@ -163,20 +162,20 @@ function isVoid(view: DataView): boolean {
   return isMarked && isU53(view, startAt + start.at.firstIndex);
 }
 
-/** The higher of the two marks; one may be caught half-written, both cannot. */
-function readWatermark(view: DataView): number | undefined {
+/** The higher of the two marks, blank ones counting as 0; one may be caught half-written, both cannot. */
+function readWatermark(bytes: Uint8Array, view: DataView): number | undefined {
   let highest: number | undefined;
   for (const at of watermarkAt) {
-    const isGood =
-      isU53(view, at) &&
-      (isComplement(view, at) || (view.getUint32(at + 8, true) === 0 && getU53(view, at) === 0));
+    const isGood = isZero(bytes, at, at + watermarkBytes) || isWholeMark(view, at);
     if (isGood) highest = Math.max(highest ?? 0, getU53(view, at));
   }
   return highest;
 }
 
-function isComplement(view: DataView, at: number): boolean {
+/** An index and its complement. */
+function isWholeMark(view: DataView, at: number): boolean {
   return (
+    isU53(view, at) &&
     view.getUint32(at + 8, true) === ~view.getUint32(at, true) >>> 0 &&
     view.getUint32(at + 12, true) === ~view.getUint32(at + 4, true) >>> 0
   );

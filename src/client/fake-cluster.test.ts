@@ -135,6 +135,9 @@ export class FakeCluster {
     if (isNext && type === closeSession.type) {
       this.sessions.delete(sessionId);
       this.#emit(0, sessionId, sessionClosed, { evicted: 0, reserved2: 0 });
+      this.#route();
+      // A replica forgets who held the session with this event: the outcome after it reaches nobody.
+      return;
     }
     this.#emit(1, sessionId, outcome, {
       commandNumber: number,

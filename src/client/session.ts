@@ -275,7 +275,8 @@ export class Session {
     const isOurs = sessionId !== 0 && sessionId === this.sessionId;
     if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
     if (!this.#isOver && this.#options.feed !== 'none') this.#listener.event(view, at);
-    if (isOurs && type === sessionClosed.type && this.#closeTicket === 0) {
+    if (isOurs && type === sessionClosed.type && !this.#isOver) {
+      // While closing this is the answer: after its last event the session has nobody to whom an outcome is sent.
       this.#sessionLost('it was replaced, because too many sessions were open', nowUs);
     }
   }

@@ -2,7 +2,7 @@
  * `lockstep curl METHOD PATH [BODY]`: one request to the gateway, signed with an API key, so that the HTTP interface can
  * be tried from a shell.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { signedHeaders } from '../gateway/http/signature.ts';
 import { addCommand, type CommonOptions, loadRunning } from './cli/command.ts';
 import { urlOf } from './cli/control-client.ts';
@@ -104,5 +104,5 @@ function commandLine(
 function methodOf(text: string): string {
   const method = text.toUpperCase();
   if (methods.includes(method)) return method;
-  throw new InvalidArgumentError(`"${text}" is no method; allowed: ${methods.join(', ')}.`);
+  throw usageFailure(`"${text}" is no method; allowed: ${methods.join(', ')}.`);
 }

@@ -85,13 +85,18 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
   writeFileSync(file, JSON.stringify({ keys: key, replicas: ports.map((controlPort) => ({ controlPort })) }));
   const run = async (...words: string[]) => {
     const lines: string[] = [];
+    const out: string[] = [];
     const terminal = {
-      print: (text: string) => void lines.push(text),
+      print: (text: string) => {
+        out.push(text);
+        lines.push(text);
+      },
       printError: (text: string) => void lines.push(text),
       isScreen: false,
     };
     const code = await runCommandLine([...words, '--config', file], terminal);
-    return { code, text: lines.join('\n'), json: () => JSON.parse(lines.at(-1)!) as Record<string, unknown> };
+    const json = () => JSON.parse(lines.at(-1)!) as Record<string, unknown>;
+    return { code, text: lines.join('\n'), out, json };
   };
   return { replicas, run };
 }
@@ -108,6 +113,11 @@ test('status names the leader, and fails where there is none', async (context) =
   const without = await run('status');
   assert.equal(without.code, 1);
   assert.match(without.text, /NO LEADER/);
+  const failed = await run('status', '--json');
+  assert.equal(failed.out.length, 1, 'one object tells the failure and the state');
+  const { ok, error, leaderId, replicas: shown } = failed.json();
+  assert.deepEqual([ok, error, leaderId], [false, 'No replica leads: orders are not served.', 0]);
+  assert.equal((shown as unknown[]).length, 3);
 });
 
 test('of two replicas that say they lead, the one of the later term is the leader', async (context) => {
@@ -201,5 +211,5 @@ test('a loss is accepted only when it is said twice, and only where it helps', a
   assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0 }]);
   const healthy = await run('recover', '--replica', '3', '--accept-loss');
   assert.equal(healthy.code, 1);
-  assert.match(healthy.text, /not recovering/);
+  assert.match(healthy.text, /^Replica 3 is not recovering: there is nothing to accept\.$/);
 });

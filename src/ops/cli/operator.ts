@@ -17,6 +17,7 @@ import type { Terminal } from './terminal.ts';
 const failoverTimeoutMs = 15_000;
 const snapshotTimeoutMs = 120_000;
 const pollMs = 2;
+const microsecondsPerMs = 1_000;
 
 interface FailoverOptions extends CommonOptions {
   readonly to?: number;
@@ -62,14 +63,19 @@ async function transfer(
   }
   const { leader, gapMs } = await watch.result;
   const { promotionUs } = leader.counters;
+  const promotionMs = (promotionUs / microsecondsPerMs).toFixed(1);
   tell(
     terminal,
     json,
     { ok: true, from: before.replicaId, to: leader.replicaId, term: leader.term, gapMs, promotionUs },
     `Replica ${before.replicaId} handed over to replica ${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
-      `Between the last sign of the old leader and the first of the new one lay ${gapMs.toFixed(1)} ms as seen from here; ` +
-      `the promotion itself took ${promotionUs} µs.`,
+      `As seen from here nobody led for ${gapMs.toFixed(1)} ms; the promotion itself took ${promotionMs} ms.`,
   );
+}
+
+/** To the microsecond: what comes after it says nothing. */
+function roundedMs(milliseconds: number): number {
+  return Math.round(milliseconds * microsecondsPerMs) / microsecondsPerMs;
 }
 
 /** The follower that has the most of the log. */
@@ -123,7 +129,7 @@ function watchLeadership({ configuration }: Loaded, before: ReplicaStatus): Lead
       const askedMs = performance.now();
       const leader = leaderOf(await statusOfAll(configuration));
       if (leader !== undefined && leader.term > before.term)
-        return { leader, gapMs: performance.now() - lastSeenMs };
+        return { leader, gapMs: roundedMs(performance.now() - lastSeenMs) };
       if (leader !== undefined) lastSeenMs = askedMs;
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
@@ -210,9 +216,9 @@ export function registerRecover(program: Command, terminal: Terminal): void {
       const status = statuses.find(({ replicaId }) => replicaId === options.replica);
       if (status === undefined)
         throw new Failure(`Replica ${options.replica} does not answer. Start it first.`);
-      terminal.print(recoveryPlan(loaded, statuses, status));
       if (!status.recovering)
         throw new Failure(`Replica ${options.replica} is not recovering: there is nothing to accept.`);
+      terminal.print(recoveryPlan(loaded, statuses, status));
       if (!options.acceptLoss) {
         throw new Failure('Nothing was changed. Repeat the command with --accept-loss to go on.');
       }

@@ -61,6 +61,7 @@ test('a wrong command line is a usage error that says what is allowed', async ()
     [['recover'], /required option '--replica <id>'/],
     [['journal', 'verify'], /missing required argument 'folder'/],
     [['status', 'now'], /too many arguments/],
+    [['curl', 'FETCH', '/'], /"FETCH" is no method; allowed: GET, /],
   ];
   for (const [words, message] of wrong) {
     const { code, error } = await run(...words);

@@ -1,7 +1,7 @@
 /** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
-import { Failure } from '../failure.ts';
+import { ExitCode, Failure } from '../failure.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
 import { leaderOf, type StatusAnswer, statusOfAll } from './control-client.ts';
@@ -25,12 +25,14 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
         const text = statusText(loaded, answers, up);
-        if (options.json) terminal.print(JSON.stringify(statusJson(loaded, answers, up)));
-        else terminal.print(options.watch && terminal.isScreen ? `${clearScreen}${text}` : text);
-        if (!options.watch) {
-          if (leader === undefined) throw new Failure('No replica leads: orders are not served.');
-          return;
-        }
+        const json = statusJson(loaded, answers, up);
+        const isFailure = leader === undefined && !options.watch;
+        if (!options.json)
+          terminal.print(options.watch && terminal.isScreen ? `${clearScreen}${text}` : text);
+        else if (!isFailure) terminal.print(JSON.stringify(json));
+        // With --json a failure prints its details, in one object.
+        if (isFailure) throw new Failure('No replica leads: orders are not served.', ExitCode.failed, json);
+        if (!options.watch) return;
         await new Promise((resolve) => setTimeout(resolve, redrawMs));
       }
     });
@@ -66,9 +68,10 @@ function statusText(
 ): string {
   const leader = leaderOf(answers);
   const { clusterId, failover, durability } = configuration;
+  const until = failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
   const head =
     leader === undefined
-      ? `Cluster ${clusterId}: NO LEADER, orders are not served`
+      ? `Cluster ${clusterId}: NO LEADER, orders are not served${until}`
       : `Cluster ${clusterId}: replica ${leader.replicaId} leads in term ${leader.term}`;
   const headings = [
     'replica',

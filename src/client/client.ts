@@ -266,7 +266,7 @@ export class Client extends EventEmitter<ClientEvents> {
       queryResult: (requestId, view, at) => this.#reads.answered(requestId, view, at),
       queryFailed: (requestId, why) => this.#reads.failed(requestId, why),
       failover: (term, leaderId, gapUs, resent) => {
-        const failover = { term, leaderId, gapMs: gapUs / 1000, resent };
+        const failover = { term, leaderId, gapMs: Math.round(gapUs) / 1000, resent };
         this.#failovers.push(failover);
         if (this.#failovers.length > failoversMax) this.#failovers.shift();
         this.#tell('failover', failover);

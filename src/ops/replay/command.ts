@@ -205,8 +205,10 @@ function describe(summary: Summary): string {
   const { commands, accepted, rejected, trades, volume, seconds, economicHash, replicas, failovers } =
     summary;
   const rate = Math.round(commands / seconds);
+  const counts = Object.entries(summary.rejections).map(([code, count]) => `${code} ${count}`);
+  const reasons = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
   const lines = [
-    `${commands} commands in ${seconds.toFixed(2)} s (${rate} a second): ${accepted} accepted, ${rejected} rejected`,
+    `${commands} commands in ${seconds.toFixed(2)} s (${rate} a second): ${accepted} accepted, ${rejected} rejected${reasons}`,
     `${trades} trades, volume ${volume}`,
     `economic hash ${economicHash}`,
     ...replicas.map(

@@ -279,6 +279,7 @@ export class SessionServer implements RoleServer {
     const end = ring.end;
     let work = 0;
     if (this.#routedTo < end) {
+      if (this.#routedTo < ring.start) this.#noteOverrun();
       let position = ring.align(Math.max(this.#routedTo, ring.start));
       while (position < end) {
         this.#routeEvent(position);
@@ -291,6 +292,14 @@ export class SessionServer implements RoleServer {
       if (subscriber.backlogFrom >= 0) work += this.#catchUp(subscriber);
     }
     return work;
+  }
+
+  /** One cycle made more events than the ring holds: everybody has missed some, and is told by way of a backlog. */
+  #noteOverrun(): void {
+    for (const subscriber of this.#subscribers.values()) {
+      if (subscriber.feed !== Feed.none && subscriber.backlogFrom < 0)
+        subscriber.backlogFrom = this.#routedTo;
+    }
   }
 
   #routeEvent(position: number): void {
@@ -338,12 +347,15 @@ export class SessionServer implements RoleServer {
     const ring = this.#applier.events;
     const { connections } = this.#ports;
     const id = subscriber.connection.id;
-    let position = ring.align(subscriber.backlogFrom);
-    if (position < ring.start) {
+    // Before it is aligned: what stands at a forgotten position are other bytes.
+    if (subscriber.backlogFrom < ring.start) {
+      // Nothing newer goes out before this is told: a hole that nobody mentions would pass for silence.
+      if (connections.room(id) < refused.size) return 0;
       this.#refuse(id, ReplyCode.eventsForgotten, attach.type);
       subscriber.backlogFrom = -1;
       return 1;
     }
+    let position = ring.align(subscriber.backlogFrom);
     const stop = position + catchUpBytesMax;
     while (position < ring.end && position < stop) {
       const at = ring.offset(position);

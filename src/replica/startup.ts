@@ -26,7 +26,7 @@ export interface Started {
   readonly snapshotIndex: number;
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
-  /** Changes of it that stand in the journal, in order. */
+  /** Changes of it that stand in the journal behind the snapshot, in order. */
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
 }
 
@@ -56,7 +56,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     engine,
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(options, newest),
-    changes: configurationChanges(journal),
+    changes: configurationChanges(journal, newest?.index ?? 0),
   };
 }
 
@@ -203,9 +203,13 @@ function configurationOf(options: ReplicaOptions, snapshot: SnapshotFile | undef
   return { voters, outgoing: [], learners: [], learnersNext: [] };
 }
 
-function configurationChanges(journal: Journal): { index: number; configuration: Configuration }[] {
+/** The journal may begin before the snapshot; a change up to there is part of the snapshot's configuration. */
+function configurationChanges(
+  journal: Journal,
+  snapshotIndex: number,
+): { index: number; configuration: Configuration }[] {
   const changes: { index: number; configuration: Configuration }[] = [];
-  for (let index = journal.firstIndex; index <= journal.lastIndex; index++) {
+  for (let index = Math.max(journal.firstIndex, snapshotIndex + 1); index <= journal.lastIndex; index++) {
     journal.locate(index);
     const { foundBytes, foundView, foundAt, foundLength } = journal;
     if (foundView.getUint32(foundAt + frameAt.kind, true) !== FrameKind.configuration) continue;

@@ -32,14 +32,19 @@ export function drawClusterOptions(
   };
 }
 
-/** Machines 1 to `size`. */
+/** Machines 1 to the number of voters, and spare ones behind them, which start blank and as nobody's member. */
 export class Cluster {
   readonly machines: readonly Machine[];
   readonly durability: 'memory' | 'disk';
 
-  constructor(world: World, options: ClusterOptions, watcher: MachineWatcher) {
+  /** Voters at first. */
+  readonly founders: number;
+
+  constructor(world: World, options: ClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
-    this.machines = options.voters.map((id) => new Machine(world, id, fork(world.random), options, watcher));
+    this.founders = options.voters.length;
+    const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
+    this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
   }
 
   get size(): number {
@@ -48,7 +53,7 @@ export class Cluster {
 
   /** Replicas that may be away without stopping the rest. */
   get minority(): number {
-    return Math.floor((this.size - 1) / 2);
+    return Math.floor((this.founders - 1) / 2);
   }
 
   /** The machine whose replica serves sessions in the highest term, if one does. */
@@ -73,10 +78,20 @@ export class Cluster {
     }
   }
 
-  /** Whether all replicas run, are full members and have applied the same commands. */
+  /** The machines that the leader's configuration names; all founders while nobody leads. */
+  get membership(): readonly Machine[] {
+    const configuration = this.leader?.replica?.raft.configuration;
+    if (configuration === undefined) return this.machines.slice(0, this.founders);
+    const { voters, outgoing, learners, learnersNext } = configuration;
+    const ids = new Set([...voters, ...outgoing, ...learners, ...learnersNext]);
+    return this.machines.filter(({ id }) => ids.has(id));
+  }
+
+  /** Whether all members run, count fully and have applied the same commands. */
   get isLevel(): boolean {
-    const seq = this.machines[0]?.appliedSeq ?? 0;
-    return this.machines.every(
+    const { membership } = this;
+    const seq = membership[0]?.appliedSeq ?? 0;
+    return membership.every(
       ({ replica, isRunning }) =>
         isRunning &&
         replica !== undefined &&

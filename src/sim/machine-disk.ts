@@ -30,6 +30,8 @@ export class MachineDisk implements Storage {
   #process = 0;
   #isFlushing = false;
   #liedPosition = 0;
+  /** Writes until the disk is full; -1 is never. */
+  #writesLeft = -1;
 
   constructor(scheduler: Scheduler, random: Random, wake: () => void, fuse: Fuse) {
     this.#scheduler = scheduler;
@@ -40,7 +42,13 @@ export class MachineDisk implements Storage {
 
   /** No more room from now on, or plenty. */
   setFull(isFull: boolean): void {
+    this.#writesLeft = -1;
     this.#disk.capacityBytes = isFull ? this.#disk.usedBytes : Number.MAX_SAFE_INTEGER;
+  }
+
+  /** No more room after a number of writes, new files and flushes. */
+  fillAfter(writes: number): void {
+    this.#writesLeft = writes;
   }
 
   /** Takes nothing from now on, or everything. */
@@ -64,10 +72,10 @@ export class MachineDisk implements Storage {
     this.#forgetProcess();
   }
 
-  /** Rot: flips a byte of some file, or cuts one short; says what was done. The process must be dead. */
-  rot(): string {
+  /** Rot: flips a byte of some file, or cuts one short; says what was done. Only snapshots may rot under a process. */
+  rot(prefix: string): string {
     const random = this.#random;
-    const names = this.#disk.list();
+    const names = this.#disk.list().filter((each) => each.startsWith(prefix));
     if (names.length === 0) return 'nothing to rot';
     const name = random.pick(names);
     const bytes = this.#disk.read(name);
@@ -99,6 +107,7 @@ export class MachineDisk implements Storage {
 
   createRegion(name: string, size: number): Region | undefined {
     this.#fuse.burn();
+    this.#countWrite();
     return this.#disk.createRegion(name, size);
   }
 
@@ -112,11 +121,13 @@ export class MachineDisk implements Storage {
 
   flush(region: Region): boolean {
     this.#fuse.burn();
+    this.#countWrite();
     return this.isLying || this.#disk.flush(region);
   }
 
   requestFlush(region: Region, position: number): void {
     this.#fuse.burn();
+    this.#countWrite();
     if (this.isLying) {
       this.#liedPosition = position;
       return;
@@ -135,11 +146,13 @@ export class MachineDisk implements Storage {
 
   write(name: string, bytes: Uint8Array): boolean {
     this.#fuse.burn();
+    this.#countWrite();
     return this.#disk.write(name, bytes);
   }
 
   startWrite(name: string, bytes: Uint8Array): void {
     this.#fuse.burn();
+    this.#countWrite();
     this.#disk.startWrite(name, bytes);
     const process = this.#process;
     this.#scheduler.after(this.#random.between(backgroundWriteUsMin, backgroundWriteUsMax), () => {
@@ -173,6 +186,12 @@ export class MachineDisk implements Storage {
     this.#isFlushing = false;
     if (this.#disk.pendingFlushes > 0) this.#flushLater();
     this.#wake();
+  }
+
+  #countWrite(): void {
+    if (this.#writesLeft < 0) return;
+    this.#writesLeft -= 1;
+    if (this.#writesLeft < 0) this.setFull(true);
   }
 
   #forgetProcess(): void {

@@ -57,6 +57,10 @@ export class Machine {
   counters = new VirtualCounters();
   replica: Replica | undefined;
   state: MachineState = 'crashed';
+  /** How long its cycles take beyond the usual: a machine that is starved of its processor. */
+  slowUs = 0;
+  /** When the process looked around last. */
+  steppedUs = 0;
   readonly #world: World;
   readonly #random: Random;
   readonly #options: ClusterOptions;
@@ -97,7 +101,7 @@ export class Machine {
     const options: ReplicaOptions = {
       ...this.#options,
       replicaId: this.id,
-      bootstrap: this.#starts === 0,
+      bootstrap: this.#starts === 0 && this.#options.voters.includes(this.id),
       seed: this.#random.next(),
       observer: {
         applied: (seq, timeUs, view, at, length) => {
@@ -123,6 +127,18 @@ export class Machine {
       });
     });
     this.#stepIn(busyStepUsMax);
+  }
+
+  /** The process ends in good order, as in an upgrade. */
+  stop(): void {
+    if (this.state !== 'running') return;
+    this.#world.trace.note(this.name, 'is stopped');
+    const { replica } = this;
+    this.#guard(() => replica?.stop());
+    if (this.state !== 'running') return;
+    this.#endProcess();
+    this.disk.crash();
+    this.connections.dropAll();
   }
 
   /** The process dies where it stands: what it wrote survives, what it did not is gone. */
@@ -164,8 +180,8 @@ export class Machine {
   }
 
   /** Something on its disk rots; the process must be dead. */
-  rot(): void {
-    this.#world.trace.note(this.name, `rots: ${this.disk.rot()}`);
+  rot(prefix = ''): void {
+    this.#world.trace.note(this.name, `rots: ${this.disk.rot(prefix)}`);
   }
 
   /** What the replica has applied; 0 while it does not run. */
@@ -174,7 +190,8 @@ export class Machine {
   }
 
   readonly #wake = (): void => {
-    if (this.state === 'running') this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
+    if (this.state === 'running' && this.slowUs === 0)
+      this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
 
   #boot(): void {
@@ -216,6 +233,7 @@ export class Machine {
     this.#nextStepUs = -1;
     const { replica } = this;
     if (replica === undefined || this.state !== 'running') return;
+    this.steppedUs = this.#world.scheduler.nowUs;
     let work = 0;
     this.#guard(() => {
       work = replica.doWork(this.clock.nowUs());
@@ -225,7 +243,11 @@ export class Machine {
     this.#wasServing = replica.serving;
     const random = this.#random;
     this.#stepIn(
-      work > 0 ? random.between(busyStepUsMin, busyStepUsMax) : random.between(idleStepUsMin, idleStepUsMax),
+      this.slowUs > 0
+        ? random.between(1, this.slowUs)
+        : work > 0
+          ? random.between(busyStepUsMin, busyStepUsMax)
+          : random.between(idleStepUsMin, idleStepUsMax),
     );
   }
 

@@ -3,7 +3,7 @@
  * seed with everything that happens in it: `--seed S --trace`. Ends with a code other than 0 when something was wrong.
  */
 import { parseArgs } from 'node:util';
-import { type ProfileName, profileNames } from './faults.ts';
+import { type ProfileName, profileNames } from './profiles.ts';
 import { type RunOptions, type RunResult, runSeed } from './run.ts';
 
 const seedsDefault = 100;

@@ -1,12 +1,16 @@
 /** The sockets of a simulated member: one connection to each replica, as the client's core asks for them. */
 import type { SessionMachine } from '../client/ports.ts';
 import type { Session } from '../client/session.ts';
+import { commands, openSession } from '../protocol/commands.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { ConnectionHandler } from '../replica/ports.ts';
 import type { Random } from '../std/random.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
 import { VirtualKeys } from './virtual-ports.ts';
 import type { World } from './world.ts';
+
+/** How often a member repeats what it has sent before it sends something new. */
+const repeatChance = 0.05;
 
 export class MemberSockets implements ConnectionHandler, SessionMachine {
   readonly #world: World;
@@ -16,6 +20,8 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
   readonly #session: () => Session;
   readonly #handleOf = new Map<number, number>();
   readonly #replicaOf = new Map<number, number>();
+  /** The commands that were sent last, of which any part may be repeated on the way. */
+  lastSent: Uint8Array | undefined;
 
   constructor(world: World, connections: VirtualConnections, random: Random, session: () => Session) {
     this.#world = world;
@@ -49,7 +55,14 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
 
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
     const handle = this.#handleOf.get(replicaId);
-    return handle !== undefined && this.#connections.send(handle, bytes, from, to);
+    if (handle === undefined) return false;
+    const isCommand = commands.of(bytes[from + 2]!) !== undefined && bytes[from + 2] !== openSession.type;
+    // A client that is unsure sends again what it has sent before: it must change nothing.
+    if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance))
+      this.#connections.send(handle, this.lastSent, 0, this.lastSent.length);
+    const isSent = this.#connections.send(handle, bytes, from, to);
+    if (isCommand && isSent) this.lastSent = bytes.slice(from, to);
+    return isSent;
   }
 
   proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array {

@@ -38,6 +38,8 @@ export interface MemberWatcher {
   missed(member: Member): void;
   /** Commands are served by another leader, or in a new term. */
   failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void;
+  /** The leader's ring of waiting commands is so full. */
+  pressed(usedPermille: number): void;
   /** The member could not go on. */
   failed(member: Member, why: string): void;
 }
@@ -50,9 +52,9 @@ export interface MemberOptions {
   /** Longest pause between two bursts of commands, and the most commands of a burst. */
   readonly pauseUsMax: number;
   readonly burstMax: number;
+  readonly windowCommandsMax: number;
 }
 
-const windowCommandsMax = 32;
 const commandTimeoutUs = 3_000_000;
 const connectTimeoutUs = 600_000_000;
 const connectionsMax = 32;
@@ -100,11 +102,16 @@ export class Member implements SessionListener {
         cancelOnDisconnectGraceMs: options.cancelOnDisconnectGraceMs,
         commandTimeoutUs,
         connectTimeoutUs,
-        windowCommandsMax,
+        windowCommandsMax: options.windowCommandsMax,
       },
       this.#sockets,
       this,
     );
+  }
+
+  /** The commands that it sent last. */
+  get lastSent(): Uint8Array | undefined {
+    return this.#sockets.lastSent;
   }
 
   /** Commands without an outcome. */
@@ -173,7 +180,9 @@ export class Member implements SessionListener {
     this.#watcher.failedOver(this, term, leaderId, gapUs, resent);
   }
 
-  pressure(): void {}
+  pressure(usedPermille: number): void {
+    this.#watcher.pressed(usedPermille);
+  }
 
   warning(text: string): void {
     this.#world.trace.note(this.name, `warning: ${text}`);

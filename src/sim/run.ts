@@ -5,9 +5,12 @@
 import { Judge } from './checkers/judge.ts';
 import type { Violation } from './checkers/violations.ts';
 import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
-import { type FaultKind, Faults, type ProfileName, profileNames, profiles } from './faults.ts';
+import { Faults, type Struck } from './faults.ts';
 import { Member } from './member.ts';
+import { Operator } from './operator.ts';
+import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts';
 import { fork } from './scheduler.ts';
+import { Strangers } from './strangers.ts';
 import { World } from './world.ts';
 
 export interface RunOptions {
@@ -17,6 +20,12 @@ export interface RunOptions {
   /** Disks that say they flushed and did not: a run that must fail, to show that the checkers see what they should. */
   readonly hasLyingDisks?: boolean;
   /** Takes the lines of the trace. */
+  /** Numbers of the faults that may happen; without it all do. */
+  readonly onlyFaults?: ReadonlySet<number>;
+  /** Longest time under faults, to shorten a run. */
+  readonly safetyUs?: number;
+  /** Takes the calls of the clients, at the end. */
+  readonly historySink?: (line: string) => void;
   readonly sink?: (line: string) => void;
 }
 
@@ -32,6 +41,8 @@ export interface RunResult {
   readonly acknowledged: number;
   readonly elections: number;
   readonly faults: Readonly<Record<string, number>>;
+  /** The faults that happened, in order. */
+  readonly struck: readonly Struck[];
   readonly stateHash: string;
   readonly violations: readonly Violation[];
 }
@@ -40,8 +51,8 @@ export interface RunResult {
 const sizes = [3, 5, 3, 1, 3] as const;
 /** A cluster without faults must serve within this time. */
 const firstLeaderUs = 3_000_000;
-const safetyUsMin = 400_000;
-const safetyUsMax = 1_400_000;
+const safetyUsMin = 300_000;
+const safetyUsUsual = 1_400_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
 const checkUs = 5_000;
@@ -57,23 +68,36 @@ export function runSeed(options: RunOptions): RunResult {
   const durability = random.pick(['memory', 'disk'] as const);
 
   const judge = new Judge(world);
-  const clusterOptions = drawClusterOptions(fork(random), size, durability);
+  const { cluster: special, spares, safetyUsMax = safetyUsUsual } = profiles[profile];
+  const clusterOptions = { ...drawClusterOptions(fork(random), size, durability), ...special };
   trace.note(
     'run',
     `seed ${options.seed}, ${profile}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
   );
-  const cluster = new Cluster(world, clusterOptions, judge);
+  const cluster = new Cluster(world, clusterOptions, judge, spares);
   for (const { disk } of cluster.machines) disk.isLying = options.hasLyingDisks === true;
-  const members = makeMembers(world, cluster, judge);
-  const faults = new Faults(world, cluster, members, profiles[profile], fork(random));
+  const members = makeMembers(world, cluster, judge, profiles[profile]);
+  const strangers = new Strangers(world, members, judge.violations.report, fork(random));
+  const faults = new Faults(
+    world,
+    cluster,
+    members,
+    strangers,
+    profiles[profile],
+    fork(random),
+    options.onlyFaults,
+  );
+  const operator = new Operator(world, cluster, fork(random));
 
   cluster.start();
+  if (clusterOptions.failover === 'manual') operator.start();
   for (const member of members) member.start();
   const hasLeader = runUntil(world, firstLeaderUs, () => judge.acknowledged > 0);
   if (!hasLeader)
     judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
   else faults.start();
-  scheduler.runUntil(scheduler.nowUs + random.between(safetyUsMin, safetyUsMax));
+  const safetyUs = random.between(safetyUsMin, safetyUsMax);
+  scheduler.runUntil(scheduler.nowUs + Math.min(safetyUs, options.safetyUs ?? safetyUs));
 
   faults.heal();
   for (const member of members) member.stopSending();
@@ -82,8 +106,12 @@ export function runSeed(options: RunOptions): RunResult {
     runUntil(world, livenessUs, isAnswered) &&
     sendLast(members) &&
     runUntil(world, livenessUs, () => isAnswered() && cluster.isLevel);
-  if (settled) judge.end(cluster.machines, fork(random));
-  else judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
+  if (settled) {
+    judge.end(cluster.membership, fork(random));
+    strangers.end(cluster.machines);
+    operator.end(judge.leadership.elections, faults.counts.transfer ?? 0, judge.violations.report);
+  } else
+    judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
 
   const result: RunResult = {
     seed: options.seed,
@@ -94,11 +122,14 @@ export function runSeed(options: RunOptions): RunResult {
     commands: judge.agreement.lastSeq,
     acknowledged: judge.acknowledged,
     elections: judge.leadership.elections,
-    faults: countsOf(faults.counts, world),
+    faults: countsOf({ ...faults.counts, ...strangers.counts, 'pressure told': judge.pressures }, world),
+    struck: faults.struck,
     stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
     violations: judge.violations.found,
   };
   trace.note('run', JSON.stringify(result));
+  if (options.historySink !== undefined)
+    for (const line of judge.history.lines(options.seed)) options.historySink(line);
   return result;
 }
 
@@ -106,7 +137,7 @@ function takeTurns<T>(items: readonly T[], turn: number): T {
   return items[turn % items.length]!;
 }
 
-function makeMembers(world: World, cluster: Cluster, judge: Judge): Member[] {
+function makeMembers(world: World, cluster: Cluster, judge: Judge, profile: Profile): Member[] {
   const random = fork(world.random);
   const replicaIds = cluster.machines.map(({ id }) => id);
   return Array.from({ length: random.between(2, 4) }, (_, n) => {
@@ -117,6 +148,8 @@ function makeMembers(world: World, cluster: Cluster, judge: Judge): Member[] {
       cancelOnDisconnectGraceMs: random.chance(0.3) ? random.pick([1, 50, 400]) : undefined,
       pauseUsMax: random.pick([4_000, 10_000, 30_000]),
       burstMax: random.pick([1, 4, 12]),
+      windowCommandsMax: 32,
+      ...profile.members,
     } as const;
     return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
   });
@@ -138,7 +171,7 @@ function sendLast(members: readonly Member[]): true {
   return true;
 }
 
-function countsOf(counts: Partial<Record<FaultKind, number>>, world: World): Record<string, number> {
+function countsOf(counts: Readonly<Record<string, number>>, world: World): Record<string, number> {
   const { damage } = world.network;
   const datagrams = {
     'datagram lost': damage.lost,

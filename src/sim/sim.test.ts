@@ -2,11 +2,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from '../std/crc32.ts';
-import { profileNames, profiles } from './faults.ts';
+import { type ProfileName, profileNames, profiles } from './profiles.ts';
 import { type RunResult, runSeed } from './run.ts';
 
-/** Seven profiles make 203 worlds. */
-const seedsPerProfile = 29;
+/** 200 worlds together; fewer where a world has much to do. */
+const seedsUsual = 20;
+const seedsOf: Partial<Record<ProfileName, number>> = { calm: 12, 'old terms': 12, overload: 8, eviction: 8 };
+
+/** Seeds that once showed a defect, which has been repaired since. */
+const regressions: readonly { seed: number; profile: ProfileName; what: string }[] = [
+  {
+    seed: 8,
+    profile: 'membership',
+    what: 'a replica starts again where its newest snapshot is younger than a change of the membership in its journal',
+  },
+  {
+    seed: 22,
+    profile: 'overload',
+    what: 'a feed that fell behind the ring is told so before anything newer, also where its connection is full',
+  },
+];
 
 function complaints({ seed, violations }: RunResult): string[] {
   return violations.map(({ checker, what }) => `npm run sim -- --seed ${seed} --trace   ${checker}: ${what}`);
@@ -17,7 +32,8 @@ for (const profile of profileNames) {
     const found: string[] = [];
     const happened = new Set<string>();
     let acknowledged = 0;
-    for (let n = 0; n < seedsPerProfile; n++) {
+    const seeds = seedsOf[profile] ?? seedsUsual;
+    for (let n = 0; n < seeds; n++) {
       const result = runSeed({ seed: (n + 1) * profileNames.length + profileNames.indexOf(profile) });
       assert.equal(result.profile, profile);
       found.push(...complaints(result));
@@ -25,10 +41,16 @@ for (const profile of profileNames) {
       acknowledged += result.acknowledged;
     }
     assert.deepEqual(found, []);
-    assert.ok(acknowledged > seedsPerProfile * 100, `members did something: ${acknowledged} outcomes`);
+    assert.ok(acknowledged > seeds * 100, `members did something: ${acknowledged} outcomes`);
     for (const [kind, weight] of Object.entries(profiles[profile].weights)) {
       assert.ok(weight < 2 || happened.has(kind), `${kind} happened`);
     }
+  });
+}
+
+for (const { seed, profile, what } of regressions) {
+  test(`seed ${seed} of ${profile}: ${what}`, () => {
+    assert.deepEqual(complaints(runSeed({ seed, profile })), []);
   });
 }
 

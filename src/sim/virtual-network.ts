@@ -51,6 +51,8 @@ export class VirtualNetwork {
   /** What went wrong on purpose: counts by kind. */
   readonly damage = { lost: 0, blocked: 0, duplicated: 0, delayed: 0, corrupted: 0 };
   readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
+  /** Datagrams that an endpoint may still send. */
+  readonly #sendsLeft = new Float64Array(endpointsMax).fill(Number.POSITIVE_INFINITY);
   readonly #datagrams: VirtualDatagrams[] = [];
 
   constructor(scheduler: Scheduler, random: Random, trace: Trace) {
@@ -72,9 +74,15 @@ export class VirtualNetwork {
     return this.#blocked[from * endpointsMax + to] === 1;
   }
 
+  /** Only the next `count` datagrams of an endpoint leave it; Infinity lifts the limit. */
+  limitSends(from: number, count: number): void {
+    this.#sendsLeft[from] = count;
+  }
+
   /** Everybody reaches everybody again, and the network is quiet. */
   heal(): void {
     this.#blocked.fill(0);
+    this.#sendsLeft.fill(Number.POSITIVE_INFINITY);
     this.conditions = quietNetwork;
   }
 
@@ -105,7 +113,9 @@ export class VirtualNetwork {
 
   #sendOne(from: number, socket: VirtualDatagrams, bytes: Uint8Array, length: number): void {
     const { random, conditions, damage } = this;
-    if (this.isBlocked(from, socket.id)) {
+    const isLimited = this.#sendsLeft[from] === 0;
+    if (!isLimited) this.#sendsLeft[from] = this.#sendsLeft[from]! - 1;
+    if (isLimited || this.isBlocked(from, socket.id)) {
       damage.blocked++;
       this.#note(from, socket.id, bytes, length, 'blocked');
       return;
@@ -190,13 +200,15 @@ export class VirtualDatagrams implements Datagrams {
     this.#network.send(this.id, to, bytes, length);
   }
 
-  arrive(datagram: Uint8Array): void {
-    if (!this.#isOpen) return;
+  /** False where nobody is there to receive it. */
+  arrive(datagram: Uint8Array): boolean {
+    if (!this.#isOpen) return false;
     if (this.#inbox.length >= inboxDatagramsMax) {
       this.#network.damage.lost++;
-      return;
+      return false;
     }
     this.#inbox.push(datagram);
     this.#wake();
+    return true;
   }
 }

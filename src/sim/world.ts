@@ -14,6 +14,9 @@ export class World {
   readonly clusterKey: number;
   readonly sessionKey: number;
 
+  /** Told of every replica that becomes leader, in that instant; staged faults hang on it. */
+  onLeads: ((replicaId: number) => void) | undefined;
+
   constructor(seed: number, sink?: (line: string) => void) {
     this.random = new Random(seed);
     this.trace = new Trace(this.scheduler, sink);

@@ -1,7 +1,7 @@
 /** All checkers of one run, wired to what machines and members tell. */
 import type { UnknownReason } from '../../client/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
-import { eventAt, outcome } from '../../protocol/events.ts';
+import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 import { Agreement, eventChecksum } from './agreement.ts';
 import { Durability } from './durability.ts';
 import { Equivalence } from './equivalence.ts';
-import { ExactlyOnce } from './exactly-once.ts';
+import { ExactlyOnce, typeAt } from './exactly-once.ts';
 import { Feeds } from './feed.ts';
 import { Leadership } from './leadership.ts';
 import { Linearizability, type TimedCommand } from './linearizability.ts';
@@ -35,6 +35,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   /** Outcomes that members got, and commands that will never have one. */
   acknowledged = 0;
   unknowns = 0;
+  /** How often a member was told that the leader's ring was nearly full. */
+  pressures = 0;
   /** Processes that ended because they found a fault in themselves. */
   faultsFound = 0;
   readonly history = new History();
@@ -43,6 +45,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly #appliedUs: number[] = [0];
   /** Which member a session belongs to. */
   readonly #memberOf = new Map<number, number>();
+  /** Sessions that made room for others. */
+  readonly #evicted = new Set<number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -75,12 +79,19 @@ export class Judge implements MachineWatcher, MemberWatcher {
     if (!this.agreement.emitted(machine.id, view, at)) return;
     this.once.emitted(view, at);
     this.positions.emitted(view, at);
+    if (
+      view.getUint8(at + typeAt) === sessionClosed.type &&
+      view.getUint32(at + sessionClosed.at.evicted, true) === 1
+    )
+      this.#evicted.add(view.getUint32(at + eventAt.sessionId, true));
   }
 
   changed(machine: Machine, role: number, term: number, leaderId: number): void {
     this.#world.trace.note(machine.name, `is ${roleName(role)} in term ${term}, leader ${leaderId}`);
     this.leadership.reached(machine.id, term);
-    if (role === Role.leader) this.leadership.leads(machine.id, term);
+    if (role !== Role.leader) return;
+    this.leadership.leads(machine.id, term);
+    this.#world.onLeads?.(machine.id);
   }
 
   serves(machine: Machine): void {
@@ -151,7 +162,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   unknown(member: Member, ticket: number, reason: UnknownReason): void {
     this.unknowns += 1;
     this.#world.trace.note(member.name, `will never know the outcome of ${ticket}: ${reason}`);
-    if (reason !== 'eventsForgotten') {
+    const wasEvicted = reason === 'sessionLost' && this.#evicted.has(member.session.sessionId);
+    if (reason !== 'eventsForgotten' && !wasEvicted) {
       this.violations.report(
         'durability',
         `member ${member.id} lost its session with command ${ticket} in it`,
@@ -166,6 +178,10 @@ export class Judge implements MachineWatcher, MemberWatcher {
   failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void {
     const gap = `${(gapUs / 1000).toFixed(1)} ms without answers, ${resent} resent`;
     this.#world.trace.note(member.name, `follows replica ${leaderId} in term ${term}: ${gap}`);
+  }
+
+  pressed(usedPermille: number): void {
+    if (usedPermille >= 900) this.pressures += 1;
   }
 
   failed(member: Member, why: string): void {

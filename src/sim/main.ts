@@ -2,21 +2,28 @@
  * `npm run sim`: runs seeds and reports. Many seeds: `--seeds N [--from S] [--minutes M] [--profile NAME] [--json]`; one
  * seed with everything that happens in it: `--seed S --trace`. Ends with a code other than 0 when something was wrong.
  */
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type ProfileName, profileNames } from './profiles.ts';
 import { type RunOptions, type RunResult, runSeed } from './run.ts';
+import { commandOf, shrink } from './shrink.ts';
+import { addRun, emptySummary, roundTenths } from './summary.ts';
 
 const seedsDefault = 100;
 
-const usage = `usage: npm run sim -- [--seeds N] [--from S] [--minutes M] [--profile NAME] [--json]
-       npm run sim -- --seed S [--profile NAME] [--trace] [--json]
-profiles: ${profileNames.join(', ')}; without one each seed draws its own`;
+const usage = `usage: npm run sim -- [--seeds N] [--from S] [--minutes M] [--profile NAME] [--json] [--history FILE]
+       npm run sim -- --seed S [--profile NAME] [--faults N,N,…|none] [--safety-us T] [--trace] [--history FILE]
+profiles: ${profileNames.join(', ')}; without one each seed takes its turn
+--history writes every call of every client as a line of JSON; --faults lets only these faults of the seed happen`;
 
 interface Arguments {
   readonly from: number;
   readonly seeds: number;
   readonly minutes: number;
   readonly profile: ProfileName | undefined;
+  readonly faults: ReadonlySet<number> | undefined;
+  readonly safetyUs: number | undefined;
+  readonly history: string | undefined;
   readonly isTraced: boolean;
   readonly isJson: boolean;
 }
@@ -29,6 +36,9 @@ function parse(): Arguments | string {
       from: { type: 'string' },
       minutes: { type: 'string' },
       profile: { type: 'string' },
+      faults: { type: 'string' },
+      'safety-us': { type: 'string' },
+      history: { type: 'string' },
       trace: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -44,10 +54,28 @@ function parse(): Arguments | string {
     return `--seed and --from take an integer of 0 or more.\n${usage}`;
   if (!Number.isSafeInteger(seeds) || seeds < 1) return `--seeds takes an integer of 1 or more.\n${usage}`;
   if (!(minutes > 0)) return `--minutes takes a number above 0.\n${usage}`;
-  if (values.trace && !single) return `--trace goes with --seed.\n${usage}`;
+  const isOfOne = values.trace || values.faults !== undefined || values['safety-us'] !== undefined;
+  if (isOfOne && !single) return `--trace, --faults and --safety-us go with --seed.\n${usage}`;
   const profile = profileNames.find((name) => name === values.profile);
   if (values.profile !== undefined && profile === undefined) return `There is no such profile.\n${usage}`;
-  return { from, seeds, minutes, profile, isTraced: values.trace, isJson: values.json };
+  const numbers = values.faults === 'none' ? [] : values.faults?.split(',').map(Number);
+  if (numbers?.some((number) => !Number.isSafeInteger(number)) === true)
+    return `--faults takes numbers with commas between them, or none.\n${usage}`;
+  const safetyUs = values['safety-us'] === undefined ? undefined : Number(values['safety-us']);
+  if (safetyUs !== undefined && !(safetyUs >= 0)) return `--safety-us takes microseconds.\n${usage}`;
+  const faults = numbers === undefined ? undefined : new Set(numbers);
+  const { history } = values;
+  return {
+    from,
+    seeds,
+    minutes,
+    profile,
+    faults,
+    safetyUs,
+    history,
+    isTraced: values.trace,
+    isJson: values.json,
+  };
 }
 
 function main(): number {
@@ -58,40 +86,41 @@ function main(): number {
   }
   const startedMs = performance.now();
   const deadlineMs = startedMs + given.minutes * 60_000;
-  const sum = { seeds: 0, virtualSeconds: 0, commands: 0, acknowledged: 0, elections: 0 };
-  const faults: Record<string, number> = {};
-  const violations: { seed: number; checker: string; what: string }[] = [];
+  const summary = emptySummary();
+  const file = given.history === undefined ? undefined : openSync(given.history, 'w');
   for (let n = 0; n < given.seeds && performance.now() < deadlineMs; n++) {
-    const seed = given.from + n;
     const options: RunOptions = {
-      seed,
+      seed: given.from + n,
       ...(given.profile === undefined ? {} : { profile: given.profile }),
-      ...(given.isTraced ? { sink: (line: string) => console.log(line) } : {}),
+      ...(given.faults === undefined ? {} : { onlyFaults: given.faults }),
+      ...(given.safetyUs === undefined ? {} : { safetyUs: given.safetyUs }),
     };
-    const result = runSeed(options);
-    sum.seeds += 1;
-    sum.virtualSeconds += result.virtualSeconds;
-    sum.commands += result.commands;
-    sum.acknowledged += result.acknowledged;
-    sum.elections += result.elections;
-    for (const [kind, count] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + count;
-    for (const { checker, what } of result.violations) violations.push({ seed, checker, what });
-    if (!given.isJson) report(result, given.profile);
+    const result = runSeed({
+      ...options,
+      ...(file === undefined ? {} : { historySink: (line: string) => void writeSync(file, `${line}\n`) }),
+      ...(given.isTraced ? { sink: (line: string) => console.log(line) } : {}),
+    });
+    addRun(summary, result);
+    if (!given.isJson && result.violations.length > 0) report(options, result, given.isTraced);
   }
-  const virtualSeconds = Math.round(sum.virtualSeconds * 10) / 10;
-  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  if (file !== undefined) closeSync(file);
+  summary.seconds = roundTenths((performance.now() - startedMs) / 1_000);
   // A trace must be the same each time, so it has no line about how long it took.
-  if (!given.isTraced) console.log(JSON.stringify({ ...sum, virtualSeconds, faults, violations, seconds }));
-  return violations.length === 0 ? 0 : 1;
+  if (!given.isTraced) console.log(JSON.stringify(summary));
+  return summary.violations.length === 0 ? 0 : 1;
 }
 
-function report(result: RunResult, profile: ProfileName | undefined): void {
-  if (result.violations.length === 0) return;
-  const again = `npm run sim -- --seed ${result.seed}${profile === undefined ? '' : ` --profile ${profile}`} --trace`;
+function report(options: RunOptions, result: RunResult, isTraced: boolean): void {
+  const { seed, profile, size, durability, violations } = result;
+  console.log(`seed ${seed} (${profile}, ${size} replicas, ${durability}): see ${commandOf(options)}`);
+  for (const { checker, what } of violations) console.log(`  ${checker}: ${what}`);
+  if (isTraced) return;
+  const shrunk = shrink(options, result);
   console.log(
-    `seed ${result.seed} (${result.profile}, ${result.size} replicas, ${result.durability}): see ${again}`,
+    `  ${shrunk.result.struck.length} of ${result.struck.length} faults are enough: ${shrunk.command}`,
   );
-  for (const { checker, what } of result.violations) console.log(`  ${checker}: ${what}`);
+  for (const { number, kind, atUs } of shrunk.result.struck)
+    console.log(`    fault ${number} at ${atUs} us: ${kind}`);
 }
 
 process.exitCode = main();

@@ -22,7 +22,7 @@ export interface RunOptions {
   /** Takes the lines of the trace. */
   /** Numbers of the faults that may happen; without it all do. */
   readonly onlyFaults?: ReadonlySet<number>;
-  /** Longest time under faults, to shorten a run. */
+  /** Time under faults, where the seed shall not draw it. */
   readonly safetyUs?: number;
   /** Takes the calls of the clients, at the end. */
   readonly historySink?: (line: string) => void;
@@ -43,6 +43,8 @@ export interface RunResult {
   readonly faults: Readonly<Record<string, number>>;
   /** The faults that happened, in order. */
   readonly struck: readonly Struck[];
+  /** Virtual time under faults. */
+  readonly safetyUs: number;
   readonly stateHash: string;
   readonly violations: readonly Violation[];
 }
@@ -96,8 +98,9 @@ export function runSeed(options: RunOptions): RunResult {
   if (!hasLeader)
     judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
   else faults.start();
-  const safetyUs = random.between(safetyUsMin, safetyUsMax);
-  scheduler.runUntil(scheduler.nowUs + Math.min(safetyUs, options.safetyUs ?? safetyUs));
+  const drawnUs = random.between(safetyUsMin, safetyUsMax);
+  const safetyUs = options.safetyUs ?? drawnUs;
+  scheduler.runUntil(scheduler.nowUs + safetyUs);
 
   faults.heal();
   for (const member of members) member.stopSending();
@@ -124,6 +127,7 @@ export function runSeed(options: RunOptions): RunResult {
     elections: judge.leadership.elections,
     faults: countsOf({ ...faults.counts, ...strangers.counts, 'pressure told': judge.pressures }, world),
     struck: faults.struck,
+    safetyUs,
     stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
     violations: judge.violations.found,
   };

@@ -1,0 +1,104 @@
+/**
+ * `npm run sim:campaign -- [--seeds N] [--minutes M] [--from S] [--profile NAME]`: runs seeds on all processors until
+ * either budget is used up, says every few seconds how far it is, and ends with the summary of `npm run sim`.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { type ProfileName, profileNames } from '../profiles.ts';
+import type { RunOptions, RunResult } from '../run.ts';
+import { commandOf } from '../shrink.ts';
+import { addRun, emptySummary, roundTenths } from '../summary.ts';
+
+const progressMs = 5_000;
+const minutesDefault = 10;
+const usage = `usage: npm run sim:campaign -- [--seeds N] [--minutes M] [--from S] [--profile NAME]
+Without a number of seeds it runs for the minutes (${minutesDefault}, if not given). profiles: ${profileNames.join(', ')}`;
+
+interface Budget {
+  readonly from: number;
+  readonly seeds: number;
+  readonly minutes: number;
+  readonly profile: ProfileName | undefined;
+}
+
+function parse(): Budget | undefined {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string' },
+      minutes: { type: 'string' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const seeds = Number(values.seeds ?? Number.MAX_SAFE_INTEGER);
+  const from = Number(values.from ?? 1);
+  const minutes = Number(
+    values.minutes ?? (values.seeds === undefined ? minutesDefault : Number.POSITIVE_INFINITY),
+  );
+  const profile = profileNames.find((name) => name === values.profile);
+  const isProfileKnown = values.profile === undefined || profile !== undefined;
+  const isGood = Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from) && from >= 0;
+  return values.help || !isGood || !(minutes > 0) || !isProfileKnown
+    ? undefined
+    : { from, seeds, minutes, profile };
+}
+
+async function run(budget: Budget): Promise<number> {
+  const summary = emptySummary();
+  const startedMs = performance.now();
+  const deadlineMs = startedMs + budget.minutes * 60_000;
+  const endSeed = budget.from + budget.seeds;
+  let nextSeed = budget.from;
+
+  const next = (): RunOptions | undefined => {
+    if (nextSeed >= endSeed || performance.now() >= deadlineMs) return undefined;
+    const seed = nextSeed++;
+    return budget.profile === undefined ? { seed } : { seed, profile: budget.profile };
+  };
+  const progress = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedMs) / 1_000);
+    const { seeds, virtualSeconds, acknowledged, violations } = summary;
+    console.error(
+      `${seconds} s: ${seeds} seeds, ${virtualSeconds} virtual seconds, ${acknowledged} acknowledged, ${violations.length} violations`,
+    );
+  }, progressMs);
+
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./seeds.worker.ts', import.meta.url));
+      let options: RunOptions | undefined;
+      const give = (): void => {
+        options = next();
+        if (options !== undefined) worker.postMessage(options);
+        else void worker.terminate().then(() => resolve());
+      };
+      worker.on('error', reject);
+      worker.on('message', (result: RunResult) => {
+        addRun(summary, result);
+        if (result.violations.length > 0 && options !== undefined) {
+          console.error(`seed ${result.seed} fails: ${commandOf(options)}`);
+          for (const { checker, what } of result.violations) console.error(`  ${checker}: ${what}`);
+        }
+        give();
+      });
+      give();
+    });
+  try {
+    await Promise.all(Array.from({ length: availableParallelism() }, work));
+  } finally {
+    clearInterval(progress);
+  }
+  summary.seconds = roundTenths((performance.now() - startedMs) / 1_000);
+  console.log(JSON.stringify(summary));
+  return summary.violations.length === 0 ? 0 : 1;
+}
+
+const budget = parse();
+if (budget === undefined) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await run(budget);
+}

@@ -67,7 +67,11 @@ export async function buildGateway(
   connectExchange: () => Promise<Exchange>,
 ): Promise<GatewayParts> {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
-  const log = pino({ level: settings.logLevel ?? 'info', base: { component: 'gateway' } });
+  const log = pino({
+    level: settings.logLevel ?? 'info',
+    base: { component: 'gateway' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
   const upstream = new Upstream(connectExchange, limits, log);
   const metrics = new Metrics({
     status: () => upstream.status,

@@ -58,6 +58,7 @@ export class Upstream {
   #isProbing = false;
   /** Leader and term that the listener knows. */
   #toldLeadership = '';
+  #toldGapMs: number | undefined;
   #leaderSeenMs = Number.NEGATIVE_INFINITY;
   /** Nobody has led for so long that a command would only wait. */
   #isLeaderless = false;
@@ -195,14 +196,19 @@ export class Upstream {
   #watchLeadership(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    const { leaderId, term, failovers } = leadershipOf(exchange.status);
+    const { leaderId, term, failovers, lastGapMs } = leadershipOf(exchange.status);
     const nowMs = performance.now();
     if (leaderId !== 0) this.#leaderSeenMs = nowMs;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
-    const told = `${leaderId} ${term} ${failovers}`;
+    const told = `${leaderId} ${term} ${failovers} ${lastGapMs}`;
     if (told === this.#toldLeadership) return;
     this.#toldLeadership = told;
-    this.log.info({ leaderId, term, failovers }, leaderId === 0 ? 'nobody leads' : 'a leader serves');
+    // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
+    const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#toldGapMs;
+    const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
+    const words = leaderId === 0 ? 'nobody leads' : `replica ${leaderId} leads in term ${term}${gap}`;
+    this.log.info({ leaderId, term, failovers, news: true }, words);
+    this.#toldGapMs = lastGapMs;
     this.#listener?.onLeadership();
   }
 

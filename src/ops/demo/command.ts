@@ -34,15 +34,21 @@ async function demonstrate(loaded: Loaded, rate: number, terminal: Terminal): Pr
   for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
     process.once(signal, () => stop.abort());
   }
+  let trouble = '';
   while (!stop.signal.aborted) {
     let client: Client | undefined;
     try {
       client = await connectToExchange(loaded, { feed: 'own' });
       await createMarket(client);
+      if (trouble !== '') terminal.printError('The demonstration goes on.');
+      trouble = '';
       await trade(client, rate, stop.signal);
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
-      terminal.printError(`The demonstration waits for the exchange: ${error.message}`);
+      // Once for each trouble: it tries again twice a second.
+      if (error.message !== trouble)
+        terminal.printError(`The demonstration waits for the exchange: ${error.message}`);
+      trouble = error.message;
       await sleep(reconnectMs, undefined, { signal: stop.signal }).catch(() => undefined);
     } finally {
       await client?.close();

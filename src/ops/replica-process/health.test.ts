@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { live, ProgressWatch, stallMs } from './health.ts';
+import { LeaderWatch, live, ProgressWatch, stallMs } from './health.ts';
 
 test('a duty cycle that turns is never stalled; one that stands still is, for as long as it stands', () => {
   const watch = new ProgressWatch();
@@ -26,4 +26,29 @@ test('failure 18: time in which the whole process was stopped is no stall', () =
 test('alive is whoever stands still for no longer than the bound', () => {
   assert.equal(live(stallMs).ok, true);
   assert.equal(live(stallMs + 1).ok, false);
+});
+
+test('the absence of a leader is news once, when it lasts', () => {
+  const watch = new LeaderWatch(2_000);
+  const news = (samples: readonly (readonly [leaderId: number, nowMs: number])[]) =>
+    samples.map(([leaderId, nowMs]) => watch.sample(leaderId, nowMs));
+  assert.deepEqual(
+    news([
+      [0, 100],
+      [0, 2_099],
+      [0, 2_100],
+      [0, 9_000],
+    ]),
+    [false, false, true, false],
+  );
+  assert.deepEqual(
+    news([
+      [3, 9_250],
+      [0, 9_500],
+      [1, 10_000],
+      [0, 11_999],
+    ]),
+    [false, false, false, false],
+  );
+  assert.deepEqual(news([[0, 12_000]]), [true]);
 });

@@ -37,6 +37,29 @@ export class ProgressWatch {
   }
 }
 
+/** Notices that nobody leads. A short absence is an ordinary failover. */
+export class LeaderWatch {
+  readonly #absenceMs: number;
+  #seenAtMs: number | undefined;
+  #isTold = false;
+
+  constructor(absenceMs: number) {
+    this.#absenceMs = absenceMs;
+  }
+
+  /** True once for each absence that lasts. `leaderId` is 0 when nobody is known to lead. */
+  sample(leaderId: number, nowMs: number): boolean {
+    this.#seenAtMs ??= nowMs;
+    if (leaderId !== 0) {
+      this.#seenAtMs = nowMs;
+      this.#isTold = false;
+    }
+    const isNews = !this.#isTold && nowMs - this.#seenAtMs >= this.#absenceMs;
+    this.#isTold ||= isNews;
+    return isNews;
+  }
+}
+
 /** Shares of the machine that are in use, in percent. */
 export interface Resources {
   readonly memoryPercent: number;

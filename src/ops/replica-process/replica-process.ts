@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Machine } from '../../io/machine.ts';
 import { counter } from '../../replica/counters.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
@@ -15,7 +16,7 @@ import { Failure, messageOf } from '../failure.ts';
 import { endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
 import { controlServer, type OrderAnswer, type OrderKind } from './control-server.ts';
-import { leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
+import { LeaderWatch, leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
 import { type Identity, statusOf } from './status.ts';
@@ -27,6 +28,9 @@ const answerMs = 100;
 /** Longest end of a process whose core has failed. */
 const failedEndMs = 3_000;
 const resourceSampleMs = 1_000;
+/** An absence of the leader is reported after this, or after so many election timeouts where they are long. */
+const leaderlessMsMin = 2_000;
+const leaderlessElections = 4;
 const entry = new URL(`./core.worker${extname(import.meta.url)}`, import.meta.url);
 
 /** Runs replica `replicaId` until it is told to end; throws a Failure where it cannot go on. */
@@ -67,7 +71,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
     configHash: configHash(configuration),
     startedAtMs: Date.now(),
   };
-  const watch = watchCore(machine, fail);
+  const watch = watchCore(machine, configuration, log, fail);
   let server: FastifyInstance | undefined;
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
@@ -91,11 +95,30 @@ interface CoreWatch {
   end(): void;
 }
 
-function watchCore(machine: Machine, fail: (error: Error) => void): CoreWatch {
+function watchCore(
+  machine: Machine,
+  { failover, timing }: Configuration,
+  log: Logger,
+  fail: (error: Error) => void,
+): CoreWatch {
   const progress = new ProgressWatch();
+  const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
+  const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
   const progressTimer = setInterval(() => {
-    progress.sample(machine.counters[counter.cycles]!, performance.now());
+    const nowMs = performance.now();
+    progress.sample(machine.counters[counter.cycles]!, nowMs);
+    const isReading = machine.counters[counter.cycles] === 0;
+    if (!isReading && leader.sample(machine.counters[counter.leaderId]!, nowMs)) {
+      const lastIndex = machine.counters[counter.lastIndex];
+      const absence = `nobody has led for ${leaderlessMs / 1_000} s`;
+      if (failover === 'manual')
+        log.warn(
+          { lastIndex },
+          `${absence}; automatic failover would hold an election now, but failover is manual: "lockstep failover" decides`,
+        );
+      else log.warn({ lastIndex }, `${absence}; a majority of the replicas must run and reach each other`);
+    }
     if (progress.stalledMs > stallFatalMs) {
       fail(
         new Failure(`the duty cycle has stood still for ${stallFatalMs / 1_000} s; this process ends itself`),

@@ -157,8 +157,8 @@ export class Child {
     if (stream === null) return;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
       this.#log.write(line);
-      const { level, text } = readableLine(this.name, line, levelOfText);
-      if (level >= LogLevel.warn) this.#listener.say(text);
+      const { level, text, isNews } = readableLine(this.name, line, levelOfText);
+      if (isNews || level >= LogLevel.warn) this.#listener.say(text);
     });
   }
 }

@@ -12,6 +12,16 @@ test('a JSON line becomes words and its own fields', () => {
   assert.deepEqual(readableLine('replica 1', line, LogLevel.error), {
     level: LogLevel.warn,
     text: 'replica 1: warning: steps down term=7 why=a b',
+    isNews: false,
+  });
+});
+
+test('news come in their own words, whatever their level', () => {
+  const line = '{"level":30,"news":true,"term":7,"msg":"replica 2 leads in term 7"}';
+  assert.deepEqual(readableLine('gateway', line, LogLevel.error), {
+    level: LogLevel.info,
+    text: 'gateway: replica 2 leads in term 7',
+    isNews: true,
   });
 });
 
@@ -24,6 +34,7 @@ test('what is no JSON keeps its words and the level of its stream', () => {
   assert.deepEqual(readableLine('demo', 'plain', LogLevel.error), {
     level: LogLevel.error,
     text: 'demo: plain',
+    isNews: false,
   });
   assert.equal(readableLine('demo', '{half', LogLevel.info).text, 'demo: {half');
 });

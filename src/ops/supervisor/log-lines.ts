@@ -27,19 +27,28 @@ const readableCharactersMax = 2_000;
 export interface ReadableLine {
   readonly level: number;
   readonly text: string;
+  /** Worth a person's attention although nothing is wrong: the line has the field `news`. */
+  readonly isNews: boolean;
 }
 
 /** `source` names the process. A line that is not JSON keeps its words and gets `levelOfText`. */
 export function readableLine(source: string, line: string, levelOfText: number): ReadableLine {
   const json = parsed(line);
-  if (json === undefined) return { level: levelOfText, text: cut(`${source}: ${printable(line)}`) };
+  if (json === undefined)
+    return { level: levelOfText, text: cut(`${source}: ${printable(line)}`), isNews: false };
   const level = typeof json['level'] === 'number' ? json['level'] : LogLevel.info;
+  const message = typeof json['msg'] === 'string' ? json['msg'] : '';
+  // The words of news say all; their fields are for machines.
+  if (json['news'] === true) return { level, text: cut(printable(`${source}: ${message}`)), isNews: true };
   const fields = Object.entries(json)
     .filter(([name]) => !commonFields.has(name))
     .map(([name, value]) => `${name}=${shown(value)}`);
-  const message = typeof json['msg'] === 'string' ? json['msg'] : '';
   const word = levelWords[level] ?? String(level);
-  return { level, text: cut(printable([`${source}: ${word}: ${message}`, ...fields].join(' '))) };
+  return {
+    level,
+    text: cut(printable([`${source}: ${word}: ${message}`, ...fields].join(' '))),
+    isNews: false,
+  };
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {

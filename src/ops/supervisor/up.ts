@@ -68,14 +68,15 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
   const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   try {
     supervisor.start();
-    const isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
-    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo, optionsToFind(options)));
-    else if (!stopped.signal.aborted) {
+    let isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
+    if (!isReady && !stopped.signal.aborted) {
       say(
         `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "npx lockstep status" and ` +
           `${dataFolder}/logs; the processes are kept running.`,
       );
+      isReady = await becomesReady(gatewayUrl, Number.POSITIVE_INFINITY, stopped.signal);
     }
+    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo, optionsToFind(options)));
     await ended;
     say('Stopping: the edge first, then the replicas …');
     await supervisor.stop();

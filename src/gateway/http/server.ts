@@ -35,6 +35,13 @@ const parameterCharsMax = 128;
 /** The server itself cuts a socket whose message is larger than this; smaller ones get an explanation first. */
 const streamPayloadBytesMax = 4 * bodyBytesMax;
 
+/** The bar at the top would choose among several descriptions; there is one. */
+const documentationStyle = '.swagger-ui .topbar { display: none }';
+
+/** The documentation loads nothing from elsewhere, over HTTP and HTTPS alike; its program styles elements by itself. */
+const documentationPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'";
+
 /** Errors of the server itself, by its own codes. */
 const serverErrors: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'bodyTooLarge',
@@ -78,7 +85,11 @@ export async function buildServer(
 
   for (const [name, schema] of Object.entries(answerSchemas)) app.addSchema({ $id: name, ...schema });
   await app.register(fastifySwagger, { openapi: documentation(), refResolver: { buildLocalReference } });
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: documentationPolicy,
+    theme: { title: 'Lockstep API', css: [{ filename: 'lockstep.css', content: documentationStyle }] },
+  });
   await app.register(fastifyWebsocket, {
     options: { maxPayload: streamPayloadBytesMax },
     preClose: (done) => {
@@ -235,14 +246,21 @@ function documentation() {
       description: [
         'Prices and quantities are decimal text in the units of the instrument ("236.47"), and beside them exact counts of ticks and lots.',
         '',
-        'Private requests are signed: `X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under the secret of the key, of',
-        'timestamp, METHOD, path with query and body, joined by line feeds.',
+        'Requests about orders and accounts are signed, with three headers: `X-Lockstep-Key` names the key,',
+        '`X-Lockstep-Timestamp` is milliseconds since 1970, and `X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under',
+        'the bytes of the secret (which is written in hexadecimal), of timestamp, METHOD, path with query and body, joined by',
+        'line feeds. `lockstep curl --show GET /v1/orders` prints such a request. Requests of the operator carry',
+        '`Authorization: Bearer` and the operator token instead.',
         '',
         'Errors: `{"error": {"code", "message", "hint"}}`.',
+        '',
+        '<details><summary>All error codes</summary>',
         '',
         '| code | status | what happened |',
         '|---|---|---|',
         ...rows,
+        '',
+        '</details>',
       ].join('\n'),
     },
     components: {

@@ -134,7 +134,8 @@ export class DemoMarket {
     timeInForce: DemoOrder['timeInForce'],
   ): DemoOrder {
     const { instrumentId, usualLots } = this.#instrument;
-    const quantityLots = Math.max(1, Math.floor(usualLots * (0.1 + this.#random.below(1_000) / 500)));
+    const sharePermille = 100 + 2 * this.#random.below(1_000);
+    const quantityLots = Math.max(1, Math.floor((usualLots * sharePermille) / 1_000));
     return {
       accountId,
       instrumentId,

@@ -2,7 +2,7 @@
 import type { SessionMachine } from '../client/ports.ts';
 import type { Session } from '../client/session.ts';
 import { commands, openSession } from '../protocol/commands.ts';
-import { ConnectionRole } from '../protocol/messages.ts';
+import { attach, ConnectionRole } from '../protocol/messages.ts';
 import type { ConnectionHandler } from '../replica/ports.ts';
 import type { Random } from '../std/random.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
@@ -56,7 +56,10 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
     const handle = this.#handleOf.get(replicaId);
     if (handle === undefined) return false;
-    const isCommand = commands.of(bytes[from + 2]!) !== undefined && bytes[from + 2] !== openSession.type;
+    const type = bytes[from + 2]!;
+    const isCommand = commands.of(type) !== undefined && type !== openSession.type;
+    // From here on numbers may be taken again from an earlier one: what was sent before would leave a gap.
+    if (type === attach.type || type === openSession.type) this.lastSent = undefined;
     // A client that is unsure sends again what it has sent before: it must change nothing.
     if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance))
       this.#connections.send(handle, this.lastSent, 0, this.lastSent.length);

@@ -4,6 +4,7 @@
  */
 import type { SessionListener, UnknownReason } from '../client/ports.ts';
 import { Session } from '../client/session.ts';
+import { ReplyCode, replyText } from '../protocol/codes.ts';
 import { orderAccepted } from '../protocol/events.ts';
 import { query } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
@@ -40,6 +41,8 @@ export interface MemberWatcher {
   failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void;
   /** The leader's ring of waiting commands is so full. */
   pressed(usedPermille: number): void;
+  /** A replica called what the member sent malformed. */
+  refused(member: Member, why: string): void;
   /** The member could not go on. */
   failed(member: Member, why: string): void;
 }
@@ -186,6 +189,9 @@ export class Member implements SessionListener {
 
   warning(text: string): void {
     this.#world.trace.note(this.name, `warning: ${text}`);
+    // A session is opened anew on a bound connection only where the cluster lost what it had acknowledged.
+    const isOpening = text.includes('refused openSession');
+    if (!isOpening && text.includes(replyText[ReplyCode.malformed])) this.#watcher.refused(this, text);
   }
 
   failed(_code: string, text: string): void {

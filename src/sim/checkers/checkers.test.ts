@@ -170,6 +170,11 @@ test('exactly once: a second run, a second acceptance and a second answer are fo
   once.emitted(view, 0);
   once.answered(7, 1, 'done');
   assert.equal(violations.found.length, 3);
+  once.applied(7, 1, 1);
+  once.applied(7, 2, 2);
+  assert.equal(violations.found.length, 3);
+  once.applied(7, 1, 3);
+  assert.equal(violations.found.length, 4);
 });
 
 test('positions: an order that trades too much, a one-sided trade and a wrong cancel are found', () => {

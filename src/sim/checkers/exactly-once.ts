@@ -16,12 +16,23 @@ export const typeAt = PREFIX_BYTES - 2;
 /** Counts effects. */
 export class ExactlyOnce {
   readonly #report: Report;
+  readonly #stampedSeq = new Map<string, number>();
   readonly #outcomeSeq = new Map<string, number>();
   readonly #acceptedSeq = new Map<string, number>();
   readonly #answers = new Map<string, string>();
 
   constructor(report: Report) {
     this.#report = report;
+  }
+
+  /** A command of the history, given once and in order: what a leader has stamped is never stamped again. */
+  applied(sessionId: number, commandNumber: number, seq: number): void {
+    if (sessionId === 0) return;
+    const key = `${sessionId}/${commandNumber}`;
+    const before = this.#stampedSeq.get(key);
+    if (before !== undefined)
+      this.#report('exactly-once', `command ${key} was stamped as seq ${before} and again as ${seq}`);
+    this.#stampedSeq.set(key, seq);
   }
 
   /** An event of the history, given once and in order. */

@@ -63,7 +63,11 @@ export class Judge implements MachineWatcher, MemberWatcher {
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void {
     this.sequence.applied(machine.id, seq, timeUs);
     const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at, length);
-    if (isFirst) this.#appliedUs[seq] = this.#world.scheduler.nowUs;
+    if (isFirst) {
+      this.#appliedUs[seq] = this.#world.scheduler.nowUs;
+      const number = getU53(view, at + commandAt.commandNumber);
+      this.once.applied(view.getUint32(at + commandAt.sessionId, true), number, seq);
+    }
     if (isFirst && this.#world.trace.isOn) {
       const session = view.getUint32(at + commandAt.sessionId, true);
       const number = getU53(view, at + commandAt.commandNumber);
@@ -182,6 +186,10 @@ export class Judge implements MachineWatcher, MemberWatcher {
 
   pressed(usedPermille: number): void {
     if (usedPermille >= 900) this.pressures += 1;
+  }
+
+  refused(member: Member, why: string): void {
+    this.violations.report('conversation', `member ${member.id} was not understood: ${why}`);
   }
 
   failed(member: Member, why: string): void {

@@ -17,8 +17,6 @@ import { operatorStrikes } from './strikes/operators.ts';
 import type { Scene, Strikes } from './strikes/scene.ts';
 import type { World } from './world.ts';
 
-export type { FaultKind, ProfileName } from './profiles.ts';
-
 const strikes: Strikes = {
   ...networkStrikes,
   ...machineStrikes,

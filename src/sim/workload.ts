@@ -41,7 +41,7 @@ function intent<F extends Fields>(layout: Layout<F>, accountId: number, fields: 
 }
 
 /** Instruments of every world. */
-export const instrumentIds: readonly number[] = [1, 2, 3];
+const instrumentIds: readonly number[] = [1, 2, 3];
 /** What members look up. Trades are left out: the ring of events that they come from is no part of the state. */
 const readKinds = Object.values(QueryKind).filter((kind) => kind !== QueryKind.trades);
 /** Prices keep close to this, so that orders meet. */

@@ -2,10 +2,11 @@
  * Every TCP connection of a replica: who it is, and to whom its records go. A connection proves its key before anything
  * else is read from it; what is malformed is counted, answered where it can be, and closes nothing but itself.
  */
-import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
+import { DecodeCode, ReplyCode, replyText } from '../protocol/codes.ts';
 import { checkPrefix, PREFIX_BYTES } from '../protocol/layout.ts';
-import { recordBytesMax } from '../protocol/limits.ts';
+import { recordBytesMax, replicasMax } from '../protocol/limits.ts';
 import {
+  ConnectionRole,
   challenge,
   connectionMagic,
   hello,
@@ -20,6 +21,9 @@ import type { ConnectionHandler, Ports } from './ports.ts';
 
 /** How long a connection has to say who it is. */
 const handshakeUs = 5_000_000;
+/** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */
+const keptMax = 2 * (replicasMax - 1);
+const keptPart = 1 / 8;
 
 /** One connection. `role` is 0 until the handshake is done. */
 export interface Connection {
@@ -31,6 +35,8 @@ export interface Connection {
   role: number;
   readonly deadlineUs: number;
   readonly nonce: Uint8Array;
+  /** This side has sent its proof. */
+  hasProven: boolean;
 }
 
 /** Who serves a role. */
@@ -57,6 +63,12 @@ export class ConnectionServer implements ConnectionHandler {
   readonly #connections = new Map<number, Connection>();
   /** Role that a connection of ours wants, until its handshake is done. */
   readonly #dialled = new Map<number, number>();
+  /** Peers that refused us, with the reason that was told. */
+  readonly #refusals = new Map<number, number>();
+  readonly #acceptedMax: number;
+  readonly #sessionsMax: number;
+  #accepted = 0;
+  #sessions = 0;
   readonly #out = new Uint8Array(recordBytesMax);
   readonly #outView = new DataView(this.#out.buffer);
   #nowUs = 0;
@@ -72,6 +84,9 @@ export class ConnectionServer implements ConnectionHandler {
     this.#ports = ports;
     this.#leadership = leadership;
     this.#servers = servers;
+    const kept = Math.min(keptMax, Math.floor(options.connectionsMax * keptPart));
+    this.#acceptedMax = options.connectionsMax - 2 * kept;
+    this.#sessionsMax = this.#acceptedMax - kept;
   }
 
   get count(): number {
@@ -97,14 +112,14 @@ export class ConnectionServer implements ConnectionHandler {
 
   /** Ends a connection from this side. */
   close(connection: Connection): void {
-    this.#connections.delete(connection.id);
-    this.#dialled.delete(connection.id);
+    this.#forget(connection);
     this.#ports.connections.close(connection.id);
   }
 
   opened(id: number, replicaId: number): void {
     if (replicaId !== 0) return;
-    if (this.#connections.size >= this.#options.connectionsMax) {
+    // Whoever knows the key says so at once: silence gives way to who comes later.
+    if (this.#accepted >= this.#acceptedMax && !this.#closeOldestSilent()) {
       this.#ports.counters.add(counter.connectionsRefused, 1);
       this.#sendWelcome(id, ReplyCode.tooManyConnections);
       this.#ports.connections.close(id);
@@ -138,17 +153,25 @@ export class ConnectionServer implements ConnectionHandler {
   closed(id: number): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    this.#connections.delete(id);
     this.#serverOf(connection)?.gone(connection);
-    this.#dialled.delete(id);
+    this.#forget(connection);
   }
 
   #add(id: number, calledReplicaId: number): Connection {
     const deadlineUs = this.#nowUs + handshakeUs;
     const nonce = new Uint8Array(nonceBytes);
-    const connection: Connection = { id, calledReplicaId, peerId: 0, role: 0, deadlineUs, nonce };
+    const place = { id, calledReplicaId, peerId: 0, role: 0 };
+    const connection: Connection = { ...place, deadlineUs, nonce, hasProven: false };
     this.#connections.set(id, connection);
+    if (calledReplicaId === 0) this.#accepted += 1;
     return connection;
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection.id);
+    this.#dialled.delete(connection.id);
+    if (connection.calledReplicaId === 0) this.#accepted -= 1;
+    if (connection.role === ConnectionRole.session) this.#sessions -= 1;
   }
 
   #serverOf(connection: Connection): RoleServer | undefined {
@@ -168,13 +191,17 @@ export class ConnectionServer implements ConnectionHandler {
     const checked = hello.check(view, at, length);
     if (checked !== DecodeCode.ok) return this.#refuse(connection, checked, view.getUint8(at + 2));
     const { magic, clusterId, role, replicaId, proof } = hello.read(view, at);
+    const isSession = role === ConnectionRole.session;
     let code: ReplyCode = ReplyCode.ok;
-    if (magic !== connectionMagic) code = ReplyCode.malformed;
+    // A peer has an id that is not ours: our own proof, sent back to us, opens nothing.
+    const isOddId = isSession ? replicaId !== 0 : replicaId === 0 || replicaId === this.#options.replicaId;
+    if (magic !== connectionMagic || isOddId) code = ReplyCode.malformed;
     else if (clusterId !== this.#options.clusterId) code = ReplyCode.wrongCluster;
     else {
       const record = new Uint8Array(view.buffer, view.byteOffset + at, length);
       if (!sameBytes(this.#ports.keys.proof(role, connection.nonce, record), proof))
         code = ReplyCode.notAuthorized;
+      else if (isSession && this.#sessions >= this.#sessionsMax) code = ReplyCode.tooManyConnections;
     }
     this.#sendWelcome(connection.id, code);
     if (code !== ReplyCode.ok) {
@@ -183,36 +210,63 @@ export class ConnectionServer implements ConnectionHandler {
     }
     connection.role = role;
     connection.peerId = replicaId;
+    if (isSession) this.#sessions += 1;
     this.#servers[role]!.ready(connection);
   }
 
   /** The answers to a call of ours: the challenge first, then the welcome. */
   #takeReply(connection: Connection, type: number, view: DataView, at: number, length: number): void {
+    if (type === challenge.type && !connection.hasProven) {
+      if (challenge.check(view, at, length) === DecodeCode.ok)
+        return this.#prove(connection, challenge.read(view, at));
+    } else if (type === welcome.type && welcome.check(view, at, length) === DecodeCode.ok) {
+      return this.#welcomed(connection, welcome.read(view, at));
+    }
+    this.#ports.counters.add(counter.messagesMalformed, 1);
+    this.#giveUp(connection);
+  }
+
+  /** Sends the proof of our key, once a connection and to the peer that was called. */
+  #prove(connection: Connection, asked: ReturnType<typeof challenge.read>): void {
+    const { clusterId, replicaId } = this.#options;
+    if (asked.magic !== connectionMagic || asked.clusterId !== clusterId)
+      return this.#refused(connection, ReplyCode.wrongCluster);
+    if (asked.replicaId !== connection.calledReplicaId)
+      return this.#refused(connection, ReplyCode.unknownSubject);
     const role = this.#dialled.get(connection.id)!;
-    if (type === challenge.type && challenge.check(view, at, length) === DecodeCode.ok) {
-      const { clusterId, replicaId } = this.#options;
-      const empty = new Uint8Array(proofBytes);
-      const values = { magic: connectionMagic, clusterId, role, replicaId, reserved: 0 };
-      hello.write(this.#outView, 0, { ...values, proof: empty });
-      const record = this.#out.subarray(0, hello.size);
-      const proof = this.#ports.keys.proof(role, challenge.read(view, at).nonce, record);
-      hello.write(this.#outView, 0, { ...values, proof });
-      this.#ports.connections.send(connection.id, this.#out, 0, hello.size);
-      return;
+    const values = { magic: connectionMagic, clusterId, role, replicaId, reserved: 0 };
+    hello.write(this.#outView, 0, { ...values, proof: new Uint8Array(proofBytes) });
+    const proof = this.#ports.keys.proof(role, asked.nonce, this.#out.subarray(0, hello.size));
+    hello.write(this.#outView, 0, { ...values, proof });
+    this.#ports.connections.send(connection.id, this.#out, 0, hello.size);
+    connection.hasProven = true;
+  }
+
+  #welcomed(connection: Connection, { code, replicaId }: ReturnType<typeof welcome.read>): void {
+    if (code !== ReplyCode.ok) return this.#refused(connection, code);
+    if (!connection.hasProven || replicaId !== connection.calledReplicaId)
+      return this.#refused(connection, ReplyCode.unknownSubject);
+    const role = this.#dialled.get(connection.id)!;
+    this.#dialled.delete(connection.id);
+    this.#refusals.delete(replicaId);
+    connection.role = role;
+    connection.peerId = replicaId;
+    this.#servers[role]!.ready(connection);
+  }
+
+  /** A call came to nothing; a reason is told once, however often we call. */
+  #refused(connection: Connection, code: number): void {
+    const peer = connection.calledReplicaId;
+    if (this.#refusals.get(peer) !== code) {
+      const reason = (replyText as Readonly<Record<number, string>>)[code] ?? `code ${code}`;
+      this.#ports.log.warn('a peer and this replica do not come together', { peer, reason });
     }
-    if (type === welcome.type && welcome.check(view, at, length) === DecodeCode.ok) {
-      const { code, replicaId } = welcome.read(view, at);
-      if (code === ReplyCode.ok && replicaId === connection.calledReplicaId) {
-        connection.role = role;
-        connection.peerId = replicaId;
-        this.#dialled.delete(connection.id);
-        return this.#servers[role]!.ready(connection);
-      }
-      this.#ports.log.warn('a peer refused this replica', { peer: connection.calledReplicaId, code });
-    } else {
-      this.#ports.counters.add(counter.messagesMalformed, 1);
-    }
-    this.#servers[role]!.gone(connection);
+    this.#refusals.set(peer, code);
+    this.#giveUp(connection);
+  }
+
+  #giveUp(connection: Connection): void {
+    this.#serverOf(connection)?.gone(connection);
     this.close(connection);
   }
 
@@ -228,17 +282,25 @@ export class ConnectionServer implements ConnectionHandler {
     const reply = code === DecodeCode.wrongVersion ? ReplyCode.wrongVersion : ReplyCode.malformed;
     const length = refused.write(this.#outView, 0, { code: reply, subject, reserved: 0 });
     this.#ports.connections.send(connection.id, this.#out, 0, length);
-    this.#serverOf(connection)?.gone(connection);
-    this.close(connection);
+    this.#giveUp(connection);
   }
 
   #closeSilent(): void {
     this.#swept = this.#nowUs;
     for (const connection of this.#connections.values()) {
-      if (connection.role !== 0 || this.#nowUs < connection.deadlineUs) continue;
-      this.#serverOf(connection)?.gone(connection);
-      this.close(connection);
+      if (connection.role === 0 && this.#nowUs >= connection.deadlineUs) this.#giveUp(connection);
     }
+  }
+
+  /** Makes room for a caller: ends the one that has said nothing for longest. */
+  #closeOldestSilent(): boolean {
+    for (const connection of this.#connections.values()) {
+      if (connection.role !== 0 || connection.calledReplicaId !== 0) continue;
+      this.#ports.counters.add(counter.connectionsRefused, 1);
+      this.#giveUp(connection);
+      return true;
+    }
+    return false;
   }
 }
 

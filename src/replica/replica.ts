@@ -14,7 +14,7 @@ import { Raft } from '../raft/raft.ts';
 import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
 import { Random } from '../std/random.ts';
 import { Applier } from './applier.ts';
-import { ConnectionServer } from './connection-server.ts';
+import { type Connection, ConnectionServer } from './connection-server.ts';
 import { counter } from './counters.ts';
 import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
@@ -110,10 +110,8 @@ export class Replica implements RaftOutput {
       started.snapshotIndex,
     );
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
-    this.#tethers = new Tethers(options.replicaId, this.raft);
-    this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, (connection) =>
-      this.#connections.close(connection),
-    );
+    this.#tethers = new Tethers(options.replicaId, this.raft, this.#close);
+    this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.sessions,
       [ConnectionRole.tether]: this.#tethers,
@@ -206,6 +204,8 @@ export class Replica implements RaftOutput {
   recovered(): void {
     this.ports.log.info('this replica has caught up and votes again', { replica: this.options.replicaId });
   }
+
+  readonly #close = (connection: Connection): void => this.#connections.close(connection);
 
   readonly #call = (replicaId: number, role: number): boolean => this.#connections.call(replicaId, role);
 

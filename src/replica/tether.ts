@@ -12,8 +12,8 @@ const recallMaxUs = 320_000;
 
 interface Peer {
   readonly id: number;
-  /** Connections that stand; more than one for a moment when both sides reconnect. */
-  standing: number;
+  /** The tether that stands. */
+  tether: Connection | undefined;
   calling: boolean;
   nextCallUs: number;
   waitUs: number;
@@ -22,15 +22,20 @@ interface Peer {
 /** Calls a replica for a role; false when no connection is free. */
 export type Call = (replicaId: number, role: number) => boolean;
 
+/** Who is told; consensus. */
+export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
+
 export class Tethers implements RoleServer {
   readonly #replicaId: number;
-  readonly #raft: Raft;
+  readonly #raft: PeerWatcher;
+  readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   #nowUs = 0;
 
-  constructor(replicaId: number, raft: Raft) {
+  constructor(replicaId: number, raft: PeerWatcher, close: (connection: Connection) => void) {
     this.#replicaId = replicaId;
     this.#raft = raft;
+    this.#close = close;
   }
 
   /** Calls the peers whose tether does not stand. */
@@ -39,7 +44,7 @@ export class Tethers implements RoleServer {
     for (const id of members) {
       if (id <= this.#replicaId) continue;
       const peer = this.#peer(id);
-      if (peer.standing > 0 || peer.calling || nowUs < peer.nextCallUs) continue;
+      if (peer.tether !== undefined || peer.calling || nowUs < peer.nextCallUs) continue;
       peer.calling = call(id, ConnectionRole.tether);
       peer.nextCallUs = nowUs + peer.waitUs;
     }
@@ -48,8 +53,10 @@ export class Tethers implements RoleServer {
   ready(connection: Connection): void {
     const peer = this.#peer(connection.peerId);
     if (connection.calledReplicaId !== 0) peer.calling = false;
-    peer.standing += 1;
     peer.waitUs = recallUs;
+    // A peer that calls anew has lost the old one, even where its machine vanished and nothing here shows it yet.
+    if (peer.tether !== undefined) this.#close(peer.tether);
+    peer.tether = connection;
     this.#raft.peerFound(peer.id);
   }
 
@@ -65,14 +72,15 @@ export class Tethers implements RoleServer {
       peer.nextCallUs = this.#nowUs + peer.waitUs;
       return;
     }
-    peer.standing -= 1;
-    if (peer.standing === 0) this.#raft.peerLost(peer.id);
+    if (peer.tether !== connection) return;
+    peer.tether = undefined;
+    this.#raft.peerLost(peer.id);
   }
 
   #peer(id: number): Peer {
     let peer = this.#peers.get(id);
     if (peer === undefined) {
-      peer = { id, standing: 0, calling: false, nextCallUs: 0, waitUs: recallUs };
+      peer = { id, tether: undefined, calling: false, nextCallUs: 0, waitUs: recallUs };
       this.#peers.set(id, peer);
     }
     return peer;

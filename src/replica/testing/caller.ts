@@ -1,0 +1,152 @@
+/** Whoever calls a replica, in a test: says what it is told to say, and keeps the records that come. */
+import {
+  cancelOrder,
+  createAccount,
+  createInstrument,
+  massCancel,
+  OrderType,
+  openSession,
+  placeOrder,
+  TimeInForce,
+} from '../../protocol/commands.ts';
+import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import {
+  attach,
+  attached,
+  ConnectionRole,
+  challenge,
+  connectionMagic,
+  Feed,
+  hello,
+  proofBytes,
+  query,
+} from '../../protocol/messages.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Keys } from '../ports.ts';
+import type { StreamSide } from './wires.ts';
+
+/** One received record, copied. */
+export interface ReceivedRecord {
+  readonly type: number;
+  readonly view: DataView;
+}
+
+export class Caller {
+  readonly side: StreamSide;
+  sessionId = 0;
+  /** Number of the last command that was sent. */
+  sent = 0;
+  readonly #keys: Keys;
+  readonly #view = new DataView(new ArrayBuffer(65_536));
+  readonly #bytes = new Uint8Array(this.#view.buffer);
+  #nonce: Uint8Array = new Uint8Array(16);
+
+  constructor(side: StreamSide, keys: Keys) {
+    this.side = side;
+    this.#keys = keys;
+  }
+
+  /** All records that wait; none is taken before this is called, so that they fill the connection. */
+  take(): ReceivedRecord[] {
+    const records: ReceivedRecord[] = [];
+    const { side } = this;
+    while (side.to > side.from) {
+      const length = side.view.getUint16(side.from, true);
+      const bytes = side.bytes.slice(side.from, side.from + length);
+      records.push({ type: bytes[2]!, view: new DataView(bytes.buffer) });
+      side.consume(length);
+    }
+    return records;
+  }
+
+  /** The waiting records of one kind; the others are thrown away. */
+  takeAll<F extends Fields>(layout: Layout<F>): ValuesOf<F>[] {
+    return this.take()
+      .filter(({ type }) => type === layout.type)
+      .map(({ view }) => layout.read(view, 0));
+  }
+
+  send<F extends Fields>(layout: Layout<F>, values: Readonly<ValuesOf<F>>): void {
+    const length = layout.write(this.#view, 0, values);
+    if (!this.side.send(this.#bytes, 0, length)) throw new Error('the replica does not read');
+  }
+
+  /** Reads the challenge and answers it; what the hello says may be wrong. */
+  sayHello(clusterId: number, role: number = ConnectionRole.session, replicaId = 0, keys = this.#keys): void {
+    const asked = this.takeAll(challenge)[0];
+    if (asked !== undefined) this.#nonce = asked.nonce;
+    const values = { magic: connectionMagic, clusterId, role, replicaId, reserved: 0 };
+    hello.write(this.#view, 0, { ...values, proof: new Uint8Array(proofBytes) });
+    const proof = keys.proof(role, this.#nonce, this.#bytes.slice(0, hello.size));
+    this.send(hello, { ...values, proof });
+  }
+
+  open(token: number, disconnectGraceMs?: number): void {
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const cancelOnDisconnect = disconnectGraceMs === undefined ? 0 : 1;
+    const grace = { disconnectGraceMs: disconnectGraceMs ?? 0, cancelOnDisconnect };
+    this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace });
+  }
+
+  /** Takes the session number that came, and begins to number commands. */
+  takeOpened(): number {
+    const opened = this.take().find(({ type }) => type === sessionOpened.type);
+    if (opened === undefined) throw new Error('no session was opened');
+    this.sessionId = opened.view.getUint32(eventAt.sessionId, true);
+    this.sent = 0;
+    return this.sessionId;
+  }
+
+  attach(sessionId: number, afterSeq = 0, feed: Feed = Feed.own, afterN = 0xffff_ffff): void {
+    this.send(attach, { sessionId, afterSeq, afterN, feed });
+  }
+
+  /** Takes the answer to an attach, and goes on to number commands where the replica stands. */
+  takeAttached(): ReturnType<typeof attached.read> {
+    const answer = this.takeAll(attached).at(-1);
+    if (answer === undefined) throw new Error('the attach was not answered');
+    this.sessionId = answer.sessionId;
+    this.sent = answer.lastCommandNumber;
+    return answer;
+  }
+
+  createAccount(accountId = 1): void {
+    const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
+    this.send(createAccount, { ...this.#header(accountId), ...limits, name: 'account' });
+  }
+
+  createInstrument(instrumentId = 1): void {
+    const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
+    this.send(createInstrument, { ...this.#header(), instrumentId, ...decimals, symbol: `I${instrumentId}` });
+  }
+
+  place(side: 1 | 2, priceTicks: number, clientOrderId = '', accountId = 1): void {
+    const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
+    const order = { instrumentId: 1, priceTicks, quantityLots: 10, side, ...kind, clientOrderId };
+    this.send(placeOrder, { ...this.#header(accountId), ...order });
+  }
+
+  cancel(clientOrderId: string, accountId = 1): void {
+    this.send(cancelOrder, { ...this.#header(accountId), orderId: 0, clientOrderId, reserved2: 0 });
+  }
+
+  massCancel(accountId = 1): void {
+    this.send(massCancel, { ...this.#header(accountId), instrumentId: 0, side: 0 });
+  }
+
+  ask(kind: number, values: Partial<ReturnType<typeof query.read>> = {}): void {
+    const nothing = { accountId: 0, instrumentId: 0, clientOrderId: '', afterId: 0 };
+    this.send(query, { requestId: 1, kind, reserved: 0, rowsMax: 100, ...nothing, ...values });
+  }
+
+  #header(accountId = 0): { sessionId: number; commandNumber: number; accountId: number; reserved: number } {
+    this.sent += 1;
+    return { sessionId: this.sessionId, commandNumber: this.sent, accountId, reserved: 0 };
+  }
+}
+
+/** `seq.n` of an event. */
+export function identityOf({ view }: ReceivedRecord): string {
+  return `${getU53(view, eventAt.seq)}.${view.getUint32(eventAt.n, true)}`;
+}

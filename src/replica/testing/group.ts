@@ -1,0 +1,164 @@
+/** Replicas on virtual disks, joined in memory and stepped by hand: all that a test of one room needs of a cluster. */
+import type { Storage } from '../../journal/storage.ts';
+import { VirtualDisk } from '../../journal/virtual-disk.ts';
+import { assert } from '../../std/assert.ts';
+import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
+import { Replica } from '../replica.ts';
+import { Caller } from './caller.ts';
+import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeKeys, FakeLog } from './fake-ports.ts';
+import { FakeConnections, StreamSide } from './wires.ts';
+
+/** Time between two steps of a group. */
+export const stepUs = 100;
+export const clusterId = 7;
+
+/** One replica and its machine. */
+export class Node {
+  readonly id: number;
+  readonly group: Group;
+  readonly disk = new VirtualDisk();
+  /** What the replica sees of the disk; a test may put something before it. */
+  storage: Storage = this.disk;
+  readonly datagrams: FakeDatagrams;
+  readonly control = new FakeControl();
+  keys = new FakeKeys();
+  connections: FakeConnections;
+  counters = new FakeCounters();
+  log = new FakeLog();
+  replica: Replica | undefined;
+  bootstrap = true;
+
+  constructor(group: Group, id: number) {
+    this.group = group;
+    this.id = id;
+    this.datagrams = new FakeDatagrams((to) => group.datagramsOf(id, to));
+    this.connections = this.#sockets();
+  }
+
+  /** The replica; it must run. */
+  get running(): Replica {
+    assert(this.replica !== undefined, 'the replica runs');
+    return this.replica;
+  }
+
+  start(): void {
+    const { clock, options } = this.group;
+    const { datagrams, keys, storage, control } = this;
+    this.connections = this.#sockets();
+    this.counters = new FakeCounters();
+    this.log = new FakeLog();
+    const { connections, counters, log } = this;
+    const ports = { clock, datagrams, connections, keys, storage, counters, control, log };
+    this.replica = new Replica({ ...options, replicaId: this.id, bootstrap: this.bootstrap }, ports);
+    this.bootstrap = false;
+  }
+
+  /** The process dies. */
+  crash(): void {
+    this.replica = undefined;
+    this.connections.drop();
+    this.disk.crash();
+  }
+
+  #sockets(): FakeConnections {
+    const { options } = this.group;
+    return new FakeConnections(options.connectionsMax, (to) => this.group.dial(to));
+  }
+}
+
+/** A stream whose far side is held by a test. */
+export interface StandIn {
+  readonly own: StreamSide;
+  readonly other: Caller;
+}
+
+export function newStandIn(): StandIn {
+  const [own, other] = StreamSide.pair();
+  return { own, other: new Caller(other, new FakeKeys()) };
+}
+
+export class Group {
+  readonly clock = new FakeClock();
+  readonly options: ReplicaOptions;
+  readonly nodes: readonly Node[];
+
+  /** `size` voters with ids from 1 on, all started. */
+  constructor(size: number, options: Partial<ReplicaOptions> = {}) {
+    const voters = Array.from({ length: size }, (_, n) => n + 1);
+    this.options = {
+      ...defaultReplicaOptions,
+      clusterId,
+      replicaId: 0,
+      voters,
+      bootstrap: true,
+      seed: 1,
+      durability: 'memory',
+      segmentBytes: 1_048_576,
+      commandRingBytes: 131_072,
+      eventRingBytes: 1_048_576,
+      connectionsMax: 32,
+      frameBytes: 8_192,
+      ...options,
+    };
+    this.nodes = voters.map((id) => new Node(this, id));
+    for (const node of this.nodes) node.start();
+  }
+
+  /** The replica that serves sessions; stepped until there is one. */
+  leader(): Node {
+    this.until(() => this.nodes.some(({ replica }) => replica?.serving === true));
+    return this.nodes.find(({ replica }) => replica?.serving === true)!;
+  }
+
+  /** Those that do not lead. */
+  followers(): Node[] {
+    const leader = this.leader();
+    return this.nodes.filter((node) => node !== leader);
+  }
+
+  /** Cycles of all replicas, one after the other. */
+  step(cycles = 1): void {
+    for (let n = 0; n < cycles; n++) {
+      this.clock.us += stepUs;
+      for (const { replica } of this.nodes) replica?.doWork(this.clock.us);
+    }
+  }
+
+  until(isDone: () => boolean, what = 'something'): void {
+    for (let n = 0; n < 100_000; n++) {
+      if (isDone()) return;
+      this.step();
+    }
+    throw new Error(`10 s of steps did not lead to ${what}`);
+  }
+
+  /** A caller without a word said; the replica has a free handle. */
+  call(node: Node): Caller {
+    const side = node.connections.accept();
+    assert(side !== undefined, 'a handle is free');
+    return new Caller(side, node.keys);
+  }
+
+  /** A session connection whose handshake is done. */
+  connect(node: Node): Caller {
+    const caller = this.call(node);
+    this.step();
+    caller.sayHello(clusterId);
+    this.step();
+    return caller;
+  }
+
+  /** Who answers in the place of a replica that does not run; nobody, unless a test says so. */
+  standIn: () => StandIn | undefined = () => undefined;
+
+  /** The own side of a stream to a replica. */
+  dial(replicaId: number): StreamSide | undefined {
+    const node = this.nodes.find(({ id }) => id === replicaId);
+    return node?.replica === undefined ? this.standIn()?.own : node.connections.accept();
+  }
+
+  datagramsOf(from: number, to: number): FakeDatagrams[] {
+    const receivers = this.nodes.filter(({ id, replica }) => id !== from && replica !== undefined);
+    return receivers.filter(({ id }) => to === 0 || id === to).map(({ datagrams }) => datagrams);
+  }
+}

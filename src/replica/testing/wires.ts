@@ -1,0 +1,145 @@
+/** Streams in memory behind the `Connections` port: what is sent is there at once, as far as the other side has room. */
+import { assert } from '../../std/assert.ts';
+import type { ConnectionHandler, Connections } from '../ports.ts';
+
+/** Bytes that one direction of a stream holds unread. */
+export const streamBytes = 262_144;
+
+/** One side of a stream. */
+export class StreamSide {
+  peer!: StreamSide;
+  readonly bytes = new Uint8Array(streamBytes);
+  readonly view = new DataView(this.bytes.buffer);
+  from = 0;
+  to = 0;
+  /** Calls of `send` that put bytes here. */
+  sends = 0;
+  /** The other side has ended; what it sent before may still wait. */
+  hasEnded = false;
+  isClosed = false;
+
+  static pair(): [StreamSide, StreamSide] {
+    const sides: [StreamSide, StreamSide] = [new StreamSide(), new StreamSide()];
+    [sides[0].peer, sides[1].peer] = [sides[1], sides[0]];
+    return sides;
+  }
+
+  /** Bytes that may be sent from here. */
+  get room(): number {
+    return streamBytes - (this.peer.to - this.peer.from);
+  }
+
+  send(bytes: Uint8Array, from: number, to: number): boolean {
+    const { peer } = this;
+    if (this.isClosed || to - from > this.room) return false;
+    if (peer.to + to - from > streamBytes) {
+      peer.bytes.copyWithin(0, peer.from, peer.to);
+      peer.to -= peer.from;
+      peer.from = 0;
+    }
+    peer.bytes.set(bytes.subarray(from, to), peer.to);
+    peer.to += to - from;
+    peer.sends += 1;
+    return true;
+  }
+
+  consume(bytes: number): void {
+    this.from += bytes;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.peer.hasEnded = true;
+  }
+}
+
+/** The sockets of one replica. */
+export class FakeConnections implements Connections {
+  readonly #dial: (replicaId: number) => StreamSide | undefined;
+  readonly #sides: (StreamSide | undefined)[];
+  /** Handles whose opening or failure is yet to be told, with the replica that was called. */
+  #news: { readonly handle: number; readonly replicaId: number }[] = [];
+
+  /** `dial` gives the own side of a stream to a replica, undefined where nobody answers. */
+  constructor(connectionsMax: number, dial: (replicaId: number) => StreamSide | undefined) {
+    this.#dial = dial;
+    this.#sides = Array.from({ length: connectionsMax });
+  }
+
+  /** Somebody calls: the caller's side of the stream; undefined when no handle is free. */
+  accept(): StreamSide | undefined {
+    const handle = this.#sides.indexOf(undefined);
+    if (handle < 0) return undefined;
+    const [own, other] = StreamSide.pair();
+    this.#sides[handle] = own;
+    this.#news.push({ handle, replicaId: 0 });
+    return other;
+  }
+
+  connect(replicaId: number): number {
+    const handle = this.#sides.indexOf(undefined);
+    if (handle < 0) return -1;
+    const side = this.#dial(replicaId);
+    this.#sides[handle] = side ?? endedSide();
+    this.#news.push({ handle, replicaId });
+    return handle;
+  }
+
+  poll(handler: ConnectionHandler): number {
+    let count = 0;
+    const news = this.#news;
+    this.#news = [];
+    for (const { handle, replicaId } of news) {
+      const side = this.#sides[handle];
+      if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
+    }
+    for (let handle = 0; handle < this.#sides.length; handle++) {
+      const side = this.#sides[handle];
+      if (side === undefined) continue;
+      let consumed = 0;
+      if (side.to > side.from) {
+        consumed = handler.received(handle, side.bytes, side.view, side.from, side.to);
+        side.consume(consumed);
+        count += consumed > 0 ? 1 : 0;
+      }
+      if (this.#sides[handle] !== side || !side.hasEnded || consumed > 0) continue;
+      this.#sides[handle] = undefined;
+      side.close();
+      handler.closed(handle);
+      count += 1;
+    }
+    return count;
+  }
+
+  send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#side(connection).send(bytes, from, to);
+  }
+
+  room(connection: number): number {
+    return this.#side(connection).room;
+  }
+
+  flush(): void {}
+
+  close(connection: number): void {
+    this.#side(connection).close();
+    this.#sides[connection] = undefined;
+  }
+
+  /** The process dies: all that it had ends. */
+  drop(): void {
+    for (const side of this.#sides) side?.close();
+  }
+
+  #side(connection: number): StreamSide {
+    const side = this.#sides[connection];
+    assert(side !== undefined, 'a connection is not used after its end');
+    return side;
+  }
+}
+
+function endedSide(): StreamSide {
+  const [own, other] = StreamSide.pair();
+  other.close();
+  return own;
+}

@@ -23,7 +23,7 @@ import { getU53 } from '../std/integers.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
 import { cancelOne, replace } from './changing.ts';
-import { economicHash, stateHash } from './hashes.ts';
+import { economicHash, type Hashes, hashSteps, stateHash } from './hashes.ts';
 import { checkInvariants } from './invariants.ts';
 import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
@@ -33,6 +33,7 @@ import { readSnapshot, snapshotBytes, writeSnapshot } from './snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
 
+export type { Hashes } from './hashes.ts';
 export type { EventSink } from './output.ts';
 export type { EngineOptions } from './state.ts';
 
@@ -134,6 +135,11 @@ export class Engine {
   /** 16 hexadecimal digits over what the state means in trade: books in priority order and positions. */
   economicHash(): string {
     return economicHash(this.#state);
+  }
+
+  /** Both hashes in steps of a few milliseconds; no command may be applied before the last one. */
+  hashSteps(): Generator<undefined, Hashes> {
+    return hashSteps(this.#state);
   }
 
   /** Asserts all that must be true of the state. Slow: for tests and the simulator. */

@@ -59,32 +59,73 @@ function hex(word: number): string {
   return (word >>> 0).toString(16).padStart(8, '0');
 }
 
+/** Words and orders that one step of {@link hashSteps} reads, about: a few milliseconds. */
+const wordsPerStep = 262_144;
+const ordersPerStep = 4_096;
+
+/** Both hashes of one state. */
+export interface Hashes {
+  readonly stateHash: string;
+  readonly economicHash: string;
+}
+
+/** Both hashes in short steps, for whoever must not stop for long. The state must not change before the last one. */
+export function* hashSteps(state: State): Generator<undefined, Hashes> {
+  return { stateHash: yield* stateSteps(state), economicHash: yield* economicSteps(state) };
+}
+
 /** The hash of all that a snapshot of this state would hold. */
 export function stateHash(state: State): string {
+  return lastOf(stateSteps(state));
+}
+
+/** The hash of books in priority order and of positions; each book and position is hashed alone and then summed. */
+export function economicHash(state: State): string {
+  return lastOf(economicSteps(state));
+}
+
+function lastOf(steps: Generator<undefined, string>): string {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+function* stateSteps(state: State): Generator<undefined, string> {
   const hash = new Hash();
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   writeHeader(state, header);
   hash.words(new Uint32Array(header.buffer), HEADER_BYTES / 4);
   const { orders, accounts, instruments, positions, sessions } = state;
   for (const records of [orders, accounts, instruments, positions, sessions]) {
-    hash.words(records.u32, records.used * records.words);
+    yield* wordSteps(hash, records.u32, records.used * records.words);
   }
-  hash.words(new Uint32Array(orders.free.buffer), orders.freeCount);
+  yield* wordSteps(hash, new Uint32Array(orders.free.buffer), orders.freeCount);
   return hash.text;
 }
 
-/** The hash of books in priority order and of positions; each book and position is hashed alone and then summed. */
-export function economicHash(state: State): string {
+function* wordSteps(hash: Hash, values: Uint32Array, count: number): Generator<undefined, void> {
+  let at = 0;
+  for (; count - at > wordsPerStep; at += wordsPerStep) {
+    hash.words(values.subarray(at), wordsPerStep);
+    yield;
+  }
+  hash.words(values.subarray(at), count - at);
+}
+
+function* economicSteps(state: State): Generator<undefined, string> {
   const sum = new Hash();
   for (let instrument = 0; instrument < state.instruments.used; instrument++) {
     const hash = new Hash();
     hashInstrument(state, hash, instrument);
-    hashSide(state, hash, instrument, Side.buy);
-    hashSide(state, hash, instrument, Side.sell);
+    yield* sideSteps(state, hash, instrument, Side.buy);
+    yield* sideSteps(state, hash, instrument, Side.sell);
     sum.add(hash);
+    if (instrument % ordersPerStep === ordersPerStep - 1) yield;
   }
   const { positions } = state;
   for (let position = 0; position < positions.used; position++) {
+    if (position % ordersPerStep === ordersPerStep - 1) yield;
     const bought = positions.bought(position);
     const sold = positions.sold(position);
     if (bought === 0 && sold === 0) continue;
@@ -105,11 +146,13 @@ function hashInstrument({ instruments }: State, hash: Hash, instrument: number):
   hash.word(instruments.id(instrument));
 }
 
-function hashSide(state: State, hash: Hash, instrument: number, side: number): void {
+function* sideSteps(state: State, hash: Hash, instrument: number, side: number): Generator<undefined, void> {
   const { orders, accounts } = state;
   const book = state.instruments.books[instrument]!;
   hash.word(side);
+  let read = 0;
   for (let slot = book.best(side); slot !== NONE; slot = book.after(slot)) {
+    if (read++ % ordersPerStep === ordersPerStep - 1) yield;
     hash.word(orders.price(slot));
     hash.word(accounts.id(orders.u32[slot * ORDER_WORDS + ACCOUNT]!));
     hash.number(orders.remaining(slot));

@@ -4,6 +4,9 @@
  */
 import { alignUp } from '../std/integers.ts';
 
+/** This part of the ring is kept from new orders, so that cancels and the leader's own commands still find room. */
+const keptPart = 1 / 16;
+
 /** A zero length marks the unused end of the buffer, before the ring wraps. */
 const WRAP = 0;
 
@@ -11,6 +14,7 @@ export class CommandRing {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #size: number;
+  readonly #keptBytes: number;
   #head = 0;
   #tail = 0;
   #used = 0;
@@ -19,6 +23,7 @@ export class CommandRing {
   /** @param size bytes, a multiple of 8. */
   constructor(size: number) {
     this.#size = alignUp(size, 8);
+    this.#keptBytes = alignUp(this.#size * keptPart, 8);
     this.#bytes = new Uint8Array(this.#size);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -31,6 +36,12 @@ export class CommandRing {
   /** How full the ring is, 0 to 1000. */
   get usedPermille(): number {
     return Math.floor((this.#used * 1000) / this.#size);
+  }
+
+  /** {@link push} for a new order, which leaves room for others to cancel. hot path */
+  pushOrder(view: DataView, at: number, length: number): boolean {
+    if (this.#used + length > this.#size - this.#keptBytes) return false;
+    return this.push(view, at, length);
   }
 
   /** Appends one command record; false when it does not fit now. hot path */

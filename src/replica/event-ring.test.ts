@@ -78,3 +78,58 @@ test('events of any length are held whole from the start on, however the wrap fa
     }
   }
 });
+
+/** The seq of the first event from a position on. */
+function seqAt(ring: EventRing, position: number): number {
+  return getU53(ring.view, ring.offset(ring.align(position)) + eventAt.seq);
+}
+
+test('a place that was overwritten is told apart from one that is held, whatever bytes stand there now', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = new Random(seed);
+    const ring = new EventRing(16_384, 0);
+    const places: { readonly position: number; readonly seq: number }[] = [];
+    for (let seq = 1; seq <= 1_000; seq++) {
+      // A reader that has read everything stands at the end, which may turn out to be a gap before a wrap.
+      places.push({ position: ring.end, seq });
+      emit(ring, seq, 0, 8 * random.between(5, 16));
+      const held = seqAt(ring, ring.start);
+      for (const place of places.slice(Math.max(0, held - 4), held + 3)) {
+        assert.equal(ring.isForgotten(place.position), place.seq < held, `${place.seq}, from ${held} on`);
+        if (place.seq >= held) assert.equal(seqAt(ring, place.position), place.seq);
+      }
+    }
+  }
+});
+
+test('after a jump every earlier place is forgotten, also the last', () => {
+  const ring = new EventRing(16_384, 0);
+  emit(ring, 1, 0);
+  const { end } = ring;
+  ring.skipTo(10);
+  assert.equal(ring.isForgotten(end), true);
+  emit(ring, 11, 0);
+  assert.deepEqual(readFrom(ring, ring.start), ['11.0']);
+});
+
+test('a run ends at the wrap, at the limit and at the end, always behind a whole event', () => {
+  const random = new Random(9);
+  const ring = new EventRing(16_384, 0);
+  for (let seq = 1; seq <= 2_000; seq++) {
+    emit(ring, seq, 0, 8 * random.between(5, 16));
+    const limit = random.between(1, 4_000);
+    let position = ring.align(ring.start);
+    let events = 0;
+    while (position < ring.end) {
+      const run = ring.contiguous(position, limit);
+      assert.ok(run <= limit && ring.offset(position) + run <= 16_384);
+      if (run === 0) {
+        assert.ok(ring.lengthAt(position) > limit);
+        break;
+      }
+      for (let at = position; at < position + run; at += ring.lengthAt(at)) events += 1;
+      position = ring.align(position + run);
+    }
+    if (limit >= 128) assert.equal(events, readFrom(ring, ring.start).length);
+  }
+});

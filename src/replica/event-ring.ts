@@ -21,6 +21,8 @@ export class EventRing implements EventSink {
   readonly #marks: Float64Array;
   #end = 0;
   #start = 0;
+  /** Positions from here on lead to `#start` or later; those before point into bytes that were overwritten. */
+  #heldFrom = 0;
   /** Identity of the newest event that is not held any more; every later one is. */
   #forgottenSeq: number;
   #forgottenN = noEvent;
@@ -70,9 +72,16 @@ export class EventRing implements EventSink {
     return claimed;
   }
 
-  /** The position of the event at or after `position` (a wrap is stepped over); `end` when there is none. hot path */
+  /** Whether an event at or after `position` may have been overwritten: whoever reads on from there misses some. hot path */
+  isForgotten(position: number): boolean {
+    return position < this.#heldFrom;
+  }
+
+  /** The position of the held event at or after `position` (a wrap is stepped over); `end` when there is none. hot path */
   align(position: number): number {
     if (position >= this.#end) return this.#end;
+    // What stood there is overwritten: nothing there says any more where an event begins.
+    if (position < this.#start) return this.#start;
     const at = position & (this.#size - 1);
     const wraps = this.#size - at < 4 || this.view.getUint16(at, true) === 0;
     return wraps ? position + this.#size - at : position;
@@ -91,6 +100,8 @@ export class EventRing implements EventSink {
   /** Bytes from an aligned position that may be read in one piece, at most `limit`, whole events only. hot path */
   contiguous(position: number, limit: number): number {
     const at = position & (this.#size - 1);
+    const all = this.#end - position;
+    if (all <= limit && at + all <= this.#size) return all;
     let length = 0;
     while (position + length < this.#end && at + length + 4 <= this.#size) {
       const next = this.view.getUint16(at + length, true);
@@ -124,9 +135,11 @@ export class EventRing implements EventSink {
     return best;
   }
 
-  /** The state has jumped to `seq` (a snapshot): events up to there were never made here. */
+  /** The state has jumped to `seq` (a snapshot): events up to there were never made here, and all positions are void. */
   skipTo(seq: number): void {
+    this.#end += this.#size;
     this.#start = this.#end;
+    this.#heldFrom = this.#end;
     this.#forgottenSeq = seq;
     this.#forgottenN = noEvent;
   }
@@ -141,6 +154,7 @@ export class EventRing implements EventSink {
       this.#forgottenSeq = getU53(this.view, at + eventAt.seq);
       this.#forgottenN = this.view.getUint32(at + eventAt.n, true);
       this.#start = position + this.view.getUint16(at, true);
+      this.#heldFrom = this.#start;
     }
   }
 

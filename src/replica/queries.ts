@@ -15,6 +15,7 @@ import {
 } from '../protocol/messages.ts';
 import type { Applier } from './applier.ts';
 import type { EventRing } from './event-ring.ts';
+import type { StateHashes } from './state-hashes.ts';
 
 /** The fields of a query. */
 export type QueryFields = ReturnType<typeof query.read>;
@@ -32,15 +33,28 @@ const room = recordBytesMax - queryResult.size;
 /** Bytes of the event ring that a query for trades looks back over, so that it stays short. */
 const lookBackBytesMax = 4_194_304;
 
-/** Writes the whole `queryResult` at the start of `into`; returns its bytes. `from` holds the query at `queryAt`. */
+/** Whether a question may take long: it walks over rows, not to one. */
+export function isLongQuery(kind: number): boolean {
+  return kind !== QueryKind.order && kind !== QueryKind.account;
+}
+
+/**
+ * Writes the whole `queryResult` at the start of `into`; returns its bytes, 0 when the question must be asked again in
+ * the next cycle. `from` holds the query at `queryAt`.
+ */
 export function writeQueryResult(
   into: DataView,
   asked: QueryFields,
   from: DataView,
   queryAt: number,
   applier: Applier,
+  hashes: StateHashes,
 ): number {
-  const answer = answerOf(into, asked, from, queryAt, applier);
+  const answer =
+    asked.kind === QueryKind.hashes
+      ? writeHashes(into, applier, hashes)
+      : answerOf(into, asked, from, queryAt, applier);
+  if (answer === undefined) return 0;
   const values = {
     requestId: asked.requestId,
     code: answer.code,
@@ -93,11 +107,6 @@ function answerOf(
       return one(queries.writeAccountRow(into, rowsFrom, accountId), accountRow.size);
     case QueryKind.trades:
       return writeTrades(into, applier.events, instrumentId, rowsMax(trade.size));
-    case QueryKind.hashes: {
-      const { lastSeq, stateHash, economicHash } = hashesOf(applier);
-      hashesRow.write(into, rowsFrom, { reserved: 0, appliedSeq: lastSeq, stateHash, economicHash });
-      return one(true, hashesRow.size);
-    }
     default:
       return unknown;
   }
@@ -105,8 +114,12 @@ function answerOf(
 
 const unknown: Answer = { rows: 0, bytes: 0, more: false, code: ReplyCode.unknownSubject };
 
-function hashesOf({ engine }: Applier): { lastSeq: number; stateHash: string; economicHash: string } {
-  return { lastSeq: engine.lastSeq, stateHash: engine.stateHash(), economicHash: engine.economicHash() };
+function writeHashes(into: DataView, { engine }: Applier, hashes: StateHashes): Answer | undefined {
+  const found = hashes.ask(engine);
+  if (found === 'busy') return undefined;
+  if (found === 'changing') return { rows: 0, bytes: 0, more: false, code: ReplyCode.notReady };
+  hashesRow.write(into, rowsFrom, { reserved: 0, appliedSeq: engine.lastSeq, ...found });
+  return { rows: 1, bytes: hashesRow.size, more: false, code: ReplyCode.ok };
 }
 
 /** The newest trades of an instrument that the event ring still holds, oldest first. */

@@ -286,7 +286,6 @@ export class Replica implements RaftOutput {
     this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
     this.applier.restart(engine, configuration, file.index);
     this.raft.snapshotInstalled(file.index, file.term, configuration);
-    this.sessions.stateReplaced();
     this.ports.log.info('state taken from a snapshot of a peer', { index: file.index, seq: file.seq });
     return 1;
   }

@@ -23,16 +23,50 @@ function isSealed(bytes: Uint8Array, view: DataView, at: number, length: number)
   return view.getUint32(at + crcAt, true) === checksum(bytes, at, length);
 }
 
-/** What is wrong with the record of `layout` at `at`, sealed over `length` bytes; undefined when it is good. */
+/** The checksum of a long record, made piece by piece as its bytes come or as there is time. */
+export class GrowingSeal {
+  #crc = 0;
+  #at = 0;
+
+  /** Offset up to which the bytes are counted. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Counts `bytes` up to offset `to`; what stands before must not change any more. */
+  advance(bytes: Uint8Array, to: number): void {
+    if (this.#at < crcAt) this.#crc = crc32(bytes, this.#at, Math.min(to, crcAt), this.#crc);
+    const from = Math.max(this.#at, crcAt + 4);
+    if (from < to) this.#crc = crc32(bytes, from, to, this.#crc);
+    this.#at = Math.max(this.#at, to);
+  }
+
+  /** Whether the record in `view`, all of whose bytes are counted, is what was sealed. */
+  matches(view: DataView): boolean {
+    return view.byteLength >= crcAt + 4 && view.getUint32(crcAt, true) === this.#crc;
+  }
+
+  /** Writes the checksum into the record in `view`. */
+  write(view: DataView): void {
+    view.setUint32(crcAt, this.#crc, true);
+  }
+}
+
+/**
+ * What is wrong with the record of `layout` at `at`, sealed over `length` bytes; undefined when it is good. `grown` has
+ * counted these bytes already.
+ */
 export function recordProblem<F extends Fields>(
   layout: Layout<F>,
   bytes: Uint8Array,
   view: DataView,
   at: number,
   length: number,
+  grown?: GrowingSeal,
 ): string | undefined {
   if (at + Math.max(length, layout.size) > bytes.length) return `the ${layout.name} is cut short`;
-  if (!isSealed(bytes, view, at, length)) return `the checksum of the ${layout.name} does not match`;
+  const isGood = grown === undefined ? isSealed(bytes, view, at, length) : grown.matches(view);
+  if (!isGood) return `the checksum of the ${layout.name} does not match`;
   const code = layout.check(view, at, layout.size);
   return code === DecodeCode.ok ? undefined : `the ${layout.name} holds a value that is not allowed`;
 }

@@ -4,7 +4,7 @@
  */
 import { Layout, text, u32, u53 } from '../protocol/layout.ts';
 import { alignUp } from '../std/integers.ts';
-import { recordProblem, seal } from './sealed-record.ts';
+import { GrowingSeal, recordProblem } from './sealed-record.ts';
 import type { Storage } from './storage.ts';
 
 /** A snapshot and where it stands. */
@@ -63,21 +63,27 @@ export function snapshotIndices(storage: Storage): number[] {
 
 /** The whole file, ready to be written. */
 export function buildSnapshot(snapshot: SnapshotFile): Uint8Array {
-  const { configuration, state, ...position } = snapshot;
-  const stateAt = header.size + alignUp(configuration.length, 8);
-  const bytes = new Uint8Array(stateAt + state.length);
-  const view = new DataView(bytes.buffer);
-  header.write(view, 0, {
-    ...position,
-    crc: 0,
-    magic,
-    configurationBytes: configuration.length,
-    stateBytes: state.length,
-  });
-  bytes.set(configuration, header.size);
+  const { state, ...position } = snapshot;
+  const { bytes, stateAt } = layOutSnapshot({ ...position, stateBytes: state.length });
   bytes.set(state, stateAt);
-  seal(bytes, view, 0, bytes.length);
+  const seal = new GrowingSeal();
+  seal.advance(bytes, bytes.length);
+  seal.write(new DataView(bytes.buffer));
   return bytes;
+}
+
+/** A file with all but the state, which is to be written at `stateAt`, and the seal, which comes last. */
+export function layOutSnapshot(snapshot: Omit<SnapshotFile, 'state'> & { readonly stateBytes: number }): {
+  readonly bytes: Uint8Array;
+  readonly stateAt: number;
+} {
+  const { configuration, ...position } = snapshot;
+  const stateAt = header.size + alignUp(configuration.length, 8);
+  const bytes = new Uint8Array(stateAt + snapshot.stateBytes);
+  const view = new DataView(bytes.buffer);
+  header.write(view, 0, { ...position, crc: 0, magic, configurationBytes: configuration.length });
+  bytes.set(configuration, header.size);
+  return { bytes, stateAt };
 }
 
 /** Reads a snapshot; undefined when the bytes are not a whole, undamaged one. The parts are views of `bytes`. */
@@ -86,11 +92,11 @@ export function parseSnapshot(bytes: Uint8Array): SnapshotFile | undefined {
   return typeof parsed === 'string' ? undefined : parsed;
 }
 
-/** {@link parseSnapshot} that says what is wrong with the bytes. */
-export function readSnapshot(bytes: Uint8Array): SnapshotFile | string {
+/** {@link parseSnapshot} that says what is wrong with the bytes; `grown` has counted all of them already. */
+export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFile | string {
   if (bytes.length < header.size) return 'the file is cut short';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const problem = recordProblem(header, bytes, view, 0, bytes.length);
+  const problem = recordProblem(header, bytes, view, 0, bytes.length, grown);
   if (problem !== undefined) return problem;
   const { index, term, seq, timeUs, stateHash, configurationBytes, stateBytes } = header.read(view, 0);
   const stateAt = header.size + Math.ceil(configurationBytes / 8) * 8;

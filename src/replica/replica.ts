@@ -5,7 +5,6 @@
 
 import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
-import { parseSnapshot } from '../journal/snapshot-file.ts';
 import type { StateFile } from '../journal/state-file.ts';
 import type { RaftMessage } from '../protocol/datagrams.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
@@ -24,7 +23,7 @@ import type { Ports } from './ports.ts';
 import { Replication } from './replication.ts';
 import { Sequencer } from './sequencer.ts';
 import { SessionServer } from './session-server.ts';
-import { SnapshotTransfer } from './snapshot-transfer.ts';
+import { type FetchedSnapshot, SnapshotTransfer } from './snapshot-transfer.ts';
 import { Snapshots } from './snapshots.ts';
 import { startReplica } from './startup.ts';
 import { Tethers } from './tether.ts';
@@ -251,7 +250,9 @@ export class Replica implements RaftOutput {
     this.#housekeptUs = this.#nowUs;
     const { voters, outgoing, learners } = this.raft.configuration;
     this.#tethers.doWork(this.#nowUs, [...new Set([...voters, ...outgoing, ...learners])], this.#call);
-    let work = this.snapshots.doWork((peer) => this.#transfer.fetch(peer, this.snapshots.snapshotIndex));
+    let work = this.snapshots.doWork(this.#nowUs, (peer) =>
+      this.#transfer.fetch(peer, this.snapshots.snapshotIndex),
+    );
     if (this.#installFrom !== 0) {
       this.#transfer.fetch(this.#installFrom, this.raft.commitIndex);
       this.#installFrom = 0;
@@ -265,19 +266,15 @@ export class Replica implements RaftOutput {
   }
 
   /** A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk. */
-  #takeSnapshot(bytes: Uint8Array): number {
-    const file = parseSnapshot(bytes);
-    if (file === undefined) {
-      this.ports.log.warn('a snapshot from a peer is damaged; it is fetched again');
-      return 1;
-    }
+  #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
     if (!this.raft.wantsSnapshot(file.index, file.term)) {
       this.snapshots.keep(file, bytes);
       return 1;
     }
     const engine = Engine.restore(file.state);
     const configuration = readConfiguration(file.configuration, 0, file.configuration.length);
-    if (engine === undefined || configuration === undefined || !this.snapshots.install(file, bytes)) {
+    const isSame = engine?.stateHash() === file.stateHash;
+    if (!isSame || configuration === undefined || !this.snapshots.install(file, bytes)) {
       this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', {
         index: file.index,
       });

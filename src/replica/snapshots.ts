@@ -4,9 +4,9 @@
  * before the last snapshot but one is dropped, so that a damaged newest snapshot still leaves a way back.
  */
 import type { Journal } from '../journal/journal.ts';
+import { GrowingSeal } from '../journal/sealed-record.ts';
 import {
-  buildSnapshot,
-  parseSnapshot,
+  layOutSnapshot,
   removeOldSnapshots,
   type SnapshotFile,
   snapshotName,
@@ -17,11 +17,23 @@ import { Role } from '../raft/types.ts';
 import type { Applier } from './applier.ts';
 import { counter } from './counters.ts';
 import type { ReplicaOptions } from './options.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Region } from './ports.ts';
 import type { SnapshotSource } from './snapshot-transfer.ts';
 
 /** The turn of the second follower comes when this much more of the journal has been written, and so on. */
 const turnPermille = 250;
+/** Bytes of a new snapshot that are sealed in one call. */
+const sealBytesPerCall = 262_144;
+/** After a failure nothing is tried for this long: a disk without room gets none by asking. */
+const retryUs = 5_000_000;
+
+/** A snapshot on its way to the disk. */
+interface Saving {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  /** Counts its bytes; undefined once it is sealed and the disk has it. */
+  seal: GrowingSeal | undefined;
+}
 
 export class Snapshots implements SnapshotSource {
   readonly #options: ReplicaOptions;
@@ -32,8 +44,9 @@ export class Snapshots implements SnapshotSource {
   /** Index of the newest snapshot on disk; 0 is none. */
   snapshotIndex: number;
   #previousIndex: number;
-  #savingIndex = 0;
+  #saving: Saving | undefined;
   #wanted = false;
+  #notBeforeUs = Number.NEGATIVE_INFINITY;
 
   constructor(
     options: ReplicaOptions,
@@ -55,11 +68,13 @@ export class Snapshots implements SnapshotSource {
   /** The operator wants one now; it is taken by this replica whatever its role. */
   request(): void {
     this.#wanted = true;
+    this.#notBeforeUs = Number.NEGATIVE_INFINITY;
   }
 
   /** Takes, finishes or asks for a snapshot when it is time; `fetchFrom` is called with a peer that may have one. */
-  doWork(fetchFrom: (peerId: number) => void): number {
-    if (this.#savingIndex > 0) return this.#finishSaving();
+  doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
+    if (this.#saving !== undefined) return this.#save(this.#saving, nowUs);
+    if (nowUs < this.#notBeforeUs) return 0;
     const written = this.#journal.bytesSince(this.snapshotIndex);
     if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
     if (this.#applier.appliedIndex <= this.snapshotIndex) {
@@ -77,15 +92,21 @@ export class Snapshots implements SnapshotSource {
 
   /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
   keep(file: SnapshotFile, bytes: Uint8Array): void {
-    if (file.index <= this.snapshotIndex || file.index > this.#applier.appliedIndex || this.#savingIndex > 0)
+    const { index, term } = file;
+    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#saving !== undefined)
       return;
+    if (this.#journal.termAt(index) !== term) {
+      this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
+      return;
+    }
     this.#ports.counters.add(counter.snapshotsFetched, 1);
-    this.#save(file.index, bytes);
+    this.#startSaving({ index, bytes, seal: undefined });
   }
 
-  /** Writes a snapshot that is about to replace our state; false when the disk refuses. */
+  /** Writes a snapshot that is about to replace our state; false when the disk refuses, or is busy with another. */
   install(file: SnapshotFile, bytes: Uint8Array): boolean {
-    if (this.#savingIndex > 0 || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
+    if (this.#saving !== undefined || !this.#ports.storage.write(snapshotName(file.index), bytes))
+      return false;
     this.#ports.counters.add(counter.snapshotsFetched, 1);
     this.snapshotIndex = file.index;
     this.#previousIndex = file.index;
@@ -93,42 +114,57 @@ export class Snapshots implements SnapshotSource {
     return true;
   }
 
-  readSnapshot(): Uint8Array | undefined {
-    const bytes = this.#ports.storage.read(snapshotName(this.snapshotIndex));
-    return bytes !== undefined && parseSnapshot(bytes) !== undefined ? bytes : undefined;
+  openSnapshot(): Region | undefined {
+    return this.#ports.storage.openRegion(snapshotName(this.snapshotIndex));
+  }
+
+  /** The file at `index` was found damaged: another takes its place, so that peers and we have one again. */
+  damaged(index: number): void {
+    if (index !== this.snapshotIndex) return;
+    this.#ports.log.warn('a snapshot is damaged on disk; a new one is taken', { index });
+    this.request();
   }
 
   #take(): void {
     const { engine, appliedIndex, configuration } = this.#applier;
     const configured = new Uint8Array(configurationBytes(configuration));
     writeConfiguration(configuration, configured, 0);
-    const state = new Uint8Array(engine.snapshotBytes());
-    engine.writeSnapshot(state);
-    const bytes = buildSnapshot({
+    const { bytes, stateAt } = layOutSnapshot({
       index: appliedIndex,
       term: this.#journal.termAt(appliedIndex),
       seq: engine.lastSeq,
       timeUs: engine.lastTimeUs,
       configuration: configured,
       stateHash: engine.stateHash(),
-      state,
+      stateBytes: engine.snapshotBytes(),
     });
+    engine.writeSnapshot(bytes.subarray(stateAt));
     this.#wanted = false;
     this.#ports.counters.add(counter.snapshotsTaken, 1);
-    this.#save(appliedIndex, bytes);
+    this.#startSaving({ index: appliedIndex, bytes, seal: new GrowingSeal() });
   }
 
-  #save(index: number, bytes: Uint8Array): void {
-    this.#savingIndex = index;
-    this.#ports.storage.startWrite(snapshotName(index), bytes);
+  #startSaving(saving: Saving): void {
+    this.#saving = saving;
+    if (saving.seal === undefined) this.#ports.storage.startWrite(snapshotName(saving.index), saving.bytes);
   }
 
-  #finishSaving(): number {
+  /** Seals the snapshot bit by bit, hands it to the disk, and notes that it is there. */
+  #save(saving: Saving, nowUs: number): number {
+    const { index, bytes, seal } = saving;
+    if (seal !== undefined) {
+      seal.advance(bytes, Math.min(bytes.length, seal.at + sealBytesPerCall));
+      if (seal.at < bytes.length) return 1;
+      seal.write(new DataView(bytes.buffer));
+      saving.seal = undefined;
+      this.#ports.storage.startWrite(snapshotName(index), bytes);
+      return 1;
+    }
     const state = this.#ports.storage.backgroundWrite();
     if (state === 'busy') return 0;
-    const index = this.#savingIndex;
-    this.#savingIndex = 0;
+    this.#saving = undefined;
     if (state === 'failed') {
+      this.#notBeforeUs = nowUs + retryUs;
       this.#ports.log.warn('a snapshot could not be written; the journal is kept', { index });
       return 1;
     }

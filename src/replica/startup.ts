@@ -17,6 +17,9 @@ import { ReplicaFault } from './fault.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 
+const stateFileFault =
+  'The state file cannot be written. Check the disk and its free space, then start again.';
+
 /** Everything that a replica starts with. */
 export interface Started {
   readonly stateFile: StateFile;
@@ -39,12 +42,14 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const engine = newest === undefined ? new Engine() : restoreEngine(newest);
   const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
   const journal = openJournal(options, ports, stateFile, found.mayBeTorn, newest);
-  stateFile.save({
+  // Without this a later crash would pass for a clean end, and what it lost for never written.
+  const running = {
     ...stateFile.state,
     bootId: storage.bootId,
     isClean: false,
     durability: options.durability,
-  });
+  };
+  if (!stateFile.save(running)) throw new ReplicaFault(stateFileFault);
   if (stateFile.state.recovering) {
     log.warn(
       'this replica is recovering: it stores and applies, but votes only once the leader has let it return',
@@ -126,9 +131,7 @@ function openStateFile(
   const state = { ...before, incarnation, recovering };
   const file = found.file ?? StateFile.create(storage, state);
   if (file === undefined || !file.save(state)) {
-    throw new ReplicaFault(
-      'The state file cannot be written. Check the disk and its free space, then start again.',
-    );
+    throw new ReplicaFault(stateFileFault);
   }
   return file;
 }
@@ -160,9 +163,7 @@ function openJournal(
     counters.add(counter.damagedRecords, 1);
     // Durable first: once the journal is cut, nothing in it tells that something is missing.
     if (!stateFile.save({ ...stateFile.state, recovering: true })) {
-      throw new ReplicaFault(
-        'The state file cannot be written. Check the disk and its free space, then start again.',
-      );
+      throw new ReplicaFault(stateFileFault);
     }
     ({ journal, report } = Journal.open(storage, { ...wanted, cutDamage: true }));
   }
@@ -190,6 +191,12 @@ function restoreEngine(snapshot: SnapshotFile): Engine {
   if (engine === undefined) {
     throw new ReplicaFault(
       `The snapshot at index ${snapshot.index} is of another release. Start that release, or remove the folder.`,
+    );
+  }
+  if (engine.stateHash() !== snapshot.stateHash) {
+    throw new ReplicaFault(
+      `The state of the snapshot at index ${snapshot.index} is not the one that was saved, though its bytes are. ` +
+        'Start the release that wrote it, or remove the folder.',
     );
   }
   return engine;

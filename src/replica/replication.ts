@@ -26,6 +26,8 @@ import type { Ports } from './ports.ts';
 
 /** Datagrams that one duty cycle takes in at most, so that a flood does not starve the rest. */
 const datagramsPerCycleMax = 256;
+/** Bytes that are sent again in one call at most; who still misses some asks again. */
+const resentBytesMax = 2_097_152;
 const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
 
 export class Replication implements IncomingFrames {
@@ -58,6 +60,7 @@ export class Replication implements IncomingFrames {
   /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. hot path */
   sendAppend(message: RaftMessage, lastIndex: number): void {
     const resend = message.to !== 0;
+    let sent = 0;
     do {
       let bytes = 0;
       let frames = 0;
@@ -78,7 +81,8 @@ export class Replication implements IncomingFrames {
       if (message.logTerm < 0) return;
       this.#transmit(message, bytes);
       if (resend) this.#ports.counters.add(counter.framesResent, frames);
-      if (frames === 0) return;
+      sent += bytes;
+      if (frames === 0 || (resend && sent >= resentBytesMax)) return;
       message.index += frames;
     } while (message.index < lastIndex);
   }

@@ -15,6 +15,7 @@ import { Random } from '../std/random.ts';
 import { Applier } from './applier.ts';
 import { type Connection, ConnectionServer } from './connection-server.ts';
 import { counter } from './counters.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
 import { executeOrder } from './operations.ts';
@@ -45,6 +46,7 @@ export class Replica implements RaftOutput {
   readonly #connections: ConnectionServer;
   readonly #tethers: Tethers;
   readonly #transfer: SnapshotTransfer;
+  readonly #diskWatch: DiskWatch;
   #serving = false;
   /** A new leader has yet to append its first frame. */
   #firstFrameDue = false;
@@ -108,6 +110,7 @@ export class Replica implements RaftOutput {
       this.applier,
       started.snapshotIndex,
     );
+    this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
     this.#tethers = new Tethers(options.replicaId, this.raft, this.#close);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
@@ -259,6 +262,7 @@ export class Replica implements RaftOutput {
     }
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
+    this.#diskWatch.doWork(this.#nowUs);
     const order = this.ports.control.next();
     if (order !== undefined) work += executeOrder(this, order);
     this.#publish();

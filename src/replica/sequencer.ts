@@ -23,7 +23,8 @@ export class Sequencer {
   readonly #ports: Ports;
   readonly #frameBytes: number;
   readonly #scratch = new DataView(new ArrayBuffer(commandBytesMax));
-  #diskFull = false;
+  /** The journal took nothing when it was asked last. */
+  isHeldUp = false;
 
   constructor(options: ReplicaOptions, journal: Journal, raft: Raft, ports: Ports) {
     this.ring = new CommandRing(options.commandRingBytes);
@@ -94,14 +95,7 @@ export class Sequencer {
 
   #reserve(bytes: number): number {
     const at = this.#journal.reserve(bytes);
-    const full = at < 0;
-    if (full !== this.#diskFull) {
-      this.#diskFull = full;
-      this.#ports.counters.set(counter.diskFull, full ? 1 : 0);
-      if (full)
-        this.#ports.log.warn('the disk is full: new commands wait until there is space for the journal');
-      else this.#ports.log.info('the disk has space again: commands are taken');
-    }
+    this.isHeldUp = at < 0;
     return at;
   }
 }

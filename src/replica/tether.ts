@@ -6,9 +6,9 @@ import { ConnectionRole } from '../protocol/messages.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Connection, RoleServer } from './connection-server.ts';
 
-/** How long to wait before a peer is called again. */
+/** How long to wait before a peer is called again. Short, for until the tether stands a death is seen only by silence. */
 const recallUs = 20_000;
-const recallMaxUs = 320_000;
+const recallMaxUs = 40_000;
 
 interface Peer {
   readonly id: number;

@@ -1,0 +1,211 @@
+/** Wrong consensus: elections, commit, replication. */
+import type { Mutant } from '../mutant.ts';
+
+export const consensusMutants: readonly Mutant[] = [
+  {
+    name: 'commit-before-quorum',
+    defect: 'A leader commits whatever stands in its own log.',
+    breaks: 2,
+    expected: ['durability', 'agreement'],
+    edits: [
+      {
+        file: 'raft/leader.ts',
+        find: 'const index = quorumValue(state.configuration, this.#values);',
+        replace: 'const index = state.log.lastIndex;',
+      },
+    ],
+  },
+  {
+    name: 'commit-of-an-old-term',
+    profile: 'old terms',
+    defect: 'A leader commits frames of older terms by counting who holds them.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion'],
+    edits: [
+      {
+        file: 'raft/leader.ts',
+        find: 'if (index <= state.commitIndex || state.log.termAt(index) !== state.term) return;',
+        replace: 'if (index <= state.commitIndex) return;',
+      },
+    ],
+  },
+  {
+    name: 'majority-of-half',
+    defect: 'Half of the voters, rounded down, count as a majority.',
+    breaks: 4,
+    expected: ['leadership', 'agreement', 'durability'],
+    profile: 'crash',
+    edits: [
+      {
+        file: 'raft/quorum.ts',
+        find: 'return Math.floor(voters / 2) + 1;',
+        replace: 'return Math.max(1, Math.floor(voters / 2));',
+      },
+    ],
+  },
+  {
+    name: 'vote-without-log-check',
+    defect: 'A vote is given to candidates whose log is behind.',
+    breaks: 2,
+    expected: ['durability', 'agreement'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'return request.logTerm > lastTerm || (request.logTerm === lastTerm && request.index >= log.lastIndex);',
+        replace: 'return request.index >= 0 || lastTerm > 0;',
+      },
+    ],
+  },
+  {
+    name: 'hard-state-not-saved',
+    defect: 'Term and vote are not written to the disk.',
+    breaks: 4,
+    expected: ['leadership'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;',
+        replace: 'if (term + votedFor >= 0 || recovering) return;',
+      },
+    ],
+  },
+  {
+    name: 'stale-leader-obeyed',
+    defect: 'A follower takes frames of a leader whose term is over.',
+    breaks: 1,
+    expected: ['assertion', 'agreement', 'durability'],
+    edits: [
+      {
+        file: 'raft/raft.ts',
+        find: 'else if (message.term < state.term) this.#answerStale(message);',
+        replace:
+          'else if (message.term < state.term && message.type !== RaftType.append) this.#answerStale(message);',
+      },
+      {
+        file: 'raft/raft.ts',
+        find: 'else if (message.term === state.term || this.#followTerm(message)) this.#dispatch(message, frames);',
+        replace:
+          'else if (message.term <= state.term || this.#followTerm(message)) this.#dispatch(message, frames);',
+      },
+    ],
+  },
+  {
+    name: 'gap-in-frames-ignored',
+    defect: 'A follower does not look at the frame before those that it is sent.',
+    breaks: 3,
+    expected: ['assertion'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: 'const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);',
+        replace: 'const follows = message.index >= 0;',
+      },
+    ],
+  },
+  {
+    name: 'conflict-in-frames-ignored',
+    defect: 'A follower takes frames behind a frame of another term than the leader has there.',
+    breaks: 1,
+    expected: ['assertion', 'agreement', 'durability'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: 'return index <= log.lastIndex && log.termAt(index) === term;',
+        replace: 'return index <= log.lastIndex && term >= 0;',
+      },
+    ],
+  },
+  {
+    name: 'match-of-an-older-term',
+    defect: 'A follower believes that what matched the last leader matches the next one.',
+    breaks: 2,
+    expected: ['agreement', 'durability', 'assertion'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: '    this.#matchedIndex = this.#state.commitIndex;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'late-append-cuts-the-log',
+    defect: 'A follower cuts off what stands behind the frames of an append, though it came late.',
+    breaks: 2,
+    expected: ['agreement', 'durability', 'assertion', 'liveness'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: '      if (!frames.append(n)) return index - 1;\n    }\n    return index;',
+        replace: `      if (!frames.append(n)) return index - 1;
+    }
+    if (frames.count > 0 && index >= commitIndex && index < log.lastIndex) log.truncateAfter(index);
+    return index;`,
+      },
+    ],
+  },
+  {
+    name: 'recovering-replica-votes',
+    profile: 'disk',
+    defect: 'A replica that has forgotten what it promised gives its vote.',
+    breaks: 2,
+    expected: ['durability', 'agreement'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'const isGranted = isFree && !state.isRecovering && this.#isUpToDate(request);',
+        replace: 'const isGranted = isFree && this.#isUpToDate(request);',
+      },
+      {
+        file: 'raft/election.ts',
+        find: 'isNews &&\n      !state.isRecovering &&\n',
+        replace: 'isNews &&\n',
+      },
+    ],
+  },
+  {
+    name: 'former-life-remembered',
+    defect: 'A leader still counts what a replica held before it lost its disk.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion', 'liveness'],
+    edits: [
+      {
+        file: 'raft/raft.ts',
+        find: '    this.#leader.startedAnew(message.from);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'learner-counts',
+    defect: 'Learners count as voters.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'liveness'],
+    profile: 'membership',
+    edits: [
+      {
+        file: 'raft/quorum.ts',
+        find: 'return Math.min(majorityValue(quorum.voters, values), majorityValue(quorum.outgoing, values));',
+        replace: `const { learners = [] } = quorum as { learners?: readonly number[] };
+  return Math.min(
+    majorityValue([...quorum.voters, ...learners], values),
+    majorityValue(quorum.outgoing, values),
+  );`,
+      },
+    ],
+  },
+  {
+    name: 'seal-not-checked',
+    defect: 'Datagrams are taken whether their seal is right or not.',
+    breaks: 1,
+    expected: ['assertion', 'agreement', 'durability', 'leadership', 'liveness'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'replica/replication.ts',
+        find: 'if (!keys.isSealed(datagrams.received, length))',
+        replace: 'if (keys === undefined)',
+      },
+    ],
+  },
+];

@@ -1,0 +1,274 @@
+/** A wrong exchange: sequencing, matching, events, sessions and clients. */
+import type { Mutant } from '../mutant.ts';
+
+export const exchangeMutants: readonly Mutant[] = [
+  {
+    name: 'events-before-commit',
+    defect: 'A leader applies frames, and tells their events, before a quorum has them.',
+    breaks: 2,
+    expected: ['durability', 'agreement'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'work += this.applier.apply(this.raft.commitIndex);',
+        replace:
+          'work += this.applier.apply(this.raft.role === Role.leader ? this.journal.lastIndex : this.raft.commitIndex);',
+      },
+    ],
+  },
+  {
+    name: 'serves-before-it-has-applied',
+    defect: 'A new leader serves sessions before it has applied what was committed before it led.',
+    breaks: 2,
+    expected: ['durability'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'const serves = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;',
+        replace: 'const serves = this.#servesFromIndex > 0;',
+      },
+    ],
+  },
+  {
+    name: 'frame-applied-twice',
+    defect: 'A frame is applied again now and then.',
+    breaks: 5,
+    expected: ['sequence'],
+    edits: [
+      {
+        file: 'replica/applier.ts',
+        find: '      commands += this.#applyFrame();\n',
+        replace: `      commands += this.#applyFrame();
+      if (this.#appliedIndex % 100 === 99) this.#applyFrame();
+`,
+      },
+      {
+        file: 'engine/engine.ts',
+        find: "    assert(seq === state.lastSeq + 1, 'commands are applied one after the other');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'time-runs-back',
+    defect: 'A frame is stamped with what the wall clock says, even if that is earlier than before.',
+    breaks: 3,
+    expected: ['sequence'],
+    profile: 'clock',
+    edits: [
+      {
+        file: 'replica/sequencer.ts',
+        find: 'return Math.max(this.#journal.lastTimeUs + 1, Math.floor(this.#ports.clock.wallUs()));',
+        replace: 'return Math.floor(this.#ports.clock.wallUs());',
+      },
+      {
+        file: 'journal/journal.ts',
+        find: `    assert(timeUs > this.#lastTimeUs, 'time grows from frame to frame');
+    view.setUint32(end + length, 0, true);`,
+        replace: '    view.setUint32(end + length, 0, true);',
+      },
+      {
+        file: 'journal/journal.ts',
+        find: `    assert(timeUs > this.#lastTimeUs, 'time grows from frame to frame');
+    if (this.#active.end + length`,
+        replace: '    if (this.#active.end + length',
+      },
+      {
+        file: 'engine/engine.ts',
+        find: "    assert(timeUs >= state.lastTimeUs, 'time does not run back');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'maker-without-position',
+    defect: 'A trade counts in the position of the taker only.',
+    breaks: 6,
+    expected: ['invariants', 'assertion'],
+    edits: [
+      {
+        file: 'engine/matching.ts',
+        find: '  positions.trade(orders.u32[maker * ORDER_WORDS + POSITION]!, otherSide(side), lots);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'one-replica-remembers-less',
+    defect: 'Replica 2 is set up to remember fewer closed orders than the others.',
+    breaks: 1,
+    expected: ['agreement', 'equivalence'],
+    edits: [
+      {
+        file: 'replica/startup.ts',
+        find: 'newest === undefined ? new Engine() : restoreEngine(newest);',
+        replace:
+          'newest === undefined ? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {}) : restoreEngine(newest);',
+      },
+    ],
+  },
+  {
+    name: 'newcomers-first',
+    defect: 'Every book puts new orders before those that wait at the same price.',
+    breaks: 7,
+    expected: ['invariants', 'equivalence'],
+    edits: [
+      {
+        file: 'book/ladder.ts',
+        find: `    const tail = levels[levelAt + TAIL]!;
+    links[linkAt + NEXT] = NONE;
+    links[linkAt + PREVIOUS] = tail;
+    links[linkAt + LEVEL] = level;
+    if (tail === NONE) levels[levelAt + HEAD] = slot;
+    else links[tail * LINKS + NEXT] = slot;
+    levels[levelAt + TAIL] = slot;
+`,
+        replace: `    const head = levels[levelAt + HEAD]!;
+    links[linkAt + NEXT] = head;
+    links[linkAt + PREVIOUS] = NONE;
+    links[linkAt + LEVEL] = level;
+    if (head === NONE) levels[levelAt + TAIL] = slot;
+    else links[head * LINKS + PREVIOUS] = slot;
+    levels[levelAt + HEAD] = slot;
+`,
+      },
+    ],
+  },
+  {
+    name: 'crossed-book',
+    defect: 'A limit order rests at a price at which it could have traded.',
+    breaks: 7,
+    expected: ['invariants', 'equivalence', 'assertion'],
+    edits: [
+      {
+        file: 'engine/matching.ts',
+        find: '(side === Side.buy ? priceTicks <= limitTicks : priceTicks >= limitTicks)',
+        replace: '(side === Side.buy ? priceTicks < limitTicks : priceTicks > limitTicks)',
+      },
+    ],
+  },
+  {
+    name: 'repeats-run-again',
+    defect: 'Neither the leader nor the engine looks whether a command number was there before.',
+    breaks: 5,
+    expected: ['exactly-once'],
+    edits: [
+      {
+        file: 'replica/session-server.ts',
+        find: 'if (number <= session.lastTaken) return true;',
+        replace: 'if (number < 0) return true;',
+      },
+      {
+        file: 'replica/session-server.ts',
+        find: 'if (number !== session.lastTaken + 1) return',
+        replace: 'if (number > session.lastTaken + 1) return',
+      },
+      {
+        file: 'engine/engine.ts',
+        find: 'if (state.commandNumber !== expected) return false;',
+        replace: 'if (state.commandNumber > expected) return false;',
+      },
+    ],
+  },
+  {
+    name: 'client-order-id-trades-twice',
+    defect: 'A client order id that was used before places another order.',
+    breaks: 5,
+    expected: ['exactly-once'],
+    edits: [
+      {
+        file: 'engine/placing.ts',
+        find: '    if (first !== NONE) {\n',
+        replace: '    if (first < NONE) {\n',
+      },
+    ],
+  },
+  {
+    name: 'resume-without-resend',
+    defect: 'A client that resumes its session does not send again what was not answered.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'client/window.ts',
+        find: 'this.unsent = Math.max(this.oldest, ticket);',
+        replace: 'this.unsent = Math.max(this.neverSent, ticket);',
+      },
+    ],
+  },
+  {
+    name: 'resend-with-new-numbers',
+    defect: 'A client that resumes its session numbers anew what was not answered, and sends it again.',
+    breaks: 5,
+    expected: ['linearizability'],
+    edits: [
+      {
+        file: 'client/window.ts',
+        find: 'this.unsent = Math.max(this.oldest, ticket);',
+        replace: `this.#base += this.oldest - ticket;
+    this.unsent = this.oldest;
+    this.enterSession(this.#sessionId);`,
+      },
+    ],
+  },
+  {
+    name: 'gap-in-events-hidden',
+    defect: 'A session that resumes behind forgotten events is told that nothing is missing.',
+    breaks: 2,
+    expected: ['feed', 'liveness'],
+    edits: [
+      {
+        file: 'replica/event-ring.ts',
+        find: 'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return -1;',
+        replace:
+          'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return this.#end;',
+      },
+    ],
+  },
+  {
+    name: 'resume-without-events',
+    defect: 'A session that resumes gets none of the events that it missed.',
+    breaks: 2,
+    expected: ['feed', 'liveness'],
+    edits: [
+      {
+        file: 'replica/event-ring.ts',
+        find: '        return position;\n      position = this.align(position + this.view.getUint16(at, true));',
+        replace:
+          '        return this.#end;\n      position = this.align(position + this.view.getUint16(at, true));',
+      },
+    ],
+  },
+  {
+    name: 'new-events-overtake',
+    profile: 'network',
+    defect: 'Who still has to catch up is sent the newest events before the older ones.',
+    breaks: 3,
+    expected: ['feed'],
+    edits: [
+      {
+        file: 'replica/feeds.ts',
+        find: 'subscriber.feed === Feed.own && subscriber.readFrom === live) {',
+        replace: 'subscriber.feed === Feed.own) {',
+      },
+    ],
+  },
+  {
+    name: 'repeated-events-passed-on',
+    defect: 'A leader sends a resuming session its last event again, and the client passes it on.',
+    breaks: 5,
+    expected: ['feed'],
+    edits: [
+      {
+        file: 'client/attachment.ts',
+        find: 'if (seq < this.#lastSeq || (seq === this.#lastSeq && n <= this.#lastN)) return false;',
+        replace: 'if (seq < 0 || n < 0) return false;',
+      },
+      {
+        file: 'replica/event-ring.ts',
+        find: 'if (eventSeq > seq || (eventSeq === seq && this.view.getUint32(at + eventAt.n, true) > n))',
+        replace: 'if (eventSeq >= seq)',
+      },
+    ],
+  },
+];

@@ -1,0 +1,178 @@
+/** Wrong storage: journal, recovery, snapshots. */
+import type { Mutant } from '../mutant.ts';
+
+export const storageMutants: readonly Mutant[] = [
+  {
+    name: 'flush-not-awaited',
+    defect: 'In `disk` mode a frame counts as flushed when it is written.',
+    breaks: 2,
+    expected: ['durability'],
+    profile: 'power',
+    edits: [
+      {
+        file: 'journal/journal.ts',
+        find: '    return this.#durableIndex;\n',
+        replace: '    return this.#lastIndex;\n',
+      },
+    ],
+  },
+  {
+    name: 'reply-before-flush',
+    defect: 'In `disk` mode a follower reports what it holds as flushed.',
+    breaks: 2,
+    expected: ['durability'],
+    profile: 'power',
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: 'return Math.min(this.#state.log.durableIndex, this.#matchedIndex);',
+        replace: 'return this.#matchedIndex;',
+      },
+    ],
+  },
+  {
+    name: 'unclean-boot-trusted',
+    defect: 'In `memory` mode a replica that lost its power counts at once, whatever it lost.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion'],
+    profile: 'power',
+    edits: [
+      {
+        file: 'replica/startup.ts',
+        find: "mayBeTorn && state.durability === 'memory'",
+        replace: "mayBeTorn && state.durability === ('never' as string)",
+      },
+    ],
+  },
+  {
+    name: 'wiped-replica-trusted',
+    defect: 'A replica with a blank disk votes and counts at once.',
+    breaks: 2,
+    expected: ['durability', 'agreement'],
+    profile: 'disk',
+    edits: [
+      {
+        file: 'replica/startup.ts',
+        find: 'const lossReason = options.bootstrap\n        ? undefined',
+        replace: 'const lossReason = options.replicaId > 0\n        ? undefined',
+      },
+    ],
+  },
+  {
+    name: 'damage-taken-for-a-torn-tail',
+    defect:
+      'A journal that rotted is cut like one that was torn by a power cut, and its replica counts at once.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion'],
+    profile: 'disk',
+    edits: [
+      {
+        file: 'replica/startup.ts',
+        find: '    if (!stateFile.save({ ...stateFile.state, recovering: true })) {',
+        replace: '    if (!stateFile.save({ ...stateFile.state, recovering: false })) {',
+      },
+    ],
+  },
+  {
+    name: 'bad-checksum-accepted',
+    defect: 'Recovery takes frames whose checksum does not match.',
+    breaks: 1,
+    expected: ['agreement', 'assertion', 'equivalence', 'liveness'],
+    profile: 'disk',
+    edits: [
+      {
+        file: 'journal/scan.ts',
+        find: 'if (code !== DecodeCode.ok) return badFrame[code];',
+        replace: 'if (code !== DecodeCode.ok && code !== DecodeCode.badChecksum) return badFrame[code];',
+      },
+    ],
+  },
+  {
+    name: 'journal-kept-under-a-snapshot',
+    defect: 'A snapshot of a peer replaces the state, and the journal stays.',
+    breaks: 8,
+    expected: ['assertion'],
+    profile: 'disk',
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: '    this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'snapshot-claims-too-much',
+    defect: 'A snapshot names the commit index, though less is applied to the state in it.',
+    breaks: 8,
+    expected: ['assertion', 'sequence', 'agreement'],
+    edits: [
+      {
+        file: 'replica/snapshots.ts',
+        find: 'const { engine, appliedIndex, configuration } = this.#applier;',
+        replace:
+          'const { engine, configuration } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
+      },
+    ],
+  },
+  {
+    name: 'snapshot-forgets-command-numbers',
+    defect: 'A restored state has forgotten how far each session has come.',
+    breaks: 5,
+    expected: ['equivalence', 'exactly-once', 'agreement'],
+    edits: [
+      {
+        file: 'engine/snapshot.ts',
+        find: '  sessions.copyFrom(bytes, at, getU53(view, SESSIONS));\n',
+        replace: `  sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
+  for (let slot = 0; slot < sessions.used; slot++) sessions.touch(slot, 0, sessions.lastSeq(slot));
+`,
+      },
+    ],
+  },
+  {
+    name: 'snapshot-forgets-client-order-ids',
+    defect: 'A restored state has forgotten the client order ids of closed orders.',
+    breaks: 5,
+    expected: ['exactly-once', 'agreement', 'equivalence'],
+    edits: [
+      {
+        file: 'engine/snapshot.ts',
+        find: '    index.add(slot);\n',
+        replace: '    if (orders.status(slot) === OrderStatus.open) index.add(slot);\n',
+      },
+    ],
+  },
+  {
+    name: 'queue-order-lost-in-snapshot',
+    defect: 'In a restored book, orders of one price stand in the order of their ids, not of their arrival.',
+    breaks: 7,
+    expected: ['agreement', 'equivalence'],
+    edits: [
+      {
+        file: 'engine/snapshot.ts',
+        find: 'for (const slot of slotsByTicket(orders, (wanted) => orders.status(wanted) !== OrderStatus.none)) {',
+        replace:
+          'for (const slot of slotsByOrderId(orders, (wanted) => orders.status(wanted) !== OrderStatus.none)) {',
+      },
+      {
+        file: 'engine/snapshot.ts',
+        find: '    if (ticket <= ticketBefore) return false;\n',
+        replace: '    if (ticket <= 0) return false;\n',
+      },
+    ],
+  },
+  {
+    name: 'order-of-insertion-shows',
+    defect: 'A mass cancel goes through orders as they were inserted, which differs after a restore.',
+    breaks: 1,
+    expected: ['agreement', 'equivalence'],
+    edits: [
+      {
+        file: 'engine/snapshot.ts',
+        find: 'for (const slot of slotsByOrderId(orders, isOpen)) {',
+        replace: 'for (const slot of slotsByTicket(orders, isOpen)) {',
+      },
+    ],
+  },
+];

@@ -1,0 +1,116 @@
+/**
+ * The hunt for one mutant: runs the simulator over growing batches of seeds until one of the expected checkers reports,
+ * or the bound is reached. It is the simulator that everybody runs, in a process of its own.
+ */
+import { spawn } from 'node:child_process';
+import type { ProfileName } from '../profiles.ts';
+
+/** Seeds of the first two batches. Later ones are as long as all before, up to the largest. */
+const batchSeedsMin = 6;
+const batchSeedsMax = 48;
+/** A batch that takes longer, for each of its seeds, has one that does not end. */
+const seedMsMax = 10_000;
+
+/** What happened to the simulator itself, as a checker of its own. */
+const simulatorChecker = 'simulator';
+
+export interface Prey {
+  /** Reports of these checkers end the hunt; empty: of any. */
+  readonly expected: readonly string[];
+  readonly profile?: ProfileName | undefined;
+  readonly seedsMax: number;
+}
+
+export interface Finding {
+  /** The first seed that an expected checker reported, counted from 1; 0 when none did. */
+  readonly foundAfter: number;
+  /** Seeds that were run. */
+  readonly seeds: number;
+  /** Checkers that reported, those of most seeds first. */
+  readonly checkers: readonly string[];
+  /** What an expected checker, or else any, said first. */
+  readonly example: string;
+  readonly seconds: number;
+}
+
+interface Report {
+  readonly seed: number;
+  readonly checker: string;
+  readonly what: string;
+}
+
+/** Runs the simulator in `folder`, which holds a copy of the project. */
+export async function hunt(folder: string, prey: Prey): Promise<Finding> {
+  const startedMs = performance.now();
+  const reports: Report[] = [];
+  const isExpected = ({ checker }: Report): boolean =>
+    prey.expected.length === 0 || prey.expected.includes(checker);
+  let seeds = 0;
+  while (seeds < prey.seedsMax && !reports.some(isExpected)) {
+    const count = Math.min(Math.max(seeds, batchSeedsMin), batchSeedsMax, prey.seedsMax - seeds);
+    reports.push(...(await runSeeds(folder, seeds + 1, count, prey.profile)));
+    seeds += count;
+  }
+  const first = reports.find(isExpected);
+  return {
+    foundAfter: first?.seed ?? 0,
+    seeds,
+    checkers: byFrequency(reports),
+    example: (first ?? reports[0])?.what ?? '',
+    seconds: Math.round((performance.now() - startedMs) / 100) / 10,
+  };
+}
+
+/** Checkers by the number of seeds in which they reported. */
+function byFrequency(reports: readonly Report[]): string[] {
+  const seedsOf = new Map<string, Set<number>>();
+  for (const { checker, seed } of reports) {
+    seedsOf.set(checker, (seedsOf.get(checker) ?? new Set()).add(seed));
+  }
+  const entries = [...seedsOf].sort(([, a], [, b]) => b.size - a.size);
+  return entries.map(([checker]) => checker);
+}
+
+function runSeeds(folder: string, from: number, count: number, profile?: ProfileName): Promise<Report[]> {
+  const program = ['src/sim/main.ts', '--json', '--from', String(from), '--seeds', String(count)];
+  if (profile !== undefined) program.push('--profile', profile);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, program, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let complaint = '';
+    let isOverdue = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    const deadline = setTimeout(() => {
+      isOverdue = true;
+      child.kill('SIGKILL');
+    }, seedMsMax * count);
+    const kill = (): void => void child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.on('error', reject);
+    child.on('close', () => {
+      process.off('exit', kill);
+      clearTimeout(deadline);
+      const reports = isOverdue ? undefined : readReports(output);
+      const why = isOverdue ? `a run of ${count} seeds does not end` : errorLine(complaint);
+      resolve(reports ?? [{ seed: from, checker: simulatorChecker, what: why }]);
+    });
+  });
+}
+
+/** The violations in the simulator's last line; undefined when it died before it wrote one. */
+function readReports(output: string): Report[] | undefined {
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) return undefined;
+  return (JSON.parse(line) as { readonly violations: Report[] }).violations;
+}
+
+function errorLine(complaint: string): string {
+  return (
+    complaint.split('\n').find((line) => /Error/.test(line)) ?? 'it ended without a word about its seeds'
+  );
+}

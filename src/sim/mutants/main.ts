@@ -1,0 +1,90 @@
+/**
+ * `npm run sim:mutants`: does the simulator find defects? Plants each one of the catalogue into a copy of the sources
+ * and runs the simulator there. Ends with a code other than 0 when one survives, when one has no place in the sources
+ * any more, or when something is reported in the sources as they are.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mutants } from './catalog.ts';
+import { documentOf, lineOf, lineOfClean } from './report.ts';
+import { isGood, type RoundOptions, runRound } from './round.ts';
+
+const jobsMax = 16;
+const root = join(import.meta.dirname, '../../..');
+const document = join(root, 'docs/MUTANTS.md');
+
+const usage = `usage: npm run sim:mutants -- [--mutant NAME]… [--seeds N] [--jobs N] [--json] [--write-docs] [--list]
+  --mutant      only the mutants whose names hold NAME
+  --seeds       seeds after which a mutant has survived, instead of what the catalogue says
+  --jobs        simulators that run at a time; 1 where not given
+  --write-docs  writes the table to docs/MUTANTS.md, if all is well`;
+
+type Arguments = Pick<RoundOptions, 'mutants' | 'seedsMax' | 'jobs'> & {
+  readonly isJson: boolean;
+  readonly writesDocs: boolean;
+  readonly isList: boolean;
+};
+
+function parse(): Arguments | string {
+  const { values } = parseArgs({
+    options: {
+      mutant: { type: 'string', multiple: true },
+      seeds: { type: 'string' },
+      jobs: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      'write-docs': { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return usage;
+  const jobs = Number(values.jobs);
+  const seedsMax = values.seeds === undefined ? undefined : Number(values.seeds);
+  const wanted = values.mutant ?? [''];
+  const chosen = mutants.filter(({ name }) => wanted.some((part) => name.includes(part)));
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > jobsMax) return `--jobs takes 1 to ${jobsMax}.\n${usage}`;
+  if (seedsMax !== undefined && (!Number.isSafeInteger(seedsMax) || seedsMax < 1)) {
+    return `--seeds takes an integer of 1 or more.\n${usage}`;
+  }
+  if (chosen.length === 0) return `No mutant has such a name; --list shows all.\n${usage}`;
+  const writesDocs = values['write-docs'];
+  if (writesDocs && (chosen.length < mutants.length || seedsMax !== undefined)) {
+    return `--write-docs writes down a whole round: it goes with neither --mutant nor --seeds.\n${usage}`;
+  }
+  return { mutants: chosen, seedsMax, jobs, isJson: values.json, writesDocs, isList: values.list };
+}
+
+async function main(): Promise<number> {
+  const given = parse();
+  if (typeof given === 'string') {
+    console.error(given);
+    return 2;
+  }
+  const { isJson, writesDocs } = given;
+  if (given.isList) {
+    for (const { name, defect } of given.mutants) console.log(`${name}: ${defect}`);
+    return 0;
+  }
+  const say = isJson ? () => {} : (line: string) => console.log(line);
+  const round = await runRound({
+    ...given,
+    root,
+    found: (result) => say(lineOf(result)),
+    clean: (result) => say(lineOfClean(result)),
+  });
+  if (isJson) {
+    const results = round.mutants.map(({ mutant, ...result }) => ({ name: mutant.name, ...result }));
+    console.log(JSON.stringify({ mutants: results, clean: round.clean }));
+  }
+  const bad = round.mutants.filter(({ verdict }) => verdict !== 'found').length;
+  say(`${round.mutants.length - bad} of ${round.mutants.length} mutants were found`);
+  if (!isGood(round)) return 1;
+  if (writesDocs) writeFileSync(document, documentOf(round));
+  return 0;
+}
+
+// Ended by a person: the copies of the sources are removed on the way out.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+process.exitCode = await main();

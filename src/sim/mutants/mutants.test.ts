@@ -1,0 +1,71 @@
+/** The everyday share of the hunt: no entry of the catalogue is out of date, three defects are found, and one is not. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mutants } from './catalog.ts';
+import type { Mutant } from './mutant.ts';
+import { isGood, runRound } from './round.ts';
+import { editProblem } from './workshop.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+test('every planted bug still has its place in the sources, exactly once', () => {
+  const problems: string[] = [];
+  for (const { name, edits } of mutants) {
+    const texts = new Map<string, string>();
+    for (const edit of edits) {
+      const text = texts.get(edit.file) ?? readFileSync(join(root, 'src', edit.file), 'utf8');
+      const problem = editProblem(edit, text);
+      if (problem !== undefined) problems.push(`${name}: ${problem}`);
+      texts.set(
+        edit.file,
+        text.replace(edit.find, () => edit.replace),
+      );
+    }
+    assert.ok(edits.length > 0, `${name} changes something`);
+  }
+  assert.deepEqual(problems, []);
+  assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length, 'names are distinct');
+});
+
+test('an edit is refused whose place is missing, is there twice, or which changes nothing', () => {
+  const edit = { file: 'x.ts', find: 'a', replace: 'b' };
+  assert.equal(editProblem(edit, 'xax'), undefined);
+  assert.match(editProblem(edit, 'x') ?? '', /does not hold/);
+  assert.match(editProblem(edit, 'axa') ?? '', /2 times/);
+  assert.match(editProblem({ ...edit, replace: 'a' }, 'xax') ?? '', /changes nothing/);
+});
+
+test('three quick ones are found, and nothing where there is none', async () => {
+  const quick = ['newcomers-first', 'frame-applied-twice', 'client-order-id-trades-twice'];
+  const wanted = mutants.filter(({ name }) => quick.includes(name));
+  const round = await runRound({ root, mutants: wanted, seedsMax: 6, jobs: 1 });
+  assert.equal(round.mutants.length, quick.length);
+  assert.deepEqual(
+    round.mutants.filter(({ verdict }) => verdict !== 'found'),
+    [],
+  );
+  assert.ok(isGood(round));
+});
+
+test('a change that breaks nothing survives, one without a place is stale, and both make a bad round', async () => {
+  const harmless: Mutant = {
+    name: 'harmless',
+    defect: 'Nothing is wrong.',
+    breaks: 1,
+    expected: ['agreement'],
+    edits: [{ file: 'raft/quorum.ts', find: 'Math.floor(voters / 2) + 1', replace: '(voters >> 1) + 1' }],
+  };
+  const stale: Mutant = {
+    ...harmless,
+    name: 'stale',
+    edits: [{ file: 'raft/quorum.ts', find: 'no such text', replace: '' }],
+  };
+  const round = await runRound({ root, mutants: [harmless, stale], seedsMax: 1, jobs: 1 });
+  assert.deepEqual(
+    round.mutants.map(({ verdict }) => verdict),
+    ['survived', 'stale'],
+  );
+  assert.equal(isGood(round), false);
+});

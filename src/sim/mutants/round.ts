@@ -1,0 +1,113 @@
+/** One round over mutants: each is put into a copy of the sources and hunted; then the sources as they are. */
+import type { ProfileName } from '../profiles.ts';
+import { type Finding, hunt } from './hunt.ts';
+import { type Mutant, seedsMaxDefault } from './mutant.ts';
+import { Workshop } from './workshop.ts';
+
+/** `survived`: no expected checker reported. `stale`: the sources have changed, and the edit has no place any more. */
+export type Verdict = 'found' | 'survived' | 'stale';
+
+export interface MutantResult {
+  readonly mutant: Mutant;
+  readonly verdict: Verdict;
+  /** Missing where the mutant is stale. */
+  readonly finding?: Finding;
+  /** For a person, where the verdict is bad. */
+  readonly problem?: string;
+}
+
+/** A hunt in the sources as they are, over seeds that mutants were hunted with: nothing may be reported. */
+export interface CleanResult {
+  readonly profile: ProfileName | undefined;
+  readonly finding: Finding;
+}
+
+export interface RoundOptions {
+  /** Of the project. */
+  readonly root: string;
+  readonly mutants: readonly Mutant[];
+  /** Instead of what each mutant says. */
+  readonly seedsMax?: number | undefined;
+  /** Simulators that run at a time. */
+  readonly jobs: number;
+  readonly found?: (result: MutantResult) => void;
+  readonly clean?: (result: CleanResult) => void;
+}
+
+export interface RoundResult {
+  readonly mutants: readonly MutantResult[];
+  readonly clean: readonly CleanResult[];
+}
+
+/** Whether every mutant was found, and nothing where there is none. */
+export function isGood({ mutants, clean }: RoundResult): boolean {
+  return (
+    mutants.every(({ verdict }) => verdict === 'found') &&
+    clean.every(({ finding }) => finding.checkers.length === 0)
+  );
+}
+
+/** Hunts all mutants, in their order or several at a time, and then none. */
+export async function runRound(options: RoundOptions): Promise<RoundResult> {
+  const results = new Map<Mutant, MutantResult>();
+  await inTurns(options, options.mutants, async (workshop, mutant) => {
+    const result = await huntMutant(workshop, mutant, options.seedsMax);
+    results.set(mutant, result);
+    options.found?.(result);
+  });
+  const mutants = options.mutants.flatMap((mutant) => results.get(mutant) ?? []);
+
+  const seedsOf = new Map<ProfileName | undefined, number>();
+  for (const { mutant, finding } of mutants) {
+    const seeds = Math.max(seedsOf.get(mutant.profile) ?? 0, finding?.seeds ?? 0);
+    if (seeds > 0) seedsOf.set(mutant.profile, seeds);
+  }
+  const clean: CleanResult[] = [];
+  await inTurns(options, [...seedsOf], async ({ folder }, [profile, seedsMax]) => {
+    const result = { profile, finding: await hunt(folder, { expected: [], profile, seedsMax }) };
+    clean.push(result);
+    options.clean?.(result);
+  });
+  return { mutants, clean };
+}
+
+async function huntMutant(workshop: Workshop, mutant: Mutant, seedsMax?: number): Promise<MutantResult> {
+  const problem = workshop.apply(mutant);
+  if (problem !== undefined) return { mutant, verdict: 'stale', problem };
+  try {
+    const { expected, profile } = mutant;
+    const bound = seedsMax ?? mutant.seedsMax ?? seedsMaxDefault;
+    const finding = await hunt(workshop.folder, { expected, profile, seedsMax: bound });
+    if (finding.foundAfter > 0) return { mutant, verdict: 'found', finding };
+    return { mutant, verdict: 'survived', finding, problem: survivalProblem(mutant, finding) };
+  } finally {
+    workshop.restore();
+  }
+}
+
+function survivalProblem({ expected }: Mutant, { seeds, checkers, example }: Finding): string {
+  const wanted = expected.join(' or ');
+  if (checkers.length === 0) return `in ${seeds} seeds nobody reported; expected of ${wanted}`;
+  return `in ${seeds} seeds only ${checkers.join(', ')} reported, not ${wanted}: ${example}`;
+}
+
+/** Does all items, `jobs` at a time, each worker with a copy of its own. */
+async function inTurns<T>(
+  { root, jobs }: RoundOptions,
+  items: readonly T[],
+  work: (workshop: Workshop, item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    const workshop = new Workshop(root);
+    const close = (): void => workshop.close();
+    process.once('exit', close);
+    try {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(workshop, item);
+    } finally {
+      process.off('exit', close);
+      close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker));
+}

@@ -17,7 +17,7 @@ import { getU53 } from '../std/integers.ts';
 import type { SessionMachine } from './ports.ts';
 
 const backoffUsMin = 5_000;
-const backoffUsMax = 500_000;
+const backoffUsMax = 100_000;
 /** A connection must stand this long before the next failure starts with the shortest back-off again. */
 const stableUs = 1_000_000;
 /** From the start of a connection to the replica's welcome. */

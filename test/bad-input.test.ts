@@ -37,6 +37,7 @@ test('failure 7: bad input at every socket is counted and answered where somebod
   const before = await exchange.statuses();
 
   const udp = createSocket('udp4');
+  t.after(() => udp.close());
   for (const { udpPort } of replicas) {
     for (const length of [1, 15, 16, 71, 72, 88, 1_400, 9_000]) udp.send(noise(length), udpPort, '127.0.0.1');
     udp.send(noise(Math.min(datagramBytesMax, 60_000)), udpPort, '127.0.0.1');
@@ -87,7 +88,6 @@ test('failure 7: bad input at every socket is counted and answered where somebod
     assert.ok(dropped >= 9, `${dropped} datagrams were counted as bad`);
     assert.ok(counters.messagesMalformed >= 1);
   }
-  udp.close();
 });
 
 test('operator actions need the token of the operator', async (t) => {

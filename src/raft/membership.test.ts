@@ -225,6 +225,13 @@ test('chapter 4: a learner that lost its memory cannot become a voter before it 
   assert.deepEqual(leader.raft.changeConfiguration([add(4)]), votersOnly(1, 2, 3, 4));
 });
 
+test('chapter 4: a learner that was never heard cannot become a voter: nothing is known of it', () => {
+  const leader = leaderOf({ configuration: withLearner });
+  assert.match(String(leader.raft.changeConfiguration([add(4)])), /has not caught up/);
+  leader.acknowledge(4, 1);
+  assert.deepEqual(leader.raft.changeConfiguration([add(4)]), votersOnly(1, 2, 3, 4));
+});
+
 test('§3.10: a transfer stops proposals, waits for the target, and tells it to take over', () => {
   const leader = leaderOf();
   leader.propose();

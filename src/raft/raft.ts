@@ -281,9 +281,11 @@ export class Raft {
       }
       if (kind !== 'addVoter' || state.configuration.voters.includes(replicaId)) continue;
       const progress = leader.progress.of(replicaId);
+      // Of one that was never heard in this term nothing is known, not even whether it is recovering.
       const isReady =
         progress !== undefined &&
         !progress.isRecovering &&
+        progress.matchedIndex > 0 &&
         progress.matchedIndex >= state.commitIndex - state.options.windowFrames;
       if (!isReady) {
         return `Replica ${replicaId} has not caught up. Add it as a learner first, then wait until it has.`;

@@ -9,12 +9,14 @@ import type { Machine } from './machine.ts';
 import type { Member } from './member.ts';
 import type { FaultKind, Profile } from './profiles.ts';
 import type { Strangers } from './strangers.ts';
+import { stageContest } from './strikes/contest.ts';
 import { diskStrikes } from './strikes/disks.ts';
 import { stageFigure8 } from './strikes/figure-8.ts';
 import { machineStrikes } from './strikes/machines.ts';
 import { networkStrikes } from './strikes/network.ts';
 import { operatorStrikes } from './strikes/operators.ts';
 import type { Scene, Strikes } from './strikes/scene.ts';
+import { wakeStaleLeader } from './strikes/stale-leader.ts';
 import type { World } from './world.ts';
 
 const strikes: Strikes = {
@@ -23,6 +25,8 @@ const strikes: Strikes = {
   ...diskStrikes,
   ...operatorStrikes,
   'figure 8': stageFigure8,
+  contest: stageContest,
+  'stale leader': wakeStaleLeader,
   conspiracy: ({ world, cluster, victims, random, later }) =>
     conspire(world, cluster, victims, random, later),
 };

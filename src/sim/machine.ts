@@ -29,6 +29,8 @@ export interface MachineWatcher {
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
   /** A replica has begun to serve sessions. */
   serves(machine: Machine): void;
+  /** Its disk is lost or has rotted, and with it what it had promised. */
+  forgot(machine: Machine): void;
   /** The process ended by itself: a fault that it found in itself, or a defect of ours. */
   ended(machine: Machine, why: Error): void;
 }
@@ -125,6 +127,9 @@ export class Machine {
         control: this.control,
         log: new VirtualLog(this.#world.trace, this.name),
       });
+      // It may have come back with less than it had.
+      const { role, term, leaderId } = this.replica.raft;
+      this.#watcher.changed(this, role, term, leaderId);
     });
     this.#stepIn(busyStepUsMax);
   }
@@ -177,11 +182,13 @@ export class Machine {
   wipe(): void {
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
+    this.#watcher.forgot(this);
   }
 
   /** Something on its disk rots; the process must be dead. */
   rot(prefix = ''): void {
     this.#world.trace.note(this.name, `rots: ${this.disk.rot(prefix)}`);
+    this.#watcher.forgot(this);
   }
 
   /** What the replica has applied; 0 while it does not run. */

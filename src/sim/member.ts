@@ -142,6 +142,19 @@ export class Member implements SessionListener {
     });
   }
 
+  /** How long its orders outlive its connection, if it asked for that. */
+  get graceMs(): number | undefined {
+    return this.#options.cancelOnDisconnectGraceMs;
+  }
+
+  /** Goes away for good, and leaves its session behind. */
+  leave(): void {
+    this.#guard(() => {
+      this.session.close(this.#nowUs, true);
+      this.#sockets.flush();
+    });
+  }
+
   /** Something breaks one of its connections; false when none stands. */
   resetConnection(): boolean {
     return this.#sockets.reset();

@@ -22,6 +22,8 @@ export type FaultKind =
   | 'wipe'
   | 'conspiracy'
   | 'figure 8'
+  | 'contest'
+  | 'stale leader'
   | 'disk full'
   | 'disk full at a write'
   | 'disk refusal'
@@ -73,6 +75,8 @@ const networkWeights = {
 const crashWeights = {
   crash: 4,
   'leader crash': 4,
+  contest: 3,
+  'stale leader': 3,
   'crash of all': 1,
   'crash loop': 2,
   'rolling restart': 2,

@@ -5,6 +5,7 @@
 import { Judge } from './checkers/judge.ts';
 import type { Violation } from './checkers/violations.ts';
 import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
+import { cutFollowerOff, sendMemberAway } from './epilogue.ts';
 import { Faults, type Struck } from './faults.ts';
 import { Member } from './member.ts';
 import { Operator } from './operator.ts';
@@ -110,6 +111,8 @@ export function runSeed(options: RunOptions): RunResult {
     sendLast(members) &&
     runUntil(world, livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
+    cutFollowerOff(world, cluster, judge.violations.report);
+    sendMemberAway(world, cluster, members, judge.violations.report);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.counts.transfer ?? 0, judge.violations.report);

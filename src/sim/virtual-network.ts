@@ -48,6 +48,8 @@ export class VirtualNetwork {
   readonly random: Random;
   readonly trace: Trace;
   conditions: NetworkConditions = quietNetwork;
+  /** Sees every datagram that is sent, before anything happens to it. */
+  observer: ((bytes: Uint8Array, length: number) => void) | undefined;
   /** What went wrong on purpose: counts by kind. */
   readonly damage = { lost: 0, blocked: 0, duplicated: 0, delayed: 0, corrupted: 0 };
   readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
@@ -101,6 +103,7 @@ export class VirtualNetwork {
 
   /** Sends to one replica, or to all others when `to` is 0. */
   send(from: number, to: number, bytes: Uint8Array, length: number): void {
+    this.observer?.(bytes, length);
     if (to !== 0) {
       const socket = this.#datagrams[to];
       if (socket !== undefined) this.#sendOne(from, socket, bytes, length);

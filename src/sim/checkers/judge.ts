@@ -19,6 +19,7 @@ import { Linearizability, type TimedCommand } from './linearizability.ts';
 import { Positions } from './positions.ts';
 import { Sequence } from './sequence.ts';
 import { Violations } from './violations.ts';
+import { Votes } from './votes.ts';
 
 /** Every how many commands a replica's engine is asked for its invariants. */
 const invariantsEvery = 512;
@@ -29,6 +30,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly sequence = new Sequence(this.violations.report);
   readonly leadership = new Leadership(this.violations.report);
   readonly durability = new Durability(this.violations.report, this.agreement);
+  readonly votes = new Votes(this.violations.report);
   readonly once = new ExactlyOnce(this.violations.report);
   readonly positions = new Positions(this.violations.report);
   readonly feeds = new Feeds(this.violations.report, this.agreement);
@@ -50,6 +52,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
 
   constructor(world: World) {
     this.#world = world;
+    world.network.observer = (bytes, length) => this.votes.sent(bytes, length);
   }
 
   started(machine: Machine): void {
@@ -101,6 +104,11 @@ export class Judge implements MachineWatcher, MemberWatcher {
   serves(machine: Machine): void {
     this.#world.trace.note(machine.name, `serves from seq ${machine.appliedSeq}`);
     this.durability.serves(machine.id, machine.appliedSeq);
+  }
+
+  forgot(machine: Machine): void {
+    this.leadership.forgotten(machine.id);
+    this.votes.forgotten(machine.id);
   }
 
   ended(machine: Machine, why: Error): void {
@@ -204,6 +212,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   end(machines: readonly Machine[], random: Random): void {
     this.positions.end();
     for (const machine of machines) {
+      const { replica } = machine;
+      if (replica !== undefined) this.positions.ends(machine.id, replica.applier.engine.queries);
       this.checkInvariants(machine);
       this.durability.ends(machine.id, machine.appliedSeq);
     }

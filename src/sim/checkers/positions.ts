@@ -3,6 +3,7 @@
  * zero, both sides of a trade are told, and no order trades or is cancelled beyond what it had left.
  */
 
+import type { Queries } from '../../engine/queries.ts';
 import { Side } from '../../protocol/commands.ts';
 import {
   eventAt,
@@ -12,9 +13,13 @@ import {
   orderReplaced,
   trade,
 } from '../../protocol/events.ts';
+import { positionRow } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
+
+/** More instruments than any world has. */
+const rowsMax = 64;
 
 /** The account book. */
 export class Positions {
@@ -64,6 +69,26 @@ export class Positions {
   /** Bought minus sold, by `account/instrument`; those that never traded are missing. */
   get all(): ReadonlyMap<string, number> {
     return this.#positions;
+  }
+
+  /** The run is over: a replica must have the account book's positions. */
+  ends(replicaId: number, queries: Queries): void {
+    const rows = new DataView(new ArrayBuffer(rowsMax * positionRow.size));
+    const accounts = new Set(
+      [...this.#positions.keys()].map((key) => Number(key.slice(0, key.indexOf('/')))),
+    );
+    for (const account of accounts) {
+      const count = queries.writePositionRows(rows, 0, account, 0, rowsMax);
+      for (let n = 0; n < count; n++) {
+        const { instrumentId, boughtLots, soldLots } = positionRow.read(rows, n * positionRow.size);
+        const lots = this.#positions.get(`${account}/${instrumentId}`) ?? 0;
+        if (boughtLots - soldLots === lots) continue;
+        this.#report(
+          'positions',
+          `replica ${replicaId} has ${boughtLots - soldLots} lots for account ${account} in instrument ${instrumentId}, its trades give ${lots}`,
+        );
+      }
+    }
   }
 
   /** The run is over: everything must sum to zero. */

@@ -38,7 +38,7 @@ test('an edit is refused whose place is missing, is there twice, or which change
 });
 
 test('three quick ones are found, and nothing where there is none', async () => {
-  const quick = ['newcomers-first', 'frame-applied-twice', 'client-order-id-trades-twice'];
+  const quick = ['newcomers-first', 'no-pre-vote', 'grace-ignored'];
   const wanted = mutants.filter(({ name }) => quick.includes(name));
   const round = await runRound({ root, mutants: wanted, seedsMax: 6, jobs: 1 });
   assert.equal(round.mutants.length, quick.length);

@@ -44,6 +44,25 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'two-votes-in-a-term',
+    profile: 'crash',
+    defect: 'A replica votes for everybody who asks.',
+    breaks: 4,
+    expected: ['votes', 'leadership', 'agreement'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'const isFree = state.votedFor === from || (state.votedFor === 0 && state.leaderId === 0);',
+        replace: 'const isFree = true;',
+      },
+      {
+        file: 'raft/state.ts',
+        find: "    assert(this.#votedFor === 0 || this.#votedFor === candidate, 'one vote per term (§5.2)');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'vote-without-log-check',
     defect: 'A vote is given to candidates whose log is behind.',
     breaks: 2,
@@ -58,6 +77,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'hard-state-not-saved',
+    profile: 'crash',
     defect: 'Term and vote are not written to the disk.',
     breaks: 4,
     expected: ['leadership'],
@@ -66,6 +86,22 @@ export const consensusMutants: readonly Mutant[] = [
         file: 'replica/replica.ts',
         find: 'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;',
         replace: 'if (term + votedFor >= 0 || recovering) return;',
+      },
+    ],
+  },
+  {
+    name: 'vote-not-saved',
+    seedsMax: 480,
+    profile: 'crash',
+    defect: 'The term is written to the disk, the vote is not.',
+    breaks: 4,
+    expected: ['votes', 'leadership', 'agreement', 'durability'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;',
+        replace:
+          'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor: votedFor * 0, recovering })) return;',
       },
     ],
   },
@@ -173,6 +209,34 @@ export const consensusMutants: readonly Mutant[] = [
         file: 'raft/raft.ts',
         find: '    this.#leader.startedAnew(message.from);\n',
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'no-pre-vote',
+    defect: 'A replica that hears no leader raises the term without asking whether it could win.',
+    breaks: 'liveness',
+    expected: ['stability'],
+    seedsMax: 140,
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: "state.options.failover === 'automatic') return this.start(false, false);",
+        replace: "state.options.failover === 'automatic') return this.start(true, false);",
+      },
+    ],
+  },
+  {
+    name: 'lease-ignored',
+    defect: 'A replica that hears its leader votes for another one.',
+    breaks: 'liveness',
+    expected: ['stability'],
+    seedsMax: 140,
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'return role === Role.leader || (leaderId !== 0 && nowUs < this.#leaseUntilUs);',
+        replace: 'return role === Role.leader && leaderId < 0 && nowUs < this.#leaseUntilUs;',
       },
     ],
   },

@@ -94,6 +94,19 @@ export const exchangeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'position-of-another',
+    defect: 'A trade counts in the position of the taker twice, on both sides.',
+    breaks: 6,
+    expected: ['invariants', 'positions'],
+    edits: [
+      {
+        file: 'engine/matching.ts',
+        find: 'positions.trade(orders.u32[maker * ORDER_WORDS + POSITION]!, otherSide(side), lots);',
+        replace: 'positions.trade(orders.u32[taker * ORDER_WORDS + POSITION]!, otherSide(side), lots);',
+      },
+    ],
+  },
+  {
     name: 'one-replica-remembers-less',
     defect: 'Replica 2 is set up to remember fewer closed orders than the others.',
     breaks: 1,
@@ -244,7 +257,7 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'network',
     defect: 'Who still has to catch up is sent the newest events before the older ones.',
     breaks: 3,
-    expected: ['feed'],
+    expected: ['feed', 'liveness'],
     edits: [
       {
         file: 'replica/feeds.ts',
@@ -268,6 +281,38 @@ export const exchangeMutants: readonly Mutant[] = [
         file: 'replica/event-ring.ts',
         find: 'if (eventSeq > seq || (eventSeq === seq && this.view.getUint32(at + eventAt.n, true) > n))',
         replace: 'if (eventSeq >= seq)',
+      },
+    ],
+  },
+  {
+    name: 'deposed-leader-heard',
+    profile: 'crash',
+    defect: 'A client attaches to a leader whose term is over.',
+    breaks: 4,
+    expected: ['leadership', 'durability'],
+    edits: [
+      {
+        file: 'client/attachment.ts',
+        find: 'if (!isAnswer || term < this.term || sessionId !== this.sessionId) {',
+        replace: 'if (!isAnswer || sessionId !== this.sessionId) {',
+      },
+      {
+        file: 'client/attachment.ts',
+        find: 'if (!link.isReady || !link.serving || link.term < this.term) continue;',
+        replace: 'if (!link.isReady || !link.serving) continue;',
+      },
+    ],
+  },
+  {
+    name: 'grace-ignored',
+    defect: 'The orders of a disconnected session that asked for cancel on disconnect are never cancelled.',
+    breaks: 'liveness',
+    expected: ['disconnect'],
+    edits: [
+      {
+        file: 'replica/graces.ts',
+        find: 'if (nowUs >= endsUs && this.#sequencer.expireSession(sessionId))',
+        replace: 'if (nowUs >= endsUs)',
       },
     ],
   },

@@ -31,6 +31,20 @@ export const storageMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'state-file-not-flushed',
+    defect: 'Term and vote are written, but never flushed.',
+    breaks: 4,
+    expected: ['leadership', 'durability', 'agreement'],
+    profile: 'power',
+    edits: [
+      {
+        file: 'journal/state-file.ts',
+        find: '      if (!this.#storage.flush(this.#region)) return false;\n',
+        replace: '      if (this.#storage === undefined) return false;\n',
+      },
+    ],
+  },
+  {
     name: 'unclean-boot-trusted',
     defect: 'In `memory` mode a replica that lost its power counts at once, whatever it lost.',
     breaks: 2,

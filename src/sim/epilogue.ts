@@ -1,0 +1,61 @@
+/**
+ * What a run shows at its end, on a cluster that is healthy and still: that a half-connected follower cannot unseat a
+ * healthy leader, and that the orders of a member who goes away are cancelled if it asked for that.
+ */
+import type { Report } from './checkers/violations.ts';
+import type { Cluster } from './cluster.ts';
+import type { Member } from './member.ts';
+import { fork } from './scheduler.ts';
+import type { World } from './world.ts';
+
+/** How long the cut stands, and how long the cluster has afterwards, in election time-outs; a random one is up to two. */
+const cutTimeouts = 3;
+const healedTimeouts = 2;
+const votersMin = 3;
+/** Within this a cluster without faults has cancelled what it has to cancel. */
+const cancelUs = 100_000;
+
+/** Cuts one follower off from the leader alone: it must not help itself to the leadership, then or on its return. */
+export function cutFollowerOff(world: World, cluster: Cluster, report: Report): void {
+  const { leader } = cluster;
+  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  // Without one of two voters there is no majority.
+  if (leader?.replica === undefined || voters.length < votersMin) return;
+  const { network, scheduler, trace } = world;
+  const follower = fork(world.random).pick(
+    cluster.membership.filter((machine) => machine !== leader && voters.includes(machine.id)),
+  );
+  const { term, options } = leader.replica;
+  trace.note('epilogue', `replicas ${leader.id}, the leader, and ${follower.id} do not reach each other`);
+  network.block(leader.id, follower.id);
+  network.block(follower.id, leader.id);
+  scheduler.runUntil(scheduler.nowUs + cutTimeouts * options.electionTimeoutUs);
+  network.heal();
+  scheduler.runUntil(scheduler.nowUs + healedTimeouts * options.electionTimeoutUs);
+  const now = cluster.leader;
+  if (now === leader && leader.replica.term === term) return;
+  const outcome = now === undefined ? 'nobody leads' : `replica ${now.id} leads in term ${now.replica?.term}`;
+  report(
+    'stability',
+    `replica ${leader.id} led in term ${term}; one follower, ${follower.id}, did not hear it; now ${outcome}`,
+  );
+}
+
+/** One member that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
+export function sendMemberAway(
+  world: World,
+  cluster: Cluster,
+  members: readonly Member[],
+  report: Report,
+): void {
+  const { scheduler } = world;
+  const member = members.find(({ graceMs }) => graceMs !== undefined);
+  if (member === undefined) return;
+  const { sessionId } = member.session;
+  member.leave();
+  scheduler.runUntil(scheduler.nowUs + (member.graceMs ?? 0) * 1_000 + cancelUs);
+  for (const { id, replica } of cluster.membership) {
+    if (replica?.applier.engine.hasDisconnectOrders(sessionId) !== true) continue;
+    report('disconnect', `replica ${id} still holds orders of member ${member.id}, which has gone`);
+  }
+}

@@ -111,7 +111,7 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   peer!.crash();
   peer!.start();
   group.step(500);
-  assert.equal(peer!.counters.of('connections'), 2, 'both tethers stand');
+  assert.equal(peer!.counters.of('connections'), 4, 'a tether stands in each direction to both');
 });
 
 test('sessions are bounded, and leave room for peers', () => {

@@ -22,20 +22,20 @@ function connection(id: number, peerId: number, isCalled: boolean): Connection {
   return { ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: true };
 }
 
-test('only peers with a higher id are called, one call at a time, with longer and longer waits', () => {
+test('every peer is called, one call at a time, with longer and longer waits', () => {
   const { tethers, done } = tethersOfTwo();
   const calls: number[] = [];
   let nowUs = 0;
   const work = (): void => {
     nowUs += 1_000;
     tethers.doWork(nowUs, [1, 2, 3], (id) => {
-      calls.push(nowUs);
+      if (id === 3) calls.push(nowUs);
       done.push(`call ${id}`);
       return true;
     });
   };
   for (let n = 0; n < 100; n++) work();
-  assert.deepEqual(done, ['call 3']);
+  assert.deepEqual(done, ['call 1', 'call 3']);
   for (let n = 0; n < 2_000; n++) {
     tethers.gone({ ...connection(5, 3, true), peerId: 0, role: 0 });
     const before = calls.length;
@@ -44,6 +44,26 @@ test('only peers with a higher id are called, one call at a time, with longer an
   }
   const waits = calls.slice(2).map((us, n) => us - calls[n + 1]!);
   assert.ok(waits[0]! <= waits.at(-1)! && waits.at(-1)! >= 35_000 && waits.at(-1)! <= 45_000, `${waits}`);
+});
+
+test('a call that fails tells of the loss, once until the peer was there again', () => {
+  const { tethers, done } = tethersOfTwo();
+  const failed = { ...connection(5, 1, true), peerId: 0, role: 0 };
+  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  assert.deepEqual(done, ['lost 1']);
+  tethers.ready(connection(6, 1, false));
+  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  assert.deepEqual(done, ['lost 1', 'found 1', 'lost 1']);
+});
+
+test('the first of two tethers that breaks tells of the loss', () => {
+  const { tethers, done } = tethersOfTwo();
+  const [ours, theirs] = [connection(5, 1, true), connection(6, 1, false)];
+  tethers.ready(ours);
+  tethers.ready(theirs);
+  tethers.gone(theirs);
+  tethers.gone(ours);
+  assert.deepEqual(done, ['found 1', 'found 1', 'lost 1']);
 });
 
 test('a peer whose machine vanished and that calls anew is lost when the new tether breaks', () => {

@@ -1,6 +1,7 @@
 /**
- * Tethers: one idle TCP connection between every two replicas. When a process dies its system breaks the tether at
- * once, long before a heartbeat is missed; consensus is told. The replica with the lower id calls.
+ * Tethers: idle TCP connections between every two replicas, one called by each. When a process dies its system breaks
+ * them at once, long before a heartbeat is missed; consensus is told. A call that is refused tells the same, for a
+ * replica that has just started and may lose its leader before its tether stands.
  */
 import { ConnectionRole } from '../protocol/messages.ts';
 import type { Raft } from '../raft/raft.ts';
@@ -12,9 +13,12 @@ const recallMaxUs = 40_000;
 
 interface Peer {
   readonly id: number;
-  /** The tether that stands. */
-  tether: Connection | undefined;
+  /** The tether that we called, and the one that the peer called. */
+  ours: Connection | undefined;
+  theirs: Connection | undefined;
   calling: boolean;
+  /** Consensus has heard of the loss, and of no return since. */
+  isTold: boolean;
   nextCallUs: number;
   waitUs: number;
 }
@@ -38,13 +42,13 @@ export class Tethers implements RoleServer {
     this.#close = close;
   }
 
-  /** Calls the peers whose tether does not stand. */
+  /** Calls the peers to whom our tether does not stand. */
   doWork(nowUs: number, members: readonly number[], call: Call): void {
     this.#nowUs = nowUs;
     for (const id of members) {
-      if (id <= this.#replicaId) continue;
+      if (id === this.#replicaId) continue;
       const peer = this.#peer(id);
-      if (peer.tether !== undefined || peer.calling || nowUs < peer.nextCallUs) continue;
+      if (peer.ours !== undefined || peer.calling || nowUs < peer.nextCallUs) continue;
       peer.calling = call(id, ConnectionRole.tether);
       peer.nextCallUs = nowUs + peer.waitUs;
     }
@@ -52,11 +56,16 @@ export class Tethers implements RoleServer {
 
   ready(connection: Connection): void {
     const peer = this.#peer(connection.peerId);
-    if (connection.calledReplicaId !== 0) peer.calling = false;
-    peer.waitUs = recallUs;
-    // A peer that calls anew has lost the old one, even where its machine vanished and nothing here shows it yet.
-    if (peer.tether !== undefined) this.#close(peer.tether);
-    peer.tether = connection;
+    if (connection.calledReplicaId !== 0) {
+      peer.calling = false;
+      peer.waitUs = recallUs;
+      peer.ours = connection;
+    } else {
+      // A peer that calls anew has lost the old one, even where its machine vanished and nothing here shows it yet.
+      if (peer.theirs !== undefined) this.#close(peer.theirs);
+      peer.theirs = connection;
+    }
+    peer.isTold = false;
     this.#raft.peerFound(peer.id);
   }
 
@@ -70,17 +79,29 @@ export class Tethers implements RoleServer {
       peer.calling = false;
       peer.waitUs = Math.min(peer.waitUs * 2, recallMaxUs);
       peer.nextCallUs = this.#nowUs + peer.waitUs;
-      return;
-    }
-    if (peer.tether !== connection) return;
-    peer.tether = undefined;
+    } else if (peer.ours === connection) {
+      peer.ours = undefined;
+    } else if (peer.theirs === connection) {
+      peer.theirs = undefined;
+    } else return;
+    // Once: a peer that lives and cannot be called must not be suspected with every call.
+    if (peer.isTold) return;
+    peer.isTold = true;
     this.#raft.peerLost(peer.id);
   }
 
   #peer(id: number): Peer {
     let peer = this.#peers.get(id);
     if (peer === undefined) {
-      peer = { id, tether: undefined, calling: false, nextCallUs: 0, waitUs: recallUs };
+      peer = {
+        id,
+        ours: undefined,
+        theirs: undefined,
+        calling: false,
+        isTold: false,
+        nextCallUs: 0,
+        waitUs: recallUs,
+      };
       this.#peers.set(id, peer);
     }
     return peer;

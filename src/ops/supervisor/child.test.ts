@@ -50,7 +50,7 @@ test('what dies is started again, and told', async (context) => {
   await until(() => said.length === 1);
   process.kill(child.pid!, 'SIGKILL');
   await until(() => child.restarts === 1 && said.length >= 3);
-  assert.equal(said[1], 'x: died with signal SIGKILL; it is started again at once');
+  assert.equal(said[1], 'x: died with signal SIGKILL; it is started again in 0.1 s');
   assert.match(said[2]!, /^x: warning: up n=\d+$/);
   assert.match(log(), /x ended with signal SIGKILL/);
   await child.stop(10_000);

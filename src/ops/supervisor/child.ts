@@ -131,8 +131,7 @@ export class Child {
     }
     const { delayMs, crashLoop, enteredLoop } = this.#policy.died(Date.now(), code === ExitCode.usage);
     this.#state = crashLoop ? 'crash loop' : 'waiting';
-    const when = delayMs === 0 ? 'at once' : `in ${delayMs / 1_000} s`;
-    this.#listener.say(`${this.name}: died with ${how}; it is started again ${when}`);
+    this.#listener.say(`${this.name}: died with ${how}; it is started again in ${delayMs / 1_000} s`);
     if (enteredLoop) {
       this.#listener.say(
         `${this.name}: CRASH LOOP. It dies again and again and is now tried every ${delayMs / 1_000} s. ` +

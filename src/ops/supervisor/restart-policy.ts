@@ -1,10 +1,10 @@
 /**
- * When a process that died is started again: at once the first time, then later and later, and slowly once it dies in a
+ * When a process that died is started again: soon the first time, then later and later, and slowly once it dies in a
  * loop. A state machine over time that is told what happened; it starts nothing itself.
  */
 
 export interface RestartLimits {
-  /** Wait before the second restart; doubles with each further one. */
+  /** Wait before the first restart, so that a start does not take the processor from an election; then it doubles. */
   readonly delayMsMin: number;
   readonly delayMsMax: number;
   /** A life this long forgives everything before it. */
@@ -63,7 +63,7 @@ export class RestartPolicy {
     this.#deathsMs.push(nowMs);
     if (hopeless || this.#deathsMs.length >= loopDeaths) this.#inLoop = true;
     const tries = this.#tries++;
-    const backOffMs = tries === 0 ? 0 : Math.min(delayMsMax, delayMsMin * 2 ** (tries - 1));
+    const backOffMs = Math.min(delayMsMax, delayMsMin * 2 ** tries);
     return {
       delayMs: this.#inLoop ? loopDelayMs : backOffMs,
       crashLoop: this.#inLoop,

@@ -1,106 +1,225 @@
 /**
  * How long nobody is served when the leader dies: orders flow at a steady rate through the SDK while the leader's process
- * is killed with SIGKILL, again and again, each time after the cluster is whole again. The gap is what the client sees,
- * from the broken connection to the first acknowledgement of the next leader; the promotion is what the new leader
- * counts, from its election to its readiness. Lost and doubled orders are counted at the end.
+ * is killed with SIGKILL, or halted with SIGSTOP, each time after the cluster is whole again. All times are of
+ * CLOCK_MONOTONIC, so the phases between the kill and the first acknowledgement come from the replicas' own logs. At the
+ * end the orders are counted: those acknowledged against those that the engines have run.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
-import { leaderOf, statusOfAll } from '../ops/cli/control-client.ts';
-import { connectToExchange } from '../ops/exchange-client.ts';
-import { LeaderKiller } from '../ops/replay/leader-killer.ts';
-import { startOwnExchange } from '../ops/replay/own-exchange.ts';
+import { monotonicUs } from './cluster/clocks.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { type LogEntry, shownEntries } from './cluster/log-book.ts';
+import { assertAgreement, createMarket, ordersExecuted } from './load/book-flow.ts';
+import { spread } from './load/latencies.ts';
+import { SteadyLoad, steadyWindow } from './load/steady-load.ts';
+import type { BenchOptions, Report, Suite, Table } from './suite.ts';
 
-const kills = 20;
-const ordersPerSecond = 2_000;
-const batchMs = 5;
-const instrumentId = 1;
-const accountId = 1;
-const settleMs = 300;
+const killsStandard = 50;
+const stopsStandard = 5;
+const rateStandard = 10_000;
+/** The dead replica starts again after this: on machines of their own, its start does not slow the others. */
+const restartMsStandard = 1_000;
+const settleMs = 200;
+const gapTimeoutMs = 30_000;
+const slowMs = 100;
+/** What is shown of the logs around a slow kill. */
+const shownBeforeUs = 20_000;
+const shownAfterUs = 30_000;
 
-export async function runFailoverBench(): Promise<void> {
-  const exchange = await startOwnExchange();
-  const { configuration } = exchange.loaded;
+/** One death of a leader; times in milliseconds after it. */
+interface Death {
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+  readonly leaderId: number;
+  readonly nextLeaderId: number;
+  /** First acknowledgement of the next leader. */
+  readonly gapMs: number;
+  /** The longest that one order waited. */
+  readonly worstOrderMs: number;
+  /** A follower notices; the next leader has its votes; it serves. NaN where the logs do not say. */
+  readonly detectedMs: number;
+  readonly electedMs: number;
+  readonly servesMs: number;
+  /** From the election to readiness, as the leader counts it. */
+  readonly promotionMs: number;
+  readonly terms: number;
+  readonly log: readonly LogEntry[];
+  readonly atUs: number;
+}
+
+export const failoverSuite: Suite = {
+  workload:
+    'three replicas, memory durability, yield; one SDK client sends at a steady rate; the leader dies again and again',
+  leftOut: 'gateway and supervisor; the dead replica is started again after 1 s (--restart-ms), not at once',
+  run: runFailover,
+};
+
+async function runFailover(options: BenchOptions): Promise<Report> {
+  const { kills = killsStandard, rate = rateStandard, restartMs = restartMsStandard } = options;
+  const stops = options.only.includes('kill') ? 0 : Math.min(stopsStandard, kills);
+  const { replicas = 3, durability = 'memory', idle = 'yield' } = options;
+  const cluster = await Cluster.start({ replicas, durability, idle, restartMs });
   try {
-    const client = await connectToExchange(exchange.loaded, { feed: 'own', commandTimeoutMs: 60_000 });
-    await client.createInstrument({ instrumentId, symbol: 'BENCH', priceDecimals: 2, quantityDecimals: 0 });
-    await client.createAccount({ accountId, name: 'bench' });
-    const load = new SteadyLoad(client);
-    const promotionsMs: number[] = [];
-    const killer = new LeaderKiller(configuration, kills);
-    for (let kill = 1; kill <= kills; kill++) {
-      await killer.kill();
-      while (client.status.failovers.length < kill) await sleep(10);
-      const leader = leaderOf(await statusOfAll(configuration));
-      if (leader !== undefined) promotionsMs.push(leader.counters.promotionUs / 1_000);
-      await sleep(settleMs);
+    const client = await cluster.connect({ windowCommandsMax: steadyWindow });
+    client.on('warning', (text) => cluster.log.add('client', monotonicUs(), text));
+    await createMarket(client);
+    const load = new SteadyLoad(client, rate);
+    const deaths: Death[] = [];
+    const killCount = options.only.includes('stop') ? 0 : kills;
+    for (let n = 0; n < killCount + stops; n++) {
+      const death = await strike(cluster, client, load, n < killCount ? 'SIGKILL' : 'SIGSTOP');
+      deaths.push(death);
+      options.progress(`${n + 1} of ${killCount + stops}: ${death.gapMs.toFixed(1)} ms`);
+      if (options.showSlow && death.signal === 'SIGKILL' && death.gapMs > slowMs) showSlow(n + 1, death);
     }
-    const { acknowledged, doubled } = await load.stop();
-    const lost = await lostOrders(client, acknowledged);
-    const gapsMs = client.status.failovers.map(({ gapMs }) => gapMs);
-    console.table({ 'gap, ms': spread(gapsMs), 'promotion, ms': spread(promotionsMs) });
-    console.log(
-      `${acknowledged.size} orders acknowledged over ${kills} kills; lost ${lost}, doubled ${doubled}`,
-    );
+    await cluster.whole();
+    await load.end();
+    const checked = await checkOrders(cluster, client, load);
     await client.close();
+    return reportOf(deaths, checked, load, rate);
   } finally {
-    await exchange.stop();
+    await cluster.stop();
   }
 }
 
-/** Places orders at a fixed rate, whatever happens. */
-class SteadyLoad {
-  readonly #client: Client;
-  readonly #acknowledged = new Map<string, number>();
-  readonly #pending = new Set<Promise<void>>();
-  readonly #timer: NodeJS.Timeout;
-  #doubled = 0;
-  #sent = 0;
-
-  constructor(client: Client) {
-    this.#client = client;
-    this.#timer = setInterval(() => {
-      for (let n = 0; n < (ordersPerSecond * batchMs) / 1_000; n++) this.#place();
-    }, batchMs);
-  }
-
-  async stop(): Promise<{ acknowledged: Map<string, number>; doubled: number }> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#pending);
-    const orderIds = new Set(this.#acknowledged.values());
-    return {
-      acknowledged: this.#acknowledged,
-      doubled: this.#doubled + this.#acknowledged.size - orderIds.size,
-    };
-  }
-
-  #place(): void {
-    // A window that is full during a gap means that the load waits, not that orders are lost.
-    if (this.#pending.size > 3_500) return;
-    const clientOrderId = `k${this.#sent++}`;
-    const side = this.#sent % 2 === 0 ? 'buy' : 'sell';
-    const order = { accountId, instrumentId, side, priceTicks: 100, quantityLots: 1, clientOrderId } as const;
-    const placed = this.#client.placeOrder(order).then(({ ok, orderId, repeated }) => {
-      if (ok) this.#acknowledged.set(clientOrderId, orderId);
-      if (repeated) this.#doubled += 1;
-    });
-    this.#pending.add(placed);
-    void placed.finally(() => this.#pending.delete(placed));
-  }
+/** Waits until the cluster is whole, and takes its leader away in the midst of the flow. */
+async function strike(
+  cluster: Cluster,
+  client: Client,
+  load: SteadyLoad,
+  signal: 'SIGKILL' | 'SIGSTOP',
+): Promise<Death> {
+  await cluster.whole();
+  await sleep(settleMs);
+  const leader = await cluster.whole();
+  load.takeWorst();
+  const failedOver = Promise.withResolvers<{ atUs: number; leaderId: number; term: number }>();
+  client.once('failover', ({ leaderId, term, gapMs }) => {
+    const atUs = monotonicUs();
+    cluster.log.add(
+      'client',
+      atUs,
+      `first acknowledgement of replica ${leaderId}, term ${term}; own gap ${gapMs} ms`,
+    );
+    failedOver.resolve({ atUs, leaderId, term });
+  });
+  const atUs = monotonicUs();
+  cluster.signal(leader.replicaId, signal);
+  cluster.log.add('bench', atUs, `${signal} to replica ${leader.replicaId}, leader of term ${leader.term}`);
+  const timeout = sleep(gapTimeoutMs, undefined, { ref: false });
+  const next = await Promise.race([failedOver.promise, timeout]);
+  if (next === undefined)
+    throw new Error(`Nobody took over within ${gapTimeoutMs / 1_000} s.\n${recent(cluster, atUs)}`);
+  // The orders of the gap are answered, and the lines of the logs have come.
+  await sleep(settleMs);
+  if (signal === 'SIGSTOP') cluster.signal(leader.replicaId, 'SIGCONT');
+  const statuses = await cluster.statuses();
+  const promotionUs = statuses.find(({ replicaId }) => replicaId === next.leaderId)?.counters.promotionUs;
+  const log = cluster.log.between(atUs - shownBeforeUs, next.atUs + shownAfterUs);
+  const after = log.filter((entry) => entry.atUs >= atUs && entry.source.startsWith('replica'));
+  const msOf = (entry: LogEntry | undefined): number =>
+    entry?.isExact === true ? (entry.atUs - atUs) / 1_000 : Number.NaN;
+  const ofNext = after.filter(({ source }) => source === `replica ${next.leaderId}`);
+  return {
+    signal,
+    leaderId: leader.replicaId,
+    nextLeaderId: next.leaderId,
+    gapMs: (next.atUs - atUs) / 1_000,
+    worstOrderMs: load.takeWorst() / 1_000,
+    detectedMs: msOf(after.find(({ text }) => /lost|silent|votes/.test(text))),
+    electedMs: msOf(ofNext.findLast(({ text }) => /elected|leads/.test(text))),
+    servesMs: msOf(ofNext.findLast(({ text }) => /serves/.test(text))),
+    promotionMs: (promotionUs ?? Number.NaN) / 1_000,
+    terms: next.term - leader.term,
+    log,
+    atUs,
+  };
 }
 
-async function lostOrders(client: Client, acknowledged: ReadonlyMap<string, number>): Promise<number> {
-  let lost = 0;
-  for (const [clientOrderId, orderId] of acknowledged) {
-    const row = await client.order({ accountId, clientOrderId });
-    if (row?.orderId !== orderId) lost += 1;
-  }
-  return lost;
+function recent(cluster: Cluster, atUs: number): string {
+  return shownEntries(cluster.log.between(atUs - shownBeforeUs, Number.POSITIVE_INFINITY), atUs);
 }
 
-function spread(values: readonly number[]): Record<string, number> {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number): number =>
-    Math.round((sorted[Math.ceil(sorted.length * part) - 1] ?? 0) * 10) / 10;
-  return { count: sorted.length, min: at(0.001), p50: at(0.5), p90: at(0.9), max: at(1) };
+interface Checked {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly stateHash: string;
+}
+
+/** Counts what was acknowledged against what the engines have run; throws when they do not agree. */
+async function checkOrders(cluster: Cluster, client: Client, load: SteadyLoad): Promise<Checked> {
+  const stateHash = await assertAgreement(cluster, client);
+  const executed = await ordersExecuted(client);
+  const { count, repeated } = load.orderIds;
+  const lost = Math.max(0, count - executed) + repeated;
+  const doubled = Math.max(0, executed - count - load.unknown);
+  if (lost > 0 || doubled > 0 || load.refused > 0) {
+    throw new Error(
+      `${count} orders were acknowledged, ${executed} were run: ${lost} lost, ${doubled} doubled; ` +
+        `${load.refused} refused, ${load.unknown} unknown.`,
+    );
+  }
+  return { acknowledged: count, lost, doubled, stateHash };
+}
+
+function showSlow(number: number, death: Death): void {
+  const title = `Kill ${number}: replica ${death.leaderId} → ${death.nextLeaderId}, gap ${death.gapMs.toFixed(1)} ms`;
+  console.log(`\n${title}\n${shownEntries(death.log, death.atUs)}\n`);
+}
+
+function reportOf(deaths: readonly Death[], checked: Checked, load: SteadyLoad, rate: number): Report {
+  const killed = deaths.filter(({ signal }) => signal === 'SIGKILL');
+  const stopped = deaths.filter(({ signal }) => signal === 'SIGSTOP');
+  const of = (list: readonly Death[], value: (death: Death) => number) =>
+    spread(list.map(value).filter((ms) => !Number.isNaN(ms)));
+  const figures = {
+    gapMs: of(killed, ({ gapMs }) => gapMs),
+    detectionMs: of(killed, ({ detectedMs }) => detectedMs),
+    electionMs: of(killed, ({ electedMs, detectedMs }) => electedMs - detectedMs),
+    promotionMs: of(killed, ({ promotionMs }) => promotionMs),
+    firstAcknowledgementMs: of(killed, ({ gapMs, servesMs }) => gapMs - servesMs),
+    worstOrderMs: of(killed, ({ worstOrderMs }) => worstOrderMs),
+  };
+  const stopGapMs = of(stopped, ({ gapMs }) => gapMs);
+  const named: Record<string, (typeof figures)['gapMs']> = {
+    'gap: kill → first acknowledgement': figures.gapMs,
+    'detection: kill → noticed': figures.detectionMs,
+    'election: noticed → elected': figures.electionMs,
+    'promotion: elected → serves': figures.promotionMs,
+    'serves → first acknowledgement': figures.firstAcknowledgementMs,
+    'longest wait of one order': figures.worstOrderMs,
+    [`gap after SIGSTOP (${stopped.length})`]: stopGapMs,
+  };
+  const rows = Object.fromEntries(Object.entries(named).filter(([, { max }]) => !Number.isNaN(max)));
+  const tables: Table[] = [
+    { title: `${killed.length} kills of the leader under ${rate} orders/s, ms`, rows },
+    {
+      title: 'Orders',
+      rows: {
+        all: {
+          acknowledged: checked.acknowledged,
+          lost: checked.lost,
+          doubled: checked.doubled,
+          unknown: load.unknown,
+          'gaps > 100 ms': killed.filter(({ gapMs }) => gapMs > slowMs).length,
+          'elections > 1 term': killed.filter(({ terms }) => terms > 1).length,
+        },
+      },
+    },
+  ];
+  const { lost, doubled, acknowledged, stateHash } = checked;
+  // A phase that the logs do not show is left out.
+  const measured = Object.entries({ ...figures, stopGapMs }).filter(([, { max }]) => !Number.isNaN(max));
+  const results = {
+    kills: killed.length,
+    rate,
+    ...Object.fromEntries(measured),
+    slow: killed.filter(({ gapMs }) => gapMs > slowMs).length,
+    acknowledged,
+    lost,
+    doubled,
+    unknown: load.unknown,
+    stateHash,
+  };
+  return { tables, results };
 }

@@ -1,25 +1,152 @@
-/** The measurements, by suite: `npm run bench -- engine`, or all of them without a name. */
-import { cpus } from 'node:os';
+/**
+ * The measurements: `npm run bench -- SUITE [--json] [--keep]`. Each suite prints its workload, the machine, what is left
+ * out and its tables; with `--json` the last line is one object. `compare` shows kept runs beside each other.
+ */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { runEngineBench } from './engine.ts';
-import { runFailoverBench } from './failover.ts';
-import { runQuorumBench } from './quorum.ts';
+import { failoverSuite } from './failover.ts';
+import { comparison, comparisons, keep, keptRuns } from './history.ts';
+import { machine, machineText } from './machine.ts';
+import { quorumSuite } from './quorum.ts';
+import type { BenchOptions, Suite } from './suite.ts';
+import { tableText } from './table.ts';
 
-/** Each suite prints its own figures. Add one by adding it here. */
-const suites: Readonly<Record<string, () => void | Promise<void>>> = {
-  engine: runEngineBench,
-  quorum: runQuorumBench,
-  failover: runFailoverBench,
+const engineSuite: Suite = {
+  workload: 'commands that were written beforehand, applied by the engine alone, on one core',
+  leftOut: 'journal, network, consensus, sessions',
+  run: async () => ({ tables: [], results: ((await runEngineBench()) as object | undefined) ?? {} }),
 };
 
-const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(name in suites));
-if (unknown.length > 0) {
-  console.error(`No suite is called ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
-  process.exitCode = 1;
-} else {
-  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`);
-  for (const name of names.length > 0 ? names : Object.keys(suites)) {
-    console.log(`\n# ${name}`);
-    await suites[name]!();
+/** Add a suite by adding it here. */
+const suites: Readonly<Record<string, Suite>> = {
+  engine: engineSuite,
+  quorum: quorumSuite,
+  failover: failoverSuite,
+};
+
+const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}
+npm run bench -- compare [SUITE…] [--markdown]
+
+  --json            one object on the last line
+  --keep            append the result to bench/history
+  --only A,B        only the cases that have all these words
+  --seconds N       length of each measured phase
+  --minutes N       length of the soak
+  --kills N         deaths of the leader (failover)
+  --rate N          orders per second (failover, recovery)
+  --in-flight N     orders without an answer at the highest rate (quorum, soak)
+  --commands N      commands to replay (recovery)
+  --replicas N      1, 3 or 5
+  --durability D    memory or disk
+  --idle I          spin, yield or backoff
+  --restart-ms N    a killed replica starts again after this (failover)
+  --show-slow       the merged logs around each slow kill (failover)`;
+
+const flags = {
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+  seconds: { type: 'string' },
+  minutes: { type: 'string' },
+  kills: { type: 'string' },
+  rate: { type: 'string' },
+  'in-flight': { type: 'string' },
+  commands: { type: 'string' },
+  replicas: { type: 'string' },
+  durability: { type: 'string' },
+  idle: { type: 'string' },
+  'restart-ms': { type: 'string' },
+  'show-slow': { type: 'boolean', default: false },
+} as const satisfies ParseArgsConfig['options'];
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** A command line that cannot be obeyed. */
+class UsageError extends Error {}
+
+function parse() {
+  try {
+    return parseArgs({ options: flags, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
+}
+
+function number(values: Values, name: keyof Values): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 || (value === 0 && name === 'restart-ms')) return value;
+  throw new UsageError(`--${name}: ${String(text)} is not a number above 0`);
+}
+
+function word<T extends string>(values: Values, name: keyof Values, allowed: readonly T[]): T | undefined {
+  const text = values[name];
+  if (text === undefined || allowed.includes(text as T)) return text as T | undefined;
+  throw new UsageError(`--${name}: ${String(text)} is none of ${allowed.join(', ')}`);
+}
+
+function optionsOf(values: Values): BenchOptions {
+  return {
+    only: values.only.split(',').filter((text) => text !== ''),
+    seconds: number(values, 'seconds'),
+    minutes: number(values, 'minutes'),
+    kills: number(values, 'kills'),
+    rate: number(values, 'rate'),
+    inFlight: number(values, 'in-flight'),
+    commands: number(values, 'commands'),
+    replicas: number(values, 'replicas'),
+    durability: word(values, 'durability', ['memory', 'disk']),
+    idle: word(values, 'idle', ['spin', 'yield', 'backoff']),
+    restartMs: number(values, 'restart-ms'),
+    showSlow: values['show-slow'],
+    progress: (text) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+    },
+  };
+}
+
+async function runSuite(name: string, values: Values): Promise<void> {
+  const suite = suites[name]!;
+  console.log(`\n# ${name}\n`);
+  console.log(`Workload: ${suite.workload}.\nMachine:  ${machineText}.\nLeft out: ${suite.leftOut}.`);
+  const { tables, results } = await suite.run(optionsOf(values));
+  for (const table of tables) console.log(`\n${tableText(table)}`);
+  const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  const run = { suite: name, at, command: commandOf(name), machine, results };
+  const before = keptRuns().findLast((kept) => kept.suite === name && kept.command === run.command);
+  if (before !== undefined) console.log(`\n${tableText(comparison(run, before))}`);
+  if (values.keep) keep(run);
+  if (values.json) console.log(`\n${JSON.stringify({ suite: name, at, machine, ...results })}`);
+}
+
+/** The suite with the options that change what is measured. */
+function commandOf(name: string): string {
+  const shown = process.argv.slice(2).filter((text) => text.startsWith('--') || !(text in suites));
+  const silent = ['--json', '--keep', '--show-slow'];
+  return [name, ...shown.filter((text) => !silent.includes(text))].join(' ');
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parse();
+  if (values.help || positionals.length === 0) {
+    console.log(usage);
+    return;
+  }
+  const [first, ...others] = positionals;
+  if (first === 'compare') {
+    for (const table of comparisons(others)) console.log(`\n${tableText(table)}`);
+    return;
+  }
+  const unknown = positionals.filter((name) => !(name in suites));
+  if (unknown.length > 0) throw new UsageError(`no suite is called ${unknown.join(', ')}`);
+  for (const name of positionals) await runSuite(name, values);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = 1;
+  console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
 }

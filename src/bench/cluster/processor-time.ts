@@ -1,0 +1,20 @@
+/** What a process has taken of the machine, as Linux counts it. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+const nanosecondsPerMillisecond = 1e6;
+const bytesPerKilobyte = 1_024;
+
+/** Milliseconds of processor time of all threads that live. */
+export function processorMs(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / nanosecondsPerMillisecond;
+}
+
+/** Bytes in memory that are the process's own: the pages of mapped files are left out. */
+export function ownMemoryBytes(pid: number): number {
+  const kilobytes = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * bytesPerKilobyte;
+}

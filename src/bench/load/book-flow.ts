@@ -1,0 +1,95 @@
+/**
+ * The orders of the cluster suites: one account buys and sells at one price in turn, so that every second order trades
+ * and the book stays small. No other orders are placed, so the engine's order ids must be 1 to N, and what one side
+ * bought and left in the book must be what was sent: that is how a lost or a doubled order shows.
+ */
+import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, encodeCommand } from '../../client/index.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+
+const instrumentId = 1;
+const buyer = 1;
+const seller = 2;
+const priceTicks = 10_000;
+const agreementTries = 500;
+
+/** Two commands, encoded once. */
+export const buyOrder = orderBytes(buyer, 'buy');
+export const sellOrder = orderBytes(seller, 'sell');
+
+function orderBytes(accountId: number, side: 'buy' | 'sell'): Uint8Array {
+  return encodeCommand({
+    command: 'placeOrder',
+    accountId,
+    instrumentId,
+    side,
+    priceTicks,
+    quantityLots: 1,
+  });
+}
+
+/** The instrument and the two accounts. */
+export async function createMarket(client: Client): Promise<void> {
+  const outcomes = [
+    await client.createInstrument({ instrumentId, symbol: 'BENCH', priceDecimals: 2, quantityDecimals: 0 }),
+    await client.createAccount({ accountId: buyer, name: 'buyer' }),
+    await client.createAccount({ accountId: seller, name: 'seller' }),
+  ];
+  for (const { ok, text } of outcomes) assert.ok(ok, text);
+}
+
+/** Orders that the engine has run: what was bought and what rests, doubled for what was sold to it. */
+export async function ordersExecuted(client: Client): Promise<number> {
+  const bought = await boughtBy(client, buyer);
+  const levels = await client.book(instrumentId, 1);
+  let resting = 0;
+  for (const { quantityLots } of levels) resting += quantityLots;
+  return 2 * bought + resting;
+}
+
+async function boughtBy(client: Client, accountId: number): Promise<number> {
+  const positions = await client.positions(accountId);
+  return positions.find((row) => row.instrumentId === instrumentId)?.boughtLots ?? 0;
+}
+
+/** Throws unless all replicas have the same state at the same command; returns its hash. */
+export async function assertAgreement(cluster: Cluster, client: Client): Promise<string> {
+  for (let attempt = 0; attempt < agreementTries; attempt++) {
+    const rows = await Promise.all(cluster.ids.map((id) => client.hashes({ from: id })));
+    if (new Set(rows.map(({ appliedSeq }) => appliedSeq)).size === 1) {
+      assert.equal(
+        new Set(rows.map(({ stateHash }) => stateHash)).size,
+        1,
+        'all replicas have the same state',
+      );
+      return String(rows[0]!.stateHash);
+    }
+    await sleep(10);
+  }
+  throw new Error('The replicas did not reach the same command.');
+}
+
+/** Acknowledged order ids, to find one that was given twice: they are 1 to N. */
+export class OrderIds {
+  #seen = new Uint8Array(1 << 20);
+  count = 0;
+  /** Acknowledged twice: the first of the two was lost. */
+  repeated = 0;
+  highest = 0;
+
+  /** hot path */
+  add(orderId: number): void {
+    if (orderId >= this.#seen.length) this.#grow(orderId);
+    this.repeated += this.#seen[orderId];
+    this.#seen[orderId] = 1;
+    this.count++;
+    if (orderId > this.highest) this.highest = orderId;
+  }
+
+  #grow(orderId: number): void {
+    const seen = new Uint8Array(Math.max(orderId + 1, this.#seen.length * 2));
+    seen.set(this.#seen);
+    this.#seen = seen;
+  }
+}

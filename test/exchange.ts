@@ -1,7 +1,7 @@
 /** A whole exchange of real processes for one test: in a folder of its own, on free ports, gone afterwards. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { type Loaded, loadConfiguration } from '../src/ops/configuration/load.ts
 import { connectToExchange } from '../src/ops/exchange-client.ts';
 import { freePorts } from '../src/ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
+import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 import { programFile } from '../src/ops/version.ts';
 
 const waitMs = 60_000;
@@ -21,6 +22,32 @@ export interface ExchangeOptions {
   readonly replicas?: number;
   /** More keys of the configuration file. */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** A disk of its own for one replica, so small that it can be filled; see {@link smallDiskProblem}. */
+  readonly smallDisk?: SmallDisk;
+}
+
+export interface SmallDisk {
+  readonly replicaId: number;
+  readonly megabytes: number;
+}
+
+/** Mounts $1 megabytes at $2, and becomes the program that follows. */
+const mountScript = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"';
+
+/** A program with a disk that only it and its children see, and that is gone with the last of them. */
+function withDisk(megabytes: number, folder: string, program: readonly string[]): readonly string[] {
+  const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
+  return ['unshare', ...namespaces, 'sh', '-c', mountScript, 'sh', String(megabytes), folder, ...program];
+}
+
+/** Why no small disk can be made here; undefined where it can. */
+export function smallDiskProblem(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-disk-'));
+  const [command, ...words] = withDisk(1, folder, ['true']);
+  const { status, stderr, error } = spawnSync(command!, words, { encoding: 'utf8' });
+  rmdirSync(folder);
+  if (status === 0) return undefined;
+  return `no disk can be mounted in a namespace of its own here: ${error?.message ?? stderr.trim()}`;
 }
 
 export class TestExchange {
@@ -29,12 +56,14 @@ export class TestExchange {
   readonly gatewayUrl: string;
   readonly loaded: Loaded;
   readonly keys: ClusterKeys;
+  readonly #smallDisk: SmallDisk | undefined;
   readonly #clients: Client[] = [];
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: string, configFile: string) {
+  private constructor(folder: string, configFile: string, smallDisk: SmallDisk | undefined) {
     this.folder = folder;
+    this.#smallDisk = smallDisk;
     this.configFile = configFile;
     this.loaded = loadConfiguration({ config: configFile });
     this.keys = openKeys(this.loaded.configuration, this.loaded.dataFolder);
@@ -42,7 +71,11 @@ export class TestExchange {
   }
 
   /** Makes the folder and starts the cluster in it. */
-  static async start({ replicas = 3, configuration = {} }: ExchangeOptions = {}): Promise<TestExchange> {
+  static async start({
+    replicas = 3,
+    configuration = {},
+    smallDisk,
+  }: ExchangeOptions = {}): Promise<TestExchange> {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
     const configFile = join(folder, 'lockstep.json');
     const ports = await freePorts(replicas * 3 + 2);
@@ -64,7 +97,7 @@ export class TestExchange {
       replication,
     };
     writeFileSync(configFile, JSON.stringify(file));
-    const exchange = new TestExchange(folder, configFile);
+    const exchange = new TestExchange(folder, configFile, smallDisk);
     await exchange.up();
     return exchange;
   }
@@ -81,9 +114,8 @@ export class TestExchange {
 
   /** Starts the cluster and waits until its gateway takes orders. */
   async up(): Promise<void> {
-    const child = spawn(process.execPath, [programFile, 'up', '--config', this.configFile], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const [command, ...words] = this.#upCommand();
+    const child = spawn(command!, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -183,6 +215,11 @@ export class TestExchange {
     }
   }
 
+  /** A file of the running cluster, as this process can open it. */
+  pathOf(path: string): string {
+    return this.#smallDisk === undefined ? path : `/proc/${this.supervisorPid}/root${path}`;
+  }
+
   /** The whole log of one process of the cluster. */
   logOf(name: string): string {
     return readFileSync(join(this.loaded.dataFolder, 'logs', `${name}.log`), 'utf8');
@@ -205,5 +242,14 @@ export class TestExchange {
     });
     const [code] = (await once(child, 'close')) as [number];
     return { code, out, err };
+  }
+
+  #upCommand(): readonly string[] {
+    const program = [process.execPath, programFile, 'up', '--config', this.configFile];
+    if (this.#smallDisk === undefined) return program;
+    const { replicaId, megabytes } = this.#smallDisk;
+    const folder = replicaFolder(this.loaded.dataFolder, replicaId);
+    mkdirSync(folder, { recursive: true });
+    return withDisk(megabytes, folder, program);
   }
 }

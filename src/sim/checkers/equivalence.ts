@@ -35,7 +35,7 @@ export class Equivalence {
   }
 
   /** A replica has applied the whole history: is it in the same state? */
-  ends(replicaId: number, engine: Engine): void {
+  ends(replicaId: number, engine: Pick<Engine, 'lastSeq' | 'stateHash'>): void {
     if (engine.lastSeq !== this.#agreement.lastSeq) {
       this.#report(
         'equivalence',

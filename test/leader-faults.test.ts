@@ -1,0 +1,69 @@
+// Leaders and followers that die or stand still under load, judged by the checkers of the simulator.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ObservedRun } from './run.ts';
+
+test('failure 9: kill -9 of the leader under load, twice: the checkers of the simulator find nothing wrong', async (t) => {
+  const run = await ObservedRun.start(t);
+  run.trade();
+  for (let kill = 0; kill < 2; kill++) {
+    await run.exchange.whole();
+    await run.served(500);
+    const { pid, term } = await run.exchange.leader();
+    process.kill(pid, 'SIGKILL');
+    await run.servedAfter(term, 500);
+  }
+  const { leaders } = await run.verdict('killed leaders');
+  assert.ok(new Set(leaders.map(({ term }) => term)).size >= 3);
+});
+
+test('failure 19: a leader that stood still longer than an election steps down, serves nobody and catches up', async (t) => {
+  const run = await ObservedRun.start(t);
+  const { exchange } = run;
+  const { pid, term, replicaId } = await exchange.leader();
+  // It knows this replica only, so that nobody else can answer it.
+  const loner = run.member({ id: 150, replicaIds: [replicaId] });
+  t.after(() => loner.close());
+  run.trade();
+  loner.trade();
+  await exchange.until('the loner is served', async () => loner.acknowledged > 100);
+  await run.served(500);
+
+  const resume = run.pause(t, pid);
+  await run.servedAfter(term, 500);
+  // What has reached its process by now is read as soon as it goes on, while it still believes that it leads.
+  loner.send(100);
+  const acknowledgedBefore = loner.acknowledged;
+  loner.rest();
+  resume();
+  await exchange.until('the deposed leader follows the new one', async () => {
+    const status = (await exchange.statuses()).find((each) => each.replicaId === replicaId);
+    return status?.role === 'follower' && !status.serving && status.term > term && status.leaderId !== 0;
+  });
+  await run.served(500);
+  assert.equal(loner.acknowledged, acknowledgedBefore, 'the deposed leader answered nobody');
+  const status = (await exchange.statuses()).find((each) => each.replicaId === replicaId);
+  assert.equal(status?.pid, pid, 'its process went on');
+  await run.verdict('paused leader');
+});
+
+test('failure 18: while a follower stands still the others serve; it catches up, and nobody else leads', async (t) => {
+  const run = await ObservedRun.start(t);
+  const { exchange } = run;
+  const { replicaId: leaderId, term } = await exchange.leader();
+  const follower = (await exchange.statuses()).find(({ replicaId }) => replicaId !== leaderId)!;
+  run.trade();
+  await run.served(500);
+  const resume = run.pause(t, follower.pid);
+  await run.served(3_000);
+  resume();
+  await run.served(500);
+  await run.verdict('paused follower');
+  const after = await exchange.statuses();
+  assert.deepEqual(
+    after.map((status) => [status.leaderId, status.term]),
+    after.map(() => [leaderId, term]),
+    'the leader and its term are the same',
+  );
+  assert.ok(after.some(({ pid }) => pid === follower.pid));
+});

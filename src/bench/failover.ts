@@ -21,7 +21,7 @@ const rateStandard = 10_000;
 const restartMsStandard = 1_000;
 const settleMs = 200;
 const gapTimeoutMs = 30_000;
-const slowMs = 100;
+const slowMsStandard = 100;
 /** What is shown of the logs around a slow kill. */
 const shownBeforeUs = 20_000;
 const shownAfterUs = 30_000;
@@ -35,7 +35,8 @@ interface Death {
   readonly gapMs: number;
   /** The longest that one order waited. */
   readonly worstOrderMs: number;
-  /** A follower notices; the next leader has its votes; it serves. NaN where the logs do not say. */
+  /** The client's connection breaks; a follower notices; the next leader has its votes; it serves. NaN where the logs do not say. */
+  readonly brokenMs: number;
   readonly detectedMs: number;
   readonly electedMs: number;
   readonly servesMs: number;
@@ -55,6 +56,7 @@ export const failoverSuite: Suite = {
 
 async function runFailover(options: BenchOptions): Promise<Report> {
   const { kills = killsStandard, rate = rateStandard, restartMs = restartMsStandard } = options;
+  const { slowMs = slowMsStandard } = options;
   const stops = options.only.includes('kill') ? 0 : Math.min(stopsStandard, kills);
   const { replicas = 3, durability = 'memory', idle = 'yield' } = options;
   const cluster = await Cluster.start({ replicas, durability, idle, restartMs });
@@ -75,7 +77,7 @@ async function runFailover(options: BenchOptions): Promise<Report> {
     await load.end();
     const checked = await checkOrders(cluster, client, load);
     await client.close();
-    return reportOf(deaths, checked, load, rate);
+    return reportOf(deaths, checked, load, rate, slowMs);
   } finally {
     await cluster.stop();
   }
@@ -125,6 +127,7 @@ async function strike(
     nextLeaderId: next.leaderId,
     gapMs: (next.atUs - atUs) / 1_000,
     worstOrderMs: load.takeWorst() / 1_000,
+    brokenMs: msOf(log.find((entry) => entry.atUs >= atUs && entry.source === 'client')),
     detectedMs: msOf(after.find(({ text }) => /lost|silent|votes/.test(text))),
     electedMs: msOf(ofNext.findLast(({ text }) => /elected|leads/.test(text))),
     servesMs: msOf(ofNext.findLast(({ text }) => /serves/.test(text))),
@@ -167,13 +170,20 @@ function showSlow(number: number, death: Death): void {
   console.log(`\n${title}\n${shownEntries(death.log, death.atUs)}\n`);
 }
 
-function reportOf(deaths: readonly Death[], checked: Checked, load: SteadyLoad, rate: number): Report {
+function reportOf(
+  deaths: readonly Death[],
+  checked: Checked,
+  load: SteadyLoad,
+  rate: number,
+  slowMs: number,
+): Report {
   const killed = deaths.filter(({ signal }) => signal === 'SIGKILL');
   const stopped = deaths.filter(({ signal }) => signal === 'SIGSTOP');
   const of = (list: readonly Death[], value: (death: Death) => number) =>
     spread(list.map(value).filter((ms) => !Number.isNaN(ms)));
   const figures = {
     gapMs: of(killed, ({ gapMs }) => gapMs),
+    brokenConnectionMs: of(killed, ({ brokenMs }) => brokenMs),
     detectionMs: of(killed, ({ detectedMs }) => detectedMs),
     electionMs: of(killed, ({ electedMs, detectedMs }) => electedMs - detectedMs),
     promotionMs: of(killed, ({ promotionMs }) => promotionMs),
@@ -183,6 +193,7 @@ function reportOf(deaths: readonly Death[], checked: Checked, load: SteadyLoad, 
   const stopGapMs = of(stopped, ({ gapMs }) => gapMs);
   const named: Record<string, (typeof figures)['gapMs']> = {
     'gap: kill → first acknowledgement': figures.gapMs,
+    'kill → connection of the client breaks': figures.brokenConnectionMs,
     'detection: kill → noticed': figures.detectionMs,
     'election: noticed → elected': figures.electionMs,
     'promotion: elected → serves': figures.promotionMs,
@@ -201,7 +212,7 @@ function reportOf(deaths: readonly Death[], checked: Checked, load: SteadyLoad, 
           lost: checked.lost,
           doubled: checked.doubled,
           unknown: load.unknown,
-          'gaps > 100 ms': killed.filter(({ gapMs }) => gapMs > slowMs).length,
+          [`gaps > ${slowMs} ms`]: killed.filter(({ gapMs }) => gapMs > slowMs).length,
           'elections > 1 term': killed.filter(({ terms }) => terms > 1).length,
         },
       },

@@ -40,7 +40,8 @@ npm run bench -- compare [SUITE…] [--markdown]
   --durability D    memory or disk
   --idle I          spin, yield or backoff
   --restart-ms N    a killed replica starts again after this (failover)
-  --show-slow       the merged logs around each slow kill (failover)`;
+  --show-slow       the merged logs around each slow kill (failover)
+  --slow-ms N       what is slow, 100 ms without it (failover)`;
 
 const flags = {
   json: { type: 'boolean', default: false },
@@ -58,6 +59,7 @@ const flags = {
   idle: { type: 'string' },
   'restart-ms': { type: 'string' },
   'show-slow': { type: 'boolean', default: false },
+  'slow-ms': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>['values'];
@@ -101,6 +103,7 @@ function optionsOf(values: Values): BenchOptions {
     idle: word(values, 'idle', ['spin', 'yield', 'backoff']),
     restartMs: number(values, 'restart-ms'),
     showSlow: values['show-slow'],
+    slowMs: number(values, 'slow-ms'),
     progress: (text) => {
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
     },

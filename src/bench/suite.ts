@@ -36,7 +36,9 @@ export interface BenchOptions {
   readonly durability: 'memory' | 'disk' | undefined;
   readonly idle: 'spin' | 'yield' | 'backoff' | undefined;
   readonly restartMs: number | undefined;
+  /** Show the logs around each kill with a longer gap than `slowMs`. */
   readonly showSlow: boolean;
+  readonly slowMs: number | undefined;
   /** Says how far a long run is. */
   progress(text: string): void;
 }

@@ -8,6 +8,8 @@ import { failoverSuite } from './failover.ts';
 import { comparison, comparisons, keep, keptRuns } from './history.ts';
 import { machine, machineText } from './machine.ts';
 import { quorumSuite } from './quorum.ts';
+import { recoverySuite } from './recovery.ts';
+import { soakSuite } from './soak.ts';
 import type { BenchOptions, Suite } from './suite.ts';
 import { tableText } from './table.ts';
 
@@ -22,6 +24,8 @@ const suites: Readonly<Record<string, Suite>> = {
   engine: engineSuite,
   quorum: quorumSuite,
   failover: failoverSuite,
+  recovery: recoverySuite,
+  soak: soakSuite,
 };
 
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}

@@ -60,7 +60,7 @@ export const quorumSuite: Suite = {
     'two accounts trade one lot at one price; one order at a time, then at fixed times (latency from the intended time), ' +
     'then with a full window; replicas and load on this machine',
   leftOut:
-    'gateway, HTTP and authentication of requests; every session is one client with the cluster in loopback reach',
+    'gateway, HTTP and authentication of requests; the first seconds, in which code is compiled; a network',
   run: runQuorum,
 };
 
@@ -189,10 +189,10 @@ async function throughCore(
 ): Promise<{ sent: number; result: QuorumResult }> {
   const { seconds = phaseSeconds, inFlight = inFlightStandard } = options;
   const load = new CoreLoad(cluster);
-  load.oneAtATime(Math.min(warmUpSeconds, seconds));
+  load.fullWindow(inFlight, warmUpSeconds);
+  load.oneAtATime(warmUpSeconds);
   const single = load.oneAtATime(seconds);
   const openLoop = rates.map((rate) => load.openLoop(rate, seconds));
-  load.fullWindow(inFlight, Math.min(warmUpSeconds, seconds));
   const maxPerSecond = load.fullWindow(inFlight, options.seconds ?? fullWindowSeconds);
   load.close();
   return { sent: load.sent, result: { ...single, maxPerSecond, openLoop } };
@@ -276,7 +276,7 @@ async function measureSlowFollower(one: Case, options: BenchOptions): Promise<Sl
     const leader = await cluster.whole();
     const follower = cluster.ids.find((id) => id !== leader.replicaId)!;
     const load = new CoreLoad(cluster);
-    load.oneAtATime(Math.min(warmUpSeconds, seconds));
+    load.fullWindow(inFlightStandard, warmUpSeconds);
     const normal = load.openLoop(slowFollowerRate, seconds);
     cluster.signal(follower, 'SIGSTOP');
     const halted = load.openLoop(slowFollowerRate, seconds);

@@ -6,9 +6,11 @@
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, encodeCommand } from '../../client/index.ts';
+import { placeOrder } from '../../protocol/commands.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 const instrumentId = 1;
+export const marketSymbol = 'BENCH';
 const buyer = 1;
 const seller = 2;
 const priceTicks = 10_000;
@@ -17,6 +19,16 @@ const agreementTries = 500;
 /** Two commands, encoded once. */
 export const buyOrder = orderBytes(buyer, 'buy');
 export const sellOrder = orderBytes(seller, 'sell');
+
+/** A buy below every other order of these suites; `moveResting` changes its price. */
+export const restingOrder = orderBytes(buyer, 'buy');
+const restingView = new DataView(restingOrder.buffer);
+const restingLevels = 5_000;
+
+/** Gives the n-th resting order its price, one of 5,000. hot path */
+export function moveResting(n: number): void {
+  restingView.setUint32(placeOrder.at.priceTicks, 1 + (n % restingLevels), true);
+}
 
 function orderBytes(accountId: number, side: 'buy' | 'sell'): Uint8Array {
   return encodeCommand({
@@ -32,7 +44,12 @@ function orderBytes(accountId: number, side: 'buy' | 'sell'): Uint8Array {
 /** The instrument and the two accounts. */
 export async function createMarket(client: Client): Promise<void> {
   const outcomes = [
-    await client.createInstrument({ instrumentId, symbol: 'BENCH', priceDecimals: 2, quantityDecimals: 0 }),
+    await client.createInstrument({
+      instrumentId,
+      symbol: marketSymbol,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+    }),
     await client.createAccount({ accountId: buyer, name: 'buyer' }),
     await client.createAccount({ accountId: seller, name: 'seller' }),
   ];

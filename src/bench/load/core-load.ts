@@ -8,7 +8,7 @@ import { schedYield } from '../../io/native.ts';
 import { outcome } from '../../protocol/events.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { buyOrder, OrderIds, sellOrder } from './book-flow.ts';
+import { buyOrder, moveResting, OrderIds, restingOrder, sellOrder } from './book-flow.ts';
 import { DirectSession } from './direct-session.ts';
 import { Latencies, type Percentiles } from './latencies.ts';
 
@@ -104,6 +104,29 @@ export class CoreLoad {
     return Math.round(perSecond);
   }
 
+  /** Places so many orders that rest, below the prices of all others. */
+  rest(count: number, inFlight: number): void {
+    const first = this.#sent;
+    while (this.#sent - first < count) {
+      while (this.#sent - this.#done < inFlight && this.#sent - first < count) {
+        moveResting(this.#sent - first);
+        if (!this.#submit(this.#now(), restingOrder)) break;
+      }
+      this.#turn();
+    }
+    this.drain();
+  }
+
+  /** Sends so many orders with `inFlight` on their way. */
+  count(orders: number, inFlight: number): void {
+    const first = this.#sent;
+    while (this.#sent - first < orders) {
+      while (this.#sent - this.#done < inFlight && this.#submit(this.#nowUs));
+      this.#turn();
+    }
+    this.drain();
+  }
+
   /** Latencies of what ran last. */
   get percentiles(): Percentiles {
     return this.#latencies.percentiles;
@@ -130,9 +153,9 @@ export class CoreLoad {
   }
 
   /** hot path */
-  #submit(dueUs: number): boolean {
+  #submit(dueUs: number, order = this.#sent % 2 === 0 ? buyOrder : sellOrder): boolean {
     const ticket = this.#direct.session.window.next;
-    if (!this.#direct.submit(this.#sent % 2 === 0 ? buyOrder : sellOrder)) return false;
+    if (!this.#direct.submit(order)) return false;
     this.#dueUs[ticket % this.#dueUs.length] = dueUs;
     this.#sent++;
     return true;

@@ -17,6 +17,8 @@ import { programFile } from '../src/ops/version.ts';
 
 const waitMs = 60_000;
 const pollMs = 50;
+/** Characters of what the cluster printed that an error repeats. */
+const shownMax = 4_000;
 
 export interface ExchangeOptions {
   readonly replicas?: number;
@@ -201,7 +203,9 @@ export class TestExchange {
     const deadlineMs = Date.now() + waitMs;
     while (!(await isDone())) {
       if (Date.now() > deadlineMs)
-        throw new Error(`In ${waitMs} ms it did not come true that ${what}.\n${this.#output}`);
+        throw new Error(
+          `In ${waitMs} ms it did not come true that ${what}.\n${this.#output.slice(-shownMax)}`,
+        );
       await sleep(pollMs);
     }
   }

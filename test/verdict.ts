@@ -49,6 +49,8 @@ export interface LeaderRecord {
 
 /** Every how many commands the engine is asked for its invariants. */
 const invariantsEvery = 512;
+/** How often, about, the history is taken through a snapshot. */
+const snapshotsWanted = 20;
 
 /** What the checkers find wrong; empty is good. */
 export function judge(run: RunRecord): readonly Violation[] {
@@ -67,7 +69,8 @@ export function judge(run: RunRecord): readonly Violation[] {
     new Linearizability(report, timed(run, agreement), run.memberOf).check(run.calls);
   });
   guard(report, 'equivalence', () => {
-    const equivalence = new Equivalence(report, agreement, new Random(1));
+    const chance = Math.min(1, snapshotsWanted / Math.max(1, agreement.lastSeq));
+    const equivalence = new Equivalence(report, agreement, new Random(1), chance);
     for (const { id, appliedSeq, stateHash } of run.replicas)
       equivalence.ends(id, { lastSeq: appliedSeq, stateHash: () => stateHash });
   });

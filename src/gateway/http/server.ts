@@ -92,6 +92,11 @@ export async function buildServer(
   });
   await app.register(fastifyWebsocket, {
     options: { maxPayload: streamPayloadBytesMax },
+    // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
+    errorHandler: (error, socket, request) => {
+      if (!isOfPeer(error)) request.log.error(error);
+      socket.terminate();
+    },
     preClose: (done) => {
       streams.close();
       done();
@@ -105,6 +110,12 @@ export async function buildServer(
   addStateRoutes(app, service);
   addStream(app, streams);
   return app;
+}
+
+/** Whether the other side of a stream, or the way to it, is to blame. */
+function isOfPeer(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return code.startsWith('WS_ERR_') || 'syscall' in error;
 }
 
 /** The body stays the text that was signed until the signature has been checked. */

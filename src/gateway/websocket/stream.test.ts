@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { signedHeaders } from '../http/signature.ts';
@@ -242,4 +243,26 @@ test('a reader that does not answer a ping is cut', async (t) => {
   t.after(() => strict.close());
   const silent = await Reader.open(strict, { autoPong: false });
   assert.equal((await silent.closed())[0], 4002);
+});
+
+test('bytes that are no frame end their stream alone, and are counted', async (t) => {
+  const other = await Desk.open();
+  t.after(() => other.close());
+  const bystander = await Reader.open(other);
+  const port = Number(new URL(other.gateway.url).port);
+  const stranger = connectTcp(port, '127.0.0.1');
+  stranger.on('error', () => undefined);
+  const closed = once(stranger, 'close');
+  const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13';
+  const key = 'sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==';
+  stranger.write(`GET /v1/stream HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n${key}\r\n\r\n`);
+  assert.match(String((await once(stranger, 'data'))[0]), /^HTTP\/1.1 101/);
+  stranger.write(Buffer.alloc(64, 0xff));
+  stranger.resume();
+  await closed;
+  const metrics = String((await other.get('/metrics')).body['text']);
+  assert.match(metrics, /streams_cut_total\{reason="broken"\} 1/);
+  bystander.send({ subscribe: { cluster: true } });
+  await bystander.next('cluster');
+  bystander.socket.close();
 });

@@ -57,7 +57,7 @@ class Stream implements Subscriber {
       this.#isAlive = true;
     });
     socket.on('close', () => this.#end());
-    socket.on('error', () => this.#end());
+    socket.on('error', () => this.#fail());
   }
 
   get subscriptions(): number {
@@ -91,6 +91,12 @@ class Stream implements Subscriber {
     this.#streams.remove(this);
     this.#socket.close(closeCodes[reason], closeTexts[reason]);
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
+  }
+
+  /** What came is no frame, or the way is broken; the server ends the connection. */
+  #fail(): void {
+    if (!this.#isCut) this.#streams.service.metrics.streamsCut.inc({ reason: 'broken' });
+    this.#end();
   }
 
   #end(): void {

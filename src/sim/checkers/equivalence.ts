@@ -17,11 +17,12 @@ export class Equivalence {
   /** The state after everything that was applied. */
   readonly stateHash: string;
 
-  constructor(report: Report, agreement: Agreement, random: Random) {
+  /** @param snapshotChance that the second run goes through a snapshot behind a command. */
+  constructor(report: Report, agreement: Agreement, random: Random, snapshotChance = 0.01) {
     this.#report = report;
     this.#agreement = agreement;
     const straight = this.#replay(() => false);
-    const restored = this.#replay(() => random.chance(0.01));
+    const restored = this.#replay(() => random.chance(snapshotChance));
     this.stateHash = straight.stateHash();
     if (restored.stateHash() !== this.stateHash) {
       report(

@@ -6,7 +6,9 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { runEngineBench } from './engine.ts';
 import { failoverSuite } from './failover.ts';
 import { comparison, comparisons, keep, keptRuns } from './history.ts';
+import { httpSuite } from './http.ts';
 import { machine, machineText } from './machine.ts';
+import { peersSuite } from './peers.ts';
 import { quorumSuite } from './quorum.ts';
 import { recoverySuite } from './recovery.ts';
 import { soakSuite } from './soak.ts';
@@ -25,6 +27,8 @@ const suites: Readonly<Record<string, Suite>> = {
   quorum: quorumSuite,
   failover: failoverSuite,
   recovery: recoverySuite,
+  http: httpSuite,
+  peers: peersSuite,
   soak: soakSuite,
 };
 

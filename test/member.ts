@@ -78,6 +78,11 @@ export class RecordingMember implements SessionListener {
     return this.#driver.session.window.pending;
   }
 
+  /** Commands that it has sent, or is about to send. */
+  get submitted(): number {
+    return this.#driver.session.window.next - 1;
+  }
+
   /** Of the leader that it believes. */
   get term(): number {
     return this.#driver.session.term;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 import { plantedCanary } from './canary.fuzz.ts';
-import { canaries, fuzzers } from './registry.ts';
+import { canaries, decoders, fuzzers, notDecoders } from './registry.ts';
 import { runCases } from './run.ts';
 import { runWatched } from './watched.ts';
 
@@ -30,6 +30,28 @@ test('every file called *.fuzz.ts is in the registry, under a name of its own', 
   }
   assert.equal(found, known.size);
   assert.equal(new Set([...fuzzers, ...canaries].map(({ name }) => name)).size, known.size);
+});
+
+test('every file that exports a decoder or a parser is attacked by a fuzzer', () => {
+  const isForTests = /\.(?:test|fuzz)\.ts$|\/testing\/|^src\/(?:sim|bench|fuzz)\//;
+  const exportsOne = /^export (?:async )?function\*? (?:read|decode|parse)(?=[A-Z])/m;
+  const found = globSync('src/**/*.ts').filter(
+    (file) => !isForTests.test(file) && exportsOne.test(readFileSync(file, 'utf8')),
+  );
+  assert.ok(found.length > 10, 'decoders are found by the names of what they export');
+  for (const file of found) {
+    const name = file.slice('src/'.length);
+    const isKnown = Object.hasOwn(decoders, name) || Object.hasOwn(notDecoders, name);
+    assert.ok(
+      isKnown,
+      `${file} reads something: write a fuzzer beside it, and name both in src/fuzz/registry.ts`,
+    );
+  }
+  const attackers = new Set(Object.values(decoders).flat());
+  for (const fuzzer of fuzzers)
+    assert.ok(attackers.has(fuzzer), `the table says what ${fuzzer.name} attacks`);
+  for (const name of [...Object.keys(decoders), ...Object.keys(notDecoders)])
+    assert.ok(existsSync(`src/${name}`), `src/${name} is there`);
 });
 
 test('the canary fails, and its seed repeats the failure alone', async () => {

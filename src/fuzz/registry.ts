@@ -1,23 +1,30 @@
 /** Every fuzzer of the project. A test holds this list to the files called `*.fuzz.ts`. */
 
+import { clientSessionFuzzer } from '../client/session.fuzz.ts';
 import { engineSnapshotFuzzer } from '../engine/snapshot.fuzz.ts';
 import { commandFuzzer } from '../engine/well-formed.fuzz.ts';
 import { decimalFuzzer } from '../gateway/admission/decimals.fuzz.ts';
 import { admissionFuzzer } from '../gateway/admission/orders.fuzz.ts';
 import { httpFuzzer } from '../gateway/http/server.fuzz.ts';
+import { frameBytesFuzzer } from '../gateway/websocket/frames.fuzz.ts';
 import { streamMessageFuzzer } from '../gateway/websocket/stream.fuzz.ts';
 import { recoveryFuzzer } from '../journal/recovery.fuzz.ts';
 import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
+import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
 import { bitstampFuzzer } from '../ops/replay/bitstamp.fuzz.ts';
 import { itch50Fuzzer } from '../ops/replay/itch50.fuzz.ts';
 import { lobsterFuzzer } from '../ops/replay/lobster.fuzz.ts';
+import { controlFuzzer } from '../ops/replica-process/control-server.fuzz.ts';
+import { clusterFolderFuzzer } from '../ops/supervisor/cluster-folder.fuzz.ts';
+import { logLineFuzzer } from '../ops/supervisor/log-lines.fuzz.ts';
 import { datagramFuzzer } from '../protocol/datagrams.fuzz.ts';
 import { frameFuzzer } from '../protocol/frames.fuzz.ts';
 import { recordFuzzer } from '../protocol/layout.fuzz.ts';
 import { streamFuzzer } from '../protocol/stream.fuzz.ts';
 import { configurationFuzzer } from '../raft/configuration.fuzz.ts';
+import { connectionFuzzer } from '../replica/connection-server.fuzz.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 import { endlessCanary, greedyCanary, plantedCanary } from './canary.fuzz.ts';
 
@@ -37,11 +44,60 @@ export const fuzzers: readonly Fuzzer[] = [
   admissionFuzzer,
   httpFuzzer,
   streamMessageFuzzer,
+  frameBytesFuzzer,
+  connectionFuzzer,
+  clientSessionFuzzer,
   bitstampFuzzer,
   lobsterFuzzer,
   itch50Fuzzer,
   configurationFileFuzzer,
+  clusterFolderFuzzer,
+  commandLineFuzzer,
+  controlFuzzer,
+  logLineFuzzer,
 ];
+
+/**
+ * Who attacks each file that reads what comes from outside. A test finds such files by the names of what they export,
+ * and refuses one that is not here.
+ */
+export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
+  'client/session.ts': [clientSessionFuzzer],
+  'client/words.ts': [clientSessionFuzzer],
+  'engine/snapshot.ts': [engineSnapshotFuzzer],
+  'engine/well-formed.ts': [commandFuzzer],
+  'gateway/admission/decimals.ts': [decimalFuzzer],
+  'gateway/admission/fields.ts': [admissionFuzzer],
+  'gateway/http/server.ts': [httpFuzzer],
+  'gateway/websocket/requests.ts': [streamMessageFuzzer],
+  'gateway/websocket/stream.ts': [frameBytesFuzzer],
+  'journal/inspect.ts': [recoveryFuzzer],
+  'journal/recovery.ts': [recoveryFuzzer],
+  'journal/segment.ts': [recoveryFuzzer],
+  'journal/snapshot-file.ts': [snapshotFileFuzzer],
+  'journal/state-file.ts': [stateFileFuzzer],
+  'ops/cli/program.ts': [commandLineFuzzer],
+  'ops/configuration/configuration.ts': [configurationFileFuzzer],
+  'ops/configuration/keys.ts': [configurationFileFuzzer],
+  'ops/replay/bitstamp.ts': [bitstampFuzzer],
+  'ops/replay/itch50.ts': [itch50Fuzzer],
+  'ops/replay/lobster.ts': [lobsterFuzzer],
+  'ops/replica-process/control-server.ts': [controlFuzzer],
+  'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],
+  'ops/supervisor/log-lines.ts': [logLineFuzzer],
+  'protocol/datagrams.ts': [datagramFuzzer],
+  'protocol/frames.ts': [frameFuzzer],
+  'protocol/layout.ts': [recordFuzzer],
+  'protocol/stream.ts': [streamFuzzer],
+  'raft/configuration.ts': [configurationFuzzer],
+  'replica/connection-server.ts': [connectionFuzzer],
+};
+
+/** Files that export something named like a decoder, and why they are none. */
+export const notDecoders: Readonly<Record<string, string>> = {
+  'io/addresses.ts': 'addresses of the configuration, which has checked their form',
+  'io/shared-position.ts': 'memory that the threads of one process share',
+};
 
 /** These must fail: they prove that the runner can tell. They run by name only. */
 export const canaries: readonly Fuzzer[] = [plantedCanary, endlessCanary, greedyCanary];

@@ -29,8 +29,8 @@ const registrations: readonly Register[] = [
   registerDemo,
 ];
 
-/** Runs one command line, without the program's name; gives its exit code. */
-export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+/** All commands, which write what is wrong with a command line to the terminal. */
+export function programOn(terminal: Terminal): Command {
   const program = new Command('lockstep')
     .description('A fault-tolerant exchange core: replicated, deterministic, with failover in milliseconds.')
     .version(version)
@@ -41,6 +41,12 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
       writeErr: (text) => terminal.printError(text.trimEnd()),
     });
   for (const register of registrations) register(program, terminal);
+  return program;
+}
+
+/** Runs one command line, without the program's name; gives its exit code. */
+export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const program = programOn(terminal);
   const wantsJson = words.includes('--json');
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -40,11 +40,14 @@ export function runningFile(dataFolder: string): string {
   return join(dataFolder, runningFileName);
 }
 
-/** What the folder was formatted for; undefined for a new folder. */
-export function formattedFor(
-  dataFolder: string,
-): { readonly clusterId: number; readonly replicas: readonly number[] } | undefined {
-  return readJson(join(dataFolder, clusterFileName));
+interface ClusterFile {
+  readonly clusterId: number;
+  readonly replicas: readonly number[];
+}
+
+/** What the folder was formatted for; undefined for a new folder, and where its file cannot be read. */
+export function formattedFor(dataFolder: string): ClusterFile | undefined {
+  return readJson(join(dataFolder, clusterFileName), isClusterFile);
 }
 
 export interface Formatted {
@@ -126,11 +129,7 @@ function foreignReplicas(dataFolder: string, ids: readonly number[]): number[] {
     .filter((id) => id > 0 && !ids.includes(id) && !isBlank(dataFolder, id));
 }
 
-function refuseOtherCluster(
-  dataFolder: string,
-  configuration: Configuration,
-  known: { readonly clusterId: number; readonly replicas: readonly number[] },
-): void {
+function refuseOtherCluster(dataFolder: string, configuration: Configuration, known: ClusterFile): void {
   const ids = configuration.replicas.map(({ id }) => id);
   if (known.clusterId !== configuration.clusterId) {
     throw usageFailure(
@@ -165,7 +164,7 @@ export function writeUpFile(dataFolder: string, up: UpFile): void {
 
 /** The cluster that runs in this folder; undefined where none does. */
 export function readUpFile(dataFolder: string): UpFile | undefined {
-  const up = readJson<UpFile>(join(dataFolder, upFileName));
+  const up = readJson(join(dataFolder, upFileName), isUpFile);
   return up !== undefined && isAlive(up.pid) ? up : undefined;
 }
 
@@ -177,7 +176,7 @@ export function writeRunning(dataFolder: string, configuration: Configuration): 
 /** Takes the folder for this process; the second `up` on a folder is refused. Returns what gives it back. */
 export function lockFolder(dataFolder: string): () => void {
   const path = join(dataFolder, lockFileName);
-  const mine = { pid: process.pid, startedTicks: startTicks(process.pid) };
+  const mine: Holder = { pid: process.pid, startedTicks: startTicks(process.pid) };
   try {
     mkdirSync(dataFolder, { recursive: true });
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -186,7 +185,7 @@ export function lockFolder(dataFolder: string): () => void {
         return () => rmSync(path, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = readJson<typeof mine>(path);
+        const holder = readJson(path, isHolder);
         const lives =
           holder !== undefined && isAlive(holder.pid) && startTicks(holder.pid) === holder.startedTicks;
         if (lives) {
@@ -207,7 +206,36 @@ export function lockFolder(dataFolder: string): () => void {
   throw new Failure(`Another process took ${path} at the same moment. Try again.`);
 }
 
+function isClusterFile(json: Partial<ClusterFile>): json is ClusterFile {
+  return isNumber(json.clusterId) && Array.isArray(json.replicas) && json.replicas.every(isNumber);
+}
+
+function isUpFile(json: Partial<UpFile>): json is UpFile {
+  const { pid, children } = json;
+  return isNumber(pid) && Array.isArray(children) && children.every(isChild);
+}
+
+function isChild(child: UpFile['children'][number] | null): boolean {
+  const hasPid = child?.pid === undefined || isNumber(child.pid);
+  return typeof child?.name === 'string' && isNumber(child.restarts) && hasPid;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly startedTicks: string;
+}
+
+function isHolder(json: Partial<Holder>): json is Holder {
+  return isNumber(json.pid) && typeof json.startedTicks === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
 function isAlive(pid: number): boolean {
+  // To the system 0 and below are groups of processes.
+  if (pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -234,9 +262,13 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-function readJson<T>(path: string): T | undefined {
+/** Undefined where the file is missing or is not what it should be. */
+function readJson<T>(path: string, isGood: (json: Partial<T>) => json is T & Partial<T>): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof json !== 'object' || json === null) return undefined;
+    const found = json as Partial<T>;
+    return isGood(found) ? found : undefined;
   } catch {
     return undefined;
   }

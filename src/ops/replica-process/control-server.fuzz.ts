@@ -1,0 +1,87 @@
+/** Fuzzes the control endpoint of a replica: requests with and without the token, whose paths and bodies are nearly right. */
+import assert from 'node:assert/strict';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Random } from '../../std/random.ts';
+import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
+import { mutatedJson, mutatedText, oddText } from '../../std/testing/fuzzing-text.ts';
+import { controlServer, operatorOrders } from './control-server.ts';
+import type { ReplicaStatus } from './status.ts';
+
+const operatorToken = 'ab'.repeat(32);
+const paths = ['/status', '/health/live', '/health/ready', '/health/leader', '/metrics'];
+const orders = Object.keys(operatorOrders);
+const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', '', 'application/x'];
+const statuses = [200, 400, 401, 404, 409, 413, 415, 503];
+
+let server: FastifyInstance | undefined;
+/** Targets of the orders that were let through in this case. */
+let taken: number[] = [];
+
+async function run(random: Random): Promise<void> {
+  server ??= open();
+  taken = [];
+  const isAuthorized = random.chance(0.8);
+  const path = random.chance(0.7) ? `/operator/${random.pick(orders)}` : random.pick(paths);
+  const payload = bodyLike(random);
+  const method = random.pick(['POST', 'POST', 'GET', 'PUT', 'DELETE', 'HEAD'] as const);
+  const request: InjectOptions = {
+    method,
+    url: random.chance(0.1)
+      ? `/${encodeURIComponent(mutatedText(random, path.slice(1)).toWellFormed())}`
+      : path,
+    headers: {
+      ...(isAuthorized ? { authorization: `Bearer ${operatorToken}` } : { authorization: 'Bearer x' }),
+      'content-type': random.pick(types),
+    },
+    ...(method === 'GET' || method === 'HEAD' ? {} : { payload }),
+  };
+  const { statusCode, payload: text } = await server.inject(request);
+  assert.ok(statuses.includes(statusCode), `status ${statusCode} is one of ours: ${text}`);
+  const hasNoError = method === 'HEAD' || statusCode === 503;
+  if (statusCode >= 400 && !hasNoError) {
+    const { ok, error } = JSON.parse(text) as { readonly ok: unknown; readonly error: unknown };
+    assert.ok(ok === false && typeof error === 'string' && error.length > 0 && error.length < 1_000);
+  }
+  if (!isAuthorized || statusCode >= 400)
+    assert.deepEqual(taken, [], 'only what is answered well was ordered');
+  for (const target of taken) assert.ok(Number.isInteger(target) && target >= 0 && target <= 255);
+}
+
+function bodyLike(random: Random): Buffer {
+  const json = random.chance(0.5) ? { replicaId: random.below(9) } : mutatedJson(random, { replicaId: 2 });
+  const text = random.chance(0.1) ? oddText(random) : (JSON.stringify(json) ?? '');
+  const bytes = Buffer.from(text);
+  if (random.chance(0.05)) return Buffer.from(noise(random, 40_000));
+  return random.chance(0.2) ? Buffer.from(mutated(random, bytes)) : bytes;
+}
+
+function open(): FastifyInstance {
+  const health = { ok: true, reasons: [] };
+  return controlServer({
+    replicaId: 1,
+    clusterId: 1,
+    operatorToken,
+    read: () => 0,
+    stalledMs: () => 0,
+    status: () => ({ replicaId: 1 }) as ReplicaStatus,
+    live: () => health,
+    ready: () => health,
+    leads: () => ({ ok: false, reasons: ['another leads'] }),
+    order: async (_kind, target) => {
+      taken.push(target);
+      return { ok: true, text: 'done' };
+    },
+  });
+}
+
+export const controlFuzzer: Fuzzer = {
+  name: 'control-endpoint',
+  property:
+    'A request has an answer of a known status in JSON, and orders only what was asked with the token.',
+  casesInTests: 200,
+  run,
+  close: async () => {
+    await server?.close();
+    server = undefined;
+  },
+};

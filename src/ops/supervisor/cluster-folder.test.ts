@@ -138,3 +138,14 @@ test('what a dead supervisor said is not repeated', (context) => {
   writeUpFile(path, { ...up, pid: 2 ** 22 + 1 });
   assert.equal(readUpFile(path), undefined);
 });
+
+test('small files that hold something else than they should count as missing', (context) => {
+  const path = folder(context);
+  for (const text of ['null', '5', '[]', '{}', '{"pid":0,"children":[]}', '{"clusterId":1,"replicas":{}}']) {
+    for (const name of ['cluster.json', 'up.json', 'up.lock']) writeFileSync(join(path, name), text);
+    assert.equal(formattedFor(path), undefined, text);
+    assert.equal(readUpFile(path), undefined, text);
+    lockFolder(path)();
+    assert.deepEqual(formatFolder(path, cluster()), { founded: true, blank: [] });
+  }
+});

@@ -101,6 +101,35 @@ test('failure 17: a snapshot that rotted on the disk of its giver is not given, 
   assert.equal(peer.takeAll(snapshotChunk)[0]?.index, leader.running.snapshots.snapshotIndex);
 });
 
+test('failure 17: a rotted snapshot is replaced also where nothing was applied since, and the one before is kept', () => {
+  const group = new Group(1, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  for (let n = 0; n < 2; n++) {
+    write(group, caller, 80_000);
+    group.step(100);
+  }
+  leader.control.give('takeSnapshot');
+  group.step(100);
+  const { snapshotIndex } = leader.running.snapshots;
+  assert.equal(snapshotIndex, leader.running.applier.appliedIndex, 'nothing is newer');
+  const older = snapshotIndices(leader.disk)[1]!;
+  leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
+  const peer = fetcher(group, leader);
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(50);
+  assert.deepEqual(
+    peer.takeAll(snapshotChunk).map(({ index }) => index),
+    [0],
+    'there is none',
+  );
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(5);
+  assert.equal(peer.takeAll(snapshotChunk)[0]?.index, snapshotIndex);
+  assert.deepEqual(snapshotIndices(leader.disk), [snapshotIndex, older]);
+  assert.ok(leader.running.journal.firstIndex <= older + 1, 'and the journal behind it');
+});
+
 test('a giver asked twice at once ends the connection', () => {
   const group = new Group(1, small);
   const leader = group.leader();

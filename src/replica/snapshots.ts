@@ -118,10 +118,17 @@ export class Snapshots implements SnapshotSource {
     return this.#ports.storage.openRegion(snapshotName(this.snapshotIndex));
   }
 
-  /** The file at `index` was found damaged: another takes its place, so that peers and we have one again. */
+  /**
+   * The file at `index` was found damaged: another takes its place, also where nothing was applied since. Until then
+   * the one before is the newest that we have; it stays the way back, which the damaged one is not.
+   */
   damaged(index: number): void {
     if (index !== this.snapshotIndex) return;
     this.#ports.log.warn('a snapshot is damaged on disk; a new one is taken', { index });
+    const hasOlder = this.#previousIndex < index;
+    if (hasOlder) this.#ports.storage.remove(snapshotName(index));
+    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;
+    this.#previousIndex = this.snapshotIndex;
     this.request();
   }
 

@@ -173,24 +173,28 @@ export class VirtualDisk implements Storage {
     this.#forgetProcess();
   }
 
-  /** The machine loses its power and boots: of what was not flushed, any pages survive and any are lost. */
-  powerCut(random: Random): void {
+  /** The machine loses its power and boots: of what was not flushed, any pages survive; true when some were lost. */
+  powerCut(random: Random): boolean {
     if (this.#writing !== undefined && random.chance(0.5)) this.finishWrite();
     for (const [name, file] of this.#unlinked) {
       if (random.chance(0.5) && !this.#files.get(name)?.isListed) this.#files.set(name, file);
     }
     const survivors = random.below(101);
+    let hasLost = false;
     for (const [name, file] of this.#files) {
       if (!file.isListed && random.chance(0.5)) {
         this.#files.delete(name);
         continue;
       }
+      const written = file.bytes;
       file.flushed = this.#mixed(file, random, survivors);
+      hasLost ||= written.some((byte, at) => byte !== file.flushed[at]);
       file.replace(file.flushed.slice());
     }
     this.#flushFolder();
     this.#forgetProcess();
     this.#boots += 1;
+    return hasLost;
   }
 
   /** Rot on the medium: changes one byte by the bits of `mask`. */

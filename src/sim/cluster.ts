@@ -24,7 +24,7 @@ export function drawClusterOptions(
     windowFrames: random.pick([4, 64, 1_024]),
     frameBytes: random.pick([1_024, 4_096, 32_768]),
     segmentBytes: 65_536,
-    snapshotEveryBytes: random.pick([20_000, 60_000, 200_000]),
+    snapshotEveryBytes: random.pick([12_000, 40_000, 150_000]),
     commandRingBytes: 131_072,
     eventRingBytes: 524_288,
     connectionsMax: 32,

@@ -1,6 +1,7 @@
 /**
- * What a run shows at its end, on a cluster that is healthy and still: that a half-connected follower cannot unseat a
- * healthy leader, and that the orders of a member who goes away are cancelled if it asked for that.
+ * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk, that a
+ * half-connected follower cannot unseat a healthy leader, and that the orders of a member who goes away are cancelled if
+ * it asked for that.
  */
 import type { Report } from './checkers/violations.ts';
 import type { Cluster } from './cluster.ts';
@@ -14,6 +15,43 @@ const healedTimeouts = 2;
 const votersMin = 3;
 /** Within this a cluster without faults has cancelled what it has to cancel. */
 const cancelUs = 100_000;
+
+/** Within this a cluster without faults has brought a blank replica up to date, also where a snapshot has rotted. */
+const returnUs = 5_000_000;
+const snapshotUs = 40_000;
+
+/**
+ * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
+ * back, mostly through a snapshot, and sometimes one of those that it could fetch has rotted.
+ */
+export function replaceDisk(
+  world: World,
+  cluster: Cluster,
+  members: readonly Member[],
+  report: Report,
+): void {
+  const { scheduler } = world;
+  const { leader } = cluster;
+  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  if (leader === undefined || voters.length < votersMin) return;
+  const random = fork(world.random);
+  const others = cluster.machines.filter(({ id }) => voters.includes(id) && id !== leader.id);
+  const blank = random.pick(others);
+  // A journal is dropped up to the last snapshot but one.
+  for (let n = 0; n < 2; n++) {
+    for (const member of members) member.sendMore(1);
+    scheduler.runUntil(scheduler.nowUs + snapshotUs);
+    for (const { control } of [leader, ...others]) control.give('takeSnapshot');
+    scheduler.runUntil(scheduler.nowUs + snapshotUs);
+  }
+  const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));
+  if (random.chance(0.5)) world.trace.note(rotten.name, `rots: ${rotten.disk.rot('snapshot-')}`);
+  blank.crash();
+  blank.wipe();
+  blank.start();
+  if (!scheduler.runUntilHolds(returnUs, () => cluster.isLevel))
+    report('liveness', `replica ${blank.id} is not back ${returnUs} us after it got a blank disk`);
+}
 
 /** Cuts one follower off from the leader alone: it must not help itself to the leadership, then or on its return. */
 export function cutFollowerOff(world: World, cluster: Cluster, report: Report): void {

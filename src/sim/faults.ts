@@ -3,6 +3,7 @@
  * Data is only ever destroyed on a minority of replicas, the victims; everything else may happen to all.
  */
 import { Random } from '../std/random.ts';
+import type { AtlasKind } from './atlas.ts';
 import type { Cluster } from './cluster.ts';
 import { conspire } from './conspiracy.ts';
 import type { Machine } from './machine.ts';
@@ -30,6 +31,24 @@ const strikes: Strikes = {
   conspiracy: ({ world, cluster, victims, random, later }) =>
     conspire(world, cluster, victims, random, later),
 };
+
+/** What counts as soon as it is done; of all other kinds the devices count what comes of them. */
+const counted: Partial<Record<FaultKind, AtlasKind>> = {
+  partition: 'partition',
+  'asymmetric partition': 'asymmetric partition',
+  isolation: 'isolation',
+  'one-way cut': 'one-way cut',
+  'mute replica': 'mute replica',
+  'deaf replica': 'deaf replica',
+  'reconnect storm': 'reconnect storm',
+  'crash of all': 'crash of all',
+  'crash loop': 'crash loop',
+  transfer: 'transfer',
+  membership: 'membership change',
+  snapshot: 'snapshot asked for',
+  'rolling restart': 'rolling restart',
+};
+const stagedKinds = ['conspiracy', 'figure 8', 'contest', 'stale leader'] as const satisfies FaultKind[];
 
 /** A fault that happened: its number in the run, and when. */
 export interface Struck {
@@ -77,11 +96,14 @@ export class Faults {
     this.#victims = machines.slice(0, cluster.minority);
   }
 
-  /** How often each kind happened. */
-  get counts(): Partial<Record<FaultKind, number>> {
-    const counts: Partial<Record<FaultKind, number>> = {};
-    for (const { kind } of this.struck) counts[kind] = (counts[kind] ?? 0) + 1;
-    return counts;
+  /** How often a strike of this kind happened. */
+  count(kind: FaultKind): number {
+    return this.struck.filter((struck) => struck.kind === kind).length;
+  }
+
+  /** How often each of the staged cases was played. */
+  get staged(): Record<string, number> {
+    return Object.fromEntries(stagedKinds.map((kind) => [kind, this.count(kind)]));
   }
 
   start(): void {
@@ -98,6 +120,7 @@ export class Faults {
     for (const machine of this.#cluster.machines) {
       machine.disk.setFull(false);
       machine.disk.setRefusing(false);
+      machine.disk.setUnreadable(false);
       machine.disk.isSlow = false;
       machine.slowUs = 0;
       machine.fuse.putOut();
@@ -137,7 +160,10 @@ export class Faults {
       },
     };
     trace.note('faults', `fault ${number}: ${kind}`);
-    if (strikes[kind]?.(scene) === true) this.struck.push({ number, kind, atUs: scheduler.nowUs });
+    if (strikes[kind]?.(scene) !== true) return;
+    this.struck.push({ number, kind, atUs: scheduler.nowUs });
+    const atlasKind = counted[kind];
+    if (atlasKind !== undefined) this.#world.tally.add(atlasKind);
   }
 
   #draw(): FaultKind {

@@ -67,6 +67,7 @@ function live(seed: number): number {
     pauseUsMax: 5_000,
     burstMax: 6,
     windowCommandsMax: 32,
+    commandTimeoutUs: 3_000_000,
   } as const;
   const member = new Member(world, 101, fork(world.random), options, watcher);
   cluster.start();

@@ -1,11 +1,17 @@
 /**
  * The disk of one simulated machine: the journal's virtual disk, with time. A flush takes a while, or very long on a
  * slow disk, and what a dead process asked for is never done.
+ *
+ * What can happen: the power goes and of what was not flushed any pages survive; a byte rots or a file is cut short, in the
+ * journal or in a snapshot; the disk is full from any write on, refuses, is slow, cannot be read, is replaced by a blank
+ * one. What the cluster must survive: what destroys nothing at all replicas at once (in `disk` mode a power cut too), what
+ * destroys data on a minority. A disk that says it has flushed and has not is survived by no cluster: that is found out.
  */
 import type { Region, Storage } from '../journal/storage.ts';
 import { VirtualDisk } from '../journal/virtual-disk.ts';
 import type { Random } from '../std/random.ts';
-import type { Fuse } from './fuse.ts';
+import type { AtlasKind, Tally } from './atlas.ts';
+import { type Fuse, ProcessKilled } from './fuse.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const flushUsMin = 60;
@@ -14,6 +20,8 @@ const slowFlushUsMin = 2_000;
 const slowFlushUsMax = 60_000;
 const backgroundWriteUsMin = 300;
 const backgroundWriteUsMax = 20_000;
+/** How often a file of an unreadable disk cannot be opened, or a page of it cannot be read. */
+const readErrorChance = 0.5;
 /** A flusher that the disk refused tries again after this. */
 const retryUs = 5_000;
 
@@ -25,6 +33,7 @@ export class MachineDisk implements Storage {
   readonly #random: Random;
   readonly #wake: () => void;
   readonly #fuse: Fuse;
+  readonly #tally: Tally;
   #disk = new VirtualDisk({ isImmediate: false });
   /** Counts processes: what an earlier one asked for is not done for a later one. */
   #process = 0;
@@ -32,9 +41,11 @@ export class MachineDisk implements Storage {
   #liedPosition = 0;
   /** Writes until the disk is full; -1 is never. */
   #writesLeft = -1;
+  #isUnreadable = false;
 
-  constructor(scheduler: Scheduler, random: Random, wake: () => void, fuse: Fuse) {
+  constructor(scheduler: Scheduler, random: Random, wake: () => void, fuse: Fuse, tally: Tally) {
     this.#scheduler = scheduler;
+    this.#tally = tally;
     this.#random = random;
     this.#wake = wake;
     this.#fuse = fuse;
@@ -56,13 +67,18 @@ export class MachineDisk implements Storage {
     this.#disk.isRefusing = isRefusing;
   }
 
+  /** Files can be read now and then only, or always. */
+  setUnreadable(isUnreadable: boolean): void {
+    this.#isUnreadable = isUnreadable;
+  }
+
   crash(): void {
     this.#disk.crash();
     this.#forgetProcess();
   }
 
   powerCut(): void {
-    this.#disk.powerCut(this.#random);
+    if (this.#disk.powerCut(this.#random)) this.#tally.add('torn write');
     this.#forgetProcess();
   }
 
@@ -83,12 +99,14 @@ export class MachineDisk implements Storage {
     if (random.chance(0.15)) {
       const size = random.below(bytes.length);
       this.#disk.truncate(name, size);
+      this.#tally.add(rotOf(name));
       return `${name} is cut to ${size} of ${bytes.length} bytes`;
     }
     let offset = random.below(bytes.length);
     // Files are mostly empty space at their end: look for a byte that says something.
     for (let tries = 0; tries < 40 && bytes[offset] === 0; tries++) offset = random.below(bytes.length);
     this.#disk.flipByte(name, offset, 1 << random.below(8));
+    this.#tally.add(rotOf(name));
     return `byte ${offset} of ${name} is flipped`;
   }
 
@@ -111,7 +129,12 @@ export class MachineDisk implements Storage {
     return this.#disk.createRegion(name, size);
   }
 
+  /** A file that cannot be mapped is as good as none; a page that cannot be read ends the process (SIGBUS). */
   openRegion(name: string): Region | undefined {
+    if (this.#failsToRead(name)) {
+      if (this.#random.chance(0.5)) throw new ProcessKilled('a page cannot be read');
+      return undefined;
+    }
     return this.#disk.openRegion(name);
   }
 
@@ -141,7 +164,14 @@ export class MachineDisk implements Storage {
   }
 
   read(name: string): Uint8Array | undefined {
-    return this.#disk.read(name);
+    return this.#failsToRead(name) ? undefined : this.#disk.read(name);
+  }
+
+  #failsToRead(name: string): boolean {
+    if (!this.#isUnreadable || !this.#disk.list().includes(name) || !this.#random.chance(readErrorChance))
+      return false;
+    this.#tally.add('read error');
+    return true;
   }
 
   write(name: string, bytes: Uint8Array): boolean {
@@ -199,4 +229,9 @@ export class MachineDisk implements Storage {
     this.#isFlushing = false;
     this.#liedPosition = 0;
   }
+}
+
+/** A state file counts with the journal. */
+function rotOf(name: string): AtlasKind {
+  return name.startsWith('snapshot-') ? 'snapshot bit flip' : 'journal bit flip';
 }

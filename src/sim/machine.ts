@@ -1,6 +1,11 @@
 /**
  * One simulated machine: a disk, clocks, a network card, and the process of one replica that may run on it. The replica
  * is the one of production, unchanged; this stands in for its thread and for everything that can happen to it.
+ *
+ * What can happen: the process dies between any two port calls, or again and again after each start; it stands still for
+ * longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must survive: the
+ * death of any process at any time, of all at once too; the loss of what was not flushed (in `memory` mode) or of a disk
+ * on a minority. Who may have forgotten what it promised neither votes nor counts until a leader lets it return.
  */
 import type { Engine } from '../engine/engine.ts';
 import { ReplicaFault } from '../replica/fault.ts';
@@ -72,6 +77,9 @@ export class Machine {
   #starts = 0;
   #wasServing = false;
   #engine: Engine | undefined;
+  /** Of its journal, after the last step. */
+  #lastIndex = 0;
+  #lastTerm = 0;
 
   constructor(world: World, id: number, random: Random, options: ClusterOptions, watcher: MachineWatcher) {
     this.id = id;
@@ -80,7 +88,7 @@ export class Machine {
     this.#random = random;
     this.#options = options;
     this.#watcher = watcher;
-    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse);
+    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse, world.tally);
     this.clock = this.#bootClock();
     this.datagrams = world.network.openDatagrams(id, this.#wake, this.fuse);
     this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake, this.fuse);
@@ -127,6 +135,7 @@ export class Machine {
         control: this.control,
         log: new VirtualLog(this.#world.trace, this.name),
       });
+      this.#engine = this.replica.applier.engine;
       // It may have come back with less than it had.
       const { role, term, leaderId } = this.replica.raft;
       this.#watcher.changed(this, role, term, leaderId);
@@ -137,6 +146,7 @@ export class Machine {
   /** The process ends in good order, as in an upgrade. */
   stop(): void {
     if (this.state !== 'running') return;
+    this.#world.tally.add('restart in good order');
     this.#world.trace.note(this.name, 'is stopped');
     const { replica } = this;
     this.#guard(() => replica?.stop());
@@ -149,6 +159,7 @@ export class Machine {
   /** The process dies where it stands: what it wrote survives, what it did not is gone. */
   crash(): void {
     if (this.state !== 'running' && this.state !== 'paused') return;
+    this.#world.tally.add('crash');
     this.#world.trace.note(this.name, 'crashes');
     this.#endProcess();
     this.disk.crash();
@@ -158,6 +169,8 @@ export class Machine {
   /** The power goes: what was not flushed may be gone, and nobody is told. */
   cutPower(): void {
     if (this.state === 'off') return;
+    this.#world.tally.add('power cut');
+    if (this.#options.durability === 'memory') this.#world.tally.add('unclean boot in memory mode');
     this.#world.trace.note(this.name, 'loses its power');
     this.#endProcess();
     this.connections.vanishAll();
@@ -167,6 +180,7 @@ export class Machine {
 
   pause(): void {
     if (this.state !== 'running') return;
+    this.#world.tally.add('pause');
     this.#world.trace.note(this.name, 'stands still');
     this.state = 'paused';
   }
@@ -180,6 +194,7 @@ export class Machine {
 
   /** Its disk is replaced by an empty one; the process must be dead. */
   wipe(): void {
+    this.#world.tally.add('wipe');
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
     this.#watcher.forgot(this);
@@ -220,6 +235,8 @@ export class Machine {
 
   #endProcess(): void {
     this.replica = undefined;
+    this.#lastIndex = 0;
+    this.#lastTerm = 0;
     this.state = 'crashed';
     this.#nextStepUs = -1;
     this.fuse.putOut();
@@ -246,6 +263,8 @@ export class Machine {
       work = replica.doWork(this.clock.nowUs());
     });
     if (this.replica !== replica) return;
+    this.#noteEngine(replica);
+    this.#noteLog(replica);
     if (replica.serving && !this.#wasServing) this.#watcher.serves(this);
     this.#wasServing = replica.serving;
     const random = this.#random;
@@ -261,8 +280,18 @@ export class Machine {
   #noteEngine(replica: Replica): void {
     const { engine } = replica.applier;
     if (engine === this.#engine) return;
+    this.#world.tally.add('snapshot installed');
     this.#engine = engine;
     this.#watcher.stateReplaced(this);
+  }
+
+  /** Frames that it had and that are gone, or others now, were cut off for those of a newer leader. */
+  #noteLog({ journal }: Replica): void {
+    const { lastIndex } = journal;
+    const isCut = lastIndex < this.#lastIndex || journal.termAt(this.#lastIndex) > this.#lastTerm;
+    if (isCut) this.#world.tally.add('log truncated');
+    this.#lastIndex = lastIndex;
+    this.#lastTerm = journal.termAt(lastIndex);
   }
 
   /** Somebody starts it again: its supervisor, or the person who brings the power back. */
@@ -279,6 +308,7 @@ export class Machine {
       run();
     } catch (error) {
       if (error instanceof PowerLost || error instanceof ProcessKilled) {
+        this.#world.tally.add('crash in a call');
         if (error instanceof PowerLost) this.cutPower();
         else this.crash();
         this.#superviseLater();

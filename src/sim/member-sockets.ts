@@ -61,8 +61,10 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
     // From here on numbers may be taken again from an earlier one: what was sent before would leave a gap.
     if (type === attach.type || type === openSession.type) this.lastSent = undefined;
     // A client that is unsure sends again what it has sent before: it must change nothing.
-    if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance))
+    if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance)) {
+      this.#world.tally.add('commands repeated');
       this.#connections.send(handle, this.lastSent, 0, this.lastSent.length);
+    }
     const isSent = this.#connections.send(handle, bytes, from, to);
     if (isCommand && isSent) this.lastSent = bytes.slice(from, to);
     return isSent;

@@ -1,10 +1,16 @@
 /**
  * A simulated member: the client's own core under virtual sockets, driven by a workload. It sends, loses its
  * connections, finds the leader again, resends, and tells the checkers everything that it was told.
+ *
+ * What can happen: it repeats what it has sent, sends an order again whose outcome did not come in time, uses a client
+ * order id again, loses connections with and without cancel on disconnect, asks for more than there is room for. What the
+ * cluster must survive: all of it, from all members at once. Each command runs once, each outcome is told, and who is
+ * told to wait loses nothing.
  */
 import type { SessionListener, UnknownReason } from '../client/ports.ts';
 import { Session } from '../client/session.ts';
 import { ReplyCode, replyText } from '../protocol/codes.ts';
+import { placeOrder } from '../protocol/commands.ts';
 import { orderAccepted } from '../protocol/events.ts';
 import { query } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
@@ -52,13 +58,14 @@ export interface MemberOptions {
   readonly replicaIds: readonly number[];
   readonly feed: 'own' | 'all';
   readonly cancelOnDisconnectGraceMs: number | undefined;
+  /** When it sends an order again whose outcome is not known. */
+  readonly commandTimeoutUs: number;
   /** Longest pause between two bursts of commands, and the most commands of a burst. */
   readonly pauseUsMax: number;
   readonly burstMax: number;
   readonly windowCommandsMax: number;
 }
 
-const commandTimeoutUs = 3_000_000;
 const connectTimeoutUs = 600_000_000;
 const connectionsMax = 32;
 /** How often a member looks at the exchange when it sends. */
@@ -79,6 +86,10 @@ export class Member implements SessionListener {
   readonly #workload: Workload;
   readonly #sockets: MemberSockets;
   #opening: Intent[];
+  /** Orders without an outcome, by ticket. */
+  readonly #orders = new Map<number, Intent>();
+  /** Orders to send again. */
+  readonly #overdue: Intent[] = [];
   #isSending = false;
   #hasFailed = false;
   /** When the next step is due; a task that finds another time here is out of date. */
@@ -92,7 +103,7 @@ export class Member implements SessionListener {
     this.#random = random;
     this.#options = options;
     this.#watcher = watcher;
-    this.#workload = new Workload(id, random);
+    this.#workload = new Workload(id, random, world.tally);
     this.#opening = this.#workload.opening();
     const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
     const connections = world.wires.openEndpoint(id, connectionsMax, wake);
@@ -103,7 +114,7 @@ export class Member implements SessionListener {
         replicas: options.replicaIds.map((replicaId) => ({ id: replicaId, address: `virtual:${replicaId}` })),
         feed: options.feed,
         cancelOnDisconnectGraceMs: options.cancelOnDisconnectGraceMs,
-        commandTimeoutUs,
+        commandTimeoutUs: options.commandTimeoutUs,
         connectTimeoutUs,
         windowCommandsMax: options.windowCommandsMax,
       },
@@ -149,6 +160,7 @@ export class Member implements SessionListener {
 
   /** Goes away for good, and leaves its session behind. */
   leave(): void {
+    if (this.graceMs !== undefined) this.#world.tally.add('disconnect with cancel on disconnect');
     this.#guard(() => {
       this.session.close(this.#nowUs, true);
       this.#sockets.flush();
@@ -157,7 +169,9 @@ export class Member implements SessionListener {
 
   /** Something breaks one of its connections; false when none stands. */
   resetConnection(): boolean {
-    return this.#sockets.reset();
+    const isReset = this.#sockets.reset();
+    if (isReset && this.graceMs !== undefined) this.#world.tally.add('disconnect with cancel on disconnect');
+    return isReset;
   }
 
   opened(sessionId: number): void {
@@ -166,11 +180,15 @@ export class Member implements SessionListener {
   }
 
   outcome(ticket: number, view: DataView, at: number): void {
+    this.#orders.delete(ticket);
     this.#watcher.answered(this, ticket, view, at);
   }
 
   unknown(ticket: number, reason: UnknownReason): void {
+    const order = this.#orders.get(ticket);
+    this.#orders.delete(ticket);
     if (reason !== 'timeout') this.#watcher.unknown(this, ticket, reason);
+    else if (order !== undefined && this.#isSending) this.#overdue.push(order);
   }
 
   event(view: DataView, at: number): void {
@@ -233,11 +251,14 @@ export class Member implements SessionListener {
   #submit(): void {
     const at = this.session.begin();
     if (at < 0) return;
-    const intent = this.#opening.shift() ?? this.#workload.next();
+    const overdue = this.#overdue.shift();
+    if (overdue !== undefined) this.#world.tally.add('retry after a time-out');
+    const intent = this.#opening.shift() ?? overdue ?? this.#workload.next();
     intent.write(this.session.window.view, at);
     const { bytes, view } = this.session.window;
     const record = bytes.slice(at, at + view.getUint16(at, true));
     const ticket = this.session.commit(this.#nowUs);
+    if (intent.name === placeOrder.name) this.#orders.set(ticket, intent);
     this.#watcher.called(this, 'command', ticket, record, true);
     this.submitted += 1;
     if (this.#world.trace.isOn) this.#world.trace.note(this.name, `wants ${intent.name} (${ticket})`);

@@ -1,4 +1,4 @@
-/** The fault atlas: what can happen to a cluster, and how likely it is in each profile of a run. */
+/** How likely each fault is in each profile of a run. atlas.ts has what comes of them. */
 import type { ClusterOptions } from './machine.ts';
 import type { MemberOptions } from './member.ts';
 
@@ -6,7 +6,10 @@ export type FaultKind =
   | 'storm'
   | 'partition'
   | 'isolation'
+  | 'asymmetric partition'
   | 'one-way cut'
+  | 'mute replica'
+  | 'deaf replica'
   | 'reset'
   | 'reconnect storm'
   | 'strangers'
@@ -28,6 +31,7 @@ export type FaultKind =
   | 'disk full at a write'
   | 'disk refusal'
   | 'slow disk'
+  | 'read errors'
   | 'rot'
   | 'snapshot rot'
   | 'clock step'
@@ -54,7 +58,7 @@ export type ProfileName =
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
   readonly pauseUs: number;
-  readonly weights: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly weights: Weights;
   /** Longest time under faults, where it is not the usual. */
   readonly safetyUsMax?: number;
   /** Machines beyond the first voters, which start blank. */
@@ -63,62 +67,99 @@ export interface Profile {
   readonly members?: Partial<MemberOptions>;
 }
 
-const networkWeights = {
-  storm: 4,
-  partition: 3,
-  isolation: 3,
-  'one-way cut': 3,
-  reset: 2,
-  'reconnect storm': 2,
-  strangers: 3,
-} as const;
-const crashWeights = {
-  crash: 4,
-  'leader crash': 4,
-  contest: 3,
-  'stale leader': 3,
-  'crash of all': 1,
-  'crash loop': 2,
+type Weights = Readonly<Partial<Record<FaultKind, number>>>;
+
+const networkWeights: Weights = {
+  storm: 8,
+  partition: 9,
+  'asymmetric partition': 5,
+  isolation: 4,
+  'one-way cut': 12,
+  'mute replica': 6,
+  'deaf replica': 6,
+  reset: 4,
+  'reconnect storm': 6,
+  strangers: 8,
+};
+const crashWeights: Weights = {
+  crash: 6,
+  'leader crash': 8,
+  contest: 5,
+  'stale leader': 5,
+  'crash of all': 5,
+  'crash loop': 10,
+  'rolling restart': 6,
+  pause: 6,
+  'slow replica': 6,
+  transfer: 10,
+  snapshot: 4,
+};
+const powerWeights: Weights = {
+  'power cut': 16,
+  'power cut of all': 8,
+  conspiracy: 10,
+  wipe: 5,
+  'slow disk': 5,
+  snapshot: 4,
   'rolling restart': 2,
-  pause: 3,
-  'slow replica': 3,
-  transfer: 2,
-  snapshot: 2,
-} as const;
-const powerWeights = { 'power cut': 4, 'power cut of all': 3, conspiracy: 4, crash: 1, snapshot: 1 } as const;
-const diskWeights = {
-  'disk full': 2,
-  'disk full at a write': 3,
+};
+const diskWeights: Weights = {
+  'disk full': 5,
+  'disk full at a write': 5,
+  'disk refusal': 5,
+  'slow disk': 5,
+  'read errors': 6,
+  rot: 14,
+  'snapshot rot': 10,
+  wipe: 8,
+  conspiracy: 5,
+  snapshot: 8,
+};
+const clockWeights: Weights = {
+  'clock step': 7,
+  'clock drift': 7,
+  'leader crash': 3,
+  pause: 4,
+  transfer: 4,
   'disk refusal': 2,
-  'slow disk': 3,
-  rot: 4,
-  'snapshot rot': 3,
-  wipe: 2,
-  conspiracy: 3,
-  crash: 1,
-  snapshot: 3,
-} as const;
-const clockWeights = { 'clock step': 4, 'clock drift': 4, 'leader crash': 1, pause: 1 } as const;
+  'crash loop': 2,
+};
+
+/** Everything that needs no special cluster, now and then, in most profiles. */
+const everything = Object.fromEntries(
+  Object.keys({ ...networkWeights, ...crashWeights, ...powerWeights, ...diskWeights, ...clockWeights }).map(
+    (kind) => [kind, 1],
+  ),
+) as Weights;
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  calm: { pauseUs: 300_000, weights: { transfer: 2, snapshot: 2, reset: 2 }, safetyUsMax: 900_000 },
-  network: { pauseUs: 60_000, weights: networkWeights },
-  crash: { pauseUs: 80_000, weights: crashWeights },
-  power: { pauseUs: 90_000, weights: powerWeights },
-  disk: { pauseUs: 80_000, weights: diskWeights },
-  clock: { pauseUs: 80_000, weights: clockWeights },
-  mixed: {
+  calm: {
     pauseUs: 60_000,
-    weights: { ...networkWeights, ...crashWeights, ...powerWeights, ...diskWeights, ...clockWeights },
+    weights: { transfer: 4, snapshot: 2, reset: 1, 'rolling restart': 2, strangers: 4 },
+    safetyUsMax: 900_000,
+  },
+  network: { pauseUs: 16_000, weights: { ...everything, ...networkWeights } },
+  crash: { pauseUs: 19_000, weights: { ...everything, ...crashWeights } },
+  power: { pauseUs: 26_000, weights: { ...everything, ...powerWeights } },
+  disk: { pauseUs: 16_000, weights: { ...everything, ...diskWeights } },
+  clock: { pauseUs: 16_000, weights: { ...everything, ...clockWeights } },
+  mixed: {
+    pauseUs: 12_000,
+    weights: {
+      ...everything,
+      'snapshot rot': 2,
+      wipe: 2,
+      'power cut': 2,
+    },
   },
   membership: {
-    pauseUs: 50_000,
+    pauseUs: 32_000,
     weights: {
       membership: 12,
       'leader crash': 2,
       crash: 2,
       isolation: 2,
-      transfer: 2,
+      transfer: 3,
       snapshot: 2,
       pause: 1,
     },
@@ -137,15 +178,15 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     safetyUsMax: 700_000,
   },
   overload: {
-    pauseUs: 40_000,
-    weights: { isolation: 3, 'slow disk': 3, 'slow replica': 3, 'leader crash': 1 },
-    safetyUsMax: 400_000,
+    pauseUs: 22_000,
+    weights: { isolation: 3, 'slow disk': 3, 'slow replica': 3, 'leader crash': 1, 'mute replica': 1 },
+    safetyUsMax: 600_000,
     cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },
-    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 120_000 },
+    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 60_000 },
   },
   eviction: {
-    pauseUs: 150_000,
-    weights: { 'session flood': 4, 'leader crash': 1, reset: 2 },
+    pauseUs: 100_000,
+    weights: { 'session flood': 4, 'leader crash': 1, reset: 2, 'reconnect storm': 2 },
     safetyUsMax: 500_000,
   },
 };

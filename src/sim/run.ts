@@ -2,10 +2,11 @@
  * One run from one seed: a cluster and its members, first under faults (safety), then healed (liveness): every command
  * must be answered and every replica must come to the same state within a bounded virtual time.
  */
+import type { AtlasKind } from './atlas.ts';
 import { Judge } from './checkers/judge.ts';
 import type { Violation } from './checkers/violations.ts';
 import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
-import { cutFollowerOff, sendMemberAway } from './epilogue.ts';
+import { cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
 import { Faults, type Struck } from './faults.ts';
 import { Member } from './member.ts';
 import { Operator } from './operator.ts';
@@ -20,13 +21,13 @@ export interface RunOptions {
   readonly profile?: ProfileName;
   /** Disks that say they flushed and did not: a run that must fail, to show that the checkers see what they should. */
   readonly hasLyingDisks?: boolean;
-  /** Takes the lines of the trace. */
   /** Numbers of the faults that may happen; without it all do. */
   readonly onlyFaults?: ReadonlySet<number>;
   /** Time under faults, where the seed shall not draw it. */
   readonly safetyUs?: number;
   /** Takes the calls of the clients, at the end. */
   readonly historySink?: (line: string) => void;
+  /** Takes the lines of the trace. */
   readonly sink?: (line: string) => void;
 }
 
@@ -41,7 +42,9 @@ export interface RunResult {
   /** Outcomes that members got. */
   readonly acknowledged: number;
   readonly elections: number;
-  readonly faults: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Partial<Record<AtlasKind, number>>>;
+  /** How often each of the staged cases was played. */
+  readonly staged: Readonly<Record<string, number>>;
   /** The faults that happened, in order. */
   readonly struck: readonly Struck[];
   /** Virtual time under faults. */
@@ -55,10 +58,9 @@ const sizes = [3, 5, 3, 1, 3] as const;
 /** A cluster without faults must serve within this time. */
 const firstLeaderUs = 3_000_000;
 const safetyUsMin = 300_000;
-const safetyUsUsual = 1_400_000;
+const safetyUsUsual = 1_600_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
-const checkUs = 5_000;
 const lastCommands = 3;
 const firstMemberId = 101;
 
@@ -95,7 +97,7 @@ export function runSeed(options: RunOptions): RunResult {
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const member of members) member.start();
-  const hasLeader = runUntil(world, firstLeaderUs, () => judge.acknowledged > 0);
+  const hasLeader = scheduler.runUntilHolds(firstLeaderUs, () => judge.acknowledged > 0);
   if (!hasLeader)
     judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
   else faults.start();
@@ -107,15 +109,16 @@ export function runSeed(options: RunOptions): RunResult {
   for (const member of members) member.stopSending();
   const isAnswered = (): boolean => members.every((member) => member.pending === 0);
   const settled =
-    runUntil(world, livenessUs, isAnswered) &&
+    scheduler.runUntilHolds(livenessUs, isAnswered) &&
     sendLast(members) &&
-    runUntil(world, livenessUs, () => isAnswered() && cluster.isLevel);
+    scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
+    replaceDisk(world, cluster, members, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
     sendMemberAway(world, cluster, members, judge.violations.report);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
-    operator.end(judge.leadership.elections, faults.counts.transfer ?? 0, judge.violations.report);
+    operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
   } else
     judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
 
@@ -128,7 +131,8 @@ export function runSeed(options: RunOptions): RunResult {
     commands: judge.agreement.lastSeq,
     acknowledged: judge.acknowledged,
     elections: judge.leadership.elections,
-    faults: countsOf({ ...faults.counts, ...strangers.counts, 'pressure told': judge.pressures }, world),
+    faults: world.tally.counts,
+    staged: faults.staged,
     struck: faults.struck,
     safetyUs,
     stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
@@ -156,38 +160,16 @@ function makeMembers(world: World, cluster: Cluster, judge: Judge, profile: Prof
       pauseUsMax: random.pick([4_000, 10_000, 30_000]),
       burstMax: random.pick([1, 4, 12]),
       windowCommandsMax: 32,
+      commandTimeoutUs: random.pick([40_000, 300_000, 3_000_000]),
       ...profile.members,
     } as const;
     return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
   });
 }
 
-/** Runs until something holds; false when it does not within `forUs`. */
-function runUntil(world: World, forUs: number, holds: () => boolean): boolean {
-  const { scheduler } = world;
-  const endUs = scheduler.nowUs + forUs;
-  while (!holds()) {
-    if (scheduler.nowUs >= endUs) return false;
-    scheduler.runUntil(scheduler.nowUs + checkUs);
-  }
-  return true;
-}
-
 function sendLast(members: readonly Member[]): true {
   for (const member of members) member.sendMore(lastCommands);
   return true;
-}
-
-function countsOf(counts: Readonly<Record<string, number>>, world: World): Record<string, number> {
-  const { damage } = world.network;
-  const datagrams = {
-    'datagram lost': damage.lost,
-    'datagram blocked': damage.blocked,
-    'datagram duplicated': damage.duplicated,
-    'datagram delayed': damage.delayed,
-    'datagram corrupted': damage.corrupted,
-  };
-  return Object.fromEntries(Object.entries({ ...counts, ...datagrams }).filter(([, count]) => count > 0));
 }
 
 /** Where everybody stands, for a person who looks for the cause. */

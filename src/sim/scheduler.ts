@@ -5,6 +5,9 @@
 import { assert } from '../std/assert.ts';
 import { Random } from '../std/random.ts';
 
+/** How often a condition is looked at. */
+const lookUs = 5_000;
+
 interface Task {
   readonly timeUs: number;
   /** Breaks ties: tasks are numbered as they come. */
@@ -45,6 +48,16 @@ export class Scheduler {
   runUntil(untilUs: number): void {
     while (this.step(untilUs));
     this.nowUs = Math.max(this.nowUs, untilUs);
+  }
+
+  /** Runs until something holds, looked at every few milliseconds; false when it does not within `forUs`. */
+  runUntilHolds(forUs: number, holds: () => boolean): boolean {
+    const endUs = this.nowUs + forUs;
+    while (!holds()) {
+      if (this.nowUs >= endUs) return false;
+      this.runUntil(this.nowUs + lookUs);
+    }
+    return true;
   }
 
   #push(task: Task): void {

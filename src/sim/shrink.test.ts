@@ -20,6 +20,7 @@ function run({ onlyFaults, safetyUs = 1_000_000 }: RunOptions): RunResult {
     acknowledged: 0,
     elections: 0,
     faults: {},
+    staged: {},
     struck: numbers.map((number) => ({ number, kind: 'crash', atUs: number })),
     safetyUs,
     stateHash: '',

@@ -3,11 +3,13 @@
  * refused and counted, and none may change anything: what they send would depose a leader or run a command twice.
  * Also a client with the right key that opens more sessions than there is room for.
  */
+
 import { openSession } from '../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../protocol/datagrams.ts';
 import { sealBytes, sessionsMax } from '../protocol/limits.ts';
 import { type CounterName, counter } from '../replica/counters.ts';
 import type { Random } from '../std/random.ts';
+import type { AtlasKind } from './atlas.ts';
 import type { Report } from './checkers/violations.ts';
 import { clusterId } from './cluster.ts';
 import type { Machine } from './machine.ts';
@@ -35,11 +37,20 @@ const datagramKinds = {
   short: 'datagramsMalformed',
 } as const satisfies Record<string, CounterName>;
 
-const callKinds: readonly StrangerKind[] = ['version', 'key', 'cluster', 'garbage', 'repeater'];
+const callKinds: readonly StrangerKind[] = ['version', 'key', 'cluster', 'garbage'];
+
+const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, AtlasKind | undefined>> = {
+  version: 'another wire version',
+  key: 'another key',
+  cluster: 'another cluster',
+  damage: 'garbage',
+  short: 'garbage',
+  garbage: 'garbage',
+  repeater: "another's commands repeated",
+  flood: undefined,
+};
 
 export class Strangers {
-  /** How often each kind came. */
-  readonly counts: Record<string, number> = {};
   readonly #world: World;
   readonly #members: readonly Member[];
   readonly #report: Report;
@@ -66,9 +77,9 @@ export class Strangers {
     for (const kind of Object.keys(datagramKinds) as (keyof typeof datagramKinds)[]) {
       if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
     }
-    const kind = random.pick(callKinds);
-    const repeated = kind === 'repeater' ? random.pick(this.#members).lastSent : undefined;
-    if (kind !== 'repeater' || repeated !== undefined) this.#call(machine, kind, repeated);
+    this.#call(machine, random.pick(callKinds));
+    const repeated = random.pick(this.#members).lastSent;
+    if (repeated !== undefined) this.#call(machine, 'repeater', repeated);
     return true;
   }
 
@@ -110,7 +121,7 @@ export class Strangers {
     const { counters } = machine;
     const before = counters.values[slot]!;
     if (!machine.datagrams.arrive(datagram)) return;
-    this.#count(`stranger's datagram: ${kind}`);
+    this.#count(kind);
     this.#expectSoon(machine, `a datagram (${kind})`, () => counters.values[slot]! > before);
   }
 
@@ -120,7 +131,7 @@ export class Strangers {
     const keys = kind === 'key' ? this.#wrongKeys : this.#keys;
     const call = new StrangerCall(kind, keys, this.#endpoint, payload);
     this.#calls.set(handle, call);
-    this.#count(`stranger's call: ${kind}`);
+    this.#count(kind);
     this.#world.scheduler.after(400_000, () => {
       if (this.#calls.get(handle) !== call) return;
       this.#calls.delete(handle);
@@ -160,8 +171,9 @@ export class Strangers {
     });
   }
 
-  #count(kind: string): void {
-    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+  #count(kind: keyof typeof atlasKinds): void {
+    const atlasKind = atlasKinds[kind];
+    if (atlasKind !== undefined) this.#world.tally.add(atlasKind);
   }
 
   #say(what: string): void {

@@ -9,13 +9,15 @@ export interface Summary {
   elections: number;
   /** How often each kind happened. */
   readonly faults: Record<string, number>;
+  /** How often each of the staged cases was played. */
+  readonly staged: Record<string, number>;
   readonly violations: { readonly seed: number; readonly checker: string; readonly what: string }[];
   seconds: number;
 }
 
 export function emptySummary(): Summary {
   const counts = { seeds: 0, virtualSeconds: 0, commands: 0, acknowledged: 0, elections: 0 };
-  return { ...counts, faults: {}, violations: [], seconds: 0 };
+  return { ...counts, faults: {}, staged: {}, violations: [], seconds: 0 };
 }
 
 /** Adds one run. */
@@ -25,10 +27,14 @@ export function addRun(summary: Summary, result: RunResult): void {
   summary.commands += result.commands;
   summary.acknowledged += result.acknowledged;
   summary.elections += result.elections;
-  for (const [kind, count] of Object.entries(result.faults))
-    summary.faults[kind] = (summary.faults[kind] ?? 0) + count;
+  addCounts(summary.faults, result.faults);
+  addCounts(summary.staged, result.staged);
   for (const { checker, what } of result.violations)
     summary.violations.push({ seed: result.seed, checker, what });
+}
+
+function addCounts(to: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [kind, count] of Object.entries(counts)) to[kind] = (to[kind] ?? 0) + count;
 }
 
 export function roundTenths(value: number): number {

@@ -2,6 +2,10 @@
  * Virtual TCP: ordered byte streams with delay, arbitrary splits, bounded buffers, and the ways in which they end. A
  * process that dies takes its connections with it at once, as its kernel tells the peers; a machine that loses its
  * power leaves them hanging, and a peer learns of it only by a reset after the reboot, or by giving up.
+ *
+ * What can happen: bytes come late, in pieces, or stall behind a cut; any connection breaks at any time, once or again
+ * and again, with what was on its way; a peer reads nothing; too many knock. What the cluster must survive: all of it. A
+ * client that comes back finds its session where it was: no command runs twice, and no event is missed in silence.
  */
 import { replicasMax } from '../protocol/limits.ts';
 import type { ConnectionHandler, Connections } from '../replica/ports.ts';
@@ -332,6 +336,7 @@ export class VirtualConnections implements Connections {
     if (open.length === 0) return false;
     const end = this.#wires.network.random.pick(open);
     if (end?.peer === undefined) return false;
+    this.#wires.network.tally.add('connection reset');
     this.#wires.breakOff(end);
     this.#wires.breakOff(end.peer);
     return true;

@@ -1,12 +1,17 @@
 /**
- * The virtual network: which endpoint reaches which, how long it takes, and the datagrams on it, which it loses,
- * repeats, delays, reorders and damages as its conditions say. Endpoints are numbers: replicas by their id, clients
- * above them.
+ * The virtual network: which endpoint reaches which, how long it takes, and the datagrams on it. Endpoints are numbers:
+ * replicas by their id, clients above them.
+ *
+ * What can happen: a datagram is lost, repeated, late, overtaken by a later one, or comes with a bit flipped; any
+ * direction between any two endpoints is cut, so that replicas are split, heard by some only, deaf or mute; strangers
+ * send. What the cluster must survive: all of it, for any time, at all replicas at once. Nothing wrong is ever believed,
+ * a majority that reaches each other goes on, and all is well once the network is.
  */
 import { datagramBytesMax } from '../protocol/limits.ts';
 import type { Datagrams } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
+import type { Tally } from './atlas.ts';
 import type { Fuse } from './fuse.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -47,20 +52,20 @@ export class VirtualNetwork {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly trace: Trace;
+  readonly tally: Tally;
   conditions: NetworkConditions = quietNetwork;
   /** Sees every datagram that is sent, before anything happens to it. */
   observer: ((bytes: Uint8Array, length: number) => void) | undefined;
-  /** What went wrong on purpose: counts by kind. */
-  readonly damage = { lost: 0, blocked: 0, duplicated: 0, delayed: 0, corrupted: 0 };
   readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
   /** Datagrams that an endpoint may still send. */
   readonly #sendsLeft = new Float64Array(endpointsMax).fill(Number.POSITIVE_INFINITY);
   readonly #datagrams: VirtualDatagrams[] = [];
 
-  constructor(scheduler: Scheduler, random: Random, trace: Trace) {
+  constructor(scheduler: Scheduler, random: Random, trace: Trace, tally: Tally) {
     this.scheduler = scheduler;
     this.random = random;
     this.trace = trace;
+    this.tally = tally;
   }
 
   /** Cuts one direction: nothing from `from` reaches `to` until {@link unblock}. */
@@ -115,22 +120,22 @@ export class VirtualNetwork {
   }
 
   #sendOne(from: number, socket: VirtualDatagrams, bytes: Uint8Array, length: number): void {
-    const { random, conditions, damage } = this;
+    const { random, conditions, tally } = this;
     const isLimited = this.#sendsLeft[from] === 0;
     if (!isLimited) this.#sendsLeft[from] = this.#sendsLeft[from]! - 1;
     if (isLimited || this.isBlocked(from, socket.id)) {
-      damage.blocked++;
+      tally.add('datagram blocked');
       this.#note(from, socket.id, bytes, length, 'blocked');
       return;
     }
     if (random.chance(conditions.loss)) {
-      damage.lost++;
+      tally.add('datagram lost');
       this.#note(from, socket.id, bytes, length, 'lost');
       return;
     }
     this.#travel(from, socket, bytes.slice(0, length));
     if (random.chance(conditions.duplication)) {
-      damage.duplicated++;
+      tally.add('datagram duplicated');
       this.#travel(from, socket, bytes.slice(0, length));
     }
   }
@@ -141,21 +146,22 @@ export class VirtualNetwork {
   }
 
   #travel(from: number, socket: VirtualDatagrams, datagram: Uint8Array): void {
-    const { random, conditions, damage } = this;
+    const { random, conditions, tally } = this;
     let delayUs = this.delayUs();
+    if (delayUs > quietNetwork.delayMaxUs) tally.add('datagram delayed');
     if (random.chance(conditions.reordering)) {
-      damage.delayed++;
+      tally.add('datagram reordered');
       delayUs += random.below(conditions.stragglerUs + 1);
     }
     if (datagram.length > 0 && random.chance(conditions.corruption)) {
-      damage.corrupted++;
+      tally.add('datagram corrupted');
       const at = random.below(datagram.length);
       datagram[at] = datagram[at]! ^ (1 << random.below(8));
     }
     this.#note(from, socket.id, datagram, datagram.length, `${delayUs} us`);
     this.scheduler.after(delayUs, () => {
       // A cut made while it was on its way stops it too.
-      if (this.isBlocked(from, socket.id)) damage.blocked++;
+      if (this.isBlocked(from, socket.id)) tally.add('datagram blocked');
       else socket.arrive(datagram);
     });
   }
@@ -207,7 +213,7 @@ export class VirtualDatagrams implements Datagrams {
   arrive(datagram: Uint8Array): boolean {
     if (!this.#isOpen) return false;
     if (this.#inbox.length >= inboxDatagramsMax) {
-      this.#network.damage.lost++;
+      this.#network.tally.add('datagram lost');
       return false;
     }
     this.#inbox.push(datagram);

@@ -18,6 +18,7 @@ import {
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
+import type { Tally } from './atlas.ts';
 
 /** A command that waits to be numbered by a session. */
 export interface Intent {
@@ -58,9 +59,11 @@ export class Workload {
   readonly #accounts: readonly number[];
   readonly #clientOrderIds: string[] = [];
   readonly #orderIds: number[] = [];
+  readonly #tally: Tally;
   #placed = 0;
 
-  constructor(memberId: number, random: Random) {
+  constructor(memberId: number, random: Random, tally: Tally) {
+    this.#tally = tally;
     this.#memberId = memberId;
     this.#random = random;
     this.#accounts = [memberId * 10 + 1, memberId * 10 + 2];
@@ -190,7 +193,10 @@ export class Workload {
   #clientOrderId(): string {
     const random = this.#random;
     if (random.chance(0.05)) return '';
-    if (this.#clientOrderIds.length > 0 && random.chance(0.08)) return random.pick(this.#clientOrderIds);
+    if (this.#clientOrderIds.length > 0 && random.chance(0.08)) {
+      this.#tally.add('client order id used again');
+      return random.pick(this.#clientOrderIds);
+    }
     this.#placed += 1;
     const clientOrderId = `m${this.#memberId}-${this.#placed}`;
     remember(this.#clientOrderIds, clientOrderId);

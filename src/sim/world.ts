@@ -1,5 +1,6 @@
 /** What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed. */
 import { Random } from '../std/random.ts';
+import { Tally } from './atlas.ts';
 import { fork, Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
 import { VirtualWires } from './virtual-connections.ts';
@@ -9,6 +10,8 @@ export class World {
   readonly scheduler = new Scheduler();
   readonly trace: Trace;
   readonly random: Random;
+  /** What has happened, by kind. */
+  readonly tally = new Tally();
   readonly network: VirtualNetwork;
   readonly wires: VirtualWires;
   readonly clusterKey: number;
@@ -20,7 +23,7 @@ export class World {
   constructor(seed: number, sink?: (line: string) => void) {
     this.random = new Random(seed);
     this.trace = new Trace(this.scheduler, sink);
-    this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace);
+    this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace, this.tally);
     this.wires = new VirtualWires(this.network);
     this.clusterKey = this.random.next();
     this.sessionKey = this.random.next();

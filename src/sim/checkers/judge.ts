@@ -23,6 +23,8 @@ import { Votes } from './votes.ts';
 
 /** Every how many commands a replica's engine is asked for its invariants. */
 const invariantsEvery = 512;
+/** A leader whose ring is so full has told its clients to wait. */
+const pressurePermille = 900;
 
 export class Judge implements MachineWatcher, MemberWatcher {
   readonly violations = new Violations();
@@ -37,8 +39,6 @@ export class Judge implements MachineWatcher, MemberWatcher {
   /** Outcomes that members got, and commands that will never have one. */
   acknowledged = 0;
   unknowns = 0;
-  /** How often a member was told that the leader's ring was nearly full. */
-  pressures = 0;
   /** Processes that ended because they found a fault in themselves. */
   faultsFound = 0;
   readonly history = new History();
@@ -89,8 +89,10 @@ export class Judge implements MachineWatcher, MemberWatcher {
     if (
       view.getUint8(at + typeAt) === sessionClosed.type &&
       view.getUint32(at + sessionClosed.at.evicted, true) === 1
-    )
+    ) {
       this.#evicted.add(view.getUint32(at + eventAt.sessionId, true));
+      this.#world.tally.add('session evicted');
+    }
   }
 
   changed(machine: Machine, role: number, term: number, leaderId: number): void {
@@ -193,7 +195,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   }
 
   pressed(usedPermille: number): void {
-    if (usedPermille >= 900) this.pressures += 1;
+    if (usedPermille >= pressurePermille) this.#world.tally.add('overload told');
   }
 
   refused(member: Member, why: string): void {

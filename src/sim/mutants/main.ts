@@ -7,6 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutants } from './catalog.ts';
+import { idleCheckers } from './checkers.ts';
+import { Ledger } from './ledger.ts';
 import { documentOf, lineOf, lineOfClean } from './report.ts';
 import { isGood, type RoundOptions, runRound } from './round.ts';
 
@@ -15,12 +17,17 @@ const root = join(import.meta.dirname, '../../..');
 const document = join(root, 'docs/MUTANTS.md');
 
 const usage = `usage: npm run sim:mutants -- [--mutant NAME]… [--seeds N] [--jobs N] [--json] [--write-docs] [--list]
+                            [--ledger FILE] [--minutes M]
   --mutant      only the mutants whose names hold NAME
   --seeds       seeds after which a mutant has survived, instead of what the catalogue says
   --jobs        simulators that run at a time; 1 where not given
+  --ledger      a file that keeps what is found, so that a round can be done in pieces on the same sources
+  --minutes     begins with no other mutant after that time
   --write-docs  writes the table to docs/MUTANTS.md, if all is well`;
 
 type Arguments = Pick<RoundOptions, 'mutants' | 'seedsMax' | 'jobs'> & {
+  readonly ledger: string | undefined;
+  readonly minutes: number;
   readonly isJson: boolean;
   readonly writesDocs: boolean;
   readonly isList: boolean;
@@ -32,6 +39,8 @@ function parse(): Arguments | string {
       mutant: { type: 'string', multiple: true },
       seeds: { type: 'string' },
       jobs: { type: 'string', default: '1' },
+      ledger: { type: 'string' },
+      minutes: { type: 'string' },
       json: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -47,12 +56,15 @@ function parse(): Arguments | string {
   if (seedsMax !== undefined && (!Number.isSafeInteger(seedsMax) || seedsMax < 1)) {
     return `--seeds takes an integer of 1 or more.\n${usage}`;
   }
+  const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
+  if (!(minutes > 0)) return `--minutes takes a number above 0.\n${usage}`;
   if (chosen.length === 0) return `No mutant has such a name; --list shows all.\n${usage}`;
   const writesDocs = values['write-docs'];
   if (writesDocs && (chosen.length < mutants.length || seedsMax !== undefined)) {
     return `--write-docs writes down a whole round: it goes with neither --mutant nor --seeds.\n${usage}`;
   }
-  return { mutants: chosen, seedsMax, jobs, isJson: values.json, writesDocs, isList: values.list };
+  const { ledger, json: isJson, list: isList } = values;
+  return { mutants: chosen, seedsMax, jobs, ledger, minutes, isJson, writesDocs, isList };
 }
 
 async function main(): Promise<number> {
@@ -67,9 +79,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const say = isJson ? () => {} : (line: string) => console.log(line);
+  const deadlineMs = performance.now() + given.minutes * 60_000;
   const round = await runRound({
     ...given,
     root,
+    ledger: new Ledger(root, given.ledger),
+    mayGoOn: () => performance.now() < deadlineMs,
     found: (result) => say(lineOf(result)),
     clean: (result) => say(lineOfClean(result)),
   });
@@ -79,7 +94,10 @@ async function main(): Promise<number> {
   }
   const bad = round.mutants.filter(({ verdict }) => verdict !== 'found').length;
   say(`${round.mutants.length - bad} of ${round.mutants.length} mutants were found`);
-  if (!isGood(round)) return 1;
+  if (round.left > 0) say(`${round.left} hunts are left`);
+  const idle = given.mutants.length === mutants.length && round.left === 0 ? idleCheckers(round.mutants) : [];
+  for (const checker of idle) say(`IDLE      the checker ${checker} has found no mutant`);
+  if (!isGood(round) || idle.length > 0) return 1;
   if (writesDocs) writeFileSync(document, documentOf(round));
   return 0;
 }

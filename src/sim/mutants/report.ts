@@ -1,4 +1,5 @@
 /** What a round found, for the terminal and for docs/MUTANTS.md. */
+import { findersOf } from './checkers.ts';
 import type { Mutant } from './mutant.ts';
 import type { CleanResult, MutantResult, RoundResult } from './round.ts';
 
@@ -31,7 +32,7 @@ function profileText(profile: string | undefined): string {
 }
 
 /** The page about the mutants: a round in which all were found. */
-export function documentOf({ mutants, clean }: RoundResult): string {
+export function documentOf({ mutants, clean }: Pick<RoundResult, 'mutants' | 'clean'>): string {
   const rows = mutants.map(({ mutant, finding }) => {
     if (finding === undefined) return '';
     const by = finding.checkers.map((checker) =>
@@ -52,6 +53,9 @@ export function documentOf({ mutants, clean }: RoundResult): string {
   const cleanText = clean.map(
     ({ profile, finding }) => `${profileText(profile)}, ${seedsText(finding.seeds)}`,
   );
+  const finders = [...findersOf(mutants)].map(
+    ([checker, names]) => `| \`${checker}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,
+  );
   return `# Planted bugs
 
 This page is written by \`npm run sim:mutants -- --write-docs\`. Do not edit it.
@@ -65,6 +69,14 @@ reported as well. ${mutants.length} of ${mutants.length} mutants were found.
 | mutant | defect | in \`src/\` | breaks | found by | profile | after seeds | seconds |
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
+
+## What each checker has found
+
+| checker | mutants |
+|---|---|
+${finders.join('\n')}
+
+## And nothing where there is nothing
 
 Without a mutant nothing was reported in the same seeds: ${cleanText.join('; ')}.
 `;

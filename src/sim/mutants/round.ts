@@ -1,6 +1,7 @@
 /** One round over mutants: each is put into a copy of the sources and hunted; then the sources as they are. */
 import type { ProfileName } from '../profiles.ts';
 import { type Finding, hunt } from './hunt.ts';
+import type { Ledger } from './ledger.ts';
 import { type Mutant, seedsMaxDefault } from './mutant.ts';
 import { Workshop } from './workshop.ts';
 
@@ -30,6 +31,10 @@ export interface RoundOptions {
   readonly seedsMax?: number | undefined;
   /** Simulators that run at a time. */
   readonly jobs: number;
+  /** What is known already, and takes what is found. */
+  readonly ledger?: Ledger | undefined;
+  /** Whether time is left to begin with another hunt. */
+  readonly mayGoOn?: () => boolean;
   readonly found?: (result: MutantResult) => void;
   readonly clean?: (result: CleanResult) => void;
 }
@@ -37,11 +42,14 @@ export interface RoundOptions {
 export interface RoundResult {
   readonly mutants: readonly MutantResult[];
   readonly clean: readonly CleanResult[];
+  /** Mutants that time did not suffice for, and clean hunts. */
+  readonly left: number;
 }
 
 /** Whether every mutant was found, and nothing where there is none. */
-export function isGood({ mutants, clean }: RoundResult): boolean {
+export function isGood({ mutants, clean, left }: RoundResult): boolean {
   return (
+    left === 0 &&
     mutants.every(({ verdict }) => verdict === 'found') &&
     clean.every(({ finding }) => finding.checkers.length === 0)
   );
@@ -51,7 +59,7 @@ export function isGood({ mutants, clean }: RoundResult): boolean {
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const results = new Map<Mutant, MutantResult>();
   await inTurns(options, options.mutants, async (workshop, mutant) => {
-    const result = await huntMutant(workshop, mutant, options.seedsMax);
+    const result = await huntMutant(workshop, mutant, options);
     results.set(mutant, result);
     options.found?.(result);
   });
@@ -64,20 +72,29 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   }
   const clean: CleanResult[] = [];
   await inTurns(options, [...seedsOf], async ({ folder }, [profile, seedsMax]) => {
-    const result = { profile, finding: await hunt(folder, { expected: [], profile, seedsMax }) };
+    const name = `clean: ${profile ?? 'all profiles'}, ${seedsMax}`;
+    const finding = options.ledger?.find(name) ?? (await hunt(folder, { expected: [], profile, seedsMax }));
+    options.ledger?.note(name, finding);
+    const result = { profile, finding };
     clean.push(result);
     options.clean?.(result);
   });
-  return { mutants, clean };
+  return { mutants, clean, left: options.mutants.length - mutants.length + seedsOf.size - clean.length };
 }
 
-async function huntMutant(workshop: Workshop, mutant: Mutant, seedsMax?: number): Promise<MutantResult> {
+async function huntMutant(
+  workshop: Workshop,
+  mutant: Mutant,
+  { seedsMax, ledger }: RoundOptions,
+): Promise<MutantResult> {
   const problem = workshop.apply(mutant);
   if (problem !== undefined) return { mutant, verdict: 'stale', problem };
   try {
     const { expected, profile } = mutant;
     const bound = seedsMax ?? mutant.seedsMax ?? seedsMaxDefault;
-    const finding = await hunt(workshop.folder, { expected, profile, seedsMax: bound });
+    const finding =
+      ledger?.find(mutant.name) ?? (await hunt(workshop.folder, { expected, profile, seedsMax: bound }));
+    ledger?.note(mutant.name, finding);
     if (finding.foundAfter > 0) return { mutant, verdict: 'found', finding };
     return { mutant, verdict: 'survived', finding, problem: survivalProblem(mutant, finding) };
   } finally {
@@ -93,7 +110,7 @@ function survivalProblem({ expected }: Mutant, { seeds, checkers, example }: Fin
 
 /** Does all items, `jobs` at a time, each worker with a copy of its own. */
 async function inTurns<T>(
-  { root, jobs }: RoundOptions,
+  { root, jobs, mayGoOn = () => true }: RoundOptions,
   items: readonly T[],
   work: (workshop: Workshop, item: T) => Promise<void>,
 ): Promise<void> {
@@ -103,7 +120,11 @@ async function inTurns<T>(
     const close = (): void => workshop.close();
     process.once('exit', close);
     try {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(workshop, item);
+      while (mayGoOn()) {
+        const item = waiting.shift();
+        if (item === undefined) break;
+        await work(workshop, item);
+      }
     } finally {
       process.off('exit', close);
       close();

@@ -1,6 +1,7 @@
 /** What happens to disks. What destroys data happens to victims alone. */
+import type { AtlasKind } from '../atlas.ts';
 import type { MachineDisk } from '../machine-disk.ts';
-import { anyMachine, anyVictim, note, type Scene, type Strikes } from './scene.ts';
+import { anyVictim, note, type Scene, type Strikes, someMachines } from './scene.ts';
 
 /** A disk runs full at any of this many writes to come. */
 const writesMax = 200;
@@ -16,25 +17,38 @@ export const diskStrikes: Strikes = {
     note(scene, victim, `rots: ${victim.disk.rot('snapshot-')}`);
     return true;
   },
-  'disk full': (scene) => ail(scene, 'is full', (disk, isAiling) => disk.setFull(isAiling)),
+  'disk full': (scene) => ail(scene, 'disk full', (disk, isAiling) => disk.setFull(isAiling)),
   'disk full at a write': (scene) => {
     const writes = scene.random.below(writesMax);
-    return ail(scene, `is full after ${writes} writes`, (disk, isAiling) =>
+    return ail(scene, 'disk full at a write', (disk, isAiling) =>
       isAiling ? disk.fillAfter(writes) : disk.setFull(false),
     );
   },
-  'disk refusal': (scene) => ail(scene, 'refuses', (disk, isAiling) => disk.setRefusing(isAiling)),
+  'disk refusal': (scene) => ail(scene, 'disk refusal', (disk, isAiling) => disk.setRefusing(isAiling)),
+  'read errors': (scene) => {
+    const victim = anyVictim(scene);
+    if (victim === undefined) return false;
+    note(scene, victim, 'has a disk that cannot be read');
+    victim.disk.setUnreadable(true);
+    // A page that the process has mapped ends it; else it lives on until it opens a file.
+    if (scene.random.chance(0.7)) victim.crash();
+    scene.later(1_000, 20_000, () => victim.start());
+    scene.later(40_000, 200_000, () => victim.disk.setUnreadable(false));
+    return true;
+  },
   'slow disk': (scene) =>
-    ail(scene, 'is slow', (disk, isAiling) => {
+    ail(scene, 'slow disk', (disk, isAiling) => {
       disk.isSlow = isAiling;
     }),
 };
 
-function ail(scene: Scene, what: string, set: (disk: MachineDisk, isAiling: boolean) => void): boolean {
-  const machine = anyMachine(scene);
-  note(scene, machine, `has a disk that ${what}`);
-  set(machine.disk, true);
-  scene.later(10_000, 500_000, () => set(machine.disk, false));
+function ail(scene: Scene, kind: AtlasKind, set: (disk: MachineDisk, isAiling: boolean) => void): boolean {
+  for (const machine of someMachines(scene)) {
+    note(scene, machine, kind);
+    scene.world.tally.add(kind);
+    set(machine.disk, true);
+    scene.later(10_000, 250_000, () => set(machine.disk, false));
+  }
   return true;
 }
 
@@ -45,6 +59,6 @@ function destroy(scene: Scene, kind: 'wipe' | 'rot' | 'snapshot rot'): boolean {
   if (victim.state !== 'crashed') return false;
   if (kind === 'wipe') victim.wipe();
   else victim.rot(kind === 'rot' ? '' : 'snapshot-');
-  scene.later(1_000, 200_000, () => victim.start());
+  scene.later(1_000, 120_000, () => victim.start());
   return true;
 }

@@ -1,6 +1,6 @@
 /** What happens to machines, their processes and their clocks. */
 import type { Machine } from '../machine.ts';
-import { anyMachine, anyVictim, note, type Scene, type Strikes } from './scene.ts';
+import { anyMachine, anyVictim, note, type Scene, type Strikes, someMachines } from './scene.ts';
 
 /** A clock is set wrong by up to this, as one was in Frankfurt in 2013. */
 const clockStepUsMax = 36_000_000;
@@ -22,32 +22,38 @@ export const machineStrikes: Strikes = {
     if (!machine.isRunning) return false;
     machine.pause();
     // Up to several election time-outs: the others have gone on when it comes back.
-    scene.later(1_000, 600_000, () => machine.resume());
+    scene.later(1_000, scene.random.chance(0.3) ? 600_000 : 150_000, () => machine.resume());
     return true;
   },
   'slow replica': (scene) => {
-    const machine = anyMachine(scene);
-    note(scene, machine, 'becomes slow');
-    machine.slowUs = scene.random.pick([2_000, 10_000, 60_000]);
-    scene.later(20_000, 400_000, () => {
-      machine.slowUs = 0;
-    });
+    for (const machine of someMachines(scene)) {
+      note(scene, machine, 'becomes slow');
+      scene.world.tally.add('slow replica');
+      machine.slowUs = scene.random.pick([2_000, 10_000, 60_000]);
+      scene.later(20_000, 250_000, () => {
+        machine.slowUs = 0;
+      });
+    }
     return true;
   },
   'power cut': (scene) => cutPower(scene),
   'power cut of all': (scene) => cutAllPower(scene),
   'clock step': (scene) => {
-    const machine = anyMachine(scene);
-    const byUs = scene.random.between(-clockStepUsMax, clockStepUsMax);
-    note(scene, machine, `has its clock set by ${byUs} us`);
-    machine.clock.stepWall(byUs);
+    for (const machine of someMachines(scene)) {
+      const byUs = scene.random.between(-clockStepUsMax, clockStepUsMax);
+      note(scene, machine, `has its clock set by ${byUs} us`);
+      scene.world.tally.add('clock step');
+      machine.clock.stepWall(byUs);
+    }
     return true;
   },
   'clock drift': (scene) => {
-    const machine = anyMachine(scene);
-    const driftPpm = scene.random.between(-20_000, 20_000);
-    note(scene, machine, `has its clock drift by ${driftPpm} ppm`);
-    machine.clock.setDrift(driftPpm);
+    for (const machine of someMachines(scene)) {
+      const driftPpm = scene.random.between(-20_000, 20_000);
+      note(scene, machine, `has its clock drift by ${driftPpm} ppm`);
+      scene.world.tally.add('clock drift');
+      machine.clock.setDrift(driftPpm);
+    }
     return true;
   },
 };
@@ -56,7 +62,7 @@ function crash({ random, later }: Scene, machine: Machine | undefined): boolean 
   if (machine === undefined || (machine.state !== 'running' && machine.state !== 'paused')) return false;
   if (random.chance(0.5)) machine.crash();
   else machine.fuse.light(random.below(callsMax), 'kill');
-  later(1_000, 400_000, () => machine.start());
+  later(1_000, 150_000, () => machine.start());
   return true;
 }
 
@@ -82,20 +88,23 @@ function cutPower(scene: Scene): boolean {
   // Half of the time in the middle of what it does.
   if (random.chance(0.5)) target.cutPower();
   else target.fuse.light(random.below(callsMax), 'power');
-  later(20_000, 600_000, () => target.start());
+  later(20_000, 200_000, () => target.start());
   return true;
 }
 
-/** Of all at the same instant, with much that is written and not flushed yet. */
-function cutAllPower({ cluster, later }: Scene): boolean {
-  if (cluster.durability !== 'disk') return false;
-  const { machines } = cluster;
+/**
+ * Of all at the same instant, with much that is written and not flushed yet; in `memory` mode of as many as may lose what
+ * they hold.
+ */
+function cutAllPower({ cluster, victims, later }: Scene): boolean {
+  const machines = cluster.durability === 'disk' ? cluster.machines : victims;
+  if (machines.length === 0) return false;
   for (const { disk } of machines) disk.isSlow = true;
   later(3_000, 40_000, () => {
     for (const machine of machines) {
       machine.disk.isSlow = false;
       machine.cutPower();
-      later(20_000, 300_000, () => machine.start());
+      later(20_000, 200_000, () => machine.start());
     }
   });
   return true;

@@ -1,4 +1,5 @@
 /** What happens on the network, and who comes in over it. */
+import type { Random } from '../../std/random.ts';
 import type { Machine } from '../machine.ts';
 import { type NetworkConditions, quietNetwork } from '../virtual-network.ts';
 import { anyMachine, type Scene, type Strikes } from './scene.ts';
@@ -10,12 +11,22 @@ export const networkStrikes: Strikes = {
     const side = machines.filter(() => scene.random.chance(0.5));
     return cut(scene, 'partition', side, true);
   },
-  isolation: (scene) => {
-    const { random, cluster } = scene;
-    const machine = random.chance(0.5) ? anyMachine(scene) : (cluster.leader ?? anyMachine(scene));
-    return cut(scene, 'isolation', [machine], true);
+  isolation: (scene) => cut(scene, 'isolation', [anyOrLeader(scene)], true),
+  'one-way cut': (scene) => {
+    const side = scene.cluster.machines.filter(() => scene.random.chance(0.5));
+    return cut(scene, 'one-way cut', side, false);
   },
-  'one-way cut': (scene) => cut(scene, 'one-way cut', [anyMachine(scene)], false),
+  'asymmetric partition': (scene) => cutAtRandom(scene),
+  'mute replica': (scene) => cut(scene, 'mute', [anyOrLeader(scene)], false),
+  'deaf replica': (scene) => {
+    const deaf = anyOrLeader(scene);
+    return cut(
+      scene,
+      'deaf',
+      scene.cluster.machines.filter((machine) => machine !== deaf),
+      false,
+    );
+  },
   reset: (scene) =>
     scene.random.chance(0.5)
       ? scene.random.pick(scene.members).resetConnection()
@@ -25,6 +36,16 @@ export const networkStrikes: Strikes = {
   'session flood': ({ strangers, cluster }) =>
     cluster.leader !== undefined && strangers.flood(cluster.leader),
 };
+
+/** Mostly about as long as an election takes, sometimes much longer. */
+function lastsUsMax(random: Random): number {
+  return random.chance(0.2) ? 600_000 : 150_000;
+}
+
+/** More often than not the leader, if there is one. */
+function anyOrLeader(scene: Scene): Machine {
+  return scene.random.chance(0.4) ? anyMachine(scene) : (scene.cluster.leader ?? anyMachine(scene));
+}
 
 function storm({ world, random, later }: Scene): boolean {
   const conditions: NetworkConditions = {
@@ -39,7 +60,7 @@ function storm({ world, random, later }: Scene): boolean {
   const { network } = world;
   world.trace.note('faults', `a storm on the network: ${JSON.stringify(conditions)}`);
   network.conditions = conditions;
-  later(10_000, 300_000, () => {
+  later(10_000, 200_000, () => {
     if (network.conditions === conditions) network.conditions = quietNetwork;
   });
   return true;
@@ -52,7 +73,7 @@ function cut(scene: Scene, name: string, side: readonly Machine[], bothWays: boo
   const from = side.map(({ id }) => id);
   const to = cluster.machines.filter((machine) => !side.includes(machine)).map(({ id }) => id);
   if (from.length === 0 || to.length === 0) return false;
-  for (const { id } of members) if (random.chance(0.3)) (random.chance(0.5) ? from : to).push(id);
+  for (const { id } of members) if (random.chance(0.5)) (random.chance(0.5) ? from : to).push(id);
   trace.note('faults', `${name}: ${from.join(' ')} ${bothWays ? '|' : '-x->'} ${to.join(' ')}`);
   const each = (act: (a: number, b: number) => void): void => {
     for (const a of from) {
@@ -63,9 +84,25 @@ function cut(scene: Scene, name: string, side: readonly Machine[], bothWays: boo
     }
   };
   each((a, b) => network.block(a, b));
-  later(5_000, 600_000, () => {
+  later(5_000, lastsUsMax(random), () => {
     trace.note('faults', `${name} ends: ${from.join(' ')}, ${to.join(' ')}`);
     each((a, b) => network.unblock(a, b));
+  });
+  return true;
+}
+
+/** Any direction between any two is cut or is not: who hears whom is no question of sides. */
+function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
+  const { network, trace } = world;
+  const ids = cluster.machines.map(({ id }) => id);
+  const pairs = ids.flatMap((from) => ids.map((to) => [from, to] as const));
+  const some = pairs.filter(([from, to]) => from !== to && random.chance(0.4));
+  if (some.length === 0) return false;
+  trace.note('faults', `asymmetric partition: ${some.map(([from, to]) => `${from}-x->${to}`).join(' ')}`);
+  for (const [from, to] of some) network.block(from, to);
+  later(5_000, lastsUsMax(random), () => {
+    trace.note('faults', 'the asymmetric partition ends');
+    for (const [from, to] of some) network.unblock(from, to);
   });
   return true;
 }

@@ -29,6 +29,12 @@ export function anyMachine({ cluster, random }: Scene): Machine {
   return random.pick(cluster.machines);
 }
 
+/** One machine at least, or several at once. */
+export function someMachines(scene: Scene): readonly Machine[] {
+  const some = scene.cluster.machines.filter(() => scene.random.chance(0.4));
+  return some.length > 0 ? some : [anyMachine(scene)];
+}
+
 export function anyVictim({ victims, random }: Scene): Machine | undefined {
   return victims.length === 0 ? undefined : random.pick(victims);
 }

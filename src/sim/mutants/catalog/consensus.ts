@@ -241,6 +241,34 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'manual-failover-ignored',
+    profile: 'manual',
+    defect: 'A replica stands for election by itself, though elections must be ordered.',
+    breaks: 'liveness',
+    expected: ['manual failover'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: "if (this.canWin() && state.options.failover === 'automatic') return",
+        replace: 'if (this.canWin()) return',
+      },
+    ],
+  },
+  {
+    name: 'unheard-learner-promoted',
+    profile: 'membership',
+    defect: 'A learner that was never heard becomes a voter, though it may be recovering.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'raft/raft.ts',
+        find: '        progress.matchedIndex > 0 &&\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'learner-counts',
     defect: 'Learners count as voters.',
     breaks: 2,
@@ -262,7 +290,7 @@ export const consensusMutants: readonly Mutant[] = [
     name: 'seal-not-checked',
     defect: 'Datagrams are taken whether their seal is right or not.',
     breaks: 1,
-    expected: ['assertion', 'agreement', 'durability', 'leadership', 'liveness'],
+    expected: ['strangers', 'assertion', 'agreement', 'durability', 'leadership', 'liveness'],
     profile: 'network',
     edits: [
       {

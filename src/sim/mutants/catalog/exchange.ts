@@ -316,4 +316,45 @@ export const exchangeMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'other-cluster-let-in',
+    defect: 'A replica talks with members of another cluster.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'replica/connection-server.ts',
+        find: 'else if (clusterId !== this.#options.clusterId) code = ReplyCode.wrongCluster;',
+        replace: 'else if (clusterId < 0) code = ReplyCode.wrongCluster;',
+      },
+    ],
+  },
+  {
+    name: 'wrong-key-let-in',
+    defect: 'A replica talks with who has another key.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'replica/connection-server.ts',
+        find: '        code = ReplyCode.notAuthorized;\n',
+        replace: '        code = ReplyCode.ok;\n',
+      },
+    ],
+  },
+  {
+    name: 'resume-skips-a-command',
+    defect: 'A client that resumes its session leaves out the first command that was not answered.',
+    breaks: 'liveness',
+    expected: ['conversation', 'liveness'],
+    edits: [
+      {
+        file: 'client/window.ts',
+        find: 'this.unsent = Math.max(this.oldest, ticket);',
+        replace: 'this.unsent = Math.min(this.next, Math.max(this.oldest, ticket) + 1);',
+      },
+    ],
+  },
 ];

@@ -1,0 +1,94 @@
+/**
+ * The fault atlas: everything that can happen to a simulated cluster, by the device that it happens to. Each kind is
+ * counted where it takes effect, as often as it does: a storm counts the datagrams that it loses, a crash loop its
+ * crashes.
+ */
+
+const kinds = {
+  network: [
+    'datagram lost',
+    'datagram duplicated',
+    'datagram reordered',
+    'datagram delayed',
+    'datagram corrupted',
+    'datagram blocked',
+    'partition',
+    'asymmetric partition',
+    'isolation',
+    'one-way cut',
+    'mute replica',
+    'deaf replica',
+    'connection reset',
+    'reconnect storm',
+  ],
+  disk: [
+    'power cut',
+    'torn write',
+    'journal bit flip',
+    'snapshot bit flip',
+    'slow disk',
+    'disk full',
+    'disk full at a write',
+    'disk refusal',
+    'read error',
+  ],
+  process: [
+    'crash',
+    'crash in a call',
+    'crash of all',
+    'crash loop',
+    'pause',
+    'slow replica',
+    'wipe',
+    'unclean boot in memory mode',
+  ],
+  clock: ['clock step', 'clock drift'],
+  cluster: [
+    'transfer',
+    'membership change',
+    'snapshot asked for',
+    'snapshot installed',
+    'log truncated',
+    'restart in good order',
+    'rolling restart',
+  ],
+  strangers: [
+    'another wire version',
+    'another key',
+    'another cluster',
+    'garbage',
+    "another's commands repeated",
+  ],
+  clients: [
+    'commands repeated',
+    'retry after a time-out',
+    'client order id used again',
+    'disconnect with cancel on disconnect',
+    'overload told',
+    'session evicted',
+  ],
+} as const;
+
+export type AtlasKind = (typeof kinds)[keyof typeof kinds][number];
+
+/** All kinds, device by device. */
+export const atlas: readonly AtlasKind[] = Object.values(kinds).flat();
+
+/** Counts what happens in one run. */
+export class Tally {
+  readonly #counts = new Map<AtlasKind, number>();
+
+  add(kind: AtlasKind, times = 1): void {
+    if (times > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + times);
+  }
+
+  /** The kinds that happened, in the order of the atlas. */
+  get counts(): Partial<Record<AtlasKind, number>> {
+    return Object.fromEntries(
+      atlas.flatMap((kind) => {
+        const count = this.#counts.get(kind);
+        return count === undefined ? [] : [[kind, count]];
+      }),
+    );
+  }
+}

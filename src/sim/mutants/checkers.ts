@@ -1,0 +1,40 @@
+/** Every checker of the simulator, by the name under which it reports: each must have found a mutant. */
+import type { MutantResult } from './round.ts';
+
+export const checkerNames = [
+  'agreement',
+  'durability',
+  'sequence',
+  'leadership',
+  'votes',
+  'exactly-once',
+  'positions',
+  'invariants',
+  'equivalence',
+  'feed',
+  'linearizability',
+  'conversation',
+  'liveness',
+  'stability',
+  'disconnect',
+  'strangers',
+  'manual failover',
+  'assertion',
+] as const;
+
+/** The mutants that each checker has reported, whether it was expected to or not. */
+export function findersOf(results: readonly MutantResult[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    checkerNames.map((checker) => [
+      checker,
+      results
+        .filter(({ finding }) => finding?.checkers.includes(checker) === true)
+        .map(({ mutant }) => mutant.name),
+    ]),
+  );
+}
+
+/** Checkers that have found nothing: without a mutant nobody knows whether they can. */
+export function idleCheckers(results: readonly MutantResult[]): string[] {
+  return [...findersOf(results)].filter(([, names]) => names.length === 0).map(([checker]) => checker);
+}

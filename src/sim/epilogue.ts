@@ -87,7 +87,9 @@ export function sendMemberAway(
   report: Report,
 ): void {
   const { scheduler } = world;
-  const member = members.find(({ graceMs }) => graceMs !== undefined);
+  const [member] = members
+    .filter(({ graceMs }) => graceMs !== undefined)
+    .sort((a, b) => (a.graceMs ?? 0) - (b.graceMs ?? 0));
   if (member === undefined) return;
   const { sessionId } = member.session;
   member.leave();

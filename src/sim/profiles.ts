@@ -71,11 +71,11 @@ type Weights = Readonly<Partial<Record<FaultKind, number>>>;
 
 const networkWeights: Weights = {
   storm: 8,
-  partition: 9,
+  partition: 12,
   'asymmetric partition': 5,
-  isolation: 4,
+  isolation: 6,
   'one-way cut': 12,
-  'mute replica': 6,
+  'mute replica': 7,
   'deaf replica': 6,
   reset: 4,
   'reconnect storm': 6,
@@ -148,6 +148,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     weights: {
       ...everything,
       'snapshot rot': 2,
+      partition: 2,
+      isolation: 2,
+      'mute replica': 2,
       wipe: 2,
       'power cut': 2,
     },
@@ -178,7 +181,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     safetyUsMax: 700_000,
   },
   overload: {
-    pauseUs: 22_000,
+    pauseUs: 18_000,
     weights: { isolation: 3, 'slow disk': 3, 'slow replica': 3, 'leader crash': 1, 'mute replica': 1 },
     safetyUsMax: 600_000,
     cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },

@@ -259,6 +259,8 @@ export class VirtualConnections implements Connections {
   readonly #wires: VirtualWires;
   readonly #fuse: Fuse | undefined;
   readonly #ends: (End | undefined)[];
+  /** No handle from here on was ever used. */
+  #endsUsed = 0;
 
   constructor(
     wires: VirtualWires,
@@ -277,7 +279,7 @@ export class VirtualConnections implements Connections {
 
   poll(handler: ConnectionHandler): number {
     let count = 0;
-    for (let handle = 0; handle < this.#ends.length; handle++) {
+    for (let handle = 0; handle < this.#endsUsed; handle++) {
       const end = this.#ends[handle];
       if (end !== undefined) count += this.#pollEnd(end, handler);
     }
@@ -306,7 +308,10 @@ export class VirtualConnections implements Connections {
 
   /** What was queued starts to travel only now, so that a caller who forgets to flush is found out. */
   flush(): void {
-    for (const end of this.#ends) if (end !== undefined) this.#wires.pump(end);
+    for (let handle = 0; handle < this.#endsUsed; handle++) {
+      const end = this.#ends[handle];
+      if (end !== undefined) this.#wires.pump(end);
+    }
   }
 
   room(connection: number): number {
@@ -379,6 +384,7 @@ export class VirtualConnections implements Connections {
     if (handle < 0) return undefined;
     const end = new End(this, handle, replicaId);
     this.#ends[handle] = end;
+    this.#endsUsed = Math.max(this.#endsUsed, handle + 1);
     return end;
   }
 

@@ -23,6 +23,8 @@ import { Votes } from './votes.ts';
 
 /** Every how many commands a replica's engine is asked for its invariants. */
 const invariantsEvery = 512;
+/** How often, about, a history is taken through a snapshot when it is run again. */
+const restores = 5;
 /** A leader whose ring is so full has told its clients to wait. */
 const pressurePermille = 900;
 
@@ -227,7 +229,12 @@ export class Judge implements MachineWatcher, MemberWatcher {
       new Linearizability(this.violations.report, commands, this.#memberOf).check(this.history.calls);
     });
     this.#guard('equivalence', 'the history', () => {
-      const equivalence = new Equivalence(this.violations.report, this.agreement, random);
+      const equivalence = new Equivalence(
+        this.violations.report,
+        this.agreement,
+        random,
+        restores / (this.agreement.lastSeq + 1),
+      );
       for (const { id, replica } of machines) {
         if (replica !== undefined) equivalence.ends(id, replica.applier.engine);
       }

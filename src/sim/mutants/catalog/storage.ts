@@ -130,6 +130,25 @@ export const storageMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'rotted-snapshot-kept',
+    defect:
+      'A snapshot that has rotted is still the newest, and none is taken while nothing newer is applied.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'replica/snapshots.ts',
+        find: '    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;\n    this.#previousIndex = this.snapshotIndex;\n',
+        replace: '',
+      },
+      {
+        file: 'replica/snapshots.ts',
+        find: '    if (hasOlder) this.#ports.storage.remove(snapshotName(index));\n',
+        replace: '    if (hasOlder) this.#ports.log.warn(snapshotName(index));\n',
+      },
+    ],
+  },
+  {
     name: 'snapshot-forgets-command-numbers',
     defect: 'A restored state has forgotten how far each session has come.',
     breaks: 5,

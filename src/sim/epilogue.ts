@@ -19,6 +19,7 @@ const cancelUs = 100_000;
 /** Within this a cluster without faults has brought a blank replica up to date, also where a snapshot has rotted. */
 const returnUs = 5_000_000;
 const snapshotUs = 40_000;
+const moreCommands = 24;
 
 /**
  * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
@@ -39,7 +40,7 @@ export function replaceDisk(
   const blank = random.pick(others);
   // A journal is dropped up to the last snapshot but one.
   for (let n = 0; n < 2; n++) {
-    for (const member of members) member.sendMore(1);
+    for (const member of members) member.sendMore(moreCommands);
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
     for (const { control } of [leader, ...others]) control.give('takeSnapshot');
     scheduler.runUntil(scheduler.nowUs + snapshotUs);

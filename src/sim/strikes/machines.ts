@@ -9,7 +9,7 @@ const callsMax = 40;
 
 export const machineStrikes: Strikes = {
   crash: (scene) => crash(scene, anyMachine(scene)),
-  'leader crash': (scene) => crash(scene, scene.cluster.leader),
+  'leader crash': (scene) => crashLeader(scene),
   'crash of all': (scene) => {
     for (const each of scene.cluster.machines) crash(scene, each);
     return true;
@@ -63,6 +63,21 @@ function crash({ random, later }: Scene, machine: Machine | undefined): boolean 
   if (random.chance(0.5)) machine.crash();
   else machine.fuse.light(random.below(callsMax), 'kill');
   later(1_000, 150_000, () => machine.start());
+  return true;
+}
+
+/** Half of the time with frames that nobody else has, which are cut off when it is back. */
+function crashLeader(scene: Scene): boolean {
+  const { world, cluster, random, later } = scene;
+  const { network } = world;
+  const { leader } = cluster;
+  if (leader === undefined || world.onLeads !== undefined || random.chance(0.5)) return crash(scene, leader);
+  note(scene, leader, 'is not heard any more, and will die');
+  network.limitSends(leader.id, 0);
+  later(2_000, 15_000, () => {
+    network.limitSends(leader.id, Number.POSITIVE_INFINITY);
+    crash(scene, leader);
+  });
   return true;
 }
 

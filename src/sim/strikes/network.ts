@@ -39,7 +39,7 @@ export const networkStrikes: Strikes = {
 
 /** Mostly about as long as an election takes, sometimes much longer. */
 function lastsUsMax(random: Random): number {
-  return random.chance(0.2) ? 600_000 : 150_000;
+  return random.chance(0.25) ? 500_000 : 150_000;
 }
 
 /** More often than not the leader, if there is one. */

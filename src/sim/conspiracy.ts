@@ -39,7 +39,11 @@ export function conspire(
     `conspiracy: ${leader.id} leads, ${names(holders)} will forget, ${names(laggards)} lag`,
   );
   setCut(true);
+  // What a holder says that it has flushed, it must have flushed.
+  const areSlow = random.chance(0.6);
+  for (const { disk } of holders) disk.isSlow = areSlow;
   later(3_000, 60_000, () => {
+    for (const { disk } of holders) disk.isSlow = false;
     for (const holder of holders) destroy(cluster, holder, random);
     if (random.chance(0.5) && cluster.durability === 'disk') leader.cutPower();
     else leader.crash();

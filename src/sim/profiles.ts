@@ -96,7 +96,7 @@ const crashWeights: Weights = {
 };
 const powerWeights: Weights = {
   'power cut': 16,
-  'power cut of all': 8,
+  'power cut of all': 13,
   conspiracy: 10,
   wipe: 5,
   'slow disk': 5,

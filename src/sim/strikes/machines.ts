@@ -109,17 +109,19 @@ function cutPower(scene: Scene): boolean {
 
 /**
  * Of all at the same instant, with much that is written and not flushed yet; in `memory` mode of as many as may lose what
- * they hold.
+ * they hold. Often the leader alone has a quick disk, and boots last: what the others said they had is all there is.
  */
-function cutAllPower({ cluster, victims, later }: Scene): boolean {
+function cutAllPower({ cluster, victims, random, later }: Scene): boolean {
   const machines = cluster.durability === 'disk' ? cluster.machines : victims;
   if (machines.length === 0) return false;
-  for (const { disk } of machines) disk.isSlow = true;
-  later(3_000, 40_000, () => {
+  const last = random.chance(0.6) ? cluster.leader : undefined;
+  for (const machine of machines) machine.disk.isSlow = machine !== last;
+  later(8_000, 60_000, () => {
     for (const machine of machines) {
       machine.disk.isSlow = false;
       machine.cutPower();
-      later(20_000, 200_000, () => machine.start());
+      if (machine === last) later(200_000, 400_000, () => machine.start());
+      else later(10_000, 100_000, () => machine.start());
     }
   });
   return true;

@@ -18,6 +18,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'reply-before-flush',
+    seedsMax: 288,
     defect: 'In `disk` mode a follower reports what it holds as flushed.',
     breaks: 2,
     expected: ['durability'],

@@ -19,7 +19,7 @@ const cancelUs = 100_000;
 /** Within this a cluster without faults has brought a blank replica up to date, also where a snapshot has rotted. */
 const returnUs = 5_000_000;
 const snapshotUs = 40_000;
-const moreCommands = 24;
+const moreCommands = 32;
 
 /**
  * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
@@ -46,7 +46,7 @@ export function replaceDisk(
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
   }
   const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));
-  if (random.chance(0.5)) world.trace.note(rotten.name, `rots: ${rotten.disk.rot('snapshot-')}`);
+  if (random.chance(0.7)) world.trace.note(rotten.name, `rots: ${rotten.disk.rot('snapshot-')}`);
   blank.crash();
   blank.wipe();
   blank.start();

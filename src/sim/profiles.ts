@@ -83,7 +83,7 @@ const networkWeights: Weights = {
 };
 const crashWeights: Weights = {
   crash: 6,
-  'leader crash': 12,
+  'leader crash': 15,
   contest: 5,
   'stale leader': 5,
   'crash of all': 5,
@@ -95,7 +95,7 @@ const crashWeights: Weights = {
   snapshot: 4,
 };
 const powerWeights: Weights = {
-  'power cut': 16,
+  'power cut': 20,
   'power cut of all': 13,
   conspiracy: 10,
   wipe: 5,
@@ -151,9 +151,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       partition: 2,
       isolation: 2,
       'mute replica': 2,
-      'leader crash': 3,
+      'leader crash': 5,
       wipe: 2,
-      'power cut': 2,
+      'power cut': 3,
     },
   },
   membership: {
@@ -184,7 +184,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   overload: {
     pauseUs: 18_000,
     weights: { isolation: 3, 'slow disk': 3, 'slow replica': 3, 'leader crash': 1, 'mute replica': 1 },
-    safetyUsMax: 1_000_000,
+    safetyUsMax: 1_200_000,
     cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },
     members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 60_000 },
   },

@@ -58,7 +58,7 @@ const sizes = [3, 5, 3, 1, 3] as const;
 /** A cluster without faults must serve within this time. */
 const firstLeaderUs = 3_000_000;
 const safetyUsMin = 300_000;
-const safetyUsUsual = 1_600_000;
+const safetyUsUsual = 1_800_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
 const lastCommands = 3;

@@ -18,7 +18,7 @@ import {
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
-import type { Tally } from './atlas.ts';
+import { Tally } from './atlas.ts';
 
 /** A command that waits to be numbered by a session. */
 export interface Intent {
@@ -62,7 +62,7 @@ export class Workload {
   readonly #tally: Tally;
   #placed = 0;
 
-  constructor(memberId: number, random: Random, tally: Tally) {
+  constructor(memberId: number, random: Random, tally = new Tally()) {
     this.#tally = tally;
     this.#memberId = memberId;
     this.#random = random;

@@ -183,10 +183,17 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
   overload: {
     pauseUs: 18_000,
-    weights: { isolation: 3, 'slow disk': 3, 'slow replica': 3, 'leader crash': 1, 'mute replica': 1 },
-    safetyUsMax: 1_200_000,
+    weights: {
+      storm: 8,
+      isolation: 3,
+      'slow disk': 3,
+      'slow replica': 4,
+      'leader crash': 1,
+      'mute replica': 2,
+    },
+    safetyUsMax: 900_000,
     cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },
-    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 60_000 },
+    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 80_000 },
   },
   eviction: {
     pauseUs: 100_000,

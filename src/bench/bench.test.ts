@@ -38,7 +38,14 @@ test('the logs of all processes come in the order of one clock', () => {
 });
 
 test('a comparison goes by the path of each number, and says the change', () => {
-  const run = (results: object): KeptRun => ({ suite: 's', at: 'now', command: 's', machine: {}, results });
+  const run = (results: object): KeptRun => ({
+    suite: 's',
+    at: 'now',
+    command: 's',
+    machine: {},
+    results,
+    tables: [],
+  });
   const { rows } = comparison(
     run({ a: { p50: 3 }, b: [1], fresh: 1 }),
     run({ a: { p50: 2 }, b: [1], gone: 1 }),

@@ -1,6 +1,6 @@
 /**
  * Kept results: `bench/history/<kind of machine>.jsonl`, one run a line, oldest first. Runs are compared with the last kept
- * one of the same suite on the same kind of machine, number by number.
+ * one of the same command on the same kind of machine, number by number.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,6 +16,8 @@ export interface KeptRun {
   readonly command: string;
   readonly machine: object;
   readonly results: object;
+  /** As they were printed. */
+  readonly tables: readonly Table[];
 }
 
 const file = fileURLToPath(new URL(`../../bench/history/${machineKind}.jsonl`, import.meta.url));
@@ -32,16 +34,23 @@ export function keptRuns(): KeptRun[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as KeptRun);
 }
 
-/** The last two kept runs of each suite beside each other; a single run is shown alone. */
+/** The tables of the last kept run of each command, titles with the time of the run. */
+export function lastTables(suites: readonly string[]): Table[] {
+  const last = new Map<string, KeptRun>();
+  for (const run of keptRuns()) {
+    if (suites.length === 0 || suites.includes(run.suite)) last.set(run.command, run);
+  }
+  return [...last.values()].flatMap(({ tables, command, at }) =>
+    tables.map(({ title, rows }) => ({ title: `${title} (\`npm run bench -- ${command}\`, ${at})`, rows })),
+  );
+}
+
+/** The last two kept runs of each command beside each other; a single run is shown alone. */
 export function comparisons(suites: readonly string[]): Table[] {
-  const runs = keptRuns();
-  const names = suites.length > 0 ? suites : [...new Set(runs.map(({ suite }) => suite))];
-  return names.flatMap((suite) => {
-    const ofSuite = runs.filter((run) => run.suite === suite);
-    const last = ofSuite.at(-1);
-    if (last === undefined) return [];
-    const before = ofSuite.slice(0, -1).findLast(({ command }) => command === last.command);
-    return [comparison(last, before)];
+  const runs = keptRuns().filter(({ suite }) => suites.length === 0 || suites.includes(suite));
+  return [...new Set(runs.map(({ command }) => command))].map((command) => {
+    const alike = runs.filter((run) => run.command === command);
+    return comparison(alike.at(-1)!, alike.at(-2));
   });
 }
 

@@ -1,11 +1,11 @@
 /**
  * The measurements: `npm run bench -- SUITE [--json] [--keep]`. Each suite prints its workload, the machine, what is left
- * out and its tables; with `--json` the last line is one object. `compare` shows kept runs beside each other.
+ * out and its tables; with `--json` the last line is one object. `compare` and `show` print what was kept.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { runEngineBench } from './engine.ts';
 import { failoverSuite } from './failover.ts';
-import { comparison, comparisons, keep, keptRuns } from './history.ts';
+import { comparison, comparisons, keep, keptRuns, lastTables } from './history.ts';
 import { httpSuite } from './http.ts';
 import { machine, machineText } from './machine.ts';
 import { peersSuite } from './peers.ts';
@@ -33,7 +33,8 @@ const suites: Readonly<Record<string, Suite>> = {
 };
 
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}
-npm run bench -- compare [SUITE…] [--markdown]
+npm run bench -- compare [SUITE…]       the last kept run beside the one before, number by number
+npm run bench -- show [SUITE…]          the tables of the last kept runs, in Markdown
 
   --json            one object on the last line
   --keep            append the result to bench/history
@@ -125,7 +126,7 @@ async function runSuite(name: string, values: Values): Promise<void> {
   const { tables, results } = await suite.run(optionsOf(values));
   for (const table of tables) console.log(`\n${tableText(table)}`);
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
-  const run = { suite: name, at, command: commandOf(name), machine, results };
+  const run = { suite: name, at, command: commandOf(name), machine, results, tables };
   const before = keptRuns().findLast((kept) => kept.suite === name && kept.command === run.command);
   if (before !== undefined) console.log(`\n${tableText(comparison(run, before))}`);
   if (values.keep) keep(run);
@@ -146,8 +147,11 @@ async function main(): Promise<void> {
     return;
   }
   const [first, ...others] = positionals;
-  if (first === 'compare') {
-    for (const table of comparisons(others)) console.log(`\n${tableText(table)}`);
+  if (first === 'compare' || first === 'show') {
+    const tables = first === 'compare' ? comparisons(others) : lastTables(others);
+    for (const table of tables) console.log(`\n${tableText(table)}`);
+    if (tables.length === 0)
+      console.log('Nothing was kept on this kind of machine yet: add --keep to a run.');
     return;
   }
   const unknown = positionals.filter((name) => !(name in suites));

@@ -16,6 +16,8 @@ import type { BenchOptions, Report, Suite } from './suite.ts';
 const commandsStandard = 3_000_000;
 const restingOrders = 1_000_000;
 const inFlight = 4_096;
+/** As many closed orders as an engine remembers, so that its stores grow no more while latency is measured. */
+const warmUpOrders = 1_200_000;
 const loadPerSecond = 10_000;
 const secondsStandard = 5;
 const snapshotTimeoutMs = 60_000;
@@ -161,9 +163,10 @@ async function tradeDuringSnapshot({
     await client.close();
     const load = new CoreLoad(cluster);
     load.rest(restingOrders, inFlight);
+    load.count(warmUpOrders, inFlight);
     const leader = await cluster.whole();
     const follower = cluster.ids.find((id) => id !== leader.replicaId)!;
-    load.openLoop(rate, 2);
+    load.openLoop(rate, 1);
     const before = load.openLoop(rate, seconds);
     const release = orderAtOnce(cluster.loaded, follower, 'snapshot');
     const during = load.openLoop(rate, seconds);

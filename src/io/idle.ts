@@ -10,28 +10,27 @@ import type { IdleStrategy } from './settings.ts';
 
 /** Cycles without work before `backoff` gives way, and before it sleeps. */
 const spinCycles = 10;
-const yieldCycles = 50;
+const yieldCycles = 20;
 /**
  * Length of a sleep: how late a time-out may be seen. Time-outs soon after something happened are the short ones (the
- * wait before an election), so the first sleeps are short; later ones save the processor a thousand wake-ups a second.
+ * wait before an election), so a sleep is at most half as long as all before it; the long ones save the processor
+ * wake-ups between the heartbeats of an idle cluster.
  */
-const firstSleepMs = 1;
-const firstSleeps = 16;
-const laterSleepMs = 4;
-/** Cycles without work in a row after which nothing changes any more. */
-const countedCycles = spinCycles + yieldCycles + firstSleeps;
+const shortestSleepMs = 1;
+const longestSleepMs = 8;
 
 export class Idle {
   readonly #strategy: IdleStrategy;
   readonly #doorbell: Doorbell;
-  readonly #firstSleepMs: number;
-  readonly #laterSleepMs: number;
+  readonly #shortestSleepMs: number;
+  readonly #longestSleepMs: number;
   /** `struct pollfd` of the doorbell, then of all sockets. */
   readonly #entries: Uint8Array;
   readonly #count: number;
   readonly #view: DataView;
-  /** Cycles without work in a row, as far as they matter. */
+  /** Cycles without work in a row, as far as they matter, and the sleeps among them. */
   #idleCycles = 0;
+  #sleptMs = 0;
   #seenRings: number;
 
   /** Waits on the doorbell and on the sockets' descriptors. */
@@ -39,11 +38,11 @@ export class Idle {
     strategy: IdleStrategy,
     doorbell: Doorbell,
     descriptors: readonly number[],
-    sleepMs = firstSleepMs,
+    sleepMs = shortestSleepMs,
   ) {
     this.#strategy = strategy;
-    this.#firstSleepMs = sleepMs;
-    this.#laterSleepMs = Math.max(sleepMs, laterSleepMs);
+    this.#shortestSleepMs = sleepMs;
+    this.#longestSleepMs = Math.max(sleepMs, longestSleepMs);
     this.#doorbell = doorbell;
     this.#seenRings = doorbell.rings();
     this.#count = descriptors.length + 1;
@@ -59,6 +58,7 @@ export class Idle {
   idle(workCount: number): void {
     if (workCount > 0 || this.#strategy === 'spin') {
       this.#idleCycles = 0;
+      this.#sleptMs = 0;
     } else if (this.#strategy === 'yield') {
       schedYield();
     } else {
@@ -68,13 +68,13 @@ export class Idle {
   }
 
   #backOff(): void {
-    if (this.#idleCycles < countedCycles) this.#idleCycles++;
-    if (this.#idleCycles <= spinCycles) return;
-    if (this.#idleCycles <= spinCycles + yieldCycles) {
-      schedYield();
+    if (this.#idleCycles < spinCycles + yieldCycles) {
+      this.#idleCycles++;
+      if (this.#idleCycles > spinCycles) schedYield();
     } else if (this.#doorbell.lieDown(this.#seenRings)) {
-      const sleepMs = this.#idleCycles < countedCycles ? this.#firstSleepMs : this.#laterSleepMs;
+      const sleepMs = Math.max(this.#shortestSleepMs, Math.min(this.#sleptMs >> 1, this.#longestSleepMs));
       poll(this.#entries, this.#count, sleepMs);
+      if (this.#sleptMs < 2 * this.#longestSleepMs) this.#sleptMs += sleepMs;
       this.#doorbell.getUp(this.#view.getInt16(6, true) !== 0);
     }
   }

@@ -7,10 +7,12 @@ export class MachineClock implements Clock {
   /** `struct timespec`: seconds in the first eight bytes, nanoseconds in the second. */
   readonly #time = new Uint8Array(16);
   readonly #view = new DataView(this.#time.buffer);
+  /** The monotonic clock of the machine when the clock of this thread stood at 0. */
+  readonly #originUs = monotonicUs() - performance.now() * 1_000;
 
-  /** hot path */
+  /** The same in all processes of a machine. hot path */
   nowUs(): number {
-    return Math.floor(performance.now() * 1_000);
+    return Math.floor(this.#originUs + performance.now() * 1_000);
   }
 
   /** hot path */
@@ -20,4 +22,9 @@ export class MachineClock implements Clock {
     const seconds = view.getUint32(0, true) + view.getUint32(4, true) * 4_294_967_296;
     return seconds * 1_000_000 + Math.floor(view.getUint32(8, true) / 1_000);
   }
+}
+
+function monotonicUs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000_000 + nanoseconds / 1_000;
 }

@@ -7,7 +7,9 @@ import type { Ports } from '../replica/ports.ts';
 import { AddressError } from './addresses.ts';
 import type { CoreMessage } from './control.ts';
 import { type Agent, runDutyCycle } from './core-loop.ts';
+import { unshare } from './native.ts';
 import { type MachinePorts, openPorts, type SharedMemory } from './open-ports.ts';
+import { CLONE_FILES } from './platform.ts';
 import type { MachineSettings } from './settings.ts';
 
 /** What a core thread is started with, as `workerData`. `options` are those of the agent. */
@@ -28,6 +30,7 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
   const { settings, shared, port, options } = data;
   let ports: MachinePorts | undefined;
   try {
+    ownDescriptors();
     ports = openPorts(settings, shared, port);
     const { clock, connections, control, datagrams, idle } = ports;
     const agent = build(options, ports);
@@ -45,4 +48,13 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
   } finally {
     ports?.close();
   }
+}
+
+/**
+ * From here on what this thread opens is its own. A process that is killed gives back its memory, which takes tens of
+ * milliseconds, before it closes what its threads share; sockets of one thread close with that thread, and peers and
+ * clients learn of the death at once. Where a sandbox forbids it they learn of it later.
+ */
+function ownDescriptors(): void {
+  unshare(CLONE_FILES);
 }

@@ -1,11 +1,14 @@
 /**
  * Requests to flush, from the core to the flusher thread, and the flushed position back, through shared memory. There is
  * one entry for each change from one file to another, not for each request: a newer request for the same file moves the
- * position of the newest entry, and one flush then serves them all (group commit). Files are flushed in order.
+ * position of the newest entry, and one flush then serves them all (group commit). Files are flushed in order. A file is
+ * named by the address of its mapping, which all threads share; descriptors belong to the core alone.
  */
-import { fdatasyncSync, fsyncSync } from 'node:fs';
+import { fsyncSync } from 'node:fs';
 import { assert } from '../std/assert.ts';
 import type { Doorbell } from './doorbell.ts';
+import { callError, msync } from './native.ts';
+import { MS_SYNC } from './platform.ts';
 import { positionVersion, positionWords, publishPosition, readPosition } from './shared-position.ts';
 
 /** Changes of file that may wait; far more than a disk that still works leaves behind. */
@@ -24,10 +27,11 @@ const flushedAt = 6;
 const entriesAt = flushedAt + positionWords;
 
 /** Words of an entry. */
-const descriptorAt = 0;
+const addressAt = 0;
+const lengthAt = addressAt + positionWords;
 /** 1: the file's name is new in its folder, which is flushed with it. */
-const newNameAt = 1;
-const positionAt = 2;
+const newNameAt = lengthAt + 1;
+const positionAt = newNameAt + 1;
 const entryWords = positionAt + positionWords;
 
 export function createFlushMemory(): SharedArrayBuffer {
@@ -38,11 +42,18 @@ function entryAt(number: number): number {
   return entriesAt + (number % entriesMax) * entryWords;
 }
 
+/** A file that is mapped in this process. */
+export interface Mapping {
+  readonly address: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
 /** The side of the core. */
 export class FlushRequests {
   readonly #words: Int32Array;
   #entries = 0;
-  #descriptor = -1;
+  #newest: Mapping | undefined;
   #requested = 0;
   #flushed = 0;
   #seenVersion: number;
@@ -53,22 +64,17 @@ export class FlushRequests {
     this.#seenVersion = positionVersion(this.#words, flushedAt);
   }
 
-  /** Asks for a flush of an open file. hot path */
-  request(descriptor: number, hasNewName: boolean, position: number): void {
+  /** Asks for a flush of a file, which stays mapped until `flushed` has reached the position. hot path */
+  request(file: Mapping, hasNewName: boolean, position: number): void {
     assert(position > this.#requested, 'positions of flushes grow');
     this.#requested = position;
-    if (descriptor === this.#descriptor) {
+    if (file === this.#newest) {
       publishPosition(this.#words, entryAt(this.#entries - 1) + positionAt, position);
     } else {
-      this.#change(descriptor, hasNewName, position);
+      this.#change(file, hasNewName, position);
     }
     Atomics.add(this.#words, generationAt, 1);
     if (Atomics.load(this.#words, waitingAt) === 1) Atomics.notify(this.#words, generationAt);
-  }
-
-  /** The file is about to be closed: its number may soon be that of another file. */
-  forget(descriptor: number): void {
-    if (this.#descriptor === descriptor) this.#descriptor = -1;
   }
 
   /** Throws when the disk has refused a flush: nothing that follows can be trusted to it. hot path */
@@ -89,7 +95,7 @@ export class FlushRequests {
     return this.#flushed;
   }
 
-  #change(descriptor: number, hasNewName: boolean, position: number): void {
+  #change(file: Mapping, hasNewName: boolean, position: number): void {
     const words = this.#words;
     for (;;) {
       const done = Atomics.load(words, doneAt);
@@ -98,11 +104,12 @@ export class FlushRequests {
       Atomics.wait(words, doneAt, done);
     }
     const at = entryAt(this.#entries);
-    Atomics.store(words, at + descriptorAt, descriptor);
+    publishPosition(words, at + addressAt, file.address);
+    Atomics.store(words, at + lengthAt, file.length);
     Atomics.store(words, at + newNameAt, hasNewName ? 1 : 0);
     publishPosition(words, at + positionAt, position);
     this.#entries++;
-    this.#descriptor = descriptor;
+    this.#newest = file;
     Atomics.store(words, headAt, this.#entries);
   }
 }
@@ -131,7 +138,9 @@ export function serveFlushes(memory: SharedArrayBuffer, folder: number, doorbell
       if (position < 0) continue;
       if (position > flushed) {
         try {
-          fdatasyncSync(Atomics.load(words, at + descriptorAt));
+          const address = readPosition(words, at + addressAt);
+          const length = Atomics.load(words, at + lengthAt);
+          if (msync(address, length, MS_SYNC) < 0) throw callError('msync', 'the journal');
           if (Atomics.exchange(words, at + newNameAt, 0) === 1) fsyncSync(folder);
         } catch (error) {
           Atomics.store(words, failedAt, 1);

@@ -86,7 +86,10 @@ function start(more: Partial<MachineSettings> = {}, options: unknown = { name: '
   const ready = Promise.withResolvers<number>();
   const failed = Promise.withResolvers<Error>();
   const machine = new Machine(settings(more), entry, options, {
-    log: (level, text, fields) => logs.push(`${level} ${text} ${JSON.stringify(fields)}`),
+    log: (level, text, { atUs, ...fields }) => {
+      assert.ok(Number.isInteger(atUs));
+      logs.push(`${level} ${text} ${JSON.stringify(fields)}`);
+    },
     ready: ({ tcpPort }) => ready.resolve(tcpPort),
     failed: (error) => {
       failed.resolve(error);

@@ -131,6 +131,12 @@ export const schedYield = declare<[]>('sched_yield', 'int', []);
 export const mmap = declare<
   [at: 0, length: number, protection: number, flags: number, fd: number, offset: number]
 >('mmap', 'int64_t', [address, 'uint64_t', 'int', 'int', 'int', 'int64_t']);
+/** Writes what was changed in a part of a mapping to the disk, and flushes the disk's own cache. */
+export const msync = declare<[at: number, length: number, flags: number]>('msync', 'int', [
+  address,
+  'uint64_t',
+  'int',
+]);
 export const munmap = declare<[at: number, length: number]>('munmap', 'int', [address, 'uint64_t']);
 /** 0, or the error number. */
 export const posixFallocate = declare<[fd: number, offset: number, length: number]>(
@@ -138,6 +144,8 @@ export const posixFallocate = declare<[fd: number, offset: number, length: numbe
   'int',
   ['int', 'int64_t', 'int64_t'],
 );
+/** Takes the calling thread out of what it shares with the others of its process. */
+export const unshare = declare<[flags: number]>('unshare', 'int', ['int']);
 export const flock = declare<[fd: number, operation: number]>('flock', 'int', ['int', 'int']);
 export const clockGettime = declare<[clock: number, time: Uint8Array]>('clock_gettime', 'int', [
   'int',

@@ -37,7 +37,7 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
   const keys = new ClusterKeys(settings.clusterKey, settings.sessionKey);
   const clock = new MachineClock();
   const control = new CoreControl(shared.control, port);
-  const log = new CoreLog(control);
+  const log = new CoreLog(control, clock);
   const opened: (() => void)[] = [];
   const close = (): void => {
     for (const end of opened.splice(0).reverse()) end();

@@ -70,10 +70,12 @@ export const pollfdBytes = 8;
 export const EFD_NONBLOCK = 0o4000;
 export const EFD_CLOEXEC = 0o2000000;
 
-/** `mmap(2)`, `flock(2)`, `clock_gettime(2)`. */
+/** `mmap(2)`, `msync(2)`, `flock(2)`, `unshare(2)`, `clock_gettime(2)`. */
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
+export const MS_SYNC = 4;
+export const CLONE_FILES = 0x400;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const CLOCK_REALTIME = 0;

@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import type { Region, Storage } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
 import { BackgroundWriter, replaceFile, spareName, temporaryName } from './background-writer.ts';
-import { FlushRequests } from './flush-requests.ts';
+import { FlushRequests, type Mapping } from './flush-requests.ts';
 import { addressOf, bytesAt, callError, errorName, flock, mmap, munmap, posixFallocate } from './native.ts';
 import { LOCK_EX, LOCK_NB, MAP_SHARED, PROT_READ, PROT_WRITE } from './platform.ts';
 import type { StorageMemory } from './storage-threads.ts';
@@ -34,12 +34,13 @@ const bootIdFile = '/proc/sys/kernel/random/boot_id';
 const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS']);
 
 /** A file and its mapping. */
-class MappedFile implements Region {
+class MappedFile implements Region, Mapping {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView;
   readonly descriptor: number;
   readonly address: number;
+  readonly length: number;
   hasNewName: boolean;
   /** Position of the last request to flush it. */
   requested = 0;
@@ -48,16 +49,18 @@ class MappedFile implements Region {
     this.name = name;
     this.descriptor = descriptor;
     this.hasNewName = hasNewName;
-    const length = fstatSync(descriptor).size;
+    this.length = fstatSync(descriptor).size;
     // An empty file cannot be mapped.
-    this.address = length === 0 ? 0 : mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    this.address =
+      this.length === 0 ? 0 : mmap(0, this.length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     if (this.address === -1) throw callError('mmap', name);
-    this.bytes = length === 0 ? new Uint8Array(0) : bytesAt(this.address, length);
+    this.bytes = this.length === 0 ? new Uint8Array(0) : bytesAt(this.address, this.length);
     this.view = new DataView(this.bytes.buffer);
   }
 
-  unmap(): void {
-    if (this.bytes.length > 0) munmap(this.address, this.bytes.length);
+  close(): void {
+    if (this.length > 0) munmap(this.address, this.length);
+    closeSync(this.descriptor);
   }
 }
 
@@ -69,7 +72,7 @@ export class DiskStorage implements Storage {
   readonly #flushes: FlushRequests;
   readonly #writer: BackgroundWriter;
   readonly #open = new Set<MappedFile>();
-  /** Unmapped, but the flusher is not through with them. */
+  /** Closed by the journal, but the flusher is not through with them. */
   #closing: MappedFile[] = [];
 
   /** Creates and locks the folder; throws when another process has it. The threads serve `memory`. */
@@ -124,7 +127,6 @@ export class DiskStorage implements Storage {
   closeRegion(region: Region): void {
     const file = this.#fileOf(region);
     this.#open.delete(file);
-    file.unmap();
     this.#closing.push(file);
     this.#closeFlushed();
   }
@@ -137,7 +139,7 @@ export class DiskStorage implements Storage {
   requestFlush(region: Region, position: number): void {
     const file = region as MappedFile;
     file.requested = position;
-    this.#flushes.request(file.descriptor, file.hasNewName, position);
+    this.#flushes.request(file, file.hasNewName, position);
     file.hasNewName = false;
     if (this.#closing.length > 0) this.#closeFlushed();
   }
@@ -178,14 +180,11 @@ export class DiskStorage implements Storage {
   /** Unmaps and closes everything, and gives the folder free. What was asked of the flusher is flushed first. */
   close(): void {
     this.#writer.settle();
-    for (const file of this.#open) {
-      file.unmap();
-      this.#closing.push(file);
-    }
+    this.#closing.push(...this.#open);
     this.#open.clear();
     for (const file of this.#closing) {
       if (file.requested > 0) this.#flush(file);
-      closeSync(file.descriptor);
+      file.close();
     }
     this.#closing = [];
     closeSync(this.#folderDescriptor);
@@ -235,9 +234,7 @@ export class DiskStorage implements Storage {
     const flushed = this.#flushes.flushed();
     const isBehind = (file: MappedFile): boolean => file.requested > flushed;
     for (const file of this.#closing) {
-      if (isBehind(file)) continue;
-      this.#flushes.forget(file.descriptor);
-      closeSync(file.descriptor);
+      if (!isBehind(file)) file.close();
     }
     this.#closing = this.#closing.filter(isBehind);
   }

@@ -9,6 +9,9 @@ import { Vote, VoteResult, voteResult } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import { Role } from './types.ts';
 
+/** What a candidate says of itself. */
+type VoteRequest = Readonly<Pick<RaftMessage, 'from' | 'term' | 'index' | 'logTerm'>>;
+
 export class Election {
   readonly #state: RaftState;
   readonly #votes = new Uint8Array(256);
@@ -27,6 +30,9 @@ export class Election {
   #askedUs = Number.NEGATIVE_INFINITY;
   #requestAtUs = 0;
   #isTransfer = false;
+  /** The newest pre-vote request that was refused only because the leader seemed to live. */
+  #refused: VoteRequest | undefined;
+  #refusedUs = 0;
 
   constructor(state: RaftState) {
     this.#state = state;
@@ -155,16 +161,14 @@ export class Election {
   }
 
   /** Answers a pre-vote request of any term. Nothing is promised by it. */
-  preVoteAsked(request: RaftMessage): void {
+  preVoteAsked(request: VoteRequest): void {
     const state = this.#state;
-    const { term, from } = request;
+    const { term, from, index, logTerm } = request;
     const isNews = term > state.term;
-    const isGranted =
-      isNews &&
-      !state.isRecovering &&
-      !this.hasLease() &&
-      this.#isUpToDate(request) &&
-      !this.#goesFirst(request);
+    const isGood = isNews && !state.isRecovering && this.#isUpToDate(request) && !this.#goesFirst(request);
+    const isGranted = isGood && !this.hasLease();
+    this.#refused = isGood && !isGranted ? { from, term, index, logTerm } : undefined;
+    this.#refusedUs = state.nowUs;
     const reply = state.compose(RaftType.preVoteReply, from);
     if (isGranted) reply.term = term;
     else reply.flags |= RaftFlag.reject;
@@ -194,7 +198,7 @@ export class Election {
    * Two that ask for the same term at the same time would each vote for itself. The lower id goes first, as long as its
    * own request is young; with a longer log the other one does, for it alone can win.
    */
-  #goesFirst(request: RaftMessage): boolean {
+  #goesFirst(request: VoteRequest): boolean {
     const { role, id, term, log, nowUs, options } = this.#state;
     const isAsking = role === Role.preCandidate && request.term === term + 1;
     const isYoung = nowUs < this.#askedUs + options.heartbeatUs;
@@ -202,7 +206,7 @@ export class Election {
   }
 
   /** §5.4.1: a later last term wins, then the longer log. */
-  #isUpToDate(request: RaftMessage): boolean {
+  #isUpToDate(request: VoteRequest): boolean {
     const { log } = this.#state;
     const lastTerm = log.termAt(log.lastIndex);
     return request.logTerm > lastTerm || (request.logTerm === lastTerm && request.index >= log.lastIndex);
@@ -224,13 +228,16 @@ export class Election {
 
   /** The tether to a replica broke: if it leads, it is taken for dead until it speaks again. */
   peerLost(id: number): void {
-    const { leaderId, role, nowUs } = this.#state;
+    const { leaderId, role, nowUs, options } = this.#state;
     if (role !== Role.follower || id !== leaderId) return;
     this.#lostLeaderId = id;
     this.#lostUs = nowUs;
     this.#attempts = 0;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
     this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + this.#tetherDelayUs());
+    // Who lost its tether a moment before us has asked already, and would wait before it asks again.
+    const refused = this.#refused;
+    if (refused !== undefined && nowUs - this.#refusedUs < options.heartbeatUs) this.preVoteAsked(refused);
   }
 
   /**

@@ -53,6 +53,8 @@ export class Replica implements RaftOutput {
   /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
   #servesFromIndex = 0;
   #leadershipMoved = true;
+  /** Who leads, as the log was told last. */
+  #toldLeaderId = 0;
   #installFrom = 0;
   #promotedUs = 0;
   #housekeptUs = 0;
@@ -189,7 +191,11 @@ export class Replica implements RaftOutput {
   }
 
   changed(role: Role, term: number, leaderId: number): void {
-    if (role === Role.candidate) this.#elections += 1;
+    if (role === Role.candidate) {
+      this.#elections += 1;
+      this.ports.log.info('this replica asks for votes', { replica: this.options.replicaId, term });
+    }
+    if (leaderId !== this.#toldLeaderId) this.#tellLeader(leaderId, term);
     this.#firstFrameDue = role === Role.leader;
     this.#servesFromIndex = 0;
     if (role === Role.leader) this.#promotedUs = this.ports.clock.nowUs();
@@ -197,6 +203,16 @@ export class Replica implements RaftOutput {
     this.#serving = false;
     this.#leadershipMoved = true;
     this.options.observer?.changed(role, term, leaderId);
+  }
+
+  #tellLeader(leaderId: number, term: number): void {
+    const { replicaId } = this.options;
+    let text = 'this replica follows';
+    if (leaderId === 0) text = 'this replica has lost its leader';
+    else if (leaderId === replicaId) text = 'this replica is elected';
+    const leader = leaderId === 0 ? this.#toldLeaderId : leaderId;
+    this.ports.log.info(text, { replica: replicaId, leader, term });
+    this.#toldLeaderId = leaderId;
   }
 
   fetchSnapshot(from: number): void {

@@ -21,6 +21,7 @@ const commonFields: ReadonlySet<string> = new Set([
   'replica',
   'component',
   'name',
+  'atUs',
 ]);
 const readableCharactersMax = 2_000;
 

@@ -160,7 +160,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 32_000,
     weights: {
       membership: 12,
-      'leader crash': 2,
+      'leader crash': 3,
       crash: 2,
       isolation: 2,
       transfer: 3,

@@ -66,15 +66,15 @@ function crash({ random, later }: Scene, machine: Machine | undefined): boolean 
   return true;
 }
 
-/** Half of the time with frames that nobody else has, which are cut off when it is back. */
+/** Mostly with frames that nobody else has, which are cut off when it is back. */
 function crashLeader(scene: Scene): boolean {
   const { world, cluster, random, later } = scene;
   const { network } = world;
   const { leader } = cluster;
-  if (leader === undefined || world.onLeads !== undefined || random.chance(0.5)) return crash(scene, leader);
+  if (leader === undefined || world.onLeads !== undefined || random.chance(0.2)) return crash(scene, leader);
   note(scene, leader, 'is not heard any more, and will die');
   network.limitSends(leader.id, 0);
-  later(2_000, 15_000, () => {
+  later(3_000, 25_000, () => {
     network.limitSends(leader.id, Number.POSITIVE_INFINITY);
     crash(scene, leader);
   });

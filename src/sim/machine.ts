@@ -81,7 +81,7 @@ export class Machine {
   #idleSteps = 0;
   #wasServing = false;
   #engine: Engine | undefined;
-  /** Of its journal, after the last step. */
+  /** Of its journal, after the last step or start. */
   #lastIndex = 0;
   #lastTerm = 0;
 
@@ -140,6 +140,7 @@ export class Machine {
         log: new VirtualLog(this.#world.trace, this.name),
       });
       this.#engine = this.replica.applier.engine;
+      this.#noteLog(this.replica);
       // It may have come back with less than it had.
       const { role, term, leaderId } = this.replica.raft;
       this.#watcher.changed(this, role, term, leaderId);
@@ -201,6 +202,8 @@ export class Machine {
     this.#world.tally.add('wipe');
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
+    this.#lastIndex = 0;
+    this.#lastTerm = 0;
     this.#watcher.forgot(this);
   }
 
@@ -239,8 +242,6 @@ export class Machine {
 
   #endProcess(): void {
     this.replica = undefined;
-    this.#lastIndex = 0;
-    this.#lastTerm = 0;
     this.state = 'crashed';
     this.#nextStepUs = -1;
     this.fuse.putOut();
@@ -290,7 +291,7 @@ export class Machine {
     this.#watcher.stateReplaced(this);
   }
 
-  /** Frames that it had and that are gone, or others now, were cut off for those of a newer leader. */
+  /** Frames that it had and that are gone were cut off: as a torn tail, or for those of a newer leader. */
   #noteLog({ journal }: Replica): void {
     const { lastIndex } = journal;
     const isCut = lastIndex < this.#lastIndex || journal.termAt(this.#lastIndex) > this.#lastTerm;

@@ -194,8 +194,8 @@ export const consensusMutants: readonly Mutant[] = [
       },
       {
         file: 'raft/election.ts',
-        find: 'isNews &&\n      !state.isRecovering &&\n',
-        replace: 'isNews &&\n',
+        find: 'const isGood = isNews && !state.isRecovering && ',
+        replace: 'const isGood = isNews && ',
       },
     ],
   },

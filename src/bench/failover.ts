@@ -104,11 +104,13 @@ async function strike(
     );
     failedOver.resolve({ atUs, leaderId, term });
   });
+  const watch = watchAttachment(cluster, client, leader.replicaId);
   const atUs = monotonicUs();
   cluster.signal(leader.replicaId, signal);
   cluster.log.add('bench', atUs, `${signal} to replica ${leader.replicaId}, leader of term ${leader.term}`);
   const timeout = sleep(gapTimeoutMs, undefined, { ref: false });
   const next = await Promise.race([failedOver.promise, timeout]);
+  clearInterval(watch);
   if (next === undefined)
     throw new Error(`Nobody took over within ${gapTimeoutMs / 1_000} s.\n${recent(cluster, atUs)}`);
   // The orders of the gap are answered, and the lines of the logs have come.
@@ -128,14 +130,26 @@ async function strike(
     gapMs: (next.atUs - atUs) / 1_000,
     worstOrderMs: load.takeWorst() / 1_000,
     brokenMs: msOf(log.find((entry) => entry.atUs >= atUs && entry.source === 'client')),
-    detectedMs: msOf(after.find(({ text }) => /lost|silent|votes/.test(text))),
-    electedMs: msOf(ofNext.findLast(({ text }) => /elected|leads/.test(text))),
-    servesMs: msOf(ofNext.findLast(({ text }) => /serves/.test(text))),
+    detectedMs: msOf(after.find(({ text }) => /lost its leader|asks for votes/.test(text))),
+    electedMs: msOf(ofNext.findLast(({ text }) => /is elected/.test(text))),
+    servesMs: msOf(ofNext.findLast(({ text }) => /leads/.test(text))),
     promotionMs: (promotionUs ?? Number.NaN) / 1_000,
     terms: next.term - leader.term,
     log,
     atUs,
   };
+}
+
+/** Notes, to a millisecond, when the session is attached to another leader. */
+function watchAttachment(cluster: Cluster, client: Client, oldLeaderId: number): NodeJS.Timeout {
+  let noted = oldLeaderId;
+  return setInterval(() => {
+    const { leaderId, pending } = client.status;
+    if (leaderId === noted) return;
+    noted = leaderId;
+    const text = leaderId === 0 ? 'attached to nobody' : `attached to replica ${leaderId}`;
+    cluster.log.add('client', monotonicUs(), `${text}; ${pending} orders without an answer`);
+  }, 1);
 }
 
 function recent(cluster: Cluster, atUs: number): string {

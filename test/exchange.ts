@@ -100,7 +100,12 @@ export class TestExchange {
     };
     writeFileSync(configFile, JSON.stringify(file));
     const exchange = new TestExchange(folder, configFile, smallDisk);
-    await exchange.up();
+    try {
+      await exchange.up();
+    } catch (error) {
+      await exchange.end();
+      throw error;
+    }
     return exchange;
   }
 

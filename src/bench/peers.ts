@@ -85,8 +85,8 @@ function books({ progress }: BenchOptions): { table: Table; book: object } {
     ours: median(({ ours }) => ours),
     nodejsOrderBook: median(({ nodejsOrderBook }) => nodejsOrderBook),
     hft: median(({ hft }) => hft),
-    timesNodejsOrderBook: median(({ ours, nodejsOrderBook }) => ours / nodejsOrderBook),
-    timesHft: median(({ ours, hft }) => ours / hft),
+    timesNodejsOrderBook: geometricMean(rounds.map(({ ours, nodejsOrderBook }) => ours / nodejsOrderBook)),
+    timesHft: geometricMean(rounds.map(({ ours, hft }) => ours / hft)),
   };
   const rows = {
     'our engine': { 'commands/s': book.ours, 'ours is faster': '' },
@@ -134,10 +134,11 @@ async function logs(options: BenchOptions): Promise<{ table: Table; log: object 
       perSecond: median(({ perSecond }) => perSecond),
       failoverMs: median(({ failoverMs }) => failoverMs),
     };
+    const ofPairs = (of: (figures: LogFigures, n: number) => number): number => geometricMean(own.map(of));
     const ratios = {
-      p50: median(({ p50Us }, n) => p50Us / ours[n]!.p50Us),
-      perSecond: median(({ perSecond }, n) => ours[n]!.perSecond / perSecond),
-      failover: median(({ failoverMs }, n) => failoverMs / ours[n]!.failoverMs),
+      p50: ofPairs(({ p50Us }, n) => p50Us / ours[n]!.p50Us),
+      perSecond: ofPairs(({ perSecond }, n) => ours[n]!.perSecond / perSecond),
+      failover: ofPairs(({ failoverMs }, n) => failoverMs / ours[n]!.failoverMs),
     };
     log[key] = key === besides ? figures : { ...figures, oursIsBetterBy: ratios };
     rows[key] = {
@@ -158,6 +159,11 @@ function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.floor(sorted.length / 2)]!) / 2;
   return middle > 1_000 ? Math.round(middle) : middle;
+}
+
+/** The mean for ratios: twice as fast and half as fast are even. */
+function geometricMean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
 
 function times(ratio: number): string {

@@ -5,6 +5,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { runEngineBench } from './engine.ts';
 import { failoverSuite } from './failover.ts';
+import { writeFigures } from './figures.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './history.ts';
 import { httpSuite } from './http.ts';
 import { machine, machineText } from './machine.ts';
@@ -35,6 +36,7 @@ const suites: Readonly<Record<string, Suite>> = {
 const usage = `npm run bench -- SUITE… [options]      suites: ${Object.keys(suites).join(', ')}
 npm run bench -- compare [SUITE…]       the last kept run beside the one before, number by number
 npm run bench -- show [SUITE…]          the tables of the last kept runs, in Markdown
+npm run bench -- show --write           the same into docs/PERFORMANCE.md
 
   --json            one object on the last line
   --keep            append the result to bench/history
@@ -69,6 +71,7 @@ const flags = {
   'restart-ms': { type: 'string' },
   'show-slow': { type: 'boolean', default: false },
   'slow-ms': { type: 'string' },
+  write: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>['values'];
@@ -147,6 +150,10 @@ async function main(): Promise<void> {
     return;
   }
   const [first, ...others] = positionals;
+  if (first === 'show' && values.write) {
+    writeFigures();
+    return;
+  }
   if (first === 'compare' || first === 'show') {
     const tables = first === 'compare' ? comparisons(others) : lastTables(others);
     for (const table of tables) console.log(`\n${tableText(table)}`);

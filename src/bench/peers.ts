@@ -146,7 +146,7 @@ async function logs(options: BenchOptions): Promise<{ table: Table; log: object 
       'p99 µs': figures.p99Us,
       'writes/s': figures.perSecond,
       'failover ms': figures.failoverMs,
-      'ours is better by':
+      'ours better by: p50, writes, failover':
         key === besides ? '' : `${times(ratios.p50)}, ${times(ratios.perSecond)}, ${times(ratios.failover)}`,
     };
   }

@@ -182,6 +182,8 @@ export class TcpConnections implements Connections {
   /** hot path */
   flush(): void {
     const dirty = this.#dirty;
+    // To set the length of a list is a call into the engine, and most cycles have nothing to send.
+    if (dirty.length === 0) return;
     for (let n = 0; n < dirty.length; n++) {
       const stream = dirty[n]!;
       stream.isDirty = false;

@@ -11,6 +11,8 @@ import type { Bindings } from './bindings.ts';
 import type { Ports } from './ports.ts';
 import { live, type Subscriber } from './subscriber.ts';
 
+/** Event bytes that are handed to a connection at once. */
+const runBytesMax = 16_384;
 /** Event bytes that one cycle reads for one connection at most. */
 const readBytesMax = 131_072;
 /** Room of a connection that a feed of everything leaves to the answers of other messages. */
@@ -90,28 +92,45 @@ export class Feeds {
     return work;
   }
 
-  /** Sends the new events of sessions to their connections. hot path */
+  /** Sends the new events of sessions to their connections, in runs of neighbours for the same one. hot path */
   #route(): void {
     const ring = this.#applier.events;
-    const { view, bytes, end } = ring;
-    for (let position = ring.align(this.#routedTo); position < end; ) {
+    const { view, end } = ring;
+    let runFrom = ring.align(this.#routedTo);
+    let runTo = runFrom;
+    let runSession = 0;
+    for (let position = runFrom; position < end; ) {
       const at = ring.offset(position);
-      const length = view.getUint16(at, true);
       const type = view.getUint8(at + 2);
       const sessionId = view.getUint32(at + eventAt.sessionId, true);
-      if (type === sessionOpened.type) this.#opened(sessionId, at);
-      if (sessionId !== 0) {
-        const subscriber = this.#bindings.subscriberOf(sessionId);
-        if (subscriber !== undefined && subscriber.feed === Feed.own && subscriber.readFrom === live) {
-          if (!this.#ports.connections.send(subscriber.connection.id, bytes, at, at + length)) {
-            subscriber.readFrom = position;
-            this.#read(subscriber);
-          }
-        }
+      const isEdge = type === sessionOpened.type || type === sessionClosed.type;
+      if (isEdge || sessionId !== runSession || position !== runTo || position - runFrom > runBytesMax) {
+        if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
+        runFrom = position;
+        runSession = sessionId;
       }
-      if (type === sessionClosed.type) this.#watcher.closed(sessionId);
-      position = ring.align(position + length);
+      if (type === sessionOpened.type) this.#opened(sessionId, at);
+      const next = position + view.getUint16(at, true);
+      runTo = next;
+      if (type === sessionClosed.type) {
+        this.#sendRun(sessionId, runFrom, runTo);
+        this.#watcher.closed(sessionId);
+        runSession = 0;
+      }
+      position = ring.align(next);
     }
+    if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
+  }
+
+  /** Sends events that stand side by side in the ring; who has no room for all reads them at its own pace. hot path */
+  #sendRun(sessionId: number, from: number, to: number): void {
+    const subscriber = this.#bindings.subscriberOf(sessionId);
+    if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;
+    const ring = this.#applier.events;
+    const at = ring.offset(from);
+    if (this.#ports.connections.send(subscriber.connection.id, ring.bytes, at, at + to - from)) return;
+    subscriber.readFrom = from;
+    this.#read(subscriber);
   }
 
   #opened(sessionId: number, at: number): void {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../protocol/codes.ts';
-import { events, outcome, trade } from '../protocol/events.ts';
+import { eventAt, events, outcome, trade } from '../protocol/events.ts';
 import { attach, attached, Feed, ping, pong, refused } from '../protocol/messages.ts';
+import type { Applier } from './applier.ts';
+import { Bindings } from './bindings.ts';
+import type { Connection } from './connection-server.ts';
+import { EventRing } from './event-ring.ts';
+import { Feeds } from './feeds.ts';
+import type { Ports } from './ports.ts';
+import { newSubscriber } from './subscriber.ts';
 import { type Caller, identityOf, type ReceivedRecord } from './testing/caller.ts';
 import { Group, type Node } from './testing/group.ts';
 
@@ -248,4 +255,40 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
   );
   trades(group, caller, 10, 5);
   assert.ok(watcher.takeAll(trade).length > 0);
+});
+
+test('runs of events are sent whole where an event ends just where the ring ends', () => {
+  const ring = new EventRing(1_024, 0);
+  const sent: number[] = [];
+  const connections = {
+    send: (_id: number, bytes: Uint8Array, from: number, to: number) => {
+      assert.ok(from < to && to <= bytes.length, `${from} to ${to} of ${bytes.length}`);
+      sent.push(to - from);
+      return true;
+    },
+  };
+  const bindings = new Bindings();
+  const subscriber = newSubscriber({ id: 1 } as Connection);
+  subscriber.feed = Feed.own;
+  bindings.bind(subscriber, 7, 0);
+  const subscribers = new Map([[1, subscriber]]);
+  const watcher = { opened: () => {}, closed: () => {}, missed: () => {} };
+  const applier = { events: ring, engine: { lastSeq: 0 } } as unknown as Applier;
+  const feeds = new Feeds({ connections } as unknown as Ports, applier, bindings, subscribers, watcher);
+  const length = 64;
+  const emit = (): void => {
+    const at = ring.claim(length);
+    ring.view.setUint16(at, length, true);
+    ring.view.setUint8(at + 2, trade.type);
+    ring.view.setUint32(at + eventAt.sessionId, 7, true);
+  };
+  const eventsOfCycles = [10, 12, 16];
+  for (const count of eventsOfCycles) {
+    for (let n = 0; n < count; n++) emit();
+    feeds.doWork(true);
+  }
+  assert.deepEqual(
+    sent,
+    [10, 6, 6, 10, 6].map((count) => count * length),
+  );
 });

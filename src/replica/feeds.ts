@@ -103,7 +103,8 @@ export class Feeds {
       const at = ring.offset(position);
       const type = view.getUint8(at + 2);
       const sessionId = view.getUint32(at + eventAt.sessionId, true);
-      const isEdge = type === sessionOpened.type || type === sessionClosed.type;
+      // An event that ends where the ring ends is followed by one at its start, without a gap in positions.
+      const isEdge = type === sessionOpened.type || type === sessionClosed.type || at === 0;
       if (isEdge || sessionId !== runSession || position !== runTo || position - runFrom > runBytesMax) {
         if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
         runFrom = position;

@@ -166,6 +166,9 @@ async function main(): Promise<void> {
   for (const name of positionals) await runSuite(name, values);
 }
 
+// Ends through `exit`, so that what was started is ended too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 try {
   await main();
 } catch (error) {

@@ -55,6 +55,7 @@ export class Cluster {
     this.loaded = loaded;
     this.#restartMs = restartMs;
     this.gatewayPort = loaded.configuration.gateway.port;
+    process.once('exit', this.#abandon);
   }
 
   /** Starts it and waits until a leader serves and all others follow. */
@@ -163,8 +164,15 @@ export class Cluster {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.all([...this.#processes.values()].map(endProcess));
+    process.off('exit', this.#abandon);
     rmSync(this.#folder, { recursive: true, force: true });
   }
+
+  /** This process ends in the midst of a run: nothing of it may stay. */
+  readonly #abandon = (): void => {
+    for (const child of this.#processes.values()) child.kill('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   #process(id: number): ChildProcess {
     const child = this.#processes.get(`replica ${id}`);

@@ -30,6 +30,7 @@ export class PeerProcesses {
   constructor(program: string, argumentsOf: (n: number, folder: string) => readonly string[]) {
     this.#program = program;
     this.#argumentsOf = (n) => argumentsOf(n, this.folder);
+    process.once('exit', this.#abandon);
   }
 
   start(n: number): void {
@@ -47,8 +48,15 @@ export class PeerProcesses {
       child.kill('SIGKILL');
       await exited;
     }
+    process.off('exit', this.#abandon);
     rmSync(this.folder, { recursive: true, force: true });
   }
+
+  /** This process ends in the midst of a run: nothing of it may stay. */
+  readonly #abandon = (): void => {
+    for (const child of this.#children) child?.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  };
 }
 
 /** Tries until it succeeds. */

@@ -2,20 +2,18 @@
 import type { EventSink } from '../engine/engine.ts';
 
 export class RingSink implements EventSink {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly words: Int32Array;
   /** Events written since the start. */
   events = 0;
   #used = 0;
 
   constructor(bytes: number) {
-    this.bytes = new Uint8Array(bytes);
-    this.view = new DataView(this.bytes.buffer);
+    this.words = new Int32Array(bytes / 4);
   }
 
   claim(bytes: number): number {
     this.events++;
-    if (this.#used + bytes > this.bytes.length) this.#used = 0;
+    if (this.#used + bytes > this.words.byteLength) this.#used = 0;
     const at = this.#used;
     this.#used += bytes;
     return at;

@@ -1,43 +1,46 @@
 /**
- * What an order book does: it keeps one instrument's open orders in price-time priority. It knows nothing of accounts,
- * events or matching rules, and each order in it has at least one lot remaining.
+ * What order books do: each keeps one instrument's open orders in price-time priority. They know nothing of accounts,
+ * events or matching rules, and each order in them has at least one lot remaining.
  */
 
-/** One instrument's two sides over the orders of an OrderStore. Orders are named by slot; `side` is a Side. */
-export interface Book {
+/**
+ * The books of one engine over the orders of an OrderStore. A book is named by a number (0, 1, 2 …), an order by its
+ * slot; `side` is a Side.
+ */
+export interface Books {
   /** Lots of the level that the last `add`, `remove` or `reduce` changed, as they are after it. */
   readonly levelLots: number;
   /** Orders of that level; 0 says that it is gone. */
   readonly levelOrders: number;
 
+  /** Makes the next book, which is empty. */
+  create(): void;
+
   /** Puts an order at the back of the queue of its side and price. */
-  add(slot: number): void;
+  add(book: number, slot: number): void;
   /** Takes an order out. What it has left may be 0 by now. */
-  remove(slot: number): void;
+  remove(book: number, slot: number): void;
   /** Takes `lots` off what an order has remaining; it keeps its place, even with nothing left until `remove`. */
-  reduce(slot: number, lots: number): void;
+  reduce(book: number, slot: number, lots: number): void;
 
   /** The order that trades first on this side, or NONE. */
-  best(side: number): number;
+  best(book: number, side: number): number;
   /** The order that trades after this one on its side, or NONE. */
-  after(slot: number): number;
+  after(book: number, slot: number): number;
   /** The best price of a side in ticks, 0 if it is empty. */
-  bestPrice(side: number): number;
+  bestPrice(book: number, side: number): number;
   /** The next price that is worse than `priceTicks`, a price at which orders stand; 0 if it is the worst. */
-  worsePrice(side: number, priceTicks: number): number;
+  worsePrice(book: number, side: number, priceTicks: number): number;
   /** Lots at a price, 0 if nothing stands there. */
-  lotsAt(side: number, priceTicks: number): number;
+  lotsAt(book: number, side: number, priceTicks: number): number;
   /** Orders at a price. */
-  ordersAt(side: number, priceTicks: number): number;
+  ordersAt(book: number, side: number, priceTicks: number): number;
   /**
    * Lots of this side that trade at `limitTicks` or better, counted by levels until there are `enough`.
    * `limitTicks` is 0 for any price.
    */
-  lotsWithin(side: number, limitTicks: number, enough: number): number;
+  lotsWithin(book: number, side: number, limitTicks: number, enough: number): number;
 
-  /** Asserts that the structure is whole and that both sides are in order. Slow. */
-  invariants(): void;
+  /** Asserts that a book's structure is whole and that both sides are in order. Slow. */
+  invariants(book: number): void;
 }
-
-/** Makes the books of one engine, which may share storage. */
-export type MakeBook = () => Book;

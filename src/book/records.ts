@@ -7,13 +7,15 @@ import { assert } from '../std/assert.ts';
 /** The slot of nothing: an empty list, a missing neighbour, a record that was not found. */
 export const NONE = -1;
 
-/** Growing storage of equal records. Readers take `u32` and `f64` anew after anything that may append. */
+/** Growing storage of equal records. Readers take `u32`, `i32` and `f64` anew after anything that may append. */
 export class Records {
   /** Words of one record; even, so that 64-bit fields stay aligned. */
   readonly words: number;
   /** Most records that may ever stand here. */
   readonly max: number;
   u32: Uint32Array<ArrayBuffer>;
+  /** The same memory as `u32`, for fields that are signed or below 2^31: these are the cheapest to read. */
+  i32: Int32Array<ArrayBuffer>;
   /** The same memory as `u32`, for fields of 64 bits: integers up to 2^53 - 1. */
   f64: Float64Array<ArrayBuffer>;
   capacity: number;
@@ -26,6 +28,7 @@ export class Records {
     this.max = max;
     this.capacity = Math.min(capacity, max);
     this.u32 = new Uint32Array(this.capacity * words);
+    this.i32 = new Int32Array(this.u32.buffer);
     this.f64 = new Float64Array(this.u32.buffer);
   }
 
@@ -58,7 +61,7 @@ export class Records {
   }
 
   /** Makes room for `count` records (at most `max`) in steps of doubling. */
-  protected reserve(count: number): void {
+  reserve(count: number): void {
     assert(count <= this.max, 'records stay within their limit');
     if (count <= this.capacity) return;
     let capacity = Math.max(this.capacity, 16);
@@ -67,6 +70,7 @@ export class Records {
     const grown = new Uint32Array(this.capacity * this.words);
     grown.set(this.u32);
     this.u32 = grown;
+    this.i32 = new Int32Array(grown.buffer);
     this.f64 = new Float64Array(grown.buffer);
   }
 }

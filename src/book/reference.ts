@@ -4,7 +4,7 @@
  */
 import { Side } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
-import type { Book } from './book.ts';
+import type { Books } from './book.ts';
 import { ORDER_NUMBERS, type OrderStore, REMAINING } from './orders.ts';
 import { NONE } from './records.ts';
 
@@ -14,21 +14,25 @@ interface Level {
 }
 
 /** Price-time priority in plain arrays, the best level first. */
-export class ReferenceBook implements Book {
+export class ReferenceBooks implements Books {
   levelLots = 0;
   levelOrders = 0;
   readonly #orders: OrderStore;
-  readonly #buys: Level[] = [];
-  readonly #sells: Level[] = [];
+  /** Of each book the levels of both sides, buys first. */
+  readonly #books: [buys: Level[], sells: Level[]][] = [];
 
   constructor(orders: OrderStore) {
     this.#orders = orders;
   }
 
-  add(slot: number): void {
+  create(): void {
+    this.#books.push([[], []]);
+  }
+
+  add(book: number, slot: number): void {
     const side = this.#orders.side(slot);
     const price = this.#orders.price(slot);
-    const levels = this.#levels(side);
+    const levels = this.#levels(book, side);
     let place = levels.findIndex((level) => !isBetter(side, level.priceTicks, price));
     if (place < 0) place = levels.length;
     if (levels[place]?.priceTicks !== price) levels.splice(place, 0, { priceTicks: price, queue: [] });
@@ -36,59 +40,60 @@ export class ReferenceBook implements Book {
     this.#report(levels[place]!);
   }
 
-  remove(slot: number): void {
-    const level = this.#levelOf(slot);
+  remove(book: number, slot: number): void {
+    const level = this.#levelOf(book, slot);
     level.queue.splice(level.queue.indexOf(slot), 1);
     this.#report(level);
-    const levels = this.#levels(this.#orders.side(slot));
+    const levels = this.#levels(book, this.#orders.side(slot));
     if (level.queue.length === 0) levels.splice(levels.indexOf(level), 1);
   }
 
-  reduce(slot: number, lots: number): void {
+  reduce(book: number, slot: number, lots: number): void {
     this.#orders.f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
-    this.#report(this.#levelOf(slot));
+    this.#report(this.#levelOf(book, slot));
   }
 
-  best(side: number): number {
-    return this.#levels(side)[0]?.queue[0] ?? NONE;
+  best(book: number, side: number): number {
+    return this.#levels(book, side)[0]?.queue[0] ?? NONE;
   }
 
-  after(slot: number): number {
-    const level = this.#levelOf(slot);
-    const levels = this.#levels(this.#orders.side(slot));
+  after(book: number, slot: number): number {
+    const level = this.#levelOf(book, slot);
+    const levels = this.#levels(book, this.#orders.side(slot));
     const next = level.queue[level.queue.indexOf(slot) + 1];
     return next ?? levels[levels.indexOf(level) + 1]?.queue[0] ?? NONE;
   }
 
-  bestPrice(side: number): number {
-    return this.#levels(side)[0]?.priceTicks ?? 0;
+  bestPrice(book: number, side: number): number {
+    return this.#levels(book, side)[0]?.priceTicks ?? 0;
   }
 
-  worsePrice(side: number, priceTicks: number): number {
-    return this.#levels(side).find((level) => isBetter(side, priceTicks, level.priceTicks))?.priceTicks ?? 0;
+  worsePrice(book: number, side: number, priceTicks: number): number {
+    const worse = this.#levels(book, side).find((level) => isBetter(side, priceTicks, level.priceTicks));
+    return worse?.priceTicks ?? 0;
   }
 
-  lotsAt(side: number, priceTicks: number): number {
-    return this.#lots(this.#at(side, priceTicks)?.queue ?? []);
+  lotsAt(book: number, side: number, priceTicks: number): number {
+    return this.#lots(this.#at(book, side, priceTicks)?.queue ?? []);
   }
 
-  ordersAt(side: number, priceTicks: number): number {
-    return this.#at(side, priceTicks)?.queue.length ?? 0;
+  ordersAt(book: number, side: number, priceTicks: number): number {
+    return this.#at(book, side, priceTicks)?.queue.length ?? 0;
   }
 
-  lotsWithin(side: number, limitTicks: number, enough: number): number {
+  lotsWithin(book: number, side: number, limitTicks: number, enough: number): number {
     let lots = 0;
-    for (const level of this.#levels(side)) {
+    for (const level of this.#levels(book, side)) {
       if (lots >= enough || (limitTicks !== 0 && isBetter(side, limitTicks, level.priceTicks))) break;
       lots += this.#lots(level.queue);
     }
     return lots;
   }
 
-  invariants(): void {
+  invariants(book: number): void {
     for (const side of [Side.buy, Side.sell]) {
       let before = 0;
-      for (const level of this.#levels(side)) {
+      for (const level of this.#levels(book, side)) {
         assert(before === 0 || isBetter(side, before, level.priceTicks), 'levels stand in order');
         assert(level.queue.length > 0, 'no level is empty');
         before = level.priceTicks;
@@ -96,16 +101,16 @@ export class ReferenceBook implements Book {
     }
   }
 
-  #levels(side: number): Level[] {
-    return side === Side.buy ? this.#buys : this.#sells;
+  #levels(book: number, side: number): Level[] {
+    return this.#books[book]![side - 1]!;
   }
 
-  #at(side: number, priceTicks: number): Level | undefined {
-    return this.#levels(side).find((level) => level.priceTicks === priceTicks);
+  #at(book: number, side: number, priceTicks: number): Level | undefined {
+    return this.#levels(book, side).find((level) => level.priceTicks === priceTicks);
   }
 
-  #levelOf(slot: number): Level {
-    const level = this.#at(this.#orders.side(slot), this.#orders.price(slot));
+  #levelOf(book: number, slot: number): Level {
+    const level = this.#at(book, this.#orders.side(slot), this.#orders.price(slot));
     assert(level?.queue.includes(slot) === true, 'the order stands in the book');
     return level;
   }

@@ -1,8 +1,15 @@
 /** The accounts: their limits, and the list of each one's open orders in ascending order id. */
-import { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, LINKS, type OrderStore } from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
-import { openOrdersPerAccountMax, quantityLotsMax } from '../protocol/limits.ts';
+
+import type { OrderStore } from '../book/orders.ts';
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as protocolLimits from '../protocol/limits.ts';
 import { Registry } from './registry.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, ORDER_WORDS } = orderFields;
+const { NONE } = records;
+const { openOrdersPerAccountMax, quantityLotsMax } = protocolLimits;
 
 /** Words of an account: id, most open orders, largest order (64 bits), band, four of the name. */
 export const ACCOUNT_WORDS = 10;
@@ -70,11 +77,11 @@ export class Accounts extends Registry {
   link(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
     const last = this.#lists[at + LAST_ORDER]!;
-    const links = orders.links;
-    links[order * LINKS + ACCOUNT_PREVIOUS] = last;
-    links[order * LINKS + ACCOUNT_NEXT] = NONE;
+    const { i32 } = orders;
+    i32[order * ORDER_WORDS + ACCOUNT_PREVIOUS] = last;
+    i32[order * ORDER_WORDS + ACCOUNT_NEXT] = NONE;
     if (last === NONE) this.#lists[at + FIRST_ORDER] = order;
-    else links[last * LINKS + ACCOUNT_NEXT] = order;
+    else i32[last * ORDER_WORDS + ACCOUNT_NEXT] = order;
     this.#lists[at + LAST_ORDER] = order;
     this.#lists[at + OPEN_COUNT]!++;
   }
@@ -82,13 +89,13 @@ export class Accounts extends Registry {
   /** hot path */
   unlink(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
-    const links = orders.links;
-    const next = links[order * LINKS + ACCOUNT_NEXT]!;
-    const previous = links[order * LINKS + ACCOUNT_PREVIOUS]!;
+    const { i32 } = orders;
+    const next = i32[order * ORDER_WORDS + ACCOUNT_NEXT]!;
+    const previous = i32[order * ORDER_WORDS + ACCOUNT_PREVIOUS]!;
     if (previous === NONE) this.#lists[at + FIRST_ORDER] = next;
-    else links[previous * LINKS + ACCOUNT_NEXT] = next;
+    else i32[previous * ORDER_WORDS + ACCOUNT_NEXT] = next;
     if (next === NONE) this.#lists[at + LAST_ORDER] = previous;
-    else links[next * LINKS + ACCOUNT_PREVIOUS] = previous;
+    else i32[next * ORDER_WORDS + ACCOUNT_PREVIOUS] = previous;
     this.#lists[at + OPEN_COUNT]!--;
   }
 

@@ -2,37 +2,38 @@
  * Cancelling and replacing one order, named by its order id or by the sender's client order id. A replacement that only
  * lowers the quantity keeps its place and is bound by no limit; any other leaves the queue and may trade.
  */
-import {
-  ACCOUNT,
-  INSTRUMENT,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  POSITION,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  TRAITS,
-  TYPE_SHIFT,
-} from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
-import { OutcomeCode } from '../protocol/codes.ts';
-import { cancelOrder, OrderType, replaceOrder } from '../protocol/commands.ts';
-import { CancelReason, OrderStatus } from '../protocol/events.ts';
-import { quantityLotsMax } from '../protocol/limits.ts';
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as protocolCodes from '../protocol/codes.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolEvents from '../protocol/events.ts';
+import * as protocolLimits from '../protocol/limits.ts';
 import { getU53 } from '../std/integers.ts';
-import { answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { crosses, match, otherSide } from './matching.ts';
+import { closedPlace } from './order-index.ts';
 import { isOutsideBand } from './placing.ts';
 import { bookHasRoom, cancel, filledLots, leaveBook, reduce, rest, unlist } from './resting.ts';
 import type { State } from './state.ts';
 
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { ORDER_NUMBERS, ORDER_WORDS, PRICE, QUANTITY, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
+const { NONE } = records;
+const { OutcomeCode } = protocolCodes;
+const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
+const { CancelReason, OrderStatus } = protocolEvents;
+const { quantityLotsMax } = protocolLimits;
+
+const cancelType = cancelOrder.type;
+const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;
+
 /** Applies a cancelOrder command. hot path */
 export function cancelOne(state: State, view: DataView, at: number): void {
-  const { type, at: offsets } = cancelOrder;
-  const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
+  const slot = findOpen(state, cancelType, view, at + cancelIdAt, at + cancelClientAt);
   if (slot === NONE) return;
   cancel(state, slot, CancelReason.requested);
-  answerOrder(state, type, OutcomeCode.ok, slot);
+  answerOrder(state, cancelType, OutcomeCode.ok, slot);
+  state.index.close(slot);
 }
 
 /** Applies a replaceOrder command. hot path */
@@ -43,15 +44,16 @@ export function replace(state: State, view: DataView, at: number): void {
   const lots = getU53(view, at + offsets.quantityLots);
   const price = view.getUint32(at + offsets.priceTicks, true);
   answerOrder(state, type, replaceOpen(state, slot, lots, price), slot);
+  if (state.orders.status(slot) !== OrderStatus.open) state.index.close(slot);
 }
 
 /** Changes an open order to `lots` in all and `price`; the order stays as it is unless the code is `ok`. */
-function replaceOpen(state: State, slot: number, lots: number, price: number): OutcomeCode {
+function replaceOpen(state: State, slot: number, lots: number, price: number): protocolCodes.OutcomeCode {
   const { orders } = state;
   if (lots === 0 || lots > quantityLotsMax) return OutcomeCode.invalidQuantity;
   if (price === 0) return OutcomeCode.invalidPrice;
   const filled = filledLots(state, slot);
-  const quantityBefore = orders.f64[slot * ORDER_NUMBERS + QUANTITY]!;
+  const quantityBefore = orders.quantity(slot);
   if (lots <= filled) {
     cancel(state, slot, CancelReason.replaced);
     return OutcomeCode.ok;
@@ -67,7 +69,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): O
   leaveBook(state, slot);
   orders.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
   orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
-  orders.u32[slot * ORDER_WORDS + PRICE] = price;
+  orders.i32[slot * ORDER_WORDS + PRICE] = price;
   state.output.orderReplaced(slot, 0);
   const selfMatched = match(state, slot);
   if (orders.remaining(slot) === 0) {
@@ -82,22 +84,26 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): O
 }
 
 /** Why an open order may not move to `lots` in all, `remaining` of them open, at `price`. */
-function refusal(state: State, slot: number, lots: number, remaining: number, price: number): OutcomeCode {
+function refusal(
+  state: State,
+  slot: number,
+  lots: number,
+  remaining: number,
+  price: number,
+): protocolCodes.OutcomeCode {
   const { orders, accounts } = state;
-  const record = slot * ORDER_WORDS;
-  const account = orders.u32[record + ACCOUNT]!;
-  const instrument = orders.u32[record + INSTRUMENT]!;
+  const account = orders.account(slot);
+  const instrument = orders.instrument(slot);
   const side = orders.side(slot);
   const more = remaining - orders.remaining(slot);
   if (lots > accounts.orderLotsMax(account)) return OutcomeCode.orderTooLarge;
   if (isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
   if (more > 0) {
-    if (!state.positions.hasRoom(orders.u32[record + POSITION]!, side, more))
-      return OutcomeCode.positionTooLarge;
+    if (!state.positions.hasRoom(orders.position(slot), side, more)) return OutcomeCode.positionTooLarge;
     if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
   }
-  const postOnly = ((orders.u32[record + TRAITS]! >>> TYPE_SHIFT) & 3) === OrderType.postOnly;
-  const best = state.instruments.books[instrument]!.bestPrice(otherSide(side));
+  const postOnly = ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TYPE_SHIFT) & 3) === OrderType.postOnly;
+  const best = state.books.bestPrice(instrument, otherSide(side));
   if (postOnly && best !== 0 && crosses(side, price, best)) return OutcomeCode.wouldTakeLiquidity;
   return OutcomeCode.ok;
 }
@@ -107,20 +113,21 @@ function findOpen(state: State, type: number, view: DataView, idAt: number, clie
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return NONE;
   const orderId = getU53(view, idAt);
-  let slot = NONE;
-  if (orderId !== 0) slot = state.index.find(orderId);
-  else if (view.getUint8(clientAt) !== 0) slot = state.index.findClient(account, view, clientAt);
-  if (slot === NONE) {
+  let found = NONE;
+  if (orderId !== 0) found = state.index.find(orderId);
+  else if (view.getUint8(clientAt) !== 0) found = state.index.findClient(account, view, clientAt);
+  if (found === NONE) {
     answerUnknown(state, type, OutcomeCode.unknownOrder, orderId, view, clientAt);
     return NONE;
   }
-  if (state.orders.u32[slot * ORDER_WORDS + ACCOUNT] !== account) {
+  const owner = found >= 0 ? state.orders.account(found) : state.index.closed.account(closedPlace(found));
+  if (owner !== account) {
     answerUnknown(state, type, OutcomeCode.notOrderOwner, orderId, view, clientAt);
     return NONE;
   }
-  if (state.orders.status(slot) !== OrderStatus.open) {
-    answerOrder(state, type, OutcomeCode.orderNotOpen, slot);
+  if (found < NONE) {
+    answerClosed(state, type, OutcomeCode.orderNotOpen, found);
     return NONE;
   }
-  return slot;
+  return found;
 }

@@ -2,20 +2,17 @@
  * The deterministic exchange: f(state, command) → state, events. The same commands give the same events and the same
  * state on every machine; there is no clock, no chance and no I/O in here.
  */
-import { NONE } from '../book/records.ts';
-import { OutcomeCode } from '../protocol/codes.ts';
+import * as records from '../book/records.ts';
+import * as protocolCodes from '../protocol/codes.ts';
+import * as protocolCommands from '../protocol/commands.ts';
 import {
-  cancelOrder,
   closeSession,
-  commandAt,
   createAccount,
   createInstrument,
   endDay,
   expireDisconnect,
   massCancel,
   openSession,
-  placeOrder,
-  replaceOrder,
   setLimits,
 } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
@@ -32,6 +29,16 @@ import { Queries } from './queries.ts';
 import { readSnapshot, snapshotBytes, writeSnapshot } from './snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { NONE } = records;
+const { OutcomeCode } = protocolCodes;
+const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
+
+const { sessionId: sessionAt, commandNumber: numberAt, accountId: accountAt } = commandAt;
+const { type: placeType } = placeOrder;
+const { type: cancelType } = cancelOrder;
+const { type: replaceType } = replaceOrder;
 
 export type { Hashes } from './hashes.ts';
 export type { EventSink } from './output.ts';
@@ -78,9 +85,9 @@ export class Engine {
     if (!isWellFormed(view, at)) return;
     const type = view.getUint8(at + 2);
     state.output.begin(sink, seq, timeUs);
-    state.sessionId = view.getUint32(at + commandAt.sessionId, true);
-    state.accountId = view.getUint32(at + commandAt.accountId, true);
-    state.commandNumber = getU53(view, at + commandAt.commandNumber);
+    state.sessionId = view.getUint32(at + sessionAt, true);
+    state.accountId = view.getUint32(at + accountAt, true);
+    state.commandNumber = getU53(view, at + numberAt);
     if (state.sessionId === 0) {
       state.session = NONE;
       applyOfLeader(state, type, view, at);
@@ -173,13 +180,13 @@ function applyOfLeader(state: State, type: number, view: DataView, at: number): 
 /** hot path */
 function applyOfSession(state: State, type: number, view: DataView, at: number): void {
   switch (type) {
-    case placeOrder.type:
+    case placeType:
       place(state, view, at);
       break;
-    case cancelOrder.type:
+    case cancelType:
       cancelOne(state, view, at);
       break;
-    case replaceOrder.type:
+    case replaceType:
       replace(state, view, at);
       break;
     case massCancel.type:

@@ -3,13 +3,13 @@
  * the same commands agree on it. The economic hash is over what the state means in trade, and is the same for two
  * histories that led to the same books and positions under other sequence numbers, sessions and order ids.
  */
-import { ACCOUNT, CLIENT, ORDER_WORDS } from '../book/orders.ts';
+import { CLIENT, ORDER_WORDS } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { clientOrderIdBytes } from '../protocol/limits.ts';
 import { WORD } from '../std/integers.ts';
 import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
-import { HEADER_BYTES, writeHeader } from './snapshot.ts';
+import { HEADER_BYTES, savedOrders, writeHeader } from './snapshot.ts';
 import type { State } from './state.ts';
 
 /** Two 32-bit lanes that run over the same words with different constants. */
@@ -24,7 +24,7 @@ class Hash {
     this.#high ^= this.#high >>> 16;
   }
 
-  words(values: Uint32Array, count: number): void {
+  words(values: Int32Array, count: number): void {
     let low = this.#low;
     let high = this.#high;
     for (let n = 0; n < count; n++) {
@@ -62,6 +62,9 @@ function hex(word: number): string {
 /** Words and orders that one step of {@link hashSteps} reads, about: a few milliseconds. */
 const wordsPerStep = 262_144;
 const ordersPerStep = 4_096;
+/** Open orders that are gathered at a time, and how often that is done in one step. */
+const ordersPerChunk = 1_024;
+const chunksPerStep = 10;
 
 /** Both hashes of one state. */
 export interface Hashes {
@@ -95,16 +98,28 @@ function* stateSteps(state: State): Generator<undefined, string> {
   const hash = new Hash();
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   writeHeader(state, header);
-  hash.words(new Uint32Array(header.buffer), HEADER_BYTES / 4);
-  const { orders, accounts, instruments, positions, sessions } = state;
-  for (const records of [orders, accounts, instruments, positions, sessions]) {
-    yield* wordSteps(hash, records.u32, records.used * records.words);
+  hash.words(new Int32Array(header.buffer), HEADER_BYTES / 4);
+  const { orders, index, accounts, instruments, positions, sessions } = state;
+  for (let slot = 0; slot < orders.used; slot += ordersPerChunk) {
+    const words = savedOrders(orders, slot, Math.min(orders.used, slot + ordersPerChunk));
+    hash.words(words, words.length);
+    if ((slot / ordersPerChunk) % chunksPerStep === chunksPerStep - 1) yield;
   }
-  yield* wordSteps(hash, new Uint32Array(orders.free.buffer), orders.freeCount);
+  yield* wordSteps(hash, orders.free, orders.freeCount);
+  const { closed } = index;
+  yield* wordSteps(
+    hash,
+    closed.i32.subarray(closed.oldest * closed.words),
+    (closed.used - closed.oldest) * closed.words,
+  );
+  yield* wordSteps(hash, closed.i32, closed.oldest * closed.words);
+  for (const records of [accounts, instruments, positions, sessions]) {
+    yield* wordSteps(hash, records.i32, records.used * records.words);
+  }
   return hash.text;
 }
 
-function* wordSteps(hash: Hash, values: Uint32Array, count: number): Generator<undefined, void> {
+function* wordSteps(hash: Hash, values: Int32Array, count: number): Generator<undefined, void> {
   let at = 0;
   for (; count - at > wordsPerStep; at += wordsPerStep) {
     hash.words(values.subarray(at), wordsPerStep);
@@ -147,15 +162,14 @@ function hashInstrument({ instruments }: State, hash: Hash, instrument: number):
 }
 
 function* sideSteps(state: State, hash: Hash, instrument: number, side: number): Generator<undefined, void> {
-  const { orders, accounts } = state;
-  const book = state.instruments.books[instrument]!;
+  const { orders, accounts, books } = state;
   hash.word(side);
   let read = 0;
-  for (let slot = book.best(side); slot !== NONE; slot = book.after(slot)) {
+  for (let slot = books.best(instrument, side); slot !== NONE; slot = books.after(instrument, slot)) {
     if (read++ % ordersPerStep === ordersPerStep - 1) yield;
     hash.word(orders.price(slot));
-    hash.word(accounts.id(orders.u32[slot * ORDER_WORDS + ACCOUNT]!));
+    hash.word(accounts.id(orders.account(slot)));
     hash.number(orders.remaining(slot));
-    for (let n = 0; n < clientOrderIdBytes / 4; n++) hash.word(orders.u32[slot * ORDER_WORDS + CLIENT + n]!);
+    for (let n = 0; n < clientOrderIdBytes / 4; n++) hash.word(orders.i32[slot * ORDER_WORDS + CLIENT + n]!);
   }
 }

@@ -1,13 +1,5 @@
 /** Cancelling many orders at once, always in ascending order id: by account, at the end of the day, on disconnect. */
-import {
-  ACCOUNT_NEXT,
-  INSTRUMENT,
-  LINKS,
-  ORDER_WORDS,
-  SESSION_NEXT,
-  TIME_SHIFT,
-  TRAITS,
-} from '../book/orders.ts';
+import { ACCOUNT_NEXT, ORDER_WORDS, SESSION_NEXT, TIME_SHIFT, TRAITS } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { endDay, massCancel, TimeInForce } from '../protocol/commands.ts';
@@ -33,12 +25,13 @@ export function cancelMany(state: State, view: DataView, at: number): void {
   let count = 0;
   let slot = state.accounts.firstOrder(account);
   while (slot !== NONE) {
-    const next = orders.links[slot * LINKS + ACCOUNT_NEXT]!;
+    const next = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!;
     const isMeant =
-      (instrument === NONE || orders.u32[slot * ORDER_WORDS + INSTRUMENT] === instrument) &&
+      (instrument === NONE || orders.instrument(slot) === instrument) &&
       (side === 0 || orders.side(slot) === side);
     if (isMeant) {
       cancel(state, slot, CancelReason.massCancel);
+      state.index.close(slot);
       count++;
     }
     slot = next;
@@ -53,9 +46,10 @@ export function cancelDayOrders(state: State): void {
   let count = 0;
   const day = (slot: number): boolean =>
     orders.status(slot) === OrderStatus.open &&
-    ((orders.u32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7) === TimeInForce.day;
+    ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7) === TimeInForce.day;
   for (const slot of slotsByOrderId(orders, day)) {
     cancel(state, slot, CancelReason.dayEnd);
+    state.index.close(slot);
     count++;
   }
   publishLevels(state);
@@ -66,8 +60,9 @@ export function cancelDayOrders(state: State): void {
 /** Cancels what goes with a session's connection; a session that did not ask for it has nothing. */
 export function cancelSessionOrders(state: State, session: number): void {
   for (let slot = state.sessions.firstOrder(session); slot !== NONE; ) {
-    const next = state.orders.links[slot * LINKS + SESSION_NEXT]!;
+    const next = state.orders.i32[slot * ORDER_WORDS + SESSION_NEXT]!;
     cancel(state, slot, CancelReason.disconnect);
+    state.index.close(slot);
     slot = next;
   }
   publishLevels(state);

@@ -2,23 +2,28 @@
  * Matching in price-time priority: an incoming order trades with the best of the other side while prices cross, at the
  * price of the order that rests. Self-match prevention is decided by the incoming order.
  */
-import {
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolEvents from '../protocol/events.ts';
+import { cancel, reduce, unlist } from './resting.ts';
+import type { State } from './state.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const {
   ACCOUNT,
   INSTRUMENT,
   ORDER_NUMBERS,
   ORDER_WORDS,
-  POSITION,
   PRICE,
   REMAINING,
   SELF_MATCH_SHIFT,
   SIDE_MASK,
   TRAITS,
-} from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
-import { SelfMatch, Side } from '../protocol/commands.ts';
-import { CancelReason, Liquidity, OrderStatus } from '../protocol/events.ts';
-import { cancel, reduce, unlist } from './resting.ts';
-import type { State } from './state.ts';
+} = orderFields;
+const { NONE } = records;
+const { SelfMatch, Side } = protocolCommands;
+const { CancelReason, Liquidity, OrderStatus } = protocolEvents;
 
 /** Whether a limit of `side` trades at a price of the other side; a limit of 0 (a market order) always does. */
 export function crosses(side: number, limitTicks: number, priceTicks: number): boolean {
@@ -34,24 +39,27 @@ export function otherSide(side: number): number {
  * of the order must then be cancelled. hot path
  */
 export function match(state: State, taker: number): boolean {
-  const { orders } = state;
+  const { books, index } = state;
+  const { i32, f64 } = state.orders;
   const record = taker * ORDER_WORDS;
-  const instrument = orders.u32[record + INSTRUMENT]!;
-  const account = orders.u32[record + ACCOUNT]!;
-  const limit = orders.u32[record + PRICE]!;
-  const traits = orders.u32[record + TRAITS]!;
+  const instrument = i32[record + INSTRUMENT]!;
+  const account = i32[record + ACCOUNT]!;
+  const limit = i32[record + PRICE]!;
+  const traits = i32[record + TRAITS]!;
   const side = traits & SIDE_MASK;
   const selfMatch = (traits >>> SELF_MATCH_SHIFT) & 3;
-  const book = state.instruments.books[instrument]!;
   const makerSide = otherSide(side);
   const number = taker * ORDER_NUMBERS + REMAINING;
-  while (orders.f64[number]! > 0) {
-    const maker = book.best(makerSide);
+  while (f64[number]! > 0) {
+    const maker = books.best(instrument, makerSide);
     if (maker === NONE) return false;
-    const price = orders.u32[maker * ORDER_WORDS + PRICE]!;
+    const price = i32[maker * ORDER_WORDS + PRICE]!;
     if (!crosses(side, limit, price)) return false;
-    if (orders.u32[maker * ORDER_WORDS + ACCOUNT] === account && selfMatch !== SelfMatch.allow) {
-      if (selfMatch !== SelfMatch.cancelNewest) cancel(state, maker, CancelReason.selfMatch);
+    if (selfMatch !== SelfMatch.allow && i32[maker * ORDER_WORDS + ACCOUNT] === account) {
+      if (selfMatch !== SelfMatch.cancelNewest) {
+        cancel(state, maker, CancelReason.selfMatch);
+        index.close(maker);
+      }
       if (selfMatch !== SelfMatch.cancelOldest) return true;
     } else {
       trade(state, taker, maker, price, instrument, side);
@@ -77,13 +85,16 @@ function trade(
   const tradeId = state.nextTradeId++;
   f64[taker * ORDER_NUMBERS + REMAINING] = takerLots - lots;
   reduce(state, maker, lots);
-  positions.trade(orders.u32[taker * ORDER_WORDS + POSITION]!, side, lots);
-  positions.trade(orders.u32[maker * ORDER_WORDS + POSITION]!, otherSide(side), lots);
+  positions.trade(orders.position(taker), side, lots);
+  positions.trade(orders.position(maker), otherSide(side), lots);
   state.instruments.setLastPrice(instrument, price);
   output.trade(instrument, tradeId, lots, price, side);
   output.orderExecuted(maker, tradeId, lots, price, Liquidity.maker);
   output.orderExecuted(taker, tradeId, lots, price, Liquidity.taker);
-  if (lots === makerLots) unlist(state, maker, OrderStatus.filled);
+  if (lots === makerLots) {
+    unlist(state, maker, OrderStatus.filled);
+    state.index.close(maker);
+  }
 }
 
 /** What stands in the way of a fill-or-kill order. */
@@ -106,16 +117,21 @@ export function canFill(
 ): Fillable {
   const makerSide = otherSide(side);
   if (state.instruments.openLots[instrument * 2 + makerSide - 1]! < lots) return Fillable.tooLittle;
-  const { orders } = state;
-  const book = state.instruments.books[instrument]!;
+  const { orders, books } = state;
   const ownLots = position === NONE ? 0 : state.positions.open(position, makerSide);
   if (selfMatch === SelfMatch.allow || ownLots === 0) {
-    return book.lotsWithin(makerSide, limitTicks, lots) >= lots ? Fillable.yes : Fillable.tooLittle;
+    return books.lotsWithin(instrument, makerSide, limitTicks, lots) >= lots
+      ? Fillable.yes
+      : Fillable.tooLittle;
   }
   let counted = 0;
-  for (let maker = book.best(makerSide); maker !== NONE; maker = book.after(maker)) {
+  for (
+    let maker = books.best(instrument, makerSide);
+    maker !== NONE;
+    maker = books.after(instrument, maker)
+  ) {
     if (!crosses(side, limitTicks, orders.price(maker))) break;
-    if (orders.u32[maker * ORDER_WORDS + ACCOUNT] !== account) counted += orders.remaining(maker);
+    if (orders.account(maker) !== account) counted += orders.remaining(maker);
     else if (selfMatch !== SelfMatch.cancelOldest) return Fillable.ownOrder;
     if (counted >= lots) return Fillable.yes;
   }

@@ -3,10 +3,14 @@
  * only pages are hashed. A page lives as long as one of its orders does: a lonely order costs one line, a dense run of
  * them four bytes each.
  */
-import { NONE } from '../book/records.ts';
+import * as records from '../book/records.ts';
 import { assert } from '../std/assert.ts';
-import { WORD } from '../std/integers.ts';
+import * as integers from '../std/integers.ts';
 import { mix, SlotMap } from './slot-map.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { NONE } = records;
+const { WORD } = integers;
 
 const PAGE_IDS = 16;
 const START_PAGES = 64;
@@ -18,7 +22,7 @@ export class OrderIdPages {
   #numbers = new Float64Array(START_PAGES);
   /** Orders in each page; in a free page the next free one. */
   #counts = new Int32Array(START_PAGES);
-  /** Slot + 1 of each id, 0 where there is none. */
+  /** Slot + 1 of each id, 0 where there is none. Any number but NONE serves as a slot. */
   #slots = new Int32Array(START_PAGES * PAGE_IDS);
   #used = 0;
   #freePage = NONE;
@@ -38,6 +42,13 @@ export class OrderIdPages {
     if (page === NONE) page = this.#makePage(number);
     this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))] = slot + 1;
     this.#counts[page]!++;
+  }
+
+  /** Gives another slot to an order id that is in the map. hot path */
+  set(orderId: number, slot: number): void {
+    const page = this.#findPage(Math.floor(orderId / PAGE_IDS));
+    assert(page !== NONE, 'the order id is in the map');
+    this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))] = slot + 1;
   }
 
   /** Removes an order id that is in the map. hot path */
@@ -61,7 +72,7 @@ export class OrderIdPages {
     for (let place = directory.start(hash); ; place = directory.next(place)) {
       const page = directory.slotAt(place);
       if (page === NONE) return NONE;
-      if (this.#numbers[page] === number) return (this.#lastPage = page);
+      if (directory.hashAt(place) === hash && this.#numbers[page] === number) return (this.#lastPage = page);
     }
   }
 

@@ -1,28 +1,39 @@
 /**
- * How orders are found and forgotten: by order id, by account and client order id, and the list of closed orders, of
- * which only the last ones are remembered. Together with the store it answers for the dedup of client order ids.
+ * How orders are found and forgotten: by order id and by account and client order id, whether they are open or among the
+ * closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
  */
-import { ACCOUNT, CLIENT, ORDER_WORDS, type OrderStore } from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
+
+import type { OrderStore } from '../book/orders.ts';
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as closedFields from './closed-orders.ts';
+import { ClosedOrders } from './closed-orders.ts';
 import { OrderIdPages } from './order-id-pages.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { ACCOUNT, CLIENT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
+const { NONE } = records;
+const { CLOSED_WORDS } = closedFields;
+
+/**
+ * What is found: the slot of an open order (0, 1, 2 …), NONE, or below NONE a closed one. This gives the place in
+ * ClosedOrders of a closed one, and what is found of a place.
+ */
+export function closedPlace(found: number): number {
+  return NONE - 1 - found;
+}
+
 /** Finds orders. A client order id is read from the command in which it stands. */
 export class OrderIndex {
-  /** Closed orders that are remembered. */
-  closedCount = 0;
+  readonly closed: ClosedOrders;
   readonly #orders: OrderStore;
-  readonly #closedMax: number;
   readonly #byId = new OrderIdPages();
   readonly #byClient: SlotMap;
-  /** The slots of closed orders in the order of closing: a ring that grows up to the most that are remembered. */
-  #closed = new Int32Array(64);
-  /** Where the order that closed first stands in the ring. */
-  #oldest = 0;
 
   constructor(orders: OrderStore, closedMax: number) {
     this.#orders = orders;
-    this.#closedMax = closedMax;
+    this.closed = new ClosedOrders(closedMax);
     this.#byClient = new SlotMap(orders.capacity);
   }
 
@@ -35,102 +46,102 @@ export class OrderIndex {
   findClient(account: number, view: DataView, at: number): number {
     return this.#findWords(
       account,
-      view.getUint32(at, true),
-      view.getUint32(at + 4, true),
-      view.getUint32(at + 8, true),
-      view.getUint32(at + 12, true),
-      view.getUint32(at + 16, true),
+      view.getInt32(at, true),
+      view.getInt32(at + 4, true),
+      view.getInt32(at + 8, true),
+      view.getInt32(at + 12, true),
+      view.getInt32(at + 16, true),
     );
   }
 
-  /** Whether an order of the same account with the same client order id (not empty) can be found already. */
-  hasClient(slot: number): boolean {
-    const u32 = this.#orders.u32;
-    const at = slot * ORDER_WORDS;
+  /** What is found under the account and client order id (not empty) of a record at `at` of `i32`. */
+  findSameClient(i32: Int32Array, at: number): number {
     const client = at + CLIENT;
-    return (
-      this.#findWords(
-        u32[at + ACCOUNT]!,
-        u32[client]!,
-        u32[client + 1]!,
-        u32[client + 2]!,
-        u32[client + 3]!,
-        u32[client + 4]!,
-      ) !== NONE
+    return this.#findWords(
+      i32[at + ACCOUNT]!,
+      i32[client]!,
+      i32[client + 1]!,
+      i32[client + 2]!,
+      i32[client + 3]!,
+      i32[client + 4]!,
     );
   }
 
-  /** Makes a new order findable. hot path */
+  /** Makes a new open order findable. hot path */
   add(slot: number): void {
-    this.#byId.add(this.#orders.orderId(slot), slot);
-    if (this.#orders.u32[slot * ORDER_WORDS + CLIENT] !== 0) this.#byClient.add(this.#clientHash(slot), slot);
+    this.#add(this.#orders.i32, slot * ORDER_WORDS, this.#orders.orderId(slot), slot);
   }
 
-  /** Appends an order that just closed; the oldest closed one is forgotten when there are too many. hot path */
+  /** Makes a closed order findable that was copied in. */
+  addClosed(place: number): void {
+    this.#add(this.closed.i32, place * CLOSED_WORDS, this.closed.orderId(place), closedPlace(place));
+  }
+
+  /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. hot path */
   close(slot: number): void {
-    if (this.closedCount === this.#closedMax) this.#forgetOldest();
-    if (this.closedCount === this.#closed.length) this.#growClosed();
-    this.#closed[(this.#oldest + this.closedCount++) & (this.#closed.length - 1)] = slot;
+    const orders = this.#orders;
+    const at = slot * ORDER_WORDS;
+    const found = this.#take(slot);
+    this.#byId.set(orders.f64[slot * ORDER_NUMBERS + ORDER_ID]!, found);
+    if (orders.i32[at + CLIENT] !== 0) this.#byClient.replace(hashOfClient(orders.i32, at), slot, found);
+    orders.release(slot);
   }
 
-  /** Visits the remembered closed orders, the oldest first. */
-  forEachClosed(visit: (slot: number) => void): void {
-    for (let n = 0; n < this.closedCount; n++) {
-      visit(this.#closed[(this.#oldest + n) & (this.#closed.length - 1)]!);
-    }
-  }
-
-  #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
-    const hash = hashOfClient(account, w0, w1, w2, w3, w4);
-    const map = this.#byClient;
-    const u32 = this.#orders.u32;
-    for (let place = map.start(hash); ; place = map.next(place)) {
-      const slot = map.slotAt(place);
-      if (slot === NONE) return NONE;
-      if (map.hashAt(place) !== hash) continue;
-      const record = slot * ORDER_WORDS;
-      if (u32[record + ACCOUNT] !== account || u32[record + CLIENT] !== w0) continue;
-      if (u32[record + CLIENT + 1] !== w1 || u32[record + CLIENT + 2] !== w2) continue;
-      if (u32[record + CLIENT + 3] === w3 && u32[record + CLIENT + 4] === w4) return slot;
-    }
-  }
-
-  #forgetOldest(): void {
-    const slot = this.#closed[this.#oldest]!;
-    this.#oldest = (this.#oldest + 1) & (this.#closed.length - 1);
-    this.closedCount--;
-    this.#byId.remove(this.#orders.orderId(slot));
-    if (this.#orders.u32[slot * ORDER_WORDS + CLIENT] !== 0)
-      this.#byClient.remove(this.#clientHash(slot), slot);
+  /** Moves an order that was never findable to the closed ones, where it is. hot path */
+  closeNew(slot: number): void {
+    const found = this.#take(slot);
+    this.#add(this.#orders.i32, slot * ORDER_WORDS, this.#orders.orderId(slot), found);
     this.#orders.release(slot);
   }
 
-  #growClosed(): void {
-    const grown = new Int32Array(this.#closed.length * 2);
-    let count = 0;
-    this.forEachClosed((slot) => {
-      grown[count++] = slot;
-    });
-    this.#closed = grown;
-    this.#oldest = 0;
+  #take(slot: number): number {
+    if (this.closed.isFull) this.#forget(this.closed.oldest);
+    return closedPlace(this.closed.take(this.#orders, slot));
   }
 
-  #clientHash(slot: number): number {
-    const u32 = this.#orders.u32;
-    const at = slot * ORDER_WORDS;
-    const client = at + CLIENT;
-    return hashOfClient(
-      u32[at + ACCOUNT]!,
-      u32[client]!,
-      u32[client + 1]!,
-      u32[client + 2]!,
-      u32[client + 3]!,
-      u32[client + 4]!,
-    );
+  #add(i32: Int32Array, at: number, orderId: number, found: number): void {
+    this.#byId.add(orderId, found);
+    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), found);
+  }
+
+  #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
+    const hash = hashOf(account, w0, w1, w2, w3, w4);
+    const map = this.#byClient;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const found = map.slotAt(place);
+      if (found === NONE) return NONE;
+      if (map.hashAt(place) !== hash) continue;
+      const i32 = found >= 0 ? this.#orders.i32 : this.closed.i32;
+      const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * CLOSED_WORDS;
+      if (i32[record + ACCOUNT] !== account || i32[record + CLIENT] !== w0) continue;
+      if (i32[record + CLIENT + 1] !== w1 || i32[record + CLIENT + 2] !== w2) continue;
+      if (i32[record + CLIENT + 3] === w3 && i32[record + CLIENT + 4] === w4) return found;
+    }
+  }
+
+  #forget(place: number): void {
+    const { closed } = this;
+    const at = place * CLOSED_WORDS;
+    this.#byId.remove(closed.orderId(place));
+    if (closed.i32[at + CLIENT] !== 0)
+      this.#byClient.remove(hashOfClient(closed.i32, at), closedPlace(place));
   }
 }
 
-function hashOfClient(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
+/** The hash of account and client order id of a record. hot path */
+function hashOfClient(i32: Int32Array, at: number): number {
+  const client = at + CLIENT;
+  return hashOf(
+    i32[at + ACCOUNT]!,
+    i32[client]!,
+    i32[client + 1]!,
+    i32[client + 2]!,
+    i32[client + 3]!,
+    i32[client + 4]!,
+  );
+}
+
+function hashOf(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
   let hash = Math.imul(account ^ 0x9e37_79b1, 0x85eb_ca6b);
   hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w0, 0xcc9e_2d51);
   hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w1, 0x1b87_3593);

@@ -1,25 +1,11 @@
 /**
- * Writes the events of the running command, field by field, into the sink. Events of one command are numbered from 0;
- * each is complete when the next is claimed or the command ends.
+ * Writes the events of the running command into the sink, word by word at the places that the layouts give; that they
+ * do is asserted at load. Events of one command are numbered from 0; each is complete when the next is claimed or the
+ * command ends.
  */
-import {
-  ACCOUNT,
-  CLIENT,
-  INSTRUMENT,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  type OrderStore,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SELF_MATCH_SHIFT,
-  SESSION,
-  SIDE_MASK,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} from '../book/orders.ts';
+
+import type { OrderStore } from '../book/orders.ts';
+import * as orderFields from '../book/orders.ts';
 import {
   accountChanged,
   bookLevel,
@@ -36,47 +22,139 @@ import {
   trade,
 } from '../protocol/events.ts';
 import type { Fields, Layout } from '../protocol/layout.ts';
-import { clientOrderIdBytes } from '../protocol/limits.ts';
-import { setU53 } from '../std/integers.ts';
-import {
-  ACCOUNT_BAND,
-  ACCOUNT_LOTS_MAX,
-  ACCOUNT_OPEN_MAX,
-  ACCOUNT_WORDS,
-  type Accounts,
-} from './accounts.ts';
-import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS, type Instruments } from './instruments.ts';
+import * as protocolLayout from '../protocol/layout.ts';
+import { assert } from '../std/assert.ts';
+import * as integers from '../std/integers.ts';
+import type { Accounts } from './accounts.ts';
+import * as accountFields from './accounts.ts';
+import type { Instruments } from './instruments.ts';
+import * as instrumentFields from './instruments.ts';
 import type { Sessions } from './sessions.ts';
 import type { TouchedLevels } from './touched-levels.ts';
 
-// Offsets of the fields, held here because a chain of properties through an import costs at each field.
-const outcomeAt = outcome.at;
-const orderAcceptedAt = orderAccepted.at;
-const orderExecutedAt = orderExecuted.at;
-const orderCancelledAt = orderCancelled.at;
-const orderReplacedAt = orderReplaced.at;
-const tradeAt = trade.at;
-const bookLevelAt = bookLevel.at;
-const instrumentCreatedAt = instrumentCreated.at;
-const accountChangedAt = accountChanged.at;
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const {
+  ACCOUNT,
+  CLIENT,
+  INSTRUMENT,
+  ORDER_ID,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  PRICE,
+  QUANTITY,
+  REMAINING,
+  SELF_MATCH_SHIFT,
+  SESSION,
+  SIDE_MASK,
+  TIME_SHIFT,
+  TRAITS,
+  TYPE_SHIFT,
+} = orderFields;
+const { WIRE_VERSION } = protocolLayout;
+const { WORD } = integers;
+const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
+const { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } = instrumentFields;
 
 /** Where events go. */
 export interface EventSink {
-  /** View and bytes of the memory that `claim` gives offsets into; both may be other objects after each claim. */
-  readonly view: DataView;
-  readonly bytes: Uint8Array;
-  /** The offset at which the next event, of `bytes` bytes, is to be written in one piece. */
+  /** The memory that `claim` gives offsets into, from its first byte; it may be another object after each claim. */
+  readonly words: Int32Array;
+  /** The offset at which the next event, of `bytes` bytes, is to be written in one piece; a multiple of 4. */
   claim(bytes: number): number;
+}
+
+assert(eventAt.seq === 8 && eventAt.accountId === 24 && eventAt.n === 28, 'the header is written by words');
+
+// The first word of each event: its length, type and version.
+const OUTCOME = prefixOf(outcome, {
+  commandNumber: 8,
+  orderId: 10,
+  filledLots: 12,
+  remainingLots: 14,
+  code: 16,
+  count: 17,
+  clientOrderId: 18,
+  repeated: 23,
+});
+const SESSION_OPENED = prefixOf(sessionOpened, { tokenLow: 8, tokenHigh: 9 });
+const SESSION_CLOSED = prefixOf(sessionClosed, { evicted: 8, reserved2: 9 });
+const ORDER_ACCEPTED = prefixOf(orderAccepted, {
+  orderId: 8,
+  quantityLots: 10,
+  instrumentId: 12,
+  priceTicks: 13,
+  side: 14,
+  clientOrderId: 15,
+});
+const ORDER_EXECUTED = prefixOf(orderExecuted, {
+  orderId: 8,
+  tradeId: 10,
+  quantityLots: 12,
+  remainingLots: 14,
+  instrumentId: 16,
+  priceTicks: 17,
+  side: 18,
+  clientOrderId: 19,
+});
+const ORDER_CANCELLED = prefixOf(orderCancelled, {
+  orderId: 8,
+  cancelledLots: 10,
+  instrumentId: 12,
+  priceTicks: 13,
+  side: 14,
+  clientOrderId: 15,
+});
+const ORDER_REPLACED = prefixOf(orderReplaced, {
+  orderId: 8,
+  quantityLots: 10,
+  remainingLots: 12,
+  instrumentId: 14,
+  priceTicks: 15,
+  side: 16,
+  clientOrderId: 17,
+});
+const TRADE = prefixOf(trade, {
+  tradeId: 8,
+  quantityLots: 10,
+  instrumentId: 12,
+  priceTicks: 13,
+  aggressorSide: 14,
+  reserved2: 15,
+});
+const BOOK_LEVEL = prefixOf(bookLevel, {
+  quantityLots: 8,
+  instrumentId: 10,
+  priceTicks: 11,
+  side: 12,
+  orderCount: 13,
+});
+const INSTRUMENT_CREATED = prefixOf(instrumentCreated, { instrumentId: 8, priceDecimals: 9, symbol: 10 });
+const ACCOUNT_CHANGED = prefixOf(accountChanged, {
+  orderLotsMax: 8,
+  openOrdersMax: 10,
+  priceBandBasisPoints: 11,
+});
+const DAY_ENDED = prefixOf(dayEnded, { cancelledCount: 8, reserved2: 9 });
+
+/** The first word of an event, after a check that its fields begin at these words, at which they are written. */
+function prefixOf(layout: Layout<Fields>, words: Readonly<Record<string, number>>): number {
+  for (const [field, word] of Object.entries(words)) {
+    assert(layout.at[field] === word * 4, 'an event is written where its layout says');
+  }
+  return layout.size | (layout.type << 16) | (WIRE_VERSION << 24);
 }
 
 /** The events of one command at a time. */
 export class Output {
   #sink: EventSink | undefined;
-  #seq = 0;
-  #timeUs = 0;
+  /** The sink's memory, as of the last claim. */
+  #words: Int32Array = new Int32Array(0);
   #n = 0;
-  /** Where the client order id of the last outcome stands. */
-  #clientAt = 0;
+  // The header of the command, in the words in which events repeat it.
+  #seqLow = 0;
+  #seqHigh = 0;
+  #timeLow = 0;
+  #timeHigh = 0;
   readonly #orders: OrderStore;
   readonly #accounts: Accounts;
   readonly #instruments: Instruments;
@@ -92,12 +170,17 @@ export class Output {
   /** Starts the events of a command. hot path */
   begin(sink: EventSink, seq: number, timeUs: number): void {
     this.#sink = sink;
-    this.#seq = seq;
-    this.#timeUs = timeUs;
+    this.#seqLow = seq | 0;
+    this.#seqHigh = (seq / WORD) | 0;
+    this.#timeLow = timeUs | 0;
+    this.#timeHigh = (timeUs / WORD) | 0;
     this.#n = 0;
   }
 
-  /** The answer to a session's command, without a client order id. hot path */
+  /**
+   * The answer to a session's command. The client order id stands in five words of `client` from `clientAt` on.
+   * hot path
+   */
   outcome(
     sessionId: number,
     accountId: number,
@@ -110,200 +193,213 @@ export class Output {
     remainingLots: number,
     repeated: number,
     count: number,
+    client: Int32Array,
+    clientAt: number,
   ): void {
-    const at = this.#claim(outcome, sessionId, accountId);
-    const view = this.#sink!.view;
-    setU53(view, at + outcomeAt.commandNumber, commandNumber);
-    setU53(view, at + outcomeAt.orderId, orderId);
-    setU53(view, at + outcomeAt.filledLots, filledLots);
-    setU53(view, at + outcomeAt.remainingLots, remainingLots);
-    view.setUint16(at + outcomeAt.code, code, true);
-    view.setUint8(at + outcomeAt.commandType, commandType);
-    view.setUint8(at + outcomeAt.orderStatus, status);
-    view.setUint32(at + outcomeAt.count, count, true);
-    view.setUint32(at + outcomeAt.repeated, repeated, true);
-    this.#clientAt = at + outcomeAt.clientOrderId;
-    for (let n = 0; n < clientOrderIdBytes; n += 4) view.setUint32(this.#clientAt + n, 0, true);
-  }
-
-  /** Completes the outcome just written with an order's client order id. hot path */
-  outcomeClientOf(slot: number): void {
-    this.#writeClient(this.#sink!.view, this.#clientAt, slot * ORDER_WORDS);
-  }
-
-  /** Completes the outcome just written with the client order id that stands at `at`. hot path */
-  outcomeClientFrom(from: DataView, at: number): void {
-    const view = this.#sink!.view;
-    for (let n = 0; n < clientOrderIdBytes; n += 4) {
-      view.setUint32(this.#clientAt + n, from.getUint32(at + n, true), true);
-    }
+    const at = this.#claim(OUTCOME, sessionId, accountId);
+    const words = this.#words;
+    words[at + 8] = commandNumber;
+    words[at + 9] = commandNumber / WORD;
+    words[at + 10] = orderId;
+    words[at + 11] = orderId / WORD;
+    words[at + 12] = filledLots;
+    words[at + 13] = filledLots / WORD;
+    words[at + 14] = remainingLots;
+    words[at + 15] = remainingLots / WORD;
+    words[at + 16] = code | (commandType << 16) | (status << 24);
+    words[at + 17] = count;
+    copyClient(words, at + 18, client, clientAt);
+    words[at + 23] = repeated;
   }
 
   sessionOpened(slot: number): void {
-    const at = this.#claim(sessionOpened, this.#sessions.id(slot), 0);
-    const view = this.#sink!.view;
-    view.setUint32(at + sessionOpened.at.tokenLow, this.#sessions.tokenLow(slot), true);
-    view.setUint32(at + sessionOpened.at.tokenHigh, this.#sessions.tokenHigh(slot), true);
+    const at = this.#claim(SESSION_OPENED, this.#sessions.id(slot), 0);
+    this.#words[at + 8] = this.#sessions.tokenLow(slot);
+    this.#words[at + 9] = this.#sessions.tokenHigh(slot);
   }
 
   sessionClosed(sessionId: number, evicted: number): void {
-    const at = this.#claim(sessionClosed, sessionId, 0);
-    const view = this.#sink!.view;
-    view.setUint32(at + sessionClosed.at.evicted, evicted, true);
-    view.setUint32(at + sessionClosed.at.reserved2, 0, true);
+    const at = this.#claim(SESSION_CLOSED, sessionId, 0);
+    this.#words[at + 8] = evicted;
+    this.#words[at + 9] = 0;
   }
 
   /** hot path */
   orderAccepted(slot: number): void {
-    const { u32, f64 } = this.#orders;
+    const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(orderAccepted, slot);
-    const view = this.#sink!.view;
-    const traits = u32[record + TRAITS]!;
-    setU53(view, at + orderAcceptedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + orderAcceptedAt.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    view.setUint32(at + orderAcceptedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + orderAcceptedAt.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + orderAcceptedAt.side, traits & SIDE_MASK);
-    view.setUint8(at + orderAcceptedAt.orderType, (traits >>> TYPE_SHIFT) & 3);
-    view.setUint8(at + orderAcceptedAt.timeInForce, (traits >>> TIME_SHIFT) & 7);
-    view.setUint8(at + orderAcceptedAt.selfMatch, (traits >>> SELF_MATCH_SHIFT) & 3);
-    this.#writeClient(view, at + orderAcceptedAt.clientOrderId, record);
+    const at = this.#claimForOrder(ORDER_ACCEPTED, record);
+    const words = this.#words;
+    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+    const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
+    const traits = i32[record + TRAITS]!;
+    words[at + 8] = orderId;
+    words[at + 9] = orderId / WORD;
+    words[at + 10] = quantity;
+    words[at + 11] = quantity / WORD;
+    words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
+    words[at + 13] = i32[record + PRICE]!;
+    words[at + 14] =
+      (traits & SIDE_MASK) |
+      (((traits >>> TYPE_SHIFT) & 3) << 8) |
+      (((traits >>> TIME_SHIFT) & 7) << 16) |
+      (((traits >>> SELF_MATCH_SHIFT) & 3) << 24);
+    copyClient(words, at + 15, i32, record + CLIENT);
   }
 
   /** hot path */
   orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): void {
-    const { u32, f64 } = this.#orders;
+    const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(orderExecuted, slot);
-    const view = this.#sink!.view;
-    setU53(view, at + orderExecutedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + orderExecutedAt.tradeId, tradeId);
-    setU53(view, at + orderExecutedAt.quantityLots, lots);
-    setU53(view, at + orderExecutedAt.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + orderExecutedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + orderExecutedAt.priceTicks, priceTicks, true);
-    view.setUint8(at + orderExecutedAt.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + orderExecutedAt.liquidity, liquidity);
-    view.setUint16(at + orderExecutedAt.reserved2, 0, true);
-    this.#writeClient(view, at + orderExecutedAt.clientOrderId, record);
+    const at = this.#claimForOrder(ORDER_EXECUTED, record);
+    const words = this.#words;
+    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
+    words[at + 8] = orderId;
+    words[at + 9] = orderId / WORD;
+    words[at + 10] = tradeId;
+    words[at + 11] = tradeId / WORD;
+    words[at + 12] = lots;
+    words[at + 13] = lots / WORD;
+    words[at + 14] = remaining;
+    words[at + 15] = remaining / WORD;
+    words[at + 16] = this.#instrumentId(i32[record + INSTRUMENT]!);
+    words[at + 17] = priceTicks;
+    words[at + 18] = (i32[record + TRAITS]! & SIDE_MASK) | (liquidity << 8);
+    copyClient(words, at + 19, i32, record + CLIENT);
   }
 
   /** hot path */
   orderCancelled(slot: number, reason: number): void {
-    const { u32, f64 } = this.#orders;
+    const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(orderCancelled, slot);
-    const view = this.#sink!.view;
-    setU53(view, at + orderCancelledAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + orderCancelledAt.cancelledLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + orderCancelledAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + orderCancelledAt.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + orderCancelledAt.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + orderCancelledAt.reason, reason);
-    view.setUint16(at + orderCancelledAt.reserved2, 0, true);
-    this.#writeClient(view, at + orderCancelledAt.clientOrderId, record);
+    const at = this.#claimForOrder(ORDER_CANCELLED, record);
+    const words = this.#words;
+    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
+    words[at + 8] = orderId;
+    words[at + 9] = orderId / WORD;
+    words[at + 10] = remaining;
+    words[at + 11] = remaining / WORD;
+    words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
+    words[at + 13] = i32[record + PRICE]!;
+    words[at + 14] = (i32[record + TRAITS]! & SIDE_MASK) | (reason << 8);
+    copyClient(words, at + 15, i32, record + CLIENT);
   }
 
   /** hot path */
   orderReplaced(slot: number, keptPriority: number): void {
-    const { u32, f64 } = this.#orders;
+    const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(orderReplaced, slot);
-    const view = this.#sink!.view;
-    setU53(view, at + orderReplacedAt.orderId, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    setU53(view, at + orderReplacedAt.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    setU53(view, at + orderReplacedAt.remainingLots, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    view.setUint32(at + orderReplacedAt.instrumentId, this.#instruments.id(u32[record + INSTRUMENT]!), true);
-    view.setUint32(at + orderReplacedAt.priceTicks, u32[record + PRICE]!, true);
-    view.setUint8(at + orderReplacedAt.side, u32[record + TRAITS]! & SIDE_MASK);
-    view.setUint8(at + orderReplacedAt.keptPriority, keptPriority);
-    view.setUint16(at + orderReplacedAt.reserved2, 0, true);
-    this.#writeClient(view, at + orderReplacedAt.clientOrderId, record);
+    const at = this.#claimForOrder(ORDER_REPLACED, record);
+    const words = this.#words;
+    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+    const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
+    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
+    words[at + 8] = orderId;
+    words[at + 9] = orderId / WORD;
+    words[at + 10] = quantity;
+    words[at + 11] = quantity / WORD;
+    words[at + 12] = remaining;
+    words[at + 13] = remaining / WORD;
+    words[at + 14] = this.#instrumentId(i32[record + INSTRUMENT]!);
+    words[at + 15] = i32[record + PRICE]!;
+    words[at + 16] = (i32[record + TRAITS]! & SIDE_MASK) | (keptPriority << 8);
+    copyClient(words, at + 17, i32, record + CLIENT);
   }
 
   /** hot path */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
-    const at = this.#claim(trade, 0, 0);
-    const view = this.#sink!.view;
-    setU53(view, at + tradeAt.tradeId, tradeId);
-    setU53(view, at + tradeAt.quantityLots, lots);
-    view.setUint32(at + tradeAt.instrumentId, this.#instruments.id(instrument), true);
-    view.setUint32(at + tradeAt.priceTicks, priceTicks, true);
-    view.setUint32(at + tradeAt.aggressorSide, aggressorSide, true);
-    view.setUint32(at + tradeAt.reserved2, 0, true);
+    const at = this.#claim(TRADE, 0, 0);
+    const words = this.#words;
+    words[at + 8] = tradeId;
+    words[at + 9] = tradeId / WORD;
+    words[at + 10] = lots;
+    words[at + 11] = lots / WORD;
+    words[at + 12] = this.#instrumentId(instrument);
+    words[at + 13] = priceTicks;
+    words[at + 14] = aggressorSide;
+    words[at + 15] = 0;
   }
 
   /** One event for each level of `touched`. hot path */
   bookLevels(touched: TouchedLevels): void {
-    for (let n = 0; n < touched.count; n++) {
-      const at = this.#claim(bookLevel, 0, 0);
-      const view = this.#sink!.view;
-      setU53(view, at + bookLevelAt.quantityLots, touched.lots[n]!);
-      view.setUint32(at + bookLevelAt.instrumentId, this.#instruments.id(touched.instruments[n]!), true);
-      view.setUint32(at + bookLevelAt.priceTicks, touched.prices[n]!, true);
-      view.setUint32(at + bookLevelAt.side, touched.sides[n]!, true);
-      view.setUint32(at + bookLevelAt.orderCount, touched.orderCounts[n]!, true);
+    const { count, instruments, sides, prices, lots, orderCounts } = touched;
+    for (let n = 0; n < count; n++) {
+      const at = this.#claim(BOOK_LEVEL, 0, 0);
+      const words = this.#words;
+      const levelLots = lots[n]!;
+      words[at + 8] = levelLots;
+      words[at + 9] = levelLots / WORD;
+      words[at + 10] = this.#instrumentId(instruments[n]!);
+      words[at + 11] = prices[n]!;
+      words[at + 12] = sides[n]!;
+      words[at + 13] = orderCounts[n]!;
     }
   }
 
   instrumentCreated(slot: number): void {
-    const at = this.#claim(instrumentCreated, 0, 0);
-    const view = this.#sink!.view;
+    const at = this.#claim(INSTRUMENT_CREATED, 0, 0);
+    const words = this.#words;
     const record = slot * INSTRUMENT_WORDS;
-    const u32 = this.#instruments.u32;
-    view.setUint32(at + instrumentCreatedAt.instrumentId, this.#instruments.id(slot), true);
-    view.setUint16(at + instrumentCreatedAt.priceDecimals, u32[record + INSTRUMENT_DECIMALS]!, true);
-    view.setUint16(at + instrumentCreatedAt.reserved2, 0, true);
-    for (let n = 0; n < 4; n++) {
-      view.setUint32(at + instrumentCreatedAt.symbol + n * 4, u32[record + INSTRUMENT_SYMBOL + n]!, true);
-    }
+    const { i32 } = this.#instruments;
+    words[at + 8] = this.#instrumentId(slot);
+    words[at + 9] = i32[record + INSTRUMENT_DECIMALS]!;
+    for (let n = 0; n < 4; n++) words[at + 10 + n] = i32[record + INSTRUMENT_SYMBOL + n]!;
   }
 
   accountChanged(sessionId: number, slot: number): void {
-    const at = this.#claim(accountChanged, sessionId, this.#accounts.id(slot));
-    const view = this.#sink!.view;
+    const at = this.#claim(ACCOUNT_CHANGED, sessionId, this.#accounts.id(slot));
+    const words = this.#words;
     const record = slot * ACCOUNT_WORDS;
-    setU53(view, at + accountChangedAt.orderLotsMax, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
-    view.setUint32(at + accountChangedAt.openOrdersMax, this.#accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
-    view.setUint32(
-      at + accountChangedAt.priceBandBasisPoints,
-      this.#accounts.u32[record + ACCOUNT_BAND]!,
-      true,
-    );
+    const lotsMax = this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!;
+    words[at + 8] = lotsMax;
+    words[at + 9] = lotsMax / WORD;
+    words[at + 10] = this.#accounts.i32[record + ACCOUNT_OPEN_MAX]!;
+    words[at + 11] = this.#accounts.i32[record + ACCOUNT_BAND]!;
   }
 
   dayEnded(cancelledCount: number): void {
-    const at = this.#claim(dayEnded, 0, 0);
-    const view = this.#sink!.view;
-    view.setUint32(at + dayEnded.at.cancelledCount, cancelledCount, true);
-    view.setUint32(at + dayEnded.at.reserved2, 0, true);
+    const at = this.#claim(DAY_ENDED, 0, 0);
+    this.#words[at + 8] = cancelledCount;
+    this.#words[at + 9] = 0;
   }
 
-  #claimForOrder(layout: Layout<Fields>, slot: number): number {
-    const record = slot * ORDER_WORDS;
-    const u32 = this.#orders.u32;
-    return this.#claim(layout, u32[record + SESSION]!, this.#accounts.id(u32[record + ACCOUNT]!));
+  #instrumentId(slot: number): number {
+    return this.#instruments.i32[slot * INSTRUMENT_WORDS]!;
   }
 
-  #claim(layout: Layout<Fields>, sessionId: number, accountId: number): number {
-    const at = this.#sink!.claim(layout.size);
-    const view = this.#sink!.view;
-    layout.writePrefix(view, at);
-    view.setUint32(at + eventAt.sessionId, sessionId, true);
-    setU53(view, at + eventAt.seq, this.#seq);
-    setU53(view, at + eventAt.timeUs, this.#timeUs);
-    view.setUint32(at + eventAt.accountId, accountId, true);
-    view.setUint32(at + eventAt.n, this.#n++, true);
+  #claimForOrder(prefix: number, record: number): number {
+    const { i32 } = this.#orders;
+    return this.#claim(
+      prefix,
+      i32[record + SESSION]!,
+      this.#accounts.i32[i32[record + ACCOUNT]! * ACCOUNT_WORDS]!,
+    );
+  }
+
+  /** Room for an event whose header is written; returns the index of its first word in `#words`. */
+  #claim(prefix: number, sessionId: number, accountId: number): number {
+    const sink = this.#sink!;
+    const at = sink.claim(prefix & 0xffff) >>> 2;
+    const { words } = sink;
+    this.#words = words;
+    words[at] = prefix;
+    words[at + 1] = sessionId;
+    words[at + 2] = this.#seqLow;
+    words[at + 3] = this.#seqHigh;
+    words[at + 4] = this.#timeLow;
+    words[at + 5] = this.#timeHigh;
+    words[at + 6] = accountId;
+    words[at + 7] = this.#n++;
     return at;
   }
+}
 
-  #writeClient(view: DataView, at: number, record: number): void {
-    const u32 = this.#orders.u32;
-    view.setUint32(at, u32[record + CLIENT]!, true);
-    view.setUint32(at + 4, u32[record + CLIENT + 1]!, true);
-    view.setUint32(at + 8, u32[record + CLIENT + 2]!, true);
-    view.setUint32(at + 12, u32[record + CLIENT + 3]!, true);
-    view.setUint32(at + 16, u32[record + CLIENT + 4]!, true);
-  }
+function copyClient(words: Int32Array, at: number, from: Int32Array, fromAt: number): void {
+  words[at] = from[fromAt]!;
+  words[at + 1] = from[fromAt + 1]!;
+  words[at + 2] = from[fromAt + 2]!;
+  words[at + 3] = from[fromAt + 3]!;
+  words[at + 4] = from[fromAt + 4]!;
 }

@@ -2,15 +2,25 @@
  * Placing orders. An order gets an order id when it is accepted, or when it is rejected but carries a client order id,
  * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing.
  */
-import {
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as protocolCodes from '../protocol/codes.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolEvents from '../protocol/events.ts';
+import * as protocolLimits from '../protocol/limits.ts';
+import { getU53 } from '../std/integers.ts';
+import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
+import { bookHasRoom, keepFirstOutcome, list, rest, storeHasRoom } from './resting.ts';
+import type { State } from './state.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const {
   ACCOUNT,
   CLIENT,
-  CODE_SHIFT,
   FIRST_FILLED,
   FIRST_REMAINING,
-  FIRST_STATUS_SHIFT,
   INSTRUMENT,
-  NO_SLOT,
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
@@ -24,85 +34,97 @@ import {
   TIME_SHIFT,
   TRAITS,
   TYPE_SHIFT,
-} from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
-import { OutcomeCode } from '../protocol/codes.ts';
-import { OrderType, placeOrder, TimeInForce } from '../protocol/commands.ts';
-import { CancelReason, OrderStatus } from '../protocol/events.ts';
-import { clientOrderIdBytes, quantityLotsMax } from '../protocol/limits.ts';
-import { getU53 } from '../std/integers.ts';
-import { answerOrder, answerUnknown, findAccount } from './answers.ts';
-import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
-import { bookHasRoom, close, keepFirstOutcome, list, positionOf, rest, storeHasRoom } from './resting.ts';
-import type { State } from './state.ts';
+} = orderFields;
+const { NONE } = records;
+const { OutcomeCode } = protocolCodes;
+const { OrderType, placeOrder, TimeInForce } = protocolCommands;
+const { CancelReason, OrderStatus } = protocolEvents;
+const { quantityLotsMax } = protocolLimits;
 
-const offsets = placeOrder.at;
-const type = placeOrder.type;
+const { type } = placeOrder;
+const {
+  instrumentId: instrumentAt,
+  priceTicks: priceAt,
+  quantityLots: quantityAt,
+  side: sideAt,
+  orderType: orderTypeAt,
+  timeInForce: timeAt,
+  selfMatch: selfMatchAt,
+  clientOrderId: clientOrderAt,
+} = placeOrder.at;
 
 /** Applies a placeOrder command. hot path */
 export function place(state: State, view: DataView, at: number): void {
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
-  const clientAt = at + offsets.clientOrderId;
-  const named = view.getUint8(clientAt) !== 0;
-  if (named) {
+  const clientAt = at + clientOrderAt;
+  const isNamed = view.getUint8(clientAt) !== 0;
+  if (isNamed) {
     const first = state.index.findClient(account, view, clientAt);
     if (first !== NONE) {
-      repeatFirstOutcome(state, first);
+      answerAgain(state, type, first);
       return;
     }
   }
-  const instrument = state.instruments.find(view.getUint32(at + offsets.instrumentId, true));
-  const code = refusal(state, view, at, account, instrument);
+  const instrument = state.instruments.find(view.getUint32(at + instrumentAt, true));
+  let position = instrument === NONE ? NONE : state.positions.find(account, instrument);
+  const code = refusal(state, view, at, account, instrument, position);
   if (code !== OutcomeCode.ok) {
-    if (named && storeHasRoom(state)) reject(state, view, at, account, instrument, code);
+    if (isNamed && storeHasRoom(state)) reject(state, view, at, account, instrument, code);
     else answerUnknown(state, type, code, 0, view, clientAt);
     return;
   }
-  const position = positionOf(state, account, instrument);
+  if (position === NONE) position = state.positions.create(account, instrument);
   if (position === NONE) {
     answerUnknown(state, type, OutcomeCode.exchangeFull, 0, view, clientAt);
     return;
   }
   const slot = store(state, view, at, account, instrument, position, OrderStatus.open);
   state.output.orderAccepted(slot);
-  settle(state, slot, match(state, slot), true);
+  const status = settle(state, slot, match(state, slot));
   keepFirstOutcome(state, slot, OutcomeCode.ok);
   answerOrder(state, type, OutcomeCode.ok, slot);
+  if (status === OrderStatus.open) list(state, slot);
+  else state.index.closeNew(slot);
 }
 
-/**
- * What becomes of an order after matching: filled, resting, or its rest cancelled. `isNew` says that it is in no list
- * yet. hot path
- */
-function settle(state: State, slot: number, selfMatched: boolean, isNew: boolean): void {
-  const { orders, output } = state;
+/** What becomes of a new order after matching: filled, resting, or its rest cancelled. hot path */
+function settle(state: State, slot: number, selfMatched: boolean): protocolEvents.OrderStatus {
+  const { orders } = state;
+  let status: protocolEvents.OrderStatus = OrderStatus.cancelled;
   if (orders.remaining(slot) === 0) {
-    close(state, slot, OrderStatus.filled);
-    return;
-  }
-  const timeInForce = (orders.u32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7;
-  if (selfMatched) {
-    output.orderCancelled(slot, CancelReason.selfMatch);
-    close(state, slot, OrderStatus.cancelled);
-  } else if (timeInForce >= TimeInForce.immediateOrCancel) {
-    output.orderCancelled(slot, CancelReason.immediateOrCancel);
-    close(state, slot, OrderStatus.cancelled);
+    status = OrderStatus.filled;
+  } else if (selfMatched) {
+    state.output.orderCancelled(slot, CancelReason.selfMatch);
+  } else if (
+    ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7) >=
+    TimeInForce.immediateOrCancel
+  ) {
+    state.output.orderCancelled(slot, CancelReason.immediateOrCancel);
   } else {
     rest(state, slot);
-    if (isNew) list(state, slot);
+    return OrderStatus.open;
   }
+  orders.setStatus(slot, status);
+  return status;
 }
 
-/** Why the order may not be placed; `ok` if it may. hot path */
-function refusal(state: State, view: DataView, at: number, account: number, instrument: number): OutcomeCode {
+/** Why the order may not be placed; `ok` if it may. `position` is NONE where it would be the first. hot path */
+function refusal(
+  state: State,
+  view: DataView,
+  at: number,
+  account: number,
+  instrument: number,
+  position: number,
+): protocolCodes.OutcomeCode {
   if (instrument === NONE) return OutcomeCode.unknownInstrument;
   const { accounts } = state;
-  const lots = getU53(view, at + offsets.quantityLots);
-  const price = view.getUint32(at + offsets.priceTicks, true);
-  const side = view.getUint8(at + offsets.side);
-  const orderType = view.getUint8(at + offsets.orderType);
-  const timeInForce = view.getUint8(at + offsets.timeInForce);
+  const lots = getU53(view, at + quantityAt);
+  const price = view.getInt32(at + priceAt, true);
+  const side = view.getUint8(at + sideAt);
+  const orderType = view.getUint8(at + orderTypeAt);
+  const timeInForce = view.getUint8(at + timeAt);
   const mayRest = timeInForce < TimeInForce.immediateOrCancel;
   if (lots === 0 || lots > quantityLotsMax) return OutcomeCode.invalidQuantity;
   if (orderType === OrderType.market && mayRest) return OutcomeCode.invalidCombination;
@@ -113,18 +135,17 @@ function refusal(state: State, view: DataView, at: number, account: number, inst
     return OutcomeCode.tooManyOpenOrders;
   }
   if (price !== 0 && isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
-  const position = state.positions.find(account, instrument);
   if (!state.positions.hasRoom(position, side, lots)) return OutcomeCode.positionTooLarge;
   if (mayRest && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
   if (!storeHasRoom(state)) return OutcomeCode.exchangeFull;
 
-  const best = state.instruments.books[instrument]!.bestPrice(otherSide(side));
+  const best = state.books.bestPrice(instrument, otherSide(side));
   if (orderType === OrderType.market && best === 0) return OutcomeCode.noLiquidity;
   if (orderType === OrderType.postOnly && best !== 0 && crosses(side, price, best)) {
     return OutcomeCode.wouldTakeLiquidity;
   }
   if (timeInForce !== TimeInForce.fillOrKill) return OutcomeCode.ok;
-  const selfMatch = view.getUint8(at + offsets.selfMatch);
+  const selfMatch = view.getUint8(at + selfMatchAt);
   const fillable = canFill(state, instrument, account, position, side, price, lots, selfMatch);
   if (fillable === Fillable.ownOrder) return OutcomeCode.selfMatch;
   return fillable === Fillable.tooLittle ? OutcomeCode.cannotFillCompletely : OutcomeCode.ok;
@@ -133,11 +154,12 @@ function refusal(state: State, view: DataView, at: number, account: number, inst
 /** Whether a price is further from the last trade than the account may go. hot path */
 export function isOutsideBand(state: State, account: number, instrument: number, price: number): boolean {
   const band = state.accounts.bandBasisPoints(account);
+  if (band === 0) return false;
   const last = state.instruments.lastPrice(instrument);
-  return band !== 0 && last !== 0 && Math.abs(price - last) * 10_000 > last * band;
+  return last !== 0 && Math.abs(price - last) * 10_000 > last * band;
 }
 
-/** Stores the order of the command at `at` under the next order id. hot path */
+/** Stores the order of the command at `at` under the next order id; it cannot be found yet. hot path */
 function store(
   state: State,
   view: DataView,
@@ -149,31 +171,33 @@ function store(
 ): number {
   const { orders } = state;
   const slot = orders.allocate();
-  const { u32, f64 } = orders;
+  orders.clearLinks(slot);
+  const { i32, f64 } = orders;
   const numbers = slot * ORDER_NUMBERS;
-  const lots = getU53(view, at + offsets.quantityLots);
+  const lots = getU53(view, at + quantityAt);
   f64[numbers + ORDER_ID] = state.nextOrderId++;
   f64[numbers + QUANTITY] = lots;
   f64[numbers + REMAINING] = lots;
   f64[numbers + FIRST_FILLED] = 0;
   f64[numbers + FIRST_REMAINING] = 0;
   const record = slot * ORDER_WORDS;
-  u32[record + ACCOUNT] = account;
-  u32[record + INSTRUMENT] = instrument === NONE ? NO_SLOT : instrument;
-  u32[record + POSITION] = position === NONE ? NO_SLOT : position;
-  u32[record + SESSION] = state.sessionId;
-  u32[record + PRICE] = view.getUint32(at + offsets.priceTicks, true);
-  u32[record + TRAITS] =
-    view.getUint8(at + offsets.side) |
-    (view.getUint8(at + offsets.orderType) << TYPE_SHIFT) |
-    (view.getUint8(at + offsets.timeInForce) << TIME_SHIFT) |
-    (view.getUint8(at + offsets.selfMatch) << SELF_MATCH_SHIFT) |
+  i32[record + ACCOUNT] = account;
+  i32[record + INSTRUMENT] = instrument;
+  i32[record + POSITION] = position;
+  i32[record + SESSION] = state.sessionId;
+  i32[record + PRICE] = view.getInt32(at + priceAt, true);
+  i32[record + TRAITS] =
+    view.getUint8(at + sideAt) |
+    (view.getUint8(at + orderTypeAt) << TYPE_SHIFT) |
+    (view.getUint8(at + timeAt) << TIME_SHIFT) |
+    (view.getUint8(at + selfMatchAt) << SELF_MATCH_SHIFT) |
     (status << STATUS_SHIFT);
-  const clientAt = at + offsets.clientOrderId;
-  for (let n = 0; n < clientOrderIdBytes / 4; n++) {
-    u32[record + CLIENT + n] = view.getUint32(clientAt + n * 4, true);
-  }
-  state.index.add(slot);
+  const clientAt = at + clientOrderAt;
+  i32[record + CLIENT] = view.getInt32(clientAt, true);
+  i32[record + CLIENT + 1] = view.getInt32(clientAt + 4, true);
+  i32[record + CLIENT + 2] = view.getInt32(clientAt + 8, true);
+  i32[record + CLIENT + 3] = view.getInt32(clientAt + 12, true);
+  i32[record + CLIENT + 4] = view.getInt32(clientAt + 16, true);
   return slot;
 }
 
@@ -189,24 +213,5 @@ function reject(
   const slot = store(state, view, at, account, instrument, NONE, OrderStatus.rejected);
   keepFirstOutcome(state, slot, code);
   answerOrder(state, type, code, slot);
-  close(state, slot, OrderStatus.rejected);
-}
-
-function repeatFirstOutcome(state: State, slot: number): void {
-  const { sessionId, accountId, commandNumber, orders } = state;
-  const traits = orders.u32[slot * ORDER_WORDS + TRAITS]!;
-  state.output.outcome(
-    sessionId,
-    accountId,
-    commandNumber,
-    type,
-    (traits >>> CODE_SHIFT) & 0xff,
-    orders.orderId(slot),
-    (traits >>> FIRST_STATUS_SHIFT) & 7,
-    orders.f64[slot * ORDER_NUMBERS + FIRST_FILLED]!,
-    orders.f64[slot * ORDER_NUMBERS + FIRST_REMAINING]!,
-    1,
-    0,
-  );
-  state.output.outcomeClientOf(slot);
+  state.index.closeNew(slot);
 }

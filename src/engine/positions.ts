@@ -2,12 +2,19 @@
  * The positions: what an account bought and sold of an instrument, and what it has open. Bought - sold is the position;
  * |position| plus what is open on a side stays a safe integer, so every count here is exact.
  */
-import { NONE, Records } from '../book/records.ts';
-import { Side } from '../protocol/commands.ts';
-import { sumLotsMax } from '../protocol/limits.ts';
-import { WORD } from '../std/integers.ts';
+import * as records from '../book/records.ts';
+import { Records } from '../book/records.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolLimits from '../protocol/limits.ts';
+import * as integers from '../std/integers.ts';
 import type { Accounts } from './accounts.ts';
 import { mix, SlotMap } from './slot-map.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { NONE } = records;
+const { Side } = protocolCommands;
+const { sumLotsMax } = protocolLimits;
+const { WORD } = integers;
 
 /** Words of a position: four numbers of 64 bits, slots of account and instrument, the account's next position. */
 const POSITION_WORDS = 12;

@@ -8,13 +8,13 @@ import {
   CLIENT,
   CODE_SHIFT,
   INSTRUMENT,
-  LINKS,
-  NO_SLOT,
-  ORDER_NUMBERS,
+  ORDER_ID,
   ORDER_WORDS,
   PRICE,
   QUANTITY,
+  REMAINING,
   SIDE_MASK,
+  STATUS_SHIFT,
   TIME_SHIFT,
   TRAITS,
   TYPE_SHIFT,
@@ -26,8 +26,9 @@ import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_NAME, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } from './accounts.ts';
+import { CLOSED_WORDS } from './closed-orders.ts';
 import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
-import { filledLots, openLots } from './resting.ts';
+import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
 
 /** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
@@ -42,9 +43,9 @@ export class Queries {
 
   /** Writes an `orderRow`; false if the order is not known or not remembered any more. */
   writeOrderRow(view: DataView, at: number, orderId: number): boolean {
-    const slot = this.#state.index.find(orderId);
-    if (slot !== NONE) this.#writeOrder(view, at, slot);
-    return slot !== NONE;
+    const found = this.#state.index.find(orderId);
+    if (found !== NONE) this.#writeOrder(view, at, found);
+    return found !== NONE;
   }
 
   /** Writes the `orderRow` of an account's client order id, which stands at `clientAt` of `clientFrom`. */
@@ -57,9 +58,9 @@ export class Queries {
   ): boolean {
     const account = this.#state.accounts.find(accountId);
     if (account === NONE || clientFrom.getUint8(clientAt) === 0) return false;
-    const slot = this.#state.index.findClient(account, clientFrom, clientAt);
-    if (slot !== NONE) this.#writeOrder(view, at, slot);
-    return slot !== NONE;
+    const found = this.#state.index.findClient(account, clientFrom, clientAt);
+    if (found !== NONE) this.#writeOrder(view, at, found);
+    return found !== NONE;
   }
 
   /** Writes an account's open orders with ids above `afterOrderId` as `orderRow`s in ascending order id. */
@@ -74,7 +75,7 @@ export class Queries {
     const account = accounts.find(accountId);
     let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
     let count = 0;
-    for (; slot !== NONE && count < rowsMax; slot = orders.links[slot * LINKS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE && count < rowsMax; slot = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!) {
       this.#writeOrder(view, at + count++ * orderRow.size, slot);
     }
     this.more = slot !== NONE;
@@ -177,54 +178,56 @@ export class Queries {
   #firstOpenAfter(account: number, afterOrderId: number): number {
     const { accounts, orders, index } = this.#state;
     const named = index.find(afterOrderId);
-    if (named !== NONE && orders.status(named) === OrderStatus.open) {
-      if (orders.u32[named * ORDER_WORDS + ACCOUNT] === account)
-        return orders.links[named * LINKS + ACCOUNT_NEXT]!;
-    }
+    if (named >= 0 && orders.account(named) === account)
+      return orders.i32[named * ORDER_WORDS + ACCOUNT_NEXT]!;
     let slot = accounts.firstOrder(account);
     while (slot !== NONE && orders.orderId(slot) <= afterOrderId) {
-      slot = orders.links[slot * LINKS + ACCOUNT_NEXT]!;
+      slot = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!;
     }
     return slot;
   }
 
   #writeLevels(view: DataView, at: number, instrument: number, side: number, rowsMax: number): number {
-    const book = this.#state.instruments.books[instrument]!;
+    const { books } = this.#state;
     let count = 0;
-    let price = book.bestPrice(side);
-    for (; price !== 0 && count < rowsMax; price = book.worsePrice(side, price)) {
+    let price = books.bestPrice(instrument, side);
+    for (; price !== 0 && count < rowsMax; price = books.worsePrice(instrument, side, price)) {
       const rowAt = at + count++ * levelRow.size;
       levelRow.writePrefix(view, rowAt);
       view.setUint8(rowAt + levelRow.at.side, side);
       view.setUint8(rowAt + levelRow.at.reserved, 0);
       view.setUint16(rowAt + levelRow.at.reserved2, 0, true);
-      setU53(view, rowAt + levelRow.at.quantityLots, book.lotsAt(side, price));
+      setU53(view, rowAt + levelRow.at.quantityLots, books.lotsAt(instrument, side, price));
       view.setUint32(rowAt + levelRow.at.priceTicks, price, true);
-      view.setUint32(rowAt + levelRow.at.orderCount, book.ordersAt(side, price), true);
+      view.setUint32(rowAt + levelRow.at.orderCount, books.ordersAt(instrument, side, price), true);
     }
     if (price !== 0) this.more = true;
     return count;
   }
 
-  #writeOrder(view: DataView, at: number, slot: number): void {
-    const { orders, accounts, instruments } = this.#state;
-    const { u32, f64 } = orders;
-    const record = slot * ORDER_WORDS;
-    const traits = u32[record + TRAITS]!;
-    const instrument = u32[record + INSTRUMENT]!;
+  #writeOrder(view: DataView, at: number, found: number): void {
+    const { orders, accounts, instruments, index } = this.#state;
+    const { u32, i32, f64 } = found >= 0 ? orders : index.closed;
+    const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * CLOSED_WORDS;
+    const numbers = record / 2;
+    const traits = i32[record + TRAITS]!;
+    const status = (traits >>> STATUS_SHIFT) & 7;
+    const quantity = f64[numbers + QUANTITY]!;
+    const remaining = f64[numbers + REMAINING]!;
+    const instrument = i32[record + INSTRUMENT]!;
     const offsets = orderRow.at;
     orderRow.writePrefix(view, at);
-    view.setUint32(at + offsets.accountId, accounts.id(u32[record + ACCOUNT]!), true);
-    setU53(view, at + offsets.orderId, orders.orderId(slot));
-    setU53(view, at + offsets.quantityLots, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    setU53(view, at + offsets.filledLots, filledLots(this.#state, slot));
-    setU53(view, at + offsets.remainingLots, openLots(this.#state, slot));
-    view.setUint32(at + offsets.instrumentId, instrument === NO_SLOT ? 0 : instruments.id(instrument), true);
-    view.setUint32(at + offsets.priceTicks, u32[record + PRICE]!, true);
+    view.setUint32(at + offsets.accountId, accounts.id(i32[record + ACCOUNT]!), true);
+    setU53(view, at + offsets.orderId, f64[numbers + ORDER_ID]!);
+    setU53(view, at + offsets.quantityLots, quantity);
+    setU53(view, at + offsets.filledLots, quantity - remaining);
+    setU53(view, at + offsets.remainingLots, status === OrderStatus.open ? remaining : 0);
+    view.setUint32(at + offsets.instrumentId, instrument === NONE ? 0 : instruments.id(instrument), true);
+    view.setUint32(at + offsets.priceTicks, i32[record + PRICE]!, true);
     view.setUint8(at + offsets.side, traits & SIDE_MASK);
     view.setUint8(at + offsets.orderType, (traits >>> TYPE_SHIFT) & 3);
     view.setUint8(at + offsets.timeInForce, (traits >>> TIME_SHIFT) & 7);
-    view.setUint8(at + offsets.status, orders.status(slot));
+    view.setUint8(at + offsets.status, status);
     view.setUint16(at + offsets.code, (traits >>> CODE_SHIFT) & 0xff, true);
     view.setUint16(at + offsets.reserved, 0, true);
     copyWords(view, at + offsets.clientOrderId, u32, record + CLIENT, clientOrderIdBytes);

@@ -152,7 +152,5 @@ test('a malformed command moves seq and nothing else', () => {
   bytes.setUint8(2, 200);
   assert.deepEqual(desk.applyBytes(bytes, 0), []);
   assert.equal(engine.lastSeq, seq + 2);
-  assert.throws(() =>
-    engine.apply(bytes, 0, seq, 9e9, { view: bytes, bytes: new Uint8Array(0), claim: () => 0 }),
-  );
+  assert.throws(() => engine.apply(bytes, 0, seq, 9e9, { words: new Int32Array(0), claim: () => 0 }));
 });

@@ -2,9 +2,16 @@
  * The sessions: the numbering of each sender's commands, which makes a resend harmless, and the orders of those that
  * asked for cancel on disconnect.
  */
-import { LINKS, type OrderStore, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT } from '../book/orders.ts';
-import { NONE, Records } from '../book/records.ts';
+
+import type { OrderStore } from '../book/orders.ts';
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import { Records } from '../book/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { ORDER_WORDS, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT } = orderFields;
+const { NONE } = records;
 
 /** Words of a session: two numbers of 64 bits, id, token (two), grace, cancel on disconnect, one spare. */
 const SESSION_WORDS = 10;
@@ -126,27 +133,27 @@ export class Sessions extends Records {
   /** Ties an order, younger than those tied before, to a session. */
   link(slot: number, orders: OrderStore, order: number): void {
     const last = this.#lists[slot * 2 + 1]!;
-    const links = orders.links;
-    links[order * LINKS + SESSION_SLOT] = slot;
-    links[order * LINKS + SESSION_PREVIOUS] = last;
-    links[order * LINKS + SESSION_NEXT] = NONE;
+    const { i32 } = orders;
+    i32[order * ORDER_WORDS + SESSION_SLOT] = slot;
+    i32[order * ORDER_WORDS + SESSION_PREVIOUS] = last;
+    i32[order * ORDER_WORDS + SESSION_NEXT] = NONE;
     if (last === NONE) this.#lists[slot * 2] = order;
-    else links[last * LINKS + SESSION_NEXT] = order;
+    else i32[last * ORDER_WORDS + SESSION_NEXT] = order;
     this.#lists[slot * 2 + 1] = order;
   }
 
   /** Unties an order; one that is tied to no session stays as it is. hot path */
   unlink(orders: OrderStore, order: number): void {
-    const links = orders.links;
-    const slot = links[order * LINKS + SESSION_SLOT]!;
+    const { i32 } = orders;
+    const slot = i32[order * ORDER_WORDS + SESSION_SLOT]!;
     if (slot === NONE) return;
-    links[order * LINKS + SESSION_SLOT] = NONE;
-    const next = links[order * LINKS + SESSION_NEXT]!;
-    const previous = links[order * LINKS + SESSION_PREVIOUS]!;
+    i32[order * ORDER_WORDS + SESSION_SLOT] = NONE;
+    const next = i32[order * ORDER_WORDS + SESSION_NEXT]!;
+    const previous = i32[order * ORDER_WORDS + SESSION_PREVIOUS]!;
     if (previous === NONE) this.#lists[slot * 2] = next;
-    else links[previous * LINKS + SESSION_NEXT] = next;
+    else i32[previous * ORDER_WORDS + SESSION_NEXT] = next;
     if (next === NONE) this.#lists[slot * 2 + 1] = previous;
-    else links[next * LINKS + SESSION_PREVIOUS] = previous;
+    else i32[next * ORDER_WORDS + SESSION_PREVIOUS] = previous;
   }
 
   /** Builds the map again after records were copied in; false when an id stands twice or cannot be. */

@@ -1,7 +1,9 @@
 /**
  * Open addressing from a hash to slots. The map keeps hash and slot side by side and nothing else: whoever asks
- * compares the key in the record, so one class serves every kind of key. Its inner order is never observable.
+ * compares the key in the record, so one class serves every kind of key. Any number but NONE serves as a slot. Its inner
+ * order is never observable.
  */
+import { assert } from '../std/assert.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 
 /** Slots by hash, with linear probing and no tombstones. A hash is any 32-bit integer, well mixed in its low bits. */
@@ -40,6 +42,18 @@ export class SlotMap {
     if ((this.#count + 1) * 3 > (this.#mask + 1) * 2) this.#grow();
     this.#count++;
     this.#put(hash, slot);
+  }
+
+  /** Puts another slot in the place of one that stands in the map under this hash. hot path */
+  replace(hash: number, before: number, after: number): void {
+    const pairs = this.#pairs;
+    const mask = this.#mask;
+    let place = hash & mask;
+    while (pairs[place * 2 + 1] !== before + 1) {
+      assert(pairs[place * 2 + 1] !== 0, 'the slot stands in the map');
+      place = (place + 1) & mask;
+    }
+    pairs[place * 2 + 1] = after + 1;
   }
 
   /** Removes a slot that stands in the map under this hash. hot path */

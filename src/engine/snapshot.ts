@@ -1,19 +1,26 @@
 /**
- * The snapshot: the records of every store as they stand in memory, after a header of counts and counters. It says
- * nothing of books, maps and lists, which are built again from the records; so a snapshot is the same whatever book the
- * engine uses, and a damaged one cannot do more than be refused. Its bytes are little-endian, like the wire.
+ * The snapshot: the records of every store as they stand in memory, after a header of counts and counters. Open orders
+ * stand there without their links: it says nothing of books, maps and lists, which are built again from the records; so
+ * a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
+ * little-endian, like the wire.
  */
 import {
   ACCOUNT,
   CLIENT,
+  FIRST_FILLED,
+  FIRST_REMAINING,
   INSTRUMENT,
-  NO_SLOT,
+  ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
-  POSITION,
+  type OrderStore,
+  PRICE,
   QUANTITY,
   REMAINING,
+  SAVED_WORDS,
   SESSION,
+  SIDE_MASK,
+  STATUS_SHIFT,
   TICKET,
   TIME_SHIFT,
   TRAITS,
@@ -22,16 +29,17 @@ import {
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
-import { priceTicksMax, quantityLotsMax } from '../protocol/limits.ts';
+import { quantityLotsMax } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import { getU53, isU53, setU53, WORD } from '../std/integers.ts';
+import { CLOSED_WORDS } from './closed-orders.ts';
 import { slotsByOrderId, slotsByTicket } from './ordering.ts';
 import { bookHasRoom } from './resting.ts';
 import { type EngineOptions, State } from './state.ts';
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -47,8 +55,12 @@ const ACCOUNTS = 80;
 const INSTRUMENTS = 88;
 const POSITIONS = 96;
 const SESSIONS = 104;
+const CLOSED = 112;
 /** Bytes of the header. */
-export const HEADER_BYTES = 112;
+export const HEADER_BYTES = 120;
+
+/** 32-bit words of an open order in a snapshot: what is saved of its record, and a zero. */
+const SAVED_ORDER_WORDS = SAVED_WORDS + 1;
 
 assert(
   new Uint8Array(new Uint32Array([1]).buffer)[0] === 1,
@@ -62,9 +74,10 @@ function freeBytes(count: number): number {
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, accounts, instruments, positions, sessions } = state;
-  const records = orders.bytes + accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes;
-  return HEADER_BYTES + records + freeBytes(orders.freeCount);
+  const { orders, index, accounts, instruments, positions, sessions } = state;
+  const openBytes = orders.used * SAVED_ORDER_WORDS * 4 + freeBytes(orders.freeCount);
+  const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes;
+  return HEADER_BYTES + openBytes + index.closed.bytes + others;
 }
 
 /** Writes the header of a snapshot at the start of `view`. */
@@ -84,6 +97,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, INSTRUMENTS, state.instruments.used);
   setU53(view, POSITIONS, state.positions.used);
   setU53(view, SESSIONS, state.sessions.used);
+  setU53(view, CLOSED, state.index.closed.used);
 }
 
 /** Writes a snapshot to the start of `into`, which has room for it; returns its bytes. */
@@ -92,16 +106,36 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
   assert(into.length >= total, 'the snapshot fits its buffer');
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
   const { orders } = state;
-  let at = orders.copyTo(into, HEADER_BYTES);
+  let at = HEADER_BYTES;
+  for (let slot = 0; slot < orders.used; slot += CHUNK_ORDERS) {
+    const words = savedOrders(orders, slot, Math.min(orders.used, slot + CHUNK_ORDERS));
+    into.set(new Uint8Array(words.buffer, 0, words.byteLength), at);
+    at += words.byteLength;
+  }
   const freeEnd = at + freeBytes(orders.freeCount);
   into.set(new Uint8Array(orders.free.buffer, 0, orders.freeCount * 4), at);
   into.fill(0, at + orders.freeCount * 4, freeEnd);
-  at = state.accounts.copyTo(into, freeEnd);
+  at = state.index.closed.copyTo(into, freeEnd);
+  at = state.accounts.copyTo(into, at);
   at = state.instruments.copyTo(into, at);
   at = state.positions.copyTo(into, at);
   at = state.sessions.copyTo(into, at);
   assert(at === total, 'a snapshot has the bytes that it announces');
   return total;
+}
+
+/** Open orders that are copied at a time: their words stay in the cache. */
+const CHUNK_ORDERS = 1_024;
+const chunk = new Int32Array(CHUNK_ORDERS * SAVED_ORDER_WORDS);
+
+/** The words that are saved of the orders in the slots from `from` to `to`, not more than a chunk, until the next call. */
+export function savedOrders(orders: OrderStore, from: number, to: number): Int32Array {
+  const { i32 } = orders;
+  for (let slot = from, at = 0; slot < to; slot++, at += SAVED_ORDER_WORDS) {
+    const record = slot * ORDER_WORDS;
+    for (let n = 0; n < SAVED_WORDS; n++) chunk[at + n] = i32[record + n]!;
+  }
+  return chunk.subarray(0, (to - from) * SAVED_ORDER_WORDS);
 }
 
 /** The state that a snapshot holds, or undefined if `bytes` are anything else. Never throws on garbage. */
@@ -111,16 +145,19 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== LAYOUT_VERSION) return undefined;
   for (let at = TOTAL_BYTES; at < HEADER_BYTES; at += 8) if (!isU53(view, at)) return undefined;
   const state = new State(options);
-  const { orders, accounts, instruments, positions, sessions } = state;
+  const { orders, index, accounts, instruments, positions, sessions } = state;
   const ordersUsed = getU53(view, ORDERS);
   const freeCount = getU53(view, FREE_SLOTS);
-  if (ordersUsed > orders.max || freeCount > ordersUsed) return undefined;
+  const closedCount = getU53(view, CLOSED);
+  if (ordersUsed > orders.max || freeCount > ordersUsed || closedCount > index.closed.max) return undefined;
+  if (ordersUsed - freeCount + closedCount > orders.max) return undefined;
   if (getU53(view, ACCOUNTS) > accounts.max || getU53(view, INSTRUMENTS) > instruments.max) return undefined;
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
   const total =
     HEADER_BYTES +
-    ordersUsed * ORDER_WORDS * 4 +
+    ordersUsed * SAVED_ORDER_WORDS * 4 +
     freeBytes(freeCount) +
+    closedCount * CLOSED_WORDS * 4 +
     getU53(view, ACCOUNTS) * accounts.words * 4 +
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
@@ -134,26 +171,48 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   state.nextSessionId = getU53(view, NEXT_SESSION);
   state.nextTicket = getU53(view, NEXT_TICKET);
   if (!areCountersGood(state)) return undefined;
-  let at = orders.copyFrom(bytes, HEADER_BYTES, ordersUsed);
+  let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
   new Uint8Array(orders.free.buffer).set(bytes.subarray(at, at + freeCount * 4));
-  at = accounts.copyFrom(bytes, at + freeBytes(freeCount), getU53(view, ACCOUNTS));
+  at = index.closed.copyFrom(bytes, at + freeBytes(freeCount), closedCount);
+  at = accounts.copyFrom(bytes, at, getU53(view, ACCOUNTS));
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
   sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
   return rebuild(state) ? state : undefined;
 }
 
+/** Takes `count` open orders from `bytes` at `at`, without links; returns the offset after them. */
+function copyOrdersFrom(orders: OrderStore, bytes: Uint8Array, at: number, count: number): number {
+  orders.reserve(count);
+  orders.used = count;
+  const { i32 } = orders;
+  const source = new Uint8Array(chunk.buffer);
+  const chunkBytes = chunk.byteLength;
+  const end = at + count * SAVED_ORDER_WORDS * 4;
+  let slot = 0;
+  for (let from = at; from < end; from += chunkBytes) {
+    source.set(bytes.subarray(from, Math.min(from + chunkBytes, end)));
+    const last = Math.min(count, slot + CHUNK_ORDERS);
+    for (let word = 0; slot < last; slot++, word += SAVED_ORDER_WORDS) {
+      const record = slot * ORDER_WORDS;
+      for (let n = 0; n < SAVED_WORDS; n++) i32[record + n] = chunk[word + n]!;
+      orders.clearLinks(slot);
+    }
+  }
+  return end;
+}
+
 /**
- * Whether no counter is ahead of the commands. A command makes one order or session at the most; it rests one order
- * and may close many, but each order closes once; and every trade but the last of a command closes an order.
+ * Whether no counter is ahead of the commands. A command makes one order or session at the most and rests one order;
+ * and every trade but the last of a command closes an order.
  */
 function areCountersGood(state: State): boolean {
   const { lastSeq, nextOrderId, nextTradeId, nextSessionId, nextTicket } = state;
   const least = Math.min(nextOrderId, nextTradeId, nextSessionId, nextTicket);
   if (least < 1 || nextSessionId >= WORD) return false;
   if (nextOrderId - 1 > lastSeq || nextSessionId - 1 > lastSeq) return false;
-  return (nextTradeId - 1) / 2 <= lastSeq && (nextTicket - 1) / 2 <= lastSeq;
+  return (nextTradeId - 1) / 2 <= lastSeq && nextTicket - 1 <= lastSeq;
 }
 
 /** Builds maps, lists and books from the records; false when the records contradict each other. */
@@ -164,48 +223,54 @@ function rebuild(state: State): boolean {
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
   for (let slot = 0; slot < orders.used; slot++) {
     if (orders.status(slot) === OrderStatus.none) continue;
-    if (!isOrderGood(state, slot) || index.find(orders.orderId(slot)) !== NONE) return false;
+    if (!isOpenOrderGood(state, slot) || !isNew(state, orders.i32, slot * ORDER_WORDS, orders.orderId(slot)))
+      return false;
     index.add(slot);
+  }
+  const { closed } = index;
+  for (let place = 0; place < closed.used; place++) {
+    const isGood = isClosedOrderGood(state, place);
+    if (!isGood || !isNew(state, closed.i32, place * CLOSED_WORDS, closed.orderId(place))) return false;
+    index.addClosed(place);
   }
   const isOpen = (slot: number): boolean => orders.status(slot) === OrderStatus.open;
   for (const slot of slotsByOrderId(orders, isOpen)) {
-    accounts.link(orders.u32[slot * ORDER_WORDS + ACCOUNT]!, orders, slot);
+    accounts.link(orders.account(slot), orders, slot);
     const session = sessions.find(orders.u32[slot * ORDER_WORDS + SESSION]!);
     if (session !== NONE && sessions.cancelsOnDisconnect(session)) sessions.link(session, orders, slot);
   }
   let ticketBefore = 0;
-  for (const slot of slotsByTicket(orders, (wanted) => orders.status(wanted) !== OrderStatus.none)) {
+  for (const slot of slotsByTicket(orders, isOpen)) {
     const ticket = orders.f64[slot * ORDER_NUMBERS + TICKET]!;
-    if (ticket <= ticketBefore) return false;
+    if (ticket <= ticketBefore || !restAgain(state, slot)) return false;
     ticketBefore = ticket;
-    if (!isOpen(slot)) {
-      if (index.closedCount === state.limits.closedOrdersMax) return false;
-      index.close(slot);
-    } else if (!restAgain(state, slot)) {
-      return false;
-    }
   }
   return !isCrossed(state);
+}
+
+/** Whether neither the order id nor the client order id of a record was found before. */
+function isNew({ index }: State, i32: Int32Array, at: number, orderId: number): boolean {
+  return index.find(orderId) === NONE && (i32[at + CLIENT] === 0 || index.findSameClient(i32, at) === NONE);
 }
 
 /** Puts an open order back into its book and counts it; false when it cannot stand there. */
 function restAgain(state: State, slot: number): boolean {
   const { orders, instruments, positions } = state;
-  const instrument = orders.u32[slot * ORDER_WORDS + INSTRUMENT]!;
-  const position = orders.u32[slot * ORDER_WORDS + POSITION]!;
+  const instrument = orders.instrument(slot);
+  const position = orders.position(slot);
   const side = orders.side(slot);
   const lots = orders.remaining(slot);
   if (!bookHasRoom(state, instrument, side, lots) || !positions.hasRoom(position, side, lots)) return false;
-  instruments.books[instrument]!.add(slot);
+  state.books.add(instrument, slot);
   instruments.openLots[instrument * 2 + side - 1]! += lots;
   positions.addOpen(position, side, lots);
   return true;
 }
 
-function isCrossed(state: State): boolean {
-  for (const book of state.instruments.books) {
-    const bid = book.bestPrice(Side.buy);
-    const ask = book.bestPrice(Side.sell);
+function isCrossed({ books, instruments }: State): boolean {
+  for (let book = 0; book < instruments.used; book++) {
+    const bid = books.bestPrice(book, Side.buy);
+    const ask = books.bestPrice(book, Side.sell);
     if (bid !== 0 && ask !== 0 && bid >= ask) return true;
   }
   return false;
@@ -225,33 +290,49 @@ function areFreeSlotsGood({ orders }: State): boolean {
   return count === orders.freeCount;
 }
 
-function isOrderGood(state: State, slot: number): boolean {
+function isOpenOrderGood(state: State, slot: number): boolean {
   const { orders, positions } = state;
-  const { u32, f64 } = orders;
-  const numbers = slot * ORDER_NUMBERS;
-  for (let field = 0; field <= 5; field++) {
+  if (!isRecordGood(state, orders.i32, orders.f64, slot * ORDER_WORDS)) return false;
+  const ticket = orders.f64[slot * ORDER_NUMBERS + TICKET]!;
+  if (!Number.isSafeInteger(ticket) || ticket < 1 || ticket >= state.nextTicket) return false;
+  const position = orders.position(slot);
+  if (position < 0 || position >= positions.used) return false;
+  if (positions.account(position) !== orders.account(slot)) return false;
+  if (positions.instrument(position) !== orders.instrument(slot)) return false;
+  return orders.status(slot) === OrderStatus.open && orders.remaining(slot) > 0 && orders.price(slot) > 0;
+}
+
+function isClosedOrderGood(state: State, place: number): boolean {
+  const { i32, f64 } = state.index.closed;
+  const record = place * CLOSED_WORDS;
+  const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
+  if (!isRecordGood(state, i32, f64, record)) return false;
+  if (status === OrderStatus.rejected) return true;
+  return status >= OrderStatus.filled && i32[record + INSTRUMENT] !== NONE && isQuantityGood(f64, record);
+}
+
+/** Whether what a closed and an open order have in common can be. */
+function isRecordGood(state: State, i32: Int32Array, f64: Float64Array, record: number): boolean {
+  const numbers = record / 2;
+  for (const field of [QUANTITY, FIRST_FILLED, FIRST_REMAINING, ORDER_ID, REMAINING]) {
     if (!Number.isSafeInteger(f64[numbers + field]) || f64[numbers + field]! < 0) return false;
   }
-  const orderId = orders.orderId(slot);
+  const orderId = f64[numbers + ORDER_ID]!;
   if (orderId === 0 || orderId >= state.nextOrderId) return false;
-  if (f64[numbers + TICKET]! >= state.nextTicket) return false;
   if (f64[numbers + REMAINING]! > f64[numbers + QUANTITY]!) return false;
-  const record = slot * ORDER_WORDS;
-  const traits = u32[record + TRAITS]!;
+  const traits = i32[record + TRAITS]!;
   const type = (traits >>> TYPE_SHIFT) & 3;
   const time = (traits >>> TIME_SHIFT) & 7;
-  const side = orders.side(slot);
-  if (side < 1 || side > 2 || type < 1 || time < 1 || time > 4 || orders.status(slot) > 4) return false;
-  const account = u32[record + ACCOUNT]!;
-  if (account >= state.accounts.used || orders.price(slot) > priceTicksMax) return false;
-  if (u32[record + CLIENT] !== 0 && state.index.hasClient(slot)) return false;
-  const instrument = u32[record + INSTRUMENT]!;
-  const position = u32[record + POSITION]!;
-  if (orders.status(slot) === OrderStatus.rejected) {
-    return instrument === NO_SLOT || instrument < state.instruments.used;
-  }
-  if (position >= positions.used) return false;
-  if (positions.account(position) !== account || positions.instrument(position) !== instrument) return false;
-  if (f64[numbers + QUANTITY]! > quantityLotsMax) return false;
-  return orders.status(slot) !== OrderStatus.open || (orders.remaining(slot) > 0 && orders.price(slot) > 0);
+  const side = traits & SIDE_MASK;
+  const status = (traits >>> STATUS_SHIFT) & 7;
+  if (side < 1 || side > 2 || type < 1 || time < 1 || time > 4 || status > 4) return false;
+  const account = i32[record + ACCOUNT]!;
+  const instrument = i32[record + INSTRUMENT]!;
+  if (account < 0 || account >= state.accounts.used || i32[record + PRICE]! < 0) return false;
+  if (status === OrderStatus.open && !isQuantityGood(f64, record)) return false;
+  return instrument >= NONE && instrument < state.instruments.used;
+}
+
+function isQuantityGood(f64: Float64Array, record: number): boolean {
+  return f64[record / 2 + QUANTITY]! <= quantityLotsMax;
 }

@@ -2,10 +2,10 @@
  * Everything that the engine remembers from one command to the next, and the command that is being applied. Only what
  * `snapshot.ts` writes decides what the engine does; the rest is built from it.
  */
-import type { MakeBook } from '../book/book.ts';
-import { LadderBook, LadderPool } from '../book/ladder.ts';
+import type { Books } from '../book/book.ts';
+import { LadderBooks } from '../book/ladder.ts';
 import { OrderStore } from '../book/orders.ts';
-import { ReferenceBook } from '../book/reference.ts';
+import { ReferenceBooks } from '../book/reference.ts';
 import * as protocol from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import { Accounts } from './accounts.ts';
@@ -47,6 +47,7 @@ export interface EngineOptions extends Partial<EngineLimits> {
 export class State {
   readonly limits: EngineLimits;
   readonly orders: OrderStore;
+  readonly books: Books;
   readonly accounts: Accounts;
   readonly instruments: Instruments;
   readonly positions: Positions;
@@ -75,17 +76,12 @@ export class State {
     assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
     assert(this.limits.closedOrdersMax > 0, 'the order that closed last is always remembered');
     this.orders = new OrderStore(1024, this.limits.ordersMax);
+    this.books = book === 'ladder' ? new LadderBooks(this.orders) : new ReferenceBooks(this.orders);
     this.accounts = new Accounts(this.limits.accountsMax);
-    this.instruments = new Instruments(this.limits.instrumentsMax, bookMaker(book, this.orders));
+    this.instruments = new Instruments(this.limits.instrumentsMax, this.books);
     this.positions = new Positions(this.limits.positionsMax, this.accounts);
     this.sessions = new Sessions(this.limits.sessionsMax);
     this.index = new OrderIndex(this.orders, this.limits.closedOrdersMax);
     this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
   }
-}
-
-function bookMaker(book: 'ladder' | 'reference', orders: OrderStore): MakeBook {
-  if (book === 'reference') return () => new ReferenceBook(orders);
-  const pool = new LadderPool(orders);
-  return () => new LadderBook(pool);
 }

@@ -2,53 +2,57 @@
  * Whether a command is well-formed. The commands that come by the million are checked field by field here; the answer
  * is the same as that of the protocol's own check, which decides for all others.
  */
-import { DecodeCode } from '../protocol/codes.ts';
-import { cancelOrder, commandAt, commands, placeOrder, replaceOrder } from '../protocol/commands.ts';
-import { WIRE_VERSION } from '../protocol/layout.ts';
-import { clientOrderIdBytes, priceTicksMax } from '../protocol/limits.ts';
+import * as protocolCodes from '../protocol/codes.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import { commands } from '../protocol/commands.ts';
+import * as protocolLayout from '../protocol/layout.ts';
+import * as protocolLimits from '../protocol/limits.ts';
 import { isU53 } from '../std/integers.ts';
 
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { DecodeCode } = protocolCodes;
+const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
+const { WIRE_VERSION } = protocolLayout;
+const { clientOrderIdBytes, priceTicksMax } = protocolLimits;
+
 const RESERVED_AT = commandAt.accountId + 4;
+const NUMBER_AT = commandAt.commandNumber;
+const { type: placeType, size: placeSize } = placeOrder;
+const { type: cancelType, size: cancelSize } = cancelOrder;
+const { type: replaceType, size: replaceSize } = replaceOrder;
+const {
+  priceTicks: priceAt,
+  quantityLots: quantityAt,
+  side: sideAt,
+  orderType: orderTypeAt,
+  timeInForce: timeAt,
+  selfMatch: selfMatchAt,
+  clientOrderId: clientAt,
+} = placeOrder.at;
+const { orderId: cancelIdAt, clientOrderId: cancelClientAt, reserved2: cancelReservedAt } = cancelOrder.at;
 
 /** Checks the command at `at`, whose length stands in its first two bytes and can be read. hot path */
 export function isWellFormed(view: DataView, at: number): boolean {
-  switch (view.getUint8(at + 2)) {
-    case placeOrder.type:
-      return isPrefixGood(view, at, placeOrder.size) && isPlaceOrderGood(view, at);
-    case cancelOrder.type:
-      return (
-        isPrefixGood(view, at, cancelOrder.size) &&
-        isU53(view, at + cancelOrder.at.orderId) &&
-        isClientOrderId(view, at + cancelOrder.at.clientOrderId) &&
-        view.getUint32(at + cancelOrder.at.reserved2, true) === 0
-      );
-    case replaceOrder.type:
-      return (
-        isPrefixGood(view, at, replaceOrder.size) &&
-        isU53(view, at + replaceOrder.at.orderId) &&
-        isU53(view, at + replaceOrder.at.quantityLots) &&
-        view.getUint32(at + replaceOrder.at.priceTicks, true) <= priceTicksMax &&
-        isClientOrderId(view, at + replaceOrder.at.clientOrderId)
-      );
-    default:
-      return commands.check(view, at, view.getUint16(at, true)) === DecodeCode.ok;
-  }
+  const type = view.getUint8(at + 2);
+  if (type === placeType) return isPrefixGood(view, at, placeSize) && isPlaceOrderGood(view, at);
+  if (type === cancelType) return isPrefixGood(view, at, cancelSize) && isCancelOrderGood(view, at);
+  if (type === replaceType) return isPrefixGood(view, at, replaceSize) && isReplaceOrderGood(view, at);
+  return commands.check(view, at, view.getUint16(at, true)) === DecodeCode.ok;
 }
 
 function isPrefixGood(view: DataView, at: number, size: number): boolean {
   return (
     view.getUint16(at, true) === size &&
     view.getUint8(at + 3) === WIRE_VERSION &&
-    isU53(view, at + commandAt.commandNumber) &&
-    view.getUint32(at + RESERVED_AT, true) === 0
+    isU53(view, at + NUMBER_AT) &&
+    view.getInt32(at + RESERVED_AT, true) === 0
   );
 }
 
 function isPlaceOrderGood(view: DataView, at: number): boolean {
-  const offsets = placeOrder.at;
-  const side = view.getUint8(at + offsets.side);
-  const orderType = view.getUint8(at + offsets.orderType);
-  const timeInForce = view.getUint8(at + offsets.timeInForce);
+  const side = view.getUint8(at + sideAt);
+  const orderType = view.getUint8(at + orderTypeAt);
+  const timeInForce = view.getUint8(at + timeAt);
   return (
     side >= 1 &&
     side <= 2 &&
@@ -56,9 +60,27 @@ function isPlaceOrderGood(view: DataView, at: number): boolean {
     orderType <= 3 &&
     timeInForce >= 1 &&
     timeInForce <= 4 &&
-    view.getUint8(at + offsets.selfMatch) <= 3 &&
-    view.getUint32(at + offsets.priceTicks, true) <= priceTicksMax &&
+    view.getUint8(at + selfMatchAt) <= 3 &&
+    view.getUint32(at + priceAt, true) <= priceTicksMax &&
+    isU53(view, at + quantityAt) &&
+    isClientOrderId(view, at + clientAt)
+  );
+}
+
+function isCancelOrderGood(view: DataView, at: number): boolean {
+  return (
+    isU53(view, at + cancelIdAt) &&
+    isClientOrderId(view, at + cancelClientAt) &&
+    view.getInt32(at + cancelReservedAt, true) === 0
+  );
+}
+
+function isReplaceOrderGood(view: DataView, at: number): boolean {
+  const offsets = replaceOrder.at;
+  return (
+    isU53(view, at + offsets.orderId) &&
     isU53(view, at + offsets.quantityLots) &&
+    view.getUint32(at + offsets.priceTicks, true) <= priceTicksMax &&
     isClientOrderId(view, at + offsets.clientOrderId)
   );
 }
@@ -67,7 +89,7 @@ function isPlaceOrderGood(view: DataView, at: number): boolean {
 function isClientOrderId(view: DataView, at: number): boolean {
   let ended = false;
   for (let n = 0; n < clientOrderIdBytes; n += 4) {
-    const word = view.getUint32(at + n, true);
+    const word = view.getInt32(at + n, true);
     if (ended) {
       if (word !== 0) return false;
     } else if (word === 0) {

@@ -16,6 +16,7 @@ const markEveryBytes = 16_384;
 export class EventRing implements EventSink {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  readonly words: Int32Array;
   readonly #size: number;
   /** Positions of events, about one in each stretch of `markEveryBytes`; one that has been overwritten is stale. */
   readonly #marks: Float64Array;
@@ -33,6 +34,7 @@ export class EventRing implements EventSink {
     this.#size = powerOfTwoAtLeast(size);
     this.bytes = new Uint8Array(this.#size);
     this.view = new DataView(this.bytes.buffer);
+    this.words = new Int32Array(this.bytes.buffer);
     this.#marks = new Float64Array(Math.max(1, this.#size / markEveryBytes)).fill(-1);
     this.#forgottenSeq = afterSeq;
   }

@@ -10,6 +10,7 @@ import type { EventSink } from '../output.ts';
 export class RecordingSink implements EventSink {
   bytes = new Uint8Array(4096);
   view = new DataView(this.bytes.buffer);
+  words = new Int32Array(this.bytes.buffer);
   used = 0;
 
   claim(bytes: number): number {
@@ -20,6 +21,7 @@ export class RecordingSink implements EventSink {
       grown.set(this.bytes);
       this.bytes = grown;
       this.view = new DataView(grown.buffer);
+      this.words = new Int32Array(grown.buffer);
     }
     // Whatever the engine does not write shows up as garbage in the decoded event.
     this.bytes.fill(0xee, at, this.used);

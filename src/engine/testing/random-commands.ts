@@ -112,7 +112,7 @@ export class RandomCommands {
     const random = this.#random;
     this.#send(protocol.setLimits, this.#account(), {
       orderLotsMax: random.pick([0, 0, 15]),
-      openOrdersMax: random.pick([0, 0, 20]),
+      openOrdersMax: random.pick([0, 0, 8]),
       priceBandBasisPoints: random.pick([0, 0, 400]),
     });
   }
@@ -151,7 +151,18 @@ export class RandomCommands {
   }
 
   #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>): void {
-    const zero = layout.read(new DataView(new ArrayBuffer(layout.size)), 0);
-    layout.write(this.view, 0, { ...zero, ...values } as ValuesOf<F>);
+    layout.write(this.view, 0, { ...emptyCommand(layout), ...values } as ValuesOf<F>);
   }
+}
+
+const emptyByType = new Map<number, object>();
+
+/** The fields of a command in which everything is 0 or empty. */
+export function emptyCommand(layout: Layout<Fields>): object {
+  let values = emptyByType.get(layout.type);
+  if (values === undefined) {
+    values = layout.read(new DataView(new ArrayBuffer(layout.size)), 0);
+    emptyByType.set(layout.type, values);
+  }
+  return values;
 }

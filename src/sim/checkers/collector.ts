@@ -8,6 +8,7 @@ const collectorBytes = 1_048_576;
 export class Collector implements EventSink {
   readonly bytes = new Uint8Array(collectorBytes);
   readonly view = new DataView(this.bytes.buffer);
+  readonly words = new Int32Array(this.bytes.buffer);
   readonly offsets: number[] = [];
   #end = 0;
 

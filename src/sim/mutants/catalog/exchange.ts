@@ -88,7 +88,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/matching.ts',
-        find: '  positions.trade(orders.u32[maker * ORDER_WORDS + POSITION]!, otherSide(side), lots);\n',
+        find: '  positions.trade(orders.position(maker), otherSide(side), lots);\n',
         replace: '',
       },
     ],
@@ -101,8 +101,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/matching.ts',
-        find: 'positions.trade(orders.u32[maker * ORDER_WORDS + POSITION]!, otherSide(side), lots);',
-        replace: 'positions.trade(orders.u32[taker * ORDER_WORDS + POSITION]!, otherSide(side), lots);',
+        find: 'positions.trade(orders.position(maker), otherSide(side), lots);',
+        replace: 'positions.trade(orders.position(taker), otherSide(side), lots);',
       },
     ],
   },
@@ -129,19 +129,19 @@ export const exchangeMutants: readonly Mutant[] = [
       {
         file: 'book/ladder.ts',
         find: `    const tail = levels[levelAt + TAIL]!;
-    links[linkAt + NEXT] = NONE;
-    links[linkAt + PREVIOUS] = tail;
-    links[linkAt + LEVEL] = level;
+    i32[at + NEXT] = NONE;
+    i32[at + PREVIOUS] = tail;
+    i32[at + LEVEL] = level;
     if (tail === NONE) levels[levelAt + HEAD] = slot;
-    else links[tail * LINKS + NEXT] = slot;
+    else i32[tail * ORDER_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
 `,
         replace: `    const head = levels[levelAt + HEAD]!;
-    links[linkAt + NEXT] = head;
-    links[linkAt + PREVIOUS] = NONE;
-    links[linkAt + LEVEL] = level;
+    i32[at + NEXT] = head;
+    i32[at + PREVIOUS] = NONE;
+    i32[at + LEVEL] = level;
     if (head === NONE) levels[levelAt + TAIL] = slot;
-    else links[head * LINKS + PREVIOUS] = slot;
+    else i32[head * ORDER_WORDS + PREVIOUS] = slot;
     levels[levelAt + HEAD] = slot;
 `,
       },
@@ -192,7 +192,7 @@ export const exchangeMutants: readonly Mutant[] = [
       {
         file: 'engine/placing.ts',
         find: '    if (first !== NONE) {\n',
-        replace: '    if (first < NONE) {\n',
+        replace: '    if (first > state.limits.ordersMax) {\n',
       },
     ],
   },

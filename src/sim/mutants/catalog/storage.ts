@@ -172,8 +172,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/snapshot.ts',
-        find: '    index.add(slot);\n',
-        replace: '    if (orders.status(slot) === OrderStatus.open) index.add(slot);\n',
+        find: '    index.addClosed(place);\n',
+        replace: '    if (closed.i32[place * CLOSED_WORDS + CLIENT] === 0) index.addClosed(place);\n',
       },
     ],
   },
@@ -185,14 +185,13 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/snapshot.ts',
-        find: 'for (const slot of slotsByTicket(orders, (wanted) => orders.status(wanted) !== OrderStatus.none)) {',
-        replace:
-          'for (const slot of slotsByOrderId(orders, (wanted) => orders.status(wanted) !== OrderStatus.none)) {',
+        find: 'for (const slot of slotsByTicket(orders, isOpen)) {',
+        replace: 'for (const slot of slotsByOrderId(orders, (wanted) => isOpen(wanted))) {',
       },
       {
         file: 'engine/snapshot.ts',
-        find: '    if (ticket <= ticketBefore) return false;\n',
-        replace: '    if (ticket <= 0) return false;\n',
+        find: 'if (ticket <= ticketBefore || !restAgain(state, slot)) return false;',
+        replace: 'if (ticket <= 0 || !restAgain(state, slot)) return false;',
       },
     ],
   },

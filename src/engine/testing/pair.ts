@@ -1,0 +1,78 @@
+/**
+ * Two engines that take the same commands: one on the fast books, one on the obvious ones. After each command their
+ * events, their states and their books must be the same, and the invariants of both must hold.
+ */
+import assert from 'node:assert/strict';
+import { events, orderAccepted, orderCancelled, outcome } from '../../protocol/events.ts';
+import { getU53 } from '../../std/integers.ts';
+import { Engine, type EngineOptions } from '../engine.ts';
+import { decode, RecordingSink } from './desk.ts';
+
+export class Pair {
+  /** The youngest order id that was given out. */
+  lastOrderId = 0;
+  /** Outcome codes and reasons of cancellation that have been seen. */
+  readonly codes = new Set<number>();
+  readonly reasons = new Set<number>();
+  readonly #options: EngineOptions;
+  readonly #fast: Engine;
+  #slow: Engine;
+  readonly #fastSink = new RecordingSink();
+  readonly #slowSink = new RecordingSink();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#fast = new Engine({ ...options, book: 'ladder' });
+    this.#slow = new Engine({ ...options, book: 'reference' });
+  }
+
+  /** Applies the command at offset 0 of `view` to both and compares them. */
+  apply(view: DataView): void {
+    const fast = this.#fast;
+    const slow = this.#slow;
+    const seq = fast.lastSeq + 1;
+    this.#fastSink.used = 0;
+    this.#slowSink.used = 0;
+    fast.apply(view, 0, seq, seq, this.#fastSink);
+    slow.apply(view, 0, seq, seq, this.#slowSink);
+    if (!areSame(this.#fastSink, this.#slowSink)) {
+      assert.deepEqual(decode(this.#fastSink), decode(this.#slowSink), `events of command ${seq}`);
+    }
+    fast.invariants();
+    slow.invariants();
+    assert.equal(fast.stateHash(), slow.stateHash(), `state after command ${seq}`);
+    assert.equal(fast.economicHash(), slow.economicHash(), `books after command ${seq}`);
+    this.#note();
+  }
+
+  /** Replaces the slow engine by one from its snapshot, which goes on in step. */
+  restore(): void {
+    const bytes = snapshotOf(this.#slow);
+    const again = Engine.restore(bytes, { ...this.#options, book: 'reference' });
+    assert.ok(again, 'a snapshot restores');
+    assert.deepEqual(snapshotOf(again), bytes);
+    this.#slow = again;
+  }
+
+  /** Takes note of what the events say; they are read where they stand, for a decoder would cost more than the rest. */
+  #note(): void {
+    const { view, used } = this.#fastSink;
+    for (let at = 0; at < used; at += view.getUint16(at, true)) {
+      const type = view.getUint8(at + 2);
+      assert.ok(events.of(type), 'an event is of a known type');
+      if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
+      else if (type === outcome.type) this.codes.add(view.getUint16(at + outcome.at.code, true));
+      else if (type === orderCancelled.type) this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
+    }
+  }
+}
+
+function areSame(a: RecordingSink, b: RecordingSink): boolean {
+  return a.used === b.used && Buffer.compare(a.bytes.subarray(0, a.used), b.bytes.subarray(0, b.used)) === 0;
+}
+
+function snapshotOf(engine: Engine): Uint8Array {
+  const bytes = new Uint8Array(engine.snapshotBytes());
+  engine.writeSnapshot(bytes);
+  return bytes;
+}

@@ -172,6 +172,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 try {
   await main();
 } catch (error) {
-  process.exitCode = 1;
   console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
+  // A load that failed may still have timers and connections.
+  process.exit(1);
 }

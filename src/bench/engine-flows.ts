@@ -16,8 +16,6 @@ export interface Flow {
 }
 
 const midTicks = 100_000;
-/** After this many commands the engine remembers as many closed orders as it ever will. */
-const settlingCommands = 2_200_000;
 
 export interface MixedOptions {
   readonly instruments: number;
@@ -28,7 +26,7 @@ export interface MixedOptions {
   /** Whether each order carries a client order id, and is cancelled by it. */
   readonly named?: boolean;
   /** Commands of the mix before the clock may start. */
-  readonly settling?: number;
+  readonly settling: number;
 }
 
 /**
@@ -48,7 +46,7 @@ export class MixedFlow implements Flow {
   #count = 0;
 
   constructor(options: MixedOptions) {
-    this.#options = { spreadTicks: 200, named: false, settling: settlingCommands, ...options };
+    this.#options = { spreadTicks: 200, named: false, ...options };
     const { instruments, restingOrders, settling } = this.#options;
     this.preparation = 1 + instruments + this.#accounts + restingOrders + settling;
   }
@@ -120,9 +118,13 @@ function nameOf(orderId: number): string {
 
 /** Limit orders of both sides at random over ten prices, and nothing is cancelled: they trade or rest. */
 export class InsertFlow implements Flow {
-  readonly preparation = 3 + settlingCommands;
+  readonly preparation: number;
   readonly #random = new Random(2);
   #step = 0;
+
+  constructor(settling: number) {
+    this.preparation = 4 + settling;
+  }
 
   writeNext(tape: CommandTape): void {
     const random = this.#random;
@@ -162,25 +164,25 @@ export class RecordedFlow implements Flow {
   readonly #accounts = 100;
   #step = 0;
 
-  private constructor(actions: readonly Recorded[]) {
+  private constructor(actions: readonly Recorded[], settling: number) {
     this.#actions = actions;
-    this.preparation = 2 + this.#accounts + settlingCommands;
+    this.preparation = 2 + this.#accounts + settling;
   }
 
   /** Undefined where the recorded file does not stand beside the checkout. */
-  static open(): RecordedFlow | undefined {
+  static open(settling: number): RecordedFlow | undefined {
     let packed: Buffer;
     try {
       packed = readFileSync(dataFile);
     } catch {
       return undefined;
     }
-    return new RecordedFlow(readActions(gunzipSync(packed).toString('latin1')));
+    return new RecordedFlow(readActions(gunzipSync(packed).toString('latin1')), settling);
   }
 
   /** The same flow from its beginning. */
   again(): RecordedFlow {
-    return new RecordedFlow(this.#actions);
+    return new RecordedFlow(this.#actions, this.preparation - 2 - this.#accounts);
   }
 
   writeNext(tape: CommandTape): void {

@@ -14,47 +14,57 @@ export function slotsByTicket(orders: OrderStore, wanted: (slot: number) => bool
   return sorted(orders, wanted, TICKET);
 }
 
+/** Numbers are read once, in the order of the slots, and move with them: records lie too far apart to be read often. */
 function sorted(orders: OrderStore, wanted: (slot: number) => boolean, field: number): Int32Array {
+  const { f64, used } = orders;
+  const stride = ORDER_NUMBERS;
+  let slots = new Int32Array(used);
+  let numbers = new Float64Array(used);
   let count = 0;
   let largest = 0;
-  let slots = new Int32Array(orders.used);
-  for (let slot = 0; slot < orders.used; slot++) {
+  let isSorted = true;
+  for (let slot = 0; slot < used; slot++) {
     if (!wanted(slot)) continue;
-    slots[count++] = slot;
-    largest = Math.max(largest, orders.f64[slot * ORDER_NUMBERS + field]!);
+    const number = f64[slot * stride + field]!;
+    if (number < largest) isSorted = false;
+    else largest = number;
+    slots[count] = slot;
+    numbers[count++] = number;
   }
   slots = slots.subarray(0, count);
-  if (count < DIGIT_VALUES / 16) {
-    return slots.sort(
-      (a, b) => orders.f64[a * ORDER_NUMBERS + field]! - orders.f64[b * ORDER_NUMBERS + field]!,
-    );
-  }
-  let target = new Int32Array(count);
+  if (isSorted) return slots;
+  if (count < DIGIT_VALUES / 16)
+    return slots.sort((a, b) => f64[a * stride + field]! - f64[b * stride + field]!);
+  let slotsTo = new Int32Array(count);
+  let numbersTo = new Float64Array(count);
   for (let weight = 1; weight <= largest; weight *= DIGIT_VALUES) {
-    scatter(orders.f64, field, weight, slots, target);
-    [slots, target] = [target, slots];
+    scatter(slots, numbers, slotsTo, numbersTo, weight);
+    [slots, slotsTo] = [slotsTo, slots];
+    [numbers, numbersTo] = [numbersTo, numbers];
   }
   return slots;
 }
 
-/** One pass: moves the slots to `target`, sorted by the digit of this weight, equal ones in the order they had. */
+/** One pass: moves slots with their numbers, sorted by the digit of this weight, equal ones in the order they had. */
 function scatter(
-  f64: Float64Array,
-  field: number,
-  weight: number,
   slots: Int32Array,
-  target: Int32Array,
+  numbers: Float64Array,
+  slotsTo: Int32Array,
+  numbersTo: Float64Array,
+  weight: number,
 ): void {
+  const count = slots.length;
   const places = new Uint32Array(DIGIT_VALUES + 1);
-  for (let n = 0; n < slots.length; n++) {
-    places[digit(f64[slots[n]! * ORDER_NUMBERS + field]!, weight) + 1]!++;
-  }
+  for (let n = 0; n < count; n++) places[digit(numbers[n]!, weight) + 1]!++;
   for (let value = 1; value < DIGIT_VALUES; value++) places[value]! += places[value - 1]!;
-  for (let n = 0; n < slots.length; n++) {
-    target[places[digit(f64[slots[n]! * ORDER_NUMBERS + field]!, weight)]!++] = slots[n]!;
+  for (let n = 0; n < count; n++) {
+    const number = numbers[n]!;
+    const place = places[digit(number, weight)]!++;
+    slotsTo[place] = slots[n]!;
+    numbersTo[place] = number;
   }
 }
 
 function digit(value: number, weight: number): number {
-  return Math.floor(value / weight) % DIGIT_VALUES;
+  return Math.floor(value / weight) & (DIGIT_VALUES - 1);
 }

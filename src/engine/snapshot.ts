@@ -4,7 +4,23 @@
  * a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
  * little-endian, like the wire.
  */
-import {
+
+import type { OrderStore } from '../book/orders.ts';
+import * as orderFields from '../book/orders.ts';
+import * as records from '../book/records.ts';
+import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolEvents from '../protocol/events.ts';
+import * as protocolLimits from '../protocol/limits.ts';
+import { assert } from '../std/assert.ts';
+import * as integers from '../std/integers.ts';
+import { getU53, isU53, setU53 } from '../std/integers.ts';
+import * as closedFields from './closed-orders.ts';
+import { slotsByOrderId, slotsByTicket } from './ordering.ts';
+import { bookHasRoom } from './resting.ts';
+import { type EngineOptions, State } from './state.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const {
   ACCOUNT,
   CLIENT,
   FIRST_FILLED,
@@ -13,7 +29,6 @@ import {
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
-  type OrderStore,
   PRICE,
   QUANTITY,
   REMAINING,
@@ -25,17 +40,13 @@ import {
   TIME_SHIFT,
   TRAITS,
   TYPE_SHIFT,
-} from '../book/orders.ts';
-import { NONE } from '../book/records.ts';
-import { Side } from '../protocol/commands.ts';
-import { OrderStatus } from '../protocol/events.ts';
-import { quantityLotsMax } from '../protocol/limits.ts';
-import { assert } from '../std/assert.ts';
-import { getU53, isU53, setU53, WORD } from '../std/integers.ts';
-import { CLOSED_WORDS } from './closed-orders.ts';
-import { slotsByOrderId, slotsByTicket } from './ordering.ts';
-import { bookHasRoom } from './resting.ts';
-import { type EngineOptions, State } from './state.ts';
+} = orderFields;
+const { NONE } = records;
+const { Side } = protocolCommands;
+const { OrderStatus } = protocolEvents;
+const { quantityLotsMax } = protocolLimits;
+const { WORD } = integers;
+const { CLOSED_WORDS } = closedFields;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
@@ -314,9 +325,9 @@ function isClosedOrderGood(state: State, place: number): boolean {
 /** Whether what a closed and an open order have in common can be. */
 function isRecordGood(state: State, i32: Int32Array, f64: Float64Array, record: number): boolean {
   const numbers = record / 2;
-  for (const field of [QUANTITY, FIRST_FILLED, FIRST_REMAINING, ORDER_ID, REMAINING]) {
-    if (!Number.isSafeInteger(f64[numbers + field]) || f64[numbers + field]! < 0) return false;
-  }
+  if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
+  if (!isCount(f64[numbers + FIRST_FILLED]!) || !isCount(f64[numbers + FIRST_REMAINING]!)) return false;
+  if (!isCount(f64[numbers + ORDER_ID]!)) return false;
   const orderId = f64[numbers + ORDER_ID]!;
   if (orderId === 0 || orderId >= state.nextOrderId) return false;
   if (f64[numbers + REMAINING]! > f64[numbers + QUANTITY]!) return false;
@@ -335,4 +346,8 @@ function isRecordGood(state: State, i32: Int32Array, f64: Float64Array, record: 
 
 function isQuantityGood(f64: Float64Array, record: number): boolean {
   return f64[record / 2 + QUANTITY]! <= quantityLotsMax;
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

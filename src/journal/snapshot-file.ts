@@ -2,7 +2,7 @@
  * The container of a snapshot: where in the log it stands, the configuration there, the hash of the state, the state,
  * and one checksum over all of it. What does not prove itself whole is not a snapshot.
  */
-import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { Layout, setText, text, u32, u53 } from '../protocol/layout.ts';
 import { alignUp } from '../std/integers.ts';
 import { GrowingSeal, recordProblem } from './sealed-record.ts';
 import type { Storage } from './storage.ts';
@@ -72,7 +72,10 @@ export function buildSnapshot(snapshot: SnapshotFile): Uint8Array {
   return bytes;
 }
 
-/** A file with all but the state, which is to be written at `stateAt`, and the seal, which comes last. */
+/**
+ * A file with all but the state, which is to be written at `stateAt`, and the seal, which comes last. The hash of the
+ * state may be left empty and be written before the seal.
+ */
 export function layOutSnapshot(snapshot: Omit<SnapshotFile, 'state'> & { readonly stateBytes: number }): {
   readonly bytes: Uint8Array;
   readonly stateAt: number;
@@ -84,6 +87,11 @@ export function layOutSnapshot(snapshot: Omit<SnapshotFile, 'state'> & { readonl
   header.write(view, 0, { ...position, crc: 0, magic, configurationBytes: configuration.length });
   bytes.set(configuration, header.size);
   return { bytes, stateAt };
+}
+
+/** Writes the hash of the state into a file that was laid out without it. */
+export function writeStateHash(bytes: Uint8Array, stateHash: string): void {
+  setText(new DataView(bytes.buffer), header.at.stateHash, 16, stateHash);
 }
 
 /** Reads a snapshot; undefined when the bytes are not a whole, undamaged one. The parts are views of `bytes`. */

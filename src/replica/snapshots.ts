@@ -3,6 +3,7 @@
  * the others carry the quorum; the rest fetch it. The leader takes one itself only when it is alone. The journal
  * before the last snapshot but one is dropped, so that a damaged newest snapshot still leaves a way back.
  */
+import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import { GrowingSeal } from '../journal/sealed-record.ts';
 import {
@@ -10,6 +11,7 @@ import {
   removeOldSnapshots,
   type SnapshotFile,
   snapshotName,
+  writeStateHash,
 } from '../journal/snapshot-file.ts';
 import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
@@ -31,6 +33,8 @@ const retryUs = 5_000_000;
 interface Saving {
   readonly index: number;
   readonly bytes: Uint8Array;
+  /** Makes the hash of its state, which is written before the seal; undefined once it stands there. */
+  hash: Generator<undefined, string> | undefined;
   /** Counts its bytes; undefined once it is sealed and the disk has it. */
   seal: GrowingSeal | undefined;
 }
@@ -100,7 +104,7 @@ export class Snapshots implements SnapshotSource {
       return;
     }
     this.#ports.counters.add(counter.snapshotsFetched, 1);
-    this.#startSaving({ index, bytes, seal: undefined });
+    this.#startSaving({ index, bytes, hash: undefined, seal: undefined });
   }
 
   /** Writes a snapshot that is about to replace our state; false when the disk refuses, or is busy with another. */
@@ -142,13 +146,15 @@ export class Snapshots implements SnapshotSource {
       seq: engine.lastSeq,
       timeUs: engine.lastTimeUs,
       configuration: configured,
-      stateHash: engine.stateHash(),
+      stateHash: '',
       stateBytes: engine.snapshotBytes(),
     });
-    engine.writeSnapshot(bytes.subarray(stateAt));
+    const state = bytes.subarray(stateAt);
+    engine.writeSnapshot(state);
     this.#wanted = false;
     this.#ports.counters.add(counter.snapshotsTaken, 1);
-    this.#startSaving({ index: appliedIndex, bytes, seal: new GrowingSeal() });
+    const hash = Engine.snapshotHashSteps(state);
+    this.#startSaving({ index: appliedIndex, bytes, hash, seal: new GrowingSeal() });
   }
 
   #startSaving(saving: Saving): void {
@@ -156,9 +162,16 @@ export class Snapshots implements SnapshotSource {
     if (saving.seal === undefined) this.#ports.storage.startWrite(snapshotName(saving.index), saving.bytes);
   }
 
-  /** Seals the snapshot bit by bit, hands it to the disk, and notes that it is there. */
+  /** Hashes and seals the snapshot bit by bit, hands it to the disk, and notes that it is there. */
   #save(saving: Saving, nowUs: number): number {
-    const { index, bytes, seal } = saving;
+    const { index, bytes, hash, seal } = saving;
+    if (hash !== undefined) {
+      const { done, value } = hash.next();
+      if (done !== true) return 1;
+      writeStateHash(bytes, value);
+      saving.hash = undefined;
+      return 1;
+    }
     if (seal !== undefined) {
       seal.advance(bytes, Math.min(bytes.length, seal.at + sealBytesPerCall));
       if (seal.at < bytes.length) return 1;

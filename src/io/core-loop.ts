@@ -5,14 +5,20 @@ import type { Clock } from '../replica/ports.ts';
 export interface Agent {
   /** One duty cycle at a time in microseconds; returns how much there was to do. */
   doWork(nowUs: number): number;
+  /** When it has something to do although nothing comes. */
+  readonly deadlineUs: number;
 }
 
 /** Runs the agent until `shouldStop`, asked after each cycle, says so. Time is read once per cycle. hot path */
 export function runDutyCycle(
   agent: Agent,
-  idle: { idle(workCount: number): void },
+  idle: { idle(workCount: number, waitUs: number): void },
   clock: Clock,
   shouldStop: () => boolean,
 ): void {
-  while (!shouldStop()) idle.idle(agent.doWork(clock.nowUs()));
+  while (!shouldStop()) {
+    const nowUs = clock.nowUs();
+    const workCount = agent.doWork(nowUs);
+    idle.idle(workCount, agent.deadlineUs - nowUs);
+  }
 }

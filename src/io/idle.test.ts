@@ -26,6 +26,7 @@ function cyclesUntil(idle: Idle, isDone: () => boolean): number {
       cycles++;
       return 0;
     },
+    deadlineUs: Number.POSITIVE_INFINITY,
   };
   const until = clock.nowUs() + 5_000_000;
   let wasDone = false;
@@ -39,7 +40,18 @@ test('backoff sleeps when nothing happens: few cycles', () => {
   const idle = new Idle('backoff', doorbell, []);
   const from = clock.nowUs();
   const cycles = cyclesUntil(idle, () => clock.nowUs() - from > 200_000);
-  assert.ok(cycles <= 80, `${cycles} cycles in 200 ms: 30 awake, few short sleeps, then 8 ms each`);
+  assert.ok(cycles <= 40, `${cycles} cycles in 200 ms, each followed by a long sleep`);
+  doorbell.close();
+});
+
+test('backoff wakes when the agent has something to do by itself', () => {
+  const doorbell = new Doorbell();
+  const idle = new Idle('backoff', doorbell, [], longSleepMs);
+  const agent = { doWork: () => 0, deadlineUs: clock.nowUs() + 20_000 };
+  const isDue = (): boolean => clock.nowUs() >= agent.deadlineUs;
+  let cycles = 0;
+  runDutyCycle(agent, idle, clock, () => cycles++ > 0 && isDue());
+  assert.ok(cycles <= 10, `${cycles} cycles: it slept in between`);
   doorbell.close();
 });
 

@@ -1,36 +1,34 @@
 /**
  * What a core thread does in a cycle without work. `spin`: nothing, for the lowest latency at the price of a processor.
  * `yield`: gives the processor to whoever waits for it. `backoff`: both for a short while, then sleeps until a socket
- * has something, the doorbell rings, or a short time is over, because time-outs are looked at in each cycle.
+ * has something, the doorbell rings, or the core has something to do by itself.
  */
 import type { Doorbell } from './doorbell.ts';
 import { poll, schedYield } from './native.ts';
 import { POLLIN, pollfdBytes } from './platform.ts';
 import type { IdleStrategy } from './settings.ts';
 
-/** Cycles without work before `backoff` gives way, and before it sleeps. */
-const spinCycles = 10;
-const yieldCycles = 20;
 /**
- * Length of a sleep: how late a time-out may be seen. Time-outs soon after something happened are the short ones (the
- * wait before an election), so a sleep is at most half as long as all before it; the long ones save the processor
- * wake-ups between the heartbeats of an idle cluster.
+ * Cycles without work before `backoff` sleeps: so many for each cycle of work, up to a limit. Work that comes alone, as a
+ * heartbeat does, is followed by sleep; under load the core stays awake from one frame to the next.
  */
-const shortestSleepMs = 1;
-const longestSleepMs = 8;
+const awakeCyclesPerWork = 2;
+const awakeCyclesMax = 32;
+/** The first of them, after much work, do not even give way. */
+const spinCycles = 8;
+/** The longest sleep: what has no deadline of its own, such as calling a lost peer again, is looked at so often. */
+const longestSleepMs = 25;
 
 export class Idle {
   readonly #strategy: IdleStrategy;
+  readonly #sleepMsMax: number;
   readonly #doorbell: Doorbell;
-  readonly #shortestSleepMs: number;
-  readonly #longestSleepMs: number;
   /** `struct pollfd` of the doorbell, then of all sockets. */
   readonly #entries: Uint8Array;
   readonly #count: number;
   readonly #view: DataView;
-  /** Cycles without work in a row, as far as they matter, and the sleeps among them. */
-  #idleCycles = 0;
-  #sleptMs = 0;
+  /** Cycles that are still to be passed awake. */
+  #awakeCycles = 0;
   #seenRings: number;
 
   /** Waits on the doorbell and on the sockets' descriptors. */
@@ -38,11 +36,10 @@ export class Idle {
     strategy: IdleStrategy,
     doorbell: Doorbell,
     descriptors: readonly number[],
-    sleepMs = shortestSleepMs,
+    sleepMsMax = longestSleepMs,
   ) {
+    this.#sleepMsMax = sleepMsMax;
     this.#strategy = strategy;
-    this.#shortestSleepMs = sleepMs;
-    this.#longestSleepMs = Math.max(sleepMs, longestSleepMs);
     this.#doorbell = doorbell;
     this.#seenRings = doorbell.rings();
     this.#count = descriptors.length + 1;
@@ -54,27 +51,25 @@ export class Idle {
     }
   }
 
-  /** After each cycle, with the amount of work that it found. hot path */
-  idle(workCount: number): void {
+  /** After each cycle, with the amount of work that it found, and how long the next may wait. hot path */
+  idle(workCount: number, waitUs: number): void {
     if (workCount > 0 || this.#strategy === 'spin') {
-      this.#idleCycles = 0;
-      this.#sleptMs = 0;
+      this.#awakeCycles = Math.min(this.#awakeCycles + awakeCyclesPerWork, awakeCyclesMax);
     } else if (this.#strategy === 'yield') {
       schedYield();
     } else {
-      this.#backOff();
+      this.#backOff(waitUs);
     }
     this.#seenRings = this.#doorbell.rings();
   }
 
-  #backOff(): void {
-    if (this.#idleCycles < spinCycles + yieldCycles) {
-      this.#idleCycles++;
-      if (this.#idleCycles > spinCycles) schedYield();
+  #backOff(waitUs: number): void {
+    if (this.#awakeCycles > 0) {
+      this.#awakeCycles--;
+      if (this.#awakeCycles < awakeCyclesMax - spinCycles) schedYield();
     } else if (this.#doorbell.lieDown(this.#seenRings)) {
-      const sleepMs = Math.max(this.#shortestSleepMs, Math.min(this.#sleptMs >> 1, this.#longestSleepMs));
+      const sleepMs = Math.max(1, Math.min(Math.ceil(waitUs / 1_000), this.#sleepMsMax));
       poll(this.#entries, this.#count, sleepMs);
-      if (this.#sleptMs < 2 * this.#longestSleepMs) this.#sleptMs += sleepMs;
       this.#doorbell.getUp(this.#view.getInt16(6, true) !== 0);
     }
   }

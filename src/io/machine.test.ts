@@ -21,6 +21,9 @@ class Echo {
     this.position = 0;
     ports.log.info('started', { options: options.name });
   }
+  get deadlineUs() {
+    return Infinity;
+  }
   doWork() {
     const { connections, control, counters, storage } = this.ports;
     counters.set(1, storage.flushedPosition());

@@ -56,6 +56,13 @@ export class Election {
     return false;
   }
 
+  /** When `tick` has something to do next. */
+  get deadlineUs(): number {
+    const { role } = this.#state;
+    const isAsking = role === Role.preCandidate || role === Role.candidate;
+    return isAsking ? Math.min(this.#deadlineUs, this.#requestAtUs) : this.#deadlineUs;
+  }
+
   /** After a pause: others may have moved on, and what they sent still waits to be read. */
   paused(): void {
     if (this.#state.role !== Role.leader) this.#state.role = Role.follower;

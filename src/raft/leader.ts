@@ -65,6 +65,11 @@ export class Leader {
     return state.nowUs - this.#quorumHeardUs() <= state.options.electionTimeoutUs;
   }
 
+  /** When the next heartbeat is due. */
+  get deadlineUs(): number {
+    return this.#heartbeatAtUs;
+  }
+
   /** After a pause somebody else may lead: a quorum must answer before anything new is proposed. */
   paused(): void {
     this.#requiredRound = this.#startRound();

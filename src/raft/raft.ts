@@ -73,6 +73,13 @@ export class Raft {
     return this.#state.isRecovering;
   }
 
+  /** When `tick` has something to do though nothing comes; sooner than what would count as a pause. */
+  get deadlineUs(): number {
+    const state = this.#state;
+    const part = state.role === Role.leader ? this.#leader : this.#election;
+    return state.toCallerUs(Math.min(part.deadlineUs, state.nowUs + state.options.electionTimeoutUs / 2));
+  }
+
   /** Once per duty cycle, before any `step`; much more often than the election time-out. hot path */
   tick(nowUs: number): void {
     const state = this.#state;

@@ -18,6 +18,10 @@ class CountedReplica implements CoreAgent {
     this.#counters = ports.counters;
   }
 
+  get deadlineUs(): number {
+    return this.#replica.raft.deadlineUs;
+  }
+
   /** hot path */
   doWork(nowUs: number): number {
     const work = this.#replica.doWork(nowUs);

@@ -1,5 +1,6 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
-// Arguments go to the runner; file names or globs among them replace the default selection.
+// Arguments go to the runner; file names or globs among them replace the default selection. `--rewrite` is for the
+// transcripts of src/raft/scenarios, which are then written anew instead of being compared.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 
@@ -7,7 +8,8 @@ const testTimeoutMs = 120_000;
 const concurrency = 2;
 
 const given = process.argv.slice(2);
-const options = given.filter((argument) => argument.startsWith('-'));
+const isRewriting = given.includes('--rewrite');
+const options = given.filter((argument) => argument.startsWith('-') && argument !== '--rewrite');
 const selected = given.filter((argument) => !argument.startsWith('-'));
 const files =
   selected.length > 0
@@ -23,6 +25,7 @@ if (files.length === 0) {
     : ['--test-reporter=spec'];
   const run = spawnSync(process.execPath, [...runner, ...reporter, ...options, ...files], {
     stdio: 'inherit',
+    env: { ...process.env, ...(isRewriting && { REWRITE: '1' }) },
   });
   if (run.error) throw run.error;
   process.exitCode = run.status ?? 1;

@@ -1,6 +1,6 @@
 /**
  * Plays the stories of scenarios/: each must lead to the transcript that stands in its file. After a change of the core
- * write the transcripts anew with `REWRITE=1 npm test -- src/raft/scenarios.test.ts`, and keep only differences that
+ * write the transcripts anew with `npm test -- src/raft/scenarios.test.ts --rewrite`, and keep only differences that
  * you understand.
  */
 import assert from 'node:assert/strict';

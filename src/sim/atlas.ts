@@ -72,7 +72,7 @@ const kinds = {
 export type AtlasKind = (typeof kinds)[keyof typeof kinds][number];
 
 /** All kinds, device by device. */
-export const atlas: readonly AtlasKind[] = Object.values(kinds).flat();
+const atlas: readonly AtlasKind[] = Object.values(kinds).flat();
 
 /** Counts what happens in one run. */
 export class Tally {

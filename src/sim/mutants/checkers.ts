@@ -1,7 +1,7 @@
 /** Every checker of the simulator, by the name under which it reports: each must have found a mutant. */
 import type { MutantResult } from './round.ts';
 
-export const checkerNames = [
+const checkerNames = [
   'agreement',
   'durability',
   'sequence',

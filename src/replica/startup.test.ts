@@ -102,6 +102,23 @@ test('failure 17: the newest snapshot is damaged: the one before and the journal
   assert.equal(node.running.applier.engine.stateHash(), hash);
 });
 
+test('a change of the membership that stands in the journal below the newest snapshot is not made again', () => {
+  const group = new Group(1);
+  const node = group.leader();
+  node.control.give('addLearner', 2);
+  group.until(() => node.control.replies.length === 1, 'an answer');
+  const changeIndex = node.running.journal.lastIndex;
+  trader(group, node);
+  node.control.give('takeSnapshot');
+  group.until(() => snapshotIndices(node.disk).length === 1, 'a snapshot');
+  node.crash();
+  node.start();
+  const { raft, journal, snapshots } = node.running;
+  assert.equal(journal.firstIndex, 1);
+  assert.ok(snapshots.snapshotIndex > changeIndex, 'the snapshot is younger');
+  assert.deepEqual(raft.configuration.learners, [2]);
+});
+
 test('a replica does not run where it could not note that it runs', () => {
   const { node } = tradedAlone('memory');
   node.running.stop();

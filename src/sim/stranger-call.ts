@@ -19,6 +19,8 @@ import type { VirtualKeys } from './virtual-ports.ts';
 export type StrangerKind = 'version' | 'key' | 'cluster' | 'garbage' | 'repeater' | 'flood';
 
 const versionAt = 3;
+/** No replica of a run has it. */
+const strangeReplicaId = 99;
 const repetitions = 3;
 
 export class StrangerCall {
@@ -74,7 +76,9 @@ export class StrangerCall {
     const view = new DataView(bytes.buffer);
     const role = this.#kind === 'key' ? ConnectionRole.tether : ConnectionRole.session;
     const id = this.#kind === 'cluster' ? clusterId + 1 : clusterId;
-    const values = { magic: connectionMagic, clusterId: id, role, replicaId: 0, reserved: 0 };
+    // With an id that a peer could have, so that nothing but the proof is wrong.
+    const replicaId = role === ConnectionRole.tether ? strangeReplicaId : 0;
+    const values = { magic: connectionMagic, clusterId: id, role, replicaId, reserved: 0 };
     hello.write(view, 0, { ...values, proof: new Uint8Array(proofBytes) });
     hello.write(view, 0, { ...values, proof: this.#keys.proof(role, nonce, bytes) });
     if (this.#kind === 'version') bytes[versionAt] = bytes[versionAt]! + 1;

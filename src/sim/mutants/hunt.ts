@@ -1,6 +1,6 @@
 /**
- * The hunt for one mutant: runs the simulator over growing batches of seeds until one of the expected checkers reports,
- * or the bound is reached. It is the simulator that everybody runs, in a process of its own.
+ * The hunt for one mutant: runs the simulator over batches of seeds until one of the expected checkers reports, or
+ * nothing is left. It is the simulator that everybody runs, in a process of its own.
  */
 import { spawn } from 'node:child_process';
 import type { ProfileName } from '../profiles.ts';
@@ -18,12 +18,18 @@ export interface Prey {
   /** Reports of these checkers end the hunt; empty: of any. */
   readonly expected: readonly string[];
   readonly profile?: ProfileName | undefined;
-  readonly seedsMax: number;
+  readonly batches: readonly Batch[];
+}
+
+/** Seeds that one process runs, one after the other. */
+export interface Batch {
+  readonly from: number;
+  readonly count: number;
 }
 
 export interface Finding {
-  /** The first seed that an expected checker reported, counted from 1; 0 when none did. */
-  readonly foundAfter: number;
+  /** The first seed in which an expected checker reported; 0 when none did. */
+  readonly seed: number;
   /** Seeds that were run. */
   readonly seeds: number;
   /** Checkers that reported, those of most seeds first. */
@@ -46,19 +52,42 @@ export async function hunt(folder: string, prey: Prey): Promise<Finding> {
   const isExpected = ({ checker }: Report): boolean =>
     prey.expected.length === 0 || prey.expected.includes(checker);
   let seeds = 0;
-  while (seeds < prey.seedsMax && !reports.some(isExpected)) {
-    const count = Math.min(Math.max(seeds, batchSeedsMin), batchSeedsMax, prey.seedsMax - seeds);
-    reports.push(...(await runSeeds(folder, seeds + 1, count, prey.profile)));
-    seeds += count;
+  for (const batch of prey.batches) {
+    reports.push(...(await runSeeds(folder, batch, prey.profile)));
+    seeds += batch.count;
+    if (reports.some(isExpected)) break;
   }
   const first = reports.find(isExpected);
   return {
-    foundAfter: first?.seed ?? 0,
+    seed: first?.seed ?? 0,
     seeds,
     checkers: byFrequency(reports),
     example: (first ?? reports[0])?.what ?? '',
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };
+}
+
+/** Growing batches from 1 up to `seedsMax`, and the known seed before them. */
+export function batchesUpTo(seedsMax: number, knownSeed?: number): Batch[] {
+  const batches: Batch[] = knownSeed === undefined ? [] : [{ from: knownSeed, count: 1 }];
+  for (let seeds = 0; seeds < seedsMax; ) {
+    const count = Math.min(Math.max(seeds, batchSeedsMin), batchSeedsMax, seedsMax - seeds);
+    batches.push({ from: seeds + 1, count });
+    seeds += count;
+  }
+  return batches;
+}
+
+/** These seeds and no others, neighbours together. */
+export function batchesOf(seeds: Iterable<number>): Batch[] {
+  const batches: Batch[] = [];
+  for (const seed of [...new Set(seeds)].sort((a, b) => a - b)) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.from + last.count === seed) {
+      batches[batches.length - 1] = { from: last.from, count: last.count + 1 };
+    } else batches.push({ from: seed, count: 1 });
+  }
+  return batches;
 }
 
 /** Checkers by the number of seeds in which they reported. */
@@ -71,7 +100,7 @@ function byFrequency(reports: readonly Report[]): string[] {
   return entries.map(([checker]) => checker);
 }
 
-function runSeeds(folder: string, from: number, count: number, profile?: ProfileName): Promise<Report[]> {
+function runSeeds(folder: string, { from, count }: Batch, profile?: ProfileName): Promise<Report[]> {
   const program = ['src/sim/main.ts', '--json', '--from', String(from), '--seeds', String(count)];
   if (profile !== undefined) program.push('--profile', profile);
   return new Promise((resolve, reject) => {

@@ -1,11 +1,14 @@
 /**
  * What earlier parts of a round have found, in a file, so that a round can be done in pieces. It holds for the sources
- * that it was written with and for no others.
+ * that it was written with and for no others; the catalogue may change, since each hunt is kept under all that it is.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from './hunt.ts';
+
+/** Below the sources: what no hunt runs. */
+const catalogue = join('sim', 'mutants', 'catalog');
 
 interface Contents {
   readonly sources: string;
@@ -24,12 +27,12 @@ export class Ledger {
     this.#contents = before?.sources === sources ? before : { sources, findings: {} };
   }
 
-  find(name: string): Finding | undefined {
-    return this.#contents.findings[name];
+  find(hunt: object): Finding | undefined {
+    return this.#contents.findings[JSON.stringify(hunt)];
   }
 
-  note(name: string, finding: Finding): void {
-    this.#contents.findings[name] = finding;
+  note(hunt: object, finding: Finding): void {
+    this.#contents.findings[JSON.stringify(hunt)] = finding;
     if (this.#path !== undefined) writeFileSync(this.#path, JSON.stringify(this.#contents));
   }
 }
@@ -41,8 +44,8 @@ function readContents(path: string): Contents | undefined {
 function hashOfSources(folder: string): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      hash.update(name).update(readFileSync(join(folder, name)));
+    const isRun = name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith(catalogue);
+    if (isRun) hash.update(name).update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex');
 }

@@ -24,6 +24,8 @@ export interface Mutant {
   readonly expected: readonly string[];
   /** Where it shows soonest; without one, seeds go through all profiles. */
   readonly profile?: ProfileName;
+  /** A seed that once showed it, where that took more than a few: it is tried first, and then all from 1 on. */
+  readonly knownSeed?: number;
   /** Seeds after which it has survived; {@link seedsMaxDefault} where not given. */
   readonly seedsMax?: number;
 }

@@ -1,5 +1,6 @@
 /** What a round found, for the terminal and for docs/MUTANTS.md. */
 import { findersOf } from './checkers.ts';
+import type { Finding } from './hunt.ts';
 import type { Mutant } from './mutant.ts';
 import type { CleanResult, MutantResult, RoundResult } from './round.ts';
 
@@ -10,8 +11,11 @@ export function lineOf({ mutant, verdict, finding, problem }: MutantResult): str
   const name = mutant.name.padEnd(nameWidth);
   if (verdict !== 'found' || finding === undefined)
     return `${verdict.toUpperCase().padEnd(9)} ${name} ${problem}`;
-  const { foundAfter, seconds, checkers } = finding;
-  return `found     ${name} after ${seedsText(foundAfter)}, ${seconds.toFixed(1)} s, by ${checkers.join(', ')}`;
+  const { seed, seeds, seconds, checkers } = finding;
+  const isOff = mutant.knownSeed !== undefined && seed !== mutant.knownSeed;
+  const advice = isOff ? ` (no more at seed ${mutant.knownSeed}, which the catalogue knows)` : '';
+  const effort = `${seedsText(seeds)}, ${seconds.toFixed(1)} s`;
+  return `found     ${name} at seed ${seed}${advice}, ${effort}, by ${checkers.join(', ')}`;
 }
 
 /** One line for a hunt without a mutant. */
@@ -45,7 +49,7 @@ export function documentOf({ mutants, clean }: Pick<RoundResult, 'mutants' | 'cl
       String(mutant.breaks),
       by.join(', '),
       profileCell(mutant),
-      String(finding.foundAfter),
+      seedCell(mutant, finding),
       finding.seconds.toFixed(1),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -66,7 +70,11 @@ of the checkers that should see it reports. \`assertion\` means that a replica f
 number under "breaks" is the invariant in [ARCHITECTURE](ARCHITECTURE.md#invariants); in brackets stand checkers that
 reported as well. ${mutants.length} of ${mutants.length} mutants were found.
 
-| mutant | defect | in \`src/\` | breaks | found by | profile | after seeds | seconds |
+A hunt goes through the seeds from 1 on, so the seed in the table is how many it took. Where that is long the catalogue
+knows the seed (*) and a hunt tries it first; if the sources have changed and nothing is reported there any more, it goes
+on from 1.
+
+| mutant | defect | in \`src/\` | breaks | found by | profile | at seed | seconds |
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
@@ -78,12 +86,16 @@ ${finders.join('\n')}
 
 ## And nothing where there is nothing
 
-Without a mutant nothing was reported in the same seeds: ${cleanText.join('; ')}.
+Without a mutant nothing was reported in the very seeds in which mutants were found: ${cleanText.join('; ')}.
 `;
 }
 
 function filesOf({ edits }: Mutant): string {
   return [...new Set(edits.map(({ file }) => `\`${file}\``))].join(', ');
+}
+
+function seedCell({ knownSeed }: Mutant, { seed }: Finding): string {
+  return seed === knownSeed ? `${seed} \\*` : String(seed);
 }
 
 function profileCell({ profile }: Mutant): string {

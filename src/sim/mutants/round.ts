@@ -1,6 +1,6 @@
 /** One round over mutants: each is put into a copy of the sources and hunted; then the sources as they are. */
 import type { ProfileName } from '../profiles.ts';
-import { type Finding, hunt } from './hunt.ts';
+import { batchesOf, batchesUpTo, type Finding, hunt } from './hunt.ts';
 import type { Ledger } from './ledger.ts';
 import { type Mutant, seedsMaxDefault } from './mutant.ts';
 import { Workshop } from './workshop.ts';
@@ -17,7 +17,7 @@ export interface MutantResult {
   readonly problem?: string;
 }
 
-/** A hunt in the sources as they are, over seeds that mutants were hunted with: nothing may be reported. */
+/** The sources as they are, in the seeds in which mutants were found: nothing may be reported. */
 export interface CleanResult {
   readonly profile: ProfileName | undefined;
   readonly finding: Finding;
@@ -65,16 +65,16 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   });
   const mutants = options.mutants.flatMap((mutant) => results.get(mutant) ?? []);
 
-  const seedsOf = new Map<ProfileName | undefined, number>();
+  const seedsOf = new Map<ProfileName | undefined, number[]>();
   for (const { mutant, finding } of mutants) {
-    const seeds = Math.max(seedsOf.get(mutant.profile) ?? 0, finding?.seeds ?? 0);
-    if (seeds > 0) seedsOf.set(mutant.profile, seeds);
+    if (finding === undefined || finding.seed === 0) continue;
+    seedsOf.set(mutant.profile, [...(seedsOf.get(mutant.profile) ?? []), finding.seed]);
   }
   const clean: CleanResult[] = [];
-  await inTurns(options, [...seedsOf], async ({ folder }, [profile, seedsMax]) => {
-    const name = `clean: ${profile ?? 'all profiles'}, ${seedsMax}`;
-    const finding = options.ledger?.find(name) ?? (await hunt(folder, { expected: [], profile, seedsMax }));
-    options.ledger?.note(name, finding);
+  await inTurns(options, [...seedsOf], async ({ folder }, [profile, seeds]) => {
+    const prey = { expected: [], profile, batches: batchesOf(seeds) };
+    const finding = options.ledger?.find(prey) ?? (await hunt(folder, prey));
+    options.ledger?.note(prey, finding);
     const result = { profile, finding };
     clean.push(result);
     options.clean?.(result);
@@ -90,12 +90,11 @@ async function huntMutant(
   const problem = workshop.apply(mutant);
   if (problem !== undefined) return { mutant, verdict: 'stale', problem };
   try {
-    const { expected, profile } = mutant;
-    const bound = seedsMax ?? mutant.seedsMax ?? seedsMaxDefault;
-    const finding =
-      ledger?.find(mutant.name) ?? (await hunt(workshop.folder, { expected, profile, seedsMax: bound }));
-    ledger?.note(mutant.name, finding);
-    if (finding.foundAfter > 0) return { mutant, verdict: 'found', finding };
+    const { expected, profile, knownSeed } = mutant;
+    const batches = batchesUpTo(seedsMax ?? mutant.seedsMax ?? seedsMaxDefault, knownSeed);
+    const finding = ledger?.find(mutant) ?? (await hunt(workshop.folder, { expected, profile, batches }));
+    ledger?.note(mutant, finding);
+    if (finding.seed > 0) return { mutant, verdict: 'found', finding };
     return { mutant, verdict: 'survived', finding, problem: survivalProblem(mutant, finding) };
   } finally {
     workshop.restore();

@@ -108,6 +108,7 @@ export const exchangeMutants: readonly Mutant[] = [
   },
   {
     name: 'one-replica-remembers-less',
+    knownSeed: 10,
     defect: 'Replica 2 is set up to remember fewer closed orders than the others.',
     breaks: 1,
     expected: ['agreement', 'equivalence'],
@@ -255,14 +256,19 @@ export const exchangeMutants: readonly Mutant[] = [
   {
     name: 'new-events-overtake',
     profile: 'network',
-    defect: 'Who still has to catch up is sent the newest events before the older ones.',
+    defect: 'Who still has to catch up, one event after the other, is sent the newest before the older ones.',
     breaks: 3,
     expected: ['feed', 'liveness'],
     edits: [
       {
         file: 'replica/feeds.ts',
-        find: 'subscriber.feed === Feed.own && subscriber.readFrom === live) {',
-        replace: 'subscriber.feed === Feed.own) {',
+        find: 'if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;',
+        replace: 'if (subscriber === undefined || subscriber.feed !== Feed.own) return;',
+      },
+      {
+        file: 'replica/feeds.ts',
+        find: 'const stop = position + readBytesMax;',
+        replace: 'const stop = position + 1;',
       },
     ],
   },
@@ -286,11 +292,17 @@ export const exchangeMutants: readonly Mutant[] = [
   },
   {
     name: 'deposed-leader-heard',
-    profile: 'crash',
-    defect: 'A client attaches to a leader whose term is over.',
+    profile: 'network',
+    defect:
+      'A deposed leader goes on serving its sessions, and a client goes there though it knows a later term.',
     breaks: 4,
-    expected: ['leadership', 'durability'],
+    expected: ['leadership', 'durability', 'liveness'],
     edits: [
+      {
+        file: 'replica/replica.ts',
+        find: '    this.#serving = false;\n    this.#leadershipMoved = true;',
+        replace: '    this.#leadershipMoved = true;',
+      },
       {
         file: 'client/attachment.ts',
         find: 'if (!isAnswer || term < this.term || sessionId !== this.sessionId) {',

@@ -18,6 +18,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'reply-before-flush',
+    knownSeed: 56,
     seedsMax: 288,
     defect: 'In `disk` mode a follower reports what it holds as flushed.',
     breaks: 2,
@@ -47,6 +48,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'unclean-boot-trusted',
+    knownSeed: 7,
     defect: 'In `memory` mode a replica that lost its power counts at once, whatever it lost.',
     breaks: 2,
     expected: ['durability', 'agreement', 'assertion'],
@@ -75,6 +77,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'damage-taken-for-a-torn-tail',
+    knownSeed: 57,
     defect:
       'A journal that rotted is cut like one that was torn by a power cut, and its replica counts at once.',
     breaks: 2,

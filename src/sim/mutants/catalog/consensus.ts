@@ -184,6 +184,34 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'committed-frames-cut',
+    defect: 'A follower cuts off its log before the first frame that it is sent, committed or not.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion'],
+    edits: [
+      {
+        file: 'raft/follower.ts',
+        find: '      if (index <= commitIndex) {\n',
+        replace: '      if (index < log.firstIndex && commitIndex > 0) {\n',
+      },
+      {
+        file: 'raft/follower.ts',
+        find: '        if (log.termAt(index) === frames.termOf(n)) continue;\n',
+        replace: '',
+      },
+      {
+        file: 'raft/follower.ts',
+        find: "    assert(index > state.commitIndex, 'what is committed is never cut off (§5.4)');\n",
+        replace: '',
+      },
+      {
+        file: 'raft/follower.ts',
+        find: "    assert(index > this.#matchedIndex, 'what matches the leader is never cut off');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'recovering-replica-votes',
     profile: 'disk',
     defect: 'A replica that has forgotten what it promised gives its vote.',
@@ -274,6 +302,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'learner-counts',
+    knownSeed: 36,
     defect: 'Learners count as voters.',
     breaks: 2,
     expected: ['durability', 'agreement', 'liveness'],

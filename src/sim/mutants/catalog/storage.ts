@@ -135,6 +135,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'rotted-snapshot-kept',
+    knownSeed: 50,
     defect:
       'A snapshot that has rotted is still the newest, and none is taken while nothing newer is applied.',
     breaks: 'liveness',

@@ -41,8 +41,6 @@ export interface MemberWatcher {
   answered(member: Member, ticket: number, view: DataView, at: number): void;
   /** A command will never be answered. */
   unknown(member: Member, ticket: number, reason: UnknownReason): void;
-  /** Whom the member's commands go to leads in `term`; told at every step. */
-  sendsTo(member: Member, term: number): void;
   /** Events were gone before the member could be sent them. */
   missed(member: Member): void;
   /** Commands are served by another leader, or in a new term. */
@@ -308,7 +306,6 @@ export class Member implements SessionListener {
   #finishStep(): void {
     this.session.flush(this.#nowUs);
     this.#sockets.flush();
-    if (this.session.isBound) this.#watcher.sendsTo(this, this.session.term);
     const { deadlineUs } = this.session;
     if (Number.isFinite(deadlineUs)) this.#stepIn(Math.max(1, Math.ceil(deadlineUs - this.#nowUs)));
   }

@@ -187,10 +187,6 @@ export class Judge implements MachineWatcher, MemberWatcher {
     }
   }
 
-  sendsTo(member: Member, term: number): void {
-    this.leadership.believed(member.id, term);
-  }
-
   missed(member: Member): void {
     this.feeds.missed(member.id);
   }

@@ -40,13 +40,13 @@ export class Leadership {
     this.#lastTermOf.delete(replicaId);
   }
 
-  /** A session has taken an event from a replica whose term is `term`, or sends its commands there. */
+  /** A session has taken an event from a replica whose term is `term`. */
   believed(memberId: number, term: number): void {
     const last = this.#believed.get(memberId) ?? 0;
     if (term < last) {
       this.#report(
         'leadership',
-        `member ${memberId} believed a leader of term ${term} after one of term ${last}`,
+        `member ${memberId} took an event of term ${term} after one of term ${last}`,
       );
     }
     this.#believed.set(memberId, Math.max(term, last));

@@ -252,6 +252,11 @@ export class Journal {
     this.#settleCut();
   }
 
+  /** Frames stand in the journal that no flush was asked for yet, or anew in place of others. hot path */
+  get wantsFlush(): boolean {
+    return this.#requestedIndex !== this.#lastIndex;
+  }
+
   /** Asks the flusher for everything appended so far; returns at once. hot path */
   requestFlush(): void {
     if (this.#requestedIndex === this.#lastIndex) return;

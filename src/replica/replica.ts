@@ -59,7 +59,6 @@ export class Replica implements RaftOutput {
   #promotedUs = 0;
   #housekeptUs = 0;
   #flushRequestedUs = 0;
-  #flushedTo = 0;
   #elections = 0;
   #nowUs: number;
 
@@ -241,13 +240,11 @@ export class Replica implements RaftOutput {
 
   /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
   #requestFlush(): void {
-    const { lastIndex } = this.journal;
-    if (lastIndex === this.#flushedTo) return;
+    if (!this.journal.wantsFlush) return;
     const waits =
       this.options.durability === 'memory' &&
       this.#nowUs - this.#flushRequestedUs < this.options.backgroundFlushUs;
     if (waits) return;
-    this.#flushedTo = lastIndex;
     this.#flushRequestedUs = this.#nowUs;
     this.journal.requestFlush();
   }

@@ -33,6 +33,20 @@ export const storageMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'replaced-frames-not-flushed',
+    knownSeed: 1_009_250,
+    defect: 'Frames that replace as many others count as asked to be flushed, and nobody asks.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'journal/journal.ts',
+        find: '    this.#requestedIndex = Math.min(this.#requestedIndex, index);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'state-file-not-flushed',
     defect: 'Term and vote are written, but never flushed.',
     breaks: 4,

@@ -70,9 +70,9 @@ of the checkers that should see it reports. \`assertion\` means that a replica f
 number under "breaks" is the invariant in [ARCHITECTURE](ARCHITECTURE.md#invariants); in brackets stand checkers that
 reported as well. ${mutants.length} of ${mutants.length} mutants were found.
 
-A hunt goes through the seeds from 1 on, so the seed in the table is how many it took. Where that is long the catalogue
-knows the seed (*) and a hunt tries it first; if the sources have changed and nothing is reported there any more, it goes
-on from 1.
+A hunt goes through the seeds from 1 on, so the seed in the table is how many it took. Where that is long, or a campaign met
+the defect, the catalogue knows a seed (*) and a hunt tries it first; if the sources have changed and nothing is reported
+there any more, it goes on from 1.
 
 | mutant | defect | in \`src/\` | breaks | found by | profile | at seed | seconds |
 |---|---|---|---|---|---|---|---|

@@ -111,7 +111,7 @@ const wrongs: readonly Wrong[] = [
     checkers: ['linearizability'],
     tamper: (run) => {
       const call = run.calls.find(
-        ({ kind, result }) => kind === 'query' && result!.length > queryResult.size,
+        ({ kind, result }) => kind === 'query' && result !== undefined && result.length > queryResult.size,
       )!;
       return replaceCall(run, call, { result: spoiled(call.result!, call.result!.length - 8) });
     },

@@ -145,3 +145,18 @@ test('a replica does not run where it could not note that it runs', () => {
   }
   assert.ok(refusals >= 2 && refusals < 9);
 });
+
+test('failure 17: a term that only the log still knew does not fall when the log is lost too', () => {
+  const { node } = tradedAlone('memory');
+  const { term } = node.running.raft;
+  assert.ok(term > 0);
+  node.crash();
+  node.disk.remove('state');
+  node.start();
+  assert.equal(node.running.raft.isRecovering, true);
+  assert.equal(node.running.raft.term, term);
+  node.crash();
+  for (const name of node.disk.list()) if (name !== 'state') node.disk.remove(name);
+  node.start();
+  assert.equal(node.running.raft.term, term);
+});

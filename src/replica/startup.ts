@@ -42,9 +42,13 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const engine = newest === undefined ? new Engine() : restoreEngine(newest);
   const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
   const journal = openJournal(options, ports, stateFile, found.mayBeTorn, newest);
+  // The log has a later term only where the state was lost. Kept, it does not fall back where the log is lost next.
+  const { term, votedFor } = stateFile.state;
+  const logTerm = journal.termAt(journal.lastIndex);
   // Without this a later crash would pass for a clean end, and what it lost for never written.
   const running = {
     ...stateFile.state,
+    ...(logTerm > term ? { term: logTerm, votedFor: 0 } : { term, votedFor }),
     bootId: storage.bootId,
     isClean: false,
     durability: options.durability,

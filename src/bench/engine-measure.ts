@@ -9,8 +9,11 @@ import type { Flow } from './engine-flows.ts';
 import { RingSink } from './ring-sink.ts';
 
 const ringBytes = 1 << 24;
-/** Commands that are written before the clock starts, and applied before it stops. */
-const tapeCommands = 250_000;
+/**
+ * Commands that are written before the clock starts, and applied before it stops: few enough to stand in a processor's
+ * cache, as those of a frame do that has just come.
+ */
+const tapeCommands = 20_000;
 
 /** What one run gives. */
 export interface EngineRun {

@@ -19,6 +19,6 @@ export function runDutyCycle(
   while (!shouldStop()) {
     const nowUs = clock.nowUs();
     const workCount = agent.doWork(nowUs);
-    idle.idle(workCount, agent.deadlineUs - nowUs);
+    idle.idle(workCount, workCount > 0 ? 0 : agent.deadlineUs - nowUs);
   }
 }

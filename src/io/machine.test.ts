@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,32 @@ test('a core serves, answers orders, reports, and ends when it is asked to', asy
   assert.equal(readFileSync(join(folder, 'replica-1', 'received')).toString('latin1', 0, 5), 'hello');
   assert.deepEqual(logs, ['info started {"options":"first"}', 'warn stopped {}']);
 });
+
+test('C1: the sockets of a core are its own: they close with it, before the memory of the process', async (t) => {
+  if (/^Seccomp:\t2$/m.test(readFileSync('/proc/self/status', 'utf8')))
+    return t.skip('a sandbox filters system calls here');
+  const { machine, tcpPort } = start();
+  const port = (await tcpPort).toString(16).toUpperCase().padStart(4, '0');
+  const sockets = readFileSync('/proc/self/net/tcp', 'utf8').split('\n');
+  const listener = sockets.find((line) => line.includes(`:${port} 00000000:0000 0A`));
+  const inode = listener?.trim().split(/\s+/)[9];
+  assert.ok(inode !== undefined, 'the core listens');
+  const holds = (folder: string): boolean =>
+    readdirSync(folder).some((name) => linkOf(join(folder, name)) === `socket:[${inode}]`);
+  const holders = readdirSync('/proc/self/task').filter((task) => holds(`/proc/self/task/${task}/fd`));
+  assert.equal(holders.length, 1, 'one thread holds the socket');
+  assert.equal(readFileSync(`/proc/self/task/${holders[0]}/comm`, 'utf8').trim(), 'core');
+  await machine.stop();
+});
+
+/** Where a descriptor leads; empty when it was closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 test('a core whose agent breaks is reported, and its folder and ports are free again', async () => {
   const first = start();

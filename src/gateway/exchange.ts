@@ -32,7 +32,7 @@ export type ExchangeStatus = Pick<
   readonly failovers: readonly { readonly gapMs: number }[];
 };
 
-/** The exchange as seen by the gateway. Refusals come as outcomes; what failed on the way is a LockstepError. */
+/** The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a LockstepError. */
 export interface Exchange
   extends Pick<
     Client,
@@ -56,11 +56,8 @@ export interface Exchange
     | 'close'
   > {
   readonly status: ExchangeStatus;
-  on(name: 'event', listener: (event: ExchangeEvent) => void): unknown;
   on(name: 'failover', listener: () => void): unknown;
   on(name: 'warning', listener: (text: string) => void): unknown;
-  /** Events up to about `appliedSeq` were lost to the feed. */
-  on(name: 'eventsLost', listener: (lost: { readonly appliedSeq: number }) => void): unknown;
 }
 
 type EventOf<T extends ExchangeEvent['type']> = Extract<ExchangeEvent, { readonly type: T }>;

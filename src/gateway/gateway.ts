@@ -9,6 +9,9 @@ import { pino } from 'pino';
 import { connect } from '../client/index.ts';
 import { commandsInFlightMax } from './admission/shedding.ts';
 import type { Exchange } from './exchange.ts';
+import { openEventSession } from './feed/event-session.ts';
+import { Feed } from './feed/feed.ts';
+import type { OpenEvents } from './feed/ports.ts';
 import { Metrics } from './http/metrics.ts';
 import { buildServer } from './http/server.ts';
 import { Service } from './service.ts';
@@ -29,6 +32,12 @@ const connectTimeoutMs = 5000;
 /** Before a book is asked for again because the answer did not fit. */
 const bookPauseMs = 50;
 
+/** The two ways to the exchange: a session for commands and queries, and one that hears events. */
+export interface ExchangeDoors {
+  readonly connect: () => Promise<Exchange>;
+  readonly openEvents: OpenEvents;
+}
+
 /** A gateway that does not listen yet. */
 export interface GatewayParts {
   readonly server: FastifyInstance;
@@ -39,16 +48,15 @@ export interface GatewayParts {
 }
 
 /**
- * Starts a gateway; resolves once it listens, whether the exchange is there or not. `connectExchange` makes one
- * session with the exchange. Throws when a setting is wrong or the port is taken, naming the key.
+ * Starts a gateway; resolves once it listens, whether the exchange is there or not. Throws when a setting is wrong or the port is taken, naming the key.
  */
 export async function startGateway(
   settings: GatewaySettings,
-  connectExchange: () => Promise<Exchange> = () => connectTo(settings),
+  doors: ExchangeDoors = doorsOf(settings),
 ): Promise<Gateway> {
   checkSettings(settings);
   const { host = '127.0.0.1', port = 8080 } = settings;
-  const { server, start, close } = await buildGateway(settings, connectExchange);
+  const { server, start, close } = await buildGateway(settings, doors);
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -62,62 +70,72 @@ export async function startGateway(
 }
 
 /** Joins the parts of a gateway whose settings have been checked. */
-export async function buildGateway(
-  settings: GatewaySettings,
-  connectExchange: () => Promise<Exchange>,
-): Promise<GatewayParts> {
+export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoors): Promise<GatewayParts> {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
   const log = pino({
     level: settings.logLevel ?? 'info',
     base: { component: 'gateway' },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-  const upstream = new Upstream(connectExchange, limits, log);
+  const upstream = new Upstream(doors.connect, limits, log);
   const metrics = new Metrics({
     status: () => upstream.status,
     inFlight: upstream.inFlight,
     streams: () => streams.counts,
+    isFeedOpen: () => feed.isOpen,
   });
   const service = new Service(settings, limits, upstream, metrics);
   const hub = new Hub({
-    book: (instrumentId, levels) => service.query((exchange) => exchange.book(instrumentId, levels)),
+    book: (instrumentId, levels) => service.query(() => feed.book(instrumentId, levels)),
     unitsOf: (instrumentId) => upstream.instruments.byId(instrumentId),
     defer: setImmediate,
     pause: () => sleep(bookPauseMs, undefined, { ref: false }),
     leadership: () => service.leadership(),
     onReload: () => metrics.bookReloads.inc(),
   });
-  const streams = new Streams(service, hub);
+  const feed = new Feed({
+    open: doors.openEvents,
+    listener: {
+      readership: hub,
+      onSeq: (seq) => hub.onSeq(seq),
+      onEvent: (event) => {
+        if (event.type === 'instrumentCreated') upstream.instruments.add(event);
+        else hub.onEvent(event);
+      },
+      onGap: (lostSeq) => {
+        log.warn({ lostSeq }, 'events were lost; books are read anew');
+        hub.onGap(lostSeq);
+      },
+      onWarning: (text) => log.warn({}, text),
+    },
+    isRead: () => hub.isRead,
+    // Those that were created while nobody listened; without them readers would miss the decimals.
+    onOpen: () => void upstream.refreshInstruments().catch(() => undefined),
+  });
+  const streams = new Streams(service, hub, feed);
   const server = await buildServer(service, streams, log as FastifyBaseLogger);
   return {
     server,
     streams,
-    start: () =>
-      upstream.start(metrics, {
-        onEvent: (event) => hub.onEvent(event),
-        onGap: (lostSeq) => hub.onGap(lostSeq),
-        onLeadership: () => hub.onLeadership(),
-      }),
+    start: () => upstream.start(metrics, () => hub.onLeadership()),
     close: async () => {
       service.isClosing = true;
       await server.close();
+      await feed.close();
       await upstream.close();
     },
   };
 }
 
-function connectTo(settings: GatewaySettings): Promise<Exchange> {
+function doorsOf(settings: GatewaySettings): ExchangeDoors {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
   const { replicas, clusterId, sessionKey } = settings;
-  return connect({
-    replicas,
-    clusterId,
-    sessionKey,
-    feed: 'all',
-    commandTimeoutMs: limits.commandTimeoutMs,
-    connectTimeoutMs,
-    windowCommandsMax: commandsInFlightMax(limits),
-  });
+  const { commandTimeoutMs } = limits;
+  const options = { replicas, clusterId, sessionKey, commandTimeoutMs, connectTimeoutMs };
+  return {
+    connect: () => connect({ ...options, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) }),
+    openEvents: (listener) => openEventSession(options, listener),
+  };
 }
 
 function listenError(error: unknown, host: string, port: number): unknown {

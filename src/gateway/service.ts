@@ -3,7 +3,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Units } from './admission/orders.ts';
-import type { Exchange, OrderReference } from './exchange.ts';
+import type { Exchange, OrderReference, Outcome } from './exchange.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
 import { type ApiKey, Authenticator, type Credentials } from './http/authentication.ts';
 import { RequestError } from './http/errors.ts';
@@ -73,6 +73,15 @@ export class Service {
     const units = await this.unitsById(row.instrumentId);
     if (units === undefined) throw new RequestError('unknownInstrument');
     return units;
+  }
+
+  /**
+   * The instrument of an outcome, to write it in decimals; undefined where there is none, or nobody tells in time: what
+   * was done is not taken back for that.
+   */
+  async unitsOfOutcome(accountId: number, { orderId }: Outcome): Promise<Units | undefined> {
+    if (orderId === 0) return undefined;
+    return this.unitsOfOrder({ accountId, orderId }).catch(() => undefined);
   }
 
   async unitsById(instrumentId: number): Promise<Units | undefined> {

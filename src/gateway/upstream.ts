@@ -8,7 +8,7 @@
 import { performance } from 'node:perf_hooks';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
-import { type Exchange, type ExchangeEvent, type ExchangeStatus, failureOf } from './exchange.ts';
+import { type Exchange, type ExchangeStatus, failureOf } from './exchange.ts';
 import { leadershipOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -30,15 +30,6 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
-/** Who wants to know what the exchange emits. */
-export interface UpstreamListener {
-  onEvent(event: ExchangeEvent): void;
-  /** Somebody else leads, or nobody. */
-  onLeadership(): void;
-  /** Events up to `lostSeq` may be missing: what follows does not continue what came before. */
-  onGap(lostSeq: number): void;
-}
-
 export class Upstream {
   readonly instruments = new Instruments();
   readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
@@ -47,7 +38,7 @@ export class Upstream {
   readonly log: Log;
   readonly #stop = new AbortController();
   #metrics: Metrics | undefined;
-  #listener: UpstreamListener | undefined;
+  #onLeadership: () => void = () => undefined;
   #exchange: Exchange | undefined;
   /** Why there is no exchange at the moment. */
   #absence: ErrorCode = 'unreachable';
@@ -69,10 +60,10 @@ export class Upstream {
     this.log = log;
   }
 
-  /** Starts to connect; returns at once. */
-  start(metrics: Metrics, listener: UpstreamListener): void {
+  /** Starts to connect; returns at once. `onLeadership` is called when somebody else leads, or nobody. */
+  start(metrics: Metrics, onLeadership: () => void): void {
     this.#metrics = metrics;
-    this.#listener = listener;
+    this.#onLeadership = onLeadership;
     this.#timers = [
       setInterval(() => void this.#probe(), probeIntervalMs),
       setInterval(() => this.#watchLeadership(), leadershipIntervalMs),
@@ -177,13 +168,8 @@ export class Upstream {
   #attach(exchange: Exchange): void {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
-    exchange.on('event', (event) => this.#onEvent(event));
     exchange.on('failover', () => this.#watchLeadership());
     exchange.on('warning', (text) => this.log.warn({}, text));
-    exchange.on('eventsLost', (lost) => {
-      this.log.warn(lost, 'events were lost; books are read anew');
-      this.#listener?.onGap(lost.appliedSeq);
-    });
     const { leaderId, term, sessionId } = exchange.status;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
     this.#watchLeadership();
@@ -209,14 +195,7 @@ export class Upstream {
     const words = leaderId === 0 ? 'nobody leads' : `replica ${leaderId} leads in term ${term}${gap}`;
     this.log.info({ leaderId, term, failovers, news: true }, words);
     this.#toldGapMs = lastGapMs;
-    this.#listener?.onLeadership();
-  }
-
-  #onEvent(event: ExchangeEvent): void {
-    if (event.type === 'instrumentCreated') this.instruments.add(event);
-    else if (event.type === 'orderAccepted')
-      this.instruments.rememberOrder(event.orderId, event.instrumentId);
-    this.#listener?.onEvent(event);
+    this.#onLeadership();
   }
 
   /**

@@ -13,6 +13,7 @@ export interface MetricSources {
   readonly status: () => ExchangeStatus | undefined;
   readonly inFlight: Readonly<InFlight>;
   readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
+  readonly isFeedOpen: () => boolean;
 }
 
 export class Metrics {
@@ -65,6 +66,9 @@ export class Metrics {
     };
     gauge('streams', 'Open streams.', () => sources.streams().sockets);
     gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
+    gauge('feed_open', '1: the gateway hears the events of the exchange, since somebody reads them.', () =>
+      Number(sources.isFeedOpen()),
+    );
     gauge(
       'connected',
       '1: the gateway has a session with the exchange.',

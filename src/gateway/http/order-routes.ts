@@ -144,7 +144,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const outcome = await send(service, 'cancel', reference, (exchange) =>
           exchange.cancelOrder(reference),
         );
-        return answerOutcome(reply, outcome, instruments.ofOrder(outcome.orderId), 200);
+        return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
     );
 
@@ -167,7 +167,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const outcome = await send(service, 'order', reference, (exchange) =>
           exchange.replaceOrder({ ...reference, ...amounts }),
         );
-        return answerOutcome(reply, outcome, instruments.ofOrder(outcome.orderId), 200);
+        return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
     );
   }

@@ -106,6 +106,13 @@ test('orders are shown, replaced and cancelled by either id', async () => {
   refuses(await desk.signed('GET', '/v1/orders/abc'), 400, 'invalidField', { field: 'id' });
 });
 
+test('an order that came through another gateway is answered in decimals too', async () => {
+  const other = { accountId: 7, instrumentId: 1, side: 'buy', priceTicks: 1234, quantityLots: 5 } as const;
+  const { orderId } = await desk.exchange.placeOrder({ ...other, clientOrderId: 'elsewhere' });
+  const { status, body } = await desk.signed('DELETE', `/v1/orders/${orderId}`);
+  assert.deepEqual([status, body['symbol'], body['remaining']], [200, 'BTC-USD', '0.00000000']);
+});
+
 test('a mass cancel passes its filter on, and refuses one that it does not know', async () => {
   const { status, body } = await desk.signed('DELETE', '/v1/orders?symbol=ETH-USD&side=sell');
   assert.deepEqual([status, body['count']], [200, 3]);

@@ -49,7 +49,10 @@ export class Desk {
         logLevel: 'silent',
         ...settings,
       },
-      async () => (connect === undefined ? exchange : connect(exchange)),
+      {
+        connect: async () => (connect === undefined ? exchange : connect(exchange)),
+        openEvents: (listener) => exchange.openEvents(listener),
+      },
     );
     const desk = new Desk(exchange, gateway);
     if (connect === undefined) while ((await desk.get('/health/ready')).status !== 200);

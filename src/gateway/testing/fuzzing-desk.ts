@@ -61,7 +61,10 @@ export class FuzzingDesk {
       apiKeys: [apiKey],
       logLevel: 'silent',
     };
-    const parts = await buildGateway(settings, async () => exchange);
+    const parts = await buildGateway(settings, {
+      connect: async () => exchange,
+      openEvents: (listener) => exchange.openEvents(listener),
+    });
     parts.start();
     const desk = new FuzzingDesk(parts, exchange);
     while ((await desk.inject({ method: 'GET', url: '/v1/instruments' })).status !== 200) await turn();

@@ -23,6 +23,18 @@ import type {
   SideName,
   TradeRow,
 } from '../exchange.ts';
+import type { EventListener, EventSession, Readership } from '../feed/ports.ts';
+
+function isRead(readership: Readership, event: ExchangeEvent): boolean {
+  switch (event.type) {
+    case 'bookLevel':
+      return readership.readsBook(event.instrumentId);
+    case 'trade':
+      return readership.readsTrades(event.instrumentId);
+    default:
+      return event.type === 'instrumentCreated' || readership.readsExecutions(event.accountId);
+  }
+}
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
 
@@ -49,6 +61,9 @@ export class SmallExchange extends EventEmitter implements Exchange {
   leaderId = 2;
   pressurePermille = 0;
   isClosed = false;
+  /** Event sessions that are open, and all that were ever opened. */
+  eventSessions = 0;
+  eventSessionsOpened = 0;
   /** Called before each command and query: may throw, or wait. */
   before: () => Promise<void> | void = () => undefined;
   /** The code of the next outcome. */
@@ -170,6 +185,26 @@ export class SmallExchange extends EventEmitter implements Exchange {
 
   async close(): Promise<void> {
     this.isClosed = true;
+  }
+
+  /** An event session: hears what is read from now on. */
+  async openEvents(listener: EventListener): Promise<EventSession> {
+    await this.before();
+    const hear = (event: ExchangeEvent): void => {
+      listener.onSeq(event.seq);
+      if (isRead(listener.readership, event)) listener.onEvent(event);
+    };
+    const lose = (lost: { readonly appliedSeq: number }): void => listener.onGap(lost.appliedSeq);
+    this.on('event', hear).on('eventsLost', lose);
+    this.eventSessions++;
+    this.eventSessionsOpened++;
+    return {
+      book: (instrumentId) => this.book(instrumentId),
+      close: async () => {
+        this.off('event', hear).off('eventsLost', lose);
+        this.eventSessions--;
+      },
+    };
   }
 
   /** The book from all open orders. */

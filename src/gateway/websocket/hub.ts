@@ -11,6 +11,7 @@ import type {
   Rows,
   TradeEvent,
 } from '../exchange.ts';
+import type { Readership } from '../feed/ports.ts';
 import type { Leadership } from '../health.ts';
 import { executionAnswer, levelAnswer, tradeAnswer } from '../http/answers.ts';
 import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
@@ -41,7 +42,7 @@ interface BookTopic {
   isLoading: boolean;
 }
 
-export class Hub {
+export class Hub implements Readership {
   readonly #ports: HubPorts;
   readonly #books = new Map<number, BookTopic>();
   readonly #trades = new Map<number, Set<Subscriber>>();
@@ -53,6 +54,23 @@ export class Hub {
 
   constructor(ports: HubPorts) {
     this.#ports = ports;
+  }
+
+  /** Whether anybody reads events. */
+  get isRead(): boolean {
+    return this.#books.size + this.#trades.size + this.#executions.size > 0;
+  }
+
+  readsBook(instrumentId: number): boolean {
+    return this.#books.has(instrumentId);
+  }
+
+  readsTrades(instrumentId: number): boolean {
+    return this.#trades.has(instrumentId);
+  }
+
+  readsExecutions(accountId: number): boolean {
+    return this.#executions.has(accountId);
   }
 
   /** The reader gets a snapshot as soon as there is one, and then every change. */
@@ -110,9 +128,13 @@ export class Hub {
     this.unsubscribeLeadership(subscriber);
   }
 
-  /** Takes one event of the exchange, in order. */
+  /** The feed has come to this seq, whether the event is read or not. */
+  onSeq(seq: number): void {
+    if (seq > this.#seenSeq) this.#seenSeq = seq;
+  }
+
+  /** Takes one event that is read, in order. */
   onEvent(event: ExchangeEvent): void {
-    if (event.seq > this.#seenSeq) this.#seenSeq = event.seq;
     switch (event.type) {
       case 'bookLevel':
         this.#onBookLevel(event);

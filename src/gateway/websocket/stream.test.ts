@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
+import { LockstepError } from '../../client/index.ts';
 import { signedHeaders } from '../http/signature.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 
@@ -265,4 +266,38 @@ test('bytes that are no frame end their stream alone, and are counted', async (t
   bystander.send({ subscribe: { cluster: true } });
   await bystander.next('cluster');
   bystander.socket.close();
+});
+
+test('nobody hears the events of the exchange before the first reader comes', async (t) => {
+  const quiet = await Desk.open();
+  t.after(() => quiet.close());
+  const { exchange } = quiet;
+  await quiet.signed('POST', '/v1/orders', { body: order });
+  assert.equal((await quiet.get('/v1/instruments/BTC-USD/book')).status, 200);
+  const reader = await Reader.open(quiet);
+  reader.send({ subscribe: { cluster: true } });
+  await reader.next('subscriptions');
+  assert.equal(exchange.eventSessionsOpened, 0);
+  reader.send({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'] } });
+  assert.deepEqual((await reader.next('book'))['bids'], [['10.00', '1.00000000', 1]]);
+  assert.equal(exchange.eventSessions, 1);
+  assert.match(String((await quiet.get('/metrics')).body['text']), /lockstep_gateway_feed_open 1/);
+  reader.socket.close();
+  await quiet.close();
+  assert.equal(exchange.eventSessions, 0);
+});
+
+test('a reader to whom no feed can be given is told so, and may ask again', async (t) => {
+  const late = await Desk.open();
+  t.after(() => late.close());
+  late.exchange.before = () => {
+    throw new LockstepError('noLeader', 'nobody leads');
+  };
+  const refused = await Reader.open(late);
+  refused.send({ subscribe: { trades: ['BTC-USD'] } });
+  assert.equal(errorCode(await refused.next('error')), 'noLeader');
+  late.exchange.before = () => undefined;
+  refused.send({ subscribe: { trades: ['BTC-USD'] } });
+  assert.deepEqual((await refused.next('subscriptions'))['trades'], ['BTC-USD']);
+  refused.socket.close();
 });

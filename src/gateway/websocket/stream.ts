@@ -3,6 +3,7 @@
  * or talk nonsense. Sockets, subscriptions and bytes that wait are all bounded.
  */
 import type { WebSocket } from 'ws';
+import type { Feed } from '../feed/feed.ts';
 import type { ApiKey, Credentials } from '../http/authentication.ts';
 import { type ErrorCode, RequestError } from '../http/errors.ts';
 import { streamPath } from '../http/signature.ts';
@@ -145,7 +146,7 @@ class Stream implements Subscriber {
   }
 
   async #subscribe(topics: Topics): Promise<void> {
-    const { hub, service } = this.#streams;
+    const { hub, feed, service } = this.#streams;
     if (topics.executions === true && this.#key === undefined) throw new RequestError('notAuthenticated');
     const named = [
       ...(topics.book ?? []).map((symbol) => ({ kind: 'book', symbol }) as const),
@@ -158,12 +159,15 @@ class Stream implements Subscriber {
         throw new RequestError('tooManySubscriptions', { field: kind });
       }
       const units = await service.unitsOfSymbol(symbol);
+      await feed.ready();
       if (this.#isCut) return;
       known.set(symbol, units.instrumentId);
       if (kind === 'book') hub.subscribeBook(this, units);
       else hub.subscribeTrades(this, units);
     }
     if (topics.executions === true && this.#key !== undefined && !this.#hasExecutions) {
+      await feed.ready();
+      if (this.#isCut) return;
       this.#hasExecutions = true;
       hub.subscribeExecutions(this, this.#key.accountIds);
     }
@@ -222,12 +226,14 @@ class Stream implements Subscriber {
 export class Streams {
   readonly service: Service;
   readonly hub: Hub;
+  readonly feed: Feed;
   readonly #streams = new Set<Stream>();
   readonly #pingTimer: NodeJS.Timeout;
 
-  constructor(service: Service, hub: Hub) {
+  constructor(service: Service, hub: Hub, feed: Feed) {
     this.service = service;
     this.hub = hub;
+    this.feed = feed;
     this.#pingTimer = setInterval(() => {
       for (const stream of this.#streams) stream.ping();
     }, service.limits.streamPingIntervalMs);

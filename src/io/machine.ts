@@ -19,6 +19,7 @@ import { Doorbell } from './doorbell.ts';
 import type { SharedMemory } from './open-ports.ts';
 import type { MachineSettings } from './settings.ts';
 import { StorageThreads } from './storage-threads.ts';
+import { threadEnvironment } from './thread-environment.ts';
 
 /** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
 const stopMsMax = 5_000;
@@ -63,7 +64,8 @@ export class Machine {
     this.#port.on('message', (message: CoreMessage) => this.#hear(message));
     this.#desk = new ControlDesk(shared.control, port1, this.#doorbell);
     const data: CoreData = { settings, shared, port: port2, options };
-    this.#core = new Worker(entry, { workerData: data, transferList: [port2], name: 'core' });
+    const env = threadEnvironment();
+    this.#core = new Worker(entry, { workerData: data, transferList: [port2], name: 'core', env });
     this.#core.on('error', failed);
     this.#coreEnded = new Promise((resolve) => {
       this.#core.once('exit', (code) => {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { createWriterMemory, stopWriter } from './background-writer.ts';
 import type { Doorbell } from './doorbell.ts';
 import { createFlushMemory, stopFlusher } from './flush-requests.ts';
+import { threadEnvironment } from './thread-environment.ts';
 
 /** What the core and its storage threads share. */
 export interface StorageMemory {
@@ -27,7 +28,7 @@ export class StorageThreads {
     const data: StorageThreadData = { folder, memory: this.memory, doorbell: doorbell.buffer };
     this.#ended = ['flusher', 'writer'].map((name) => {
       const file = new URL(`./${name}.worker${extname(import.meta.url)}`, import.meta.url);
-      const worker = new Worker(file, { workerData: data, name });
+      const worker = new Worker(file, { workerData: data, name, env: threadEnvironment() });
       worker.on('error', (error) => failed(error as Error));
       return new Promise((resolve) => worker.once('exit', () => resolve()));
     });

@@ -1,10 +1,12 @@
 /** The core thread of a replica: a Replica on the ports of this machine, until the main thread stops it. */
+import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { type CoreAgent, type CoreData, runCore } from '../../io/core-thread.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
 import { Replica } from '../../replica/replica.ts';
+import { warmUp } from './warm-up/warm-up.ts';
 
 /** Shows that the duty cycle turns, and how much of it was work. */
 class CountedReplica implements CoreAgent {
@@ -35,4 +37,8 @@ class CountedReplica implements CoreAgent {
   }
 }
 
-runCore(workerData as CoreData, (options, ports) => new CountedReplica(options as ReplicaOptions, ports));
+const data = workerData as CoreData;
+warmUp(data.options as ReplicaOptions);
+// A process that is killed does not get to it: with what has run by now the next start is a fast one.
+flushCompileCache();
+runCore(data, (options, ports) => new CountedReplica(options as ReplicaOptions, ports));

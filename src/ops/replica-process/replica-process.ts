@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Machine } from '../../io/machine.ts';
+import { putBehindCore } from '../../io/priorities.ts';
 import { counter } from '../../replica/counters.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
@@ -59,6 +60,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
     ready: ({ udpPort, tcpPort }) => {
       // It has a state of its own from here on.
       endFounding(dataFolder, replicaId);
+      putBehindCore();
       log.info({ udpPort, tcpPort, bootstrap }, 'replica runs');
     },
     failed: (error) => fail(error),

@@ -1,0 +1,150 @@
+/** Three replicas in one thread, on the sockets of this machine and disks in memory, stepped by hand. */
+import { randomBytes } from 'node:crypto';
+import { MessageChannel } from 'node:worker_threads';
+import type { MachineClock } from '../../../io/clock.ts';
+import { CoreControl, createControlMemory } from '../../../io/control.ts';
+import { createCounters, SharedCounters } from '../../../io/counters.ts';
+import { ClusterKeys } from '../../../io/keys.ts';
+import { CoreLog } from '../../../io/log.ts';
+import { defaultDatagramSettings } from '../../../io/settings.ts';
+import { TcpConnections } from '../../../io/tcp.ts';
+import { UdpDatagrams } from '../../../io/udp.ts';
+import { commandBytesMax } from '../../../protocol/limits.ts';
+import type { ReplicaOptions } from '../../../replica/options.ts';
+import { Replica } from '../../../replica/replica.ts';
+import { MemoryStorage } from './memory-storage.ts';
+
+export const loopback = '127.0.0.1';
+export const practiceClusterId = 1;
+const voters = [1, 2, 3];
+/** Enough for some hundred orders, and small: three replicas start with it. */
+const segmentBytes = 131_072;
+const eventRingBytes = 524_288;
+const commandRingBytes = 1_024 * commandBytesMax;
+const connectionsMax = 32;
+const datagramBufferBytes = 262_144;
+
+/** Sockets of a replica or of its client: any free port of the loopback. */
+export const practiceConnections = {
+  address: loopback,
+  port: 0,
+  connectionsMax,
+  inputBytes: 65_536,
+  outputBytes: 65_536,
+} as const;
+
+/** 64 hexadecimal digits each. */
+export interface PracticeKeys {
+  readonly cluster: string;
+  readonly session: string;
+}
+
+export function practiceKeys(): PracticeKeys {
+  return { cluster: randomBytes(32).toString('hex'), session: randomBytes(32).toString('hex') };
+}
+
+/** One replica and its machine. */
+class Member {
+  readonly id: number;
+  readonly datagrams: UdpDatagrams;
+  readonly connections: TcpConnections;
+  replica: Replica | undefined;
+  #isDead = false;
+  readonly #channel = new MessageChannel();
+
+  constructor(id: number, clock: MachineClock) {
+    this.id = id;
+    const buffers = { receiveBufferBytes: datagramBufferBytes, sendBufferBytes: datagramBufferBytes };
+    const settings = { ...defaultDatagramSettings, ...buffers, address: loopback, port: 0 };
+    this.datagrams = new UdpDatagrams(id, settings);
+    this.connections = new TcpConnections(practiceConnections, clock);
+  }
+
+  start(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock): void {
+    const { datagrams, connections } = this;
+    const control = new CoreControl(createControlMemory(), this.#channel.port1);
+    this.replica = new Replica(
+      {
+        ...options,
+        clusterId: practiceClusterId,
+        replicaId: this.id,
+        voters,
+        bootstrap: true,
+        failover: 'automatic',
+        segmentBytes,
+        commandRingBytes: Math.max(commandRingBytes, 2 * options.frameBytes),
+        eventRingBytes,
+        connectionsMax,
+      },
+      {
+        clock,
+        datagrams,
+        connections,
+        keys: new ClusterKeys(keys.cluster, keys.session),
+        storage: new MemoryStorage(),
+        counters: new SharedCounters(createCounters()),
+        control,
+        log: new CoreLog(control, clock),
+      },
+    );
+  }
+
+  /** The process dies: its sockets close. */
+  die(): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    this.datagrams.close();
+    this.connections.closeAll();
+    this.#channel.port1.close();
+    this.replica = undefined;
+  }
+}
+
+export class PracticeCluster {
+  readonly #members: Member[] = [];
+
+  /** Opens all sockets, then starts all replicas; throws with nothing left open where it cannot. */
+  constructor(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock) {
+    try {
+      for (const id of voters) this.#members.push(new Member(id, clock));
+      for (const { datagrams, connections } of this.#members) {
+        for (const peer of this.#members) {
+          datagrams.setPeer(peer.id, loopback, peer.datagrams.port);
+          connections.setPeer(peer.id, loopback, peer.connections.port);
+        }
+      }
+      for (const member of this.#members) member.start(options, keys, clock);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** The TCP port of each replica. */
+  get ports(): ReadonlyMap<number, number> {
+    return new Map(this.#members.map(({ id, connections }) => [id, connections.port]));
+  }
+
+  get hasLeader(): boolean {
+    return this.#members.some(({ replica }) => replica?.serving === true);
+  }
+
+  /** One cycle of each replica that lives. */
+  step(nowUs: number): void {
+    for (const { replica } of this.#members) replica?.doWork(nowUs);
+  }
+
+  /** The first replica stands for election at once. */
+  elect(): void {
+    this.#members[0]?.replica?.raft.startElection();
+  }
+
+  /** The process of the leader dies. */
+  killLeader(): void {
+    this.#members.find(({ replica }) => replica?.serving === true)?.die();
+  }
+
+  end(): void {
+    for (const member of this.#members) member.die();
+  }
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { defaultReplicaOptions, type ReplicaOptions } from '../../../replica/options.ts';
+import { warmUp } from './warm-up.ts';
+
+const options: ReplicaOptions = {
+  ...defaultReplicaOptions,
+  clusterId: 9,
+  replicaId: 2,
+  voters: [1, 2, 3],
+  bootstrap: false,
+  seed: 1,
+};
+
+const openDescriptors = (): number => readdirSync('/proc/self/fd').length;
+
+for (const durability of ['memory', 'disk'] as const) {
+  test(`a whole life of a cluster is practised, its failover included (${durability})`, () => {
+    const before = openDescriptors();
+    assert.ok(warmUp({ ...options, durability }) >= 1, 'a round came to its end');
+    assert.equal(openDescriptors(), before, 'nothing stays open');
+  });
+}
+
+test('it is practised with the options of any replica: small frames, manual failover, a cluster of one', () => {
+  assert.ok(warmUp({ ...options, frameBytes: 1_024, failover: 'manual', voters: [1], replicaId: 1 }) >= 1);
+});

@@ -21,8 +21,8 @@ export class ClosedOrders extends Records {
   /** The place of the order that closed first. */
   oldest = 0;
 
-  constructor(max: number) {
-    super(CLOSED_WORDS, 64, max);
+  constructor(capacity: number, max: number) {
+    super(CLOSED_WORDS, capacity, max);
   }
 
   /** Whether the next order takes the place of `oldest`. */

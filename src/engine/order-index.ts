@@ -8,13 +8,16 @@ import * as orderFields from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as closedFields from './closed-orders.ts';
 import { ClosedOrders } from './closed-orders.ts';
-import { OrderIdPages } from './order-id-pages.ts';
+import { OrderIds } from './order-ids.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { ACCOUNT, CLIENT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
 const { NONE } = records;
 const { CLOSED_WORDS } = closedFields;
+
+/** Orders with a client order id for which there is room at the start. */
+const START_NAMED = 1024;
 
 /**
  * What is found: the slot of an open order (0, 1, 2 …), NONE, or below NONE a closed one. This gives the place in
@@ -28,13 +31,16 @@ export function closedPlace(found: number): number {
 export class OrderIndex {
   readonly closed: ClosedOrders;
   readonly #orders: OrderStore;
-  readonly #byId = new OrderIdPages();
+  readonly #byId: OrderIds;
   readonly #byClient: SlotMap;
 
-  constructor(orders: OrderStore, closedMax: number) {
+  /** @param closedRoom closed orders for which there is room at the start, of `closedMax` */
+  constructor(orders: OrderStore, closedRoom: number, closedMax: number) {
     this.#orders = orders;
-    this.closed = new ClosedOrders(closedMax);
-    this.#byClient = new SlotMap(orders.capacity);
+    this.closed = new ClosedOrders(closedRoom, closedMax);
+    // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
+    this.#byId = new OrderIds(2 * closedRoom, 2 * closedMax);
+    this.#byClient = new SlotMap(START_NAMED);
   }
 
   /** The order with an id, or NONE. hot path */

@@ -6,12 +6,22 @@
 import { assert } from '../std/assert.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 
-/** Slots by hash, with linear probing and no tombstones. A hash is any 32-bit integer, well mixed in its low bits. */
+/** Places of the table before that each new slot empties. */
+const SWEPT_PLACES = 8;
+
+/**
+ * Slots by hash, with linear probing and no tombstones. A hash is any 32-bit integer, well mixed in its low bits. A
+ * table that has become too small moves into one of twice its size bit by bit, so that no command waits for all of it.
+ */
 export class SlotMap {
   /** Pairs of hash and slot + 1; 0 in the second place is an empty pair. */
   #pairs: Int32Array<ArrayBuffer>;
   #mask: number;
   #count = 0;
+  /** The table before, as long as there is anything in it. */
+  #before: Int32Array<ArrayBuffer> | undefined;
+  /** Its places below this one are empty. */
+  #swept = 0;
 
   constructor(expected: number) {
     const size = powerOfTwoAtLeast(Math.max(16, expected * 2));
@@ -21,6 +31,7 @@ export class SlotMap {
 
   /** Where the search for a hash begins. hot path */
   start(hash: number): number {
+    if (this.#before !== undefined) this.#moveRun(this.#before, hash);
     return hash & this.#mask;
   }
 
@@ -40,6 +51,7 @@ export class SlotMap {
   /** Adds a slot whose key is not in the map. hot path */
   add(hash: number, slot: number): void {
     if ((this.#count + 1) * 3 > (this.#mask + 1) * 2) this.#grow();
+    else if (this.#before !== undefined) this.#sweep(this.#before, SWEPT_PLACES);
     this.#count++;
     this.#put(hash, slot);
   }
@@ -48,7 +60,7 @@ export class SlotMap {
   replace(hash: number, before: number, after: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
-    let place = hash & mask;
+    let place = this.start(hash);
     while (pairs[place * 2 + 1] !== before + 1) {
       assert(pairs[place * 2 + 1] !== 0, 'the slot stands in the map');
       place = (place + 1) & mask;
@@ -60,7 +72,7 @@ export class SlotMap {
   remove(hash: number, slot: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
-    let hole = hash & mask;
+    let hole = this.start(hash);
     while (pairs[hole * 2 + 1] !== slot + 1) {
       if (pairs[hole * 2 + 1] === 0) return;
       hole = (hole + 1) & mask;
@@ -85,11 +97,30 @@ export class SlotMap {
   }
 
   #grow(): void {
-    const before = this.#pairs;
-    this.#pairs = new Int32Array(before.length * 2);
-    this.#mask = before.length - 1;
-    for (let n = 0; n < before.length; n += 2) {
-      if (before[n + 1] !== 0) this.#put(before[n]!, before[n + 1]! - 1);
+    if (this.#before !== undefined) this.#sweep(this.#before, this.#before.length / 2);
+    this.#before = this.#pairs;
+    this.#swept = 0;
+    this.#pairs = new Int32Array(this.#before.length * 2);
+    this.#mask = this.#before.length - 1;
+  }
+
+  /** Empties the next places of the table before. */
+  #sweep(before: Int32Array, places: number): void {
+    const end = Math.min(this.#swept + places, before.length / 2);
+    for (let place = this.#swept; place < end; place++) this.#moveRun(before, place);
+    this.#swept = end;
+    if (end === before.length / 2) this.#before = undefined;
+  }
+
+  /**
+   * Moves what stands from the place of a hash on in the table before, up to the next empty place: whatever has that
+   * hash is among it, or moved already with the end of a run that was asked for further on.
+   */
+  #moveRun(before: Int32Array, hash: number): void {
+    const mask = before.length / 2 - 1;
+    for (let place = hash & mask; before[place * 2 + 1] !== 0; place = (place + 1) & mask) {
+      this.#put(before[place * 2]!, before[place * 2 + 1]! - 1);
+      before[place * 2 + 1] = 0;
     }
   }
 }

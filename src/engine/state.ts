@@ -41,7 +41,15 @@ const engineLimits: EngineLimits = {
 /** `book` chooses the implementation of the order books; limits that are left out are the protocol's. */
 export interface EngineOptions extends Partial<EngineLimits> {
   readonly book?: 'ladder' | 'reference';
+  /**
+   * Whether memory for all orders is asked for at the start, so that no command waits while a store grows and is copied.
+   * It is address space, some 600 MB at the protocol's limits, which the system backs page by page as orders come.
+   */
+  readonly reserved?: boolean;
 }
+
+/** Orders for which there is room at the start where nothing is reserved. */
+const startOrders = 1024;
 
 /** The stores and counters of one engine. */
 export class State {
@@ -71,17 +79,21 @@ export class State {
   accountId = 0;
 
   constructor(options: EngineOptions = {}) {
-    const { book = 'ladder', ...limits } = options;
+    const { book = 'ladder', reserved = false, ...limits } = options;
     this.limits = { ...engineLimits, ...limits };
     assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
     assert(this.limits.closedOrdersMax > 0, 'the order that closed last is always remembered');
-    this.orders = new OrderStore(1024, this.limits.ordersMax);
+    this.orders = new OrderStore(reserved ? this.limits.ordersMax : startOrders, this.limits.ordersMax);
     this.books = book === 'ladder' ? new LadderBooks(this.orders) : new ReferenceBooks(this.orders);
     this.accounts = new Accounts(this.limits.accountsMax);
     this.instruments = new Instruments(this.limits.instrumentsMax, this.books);
     this.positions = new Positions(this.limits.positionsMax, this.accounts);
     this.sessions = new Sessions(this.limits.sessionsMax);
-    this.index = new OrderIndex(this.orders, this.limits.closedOrdersMax);
+    this.index = new OrderIndex(
+      this.orders,
+      reserved ? this.limits.closedOrdersMax : startOrders,
+      this.limits.closedOrdersMax,
+    );
     this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
   }
 }

@@ -31,6 +31,8 @@ export interface ReplicaOptions {
   readonly commandRingBytes: number;
   /** Bytes of recent events that are kept for sessions that resume. */
   readonly eventRingBytes: number;
+  /** Whether the engine asks for the memory of all orders at the start (EngineOptions `reserved`). */
+  readonly reservesOrders: boolean;
   readonly connectionsMax: number;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
@@ -59,6 +61,7 @@ export const defaultReplicaOptions = {
   snapshotEveryBytes: 268_435_456,
   commandRingBytes: 4_194_304,
   eventRingBytes: 67_108_864,
+  reservesOrders: false,
   connectionsMax: 256,
   backgroundFlushUs: 50_000,
 } as const;

@@ -26,7 +26,7 @@ import { Sequencer } from './sequencer.ts';
 import { SessionServer } from './session-server.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshot-transfer.ts';
 import { Snapshots } from './snapshots.ts';
-import { startReplica } from './startup.ts';
+import { engineOptions, startReplica } from './startup.ts';
 import { Tethers } from './tether.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
@@ -288,7 +288,7 @@ export class Replica implements RaftOutput {
       this.snapshots.keep(file, bytes);
       return 1;
     }
-    const engine = Engine.restore(file.state);
+    const engine = Engine.restore(file.state, engineOptions(this.options));
     const configuration = readConfiguration(file.configuration, 0, file.configuration.length);
     const isSame = engine?.stateHash() === file.stateHash;
     if (!isSame || configuration === undefined || !this.snapshots.install(file, bytes)) {

@@ -4,7 +4,7 @@
  * are forgotten), an unclean boot in `memory` mode (frames it acknowledged may be lost), and a damaged journal or state
  * file (frames or votes are missing).
  */
-import { Engine } from '../engine/engine.ts';
+import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { Journal, type LogPosition, logStart } from '../journal/journal.ts';
 import type { RecoveryReport } from '../journal/recovery.ts';
 import { newestSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
@@ -39,7 +39,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const found = findState(options, ports);
   const { newest, bad } = newestSnapshot(storage);
   for (const { name, reason } of bad) log.warn(`snapshot ${name} is damaged and not used: ${reason}`);
-  const engine = newest === undefined ? new Engine() : restoreEngine(newest);
+  const engine = newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);
   const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
   const journal = openJournal(options, ports, stateFile, found.mayBeTorn, newest);
   // The log has a later term only where the state was lost. Kept, it does not fall back where the log is lost next.
@@ -190,8 +190,13 @@ function positionOf(snapshot: SnapshotFile | undefined): LogPosition {
   return { index, term, nextSeq: seq + 1, timeUs };
 }
 
-function restoreEngine(snapshot: SnapshotFile): Engine {
-  const engine = Engine.restore(snapshot.state);
+/** How the engines of a replica are made. */
+export function engineOptions({ reservesOrders }: ReplicaOptions): EngineOptions {
+  return { reserved: reservesOrders };
+}
+
+function restoreEngine(snapshot: SnapshotFile, options: ReplicaOptions): Engine {
+  const engine = Engine.restore(snapshot.state, engineOptions(options));
   if (engine === undefined) {
     throw new ReplicaFault(
       `The snapshot at index ${snapshot.index} is of another release. Start that release, or remove the folder.`,

@@ -27,6 +27,7 @@ export function drawClusterOptions(
     snapshotEveryBytes: random.pick([12_000, 40_000, 150_000]),
     commandRingBytes: 131_072,
     eventRingBytes: 524_288,
+    reservesOrders: false,
     connectionsMax: 32,
     backgroundFlushUs: random.pick([5_000, 50_000]),
   };

@@ -40,6 +40,7 @@ export function replicaOptions(
     snapshotEveryBytes: snapshot.everyMegabytes * bytesPerMegabyte,
     commandRingBytes: limits.ringMegabytes * bytesPerMegabyte,
     eventRingBytes: limits.eventRingMegabytes * bytesPerMegabyte,
+    reservesOrders: true,
     connectionsMax: limits.connections,
   };
 }

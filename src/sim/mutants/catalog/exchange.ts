@@ -115,9 +115,9 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/startup.ts',
-        find: 'newest === undefined ? new Engine() : restoreEngine(newest);',
+        find: 'newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);',
         replace:
-          'newest === undefined ? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {}) : restoreEngine(newest);',
+          'newest === undefined ? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {}) : restoreEngine(newest, options);',
       },
     ],
   },

@@ -1,79 +1,112 @@
 /**
- * Order entry and reads of the book through one gateway, over HTTP with signed requests. autocannon sends them from this
- * process; signing them is a part of its work. Each order is signed with its own client order id, so none is a repeat.
+ * Order entry and reads of the book through one gateway, over HTTP with signed requests: what the gateway takes at most,
+ * and how long an order takes at a fixed rate. Each order has its own client order id, so none is a repeat. Requests
+ * are made and signed before they are due: that is work of the members' machines.
  */
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import autocannon from 'autocannon';
 import { signedHeaders } from '../gateway/http/signature.ts';
 import { findKeys } from '../ops/configuration/keys.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from './load/book-flow.ts';
+import { HttpLoad, type HttpTally } from './load/http-load.ts';
 import type { BenchOptions, Report, Suite } from './suite.ts';
 
 const secondsStandard = 8;
-const warmUpSeconds = 3;
+const warmUpSeconds = 4;
 const connections = 64;
+const fixedRateStandard = 5_000;
+/** More than a gateway takes: a run at full speed ends by its time. */
+const perSecondMax = 40_000;
+/** Orders are signed for a few seconds at a time, since a gateway takes no timestamp that is more than 5 s away. */
+const pieceSecondsMax = 4;
 const readyTimeoutMs = 30_000;
 const path = '/v1/orders';
 
 export const httpSuite: Suite = {
-  workload: `${connections} connections that each wait for their answer; orders that trade at one price, then reads of the book`,
-  leftOut: 'TLS and a network; autocannon signs and sends on the same processors',
+  workload: `${connections} connections that each wait for their answer; orders that trade at one price, as fast as answers come and then at fixed times; reads of the book`,
+  leftOut: 'TLS, a network, and the signing of requests, which are made before they are due',
   run: runHttp,
 };
 
 async function runHttp(options: BenchOptions): Promise<Report> {
   const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
+  const rate = options.rate ?? fixedRateStandard;
   const cluster = await Cluster.start({ durability, idle, replicas });
+  const orders = new HttpLoad(201);
+  const reads = new HttpLoad(200);
   try {
     const client = await cluster.connect();
     await createMarket(client);
     cluster.startGateway();
-    const url = `http://127.0.0.1:${cluster.gatewayPort}`;
-    await ready(url);
-    const orders = new Orders(cluster, url);
-    await orders.send(warmUpSeconds);
-    const entry = await orders.send(seconds);
-    const reads = await autocannon({
-      url: `${url}/v1/instruments/${marketSymbol}/book`,
-      connections,
-      duration: seconds,
-    });
-    assert.equal(reads.non2xx + reads.errors, 0, 'every read is answered');
-    await sleep(500);
+    await ready(`http://127.0.0.1:${cluster.gatewayPort}`);
+    await orders.open(cluster.gatewayPort, connections);
+    const signer = new Signer(cluster);
+    const atFull = async (wanted: number): Promise<HttpTally> => {
+      for (const piece of pieces(wanted)) await orders.atFull(signer.orders(perSecondMax * piece), piece);
+      return orders.take();
+    };
+    const warmUp = await atFull(warmUpSeconds);
+    const full = await atFull(seconds);
+    for (const piece of pieces(seconds)) await orders.atRate(signer.orders(rate * piece), rate);
+    const fixed = orders.take();
+    orders.close();
+    await reads.open(cluster.gatewayPort, connections);
+    await reads.atFull(bookReads(), warmUpSeconds / 2);
+    reads.take();
+    await reads.atFull(bookReads(), seconds);
+    const read = reads.take();
     await assertAgreement(cluster, client);
-    const executed = await ordersExecuted(client);
-    // What was under way when the time was over may have run without being counted.
-    const uncounted = executed - orders.accepted;
-    assert.ok(
-      uncounted >= 0 && uncounted <= 2 * connections,
-      `${executed} orders ran, ${orders.accepted} were accepted`,
-    );
+    const accepted = warmUp.answers + full.answers + fixed.answers;
+    assert.equal(await ordersExecuted(client), accepted, 'every order that was accepted ran, and no other');
     await client.close();
-    const results = {
-      ordersPerSecond: Math.round(entry.requests.average),
-      p50Ms: entry.latency.p50,
-      p99Ms: entry.latency.p99,
-      readsPerSecond: Math.round(reads.requests.average),
-      readP99Ms: reads.latency.p99,
-    };
-    const rows = {
-      'order entry': {
-        'requests/s': results.ordersPerSecond,
-        'p50 ms': results.p50Ms,
-        'p99 ms': results.p99Ms,
-      },
-      'reads of the book': {
-        'requests/s': results.readsPerSecond,
-        'p50 ms': reads.latency.p50,
-        'p99 ms': results.readP99Ms,
-      },
-    };
-    return { tables: [{ title: 'One gateway', rows }], results };
+    return report(full, fixed, rate, read);
   } finally {
+    orders.close();
+    reads.close();
     await cluster.stop();
   }
+}
+
+function report(full: HttpTally, fixed: HttpTally, rate: number, read: HttpTally): Report {
+  const rows = {
+    'orders, as many as it takes': row(full),
+    [`orders at ${rate}/s, from the time at which each was due`]: row(fixed),
+    'reads of the book, as many as it takes': row(read),
+  };
+  const results = {
+    ordersPerSecond: full.perSecond,
+    rate,
+    p50Ms: inMs(fixed.latencies.p50Us),
+    p99Ms: inMs(fixed.latencies.p99Us),
+    p999Ms: inMs(fixed.latencies.p999Us),
+    p50AtFullMs: inMs(full.latencies.p50Us),
+    p99AtFullMs: inMs(full.latencies.p99Us),
+    readsPerSecond: read.perSecond,
+    readP99Ms: inMs(read.latencies.p99Us),
+  };
+  return { tables: [{ title: 'One gateway', rows }], results };
+}
+
+function row({ perSecond, latencies }: HttpTally): Readonly<Record<string, number>> {
+  const { p50Us, p99Us, p999Us, maxUs } = latencies;
+  const times = {
+    'p50 ms': inMs(p50Us),
+    'p99 ms': inMs(p99Us),
+    'p99.9 ms': inMs(p999Us),
+    'max ms': inMs(maxUs),
+  };
+  return { 'requests/s': perSecond, ...times };
+}
+
+function inMs(us: number): number {
+  return Math.round(us) / 1_000;
+}
+
+/** Lengths that together are `seconds`. */
+function pieces(seconds: number): number[] {
+  const count = Math.ceil(seconds / pieceSecondsMax);
+  return Array.from({ length: count }, () => seconds / count);
 }
 
 async function ready(url: string): Promise<void> {
@@ -86,35 +119,31 @@ async function ready(url: string): Promise<void> {
   throw new Error(`The gateway was not ready in ${readyTimeoutMs / 1_000} s.`);
 }
 
-/** Signed orders, each with a number of its own. */
-class Orders {
-  accepted = 0;
-  #sent = 0;
-  readonly #url: string;
+function* bookReads(): Generator<string> {
+  const request = `GET /v1/instruments/${marketSymbol}/book HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`;
+  for (;;) yield request;
+}
+
+/** Makes signed orders, each with a number of its own. */
+class Signer {
+  #made = 0;
   readonly #keyId: string;
   readonly #secret: string;
 
-  constructor({ loaded }: Cluster, url: string) {
+  constructor({ loaded }: Cluster) {
     const key = findKeys(loaded.configuration, loaded.dataFolder)!.apiKeys[0]!;
-    this.#url = url;
     this.#keyId = key.keyId;
     this.#secret = key.secret;
   }
 
-  async send(seconds: number): Promise<autocannon.Result> {
-    const result = await autocannon({
-      url: this.#url,
-      connections,
-      duration: seconds,
-      requests: [{ method: 'POST', path, setupRequest: (request) => this.#signed(request) }],
-    });
-    assert.equal(result.non2xx + result.errors, 0, 'every order is accepted');
-    this.accepted += result['2xx'];
-    return result;
+  /** Requests to be sent within the next seconds. */
+  orders(count: number): Iterator<string> {
+    const timestamp = String(Date.now() + (1_000 * pieceSecondsMax) / 2);
+    return Array.from({ length: Math.round(count) }, () => this.#order(timestamp)).values();
   }
 
-  #signed(request: autocannon.Request): autocannon.Request {
-    const n = this.#sent++;
+  #order(timestamp: string): string {
+    const n = this.#made++;
     const body = JSON.stringify({
       symbol: marketSymbol,
       side: n % 2 === 0 ? 'buy' : 'sell',
@@ -122,13 +151,19 @@ class Orders {
       quantityLots: 1,
       clientOrderId: `h${n}`,
     });
-    const timestamp = String(Date.now());
-    const signature = signedHeaders(this.#keyId, this.#secret, {
+    const signed = signedHeaders(this.#keyId, this.#secret, {
       timestamp,
       method: 'POST',
       pathWithQuery: path,
       body,
     });
-    return { ...request, body, headers: { 'content-type': 'application/json', ...signature } };
+    const headers = {
+      host: '127.0.0.1',
+      ...signed,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
   }
 }

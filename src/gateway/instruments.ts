@@ -4,13 +4,15 @@
  */
 import type { Units } from './admission/orders.ts';
 
-/** Orders whose instrument is remembered; for others the exchange is asked. */
-const ordersRememberedMax = 65_536;
+/** Orders whose instrument is remembered, a power of two; for others the exchange is asked. */
+export const ordersRememberedMax = 65_536;
 
 export class Instruments {
   readonly #bySymbol = new Map<string, Units>();
   readonly #byId = new Map<number, Units>();
-  readonly #ofOrder = new Map<number, number>();
+  /** An order has one place, by the last bits of its number: numbers are dense, so the newest take those of the oldest. */
+  readonly #orderIds = new Float64Array(ordersRememberedMax);
+  readonly #instrumentIds = new Uint32Array(ordersRememberedMax);
 
   get size(): number {
     return this.#byId.size;
@@ -37,17 +39,14 @@ export class Instruments {
 
   /** The instrument of an order, if it is remembered. */
   ofOrder(orderId: number): Units | undefined {
-    const instrumentId = this.#ofOrder.get(orderId);
-    return instrumentId === undefined ? undefined : this.#byId.get(instrumentId);
+    const place = orderId % ordersRememberedMax;
+    return this.#orderIds[place] === orderId ? this.#byId.get(this.#instrumentIds[place]) : undefined;
   }
 
-  /** Remembers the instrument of an order; the oldest gives way. */
+  /** Remembers the instrument of an order in place of an older order. */
   rememberOrder(orderId: number, instrumentId: number): void {
-    if (orderId === 0 || this.#ofOrder.has(orderId)) return;
-    if (this.#ofOrder.size >= ordersRememberedMax) {
-      const oldest = this.#ofOrder.keys().next().value;
-      if (oldest !== undefined) this.#ofOrder.delete(oldest);
-    }
-    this.#ofOrder.set(orderId, instrumentId);
+    const place = orderId % ordersRememberedMax;
+    this.#orderIds[place] = orderId;
+    this.#instrumentIds[place] = instrumentId;
   }
 }

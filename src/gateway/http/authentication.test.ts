@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { Authenticator, rememberedSignaturesMax } from './authentication.ts';
 import { RequestError } from './errors.ts';
-import { isSignedBy, sign, signedHeaders } from './signature.ts';
+import { isSignedBy, sign, signatureKey, signedHeaders } from './signature.ts';
 
 const nowMs = 1_700_000_000_000;
 const request = { method: 'POST', pathWithQuery: '/v1/orders?x=1', body: '{"a":1}' };
@@ -30,7 +30,11 @@ test('a signature is the HMAC-SHA-256 of timestamp, method, path with query and 
     .digest('hex');
   assert.equal(sign(apiKey.secret, { ...request, timestamp: '1700000000000' }), expected);
   assert.equal(
-    isSignedBy(apiKey.secret, { ...request, timestamp: '1700000000000' }, expected.toUpperCase()),
+    isSignedBy(
+      signatureKey(apiKey.secret),
+      { ...request, timestamp: '1700000000000' },
+      expected.toUpperCase(),
+    ),
     true,
   );
 });

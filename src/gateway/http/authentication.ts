@@ -2,9 +2,9 @@
  * Who is asking: checks signed requests against the API keys, and the operator's token. Time comes in as an argument.
  * A request that passes was signed by the key's owner, within the time window, and (where it changes something) once.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { RequestError } from './errors.ts';
-import { isSignedBy, type SignedRequest, signatureHeaders } from './signature.ts';
+import { isSignedBy, type SignedRequest, signatureHeaders, signatureKey } from './signature.ts';
 
 export interface ApiKey {
   readonly keyId: string;
@@ -27,16 +27,21 @@ export interface Credentials {
 export const rememberedSignaturesMax = 65_536;
 
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
-const noSecret = '00'.repeat(32);
+const noSecret = signatureKey('00'.repeat(32));
 
 export class Authenticator {
-  readonly #keys: ReadonlyMap<string, ApiKey>;
+  readonly #keys: ReadonlyMap<string, { readonly key: ApiKey; readonly secret: KeyObject }>;
   readonly #timeWindowMs: number;
-  /** By signature, in the order of arrival: when it leaves the window. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Set<string>();
+  /** The same signatures in the order of arrival, around a ring, and when each leaves the window. */
+  readonly #arrived: string[] = [];
+  readonly #untilMs = new Float64Array(rememberedSignaturesMax);
+  /** Arrivals, and how many of them have been forgotten. */
+  #arrivals = 0;
+  #forgotten = 0;
 
   constructor(keys: readonly ApiKey[], timeWindowMs: number) {
-    this.#keys = new Map(keys.map((key) => [key.keyId, key]));
+    this.#keys = new Map(keys.map((key) => [key.keyId, { key, secret: signatureKey(key.secret) }]));
     this.#timeWindowMs = timeWindowMs;
   }
 
@@ -48,9 +53,11 @@ export class Authenticator {
   ): ApiKey {
     if (credentials === undefined) throw new RequestError('missingSignature');
     const { timestamp, signature } = credentials;
-    const key = this.#keys.get(credentials.key);
-    const isRight = isSignedBy(key?.secret ?? noSecret, { ...request, timestamp }, signature);
-    if (key === undefined) throw new RequestError('unknownKey');
+    const known = this.#keys.get(credentials.key);
+    const { method, pathWithQuery, body } = request;
+    const signed = { timestamp, method, pathWithQuery, body };
+    const isRight = isSignedBy(known?.secret ?? noSecret, signed, signature);
+    if (known === undefined) throw new RequestError('unknownKey');
     const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
     if (!(distanceMs <= this.#timeWindowMs)) {
       const limit = `at most ${this.#timeWindowMs} ms are allowed`;
@@ -64,7 +71,7 @@ export class Authenticator {
       );
     }
     if (!isRight) throw new RequestError('wrongSignature');
-    return key;
+    return known.key;
   }
 
   /**
@@ -72,13 +79,19 @@ export class Authenticator {
    * two windows after the first. Memory is bounded; when it is full the oldest signature is forgotten.
    */
   refuseCopy(signature: string, nowMs: number): void {
-    for (const [oldest, untilMs] of this.#seen) {
-      if (untilMs > nowMs && this.#seen.size < rememberedSignaturesMax) break;
-      this.#seen.delete(oldest);
+    while (this.#forgotten < this.#arrivals) {
+      const oldest = this.#forgotten % rememberedSignaturesMax;
+      const isFull = this.#arrivals - this.#forgotten >= rememberedSignaturesMax;
+      if (!isFull && this.#untilMs[oldest] > nowMs) break;
+      this.#seen.delete(this.#arrived[oldest]!);
+      this.#forgotten++;
     }
     const digits = signature.toLowerCase();
     if (this.#seen.has(digits)) throw new RequestError('replayedRequest');
-    this.#seen.set(digits, nowMs + 2 * this.#timeWindowMs);
+    this.#seen.add(digits);
+    const place = this.#arrivals++ % rememberedSignaturesMax;
+    this.#arrived[place] = digits;
+    this.#untilMs[place] = nowMs + 2 * this.#timeWindowMs;
   }
 }
 

@@ -64,6 +64,8 @@ export async function buildServer(
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // What is logged of a request names it; a logger for each would only cost.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -102,7 +104,14 @@ export async function buildServer(
       done();
     },
   });
-  app.addHook('preValidation', async (request) => authenticateAndParse(request, service));
+  app.addHook('preValidation', (request, _reply, done) => {
+    try {
+      authenticateAndParse(request, service);
+    } catch (error) {
+      return done(error as Error);
+    }
+    return done();
+  });
 
   addOrderRoutes(app, service);
   addMarketRoutes(app, service);
@@ -126,7 +135,7 @@ function readBodiesAsText(app: FastifyInstance): void {
   );
 }
 
-async function authenticateAndParse(request: FastifyRequest, service: Service): Promise<void> {
+function authenticateAndParse(request: FastifyRequest, service: Service): void {
   const text = typeof request.body === 'string' ? request.body : '';
   const { access } = request.routeOptions.config;
   const { method } = request;
@@ -196,11 +205,12 @@ function answerSocketError(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 function measure(app: FastifyInstance, service: Service): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const { method } = request;
     service.metrics.requests.inc({ method, route, status: String(reply.statusCode) });
     service.metrics.latency.observe({ method, route }, reply.elapsedTime / 1000);
+    done();
   });
 }
 

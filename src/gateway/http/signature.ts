@@ -2,7 +2,7 @@
  * How a private request is signed. Pure, and used by both sides: the gateway that checks and the command line that
  * signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or body.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Names of the headers, as Node gives them: in small letters. */
 export const signatureHeaders = {
@@ -27,13 +27,18 @@ export interface SignedRequest {
 
 /** HMAC-SHA-256 (RFC 2104) under `secret` (hexadecimal) as 64 hexadecimal digits. */
 export function sign(secret: string, request: SignedRequest): string {
-  return digest(secret, request).toString('hex');
+  return digest(signatureKey(secret), request).toString('hex');
+}
+
+/** The form of a secret that signatures are checked with; made once for many requests. */
+export function signatureKey(secret: string): KeyObject {
+  return createSecretKey(secret, 'hex');
 }
 
 /** Whether `signature` is the right one; takes the same time wherever it differs. */
-export function isSignedBy(secret: string, request: SignedRequest, signature: string): boolean {
+export function isSignedBy(key: KeyObject, request: SignedRequest, signature: string): boolean {
   if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
-  return timingSafeEqual(Buffer.from(signature, 'hex'), digest(secret, request));
+  return timingSafeEqual(Buffer.from(signature, 'hex'), digest(key, request));
 }
 
 /** The headers of a signed request. */
@@ -45,9 +50,7 @@ export function signedHeaders(keyId: string, secret: string, request: SignedRequ
   };
 }
 
-function digest(secret: string, request: SignedRequest): Buffer {
+function digest(key: KeyObject, request: SignedRequest): Buffer {
   const { timestamp, method, pathWithQuery, body } = request;
-  return createHmac('sha256', Buffer.from(secret, 'hex'))
-    .update(`${timestamp}\n${method}\n${pathWithQuery}\n${body}`)
-    .digest();
+  return createHmac('sha256', key).update(`${timestamp}\n${method}\n${pathWithQuery}\n${body}`).digest();
 }

@@ -1,0 +1,193 @@
+/**
+ * HTTP load from one event loop over connections that each wait for their answer: either as fast as answers come, or
+ * with fixed times, where latency counts from the time at which a request was to be sent (no coordinated omission).
+ * Requests are bytes that were made before, so that making and signing them takes nothing from what is measured.
+ */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Latencies, type Percentiles } from './latencies.ts';
+
+const readBytes = 65_536;
+const headEndMark = '\r\n\r\n';
+const contentLength = /\r\ncontent-length: ([0-9]+)\r\n/i;
+
+/** What came of one or more runs. */
+export interface HttpTally {
+  /** All with the expected status; what was under way when the time was over is among them. */
+  readonly answers: number;
+  readonly perSecond: number;
+  readonly latencies: Percentiles;
+}
+
+export class HttpLoad {
+  readonly #status: string;
+  readonly #connections: Connection[] = [];
+  readonly #free: Connection[] = [];
+  #requests: Iterator<string> = [].values();
+  readonly #latencies = new Latencies();
+  #answers = 0;
+  #elapsedUs = 0;
+  #pending = 0;
+  /** The next request leaves when an answer comes. */
+  #isGreedy = false;
+  /** No request leaves any more: the run is over with the last answer. */
+  #isEnding = false;
+  #finish: (error?: Error) => void = () => undefined;
+
+  /** Every answer must have this status. */
+  constructor(status: number) {
+    this.#status = `HTTP/1.1 ${status} `;
+  }
+
+  async open(port: number, connections: number): Promise<void> {
+    const answered = (connection: Connection, head: string): void => this.#answered(connection, head);
+    const broken = (why: string): void =>
+      this.#finish(new Error(`A connection to the gateway broke: ${why}.`));
+    for (let n = 0; n < connections; n++) this.#connections.push(new Connection(port, answered, broken));
+    this.#free.push(...this.#connections);
+    await Promise.all(this.#connections.map((connection) => connection.opened));
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  /** As fast as answers come, on all connections, for some seconds or until there are no more requests. */
+  async atFull(requests: Iterator<string>, seconds: number): Promise<void> {
+    await this.#run(requests, () => {
+      this.#isGreedy = true;
+      for (const connection of this.#free.splice(0)) this.#send(connection, nowUs());
+      return setTimeout(() => this.#end(), seconds * 1_000);
+    });
+  }
+
+  /** All requests, each at its time. */
+  async atRate(requests: Iterator<string>, perSecond: number): Promise<void> {
+    const gapUs = 1e6 / perSecond;
+    let dueUs = nowUs();
+    await this.#run(requests, () =>
+      setInterval(() => {
+        for (const now = nowUs(); dueUs <= now && !this.#isEnding; dueUs += gapUs) {
+          const connection = this.#free.pop();
+          if (connection === undefined) return;
+          this.#send(connection, dueUs);
+        }
+      }, 1),
+    );
+  }
+
+  /** What has come since the last call. */
+  take(): HttpTally {
+    const perSecond = Math.round(this.#answers / (this.#elapsedUs / 1e6));
+    const tally = { answers: this.#answers, perSecond, latencies: this.#latencies.percentiles };
+    this.#latencies.reset();
+    this.#answers = 0;
+    this.#elapsedUs = 0;
+    return tally;
+  }
+
+  async #run(requests: Iterator<string>, start: () => NodeJS.Timeout): Promise<void> {
+    this.#requests = requests;
+    this.#isGreedy = false;
+    this.#isEnding = false;
+    const startUs = nowUs();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#finish = (error) => (error === undefined ? resolve() : reject(error));
+        timer = start();
+      });
+    } finally {
+      clearInterval(timer);
+      this.#finish = () => undefined;
+    }
+    this.#elapsedUs += nowUs() - startUs;
+  }
+
+  #end(): void {
+    this.#isEnding = true;
+    if (this.#pending === 0) this.#finish();
+  }
+
+  /** hot path */
+  #send(connection: Connection, dueUs: number): void {
+    const { value, done } = this.#requests.next();
+    if (done === true) {
+      this.#free.push(connection);
+      this.#end();
+      return;
+    }
+    this.#pending++;
+    connection.dueUs = dueUs;
+    connection.send(value);
+  }
+
+  /** hot path */
+  #answered(connection: Connection, head: string): void {
+    const now = nowUs();
+    this.#pending--;
+    this.#answers++;
+    this.#latencies.record(now - connection.dueUs);
+    if (!head.startsWith(this.#status)) {
+      this.#finish(new Error(`The gateway answered what was not expected: ${head}`));
+      return;
+    }
+    if (this.#isGreedy && !this.#isEnding) {
+      this.#send(connection, now);
+      return;
+    }
+    this.#free.push(connection);
+    if (this.#isEnding && this.#pending === 0) this.#finish();
+  }
+}
+
+/** One connection with one request under way at most. */
+class Connection {
+  readonly opened: Promise<void>;
+  /** When its request was to be sent, microseconds. */
+  dueUs = 0;
+  readonly #socket: Socket;
+  readonly #answered: (connection: Connection, head: string) => void;
+  /** What has come of an answer that is not whole. */
+  #part = '';
+
+  constructor(
+    port: number,
+    answered: (connection: Connection, head: string) => void,
+    broken: (why: string) => void,
+  ) {
+    this.#answered = answered;
+    const buffer = Buffer.allocUnsafeSlow(readBytes);
+    const callback = (length: number): boolean => {
+      this.#received(buffer.toString('latin1', 0, length));
+      return true;
+    };
+    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } });
+    this.opened = once(this.#socket, 'connect').then(() => undefined);
+    this.#socket.on('error', (error) => broken(error.message));
+    this.#socket.on('end', () => broken('the gateway closed it'));
+  }
+
+  /** hot path */
+  send(request: string): void {
+    this.#socket.write(request, 'latin1');
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  /** hot path */
+  #received(text: string): void {
+    const answer = this.#part === '' ? text : this.#part + text;
+    const headEnd = answer.indexOf(headEndMark);
+    const length = headEnd < 0 ? null : contentLength.exec(answer);
+    const isWhole = length !== null && answer.length >= headEnd + headEndMark.length + Number(length[1]);
+    this.#part = isWhole ? '' : answer;
+    if (isWhole) this.#answered(this, answer);
+  }
+}
+
+function nowUs(): number {
+  return performance.now() * 1_000;
+}

@@ -135,12 +135,13 @@ export function readShape<F extends FieldsOf, R extends keyof F & string>(
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return refuse('', `An object is needed here, with ${Object.keys(of.fields).join(', ') || 'no fields'}.`);
   }
-  for (const [name, value] of Object.entries(input)) {
+  for (const name of Object.keys(input)) {
     const field = Object.hasOwn(of.fields, name) ? of.fields[name] : undefined;
     if (field === undefined) {
       const known = Object.keys(of.fields).join(', ');
       return refuse(name, `${quote(name)} is not known here. Allowed: ${known || 'nothing'}.`);
     }
+    const value = (input as Readonly<Record<string, unknown>>)[name];
     if (!field.accepts(value)) {
       return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${field.allowed}.`);
     }

@@ -26,21 +26,28 @@ export function levelAnswer(level: Omit<LevelRow, 'side'>, units: Units): Level 
   ];
 }
 
-/** A command's outcome; the decimal amounts are left out where the instrument is not known. */
+/** A command's outcome; the decimal amounts are left out where the instrument is not known. hot path */
 export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAboutOrder = true) {
-  const { ok, code, seq, timeUs, repeated } = outcome;
+  const { ok, code, seq, timeUs } = outcome;
   if (!isAboutOrder) return { ok, code, seq, timeUs, count: outcome.count };
+  const { orderId, clientOrderId, status, filledLots, remainingLots, repeated } = outcome;
+  if (units === undefined) {
+    return { ok, code, seq, timeUs, orderId, clientOrderId, status, filledLots, remainingLots, repeated };
+  }
+  const { symbol, quantityDecimals } = units;
   return {
     ok,
     code,
     seq,
     timeUs,
-    orderId: outcome.orderId,
-    clientOrderId: outcome.clientOrderId,
-    ...(units === undefined ? {} : { symbol: units.symbol }),
-    status: outcome.status,
-    ...quantity('filled', outcome.filledLots, units),
-    ...quantity('remaining', outcome.remainingLots, units),
+    orderId,
+    clientOrderId,
+    symbol,
+    status,
+    filled: formatDecimal(filledLots, quantityDecimals),
+    filledLots,
+    remaining: formatDecimal(remainingLots, quantityDecimals),
+    remainingLots,
     repeated,
   };
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import fc from 'fast-check';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { Authenticator, rememberedSignaturesMax } from './authentication.ts';
 import { RequestError } from './errors.ts';
-import { isSignedBy, sign, signatureKey, signedHeaders } from './signature.ts';
+import { SignatureKey, sign, signedHeaders } from './signature.ts';
 
 const nowMs = 1_700_000_000_000;
 const request = { method: 'POST', pathWithQuery: '/v1/orders?x=1', body: '{"a":1}' };
@@ -29,13 +30,33 @@ test('a signature is the HMAC-SHA-256 of timestamp, method, path with query and 
     .update('1700000000000\nPOST\n/v1/orders?x=1\n{"a":1}')
     .digest('hex');
   assert.equal(sign(apiKey.secret, { ...request, timestamp: '1700000000000' }), expected);
-  assert.equal(
-    isSignedBy(
-      signatureKey(apiKey.secret),
-      { ...request, timestamp: '1700000000000' },
-      expected.toUpperCase(),
+  const key = new SignatureKey(apiKey.secret);
+  assert.equal(key.hasSigned({ ...request, timestamp: '1700000000000' }, expected.toUpperCase()), true);
+});
+
+test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives', () => {
+  const hexadecimal = fc
+    .uint8Array({ minLength: 1, maxLength: 150 })
+    .map((bytes) => Buffer.from(bytes).toString('hex'));
+  const body = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', 'é'.repeat(70_000), 'x'.repeat(50_000)),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(hexadecimal, { minLength: 1, maxLength: 3 }),
+      fc.array(body, { minLength: 1 }),
+      (secrets, bodies) => {
+        const keys = secrets.map((secret) => ({ secret, key: new SignatureKey(secret) }));
+        for (const text of bodies) {
+          for (const { secret, key } of keys) {
+            const signature = key.sign({ timestamp: '1', method: 'POST', pathWithQuery: '/', body: text });
+            const hmac = createHmac('sha256', Buffer.from(secret, 'hex')).update(`1\nPOST\n/\n${text}`);
+            assert.equal(signature, hmac.digest('hex'));
+          }
+        }
+      },
     ),
-    true,
   );
 });
 

@@ -2,9 +2,9 @@
  * Who is asking: checks signed requests against the API keys, and the operator's token. Time comes in as an argument.
  * A request that passes was signed by the key's owner, within the time window, and (where it changes something) once.
  */
-import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { RequestError } from './errors.ts';
-import { isSignedBy, type SignedRequest, signatureHeaders, signatureKey } from './signature.ts';
+import { SignatureKey, type SignedRequest, signatureHeaders } from './signature.ts';
 
 export interface ApiKey {
   readonly keyId: string;
@@ -27,10 +27,10 @@ export interface Credentials {
 export const rememberedSignaturesMax = 65_536;
 
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
-const noSecret = signatureKey('00'.repeat(32));
+const noSecret = new SignatureKey('00'.repeat(32));
 
 export class Authenticator {
-  readonly #keys: ReadonlyMap<string, { readonly key: ApiKey; readonly secret: KeyObject }>;
+  readonly #keys: ReadonlyMap<string, { readonly key: ApiKey; readonly secret: SignatureKey }>;
   readonly #timeWindowMs: number;
   readonly #seen = new Set<string>();
   /** The same signatures in the order of arrival, around a ring, and when each leaves the window. */
@@ -41,7 +41,7 @@ export class Authenticator {
   #forgotten = 0;
 
   constructor(keys: readonly ApiKey[], timeWindowMs: number) {
-    this.#keys = new Map(keys.map((key) => [key.keyId, { key, secret: signatureKey(key.secret) }]));
+    this.#keys = new Map(keys.map((key) => [key.keyId, { key, secret: new SignatureKey(key.secret) }]));
     this.#timeWindowMs = timeWindowMs;
   }
 
@@ -56,7 +56,7 @@ export class Authenticator {
     const known = this.#keys.get(credentials.key);
     const { method, pathWithQuery, body } = request;
     const signed = { timestamp, method, pathWithQuery, body };
-    const isRight = isSignedBy(known?.secret ?? noSecret, signed, signature);
+    const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
     if (known === undefined) throw new RequestError('unknownKey');
     const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
     if (!(distanceMs <= this.#timeWindowMs)) {

@@ -55,7 +55,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const key = apiKeyOf(request);
       const body = admitted(readShape(placeShape, request.body));
       const accountId = accountOf(key, body.accountId);
-      const units = await service.unitsOfSymbol(body.symbol);
+      const units = instruments.bySymbol(body.symbol) ?? (await service.unitsOfSymbol(body.symbol));
       const order = admitted(admitOrder(body, units));
       const ownId = body.clientOrderId ?? clientOrderIdOf(key.keyId, signatureOf(request));
       const command = { ...order, accountId, clientOrderId: ownId };

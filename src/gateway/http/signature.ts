@@ -2,7 +2,7 @@
  * How a private request is signed. Pure, and used by both sides: the gateway that checks and the command line that
  * signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or body.
  */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Names of the headers, as Node gives them: in small letters. */
 export const signatureHeaders = {
@@ -27,18 +27,7 @@ export interface SignedRequest {
 
 /** HMAC-SHA-256 (RFC 2104) under `secret` (hexadecimal) as 64 hexadecimal digits. */
 export function sign(secret: string, request: SignedRequest): string {
-  return digest(signatureKey(secret), request).toString('hex');
-}
-
-/** The form of a secret that signatures are checked with; made once for many requests. */
-export function signatureKey(secret: string): KeyObject {
-  return createSecretKey(secret, 'hex');
-}
-
-/** Whether `signature` is the right one; takes the same time wherever it differs. */
-export function isSignedBy(key: KeyObject, request: SignedRequest, signature: string): boolean {
-  if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
-  return timingSafeEqual(Buffer.from(signature, 'hex'), digest(key, request));
+  return new SignatureKey(secret).sign(request);
 }
 
 /** The headers of a signed request. */
@@ -50,7 +39,54 @@ export function signedHeaders(keyId: string, secret: string, request: SignedRequ
   };
 }
 
-function digest(key: KeyObject, request: SignedRequest): Buffer {
-  const { timestamp, method, pathWithQuery, body } = request;
-  return createHmac('sha256', key).update(`${timestamp}\n${method}\n${pathWithQuery}\n${body}`).digest();
+const blockBytes = 64;
+const hashBytes = 32;
+const digits = 2 * hashBytes;
+/** Longer texts get memory of their own. */
+const textBytesMax = 131_072;
+/** Most bytes of one UTF-16 unit in UTF-8. */
+const unitBytesMax = 3;
+
+/** Where a padded key and the text behind it stand while they are hashed. */
+const scratch = Buffer.alloc(blockBytes + textBytesMax);
+const expected = Buffer.alloc(digits);
+const given = Buffer.alloc(digits);
+
+/**
+ * A secret that signs and checks many requests. The keyed hash is written out over two plain ones, which takes less than
+ * half the time of an Hmac object of Node for texts of this size.
+ */
+export class SignatureKey {
+  readonly #inner = Buffer.alloc(blockBytes, 0x36);
+  /** The padded key, and room for the inner hash. */
+  readonly #outer = Buffer.alloc(blockBytes + hashBytes, 0x5c);
+
+  /** `secret` is hexadecimal. */
+  constructor(secret: string) {
+    const bytes = Buffer.from(secret, 'hex');
+    const key = bytes.length > blockBytes ? hash('sha256', bytes, 'buffer') : bytes;
+    for (const [n, byte] of key.entries()) {
+      this.#inner[n] = this.#inner[n]! ^ byte;
+      this.#outer[n] = this.#outer[n]! ^ byte;
+    }
+  }
+
+  /** 64 hexadecimal digits in small letters. hot path */
+  sign({ timestamp, method, pathWithQuery, body }: SignedRequest): string {
+    const text = `${timestamp}\n${method}\n${pathWithQuery}\n${body}`;
+    const bytesMax = text.length * unitBytesMax;
+    const block = bytesMax <= textBytesMax ? scratch : Buffer.alloc(blockBytes + bytesMax);
+    block.set(this.#inner);
+    const end = blockBytes + block.write(text, blockBytes, 'utf8');
+    this.#outer.write(hash('sha256', block.subarray(0, end), 'latin1'), blockBytes, 'latin1');
+    return hash('sha256', this.#outer, 'hex');
+  }
+
+  /** Whether `signature` is the right one; takes the same time wherever it differs. hot path */
+  hasSigned(request: SignedRequest, signature: string): boolean {
+    if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
+    given.write(signature.toLowerCase(), 'latin1');
+    expected.write(this.sign(request), 'latin1');
+    return timingSafeEqual(given, expected);
+  }
 }

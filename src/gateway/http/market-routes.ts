@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { integer, readQuery, schemaOf, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { Service } from '../service.ts';
-import { instrumentAnswer, levelAnswer, tradeAnswer } from './answers.ts';
+import { instrumentAnswer, tradeAnswer } from './answers.ts';
+import { BookReads } from './book-reads.ts';
 import { admitted, describe, pathValue, queryOf } from './requests.ts';
 
 const levelsDefault = 20;
@@ -19,6 +20,8 @@ const noQuery = shape({});
 const symbolParams = schemaOf(shape({ symbol }, 'symbol'));
 
 export function addMarketRoutes(app: FastifyInstance, service: Service): void {
+  const books = new BookReads(service.upstream);
+
   app.get(
     '/v1/instruments',
     describe({
@@ -45,16 +48,13 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
       params: symbolParams,
       query: schemaOf(bookShape),
     }),
-    async (request) => {
+    async (request, reply) => {
       const { levels = levelsDefault } = admitted(readQuery(bookShape, queryOf(request)));
-      const units = await service.unitsOfSymbol(pathValue(request, 'symbol'));
-      const book = await service.query((exchange) => exchange.book(units.instrumentId, levels));
-      const side = (name: 'buy' | 'sell') =>
-        book
-          .filter((row) => row.side === name)
-          .slice(0, levels)
-          .map((row) => levelAnswer(row, units));
-      return { symbol: units.symbol, seq: book.appliedSeq, bids: side('buy'), asks: side('sell') };
+      const symbolText = pathValue(request, 'symbol');
+      const units =
+        service.upstream.instruments.bySymbol(symbolText) ?? (await service.unitsOfSymbol(symbolText));
+      const text = await books.read(units, levels);
+      return reply.type('application/json; charset=utf-8').send(text);
     },
   );
 

@@ -1,0 +1,50 @@
+/**
+ * Reads of books by everybody. Requests for the same book that come in one turn of the event loop share one question to
+ * the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
+ */
+import type { Units } from '../admission/orders.ts';
+import type { LevelRow, Rows } from '../exchange.ts';
+import type { Upstream } from '../upstream.ts';
+import { levelAnswer } from './answers.ts';
+
+export class BookReads {
+  readonly #upstream: Pick<Upstream, 'run'>;
+  /** Answers to questions that have not left yet, by instrument and levels. */
+  readonly #unasked = new Map<string, Promise<string>>();
+
+  constructor(upstream: Pick<Upstream, 'run'>) {
+    this.#upstream = upstream;
+  }
+
+  /** The book as JSON; rejects with a RequestError. */
+  read(units: Units, levels: number): Promise<string> {
+    const name = `${units.instrumentId} ${levels}`;
+    const shared = this.#unasked.get(name);
+    if (shared !== undefined) return shared;
+    const text = this.#upstream
+      .run('query', (exchange) => {
+        this.#unasked.delete(name);
+        return exchange.book(units.instrumentId, levels);
+      })
+      .then((book) => textOf(book, units, levels))
+      .finally(() => {
+        if (this.#unasked.get(name) === text) this.#unasked.delete(name);
+      });
+    this.#unasked.set(name, text);
+    return text;
+  }
+}
+
+function textOf(book: Rows<LevelRow>, units: Units, levels: number): string {
+  const side = (name: 'buy' | 'sell') =>
+    book
+      .filter((row) => row.side === name)
+      .slice(0, levels)
+      .map((row) => levelAnswer(row, units));
+  return JSON.stringify({
+    symbol: units.symbol,
+    seq: book.appliedSeq,
+    bids: side('buy'),
+    asks: side('sell'),
+  });
+}

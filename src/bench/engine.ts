@@ -20,6 +20,7 @@ const million = 1_000_000;
 export async function runEngineBench(): Promise<object> {
   const runs: Record<string, EngineRun> = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
+    mixedInCache: await inCache(),
     mixedNamed: await mixed({ instruments: 1, restingOrders: 10_000, named: true }),
     manyInstruments: await mixed({ instruments: 1_000, restingOrders: 100_000 }),
     insertOnly: await measureFlow(() => new InsertFlow(settling), commands, limits),
@@ -61,6 +62,13 @@ export async function runEngineBench(): Promise<object> {
 
 function mixed(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {
   return measureFlow(() => new MixedFlow({ ...options, settling }), commands, limits);
+}
+
+/** So little of everything that it stands in a processor's own cache: what is missing in `mixed` is waiting for memory. */
+function inCache(): Promise<EngineRun> {
+  const makeFlow = (): MixedFlow =>
+    new MixedFlow({ instruments: 1, restingOrders: 1_000, settling: 100_000 });
+  return measureFlow(makeFlow, commands, { closedOrdersMax: 4_096 }, 1 << 18);
 }
 
 function flat(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {

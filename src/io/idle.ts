@@ -4,8 +4,8 @@
  * has something, the doorbell rings, or the core has something to do by itself.
  */
 import type { Doorbell } from './doorbell.ts';
-import { poll, schedYield } from './native.ts';
-import { POLLIN, pollfdBytes } from './platform.ts';
+import { ppoll, schedYield } from './native.ts';
+import { POLLIN, pollfdBytes, timespecBytes } from './platform.ts';
 import type { IdleStrategy } from './settings.ts';
 
 /**
@@ -16,17 +16,20 @@ const awakeCyclesPerWork = 2;
 const awakeCyclesMax = 32;
 /** The first of them, after much work, do not even give way. */
 const spinCycles = 8;
-/** The longest sleep: what has no deadline of its own, such as calling a lost peer again, is looked at so often. */
-const longestSleepMs = 25;
+/** The longest sleep, whatever the core says: whoever watches it sees that it lives. */
+const longestSleepMs = 100;
+const nanosecondsPerMicrosecond = 1_000;
 
 export class Idle {
   readonly #strategy: IdleStrategy;
-  readonly #sleepMsMax: number;
+  readonly #sleepUsMax: number;
   readonly #doorbell: Doorbell;
   /** `struct pollfd` of the doorbell, then of all sockets. */
   readonly #entries: Uint8Array;
   readonly #count: number;
   readonly #view: DataView;
+  readonly #timeout = new Uint8Array(timespecBytes);
+  readonly #timeoutView = new DataView(this.#timeout.buffer);
   /** Cycles that are still to be passed awake. */
   #awakeCycles = 0;
   #seenRings: number;
@@ -38,7 +41,7 @@ export class Idle {
     descriptors: readonly number[],
     sleepMsMax = longestSleepMs,
   ) {
-    this.#sleepMsMax = sleepMsMax;
+    this.#sleepUsMax = sleepMsMax * 1_000;
     this.#strategy = strategy;
     this.#doorbell = doorbell;
     this.#seenRings = doorbell.rings();
@@ -68,8 +71,12 @@ export class Idle {
       this.#awakeCycles--;
       if (this.#awakeCycles < awakeCyclesMax - spinCycles) schedYield();
     } else if (this.#doorbell.lieDown(this.#seenRings)) {
-      const sleepMs = Math.max(1, Math.min(Math.ceil(waitUs / 1_000), this.#sleepMsMax));
-      poll(this.#entries, this.#count, sleepMs);
+      const sleepUs = Math.max(0, Math.min(waitUs, this.#sleepUsMax));
+      const seconds = Math.floor(sleepUs / 1_000_000);
+      this.#timeoutView.setUint32(0, seconds, true);
+      const nanoseconds = (sleepUs - seconds * 1_000_000) * nanosecondsPerMicrosecond;
+      this.#timeoutView.setUint32(timespecBytes / 2, nanoseconds, true);
+      ppoll(this.#entries, this.#count, this.#timeout, 0);
       this.#doorbell.getUp(this.#view.getInt16(6, true) !== 0);
     }
   }

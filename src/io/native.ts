@@ -113,6 +113,12 @@ export const poll = declare<[entries: Uint8Array, count: number, timeoutMs: numb
   'uint64_t',
   'int',
 ]);
+/** `poll` with a time-out to the nanosecond: a `struct timespec`, whose last argument blocks no signal. */
+export const ppoll = declare<[entries: Uint8Array, count: number, timeout: Uint8Array, signals: 0]>(
+  'ppoll',
+  'int',
+  [bytes, 'uint64_t', bytes, address],
+);
 export const epollCreate1 = declare<[flags: number]>('epoll_create1', 'int', ['int']);
 export const epollCtl = declare<[epoll: number, operation: number, fd: number, event: Uint8Array]>(
   'epoll_ctl',

@@ -66,6 +66,9 @@ export const epollDataAt = isPacked ? 4 : 8;
 export const POLLIN = 0x001;
 export const pollfdBytes = 8;
 
+/** `struct timespec` (`clock_gettime(2)`, `ppoll(2)`): seconds in the first half, nanoseconds in the second. */
+export const timespecBytes = 16;
+
 /** `eventfd(2)`. */
 export const EFD_NONBLOCK = 0o4000;
 export const EFD_CLOEXEC = 0o2000000;

@@ -18,6 +18,11 @@ export class Graces {
     this.#sequencer = sequencer;
   }
 
+  /** No grace ends before; Infinity where none runs. */
+  get nextUs(): number {
+    return this.#nextUs;
+  }
+
   /** A session has lost its connection. */
   start(sessionId: number, nowUs: number): void {
     this.#applier.engine.forEachDisconnectSession((id, graceMs) => {

@@ -31,6 +31,10 @@ import { Tethers } from './tether.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
+/** Once for so long nothing came but signs of life, and all tethers stand, nothing is due but what has a time of its own. */
+const calmUs = 50_000;
+/** Until then it is looked after so often at least. */
+const attentiveUs = 25_000;
 
 export class Replica implements RaftOutput {
   readonly options: ReplicaOptions;
@@ -58,6 +62,8 @@ export class Replica implements RaftOutput {
   #installFrom = 0;
   #promotedUs = 0;
   #housekeptUs = 0;
+  /** When there was something to do. */
+  #busyUs = 0;
   #flushRequestedUs = 0;
   #elections = 0;
   #nowUs: number;
@@ -136,6 +142,13 @@ export class Replica implements RaftOutput {
     return this.raft.leaderId;
   }
 
+  /** When it has something to do though nothing comes. hot path */
+  get deadlineUs(): number {
+    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs);
+    const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.#tethers.allStand;
+    return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
+  }
+
   /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. hot path */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
@@ -155,6 +168,7 @@ export class Replica implements RaftOutput {
     work += this.#transfer.doWork(nowUs);
     if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
     this.ports.connections.flush();
+    if (work > 0) this.#busyUs = nowUs;
     return work;
   }
 

@@ -41,6 +41,7 @@ export class Replication implements IncomingFrames {
   readonly #incoming = emptyRaftMessage();
   readonly #offsets = new Int32Array(framesPerDatagramMax);
   #raft!: Raft;
+  #news = 0;
   count = 0;
 
   /** @param payloadBytesMax bytes of frames that one datagram carries at most. */
@@ -87,10 +88,14 @@ export class Replication implements IncomingFrames {
     } while (message.index < lastIndex);
   }
 
-  /** Takes in what waits and steps the core with it; returns how many datagrams came. hot path */
+  /**
+   * Takes in what waits and steps the core with it; returns how many datagrams came that more is likely to follow. Signs
+   * of life and their answers are none, so that a core without anything else to do sleeps from one to the next. hot path
+   */
   poll(raft: Raft): number {
     this.#raft = raft;
     const { datagrams, counters } = this.#ports;
+    this.#news = 0;
     let received = 0;
     while (received < datagramsPerCycleMax) {
       const length = datagrams.receive();
@@ -99,7 +104,7 @@ export class Replication implements IncomingFrames {
       this.#take(raft, length - sealBytes);
     }
     if (received > 0) counters.add(counter.datagramsReceived, received);
-    return received;
+    return this.#news;
   }
 
   termOf(n: number): number {
@@ -131,8 +136,12 @@ export class Replication implements IncomingFrames {
     if (clusterIdOf(datagrams.receivedView) !== this.#clusterId)
       return counters.add(counter.datagramsBadCluster, 1);
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
-    if (message.type !== RaftType.append) return raft.step(message, undefined);
+    if (message.type !== RaftType.append) {
+      if (message.type !== RaftType.appendReply) this.#news += 1;
+      return raft.step(message, undefined);
+    }
     if (!this.#findFrames(length)) return;
+    if (this.count > 0) this.#news += 1;
     raft.step(message, this);
   }
 

@@ -75,6 +75,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#bindings.count;
   }
 
+  /** When the next grace ends. */
+  get deadlineUs(): number {
+    return this.#graces.nextUs;
+  }
+
   /** The cycle's work for sessions: send events, tell what was owed, tell pressure, end graces. hot path */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;

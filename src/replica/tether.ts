@@ -35,6 +35,7 @@ export class Tethers implements RoleServer {
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   #nowUs = 0;
+  #allStand = false;
 
   constructor(replicaId: number, raft: PeerWatcher, close: (connection: Connection) => void) {
     this.#replicaId = replicaId;
@@ -42,13 +43,21 @@ export class Tethers implements RoleServer {
     this.#close = close;
   }
 
+  /** Whether there was nobody to call when it was looked at last, and none was lost since. */
+  get allStand(): boolean {
+    return this.#allStand;
+  }
+
   /** Calls the peers to whom our tether does not stand. */
   doWork(nowUs: number, members: readonly number[], call: Call): void {
     this.#nowUs = nowUs;
+    this.#allStand = true;
     for (const id of members) {
       if (id === this.#replicaId) continue;
       const peer = this.#peer(id);
-      if (peer.ours !== undefined || peer.calling || nowUs < peer.nextCallUs) continue;
+      if (peer.ours !== undefined) continue;
+      this.#allStand = false;
+      if (peer.calling || nowUs < peer.nextCallUs) continue;
       peer.calling = call(id, ConnectionRole.tether);
       peer.nextCallUs = nowUs + peer.waitUs;
     }
@@ -74,6 +83,7 @@ export class Tethers implements RoleServer {
   }
 
   gone(connection: Connection): void {
+    this.#allStand = false;
     const peer = this.#peer(connection.peerId || connection.calledReplicaId);
     if (connection.role === 0) {
       peer.calling = false;

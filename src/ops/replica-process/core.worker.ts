@@ -21,7 +21,7 @@ class CountedReplica implements CoreAgent {
   }
 
   get deadlineUs(): number {
-    return this.#replica.raft.deadlineUs;
+    return this.#replica.deadlineUs;
   }
 
   /** hot path */

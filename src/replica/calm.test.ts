@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Replica } from './replica.ts';
-import { Group, type Node } from './testing/group.ts';
+import { Group, type Node, newStandIn } from './testing/group.ts';
 
 /** Microseconds from now on in which nothing is due. */
 function restUs(group: Group, { running }: Node): number {
@@ -43,9 +43,10 @@ test('signs of life are no work, a command is', () => {
   assert.ok(restUs(group, follower!) <= 25_000, 'more may follow');
 });
 
-test('while a peer is missing it is looked for', () => {
+test('while a peer does not answer it is looked for', () => {
   const group = calmGroup();
   const [lost, other] = group.followers();
+  group.standIn = newStandIn;
   lost!.crash();
   group.step(2_000);
   assert.ok(restUs(group, other!) <= 25_000);

@@ -160,14 +160,21 @@ export class EventRing implements EventSink {
     }
   }
 
-  /** The newest marked position that is still held and whose event comes before `seq`, or the start. */
+  /**
+   * The newest marked position that is still held and whose event comes before `seq`, or the start. It looks from the end
+   * backwards: who resumes was there a moment ago, and every mark further back is another place of memory to fetch.
+   */
   #markBeforeSeq(seq: number): number {
-    let best = this.#start;
-    for (let mark = 0; mark < this.#marks.length; mark++) {
-      const position = this.#marks[mark];
-      if (position <= best || position >= this.#end) continue;
-      if (getU53(this.view, this.offset(position) + eventAt.seq) < seq) best = position;
+    const count = this.#marks.length;
+    const newest = Math.floor(this.offset(this.#end) / markEveryBytes);
+    for (let back = 0; back < count; back++) {
+      const position = this.#marks[(newest - back + count) % count];
+      // The stretch in which the end stands may still have the mark of the last round, at the far side of the ring.
+      const isOfThisRound = this.#end - position <= (back + 2) * markEveryBytes;
+      const isHeld = position >= this.#start && position < this.#end;
+      if (isHeld && isOfThisRound && getU53(this.view, this.offset(position) + eventAt.seq) < seq)
+        return position;
     }
-    return best;
+    return this.#start;
   }
 }

@@ -48,7 +48,14 @@ test('an order lives from the signed request to its fill, also through the strea
   socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Json));
   await once(socket, 'open');
   t.after(() => socket.terminate());
-  socket.send(JSON.stringify({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'] } }));
+  const timestamp = String(Date.now());
+  const upgrade = { timestamp, method: 'GET', pathWithQuery: '/v1/stream', body: '' };
+  const signature = signedHeaders(keyId, secret, upgrade)['x-lockstep-signature'];
+  socket.send(JSON.stringify({ auth: { key: keyId, timestamp, signature } }));
+  socket.send(JSON.stringify({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'], executions: true } }));
+  await exchange.until('the stream says that it is subscribed', () =>
+    Promise.resolve(heard.some((message) => message['type'] === 'subscriptions')),
+  );
 
   const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'first' };
   const placed = await call('POST', '/v1/orders', order);
@@ -95,10 +102,22 @@ test('an order lives from the signed request to its fill, also through the strea
     const response = await exchange.get(path);
     assert.equal(response!.status, 200, path);
   }
-  await exchange.until('the stream told of the book and of the trade', () =>
+  const executions = () =>
+    heard.filter((one) => one['type'] === 'execution' && one['clientOrderId'] === 'first');
+  await exchange.until('the stream told of the book, the trade and the order', () =>
     Promise.resolve(
-      ['book', 'bookChange', 'trade'].every((type) => heard.some((message) => message['type'] === type)),
+      ['book', 'bookChange', 'trade'].every((type) => heard.some((message) => message['type'] === type)) &&
+        executions().length >= 3,
     ),
+  );
+  assert.deepEqual(
+    executions().map(({ event, symbol }) => [event, symbol]),
+    [
+      ['accepted', 'BTC-USD'],
+      ['executed', 'BTC-USD'],
+      ['cancelled', 'BTC-USD'],
+    ],
+    'each event of the order once, across the failover',
   );
 
   const { code, out, err } = await exchange.run(

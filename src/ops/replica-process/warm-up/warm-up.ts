@@ -10,8 +10,8 @@ import { PracticeClient } from './practice-client.ts';
 import { PracticeCluster, practiceKeys } from './practice-cluster.ts';
 
 /** After this no further round begins; on a slow or busy machine less is practised. */
-const practiceUsMax = 100_000;
-const roundsMax = 8;
+const practiceUsMax = 150_000;
+const roundsMax = 12;
 /** Time of the practice cluster that passes with each step. */
 const stepUs = 200;
 /** Steps after which something that should have come about has failed. */

@@ -9,6 +9,7 @@ import { writeFigures } from './figures.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './history.ts';
 import { httpSuite } from './http.ts';
 import { machine, machineText } from './machine.ts';
+import { pathSuite } from './path.ts';
 import { peersSuite } from './peers.ts';
 import { quorumSuite } from './quorum.ts';
 import { recoverySuite } from './recovery.ts';
@@ -26,6 +27,7 @@ const engineSuite: Suite = {
 const suites: Readonly<Record<string, Suite>> = {
   engine: engineSuite,
   quorum: quorumSuite,
+  path: pathSuite,
   failover: failoverSuite,
   recovery: recoverySuite,
   http: httpSuite,
@@ -132,7 +134,8 @@ async function runSuite(name: string, values: Values): Promise<void> {
   const run = { suite: name, at, command: commandOf(name), machine, results, tables };
   const before = keptRuns().findLast((kept) => kept.suite === name && kept.command === run.command);
   if (before !== undefined) console.log(`\n${tableText(comparison(run, before))}`);
-  if (values.keep) keep(run);
+  // A suite that lacks its tools gives nothing.
+  if (values.keep && Object.keys(results).length > 0) keep(run);
   if (values.json) console.log(`\n${JSON.stringify({ suite: name, at, machine, ...results })}`);
 }
 

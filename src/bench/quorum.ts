@@ -253,7 +253,8 @@ async function throughSdk(
   return { sent, result: { ...single, maxPerSecond, openLoop: [] } };
 }
 
-async function assertDone(cluster: Cluster, sent: number): Promise<void> {
+/** Throws unless all replicas agree, and every order that was sent has run once. */
+export async function assertDone(cluster: Cluster, sent: number): Promise<void> {
   await cluster.whole();
   const client = await cluster.connect();
   await assertAgreement(cluster, client);

@@ -37,12 +37,15 @@ export class CoreLoad {
   #sent = 0;
   #done = 0;
   #refused = 0;
+  /** When the last outcome came. */
+  #outcomeUs = 0;
   /** Set once per turn: all outcomes of a turn came in the same system call. */
   #nowUs = 0;
 
   constructor(cluster: Cluster) {
     this.#direct = new DirectSession(cluster.loaded, windowCommands, (ticket, isOk, view, at) => {
-      this.#latencies.record(microseconds() - this.#dueUs[ticket % this.#dueUs.length]!);
+      this.#outcomeUs = microseconds();
+      this.#latencies.record(this.#outcomeUs - this.#dueUs[ticket % this.#dueUs.length]!);
       this.#done++;
       if (isOk) this.orderIds.add(getU53(view, at + orderIdAt));
       else this.#refused++;
@@ -54,14 +57,15 @@ export class CoreLoad {
     return this.#sent;
   }
 
-  /** The next order is sent when the one before is answered. */
-  oneAtATime(seconds: number, eachTurn?: () => void): Percentiles {
+  /** The next order is sent when the one before is answered; `eachOrder` hears when, in this thread's microseconds. */
+  oneAtATime(seconds: number, eachOrder?: (calledUs: number, outcomeUs: number) => void): Percentiles {
     this.#latencies.reset();
     const endUs = microseconds() + seconds * 1e6;
     while (this.#now() < endUs) {
-      this.#submit(this.#nowUs);
+      const calledUs = this.#nowUs;
+      this.#submit(calledUs);
       while (this.#done < this.#sent) this.#turn();
-      eachTurn?.();
+      eachOrder?.(calledUs, this.#outcomeUs);
     }
     return this.#latencies.percentiles;
   }

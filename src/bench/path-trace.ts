@@ -1,0 +1,221 @@
+/**
+ * One order's life from the system calls of all who took part, as `perf script` prints them. Orders come one at a time, so
+ * what happens between the client's call and its outcome belongs to one order; only what a slower follower still has to
+ * do reaches into the next, and is told apart because datagrams between two threads are received in the order of sending.
+ */
+
+/** A system call that moved something, at the moment that `perf` saw it. */
+export interface TracedCall {
+  /** CLOCK_MONOTONIC. */
+  readonly atUs: number;
+  readonly thread: number;
+  /** A call to send, a successful return of a call to receive, the call and the return of a flush. */
+  readonly kind: 'sends' | 'received' | 'flushes' | 'flushed';
+  /** What is sent, or was received; 0 for a flush. */
+  readonly bytes: number;
+  /** It is sent to an address; on a connection otherwise. */
+  readonly isDatagram: boolean;
+}
+
+export interface ReplicaThreads {
+  readonly core: number;
+  readonly flusher: number;
+}
+
+/** Thread ids of who takes part. */
+export interface PathThreads {
+  readonly client: number;
+  readonly leader: ReplicaThreads;
+  readonly followers: readonly ReplicaThreads[];
+}
+
+/** One order as the client saw it: times of the call and of the outcome, microseconds of CLOCK_MONOTONIC. */
+export interface OrderTimes {
+  readonly calledUs: number;
+  readonly outcomeUs: number;
+}
+
+/** An order's life from the call to the outcome, along the replica whose copy completed the majority. */
+export interface OrderPath {
+  /** Whose copy that was; the leader's own, once flushed, where one follower was slower than that. */
+  readonly completedBy: 'follower' | 'leader';
+  /** Microseconds of each of {@link stepNames}; they add up to the whole. */
+  readonly stepsUs: readonly number[];
+}
+
+export type Durability = 'memory' | 'disk';
+
+const firstNames = ['client: call → send', 'kernel: client → leader', 'leader: order received → frame sent'];
+const lastNames = ['kernel: leader → client', 'client: events received → outcome'];
+
+/** The steps of a path, in their order. */
+export function stepNames(durability: Durability, completedBy: OrderPath['completedBy']): string[] {
+  const flush =
+    completedBy === 'leader'
+      ? ['leader: frame sent → flush begins', 'leader: flush (msync)', 'leader: flush ends → events sent']
+      : [
+          'kernel: leader → follower',
+          ...(durability === 'memory'
+            ? ['follower: frame received → acknowledgement sent']
+            : [
+                'follower: frame received → flush begins',
+                'follower: flush (msync)',
+                'follower: flush ends → acknowledgement sent',
+              ]),
+          'kernel: follower → leader',
+          'leader: acknowledgement received → events sent',
+        ];
+  return [...firstNames, ...flush, ...lastNames];
+}
+
+const linePattern = /(\d+)\s+(\d+)\.(\d+):\s+syscalls:sys_(enter|exit)_(sendto|recvfrom|msync):\s*(.*)$/;
+const datagramPattern = /\baddr: 0x0*[1-9a-f]/;
+const lengthPattern = /\blen: (0x[0-9a-f]+)/;
+
+/** A line of `perf script --ns -F tid,time,event,trace`; undefined for any other text and for a call that failed. */
+export function parseCall(line: string): TracedCall | undefined {
+  const match = linePattern.exec(line);
+  if (match === null) return undefined;
+  const [, thread, seconds, fraction, side, call, rest] = match as unknown as string[];
+  const by = { atUs: Number(seconds) * 1e6 + Number(`0.${fraction}`) * 1e6, thread: Number(thread) };
+  if (call === 'msync') {
+    return { ...by, kind: side === 'enter' ? 'flushes' : 'flushed', bytes: 0, isDatagram: false };
+  }
+  if (call === 'sendto' && side === 'enter') {
+    const bytes = Number(lengthPattern.exec(rest!)?.[1]);
+    return { ...by, kind: 'sends', bytes, isDatagram: datagramPattern.test(rest!) };
+  }
+  const bytes = Number(rest);
+  // A failure is a negative number in 64 bits.
+  if (call !== 'recvfrom' || side !== 'exit' || !(bytes > 0 && bytes <= 0x7fff_ffff)) return undefined;
+  return { ...by, kind: 'received', bytes, isDatagram: false };
+}
+
+/** A replica that holds the frame of an order: when it came to hold it step by step, and when the leader knew. */
+interface Copy {
+  readonly completedBy: OrderPath['completedBy'];
+  readonly marksUs: readonly number[];
+  readonly knownUs: number;
+}
+
+/** The path of each order, in the order of `orders`; undefined where not all its calls were seen. */
+export function splitOrders(
+  calls: readonly TracedCall[],
+  orders: readonly OrderTimes[],
+  { client, leader, followers }: PathThreads,
+  durability: Durability,
+): (OrderPath | undefined)[] {
+  const sorted = calls.toSorted((a, b) => a.atUs - b.atUs);
+  const of = (thread: number, kind: TracedCall['kind'], isDatagram = false): TracedCall[] =>
+    sorted.filter((one) => one.thread === thread && one.kind === kind && one.isDatagram === isDatagram);
+
+  // All orders have one size; what else the client sends keeps its connections alive.
+  const clientSends = mostCommon(of(client, 'sends'));
+  const clientReceives = of(client, 'received');
+  const leaderReceives = of(leader.core, 'received');
+  const leaderSends = of(leader.core, 'sends');
+  const leaderDatagrams = of(leader.core, 'sends', true);
+  const answers = followers
+    .flatMap(({ core }) => of(core, 'sends', true))
+    .toSorted((a, b) => a.atUs - b.atUs);
+  const answerReceives = pairs(answers, leaderReceives);
+
+  const sent = orders.map(({ calledUs }) => firstFrom(clientSends, calledUs));
+  const orderReceives = leaderReceives.filter(({ bytes }) => bytes === clientSends[0]?.bytes);
+  const arrived = sent.map((call) => firstFrom(orderReceives, call?.atUs));
+  const frames = arrived.map((call) => firstFrom(leaderDatagrams, call?.atUs));
+
+  /** How a replica made frames durable that it held at these times. */
+  const flushesOf = ({ flusher }: ReplicaThreads): ((heldUs: number | undefined) => number[]) => {
+    if (durability === 'memory') return () => [];
+    const begun = of(flusher, 'flushes');
+    const ended = of(flusher, 'flushed');
+    return (heldUs) => {
+      const begins = firstFrom(begun, heldUs);
+      const ends = firstFrom(ended, begins?.atUs);
+      return begins === undefined || ends === undefined ? [Number.NaN] : [begins.atUs, ends.atUs];
+    };
+  };
+  const leaderFlushes = flushesOf(leader);
+  const own = frames.map((frame): Copy => {
+    const marksUs = leaderFlushes(frame?.atUs);
+    return { completedBy: 'leader', marksUs, knownUs: marksUs.at(-1) ?? frame?.atUs ?? Number.NaN };
+  });
+  const theirs = followers.map((follower) => {
+    const flushes = flushesOf(follower);
+    const datagrams = of(follower.core, 'sends', true);
+    const frameReceives = pairs(frames, of(follower.core, 'received'));
+    return frames.map((frame): Copy => {
+      const received = frameReceives.get(frame);
+      const heldUs = [received?.atUs ?? Number.NaN, ...flushes(received?.atUs)];
+      const answer = firstFrom(datagrams, heldUs.at(-1));
+      const knownUs = answerReceives.get(answer)?.atUs ?? Number.NaN;
+      return { completedBy: 'follower', marksUs: [...heldUs, answer?.atUs ?? Number.NaN, knownUs], knownUs };
+    });
+  });
+
+  return orders.map(({ calledUs, outcomeUs }, n) => {
+    const copy = completing([own[n]!, ...theirs.map((copies) => copies[n]!)]);
+    const events = lastUpTo(clientReceives, outcomeUs);
+    const eventsSent = lastUpTo(leaderSends, events?.atUs);
+    const before = [sent[n], arrived[n], frames[n]].map((call) => call?.atUs ?? Number.NaN);
+    const after = [eventsSent?.atUs ?? Number.NaN, events?.atUs ?? Number.NaN, outcomeUs];
+    const marksUs = [calledUs, ...before, ...copy.marksUs, ...after];
+    const stepsUs = marksUs.slice(1).map((us, step) => us - marksUs[step]!);
+    // A call that is missing leaves NaN, and one of another order a time before its cause.
+    return stepsUs.every((us) => us >= 0) ? { completedBy: copy.completedBy, stepsUs } : undefined;
+  });
+}
+
+/** The copy with which a majority held the frame. One that was never heard of counts as the last. */
+function completing(copies: readonly Copy[]): Copy {
+  const order = ({ knownUs }: Copy): number => (Number.isNaN(knownUs) ? Number.POSITIVE_INFINITY : knownUs);
+  const sorted = copies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  return sorted[Math.floor(copies.length / 2)]!;
+}
+
+/** Where each send was received: the first of as many bytes that no send before it has taken. */
+function pairs(
+  sends: readonly (TracedCall | undefined)[],
+  receives: readonly TracedCall[],
+): Map<TracedCall | undefined, TracedCall | undefined> {
+  const bySize = Map.groupBy(receives, ({ bytes }) => bytes);
+  const taken = new Map<number, number>();
+  const found = new Map<TracedCall | undefined, TracedCall | undefined>([[undefined, undefined]]);
+  for (const send of sends) {
+    if (send === undefined || found.has(send)) continue;
+    const alike = bySize.get(send.bytes) ?? [];
+    const at = Math.max(taken.get(send.bytes) ?? 0, placeOf(alike, send.atUs));
+    taken.set(send.bytes, at + 1);
+    found.set(send, alike[at]);
+  }
+  return found;
+}
+
+/** The calls of the size that most have. */
+function mostCommon(calls: readonly TracedCall[]): TracedCall[] {
+  const bySize = [...Map.groupBy(calls, ({ bytes }) => bytes).values()];
+  return bySize.toSorted((a, b) => b.length - a.length)[0] ?? [];
+}
+
+function firstFrom(calls: readonly TracedCall[], us: number | undefined): TracedCall | undefined {
+  return us === undefined || Number.isNaN(us) ? undefined : calls[placeOf(calls, us)];
+}
+
+function lastUpTo(calls: readonly TracedCall[], us: number | undefined): TracedCall | undefined {
+  if (us === undefined) return undefined;
+  const at = placeOf(calls, us);
+  return calls[at]?.atUs === us ? calls[at] : calls[at - 1];
+}
+
+/** The place of the first call that is not before this time. */
+function placeOf(calls: readonly TracedCall[], us: number): number {
+  let from = 0;
+  let to = calls.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (calls[middle]!.atUs < us) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

@@ -224,6 +224,7 @@ function addStream(app: FastifyInstance, streams: Streams): void {
         'Send {"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true}}. ' +
         'A "book" message is a snapshot; each "bookChange" names the seq that it follows in `previousSeq`, and levels ' +
         'with quantity 0 are gone. If `previousSeq` is not the seq you hold, drop the book: a snapshot follows a gap. ' +
+        'From the answer "subscriptions" on nothing is missing; what was before it is asked for by queries. ' +
         'Executions need signed headers on the upgrade, or {"auth": {"key", "timestamp", "signature"}} first.',
       tag: 'market',
       access: 'public',

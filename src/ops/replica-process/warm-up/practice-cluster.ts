@@ -74,6 +74,7 @@ class Member {
         segmentBytes,
         commandRingBytes: Math.max(commandRingBytes, 2 * options.frameBytes),
         eventRingBytes,
+        reservesOrders: false,
         connectionsMax,
       },
       {

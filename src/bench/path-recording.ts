@@ -19,7 +19,7 @@ const program = programPath('perf');
 const bufferPerProcessor = '16M';
 const options = [
   ...['record', '-q', '-a', '-k', 'CLOCK_MONOTONIC', '-m', bufferPerProcessor],
-  ...['-e', 'syscalls:sys_enter_sendto'],
+  ...['-e', 'syscalls:sys_enter_sendto,syscalls:sys_exit_sendto'],
   ...['-e', 'syscalls:sys_exit_recvfrom', '--filter', 'ret > 0'],
   ...['-e', 'syscalls:sys_enter_msync,syscalls:sys_exit_msync'],
 ];

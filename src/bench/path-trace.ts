@@ -9,11 +9,11 @@ export interface TracedCall {
   /** CLOCK_MONOTONIC. */
   readonly atUs: number;
   readonly thread: number;
-  /** A call to send, a successful return of a call to receive, the call and the return of a flush. */
-  readonly kind: 'sends' | 'received' | 'flushes' | 'flushed';
-  /** What is sent, or was received; 0 for a flush. */
+  /** The call and the return of a send and of a flush; the return of a call that has received something. */
+  readonly kind: 'sends' | 'sent' | 'received' | 'flushes' | 'flushed';
+  /** What is sent, or was received; 0 for all others. */
   readonly bytes: number;
-  /** It is sent to an address; on a connection otherwise. */
+  /** The call of a send: to an address, not on a connection. */
   readonly isDatagram: boolean;
 }
 
@@ -45,8 +45,17 @@ export interface OrderPath {
 
 export type Durability = 'memory' | 'disk';
 
-const firstNames = ['client: call → send', 'kernel: client → leader', 'leader: order received → frame sent'];
-const lastNames = ['kernel: leader → client', 'client: events received → outcome'];
+const firstNames = [
+  'client: call → send',
+  'kernel: client → leader, call of send',
+  'kernel: client → leader, until received',
+  'leader: order received → frame sent',
+];
+const lastNames = [
+  'kernel: leader → client, call of send',
+  'kernel: leader → client, until received',
+  'client: events received → outcome',
+];
 
 /** The steps of a path, in their order. */
 export function stepNames(durability: Durability, completedBy: OrderPath['completedBy']): string[] {
@@ -54,7 +63,8 @@ export function stepNames(durability: Durability, completedBy: OrderPath['comple
     completedBy === 'leader'
       ? ['leader: frame sent → flush begins', 'leader: flush (msync)', 'leader: flush ends → events sent']
       : [
-          'kernel: leader → follower',
+          'kernel: leader → follower, call of send',
+          'kernel: leader → follower, until received',
           ...(durability === 'memory'
             ? ['follower: frame received → acknowledgement sent']
             : [
@@ -62,7 +72,8 @@ export function stepNames(durability: Durability, completedBy: OrderPath['comple
                 'follower: flush (msync)',
                 'follower: flush ends → acknowledgement sent',
               ]),
-          'kernel: follower → leader',
+          'kernel: follower → leader, call of send',
+          'kernel: follower → leader, until received',
           'leader: acknowledgement received → events sent',
         ];
   return [...firstNames, ...flush, ...lastNames];
@@ -85,13 +96,14 @@ export function parseCall(line: string): TracedCall | undefined {
     const bytes = Number(lengthPattern.exec(rest!)?.[1]);
     return { ...by, kind: 'sends', bytes, isDatagram: datagramPattern.test(rest!) };
   }
+  if (call === 'sendto') return { ...by, kind: 'sent', bytes: 0, isDatagram: false };
   const bytes = Number(rest);
   // A failure is a negative number in 64 bits.
   if (call !== 'recvfrom' || side !== 'exit' || !(bytes > 0 && bytes <= 0x7fff_ffff)) return undefined;
   return { ...by, kind: 'received', bytes, isDatagram: false };
 }
 
-/** A replica that holds the frame of an order: when it came to hold it step by step, and when the leader knew. */
+/** A replica that holds the frame of an order: from when the leader sent it to when the leader knew, step by step. */
 interface Copy {
   readonly completedBy: OrderPath['completedBy'];
   readonly marksUs: readonly number[];
@@ -125,6 +137,16 @@ export function splitOrders(
   const arrived = sent.map((call) => firstFrom(orderReceives, call?.atUs));
   const frames = arrived.map((call) => firstFrom(leaderDatagrams, call?.atUs));
 
+  const returns = Map.groupBy(
+    sorted.filter(({ kind }) => kind === 'sent'),
+    ({ thread }) => thread,
+  );
+  /** The call of a send, its return, and the receipt, which may come before the return. */
+  const crossing = (send: TracedCall | undefined, received: TracedCall | undefined): number[] => {
+    const returned = firstFrom(returns.get(send?.thread ?? 0) ?? [], send?.atUs);
+    if (send === undefined || received === undefined || returned === undefined) return [Number.NaN];
+    return [send.atUs, Math.min(returned.atUs, received.atUs), received.atUs];
+  };
   /** How a replica made frames durable that it held at these times. */
   const flushesOf = ({ flusher }: ReplicaThreads): ((heldUs: number | undefined) => number[]) => {
     if (durability === 'memory') return () => [];
@@ -138,8 +160,8 @@ export function splitOrders(
   };
   const leaderFlushes = flushesOf(leader);
   const own = frames.map((frame): Copy => {
-    const marksUs = leaderFlushes(frame?.atUs);
-    return { completedBy: 'leader', marksUs, knownUs: marksUs.at(-1) ?? frame?.atUs ?? Number.NaN };
+    const marksUs = [frame?.atUs ?? Number.NaN, ...leaderFlushes(frame?.atUs)];
+    return { completedBy: 'leader', marksUs, knownUs: marksUs.at(-1)! };
   });
   const theirs = followers.map((follower) => {
     const flushes = flushesOf(follower);
@@ -147,10 +169,10 @@ export function splitOrders(
     const frameReceives = pairs(frames, of(follower.core, 'received'));
     return frames.map((frame): Copy => {
       const received = frameReceives.get(frame);
-      const heldUs = [received?.atUs ?? Number.NaN, ...flushes(received?.atUs)];
+      const heldUs = [...crossing(frame, received), ...flushes(received?.atUs)];
       const answer = firstFrom(datagrams, heldUs.at(-1));
-      const knownUs = answerReceives.get(answer)?.atUs ?? Number.NaN;
-      return { completedBy: 'follower', marksUs: [...heldUs, answer?.atUs ?? Number.NaN, knownUs], knownUs };
+      const marksUs = [...heldUs, ...crossing(answer, answerReceives.get(answer))];
+      return { completedBy: 'follower', marksUs, knownUs: marksUs.at(-1)! };
     });
   });
 
@@ -158,9 +180,8 @@ export function splitOrders(
     const copy = completing([own[n]!, ...theirs.map((copies) => copies[n]!)]);
     const events = lastUpTo(clientReceives, outcomeUs);
     const eventsSent = lastUpTo(leaderSends, events?.atUs);
-    const before = [sent[n], arrived[n], frames[n]].map((call) => call?.atUs ?? Number.NaN);
-    const after = [eventsSent?.atUs ?? Number.NaN, events?.atUs ?? Number.NaN, outcomeUs];
-    const marksUs = [calledUs, ...before, ...copy.marksUs, ...after];
+    const before = crossing(sent[n], arrived[n]);
+    const marksUs = [calledUs, ...before, ...copy.marksUs, ...crossing(eventsSent, events), outcomeUs];
     const stepsUs = marksUs.slice(1).map((us, step) => us - marksUs[step]!);
     // A call that is missing leaves NaN, and one of another order a time before its cause.
     return stepsUs.every((us) => us >= 0) ? { completedBy: copy.completedBy, stepsUs } : undefined;

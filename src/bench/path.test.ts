@@ -22,20 +22,26 @@ function datagram(thread: number, atUs: number, bytes: number): TracedCall {
   return { atUs, thread, kind: 'sends', bytes, isDatagram: true };
 }
 
+/** A call to send, and its return. */
+function sends(call: TracedCall, returnsUs: number): TracedCall[] {
+  return [call, stream(call.thread, 'sent', returnsUs, 0)];
+}
+
 /** An order from `at` on: follower 20 answers after 40 µs, follower 30 after `slowUs`. */
 function orderCalls(at: number, slowUs: number): TracedCall[] {
   return [
-    stream(1, 'sends', at + 1, 64),
+    ...sends(stream(1, 'sends', at + 1, 64), at + 3),
     stream(10, 'received', at + 6, 64),
-    datagram(10, at + 9, 208),
-    datagram(10, at + 10, 208),
+    ...sends(datagram(10, at + 9, 208), at + 10),
+    ...sends(datagram(10, at + 10, 208), at + 11),
     stream(20, 'received', at + 13, 208),
-    datagram(20, at + 17, 96),
+    ...sends(datagram(20, at + 17, 96), at + 19),
     stream(10, 'received', at + 40, 96),
-    stream(10, 'sends', at + 46, 176),
+    // The client is faster than the return of the call that sends to it.
+    ...sends(stream(10, 'sends', at + 46, 176), at + 54),
     stream(1, 'received', at + 53, 176),
     stream(30, 'received', at + slowUs - 8, 208),
-    datagram(30, at + slowUs - 4, 96),
+    ...sends(datagram(30, at + slowUs - 4, 96), at + slowUs - 3),
     stream(10, 'received', at + slowUs, 96),
   ];
 }
@@ -44,7 +50,7 @@ function order(at: number): OrderTimes {
   return { calledUs: at, outcomeUs: at + 55 };
 }
 
-const fastStepsUs = [1, 5, 3, 4, 4, 23, 6, 7, 2];
+const fastStepsUs = [1, 2, 3, 3, 1, 3, 4, 2, 21, 6, 7, 0, 2];
 
 test('a line of perf is a call with its time, its thread and its bytes', () => {
   const before = '            core 14444/14472 25130.008232663:  syscalls:';
@@ -64,6 +70,7 @@ test('a line of perf is a call with its time, its thread and its bytes', () => {
     'flushes',
   );
   assert.equal(parseCall(`${before}sys_exit_msync: 0x0`)?.kind, 'flushed');
+  assert.equal(parseCall(`${before}sys_exit_sendto: 0xd0`)?.kind, 'sent');
 });
 
 test('calls that failed, found nothing or are others are no calls', () => {
@@ -71,7 +78,6 @@ test('calls that failed, found nothing or are others are no calls', () => {
   for (const rest of [
     'sys_exit_recvfrom: 0xfffffffffffffff5',
     'sys_exit_recvfrom: 0x0',
-    'sys_exit_sendto: 0xd0',
     'sys_enter_recvfrom: fd: 0x1',
     'sys_enter_sched_yield: ',
   ]) {
@@ -97,9 +103,9 @@ test('what a slow follower still does for one order is not taken for the next', 
 test('what keeps connections alive is not taken for an order or an answer', () => {
   const calls = [
     ...orderCalls(1_000, 44),
-    stream(1, 'sends', 1_000.5, 8),
+    ...sends(stream(1, 'sends', 1_000.5, 8), 1_000.7),
     stream(10, 'received', 1_000.8, 8),
-    datagram(20, 900, 96),
+    ...sends(datagram(20, 900, 96), 901),
     stream(10, 'received', 905, 96),
     ...orderCalls(1_100, 44),
   ];
@@ -127,18 +133,17 @@ function diskCalls(own: [number, number], theirs: [number, number][]): TracedCal
     stream(flusher, 'flushed', to, 0),
   ];
   return [
-    stream(1, 'sends', 1, 64),
+    ...sends(stream(1, 'sends', 1, 64), 3),
     stream(10, 'received', 6, 64),
-    datagram(10, 9, 208),
-    datagram(10, 10, 208),
+    ...sends(datagram(10, 9, 208), 10),
     ...flush(11, own),
     ...theirs.flatMap(([from, to], n) => [
       stream([20, 30][n]!, 'received', from - 5, 208),
       ...flush([21, 31][n]!, [from, to]),
-      datagram([20, 30][n]!, to + 3, 96),
+      ...sends(datagram([20, 30][n]!, to + 3, 96), to + 4),
       stream(10, 'received', to + 7, 96),
     ]),
-    stream(10, 'sends', 500, 176),
+    ...sends(stream(10, 'sends', 500, 176), 503),
     stream(1, 'received', 510, 176),
   ];
 }
@@ -154,7 +159,10 @@ test('with disk the second of three flushes completes the majority', () => {
       [40, 300],
     ],
   );
-  assert.deepEqual(second, { completedBy: 'follower', stepsUs: [1, 5, 3, 16, 5, 170, 3, 4, 293, 10, 2] });
+  assert.deepEqual(second, {
+    completedBy: 'follower',
+    stepsUs: [1, 2, 3, 3, 1, 15, 5, 170, 3, 1, 3, 293, 3, 7, 2],
+  });
   const own = split(
     [20, 250],
     [
@@ -162,7 +170,7 @@ test('with disk the second of three flushes completes the majority', () => {
       [40, 300],
     ],
   );
-  assert.deepEqual(own, { completedBy: 'leader', stepsUs: [1, 5, 3, 11, 230, 250, 10, 2] });
+  assert.deepEqual(own, { completedBy: 'leader', stepsUs: [1, 2, 3, 3, 11, 230, 250, 3, 7, 2] });
   for (const path of [second, own]) {
     assert.equal(stepNames('disk', path!.completedBy).length, path!.stepsUs.length);
   }

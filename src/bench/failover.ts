@@ -58,7 +58,7 @@ async function runFailover(options: BenchOptions): Promise<Report> {
   const { kills = killsStandard, rate = rateStandard, restartMs = restartMsStandard } = options;
   const { slowMs = slowMsStandard } = options;
   const stops = options.only.includes('kill') ? 0 : Math.min(stopsStandard, kills);
-  const { replicas = 3, durability = 'memory', idle = 'yield' } = options;
+  const { replicas = 3, durability = 'memory', idle = 'backoff' } = options;
   const cluster = await Cluster.start({ replicas, durability, idle, restartMs });
   try {
     const client = await cluster.connect({ windowCommandsMax: steadyWindow });

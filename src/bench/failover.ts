@@ -49,7 +49,7 @@ interface Death {
 
 export const failoverSuite: Suite = {
   workload:
-    'three replicas, memory durability, yield; one SDK client sends at a steady rate; the leader dies again and again',
+    'three replicas, memory durability, backoff; one SDK client sends at a steady rate; the leader dies again and again',
   leftOut: 'gateway and supervisor; the dead replica is started again after 1 s (--restart-ms), not at once',
   run: runFailover,
 };

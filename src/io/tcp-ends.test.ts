@@ -64,6 +64,22 @@ test('a refused connection is reported as closed, and its handle becomes free', 
   }
 });
 
+test('connections one after the other take turns on a few handles, so that few buffers are ever made', async () => {
+  const one = new Endpoint({ connectionsMax: 256 });
+  const gone = new Endpoint();
+  one.sockets.setPeer(2, '127.0.0.1', gone.sockets.port);
+  gone.close();
+  const handles: number[] = [];
+  for (let round = 0; round < 100; round++) {
+    one.log.length = 0;
+    const handle = one.sockets.connect(2);
+    assert.ok(!handles.slice(-16).includes(handle), 'a handle rests after its end');
+    handles.push(handle);
+    await until([one], () => one.log.length > 0);
+  }
+  assert.equal(new Set(handles).size, 17);
+});
+
 test('an address that cannot be reached is reported as closed', async () => {
   const one = new Endpoint();
   one.sockets.setPeer(2, '255.255.255.255', 9);

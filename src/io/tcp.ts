@@ -65,6 +65,8 @@ const keepAliveIntervalS = 1;
 const keepAliveCount = 5;
 /** A peer that acknowledges nothing for so long is gone. */
 const unacknowledgedMsMax = 10_000;
+/** Handles that became free last and are not used again as long as there are others. */
+const restingHandles = 16;
 /** Handles kept free for connections to each peer (a tether and a fetch), as long as they are not too large a part. */
 const reservedPerPeer = 2;
 const reservedPartMax = 0.25;
@@ -86,8 +88,10 @@ export class TcpConnections implements Connections {
   #peerCount = 0;
 
   readonly #streams: (Stream | undefined)[];
-  /** Free handles, the one that was free for longest first. */
-  readonly #free: number[];
+  /** Handles that are free again, the one that was free for longest first. */
+  readonly #free: number[] = [];
+  /** Handles from here on were never used: they have no buffers yet. */
+  #unused = 0;
   #accepted = 0;
   /** Connections with something to look at; those with fresh output; those with a deadline. */
   #listed: Stream[] = [];
@@ -108,7 +112,6 @@ export class TcpConnections implements Connections {
     this.#settings = settings;
     this.#clock = clock;
     this.#streams = Array.from({ length: connectionsMax });
-    this.#free = Array.from({ length: connectionsMax }, (_, handle) => handle);
     this.descriptor = epollCreate1(EPOLL_CLOEXEC);
     if (this.descriptor < 0) throw callError('epoll_create1', 'the connections');
     this.#listener = socket(AF_INET, streamType, 0);
@@ -150,7 +153,7 @@ export class TcpConnections implements Connections {
   connect(replicaId: number): number {
     const peer = this.#peers[replicaId];
     assert(peer !== undefined, 'a replica is connected to by its address');
-    if (this.#free.length === 0) return -1;
+    if (!this.#hasFree) return -1;
     const fd = socket(AF_INET, streamType, 0);
     if (fd < 0) return -1;
     prepareSocket(fd);
@@ -245,7 +248,7 @@ export class TcpConnections implements Connections {
       }
       const { connectionsMax } = this.#settings;
       const reserved = Math.min(this.#peerCount * reservedPerPeer, connectionsMax * reservedPartMax);
-      if (this.#accepted >= connectionsMax - Math.floor(reserved) || this.#free.length === 0) {
+      if (this.#accepted >= connectionsMax - Math.floor(reserved) || !this.#hasFree) {
         close(fd);
         continue;
       }
@@ -377,8 +380,14 @@ export class TcpConnections implements Connections {
     this.#release(stream);
   }
 
+  get #hasFree(): boolean {
+    return this.#free.length > 0 || this.#unused < this.#settings.connectionsMax;
+  }
+
   #begin(fd: number, state: StreamState, replicaId: number): Stream {
-    const handle = this.#free.shift();
+    // Old handles come first, for they have buffers; but one that has just become free rests, as somebody may still hold it.
+    const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
+    const handle = takesOld ? this.#free.shift() : this.#unused++;
     assert(handle !== undefined, 'a handle is free');
     const { inputBytes, outputBytes } = this.#settings;
     const stream = (this.#streams[handle] ??= new Stream(handle, createBuffers(inputBytes, outputBytes)));

@@ -108,7 +108,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'stale-leader-obeyed',
-    knownSeed: 109,
+    knownSeed: 247,
     defect: 'A follower takes frames of a leader whose term is over.',
     breaks: 1,
     expected: ['assertion', 'agreement', 'durability'],

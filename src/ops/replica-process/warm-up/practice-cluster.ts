@@ -14,7 +14,8 @@ import type { ReplicaOptions } from '../../../replica/options.ts';
 import { Replica } from '../../../replica/replica.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
-export const loopback = '127.0.0.1';
+/** An address of the loopback that nobody else binds to: no port here is one that somebody has been told to use. */
+export const loopback = '127.76.83.75';
 export const practiceClusterId = 1;
 const voters = [1, 2, 3];
 /** Enough for some hundred orders, and small: three replicas start with it. */

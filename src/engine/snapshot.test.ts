@@ -160,3 +160,17 @@ test('a snapshot in which more was bought than sold is refused', () => {
   numbers[numbers.lastIndexOf(77)] = 78;
   assert.ok(Engine.restore(bytes, LIMITS) === undefined);
 });
+
+test('an engine that reserved its memory at the start does what one does that grows, also once restored', () => {
+  const commands = new RandomCommands(new Random(71));
+  const reserving: EngineOptions = { ...LIMITS, ordersMax: 4_096, reserved: true };
+  const engines = [new Engine({ ...LIMITS, ordersMax: 4_096 }), new Engine(reserving)];
+  applyRandom(engines, commands, 4_000);
+  const [grown, reserved] = engines as [Engine, Engine];
+  assert.equal(reserved.stateHash(), grown.stateHash());
+  const restored = Engine.restore(snapshotOf(grown), reserving);
+  assert.ok(restored);
+  applyRandom([grown, reserved, restored], commands, 2_000);
+  assert.equal(restored.stateHash(), grown.stateHash());
+  assert.equal(reserved.stateHash(), grown.stateHash());
+});

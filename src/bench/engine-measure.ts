@@ -4,9 +4,9 @@ import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Engine, type EngineOptions } from '../engine/engine.ts';
+import { EventRing } from '../replica/event-ring.ts';
 import { CommandTape } from './command-tape.ts';
 import type { Flow } from './engine-flows.ts';
-import { RingSink } from './ring-sink.ts';
 
 const standardRingBytes = 1 << 24;
 /**
@@ -48,11 +48,11 @@ async function runOnce(
   ringBytes: number,
 ): Promise<EngineRun> {
   const engine = new Engine(limits);
-  const sink = new RingSink(ringBytes);
+  const sink = new EventRing(ringBytes, 0);
   const tape = new CommandTape(tapeCommands);
   prepare(engine, sink, tape, flow);
   const pauses = new PauseWatch();
-  const eventsBefore = sink.events;
+  const eventsBefore = sink.emitted;
   let elapsedMs = 0;
   for (let left = commands; left > 0; left -= tape.count) {
     fill(tape, flow, left);
@@ -64,7 +64,7 @@ async function runOnce(
   }
   return {
     commandsPerSecond: Math.round((commands / elapsedMs) * 1_000),
-    eventsPerCommand: (sink.events - eventsBefore) / commands,
+    eventsPerCommand: (sink.emitted - eventsBefore) / commands,
     gcPauseMsMax: await pauses.longestMs(),
     stateHash: engine.stateHash(),
   };
@@ -72,7 +72,7 @@ async function runOnce(
 
 /** Bytes that an engine needs for each order, when the preparation of `flow` leaves `orders` of them resting. */
 export function bytesPerOrder(flow: Flow, orders: number): number {
-  const sink = new RingSink(standardRingBytes);
+  const sink = new EventRing(standardRingBytes, 0);
   const tape = new CommandTape(tapeCommands);
   const engine = new Engine();
   const before = heldBytes();
@@ -90,7 +90,7 @@ function heldBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-function prepare(engine: Engine, sink: RingSink, tape: CommandTape, flow: Flow): void {
+function prepare(engine: Engine, sink: EventRing, tape: CommandTape, flow: Flow): void {
   for (let left = flow.preparation; left > 0; left -= tape.count) {
     fill(tape, flow, left);
     tape.apply(engine, sink);

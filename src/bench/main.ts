@@ -2,8 +2,9 @@
  * The measurements: `npm run bench -- SUITE [--json] [--keep]`. Each suite prints its workload, the machine, what is left
  * out and its tables; with `--json` the last line is one object. `compare` and `show` print what was kept.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { runEngineBench } from './engine.ts';
 import { failoverSuite } from './failover.ts';
 import { writeFigures } from './figures.ts';
 import { comparison, comparisons, keep, keptRuns, lastTables } from './history.ts';
@@ -20,8 +21,22 @@ import { tableText } from './table.ts';
 const engineSuite: Suite = {
   workload: 'commands that were written beforehand, applied by the engine alone, on one core',
   leftOut: 'journal, network, consensus, sessions',
-  run: async () => ({ tables: [], results: ((await runEngineBench()) as object | undefined) ?? {} }),
+  run: async () => {
+    await engineProcess('load');
+    return { tables: [], results: await engineProcess('measure') };
+  },
 };
+
+/** Runs engine-process.ts to its end; returns what it found. */
+async function engineProcess(task: 'load' | 'measure'): Promise<object> {
+  const child = fork(new URL('engine-process.ts', import.meta.url), [task]);
+  let found: object = {};
+  child.on('message', (message) => (found = message as object));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0)
+    throw new Error(`The process that measures the engine ended with ${code}; see its message above.`);
+  return found;
+}
 
 /** Add a suite by adding it here. */
 const suites: Readonly<Record<string, Suite>> = {

@@ -6,7 +6,8 @@ import { priceTicksMax } from '../protocol/limits.ts';
 import { Random } from '../std/random.ts';
 import type { Books } from './book.ts';
 import { LadderBooks } from './ladder.ts';
-import { ORDER_NUMBERS, ORDER_WORDS, OrderStore, PRICE, REMAINING, STATUS_SHIFT, TRAITS } from './orders.ts';
+import { ORDER_NUMBERS, ORDER_WORDS, PRICE, REMAINING, STATUS_SHIFT, TRAITS } from './order-fields.ts';
+import { OrderStore } from './orders.ts';
 import { NONE } from './records.ts';
 import { ReferenceBooks } from './reference.ts';
 

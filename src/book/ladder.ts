@@ -6,14 +6,14 @@
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import type { Books } from './book.ts';
+import * as orderFields from './order-fields.ts';
 import type { OrderStore } from './orders.ts';
-import * as orderFields from './orders.ts';
 import { PriceTrees } from './price-tree.ts';
 import * as records from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { Side } = protocolCommands;
-const { LEVEL, NEXT, ORDER_NUMBERS, ORDER_WORDS, PREVIOUS, PRICE, REMAINING, SIDE_MASK, TRAITS } =
+const { LEVEL, LINK_WORDS, NEXT, ORDER_NUMBERS, ORDER_WORDS, PREVIOUS, PRICE, REMAINING, SIDE_MASK, TRAITS } =
   orderFields;
 const { NONE } = records;
 
@@ -66,20 +66,20 @@ export class LadderBooks implements Books {
 
   /** hot path */
   add(book: number, slot: number): void {
-    const { i32, f64 } = this.#orders;
-    const at = slot * ORDER_WORDS;
-    const price = i32[at + PRICE]!;
-    const side = i32[at + TRAITS]! & SIDE_MASK;
+    const { i32, f64, links } = this.#orders;
+    const at = slot * LINK_WORDS;
+    const price = i32[slot * ORDER_WORDS + PRICE]!;
+    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
     let level = this.#find(book, side, price);
     if (level === NONE) level = this.#make(book, side, price);
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
     const tail = levels[levelAt + TAIL]!;
-    i32[at + NEXT] = NONE;
-    i32[at + PREVIOUS] = tail;
-    i32[at + LEVEL] = level;
+    links[at + NEXT] = NONE;
+    links[at + PREVIOUS] = tail;
+    links[at + LEVEL] = level;
     if (tail === NONE) levels[levelAt + HEAD] = slot;
-    else i32[tail * ORDER_WORDS + NEXT] = slot;
+    else links[tail * LINK_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
     this.levelOrders = ++levels[levelAt + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! += f64[slot * ORDER_NUMBERS + REMAINING]!;
@@ -87,28 +87,28 @@ export class LadderBooks implements Books {
 
   /** hot path */
   remove(book: number, slot: number): void {
-    const { i32, f64 } = this.#orders;
-    const at = slot * ORDER_WORDS;
-    const level = i32[at + LEVEL]!;
+    const { i32, f64, links } = this.#orders;
+    const at = slot * LINK_WORDS;
+    const level = links[at + LEVEL]!;
     assert(level !== NONE, 'the order stands in the book');
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
-    const next = i32[at + NEXT]!;
-    const previous = i32[at + PREVIOUS]!;
+    const next = links[at + NEXT]!;
+    const previous = links[at + PREVIOUS]!;
     if (previous === NONE) levels[levelAt + HEAD] = next;
-    else i32[previous * ORDER_WORDS + NEXT] = next;
+    else links[previous * LINK_WORDS + NEXT] = next;
     if (next === NONE) levels[levelAt + TAIL] = previous;
-    else i32[next * ORDER_WORDS + PREVIOUS] = previous;
-    i32[at + LEVEL] = NONE;
+    else links[next * LINK_WORDS + PREVIOUS] = previous;
+    links[at + LEVEL] = NONE;
     this.levelOrders = --levels[levelAt + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= f64[slot * ORDER_NUMBERS + REMAINING]!;
-    if (this.levelOrders === 0) this.#drop(book, i32[at + TRAITS]! & SIDE_MASK, level);
+    if (this.levelOrders === 0) this.#drop(book, i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK, level);
   }
 
   /** hot path */
   reduce(_book: number, slot: number, lots: number): void {
-    const { i32, f64 } = this.#orders;
-    const level = i32[slot * ORDER_WORDS + LEVEL]!;
+    const { f64, links } = this.#orders;
+    const level = links[slot * LINK_WORDS + LEVEL]!;
     assert(level !== NONE, 'the order stands in the book');
     f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
     this.levelOrders = this.#levels[level * LEVEL_WORDS + COUNT]!;
@@ -122,10 +122,10 @@ export class LadderBooks implements Books {
   }
 
   after(_book: number, slot: number): number {
-    const { i32 } = this.#orders;
-    const next = i32[slot * ORDER_WORDS + NEXT]!;
+    const { links } = this.#orders;
+    const next = links[slot * LINK_WORDS + NEXT]!;
     if (next !== NONE) return next;
-    const level = this.#worse(this.#orders.side(slot), i32[slot * ORDER_WORDS + LEVEL]!);
+    const level = this.#worse(this.#orders.side(slot), links[slot * LINK_WORDS + LEVEL]!);
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
@@ -250,7 +250,7 @@ export class LadderBooks implements Books {
 
   #sideInvariants(book: number, side: number): void {
     const orders = this.#orders;
-    const { i32 } = orders;
+    const { links } = orders;
     const levels = this.#levels;
     let level = this.#best(book, side);
     let better = NONE;
@@ -266,9 +266,9 @@ export class LadderBooks implements Books {
       let sum = 0;
       let count = 0;
       let previous = NONE;
-      for (let slot = levels[at + HEAD]!; slot !== NONE; slot = i32[slot * ORDER_WORDS + NEXT]!) {
-        assert(i32[slot * ORDER_WORDS + LEVEL] === level, 'an order knows its level');
-        assert(i32[slot * ORDER_WORDS + PREVIOUS] === previous, 'a queue leads back');
+      for (let slot = levels[at + HEAD]!; slot !== NONE; slot = links[slot * LINK_WORDS + NEXT]!) {
+        assert(links[slot * LINK_WORDS + LEVEL] === level, 'an order knows its level');
+        assert(links[slot * LINK_WORDS + PREVIOUS] === previous, 'a queue leads back');
         assert(orders.price(slot) === price && orders.side(slot) === side, 'a level has one side and price');
         sum += orders.remaining(slot);
         count++;

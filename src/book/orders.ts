@@ -1,92 +1,128 @@
 /**
- * The order store: every open order of the exchange in one array of records of two cache lines. The second line holds
- * what changes while an order rests and all its links, so that a neighbour in a list costs one line. The first words of
- * a record say what an order *is*, and outlive it (ClosedOrders); the last ones say where it stands in lists and books
- * and can be built again.
+ * The order store: every open order of the exchange, by slot, in arrays side by side. What an order *is* stands in one
+ * record of one cache line and outlives it (ClosedOrders). Where it stands in lists and books is in its links, which are
+ * small and lie close together, so that the neighbours of an order stay cached; they can be built again.
  */
+
+import * as protocolEvents from '../protocol/events.ts';
 import { assert } from '../std/assert.ts';
+import * as orderFields from './order-fields.ts';
 import * as records from './records.ts';
 import { Records } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
+const { OrderStatus } = protocolEvents;
+const {
+  ACCOUNT,
+  CLIENT,
+  FIRST_STATUS_SHIFT,
+  INSTRUMENT,
+  KEEPS_FIRST,
+  LEVEL,
+  LINK_WORDS,
+  ORDER_ID,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  POSITION,
+  PRICE,
+  QUANTITY,
+  REMAINING,
+  SESSION,
+  SIDE_MASK,
+  STATUS_SHIFT,
+  TIE_WORDS,
+  TRAITS,
+} = orderFields;
 
-/** 32-bit words of one open order. */
-export const ORDER_WORDS = 32;
-/** 64-bit fields of one open order: index of `f64` is slot * ORDER_NUMBERS + field. */
-export const ORDER_NUMBERS = ORDER_WORDS / 2;
-/** The words that outlive an order stand first. */
-export const LASTING_WORDS = 20;
-/** Of an open order so many words go into a snapshot; those that follow are links. */
-export const SAVED_WORDS = 23;
+/** The records of open or closed orders, with the first outcome of each, which is repeated for its client order id. */
+export class OrderRecords extends Records {
+  /** Of those that keep it: lots that had traded and lots that were open in the first outcome. */
+  firsts: Float64Array<ArrayBuffer>;
 
-// 64-bit fields.
-/** Lots, filled part included. */
-export const QUANTITY = 0;
-/** Of the first outcome, to be repeated for the same client order id. */
-export const FIRST_FILLED = 1;
-export const FIRST_REMAINING = 2;
-export const ORDER_ID = 3;
-/** Lots that have not traded; they stay on record when the order is cancelled, so filled = quantity - remaining. */
-export const REMAINING = 8;
-/** Rises with each resting: the order of queues. */
-export const TICKET = 10;
+  constructor(capacity: number, max: number) {
+    super(ORDER_WORDS, capacity, max);
+    this.firsts = new Float64Array(this.capacity * 2);
+  }
 
-// 32-bit fields: index of `u32` and `i32` is slot * ORDER_WORDS + field.
-/** Five words of the client order id, all zero if it has none. */
-export const CLIENT = 8;
-/** Slot of the account. */
-export const ACCOUNT = 13;
-/** Slot of the instrument; NONE in an order that was rejected because it named none. */
-export const INSTRUMENT = 14;
-/** Id of the session that placed it. */
-export const SESSION = 15;
-/** Ticks; 0 in a market order. */
-export const PRICE = 18;
-/** Side, type, time in force, self-match prevention, statuses and code, packed; see the shifts below. */
-export const TRAITS = 19;
-/** Slot of the position of account and instrument. */
-export const POSITION = 22;
+  /** Lots that had traded at the first outcome. Most orders had traded nothing then, or are as they were then. */
+  firstFilled(slot: number): number {
+    const traits = this.i32[slot * ORDER_WORDS + TRAITS]!;
+    if ((traits & KEEPS_FIRST) !== 0) return this.firsts[slot * 2]!;
+    if (((traits >>> FIRST_STATUS_SHIFT) & 7) === OrderStatus.open) return 0;
+    return this.f64[slot * ORDER_NUMBERS + QUANTITY]! - this.f64[slot * ORDER_NUMBERS + REMAINING]!;
+  }
 
-// Links: slots or NONE.
-/** Queue of the price level. */
-export const NEXT = 23;
-export const PREVIOUS = 24;
-/** The ladder's level, NONE outside of a book. */
-export const LEVEL = 25;
-/** Open orders of the account, in ascending order id. */
-export const ACCOUNT_NEXT = 26;
-export const ACCOUNT_PREVIOUS = 27;
-/** Open orders of a session that asked for cancel on disconnect, in ascending order id. */
-export const SESSION_NEXT = 28;
-export const SESSION_PREVIOUS = 29;
-/** Slot of that session, or NONE. */
-export const SESSION_SLOT = 30;
+  /** Lots that were open at the first outcome. */
+  firstRemaining(slot: number): number {
+    const traits = this.i32[slot * ORDER_WORDS + TRAITS]!;
+    if ((traits & KEEPS_FIRST) !== 0) return this.firsts[slot * 2 + 1]!;
+    const isOpen = ((traits >>> FIRST_STATUS_SHIFT) & 7) === OrderStatus.open;
+    return isOpen ? this.f64[slot * ORDER_NUMBERS + QUANTITY]! : 0;
+  }
 
-// The fields of TRAITS: first bit of each.
-/** 2 bits, a Side; at the bottom, so that `traits & SIDE_MASK` is the side. */
-export const SIDE_MASK = 3;
-/** 2 bits, an OrderType. */
-export const TYPE_SHIFT = 2;
-/** 3 bits, a TimeInForce. */
-export const TIME_SHIFT = 4;
-/** 2 bits, a SelfMatch. */
-export const SELF_MATCH_SHIFT = 7;
-/** 3 bits, an OrderStatus; `none` marks a free slot. */
-export const STATUS_SHIFT = 9;
-/** 3 bits, the OrderStatus of the first outcome. */
-export const FIRST_STATUS_SHIFT = 12;
-/** 8 bits, the OutcomeCode of the first outcome. */
-export const CODE_SHIFT = 16;
+  /** Keeps a first outcome, where the record does not say the same by itself. */
+  keepFirst(slot: number, filled: number, remaining: number): void {
+    const at = slot * ORDER_WORDS + TRAITS;
+    this.i32[at] = this.i32[at]! & ~KEEPS_FIRST;
+    if (this.firstFilled(slot) === filled && this.firstRemaining(slot) === remaining) return;
+    this.i32[at] = this.i32[at]! | KEEPS_FIRST;
+    this.firsts[slot * 2] = filled;
+    this.firsts[slot * 2 + 1] = remaining;
+  }
+
+  /** Makes a record a copy of one in another store. hot path */
+  copyOf(from: OrderRecords, fromSlot: number, slot: number): void {
+    const fromNumbers = fromSlot * ORDER_NUMBERS;
+    const numbers = slot * ORDER_NUMBERS;
+    this.f64[numbers + ORDER_ID] = from.f64[fromNumbers + ORDER_ID]!;
+    this.f64[numbers + QUANTITY] = from.f64[fromNumbers + QUANTITY]!;
+    this.f64[numbers + REMAINING] = from.f64[fromNumbers + REMAINING]!;
+    const source = from.i32;
+    const target = this.i32;
+    const fromAt = fromSlot * ORDER_WORDS;
+    const at = slot * ORDER_WORDS;
+    target[at + CLIENT] = source[fromAt + CLIENT]!;
+    target[at + CLIENT + 1] = source[fromAt + CLIENT + 1]!;
+    target[at + CLIENT + 2] = source[fromAt + CLIENT + 2]!;
+    target[at + CLIENT + 3] = source[fromAt + CLIENT + 3]!;
+    target[at + CLIENT + 4] = source[fromAt + CLIENT + 4]!;
+    target[at + ACCOUNT] = source[fromAt + ACCOUNT]!;
+    target[at + INSTRUMENT] = source[fromAt + INSTRUMENT]!;
+    target[at + SESSION] = source[fromAt + SESSION]!;
+    target[at + PRICE] = source[fromAt + PRICE]!;
+    const traits = source[fromAt + TRAITS]!;
+    target[at + TRAITS] = traits;
+    if ((traits & KEEPS_FIRST) === 0) return;
+    this.firsts[slot * 2] = from.firsts[fromSlot * 2]!;
+    this.firsts[slot * 2 + 1] = from.firsts[fromSlot * 2 + 1]!;
+  }
+
+  override reserve(count: number): void {
+    const before = this.capacity;
+    super.reserve(count);
+    if (this.capacity === before) return;
+    const firsts = new Float64Array(this.capacity * 2);
+    firsts.set(this.firsts);
+    this.firsts = firsts;
+  }
+}
 
 /** All open orders, by slot. Slots are used again, the last one freed first, so that the next order finds it cached. */
-export class OrderStore extends Records {
+export class OrderStore extends OrderRecords {
+  links: Int32Array<ArrayBuffer>;
+  /** The same memory as `links`. */
+  tickets: Float64Array<ArrayBuffer>;
+  ties: Int32Array<ArrayBuffer>;
   /** Stack of free slots below `used`. */
   free: Int32Array<ArrayBuffer>;
   freeCount = 0;
 
   constructor(capacity: number, max: number) {
-    super(ORDER_WORDS, capacity, max);
+    super(capacity, max);
+    this.links = new Int32Array(this.capacity * LINK_WORDS);
+    this.tickets = new Float64Array(this.links.buffer);
+    this.ties = new Int32Array(this.capacity * TIE_WORDS);
     this.free = new Int32Array(this.capacity);
   }
 
@@ -107,11 +143,9 @@ export class OrderStore extends Records {
     this.free[this.freeCount++] = slot;
   }
 
-  /** Says that the order stands in no list and no book. hot path */
+  /** Says that the order stands in no book. hot path */
   clearLinks(slot: number): void {
-    const at = slot * ORDER_WORDS;
-    this.i32[at + LEVEL] = NONE;
-    this.i32[at + SESSION_SLOT] = NONE;
+    this.links[slot * LINK_WORDS + LEVEL] = NONE;
   }
 
   /** The order's Side. hot path */
@@ -146,12 +180,20 @@ export class OrderStore extends Records {
 
   /** Slot of the position. hot path */
   position(slot: number): number {
-    return this.i32[slot * ORDER_WORDS + POSITION]!;
+    return this.links[slot * LINK_WORDS + POSITION]!;
   }
 
   /** Lots. hot path */
   quantity(slot: number): number {
     return this.f64[slot * ORDER_NUMBERS + QUANTITY]!;
+  }
+
+  /** Changes the lots of an order, filled part included; its first outcome stays what it was. */
+  setQuantity(slot: number, lots: number): void {
+    const filled = this.firstFilled(slot);
+    const remaining = this.firstRemaining(slot);
+    this.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
+    this.keepFirst(slot, filled, remaining);
   }
 
   /** Lots that have not traded. hot path */
@@ -168,8 +210,15 @@ export class OrderStore extends Records {
     const before = this.capacity;
     super.reserve(count);
     if (this.capacity === before) return;
-    const free = new Int32Array(this.capacity);
-    free.set(this.free);
-    this.free = free;
+    this.links = longer(this.links, this.capacity * LINK_WORDS);
+    this.tickets = new Float64Array(this.links.buffer);
+    this.ties = longer(this.ties, this.capacity * TIE_WORDS);
+    this.free = longer(this.free, this.capacity);
   }
+}
+
+function longer(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
+  copy.set(words);
+  return copy;
 }

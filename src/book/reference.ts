@@ -5,7 +5,8 @@
 import { Side } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import type { Books } from './book.ts';
-import { ORDER_NUMBERS, type OrderStore, REMAINING } from './orders.ts';
+import { ORDER_NUMBERS, REMAINING } from './order-fields.ts';
+import type { OrderStore } from './orders.ts';
 import { NONE } from './records.ts';
 
 interface Level {

@@ -1,23 +1,17 @@
 /** The accounts: their limits, and the list of each one's open orders in ascending order id. */
 
+import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as protocolLimits from '../protocol/limits.ts';
+import * as accountFields from './account-fields.ts';
 import { Registry } from './registry.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, ORDER_WORDS } = orderFields;
+const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, LINK_WORDS } = orderFields;
 const { NONE } = records;
+const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
 const { openOrdersPerAccountMax, quantityLotsMax } = protocolLimits;
-
-/** Words of an account: id, most open orders, largest order (64 bits), band, four of the name. */
-export const ACCOUNT_WORDS = 10;
-export const ACCOUNT_OPEN_MAX = 1;
-/** Field of `f64`. */
-export const ACCOUNT_LOTS_MAX = 1;
-export const ACCOUNT_BAND = 4;
-export const ACCOUNT_NAME = 5;
 
 const LIST_WORDS = 4;
 const FIRST_ORDER = 0;
@@ -77,11 +71,11 @@ export class Accounts extends Registry {
   link(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
     const last = this.#lists[at + LAST_ORDER]!;
-    const { i32 } = orders;
-    i32[order * ORDER_WORDS + ACCOUNT_PREVIOUS] = last;
-    i32[order * ORDER_WORDS + ACCOUNT_NEXT] = NONE;
+    const { links } = orders;
+    links[order * LINK_WORDS + ACCOUNT_PREVIOUS] = last;
+    links[order * LINK_WORDS + ACCOUNT_NEXT] = NONE;
     if (last === NONE) this.#lists[at + FIRST_ORDER] = order;
-    else i32[last * ORDER_WORDS + ACCOUNT_NEXT] = order;
+    else links[last * LINK_WORDS + ACCOUNT_NEXT] = order;
     this.#lists[at + LAST_ORDER] = order;
     this.#lists[at + OPEN_COUNT]!++;
   }
@@ -89,13 +83,13 @@ export class Accounts extends Registry {
   /** hot path */
   unlink(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
-    const { i32 } = orders;
-    const next = i32[order * ORDER_WORDS + ACCOUNT_NEXT]!;
-    const previous = i32[order * ORDER_WORDS + ACCOUNT_PREVIOUS]!;
+    const { links } = orders;
+    const next = links[order * LINK_WORDS + ACCOUNT_NEXT]!;
+    const previous = links[order * LINK_WORDS + ACCOUNT_PREVIOUS]!;
     if (previous === NONE) this.#lists[at + FIRST_ORDER] = next;
-    else i32[previous * ORDER_WORDS + ACCOUNT_NEXT] = next;
+    else links[previous * LINK_WORDS + ACCOUNT_NEXT] = next;
     if (next === NONE) this.#lists[at + LAST_ORDER] = previous;
-    else i32[next * ORDER_WORDS + ACCOUNT_PREVIOUS] = previous;
+    else links[next * LINK_WORDS + ACCOUNT_PREVIOUS] = previous;
     this.#lists[at + OPEN_COUNT]!--;
   }
 

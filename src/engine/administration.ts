@@ -11,9 +11,15 @@ import {
 } from '../protocol/commands.ts';
 import { symbolBytes } from '../protocol/limits.ts';
 import { getU53 } from '../std/integers.ts';
-import { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_NAME, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } from './accounts.ts';
+import {
+  ACCOUNT_BAND,
+  ACCOUNT_LOTS_MAX,
+  ACCOUNT_NAME,
+  ACCOUNT_OPEN_MAX,
+  ACCOUNT_WORDS,
+} from './account-fields.ts';
 import { answer, findAccount } from './answers.ts';
-import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
+import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { cancelSessionOrders } from './mass-cancelling.ts';
 import type { State } from './state.ts';
 

@@ -1,9 +1,8 @@
 /** The outcome of the running command: exactly one for each command of a session, the last of its events. */
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
-import * as closedFields from './closed-orders.ts';
 import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
 
@@ -11,8 +10,6 @@ import type { State } from './state.ts';
 const {
   CLIENT,
   CODE_SHIFT,
-  FIRST_FILLED,
-  FIRST_REMAINING,
   FIRST_STATUS_SHIFT,
   ORDER_ID,
   ORDER_NUMBERS,
@@ -25,7 +22,6 @@ const {
 const { NONE } = records;
 const { OrderStatus } = protocolEvents;
 const { clientOrderIdBytes } = protocolLimits;
-const { CLOSED_NUMBERS, CLOSED_WORDS } = closedFields;
 
 const noClient = new Int32Array(clientOrderIdBytes / 4);
 const namedClient = new Int32Array(clientOrderIdBytes / 4);
@@ -63,15 +59,7 @@ export function answerOrder(state: State, commandType: number, code: number, slo
 export function answerClosed(state: State, commandType: number, code: number, found: number): void {
   const { closed } = state.index;
   const place = closedPlace(found);
-  answerRecord(
-    state,
-    commandType,
-    code,
-    closed.i32,
-    closed.f64,
-    place * CLOSED_WORDS,
-    place * CLOSED_NUMBERS,
-  );
+  answerRecord(state, commandType, code, closed.i32, closed.f64, place * ORDER_WORDS, place * ORDER_NUMBERS);
 }
 
 function answerRecord(
@@ -106,23 +94,23 @@ function answerRecord(
 /** The first outcome of an order again, for the same client order id. */
 export function answerAgain(state: State, commandType: number, found: number): void {
   const { sessionId, accountId, commandNumber, output, orders, index } = state;
-  const { i32, f64 } = found >= 0 ? orders : index.closed;
-  const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * CLOSED_WORDS;
-  const numbers = record / 2;
-  const traits = i32[record + TRAITS]!;
+  const store = found >= 0 ? orders : index.closed;
+  const slot = found >= 0 ? found : closedPlace(found);
+  const record = slot * ORDER_WORDS;
+  const traits = store.i32[record + TRAITS]!;
   output.outcome(
     sessionId,
     accountId,
     commandNumber,
     commandType,
     (traits >>> CODE_SHIFT) & 0xff,
-    f64[numbers + ORDER_ID]!,
+    store.f64[slot * ORDER_NUMBERS + ORDER_ID]!,
     (traits >>> FIRST_STATUS_SHIFT) & 7,
-    f64[numbers + FIRST_FILLED]!,
-    f64[numbers + FIRST_REMAINING]!,
+    store.firstFilled(slot),
+    store.firstRemaining(slot),
     1,
     0,
-    i32,
+    store.i32,
     record + CLIENT,
   );
 }

@@ -2,7 +2,7 @@
  * Cancelling and replacing one order, named by its order id or by the sender's client order id. A replacement that only
  * lowers the quantity keeps its place and is bound by no limit; any other leaves the queue and may trade.
  */
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -17,7 +17,7 @@ import { bookHasRoom, cancel, filledLots, leaveBook, reduce, rest, unlist } from
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ORDER_NUMBERS, ORDER_WORDS, PRICE, QUANTITY, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
+const { ORDER_NUMBERS, ORDER_WORDS, PRICE, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
@@ -59,7 +59,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
     return OutcomeCode.ok;
   }
   if (price === orders.price(slot) && lots <= quantityBefore) {
-    orders.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
+    orders.setQuantity(slot, lots);
     reduce(state, slot, quantityBefore - lots);
     state.output.orderReplaced(slot, 1);
     return OutcomeCode.ok;
@@ -67,7 +67,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   const code = refusal(state, slot, lots, lots - filled, price);
   if (code !== OutcomeCode.ok) return code;
   leaveBook(state, slot);
-  orders.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
+  orders.setQuantity(slot, lots);
   orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
   orders.i32[slot * ORDER_WORDS + PRICE] = price;
   state.output.orderReplaced(slot, 0);

@@ -1,29 +1,28 @@
 /**
  * The orders that closed last, in the order of closing, in one ring of records: what an order was, without where it
  * stood. Closing writes behind the last one and forgetting reads the first one, so the orders that are open stay
- * together and cached however many closed ones are remembered.
+ * together and cached however many closed ones are remembered. The ring numbers what it takes, so that whoever holds a
+ * number can tell from it alone whether the order is still remembered.
  */
 
+import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
-import { Records } from '../book/records.ts';
+import { OrderRecords } from '../book/orders.ts';
+import * as records from '../book/records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT, LASTING_WORDS, ORDER_ID, ORDER_WORDS } = orderFields;
+const { ACCOUNT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
+const { NONE } = records;
 
-/** 32-bit words of one closed order; the fields are those of an open one up to TRAITS. */
-export const CLOSED_WORDS = LASTING_WORDS;
-/** 64-bit fields of one closed order. */
-export const CLOSED_NUMBERS = CLOSED_WORDS / 2;
+/** Numbers of closings go around here: far more than any that may still be asked for. */
+const NUMBER_MASK = (1 << 30) - 1;
 
 /** A ring of records, by place. It grows up to its limit; then each order takes the place of the oldest one. */
-export class ClosedOrders extends Records {
+export class ClosedOrders extends OrderRecords {
   /** The place of the order that closed first. */
   oldest = 0;
-
-  constructor(capacity: number, max: number) {
-    super(CLOSED_WORDS, capacity, max);
-  }
+  /** The number of the order that closes next. */
+  #next = 0;
 
   /** Whether the next order takes the place of `oldest`. */
   get isFull(): boolean {
@@ -35,22 +34,33 @@ export class ClosedOrders extends Records {
     let place = this.oldest;
     if (this.used < this.max) place = this.append();
     else this.oldest = place + 1 === this.max ? 0 : place + 1;
-    const from = orders.i32;
-    const to = this.i32;
-    const fromAt = slot * ORDER_WORDS;
-    const toAt = place * CLOSED_WORDS;
-    for (let n = 0; n < CLOSED_WORDS; n++) to[toAt + n] = from[fromAt + n]!;
+    this.#next = (this.#next + 1) & NUMBER_MASK;
+    this.copyOf(orders, slot, place);
     return place;
+  }
+
+  /** The place of the order that closed with this number, NONE if it is forgotten. hot path */
+  placeOf(number: number): number {
+    const age = (this.#next - number) & NUMBER_MASK;
+    if (age > this.used) return NONE;
+    const place = (this.used < this.max ? this.used : this.oldest) - age;
+    return place < 0 ? place + this.max : place;
+  }
+
+  /** The number with which the order at a place closed. hot path */
+  numberOf(place: number): number {
+    const behind = (this.used < this.max ? this.used : this.oldest) - place;
+    return (this.#next - (behind <= 0 ? behind + this.max : behind)) & NUMBER_MASK;
   }
 
   /** hot path */
   orderId(place: number): number {
-    return this.f64[place * CLOSED_NUMBERS + ORDER_ID]!;
+    return this.f64[place * ORDER_NUMBERS + ORDER_ID]!;
   }
 
   /** Slot of the account. hot path */
   account(place: number): number {
-    return this.i32[place * CLOSED_WORDS + ACCOUNT]!;
+    return this.i32[place * ORDER_WORDS + ACCOUNT]!;
   }
 
   /** Visits the places of all closed orders, the oldest first. */
@@ -59,11 +69,10 @@ export class ClosedOrders extends Records {
     for (let place = 0; place < this.oldest; place++) visit(place);
   }
 
-  /** Copies the records, the oldest first, to `into` at `at`; returns the offset after them. */
-  override copyTo(into: Uint8Array, at: number): number {
-    const turn = this.oldest * CLOSED_WORDS * 4;
-    into.set(new Uint8Array(this.u32.buffer, turn, this.bytes - turn), at);
-    into.set(new Uint8Array(this.u32.buffer, 0, turn), at + this.bytes - turn);
-    return at + this.bytes;
+  /** Says that `count` records were put in place from outside, the oldest first. */
+  refill(count: number): void {
+    this.used = count;
+    this.oldest = 0;
+    this.#next = count & NUMBER_MASK;
   }
 }

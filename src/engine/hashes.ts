@@ -3,13 +3,13 @@
  * that applied the same commands agree on it. The economic hash is over what the state means in trade, and is the same for two
  * histories that led to the same books and positions under other sequence numbers, sessions and order ids.
  */
-import { CLIENT, ORDER_WORDS } from '../book/orders.ts';
+import { CLIENT, ORDER_WORDS } from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { clientOrderIdBytes } from '../protocol/limits.ts';
 import { WORD } from '../std/integers.ts';
-import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
-import { HEADER_BYTES, savedOrders, writeHeader } from './snapshot.ts';
+import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
+import { HEADER_BYTES, savedClosedOrders, savedOrders, writeHeader } from './snapshot.ts';
 import type { State } from './state.ts';
 
 /** Two 32-bit lanes that run over the same words with different constants. */
@@ -62,9 +62,8 @@ function hex(word: number): string {
 /** Words and orders that one step of {@link hashSteps} reads, about: a few milliseconds. */
 const wordsPerStep = 262_144;
 const ordersPerStep = 4_096;
-/** Open orders that are gathered at a time, and how often that is done in one step. */
-const ordersPerChunk = 1_024;
-const chunksPerStep = 10;
+/** Pieces of saved orders that are read in one step. */
+const piecesPerStep = 10;
 
 /** Both hashes of one state. */
 export interface Hashes {
@@ -100,21 +99,11 @@ function* stateSteps(state: State): Generator<undefined, string> {
   writeHeader(state, header);
   hash.words(new Int32Array(header.buffer), HEADER_BYTES / 4);
   const { orders, index, accounts, instruments, positions, sessions } = state;
-  for (let slot = 0; slot < orders.used; slot += ordersPerChunk) {
-    const words = savedOrders(orders, slot, Math.min(orders.used, slot + ordersPerChunk));
-    hash.words(words, words.length);
-    if ((slot / ordersPerChunk) % chunksPerStep === chunksPerStep - 1) yield;
-  }
+  yield* pieceSteps(hash, savedOrders(orders));
   yield* wordSteps(hash, orders.free, orders.freeCount);
   // A snapshot goes on at a multiple of 8 bytes.
   if (orders.freeCount % 2 === 1) hash.word(0);
-  const { closed } = index;
-  yield* wordSteps(
-    hash,
-    closed.i32.subarray(closed.oldest * closed.words),
-    (closed.used - closed.oldest) * closed.words,
-  );
-  yield* wordSteps(hash, closed.i32, closed.oldest * closed.words);
+  yield* pieceSteps(hash, savedClosedOrders(index.closed));
   for (const records of [accounts, instruments, positions, sessions]) {
     yield* wordSteps(hash, records.i32, records.used * records.words);
   }
@@ -127,6 +116,14 @@ export function* snapshotHashSteps(snapshot: Uint8Array): Generator<undefined, s
   const words = new Int32Array(snapshot.buffer, snapshot.byteOffset, snapshot.length / 4);
   yield* wordSteps(hash, words, words.length);
   return hash.text;
+}
+
+function* pieceSteps(hash: Hash, pieces: Iterable<Int32Array>): Generator<undefined, void> {
+  let count = 0;
+  for (const words of pieces) {
+    hash.words(words, words.length);
+    if (++count % piecesPerStep === 0) yield;
+  }
 }
 
 function* wordSteps(hash: Hash, values: Int32Array, count: number): Generator<undefined, void> {

@@ -1,18 +1,12 @@
 /** The instruments: what is traded, the last price of each, its book, and how much stands on each side of it. */
 import type { Books } from '../book/book.ts';
 import * as records from '../book/records.ts';
+import * as instrumentFields from './instrument-fields.ts';
 import { Registry } from './registry.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-
-/** Words of an instrument: id, decimals, last price, four of the symbol, one spare. */
-export const INSTRUMENT_WORDS = 8;
-/** Decimals of the price, plus 256 times the decimals of the quantity. */
-export const INSTRUMENT_DECIMALS = 1;
-/** Ticks; 0 before the first trade. */
-const INSTRUMENT_LAST_PRICE = 2;
-export const INSTRUMENT_SYMBOL = 3;
+const { INSTRUMENT_LAST_PRICE, INSTRUMENT_WORDS } = instrumentFields;
 
 /** All instruments, by slot, and their books, which have the same numbers. */
 export class Instruments extends Registry {

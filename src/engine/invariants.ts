@@ -5,17 +5,20 @@
 import {
   ACCOUNT_NEXT,
   CLIENT,
-  ORDER_NUMBERS,
+  IS_TIED,
+  LINK_NUMBERS,
+  LINK_WORDS,
   ORDER_WORDS,
   SESSION_NEXT,
   SESSION_SLOT,
   TICKET,
-} from '../book/orders.ts';
+  TIE_WORDS,
+  TRAITS,
+} from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { assert } from '../std/assert.ts';
-import { CLOSED_WORDS } from './closed-orders.ts';
 import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
 
@@ -39,7 +42,7 @@ export function checkInvariants(state: State): void {
   let count = 0;
   closed.visit((place) => {
     assert(index.find(closed.orderId(place)) === closedPlace(place), 'each closed order is found by its id');
-    checkClient(state, closed.i32, place * CLOSED_WORDS, closedPlace(place));
+    checkClient(state, closed.i32, place * ORDER_WORDS, closedPlace(place));
     count++;
   });
   assert(count === closed.used && count <= closed.max, 'no more closed orders are remembered than may be');
@@ -77,7 +80,7 @@ function checkBooks(state: State): number {
         assert(remaining > 0 && remaining <= orders.quantity(slot), 'an order rests with something left');
         if (before !== NONE && orders.price(before) === orders.price(slot)) {
           const inOrder =
-            orders.f64[before * ORDER_NUMBERS + TICKET]! < orders.f64[slot * ORDER_NUMBERS + TICKET]!;
+            orders.tickets[before * LINK_NUMBERS + TICKET]! < orders.tickets[slot * LINK_NUMBERS + TICKET]!;
           assert(inOrder, 'at one price the first to rest is the first to trade');
         }
         openBySide[orders.position(slot) * 2 + side - 1]! += remaining;
@@ -105,7 +108,7 @@ function checkAccounts({ orders, accounts }: State): number {
     let count = 0;
     let idBefore = 0;
     let slot = accounts.firstOrder(account);
-    for (; slot !== NONE; slot = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
       assert(orders.status(slot) === OrderStatus.open, 'only open orders are listed');
       assert(orders.account(slot) === account, 'an order is listed with its account');
       assert(orders.orderId(slot) > idBefore, 'open orders are listed in ascending order id');
@@ -137,8 +140,9 @@ function checkSessions({ sessions, orders }: State): void {
     count++;
     assert(sessions.find(sessions.id(slot)) === slot, 'each session is found by its id');
     let order = sessions.firstOrder(slot);
-    for (; order !== NONE; order = orders.i32[order * ORDER_WORDS + SESSION_NEXT]!) {
-      assert(orders.i32[order * ORDER_WORDS + SESSION_SLOT] === slot, 'an order knows its session');
+    for (; order !== NONE; order = orders.ties[order * TIE_WORDS + SESSION_NEXT]!) {
+      assert((orders.i32[order * ORDER_WORDS + TRAITS]! & IS_TIED) !== 0, 'a tied order says so');
+      assert(orders.ties[order * TIE_WORDS + SESSION_SLOT] === slot, 'an order knows its session');
       assert(orders.status(order) === OrderStatus.open, 'only open orders go with a session');
     }
   }

@@ -1,26 +1,23 @@
 /** The maps of the engine against JavaScript's own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ORDER_ID, ORDER_NUMBERS, ORDER_WORDS, STATUS_SHIFT, TRAITS } from '../book/order-fields.ts';
+import { OrderStore } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
 import { Random } from '../std/random.ts';
+import { ClosedOrders } from './closed-orders.ts';
 import { OrderIdPages } from './order-id-pages.ts';
 import { OrderIds } from './order-ids.ts';
+import { closedPlace } from './order-index.ts';
 import { SlotMap } from './slot-map.ts';
 
-const orderIdMaps = {
-  'in pages': () => new OrderIdPages(),
-  'in a narrow window': () => new OrderIds(16, 64),
-  'in a window that grows': () => new OrderIds(16, 4_096),
-};
+test('order ids in pages find their slots while they come, stay for long or go, also above 32 bits', () => {
+  for (const start of [1, 2 ** 32 - 5000, 2 ** 52]) findsThemFrom(start);
+});
 
-for (const [name, make] of Object.entries(orderIdMaps)) {
-  test(`order ids ${name} find their slots while they come, stay for long or go, also above 32 bits`, () => {
-    for (const start of [1, 2 ** 32 - 5000, 2 ** 52]) findsThemFrom(start, make());
-  });
-}
-
-function findsThemFrom(start: number, pages: OrderIdPages | OrderIds): void {
+function findsThemFrom(start: number): void {
   const random = new Random(start);
+  const pages = new OrderIdPages();
   const model = new Map<number, number>();
   for (let id = start; id < start + 10_000; id++) {
     pages.add(id, id % 997);
@@ -44,26 +41,94 @@ function findsThemFrom(start: number, pages: OrderIdPages | OrderIds): void {
   for (const id of model.keys()) assert.equal(pages.find(id), NONE);
 }
 
+/** Orders that open and close, found by id, beside a model of what must be found. */
+class Orders {
+  readonly open = new Map<number, number>();
+  readonly closed: number[] = [];
+  readonly #orders = new OrderStore(16, 1 << 20);
+  readonly #closed: ClosedOrders;
+  readonly #ids: OrderIds;
+
+  constructor(closedMax: number, windowMax: number) {
+    this.#closed = new ClosedOrders(4, closedMax);
+    this.#ids = new OrderIds(this.#closed, 16, windowMax);
+  }
+
+  place(id: number): void {
+    const slot = this.#orders.allocate();
+    this.#orders.f64[slot * ORDER_NUMBERS + ORDER_ID] = id;
+    this.#orders.i32[slot * ORDER_WORDS + TRAITS] = 1 << STATUS_SHIFT;
+    this.#ids.add(id, slot);
+    this.open.set(id, slot);
+  }
+
+  close(id: number): void {
+    const slot = this.open.get(id)!;
+    if (this.#closed.isFull) {
+      this.#ids.forget(this.#closed.orderId(this.#closed.oldest));
+      this.closed.shift();
+    }
+    this.#ids.close(id, this.#closed.take(this.#orders, slot));
+    this.#orders.release(slot);
+    this.open.delete(id);
+    this.closed.push(id);
+  }
+
+  /** What was open is found as such, what closed and is remembered at a place with its id, and nothing else. */
+  agrees(id: number): void {
+    const found = this.#ids.find(id);
+    if (this.closed.includes(id)) {
+      assert.ok(found < NONE, `order ${id} closed and is found`);
+      assert.equal(this.#closed.orderId(closedPlace(found)), id);
+    } else {
+      assert.equal(found, this.open.get(id) ?? NONE, `order ${id}`);
+    }
+  }
+}
+
+for (const [closedMax, windowMax] of [
+  [1, 16],
+  [7, 16],
+  [40, 64],
+  [100, 4_096],
+  [300, 512],
+] as const) {
+  test(`orders are found by id, open or closed, and forgotten in turn: ${closedMax} closed, ${windowMax} ids`, () => {
+    for (const start of [1, 2 ** 32 - 3_000, 2 ** 52]) {
+      const random = new Random(start + closedMax);
+      const orders = new Orders(closedMax, windowMax);
+      for (let id = start; id < start + 6_000; id++) {
+        orders.place(id);
+        // Most orders close soon, one in sixty-four stays long after the window has gone by.
+        const gone = id - random.below(random.chance(0.02) ? 6_000 : 100);
+        if (orders.open.has(gone) && (gone % 64 !== 0 || gone < id - 3_000)) orders.close(gone);
+        orders.agrees(Math.max(1, id - random.below(3_000)));
+        orders.agrees(random.pick(orders.closed.slice(0, 2).concat(id)));
+      }
+      for (const id of orders.open.keys()) orders.agrees(id);
+      for (const id of orders.closed) orders.agrees(id);
+    }
+  });
+}
+
 test('order ids come in any order and with gaps wider than the window, as they do from a snapshot', () => {
   for (const windowMax of [16, 64, 4_096, 65_536]) {
     const random = new Random(windowMax);
-    const ids = new OrderIds(16, windowMax);
-    const model = new Map<number, number>();
+    const orders = new Orders(50, windowMax);
+    const seen = new Set<number>();
     let base = 1;
     for (let step = 0; step < 6_000; step++) {
       if (random.below(100) === 0) base += random.below(random.pick([50, 20_000]));
       const id = base + step + random.below(200) - random.below(400);
-      if (id > 0 && !model.has(id)) {
-        ids.add(id, step);
-        model.set(id, step);
+      if (id > 0 && !seen.has(id)) {
+        orders.place(id);
+        seen.add(id);
       }
       const asked = Math.max(1, base + step + 300 - random.below(1_000));
-      assert.equal(ids.find(asked), model.get(asked) ?? NONE);
-      if (random.below(3) > 0 || !model.has(asked)) continue;
-      ids.remove(asked);
-      model.delete(asked);
+      orders.agrees(asked);
+      if (random.below(3) === 0 && orders.open.has(asked)) orders.close(asked);
     }
-    for (const [id, slot] of model) assert.equal(ids.find(id), slot);
+    for (const id of seen) orders.agrees(id);
   }
 });
 

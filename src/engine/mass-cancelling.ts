@@ -1,5 +1,13 @@
 /** Cancelling many orders at once, always in ascending order id: by account, at the end of the day, on disconnect. */
-import { ACCOUNT_NEXT, ORDER_WORDS, SESSION_NEXT, TIME_SHIFT, TRAITS } from '../book/orders.ts';
+import {
+  ACCOUNT_NEXT,
+  LINK_WORDS,
+  ORDER_WORDS,
+  SESSION_NEXT,
+  TIE_WORDS,
+  TIME_SHIFT,
+  TRAITS,
+} from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { endDay, massCancel, TimeInForce } from '../protocol/commands.ts';
@@ -25,7 +33,7 @@ export function cancelMany(state: State, view: DataView, at: number): void {
   let count = 0;
   let slot = state.accounts.firstOrder(account);
   while (slot !== NONE) {
-    const next = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!;
+    const next = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
     const isMeant =
       (instrument === NONE || orders.instrument(slot) === instrument) &&
       (side === 0 || orders.side(slot) === side);
@@ -60,7 +68,7 @@ export function cancelDayOrders(state: State): void {
 /** Cancels what goes with a session's connection; a session that did not ask for it has nothing. */
 export function cancelSessionOrders(state: State, session: number): void {
   for (let slot = state.sessions.firstOrder(session); slot !== NONE; ) {
-    const next = state.orders.i32[slot * ORDER_WORDS + SESSION_NEXT]!;
+    const next = state.orders.ties[slot * TIE_WORDS + SESSION_NEXT]!;
     cancel(state, slot, CancelReason.disconnect);
     state.index.close(slot);
     slot = next;

@@ -2,7 +2,7 @@
  * Matching in price-time priority: an incoming order trades with the best of the other side while prices cross, at the
  * price of the order that rests. Self-match prevention is decided by the incoming order.
  */
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';

@@ -1,18 +1,26 @@
 /**
  * Orders by order id. Ids are given out one after the other, so those of the newest orders stand in a window, a flat
  * array around which the ids go: no hash, and neighbours side by side. Orders that outlive the window move to pages.
+ * Where an order has closed stands the number of its closing, from which follows where it is and that it is forgotten:
+ * the window need not be touched for that.
  */
 import * as records from '../book/records.ts';
-import { assert } from '../std/assert.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
+import type { ClosedOrders } from './closed-orders.ts';
 import { OrderIdPages } from './order-id-pages.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
-/** A map from order id (1, 2, 3 …) to slot; any number but NONE serves as a slot. Ids may also come out of order. */
+// What stands under an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
+
+/**
+ * A map from order id (1, 2, 3 …) to what is found: the slot of an open order, NONE, or NONE - 1 - place of a closed one.
+ * Ids may also come out of order.
+ */
 export class OrderIds {
-  /** Slot + 1 of the id that ends in these bits and is within the window, 0 where there is none. */
+  readonly #closed: ClosedOrders;
+  /** What stands under the id that ends in these bits, + 1; 0 where nothing ever did. */
   #window: Int32Array<ArrayBuffer>;
   #mask: number;
   readonly #windowMax: number;
@@ -23,45 +31,51 @@ export class OrderIds {
   readonly #elders = new OrderIdPages();
 
   /** @param window ids that it holds at the start, and `windowMax` at the most: before that it grows, later orders move. */
-  constructor(window: number, windowMax: number) {
+  constructor(closed: ClosedOrders, window: number, windowMax: number) {
+    this.#closed = closed;
     this.#windowMax = powerOfTwoAtLeast(windowMax);
     this.#window = new Int32Array(Math.min(powerOfTwoAtLeast(window), this.#windowMax));
     this.#mask = this.#window.length - 1;
   }
 
-  /** The slot of an order id, or NONE. hot path */
+  /** What is found under an order id. hot path */
   find(orderId: number): number {
-    if (orderId < this.#first) return this.#elders.find(orderId);
-    return orderId > this.#last ? NONE : this.#window[orderId & this.#mask]! - 1;
+    if (orderId < this.#first) return this.#found(this.#elders.find(orderId));
+    return orderId > this.#last ? NONE : this.#found(this.#window[orderId & this.#mask]! - 1);
   }
 
-  /** Adds an order id that is not in the map. hot path */
+  /** Adds the order id of an open order, which is not in the map. hot path */
   add(orderId: number, slot: number): void {
+    this.#put(orderId, slot);
+  }
+
+  /** Adds the order id of a closed order, which is not in the map. hot path */
+  addClosed(orderId: number, place: number): void {
+    this.#put(orderId, NONE - 1 - this.#closed.numberOf(place));
+  }
+
+  /** An open order of the map has closed. hot path */
+  close(orderId: number, place: number): void {
+    const value = NONE - 1 - this.#closed.numberOf(place);
+    if (orderId < this.#first) this.#elders.set(orderId, value);
+    else this.#window[orderId & this.#mask] = value + 1;
+  }
+
+  /** A closed order is about to be forgotten. hot path */
+  forget(orderId: number): void {
+    if (orderId < this.#first) this.#elders.remove(orderId);
+  }
+
+  #found(value: number): number {
+    if (value >= NONE) return value;
+    const place = this.#closed.placeOf(NONE - 1 - value);
+    return place === NONE ? NONE : NONE - 1 - place;
+  }
+
+  #put(orderId: number, value: number): void {
     if (orderId > this.#last) this.#advance(orderId);
-    if (orderId >= this.#first) this.#window[orderId & this.#mask] = slot + 1;
-    else this.#elders.add(orderId, slot);
-  }
-
-  /** Gives another slot to an order id that is in the map. hot path */
-  set(orderId: number, slot: number): void {
-    if (orderId < this.#first) {
-      this.#elders.set(orderId, slot);
-      return;
-    }
-    const place = orderId & this.#mask;
-    assert(this.#window[place] !== 0, 'the order id is in the map');
-    this.#window[place] = slot + 1;
-  }
-
-  /** Removes an order id that is in the map. hot path */
-  remove(orderId: number): void {
-    if (orderId < this.#first) {
-      this.#elders.remove(orderId);
-      return;
-    }
-    const place = orderId & this.#mask;
-    assert(this.#window[place] !== 0, 'the order id is in the map');
-    this.#window[place] = 0;
+    if (orderId >= this.#first) this.#window[orderId & this.#mask] = value + 1;
+    else this.#elders.add(orderId, value);
   }
 
   /** Moves the window on, so that `orderId` is the last one in it. */
@@ -75,11 +89,12 @@ export class OrderIds {
     const id = this.#last + 1;
     const oldest = id - this.#window.length;
     if (oldest >= this.#first) {
-      const slot = this.#window[id & this.#mask]! - 1;
-      if (slot !== NONE && this.#window.length < this.#windowMax) {
+      const value = this.#window[id & this.#mask]! - 1;
+      const isThere = this.#found(value) !== NONE;
+      if (isThere && this.#window.length < this.#windowMax) {
         this.#grow();
       } else {
-        if (slot !== NONE) this.#elders.add(oldest, slot);
+        if (isThere) this.#elders.add(oldest, value);
         this.#first = oldest + 1;
       }
     }
@@ -91,8 +106,8 @@ export class OrderIds {
   #jump(orderId: number): void {
     const window = this.#window;
     for (let id = this.#first; id <= this.#last; id++) {
-      const slot = window[id & this.#mask]! - 1;
-      if (slot !== NONE) this.#elders.add(id, slot);
+      const value = window[id & this.#mask]! - 1;
+      if (this.#found(value) !== NONE) this.#elders.add(id, value);
     }
     window.fill(0);
     this.#first = orderId - window.length;

@@ -3,10 +3,9 @@
  * closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
  */
 
+import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
 import * as records from '../book/records.ts';
-import * as closedFields from './closed-orders.ts';
 import { ClosedOrders } from './closed-orders.ts';
 import { OrderIds } from './order-ids.ts';
 import { mix, SlotMap } from './slot-map.ts';
@@ -14,7 +13,6 @@ import { mix, SlotMap } from './slot-map.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { ACCOUNT, CLIENT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
 const { NONE } = records;
-const { CLOSED_WORDS } = closedFields;
 
 /** Orders with a client order id for which there is room at the start. */
 const START_NAMED = 1024;
@@ -39,7 +37,7 @@ export class OrderIndex {
     this.#orders = orders;
     this.closed = new ClosedOrders(closedRoom, closedMax);
     // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
-    this.#byId = new OrderIds(2 * closedRoom, 2 * closedMax);
+    this.#byId = new OrderIds(this.closed, 2 * closedRoom, 2 * closedMax);
     this.#byClient = new SlotMap(START_NAMED);
   }
 
@@ -75,39 +73,41 @@ export class OrderIndex {
 
   /** Makes a new open order findable. hot path */
   add(slot: number): void {
-    this.#add(this.#orders.i32, slot * ORDER_WORDS, this.#orders.orderId(slot), slot);
+    const { i32 } = this.#orders;
+    const at = slot * ORDER_WORDS;
+    this.#byId.add(this.#orders.orderId(slot), slot);
+    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), slot);
   }
 
-  /** Makes a closed order findable that was copied in. */
+  /** Makes a closed order findable that was never open, or was copied in. hot path */
   addClosed(place: number): void {
-    this.#add(this.closed.i32, place * CLOSED_WORDS, this.closed.orderId(place), closedPlace(place));
+    const { i32 } = this.closed;
+    const at = place * ORDER_WORDS;
+    this.#byId.addClosed(this.closed.orderId(place), place);
+    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), closedPlace(place));
   }
 
   /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. hot path */
   close(slot: number): void {
     const orders = this.#orders;
     const at = slot * ORDER_WORDS;
-    const found = this.#take(slot);
-    this.#byId.set(orders.f64[slot * ORDER_NUMBERS + ORDER_ID]!, found);
-    if (orders.i32[at + CLIENT] !== 0) this.#byClient.replace(hashOfClient(orders.i32, at), slot, found);
+    const place = this.#take(slot);
+    this.#byId.close(orders.f64[slot * ORDER_NUMBERS + ORDER_ID]!, place);
+    if (orders.i32[at + CLIENT] !== 0)
+      this.#byClient.replace(hashOfClient(orders.i32, at), slot, closedPlace(place));
     orders.release(slot);
   }
 
   /** Moves an order that was never findable to the closed ones, where it is. hot path */
   closeNew(slot: number): void {
-    const found = this.#take(slot);
-    this.#add(this.#orders.i32, slot * ORDER_WORDS, this.#orders.orderId(slot), found);
+    this.addClosed(this.#take(slot));
     this.#orders.release(slot);
   }
 
+  /** Returns the place that the order has among the closed ones. */
   #take(slot: number): number {
     if (this.closed.isFull) this.#forget(this.closed.oldest);
-    return closedPlace(this.closed.take(this.#orders, slot));
-  }
-
-  #add(i32: Int32Array, at: number, orderId: number, found: number): void {
-    this.#byId.add(orderId, found);
-    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), found);
+    return this.closed.take(this.#orders, slot);
   }
 
   #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
@@ -118,7 +118,7 @@ export class OrderIndex {
       if (found === NONE) return NONE;
       if (map.hashAt(place) !== hash) continue;
       const i32 = found >= 0 ? this.#orders.i32 : this.closed.i32;
-      const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * CLOSED_WORDS;
+      const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * ORDER_WORDS;
       if (i32[record + ACCOUNT] !== account || i32[record + CLIENT] !== w0) continue;
       if (i32[record + CLIENT + 1] !== w1 || i32[record + CLIENT + 2] !== w2) continue;
       if (i32[record + CLIENT + 3] === w3 && i32[record + CLIENT + 4] === w4) return found;
@@ -127,8 +127,8 @@ export class OrderIndex {
 
   #forget(place: number): void {
     const { closed } = this;
-    const at = place * CLOSED_WORDS;
-    this.#byId.remove(closed.orderId(place));
+    const at = place * ORDER_WORDS;
+    this.#byId.forget(closed.orderId(place));
     if (closed.i32[at + CLIENT] !== 0)
       this.#byClient.remove(hashOfClient(closed.i32, at), closedPlace(place));
   }

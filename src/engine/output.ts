@@ -1,11 +1,11 @@
 /**
  * Writes the events of the running command into the sink, word by word at the places that the layouts give; that they
- * do is asserted at load. Events of one command are numbered from 0; each is complete when the next is claimed or the
- * command ends.
+ * do is asserted at load. The sink gives memory that is zero, so what is zero in most events is left as it is. Events of
+ * one command are numbered from 0; each is complete when the next is claimed or the command ends.
  */
 
+import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
 import {
   accountChanged,
   bookLevel,
@@ -25,11 +25,12 @@ import type { Fields, Layout } from '../protocol/layout.ts';
 import * as protocolLayout from '../protocol/layout.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
+import * as accountFields from './account-fields.ts';
 import type { Accounts } from './accounts.ts';
-import * as accountFields from './accounts.ts';
+import * as instrumentFields from './instrument-fields.ts';
 import type { Instruments } from './instruments.ts';
-import * as instrumentFields from './instruments.ts';
 import type { Sessions } from './sessions.ts';
+import * as touchedFields from './touched-fields.ts';
 import type { TouchedLevels } from './touched-levels.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -54,12 +55,16 @@ const { WIRE_VERSION } = protocolLayout;
 const { WORD } = integers;
 const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
 const { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } = instrumentFields;
+const { LEVEL_INSTRUMENT, LEVEL_ORDERS, LEVEL_PRICE, LEVEL_SIDE, LEVEL_WORDS } = touchedFields;
 
 /** Where events go. */
 export interface EventSink {
   /** The memory that `claim` gives offsets into, from its first byte; it may be another object after each claim. */
   readonly words: Int32Array;
-  /** The offset at which the next event, of `bytes` bytes, is to be written in one piece; a multiple of 4. */
+  /**
+   * The offset at which the next event, of `bytes` bytes, is to be written in one piece; a multiple of 4. All of these
+   * bytes are zero.
+   */
   claim(bytes: number): number;
 }
 
@@ -198,18 +203,14 @@ export class Output {
   ): void {
     const at = this.#claim(OUTCOME, sessionId, accountId);
     const words = this.#words;
-    words[at + 8] = commandNumber;
-    words[at + 9] = commandNumber / WORD;
-    words[at + 10] = orderId;
-    words[at + 11] = orderId / WORD;
-    words[at + 12] = filledLots;
-    words[at + 13] = filledLots / WORD;
-    words[at + 14] = remainingLots;
-    words[at + 15] = remainingLots / WORD;
+    putNumber(words, at + 8, commandNumber);
+    putNumber(words, at + 10, orderId);
+    putNumber(words, at + 12, filledLots);
+    putNumber(words, at + 14, remainingLots);
     words[at + 16] = code | (commandType << 16) | (status << 24);
-    words[at + 17] = count;
-    copyClient(words, at + 18, client, clientAt);
-    words[at + 23] = repeated;
+    if (count !== 0) words[at + 17] = count;
+    putClient(words, at + 18, client, clientAt);
+    if (repeated !== 0) words[at + 23] = repeated;
   }
 
   sessionOpened(slot: number): void {
@@ -221,7 +222,6 @@ export class Output {
   sessionClosed(sessionId: number, evicted: number): void {
     const at = this.#claim(SESSION_CLOSED, sessionId, 0);
     this.#words[at + 8] = evicted;
-    this.#words[at + 9] = 0;
   }
 
   /** hot path */
@@ -230,13 +230,9 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_ACCEPTED, record);
     const words = this.#words;
-    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
-    const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
     const traits = i32[record + TRAITS]!;
-    words[at + 8] = orderId;
-    words[at + 9] = orderId / WORD;
-    words[at + 10] = quantity;
-    words[at + 11] = quantity / WORD;
+    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
     words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
     words[at + 13] = i32[record + PRICE]!;
     words[at + 14] =
@@ -244,7 +240,7 @@ export class Output {
       (((traits >>> TYPE_SHIFT) & 3) << 8) |
       (((traits >>> TIME_SHIFT) & 7) << 16) |
       (((traits >>> SELF_MATCH_SHIFT) & 3) << 24);
-    copyClient(words, at + 15, i32, record + CLIENT);
+    putClient(words, at + 15, i32, record + CLIENT);
   }
 
   /** hot path */
@@ -253,20 +249,14 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_EXECUTED, record);
     const words = this.#words;
-    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
-    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
-    words[at + 8] = orderId;
-    words[at + 9] = orderId / WORD;
-    words[at + 10] = tradeId;
-    words[at + 11] = tradeId / WORD;
-    words[at + 12] = lots;
-    words[at + 13] = lots / WORD;
-    words[at + 14] = remaining;
-    words[at + 15] = remaining / WORD;
+    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    putNumber(words, at + 10, tradeId);
+    putNumber(words, at + 12, lots);
+    putNumber(words, at + 14, f64[slot * ORDER_NUMBERS + REMAINING]!);
     words[at + 16] = this.#instrumentId(i32[record + INSTRUMENT]!);
     words[at + 17] = priceTicks;
     words[at + 18] = (i32[record + TRAITS]! & SIDE_MASK) | (liquidity << 8);
-    copyClient(words, at + 19, i32, record + CLIENT);
+    putClient(words, at + 19, i32, record + CLIENT);
   }
 
   /** hot path */
@@ -275,16 +265,12 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_CANCELLED, record);
     const words = this.#words;
-    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
-    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
-    words[at + 8] = orderId;
-    words[at + 9] = orderId / WORD;
-    words[at + 10] = remaining;
-    words[at + 11] = remaining / WORD;
+    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + REMAINING]!);
     words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
     words[at + 13] = i32[record + PRICE]!;
     words[at + 14] = (i32[record + TRAITS]! & SIDE_MASK) | (reason << 8);
-    copyClient(words, at + 15, i32, record + CLIENT);
+    putClient(words, at + 15, i32, record + CLIENT);
   }
 
   /** hot path */
@@ -293,48 +279,38 @@ export class Output {
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_REPLACED, record);
     const words = this.#words;
-    const orderId = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
-    const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
-    const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
-    words[at + 8] = orderId;
-    words[at + 9] = orderId / WORD;
-    words[at + 10] = quantity;
-    words[at + 11] = quantity / WORD;
-    words[at + 12] = remaining;
-    words[at + 13] = remaining / WORD;
+    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
+    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
+    putNumber(words, at + 12, f64[slot * ORDER_NUMBERS + REMAINING]!);
     words[at + 14] = this.#instrumentId(i32[record + INSTRUMENT]!);
     words[at + 15] = i32[record + PRICE]!;
     words[at + 16] = (i32[record + TRAITS]! & SIDE_MASK) | (keptPriority << 8);
-    copyClient(words, at + 17, i32, record + CLIENT);
+    putClient(words, at + 17, i32, record + CLIENT);
   }
 
   /** hot path */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
     const at = this.#claim(TRADE, 0, 0);
     const words = this.#words;
-    words[at + 8] = tradeId;
-    words[at + 9] = tradeId / WORD;
-    words[at + 10] = lots;
-    words[at + 11] = lots / WORD;
+    putNumber(words, at + 8, tradeId);
+    putNumber(words, at + 10, lots);
     words[at + 12] = this.#instrumentId(instrument);
     words[at + 13] = priceTicks;
     words[at + 14] = aggressorSide;
-    words[at + 15] = 0;
   }
 
   /** One event for each level of `touched`. hot path */
   bookLevels(touched: TouchedLevels): void {
-    const { count, instruments, sides, prices, lots, orderCounts } = touched;
+    const { count, words: levels, lots } = touched;
     for (let n = 0; n < count; n++) {
       const at = this.#claim(BOOK_LEVEL, 0, 0);
       const words = this.#words;
-      const levelLots = lots[n]!;
-      words[at + 8] = levelLots;
-      words[at + 9] = levelLots / WORD;
-      words[at + 10] = this.#instrumentId(instruments[n]!);
-      words[at + 11] = prices[n]!;
-      words[at + 12] = sides[n]!;
-      words[at + 13] = orderCounts[n]!;
+      const level = n * LEVEL_WORDS;
+      putNumber(words, at + 8, lots[n]!);
+      words[at + 10] = this.#instrumentId(levels[level + LEVEL_INSTRUMENT]!);
+      words[at + 11] = levels[level + LEVEL_PRICE]!;
+      words[at + 12] = levels[level + LEVEL_SIDE]!;
+      words[at + 13] = levels[level + LEVEL_ORDERS]!;
     }
   }
 
@@ -352,9 +328,7 @@ export class Output {
     const at = this.#claim(ACCOUNT_CHANGED, sessionId, this.#accounts.id(slot));
     const words = this.#words;
     const record = slot * ACCOUNT_WORDS;
-    const lotsMax = this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!;
-    words[at + 8] = lotsMax;
-    words[at + 9] = lotsMax / WORD;
+    putNumber(words, at + 8, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
     words[at + 10] = this.#accounts.i32[record + ACCOUNT_OPEN_MAX]!;
     words[at + 11] = this.#accounts.i32[record + ACCOUNT_BAND]!;
   }
@@ -362,7 +336,6 @@ export class Output {
   dayEnded(cancelledCount: number): void {
     const at = this.#claim(DAY_ENDED, 0, 0);
     this.#words[at + 8] = cancelledCount;
-    this.#words[at + 9] = 0;
   }
 
   #instrumentId(slot: number): number {
@@ -396,8 +369,17 @@ export class Output {
   }
 }
 
-function copyClient(words: Int32Array, at: number, from: Int32Array, fromAt: number): void {
-  words[at] = from[fromAt]!;
+/** Puts a number of 64 bits where all is zero. */
+function putNumber(words: Int32Array, at: number, value: number): void {
+  words[at] = value;
+  if (value >= WORD) words[at + 1] = value / WORD;
+}
+
+/** Puts a client order id where all is zero; an order without one has nothing to put. */
+function putClient(words: Int32Array, at: number, from: Int32Array, fromAt: number): void {
+  const first = from[fromAt]!;
+  if (first === 0) return;
+  words[at] = first;
   words[at + 1] = from[fromAt + 1]!;
   words[at + 2] = from[fromAt + 2]!;
   words[at + 3] = from[fromAt + 3]!;

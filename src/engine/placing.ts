@@ -2,7 +2,7 @@
  * Placing orders. An order gets an order id when it is accepted, or when it is rejected but carries a client order id,
  * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing.
  */
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -18,9 +18,8 @@ import type { State } from './state.ts';
 const {
   ACCOUNT,
   CLIENT,
-  FIRST_FILLED,
-  FIRST_REMAINING,
   INSTRUMENT,
+  LINK_WORDS,
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
@@ -172,18 +171,16 @@ function store(
   const { orders } = state;
   const slot = orders.allocate();
   orders.clearLinks(slot);
-  const { i32, f64 } = orders;
+  const { i32, f64, links } = orders;
+  links[slot * LINK_WORDS + POSITION] = position;
   const numbers = slot * ORDER_NUMBERS;
   const lots = getU53(view, at + quantityAt);
   f64[numbers + ORDER_ID] = state.nextOrderId++;
   f64[numbers + QUANTITY] = lots;
   f64[numbers + REMAINING] = lots;
-  f64[numbers + FIRST_FILLED] = 0;
-  f64[numbers + FIRST_REMAINING] = 0;
   const record = slot * ORDER_WORDS;
   i32[record + ACCOUNT] = account;
   i32[record + INSTRUMENT] = instrument;
-  i32[record + POSITION] = position;
   i32[record + SESSION] = state.sessionId;
   i32[record + PRICE] = view.getInt32(at + priceAt, true);
   i32[record + TRAITS] =

@@ -8,6 +8,7 @@ import {
   CLIENT,
   CODE_SHIFT,
   INSTRUMENT,
+  LINK_WORDS,
   ORDER_ID,
   ORDER_WORDS,
   PRICE,
@@ -18,16 +19,21 @@ import {
   TIME_SHIFT,
   TRAITS,
   TYPE_SHIFT,
-} from '../book/orders.ts';
+} from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
-import { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_NAME, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } from './accounts.ts';
-import { CLOSED_WORDS } from './closed-orders.ts';
-import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instruments.ts';
+import {
+  ACCOUNT_BAND,
+  ACCOUNT_LOTS_MAX,
+  ACCOUNT_NAME,
+  ACCOUNT_OPEN_MAX,
+  ACCOUNT_WORDS,
+} from './account-fields.ts';
+import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
 
@@ -75,7 +81,7 @@ export class Queries {
     const account = accounts.find(accountId);
     let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
     let count = 0;
-    for (; slot !== NONE && count < rowsMax; slot = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE && count < rowsMax; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
       this.#writeOrder(view, at + count++ * orderRow.size, slot);
     }
     this.more = slot !== NONE;
@@ -179,10 +185,10 @@ export class Queries {
     const { accounts, orders, index } = this.#state;
     const named = index.find(afterOrderId);
     if (named >= 0 && orders.account(named) === account)
-      return orders.i32[named * ORDER_WORDS + ACCOUNT_NEXT]!;
+      return orders.links[named * LINK_WORDS + ACCOUNT_NEXT]!;
     let slot = accounts.firstOrder(account);
     while (slot !== NONE && orders.orderId(slot) <= afterOrderId) {
-      slot = orders.i32[slot * ORDER_WORDS + ACCOUNT_NEXT]!;
+      slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
     }
     return slot;
   }
@@ -208,7 +214,7 @@ export class Queries {
   #writeOrder(view: DataView, at: number, found: number): void {
     const { orders, accounts, instruments, index } = this.#state;
     const { u32, i32, f64 } = found >= 0 ? orders : index.closed;
-    const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * CLOSED_WORDS;
+    const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * ORDER_WORDS;
     const numbers = record / 2;
     const traits = i32[record + TRAITS]!;
     const status = (traits >>> STATUS_SHIFT) & 7;

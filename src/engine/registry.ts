@@ -1,6 +1,7 @@
 /** Records that are found by an id of 32 bits, and the order of those ids: what accounts and instruments share. */
 import * as records from '../book/records.ts';
 import { Records } from '../book/records.ts';
+import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -9,12 +10,22 @@ const { NONE } = records;
 /** Word of a record that holds its id, in every registry. */
 const ID = 0;
 
+/** Ids below this are found in an array; most users number from 1. */
+const DIRECT_IDS_MAX = 65_536;
+
 /** Records that are created once and stay. Ids are arbitrary; slots are the order of creation. */
 export class Registry extends Records {
+  /** Slot + 1 of each small id, 0 where there is none. */
+  #direct = new Int32Array(16);
   #map = new SlotMap(16);
 
   /** The slot of an id, or NONE. hot path */
   find(id: number): number {
+    const direct = this.#direct;
+    return id < direct.length ? direct[id]! - 1 : this.#search(id);
+  }
+
+  #search(id: number): number {
     const hash = mix(id);
     const map = this.#map;
     for (let place = map.start(hash); ; place = map.next(place)) {
@@ -32,17 +43,31 @@ export class Registry extends Records {
     const slot = this.append();
     if (slot === NONE) return NONE;
     this.u32[slot * this.words + ID] = id;
-    this.#map.add(mix(id), slot);
+    this.#enter(id, slot);
     return slot;
   }
 
   /** Builds the map again after records were copied in; false when an id stands twice. */
   rebuild(): boolean {
+    this.#direct = new Int32Array(16);
     this.#map = new SlotMap(this.used);
     for (let slot = 0; slot < this.used; slot++) {
       if (this.find(this.id(slot)) !== NONE) return false;
-      this.#map.add(mix(this.id(slot)), slot);
+      this.#enter(this.id(slot), slot);
     }
     return true;
+  }
+
+  #enter(id: number, slot: number): void {
+    if (id >= DIRECT_IDS_MAX) {
+      this.#map.add(mix(id), slot);
+      return;
+    }
+    if (id >= this.#direct.length) {
+      const longer = new Int32Array(powerOfTwoAtLeast(id + 1));
+      longer.set(this.#direct);
+      this.#direct = longer;
+    }
+    this.#direct[id] = slot + 1;
   }
 }

@@ -2,7 +2,7 @@
  * How an order comes to rest, and how it ends. Whoever changes what stands in a book does it here, so that book, counts
  * of open lots, lists and touched levels always agree.
  */
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import type { State } from './state.ts';
@@ -10,10 +10,10 @@ import type { State } from './state.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
   CODE_SHIFT,
-  FIRST_FILLED,
-  FIRST_REMAINING,
   FIRST_STATUS_SHIFT,
   INSTRUMENT,
+  LINK_NUMBERS,
+  LINK_WORDS,
   ORDER_NUMBERS,
   ORDER_WORDS,
   POSITION,
@@ -30,36 +30,36 @@ const { sumLotsMax } = protocolLimits;
 
 /** Puts an order in its book, last in its queue. hot path */
 export function rest(state: State, slot: number): void {
-  const { i32, f64 } = state.orders;
+  const { i32, f64, links, tickets } = state.orders;
   const record = slot * ORDER_WORDS;
   const instrument = i32[record + INSTRUMENT]!;
   const side = i32[record + TRAITS]! & SIDE_MASK;
   const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
-  f64[slot * ORDER_NUMBERS + TICKET] = state.nextTicket++;
+  tickets[slot * LINK_NUMBERS + TICKET] = state.nextTicket++;
   state.books.add(instrument, slot);
-  noteChange(state, instrument, side, i32[record + PRICE]!, i32[record + POSITION]!, lots);
+  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, lots);
 }
 
 /** Takes an order that rests out of its book; what it has remaining stays on record. hot path */
 export function leaveBook(state: State, slot: number): void {
-  const { i32, f64 } = state.orders;
+  const { i32, f64, links } = state.orders;
   const record = slot * ORDER_WORDS;
   const instrument = i32[record + INSTRUMENT]!;
   const side = i32[record + TRAITS]! & SIDE_MASK;
   const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
   state.books.remove(instrument, slot);
-  noteChange(state, instrument, side, i32[record + PRICE]!, i32[record + POSITION]!, -lots);
+  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
 }
 
 /** Takes lots off an order that rests and keeps its place, or leaves the book with nothing left. hot path */
 export function reduce(state: State, slot: number, lots: number): void {
-  const { i32, f64 } = state.orders;
+  const { i32, f64, links } = state.orders;
   const record = slot * ORDER_WORDS;
   const instrument = i32[record + INSTRUMENT]!;
   const side = i32[record + TRAITS]! & SIDE_MASK;
   state.books.reduce(instrument, slot, lots);
   if (f64[slot * ORDER_NUMBERS + REMAINING] === 0) state.books.remove(instrument, slot);
-  noteChange(state, instrument, side, i32[record + PRICE]!, i32[record + POSITION]!, -lots);
+  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
 }
 
 /** Counts lots that came to a side (negative: that left it) with the last change of a book. */
@@ -108,14 +108,16 @@ export function filledLots(state: State, slot: number): number {
 
 /** Keeps the first outcome of an order, for repeats of its client order id. hot path */
 export function keepFirstOutcome(state: State, slot: number, code: number): void {
-  const { i32, f64 } = state.orders;
+  const { orders } = state;
+  const { i32, f64 } = orders;
   const traits = i32[slot * ORDER_WORDS + TRAITS]!;
   const status = (traits >>> STATUS_SHIFT) & 7;
-  const numbers = slot * ORDER_NUMBERS;
-  const remaining = f64[numbers + REMAINING]!;
   i32[slot * ORDER_WORDS + TRAITS] = traits | (status << FIRST_STATUS_SHIFT) | (code << CODE_SHIFT);
-  f64[numbers + FIRST_FILLED] = f64[numbers + QUANTITY]! - remaining;
-  f64[numbers + FIRST_REMAINING] = status === OrderStatus.open ? remaining : 0;
+  if (status !== OrderStatus.open) return;
+  // An order that is closed at once says by itself how it ended, and so does one that has not traded yet.
+  const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
+  const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
+  if (remaining !== quantity) orders.keepFirst(slot, quantity - remaining, remaining);
 }
 
 /** Whether `lots` more on a side of an instrument can still be summed up exactly. hot path */

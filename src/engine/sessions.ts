@@ -3,14 +3,14 @@
  * asked for cancel on disconnect.
  */
 
+import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import { Records } from '../book/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ORDER_WORDS, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT } = orderFields;
+const { IS_TIED, ORDER_WORDS, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT, TIE_WORDS, TRAITS } = orderFields;
 const { NONE } = records;
 
 /** Words of a session: two numbers of 64 bits, id, token (two), grace, cancel on disconnect, one spare. */
@@ -27,11 +27,15 @@ const TOKEN_HIGH = 6;
 const GRACE_MS = 7;
 const CANCELS = 8;
 
+const LATELY_MASK = 255;
+
 /** All sessions, by slot; a free slot has id 0. The few of them are searched one by one, except by id. */
 export class Sessions extends Records {
   /** Open sessions. */
   count = 0;
   #map = new SlotMap(16);
+  /** Of ids that end in these bits the slot that was found last. */
+  readonly #lately = new Int32Array(LATELY_MASK + 1);
   /** First and last open order of each slot, where the session asked for cancel on disconnect. */
   readonly #lists: Int32Array;
 
@@ -40,13 +44,21 @@ export class Sessions extends Records {
     this.#lists = new Int32Array(max * 2).fill(NONE);
   }
 
-  /** The slot of a session id, or NONE. hot path */
+  /** The slot of a session id (1 or above), or NONE. hot path */
   find(id: number): number {
+    const slot = this.#lately[id & LATELY_MASK]!;
+    return this.id(slot) === id ? slot : this.#search(id);
+  }
+
+  #search(id: number): number {
     const hash = mix(id);
     const map = this.#map;
     for (let place = map.start(hash); ; place = map.next(place)) {
       const slot = map.slotAt(place);
-      if (slot === NONE || this.id(slot) === id) return slot;
+      if (slot === NONE) return NONE;
+      if (this.id(slot) !== id) continue;
+      this.#lately[id & LATELY_MASK] = slot;
+      return slot;
     }
   }
 
@@ -133,27 +145,30 @@ export class Sessions extends Records {
   /** Ties an order, younger than those tied before, to a session. */
   link(slot: number, orders: OrderStore, order: number): void {
     const last = this.#lists[slot * 2 + 1]!;
-    const { i32 } = orders;
-    i32[order * ORDER_WORDS + SESSION_SLOT] = slot;
-    i32[order * ORDER_WORDS + SESSION_PREVIOUS] = last;
-    i32[order * ORDER_WORDS + SESSION_NEXT] = NONE;
+    const { i32, ties } = orders;
+    i32[order * ORDER_WORDS + TRAITS] = i32[order * ORDER_WORDS + TRAITS]! | IS_TIED;
+    ties[order * TIE_WORDS + SESSION_SLOT] = slot;
+    ties[order * TIE_WORDS + SESSION_PREVIOUS] = last;
+    ties[order * TIE_WORDS + SESSION_NEXT] = NONE;
     if (last === NONE) this.#lists[slot * 2] = order;
-    else i32[last * ORDER_WORDS + SESSION_NEXT] = order;
+    else ties[last * TIE_WORDS + SESSION_NEXT] = order;
     this.#lists[slot * 2 + 1] = order;
   }
 
   /** Unties an order; one that is tied to no session stays as it is. hot path */
   unlink(orders: OrderStore, order: number): void {
-    const { i32 } = orders;
-    const slot = i32[order * ORDER_WORDS + SESSION_SLOT]!;
-    if (slot === NONE) return;
-    i32[order * ORDER_WORDS + SESSION_SLOT] = NONE;
-    const next = i32[order * ORDER_WORDS + SESSION_NEXT]!;
-    const previous = i32[order * ORDER_WORDS + SESSION_PREVIOUS]!;
+    if ((orders.i32[order * ORDER_WORDS + TRAITS]! & IS_TIED) !== 0) this.#untie(orders, order);
+  }
+
+  #untie({ i32, ties }: OrderStore, order: number): void {
+    i32[order * ORDER_WORDS + TRAITS] = i32[order * ORDER_WORDS + TRAITS]! & ~IS_TIED;
+    const slot = ties[order * TIE_WORDS + SESSION_SLOT]!;
+    const next = ties[order * TIE_WORDS + SESSION_NEXT]!;
+    const previous = ties[order * TIE_WORDS + SESSION_PREVIOUS]!;
     if (previous === NONE) this.#lists[slot * 2] = next;
-    else i32[previous * ORDER_WORDS + SESSION_NEXT] = next;
+    else ties[previous * TIE_WORDS + SESSION_NEXT] = next;
     if (next === NONE) this.#lists[slot * 2 + 1] = previous;
-    else i32[next * ORDER_WORDS + SESSION_PREVIOUS] = previous;
+    else ties[next * TIE_WORDS + SESSION_PREVIOUS] = previous;
   }
 
   /** Builds the map again after records were copied in; false when an id stands twice or cannot be. */
@@ -162,7 +177,7 @@ export class Sessions extends Records {
     for (let slot = 0; slot < this.used; slot++) {
       const id = this.id(slot);
       if (id === 0) continue;
-      if (id >= nextId || this.find(id) !== NONE) return false;
+      if (id >= nextId || this.#search(id) !== NONE) return false;
       if (!Number.isSafeInteger(this.lastNumber(slot)) || !Number.isSafeInteger(this.lastSeq(slot)))
         return false;
       this.#map.add(mix(id), slot);

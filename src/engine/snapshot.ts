@@ -1,12 +1,12 @@
 /**
- * The snapshot: the records of every store as they stand in memory, after a header of counts and counters. Open orders
- * stand there without their links: it says nothing of books, maps and lists, which are built again from the records; so
+ * The snapshot: the records of every store, after a header of counts and counters. Orders stand there with their first
+ * outcome and without their links: it says nothing of books, maps and lists, which are built again from the records; so
  * a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
  * little-endian, like the wire.
  */
 
-import type { OrderStore } from '../book/orders.ts';
-import * as orderFields from '../book/orders.ts';
+import * as orderFields from '../book/order-fields.ts';
+import type { OrderRecords, OrderStore } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
@@ -14,7 +14,7 @@ import * as protocolLimits from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
 import { getU53, isU53, setU53 } from '../std/integers.ts';
-import * as closedFields from './closed-orders.ts';
+import type { ClosedOrders } from './closed-orders.ts';
 import { slotsByOrderId, slotsByTicket } from './ordering.ts';
 import { bookHasRoom } from './resting.ts';
 import { type EngineOptions, State } from './state.ts';
@@ -23,16 +23,17 @@ import { type EngineOptions, State } from './state.ts';
 const {
   ACCOUNT,
   CLIENT,
-  FIRST_FILLED,
-  FIRST_REMAINING,
   INSTRUMENT,
+  LASTING_TRAITS,
+  LINK_NUMBERS,
+  LINK_WORDS,
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
+  POSITION,
   PRICE,
   QUANTITY,
   REMAINING,
-  SAVED_WORDS,
   SESSION,
   SIDE_MASK,
   STATUS_SHIFT,
@@ -46,11 +47,10 @@ const { Side } = protocolCommands;
 const { OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
 const { WORD } = integers;
-const { CLOSED_WORDS } = closedFields;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -70,8 +70,16 @@ const CLOSED = 112;
 /** Bytes of the header. */
 export const HEADER_BYTES = 120;
 
-/** 32-bit words of an open order in a snapshot: what is saved of its record, and a zero. */
-const SAVED_ORDER_WORDS = SAVED_WORDS + 1;
+// An order in a snapshot: its record, then two numbers of 64 bits.
+const SAVED_FIRST_FILLED = ORDER_WORDS;
+const SAVED_FIRST_REMAINING = ORDER_WORDS + 2;
+/** 32-bit words of a closed order in a snapshot. */
+const SAVED_CLOSED_WORDS = ORDER_WORDS + 4;
+// Of an open one there are also its ticket, of 64 bits, its position, and a zero. A free slot is all zeros.
+const SAVED_TICKET = SAVED_CLOSED_WORDS;
+const SAVED_POSITION = SAVED_CLOSED_WORDS + 2;
+/** 32-bit words of an open order in a snapshot. */
+const SAVED_OPEN_WORDS = SAVED_CLOSED_WORDS + 4;
 
 assert(
   new Uint8Array(new Uint32Array([1]).buffer)[0] === 1,
@@ -86,9 +94,10 @@ function freeBytes(count: number): number {
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
   const { orders, index, accounts, instruments, positions, sessions } = state;
-  const openBytes = orders.used * SAVED_ORDER_WORDS * 4 + freeBytes(orders.freeCount);
+  const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + freeBytes(orders.freeCount);
+  const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes;
-  return HEADER_BYTES + openBytes + index.closed.bytes + others;
+  return HEADER_BYTES + openBytes + closedBytes + others;
 }
 
 /** Writes the header of a snapshot at the start of `view`. */
@@ -118,15 +127,12 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
   const { orders } = state;
   let at = HEADER_BYTES;
-  for (let slot = 0; slot < orders.used; slot += CHUNK_ORDERS) {
-    const words = savedOrders(orders, slot, Math.min(orders.used, slot + CHUNK_ORDERS));
-    into.set(new Uint8Array(words.buffer, 0, words.byteLength), at);
-    at += words.byteLength;
-  }
+  for (const words of savedOrders(orders)) at = put(words, into, at);
   const freeEnd = at + freeBytes(orders.freeCount);
   into.set(new Uint8Array(orders.free.buffer, 0, orders.freeCount * 4), at);
   into.fill(0, at + orders.freeCount * 4, freeEnd);
-  at = state.index.closed.copyTo(into, freeEnd);
+  at = freeEnd;
+  for (const words of savedClosedOrders(state.index.closed)) at = put(words, into, at);
   at = state.accounts.copyTo(into, at);
   at = state.instruments.copyTo(into, at);
   at = state.positions.copyTo(into, at);
@@ -135,18 +141,68 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
   return total;
 }
 
-/** Open orders that are copied at a time: their words stay in the cache. */
-const CHUNK_ORDERS = 1_024;
-const chunk = new Int32Array(CHUNK_ORDERS * SAVED_ORDER_WORDS);
+function put(words: Int32Array, into: Uint8Array, at: number): number {
+  into.set(new Uint8Array(words.buffer, 0, words.byteLength), at);
+  return at + words.byteLength;
+}
 
-/** The words that are saved of the orders in the slots from `from` to `to`, not more than a chunk, until the next call. */
-export function savedOrders(orders: OrderStore, from: number, to: number): Int32Array {
-  const { i32 } = orders;
-  for (let slot = from, at = 0; slot < to; slot++, at += SAVED_ORDER_WORDS) {
-    const record = slot * ORDER_WORDS;
-    for (let n = 0; n < SAVED_WORDS; n++) chunk[at + n] = i32[record + n]!;
+/** Orders that are copied at a time: their words stay in the cache. */
+const CHUNK_ORDERS = 1_024;
+const chunk = new Int32Array(CHUNK_ORDERS * SAVED_OPEN_WORDS);
+const chunkNumbers = new Float64Array(chunk.buffer);
+
+/** The words of all slots of open orders as they stand in a snapshot, piece by piece; a piece is good until the next. */
+export function* savedOrders(orders: OrderStore): Generator<Int32Array> {
+  const { i32, links, tickets } = orders;
+  for (let from = 0; from < orders.used; from += CHUNK_ORDERS) {
+    const to = Math.min(orders.used, from + CHUNK_ORDERS);
+    for (let slot = from, at = 0; slot < to; slot++, at += SAVED_OPEN_WORDS) {
+      if (i32[slot * ORDER_WORDS + TRAITS] === 0) {
+        chunk.fill(0, at, at + SAVED_OPEN_WORDS);
+        continue;
+      }
+      saveRecord(orders, slot, at);
+      chunkNumbers[(at + SAVED_TICKET) / 2] = tickets[slot * LINK_NUMBERS + TICKET]!;
+      chunk[at + SAVED_POSITION] = links[slot * LINK_WORDS + POSITION]!;
+      chunk[at + SAVED_POSITION + 1] = 0;
+    }
+    yield chunk.subarray(0, (to - from) * SAVED_OPEN_WORDS);
   }
-  return chunk.subarray(0, (to - from) * SAVED_ORDER_WORDS);
+}
+
+/** The words of all closed orders as they stand in a snapshot, the oldest first, piece by piece. */
+export function* savedClosedOrders(closed: ClosedOrders): Generator<Int32Array> {
+  yield* savedPlaces(closed, closed.oldest, closed.used);
+  yield* savedPlaces(closed, 0, closed.oldest);
+}
+
+function* savedPlaces(closed: ClosedOrders, first: number, end: number): Generator<Int32Array> {
+  for (let from = first; from < end; from += CHUNK_ORDERS) {
+    const to = Math.min(end, from + CHUNK_ORDERS);
+    for (let place = from, at = 0; place < to; place++, at += SAVED_CLOSED_WORDS)
+      saveRecord(closed, place, at);
+    yield chunk.subarray(0, (to - from) * SAVED_CLOSED_WORDS);
+  }
+}
+
+/** Puts a record with its first outcome to `at` of the chunk. */
+function saveRecord(store: OrderRecords, slot: number, at: number): void {
+  const { i32 } = store;
+  const record = slot * ORDER_WORDS;
+  for (let n = 0; n < ORDER_WORDS; n++) chunk[at + n] = i32[record + n]!;
+  chunk[at + TRAITS] = chunk[at + TRAITS]! & LASTING_TRAITS;
+  chunkNumbers[(at + SAVED_FIRST_FILLED) / 2] = store.firstFilled(slot);
+  chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2] = store.firstRemaining(slot);
+}
+
+/** Takes a record with its first outcome from `at` of the chunk. */
+function loadRecord(store: OrderRecords, slot: number, at: number): void {
+  const { i32 } = store;
+  const record = slot * ORDER_WORDS;
+  for (let n = 0; n < ORDER_WORDS; n++) i32[record + n] = chunk[at + n]!;
+  i32[record + TRAITS] = i32[record + TRAITS]! & LASTING_TRAITS;
+  const filled = chunkNumbers[(at + SAVED_FIRST_FILLED) / 2]!;
+  store.keepFirst(slot, filled, chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2]!);
 }
 
 /** The state that a snapshot holds, or undefined if `bytes` are anything else. Never throws on garbage. */
@@ -166,9 +222,9 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
   const total =
     HEADER_BYTES +
-    ordersUsed * SAVED_ORDER_WORDS * 4 +
+    ordersUsed * SAVED_OPEN_WORDS * 4 +
     freeBytes(freeCount) +
-    closedCount * CLOSED_WORDS * 4 +
+    closedCount * SAVED_CLOSED_WORDS * 4 +
     getU53(view, ACCOUNTS) * accounts.words * 4 +
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
@@ -185,7 +241,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
   new Uint8Array(orders.free.buffer).set(bytes.subarray(at, at + freeCount * 4));
-  at = index.closed.copyFrom(bytes, at + freeBytes(freeCount), closedCount);
+  at = copyClosedFrom(index.closed, bytes, at + freeBytes(freeCount), closedCount);
   at = accounts.copyFrom(bytes, at, getU53(view, ACCOUNTS));
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
@@ -197,21 +253,36 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
 function copyOrdersFrom(orders: OrderStore, bytes: Uint8Array, at: number, count: number): number {
   orders.reserve(count);
   orders.used = count;
-  const { i32 } = orders;
-  const source = new Uint8Array(chunk.buffer);
-  const chunkBytes = chunk.byteLength;
-  const end = at + count * SAVED_ORDER_WORDS * 4;
-  let slot = 0;
-  for (let from = at; from < end; from += chunkBytes) {
-    source.set(bytes.subarray(from, Math.min(from + chunkBytes, end)));
-    const last = Math.min(count, slot + CHUNK_ORDERS);
-    for (let word = 0; slot < last; slot++, word += SAVED_ORDER_WORDS) {
-      const record = slot * ORDER_WORDS;
-      for (let n = 0; n < SAVED_WORDS; n++) i32[record + n] = chunk[word + n]!;
+  const { links, tickets } = orders;
+  for (let from = 0; from < count; from += CHUNK_ORDERS) {
+    const to = Math.min(count, from + CHUNK_ORDERS);
+    at = fillChunk(bytes, at, (to - from) * SAVED_OPEN_WORDS);
+    for (let slot = from, word = 0; slot < to; slot++, word += SAVED_OPEN_WORDS) {
+      loadRecord(orders, slot, word);
+      tickets[slot * LINK_NUMBERS + TICKET] = chunkNumbers[(word + SAVED_TICKET) / 2]!;
+      links[slot * LINK_WORDS + POSITION] = chunk[word + SAVED_POSITION]!;
       orders.clearLinks(slot);
     }
   }
-  return end;
+  return at;
+}
+
+/** Takes `count` closed orders from `bytes` at `at`; returns the offset after them. */
+function copyClosedFrom(closed: ClosedOrders, bytes: Uint8Array, at: number, count: number): number {
+  closed.reserve(count);
+  closed.refill(count);
+  for (let from = 0; from < count; from += CHUNK_ORDERS) {
+    const to = Math.min(count, from + CHUNK_ORDERS);
+    at = fillChunk(bytes, at, (to - from) * SAVED_CLOSED_WORDS);
+    for (let place = from, word = 0; place < to; place++, word += SAVED_CLOSED_WORDS)
+      loadRecord(closed, place, word);
+  }
+  return at;
+}
+
+function fillChunk(bytes: Uint8Array, at: number, words: number): number {
+  new Uint8Array(chunk.buffer).set(bytes.subarray(at, at + words * 4));
+  return at + words * 4;
 }
 
 /**
@@ -241,7 +312,7 @@ function rebuild(state: State): boolean {
   const { closed } = index;
   for (let place = 0; place < closed.used; place++) {
     const isGood = isClosedOrderGood(state, place);
-    if (!isGood || !isNew(state, closed.i32, place * CLOSED_WORDS, closed.orderId(place))) return false;
+    if (!isGood || !isNew(state, closed.i32, place * ORDER_WORDS, closed.orderId(place))) return false;
     index.addClosed(place);
   }
   const isOpen = (slot: number): boolean => orders.status(slot) === OrderStatus.open;
@@ -252,7 +323,7 @@ function rebuild(state: State): boolean {
   }
   let ticketBefore = 0;
   for (const slot of slotsByTicket(orders, isOpen)) {
-    const ticket = orders.f64[slot * ORDER_NUMBERS + TICKET]!;
+    const ticket = orders.tickets[slot * LINK_NUMBERS + TICKET]!;
     if (ticket <= ticketBefore || !restAgain(state, slot)) return false;
     ticketBefore = ticket;
   }
@@ -303,8 +374,8 @@ function areFreeSlotsGood({ orders }: State): boolean {
 
 function isOpenOrderGood(state: State, slot: number): boolean {
   const { orders, positions } = state;
-  if (!isRecordGood(state, orders.i32, orders.f64, slot * ORDER_WORDS)) return false;
-  const ticket = orders.f64[slot * ORDER_NUMBERS + TICKET]!;
+  if (!isRecordGood(state, orders, slot)) return false;
+  const ticket = orders.tickets[slot * LINK_NUMBERS + TICKET]!;
   if (!Number.isSafeInteger(ticket) || ticket < 1 || ticket >= state.nextTicket) return false;
   const position = orders.position(slot);
   if (position < 0 || position >= positions.used) return false;
@@ -315,18 +386,20 @@ function isOpenOrderGood(state: State, slot: number): boolean {
 
 function isClosedOrderGood(state: State, place: number): boolean {
   const { i32, f64 } = state.index.closed;
-  const record = place * CLOSED_WORDS;
+  const record = place * ORDER_WORDS;
   const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
-  if (!isRecordGood(state, i32, f64, record)) return false;
+  if (!isRecordGood(state, state.index.closed, place)) return false;
   if (status === OrderStatus.rejected) return true;
   return status >= OrderStatus.filled && i32[record + INSTRUMENT] !== NONE && isQuantityGood(f64, record);
 }
 
 /** Whether what a closed and an open order have in common can be. */
-function isRecordGood(state: State, i32: Int32Array, f64: Float64Array, record: number): boolean {
-  const numbers = record / 2;
+function isRecordGood(state: State, store: OrderRecords, slot: number): boolean {
+  const { i32, f64 } = store;
+  const record = slot * ORDER_WORDS;
+  const numbers = slot * ORDER_NUMBERS;
   if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
-  if (!isCount(f64[numbers + FIRST_FILLED]!) || !isCount(f64[numbers + FIRST_REMAINING]!)) return false;
+  if (!isCount(store.firstFilled(slot)) || !isCount(store.firstRemaining(slot))) return false;
   if (!isCount(f64[numbers + ORDER_ID]!)) return false;
   const orderId = f64[numbers + ORDER_ID]!;
   if (orderId === 0 || orderId >= state.nextOrderId) return false;

@@ -1,5 +1,9 @@
 /** The price levels that the running command changed, each once, in the order of their first change. */
 import { mix } from './slot-map.ts';
+import * as touchedFields from './touched-fields.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { LEVEL_INSTRUMENT, LEVEL_ORDERS, LEVEL_PRICE, LEVEL_SIDE, LEVEL_WORDS } = touchedFields;
 
 const START_CAPACITY = 16;
 /** So many levels are searched one by one; with more of them a table is kept. */
@@ -8,10 +12,9 @@ const SEARCHED_MAX = 8;
 /** A small table that is filled and emptied with each command. It grows with the largest command seen. */
 export class TouchedLevels {
   count = 0;
-  instruments = new Int32Array(START_CAPACITY);
-  sides = new Int32Array(START_CAPACITY);
-  prices = new Int32Array(START_CAPACITY);
-  orderCounts = new Int32Array(START_CAPACITY);
+  /** What stands where: index * LEVEL_WORDS + field. */
+  words = new Int32Array(START_CAPACITY * LEVEL_WORDS);
+  /** Lots of each level after its last change. */
   lots = new Float64Array(START_CAPACITY);
   /** Where each level stands in the table. */
   #places = new Int32Array(START_CAPACITY);
@@ -24,17 +27,9 @@ export class TouchedLevels {
       this.count <= SEARCHED_MAX
         ? this.#search(instrument, side, price)
         : this.#lookUp(instrument, side, price);
-    if (index === this.count) {
-      if (index === this.prices.length) this.#grow();
-      this.instruments[index] = instrument;
-      this.sides[index] = side;
-      this.prices[index] = price;
-      this.count = index + 1;
-      if (index === SEARCHED_MAX) for (let n = 0; n <= index; n++) this.#enter(n);
-      else if (index > SEARCHED_MAX) this.#enter(index);
-    }
+    if (index === this.count) this.#append(instrument, side, price);
     this.lots[index] = lots;
-    this.orderCounts[index] = orderCount;
+    this.words[index * LEVEL_WORDS + LEVEL_ORDERS] = orderCount;
   }
 
   /** hot path */
@@ -45,13 +40,23 @@ export class TouchedLevels {
     this.count = 0;
   }
 
+  #append(instrument: number, side: number, price: number): void {
+    const index = this.count;
+    if (index === this.lots.length) this.#grow();
+    const at = index * LEVEL_WORDS;
+    this.words[at + LEVEL_INSTRUMENT] = instrument;
+    this.words[at + LEVEL_SIDE] = side;
+    this.words[at + LEVEL_PRICE] = price;
+    this.count = index + 1;
+    if (index === SEARCHED_MAX) for (let n = 0; n <= index; n++) this.#enter(n);
+    else if (index > SEARCHED_MAX) this.#enter(index);
+  }
+
   /** The index of a level; `count` if it is not there. */
   #search(instrument: number, side: number, price: number): number {
-    const { count, prices, sides, instruments } = this;
+    const { count } = this;
     let index = 0;
-    for (; index < count; index++) {
-      if (prices[index] === price && sides[index] === side && instruments[index] === instrument) break;
-    }
+    while (index < count && !this.#is(index, instrument, side, price)) index++;
     return index;
   }
 
@@ -60,30 +65,35 @@ export class TouchedLevels {
     for (let place = hashOf(instrument, side, price) & mask; ; place = (place + 1) & mask) {
       const index = this.#table[place]! - 1;
       if (index < 0) return this.count;
-      if (
-        this.prices[index] === price &&
-        this.sides[index] === side &&
-        this.instruments[index] === instrument
-      )
-        return index;
+      if (this.#is(index, instrument, side, price)) return index;
     }
+  }
+
+  #is(index: number, instrument: number, side: number, price: number): boolean {
+    const { words } = this;
+    const at = index * LEVEL_WORDS;
+    return (
+      words[at + LEVEL_PRICE] === price &&
+      words[at + LEVEL_SIDE] === side &&
+      words[at + LEVEL_INSTRUMENT] === instrument
+    );
   }
 
   #enter(index: number): void {
     const mask = this.#table.length - 1;
-    let place = hashOf(this.instruments[index]!, this.sides[index]!, this.prices[index]!) & mask;
+    const at = index * LEVEL_WORDS;
+    const { words } = this;
+    let place =
+      hashOf(words[at + LEVEL_INSTRUMENT]!, words[at + LEVEL_SIDE]!, words[at + LEVEL_PRICE]!) & mask;
     while (this.#table[place] !== 0) place = (place + 1) & mask;
     this.#table[place] = index + 1;
     this.#places[index] = place;
   }
 
   #grow(): void {
-    const capacity = this.prices.length * 2;
-    this.instruments = grown(this.instruments, capacity);
-    this.sides = grown(this.sides, capacity);
-    this.prices = grown(this.prices, capacity);
-    this.orderCounts = grown(this.orderCounts, capacity);
-    this.#places = grown(this.#places, capacity);
+    const capacity = this.lots.length * 2;
+    this.words = longer(this.words, capacity * LEVEL_WORDS);
+    this.#places = longer(this.#places, capacity);
     const lots = new Float64Array(capacity);
     lots.set(this.lots);
     this.lots = lots;
@@ -96,8 +106,8 @@ function hashOf(instrument: number, side: number, price: number): number {
   return mix(price ^ Math.imul(instrument * 2 + side, 0x9e37_79b1));
 }
 
-function grown(values: Int32Array<ArrayBuffer>, capacity: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(capacity);
-  copy.set(values);
+function longer(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
+  copy.set(words);
   return copy;
 }

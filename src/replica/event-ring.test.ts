@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventAt } from '../protocol/events.ts';
+import { eventBytesMax } from '../protocol/limits.ts';
 import { noEvent } from '../protocol/messages.ts';
 import { getU53, setU53 } from '../std/integers.ts';
 import { Random } from '../std/random.ts';
@@ -132,4 +133,31 @@ test('a run ends at the wrap, at the limit and at the end, always behind a whole
     }
     if (limit >= 128) assert.equal(events, readFrom(ring, ring.start).length);
   }
+});
+
+test('what is claimed is zero, in every round, however events fall on stretches and on the end of the ring', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const random = new Random(seed);
+    const ring = new EventRing(16_384, 0);
+    for (let seq = 1; seq <= 2_000; seq++) {
+      const length = 8 * random.between(5, 16);
+      const at = ring.claim(length);
+      assert.ok(
+        ring.bytes.subarray(at, at + length).every((byte) => byte === 0),
+        `event ${seq} at ${at}`,
+      );
+      ring.bytes.fill(0xee, at, at + length);
+      ring.view.setUint16(at, length, true);
+      setU53(ring.view, at + eventAt.seq, seq);
+      ring.view.setUint32(at + eventAt.n, 0, true);
+      if (random.below(500) === 0) ring.skipTo(seq);
+    }
+  }
+});
+
+test('an event longer than any may be is refused, also where there is room', () => {
+  const ring = new EventRing(16_384, 0);
+  assert.throws(() => ring.claim(eventBytesMax + 8), /within its limit/);
+  emit(ring, 1, 0);
+  assert.throws(() => ring.claim(eventBytesMax + 8), /within its limit/);
 });

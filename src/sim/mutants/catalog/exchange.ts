@@ -130,19 +130,19 @@ export const exchangeMutants: readonly Mutant[] = [
       {
         file: 'book/ladder.ts',
         find: `    const tail = levels[levelAt + TAIL]!;
-    i32[at + NEXT] = NONE;
-    i32[at + PREVIOUS] = tail;
-    i32[at + LEVEL] = level;
+    links[at + NEXT] = NONE;
+    links[at + PREVIOUS] = tail;
+    links[at + LEVEL] = level;
     if (tail === NONE) levels[levelAt + HEAD] = slot;
-    else i32[tail * ORDER_WORDS + NEXT] = slot;
+    else links[tail * LINK_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
 `,
         replace: `    const head = levels[levelAt + HEAD]!;
-    i32[at + NEXT] = head;
-    i32[at + PREVIOUS] = NONE;
-    i32[at + LEVEL] = level;
+    links[at + NEXT] = head;
+    links[at + PREVIOUS] = NONE;
+    links[at + LEVEL] = level;
     if (head === NONE) levels[levelAt + TAIL] = slot;
-    else i32[head * ORDER_WORDS + PREVIOUS] = slot;
+    else links[head * LINK_WORDS + PREVIOUS] = slot;
     levels[levelAt + HEAD] = slot;
 `,
       },

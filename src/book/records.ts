@@ -46,12 +46,6 @@ export class Records {
     return this.used * this.words * 4;
   }
 
-  /** Copies the records given out to `into` at `at`; returns the offset after them. */
-  copyTo(into: Uint8Array, at: number): number {
-    into.set(new Uint8Array(this.u32.buffer, 0, this.bytes), at);
-    return at + this.bytes;
-  }
-
   /** Takes `count` records (at most `max`) from `from` at `at`; returns the offset after them. */
   copyFrom(from: Uint8Array, at: number, count: number): number {
     this.reserve(count);

@@ -26,7 +26,7 @@ import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
 import { place } from './placing.ts';
 import { Queries } from './queries.ts';
-import { readSnapshot, snapshotBytes, writeSnapshot } from './snapshot.ts';
+import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
 
@@ -135,11 +135,19 @@ export class Engine {
   }
 
   /**
-   * The state hash from a snapshot, in steps of a few milliseconds, for whoever could not wait for it when he took that.
+   * Like writeSnapshot, in steps of at most `stepBytes`, or one order; yields how many bytes are written. No command may
+   * be applied before the last step.
+   */
+  snapshotSteps(into: Uint8Array, stepBytes: number): Generator<number, number> {
+    return snapshotSteps(this.#state, into, stepBytes);
+  }
+
+  /**
+   * The state hash from a snapshot, in steps of `stepBytes`, for whoever could not wait for it when he took that.
    * `snapshot` begins at a multiple of 4 bytes of its buffer.
    */
-  static snapshotHashSteps(snapshot: Uint8Array): Generator<undefined, string> {
-    return snapshotHashSteps(snapshot);
+  static snapshotHashSteps(snapshot: Uint8Array, stepBytes: number): Generator<undefined, string> {
+    return snapshotHashSteps(snapshot, stepBytes);
   }
 
   /** 16 hexadecimal digits over all that a snapshot holds. */

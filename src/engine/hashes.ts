@@ -110,11 +110,14 @@ function* stateSteps(state: State): Generator<undefined, string> {
   return hash.text;
 }
 
-/** The state hash of the state that a snapshot holds, from its bytes, which begin at a multiple of 4 of their buffer. */
-export function* snapshotHashSteps(snapshot: Uint8Array): Generator<undefined, string> {
+/**
+ * The state hash of the state that a snapshot holds, from its bytes, which begin at a multiple of 4 of their buffer, in
+ * steps of `stepBytes`.
+ */
+export function* snapshotHashSteps(snapshot: Uint8Array, stepBytes: number): Generator<undefined, string> {
   const hash = new Hash();
   const words = new Int32Array(snapshot.buffer, snapshot.byteOffset, snapshot.length / 4);
-  yield* wordSteps(hash, words, words.length);
+  yield* wordSteps(hash, words, words.length, Math.ceil(stepBytes / 4));
   return hash.text;
 }
 
@@ -126,10 +129,15 @@ function* pieceSteps(hash: Hash, pieces: Iterable<Int32Array>): Generator<undefi
   }
 }
 
-function* wordSteps(hash: Hash, values: Int32Array, count: number): Generator<undefined, void> {
+function* wordSteps(
+  hash: Hash,
+  values: Int32Array,
+  count: number,
+  stepWords = wordsPerStep,
+): Generator<undefined, void> {
   let at = 0;
-  for (; count - at > wordsPerStep; at += wordsPerStep) {
-    hash.words(values.subarray(at), wordsPerStep);
+  for (; count - at > stepWords; at += stepWords) {
+    hash.words(values.subarray(at), stepWords);
     yield;
   }
   hash.words(values.subarray(at), count - at);

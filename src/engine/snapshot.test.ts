@@ -62,14 +62,35 @@ test('a snapshot restores to the same snapshot, and the engine goes on in step, 
   }
 });
 
-test('the state hash can be made from a snapshot, wherever free slots end', () => {
+test('the state hash can be made from a snapshot, wherever free slots end, in steps of any size', () => {
   for (let count = 500; count < 520; count++) {
     const { engine } = busyEngine(6, count);
     const bytes = snapshotOf(engine);
-    const steps = Engine.snapshotHashSteps(bytes);
+    const steps = Engine.snapshotHashSteps(bytes, count % 2 === 0 ? 1_000_000 : count);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     assert.equal(step.value, engine.stateHash());
+  }
+});
+
+test('a snapshot that is copied step by step has the same bytes, and no step is longer than allowed', () => {
+  for (const count of [0, 500, 501, 502, 503, 3_000]) {
+    const { engine } = busyEngine(9, count);
+    const whole = snapshotOf(engine);
+    for (const stepBytes of [8, 100, 4_096, 1_000_000]) {
+      const bytes = new Uint8Array(whole.length + 5).fill(0xff);
+      const steps = engine.snapshotSteps(bytes.subarray(0, whole.length), stepBytes);
+      // The header comes with the first step, and one order is copied whole.
+      let before = 120;
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) {
+        assert.ok(step.value > before && step.value <= before + Math.max(stepBytes, 120) + 4);
+        before = step.value;
+      }
+      assert.equal(step.value, whole.length);
+      assert.deepEqual(bytes.subarray(0, whole.length), whole);
+      assert.deepEqual(bytes.subarray(whole.length), new Uint8Array(5).fill(0xff));
+    }
   }
 });
 

@@ -122,23 +122,50 @@ export function writeHeader(state: State, view: DataView): void {
 
 /** Writes a snapshot to the start of `into`, which has room for it; returns its bytes. */
 export function writeSnapshot(state: State, into: Uint8Array): number {
+  const steps = snapshotSteps(state, into, into.length);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/**
+ * {@link writeSnapshot} in steps of at most `stepBytes`, or one order; yields how many bytes are written. The state must
+ * not change before the last step.
+ */
+export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
+  const { orders, index, accounts, instruments, positions, sessions } = state;
   const total = snapshotBytes(state);
   assert(into.length >= total, 'the snapshot fits its buffer');
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
-  const { orders } = state;
+  const count = Math.max(1, Math.min(CHUNK_ORDERS, Math.floor(stepBytes / (SAVED_OPEN_WORDS * 4))));
   let at = HEADER_BYTES;
-  for (const words of savedOrders(orders)) at = put(words, into, at);
+  for (const words of savedOrders(orders, count)) yield (at = put(words, into, at));
   const freeEnd = at + freeBytes(orders.freeCount);
-  into.set(new Uint8Array(orders.free.buffer, 0, orders.freeCount * 4), at);
-  into.fill(0, at + orders.freeCount * 4, freeEnd);
+  at = yield* memorySteps(orders.free, orders.freeCount, into, at, stepBytes);
+  into.fill(0, at, freeEnd);
   at = freeEnd;
-  for (const words of savedClosedOrders(state.index.closed)) at = put(words, into, at);
-  at = state.accounts.copyTo(into, at);
-  at = state.instruments.copyTo(into, at);
-  at = state.positions.copyTo(into, at);
-  at = state.sessions.copyTo(into, at);
+  for (const words of savedClosedOrders(index.closed, count)) yield (at = put(words, into, at));
+  for (const { i32, used, words } of [accounts, instruments, positions, sessions])
+    at = yield* memorySteps(i32, used * words, into, at, stepBytes);
   assert(at === total, 'a snapshot has the bytes that it announces');
   return total;
+}
+
+/** Copies `count` words to `into` at `at`, as they stand in memory; returns the offset after them. */
+function* memorySteps(
+  words: Int32Array,
+  count: number,
+  into: Uint8Array,
+  at: number,
+  stepBytes: number,
+): Generator<number, number> {
+  const part = new Uint8Array(words.buffer, 0, count * 4);
+  for (let from = 0; from < part.length; from += stepBytes) {
+    into.set(part.subarray(from, from + stepBytes), at + from);
+    yield at + Math.min(from + stepBytes, part.length);
+  }
+  return at + part.length;
 }
 
 function put(words: Int32Array, into: Uint8Array, at: number): number {
@@ -151,11 +178,14 @@ const CHUNK_ORDERS = 1_024;
 const chunk = new Int32Array(CHUNK_ORDERS * SAVED_OPEN_WORDS);
 const chunkNumbers = new Float64Array(chunk.buffer);
 
-/** The words of all slots of open orders as they stand in a snapshot, piece by piece; a piece is good until the next. */
-export function* savedOrders(orders: OrderStore): Generator<Int32Array> {
+/**
+ * The words of all slots of open orders as they stand in a snapshot, in pieces of `count`, at most a chunk; a piece is
+ * good until the next of anybody.
+ */
+export function* savedOrders(orders: OrderStore, count = CHUNK_ORDERS): Generator<Int32Array> {
   const { i32, links, tickets } = orders;
-  for (let from = 0; from < orders.used; from += CHUNK_ORDERS) {
-    const to = Math.min(orders.used, from + CHUNK_ORDERS);
+  for (let from = 0; from < orders.used; from += count) {
+    const to = Math.min(orders.used, from + count);
     for (let slot = from, at = 0; slot < to; slot++, at += SAVED_OPEN_WORDS) {
       if (i32[slot * ORDER_WORDS + TRAITS] === 0) {
         chunk.fill(0, at, at + SAVED_OPEN_WORDS);
@@ -171,14 +201,19 @@ export function* savedOrders(orders: OrderStore): Generator<Int32Array> {
 }
 
 /** The words of all closed orders as they stand in a snapshot, the oldest first, piece by piece. */
-export function* savedClosedOrders(closed: ClosedOrders): Generator<Int32Array> {
-  yield* savedPlaces(closed, closed.oldest, closed.used);
-  yield* savedPlaces(closed, 0, closed.oldest);
+export function* savedClosedOrders(closed: ClosedOrders, count = CHUNK_ORDERS): Generator<Int32Array> {
+  yield* savedPlaces(closed, closed.oldest, closed.used, count);
+  yield* savedPlaces(closed, 0, closed.oldest, count);
 }
 
-function* savedPlaces(closed: ClosedOrders, first: number, end: number): Generator<Int32Array> {
-  for (let from = first; from < end; from += CHUNK_ORDERS) {
-    const to = Math.min(end, from + CHUNK_ORDERS);
+function* savedPlaces(
+  closed: ClosedOrders,
+  first: number,
+  end: number,
+  count: number,
+): Generator<Int32Array> {
+  for (let from = first; from < end; from += count) {
+    const to = Math.min(end, from + count);
     for (let place = from, at = 0; place < to; place++, at += SAVED_CLOSED_WORDS)
       saveRecord(closed, place, at);
     yield chunk.subarray(0, (to - from) * SAVED_CLOSED_WORDS);

@@ -143,12 +143,23 @@ export const msync = declare<[at: number, length: number, flags: number]>('msync
   'uint64_t',
   'int',
 ]);
+export const madvise = declare<[at: number, length: number, advice: number]>('madvise', 'int', [
+  address,
+  'uint64_t',
+  'int',
+]);
 export const munmap = declare<[at: number, length: number]>('munmap', 'int', [address, 'uint64_t']);
 /** 0, or the error number. */
 export const posixFallocate = declare<[fd: number, offset: number, length: number]>(
   'posix_fallocate',
   'int',
   ['int', 'int64_t', 'int64_t'],
+);
+/** Writes a part of a file to the disk, without its metadata and without flushing the disk's own cache. */
+export const syncFileRange = declare<[fd: number, offset: number, length: number, flags: number]>(
+  'sync_file_range',
+  'int',
+  ['int', 'int64_t', 'int64_t', 'uint32_t'],
 );
 /** Takes the calling thread out of what it shares with the others of its process. */
 export const unshare = declare<[flags: number]>('unshare', 'int', ['int']);

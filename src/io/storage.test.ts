@@ -129,11 +129,14 @@ test('a background write replaces a file while the core goes on', async () => {
   storage.write('snapshot', Uint8Array.of(1));
   assert.equal(storage.backgroundWrite(), 'idle');
   const bytes = new Uint8Array(20 * megabyte).map((_, n) => n % 253);
-  storage.startWrite('snapshot', bytes);
+  const given = bytes.slice();
+  storage.startWrite('snapshot', given);
   assert.equal(storage.backgroundWrite(), 'busy');
   assert.throws(() => storage.startWrite('other', bytes), /one file at a time/);
   await until(() => storage.backgroundWrite() === 'done');
-  assert.deepEqual(storage.read('snapshot'), bytes);
+  assert.ok(Buffer.from(bytes).equals(storage.read('snapshot')!));
+  const kept = given.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
+  assert.ok(kept < 2 * 65_536, `the memory is given back but for ${kept} bytes`);
   storage.startWrite('empty', new Uint8Array(0));
   await until(() => storage.backgroundWrite() === 'done');
   assert.deepEqual(storage.read('empty'), new Uint8Array(0));
@@ -146,6 +149,35 @@ test('a background write that the disk refuses says so and leaves the old file',
   storage.startWrite('snapshot', new Uint8Array(100));
   await until(() => storage.backgroundWrite() === 'failed');
   assert.deepEqual(storage.read('snapshot'), Uint8Array.of(1));
+});
+
+test('a file that is being written is whole when the storage is closed', () => {
+  const storage = open();
+  const bytes = new Uint8Array(20 * megabyte).map((_, n) => n % 251);
+  storage.startWrite('snapshot', bytes.slice());
+  close(storage);
+  assert.ok(readFileSync(join(folder, 'snapshot')).equals(bytes));
+});
+
+test('the next journal file does not wait for a whole file', async () => {
+  const storage = open();
+  storage.startWrite('snapshot', new Uint8Array(60 * megabyte));
+  storage.createRegion('segment', megabyte);
+  await until(() => existsSync(join(folder, '.spare')));
+  assert.equal(storage.backgroundWrite(), 'busy');
+});
+
+test('a large file is gone at once for the storage, and soon for the disk', async () => {
+  const storage = open();
+  for (const name of ['small', 'large']) {
+    storage.write(name, new Uint8Array(name === 'small' ? 100 : 2 * megabyte));
+    storage.remove(name);
+    assert.deepEqual(storage.list(), []);
+    assert.equal(storage.read(name), undefined);
+    assert.equal(storage.openRegion(name), undefined);
+  }
+  await until(() => readdirSync(folder).every((name) => name === '.lock'));
+  storage.remove('large');
 });
 
 test('the flusher reports the position of the last request, over several files in order', async () => {

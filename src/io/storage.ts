@@ -15,20 +15,21 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Region, Storage } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
-import { BackgroundWriter, replaceFile, spareName, temporaryName } from './background-writer.ts';
+import { BackgroundWriter, removedName, replaceFile, spareName, temporaryName } from './background-writer.ts';
 import { FlushRequests, type Mapping } from './flush-requests.ts';
 import { addressOf, bytesAt, callError, errorName, flock, mmap, munmap, posixFallocate } from './native.ts';
 import { LOCK_EX, LOCK_NB, MAP_SHARED, PROT_READ, PROT_WRITE } from './platform.ts';
 import type { StorageMemory } from './storage-threads.ts';
 
 const lockName = '.lock';
-/** Smallest file that is worth a spare one. */
-const spareBytesMin = 1_048_576;
+/** Smallest file that is worth a spare one, and to be removed in the background. */
+const largeBytesMin = 1_048_576;
 const bootIdFile = '/proc/sys/kernel/random/boot_id';
 /** How a disk says that it takes no more: answered, not thrown. Everything else is a fault of the device. */
 const refusals = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS']);
@@ -93,8 +94,16 @@ export class DiskStorage implements Storage {
     return readdirSync(this.#folder).filter((name) => !isHidden(name));
   }
 
+  /** A large file goes in the background: taking it apart, the kernel would stop the core for many milliseconds. */
   remove(name: string): void {
-    rmSync(this.#path(name), { force: true });
+    const path = this.#path(name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || stat.size < largeBytesMin) {
+      rmSync(path, { force: true });
+      return;
+    }
+    renameSync(path, join(this.#folder, removedName(name)));
+    this.#writer.startRemoval();
   }
 
   createRegion(name: string, size: number): Region | undefined {
@@ -104,7 +113,7 @@ export class DiskStorage implements Storage {
       const fd = isReady ? openSync(join(this.#folder, spareName), 'r+') : this.#allocate(name, size);
       if (fd === undefined) return undefined;
       renameSync(join(this.#folder, isReady ? spareName : temporaryName(name)), path);
-      if (size >= spareBytesMin) this.#writer.prepareSpare(size);
+      if (size >= largeBytesMin) this.#writer.prepareSpare(size);
       return this.#map(name, fd, true);
     } catch (error) {
       if (isRefusal(error)) return undefined;

@@ -72,17 +72,31 @@ export function buildSnapshot(snapshot: SnapshotFile): Uint8Array {
   return bytes;
 }
 
+/** A snapshot whose state is still to come. */
+export type SnapshotLayout = Omit<SnapshotFile, 'state'> & { readonly stateBytes: number };
+
+/** Bytes before the state. */
+function stateOffset({ configuration }: SnapshotLayout): number {
+  return header.size + alignUp(configuration.length, 8);
+}
+
+/** Bytes of the whole file. */
+export function snapshotFileBytes(snapshot: SnapshotLayout): number {
+  return stateOffset(snapshot) + snapshot.stateBytes;
+}
+
 /**
  * A file with all but the state, which is to be written at `stateAt`, and the seal, which comes last. The hash of the
- * state may be left empty and be written before the seal.
+ * state may be left empty and be written before the seal. It stands at the start of `buffer`, whatever was there.
  */
-export function layOutSnapshot(snapshot: Omit<SnapshotFile, 'state'> & { readonly stateBytes: number }): {
-  readonly bytes: Uint8Array;
-  readonly stateAt: number;
-} {
+export function layOutSnapshot(
+  snapshot: SnapshotLayout,
+  buffer: ArrayBufferLike = new ArrayBuffer(snapshotFileBytes(snapshot)),
+): { readonly bytes: Uint8Array; readonly stateAt: number } {
   const { configuration, ...position } = snapshot;
-  const stateAt = header.size + alignUp(configuration.length, 8);
-  const bytes = new Uint8Array(stateAt + snapshot.stateBytes);
+  const stateAt = stateOffset(snapshot);
+  const bytes = new Uint8Array(buffer, 0, stateAt + snapshot.stateBytes);
+  bytes.fill(0, 0, stateAt);
   const view = new DataView(bytes.buffer);
   header.write(view, 0, { ...position, crc: 0, magic, configurationBytes: configuration.length });
   bytes.set(configuration, header.size);

@@ -35,7 +35,10 @@ export interface Storage {
   read(name: string): Uint8Array | undefined;
   /** Replaces a file at once or not at all, flushed when it returns; false when the disk refuses. */
   write(name: string, bytes: Uint8Array): boolean;
-  /** Like write, beside the core; `bytes` must not change until `backgroundWrite` no longer answers 'busy'. */
+  /**
+   * Like write, beside the core; `bytes` must not change until `backgroundWrite` no longer answers 'busy', and hold
+   * anything from then on: the memory is given back to the system as it is written.
+   */
   startWrite(name: string, bytes: Uint8Array): void;
   /** State of the last background write. */
   backgroundWrite(): 'idle' | 'busy' | 'done' | 'failed';

@@ -157,7 +157,10 @@ export class VirtualDisk implements Storage {
   /** Ends the background write, if there is one. */
   finishWrite(): void {
     if (this.#writing === undefined) return;
-    this.#writeState = this.write(this.#writing.name, this.#writing.bytes) ? 'done' : 'failed';
+    const { name, bytes } = this.#writing;
+    this.#writeState = this.write(name, bytes) ? 'done' : 'failed';
+    // What a real disk does by giving the memory back.
+    bytes.fill(0);
     this.#writing = undefined;
   }
 

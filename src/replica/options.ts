@@ -27,6 +27,8 @@ export interface ReplicaOptions {
   readonly segmentBytes: number;
   /** Journal bytes after which a new snapshot is due. */
   readonly snapshotEveryBytes: number;
+  /** Bytes of a snapshot that are copied, hashed or sealed at a time: the core does nothing else meanwhile. */
+  readonly snapshotStepBytes: number;
   /** Bytes of commands that may wait to be stamped. */
   readonly commandRingBytes: number;
   /** Bytes of recent events that are kept for sessions that resume. */
@@ -59,6 +61,7 @@ export const defaultReplicaOptions = {
   frameBytes: 32_768,
   segmentBytes: 67_108_864,
   snapshotEveryBytes: 268_435_456,
+  snapshotStepBytes: 131_072,
   commandRingBytes: 4_194_304,
   eventRingBytes: 67_108_864,
   reservesOrders: false,

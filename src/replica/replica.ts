@@ -145,6 +145,7 @@ export class Replica implements RaftOutput {
   /** When it has something to do though nothing comes. hot path */
   get deadlineUs(): number {
     const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs);
+    if (this.snapshots.isMaking) return Math.min(deadlineUs, this.#housekeptUs + housekeepingUs);
     const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.#tethers.allStand;
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
@@ -162,7 +163,7 @@ export class Replica implements RaftOutput {
     if (this.raft.role === Role.leader) work += this.#lead();
     this.raft.flushReplies();
     this.#requestFlush();
-    work += this.applier.apply(this.raft.commitIndex);
+    if (!this.snapshots.isCopying) work += this.applier.apply(this.raft.commitIndex);
     this.#noteServing();
     work += this.sessions.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
@@ -215,6 +216,7 @@ export class Replica implements RaftOutput {
     else this.sequencer.ring.clear();
     this.#serving = false;
     this.#leadershipMoved = true;
+    this.snapshots.leadershipChanged(this.#nowUs);
     this.options.observer?.changed(role, term, leaderId);
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { snapshotIndices, snapshotName } from '../journal/snapshot-file.ts';
+import { Engine } from '../engine/engine.ts';
+import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../protocol/messages.ts';
+import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
 import type { Caller } from './testing/caller.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
 
@@ -117,7 +119,7 @@ test('failure 17: a rotted snapshot is replaced also where nothing was applied s
   leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
   const peer = fetcher(group, leader);
   peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
-  group.step(50);
+  group.step(100);
   assert.deepEqual(
     peer.takeAll(snapshotChunk).map(({ index }) => index),
     [0],
@@ -153,4 +155,149 @@ test('a full disk gets no snapshot and is not asked again at each chance', () =>
   leader.disk.capacityBytes = Number.MAX_SAFE_INTEGER;
   group.step(50_000);
   assert.ok(leader.running.snapshots.snapshotIndex > 0, 'and asked again later');
+});
+
+/** A cluster with some state, of which a copy takes long: by the time of this test one step in each ten cycles. */
+const slowCopy = { ...small, snapshotEveryBytes: 1_000_000_000, snapshotStepBytes: 64 };
+
+/** Lets a follower begin a copy by the operator's order. */
+function beginCopy(group: Group, node: Node): number {
+  const { applier } = node.running;
+  group.until(() => applier.appliedIndex === group.leader().running.journal.lastIndex, 'all applied');
+  node.control.give('takeSnapshot');
+  group.until(() => node.running.snapshots.isCopying, 'the copy');
+  return applier.engine.lastSeq;
+}
+
+test('a follower that copies its state carries the quorum, applies nothing, and then what it put off', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const [node, other] = group.followers();
+  const seq = beginCopy(group, node!);
+  const state = node!.running.applier.engine.stateHash();
+  other!.crash();
+  write(group, caller, 14_400);
+  const { applier, journal, snapshots } = node!.running;
+  assert.ok(snapshots.isCopying);
+  assert.ok(node!.running.deadlineUs <= group.clock.us + 1_000, 'the next step is due soon');
+  assert.equal(applier.engine.lastSeq, seq, 'nothing is applied');
+  assert.equal(journal.lastIndex, leader.running.journal.lastIndex, 'all is stored');
+  assert.ok(leader.running.applier.engine.lastSeq > seq + 100, 'and was committed with this follower alone');
+  group.until(() => !snapshots.isCopying, 'the end of the copy');
+  group.step();
+  assert.equal(applier.engine.lastSeq, leader.running.applier.engine.lastSeq);
+  assert.equal(applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  group.until(() => snapshots.snapshotIndex > 0, 'the file');
+  const file = parseSnapshot(node!.disk.read(snapshotName(snapshots.snapshotIndex))!);
+  assert.equal(file?.seq, seq);
+  assert.equal(file.stateHash, state);
+  assert.equal(Engine.restore(file.state)?.stateHash(), state);
+});
+
+test('the more commands wait for a copy, the larger are its steps', () => {
+  const group = new Group(3, { ...slowCopy, snapshotStepBytes: 8, segmentBytes: 1_048_576 });
+  const caller = trader(group, group.leader());
+  write(group, caller, 144_000);
+  const node = group.followers()[0]!;
+  const seq = beginCopy(group, node);
+  const { applier, journal, snapshots } = node.running;
+  let waiting = 0;
+  while (snapshots.isCopying) {
+    waiting = journal.nextSeq - 1 - seq;
+    assert.ok(waiting < 17_000, `${waiting} commands wait`);
+    write(group, caller, 72_000);
+  }
+  assert.ok(waiting > 10_000, `${waiting} commands waited`);
+  const leader = group.leader().running;
+  group.until(() => applier.appliedIndex === leader.journal.lastIndex, 'all applied');
+  assert.equal(applier.engine.stateHash(), leader.applier.engine.stateHash());
+});
+
+test('a follower that is elected gives up its copy, and makes it good once it leads in peace', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const followers = group.followers();
+  for (const node of followers) beginCopy(group, node);
+  write(group, caller, 14_400);
+  const { lastSeq } = leader.running.applier.engine;
+  leader.crash();
+  const elected = group.leader();
+  assert.ok(followers.includes(elected));
+  assert.ok(elected.running.applier.engine.lastSeq >= lastSeq, 'what was put off is applied');
+  for (const { running, counters } of followers) {
+    assert.equal(running.snapshots.isCopying, false, 'the copy is given up');
+    assert.equal(counters.of('snapshotsTaken'), 0);
+  }
+  group.step(5_000);
+  for (const { running } of followers) assert.equal(running.snapshots.isMaking, false, 'not at once');
+  for (const { running } of followers)
+    group.until(() => running.snapshots.snapshotIndex > 0, 'what the operator ordered');
+});
+
+test('a follower that ends in good order while it copies loses nothing', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  write(group, caller, 7_200);
+  node.running.stop();
+  node.crash();
+  assert.deepEqual(snapshotIndices(node.disk), [], 'there is no half a snapshot');
+  node.start();
+  const { lastSeq } = leader.running.applier.engine;
+  group.until(() => node.running.applier.engine.lastSeq >= lastSeq, 'all applied');
+  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+});
+
+test('a disk that refuses the file of a follower leaves it a follower with all applied', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  node.disk.capacityBytes = node.disk.usedBytes;
+  write(group, caller, 7_200);
+  group.until(() => !node.running.snapshots.isMaking, 'the end of the making');
+  group.step(100);
+  assert.equal(node.running.snapshots.snapshotIndex, 0);
+  assert.ok(node.log.warnings.some((text) => text.includes('could not be written')));
+  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+});
+
+test('a snapshot that replaces the state takes the place of one that is being made', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  write(group, caller, 7_200);
+  const { engine, appliedIndex: index, configuration } = leader.running.applier;
+  const state = new Uint8Array(engine.snapshotBytes());
+  engine.writeSnapshot(state);
+  const configured = new Uint8Array(configurationBytes(configuration));
+  writeConfiguration(configuration, configured, 0);
+  const file = {
+    index,
+    term: leader.running.term,
+    seq: engine.lastSeq,
+    timeUs: engine.lastTimeUs,
+    configuration: configured,
+    stateHash: engine.stateHash(),
+    state,
+  };
+  const bytes = buildSnapshot(file);
+  const { snapshots } = node.running;
+  assert.ok(snapshots.isCopying);
+  assert.ok(snapshots.install(file, bytes));
+  assert.equal(snapshots.isMaking, false);
+  assert.equal(snapshots.snapshotIndex, index);
+  assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
 });

@@ -1,18 +1,11 @@
 /**
- * When snapshots are taken, by whom, and what they free. A follower takes one in its turn, between two commands, while
- * the others carry the quorum; the rest fetch it. The leader takes one itself only when it is alone. The journal
- * before the last snapshot but one is dropped, so that a damaged newest snapshot still leaves a way back.
+ * When snapshots are taken, by whom, and what they free. A follower takes one in its turn: it goes on to store and
+ * acknowledge, and applies nothing until its state is copied, step by step; the rest fetch the file. The leader takes one
+ * itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so that a
+ * damaged newest snapshot still leaves a way back.
  */
-import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
-import { GrowingSeal } from '../journal/sealed-record.ts';
-import {
-  layOutSnapshot,
-  removeOldSnapshots,
-  type SnapshotFile,
-  snapshotName,
-  writeStateHash,
-} from '../journal/snapshot-file.ts';
+import { removeOldSnapshots, type SnapshotFile, snapshotName } from '../journal/snapshot-file.ts';
 import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
 import { Role } from '../raft/types.ts';
@@ -20,24 +13,20 @@ import type { Applier } from './applier.ts';
 import { counter } from './counters.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports, Region } from './ports.ts';
+import { SnapshotDraft } from './snapshot-draft.ts';
 import type { SnapshotSource } from './snapshot-transfer.ts';
 
 /** The turn of the second follower comes when this much more of the journal has been written, and so on. */
 const turnPermille = 250;
-/** Bytes of a new snapshot that are sealed in one call. */
-const sealBytesPerCall = 262_144;
+/**
+ * Commands that may wait until the state of a follower is copied: two cycles apply them. The more of them wait, the
+ * larger the steps.
+ */
+const waitingCommandsMax = 16_384;
 /** After a failure nothing is tried for this long: a disk without room gets none by asking. */
 const retryUs = 5_000_000;
-
-/** A snapshot on its way to the disk. */
-interface Saving {
-  readonly index: number;
-  readonly bytes: Uint8Array;
-  /** Makes the hash of its state, which is written before the seal; undefined once it stands there. */
-  hash: Generator<undefined, string> | undefined;
-  /** Counts its bytes; undefined once it is sealed and the disk has it. */
-  seal: GrowingSeal | undefined;
-}
+/** After a change of leadership no copy is begun for this long: first the cluster settles. */
+const settleUs = 1_000_000;
 
 export class Snapshots implements SnapshotSource {
   readonly #options: ReplicaOptions;
@@ -48,8 +37,14 @@ export class Snapshots implements SnapshotSource {
   /** Index of the newest snapshot on disk; 0 is none. */
   snapshotIndex: number;
   #previousIndex: number;
-  #saving: Saving | undefined;
+  #draft: SnapshotDraft | undefined;
+  /** Where drafts are made: addresses, whose memory the disk gives back as it writes a file. */
+  #room: SharedArrayBuffer | undefined;
+  /** Index of the snapshot that the disk is writing; 0 is none. */
+  #writingIndex = 0;
+  /** The operator's order, and whether it is what the draft is made for. */
   #wanted = false;
+  #isDraftWanted = false;
   #notBeforeUs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -75,10 +70,31 @@ export class Snapshots implements SnapshotSource {
     this.#notBeforeUs = Number.NEGATIVE_INFINITY;
   }
 
+  /** Whether the state is being copied, so that nothing may be applied. hot path */
+  get isCopying(): boolean {
+    return this.#draft?.isCopying === true;
+  }
+
+  /** Whether a snapshot is being made, which has its next step when `doWork` is called next. hot path */
+  get isMaking(): boolean {
+    return this.#draft !== undefined;
+  }
+
+  /** Gives up a copy: what waits to be applied must not hold up a leader, or who may be one soon. */
+  leadershipChanged(nowUs: number): void {
+    if (this.#draft?.isCopying !== true) return;
+    const { index } = this.#draft;
+    this.#ports.log.info('a snapshot is given up: the leadership has changed', { index });
+    this.#draft = undefined;
+    this.#wanted ||= this.#isDraftWanted;
+    this.#notBeforeUs = nowUs + settleUs;
+  }
+
   /** Takes, finishes or asks for a snapshot when it is time; `fetchFrom` is called with a peer that may have one. */
   doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
-    if (this.#saving !== undefined) return this.#save(this.#saving, nowUs);
-    if (nowUs < this.#notBeforeUs) return 0;
+    if (this.#draft !== undefined) return this.#advance(this.#draft);
+    if (this.#writingIndex !== 0) return this.#noteWritten(this.#writingIndex, nowUs);
+    if (nowUs < this.#notBeforeUs || this.#isElecting) return 0;
     const written = this.#journal.bytesSince(this.snapshotIndex);
     if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
     if (this.#applier.appliedIndex <= this.snapshotIndex) {
@@ -97,20 +113,22 @@ export class Snapshots implements SnapshotSource {
   /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
   keep(file: SnapshotFile, bytes: Uint8Array): void {
     const { index, term } = file;
-    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#saving !== undefined)
-      return;
+    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#isBusy) return;
     if (this.#journal.termAt(index) !== term) {
       this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
       return;
     }
     this.#ports.counters.add(counter.snapshotsFetched, 1);
-    this.#startSaving({ index, bytes, hash: undefined, seal: undefined });
+    this.#startWrite(index, bytes);
   }
 
-  /** Writes a snapshot that is about to replace our state; false when the disk refuses, or is busy with another. */
+  /**
+   * Writes a snapshot that is about to replace our state, in place of one that is being made; false when the disk
+   * refuses, or is busy with another.
+   */
   install(file: SnapshotFile, bytes: Uint8Array): boolean {
-    if (this.#saving !== undefined || !this.#ports.storage.write(snapshotName(file.index), bytes))
-      return false;
+    this.#draft = undefined;
+    if (this.#isBusy || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
     this.#ports.counters.add(counter.snapshotsFetched, 1);
     this.snapshotIndex = file.index;
     this.#previousIndex = file.index;
@@ -136,53 +154,59 @@ export class Snapshots implements SnapshotSource {
     this.request();
   }
 
+  get #isElecting(): boolean {
+    return this.#raft.role === Role.preCandidate || this.#raft.role === Role.candidate;
+  }
+
+  get #isBusy(): boolean {
+    return this.#draft !== undefined || this.#writingIndex !== 0;
+  }
+
+  /** A leader copies its state at once: it serves nobody while it applies nothing. */
   #take(): void {
     const { engine, appliedIndex, configuration } = this.#applier;
     const configured = new Uint8Array(configurationBytes(configuration));
     writeConfiguration(configuration, configured, 0);
-    const { bytes, stateAt } = layOutSnapshot({
+    const position = {
       index: appliedIndex,
       term: this.#journal.termAt(appliedIndex),
-      seq: engine.lastSeq,
-      timeUs: engine.lastTimeUs,
       configuration: configured,
-      stateHash: '',
-      stateBytes: engine.snapshotBytes(),
-    });
-    const state = bytes.subarray(stateAt);
-    engine.writeSnapshot(state);
+    };
+    const { snapshotStepBytes } = this.#options;
+    this.#draft = new SnapshotDraft(engine, position, snapshotStepBytes, this.#ports.clock, this.#room);
+    this.#room = this.#draft.room;
+    this.#isDraftWanted = this.#wanted;
     this.#wanted = false;
-    this.#ports.counters.add(counter.snapshotsTaken, 1);
-    const hash = Engine.snapshotHashSteps(state);
-    this.#startSaving({ index: appliedIndex, bytes, hash, seal: new GrowingSeal() });
+    this.#copy(this.#draft, this.#raft.role === Role.leader ? 1 : 0);
   }
 
-  #startSaving(saving: Saving): void {
-    this.#saving = saving;
-    if (saving.seal === undefined) this.#ports.storage.startWrite(snapshotName(saving.index), saving.bytes);
+  #copy(draft: SnapshotDraft, part: number): void {
+    draft.copy(part);
+    if (!draft.isCopying) this.#ports.counters.add(counter.snapshotsTaken, 1);
   }
 
-  /** Hashes and seals the snapshot bit by bit, hands it to the disk, and notes that it is there. */
-  #save(saving: Saving, nowUs: number): number {
-    const { index, bytes, hash, seal } = saving;
-    if (hash !== undefined) {
-      const { done, value } = hash.next();
-      if (done !== true) return 1;
-      writeStateHash(bytes, value);
-      saving.hash = undefined;
-      return 1;
+  /** Copies, hashes and seals a snapshot bit by bit, and hands it to the disk. */
+  #advance(draft: SnapshotDraft): number {
+    if (draft.isCopying) {
+      const waiting = this.#journal.nextSeq - 1 - this.#applier.engine.lastSeq;
+      this.#copy(draft, Math.min(1, waiting / waitingCommandsMax));
+    } else if (draft.advance()) {
+      this.#draft = undefined;
+      this.#startWrite(draft.index, draft.bytes);
     }
-    if (seal !== undefined) {
-      seal.advance(bytes, Math.min(bytes.length, seal.at + sealBytesPerCall));
-      if (seal.at < bytes.length) return 1;
-      seal.write(new DataView(bytes.buffer));
-      saving.seal = undefined;
-      this.#ports.storage.startWrite(snapshotName(index), bytes);
-      return 1;
-    }
+    return 1;
+  }
+
+  #startWrite(index: number, bytes: Uint8Array): void {
+    this.#writingIndex = index;
+    this.#ports.storage.startWrite(snapshotName(index), bytes);
+  }
+
+  /** Asks how far the disk is with the snapshot at `index`, and notes that it is there. */
+  #noteWritten(index: number, nowUs: number): number {
     const state = this.#ports.storage.backgroundWrite();
     if (state === 'busy') return 0;
-    this.#saving = undefined;
+    this.#writingIndex = 0;
     if (state === 'failed') {
       this.#notBeforeUs = nowUs + retryUs;
       this.#ports.log.warn('a snapshot could not be written; the journal is kept', { index });

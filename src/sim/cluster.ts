@@ -25,6 +25,8 @@ export function drawClusterOptions(
     frameBytes: random.pick([1_024, 4_096, 32_768]),
     segmentBytes: 65_536,
     snapshotEveryBytes: random.pick([12_000, 40_000, 150_000]),
+    // Long copies and short ones; no draw of its own, which would make every known seed another run.
+    snapshotStepBytes: electionTimeoutUs < 100_000 ? 2_048 : 131_072,
     commandRingBytes: 131_072,
     eventRingBytes: 524_288,
     reservesOrders: false,

@@ -15,10 +15,12 @@ const healedTimeouts = 2;
 const votersMin = 3;
 /** Within this a cluster without faults has cancelled what it has to cancel. */
 const cancelUs = 100_000;
+/** And within this a follower that copies its state has copied it, and applied what it had put off. */
+const copyUs = 1_000_000;
 
 /** Within this a cluster without faults has brought a blank replica up to date, also where a snapshot has rotted. */
 const returnUs = 5_000_000;
-const snapshotUs = 40_000;
+const snapshotUs = 100_000;
 const moreCommands = 32;
 
 /**
@@ -80,6 +82,11 @@ export function cutFollowerOff(world: World, cluster: Cluster, report: Report): 
   );
 }
 
+/** While its state is copied for a snapshot, a follower applies nothing: waits until all have applied the same. */
+export function awaitCopies({ scheduler }: World, cluster: Cluster): void {
+  scheduler.runUntilHolds(copyUs, () => cluster.isLevel);
+}
+
 /** One member that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
 export function sendMemberAway(
   world: World,
@@ -95,6 +102,7 @@ export function sendMemberAway(
   const { sessionId } = member.session;
   member.leave();
   scheduler.runUntil(scheduler.nowUs + (member.graceMs ?? 0) * 1_000 + cancelUs);
+  awaitCopies(world, cluster);
   for (const { id, replica } of cluster.membership) {
     if (replica?.applier.engine.hasDisconnectOrders(sessionId) !== true) continue;
     report('disconnect', `replica ${id} still holds orders of member ${member.id}, which has gone`);

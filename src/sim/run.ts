@@ -6,7 +6,7 @@ import type { AtlasKind } from './atlas.ts';
 import { Judge } from './checkers/judge.ts';
 import type { Violation } from './checkers/violations.ts';
 import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
-import { cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
+import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
 import { Faults, type Struck } from './faults.ts';
 import { Member } from './member.ts';
 import { Operator } from './operator.ts';
@@ -116,6 +116,7 @@ export function runSeed(options: RunOptions): RunResult {
     replaceDisk(world, cluster, members, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
     sendMemberAway(world, cluster, members, judge.violations.report);
+    awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);

@@ -1,8 +1,5 @@
-/**
- * Commands of one session, written one behind the other before the clock starts and applied while it runs. Each takes
- * the same room, so that the tape is as cheap to read as a frame of the journal.
- */
-import type { Engine, EventSink } from '../engine/engine.ts';
+/** Commands of one session, written one behind the other as in a frame of the journal before the clock starts. */
+import { commandsAhead, type Engine, type EventSink } from '../engine/engine.ts';
 import {
   cancelOrder,
   commandAt,
@@ -16,8 +13,8 @@ import {
 import { clientOrderIdBytes } from '../protocol/limits.ts';
 import { setU53 } from '../std/integers.ts';
 
-/** Bytes of one command: room for the largest one here. */
-const strideBytes = 80;
+/** Bytes of the largest command here. */
+const commandBytes = 80;
 const sessionId = 1;
 /** Microseconds since 1970, of the size that real ones have. */
 const startUs = 1_800_000_000_000_000;
@@ -29,36 +26,41 @@ export class CommandTape {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #commandNumber = 0;
+  #end = 0;
 
   /** @param capacity in commands. */
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.#bytes = new Uint8Array(capacity * strideBytes);
+    this.#bytes = new Uint8Array(capacity * commandBytes);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
   rewind(): void {
-    this.#bytes.fill(0, 0, this.count * strideBytes);
+    this.#bytes.fill(0, 0, this.#end);
+    this.#end = 0;
     this.count = 0;
   }
 
   /** Applies all commands; `seq` of the first follows the engine's last one. */
   apply(engine: Engine, sink: EventSink): void {
     let seq = engine.lastSeq;
+    let at = 0;
     for (let n = 0; n < this.count; n++) {
+      if (n % commandsAhead === 0) engine.lookAhead(this.#view, at, Math.min(commandsAhead, this.count - n));
       seq += 1;
-      engine.apply(this.#view, n * strideBytes, seq, startUs + seq, sink);
+      engine.apply(this.#view, at, seq, startUs + seq, sink);
+      at += this.#view.getUint16(at, true);
     }
   }
 
   openSession(): void {
-    const at = this.#next();
+    const at = this.#next(openSession.size);
     openSession.writePrefix(this.#view, at);
     this.#view.setUint32(at + openSession.at.tokenLow, 1, true);
   }
 
   createInstrument(instrumentId: number): void {
-    const at = this.#next();
+    const at = this.#next(createInstrument.size);
     createInstrument.writePrefix(this.#view, at);
     this.#writeHeader(at, 0);
     this.#view.setUint32(at + createInstrument.at.instrumentId, instrumentId, true);
@@ -66,7 +68,7 @@ export class CommandTape {
   }
 
   createAccount(accountId: number): void {
-    const at = this.#next();
+    const at = this.#next(createAccount.size);
     createAccount.writePrefix(this.#view, at);
     this.#writeHeader(at, accountId);
     this.#writeText(at + createAccount.at.name, `A${accountId}`);
@@ -81,7 +83,7 @@ export class CommandTape {
     timeInForce: TimeInForce,
     clientOrderId: string,
   ): void {
-    const at = this.#next();
+    const at = this.#next(placeOrder.size);
     const offsets = placeOrder.at;
     placeOrder.writePrefix(this.#view, at);
     this.#writeHeader(at, accountId);
@@ -96,15 +98,18 @@ export class CommandTape {
 
   /** By order id, or by client order id where that is 0. */
   cancel(accountId: number, orderId: number, clientOrderId: string): void {
-    const at = this.#next();
+    const at = this.#next(cancelOrder.size);
     cancelOrder.writePrefix(this.#view, at);
     this.#writeHeader(at, accountId);
     setU53(this.#view, at + cancelOrder.at.orderId, orderId);
     this.#writeText(at + cancelOrder.at.clientOrderId, clientOrderId);
   }
 
-  #next(): number {
-    return this.count++ * strideBytes;
+  #next(bytes: number): number {
+    const at = this.#end;
+    this.#end += bytes;
+    this.count++;
+    return at;
   }
 
   #writeHeader(at: number, accountId: number): void {

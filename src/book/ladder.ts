@@ -10,6 +10,7 @@ import * as orderFields from './order-fields.ts';
 import type { OrderStore } from './orders.ts';
 import { PriceTrees } from './price-tree.ts';
 import * as records from './records.ts';
+import { linesOfWords, longerLines, numbersOf } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { Side } = protocolCommands;
@@ -46,8 +47,8 @@ export class LadderBooks implements Books {
   levelOrders = 0;
   readonly #orders: OrderStore;
   readonly #trees = new PriceTrees();
-  #levels: Int32Array<ArrayBuffer> = new Int32Array(64 * LEVEL_WORDS);
-  #lots: Float64Array<ArrayBuffer> = new Float64Array(this.#levels.buffer);
+  #levels: Int32Array<ArrayBuffer> = linesOfWords(64 * LEVEL_WORDS);
+  #lots: Float64Array<ArrayBuffer> = numbersOf(this.#levels);
   #levelsUsed = 0;
   #freeLevel = NONE;
   #books: Int32Array<ArrayBuffer> = new Int32Array(16 * BOOK_WORDS).fill(NONE);
@@ -117,7 +118,7 @@ export class LadderBooks implements Books {
 
   /** hot path */
   best(book: number, side: number): number {
-    const level = this.#best(book, side);
+    const level = this.bestLevel(book, side);
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
@@ -131,7 +132,7 @@ export class LadderBooks implements Books {
 
   /** hot path */
   bestPrice(book: number, side: number): number {
-    const level = this.#best(book, side);
+    const level = this.bestLevel(book, side);
     return level === NONE ? 0 : this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
   }
 
@@ -154,7 +155,7 @@ export class LadderBooks implements Books {
 
   lotsWithin(book: number, side: number, limitTicks: number, enough: number): number {
     let sum = 0;
-    let level = this.#best(book, side);
+    let level = this.bestLevel(book, side);
     while (level !== NONE && sum < enough) {
       const price = this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
       if (limitTicks !== 0 && (side === Side.buy ? price < limitTicks : price > limitTicks)) break;
@@ -164,13 +165,41 @@ export class LadderBooks implements Books {
     return sum;
   }
 
+  // The steps on the way to a level, one place of memory each, for whoever looks ahead.
+
+  /** The node where the way to the levels of a side begins. hot path */
+  root(book: number, side: number): number {
+    return this.#books[book * BOOK_WORDS + ROOT + side - 1]!;
+  }
+
+  /** The node after this one on the way to a price; a level is the last one, or NONE. hot path */
+  step(node: number, price: number): number {
+    return this.#trees.step(node, price);
+  }
+
+  /** The level that trades first, or NONE. hot path */
+  bestLevel(book: number, side: number): number {
+    return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
+  }
+
+  /** The first order of a level. hot path */
+  head(level: number): number {
+    return this.#levels[level * LEVEL_WORDS + HEAD]!;
+  }
+
+  /** The level of the next lower price, or NONE. hot path */
+  lower(level: number): number {
+    return this.#levels[level * LEVEL_WORDS + LOWER]!;
+  }
+
+  /** The level of the next higher price, or NONE. hot path */
+  higher(level: number): number {
+    return this.#levels[level * LEVEL_WORDS + HIGHER]!;
+  }
+
   invariants(book: number): void {
     this.#sideInvariants(book, Side.buy);
     this.#sideInvariants(book, Side.sell);
-  }
-
-  #best(book: number, side: number): number {
-    return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
   }
 
   #worse(side: number, level: number): number {
@@ -240,10 +269,8 @@ export class LadderBooks implements Books {
       return level;
     }
     if ((this.#levelsUsed + 1) * LEVEL_WORDS > this.#levels.length) {
-      const grown = new Int32Array(this.#levels.length * 2);
-      grown.set(this.#levels);
-      this.#levels = grown;
-      this.#lots = new Float64Array(grown.buffer);
+      this.#levels = longerLines(this.#levels, this.#levels.length * 2);
+      this.#lots = numbersOf(this.#levels);
     }
     return this.#levelsUsed++;
   }
@@ -252,7 +279,7 @@ export class LadderBooks implements Books {
     const orders = this.#orders;
     const { links } = orders;
     const levels = this.#levels;
-    let level = this.#best(book, side);
+    let level = this.bestLevel(book, side);
     let better = NONE;
     while (level !== NONE) {
       const at = level * LEVEL_WORDS;

@@ -8,7 +8,7 @@ import * as protocolEvents from '../protocol/events.ts';
 import { assert } from '../std/assert.ts';
 import * as orderFields from './order-fields.ts';
 import * as records from './records.ts';
-import { Records } from './records.ts';
+import { linesOfWords, longerLines, numbersOf, Records } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -120,10 +120,10 @@ export class OrderStore extends OrderRecords {
 
   constructor(capacity: number, max: number) {
     super(capacity, max);
-    this.links = new Int32Array(this.capacity * LINK_WORDS);
-    this.tickets = new Float64Array(this.links.buffer);
-    this.ties = new Int32Array(this.capacity * TIE_WORDS);
-    this.free = new Int32Array(this.capacity);
+    this.links = linesOfWords(this.capacity * LINK_WORDS);
+    this.tickets = numbersOf(this.links);
+    this.ties = linesOfWords(this.capacity * TIE_WORDS);
+    this.free = linesOfWords(this.capacity);
   }
 
   /** Orders that stand here. */
@@ -210,15 +210,9 @@ export class OrderStore extends OrderRecords {
     const before = this.capacity;
     super.reserve(count);
     if (this.capacity === before) return;
-    this.links = longer(this.links, this.capacity * LINK_WORDS);
-    this.tickets = new Float64Array(this.links.buffer);
-    this.ties = longer(this.ties, this.capacity * TIE_WORDS);
-    this.free = longer(this.free, this.capacity);
+    this.links = longerLines(this.links, this.capacity * LINK_WORDS);
+    this.tickets = numbersOf(this.links);
+    this.ties = longerLines(this.ties, this.capacity * TIE_WORDS);
+    this.free = longerLines(this.free, this.capacity);
   }
-}
-
-function longer(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(length);
-  copy.set(words);
-  return copy;
 }

@@ -5,51 +5,56 @@
  */
 import { assert } from '../std/assert.ts';
 import * as records from './records.ts';
+import { linesOfWords, longerLines } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
-// A node of a tree is a leaf (a number of the caller's: 0, 1, 2 …), NONE, or a fork, written as ~fork; fork 0 is not
-// used, so that ~fork is below NONE.
+// A node of a tree is a leaf (a number of the caller's: 0, 1, 2 …), NONE, or a fork with the digit that it decides,
+// written as ~(fork * 8 + digit); digit 0 is the lowest. Fork 0 is not used, so that what names a fork is below NONE.
 
-/** Words of a fork: its shift, which children it has, and sixteen of them. At least two children are there. */
-const FORK_WORDS = 18;
-/** The lowest of the four bits that it decides; in a free fork the next free one. */
-const SHIFT = 0;
-/** A bit for each child that is there. */
-const MASK = 1;
-const CHILDREN = 2;
+/** Bits of a price that a fork decides. */
 const DIGIT_BITS = 4;
-const DIGIT_MASK = (1 << DIGIT_BITS) - 1;
+/** Children of a fork: one cache line of 32-bit words. At least two of them are there. */
+const FORK_CHILDREN = 1 << DIGIT_BITS;
+const DIGIT_MASK = FORK_CHILDREN - 1;
+/** Where the children of the fork that a node names begin. */
+const CHILDREN_SHIFT = 1;
+const CHILDREN_MASK = ~DIGIT_MASK;
+const DIGITS_SHIFT = 3;
+const DIGITS_MASK = (1 << DIGITS_SHIFT) - 1;
 
 /** Trees over prices. A tree is named by its root, which changes as leaves come and go; NONE is the empty tree. */
 export class PriceTrees {
   /** A leaf next to the one that was inserted last: the next lower one if `besideIsLower`, else the next higher one. */
   beside = NONE;
   besideIsLower = false;
-  #forks: Int32Array<ArrayBuffer> = new Int32Array(64 * FORK_WORDS);
+  #children: Int32Array<ArrayBuffer> = linesOfWords(64 * FORK_CHILDREN).fill(NONE);
+  /** A bit for each child of a fork that is there; in a free fork the next free one. */
+  #masks: Int32Array<ArrayBuffer> = new Int32Array(64);
   #used = 1;
   #free = NONE;
 
   /** The only leaf of the tree that can have this price, or NONE. hot path */
   find(root: number, price: number): number {
-    const forks = this.#forks;
+    const children = this.#children;
     let node = root;
-    while (node < NONE) {
-      const at = ~node * FORK_WORDS;
-      node = forks[at + CHILDREN + ((price >>> forks[at + SHIFT]!) & DIGIT_MASK)]!;
-    }
+    while (node < NONE) node = children[childAt(node, price)]!;
     return node;
+  }
+
+  /** The node below a fork on the way to a price; any other node is its own. hot path */
+  step(node: number, price: number): number {
+    return node < NONE ? this.#children[childAt(node, price)]! : node;
   }
 
   /** Any leaf of a tree that is not empty, one that shares as many leading digits with a price as any. hot path */
   findSimilar(root: number, price: number): number {
-    const forks = this.#forks;
+    const children = this.#children;
     let node = root;
     while (node < NONE) {
-      const at = ~node * FORK_WORDS;
-      node = forks[at + CHILDREN + ((price >>> forks[at + SHIFT]!) & DIGIT_MASK)]!;
-      if (node === NONE) node = forks[at + CHILDREN + lowestBit(forks[at + MASK]!)]!;
+      const child = children[childAt(node, price)]!;
+      node = child === NONE ? this.#child(node, lowestBit(this.#maskOf(node))) : child;
     }
     return node;
   }
@@ -59,97 +64,106 @@ export class PriceTrees {
    * the new root and sets `beside`. hot path
    */
   insert(root: number, price: number, leaf: number, similarPrice: number): number {
-    const shift = (31 - Math.clz32(price ^ similarPrice)) & ~(DIGIT_BITS - 1);
-    const digit = (price >>> shift) & DIGIT_MASK;
+    const digit = ((31 - Math.clz32(price ^ similarPrice)) / DIGIT_BITS) | 0;
     const made = this.#free === NONE ? this.#prepare() : this.#free;
-    const forks = this.#forks;
+    const children = this.#children;
     let parent = NONE;
     let node = root;
-    while (node < NONE && forks[~node * FORK_WORDS + SHIFT]! > shift) {
-      const at = ~node * FORK_WORDS;
-      parent = at + CHILDREN + ((price >>> forks[at + SHIFT]!) & DIGIT_MASK);
-      node = forks[parent]!;
+    while (node < NONE && (~node & DIGITS_MASK) > digit) {
+      parent = childAt(node, price);
+      node = children[parent]!;
     }
-    let fork = ~node;
+    let fork = node;
     let newRoot = root;
-    if (node >= 0 || forks[fork * FORK_WORDS + SHIFT] !== shift) {
+    if (node >= 0 || (~node & DIGITS_MASK) !== digit) {
       // The prices below `node` agree in this digit: a fork comes between it and its parent.
-      fork = made;
-      this.#free = forks[fork * FORK_WORDS + SHIFT]!;
-      const at = fork * FORK_WORDS;
-      const other = (similarPrice >>> shift) & DIGIT_MASK;
-      forks[at + SHIFT] = shift;
-      forks[at + MASK] = 1 << other;
-      forks[at + CHILDREN + other] = node;
-      if (parent === NONE) newRoot = ~fork;
-      else forks[parent] = ~fork;
+      this.#free = this.#masks[made]!;
+      fork = ~((made << DIGITS_SHIFT) | digit);
+      const other = childAt(fork, similarPrice);
+      children[other] = node;
+      this.#masks[made] = 1 << (other & DIGIT_MASK);
+      if (parent === NONE) newRoot = fork;
+      else children[parent] = fork;
     }
-    const at = fork * FORK_WORDS;
-    this.#findBeside(at, digit);
-    forks[at + MASK]! |= 1 << digit;
-    forks[at + CHILDREN + digit] = leaf;
+    const at = childAt(fork, price);
+    this.#findBeside(fork, at & DIGIT_MASK);
+    this.#masks[~fork >>> DIGITS_SHIFT]! |= 1 << (at & DIGIT_MASK);
+    children[at] = leaf;
     return newRoot;
   }
 
   /** Takes a leaf out; returns the new root. hot path */
   remove(root: number, price: number, leaf: number): number {
-    const forks = this.#forks;
+    const children = this.#children;
     let grandparent = NONE;
     let parent = NONE;
     let node = root;
     while (node < NONE) {
-      const at = ~node * FORK_WORDS;
       grandparent = parent;
-      parent = at + CHILDREN + ((price >>> forks[at + SHIFT]!) & DIGIT_MASK);
-      node = forks[parent]!;
+      parent = childAt(node, price);
+      node = children[parent]!;
     }
     assert(node === leaf, 'the tree leads to the leaf');
     if (parent === NONE) return NONE;
-    const fork = (parent / FORK_WORDS) | 0;
-    const at = fork * FORK_WORDS;
-    forks[parent] = NONE;
-    const mask = forks[at + MASK]! & ~(1 << (parent - at - CHILDREN));
-    forks[at + MASK] = mask;
+    children[parent] = NONE;
+    const fork = parent >>> DIGIT_BITS;
+    const mask = this.#masks[fork]! & ~(1 << (parent & DIGIT_MASK));
+    this.#masks[fork] = mask;
     if ((mask & (mask - 1)) !== 0) return root;
     // A single child takes the place of its fork.
-    const last = at + CHILDREN + lowestBit(mask);
-    const child = forks[last]!;
-    forks[last] = NONE;
-    forks[at + SHIFT] = this.#free;
+    const last = (parent & CHILDREN_MASK) + lowestBit(mask);
+    const child = children[last]!;
+    children[last] = NONE;
+    this.#masks[fork] = this.#free;
     this.#free = fork;
     if (grandparent === NONE) return child;
-    forks[grandparent] = child;
+    children[grandparent] = child;
     return root;
   }
 
-  /** Notes the leaf next to the one that comes to `digit` of the fork at `at`. */
-  #findBeside(at: number, digit: number): void {
-    const forks = this.#forks;
-    const mask = forks[at + MASK]!;
+  /** Notes the leaf next to the one that comes to `digit` of a fork. */
+  #findBeside(fork: number, digit: number): void {
+    const mask = this.#maskOf(fork);
     const below = mask & ((1 << digit) - 1);
     this.besideIsLower = below !== 0;
-    let node = forks[at + CHILDREN + (below !== 0 ? highestBit(below) : lowestBit(mask))]!;
+    let node = this.#child(fork, below !== 0 ? highestBit(below) : lowestBit(mask));
     while (node < NONE) {
-      const inner = ~node * FORK_WORDS;
-      const children = forks[inner + MASK]!;
-      node = forks[inner + CHILDREN + (below !== 0 ? highestBit(children) : lowestBit(children))]!;
+      const inner = this.#maskOf(node);
+      node = this.#child(node, below !== 0 ? highestBit(inner) : lowestBit(inner));
     }
     this.beside = node;
   }
 
+  #maskOf(node: number): number {
+    return this.#masks[~node >>> DIGITS_SHIFT]!;
+  }
+
+  #child(node: number, value: number): number {
+    return this.#children[((~node << CHILDREN_SHIFT) & CHILDREN_MASK) + value]!;
+  }
+
   /** A free fork, whose children are all NONE; it stays on the list until it is used. */
   #prepare(): number {
-    if ((this.#used + 1) * FORK_WORDS > this.#forks.length) {
-      const grown = new Int32Array(this.#forks.length * 2);
-      grown.set(this.#forks);
-      this.#forks = grown;
+    const fork = this.#used;
+    if (fork === this.#masks.length) {
+      const { length } = this.#children;
+      this.#children = longerLines(this.#children, length * 2).fill(NONE, length);
+      const masks = new Int32Array(this.#masks.length * 2);
+      masks.set(this.#masks);
+      this.#masks = masks;
     }
-    const fork = this.#used++;
-    const at = fork * FORK_WORDS;
-    this.#forks.fill(NONE, at, at + FORK_WORDS);
+    this.#used = fork + 1;
+    this.#masks[fork] = NONE;
     this.#free = fork;
     return fork;
   }
+}
+
+/** Where the child of a fork on the way to a price stands. */
+function childAt(node: number, price: number): number {
+  const fork = ~node;
+  const shift = (fork & DIGITS_MASK) * DIGIT_BITS;
+  return ((fork << CHILDREN_SHIFT) & CHILDREN_MASK) | ((price >>> shift) & DIGIT_MASK);
 }
 
 function lowestBit(mask: number): number {

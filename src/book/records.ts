@@ -7,6 +7,26 @@ import { assert } from '../std/assert.ts';
 /** The slot of nothing: an empty list, a missing neighbour, a record that was not found. */
 export const NONE = -1;
 
+/** From here on a block of memory has no neighbours: it begins behind 16 bytes in which the C library notes its size. */
+const LINE_OFFSET_BYTES = 48;
+
+/** So many 32-bit words, all zero; where there are many of them the first one begins a cache line of 64 bytes. */
+export function linesOfWords(count: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(new ArrayBuffer(LINE_OFFSET_BYTES + count * 4), LINE_OFFSET_BYTES, count);
+}
+
+/** The same, with the words of `before` at the start. */
+export function longerLines(before: Int32Array, count: number): Int32Array<ArrayBuffer> {
+  const longer = linesOfWords(count);
+  longer.set(before);
+  return longer;
+}
+
+/** The 64-bit fields of the same memory. */
+export function numbersOf(words: Int32Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  return new Float64Array(words.buffer, words.byteOffset, words.length >>> 1);
+}
+
 /** Growing storage of equal records. Readers take `u32`, `i32` and `f64` anew after anything that may append. */
 export class Records {
   /** Words of one record; even, so that 64-bit fields stay aligned. */
@@ -27,9 +47,9 @@ export class Records {
     this.words = words;
     this.max = max;
     this.capacity = Math.min(capacity, max);
-    this.u32 = new Uint32Array(this.capacity * words);
-    this.i32 = new Int32Array(this.u32.buffer);
-    this.f64 = new Float64Array(this.u32.buffer);
+    this.i32 = linesOfWords(this.capacity * words);
+    this.u32 = new Uint32Array(this.i32.buffer, this.i32.byteOffset, this.i32.length);
+    this.f64 = numbersOf(this.i32);
   }
 
   /** The next slot, all zero, or NONE when the limit is reached. */
@@ -50,7 +70,7 @@ export class Records {
   copyFrom(from: Uint8Array, at: number, count: number): number {
     this.reserve(count);
     this.used = count;
-    new Uint8Array(this.u32.buffer).set(from.subarray(at, at + this.bytes));
+    new Uint8Array(this.u32.buffer, this.u32.byteOffset).set(from.subarray(at, at + this.bytes));
     return at + this.bytes;
   }
 
@@ -61,10 +81,8 @@ export class Records {
     let capacity = Math.max(this.capacity, 16);
     while (capacity < count) capacity *= 2;
     this.capacity = Math.min(capacity, this.max);
-    const grown = new Uint32Array(this.capacity * this.words);
-    grown.set(this.u32);
-    this.u32 = grown;
-    this.i32 = new Int32Array(grown.buffer);
-    this.f64 = new Float64Array(grown.buffer);
+    this.i32 = longerLines(this.i32, this.capacity * this.words);
+    this.u32 = new Uint32Array(this.i32.buffer, this.i32.byteOffset, this.i32.length);
+    this.f64 = numbersOf(this.i32);
   }
 }

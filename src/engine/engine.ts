@@ -2,6 +2,8 @@
  * The deterministic exchange: f(state, command) → state, events. The same commands give the same events and the same
  * state on every machine; there is no clock, no chance and no I/O in here.
  */
+
+import { LadderBooks } from '../book/ladder.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -22,6 +24,7 @@ import { answer } from './answers.ts';
 import { cancelOne, replace } from './changing.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './hashes.ts';
 import { checkInvariants } from './invariants.ts';
+import { LookAhead } from './look-ahead.ts';
 import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
 import { place } from './placing.ts';
@@ -41,6 +44,7 @@ const { type: cancelType } = cancelOrder;
 const { type: replaceType } = replaceOrder;
 
 export type { Hashes } from './hashes.ts';
+export { commandsAhead } from './look-ahead.ts';
 export type { EventSink } from './output.ts';
 export type { EngineOptions } from './state.ts';
 
@@ -48,12 +52,14 @@ export type { EngineOptions } from './state.ts';
 export class Engine {
   readonly queries: Queries;
   readonly #state: State;
+  readonly #lookAhead: LookAhead | undefined;
 
   constructor(options?: EngineOptions);
   constructor(options: EngineOptions | undefined, state: State);
   constructor(options: EngineOptions = {}, state: State = new State(options)) {
     this.#state = state;
     this.queries = new Queries(state);
+    this.#lookAhead = state.books instanceof LadderBooks ? new LookAhead(state, state.books) : undefined;
   }
 
   /** The engine that wrote a snapshot, or undefined if `bytes` are not a whole snapshot within these limits. */
@@ -94,6 +100,16 @@ export class Engine {
     } else if (isNext(state, type)) {
       applyOfSession(state, type, view, at);
     }
+  }
+
+  /**
+   * Fetches what the `count` commands (commandsAhead at the most) from `at` on, one behind the other, will need of a large
+   * state. It changes nothing and may be left out. hot path
+   */
+  lookAhead(view: DataView, at: number, count: number): void {
+    const state = this.#state;
+    if (state.orders.count + state.positions.used >= state.looksAheadFrom)
+      this.#lookAhead?.run(view, at, count);
   }
 
   /** The last command number that was applied for a session, -1 if the session is not open. */

@@ -16,8 +16,8 @@ const { Side } = protocolCommands;
 const { sumLotsMax } = protocolLimits;
 const { WORD } = integers;
 
-/** Words of a position: four numbers of 64 bits, slots of account and instrument, the account's next position. */
-const POSITION_WORDS = 12;
+/** Words of a position, one cache line: four numbers of 64 bits, slots of account and instrument, the account's next position. */
+const POSITION_WORDS = 16;
 const NUMBERS = POSITION_WORDS / 2;
 const BOUGHT = 0;
 const SOLD = 1;
@@ -47,6 +47,12 @@ export class Positions extends Records {
       if (slot === NONE || (this.account(slot) === account && this.instrument(slot) === instrument))
         return slot;
     }
+  }
+
+  /** The slot that a search meets first, whosever position it is, or NONE. hot path */
+  candidate(account: number, instrument: number): number {
+    const map = this.#map;
+    return map.slotAt(map.start(hashOf(account, instrument)));
   }
 
   /** A new position, or NONE at the limit. */

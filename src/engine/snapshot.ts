@@ -160,7 +160,7 @@ function* memorySteps(
   at: number,
   stepBytes: number,
 ): Generator<number, number> {
-  const part = new Uint8Array(words.buffer, 0, count * 4);
+  const part = new Uint8Array(words.buffer, words.byteOffset, count * 4);
   for (let from = 0; from < part.length; from += stepBytes) {
     into.set(part.subarray(from, from + stepBytes), at + from);
     yield at + Math.min(from + stepBytes, part.length);
@@ -275,7 +275,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (!areCountersGood(state)) return undefined;
   let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
-  new Uint8Array(orders.free.buffer).set(bytes.subarray(at, at + freeCount * 4));
+  new Uint8Array(orders.free.buffer, orders.free.byteOffset).set(bytes.subarray(at, at + freeCount * 4));
   at = copyClosedFrom(index.closed, bytes, at + freeBytes(freeCount), closedCount);
   at = accounts.copyFrom(bytes, at, getU53(view, ACCOUNTS));
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));

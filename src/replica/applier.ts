@@ -2,7 +2,7 @@
  * Applies committed frames to the engine, command by command, in order, each once. The events land in the event ring
  * of every replica; whether they are also spoken is the sessions' matter.
  */
-import type { Engine } from '../engine/engine.ts';
+import { commandsAhead, type Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import { FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
 import { readConfiguration } from '../raft/configuration.ts';
@@ -90,6 +90,7 @@ export class Applier {
     const emittedFrom = this.events.end;
     let at = start + frameHeaderBytes;
     for (let n = 0; n < count; n++) {
+      if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
       const length = view.getUint16(at, true);
       assert(length >= 8 && at + length <= end, 'a frame holds as many commands as it says');
       this.engine.apply(view, at, firstSeq + n, timeUs, this.events);

@@ -35,6 +35,8 @@ export interface ReplicaOptions {
   readonly eventRingBytes: number;
   /** Whether the engine asks for the memory of all orders at the start (EngineOptions `reserved`). */
   readonly reservesOrders: boolean;
+  /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
+  readonly looksAheadFrom?: number;
   readonly connectionsMax: number;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;

@@ -191,8 +191,8 @@ function positionOf(snapshot: SnapshotFile | undefined): LogPosition {
 }
 
 /** How the engines of a replica are made. */
-export function engineOptions({ reservesOrders }: ReplicaOptions): EngineOptions {
-  return { reserved: reservesOrders };
+export function engineOptions({ reservesOrders, looksAheadFrom }: ReplicaOptions): EngineOptions {
+  return { reserved: reservesOrders, ...(looksAheadFrom === undefined ? {} : { looksAheadFrom }) };
 }
 
 function restoreEngine(snapshot: SnapshotFile, options: ReplicaOptions): Engine {

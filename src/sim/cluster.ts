@@ -30,6 +30,7 @@ export function drawClusterOptions(
     commandRingBytes: 131_072,
     eventRingBytes: 524_288,
     reservesOrders: false,
+    looksAheadFrom: 0,
     connectionsMax: 32,
     backgroundFlushUs: random.pick([5_000, 50_000]),
   };

@@ -144,8 +144,8 @@ export class Replica implements RaftOutput {
 
   /** When it has something to do though nothing comes. hot path */
   get deadlineUs(): number {
-    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs);
-    if (this.snapshots.isMaking) return Math.min(deadlineUs, this.#housekeptUs + housekeepingUs);
+    const stepUs = this.#housekeptUs + this.snapshots.periodUs;
+    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs, stepUs);
     const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.#tethers.allStand;
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
@@ -163,7 +163,7 @@ export class Replica implements RaftOutput {
     if (this.raft.role === Role.leader) work += this.#lead();
     this.raft.flushReplies();
     this.#requestFlush();
-    if (!this.snapshots.isCopying) work += this.applier.apply(this.raft.commitIndex);
+    work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));
     this.#noteServing();
     work += this.sessions.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);

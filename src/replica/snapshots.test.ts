@@ -4,6 +4,7 @@ import { Engine } from '../engine/engine.ts';
 import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../protocol/messages.ts';
 import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { Caller } from './testing/caller.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
 
@@ -160,12 +161,20 @@ test('a full disk gets no snapshot and is not asked again at each chance', () =>
 /** A cluster with some state, of which a copy takes long: by the time of this test one step in each ten cycles. */
 const slowCopy = { ...small, snapshotEveryBytes: 1_000_000_000, snapshotStepBytes: 64 };
 
+function isCopying(snapshots: Snapshots): boolean {
+  return snapshots.applyLimit < Number.POSITIVE_INFINITY;
+}
+
+function isMaking(snapshots: Snapshots): boolean {
+  return snapshots.periodUs < Number.POSITIVE_INFINITY;
+}
+
 /** Lets a follower begin a copy by the operator's order. */
 function beginCopy(group: Group, node: Node): number {
   const { applier } = node.running;
   group.until(() => applier.appliedIndex === group.leader().running.journal.lastIndex, 'all applied');
   node.control.give('takeSnapshot');
-  group.until(() => node.running.snapshots.isCopying, 'the copy');
+  group.until(() => isCopying(node.running.snapshots), 'the copy');
   return applier.engine.lastSeq;
 }
 
@@ -180,12 +189,12 @@ test('a follower that copies its state carries the quorum, applies nothing, and 
   other!.crash();
   write(group, caller, 14_400);
   const { applier, journal, snapshots } = node!.running;
-  assert.ok(snapshots.isCopying);
+  assert.ok(isCopying(snapshots));
   assert.ok(node!.running.deadlineUs <= group.clock.us + 1_000, 'the next step is due soon');
   assert.equal(applier.engine.lastSeq, seq, 'nothing is applied');
   assert.equal(journal.lastIndex, leader.running.journal.lastIndex, 'all is stored');
   assert.ok(leader.running.applier.engine.lastSeq > seq + 100, 'and was committed with this follower alone');
-  group.until(() => !snapshots.isCopying, 'the end of the copy');
+  group.until(() => !isCopying(snapshots), 'the end of the copy');
   group.step();
   assert.equal(applier.engine.lastSeq, leader.running.applier.engine.lastSeq);
   assert.equal(applier.engine.stateHash(), leader.running.applier.engine.stateHash());
@@ -204,7 +213,7 @@ test('the more commands wait for a copy, the larger are its steps', () => {
   const seq = beginCopy(group, node);
   const { applier, journal, snapshots } = node.running;
   let waiting = 0;
-  while (snapshots.isCopying) {
+  while (isCopying(snapshots)) {
     waiting = journal.nextSeq - 1 - seq;
     assert.ok(waiting < 17_000, `${waiting} commands wait`);
     write(group, caller, 72_000);
@@ -229,11 +238,11 @@ test('a follower that is elected gives up its copy, and makes it good once it le
   assert.ok(followers.includes(elected));
   assert.ok(elected.running.applier.engine.lastSeq >= lastSeq, 'what was put off is applied');
   for (const { running, counters } of followers) {
-    assert.equal(running.snapshots.isCopying, false, 'the copy is given up');
+    assert.equal(isCopying(running.snapshots), false, 'the copy is given up');
     assert.equal(counters.of('snapshotsTaken'), 0);
   }
   group.step(5_000);
-  for (const { running } of followers) assert.equal(running.snapshots.isMaking, false, 'not at once');
+  for (const { running } of followers) assert.equal(isMaking(running.snapshots), false, 'not at once');
   for (const { running } of followers)
     group.until(() => running.snapshots.snapshotIndex > 0, 'what the operator ordered');
 });
@@ -264,7 +273,7 @@ test('a disk that refuses the file of a follower leaves it a follower with all a
   beginCopy(group, node);
   node.disk.capacityBytes = node.disk.usedBytes;
   write(group, caller, 7_200);
-  group.until(() => !node.running.snapshots.isMaking, 'the end of the making');
+  group.until(() => !isMaking(node.running.snapshots), 'the end of the making');
   group.step(100);
   assert.equal(node.running.snapshots.snapshotIndex, 0);
   assert.ok(node.log.warnings.some((text) => text.includes('could not be written')));
@@ -295,9 +304,9 @@ test('a snapshot that replaces the state takes the place of one that is being ma
   };
   const bytes = buildSnapshot(file);
   const { snapshots } = node.running;
-  assert.ok(snapshots.isCopying);
+  assert.ok(isCopying(snapshots));
   assert.ok(snapshots.install(file, bytes));
-  assert.equal(snapshots.isMaking, false);
+  assert.equal(isMaking(snapshots), false);
   assert.equal(snapshots.snapshotIndex, index);
   assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
 });

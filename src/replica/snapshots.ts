@@ -28,6 +28,11 @@ const retryUs = 5_000_000;
 /** After a change of leadership no copy is begun for this long: first the cluster settles. */
 const settleUs = 1_000_000;
 
+/** Between two steps of a snapshot. */
+const stepPeriodUs = 1_000;
+const applyLimitAt = 0;
+const periodAt = 1;
+
 export class Snapshots implements SnapshotSource {
   readonly #options: ReplicaOptions;
   readonly #ports: Ports;
@@ -38,6 +43,12 @@ export class Snapshots implements SnapshotSource {
   snapshotIndex: number;
   #previousIndex: number;
   #draft: SnapshotDraft | undefined;
+  /**
+   * What a duty cycle must know of the draft: the index up to which may be applied, and in how long the next step is due.
+   * In an array, because V8 takes fields that have never changed as constants: the first snapshot would throw away the
+   * compiled code of the whole duty cycle, and compiling that takes a processor for a tenth of a second.
+   */
+  readonly #bounds = new Float64Array([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   /** Where drafts are made: addresses, whose memory the disk gives back as it writes a file. */
   #room: SharedArrayBuffer | undefined;
   /** Index of the snapshot that the disk is writing; 0 is none. */
@@ -70,14 +81,20 @@ export class Snapshots implements SnapshotSource {
     this.#notBeforeUs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether the state is being copied, so that nothing may be applied. hot path */
-  get isCopying(): boolean {
-    return this.#draft?.isCopying === true;
+  /** Up to this index frames may be applied; no more than are, while the state is copied. hot path */
+  get applyLimit(): number {
+    return this.#bounds[applyLimitAt]!;
   }
 
-  /** Whether a snapshot is being made, which has its next step when `doWork` is called next. hot path */
-  get isMaking(): boolean {
-    return this.#draft !== undefined;
+  /** Microseconds from one call of `doWork` to the next that are not to be exceeded. hot path */
+  get periodUs(): number {
+    return this.#bounds[periodAt]!;
+  }
+
+  #noteDraft(draft: SnapshotDraft | undefined): void {
+    this.#draft = draft;
+    this.#bounds[applyLimitAt] = draft?.isCopying === true ? draft.index : Number.POSITIVE_INFINITY;
+    this.#bounds[periodAt] = draft === undefined ? Number.POSITIVE_INFINITY : stepPeriodUs;
   }
 
   /** Gives up a copy: what waits to be applied must not hold up a leader, or who may be one soon. */
@@ -85,7 +102,7 @@ export class Snapshots implements SnapshotSource {
     if (this.#draft?.isCopying !== true) return;
     const { index } = this.#draft;
     this.#ports.log.info('a snapshot is given up: the leadership has changed', { index });
-    this.#draft = undefined;
+    this.#noteDraft(undefined);
     this.#wanted ||= this.#isDraftWanted;
     this.#notBeforeUs = nowUs + settleUs;
   }
@@ -127,7 +144,7 @@ export class Snapshots implements SnapshotSource {
    * refuses, or is busy with another.
    */
   install(file: SnapshotFile, bytes: Uint8Array): boolean {
-    this.#draft = undefined;
+    this.#noteDraft(undefined);
     if (this.#isBusy || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
     this.#ports.counters.add(counter.snapshotsFetched, 1);
     this.snapshotIndex = file.index;
@@ -173,15 +190,16 @@ export class Snapshots implements SnapshotSource {
       configuration: configured,
     };
     const { snapshotStepBytes } = this.#options;
-    this.#draft = new SnapshotDraft(engine, position, snapshotStepBytes, this.#ports.clock, this.#room);
-    this.#room = this.#draft.room;
+    const draft = new SnapshotDraft(engine, position, snapshotStepBytes, this.#ports.clock, this.#room);
+    this.#room = draft.room;
     this.#isDraftWanted = this.#wanted;
     this.#wanted = false;
-    this.#copy(this.#draft, this.#raft.role === Role.leader ? 1 : 0);
+    this.#copy(draft, this.#raft.role === Role.leader ? 1 : 0);
   }
 
   #copy(draft: SnapshotDraft, part: number): void {
     draft.copy(part);
+    this.#noteDraft(draft);
     if (!draft.isCopying) this.#ports.counters.add(counter.snapshotsTaken, 1);
   }
 
@@ -191,7 +209,7 @@ export class Snapshots implements SnapshotSource {
       const waiting = this.#journal.nextSeq - 1 - this.#applier.engine.lastSeq;
       this.#copy(draft, Math.min(1, waiting / waitingCommandsMax));
     } else if (draft.advance()) {
-      this.#draft = undefined;
+      this.#noteDraft(undefined);
       this.#startWrite(draft.index, draft.bytes);
     }
     return 1;

@@ -8,7 +8,7 @@ import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
-import { getU53 } from '../std/integers.ts';
+import * as integers from '../std/integers.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { crosses, match, otherSide } from './matching.ts';
 import { closedPlace } from './order-index.ts';
@@ -23,6 +23,7 @@ const { OutcomeCode } = protocolCodes;
 const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
 const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
+const { getU53 } = integers;
 
 const cancelType = cancelOrder.type;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;

@@ -18,7 +18,7 @@ import {
   setLimits,
 } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
-import { getU53 } from '../std/integers.ts';
+import * as integers from '../std/integers.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
 import { cancelOne, replace } from './changing.ts';
@@ -37,6 +37,7 @@ import { isWellFormed } from './well-formed.ts';
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
+const { getU53 } = integers;
 
 const { sessionId: sessionAt, commandNumber: numberAt, accountId: accountAt } = commandAt;
 const { type: placeType } = placeOrder;
@@ -107,9 +108,7 @@ export class Engine {
    * state. It changes nothing and may be left out. hot path
    */
   lookAhead(view: DataView, at: number, count: number): void {
-    const state = this.#state;
-    if (state.orders.count + state.positions.used >= state.looksAheadFrom)
-      this.#lookAhead?.run(view, at, count);
+    this.#lookAhead?.run(view, at, count);
   }
 
   /** The last command number that was applied for a session, -1 if the session is not open. */

@@ -48,7 +48,10 @@ export class LookAhead {
 
   /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. hot path */
   run(view: DataView, at: number, count: number): void {
-    const { index, accounts, instruments } = this.#state;
+    const { index, accounts, instruments, positions, orders, looksAheadFrom } = this.#state;
+    const looksAtCancels = orders.count >= looksAheadFrom;
+    const looksAtPlaces = positions.used >= looksAheadFrom;
+    if (!looksAtCancels && !looksAtPlaces) return;
     const cancels = this.#cancels;
     const places = this.#places;
     cancels.count = 0;
@@ -57,11 +60,11 @@ export class LookAhead {
     for (let n = 0; n < count; n++) {
       const length = view.getUint16(next, true);
       const type = view.getUint8(next + 2);
-      if (type === cancelType && length === cancelSize) {
+      if (looksAtCancels && type === cancelType && length === cancelSize) {
         const orderId = getU53(view, next + orderIdAt);
         const slot = orderId === 0 ? NONE : index.find(orderId);
         if (slot >= 0) cancels.slots[cancels.count++] = slot;
-      } else if (type === placeType && length === placeSize) {
+      } else if (looksAtPlaces && type === placeType && length === placeSize) {
         const account = accounts.find(view.getUint32(next + accountAt, true));
         const instrument = instruments.find(view.getUint32(next + instrumentAt, true));
         const side = view.getUint8(next + sideAt) === Side.buy ? Side.buy : Side.sell;

@@ -149,11 +149,12 @@ function prefixOf(layout: Layout<Fields>, words: Readonly<Record<string, number>
   return layout.size | (layout.type << 16) | (WIRE_VERSION << 24);
 }
 
+/** Before the first command. */
+const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0 };
+
 /** The events of one command at a time. */
 export class Output {
-  #sink: EventSink | undefined;
-  /** The sink's memory, as of the last claim. */
-  #words: Int32Array = new Int32Array(0);
+  #sink: EventSink = nowhere;
   #n = 0;
   // The header of the command, in the words in which events repeat it.
   #seqLow = 0;
@@ -174,7 +175,7 @@ export class Output {
 
   /** Starts the events of a command. hot path */
   begin(sink: EventSink, seq: number, timeUs: number): void {
-    this.#sink = sink;
+    if (sink !== this.#sink) this.#sink = sink;
     this.#seqLow = seq | 0;
     this.#seqHigh = (seq / WORD) | 0;
     this.#timeLow = timeUs | 0;
@@ -202,7 +203,7 @@ export class Output {
     clientAt: number,
   ): void {
     const at = this.#claim(OUTCOME, sessionId, accountId);
-    const words = this.#words;
+    const { words } = this.#sink;
     putNumber(words, at + 8, commandNumber);
     putNumber(words, at + 10, orderId);
     putNumber(words, at + 12, filledLots);
@@ -215,13 +216,13 @@ export class Output {
 
   sessionOpened(slot: number): void {
     const at = this.#claim(SESSION_OPENED, this.#sessions.id(slot), 0);
-    this.#words[at + 8] = this.#sessions.tokenLow(slot);
-    this.#words[at + 9] = this.#sessions.tokenHigh(slot);
+    this.#sink.words[at + 8] = this.#sessions.tokenLow(slot);
+    this.#sink.words[at + 9] = this.#sessions.tokenHigh(slot);
   }
 
   sessionClosed(sessionId: number, evicted: number): void {
     const at = this.#claim(SESSION_CLOSED, sessionId, 0);
-    this.#words[at + 8] = evicted;
+    this.#sink.words[at + 8] = evicted;
   }
 
   /** hot path */
@@ -229,7 +230,7 @@ export class Output {
     const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_ACCEPTED, record);
-    const words = this.#words;
+    const { words } = this.#sink;
     const traits = i32[record + TRAITS]!;
     putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
     putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
@@ -248,7 +249,7 @@ export class Output {
     const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_EXECUTED, record);
-    const words = this.#words;
+    const { words } = this.#sink;
     putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
     putNumber(words, at + 10, tradeId);
     putNumber(words, at + 12, lots);
@@ -264,7 +265,7 @@ export class Output {
     const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_CANCELLED, record);
-    const words = this.#words;
+    const { words } = this.#sink;
     putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
     putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + REMAINING]!);
     words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
@@ -278,7 +279,7 @@ export class Output {
     const { i32, f64 } = this.#orders;
     const record = slot * ORDER_WORDS;
     const at = this.#claimForOrder(ORDER_REPLACED, record);
-    const words = this.#words;
+    const { words } = this.#sink;
     putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
     putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
     putNumber(words, at + 12, f64[slot * ORDER_NUMBERS + REMAINING]!);
@@ -291,7 +292,7 @@ export class Output {
   /** hot path */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
     const at = this.#claim(TRADE, 0, 0);
-    const words = this.#words;
+    const { words } = this.#sink;
     putNumber(words, at + 8, tradeId);
     putNumber(words, at + 10, lots);
     words[at + 12] = this.#instrumentId(instrument);
@@ -304,7 +305,7 @@ export class Output {
     const { count, words: levels, lots } = touched;
     for (let n = 0; n < count; n++) {
       const at = this.#claim(BOOK_LEVEL, 0, 0);
-      const words = this.#words;
+      const { words } = this.#sink;
       const level = n * LEVEL_WORDS;
       putNumber(words, at + 8, lots[n]!);
       words[at + 10] = this.#instrumentId(levels[level + LEVEL_INSTRUMENT]!);
@@ -316,7 +317,7 @@ export class Output {
 
   instrumentCreated(slot: number): void {
     const at = this.#claim(INSTRUMENT_CREATED, 0, 0);
-    const words = this.#words;
+    const { words } = this.#sink;
     const record = slot * INSTRUMENT_WORDS;
     const { i32 } = this.#instruments;
     words[at + 8] = this.#instrumentId(slot);
@@ -326,7 +327,7 @@ export class Output {
 
   accountChanged(sessionId: number, slot: number): void {
     const at = this.#claim(ACCOUNT_CHANGED, sessionId, this.#accounts.id(slot));
-    const words = this.#words;
+    const { words } = this.#sink;
     const record = slot * ACCOUNT_WORDS;
     putNumber(words, at + 8, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
     words[at + 10] = this.#accounts.i32[record + ACCOUNT_OPEN_MAX]!;
@@ -335,7 +336,7 @@ export class Output {
 
   dayEnded(cancelledCount: number): void {
     const at = this.#claim(DAY_ENDED, 0, 0);
-    this.#words[at + 8] = cancelledCount;
+    this.#sink.words[at + 8] = cancelledCount;
   }
 
   #instrumentId(slot: number): number {
@@ -351,12 +352,11 @@ export class Output {
     );
   }
 
-  /** Room for an event whose header is written; returns the index of its first word in `#words`. */
+  /** Room for an event whose header is written; returns the index of its first word in the words of the sink. */
   #claim(prefix: number, sessionId: number, accountId: number): number {
-    const sink = this.#sink!;
+    const sink = this.#sink;
     const at = sink.claim(prefix & 0xffff) >>> 2;
     const { words } = sink;
-    this.#words = words;
     words[at] = prefix;
     words[at + 1] = sessionId;
     words[at + 2] = this.#seqLow;

@@ -8,7 +8,7 @@ import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
-import { getU53 } from '../std/integers.ts';
+import * as integers from '../std/integers.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
 import { bookHasRoom, keepFirstOutcome, list, rest, storeHasRoom } from './resting.ts';
@@ -39,6 +39,7 @@ const { OutcomeCode } = protocolCodes;
 const { OrderType, placeOrder, TimeInForce } = protocolCommands;
 const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
+const { getU53 } = integers;
 
 const { type } = placeOrder;
 const {

@@ -8,13 +8,15 @@ import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
 import type { Accounts } from './accounts.ts';
-import { mix, SlotMap } from './slot-map.ts';
+import * as slotMap from './slot-map.ts';
+import { SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { Side } = protocolCommands;
 const { sumLotsMax } = protocolLimits;
 const { WORD } = integers;
+const { mix } = slotMap;
 
 /** Words of a position, one cache line: four numbers of 64 bits, slots of account and instrument, the account's next position. */
 const POSITION_WORDS = 16;

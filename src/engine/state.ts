@@ -47,14 +47,14 @@ export interface EngineOptions extends Partial<EngineLimits> {
    */
   readonly reserved?: boolean;
   /**
-   * Open orders and positions from which on the engine looks ahead; what is smaller stands in a processor's cache, and
-   * looking costs more than it saves. Left out: so many that it pays.
+   * So many open orders (for cancels) and so many positions (for new orders) make the engine look ahead; what is smaller
+   * stands in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
    */
   readonly looksAheadFrom?: number;
 }
 
-/** About 10 MB of them; measured with `npm run bench -- engine`. */
-const looksAheadFromStandard = 131_072;
+/** Some 6 MB of either; measured with `npm run bench -- engine`. */
+const looksAheadFromStandard = 65_536;
 /** Orders for which there is room at the start where nothing is reserved. */
 const startOrders = 1024;
 

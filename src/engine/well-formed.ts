@@ -7,13 +7,14 @@ import * as protocolCommands from '../protocol/commands.ts';
 import { commands } from '../protocol/commands.ts';
 import * as protocolLayout from '../protocol/layout.ts';
 import * as protocolLimits from '../protocol/limits.ts';
-import { isU53 } from '../std/integers.ts';
+import * as integers from '../std/integers.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { DecodeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
 const { WIRE_VERSION } = protocolLayout;
 const { clientOrderIdBytes, priceTicksMax } = protocolLimits;
+const { isU53 } = integers;
 
 const RESERVED_AT = commandAt.accountId + 4;
 const NUMBER_AT = commandAt.commandNumber;
@@ -85,8 +86,19 @@ function isReplaceOrderGood(view: DataView, at: number): boolean {
   );
 }
 
-/** Four bytes at a step: printable ones, then at most one word that ends in zeros, then zeros. */
+/** Most orders have none: five words of zeros. */
 function isClientOrderId(view: DataView, at: number): boolean {
+  return view.getInt32(at, true) === 0
+    ? (view.getInt32(at + 4, true) |
+        view.getInt32(at + 8, true) |
+        view.getInt32(at + 12, true) |
+        view.getInt32(at + 16, true)) ===
+        0
+    : isText(view, at);
+}
+
+/** Four bytes at a step: printable ones, then at most one word that ends in zeros, then zeros. */
+function isText(view: DataView, at: number): boolean {
   let ended = false;
   for (let n = 0; n < clientOrderIdBytes; n += 4) {
     const word = view.getInt32(at + n, true);

@@ -60,6 +60,17 @@ export async function runEngineBench(): Promise<object> {
   };
 }
 
+/** The same for some of the workloads, with V8's own limit of what goes into one piece of machine code, as in a replica. */
+export async function runWithStandardCompiler(): Promise<object> {
+  const runs = {
+    mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
+    manyInstruments: await mixed({ instruments: 1_000, restingOrders: 100_000 }),
+    insertOnly: await measureFlow(() => new InsertFlow(settling), commands, limits),
+  };
+  show("with V8's own limit of inlining, as in a replica", runs);
+  return { standardCompiler: speeds(runs) };
+}
+
 function mixed(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {
   return measureFlow(() => new MixedFlow({ ...options, settling }), commands, limits);
 }

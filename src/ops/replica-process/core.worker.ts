@@ -1,7 +1,6 @@
 /** The core thread of a replica: a Replica on the ports of this machine, until the main thread stops it. */
 import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import { compileInOnePiece } from '../../io/compiler.ts';
 import { type CoreAgent, type CoreData, runCore } from '../../io/core-thread.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
@@ -39,7 +38,6 @@ class CountedReplica implements CoreAgent {
 }
 
 const data = workerData as CoreData;
-compileInOnePiece();
 warmUp(data.options as ReplicaOptions);
 // A process that is killed does not get to it: with what has run by now the next start is a fast one.
 flushCompileCache();

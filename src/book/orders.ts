@@ -113,6 +113,7 @@ export class OrderStore extends OrderRecords {
   links: Int32Array<ArrayBuffer>;
   /** The same memory as `links`. */
   tickets: Float64Array<ArrayBuffer>;
+  /** Empty until the first order is tied: few sessions ask for cancel on disconnect. */
   ties: Int32Array<ArrayBuffer>;
   /** Stack of free slots below `used`. */
   free: Int32Array<ArrayBuffer>;
@@ -122,7 +123,7 @@ export class OrderStore extends OrderRecords {
     super(capacity, max);
     this.links = linesOfWords(this.capacity * LINK_WORDS);
     this.tickets = numbersOf(this.links);
-    this.ties = linesOfWords(this.capacity * TIE_WORDS);
+    this.ties = linesOfWords(0);
     this.free = linesOfWords(this.capacity);
   }
 
@@ -206,13 +207,18 @@ export class OrderStore extends OrderRecords {
     return this.f64[slot * ORDER_NUMBERS + ORDER_ID]!;
   }
 
+  /** Makes room for what ties orders to sessions. */
+  makeTies(): void {
+    this.ties = longerLines(this.ties, this.capacity * TIE_WORDS);
+  }
+
   override reserve(count: number): void {
     const before = this.capacity;
     super.reserve(count);
     if (this.capacity === before) return;
     this.links = longerLines(this.links, this.capacity * LINK_WORDS);
     this.tickets = numbersOf(this.links);
-    this.ties = longerLines(this.ties, this.capacity * TIE_WORDS);
+    if (this.ties.length > 0) this.makeTies();
     this.free = longerLines(this.free, this.capacity);
   }
 }

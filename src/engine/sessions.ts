@@ -145,6 +145,7 @@ export class Sessions extends Records {
   /** Ties an order, younger than those tied before, to a session. */
   link(slot: number, orders: OrderStore, order: number): void {
     const last = this.#lists[slot * 2 + 1]!;
+    if (orders.ties.length === 0) orders.makeTies();
     const { i32, ties } = orders;
     i32[order * ORDER_WORDS + TRAITS] = i32[order * ORDER_WORDS + TRAITS]! | IS_TIED;
     ties[order * TIE_WORDS + SESSION_SLOT] = slot;

@@ -10,9 +10,9 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'work += this.applier.apply(this.raft.commitIndex);',
+        find: 'work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
         replace:
-          'work += this.applier.apply(this.raft.role === Role.leader ? this.journal.lastIndex : this.raft.commitIndex);',
+          'work += this.applier.apply(this.raft.role === Role.leader ? this.journal.lastIndex : Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
       },
     ],
   },

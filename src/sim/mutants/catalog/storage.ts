@@ -169,6 +169,19 @@ export const storageMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'applies-while-copying',
+    defect: 'A follower goes on to apply commands while it copies its state for a snapshot.',
+    breaks: 8,
+    expected: ['assertion'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: 'work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
+        replace: 'work += this.applier.apply(this.raft.commitIndex);',
+      },
+    ],
+  },
+  {
     name: 'snapshot-forgets-command-numbers',
     defect: 'A restored state has forgotten how far each session has come.',
     breaks: 5,

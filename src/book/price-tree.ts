@@ -148,9 +148,7 @@ export class PriceTrees {
     if (fork === this.#masks.length) {
       const { length } = this.#children;
       this.#children = longerLines(this.#children, length * 2).fill(NONE, length);
-      const masks = new Int32Array(this.#masks.length * 2);
-      masks.set(this.#masks);
-      this.#masks = masks;
+      this.#masks = longerLines(this.#masks, this.#masks.length * 2);
     }
     this.#used = fork + 1;
     this.#masks[fork] = NONE;

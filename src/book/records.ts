@@ -7,7 +7,7 @@ import { assert } from '../std/assert.ts';
 /** The slot of nothing: an empty list, a missing neighbour, a record that was not found. */
 export const NONE = -1;
 
-/** From here on a block of memory has no neighbours: it begins behind 16 bytes in which the C library notes its size. */
+/** A large block of memory begins 16 bytes behind a page, where the C library notes its size: so far to the next cache line. */
 const LINE_OFFSET_BYTES = 48;
 
 /** So many 32-bit words, all zero; where there are many of them the first one begins a cache line of 64 bytes. */

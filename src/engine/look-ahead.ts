@@ -33,7 +33,6 @@ const NEIGHBOURS = 4;
 /** Looks ahead for one engine. */
 export class LookAhead {
   readonly #state: State;
-  readonly #books: LadderBooks;
   readonly #cancels: OrdersToCancel;
   readonly #places: OrdersToPlace;
   /** What was read, so that no compiler leaves it out. */
@@ -41,7 +40,6 @@ export class LookAhead {
 
   constructor(state: State, books: LadderBooks) {
     this.#state = state;
-    this.#books = books;
     this.#cancels = new OrdersToCancel(state, books);
     this.#places = new OrdersToPlace(state, books);
   }
@@ -51,7 +49,8 @@ export class LookAhead {
     const { index, accounts, instruments, positions, orders, looksAheadFrom } = this.#state;
     const looksAtCancels = orders.count >= looksAheadFrom;
     const looksAtPlaces = positions.used >= looksAheadFrom;
-    if (!looksAtCancels && !looksAtPlaces) return;
+    // One command alone has nobody to wait together with.
+    if (count === 1 || (!looksAtCancels && !looksAtPlaces)) return;
     const cancels = this.#cancels;
     const places = this.#places;
     cancels.count = 0;
@@ -81,7 +80,7 @@ export class LookAhead {
       cancels.readForks();
       places.readForks();
     }
-    this.read = cancels.read + places.read + this.#books.levelOrders;
+    this.read = cancels.read + places.read;
   }
 }
 

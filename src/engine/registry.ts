@@ -1,6 +1,6 @@
 /** Records that are found by an id of 32 bits, and the order of those ids: what accounts and instruments share. */
 import * as records from '../book/records.ts';
-import { Records } from '../book/records.ts';
+import { longerLines, Records } from '../book/records.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
@@ -64,9 +64,7 @@ export class Registry extends Records {
       return;
     }
     if (id >= this.#direct.length) {
-      const longer = new Int32Array(powerOfTwoAtLeast(id + 1));
-      longer.set(this.#direct);
-      this.#direct = longer;
+      this.#direct = longerLines(this.#direct, powerOfTwoAtLeast(id + 1));
     }
     this.#direct[id] = slot + 1;
   }

@@ -1,4 +1,5 @@
 /** The price levels that the running command changed, each once, in the order of their first change. */
+import { longerLines } from '../book/records.ts';
 import { mix } from './slot-map.ts';
 import * as touchedFields from './touched-fields.ts';
 
@@ -92,8 +93,8 @@ export class TouchedLevels {
 
   #grow(): void {
     const capacity = this.lots.length * 2;
-    this.words = longer(this.words, capacity * LEVEL_WORDS);
-    this.#places = longer(this.#places, capacity);
+    this.words = longerLines(this.words, capacity * LEVEL_WORDS);
+    this.#places = longerLines(this.#places, capacity);
     const lots = new Float64Array(capacity);
     lots.set(this.lots);
     this.lots = lots;
@@ -104,10 +105,4 @@ export class TouchedLevels {
 
 function hashOf(instrument: number, side: number, price: number): number {
   return mix(price ^ Math.imul(instrument * 2 + side, 0x9e37_79b1));
-}
-
-function longer(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(length);
-  copy.set(words);
-  return copy;
 }

@@ -217,8 +217,7 @@ function removeFiles(folder: string): void {
 
 /**
  * Replaces a file at once or not at all, flushed when it returns; `pause` is called after each of many small pieces,
- * with the bytes that are written. Throws what the
- * disk answers.
+ * with the bytes that are written. Throws what the disk answers.
  */
 export function replaceFile(
   folder: string,

@@ -16,7 +16,7 @@ import { linesOfWords, longerLines, numbersOf } from './records.ts';
 const { Side } = protocolCommands;
 const { LEVEL, LINK_WORDS, NEXT, ORDER_NUMBERS, ORDER_WORDS, PREVIOUS, PRICE, REMAINING, SIDE_MASK, TRAITS } =
   orderFields;
-const { NONE } = records;
+const { NONE, orFirst } = records;
 
 // A level: 8 words, the last two of which are a 64-bit count of lots.
 const LEVEL_WORDS = 8;
@@ -118,7 +118,7 @@ export class LadderBooks implements Books {
 
   /** hot path */
   best(book: number, side: number): number {
-    const level = this.bestLevel(book, side);
+    const level = this.#bestLevel(book, side);
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
@@ -132,7 +132,7 @@ export class LadderBooks implements Books {
 
   /** hot path */
   bestPrice(book: number, side: number): number {
-    const level = this.bestLevel(book, side);
+    const level = this.#bestLevel(book, side);
     return level === NONE ? 0 : this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
   }
 
@@ -155,7 +155,7 @@ export class LadderBooks implements Books {
 
   lotsWithin(book: number, side: number, limitTicks: number, enough: number): number {
     let sum = 0;
-    let level = this.bestLevel(book, side);
+    let level = this.#bestLevel(book, side);
     while (level !== NONE && sum < enough) {
       const price = this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
       if (limitTicks !== 0 && (side === Side.buy ? price < limitTicks : price > limitTicks)) break;
@@ -165,41 +165,75 @@ export class LadderBooks implements Books {
     return sum;
   }
 
-  // The steps on the way to a level, one place of memory each, for whoever looks ahead.
+  // For whoever looks ahead: `count` books, ways or levels side by side. What is returned says nothing; it is there so
+  // that no compiler leaves the reading out.
 
-  /** The node where the way to the levels of a side begins. hot path */
-  root(book: number, side: number): number {
-    return this.#books[book * BOOK_WORDS + ROOT + side - 1]!;
+  /** Where the ways to the levels of books and sides begin. hot path */
+  roots(books: Int32Array, sides: Int32Array, count: number, into: Int32Array): void {
+    const from = this.#books;
+    for (let n = 0; n < count; n++) into[n] = from[books[n]! * BOOK_WORDS + ROOT - 1 + sides[n]!]!;
   }
 
-  /** The node after this one on the way to a price; a level is the last one, or NONE. hot path */
-  step(node: number, price: number): number {
-    return this.#trees.step(node, price);
+  /** One step on the ways to the levels of prices. hot path */
+  step(nodes: Int32Array, prices: Int32Array, count: number): number {
+    return this.#trees.step(nodes, prices, count);
   }
 
-  /** The level that trades first, or NONE. hot path */
-  bestLevel(book: number, side: number): number {
-    return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
+  /** The same, but where nothing stands at a price towards a level beside. hot path */
+  stepBeside(nodes: Int32Array, prices: Int32Array, count: number): void {
+    this.#trees.stepBeside(nodes, prices, count);
   }
 
-  /** The first order of a level. hot path */
-  head(level: number): number {
-    return this.#levels[level * LEVEL_WORDS + HEAD]!;
+  /**
+   * The orders that stand first on the other side of books and have a price that is reached: NONE for those that are
+   * not. hot path
+   */
+  reached(books: Int32Array, sides: Int32Array, prices: Int32Array, count: number, into: Int32Array): void {
+    const levels = this.#levels;
+    const from = this.#books;
+    for (let n = 0; n < count; n++) {
+      into[n] = from[books[n]! * BOOK_WORDS + BEST + Side.sell - sides[n]!]!;
+    }
+    for (let n = 0; n < count; n++) {
+      const level = into[n]!;
+      const at = orFirst(level) * LEVEL_WORDS;
+      // How much worse than the best price, turned round for a sale.
+      const isSale = Side.buy - sides[n]!;
+      const worse = ((levels[at + LEVEL_PRICE]! - prices[n]!) ^ isSale) - isSale;
+      into[n] = levels[at + HEAD]! | ~((worse - 1) >> 31) | (level >> 31);
+    }
   }
 
-  /** The level of the next lower price, or NONE. hot path */
-  lower(level: number): number {
-    return this.#levels[level * LEVEL_WORDS + LOWER]!;
+  /** Reads levels, by number or NONE. hot path */
+  readLevels(levels: Int32Array, count: number): number {
+    const from = this.#levels;
+    let read = 0;
+    for (let n = 0; n < count; n++) read += from[orFirst(levels[n]!) * LEVEL_WORDS]!;
+    return read | 0;
   }
 
-  /** The level of the next higher price, or NONE. hot path */
-  higher(level: number): number {
-    return this.#levels[level * LEVEL_WORDS + HIGHER]!;
+  /** Reads what stands beside levels: the levels next to them, and the last order in each. hot path */
+  readBeside(levels: Int32Array, count: number): number {
+    const from = this.#levels;
+    const { links } = this.#orders;
+    let read = 0;
+    for (let n = 0; n < count; n++) {
+      const at = orFirst(levels[n]!) * LEVEL_WORDS;
+      read += from[orFirst(from[at + LOWER]!) * LEVEL_WORDS]!;
+      read += from[orFirst(from[at + HIGHER]!) * LEVEL_WORDS]!;
+      read += links[orFirst(from[at + TAIL]!) * LINK_WORDS]!;
+    }
+    return read | 0;
   }
 
   invariants(book: number): void {
     this.#sideInvariants(book, Side.buy);
     this.#sideInvariants(book, Side.sell);
+  }
+
+  /** The level that trades first, or NONE. hot path */
+  #bestLevel(book: number, side: number): number {
+    return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
   }
 
   #worse(side: number, level: number): number {
@@ -279,7 +313,7 @@ export class LadderBooks implements Books {
     const orders = this.#orders;
     const { links } = orders;
     const levels = this.#levels;
-    let level = this.bestLevel(book, side);
+    let level = this.#bestLevel(book, side);
     let better = NONE;
     while (level !== NONE) {
       const at = level * LEVEL_WORDS;

@@ -43,18 +43,51 @@ export class PriceTrees {
     return node;
   }
 
-  /** The node below a fork on the way to a price; any other node is its own. hot path */
-  step(node: number, price: number): number {
-    return node < NONE ? this.#children[childAt(node, price)]! : node;
+  // Steps of many ways side by side, for whoever looks ahead. They hold no branch: a wrong guess would end a processor's
+  // way ahead. A leaf stays, and NONE, too: it names the fork that is not used, whose children are all NONE.
+
+  /** Takes `count` ways from a fork to the node below it that leads to a price. hot path */
+  step(nodes: Int32Array, prices: Int32Array, count: number): number {
+    const children = this.#children;
+    const masks = this.#masks;
+    let read = 0;
+    for (let n = 0; n < count; n++) {
+      const node = nodes[n]!;
+      const isFork = node >> 31;
+      const at = childAt(node, prices[n]!) & isFork;
+      read += masks[at >>> DIGIT_BITS]!;
+      nodes[n] = (children[at]! & isFork) | (node & ~isFork);
+    }
+    return read | 0;
   }
 
-  /** Any leaf of a tree that is not empty, one that shares as many leading digits with a price as any. hot path */
+  /** The same, but where nothing stands at the price to the next lower one, or else the next higher. hot path */
+  stepBeside(nodes: Int32Array, prices: Int32Array, count: number): void {
+    const children = this.#children;
+    const masks = this.#masks;
+    for (let n = 0; n < count; n++) {
+      const node = nodes[n]!;
+      const isFork = node >> 31;
+      const at = childAt(node, prices[n]!) & isFork;
+      const mask = masks[at >>> DIGIT_BITS]!;
+      const below = mask & ((2 << (at & DIGIT_MASK)) - 1);
+      const isLowest = (below - 1) >> 31;
+      const chosen = below | (mask & -mask & isLowest);
+      const child = children[(at & CHILDREN_MASK) | ((31 - Math.clz32(chosen)) & DIGIT_MASK)]!;
+      nodes[n] = (child & isFork) | (node & ~isFork);
+    }
+  }
+
+  /**
+   * Any leaf of a tree that is not empty, one that shares as many leading digits with a price as any; mostly it is the
+   * one beside the price. hot path
+   */
   findSimilar(root: number, price: number): number {
     const children = this.#children;
     let node = root;
     while (node < NONE) {
       const child = children[childAt(node, price)]!;
-      node = child === NONE ? this.#child(node, lowestBit(this.#maskOf(node))) : child;
+      node = child === NONE ? this.#nearest(node, price) : child;
     }
     return node;
   }
@@ -132,6 +165,13 @@ export class PriceTrees {
       node = this.#child(node, below !== 0 ? highestBit(inner) : lowestBit(inner));
     }
     this.beside = node;
+  }
+
+  /** The child of a fork next to where a price would stand, the next lower one if there is one. */
+  #nearest(node: number, price: number): number {
+    const mask = this.#maskOf(node);
+    const below = mask & ((1 << (childAt(node, price) & DIGIT_MASK)) - 1);
+    return this.#child(node, below !== 0 ? highestBit(below) : lowestBit(mask));
   }
 
   #maskOf(node: number): number {

@@ -63,6 +63,16 @@ export class ClosedOrders extends OrderRecords {
     return this.i32[place * ORDER_WORDS + ACCOUNT]!;
   }
 
+  /** Reads the records in whose place the next `count` orders close. hot path */
+  readAhead(count: number): number {
+    if (!this.isFull) return 0;
+    const { i32 } = this;
+    const end = Math.min(this.oldest + count, this.used);
+    let read = 0;
+    for (let place = this.oldest; place < end; place++) read += i32[place * ORDER_WORDS]!;
+    return read | 0;
+  }
+
   /** Visits the places of all closed orders, the oldest first. */
   visit(visit: (place: number) => void): void {
     for (let place = this.oldest; place < this.used; place++) visit(place);

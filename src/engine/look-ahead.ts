@@ -9,12 +9,14 @@ import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as integers from '../std/integers.ts';
+import * as instrumentFields from './instrument-fields.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, INSTRUMENT, LEVEL, LINK_WORDS, NEXT } = orderFields;
-const { ORDER_WORDS, POSITION, PREVIOUS, PRICE, SIDE_MASK, TRAITS } = orderFields;
-const { NONE } = records;
+const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, INSTRUMENT, LEVEL, LINK_WORDS, NEXT, ORDER_ID } = orderFields;
+const { ORDER_NUMBERS, ORDER_WORDS, POSITION, PREVIOUS, PRICE, SIDE_MASK, TRAITS } = orderFields;
+const { NONE, orFirst } = records;
+const { INSTRUMENT_WORDS } = instrumentFields;
 const { cancelOrder, commandAt, placeOrder, Side } = protocolCommands;
 const { getU53 } = integers;
 
@@ -24,145 +26,76 @@ const { instrumentId: instrumentAt, priceTicks: priceAt, side: sideAt } = placeO
 const { type: cancelType, size: cancelSize } = cancelOrder;
 const { orderId: orderIdAt } = cancelOrder.at;
 
-/** Commands that are looked at together, about as many as a processor fetches places of memory at a time. */
-export const commandsAhead = 16;
-/** Forks between the root of a book's side and a level: most ways are shorter. */
-const FORKS = 4;
-const NEIGHBOURS = 4;
+/** Commands that are looked at together: enough that many places of memory are asked for at a time. */
+export const commandsAhead = 32;
 
-/** Looks ahead for one engine. */
+/**
+ * Looks ahead for one engine. Each loop asks for as little as it can and holds no branch that hangs on what it reads: a
+ * processor waits for many places together only where they stand close in its code, and only as far as it can see.
+ */
 export class LookAhead {
   readonly #state: State;
-  readonly #cancels: OrdersToCancel;
-  readonly #places: OrdersToPlace;
+  readonly #placed: OrdersToPlace;
+  readonly #leaving: OrdersToLeave;
   /** What was read, so that no compiler leaves it out. */
   read = 0;
 
   constructor(state: State, books: LadderBooks) {
     this.#state = state;
-    this.#cancels = new OrdersToCancel(state, books);
-    this.#places = new OrdersToPlace(state, books);
+    this.#placed = new OrdersToPlace(state, books);
+    this.#leaving = new OrdersToLeave(state, books);
   }
 
   /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. hot path */
   run(view: DataView, at: number, count: number): void {
-    const { index, accounts, instruments, positions, orders, looksAheadFrom } = this.#state;
+    const { positions, orders, looksAheadFrom } = this.#state;
     const looksAtCancels = orders.count >= looksAheadFrom;
     const looksAtPlaces = positions.used >= looksAheadFrom;
     // One command alone has nobody to wait together with.
     if (count === 1 || (!looksAtCancels && !looksAtPlaces)) return;
-    const cancels = this.#cancels;
-    const places = this.#places;
-    cancels.count = 0;
-    places.count = 0;
+    const placed = this.#placed;
+    const leaving = this.#leaving;
+    placed.count = 0;
+    leaving.count = 0;
     let next = at;
     for (let n = 0; n < count; n++) {
       const length = view.getUint16(next, true);
       const type = view.getUint8(next + 2);
       if (looksAtCancels && type === cancelType && length === cancelSize) {
-        const orderId = getU53(view, next + orderIdAt);
-        const slot = orderId === 0 ? NONE : index.find(orderId);
-        if (slot >= 0) cancels.slots[cancels.count++] = slot;
+        leaving.orderIds[leaving.count++] = getU53(view, next + orderIdAt);
       } else if (looksAtPlaces && type === placeType && length === placeSize) {
-        const account = accounts.find(view.getUint32(next + accountAt, true));
-        const instrument = instruments.find(view.getUint32(next + instrumentAt, true));
-        const side = view.getUint8(next + sideAt) === Side.buy ? Side.buy : Side.sell;
-        if (account !== NONE && instrument !== NONE)
-          places.add(account, instrument, side, view.getInt32(next + priceAt, true));
+        placed.add(view, next);
       }
       next += length;
     }
-    cancels.readOrders();
-    places.readPositions();
-    cancels.readNeighbours();
-    places.readMakers();
-    for (let fork = 2; fork < FORKS; fork++) {
-      cancels.readForks();
-      places.readForks();
-    }
-    this.read = cancels.read + places.read;
+    leaving.findOrders();
+    placed.findBooks();
+    leaving.add(placed.makers, placed.count);
+    placed.step();
+    leaving.readOrders();
+    placed.step();
+    leaving.readNeighbours();
+    placed.step();
+    leaving.step();
+    placed.step();
+    leaving.readBeside();
+    placed.readBeside();
+    this.read = placed.read + leaving.read;
   }
 }
 
-/** Open orders that are about to leave their books. */
-class OrdersToCancel {
-  count = 0;
-  read = 0;
-  readonly slots = new Int32Array(commandsAhead);
-  readonly #neighbours = new Int32Array(commandsAhead * NEIGHBOURS);
-  readonly #levels = new Int32Array(commandsAhead);
-  readonly #positions = new Int32Array(commandsAhead);
-  readonly #nodes = new Int32Array(commandsAhead);
-  readonly #prices = new Int32Array(commandsAhead);
-  readonly #state: State;
-  readonly #books: LadderBooks;
-
-  constructor(state: State, books: LadderBooks) {
-    this.#state = state;
-    this.#books = books;
-  }
-
-  /** hot path */
-  readOrders(): void {
-    const { i32, links } = this.#state.orders;
-    const neighbours = this.#neighbours;
-    for (let n = 0; n < this.count; n++) {
-      const slot = this.slots[n]!;
-      const at = slot * LINK_WORDS;
-      const to = n * NEIGHBOURS;
-      neighbours[to] = links[at + NEXT]!;
-      neighbours[to + 1] = links[at + PREVIOUS]!;
-      neighbours[to + 2] = links[at + ACCOUNT_NEXT]!;
-      neighbours[to + 3] = links[at + ACCOUNT_PREVIOUS]!;
-      this.#levels[n] = links[at + LEVEL]!;
-      this.#positions[n] = links[at + POSITION]!;
-      const record = slot * ORDER_WORDS;
-      this.#prices[n] = i32[record + PRICE]!;
-      this.#nodes[n] = this.#books.root(i32[record + INSTRUMENT]!, i32[record + TRAITS]! & SIDE_MASK);
-    }
-  }
-
-  /** The orders beside, the position, the level and the ones beside it. hot path */
-  readNeighbours(): void {
-    const { links } = this.#state.orders;
-    const books = this.#books;
-    const neighbours = this.#neighbours;
-    let read = 0;
-    for (let n = 0; n < this.count; n++) {
-      for (let to = n * NEIGHBOURS; to < (n + 1) * NEIGHBOURS; to++) {
-        const slot = neighbours[to]!;
-        if (slot !== NONE) read += links[slot * LINK_WORDS]!;
-      }
-      read += this.#state.positions.account(this.#positions[n]!);
-      const level = this.#levels[n]!;
-      neighbours[n * NEIGHBOURS] = books.lower(level);
-      neighbours[n * NEIGHBOURS + 1] = books.higher(level);
-      this.#nodes[n] = books.step(this.#nodes[n]!, this.#prices[n]!);
-    }
-    for (let n = 0; n < this.count; n++) {
-      const lower = neighbours[n * NEIGHBOURS]!;
-      const higher = neighbours[n * NEIGHBOURS + 1]!;
-      if (lower !== NONE) read += books.lower(lower);
-      if (higher !== NONE) read += books.lower(higher);
-    }
-    this.read = read | 0;
-  }
-
-  /** hot path */
-  readForks(): void {
-    for (let n = 0; n < this.count; n++) this.#nodes[n] = this.#books.step(this.#nodes[n]!, this.#prices[n]!);
-  }
-}
-
-/** Orders that are about to come to rest or to trade. */
+/** Orders that are about to trade or to come to rest. */
 class OrdersToPlace {
   count = 0;
   read = 0;
+  /** Orders with which they trade first, or NONE. */
+  readonly makers = new Int32Array(commandsAhead);
+  readonly #accounts = new Int32Array(commandsAhead);
+  readonly #instruments = new Int32Array(commandsAhead);
+  readonly #sides = new Int32Array(commandsAhead);
+  readonly #prices = new Int32Array(commandsAhead);
   readonly #positions = new Int32Array(commandsAhead);
   readonly #nodes = new Int32Array(commandsAhead);
-  readonly #prices = new Int32Array(commandsAhead);
-  /** The best level of the other side, then the order that is first there. */
-  readonly #makers = new Int32Array(commandsAhead);
   readonly #state: State;
   readonly #books: LadderBooks;
 
@@ -171,44 +104,135 @@ class OrdersToPlace {
     this.#books = books;
   }
 
-  /** hot path */
-  add(account: number, instrument: number, side: number, price: number): void {
+  /** Takes the order of the command at `at`. hot path */
+  add(view: DataView, at: number): void {
+    const account = this.#state.accounts.find(view.getUint32(at + accountAt, true));
+    const instrument = this.#state.instruments.find(view.getUint32(at + instrumentAt, true));
+    if (account === NONE || instrument === NONE) return;
     const n = this.count++;
-    const otherSide = Side.buy + Side.sell - side;
-    this.#positions[n] = this.#state.positions.candidate(account, instrument);
-    this.#nodes[n] = this.#books.root(instrument, side);
-    this.#prices[n] = price;
-    this.#makers[n] = this.#books.bestLevel(instrument, otherSide);
+    this.#accounts[n] = account;
+    this.#instruments[n] = instrument;
+    this.#sides[n] = view.getUint8(at + sideAt) === Side.buy ? Side.buy : Side.sell;
+    this.#prices[n] = view.getInt32(at + priceAt, true);
   }
 
-  /** hot path */
-  readPositions(): void {
-    const { positions } = this.#state;
+  /** The instruments and their books, the positions, and with whom they trade. hot path */
+  findBooks(): void {
+    const { instruments, positions } = this.#state;
+    const { i32, openLots } = instruments;
+    const { count } = this;
+    positions.guess(this.#accounts, this.#instruments, count, this.#positions);
     let read = 0;
-    for (let n = 0; n < this.count; n++) {
-      const position = this.#positions[n]!;
-      if (position !== NONE) read += positions.account(position);
-      const level = this.#makers[n]!;
-      if (level !== NONE) this.#makers[n] = this.#books.head(level);
-      this.#nodes[n] = this.#books.step(this.#nodes[n]!, this.#prices[n]!);
+    for (let n = 0; n < count; n++) {
+      const instrument = this.#instruments[n]!;
+      read += i32[instrument * INSTRUMENT_WORDS]! + openLots[instrument * 2]!;
     }
+    this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
+    this.#books.reached(this.#instruments, this.#sides, this.#prices, count, this.makers);
+    this.read = (read | 0) + positions.readAhead(this.#positions, count);
+  }
+
+  /** One step on the ways to the levels. hot path */
+  step(): void {
+    this.#books.stepBeside(this.#nodes, this.#prices, this.count);
+  }
+
+  /** The levels at which they come to rest, or those beside. hot path */
+  readBeside(): void {
+    this.read = (this.read + this.#books.readBeside(this.#nodes, this.count)) | 0;
+  }
+}
+
+/** Open orders that are about to leave their books: they are to be cancelled, or somebody is about to trade with them. */
+class OrdersToLeave {
+  count = 0;
+  read = 0;
+  /** Of orders to be cancelled; 0 where a command names none. */
+  readonly orderIds = new Float64Array(commandsAhead);
+  readonly #slots = new Int32Array(commandsAhead);
+  readonly #positions = new Int32Array(commandsAhead);
+  readonly #instruments = new Int32Array(commandsAhead);
+  readonly #sides = new Int32Array(commandsAhead);
+  readonly #prices = new Int32Array(commandsAhead);
+  readonly #levels = new Int32Array(commandsAhead);
+  readonly #nodes = new Int32Array(commandsAhead);
+  readonly #state: State;
+  readonly #books: LadderBooks;
+
+  constructor(state: State, books: LadderBooks) {
+    this.#state = state;
+    this.#books = books;
+  }
+
+  /** Those of the ids that are open. hot path */
+  findOrders(): void {
+    this.count = this.#state.index.findOpen(this.orderIds, this.count, this.#slots, 0);
+  }
+
+  /** More of them, by slot, NONE among them. hot path */
+  add(slots: Int32Array, count: number): void {
+    let end = this.count;
+    for (let n = 0; n < count; n++) {
+      const slot = slots[n]!;
+      this.#slots[end] = slot;
+      end += ~slot >>> 31;
+    }
+    this.count = end;
+  }
+
+  /** What the orders are and where they stand. hot path */
+  readOrders(): void {
+    const { i32, f64, links } = this.#state.orders;
+    const { count } = this;
+    for (let n = 0; n < count; n++) {
+      const slot = this.#slots[n]!;
+      this.#levels[n] = links[slot * LINK_WORDS + LEVEL]!;
+      this.#prices[n] = i32[slot * ORDER_WORDS + PRICE]!;
+      // Where memory did not begin on a cache line, a record stands on two of them.
+      this.orderIds[n] = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+    }
+    for (let n = 0; n < count; n++) {
+      const slot = this.#slots[n]!;
+      this.#positions[n] = links[slot * LINK_WORDS + POSITION]!;
+      this.#instruments[n] = i32[slot * ORDER_WORDS + INSTRUMENT]!;
+      this.#sides[n] = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
+    }
+  }
+
+  /** The orders beside, the instruments, levels and positions, and where the ids stand. hot path */
+  readNeighbours(): void {
+    const { index, instruments, orders, positions } = this.#state;
+    const { links } = orders;
+    const { i32, openLots } = instruments;
+    const { count } = this;
+    let read = 0;
+    for (let n = 0; n < count; n++) {
+      const at = this.#slots[n]! * LINK_WORDS;
+      read += links[orFirst(links[at + NEXT]!) * LINK_WORDS]!;
+      read += links[orFirst(links[at + PREVIOUS]!) * LINK_WORDS]!;
+      read += links[orFirst(links[at + ACCOUNT_NEXT]!) * LINK_WORDS]!;
+      read += links[orFirst(links[at + ACCOUNT_PREVIOUS]!) * LINK_WORDS]!;
+    }
+    for (let n = 0; n < count; n++) {
+      const instrument = this.#instruments[n]!;
+      read += i32[instrument * INSTRUMENT_WORDS]! + openLots[instrument * 2]!;
+    }
+    this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
+    read += this.#books.readLevels(this.#levels, count) + positions.readAhead(this.#positions, count);
+    read += index.findOpen(this.orderIds, count, this.#slots, 0) + index.closed.readAhead(count);
     this.read = read | 0;
   }
 
-  /** hot path */
-  readMakers(): void {
-    const { i32, links } = this.#state.orders;
-    let read = 0;
-    for (let n = 0; n < this.count; n++) {
-      const maker = this.#makers[n]!;
-      if (maker !== NONE) read += i32[maker * ORDER_WORDS]! + links[maker * LINK_WORDS]!;
-      this.#nodes[n] = this.#books.step(this.#nodes[n]!, this.#prices[n]!);
-    }
-    this.read = (this.read + read) | 0;
+  /** One step on the ways to the levels. hot path */
+  step(): void {
+    this.read = (this.read + this.#books.step(this.#nodes, this.#prices, this.count)) | 0;
   }
 
-  /** hot path */
-  readForks(): void {
-    for (let n = 0; n < this.count; n++) this.#nodes[n] = this.#books.step(this.#nodes[n]!, this.#prices[n]!);
+  /** The rest of the ways, and the levels beside. hot path */
+  readBeside(): void {
+    const beside = this.#books.readBeside(this.#levels, this.count);
+    this.step();
+    this.step();
+    this.read = (this.read + beside) | 0;
   }
 }

@@ -51,7 +51,7 @@ class Orders {
 
   constructor(closedMax: number, windowMax: number) {
     this.#closed = new ClosedOrders(4, closedMax);
-    this.#ids = new OrderIds(this.#closed, 16, windowMax);
+    this.#ids = new OrderIds(this.#closed, this.#orders, 16, windowMax);
   }
 
   place(id: number): void {

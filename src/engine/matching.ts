@@ -51,10 +51,10 @@ export function match(state: State, taker: number): boolean {
   const makerSide = otherSide(side);
   const number = taker * ORDER_NUMBERS + REMAINING;
   while (f64[number]! > 0) {
+    // The level says its price: most orders trade with nobody, and need not ask for the order that is first.
+    const price = books.bestPrice(instrument, makerSide);
+    if (price === 0 || !crosses(side, limit, price)) return false;
     const maker = books.best(instrument, makerSide);
-    if (maker === NONE) return false;
-    const price = i32[maker * ORDER_WORDS + PRICE]!;
-    if (!crosses(side, limit, price)) return false;
     if (selfMatch !== SelfMatch.allow && i32[maker * ORDER_WORDS + ACCOUNT] === account) {
       if (selfMatch !== SelfMatch.cancelNewest) {
         cancel(state, maker, CancelReason.selfMatch);

@@ -12,7 +12,15 @@ import { OrderIdPages } from './order-id-pages.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
+/** So many ids for each open order keep more than half of them out of the pages when each rests as long as any. */
+const IDS_PER_ORDER = 8;
+
 // What stands under an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
+
+/** Something of which there are so many. */
+interface Counted {
+  readonly count: number;
+}
 
 /**
  * A map from order id (1, 2, 3 …) to what is found: the slot of an open order, NONE, or NONE - 1 - place of a closed one.
@@ -23,6 +31,7 @@ export class OrderIds {
   /** What stands under the id that ends in these bits, + 1; 0 where nothing ever did. */
   #window: Int32Array<ArrayBuffer>;
   #mask: number;
+  readonly #orders: Counted;
   readonly #windowMax: number;
   /** The largest id ever added. */
   #last = 0;
@@ -30,9 +39,13 @@ export class OrderIds {
   #first = 1;
   readonly #elders = new OrderIdPages();
 
-  /** @param window ids that it holds at the start, and `windowMax` at the most: before that it grows, later orders move. */
-  constructor(closed: ClosedOrders, window: number, windowMax: number) {
+  /**
+   * @param window ids that it holds at the start. It grows to `windowMax`, and beyond that to a few ids for each of the
+   * open `orders`; orders that are older still move.
+   */
+  constructor(closed: ClosedOrders, orders: Counted, window: number, windowMax: number) {
     this.#closed = closed;
+    this.#orders = orders;
     this.#windowMax = powerOfTwoAtLeast(windowMax);
     this.#window = new Int32Array(Math.min(powerOfTwoAtLeast(window), this.#windowMax));
     this.#mask = this.#window.length - 1;
@@ -91,7 +104,7 @@ export class OrderIds {
     if (oldest >= this.#first) {
       const value = this.#window[id & this.#mask]! - 1;
       const isThere = this.#found(value) !== NONE;
-      if (isThere && this.#window.length < this.#windowMax) {
+      if (isThere && this.#mayGrow()) {
         this.#grow();
       } else {
         if (isThere) this.#elders.add(oldest, value);
@@ -112,6 +125,12 @@ export class OrderIds {
     window.fill(0);
     this.#first = orderId - window.length;
     this.#last = orderId - 1;
+  }
+
+  /** A page costs as much as the ids of sixteen orders here, and some steps through memory. */
+  #mayGrow(): boolean {
+    const { length } = this.#window;
+    return length < this.#windowMax || length < this.#orders.count * IDS_PER_ORDER;
   }
 
   #grow(): void {

@@ -37,13 +37,27 @@ export class OrderIndex {
     this.#orders = orders;
     this.closed = new ClosedOrders(closedRoom, closedMax);
     // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
-    this.#byId = new OrderIds(this.closed, 2 * closedRoom, 2 * closedMax);
+    this.#byId = new OrderIds(this.closed, orders, 2 * closedRoom, 2 * closedMax);
     this.#byClient = new SlotMap(START_NAMED);
   }
 
   /** The order with an id, or NONE. hot path */
   find(orderId: number): number {
     return this.#byId.find(orderId);
+  }
+
+  /**
+   * Puts the slots of those of `count` order ids that are open one behind the other, from `from` on; returns where they
+   * end. hot path
+   */
+  findOpen(orderIds: Float64Array, count: number, into: Int32Array, from: number): number {
+    let end = from;
+    for (let n = 0; n < count; n++) {
+      const slot = this.#byId.find(orderIds[n]!);
+      into[end] = slot;
+      end += ~slot >>> 31;
+    }
+    return end;
   }
 
   /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */

@@ -12,7 +12,7 @@ import * as slotMap from './slot-map.ts';
 import { SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { NONE } = records;
+const { NONE, orFirst } = records;
 const { Side } = protocolCommands;
 const { sumLotsMax } = protocolLimits;
 const { WORD } = integers;
@@ -46,15 +46,24 @@ export class Positions extends Records {
     const map = this.#map;
     for (let place = map.start(hash); ; place = map.next(place)) {
       const slot = map.slotAt(place);
-      if (slot === NONE || (this.account(slot) === account && this.instrument(slot) === instrument))
-        return slot;
+      if (slot === NONE) return NONE;
+      if (map.hashAt(place) !== hash) continue;
+      if (this.account(slot) === account && this.instrument(slot) === instrument) return slot;
     }
   }
 
-  /** The slot that a search meets first, whosever position it is, or NONE. hot path */
-  candidate(account: number, instrument: number): number {
-    const map = this.#map;
-    return map.slotAt(map.start(hashOf(account, instrument)));
+  /** For `count` pairs, most likely what `find` returns, without a look at any position. hot path */
+  guess(accounts: Int32Array, instruments: Int32Array, count: number, into: Int32Array): void {
+    for (let n = 0; n < count; n++) into[n] = hashOf(accounts[n]!, instruments[n]!);
+    this.#map.guess(into, count);
+  }
+
+  /** Reads `count` positions, by slot or NONE. hot path */
+  readAhead(slots: Int32Array, count: number): number {
+    const { i32 } = this;
+    let read = 0;
+    for (let n = 0; n < count; n++) read += i32[orFirst(slots[n]!) * POSITION_WORDS]!;
+    return read | 0;
   }
 
   /** A new position, or NONE at the limit. */

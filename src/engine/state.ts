@@ -53,8 +53,8 @@ export interface EngineOptions extends Partial<EngineLimits> {
   readonly looksAheadFrom?: number;
 }
 
-/** Some 6 MB of either; measured with `npm run bench -- engine`. */
-const looksAheadFromStandard = 65_536;
+/** About a megabyte of either, what a core has for itself; measured with `npm run bench -- engine`. */
+const looksAheadFromStandard = 4_096;
 /** Orders for which there is room at the start where nothing is reserved. */
 const startOrders = 1024;
 

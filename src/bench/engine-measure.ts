@@ -25,7 +25,7 @@ export interface EngineRun {
 }
 
 /**
- * Runs a flow twice, each time on a new engine; both must come to the same state. The faster one counts. `ringBytes` is
+ * Runs a flow twice, each time on a new engine with memory reserved as in a replica; both must come to the same state. The faster one counts. `ringBytes` is
  * the size of the ring that takes the events.
  */
 export async function measureFlow(
@@ -47,7 +47,7 @@ async function runOnce(
   limits: EngineOptions,
   ringBytes: number,
 ): Promise<EngineRun> {
-  const engine = new Engine(limits);
+  const engine = new Engine({ reserved: true, ...limits });
   const sink = new EventRing(ringBytes, 0);
   const tape = new CommandTape(tapeCommands);
   prepare(engine, sink, tape, flow);

@@ -23,7 +23,7 @@ class Shelf {
   readonly books: Books;
 
   constructor(kind: 'ladder' | 'reference') {
-    this.books = kind === 'ladder' ? new LadderBooks(this.orders) : new ReferenceBooks(this.orders);
+    this.books = kind === 'ladder' ? new LadderBooks(this.orders, 4) : new ReferenceBooks(this.orders);
     this.books.create();
     this.books.create();
   }
@@ -69,6 +69,7 @@ for (const kind of ['ladder', 'reference'] as const) {
       assert.equal(books.lotsAt(first, side, 100), 0);
       assert.equal(books.ordersAt(first, side, 100), 0);
       assert.equal(books.lotsWithin(first, side, 0, 1), 0);
+      assert.equal(books.sideLots(first, side), 0);
     }
     books.invariants(first);
   });
@@ -124,6 +125,9 @@ for (const kind of ['ladder', 'reference'] as const) {
     assert.equal(shelf.books.lotsWithin(first, Side.sell, 9, 1), 0);
     assert.equal(shelf.books.lotsWithin(first, Side.buy, 8, 100), 3);
     assert.equal(shelf.books.lotsWithin(first, Side.buy, 1, 100), 7);
+    assert.equal(shelf.books.sideLots(first, Side.sell), 18);
+    assert.equal(shelf.books.sideLots(first, Side.buy), 7);
+    assert.equal(shelf.books.sideLots(second, Side.sell), 0);
   });
 
   test(`${kind}: the lowest and the highest legal price stand in one book`, () => {
@@ -187,6 +191,7 @@ for (const spread of [8, 300, priceTicksMax]) {
       for (const side of [Side.buy, Side.sell]) {
         assert.equal(ladder.books.best(first, side), reference.books.best(first, side));
         assert.equal(ladder.books.bestPrice(first, side), reference.books.bestPrice(first, side));
+        assert.equal(ladder.books.sideLots(first, side), reference.books.sideLots(first, side));
       }
       if (step % 50 === 0) {
         ladder.books.invariants(first);

@@ -33,6 +33,8 @@ export interface Books {
   worsePrice(book: number, side: number, priceTicks: number): number;
   /** Lots at a price, 0 if nothing stands there. */
   lotsAt(book: number, side: number, priceTicks: number): number;
+  /** Lots of a side, all prices together. */
+  sideLots(book: number, side: number): number;
   /** Orders at a price. */
   ordersAt(book: number, side: number, priceTicks: number): number;
   /**

@@ -1,7 +1,7 @@
 /**
- * The fast order books. Orders queue in price levels; the levels of a side are chained from the lowest to the highest
- * price and found by a tree over their prices. So the best price is known, a neighbour is one step away, and a level is
- * a few. All books share flat arrays, so an idle instrument costs a few words.
+ * The fast order books. Orders queue in price levels, and the levels of a side are found by a tree over their prices; the
+ * best level and its price stand with the book. So what most orders ask for is one place of memory, a level is a few
+ * steps away, and the one beside it as many. All books share flat arrays, so an idle instrument costs one cache line.
  */
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
@@ -18,51 +18,60 @@ const { LEVEL, LINK_WORDS, NEXT, ORDER_NUMBERS, ORDER_WORDS, PREVIOUS, PRICE, RE
   orderFields;
 const { NONE, orFirst } = records;
 
-// A level: 8 words, the last two of which are a 64-bit count of lots.
+// A level: 8 words, half a cache line, the last two of which are a 64-bit count of lots; two are spare.
 const LEVEL_WORDS = 8;
 const LEVEL_PRICE = 0;
+/** The first order; in a free level the next free one. */
 const HEAD = 1;
 const TAIL = 2;
 const COUNT = 3;
-/** The level of the next lower price; in a free level the next free one. */
-const LOWER = 4;
-const HIGHER = 5;
 const LEVEL_NUMBERS = LEVEL_WORDS / 2;
 const LOTS = 3;
-/** Plus a Side: the level of the next worse price. Worse is lower for buys and higher for sells. */
-const WORSE = LOWER - Side.buy;
-/** Minus a Side: the level of the next better price. */
-const BETTER = HIGHER + Side.buy;
 
-// A book: 4 words; the field of a side is the first one plus side - 1.
-const BOOK_WORDS = 4;
+// A book: one cache line, the last eight words of which are two 64-bit counts of lots and spare. The field of a side is
+// the first one plus side - 1.
+const BOOK_WORDS = 16;
 /** Root of the tree of levels. */
 const ROOT = 0;
 /** The level that trades first, or NONE. */
 const BEST = 2;
+/** Its price, 0 where there is none. */
+const BEST_PRICE = 4;
+const BOOK_NUMBERS = BOOK_WORDS / 2;
+const SIDE_LOTS = 4;
+
+/** Of the levels for which there is room from the start so many share a fork; most share it with more. */
+const LEVELS_PER_FORK = 4;
 
 /** The books of one engine. */
 export class LadderBooks implements Books {
   levelLots = 0;
   levelOrders = 0;
   readonly #orders: OrderStore;
-  readonly #trees = new PriceTrees();
-  #levels: Int32Array<ArrayBuffer> = linesOfWords(64 * LEVEL_WORDS);
-  #lots: Float64Array<ArrayBuffer> = numbersOf(this.#levels);
+  readonly #trees: PriceTrees;
+  #levels: Int32Array<ArrayBuffer>;
+  #lots: Float64Array<ArrayBuffer>;
   #levelsUsed = 0;
   #freeLevel = NONE;
-  #books: Int32Array<ArrayBuffer> = new Int32Array(16 * BOOK_WORDS).fill(NONE);
+  #books: Int32Array<ArrayBuffer> = linesOfWords(16 * BOOK_WORDS);
+  #sums: Float64Array<ArrayBuffer> = numbersOf(this.#books);
   #count = 0;
 
-  constructor(orders: OrderStore) {
+  /** @param room levels for which there is memory at the start */
+  constructor(orders: OrderStore, room: number) {
     this.#orders = orders;
+    this.#levels = linesOfWords(room * LEVEL_WORDS);
+    this.#lots = numbersOf(this.#levels);
+    this.#trees = new PriceTrees(Math.max(2, room / LEVELS_PER_FORK));
   }
 
   create(): void {
-    if (++this.#count * BOOK_WORDS <= this.#books.length) return;
-    const grown = new Int32Array(this.#books.length * 2).fill(NONE);
-    grown.set(this.#books);
-    this.#books = grown;
+    const at = this.#count++ * BOOK_WORDS;
+    if (at === this.#books.length) {
+      this.#books = longerLines(this.#books, this.#books.length * 2);
+      this.#sums = numbersOf(this.#books);
+    }
+    this.#books.fill(NONE, at + ROOT, at + BEST_PRICE);
   }
 
   /** hot path */
@@ -82,8 +91,10 @@ export class LadderBooks implements Books {
     if (tail === NONE) levels[levelAt + HEAD] = slot;
     else links[tail * LINK_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
+    const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
     this.levelOrders = ++levels[levelAt + COUNT]!;
-    this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! += f64[slot * ORDER_NUMBERS + REMAINING]!;
+    this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! += lots;
+    this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! += lots;
   }
 
   /** hot path */
@@ -92,6 +103,8 @@ export class LadderBooks implements Books {
     const at = slot * LINK_WORDS;
     const level = links[at + LEVEL]!;
     assert(level !== NONE, 'the order stands in the book');
+    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
+    const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
     const next = links[at + NEXT]!;
@@ -102,18 +115,21 @@ export class LadderBooks implements Books {
     else links[next * LINK_WORDS + PREVIOUS] = previous;
     links[at + LEVEL] = NONE;
     this.levelOrders = --levels[levelAt + COUNT]!;
-    this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= f64[slot * ORDER_NUMBERS + REMAINING]!;
-    if (this.levelOrders === 0) this.#drop(book, i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK, level);
+    this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= lots;
+    this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! -= lots;
+    if (this.levelOrders === 0) this.#drop(book, side, level);
   }
 
   /** hot path */
-  reduce(_book: number, slot: number, lots: number): void {
-    const { f64, links } = this.#orders;
+  reduce(book: number, slot: number, lots: number): void {
+    const { i32, f64, links } = this.#orders;
+    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
     const level = links[slot * LINK_WORDS + LEVEL]!;
     assert(level !== NONE, 'the order stands in the book');
     f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
     this.levelOrders = this.#levels[level * LEVEL_WORDS + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= lots;
+    this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! -= lots;
   }
 
   /** hot path */
@@ -122,30 +138,34 @@ export class LadderBooks implements Books {
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
-  after(_book: number, slot: number): number {
+  after(book: number, slot: number): number {
     const { links } = this.#orders;
     const next = links[slot * LINK_WORDS + NEXT]!;
     if (next !== NONE) return next;
-    const level = this.#worse(this.#orders.side(slot), links[slot * LINK_WORDS + LEVEL]!);
+    const level = this.#worse(book, this.#orders.side(slot), links[slot * LINK_WORDS + LEVEL]!);
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
   /** hot path */
   bestPrice(book: number, side: number): number {
-    const level = this.#bestLevel(book, side);
-    return level === NONE ? 0 : this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
+    return this.#books[book * BOOK_WORDS + BEST_PRICE + side - 1]!;
   }
 
   worsePrice(book: number, side: number, priceTicks: number): number {
     const level = this.#find(book, side, priceTicks);
     assert(level !== NONE, 'orders stand at the price');
-    const worse = this.#worse(side, level);
+    const worse = this.#worse(book, side, level);
     return worse === NONE ? 0 : this.#levels[worse * LEVEL_WORDS + LEVEL_PRICE]!;
   }
 
   lotsAt(book: number, side: number, priceTicks: number): number {
     const level = this.#find(book, side, priceTicks);
     return level === NONE ? 0 : this.#lots[level * LEVEL_NUMBERS + LOTS]!;
+  }
+
+  /** hot path */
+  sideLots(book: number, side: number): number {
+    return this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]!;
   }
 
   ordersAt(book: number, side: number, priceTicks: number): number {
@@ -160,7 +180,7 @@ export class LadderBooks implements Books {
       const price = this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
       if (limitTicks !== 0 && (side === Side.buy ? price < limitTicks : price > limitTicks)) break;
       sum += this.#lots[level * LEVEL_NUMBERS + LOTS]!;
-      level = this.#worse(side, level);
+      level = this.#worse(book, side, level);
     }
     return sum;
   }
@@ -175,13 +195,8 @@ export class LadderBooks implements Books {
   }
 
   /** One step on the ways to the levels of prices. hot path */
-  step(nodes: Int32Array, prices: Int32Array, count: number): number {
-    return this.#trees.step(nodes, prices, count);
-  }
-
-  /** The same, but where nothing stands at a price towards a level beside. hot path */
-  stepBeside(nodes: Int32Array, prices: Int32Array, count: number): void {
-    this.#trees.stepBeside(nodes, prices, count);
+  step(nodes: Int32Array, prices: Int32Array, count: number): void {
+    this.#trees.step(nodes, prices, count);
   }
 
   /**
@@ -192,36 +207,35 @@ export class LadderBooks implements Books {
     const levels = this.#levels;
     const from = this.#books;
     for (let n = 0; n < count; n++) {
-      into[n] = from[books[n]! * BOOK_WORDS + BEST + Side.sell - sides[n]!]!;
+      const side = sides[n]!;
+      const at = books[n]! * BOOK_WORDS + Side.sell - side;
+      // How much worse than the best price, turned round for a sale.
+      const isSale = Side.buy - side;
+      const worse = ((from[at + BEST_PRICE]! - prices[n]!) ^ isSale) - isSale;
+      into[n] = from[at + BEST]! | ~((worse - 1) >> 31);
     }
     for (let n = 0; n < count; n++) {
       const level = into[n]!;
-      const at = orFirst(level) * LEVEL_WORDS;
-      // How much worse than the best price, turned round for a sale.
-      const isSale = Side.buy - sides[n]!;
-      const worse = ((levels[at + LEVEL_PRICE]! - prices[n]!) ^ isSale) - isSale;
-      into[n] = levels[at + HEAD]! | ~((worse - 1) >> 31) | (level >> 31);
+      into[n] = levels[orFirst(level) * LEVEL_WORDS + HEAD]! | (level >> 31);
     }
   }
 
-  /** Reads levels, by number or NONE. hot path */
+  /** Reads levels. hot path */
   readLevels(levels: Int32Array, count: number): number {
     const from = this.#levels;
     let read = 0;
-    for (let n = 0; n < count; n++) read += from[orFirst(levels[n]!) * LEVEL_WORDS]!;
+    for (let n = 0; n < count; n++) read += from[levels[n]! * LEVEL_WORDS]!;
     return read | 0;
   }
 
-  /** Reads what stands beside levels: the levels next to them, and the last order in each. hot path */
-  readBeside(levels: Int32Array, count: number): number {
+  /** Reads the last order in each level; what is no level may be among them. hot path */
+  readTails(levels: Int32Array, count: number): number {
     const from = this.#levels;
     const { links } = this.#orders;
     let read = 0;
     for (let n = 0; n < count; n++) {
-      const at = orFirst(levels[n]!) * LEVEL_WORDS;
-      read += from[orFirst(from[at + LOWER]!) * LEVEL_WORDS]!;
-      read += from[orFirst(from[at + HIGHER]!) * LEVEL_WORDS]!;
-      read += links[orFirst(from[at + TAIL]!) * LINK_WORDS]!;
+      const last = from[orFirst(levels[n]!) * LEVEL_WORDS + TAIL]!;
+      read += links[orFirst(last) * LINK_WORDS]!;
     }
     return read | 0;
   }
@@ -236,8 +250,11 @@ export class LadderBooks implements Books {
     return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
   }
 
-  #worse(side: number, level: number): number {
-    return this.#levels[level * LEVEL_WORDS + WORSE + side]!;
+  /** The level of the next worse price, or NONE. */
+  #worse(book: number, side: number, level: number): number {
+    const root = this.#books[book * BOOK_WORDS + ROOT + side - 1]!;
+    const price = this.#levels[level * LEVEL_WORDS + LEVEL_PRICE]!;
+    return side === Side.buy ? this.#trees.lower(root, price) : this.#trees.higher(root, price);
   }
 
   #find(book: number, side: number, price: number): number {
@@ -255,51 +272,40 @@ export class LadderBooks implements Books {
     levels[at + TAIL] = NONE;
     levels[at + COUNT] = 0;
     this.#lots[level * LEVEL_NUMBERS + LOTS] = 0;
-    const rootAt = book * BOOK_WORDS + ROOT + side - 1;
-    const bestAt = book * BOOK_WORDS + BEST + side - 1;
-    const root = this.#books[rootAt]!;
-    if (root === NONE) {
-      levels[at + LOWER] = NONE;
-      levels[at + HIGHER] = NONE;
-      this.#books[rootAt] = level;
-      this.#books[bestAt] = level;
-      return level;
+    const books = this.#books;
+    const bookAt = book * BOOK_WORDS + side - 1;
+    const root = books[bookAt + ROOT]!;
+    books[bookAt + ROOT] = this.#trees.insert(root, price, level, levels, LEVEL_WORDS);
+    const best = books[bookAt + BEST_PRICE]!;
+    if (best === 0 || (side === Side.buy ? price > best : price < best)) {
+      books[bookAt + BEST] = level;
+      books[bookAt + BEST_PRICE] = price;
     }
-    const trees = this.#trees;
-    const similar = trees.findSimilar(root, price);
-    this.#books[rootAt] = trees.insert(root, price, level, levels[similar * LEVEL_WORDS + LEVEL_PRICE]!);
-    const beside = trees.beside;
-    const lower = trees.besideIsLower ? beside : levels[beside * LEVEL_WORDS + LOWER]!;
-    const higher = trees.besideIsLower ? levels[beside * LEVEL_WORDS + HIGHER]! : beside;
-    levels[at + LOWER] = lower;
-    levels[at + HIGHER] = higher;
-    if (lower !== NONE) levels[lower * LEVEL_WORDS + HIGHER] = level;
-    if (higher !== NONE) levels[higher * LEVEL_WORDS + LOWER] = level;
-    if (levels[at + BETTER - side] === NONE) this.#books[bestAt] = level;
     return level;
   }
 
-  /** Takes an empty level out of tree and chain. */
+  /** Takes an empty level out. */
   #drop(book: number, side: number, level: number): void {
     const levels = this.#levels;
     const books = this.#books;
+    const trees = this.#trees;
     const at = level * LEVEL_WORDS;
-    const lower = levels[at + LOWER]!;
-    const higher = levels[at + HIGHER]!;
-    if (lower !== NONE) levels[lower * LEVEL_WORDS + HIGHER] = higher;
-    if (higher !== NONE) levels[higher * LEVEL_WORDS + LOWER] = lower;
-    const bestAt = book * BOOK_WORDS + BEST + side - 1;
-    if (level === books[bestAt]) books[bestAt] = levels[at + WORSE + side]!;
-    const rootAt = book * BOOK_WORDS + ROOT + side - 1;
-    books[rootAt] = this.#trees.remove(books[rootAt]!, levels[at + LEVEL_PRICE]!, level);
-    levels[at + LOWER] = this.#freeLevel;
+    const bookAt = book * BOOK_WORDS + side - 1;
+    const root = trees.remove(books[bookAt + ROOT]!, levels[at + LEVEL_PRICE]!, level);
+    books[bookAt + ROOT] = root;
+    if (level === books[bookAt + BEST]) {
+      const best = side === Side.buy ? trees.highest(root) : trees.lowest(root);
+      books[bookAt + BEST] = best;
+      books[bookAt + BEST_PRICE] = best === NONE ? 0 : levels[best * LEVEL_WORDS + LEVEL_PRICE]!;
+    }
+    levels[at + HEAD] = this.#freeLevel;
     this.#freeLevel = level;
   }
 
   #takeLevel(): number {
     const level = this.#freeLevel;
     if (level !== NONE) {
-      this.#freeLevel = this.#levels[level * LEVEL_WORDS + LOWER]!;
+      this.#freeLevel = this.#levels[level * LEVEL_WORDS + HEAD]!;
       return level;
     }
     if ((this.#levelsUsed + 1) * LEVEL_WORDS > this.#levels.length) {
@@ -313,13 +319,22 @@ export class LadderBooks implements Books {
     const orders = this.#orders;
     const { links } = orders;
     const levels = this.#levels;
+    const root = this.#books[book * BOOK_WORDS + ROOT + side - 1]!;
     let level = this.#bestLevel(book, side);
     let better = NONE;
+    let sideLots = 0;
+    assert(
+      level === (side === Side.buy ? this.#trees.highest(root) : this.#trees.lowest(root)),
+      'the best level is best',
+    );
+    assert(
+      level === NONE || this.bestPrice(book, side) === levels[level * LEVEL_WORDS + LEVEL_PRICE],
+      'and its price',
+    );
     while (level !== NONE) {
       const at = level * LEVEL_WORDS;
       const price = levels[at + LEVEL_PRICE]!;
       assert(this.#find(book, side, price) === level, 'the tree leads to each level');
-      assert(levels[at + BETTER - side] === better, 'the chain leads back');
       if (better !== NONE) {
         const betterPrice = levels[better * LEVEL_WORDS + LEVEL_PRICE]!;
         assert(side === Side.buy ? betterPrice > price : betterPrice < price, 'levels stand in order');
@@ -338,8 +353,10 @@ export class LadderBooks implements Books {
       assert(levels[at + TAIL] === previous && count > 0, 'a queue ends at its tail and is not empty');
       assert(levels[at + COUNT] === count, 'a level counts its orders');
       assert(this.#lots[level * LEVEL_NUMBERS + LOTS] === sum, 'a level sums up its lots');
+      sideLots += sum;
       better = level;
-      level = this.#worse(side, level);
+      level = this.#worse(book, side, level);
     }
+    assert(this.sideLots(book, side) === sideLots, 'a side sums up its lots');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where a price has its level: a tree for each side of each book, which decides four bits of the price at a fork and
- * leaves out the bits in which all prices below a fork agree. So a level is at most eight steps away, whatever the
+ * Where a price has its level: a tree for each side of each book, which decides three bits of the price at a fork and
+ * leaves out the bits in which all prices below a fork agree. So a level is at most eleven steps away, whatever the
  * prices are, and three for the prices around one that trades. The forks of all trees share one pool.
  */
 import { assert } from '../std/assert.ts';
@@ -10,189 +10,191 @@ import { linesOfWords, longerLines } from './records.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
-// A node of a tree is a leaf (a number of the caller's: 0, 1, 2 …), NONE, or a fork with the digit that it decides,
-// written as ~(fork * 8 + digit); digit 0 is the lowest. Fork 0 is not used, so that what names a fork is below NONE.
-
 /** Bits of a price that a fork decides. */
-const DIGIT_BITS = 4;
-/** Children of a fork: one cache line of 32-bit words. At least two of them are there. */
-const FORK_CHILDREN = 1 << DIGIT_BITS;
-const DIGIT_MASK = FORK_CHILDREN - 1;
-/** Where the children of the fork that a node names begin. */
-const CHILDREN_SHIFT = 1;
-const CHILDREN_MASK = ~DIGIT_MASK;
-const DIGITS_SHIFT = 3;
-const DIGITS_MASK = (1 << DIGITS_SHIFT) - 1;
+const DIGIT_BITS = 3;
+const DIGIT_MASK = (1 << DIGIT_BITS) - 1;
+
+// A fork: one cache line of 32-bit words, the children by digit at first. At least two of them are there.
+const FORK_WORDS = 16;
+/** A bit for each child that is there; in a free fork the next free one. */
+const MASK = 8;
+/** A price that agrees with all below the fork in the digits above its own. */
+const PREFIX = 9;
+
+// A node of a tree is a leaf (a number of the caller's: 0, 1, 2 …), NONE, or a fork, written as ~(its first word + the
+// digit that it decides); digit 0 is the lowest. The first fork is not used, so that what names a fork is below NONE.
+const FORK_MASK = -FORK_WORDS;
+const DIGITS_MASK = FORK_WORDS - 1;
 
 /** Trees over prices. A tree is named by its root, which changes as leaves come and go; NONE is the empty tree. */
 export class PriceTrees {
-  /** A leaf next to the one that was inserted last: the next lower one if `besideIsLower`, else the next higher one. */
-  beside = NONE;
-  besideIsLower = false;
-  #children: Int32Array<ArrayBuffer> = linesOfWords(64 * FORK_CHILDREN).fill(NONE);
-  /** A bit for each child of a fork that is there; in a free fork the next free one. */
-  #masks: Int32Array<ArrayBuffer> = new Int32Array(64);
-  #used = 1;
+  #forks: Int32Array<ArrayBuffer>;
+  /** Words of the forks that were ever used. */
+  #used = FORK_WORDS;
+  /** The first word of a free fork, or NONE. */
   #free = NONE;
+
+  /** @param room forks for which there is memory at the start */
+  constructor(room: number) {
+    this.#forks = linesOfWords(room * FORK_WORDS).fill(NONE, 0, FORK_WORDS);
+  }
 
   /** The only leaf of the tree that can have this price, or NONE. hot path */
   find(root: number, price: number): number {
-    const children = this.#children;
+    const forks = this.#forks;
     let node = root;
-    while (node < NONE) node = children[childAt(node, price)]!;
+    while (node < NONE) node = forks[childAt(node, price)]!;
     return node;
   }
 
-  // Steps of many ways side by side, for whoever looks ahead. They hold no branch: a wrong guess would end a processor's
-  // way ahead. A leaf stays, and NONE, too: it names the fork that is not used, whose children are all NONE.
-
-  /** Takes `count` ways from a fork to the node below it that leads to a price. hot path */
-  step(nodes: Int32Array, prices: Int32Array, count: number): number {
-    const children = this.#children;
-    const masks = this.#masks;
-    let read = 0;
-    for (let n = 0; n < count; n++) {
-      const node = nodes[n]!;
-      const isFork = node >> 31;
-      const at = childAt(node, prices[n]!) & isFork;
-      read += masks[at >>> DIGIT_BITS]!;
-      nodes[n] = (children[at]! & isFork) | (node & ~isFork);
+  /** The leaf with the lowest price, NONE in an empty tree. hot path */
+  lowest(root: number): number {
+    const forks = this.#forks;
+    let node = root;
+    while (node < NONE) {
+      const fork = ~node & FORK_MASK;
+      node = forks[fork + lowestBit(forks[fork + MASK]!)]!;
     }
-    return read | 0;
+    return node;
   }
 
-  /** The same, but where nothing stands at the price to the next lower one, or else the next higher. hot path */
-  stepBeside(nodes: Int32Array, prices: Int32Array, count: number): void {
-    const children = this.#children;
-    const masks = this.#masks;
+  /** The leaf with the highest price, NONE in an empty tree. hot path */
+  highest(root: number): number {
+    const forks = this.#forks;
+    let node = root;
+    while (node < NONE) {
+      const fork = ~node & FORK_MASK;
+      node = forks[fork + highestBit(forks[fork + MASK]!)]!;
+    }
+    return node;
+  }
+
+  /** The leaf with the next lower price than one that is in the tree, or NONE. */
+  lower(root: number, price: number): number {
+    const forks = this.#forks;
+    let beside = NONE;
+    for (let node = root; node < NONE; node = forks[childAt(node, price)]!) {
+      const at = childAt(node, price);
+      const fork = at & FORK_MASK;
+      const below = forks[fork + MASK]! & ((1 << (at & DIGIT_MASK)) - 1);
+      if (below !== 0) beside = forks[fork + highestBit(below)]!;
+    }
+    return this.highest(beside);
+  }
+
+  /** The leaf with the next higher price than one that is in the tree, or NONE. */
+  higher(root: number, price: number): number {
+    const forks = this.#forks;
+    let beside = NONE;
+    for (let node = root; node < NONE; node = forks[childAt(node, price)]!) {
+      const at = childAt(node, price);
+      const fork = at & FORK_MASK;
+      const above = forks[fork + MASK]! & (-2 << (at & DIGIT_MASK));
+      if (above !== 0) beside = forks[fork + lowestBit(above)]!;
+    }
+    return this.lowest(beside);
+  }
+
+  /**
+   * Takes `count` ways from a fork to the node below it that leads to a price, for whoever looks ahead. A leaf stays, and
+   * NONE, too: it names the fork that is not used, whose children are all NONE. There is no branch, for a wrong guess
+   * would end a processor's way ahead. hot path
+   */
+  step(nodes: Int32Array, prices: Int32Array, count: number): void {
+    const forks = this.#forks;
     for (let n = 0; n < count; n++) {
       const node = nodes[n]!;
       const isFork = node >> 31;
-      const at = childAt(node, prices[n]!) & isFork;
-      const mask = masks[at >>> DIGIT_BITS]!;
-      const below = mask & ((2 << (at & DIGIT_MASK)) - 1);
-      const isLowest = (below - 1) >> 31;
-      const chosen = below | (mask & -mask & isLowest);
-      const child = children[(at & CHILDREN_MASK) | ((31 - Math.clz32(chosen)) & DIGIT_MASK)]!;
+      const child = forks[childAt(node, prices[n]!) & isFork]!;
       nodes[n] = (child & isFork) | (node & ~isFork);
     }
   }
 
   /**
-   * Any leaf of a tree that is not empty, one that shares as many leading digits with a price as any; mostly it is the
-   * one beside the price. hot path
+   * Adds a leaf whose price no other leaf has; the price of a leaf stands in `prices` at leaf * `leafWords`. Returns the
+   * new root. hot path
    */
-  findSimilar(root: number, price: number): number {
-    const children = this.#children;
-    let node = root;
-    while (node < NONE) {
-      const child = children[childAt(node, price)]!;
-      node = child === NONE ? this.#nearest(node, price) : child;
-    }
-    return node;
-  }
-
-  /**
-   * Adds a leaf whose price no other leaf has; `similarPrice` is the price of what {@link findSimilar} found. Returns
-   * the new root and sets `beside`. hot path
-   */
-  insert(root: number, price: number, leaf: number, similarPrice: number): number {
-    const digit = ((31 - Math.clz32(price ^ similarPrice)) / DIGIT_BITS) | 0;
-    const made = this.#free === NONE ? this.#prepare() : this.#free;
-    const children = this.#children;
+  insert(root: number, price: number, leaf: number, prices: Int32Array, leafWords: number): number {
+    if (root === NONE) return leaf;
+    const forks = this.#forks;
     let parent = NONE;
     let node = root;
-    while (node < NONE && (~node & DIGITS_MASK) > digit) {
-      parent = childAt(node, price);
-      node = children[parent]!;
+    let similar = price;
+    while (node < NONE) {
+      const at = childAt(node, price);
+      const fork = at & FORK_MASK;
+      similar = forks[fork + PREFIX]!;
+      // Where the prices differ further up, a fork comes before this one.
+      if ((price ^ similar) >>> ((~node & DIGITS_MASK) * DIGIT_BITS) > DIGIT_MASK) break;
+      const child = forks[at]!;
+      if (child === NONE) {
+        forks[at] = leaf;
+        forks[fork + MASK]! |= 1 << (at & DIGIT_MASK);
+        return root;
+      }
+      parent = at;
+      node = child;
     }
-    let fork = node;
-    let newRoot = root;
-    if (node >= 0 || (~node & DIGITS_MASK) !== digit) {
-      // The prices below `node` agree in this digit: a fork comes between it and its parent.
-      this.#free = this.#masks[made]!;
-      fork = ~((made << DIGITS_SHIFT) | digit);
-      const other = childAt(fork, similarPrice);
-      children[other] = node;
-      this.#masks[made] = 1 << (other & DIGIT_MASK);
-      if (parent === NONE) newRoot = fork;
-      else children[parent] = fork;
-    }
-    const at = childAt(fork, price);
-    this.#findBeside(fork, at & DIGIT_MASK);
-    this.#masks[~fork >>> DIGITS_SHIFT]! |= 1 << (at & DIGIT_MASK);
-    children[at] = leaf;
-    return newRoot;
+    if (node > NONE) similar = prices[node * leafWords]!;
+    const made = this.#take() + (((31 - Math.clz32(price ^ similar)) / DIGIT_BITS) | 0);
+    this.#fill(~made, similar, node, price, leaf);
+    if (parent === NONE) return ~made;
+    this.#forks[parent] = ~made;
+    return root;
   }
 
   /** Takes a leaf out; returns the new root. hot path */
   remove(root: number, price: number, leaf: number): number {
-    const children = this.#children;
+    const forks = this.#forks;
     let grandparent = NONE;
     let parent = NONE;
     let node = root;
     while (node < NONE) {
       grandparent = parent;
       parent = childAt(node, price);
-      node = children[parent]!;
+      node = forks[parent]!;
     }
     assert(node === leaf, 'the tree leads to the leaf');
     if (parent === NONE) return NONE;
-    children[parent] = NONE;
-    const fork = parent >>> DIGIT_BITS;
-    const mask = this.#masks[fork]! & ~(1 << (parent & DIGIT_MASK));
-    this.#masks[fork] = mask;
+    forks[parent] = NONE;
+    const fork = parent & FORK_MASK;
+    const mask = forks[fork + MASK]! & ~(1 << (parent & DIGIT_MASK));
+    forks[fork + MASK] = mask;
     if ((mask & (mask - 1)) !== 0) return root;
     // A single child takes the place of its fork.
-    const last = (parent & CHILDREN_MASK) + lowestBit(mask);
-    const child = children[last]!;
-    children[last] = NONE;
-    this.#masks[fork] = this.#free;
+    const last = fork + lowestBit(mask);
+    const child = forks[last]!;
+    forks[last] = NONE;
+    forks[fork + MASK] = this.#free;
     this.#free = fork;
     if (grandparent === NONE) return child;
-    children[grandparent] = child;
+    forks[grandparent] = child;
     return root;
   }
 
-  /** Notes the leaf next to the one that comes to `digit` of a fork. */
-  #findBeside(fork: number, digit: number): void {
-    const mask = this.#maskOf(fork);
-    const below = mask & ((1 << digit) - 1);
-    this.besideIsLower = below !== 0;
-    let node = this.#child(fork, below !== 0 ? highestBit(below) : lowestBit(mask));
-    while (node < NONE) {
-      const inner = this.#maskOf(node);
-      node = this.#child(node, below !== 0 ? highestBit(inner) : lowestBit(inner));
+  /** Gives a fork its two children, on the ways to two prices. */
+  #fill(node: number, price: number, child: number, otherPrice: number, otherChild: number): void {
+    const forks = this.#forks;
+    const at = childAt(node, price);
+    const otherAt = childAt(node, otherPrice);
+    const fork = at & FORK_MASK;
+    forks[at] = child;
+    forks[otherAt] = otherChild;
+    forks[fork + MASK] = (1 << (at & DIGIT_MASK)) | (1 << (otherAt & DIGIT_MASK));
+    forks[fork + PREFIX] = price;
+  }
+
+  /** The first word of a fork whose children are all NONE. */
+  #take(): number {
+    const free = this.#free;
+    if (free !== NONE) {
+      this.#free = this.#forks[free + MASK]!;
+      return free;
     }
-    this.beside = node;
-  }
-
-  /** The child of a fork next to where a price would stand, the next lower one if there is one. */
-  #nearest(node: number, price: number): number {
-    const mask = this.#maskOf(node);
-    const below = mask & ((1 << (childAt(node, price) & DIGIT_MASK)) - 1);
-    return this.#child(node, below !== 0 ? highestBit(below) : lowestBit(mask));
-  }
-
-  #maskOf(node: number): number {
-    return this.#masks[~node >>> DIGITS_SHIFT]!;
-  }
-
-  #child(node: number, value: number): number {
-    return this.#children[((~node << CHILDREN_SHIFT) & CHILDREN_MASK) + value]!;
-  }
-
-  /** A free fork, whose children are all NONE; it stays on the list until it is used. */
-  #prepare(): number {
     const fork = this.#used;
-    if (fork === this.#masks.length) {
-      const { length } = this.#children;
-      this.#children = longerLines(this.#children, length * 2).fill(NONE, length);
-      this.#masks = longerLines(this.#masks, this.#masks.length * 2);
-    }
-    this.#used = fork + 1;
-    this.#masks[fork] = NONE;
-    this.#free = fork;
+    this.#used += FORK_WORDS;
+    if (this.#used > this.#forks.length) this.#forks = longerLines(this.#forks, this.#forks.length * 2);
+    this.#forks.fill(NONE, fork, this.#used);
     return fork;
   }
 }
@@ -200,8 +202,7 @@ export class PriceTrees {
 /** Where the child of a fork on the way to a price stands. */
 function childAt(node: number, price: number): number {
   const fork = ~node;
-  const shift = (fork & DIGITS_MASK) * DIGIT_BITS;
-  return ((fork << CHILDREN_SHIFT) & CHILDREN_MASK) | ((price >>> shift) & DIGIT_MASK);
+  return (fork & FORK_MASK) | ((price >>> ((fork & DIGITS_MASK) * DIGIT_BITS)) & DIGIT_MASK);
 }
 
 function lowestBit(mask: number): number {

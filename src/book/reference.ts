@@ -78,6 +78,10 @@ export class ReferenceBooks implements Books {
     return this.#lots(this.#at(book, side, priceTicks)?.queue ?? []);
   }
 
+  sideLots(book: number, side: number): number {
+    return this.#levels(book, side).reduce((sum, { queue }) => sum + this.#lots(queue), 0);
+  }
+
   ordersAt(book: number, side: number, priceTicks: number): number {
     return this.#at(book, side, priceTicks)?.queue.length ?? 0;
   }

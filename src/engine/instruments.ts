@@ -1,4 +1,4 @@
-/** The instruments: what is traded, the last price of each, its book, and how much stands on each side of it. */
+/** The instruments: what is traded, the last price of each, and its book. */
 import type { Books } from '../book/book.ts';
 import * as records from '../book/records.ts';
 import * as instrumentFields from './instrument-fields.ts';
@@ -10,8 +10,6 @@ const { INSTRUMENT_LAST_PRICE, INSTRUMENT_WORDS } = instrumentFields;
 
 /** All instruments, by slot, and their books, which have the same numbers. */
 export class Instruments extends Registry {
-  /** Lots that rest on each side: index is slot * 2 + side - 1. They stay safe integers, so level sums do too. */
-  openLots = new Float64Array(0);
   readonly #books: Books;
 
   constructor(max: number, books: Books) {
@@ -21,14 +19,13 @@ export class Instruments extends Registry {
 
   override create(id: number): number {
     const slot = super.create(id);
-    if (slot !== NONE) this.#makeSides(slot);
+    if (slot !== NONE) this.#books.create();
     return slot;
   }
 
   /** Once, after the records were copied in: all books are empty. */
   override rebuild(): boolean {
-    this.openLots = new Float64Array(0);
-    for (let slot = 0; slot < this.used; slot++) this.#makeSides(slot);
+    for (let slot = 0; slot < this.used; slot++) this.#books.create();
     return super.rebuild();
   }
 
@@ -38,13 +35,5 @@ export class Instruments extends Registry {
 
   setLastPrice(slot: number, priceTicks: number): void {
     this.i32[slot * INSTRUMENT_WORDS + INSTRUMENT_LAST_PRICE] = priceTicks;
-  }
-
-  #makeSides(slot: number): void {
-    this.#books.create();
-    if (slot * 2 + 2 <= this.openLots.length) return;
-    const grown = new Float64Array(this.capacity * 2);
-    grown.set(this.openLots);
-    this.openLots = grown;
   }
 }

@@ -47,6 +47,7 @@ export function checkInvariants(state: State): void {
   });
   assert(count === closed.used && count <= closed.max, 'no more closed orders are remembered than may be');
   assert(open + count <= state.limits.ordersMax, 'no more orders are stored than may be');
+  assert(index.elderCount <= open + count, 'the id of an order that is forgotten is forgotten, too');
   checkPositions(state);
   checkSessions(state);
 }
@@ -88,7 +89,7 @@ function checkBooks(state: State): number {
         total++;
         before = slot;
       }
-      assert(instruments.openLots[instrument * 2 + side - 1] === lots, 'a side sums up its lots');
+      assert(books.sideLots(instrument, side) === lots, 'a side sums up its lots');
       assert(Number.isSafeInteger(lots), 'the lots of a side are counted exactly');
     }
   }

@@ -9,14 +9,12 @@ import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as integers from '../std/integers.ts';
-import * as instrumentFields from './instrument-fields.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, INSTRUMENT, LEVEL, LINK_WORDS, NEXT, ORDER_ID } = orderFields;
 const { ORDER_NUMBERS, ORDER_WORDS, POSITION, PREVIOUS, PRICE, SIDE_MASK, TRAITS } = orderFields;
 const { NONE, orFirst } = records;
-const { INSTRUMENT_WORDS } = instrumentFields;
 const { cancelOrder, commandAt, placeOrder, Side } = protocolCommands;
 const { getU53 } = integers;
 
@@ -78,8 +76,9 @@ export class LookAhead {
     placed.step();
     leaving.step();
     placed.step();
-    leaving.readBeside();
-    placed.readBeside();
+    leaving.step();
+    placed.readTails();
+    leaving.step();
     this.read = placed.read + leaving.read;
   }
 }
@@ -116,30 +115,24 @@ class OrdersToPlace {
     this.#prices[n] = view.getInt32(at + priceAt, true);
   }
 
-  /** The instruments and their books, the positions, and with whom they trade. hot path */
+  /** The books, the positions, and with whom they trade. hot path */
   findBooks(): void {
-    const { instruments, positions } = this.#state;
-    const { i32, openLots } = instruments;
+    const { positions } = this.#state;
     const { count } = this;
     positions.guess(this.#accounts, this.#instruments, count, this.#positions);
-    let read = 0;
-    for (let n = 0; n < count; n++) {
-      const instrument = this.#instruments[n]!;
-      read += i32[instrument * INSTRUMENT_WORDS]! + openLots[instrument * 2]!;
-    }
     this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
     this.#books.reached(this.#instruments, this.#sides, this.#prices, count, this.makers);
-    this.read = (read | 0) + positions.readAhead(this.#positions, count);
+    this.read = positions.readAhead(this.#positions, count);
   }
 
   /** One step on the ways to the levels. hot path */
   step(): void {
-    this.#books.stepBeside(this.#nodes, this.#prices, this.count);
+    this.#books.step(this.#nodes, this.#prices, this.count);
   }
 
-  /** The levels at which they come to rest, or those beside. hot path */
-  readBeside(): void {
-    this.read = (this.read + this.#books.readBeside(this.#nodes, this.count)) | 0;
+  /** The levels at which they come to rest, where these are there, and whom they follow. hot path */
+  readTails(): void {
+    this.read = (this.read + this.#books.readTails(this.#nodes, this.count)) | 0;
   }
 }
 
@@ -199,11 +192,10 @@ class OrdersToLeave {
     }
   }
 
-  /** The orders beside, the instruments, levels and positions, and where the ids stand. hot path */
+  /** The orders beside, the books, levels and positions, and where the ids stand. hot path */
   readNeighbours(): void {
-    const { index, instruments, orders, positions } = this.#state;
+    const { index, orders, positions } = this.#state;
     const { links } = orders;
-    const { i32, openLots } = instruments;
     const { count } = this;
     let read = 0;
     for (let n = 0; n < count; n++) {
@@ -213,10 +205,6 @@ class OrdersToLeave {
       read += links[orFirst(links[at + ACCOUNT_NEXT]!) * LINK_WORDS]!;
       read += links[orFirst(links[at + ACCOUNT_PREVIOUS]!) * LINK_WORDS]!;
     }
-    for (let n = 0; n < count; n++) {
-      const instrument = this.#instruments[n]!;
-      read += i32[instrument * INSTRUMENT_WORDS]! + openLots[instrument * 2]!;
-    }
     this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
     read += this.#books.readLevels(this.#levels, count) + positions.readAhead(this.#positions, count);
     read += index.findOpen(this.orderIds, count, this.#slots, 0) + index.closed.readAhead(count);
@@ -225,14 +213,6 @@ class OrdersToLeave {
 
   /** One step on the ways to the levels. hot path */
   step(): void {
-    this.read = (this.read + this.#books.step(this.#nodes, this.#prices, this.count)) | 0;
-  }
-
-  /** The rest of the ways, and the levels beside. hot path */
-  readBeside(): void {
-    const beside = this.#books.readBeside(this.#levels, this.count);
-    this.step();
-    this.step();
-    this.read = (this.read + beside) | 0;
+    this.#books.step(this.#nodes, this.#prices, this.count);
   }
 }

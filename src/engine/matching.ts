@@ -116,8 +116,8 @@ export function canFill(
   selfMatch: number,
 ): Fillable {
   const makerSide = otherSide(side);
-  if (state.instruments.openLots[instrument * 2 + makerSide - 1]! < lots) return Fillable.tooLittle;
   const { orders, books } = state;
+  if (books.sideLots(instrument, makerSide) < lots) return Fillable.tooLittle;
   const ownLots = position === NONE ? 0 : state.positions.open(position, makerSide);
   if (selfMatch === SelfMatch.allow || ownLots === 0) {
     return books.lotsWithin(instrument, makerSide, limitTicks, lots) >= lots

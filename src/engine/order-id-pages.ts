@@ -17,6 +17,8 @@ const START_PAGES = 64;
 
 /** A map from order id (1, 2, 3 …) to slot. */
 export class OrderIdPages {
+  /** Order ids in the map. */
+  count = 0;
   readonly #directory = new SlotMap(START_PAGES);
   /** The number of each page: order id / 16, rounded down. */
   #numbers = new Float64Array(START_PAGES);
@@ -42,6 +44,7 @@ export class OrderIdPages {
     if (page === NONE) page = this.#makePage(number);
     this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))] = slot + 1;
     this.#counts[page]!++;
+    this.count += 1;
   }
 
   /** Gives another slot to an order id that is in the map. hot path */
@@ -57,6 +60,7 @@ export class OrderIdPages {
     const page = this.#findPage(number);
     assert(page !== NONE, 'the order id is in the map');
     this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))] = 0;
+    this.count -= 1;
     if (--this.#counts[page]! > 0) return;
     this.#directory.remove(hashOf(number), page);
     this.#counts[page] = this.#freePage;

@@ -12,8 +12,8 @@ import { OrderIdPages } from './order-id-pages.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
-/** So many ids for each open order keep more than half of them out of the pages when each rests as long as any. */
-const IDS_PER_ORDER = 8;
+/** So many ids for each open order keep nearly all of them out of the pages where one is as likely to leave as any. */
+const IDS_PER_ORDER = 4;
 
 // What stands under an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
 
@@ -46,9 +46,14 @@ export class OrderIds {
   constructor(closed: ClosedOrders, orders: Counted, window: number, windowMax: number) {
     this.#closed = closed;
     this.#orders = orders;
-    this.#windowMax = powerOfTwoAtLeast(windowMax);
-    this.#window = new Int32Array(Math.min(powerOfTwoAtLeast(window), this.#windowMax));
+    this.#windowMax = windowMax;
+    this.#window = new Int32Array(powerOfTwoAtLeast(window));
     this.#mask = this.#window.length - 1;
+  }
+
+  /** Orders that have outlived the window. */
+  get elderCount(): number {
+    return this.#elders.count;
   }
 
   /** What is found under an order id. hot path */

@@ -32,13 +32,21 @@ export class OrderIndex {
   readonly #byId: OrderIds;
   readonly #byClient: SlotMap;
 
-  /** @param closedRoom closed orders for which there is room at the start, of `closedMax` */
-  constructor(orders: OrderStore, closedRoom: number, closedMax: number) {
+  /**
+   * @param closedRoom closed orders for which there is room at the start, of `closedMax`
+   * @param idsRoom order ids for which there is room at the start at least
+   */
+  constructor(orders: OrderStore, closedRoom: number, closedMax: number, idsRoom: number) {
     this.#orders = orders;
     this.closed = new ClosedOrders(closedRoom, closedMax);
     // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
-    this.#byId = new OrderIds(this.closed, orders, 2 * closedRoom, 2 * closedMax);
+    this.#byId = new OrderIds(this.closed, orders, Math.max(2 * closedRoom, idsRoom), 2 * closedMax);
     this.#byClient = new SlotMap(START_NAMED);
+  }
+
+  /** Orders whose ids are older than those that are found at once. */
+  get elderCount(): number {
+    return this.#byId.elderCount;
   }
 
   /** The order with an id, or NONE. hot path */

@@ -340,16 +340,12 @@ export class Output {
   }
 
   #instrumentId(slot: number): number {
-    return this.#instruments.i32[slot * INSTRUMENT_WORDS]!;
+    return this.#instruments.ids[slot]!;
   }
 
   #claimForOrder(prefix: number, record: number): number {
     const { i32 } = this.#orders;
-    return this.#claim(
-      prefix,
-      i32[record + SESSION]!,
-      this.#accounts.i32[i32[record + ACCOUNT]! * ACCOUNT_WORDS]!,
-    );
+    return this.#claim(prefix, i32[record + SESSION]!, this.#accounts.ids[i32[record + ACCOUNT]!]!);
   }
 
   /** Room for an event whose header is written; returns the index of its first word in the words of the sink. */

@@ -35,8 +35,9 @@ export class Positions extends Records {
   #map = new SlotMap(16);
   readonly #accounts: Accounts;
 
-  constructor(max: number, accounts: Accounts) {
-    super(POSITION_WORDS, 16, max);
+  /** @param room positions for which there is memory at the start, of `max` */
+  constructor(room: number, max: number, accounts: Accounts) {
+    super(POSITION_WORDS, room, max);
     this.#accounts = accounts;
   }
 

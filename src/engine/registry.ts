@@ -15,6 +15,8 @@ const DIRECT_IDS_MAX = 65_536;
 
 /** Records that are created once and stay. Ids are arbitrary; slots are the order of creation. */
 export class Registry extends Records {
+  /** The id of each slot, once more and close together, for whoever needs nothing else; above 2^31 negative. */
+  ids = new Int32Array(16);
   /** Slot + 1 of each small id, 0 where there is none. */
   #direct = new Int32Array(16);
   #map = new SlotMap(16);
@@ -35,7 +37,7 @@ export class Registry extends Records {
   }
 
   id(slot: number): number {
-    return this.u32[slot * this.words + ID]!;
+    return this.ids[slot]! >>> 0;
   }
 
   /** A new record with an id that is not taken, or NONE at the limit. */
@@ -52,13 +54,16 @@ export class Registry extends Records {
     this.#direct = new Int32Array(16);
     this.#map = new SlotMap(this.used);
     for (let slot = 0; slot < this.used; slot++) {
-      if (this.find(this.id(slot)) !== NONE) return false;
-      this.#enter(this.id(slot), slot);
+      const id = this.u32[slot * this.words + ID]!;
+      if (this.find(id) !== NONE) return false;
+      this.#enter(id, slot);
     }
     return true;
   }
 
   #enter(id: number, slot: number): void {
+    if (slot >= this.ids.length) this.ids = longerLines(this.ids, powerOfTwoAtLeast(slot + 1));
+    this.ids[slot] = id;
     if (id >= DIRECT_IDS_MAX) {
       this.#map.add(mix(id), slot);
       return;

@@ -73,7 +73,6 @@ function noteChange(
 ): void {
   const { books } = state;
   state.touched.note(instrument, side, price, books.levelLots, books.levelOrders);
-  state.instruments.openLots[instrument * 2 + side - 1]! += lots;
   state.positions.addOpen(position, side, lots);
 }
 
@@ -122,7 +121,7 @@ export function keepFirstOutcome(state: State, slot: number, code: number): void
 
 /** Whether `lots` more on a side of an instrument can still be summed up exactly. hot path */
 export function bookHasRoom(state: State, instrument: number, side: number, lots: number): boolean {
-  return lots <= sumLotsMax - state.instruments.openLots[instrument * 2 + side - 1]!;
+  return lots <= sumLotsMax - state.books.sideLots(instrument, side);
 }
 
 /** Whether another order can be stored: open and remembered ones share the limit. hot path */

@@ -53,14 +53,12 @@ export class SlotMap {
    * processor's way ahead. hot path
    */
   guess(hashes: Int32Array, count: number): void {
-    const pairs = this.#pairs;
-    const mask = this.#mask;
+    const before = this.#before;
     for (let n = 0; n < count; n++) {
       const hash = hashes[n]!;
-      const place = hash & mask;
-      const other = pairs[place * 2]! ^ hash;
-      const isOther = (other | -other) >> 31;
-      hashes[n] = pairs[((place - isOther) & mask) * 2 + 1]! - 1;
+      const slot = guessIn(this.#pairs, hash);
+      const isNone = slot >> 31;
+      hashes[n] = before === undefined ? slot : (slot & ~isNone) | (guessIn(before, hash) & isNone);
     }
   }
 
@@ -139,6 +137,15 @@ export class SlotMap {
       before[place * 2 + 1] = 0;
     }
   }
+}
+
+/** The slot that stands where the search for a hash begins, or at the next place if the first has another hash. */
+function guessIn(pairs: Int32Array, hash: number): number {
+  const mask = (pairs.length >>> 1) - 1;
+  const place = hash & mask;
+  const other = pairs[place * 2]! ^ hash;
+  const isOther = (other | -other) >> 31;
+  return pairs[((place - isOther) & mask) * 2 + 1]! - 1;
 }
 
 /** Mixes a 32-bit integer so that its low bits depend on all of it. hot path */

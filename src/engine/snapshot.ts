@@ -372,14 +372,13 @@ function isNew({ index }: State, i32: Int32Array, at: number, orderId: number): 
 
 /** Puts an open order back into its book and counts it; false when it cannot stand there. */
 function restAgain(state: State, slot: number): boolean {
-  const { orders, instruments, positions } = state;
+  const { orders, positions } = state;
   const instrument = orders.instrument(slot);
   const position = orders.position(slot);
   const side = orders.side(slot);
   const lots = orders.remaining(slot);
   if (!bookHasRoom(state, instrument, side, lots) || !positions.hasRoom(position, side, lots)) return false;
   state.books.add(instrument, slot);
-  instruments.openLots[instrument * 2 + side - 1]! += lots;
   positions.addOpen(position, side, lots);
   return true;
 }

@@ -42,8 +42,8 @@ const engineLimits: EngineLimits = {
 export interface EngineOptions extends Partial<EngineLimits> {
   readonly book?: 'ladder' | 'reference';
   /**
-   * Whether memory for all orders is asked for at the start, so that no command waits while a store grows and is copied.
-   * It is address space, some 600 MB at the protocol's limits, which the system backs page by page as orders come.
+   * Whether memory for all orders, levels and positions is asked for at the start, so that no command waits while a store
+   * grows and is copied. It is address space, about 1 GB at the protocol's limits, which the system backs page by page as orders come.
    */
   readonly reserved?: boolean;
   /**
@@ -55,8 +55,10 @@ export interface EngineOptions extends Partial<EngineLimits> {
 
 /** About a megabyte of either, what a core has for itself; measured with `npm run bench -- engine`. */
 const looksAheadFromStandard = 4_096;
-/** Orders for which there is room at the start where nothing is reserved. */
+// So much there is room for at the start where nothing is reserved.
 const startOrders = 1024;
+const startLevels = 64;
+const startPositions = 16;
 
 /** The stores and counters of one engine. */
 export class State {
@@ -93,15 +95,23 @@ export class State {
     assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
     assert(this.limits.closedOrdersMax > 0, 'the order that closed last is always remembered');
     this.orders = new OrderStore(reserved ? this.limits.ordersMax : startOrders, this.limits.ordersMax);
-    this.books = book === 'ladder' ? new LadderBooks(this.orders) : new ReferenceBooks(this.orders);
+    this.books =
+      book === 'ladder'
+        ? new LadderBooks(this.orders, reserved ? this.limits.ordersMax : startLevels)
+        : new ReferenceBooks(this.orders);
     this.accounts = new Accounts(this.limits.accountsMax);
     this.instruments = new Instruments(this.limits.instrumentsMax, this.books);
-    this.positions = new Positions(this.limits.positionsMax, this.accounts);
+    this.positions = new Positions(
+      reserved ? this.limits.positionsMax : startPositions,
+      this.limits.positionsMax,
+      this.accounts,
+    );
     this.sessions = new Sessions(this.limits.sessionsMax);
     this.index = new OrderIndex(
       this.orders,
-      reserved ? this.limits.closedOrdersMax : startOrders,
+      reserved ? this.limits.closedOrdersMax : Math.min(startOrders, this.limits.closedOrdersMax),
       this.limits.closedOrdersMax,
+      reserved ? this.limits.ordersMax : 0,
     );
     this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
   }

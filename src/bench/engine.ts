@@ -5,6 +5,7 @@
  */
 import { InsertFlow, MixedFlow, type MixedOptions, RecordedFlow } from './engine-flows.ts';
 import { bytesPerOrder, type EngineRun, measureFlow } from './engine-measure.ts';
+import type { Report, Table } from './suite.ts';
 
 const commands = 500_000;
 /** A quarter of what a replica remembers: the ring of closed orders is as fast when it is larger, but fills slowly. */
@@ -16,8 +17,8 @@ const flatLimits = { closedOrdersMax: 65_536 };
 const flatSettling = 130_000;
 const million = 1_000_000;
 
-/** Prints commands per second of each workload; returns the figures, commands per second and as named. */
-export async function runEngineBench(): Promise<object> {
+/** Commands per second of each workload, and figures as named. */
+export async function runEngineBench(): Promise<Report> {
   const runs: Record<string, EngineRun> = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
     mixedInCache: await inCache(),
@@ -47,28 +48,37 @@ export async function runEngineBench(): Promise<object> {
   const all = [...Object.values(runs), ...Object.values(byInstruments), ...Object.values(byRestingOrders)];
   const gcPausesMsMax = Math.max(...all.map(({ gcPauseMsMax }) => gcPauseMsMax));
 
-  show('workload', runs);
-  show('100,000 orders resting, by instruments', byInstruments);
-  show('1,000 instruments, by orders resting', byRestingOrders);
-  console.log(`\n${bytesPerRestingOrder} bytes for each resting order with a client order id`);
-  console.log(`longest pause of the garbage collector while the clock ran: ${gcPausesMsMax.toFixed(2)} ms`);
+  const other = {
+    'bytes for each resting order with a client order id': { value: bytesPerRestingOrder },
+    'longest pause of the garbage collector while the clock ran, ms': { value: gcPausesMsMax.toFixed(2) },
+  };
   return {
-    ...speeds(runs),
-    bytesPerRestingOrder,
-    gcPausesMsMax,
-    flat: { byInstruments: speeds(byInstruments), byRestingOrders: speeds(byRestingOrders) },
+    tables: [
+      tableOf('The engine alone', runs),
+      tableOf('The same with 100,000 orders resting, by instruments', byInstruments),
+      tableOf('The same with 1,000 instruments, by orders resting', byRestingOrders),
+      { title: 'Memory of the engine', rows: other },
+    ],
+    results: {
+      ...speeds(runs),
+      bytesPerRestingOrder,
+      gcPausesMsMax,
+      flat: { byInstruments: speeds(byInstruments), byRestingOrders: speeds(byRestingOrders) },
+    },
   };
 }
 
 /** The same for some of the workloads, with V8's own limit of what goes into one piece of machine code, as in a replica. */
-export async function runWithStandardCompiler(): Promise<object> {
+export async function runWithStandardCompiler(): Promise<Report> {
   const runs = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
     manyInstruments: await mixed({ instruments: 1_000, restingOrders: 100_000 }),
     insertOnly: await measureFlow(() => new InsertFlow(settling), commands, limits),
   };
-  show("with V8's own limit of inlining, as in a replica", runs);
-  return { standardCompiler: speeds(runs) };
+  return {
+    tables: [tableOf("The engine alone with V8's own limit of inlining, as in a replica", runs)],
+    results: { standardCompiler: speeds(runs) },
+  };
 }
 
 function mixed(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {
@@ -90,12 +100,18 @@ function speeds(runs: Readonly<Record<string, EngineRun>>): Record<string, numbe
   return Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, run.commandsPerSecond]));
 }
 
-function show(title: string, runs: Readonly<Record<string, EngineRun>>): void {
-  console.log(`\n${title}`);
-  for (const [name, { commandsPerSecond, eventsPerCommand, stateHash }] of Object.entries(runs)) {
-    const speed = `${(commandsPerSecond / million).toFixed(2)} M commands/s`;
-    console.log(
-      `  ${name.padEnd(16)} ${speed}, ${eventsPerCommand.toFixed(2)} events each, state ${stateHash}`,
-    );
-  }
+function tableOf(title: string, runs: Readonly<Record<string, EngineRun>>): Table {
+  const rows = Object.entries(runs).map(([name, { commandsPerSecond, eventsPerCommand, stateHash }]) => {
+    const row = {
+      'M commands/s': (commandsPerSecond / million).toFixed(2),
+      'events each': eventsPerCommand.toFixed(2),
+      'state at the end': stateHash,
+    };
+    return [name, row] as const;
+  });
+  return { title, rows: Object.fromEntries(rows.map(([name, row]) => [labelOf(name), row])) };
+}
+
+function labelOf(name: string): string {
+  return /^\d+$/.test(name) ? Number(name).toLocaleString('en') : name;
 }

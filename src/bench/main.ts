@@ -15,7 +15,7 @@ import { peersSuite } from './peers.ts';
 import { quorumSuite } from './quorum.ts';
 import { recoverySuite } from './recovery.ts';
 import { soakSuite } from './soak.ts';
-import type { BenchOptions, Suite } from './suite.ts';
+import type { BenchOptions, Report, Suite } from './suite.ts';
 import { tableText } from './table.ts';
 
 const engineSuite: Suite = {
@@ -24,15 +24,19 @@ const engineSuite: Suite = {
   run: async () => {
     await engineProcess('load');
     const alone = await engineProcess('onePiece');
-    return { tables: [], results: { ...alone, ...(await engineProcess('standard')) } };
+    const standard = await engineProcess('standard');
+    return {
+      tables: [...alone.tables, ...standard.tables],
+      results: { ...alone.results, ...standard.results },
+    };
   },
 };
 
 /** Runs engine-process.ts to its end; returns what it found. */
-async function engineProcess(task: 'load' | 'onePiece' | 'standard'): Promise<object> {
+async function engineProcess(task: 'load' | 'onePiece' | 'standard'): Promise<Report> {
   const child = fork(new URL('engine-process.ts', import.meta.url), [task]);
-  let found: object = {};
-  child.on('message', (message) => (found = message as object));
+  let found: Report = { tables: [], results: {} };
+  child.on('message', (message) => (found = message as Report));
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0)
     throw new Error(`The process that measures the engine ended with ${code}; see its message above.`);

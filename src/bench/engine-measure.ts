@@ -25,8 +25,8 @@ export interface EngineRun {
 }
 
 /**
- * Runs a flow twice, each time on a new engine with memory reserved as in a replica; both must come to the same state. The faster one counts. `ringBytes` is
- * the size of the ring that takes the events.
+ * Runs a flow twice, each time on a new engine with memory reserved as in a replica; both must come to the same state.
+ * The faster one counts. `ringBytes` is the size of the ring that takes the events.
  */
 export async function measureFlow(
   makeFlow: () => Flow,

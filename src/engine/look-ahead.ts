@@ -159,7 +159,7 @@ class OrdersToLeave {
 
   /** Those of the ids that are open. hot path */
   findOrders(): void {
-    this.count = this.#state.index.findOpen(this.orderIds, this.count, this.#slots, 0);
+    this.count = this.#state.index.findOpen(this.orderIds, this.count, this.#slots);
   }
 
   /** More of them, by slot, NONE among them. hot path */
@@ -207,7 +207,7 @@ class OrdersToLeave {
     }
     this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
     read += this.#books.readLevels(this.#levels, count) + positions.readAhead(this.#positions, count);
-    read += index.findOpen(this.orderIds, count, this.#slots, 0) + index.closed.readAhead(count);
+    read += index.findOpen(this.orderIds, count, this.#slots) + index.closed.readAhead(count);
     this.read = read | 0;
   }
 

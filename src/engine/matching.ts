@@ -51,7 +51,7 @@ export function match(state: State, taker: number): boolean {
   const makerSide = otherSide(side);
   const number = taker * ORDER_NUMBERS + REMAINING;
   while (f64[number]! > 0) {
-    // The level says its price: most orders trade with nobody, and need not ask for the order that is first.
+    // The book knows its best price: most orders trade with nobody, and need not ask for the order that is first.
     const price = books.bestPrice(instrument, makerSide);
     if (price === 0 || !crosses(side, limit, price)) return false;
     const maker = books.best(instrument, makerSide);

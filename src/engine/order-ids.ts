@@ -132,7 +132,7 @@ export class OrderIds {
     this.#last = orderId - 1;
   }
 
-  /** A page costs as much as the ids of sixteen orders here, and some steps through memory. */
+  /** Whether the window takes in older ids too: pages cost more steps, and more memory where few orders share one. */
   #mayGrow(): boolean {
     const { length } = this.#window;
     return length < this.#windowMax || length < this.#orders.count * IDS_PER_ORDER;

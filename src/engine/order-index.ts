@@ -55,11 +55,10 @@ export class OrderIndex {
   }
 
   /**
-   * Puts the slots of those of `count` order ids that are open one behind the other, from `from` on; returns where they
-   * end. hot path
+   * Puts the slots of those of `count` order ids that are open one behind the other; returns how many they are. hot path
    */
-  findOpen(orderIds: Float64Array, count: number, into: Int32Array, from: number): number {
-    let end = from;
+  findOpen(orderIds: Float64Array, count: number, into: Int32Array): number {
+    let end = 0;
     for (let n = 0; n < count; n++) {
       const slot = this.#byId.find(orderIds[n]!);
       into[end] = slot;

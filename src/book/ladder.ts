@@ -40,9 +40,6 @@ const BEST_PRICE = 4;
 const BOOK_NUMBERS = BOOK_WORDS / 2;
 const SIDE_LOTS = 4;
 
-/** Of the levels for which there is room from the start so many share a fork; most share it with more. */
-const LEVELS_PER_FORK = 4;
-
 /** The books of one engine. */
 export class LadderBooks implements Books {
   levelLots = 0;
@@ -62,7 +59,8 @@ export class LadderBooks implements Books {
     this.#orders = orders;
     this.#levels = linesOfWords(room * LEVEL_WORDS);
     this.#lots = numbersOf(this.#levels);
-    this.#trees = new PriceTrees(Math.max(2, room / LEVELS_PER_FORK));
+    // There are always fewer forks than levels.
+    this.#trees = new PriceTrees(room);
   }
 
   create(): void {

@@ -17,9 +17,10 @@ const IDS_PER_ORDER = 4;
 
 // What stands under an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
 
-/** Something of which there are so many. */
+/** Something of which there are so many, and may be at the most. */
 interface Counted {
   readonly count: number;
+  readonly max: number;
 }
 
 /**
@@ -41,7 +42,7 @@ export class OrderIds {
 
   /**
    * @param window ids that it holds at the start. It grows to `windowMax`, and beyond that to a few ids for each of the
-   * open `orders`; orders that are older still move.
+   * open `orders`, but not beyond the most of them; orders that are older still move.
    */
   constructor(closed: ClosedOrders, orders: Counted, window: number, windowMax: number) {
     this.#closed = closed;
@@ -135,7 +136,8 @@ export class OrderIds {
   /** Whether the window takes in older ids too: pages cost more steps, and more memory where few orders share one. */
   #mayGrow(): boolean {
     const { length } = this.#window;
-    return length < this.#windowMax || length < this.#orders.count * IDS_PER_ORDER;
+    const { count, max } = this.#orders;
+    return length < this.#windowMax || length < Math.min(count * IDS_PER_ORDER, max);
   }
 
   #grow(): void {

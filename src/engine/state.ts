@@ -43,7 +43,7 @@ export interface EngineOptions extends Partial<EngineLimits> {
   readonly book?: 'ladder' | 'reference';
   /**
    * Whether memory for all orders, levels and positions is asked for at the start, so that no command waits while a store
-   * grows and is copied. It is address space, about 1 GB at the protocol's limits, which the system backs page by page as
+   * grows and is copied. It is address space, about 1.3 GB at the protocol's limits, which the system backs page by page as
    * orders come.
    */
   readonly reserved?: boolean;

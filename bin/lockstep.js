@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the command line on the Node that the project brings, whatever Node the machine has.
+// Starts the command line on the Node that comes with the server, where the machine's own is too old.
 // Plain JavaScript that also an old Node can read; the program itself is TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,22 +10,25 @@ import { fileURLToPath } from 'node:url';
 
 const oldestNodeMajor = 26;
 
+const source = new URL('../src/ops/cli/main.ts', import.meta.url);
+// A checkout holds the sources; a published package holds what was built from them.
+const isCheckout = existsSync(source);
+
 if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
   runOnOwnNode();
 } else {
   module.enableCompileCache?.();
-  const source = new URL('../src/ops/cli/main.ts', import.meta.url);
-  const built = new URL('../dist/ops/cli/main.js', import.meta.url);
-  // A checkout holds the sources; a published package holds what was built from them.
-  await import(existsSync(source) ? source.href : built.href);
+  await import(isCheckout ? source.href : new URL('../dist/ops/cli/main.js', import.meta.url).href);
 }
 
 function runOnOwnNode() {
   const binary = ownNode();
   if (binary === undefined) {
+    const runtime = fileURLToPath(new URL('../runtime', import.meta.url));
+    const remedy = isCheckout ? '"npm ci" in the checkout' : `"npm ci --prefix ${runtime}"`;
     console.error(
-      `lockstep needs Node ${oldestNodeMajor} or newer; this is Node ${process.versions.node}, and the package "node" ` +
-        'that brings the right one is not installed. Run "npm ci" in the checkout, or install a newer Node.',
+      `lockstep needs Node ${oldestNodeMajor} or newer; this is Node ${process.versions.node}, and the one that comes ` +
+        `with the server is not installed. Run ${remedy}, or install a newer Node.`,
     );
     process.exit(1);
   }
@@ -50,12 +53,14 @@ function runOnOwnNode() {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
+/** The binary in `runtime/node_modules`, or in a checkout beside all other packages. */
 function ownNode() {
   try {
-    const manifest = module.createRequire(import.meta.url).resolve('node/package.json');
-    const name = process.platform === 'win32' ? 'node.exe' : 'node';
-    const binary = join(dirname(manifest), 'bin', name);
-    return existsSync(binary) ? binary : undefined;
+    const fromRuntime = module.createRequire(new URL('../runtime/package.json', import.meta.url));
+    const file = fromRuntime.resolve(`node-${process.platform}-${process.arch}/package.json`);
+    const isNewEnough = Number.parseInt(fromRuntime(file).version, 10) >= oldestNodeMajor;
+    const binary = join(dirname(file), 'bin', 'node');
+    return isNewEnough && existsSync(binary) ? binary : undefined;
   } catch {
     return undefined;
   }

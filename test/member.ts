@@ -148,7 +148,7 @@ export class RecordingMember implements SessionListener {
       member: this.id,
       sessionId: view.getUint32(at + eventAt.sessionId, true),
       commandNumber: getU53(view, at + outcome.at.commandNumber),
-      text: `code ${view.getUint16(at + outcome.at.code, true)} at seq ${seq}`,
+      text: `code ${view.getUint8(at + outcome.at.code)} at seq ${seq}`,
     });
     this.acknowledged++;
   }

@@ -73,5 +73,7 @@ export const CODE_SHIFT = 16;
 export const KEEPS_FIRST = 1 << 24;
 /** 1 bit: the order goes with the connection of a session. */
 export const IS_TIED = 1 << 25;
+/** 1 bit: what the order has traded is worth other than its price says, and is kept beside the record. */
+export const KEEPS_VALUE = 1 << 26;
 /** The bits that say what an order is; the others say where something stands. */
 export const LASTING_TRAITS = KEEPS_FIRST - 1;

@@ -5,20 +5,24 @@
  */
 
 import * as protocolEvents from '../protocol/events.ts';
+import * as protocolLimits from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import * as orderFields from './order-fields.ts';
 import * as records from './records.ts';
 import { linesOfWords, longerLines, numbersOf, Records } from './records.ts';
+import { valueHigh, valueLow } from './trade-value.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OrderStatus } = protocolEvents;
+const { valueWeight } = protocolLimits;
 const {
   ACCOUNT,
   CLIENT,
   FIRST_STATUS_SHIFT,
   INSTRUMENT,
   KEEPS_FIRST,
+  KEEPS_VALUE,
   LEVEL,
   LINK_WORDS,
   ORDER_ID,
@@ -39,10 +43,58 @@ const {
 export class OrderRecords extends Records {
   /** Of those that keep it: lots that had traded and lots that were open in the first outcome. */
   firsts: Float64Array<ArrayBuffer>;
+  /** Of those that keep it: the lower and the upper part of the value of what has traded. */
+  values: Float64Array<ArrayBuffer>;
 
   constructor(capacity: number, max: number) {
     super(ORDER_WORDS, capacity, max);
     this.firsts = new Float64Array(this.capacity * 2);
+    this.values = new Float64Array(this.capacity * 2);
+  }
+
+  /** Lots that have traded. hot path */
+  filled(slot: number): number {
+    const at = slot * ORDER_NUMBERS;
+    return this.f64[at + QUANTITY]! - this.f64[at + REMAINING]!;
+  }
+
+  /**
+   * The lower part of the value of what has traded. Most orders that trade do it at their own price, so their records
+   * say it. hot path
+   */
+  filledValueLow(slot: number): number {
+    const at = slot * ORDER_WORDS;
+    if ((this.i32[at + TRAITS]! & KEEPS_VALUE) !== 0) return this.values[slot * 2]!;
+    return valueLow(this.i32[at + PRICE]!, this.filled(slot));
+  }
+
+  /** The upper part. hot path */
+  filledValueHigh(slot: number): number {
+    const at = slot * ORDER_WORDS;
+    if ((this.i32[at + TRAITS]! & KEEPS_VALUE) !== 0) return this.values[slot * 2 + 1]!;
+    return valueHigh(this.i32[at + PRICE]!, this.filled(slot));
+  }
+
+  /** Adds the value of a trade, which `remaining` does not show yet. hot path */
+  addValue(slot: number, priceTicks: number, lots: number): void {
+    const at = slot * ORDER_WORDS;
+    if ((this.i32[at + TRAITS]! & KEEPS_VALUE) === 0) {
+      if (this.i32[at + PRICE] === priceTicks) return;
+      this.keepValue(slot, this.filledValueLow(slot), this.filledValueHigh(slot));
+    }
+    const { values } = this;
+    const low = values[slot * 2]! + valueLow(priceTicks, lots);
+    const carry = low < valueWeight ? 0 : 1;
+    values[slot * 2] = low - carry * valueWeight;
+    values[slot * 2 + 1]! += valueHigh(priceTicks, lots) + carry;
+  }
+
+  /** Keeps the value of what has traded, whatever the record says from here on. */
+  keepValue(slot: number, low: number, high: number): void {
+    const at = slot * ORDER_WORDS + TRAITS;
+    this.i32[at] = this.i32[at]! | KEEPS_VALUE;
+    this.values[slot * 2] = low;
+    this.values[slot * 2 + 1] = high;
   }
 
   /** Lots that had traded at the first outcome. Most orders had traded nothing then, or are as they were then. */
@@ -93,6 +145,10 @@ export class OrderRecords extends Records {
     target[at + PRICE] = source[fromAt + PRICE]!;
     const traits = source[fromAt + TRAITS]!;
     target[at + TRAITS] = traits;
+    if ((traits & KEEPS_VALUE) !== 0) {
+      this.values[slot * 2] = from.values[fromSlot * 2]!;
+      this.values[slot * 2 + 1] = from.values[fromSlot * 2 + 1]!;
+    }
     if ((traits & KEEPS_FIRST) === 0) return;
     this.firsts[slot * 2] = from.firsts[fromSlot * 2]!;
     this.firsts[slot * 2 + 1] = from.firsts[fromSlot * 2 + 1]!;
@@ -105,6 +161,9 @@ export class OrderRecords extends Records {
     const firsts = new Float64Array(this.capacity * 2);
     firsts.set(this.firsts);
     this.firsts = firsts;
+    const values = new Float64Array(this.capacity * 2);
+    values.set(this.values);
+    this.values = values;
   }
 }
 

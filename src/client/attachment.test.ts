@@ -144,6 +144,8 @@ test('failure 19: a leader of an older term is not heard, whatever it claims or 
   const rest = {
     orderId: 1,
     filledLots: 0,
+    filledValueLow: 0,
+    filledValueHigh: 0,
     remainingLots: 0,
     code: 0,
     commandType: 7,

@@ -143,6 +143,8 @@ export class FakeCluster {
       commandNumber: number,
       orderId: this.seq,
       filledLots: 1,
+      filledValueLow: 7,
+      filledValueHigh: 0,
       remainingLots: 0,
       code: isNext ? OutcomeCode.ok : refusal,
       commandType: type,
@@ -400,7 +402,14 @@ export class FakeConnection {
     const fields = { requestId, code, kind, more, rowCount: ids.length, appliedSeq: cluster.seq };
     let length = queryResult.write(answer, 0, fields, ids.length * orderRow.size);
     for (const [n, orderId] of ids.entries()) {
-      const row = { accountId, orderId, quantityLots: 9, filledLots: 0, remainingLots: 9, instrumentId: 1 };
+      const lots = {
+        quantityLots: 9,
+        filledLots: 0,
+        remainingLots: 9,
+        filledValueLow: 0,
+        filledValueHigh: 0,
+      };
+      const row = { accountId, orderId, ...lots, instrumentId: 1 };
       const kinds = {
         priceTicks: 5,
         side: 2,
@@ -414,7 +423,6 @@ export class FakeConnection {
         ...row,
         ...kinds,
         reserved: 0,
-        reserved2: 0,
       });
     }
     length = answer.getUint16(0, true);

@@ -282,7 +282,7 @@ export class Session {
   }
 
   #outcome(link: Link, view: DataView, at: number, nowUs: number): void {
-    const code = view.getUint16(at + outcome.at.code, true);
+    const code = view.getUint8(at + outcome.at.code);
     if (code === OutcomeCode.commandNumberGap) {
       // It says that a command got lost on the way, not how this one ended: attach again and resend.
       this.#break(link, 'a command got lost on the way to it', nowUs);

@@ -7,7 +7,7 @@ import * as command from '../protocol/commands.ts';
 import * as event from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { getText } from '../protocol/layout.ts';
-import { clientOrderIdBytes } from '../protocol/limits.ts';
+import { clientOrderIdBytes, valueWeight } from '../protocol/limits.ts';
 import {
   type accountRow,
   type hashesRow,
@@ -42,6 +42,10 @@ export interface Outcome {
   readonly status: OrderStatusName;
   readonly filledLots: number;
   readonly remainingLots: number;
+  /** What has been traded: price ticks × lots, summed up exactly. */
+  readonly filledValue: bigint;
+  /** `filledValue` / `filledLots` to the nearest number, 0 where nothing has been traded. */
+  readonly averagePriceTicks: number;
   /** Orders that a mass cancel cancelled. */
   readonly count: number;
   readonly clientOrderId: string;
@@ -66,11 +70,10 @@ interface Words {
   keptPriority: boolean;
 }
 
+type Hidden = `reserved${string}` | 'filledValueLow' | 'filledValueHigh';
 type InWords<V> = {
-  readonly [K in keyof V as K extends `reserved${string}` ? never : K]: K extends keyof Words
-    ? Words[K]
-    : V[K];
-};
+  readonly [K in keyof V as K extends Hidden ? never : K]: K extends keyof Words ? Words[K] : V[K];
+} & (V extends { filledValueLow: number } ? Pick<Outcome, 'filledValue' | 'averagePriceTicks'> : unknown);
 type RecordOf<L> = L extends Layout<infer F extends Fields> ? InWords<ValuesOf<F>> : never;
 
 const eventLayouts = {
@@ -134,12 +137,28 @@ function toWords(
   into: Record<string, unknown>,
 ): Record<string, unknown> {
   for (const [name, value] of Object.entries(values)) {
-    if (name.startsWith('reserved')) continue;
+    if (name.startsWith('reserved') || name === 'filledValueHigh') continue;
+    if (name === 'filledValueLow') {
+      const { filledLots, filledValueHigh } = values as Readonly<Record<string, number>>;
+      into['filledValue'] = filledValueOf(value as number, filledValueHigh!);
+      into['averagePriceTicks'] = averageOf(filledLots!, value as number, filledValueHigh!);
+      continue;
+    }
     const words = wordsByField[name as keyof Words] as readonly unknown[] | undefined;
     // A number that this release has no word for stays a number in text.
     into[name] = words === undefined ? value : (words[value as number] ?? String(value));
   }
   return into;
+}
+
+const weight = BigInt(valueWeight);
+
+function filledValueOf(low: number, high: number): bigint {
+  return high === 0 ? BigInt(low) : BigInt(high) * weight + BigInt(low);
+}
+
+function averageOf(lots: number, low: number, high: number): number {
+  return lots === 0 ? 0 : (high * valueWeight + low) / lots;
 }
 
 /** The event at `at`, which the protocol's catalog found good. */
@@ -162,7 +181,10 @@ const outcomeAt = event.outcome.at;
 
 /** The outcome at `at`: the same as {@link readEvent}, without a loop over the fields. hot path */
 export function readOutcome(view: DataView, at: number): Outcome {
-  const code = view.getUint16(at + outcomeAt.code, true) as OutcomeCode;
+  const code = view.getUint8(at + outcomeAt.code) as OutcomeCode;
+  const filledLots = getU53(view, at + outcomeAt.filledLots);
+  const low = getU53(view, at + outcomeAt.filledValueLow);
+  const high = view.getUint32(at + outcomeAt.filledValueHigh, true);
   return {
     ok: code === OutcomeCode.ok,
     code: codes[code] ?? (String(code) as OutcomeCodeName),
@@ -171,10 +193,12 @@ export function readOutcome(view: DataView, at: number): Outcome {
     timeUs: getU53(view, at + outcomeAt.timeUs),
     orderId: getU53(view, at + outcomeAt.orderId),
     status: statuses[view.getUint8(at + outcomeAt.orderStatus)]!,
-    filledLots: getU53(view, at + outcomeAt.filledLots),
+    filledLots,
     remainingLots: getU53(view, at + outcomeAt.remainingLots),
+    filledValue: filledValueOf(low, high),
+    averagePriceTicks: averageOf(filledLots, low, high),
     count: view.getUint32(at + outcomeAt.count, true),
     clientOrderId: getText(view, at + outcomeAt.clientOrderId, clientOrderIdBytes),
-    repeated: view.getUint32(at + outcomeAt.repeated, true) === 1,
+    repeated: view.getUint8(at + outcomeAt.repeated) === 1,
   };
 }

@@ -1,5 +1,6 @@
 /** The outcome of the running command: exactly one for each command of a session, the last of its events. */
 import * as orderFields from '../book/order-fields.ts';
+import type { OrderRecords } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
@@ -23,28 +24,12 @@ const { NONE } = records;
 const { OrderStatus } = protocolEvents;
 const { clientOrderIdBytes } = protocolLimits;
 
-const noClient = new Int32Array(clientOrderIdBytes / 4);
 const namedClient = new Int32Array(clientOrderIdBytes / 4);
 
 /** An outcome that concerns no order. */
 export function answer(state: State, commandType: number, code: number, count = 0): void {
-  const { sessionId, accountId, commandNumber, output } = state;
-  const none = OrderStatus.none;
-  output.outcome(
-    sessionId,
-    accountId,
-    commandNumber,
-    commandType,
-    code,
-    0,
-    none,
-    0,
-    0,
-    0,
-    count,
-    noClient,
-    0,
-  );
+  const at = begin(state, commandType, code);
+  if (count !== 0) state.output.outcomeCount(at, count);
 }
 
 /** An outcome with an open order, or one about to be closed, after an event for each level that changed. hot path */
@@ -52,67 +37,61 @@ export function answerOrder(state: State, commandType: number, code: number, slo
   const { output, touched, orders } = state;
   output.bookLevels(touched);
   touched.clear();
-  answerRecord(state, commandType, code, orders.i32, orders.f64, slot * ORDER_WORDS, slot * ORDER_NUMBERS);
+  const at = answerRecord(state, commandType, code, orders, slot);
+  if (orders.filled(slot) !== 0)
+    output.outcomeValue(at, orders.filledValueLow(slot), orders.filledValueHigh(slot));
 }
 
 /** An outcome with an order that was closed before. */
 export function answerClosed(state: State, commandType: number, code: number, found: number): void {
   const { closed } = state.index;
   const place = closedPlace(found);
-  answerRecord(state, commandType, code, closed.i32, closed.f64, place * ORDER_WORDS, place * ORDER_NUMBERS);
+  const at = answerRecord(state, commandType, code, closed, place);
+  state.output.outcomeValue(at, closed.filledValueLow(place), closed.filledValueHigh(place));
 }
 
+/** Returns where the outcome stands. hot path */
 function answerRecord(
   state: State,
   commandType: number,
   code: number,
-  i32: Int32Array,
-  f64: Float64Array,
-  record: number,
-  numbers: number,
-): void {
-  const { sessionId, accountId, commandNumber, output } = state;
+  { i32, f64 }: OrderRecords,
+  slot: number,
+): number {
+  const { output } = state;
+  const record = slot * ORDER_WORDS;
+  const numbers = slot * ORDER_NUMBERS;
   const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
   const remaining = f64[numbers + REMAINING]!;
-  output.outcome(
-    sessionId,
-    accountId,
-    commandNumber,
-    commandType,
-    code,
+  const filled = f64[numbers + QUANTITY]! - remaining;
+  const at = begin(state, commandType, code);
+  output.outcomeOrder(
+    at,
     f64[numbers + ORDER_ID]!,
     status,
-    f64[numbers + QUANTITY]! - remaining,
+    filled,
     status === OrderStatus.open ? remaining : 0,
-    0,
-    0,
-    i32,
-    record + CLIENT,
   );
+  output.outcomeClient(at, i32, record + CLIENT);
+  return at;
 }
 
 /** The first outcome of an order again, for the same client order id. */
 export function answerAgain(state: State, commandType: number, found: number): void {
-  const { sessionId, accountId, commandNumber, output, orders, index } = state;
+  const { output, orders, index } = state;
   const store = found >= 0 ? orders : index.closed;
   const slot = found >= 0 ? found : closedPlace(found);
-  const record = slot * ORDER_WORDS;
-  const traits = store.i32[record + TRAITS]!;
-  output.outcome(
-    sessionId,
-    accountId,
-    commandNumber,
-    commandType,
-    (traits >>> CODE_SHIFT) & 0xff,
+  const traits = store.i32[slot * ORDER_WORDS + TRAITS]!;
+  const at = begin(state, commandType, (traits >>> CODE_SHIFT) & 0xff);
+  output.outcomeOrder(
+    at,
     store.f64[slot * ORDER_NUMBERS + ORDER_ID]!,
     (traits >>> FIRST_STATUS_SHIFT) & 7,
     store.firstFilled(slot),
     store.firstRemaining(slot),
-    1,
-    0,
-    store.i32,
-    record + CLIENT,
   );
+  output.outcomeClient(at, store.i32, slot * ORDER_WORDS + CLIENT);
+  output.outcomeRepeated(at);
 }
 
 /** An outcome about an order that is not there, or not the sender's, named as the command at `clientAt` names it. */
@@ -124,24 +103,16 @@ export function answerUnknown(
   view: DataView,
   clientAt: number,
 ): void {
-  const { sessionId, accountId, commandNumber, output } = state;
-  const none = OrderStatus.none;
   for (let n = 0; n < namedClient.length; n++) namedClient[n] = view.getInt32(clientAt + n * 4, true);
-  output.outcome(
-    sessionId,
-    accountId,
-    commandNumber,
-    commandType,
-    code,
-    orderId,
-    none,
-    0,
-    0,
-    0,
-    0,
-    namedClient,
-    0,
-  );
+  const at = begin(state, commandType, code);
+  state.output.outcomeOrder(at, orderId, OrderStatus.none, 0, 0);
+  state.output.outcomeClient(at, namedClient, 0);
+}
+
+/** Begins the outcome of the running command; returns where it stands. hot path */
+function begin(state: State, commandType: number, code: number): number {
+  const { sessionId, accountId, commandNumber, output } = state;
+  return output.outcome(sessionId, accountId, commandNumber, commandType, code);
 }
 
 /** The slot of the sender's account; NONE has been answered. hot path */

@@ -13,7 +13,7 @@ import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers
 import { crosses, match, otherSide } from './matching.ts';
 import { closedPlace } from './order-index.ts';
 import { isOutsideBand } from './placing.ts';
-import { bookHasRoom, cancel, filledLots, leaveBook, reduce, rest, unlist } from './resting.ts';
+import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from './resting.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -53,7 +53,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   const { orders } = state;
   if (lots === 0 || lots > quantityLotsMax) return OutcomeCode.invalidQuantity;
   if (price === 0) return OutcomeCode.invalidPrice;
-  const filled = filledLots(state, slot);
+  const filled = orders.filled(slot);
   const quantityBefore = orders.quantity(slot);
   if (lots <= filled) {
     cancel(state, slot, CancelReason.replaced);
@@ -68,6 +68,8 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   const code = refusal(state, slot, lots, lots - filled, price);
   if (code !== OutcomeCode.ok) return code;
   leaveBook(state, slot);
+  // What has traded stays worth what it was.
+  if (filled !== 0) orders.keepValue(slot, orders.filledValueLow(slot), orders.filledValueHigh(slot));
   orders.setQuantity(slot, lots);
   orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
   orders.i32[slot * ORDER_WORDS + PRICE] = price;

@@ -83,6 +83,8 @@ function trade(
   const makerLots = f64[maker * ORDER_NUMBERS + REMAINING]!;
   const lots = takerLots < makerLots ? takerLots : makerLots;
   const tradeId = state.nextTradeId++;
+  orders.addValue(taker, price, lots);
+  orders.addValue(maker, price, lots);
   f64[taker * ORDER_NUMBERS + REMAINING] = takerLots - lots;
   reduce(state, maker, lots);
   positions.trade(orders.position(taker), side, lots);

@@ -76,10 +76,11 @@ const OUTCOME = prefixOf(outcome, {
   orderId: 10,
   filledLots: 12,
   remainingLots: 14,
-  code: 16,
-  count: 17,
-  clientOrderId: 18,
-  repeated: 23,
+  filledValueLow: 16,
+  filledValueHigh: 18,
+  code: 19,
+  count: 20,
+  clientOrderId: 21,
 });
 const SESSION_OPENED = prefixOf(sessionOpened, { tokenLow: 8, tokenHigh: 9 });
 const SESSION_CLOSED = prefixOf(sessionClosed, { evicted: 8, reserved2: 9 });
@@ -184,8 +185,8 @@ export class Output {
   }
 
   /**
-   * The answer to a session's command. The client order id stands in five words of `client` from `clientAt` on.
-   * hot path
+   * The answer to a session's command. What it says of an order is put behind, with the three methods below; they take
+   * what this returns. hot path
    */
   outcome(
     sessionId: number,
@@ -193,25 +194,43 @@ export class Output {
     commandNumber: number,
     commandType: number,
     code: number,
-    orderId: number,
-    status: number,
-    filledLots: number,
-    remainingLots: number,
-    repeated: number,
-    count: number,
-    client: Int32Array,
-    clientAt: number,
-  ): void {
+  ): number {
     const at = this.#claim(OUTCOME, sessionId, accountId);
     const { words } = this.#sink;
     putNumber(words, at + 8, commandNumber);
+    words[at + 19] = code | (commandType << 8);
+    return at;
+  }
+
+  /** An outcome's order. hot path */
+  outcomeOrder(at: number, orderId: number, status: number, filledLots: number, remainingLots: number): void {
+    const { words } = this.#sink;
     putNumber(words, at + 10, orderId);
-    putNumber(words, at + 12, filledLots);
+    if (filledLots !== 0) putNumber(words, at + 12, filledLots);
     putNumber(words, at + 14, remainingLots);
-    words[at + 16] = code | (commandType << 16) | (status << 24);
-    if (count !== 0) words[at + 17] = count;
-    putClient(words, at + 18, client, clientAt);
-    if (repeated !== 0) words[at + 23] = repeated;
+    words[at + 19] = words[at + 19]! | (status << 16);
+  }
+
+  /** What its order has traded is worth so much. */
+  outcomeValue(at: number, low: number, high: number): void {
+    putNumber(this.#sink.words, at + 16, low);
+    this.#sink.words[at + 18] = high;
+  }
+
+  /** Its client order id stands in five words of `client` from `clientAt` on. hot path */
+  outcomeClient(at: number, client: Int32Array, clientAt: number): void {
+    putClient(this.#sink.words, at + 21, client, clientAt);
+  }
+
+  /** It says again what was said before. */
+  outcomeRepeated(at: number): void {
+    const { words } = this.#sink;
+    words[at + 19] = words[at + 19]! | (1 << 24);
+  }
+
+  /** So many orders were cancelled. */
+  outcomeCount(at: number, count: number): void {
+    this.#sink.words[at + 20] = count;
   }
 
   sessionOpened(slot: number): void {

@@ -213,8 +213,10 @@ export class Queries {
 
   #writeOrder(view: DataView, at: number, found: number): void {
     const { orders, accounts, instruments, index } = this.#state;
-    const { u32, i32, f64 } = found >= 0 ? orders : index.closed;
-    const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * ORDER_WORDS;
+    const store = found >= 0 ? orders : index.closed;
+    const slot = found >= 0 ? found : closedPlace(found);
+    const { u32, i32, f64 } = store;
+    const record = slot * ORDER_WORDS;
     const numbers = record / 2;
     const traits = i32[record + TRAITS]!;
     const status = (traits >>> STATUS_SHIFT) & 7;
@@ -228,6 +230,8 @@ export class Queries {
     setU53(view, at + offsets.quantityLots, quantity);
     setU53(view, at + offsets.filledLots, quantity - remaining);
     setU53(view, at + offsets.remainingLots, status === OrderStatus.open ? remaining : 0);
+    setU53(view, at + offsets.filledValueLow, store.filledValueLow(slot));
+    view.setUint32(at + offsets.filledValueHigh, store.filledValueHigh(slot), true);
     view.setUint32(at + offsets.instrumentId, instrument === NONE ? 0 : instruments.id(instrument), true);
     view.setUint32(at + offsets.priceTicks, i32[record + PRICE]!, true);
     view.setUint8(at + offsets.side, traits & SIDE_MASK);
@@ -237,7 +241,6 @@ export class Queries {
     view.setUint16(at + offsets.code, (traits >>> CODE_SHIFT) & 0xff, true);
     view.setUint16(at + offsets.reserved, 0, true);
     copyWords(view, at + offsets.clientOrderId, u32, record + CLIENT, clientOrderIdBytes);
-    view.setUint32(at + offsets.reserved2, 0, true);
   }
 }
 

@@ -99,12 +99,6 @@ export function cancel(state: State, slot: number, reason: number): void {
   unlist(state, slot, OrderStatus.cancelled);
 }
 
-/** Lots that have traded. hot path */
-export function filledLots(state: State, slot: number): number {
-  const { f64 } = state.orders;
-  return f64[slot * ORDER_NUMBERS + QUANTITY]! - f64[slot * ORDER_NUMBERS + REMAINING]!;
-}
-
 /** Keeps the first outcome of an order, for repeats of its client order id. hot path */
 export function keepFirstOutcome(state: State, slot: number, code: number): void {
   const { orders } = state;

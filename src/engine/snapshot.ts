@@ -45,12 +45,12 @@ const {
 const { NONE } = records;
 const { Side } = protocolCommands;
 const { OrderStatus } = protocolEvents;
-const { quantityLotsMax } = protocolLimits;
+const { priceTicksMax, quantityLotsMax, valueWeight } = protocolLimits;
 const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -70,11 +70,13 @@ const CLOSED = 112;
 /** Bytes of the header. */
 export const HEADER_BYTES = 120;
 
-// An order in a snapshot: its record, then two numbers of 64 bits.
+// An order in a snapshot: its record, then four numbers of 64 bits.
 const SAVED_FIRST_FILLED = ORDER_WORDS;
 const SAVED_FIRST_REMAINING = ORDER_WORDS + 2;
+const SAVED_VALUE_LOW = ORDER_WORDS + 4;
+const SAVED_VALUE_HIGH = ORDER_WORDS + 6;
 /** 32-bit words of a closed order in a snapshot. */
-const SAVED_CLOSED_WORDS = ORDER_WORDS + 4;
+const SAVED_CLOSED_WORDS = ORDER_WORDS + 8;
 // Of an open one there are also its ticket, of 64 bits, its position, and a zero. A free slot is all zeros.
 const SAVED_TICKET = SAVED_CLOSED_WORDS;
 const SAVED_POSITION = SAVED_CLOSED_WORDS + 2;
@@ -228,6 +230,8 @@ function saveRecord(store: OrderRecords, slot: number, at: number): void {
   chunk[at + TRAITS] = chunk[at + TRAITS]! & LASTING_TRAITS;
   chunkNumbers[(at + SAVED_FIRST_FILLED) / 2] = store.firstFilled(slot);
   chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2] = store.firstRemaining(slot);
+  chunkNumbers[(at + SAVED_VALUE_LOW) / 2] = store.filledValueLow(slot);
+  chunkNumbers[(at + SAVED_VALUE_HIGH) / 2] = store.filledValueHigh(slot);
 }
 
 /** Takes a record with its first outcome from `at` of the chunk. */
@@ -238,6 +242,10 @@ function loadRecord(store: OrderRecords, slot: number, at: number): void {
   i32[record + TRAITS] = i32[record + TRAITS]! & LASTING_TRAITS;
   const filled = chunkNumbers[(at + SAVED_FIRST_FILLED) / 2]!;
   store.keepFirst(slot, filled, chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2]!);
+  const low = chunkNumbers[(at + SAVED_VALUE_LOW) / 2]!;
+  const high = chunkNumbers[(at + SAVED_VALUE_HIGH) / 2]!;
+  if (low !== store.filledValueLow(slot) || high !== store.filledValueHigh(slot))
+    store.keepValue(slot, low, high);
 }
 
 /** The state that a snapshot holds, or undefined if `bytes` are anything else. Never throws on garbage. */
@@ -434,6 +442,7 @@ function isRecordGood(state: State, store: OrderRecords, slot: number): boolean 
   const numbers = slot * ORDER_NUMBERS;
   if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
   if (!isCount(store.firstFilled(slot)) || !isCount(store.firstRemaining(slot))) return false;
+  if (!isValueGood(store, slot)) return false;
   if (!isCount(f64[numbers + ORDER_ID]!)) return false;
   const orderId = f64[numbers + ORDER_ID]!;
   if (orderId === 0 || orderId >= state.nextOrderId) return false;
@@ -449,6 +458,16 @@ function isRecordGood(state: State, store: OrderRecords, slot: number): boolean 
   if (account < 0 || account >= state.accounts.used || i32[record + PRICE]! < 0) return false;
   if (status === OrderStatus.open && !isQuantityGood(f64, record)) return false;
   return instrument >= NONE && instrument < state.instruments.used;
+}
+
+/** Whether what has traded can be worth as much as is said: every lot cost a tick at least and the highest price at most. */
+function isValueGood(store: OrderRecords, slot: number): boolean {
+  const low = store.filledValueLow(slot);
+  const high = store.filledValueHigh(slot);
+  if (!isCount(low) || !isCount(high) || low >= valueWeight) return false;
+  const filled = store.filled(slot);
+  const value = high * valueWeight + low;
+  return value >= filled && value <= filled * priceTicksMax;
 }
 
 function isQuantityGood(f64: Float64Array, record: number): boolean {

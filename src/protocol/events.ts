@@ -3,7 +3,7 @@
  * place among the events of that command. The last event of a session's command is its `outcome`.
  */
 import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { clientOrderIdBytes, eventBytesMax, symbolBytes } from './limits.ts';
+import { clientOrderIdBytes, eventBytesMax, symbolBytes, valueWeight } from './limits.ts';
 
 const eventHeader = {
   /** The session it is addressed to; 0 is the public. */
@@ -49,17 +49,20 @@ export const outcome = event(64, 'outcome', {
   filledLots: u53(),
   /** Quantity of the order that was open when the command was done. */
   remainingLots: u53(),
+  /** What had been traded, price × lots in ticks, summed up: `filledValueLow` + `filledValueHigh` × 2^52. */
+  filledValueLow: u53(0, valueWeight - 1),
+  filledValueHigh: u32(),
   /** An OutcomeCode. */
-  code: u16(),
+  code: u8(),
   /** The command's type. */
   commandType: u8(),
   /** An OrderStatus. */
   orderStatus: u8(0, 4),
+  /** 1: the client order id was used before; this is the first outcome again. */
+  repeated: u8(0, 1),
   /** Orders that a mass cancel cancelled. */
   count: u32(),
   clientOrderId: text(clientOrderIdBytes),
-  /** 1: the client order id was used before; this is the first outcome again. */
-  repeated: u32(0, 1),
 });
 
 /** A session is open; its number is the header's sessionId. */

@@ -10,7 +10,7 @@
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
 import { bytes, Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { clientOrderIdBytes } from './limits.ts';
+import { clientOrderIdBytes, valueWeight } from './limits.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -188,6 +188,9 @@ export const orderRow = row(160, 'orderRow', {
   filledLots: u53(),
   /** Open quantity; 0 once the order is closed. */
   remainingLots: u53(),
+  /** What has been traded, price × lots in ticks, summed up: `filledValueLow` + `filledValueHigh` × 2^52. */
+  filledValueLow: u53(0, valueWeight - 1),
+  filledValueHigh: u32(),
   instrumentId: u32(),
   priceTicks: u32(),
   side: u8(1, 2),
@@ -199,7 +202,6 @@ export const orderRow = row(160, 'orderRow', {
   code: u16(),
   reserved: u16(0, 0),
   clientOrderId: text(clientOrderIdBytes),
-  reserved2: u32(0, 0),
 });
 
 /** Row of `positions`: bought minus sold, as two counts because a row holds no negative numbers. */

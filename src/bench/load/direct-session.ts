@@ -143,7 +143,7 @@ export class DirectSession {
       opened: () => {
         this.#isOpen = true;
       },
-      outcome: (ticket, view, at) => onOutcome(ticket, view.getUint16(at + codeAt, true) === 0, view, at),
+      outcome: (ticket, view, at) => onOutcome(ticket, view.getUint8(at + codeAt) === 0, view, at),
       unknown: (ticket, reason) => {
         // The end of the session may be told by its event before the outcome of the command that closes it.
         if (reason !== 'closed') this.#failure = `the outcome of command ${ticket} is not known: ${reason}`;

@@ -61,7 +61,7 @@ export class Pair {
       const type = view.getUint8(at + 2);
       assert.ok(events.of(type), 'an event is of a known type');
       if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
-      else if (type === outcome.type) this.codes.add(view.getUint16(at + outcome.at.code, true));
+      else if (type === outcome.type) this.codes.add(view.getUint8(at + outcome.at.code));
       else if (type === orderCancelled.type) this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
     }
   }

@@ -87,7 +87,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
     if (!outcome.ok) return outcome;
     const { type: orderType = 'limit', timeInForce = 'goodTillCancel' } = order;
     const common = { instrumentId, side, priceTicks, quantityLots, clientOrderId, orderType, timeInForce };
-    const state = { filledLots: 0, remainingLots: quantityLots, status: 'open', code: 'ok' } as const;
+    const filled = { filledLots: 0, filledValue: 0n, averagePriceTicks: 0 };
+    const state = { ...filled, remainingLots: quantityLots, status: 'open', code: 'ok' } as const;
     this.orders.set(orderId, { accountId, orderId, ...common, ...state });
     this.emitEvent({ type: 'orderAccepted', accountId, orderId, ...common });
     this.#emitLevel(instrumentId, side, priceTicks);
@@ -275,6 +276,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
       status: 'none',
       filledLots: 0,
       remainingLots: 0,
+      filledValue: 0n,
+      averagePriceTicks: 0,
       count: 0,
       clientOrderId: '',
       repeated: false,

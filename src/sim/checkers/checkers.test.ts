@@ -5,6 +5,7 @@ import { Engine } from '../../engine/engine.ts';
 import { massCancel, openSession } from '../../protocol/commands.ts';
 import {
   Liquidity,
+  OrderStatus,
   orderAccepted,
   orderCancelled,
   orderExecuted,
@@ -31,9 +32,10 @@ function command(commandNumber: number): number {
 
 const header = (seq: number, n: number) => ({ sessionId: 7, seq, timeUs: 5, accountId: 1, n });
 
-function writeOutcome(seq: number, commandNumber: number, code = 0): void {
-  const rest = { orderId: 0, filledLots: 0, remainingLots: 0, commandType: 10, orderStatus: 0, count: 0 };
-  outcome.write(view, 0, { ...header(seq, 0), commandNumber, code, ...rest, clientOrderId: '', repeated: 0 });
+function writeOutcome(seq: number, commandNumber: number, code = 0, about = {}): void {
+  const order = { orderId: 0, filledLots: 0, filledValueLow: 0, filledValueHigh: 0, remainingLots: 0 };
+  const rest = { commandType: 10, orderStatus: 0, count: 0, clientOrderId: '', repeated: 0 };
+  outcome.write(view, 0, { ...header(seq, 0), commandNumber, code, ...order, ...rest, ...about });
 }
 
 function writeAccepted(seq: number, orderId: number, quantityLots: number, clientOrderId = ''): void {
@@ -177,8 +179,8 @@ test('exactly once: a second run, a second acceptance and a second answer are fo
   assert.equal(violations.found.length, 4);
 });
 
-test('positions: an order that trades too much, a one-sided trade and a wrong cancel are found', () => {
-  const run = (executed: number, cancelled: number, sellLots: number): number => {
+test('positions: an order that trades too much or is worth other than its trades, a one-sided trade and a wrong cancel are found', () => {
+  const run = (executed: number, cancelled: number, sellLots: number, filledValueLow = 36): number => {
     const violations = new Violations();
     const positions = new Positions(violations.report);
     const note = (): void => positions.emitted(view, 0);
@@ -192,6 +194,8 @@ test('positions: an order that trades too much, a one-sided trade and a wrong ca
     note();
     writeTrade(2, 4);
     note();
+    writeOutcome(2, 1, 0, { orderId: 1, orderStatus: OrderStatus.open, filledLots: 4, filledValueLow });
+    note();
     writeCancelled(3, 1, cancelled);
     note();
     positions.end();
@@ -201,6 +205,7 @@ test('positions: an order that trades too much, a one-sided trade and a wrong ca
   assert.ok(run(5, 6, 4) > 0);
   assert.ok(run(4, 7, 4) > 0);
   assert.ok(run(4, 6, 3) > 0);
+  assert.ok(run(4, 6, 4, 35) > 0);
 });
 
 test('feed: a repeat, a step back and a hole are found', () => {

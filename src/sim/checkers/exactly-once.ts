@@ -55,7 +55,7 @@ export class ExactlyOnce {
   #outcome(view: DataView, at: number): void {
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const commandNumber = getU53(view, at + outcome.at.commandNumber);
-    const code = view.getUint16(at + outcome.at.code, true);
+    const code = view.getUint8(at + outcome.at.code);
     // Refusals of the session itself say that nothing ran.
     if (code === OutcomeCode.unknownSession || code === OutcomeCode.commandNumberGap) return;
     const seq = getU53(view, at + eventAt.seq);

@@ -156,7 +156,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
     const seq = getU53(view, at + eventAt.seq);
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const number = getU53(view, at + outcome.at.commandNumber);
-    const code = view.getUint16(at + outcome.at.code, true);
+    const code = view.getUint8(at + outcome.at.code);
     this.acknowledged += 1;
     const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
     this.history.returned(member.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);

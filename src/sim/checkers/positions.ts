@@ -1,18 +1,22 @@
 /**
  * Invariant 6, from the outside: an account book kept from the events alone. What all accounts bought and sold sums to
- * zero, both sides of a trade are told, and no order trades or is cancelled beyond what it had left.
+ * zero, both sides of a trade are told, no order trades or is cancelled beyond what it had left, and each says exactly
+ * what it has traded for.
  */
 
 import type { Queries } from '../../engine/queries.ts';
 import { Side } from '../../protocol/commands.ts';
 import {
   eventAt,
+  OrderStatus,
   orderAccepted,
   orderCancelled,
   orderExecuted,
   orderReplaced,
+  outcome,
   trade,
 } from '../../protocol/events.ts';
+import { valueWeight } from '../../protocol/limits.ts';
 import { positionRow } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
@@ -28,6 +32,8 @@ export class Positions {
   readonly #positions = new Map<string, number>();
   /** Lots that each order has left. */
   readonly #remaining = new Map<number, number>();
+  /** Price times lots of all trades of each order. */
+  readonly #values = new Map<number, bigint>();
   /** Executed lots of the seq at hand, both sides, and lots of its trades. */
   #seq = 0;
   #executedLots = 0;
@@ -59,6 +65,9 @@ export class Positions {
         break;
       case orderCancelled.type:
         this.#cancelled(view, at);
+        break;
+      case outcome.type:
+        this.#answered(view, at);
         break;
       case trade.type:
         this.#tradedLots += getU53(view, at + trade.at.quantityLots);
@@ -126,11 +135,30 @@ export class Positions {
     }
     this.#remaining.set(orderId, left);
     this.#executedLots += lots;
+    const value = BigInt(view.getUint32(at + orderExecuted.at.priceTicks, true)) * BigInt(lots);
+    this.#values.set(orderId, (this.#values.get(orderId) ?? 0n) + value);
     const account = view.getUint32(at + eventAt.accountId, true);
     const instrument = view.getUint32(at + orderExecuted.at.instrumentId, true);
     const isBuy = view.getUint8(at + orderExecuted.at.side) === Side.buy;
     const key = `${account}/${instrument}`;
     this.#positions.set(key, (this.#positions.get(key) ?? 0) + (isBuy ? lots : -lots));
+  }
+
+  #answered(view: DataView, at: number): void {
+    const orderId = getU53(view, at + outcome.at.orderId);
+    // A repeat says how the order was first.
+    if (!this.#remaining.has(orderId) || view.getUint8(at + outcome.at.repeated) === 1) return;
+    // Neither does it say anything of an order that is not the sender's.
+    if (view.getUint8(at + outcome.at.orderStatus) === OrderStatus.none) return;
+    const low = BigInt(getU53(view, at + outcome.at.filledValueLow));
+    const high = BigInt(view.getUint32(at + outcome.at.filledValueHigh, true));
+    const value = high * BigInt(valueWeight) + low;
+    const traded = this.#values.get(orderId) ?? 0n;
+    if (value === traded) return;
+    this.#report(
+      'positions',
+      `an outcome says that order ${orderId} traded for ${value}, its executions sum to ${traded}`,
+    );
   }
 
   #cancelled(view: DataView, at: number): void {

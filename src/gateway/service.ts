@@ -19,6 +19,8 @@ export class Service {
   readonly settings: GatewaySettings;
   readonly limits: GatewayLimits;
   readonly metrics: Metrics;
+  /** Furthest a signed request's timestamp may be from the gateway's clock. */
+  readonly timeWindowMs: number;
   /** Set when the gateway closes: it is no longer ready, and ends what is open. */
   isClosing = false;
   readonly #authenticator: Authenticator;
@@ -31,7 +33,8 @@ export class Service {
     this.limits = limits;
     this.upstream = upstream;
     this.metrics = metrics;
-    this.#authenticator = new Authenticator(settings.apiKeys, settings.timeWindowMs ?? defaultTimeWindowMs);
+    this.timeWindowMs = settings.timeWindowMs ?? defaultTimeWindowMs;
+    this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
   }
 
   /** The key that signed; with `isOnce`, a copy of the same signed request is refused. */

@@ -25,6 +25,10 @@ export interface Shape<F extends FieldsOf, R extends keyof F> {
   readonly required: readonly R[];
 }
 
+export type AnyShape = Shape<FieldsOf, string>;
+export type EmptyShape = Shape<Readonly<Record<never, never>>, never>;
+export type ShapeValue<S> = S extends Shape<infer F, infer R> ? ValueOf<F, R & keyof F> : never;
+
 /** Something was refused before it reached the exchange; `field` is empty when it is the whole. */
 export interface Refusal {
   readonly ok: false;

@@ -15,13 +15,13 @@ import {
 } from './orders.ts';
 
 const bodies = [
-  { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '1.5', clientOrderId: 'a-1', accountId: 7 },
+  { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '1.5', clientOrderId: 'a-1' },
   { symbol: 'BTC-USD', side: 'sell', type: 'market', quantityLots: 1_000, timeInForce: 'fillOrKill' },
   { symbol: 'X', side: 'sell', type: 'postOnly', priceTicks: 1, quantity: '0.1', selfMatch: 'cancelBoth' },
 ];
 const replacements = [
   { price: '10', quantity: '2' },
-  { priceTicks: 5, quantityLots: 9, accountId: 7 },
+  { priceTicks: 5, quantityLots: 9 },
 ];
 const query = { symbol: 'BTC-USD', side: 'buy', accountId: '7' };
 

@@ -47,19 +47,18 @@ export const placeShape = shape(
       'What gives way when the order meets one of its own account.',
     ),
     clientOrderId,
-    accountId,
   },
   'symbol',
   'side',
 );
 export type PlaceBody = ValueOf<(typeof placeShape)['fields'], 'symbol' | 'side'>;
 
-export const replaceShape = shape({ ...amounts, accountId });
+export const replaceShape = shape(amounts);
 export type ReplaceBody = ValueOf<(typeof replaceShape)['fields'], never>;
 
 /** Query of a mass cancel: without a symbol all instruments, without a side both. */
 export const massCancelShape = shape({ symbol, side, accountId });
-/** Query of requests that say no more than for which account. */
+/** Query of all other private requests. The account stands in the query on every route. */
 export const accountShape = shape({ accountId });
 
 /** What the exchange needs to know of a new order, besides its account. */

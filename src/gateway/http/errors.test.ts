@@ -12,9 +12,6 @@ after(() => desk.close());
 
 interface Document {
   readonly info: { readonly description: string };
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: object; readonly summary: string }>>>
-  >;
   readonly components: {
     readonly schemas: {
       readonly Error: {
@@ -59,36 +56,5 @@ test('each error says what happened and what to do, and where waiting helps, how
     assert.ok(hint.length > 0, code);
     assert.equal(new RequestError(code).body().error.code, code);
     if (retryAfterSeconds !== undefined) assert.ok(status === 429 || status === 503, code);
-  }
-});
-
-test('each route is documented with its answers, and with the shape of errors', async () => {
-  const { paths } = (await desk.get('/openapi.json')).body as unknown as Document;
-  const expected = [
-    '/v1/orders',
-    '/v1/orders/{id}',
-    '/v1/orders/by-client-id/{clientOrderId}',
-    '/v1/positions',
-    '/v1/account',
-    '/v1/instruments',
-    '/v1/instruments/{symbol}/book',
-    '/v1/instruments/{symbol}/trades',
-    '/v1/cluster',
-    '/v1/stream',
-    '/v1/operator/instruments',
-    '/v1/operator/accounts',
-    '/v1/operator/accounts/{id}/limits',
-    '/v1/operator/end-of-day',
-    '/v1/operator/hashes',
-    '/health/live',
-    '/health/ready',
-    '/health/leader',
-  ];
-  assert.deepEqual(Object.keys(paths).sort(), expected.sort());
-  for (const [path, methods] of Object.entries(paths)) {
-    for (const { responses, summary } of Object.values(methods)) {
-      assert.ok(summary.length > 0, path);
-      assert.match(JSON.stringify(responses), /#\/components\/schemas\/Error/, path);
-    }
   }
 });

@@ -82,6 +82,11 @@ const gatewayErrors = {
     message: 'Nothing is here.',
     hint: 'See /docs for all paths and methods.',
   },
+  methodNotAllowed: {
+    status: 405,
+    message: 'This path is not served with this method.',
+    hint: 'The header Allow lists the methods; /docs describes them.',
+  },
   requestTimeout: {
     status: 408,
     message: 'The request did not arrive within its time.',

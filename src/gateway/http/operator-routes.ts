@@ -1,13 +1,13 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
 import type { FastifyInstance } from 'fastify';
 import { quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
-import { integer, readQuery, readShape, schemaOf, shape, word } from '../admission/fields.ts';
+import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { Exchange, Outcome } from '../exchange.ts';
 import type { Service } from '../service.ts';
 import { RequestError } from './errors.ts';
 import { answerOutcome } from './order-routes.ts';
-import { admitted, describe, pathValue } from './requests.ts';
+import { addRoute } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
@@ -49,81 +49,92 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
   const send = (command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> =>
     service.upstream.run('cancel', command);
 
-  app.post(
-    '/v1/operator/instruments',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'POST',
+      path: '/v1/operator/instruments',
+      operationId: 'createInstrument',
       summary: 'Create an instrument',
       tag: 'operator',
       access: 'operator',
       answers: { 201: 'Done' },
-      body: schemaOf(instrumentShape),
-    }),
-    async (request, reply) => {
-      const body = admitted(readShape(instrumentShape, request.body));
+      body: instrumentShape,
+    },
+    async ({ body }, _request, reply) => {
       const outcome = await send((exchange) => exchange.createInstrument(body));
       if (outcome.ok) service.upstream.instruments.add(body);
       return answerOutcome(reply, outcome, undefined, 201, false);
     },
   );
 
-  app.post(
-    '/v1/operator/accounts',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'POST',
+      path: '/v1/operator/accounts',
+      operationId: 'createAccount',
       summary: 'Create an account',
       tag: 'operator',
       access: 'operator',
       answers: { 201: 'Done' },
-      body: schemaOf(newAccountShape),
-    }),
-    async (request, reply) => {
-      const body = admitted(readShape(newAccountShape, request.body));
+      body: newAccountShape,
+    },
+    async ({ body }, _request, reply) => {
       const outcome = await send((exchange) => exchange.createAccount(body));
       return answerOutcome(reply, outcome, undefined, 201, false);
     },
   );
 
-  app.put(
-    '/v1/operator/accounts/:id/limits',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'PUT',
+      path: '/v1/operator/accounts/:id/limits',
+      operationId: 'setLimits',
       summary: 'Set all limits of an account',
       tag: 'operator',
       access: 'operator',
       answers: { 200: 'Done' },
-      params: schemaOf(accountParams),
-      body: schemaOf(limitsShape),
-    }),
-    async (request, reply) => {
-      const accountId = admitted(readQuery(accountParams, { id: pathValue(request, 'id') })).id;
-      const body = admitted(readShape(limitsShape, request.body));
-      const outcome = await send((exchange) => exchange.setLimits({ accountId, ...body }));
+      params: accountParams,
+      body: limitsShape,
+    },
+    async ({ params, body }, _request, reply) => {
+      const outcome = await send((exchange) => exchange.setLimits({ accountId: params.id, ...body }));
       return answerOutcome(reply, outcome, undefined, 200, false);
     },
   );
 
-  app.post(
-    '/v1/operator/end-of-day',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'POST',
+      path: '/v1/operator/end-of-day',
+      operationId: 'endDay',
       summary: 'End the day: cancel all day orders of all accounts',
       tag: 'operator',
       access: 'operator',
       answers: { 200: 'Done' },
-    }),
-    async (_request, reply) => {
+    },
+    async (_input, _request, reply) => {
       const outcome = await send((exchange) => exchange.endDay());
       return answerOutcome(reply, outcome, undefined, 200, false);
     },
   );
 
-  app.get(
-    '/v1/operator/hashes',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'GET',
+      path: '/v1/operator/hashes',
+      operationId: 'getHashes',
       summary: 'Ask each replica for the hash of its state',
       description:
         'A replica walks its whole state to answer, so this is for the operator. No hash: no answer.',
       tag: 'operator',
       access: 'operator',
       answers: { 200: 'Hashes' },
-    }),
+    },
     async () => ({
       replicas: await Promise.all(
         service.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(service, id)) })),

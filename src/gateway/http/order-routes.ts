@@ -1,6 +1,6 @@
 /** Orders, positions and the account: what the holder of an API key may do. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readQuery, readShape, schemaOf, shape } from '../admission/fields.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { shape } from '../admission/fields.ts';
 import {
   accountShape,
   admitOrder,
@@ -17,30 +17,33 @@ import type { RequestKind } from '../admission/shedding.ts';
 import type { Exchange, OrderReference, Outcome } from '../exchange.ts';
 import type { Service } from '../service.ts';
 import { accountAnswer, orderAnswer, outcomeAnswer, positionAnswer } from './answers.ts';
-import { accountOf, clientOrderIdOf } from './authentication.ts';
+import { clientOrderIdOf } from './authentication.ts';
 import { RequestError } from './errors.ts';
-import { admitted, apiKeyOf, describe, pathValue, queryOf, signatureOf } from './requests.ts';
+import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');
 const clientParams = shape({ clientOrderId }, 'clientOrderId');
-const accountQuery = schemaOf(accountShape);
 
 /** The two ways to name an order in a path. */
 const orderPaths = [
-  { path: '/v1/orders/:id', params: schemaOf(orderParams), by: 'its number' },
+  { path: '/v1/orders/:id', params: orderParams, by: 'its number', suffix: '' },
   {
     path: '/v1/orders/by-client-id/:clientOrderId',
-    params: schemaOf(clientParams),
+    params: clientParams,
     by: 'the id of the client',
+    suffix: 'ByClientId',
   },
 ] as const;
 
 export function addOrderRoutes(app: FastifyInstance, service: Service): void {
   const { instruments } = service.upstream;
 
-  app.post(
-    '/v1/orders',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'POST',
+      path: '/v1/orders',
+      operationId: 'placeOrder',
       summary: 'Place an order',
       description:
         'Send a clientOrderId of your own: the same id twice is the same order, whatever happened in between. ' +
@@ -49,15 +52,15 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       tag: 'orders',
       access: 'key',
       answers: { 201: 'Outcome', 200: 'Outcome' },
-      body: schemaOf(placeShape),
-    }),
-    async (request, reply) => {
-      const key = apiKeyOf(request);
-      const body = admitted(readShape(placeShape, request.body));
-      const accountId = accountOf(key, body.accountId);
+      query: accountShape,
+      body: placeShape,
+    },
+    async ({ query, body }, request, reply) => {
+      const { keyId } = apiKeyOf(request);
+      const accountId = accountIdOf(request, query);
       const units = instruments.bySymbol(body.symbol) ?? (await service.unitsOfSymbol(body.symbol));
       const order = admitted(admitOrder(body, units));
-      const ownId = body.clientOrderId ?? clientOrderIdOf(key.keyId, signatureOf(request));
+      const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signatureOf(request));
       const command = { ...order, accountId, clientOrderId: ownId };
       const outcome = await send(service, 'order', { accountId, clientOrderId: ownId }, (exchange) =>
         exchange.placeOrder(command),
@@ -67,19 +70,21 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  app.delete(
-    '/v1/orders',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'DELETE',
+      path: '/v1/orders',
+      operationId: 'cancelOrders',
       summary: 'Cancel all open orders of an account',
       description: 'Of one instrument, or of one side, where the query says so.',
       tag: 'orders',
       access: 'key',
       answers: { 200: 'Done' },
-      query: schemaOf(massCancelShape),
-    }),
-    async (request, reply) => {
-      const query = admitted(readQuery(massCancelShape, queryOf(request)));
-      const accountId = accountOf(apiKeyOf(request), query.accountId);
+      query: massCancelShape,
+    },
+    async ({ query }, request, reply) => {
+      const accountId = accountIdOf(request, query);
       const units = query.symbol === undefined ? undefined : await service.unitsOfSymbol(query.symbol);
       const outcome = await send(service, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
@@ -92,26 +97,32 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  app.get(
-    '/v1/orders',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'GET',
+      path: '/v1/orders',
+      operationId: 'listOrders',
       summary: 'List the open orders of an account',
       tag: 'orders',
       access: 'key',
       answers: { 200: 'Orders' },
-      query: accountQuery,
-    }),
-    async (request) => {
-      const accountId = accountIdOf(request);
+      query: accountShape,
+    },
+    async ({ query }, request) => {
+      const accountId = accountIdOf(request, query);
       const rows = await service.query((exchange) => exchange.openOrders(accountId));
       return { orders: rows.map((row) => orderAnswer(row, instruments.byId(row.instrumentId))) };
     },
   );
 
-  for (const { path, params, by } of orderPaths) {
-    app.get(
-      path,
-      describe({
+  for (const { path, params, by, suffix } of orderPaths) {
+    addRoute(
+      app,
+      {
+        method: 'GET',
+        path,
+        operationId: `getOrder${suffix}`,
         summary: `Show an order by ${by}`,
         description:
           'Closed orders are remembered for a while, so this tells what became of an unknown outcome.',
@@ -119,28 +130,31 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         access: 'key',
         answers: { 200: 'Order' },
         params,
-        query: accountQuery,
-      }),
-      async (request) => {
-        const reference = referenceOf(request, accountIdOf(request));
+        query: accountShape,
+      },
+      async ({ params: named, query }, request) => {
+        const reference = referenceOf(accountIdOf(request, query), named);
         const row = await service.query((exchange) => exchange.order(reference));
         if (row === undefined) throw new RequestError('unknownOrder');
         return orderAnswer(row, await service.unitsById(row.instrumentId));
       },
     );
 
-    app.delete(
-      path,
-      describe({
+    addRoute(
+      app,
+      {
+        method: 'DELETE',
+        path,
+        operationId: `cancelOrder${suffix}`,
         summary: `Cancel an order by ${by}`,
         tag: 'orders',
         access: 'key',
         answers: { 200: 'Outcome' },
         params,
-        query: accountQuery,
-      }),
-      async (request, reply) => {
-        const reference = referenceOf(request, accountIdOf(request));
+        query: accountShape,
+      },
+      async ({ params: named, query }, request, reply) => {
+        const reference = referenceOf(accountIdOf(request, query), named);
         const outcome = await send(service, 'cancel', reference, (exchange) =>
           exchange.cancelOrder(reference),
         );
@@ -148,20 +162,23 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
     );
 
-    app.patch(
-      path,
-      describe({
+    addRoute(
+      app,
+      {
+        method: 'PATCH',
+        path,
+        operationId: `replaceOrder${suffix}`,
         summary: `Replace price and quantity of an order by ${by}`,
         description: 'The quantity is the new whole one, the part that has traded included.',
         tag: 'orders',
         access: 'key',
         answers: { 200: 'Outcome' },
-        body: schemaOf(replaceShape),
+        query: accountShape,
+        body: replaceShape,
         params,
-      }),
-      async (request, reply) => {
-        const body = admitted(readShape(replaceShape, request.body));
-        const reference = referenceOf(request, accountOf(apiKeyOf(request), body.accountId));
+      },
+      async ({ params: named, query, body }, request, reply) => {
+        const reference = referenceOf(accountIdOf(request, query), named);
         const units = isInTicksAndLots(body) ? unitless : await service.unitsOfOrder(reference);
         const amounts = admitted(admitReplacement(body, units));
         const outcome = await send(service, 'order', reference, (exchange) =>
@@ -172,33 +189,39 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     );
   }
 
-  app.get(
-    '/v1/positions',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'GET',
+      path: '/v1/positions',
+      operationId: 'listPositions',
       summary: 'Show the positions of an account',
       tag: 'orders',
       access: 'key',
       answers: { 200: 'Positions' },
-      query: accountQuery,
-    }),
-    async (request) => {
-      const accountId = accountIdOf(request);
+      query: accountShape,
+    },
+    async ({ query }, request) => {
+      const accountId = accountIdOf(request, query);
       const rows = await service.query((exchange) => exchange.positions(accountId));
       return { positions: rows.map((row) => positionAnswer(row, instruments.byId(row.instrumentId))) };
     },
   );
 
-  app.get(
-    '/v1/account',
-    describe({
+  addRoute(
+    app,
+    {
+      method: 'GET',
+      path: '/v1/account',
+      operationId: 'getAccount',
       summary: 'Show an account and its limits',
       tag: 'orders',
       access: 'key',
       answers: { 200: 'Account' },
-      query: accountQuery,
-    }),
-    async (request) => {
-      const accountId = accountIdOf(request);
+      query: accountShape,
+    },
+    async ({ query }, request) => {
+      const accountId = accountIdOf(request, query);
       const row = await service.query((exchange) => exchange.account(accountId));
       if (row === undefined) throw new RequestError('unknownAccount');
       return accountAnswer(row);
@@ -209,15 +232,11 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
 /** Stands for the instrument of a replacement that needs none. */
 const unitless: Units = { instrumentId: 0, symbol: 'the instrument', priceDecimals: 0, quantityDecimals: 0 };
 
-function accountIdOf(request: FastifyRequest): number {
-  const { accountId } = admitted(readQuery(accountShape, queryOf(request)));
-  return accountOf(apiKeyOf(request), accountId);
-}
-
-function referenceOf(request: FastifyRequest, accountId: number): OrderReference {
-  const own = pathValue(request, 'clientOrderId');
-  if (own !== '') return { accountId, ...admitted(readShape(clientParams, { clientOrderId: own })) };
-  return { accountId, orderId: admitted(readQuery(orderParams, { id: pathValue(request, 'id') })).id };
+function referenceOf(
+  accountId: number,
+  named: { readonly id: number } | { readonly clientOrderId: string },
+): OrderReference {
+  return 'id' in named ? { accountId, orderId: named.id } : { accountId, clientOrderId: named.clientOrderId };
 }
 
 /** Sends a command; where its outcome stays unknown the error says how to ask for the order. */

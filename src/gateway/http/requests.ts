@@ -1,20 +1,41 @@
-/** How a route reads its request: typed access to what authentication and admission have passed. */
-import type { FastifyRequest, FastifySchema } from 'fastify';
-import type { Admission } from '../admission/fields.ts';
-import { type ApiKey, credentialsOf } from './authentication.ts';
+/**
+ * How a route is declared: what it reads, who may call it and what the documentation says of it, in one place. Its
+ * handler gets what admission let pass.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import {
+  type Admission,
+  type AnyShape,
+  type EmptyShape,
+  type ShapeValue,
+  schemaOf,
+} from '../admission/fields.ts';
+import { type ApiKey, accountOf, credentialsOf } from './authentication.ts';
+import type { RouteTable } from './checks.ts';
 import { RequestError } from './errors.ts';
 import { refer } from './schemas.ts';
 
 /** Who may call a route: everybody, the holder of an API key, or the operator. */
 export type Access = 'public' | 'key' | 'operator';
 
+/** What a route reads of a request; what is not named here is refused. */
+export interface Reads {
+  readonly access?: Access;
+  readonly params?: AnyShape;
+  readonly query?: AnyShape;
+  readonly body?: AnyShape;
+}
+
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    readonly access?: Access;
-  }
+  interface FastifyContextConfig extends Reads {}
   interface FastifyRequest {
     /** The key that signed the request, on routes with access "key". */
     apiKey: ApiKey | undefined;
+    /** What admission let pass. */
+    input: { readonly params: object; readonly query: object; readonly body: object } | undefined;
+  }
+  interface FastifyInstance {
+    readonly routeTable: RouteTable;
   }
 }
 
@@ -30,31 +51,58 @@ export function apiKeyOf(request: FastifyRequest): ApiKey {
   return request.apiKey;
 }
 
+/** The account that a request acts for: the one it names, or the first of its key. */
+export function accountIdOf(request: FastifyRequest, named: { readonly accountId?: number }): number {
+  return accountOf(apiKeyOf(request), named.accountId);
+}
+
 /** The signature of a request that was authenticated. */
 export function signatureOf(request: FastifyRequest): string {
   return credentialsOf(request.headers)?.signature ?? '';
 }
 
-export function queryOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
-  return request.query as Readonly<Record<string, unknown>>;
-}
-
-/** One parameter of the path, decoded. */
-export function pathValue(request: FastifyRequest, name: string): string {
-  return (request.params as Readonly<Record<string, string>>)[name] ?? '';
-}
-
 /** What the documentation says of a route. */
 interface RouteText {
+  /** Name of the operation in generated clients. */
+  readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   readonly tag: 'orders' | 'market' | 'operator' | 'state';
-  readonly access: Access;
   /** Status and schema of success. */
   readonly answers: Readonly<Record<number, Parameters<typeof refer>[0]>>;
-  readonly body?: object;
-  readonly query?: object;
-  readonly params?: object;
+}
+
+export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShape> extends RouteText {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly access: Access;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+}
+
+/** What a handler gets. */
+export interface Input<P extends AnyShape, Q extends AnyShape, B extends AnyShape> {
+  readonly params: ShapeValue<P>;
+  readonly query: ShapeValue<Q>;
+  readonly body: ShapeValue<B>;
+}
+
+export function addRoute<
+  P extends AnyShape = EmptyShape,
+  Q extends AnyShape = EmptyShape,
+  B extends AnyShape = EmptyShape,
+>(
+  app: FastifyInstance,
+  route: Route<P, Q, B>,
+  handler: (input: Input<P, Q, B>, request: FastifyRequest, reply: FastifyReply) => unknown,
+): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    ...describe(route),
+    handler: async (request, reply) => handler(request.input as Input<P, Q, B>, request, reply),
+  });
 }
 
 const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> = {
@@ -64,20 +112,22 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
 };
 
 /** A route's options, with the same words for the server and for the documentation. */
-export function describe(text: RouteText): { schema: FastifySchema; config: { access: Access } } {
-  const { summary, description, tag, access, answers, body, query, params } = text;
+export function describe(text: RouteText & Reads): { schema: FastifySchema; config: Reads } {
+  const { operationId, summary, description, tag, access = 'public', answers, body, query, params } = text;
   const success = Object.entries(answers).map(([status, name]) => [status, refer(name)]);
   const security = securityOf[access].map((scheme) => ({ ...scheme }));
+  const given = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
   return {
-    config: { access },
+    config: { access, ...given('params', params), ...given('query', query), ...given('body', body) },
     schema: {
+      operationId,
       summary,
-      ...(description === undefined ? {} : { description }),
+      ...given('description', description),
       tags: [tag],
       security,
-      ...(body === undefined ? {} : { body }),
-      ...(query === undefined ? {} : { querystring: query }),
-      ...(params === undefined ? {} : { params }),
+      ...(body === undefined ? {} : { body: schemaOf(body) }),
+      ...(query === undefined ? {} : { querystring: schemaOf(query) }),
+      ...(params === undefined ? {} : { params: schemaOf(params) }),
       response: { ...Object.fromEntries(success), '4XX': refer('Error'), '5XX': refer('Error') },
     },
   };

@@ -147,6 +147,10 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
+  Time: object({
+    timeMs: count('Milliseconds since 1970, by the clock of the gateway.'),
+    timeWindowMs: count('Furthest that the timestamp of a signed request may be from it.'),
+  }),
   Health: object({
     ok: yes('Whether all checks passed.'),
     checks: {

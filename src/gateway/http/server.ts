@@ -7,19 +7,14 @@ import type { Socket } from 'node:net';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import fastifyWebsocket from '@fastify/websocket';
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  fastify,
-  LogController,
-} from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
 import type { Streams } from '../websocket/stream.ts';
-import { credentialsOf, requireOperator } from './authentication.ts';
-import { type ErrorCode, errorCodes, errorTable, RequestError } from './errors.ts';
+import { credentialsOf } from './authentication.ts';
+import { answerError, checkRequests, requestIdMaker } from './checks.ts';
+import { buildLocalReference, documentation } from './documentation.ts';
+import { type ErrorCode, RequestError } from './errors.ts';
 import { addMarketRoutes } from './market-routes.ts';
 import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
@@ -71,7 +66,7 @@ export async function buildServer(
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: parameterCharsMax },
-    exposeHeadRoutes: false,
+    genReqId: requestIdMaker(),
     return503OnClosing: false,
     // Paths that cannot be decoded, or with longer parameters than any route has.
     frameworkErrors: (_error, _request, reply) => answerError(reply, new RequestError('unknownRoute')),
@@ -80,8 +75,7 @@ export async function buildServer(
   app.server.maxConnections = service.limits.connectionsMax;
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  app.decorateRequest('apiKey', undefined);
-  readBodiesAsText(app);
+  checkRequests(app, service);
   answerErrors(app, service);
   measure(app, service);
 
@@ -104,14 +98,6 @@ export async function buildServer(
       done();
     },
   });
-  app.addHook('preValidation', (request, _reply, done) => {
-    try {
-      authenticateAndParse(request, service);
-    } catch (error) {
-      return done(error as Error);
-    }
-    return done();
-  });
 
   addOrderRoutes(app, service);
   addMarketRoutes(app, service);
@@ -127,44 +113,7 @@ function isOfPeer(error: Error): boolean {
   return code.startsWith('WS_ERR_') || 'syscall' in error;
 }
 
-/** The body stays the text that was signed until the signature has been checked. */
-function readBodiesAsText(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
-}
-
-function authenticateAndParse(request: FastifyRequest, service: Service): void {
-  const text = typeof request.body === 'string' ? request.body : '';
-  const { access } = request.routeOptions.config;
-  const { method } = request;
-  if (access === 'key') {
-    // A copied order is the same order, by its client order id; copies of other changes are refused.
-    const isOnce = method === 'PATCH' || method === 'DELETE';
-    const signed = { method, pathWithQuery: request.raw.url ?? '', body: text };
-    request.apiKey = service.authenticate(credentialsOf(request.headers), signed, isOnce);
-  } else if (access === 'operator') {
-    try {
-      requireOperator(request.headers.authorization, service.settings.operatorToken);
-    } catch (error) {
-      if (error instanceof RequestError) service.metrics.authFailures.inc({ code: error.code });
-      throw error;
-    }
-  }
-  if (text === '') {
-    request.body = undefined;
-    return;
-  }
-  try {
-    request.body = JSON.parse(text);
-  } catch {
-    throw new RequestError('malformedJson');
-  }
-}
-
 function answerErrors(app: FastifyInstance, service: Service): void {
-  app.setNotFoundHandler((_request, reply) => answerError(reply, new RequestError('unknownRoute')));
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof RequestError) return answerError(reply, error);
     const code = errorCodeOf(error);
@@ -181,12 +130,6 @@ function errorCodeOf(error: unknown): ErrorCode {
   if (statusCode === 408) return 'requestTimeout';
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return 'invalidField';
   return 'internalError';
-}
-
-function answerError(reply: FastifyReply, error: RequestError): FastifyReply {
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-  if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
-  return reply.status(error.status).send(error.body());
 }
 
 /** Answers what never became a request, as far as the socket still takes an answer. */
@@ -219,6 +162,7 @@ function addStream(app: FastifyInstance, streams: Streams): void {
     method: 'GET',
     url: streamPath,
     ...describe({
+      operationId: 'openStream',
       summary: 'Follow books, trades and executions over a WebSocket',
       description:
         'Send {"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true}}. ' +
@@ -234,7 +178,7 @@ function addStream(app: FastifyInstance, streams: Streams): void {
       streams.requireRoom();
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
-        const signed = { method: 'GET', pathWithQuery: request.raw.url ?? '', body: '' };
+        const signed = { method: request.method, pathWithQuery: request.raw.url ?? '', body: '' };
         request.apiKey = streams.service.authenticate(credentials, signed, false);
       }
     },
@@ -243,55 +187,4 @@ function addStream(app: FastifyInstance, streams: Streams): void {
     },
     wsHandler: (socket, request) => streams.add(socket, request.apiKey),
   });
-}
-
-/** Keeps the names of schemas in the documentation. */
-function buildLocalReference(
-  json: { readonly $id?: unknown },
-  _base: unknown,
-  _fragment: unknown,
-  index: number,
-): string {
-  return typeof json.$id === 'string' ? json.$id : `schema${index}`;
-}
-
-function documentation() {
-  const header = (name: string, description: string) =>
-    ({ type: 'apiKey', in: 'header', name, description }) as const;
-  const rows = errorCodes.map(
-    (code) => `| \`${code}\` | ${errorTable[code].status} | ${errorTable[code].message} |`,
-  );
-  return {
-    info: {
-      title: 'Lockstep gateway',
-      version: '1',
-      description: [
-        'Prices and quantities are decimal text in the units of the instrument ("236.47"), and beside them exact counts of ticks and lots.',
-        '',
-        'Requests about orders and accounts are signed, with three headers: `X-Lockstep-Key` names the key,',
-        '`X-Lockstep-Timestamp` is milliseconds since 1970, and `X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under',
-        'the bytes of the secret (which is written in hexadecimal), of timestamp, METHOD, path with query and body, joined by',
-        'line feeds. `lockstep curl --show GET /v1/orders` prints such a request. Requests of the operator carry',
-        '`Authorization: Bearer` and the operator token instead.',
-        '',
-        'Errors: `{"error": {"code", "message", "hint"}}`.',
-        '',
-        '<details><summary>All error codes</summary>',
-        '',
-        '| code | status | what happened |',
-        '|---|---|---|',
-        ...rows,
-        '',
-        '</details>',
-      ].join('\n'),
-    },
-    components: {
-      securitySchemes: {
-        key: header('X-Lockstep-Key', 'The `keyId`.'),
-        timestamp: header('X-Lockstep-Timestamp', 'Milliseconds since 1970.'),
-        signature: header('X-Lockstep-Signature', 'See above.'),
-        operator: { type: 'http', scheme: 'bearer' } as const,
-      },
-    },
-  };
 }

@@ -11,8 +11,9 @@ const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
 
 export function addStateRoutes(app: FastifyInstance, service: Service): void {
-  const health = (summary: string, description: string) =>
+  const health = (operationId: string, summary: string, description: string) =>
     describe({
+      operationId,
       summary,
       description,
       tag: 'state',
@@ -20,14 +21,19 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
       answers: { 200: 'Health', 503: 'Health' },
     });
 
-  app.get('/health/live', health('Is the process alive', '200 as long as it answers at all.'), () => ({
-    ok: true,
-    checks: {},
-  }));
+  app.get(
+    '/health/live',
+    health('isAlive', 'Is the process alive', '200 as long as it answers at all.'),
+    () => ({
+      ok: true,
+      checks: {},
+    }),
+  );
 
   app.get(
     '/health/ready',
     health(
+      'isReady',
       'Should requests be sent here',
       '200 when every check passes, else 503; the body says what was found.',
     ),
@@ -41,7 +47,7 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
 
   app.get(
     '/health/leader',
-    health('Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
+    health('hasLeader', 'Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
     (_request, reply) => {
       const { leaderId, term } = service.leadership();
       const ok = leaderId !== 0;

@@ -1,7 +1,7 @@
 /** A gateway in front of a small exchange, without a port: requests are injected and streams have no network. */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import type { InjectOptions } from 'fastify';
+import type { InjectOptions, RouteOptions } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, encodeCommand } from '../../client/encode.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
@@ -17,6 +17,7 @@ const messageCharsMax = 1_200;
 export interface InjectedAnswer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** A socket of which only the gateway's end is there. */
@@ -75,6 +76,15 @@ export class FuzzingDesk {
     return this.#parts.close();
   }
 
+  get routes(): readonly RouteOptions[] {
+    return this.#parts.server.routeTable.routes;
+  }
+
+  /** Commands that have reached the exchange. */
+  get receivedCount(): number {
+    return this.#exchange.received.length;
+  }
+
   /** Forgets what the requests before have left at the exchange. */
   clear(): void {
     const exchange = this.#exchange;
@@ -90,10 +100,10 @@ export class FuzzingDesk {
     const response = await this.#parts.server.inject(request);
     const status = response.statusCode;
     const isJson = response.headers['content-type']?.toString().startsWith('application/json') === true;
-    const body: unknown = isJson ? JSON.parse(response.payload) : response.payload;
-    if (status >= 400 && isJson) assertIsError(body, status);
+    const body: unknown = isJson && response.payload !== '' ? JSON.parse(response.payload) : response.payload;
+    if (status >= 400 && isJson && response.payload !== '') assertIsError(body, status);
     for (const [command, argument] of received.slice(before)) assertCanBeSent(command, argument);
-    return { status, body };
+    return { status, body, headers: response.headers };
   }
 
   /** The headers of a request of the key's owner. */

@@ -1,0 +1,204 @@
+/**
+ * What every route does before its handler: it refuses what it does not read (headers, body, query, fields), finds out
+ * who is asking, and admits what was sent. One place for all routes, those of plugins included; a route says what it
+ * reads in its `config`, and nothing there means that it reads nothing.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { type Admission, type AnyShape, readQuery, readShape, shape } from '../admission/fields.ts';
+import type { Service } from '../service.ts';
+import { credentialsOf, requireOperator } from './authentication.ts';
+import { parseBody } from './body.ts';
+import { RequestError } from './errors.ts';
+import { admitted, type Reads } from './requests.ts';
+import { signatureHeaders } from './signature.ts';
+
+const ownHeaderPrefix = 'x-lockstep-';
+const ownHeaders: ReadonlySet<string> = new Set(Object.values(signatureHeaders));
+/** Headers that would change what a request does, at servers that read them. */
+const foreignHeaders: ReadonlySet<string> = new Set([
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'idempotency-key',
+  'if-match',
+  'if-unmodified-since',
+]);
+const requestIdHeader = 'x-request-id';
+const requestIdPattern = /^[!-~]{1,64}$/;
+const nothing = Object.freeze({});
+const noShape: AnyShape = shape({});
+
+/** Call it before any route is added. */
+export function checkRequests(app: FastifyInstance, service: Service): void {
+  const routes = new RouteTable();
+  app.decorateRequest('apiKey', undefined);
+  app.decorateRequest('input', undefined);
+  app.decorate('routeTable', routes);
+  readBodiesAsText(app);
+  // Before a body is read; what a route itself does not find comes here too.
+  const answerNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const methods = routes.methodsOf((request.raw.url ?? '').split('?', 1)[0] ?? '');
+    if (methods.length === 0) return answerError(reply, new RequestError('unknownRoute'));
+    reply.header('allow', [...methods, 'OPTIONS'].join(', '));
+    if (request.method === 'OPTIONS') return reply.status(204).send();
+    return answerError(reply, new RequestError('methodNotAllowed'));
+  };
+  app.setNotFoundHandler(answerNotFound);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header(requestIdHeader, request.id);
+    if (request.is404) answerNotFound(request, reply);
+    else done();
+  });
+  app.addHook('onRoute', (route) => {
+    routes.add(route);
+    addChecks(route, service);
+  });
+}
+
+/** The id that a caller gave to its request, if it can stand in a header and in a log; else one of our own. */
+export function requestIdMaker(): (request: { readonly headers: NodeJS.Dict<string | string[]> }) => string {
+  const start = Date.now().toString(36);
+  let count = 0;
+  return ({ headers }) => {
+    const given = headers[requestIdHeader];
+    if (typeof given === 'string' && requestIdPattern.test(given)) return given;
+    return `${start}-${(++count).toString(36)}`;
+  };
+}
+
+/** The body stays the text that was signed until the signature has been checked. */
+function readBodiesAsText(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
+function addChecks(route: RouteOptions, service: Service): void {
+  const reads: Reads = route.config ?? {};
+  const place = `${String(route.method)} ${route.url}`;
+  const hook =
+    (check: (request: FastifyRequest) => void): Hook =>
+    (request, _reply, done) => {
+      try {
+        check(request);
+      } catch (error) {
+        return done(error as Error);
+      }
+      return done();
+    };
+  const refuseUnread = hook(({ headers }) => {
+    refuseHeaders(headers);
+    if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
+  });
+  const admit = hook((request) => {
+    authenticate(request, reads, service);
+    request.input = inputOf(request, reads);
+  });
+  route.onRequest = [refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
+  route.preValidation = [admit, ...listOf(route.preValidation as Hook | Hook[] | undefined)] as never;
+}
+
+function listOf<T>(one: T | T[] | undefined): T[] {
+  if (one === undefined) return [];
+  return Array.isArray(one) ? one : [one];
+}
+
+function refuseHeaders(headers: FastifyRequest['headers']): void {
+  for (const name in headers) {
+    const isOwn = name.startsWith(ownHeaderPrefix);
+    if (isOwn ? !ownHeaders.has(name) : foreignHeaders.has(name)) {
+      const allowed = isOwn ? ` Allowed: ${[...ownHeaders].join(', ')}.` : '';
+      const message = `The header "${name}" is not read here, so the request was not carried out.${allowed}`;
+      throw new RequestError('invalidField', { field: name }, message);
+    }
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RequestError('unsupportedMediaType', { field: 'content-encoding' });
+  }
+}
+
+function hasBody(headers: FastifyRequest['headers']): boolean {
+  const length = headers['content-length'];
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
+}
+
+function unreadBody(place: string, { query }: Reads): RequestError {
+  const inQuery = Object.keys(query?.fields ?? {}).join(', ');
+  const hint = inQuery === '' ? 'it has no parameters' : `its parameters stand in the query: ${inQuery}`;
+  return new RequestError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
+}
+
+function authenticate(request: FastifyRequest, { access }: Reads, service: Service): void {
+  if (access === 'key') {
+    const { method } = request;
+    const body = typeof request.body === 'string' ? request.body : '';
+    // A copied order is the same order, by its client order id; copies of other changes are refused.
+    const isOnce = method === 'PATCH' || method === 'DELETE';
+    const signed = { method, pathWithQuery: request.raw.url ?? '', body };
+    request.apiKey = service.authenticate(credentialsOf(request.headers), signed, isOnce);
+  } else if (access === 'operator') {
+    try {
+      requireOperator(request.headers.authorization, service.settings.operatorToken);
+    } catch (error) {
+      if (error instanceof RequestError) service.metrics.authFailures.inc({ code: error.code });
+      throw error;
+    }
+  }
+}
+
+function inputOf(request: FastifyRequest, reads: Reads): FastifyRequest['input'] {
+  const { params, body } = reads;
+  const query: AnyShape = reads.query ?? noShape;
+  const text = request.body;
+  if (typeof text === 'string') request.body = text === '' ? undefined : parseBody(text);
+  const sent = request.query as Readonly<Record<string, unknown>>;
+  return {
+    params:
+      params === undefined
+        ? nothing
+        : admitted(readQuery(params, request.params as Readonly<Record<string, unknown>>)),
+    query: admittedPart(readQuery(query, sent), body, 'body'),
+    body: body === undefined ? nothing : admittedPart(readShape(body, request.body), query, 'query'),
+  };
+}
+
+/** What admission let pass of one part; a refusal says where a field that stands in the other part belongs. */
+function admittedPart<T>(admission: Admission<T>, other: AnyShape | undefined, otherName: string): T {
+  if (!admission.ok && other !== undefined && Object.hasOwn(other.fields, admission.field)) {
+    const { field } = admission;
+    throw new RequestError('invalidField', { field }, `"${field}" belongs in the ${otherName}.`);
+  }
+  return admitted(admission);
+}
+
+/** All routes, with the methods of each path. */
+export class RouteTable {
+  readonly routes: RouteOptions[] = [];
+
+  add(route: RouteOptions): void {
+    this.routes.push({ ...route });
+  }
+
+  /** The methods that a path is served with; none where nothing is. */
+  methodsOf(path: string): string[] {
+    const methods = new Set<string>();
+    for (const { url, method } of this.routes) {
+      const pattern = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+');
+      if (!new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(path)) continue;
+      for (const one of listOf(method)) methods.add(one);
+    }
+    // HEAD is there only where GET is, which is added without a word for a prefix with a slash behind it.
+    if (methods.has('HEAD')) methods.add('GET');
+    return [...methods].sort();
+  }
+}
+
+export function answerError(reply: FastifyReply, error: RequestError): FastifyReply {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
+  return reply.status(error.status).send(error.body());
+}

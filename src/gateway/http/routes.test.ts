@@ -1,0 +1,190 @@
+// What holds for every route, those that nobody has thought of yet included: all tests here walk the route table.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { RouteOptions } from 'fastify';
+import type { AnyShape } from '../admission/fields.ts';
+import { FuzzingDesk, type InjectedAnswer, operatorToken } from '../testing/fuzzing-desk.ts';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+type Method = (typeof methods)[number];
+
+let desk: FuzzingDesk;
+before(async () => {
+  desk = await FuzzingDesk.open();
+});
+after(() => desk.close());
+
+interface Case {
+  readonly method: Method;
+  readonly path: string;
+  readonly config: NonNullable<RouteOptions['config']>;
+}
+
+/** Every route, with a path that leads to it. */
+function cases(): Case[] {
+  return desk.routes.flatMap(({ method, url, config = {} }) =>
+    [method].flat().map((one) => {
+      const path = url
+        .replace(':symbol', 'BTC-USD')
+        .replace(/:[A-Za-z]+/, '1')
+        .replace('*', 'index.html');
+      return { method: one as Method, path, config };
+    }),
+  );
+}
+
+interface Sent {
+  readonly query?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends with all credentials that a route can ask for. */
+async function send({ method, path }: Omit<Case, 'config'>, sent: Sent = {}): Promise<InjectedAnswer> {
+  const { query = '', body = '' } = sent;
+  const url = query === '' ? path : `${path}?${query}`;
+  const headers = {
+    ...desk.signature(method, url, body),
+    authorization: `Bearer ${operatorToken}`,
+    ...(body === '' ? {} : { 'content-type': 'application/json', 'content-length': `${body.length}` }),
+    ...sent.headers,
+  };
+  return desk.inject({ method, url, headers, ...(body === '' ? {} : { payload: body }) });
+}
+
+/** Sends what must be refused by the name of the field, before anything reaches the exchange. */
+async function refuses(at: Case, sent: Sent, field: string): Promise<void> {
+  const before = desk.receivedCount;
+  const answer = await send(at, sent);
+  const place = `${at.method} ${at.path} ${JSON.stringify(sent)}`;
+  assert.equal(answer.status, 400, `${place}: ${JSON.stringify(answer.body)}`);
+  assert.equal(desk.receivedCount, before, place);
+  if (at.method === 'HEAD') return;
+  const { error } = answer.body as { readonly error: { readonly code: string; readonly field?: string } };
+  assert.deepEqual([error.code, error.field], ['invalidField', field], place);
+}
+
+const fieldsOf = (shape: AnyShape | undefined): string[] => Object.keys(shape?.fields ?? {});
+
+test('the table holds every route, those of the documentation page included', () => {
+  const paths = cases().map(({ method, path }) => `${method} ${path}`);
+  assert.ok(paths.length > 40, paths.join('\n'));
+  for (const path of ['POST /v1/orders', 'HEAD /health/live', 'GET /v1/stream', 'GET /docs/json'])
+    assert.ok(paths.includes(path), path);
+});
+
+test('a parameter of the query that a route does not read is refused by name', async () => {
+  for (const at of cases()) {
+    await refuses(at, { query: 'unread=1' }, 'unread');
+    for (const field of fieldsOf(at.config.body)) await refuses(at, { query: `${field}=1` }, field);
+    for (const field of fieldsOf(at.config.query))
+      await refuses(at, { query: `${field}=1&${field}=1` }, field);
+  }
+});
+
+test('a body that a route does not read is refused, with JSON in it or not', async () => {
+  for (const at of cases()) {
+    if (at.config.body !== undefined) continue;
+    await refuses(at, { body: '{"symbol":"BTC-USD","side":"sell"}' }, 'body');
+    await refuses(at, { body: 'x', headers: { 'content-type': 'text/plain' } }, 'body');
+  }
+});
+
+test('a field of the body that a route does not read, or that is there twice, is refused by name', async () => {
+  let bodies = 0;
+  for (const at of cases()) {
+    if (at.config.body === undefined) continue;
+    bodies++;
+    await refuses(at, { body: '{"unread":1}' }, 'unread');
+    for (const field of fieldsOf(at.config.query)) await refuses(at, { body: `{"${field}":7}` }, field);
+    for (const field of fieldsOf(at.config.body))
+      await refuses(
+        at,
+        { body: `{"${field}":"\\"a\\":","x":2,"\\u${code(field)}${field.slice(1)}":"b"}` },
+        field,
+      );
+  }
+  assert.ok(bodies >= 5);
+});
+
+/** The first character as JSON may also write it. */
+function code(field: string): string {
+  return field.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+test('a header that would choose something else, and is not read, is refused by name', async () => {
+  const headers = ['x-lockstep-account', 'x-http-method-override', 'idempotency-key', 'if-match'];
+  for (const at of cases()) {
+    for (const name of headers) await refuses(at, { headers: { [name]: '8' } }, name);
+  }
+});
+
+test('a path that is served says with which methods, and HEAD answers as GET does', async () => {
+  const served = new Map<string, string[]>();
+  for (const { method, path } of cases()) {
+    const methods = method === 'HEAD' ? ['GET', 'HEAD'] : [method];
+    served.set(path, [...new Set([...(served.get(path) ?? []), ...methods])]);
+  }
+  for (const [path, allowed] of served) {
+    const allow = [...allowed].sort().concat('OPTIONS').join(', ');
+    for (const method of methods.filter((one) => !allowed.includes(one))) {
+      const answer = await send({ method, path }, { body: method === 'HEAD' ? '' : '{}' });
+      assert.deepEqual([answer.status, answer.headers['allow']], [405, allow], `${method} ${path}`);
+    }
+    const options = await desk.inject({ method: 'OPTIONS', url: path });
+    assert.deepEqual([options.status, options.headers['allow']], [204, allow], path);
+    if (!allowed.includes('GET')) continue;
+    assert.ok(allowed.includes('HEAD'), path);
+    const [shown, head] = [await send({ method: 'GET', path }), await send({ method: 'HEAD', path })];
+    assert.deepEqual([head.status, head.body], [shown.status, ''], path);
+  }
+  assert.equal((await desk.inject({ method: 'OPTIONS', url: '/v1/nothing' })).status, 404);
+});
+
+test('every route asks for the credentials that it says, and takes no others', async () => {
+  for (const { method, path, config } of cases()) {
+    const url = path;
+    const signed = desk.signature(method, url, '');
+    const operator = { authorization: `Bearer ${operatorToken}` };
+    const without = { public: {}, key: operator, operator: signed }[config.access ?? 'public'];
+    const { status } = await desk.inject({ method, url, headers: without });
+    assert.equal(
+      status === 401,
+      (config.access ?? 'public') !== 'public',
+      `${method} ${path} gives ${status}`,
+    );
+  }
+});
+
+test('every answer carries the id of the request, its own or one that the gateway makes', async () => {
+  const made = new Set<unknown>();
+  for (const at of cases()) {
+    const answer = await send(at, { headers: { 'x-request-id': 'mine-7' } });
+    assert.equal(answer.headers['x-request-id'], 'mine-7', at.path);
+    const other = await send(at, { headers: { 'x-request-id': 'no spaces, please' } });
+    made.add(other.headers['x-request-id']);
+  }
+  assert.equal(made.size, cases().length);
+});
+
+test('all that is not hidden is documented under a name of its own, with its answers and errors', async () => {
+  interface Operation {
+    readonly operationId: string;
+    readonly summary: string;
+    readonly responses: object;
+  }
+  const { body } = await desk.inject({ method: 'GET', url: '/openapi.json' });
+  const { paths } = body as { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
+  const published = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ place: `${method} ${path}`, operation })),
+  );
+  const expected = desk.routes
+    .filter(({ schema, method }) => schema !== undefined && !('hide' in schema) && method !== 'HEAD')
+    .map(({ method, url }) => `${String(method).toLowerCase()} ${url.replaceAll(/:([A-Za-z]+)/g, '{$1}')}`);
+  assert.deepEqual(published.map(({ place }) => place).sort(), expected.sort());
+  assert.equal(new Set(published.map(({ operation }) => operation.operationId)).size, published.length);
+  for (const { place, operation } of published) {
+    assert.ok(operation.summary.length > 0, place);
+    assert.match(JSON.stringify(operation.responses), /#\/components\/schemas\/Error/, place);
+  }
+});

@@ -73,7 +73,7 @@ function helloTo(asked: Buffer, proofKey: Buffer): Buffer {
 
 function opening(): Buffer {
   const record = Buffer.alloc(openSession.size);
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   const fields = {
     tokenLow: random.next(),
     tokenHigh: random.next(),

@@ -197,7 +197,7 @@ export class Attachment {
       return;
     }
     const graceMs = this.#options.cancelOnDisconnectGraceMs;
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
     const cancel = { disconnectGraceMs: graceMs ?? 0, cancelOnDisconnect: graceMs === undefined ? 0 : 1 };
     openSession.write(this.#view, 0, { ...header, ...token, ...cancel });

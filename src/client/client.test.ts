@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
-import { ReplyCode } from '../protocol/codes.ts';
+import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
+import { commands } from '../protocol/commands.ts';
+import { WIRE_VERSION } from '../protocol/layout.ts';
 import { FakeCluster, fakeClusterId, fakeKey } from './fake-cluster.test.ts';
 import {
   type Client,
@@ -231,6 +233,32 @@ test('a listener or callback that throws disturbs nobody else', async () => {
   assert.deepEqual(uncaught, [thrown, thrown]);
 });
 
+test('a command carries the stamp of the request that led to it, behind its fields', () => {
+  const request = { timeMs: 1_700_000_000_123, id: '89abcdef01234567' };
+  const plain = encodeCommand({ command: 'placeOrder', ...order });
+  const name = { accountId: 1, orderId: 5, request };
+  for (const command of [
+    { command: 'placeOrder', ...order, request },
+    { command: 'cancelOrder', ...name },
+    { command: 'replaceOrder', ...name, priceTicks: 1, quantityLots: 1 },
+    { command: 'massCancel', accountId: 1, request },
+  ] as const) {
+    const bytes = encodeCommand(command);
+    const view = new DataView(bytes.buffer);
+    assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok);
+    assert.deepEqual(commands.of(bytes[2]!)?.readOptional(view, 0), {
+      requestTimeMs: request.timeMs,
+      requestLow: 0x0123_4567,
+      requestHigh: 0x89ab_cdef,
+    });
+  }
+  assert.equal(encodeCommand({ command: 'placeOrder', ...order, request }).length, plain.length + 16);
+  for (const id of ['', '89abcdef0123456', '89abcdef012345678', '89abcdef0123456g']) {
+    const bad = { ...order, request: { timeMs: 1, id } };
+    assert.throws(() => encodeCommand({ command: 'placeOrder', ...bad }), /request\.id.*16 hexadecimal/);
+  }
+});
+
 test('commands may come encoded, and nothing else may', async () => {
   const loopback = await running(1);
   const client = await loopback.connect();
@@ -242,7 +270,7 @@ test('commands may come encoded, and nothing else may', async () => {
     outcomes.map((outcome) => outcome?.clientOrderId),
     ['encoded', 'encoded'],
   );
-  const closing = Uint8Array.from([24, 0, 2, 1, ...Array.from({ length: 20 }, () => 0)]);
+  const closing = Uint8Array.from([24, 0, 2, WIRE_VERSION, ...Array.from({ length: 20 }, () => 0)]);
   for (const bad of [new Uint8Array(0), bytes.subarray(0, 32), new Uint8Array(200), closing]) {
     assert.throws(() => client.submitWith(bad, () => {}), InvalidArgumentError);
   }

@@ -3,13 +3,28 @@
  * anything is sent: a malformed command would be dropped by the replica.
  */
 import * as protocol from '../protocol/commands.ts';
-import { isTextValue, setText } from '../protocol/layout.ts';
+import { type Fields, isTextValue, type Layout, setText } from '../protocol/layout.ts';
 import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from '../protocol/limits.ts';
 import { setU53 } from '../std/integers.ts';
 import { InvalidArgumentError } from './errors.ts';
 import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
 
-export interface PlaceOrder {
+/**
+ * The signed request that led to a command. The exchange runs a request once, whatever session and gateway it comes
+ * through, and only within a minute of its time: `repeatedRequest`, `requestExpired`.
+ */
+export interface RequestStamp {
+  /** Milliseconds since 1970. */
+  readonly timeMs: number;
+  /** 16 hexadecimal digits, others for each request of an account. */
+  readonly id: string;
+}
+
+export interface Stamped {
+  readonly request?: RequestStamp | undefined;
+}
+
+export interface PlaceOrder extends Stamped {
   readonly accountId: number;
   readonly instrumentId: number;
   readonly side: SideName;
@@ -33,15 +48,15 @@ export interface OrderName {
   readonly clientOrderId?: string | undefined;
 }
 
-export type CancelOrder = OrderName;
+export interface CancelOrder extends OrderName, Stamped {}
 
-export interface ReplaceOrder extends OrderName {
+export interface ReplaceOrder extends OrderName, Stamped {
   readonly priceTicks: number;
   /** The new whole quantity, filled part included. */
   readonly quantityLots: number;
 }
 
-export interface MassCancel {
+export interface MassCancel extends Stamped {
   readonly accountId: number;
   /** Default: every instrument. */
   readonly instrumentId?: number | undefined;
@@ -83,7 +98,7 @@ export type Command =
 const commandNames =
   'one of placeOrder, cancelOrder, replaceOrder, massCancel, createInstrument, createAccount, setLimits, endDay';
 const u32Max = 0xffff_ffff;
-const header = { sessionId: 0, commandNumber: 0, reserved: 0 } as const;
+const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
 const orderAt = protocol.placeOrder.at;
 
 /** `value` if it is an integer in range; throws otherwise. */
@@ -112,6 +127,21 @@ function printable(field: string, value: string | undefined, size: number, mayBe
   );
 }
 
+/** Checks a request stamp and writes it to `at`; returns its bytes. */
+function writeStamp(view: DataView, at: number, request: RequestStamp): number {
+  const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
+  const { id } = request;
+  if (typeof id !== 'string' || !/^[0-9a-fA-F]{16}$/.test(id))
+    throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
+  const high = Number.parseInt(id.slice(0, 8), 16);
+  return protocol.writeRequestStamp(view, at, { timeMs, low: Number.parseInt(id.slice(8), 16), high });
+}
+
+/** The bytes of a command's stamp, written behind its fixed part; 0 where it has none. */
+function stampOf<F extends Fields>(view: DataView, at: number, layout: Layout<F>, given: Stamped): number {
+  return given.request === undefined ? 0 : writeStamp(view, at + layout.size, given.request);
+}
+
 /** Checks an order and writes its record, without a loop over the fields. hot path */
 export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): void {
   const type =
@@ -134,9 +164,10 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
       ? ''
       : printable('clientOrderId', order.clientOrderId, clientOrderIdBytes, true);
 
-  protocol.placeOrder.writePrefix(view, at);
+  const stampBytes = stampOf(view, at, protocol.placeOrder, order);
+  protocol.placeOrder.writePrefix(view, at, stampBytes);
   view.setUint32(at + orderAt.accountId, accountId, true);
-  view.setUint32(at + orderAt.reserved, 0, true);
+  view.setUint32(at + orderAt.deadlineMs, 0, true);
   view.setUint32(at + orderAt.instrumentId, instrumentId, true);
   view.setUint32(at + orderAt.priceTicks, priceTicks, true);
   setU53(view, at + orderAt.quantityLots, quantityLots);
@@ -172,20 +203,26 @@ function limits(given: SetLimits): Record<keyof SetLimits, number> {
 }
 
 export function writeCancelOrder(view: DataView, at: number, given: CancelOrder): void {
-  protocol.cancelOrder.write(view, at, { ...header, ...orderName(given), reserved2: 0 });
+  const layout = protocol.cancelOrder;
+  const values = { ...header, ...orderName(given), reserved2: 0 };
+  layout.write(view, at, values, stampOf(view, at, layout, given));
 }
 
 export function writeReplaceOrder(view: DataView, at: number, given: ReplaceOrder): void {
   const priceTicks = integer('priceTicks', given.priceTicks, 0, priceTicksMax);
   const quantityLots = integer('quantityLots', given.quantityLots, 0, Number.MAX_SAFE_INTEGER);
-  protocol.replaceOrder.write(view, at, { ...header, ...orderName(given), priceTicks, quantityLots });
+  const layout = protocol.replaceOrder;
+  const values = { ...header, ...orderName(given), priceTicks, quantityLots };
+  layout.write(view, at, values, stampOf(view, at, layout, given));
 }
 
 export function writeMassCancel(view: DataView, at: number, given: MassCancel): void {
   const accountId = integer('accountId', given.accountId, 0, u32Max);
   const instrumentId = integer('instrumentId', given.instrumentId ?? 0, 0, u32Max);
   const side = given.side === undefined ? 0 : word('side', given.side, protocol.Side);
-  protocol.massCancel.write(view, at, { ...header, accountId, instrumentId, side });
+  const layout = protocol.massCancel;
+  const values = { ...header, accountId, instrumentId, side };
+  layout.write(view, at, values, stampOf(view, at, layout, given));
 }
 
 export function writeCreateInstrument(view: DataView, at: number, given: CreateInstrument): void {

@@ -99,7 +99,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
     const values = {
       sessionId: 0,
       commandNumber: 0,
-      reserved: 0,
+      deadlineMs: 0,
       accountId: 1,
       instrumentId: 1,
       priceTicks: 5,

@@ -19,6 +19,7 @@ export {
   type OrderName,
   type PlaceOrder,
   type ReplaceOrder,
+  type RequestStamp,
   type SetLimits,
 } from './encode.ts';
 export {

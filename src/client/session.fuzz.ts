@@ -175,7 +175,7 @@ class Conversation implements SessionMachine, SessionListener {
     const { session } = this;
     const at = session.isOver ? -1 : session.begin();
     if (at < 0) return;
-    const header = { sessionId: 0, commandNumber: 0, accountId: 1, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 1, deadlineMs: 0 };
     const kind = { orderType: OrderType.limit, timeInForce: 1, selfMatch: 0, side: 1 };
     const order = { instrumentId: 1, priceTicks: 5, quantityLots: 1, clientOrderId: '', ...kind };
     placeOrder.write(session.window.view, at, { ...header, ...order });

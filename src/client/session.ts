@@ -207,7 +207,7 @@ export class Session {
       return;
     }
     const at = this.window.begin(true);
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     closeSession.write(this.window.view, at, header);
     this.#closeTicket = this.window.commit(nowUs);
     this.#closeDeadlineUs = nowUs + Math.min(closeTimeoutUs, this.#options.commandTimeoutUs);

@@ -40,7 +40,7 @@ const cancelledOf = (events: readonly DecodedEvent[]): unknown[] =>
 test('an order is cancelled by its id or by its client order id, by its owner only, and once', () => {
   desk.place(1, buy, 10, 100, { clientOrderId: 'a' });
   desk.place(1, buy, 10, 100, { clientOrderId: 'b' });
-  assert.equal(codeOf(desk.next(cancelOrder, 2, { orderId: 1 })), OutcomeCode.notOrderOwner);
+  assert.equal(codeOf(desk.next(cancelOrder, 2, { orderId: 1 })), OutcomeCode.unknownOrder);
   assert.equal(codeOf(desk.next(cancelOrder, 2, { clientOrderId: 'a' })), OutcomeCode.unknownOrder);
   assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 9 })), OutcomeCode.unknownOrder);
   assert.equal(codeOf(desk.next(cancelOrder, 1, {})), OutcomeCode.unknownOrder);

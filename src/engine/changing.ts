@@ -125,7 +125,7 @@ function findOpen(state: State, type: number, view: DataView, idAt: number, clie
   }
   const owner = found >= 0 ? state.orders.account(found) : state.index.closed.account(closedPlace(found));
   if (owner !== account) {
-    answerUnknown(state, type, OutcomeCode.notOrderOwner, orderId, view, clientAt);
+    answerUnknown(state, type, OutcomeCode.unknownOrder, orderId, view, clientAt);
     return NONE;
   }
   if (found < NONE) {

@@ -39,7 +39,12 @@ const { OutcomeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
 const { getU53 } = integers;
 
-const { sessionId: sessionAt, commandNumber: numberAt, accountId: accountAt } = commandAt;
+const {
+  sessionId: sessionAt,
+  commandNumber: numberAt,
+  accountId: accountAt,
+  deadlineMs: deadlineAt,
+} = commandAt;
 const { type: placeType } = placeOrder;
 const { type: cancelType } = cancelOrder;
 const { type: replaceType } = replaceOrder;
@@ -99,7 +104,9 @@ export class Engine {
       state.session = NONE;
       applyOfLeader(state, type, view, at);
     } else if (isNext(state, type)) {
-      applyOfSession(state, type, view, at);
+      const deadlineMs = view.getInt32(at + deadlineAt, true);
+      if (deadlineMs !== 0 && isPast(deadlineMs, timeUs)) answer(state, type, OutcomeCode.deadlinePassed);
+      else applyOfSession(state, type, view, at);
     }
   }
 
@@ -199,6 +206,11 @@ function isNext(state: State, type: number): boolean {
   if (state.commandNumber !== expected) return false;
   state.sessions.touch(state.session, expected, state.lastSeq);
   return true;
+}
+
+/** Whether a deadline, of which the low 32 bits are given, lies before a time: it does not lie further away than 24 days. */
+function isPast(deadlineMs: number, timeUs: number): boolean {
+  return ((((timeUs / 1000) | 0) - deadlineMs) | 0) > 0;
 }
 
 /** Commands without a session: of the leader, or of someone who opens one. Any other is ignored. */

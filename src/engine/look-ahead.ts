@@ -59,9 +59,9 @@ export class LookAhead {
     for (let n = 0; n < count; n++) {
       const length = view.getUint16(next, true);
       const type = view.getUint8(next + 2);
-      if (looksAtCancels && type === cancelType && length === cancelSize) {
+      if (looksAtCancels && type === cancelType && length >= cancelSize) {
         leaving.orderIds[leaving.count++] = getU53(view, next + orderIdAt);
-      } else if (looksAtPlaces && type === placeType && length === placeSize) {
+      } else if (looksAtPlaces && type === placeType && length >= placeSize) {
         placed.add(view, next);
       }
       next += length;

@@ -55,6 +55,24 @@ test('when too many sessions are open, the one idle longest gives way and its or
   engine.invariants();
 });
 
+test('a command that is stamped after its deadline changes nothing but the number of its session', () => {
+  const nowMs = 1_800_000_000_000;
+  desk.timeUs = nowMs * 1000;
+  const late = desk.place(1, buy, 1, 100, { deadlineMs: (nowMs - 1) % 2 ** 32, clientOrderId: 'late' });
+  assert.deepEqual(names(late), ['outcome']);
+  assert.deepEqual([codeOf(late), late[0]!['orderId']], [OutcomeCode.deadlinePassed, 0]);
+  assert.equal(engine.lastCommandNumber(1), desk.commandNumber);
+  for (const deadlineMs of [nowMs % 2 ** 32, (nowMs + 60_000) % 2 ** 32, 0]) {
+    assert.equal(codeOf(desk.place(1, buy, 1, 100, { deadlineMs })), OutcomeCode.ok);
+  }
+  // Low 32 bits go around every 50 days.
+  desk.timeUs = (2 ** 32 * 420 - 1) * 1000;
+  assert.equal(codeOf(desk.place(1, buy, 1, 100, { deadlineMs: 5 })), OutcomeCode.ok);
+  desk.timeUs = 2 ** 32 * 420 * 1000;
+  const before = desk.place(1, buy, 1, 100, { deadlineMs: 2 ** 32 - 1 });
+  assert.equal(codeOf(before), OutcomeCode.deadlinePassed);
+});
+
 test('failure 18: a command runs once; a repeat is silent and a gap is named', () => {
   const before = engine.lastCommandNumber(1);
   const command = { sessionId: 1, commandNumber: before + 1, accountId: 1, instrumentId: 1, quantityLots: 5 };

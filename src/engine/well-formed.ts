@@ -11,12 +11,11 @@ import * as integers from '../std/integers.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { DecodeCode } = protocolCodes;
-const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
+const { cancelOrder, commandAt, placeOrder, replaceOrder, requestStampBytes } = protocolCommands;
 const { WIRE_VERSION } = protocolLayout;
 const { clientOrderIdBytes, priceTicksMax } = protocolLimits;
 const { isU53 } = integers;
 
-const RESERVED_AT = commandAt.accountId + 4;
 const NUMBER_AT = commandAt.commandNumber;
 const { type: placeType, size: placeSize } = placeOrder;
 const { type: cancelType, size: cancelSize } = cancelOrder;
@@ -42,11 +41,11 @@ export function isWellFormed(view: DataView, at: number): boolean {
 }
 
 function isPrefixGood(view: DataView, at: number, size: number): boolean {
+  const length = view.getUint16(at, true);
   return (
-    view.getUint16(at, true) === size &&
+    (length === size || (length === size + requestStampBytes && isU53(view, at + size))) &&
     view.getUint8(at + 3) === WIRE_VERSION &&
-    isU53(view, at + NUMBER_AT) &&
-    view.getInt32(at + RESERVED_AT, true) === 0
+    isU53(view, at + NUMBER_AT)
   );
 }
 

@@ -9,7 +9,7 @@ import { StateFile } from './state-file.ts';
 import { openSound } from './testing/sample-journal.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 
-const header = { sessionId: 4, commandNumber: 17, accountId: 9, reserved: 0 };
+const header = { sessionId: 4, commandNumber: 17, accountId: 9, deadlineMs: 0 };
 
 /** A frame of two commands. */
 function addCommands(journal: Journal): void {
@@ -53,8 +53,8 @@ test('frames and their commands are listed', () => {
   const found = [...readFrames(folder(3), 3)];
   assert.deepEqual(found.flatMap(frameLines), [
     'frame 3 term 2 time 15 us, 128 bytes at segment-0000000000000001.log:4352, 2 commands from seq 5',
-    '  seq 5 cancelOrder sessionId=4 commandNumber=17 accountId=9 orderId=77 clientOrderId=abc',
-    '  seq 6 endDay sessionId=4 commandNumber=18 accountId=9',
+    '  seq 5 cancelOrder sessionId=4 commandNumber=17 accountId=9 deadlineMs=0 orderId=77 clientOrderId=abc',
+    '  seq 6 endDay sessionId=4 commandNumber=18 accountId=9 deadlineMs=0',
     'frame 4 term 2 time 20 us, 56 bytes at segment-0000000000000001.log:4480, configuration',
   ]);
   assert.equal([...readFrames(folder(3), 2, 2)].length, 1);

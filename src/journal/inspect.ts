@@ -97,7 +97,8 @@ function commandLines(view: DataView, offset: number, header: FrameHeader): stri
       lines.push(`malformed command at offset ${at}`);
       break;
     }
-    const fields = Object.entries(layout.read(view, at)).filter(([name]) => !name.startsWith('reserved'));
+    const values = { ...layout.read(view, at), ...layout.readOptional(view, at) };
+    const fields = Object.entries(values).filter(([name]) => !name.startsWith('reserved'));
     lines.push(`${layout.name} ${fields.map(([name, value]) => `${name}=${value}`).join(' ')}`);
   }
   return lines;

@@ -20,7 +20,6 @@ export const OutcomeCode = {
   unknownAccount: 3,
   unknownInstrument: 4,
   unknownOrder: 5,
-  notOrderOwner: 6,
   invalidPrice: 7,
   invalidQuantity: 8,
   invalidCombination: 9,
@@ -35,6 +34,13 @@ export const OutcomeCode = {
   alreadyExists: 18,
   exchangeFull: 19,
   orderNotOpen: 20,
+  clientOrderIdTaken: 21,
+  repeatedRequest: 22,
+  requestExpired: 23,
+  deadlinePassed: 24,
+  tooManyRequests: 25,
+  symbolTaken: 26,
+  orderForgotten: 27,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -47,8 +53,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.unknownAccount]: 'The account does not exist. Create it first.',
   [OutcomeCode.unknownInstrument]:
     'The instrument does not exist. List the instruments to see what is traded.',
-  [OutcomeCode.unknownOrder]: 'No order has this id, or it closed too long ago to be remembered.',
-  [OutcomeCode.notOrderOwner]: 'The order belongs to another account.',
+  [OutcomeCode.unknownOrder]:
+    'The account has no order with this id, or it closed too long ago to be remembered.',
   [OutcomeCode.invalidPrice]: 'A limit price must be 1 tick or more and within the limit of the instrument.',
   [OutcomeCode.invalidQuantity]: 'The quantity must be 1 lot or more and within the protocol limit.',
   [OutcomeCode.invalidCombination]: 'This order type does not go with this time in force.',
@@ -65,6 +71,19 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.exchangeFull]:
     'A limit of the exchange is reached (orders, accounts, instruments or sessions).',
   [OutcomeCode.orderNotOpen]: 'The order is not open any more: it was filled or cancelled before.',
+  [OutcomeCode.clientOrderIdTaken]:
+    'The account placed another order with this client order id. Nothing was placed; use another id.',
+  [OutcomeCode.repeatedRequest]:
+    'A request with this id has reached the exchange before. Nothing was done; sign a new request.',
+  [OutcomeCode.requestExpired]:
+    'The time of the request is too far from the time of the exchange. Nothing was done; sign a new request.',
+  [OutcomeCode.deadlinePassed]:
+    'The command reached the exchange after its deadline. Nothing was done; send it again if it is still wanted.',
+  [OutcomeCode.tooManyRequests]:
+    'The account has used up its share of the requests that the exchange remembers. Wait a minute, or send fewer.',
+  [OutcomeCode.symbolTaken]: 'Another instrument has this symbol. Choose another symbol.',
+  [OutcomeCode.orderForgotten]:
+    'An order with this client order id was placed lately, and its details are forgotten. Nothing was placed.',
 };
 
 /** How a replica answers a connection or a request that is not a command. */

@@ -2,6 +2,7 @@
  * The commands: every input of the engine. A command comes from a session, numbered without a gap, or from the leader
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
+import { setU53 } from '../std/integers.ts';
 import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
 import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
 
@@ -12,12 +13,34 @@ const commandHeader = {
   commandNumber: u53(),
   /** The account it acts for; 0 where it acts for none. */
   accountId: u32(),
-  reserved: u32(0, 0),
+  /**
+   * Until when the exchange may carry it out: the low 32 bits of milliseconds since 1970 in the exchange's own time; 0 is
+   * no deadline. A command that is stamped later changes nothing and is answered `deadlinePassed`.
+   */
+  deadlineMs: u32(),
 } as const;
 
-function command<F extends Fields>(type: number, name: string, fields: F): Layout<typeof commandHeader & F> {
-  const layout = new Layout(name, type, { ...commandHeader, ...fields });
-  if (layout.size > commandBytesMax) throw new Error(`${name} is larger than a command may be`);
+/**
+ * Optional, behind the fixed fields: the signed request that led to the command. A request runs once, and only within
+ * a minute of its time.
+ */
+const requestStamp = {
+  /** Milliseconds since 1970, as the caller signed it. */
+  requestTimeMs: u53(),
+  /** 64 bits that are another for each request of an account. */
+  requestLow: u32(),
+  requestHigh: u32(),
+} as const;
+
+function command<F extends Fields>(
+  type: number,
+  name: string,
+  fields: F,
+  optional: Fields = {},
+): Layout<typeof commandHeader & F> {
+  const layout = new Layout(name, type, { ...commandHeader, ...fields }, false, optional);
+  if (layout.size + layout.optionalBytes > commandBytesMax)
+    throw new Error(`${name} is larger than a command may be`);
   return layout;
 }
 
@@ -81,41 +104,61 @@ export const setLimits = command(6, 'setLimits', {
   priceBandBasisPoints: u32(),
 });
 
-export const placeOrder = command(7, 'placeOrder', {
-  instrumentId: u32(),
-  /** Ticks; 0 in a market order. Out of range is an outcome, not a malformed command. */
-  priceTicks: u32(0, priceTicksMax),
-  quantityLots: u53(),
-  side: u8(1, 2),
-  orderType: u8(1, 3),
-  timeInForce: u8(1, 4),
-  selfMatch: u8(0, 3),
-  /** Unique for the account; empty is none, and then a repeat is not recognised. */
-  clientOrderId: text(clientOrderIdBytes),
-});
+export const placeOrder = command(
+  7,
+  'placeOrder',
+  {
+    instrumentId: u32(),
+    /** Ticks; 0 in a market order. Out of range is an outcome, not a malformed command. */
+    priceTicks: u32(0, priceTicksMax),
+    quantityLots: u53(),
+    side: u8(1, 2),
+    orderType: u8(1, 3),
+    timeInForce: u8(1, 4),
+    selfMatch: u8(0, 3),
+    /** Unique for the account; empty is none, and then a repeat is not recognised. */
+    clientOrderId: text(clientOrderIdBytes),
+  },
+  requestStamp,
+);
 
 /** By orderId, or, where that is 0, by clientOrderId. */
-export const cancelOrder = command(8, 'cancelOrder', {
-  orderId: u53(),
-  clientOrderId: text(clientOrderIdBytes),
-  reserved2: u32(0, 0),
-});
+export const cancelOrder = command(
+  8,
+  'cancelOrder',
+  {
+    orderId: u53(),
+    clientOrderId: text(clientOrderIdBytes),
+    reserved2: u32(0, 0),
+  },
+  requestStamp,
+);
 
 /** By orderId, or, where that is 0, by clientOrderId. `quantityLots` is the new whole quantity, filled part included. */
-export const replaceOrder = command(9, 'replaceOrder', {
-  orderId: u53(),
-  quantityLots: u53(),
-  priceTicks: u32(0, priceTicksMax),
-  clientOrderId: text(clientOrderIdBytes),
-});
+export const replaceOrder = command(
+  9,
+  'replaceOrder',
+  {
+    orderId: u53(),
+    quantityLots: u53(),
+    priceTicks: u32(0, priceTicksMax),
+    clientOrderId: text(clientOrderIdBytes),
+  },
+  requestStamp,
+);
 
 /** Cancels the account's open orders. */
-export const massCancel = command(10, 'massCancel', {
-  /** 0 is every instrument. */
-  instrumentId: u32(),
-  /** 0 is both sides. */
-  side: u32(0, 2),
-});
+export const massCancel = command(
+  10,
+  'massCancel',
+  {
+    /** 0 is every instrument. */
+    instrumentId: u32(),
+    /** 0 is both sides. */
+    side: u32(0, 2),
+  },
+  requestStamp,
+);
 
 /** Cancels all day orders of all accounts. */
 export const endDay = command(11, 'endDay', {});
@@ -136,4 +179,21 @@ export const commands = new Catalog([
 ]);
 
 /** Offsets of the header, the same in every command. */
-export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16 } as const;
+export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16, deadlineMs: 20 } as const;
+
+/** Offsets of the request stamp from the end of the fixed fields. */
+const requestAt = { timeMs: 0, low: 8, high: 12 } as const;
+/** Bytes of the request stamp. */
+export const requestStampBytes = 16;
+
+/** Writes a request stamp to `at`, the end of a command's fixed fields; returns its bytes. */
+export function writeRequestStamp(
+  view: DataView,
+  at: number,
+  stamp: { readonly timeMs: number; readonly low: number; readonly high: number },
+): number {
+  setU53(view, at + requestAt.timeMs, stamp.timeMs);
+  view.setUint32(at + requestAt.low, stamp.low, true);
+  view.setUint32(at + requestAt.high, stamp.high, true);
+  return requestStampBytes;
+}

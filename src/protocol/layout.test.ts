@@ -106,6 +106,22 @@ describe('layout', () => {
     );
   });
 
+  test('optional fields stand behind the others, as a whole or not at all', () => {
+    const layout = new Layout('stamped', 9, { a: u32() }, false, { time: u53(), word: text(8) });
+    const target = view(64);
+    assert.equal(layout.write(target, 0, { a: 1 }), 8);
+    assert.equal(layout.check(target, 0, 64), DecodeCode.ok);
+    assert.deepEqual(layout.readOptional(target, 0), {});
+    assert.equal(layout.write(target, 0, { a: 1 }, layout.optionalBytes), 24);
+    target.setUint32(8, 7, true);
+    assert.equal(layout.check(target, 0, 64), DecodeCode.ok);
+    assert.deepEqual(layout.readOptional(target, 0), { time: 7, word: '' });
+    target.setUint8(17, 0x41);
+    assert.equal(layout.check(target, 0, 64), DecodeCode.badField);
+    target.setUint16(0, 16, true);
+    assert.equal(layout.check(target, 0, 64), DecodeCode.badLength);
+  });
+
   test('a type stands for one record in a family', () => {
     assert.throws(() => new Catalog([sample, new Layout('twin', 9, { a: u32() })]), /type 9 is used twice/);
     assert.equal(commands.of(placeOrder.type), placeOrder);

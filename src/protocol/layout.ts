@@ -57,9 +57,11 @@ export type Prefix = typeof prefix;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
 /** The wire version of every record of this release: peers refuse any other. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
+
+type Place = readonly [name: string, field: Field, at: number];
 
 /** A record's layout: offsets, codec and checks, all from one declaration. */
 export class Layout<F extends Fields> {
@@ -72,26 +74,21 @@ export class Layout<F extends Fields> {
   readonly at: Offsets<F & Prefix>;
   /** Whether bytes of its own may follow the fixed part. */
   readonly trailing: boolean;
-  readonly #fields: readonly (readonly [name: string, field: Field, at: number])[];
+  /** Bytes of the optional fields, which stand behind the fixed part or are left out as a whole. */
+  readonly optionalBytes: number;
+  readonly #fields: readonly Place[];
+  readonly #optional: readonly Place[];
 
-  constructor(name: string, type: number, fields: F, trailing = false) {
-    const entries: [string, Field, number][] = [];
-    const at: Record<string, number> = {};
-    let offset = 0;
-    for (const [fieldName, field] of Object.entries<Field>({ ...prefix, ...fields })) {
-      const alignment = field.kind === 'text' || field.kind === 'bytes' ? 1 : field.size;
-      if (offset % alignment !== 0) throw new Error(`${name}.${fieldName} is not aligned: offset ${offset}`);
-      at[fieldName] = offset;
-      entries.push([fieldName, field, offset]);
-      offset += field.size;
-    }
-    if (offset % 8 !== 0) throw new Error(`${name} has ${offset} bytes, not a multiple of 8`);
+  constructor(name: string, type: number, fields: F, trailing = false, optional: Fields = {}) {
+    const places = placesOf(name, { ...prefix, ...fields }, 0);
     this.name = name;
     this.type = type;
-    this.size = offset;
-    this.at = at as Offsets<F & Prefix>;
+    this.size = endOf(name, places);
+    this.at = Object.fromEntries(places.map(([fieldName, , at]) => [fieldName, at])) as Offsets<F & Prefix>;
     this.trailing = trailing;
-    this.#fields = entries.slice(Object.keys(prefix).length);
+    this.#fields = places.slice(Object.keys(prefix).length);
+    this.#optional = placesOf(name, optional, this.size);
+    this.optionalBytes = endOf(name, this.#optional, this.size) - this.size;
   }
 
   /** Writes prefix and fields at `at`; returns the record's bytes. `trailing` counts bytes that the caller adds. */
@@ -117,19 +114,54 @@ export class Layout<F extends Fields> {
     return values as ValuesOf<F>;
   }
 
+  /** The optional fields of a record that {@link check} found good, none where they are left out. */
+  readOptional(view: DataView, at: number): Record<string, number | string | Uint8Array> {
+    if (this.optionalBytes === 0 || view.getUint16(at, true) === this.size) return {};
+    return Object.fromEntries(
+      this.#optional.map(([name, field, offset]) => [name, readField(view, at + offset, field)]),
+    );
+  }
+
   /** Whether the bytes at `at`, of which `available` may be read, are a well-formed record of this layout. hot path */
   check(view: DataView, at: number, available: number): DecodeCode {
     const code = checkPrefix(view, at, available);
     if (code !== DecodeCode.ok) return code;
     if (view.getUint8(at + 2) !== this.type) return DecodeCode.unknownType;
     const length = view.getUint16(at, true);
-    if (this.trailing ? length < this.size : length !== this.size) return DecodeCode.badLength;
-    for (let n = 0; n < this.#fields.length; n++) {
-      const entry = this.#fields[n]!;
-      if (!fieldIsGood(view, at + entry[2], entry[1])) return DecodeCode.badField;
+    if (length === this.size || (this.trailing && length > this.size)) {
+      return areFieldsGood(view, at, this.#fields) ? DecodeCode.ok : DecodeCode.badField;
     }
-    return DecodeCode.ok;
+    if (this.optionalBytes === 0 || length !== this.size + this.optionalBytes) return DecodeCode.badLength;
+    const isGood = areFieldsGood(view, at, this.#fields) && areFieldsGood(view, at, this.#optional);
+    return isGood ? DecodeCode.ok : DecodeCode.badField;
   }
+}
+
+/** Where each of the fields stands when the first one stands at `from`. */
+function placesOf(name: string, fields: Fields, from: number): Place[] {
+  let offset = from;
+  return Object.entries(fields).map(([fieldName, field]) => {
+    const alignment = field.kind === 'text' || field.kind === 'bytes' ? 1 : field.size;
+    if (offset % alignment !== 0) throw new Error(`${name}.${fieldName} is not aligned: offset ${offset}`);
+    const at = offset;
+    offset += field.size;
+    return [fieldName, field, at];
+  });
+}
+
+function endOf(name: string, places: readonly Place[], none = 0): number {
+  const last = places.at(-1);
+  const end = last === undefined ? none : last[2] + last[1].size;
+  if (end % 8 !== 0) throw new Error(`${name} has ${end} bytes, not a multiple of 8`);
+  return end;
+}
+
+function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): boolean {
+  for (let n = 0; n < fields.length; n++) {
+    const entry = fields[n]!;
+    if (!fieldIsGood(view, at + entry[2], entry[1])) return false;
+  }
+  return true;
 }
 
 /** Whether a whole record of this wire version stands at `at`. hot path */

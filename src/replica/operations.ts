@@ -26,7 +26,7 @@ function refusalOf(replica: Replica, order: ControlOrder): string | undefined {
       return raft.acceptLoss();
     case 'endDay': {
       if (!replica.serving) return notLeading(replica);
-      const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+      const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
       return sequencer.pushOwn(endDay, header) ? undefined : 'the ring of commands is full; try again';
     }
     case 'addLearner':

@@ -118,7 +118,12 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
   let commandNumber = 2;
   const place = (): void => {
-    const header = { sessionId: caller.sessionId, commandNumber: ++commandNumber, accountId: 1, reserved: 0 };
+    const header = {
+      sessionId: caller.sessionId,
+      commandNumber: ++commandNumber,
+      accountId: 1,
+      deadlineMs: 0,
+    };
     const order = { instrumentId: 1, priceTicks: 1 + (commandNumber % 100), quantityLots: 1, side: Side.buy };
     placeOrder.write(view, 0, { ...header, ...order, ...kind, clientOrderId: '' });
     engine.apply(view, 0, engine.lastSeq + 1, engine.lastTimeUs + 1, ring);

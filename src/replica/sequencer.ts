@@ -42,7 +42,7 @@ export class Sequencer {
 
   /** Queues the end of a disconnected session's grace. */
   expireSession(sessionId: number): boolean {
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     return this.pushOwn(expireDisconnect, { ...header, targetSessionId: sessionId, reserved2: 0 });
   }
 

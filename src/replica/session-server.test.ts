@@ -357,7 +357,7 @@ test('the grace of a session that was replaced by others ends with it', () => {
 test('a client cannot end the grace of another', () => {
   const group = new Group(1);
   const caller = openedOn(group, group.leader());
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   caller.send(expireDisconnect, { ...header, targetSessionId: caller.sessionId, reserved2: 0 });
   group.step();
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.malformed);

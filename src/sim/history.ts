@@ -84,7 +84,7 @@ function inWords(call: Call): Record<string, unknown> {
   const view = viewOf(bytes);
   const isCommand = call.kind === 'command';
   const layout = isCommand ? commands.of(view.getUint8(2)) : query;
-  const fields: Record<string, unknown> = { ...layout?.read(view, 0) };
+  const fields: Record<string, unknown> = { ...layout?.read(view, 0), ...layout?.readOptional(view, 0) };
   if (!isCommand) fields.kind = Object.entries(QueryKind).find(([, kind]) => kind === fields.kind)?.[0];
   return {
     process,

@@ -87,7 +87,7 @@ export class Strangers {
   flood(machine: Machine): boolean {
     const bytes = new Uint8Array((sessionsMax + 32) * openSession.size);
     const view = new DataView(bytes.buffer);
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     for (let at = 0; at < bytes.length; at += openSession.size) {
       const token = { tokenLow: ++this.#tokens, tokenHigh: strangerId };
       openSession.write(view, at, { ...header, ...token, disconnectGraceMs: 0, cancelOnDisconnect: 0 });

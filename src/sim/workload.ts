@@ -27,17 +27,13 @@ export interface Intent {
   readonly write: (view: DataView, at: number) => number;
 }
 
+const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 } as const;
+
 /** A command's fields behind its header. */
-type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, 'sessionId' | 'commandNumber' | 'accountId' | 'reserved'>;
+type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, keyof typeof emptyHeader>;
 
 function intent<F extends Fields>(layout: Layout<F>, accountId: number, fields: FieldsOf<F>): Intent {
-  const values = {
-    sessionId: 0,
-    commandNumber: 0,
-    accountId,
-    reserved: 0,
-    ...fields,
-  } as unknown as ValuesOf<F>;
+  const values = { ...emptyHeader, accountId, ...fields } as unknown as ValuesOf<F>;
   return { name: layout.name, write: (view, at) => layout.write(view, at, values) };
 }
 

@@ -59,6 +59,10 @@ export class Desk {
   readonly engine: Applies;
   sessionId = 0;
   commandNumber = 0;
+  /** The stamped time of the next command, in microseconds since 1970, less its seq. */
+  timeUs = 1_000_000;
+  /** The signed request that the next commands come from. */
+  request: { timeMs: number; low: number; high: number } | undefined;
   readonly #view = new DataView(new ArrayBuffer(256));
 
   constructor(engine: Applies) {
@@ -68,7 +72,10 @@ export class Desk {
   /** Applies any command with the fields given; all others are 0 or empty. */
   send<F extends Fields>(layout: Layout<F>, values: Given<F>): DecodedEvent[] {
     const zero = layout.read(new DataView(new ArrayBuffer(layout.size)), 0);
-    layout.write(this.#view, 0, { ...zero, ...values } as ValuesOf<F>);
+    const { request } = this;
+    const stampBytes =
+      request === undefined ? 0 : protocol.writeRequestStamp(this.#view, layout.size, request);
+    layout.write(this.#view, 0, { ...zero, ...values } as ValuesOf<F>, stampBytes);
     return this.applyBytes(this.#view, 0);
   }
 
@@ -76,7 +83,7 @@ export class Desk {
   applyBytes(view: DataView, at: number): DecodedEvent[] {
     const sink = new RecordingSink();
     const seq = this.engine.lastSeq + 1;
-    this.engine.apply(view, at, seq, 1_000_000 + seq, sink);
+    this.engine.apply(view, at, seq, this.timeUs + seq, sink);
     return decode(sink);
   }
 

@@ -147,7 +147,8 @@ export class RandomCommands {
     const last = this.#numbers.get(sessionId) ?? 0;
     const commandNumber = random.chance(0.98) ? last + 1 : Math.max(0, last - 1 + random.below(4));
     if (commandNumber === last + 1) this.#numbers.set(sessionId, commandNumber);
-    this.#write(layout, { sessionId, commandNumber, accountId, ...values });
+    const deadlineMs = random.chance(0.02) ? 1 + random.below(600) : 0;
+    this.#write(layout, { sessionId, commandNumber, accountId, deadlineMs, ...values });
   }
 
   #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>): void {

@@ -176,7 +176,6 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   unknownAccount: 'The operator creates accounts with POST /v1/operator/accounts.',
   unknownInstrument: 'GET /v1/instruments lists the symbols.',
   unknownOrder: 'GET /v1/orders lists the open orders of the account.',
-  notOrderOwner: 'Check `accountId`; GET /v1/orders lists the open orders of the account.',
   invalidPrice: 'Correct the price.',
   invalidQuantity: 'Correct the quantity.',
   invalidCombination: 'See the order types in /docs; a market order is "immediateOrCancel" or "fillOrKill".',
@@ -191,6 +190,13 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   alreadyExists: 'Use another id, or the same properties as before.',
   exchangeFull: 'Cancel what is not needed, or ask the operator.',
   orderNotOpen: 'GET /v1/orders/{id} shows what became of it.',
+  clientOrderIdTaken: 'Send a clientOrderId that the account has not used.',
+  repeatedRequest: 'Sign each request anew, with a nonce or a time of its own.',
+  requestExpired: 'Set the clock of the caller, and sign the request again.',
+  deadlinePassed: 'Nothing was done. Send the request again.',
+  tooManyRequests: 'Wait a minute, or send fewer signed requests.',
+  symbolTaken: 'GET /v1/instruments lists the symbols that are taken.',
+  orderForgotten: 'Use another clientOrderId; GET /v1/orders lists the open orders of the account.',
 };
 
 /** Refusals that have another status than 422. */
@@ -199,7 +205,13 @@ const outcomeStatus: Partial<Record<OutcomeCodeName, number>> = {
   commandNumberGap: 503,
   unknownInstrument: 404,
   unknownOrder: 404,
-  notOrderOwner: 404,
+  clientOrderIdTaken: 409,
+  repeatedRequest: 409,
+  requestExpired: 401,
+  deadlinePassed: 503,
+  tooManyRequests: 429,
+  symbolTaken: 409,
+  orderForgotten: 409,
 };
 
 export type ErrorCode = keyof typeof gatewayErrors | Exclude<OutcomeCodeName, 'ok'>;

@@ -1,6 +1,7 @@
 /** Good records of any layout, with values from all over their ranges. */
 import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
+import { DecodeCode } from '../codes.ts';
 import type { Fields, Layout, ValuesOf } from '../layout.ts';
 
 const attemptsMax = 5_000;
@@ -12,7 +13,15 @@ export function randomRecord<F extends Fields>(random: Random, layout: Layout<F>
   const view = new DataView(bytes.buffer);
   layout.write(view, 0, randomValues(random, layout), trailing);
   for (let n = layout.size; n < bytes.length; n++) bytes[n] = random.next();
-  return bytes;
+  if (layout.optionalBytes === 0 || random.chance(0.5)) return bytes;
+  const longer = new Uint8Array(layout.size + layout.optionalBytes);
+  longer.set(bytes);
+  const longerView = new DataView(longer.buffer);
+  layout.writePrefix(longerView, 0, layout.optionalBytes);
+  do {
+    for (let n = layout.size; n < longer.length; n++) longer[n] = random.chance(0.3) ? 0 : random.next();
+  } while (layout.check(longerView, 0, longer.length) !== DecodeCode.ok);
+  return longer;
 }
 
 /** Values that the layout takes. Only the layout knows its ranges, so it is asked until it refuses nothing. */

@@ -83,7 +83,7 @@ export class Caller {
   }
 
   open(token: number, disconnectGraceMs?: number): void {
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const cancelOnDisconnect = disconnectGraceMs === undefined ? 0 : 1;
     const grace = { disconnectGraceMs: disconnectGraceMs ?? 0, cancelOnDisconnect };
     this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace });
@@ -140,9 +140,14 @@ export class Caller {
     this.send(query, { requestId: 1, kind, reserved: 0, rowsMax: 100, ...nothing, ...values });
   }
 
-  #header(accountId = 0): { sessionId: number; commandNumber: number; accountId: number; reserved: number } {
+  #header(accountId = 0): {
+    sessionId: number;
+    commandNumber: number;
+    accountId: number;
+    deadlineMs: number;
+  } {
     this.sent += 1;
-    return { sessionId: this.sessionId, commandNumber: this.sent, accountId, reserved: 0 };
+    return { sessionId: this.sessionId, commandNumber: this.sent, accountId, deadlineMs: 0 };
   }
 }
 

@@ -26,7 +26,7 @@ import { Violations } from './violations.ts';
 const view = new DataView(new ArrayBuffer(256));
 
 function command(commandNumber: number): number {
-  const header = { sessionId: 7, commandNumber, accountId: 1, reserved: 0 };
+  const header = { sessionId: 7, commandNumber, accountId: 1, deadlineMs: 0 };
   return massCancel.write(view, 0, { ...header, instrumentId: 0, side: 0 });
 }
 
@@ -241,7 +241,7 @@ test('equivalence: a history that gives other events or another state when it is
     const sink = { words: new Int32Array(view.buffer), claim: () => 0 };
     const bytes = new DataView(new ArrayBuffer(128));
     for (let seq = 1; seq <= 2; seq++) {
-      const header = { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0 };
+      const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
       const token = { tokenLow: seq, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
       const length = openSession.write(bytes, 0, { ...header, ...token });
       agreement.applied(1, seq, 10, bytes, 0, length);

@@ -31,7 +31,7 @@ function tell(): Story {
     sessionId: commandNumber === 0 ? 0 : sessionId,
     commandNumber,
     accountId,
-    reserved: 0,
+    deadlineMs: 0,
   });
   const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
   const records = [

@@ -29,7 +29,7 @@ test('positions: a replica whose positions are not those of its trades is found'
     engine.apply(view, 0, seq, seq, events);
     for (const at of events.offsets) if (isFollowed) positions.emitted(events.view, at);
   };
-  const header = (accountId: number) => ({ sessionId: 1, commandNumber: seq, accountId, reserved: 0 });
+  const header = (accountId: number) => ({ sessionId: 1, commandNumber: seq, accountId, deadlineMs: 0 });
   const place = (accountId: number, side: number, isFollowed = true): void => {
     const traits = {
       side,
@@ -42,7 +42,7 @@ test('positions: a replica whose positions are not those of its trades is found'
     apply(isFollowed);
   };
   const token = { tokenLow: 1, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
-  openSession.write(view, 0, { sessionId: 0, commandNumber: 0, accountId: 0, reserved: 0, ...token });
+  openSession.write(view, 0, { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0, ...token });
   apply();
   const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
   createInstrument.write(view, 0, { ...header(0), instrumentId: 1, ...decimals, symbol: 'X' });

@@ -156,9 +156,9 @@ function header(accountId: number): {
   sessionId: number;
   commandNumber: number;
   accountId: number;
-  reserved: number;
+  deadlineMs: number;
 } {
-  return { sessionId: 0, commandNumber: 0, accountId, reserved: 0 };
+  return { sessionId: 0, commandNumber: 0, accountId, deadlineMs: 0 };
 }
 
 const nothing = (): void => undefined;

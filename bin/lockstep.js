@@ -39,12 +39,9 @@ function runOnOwnNode() {
       stdio: 'inherit',
     },
   );
-  // A terminal sends its own signals to the child too; a second one would read as "stop at once".
-  const fromTerminal = ['SIGINT', 'SIGQUIT', 'SIGHUP'];
-  for (const signal of [...fromTerminal, 'SIGTERM', 'SIGUSR2']) {
-    process.on(signal, () => {
-      if (!process.stdin.isTTY || !fromTerminal.includes(signal)) child.kill(signal);
-    });
+  // The child may have had a terminal's signal already; it takes those that come together for one.
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR2']) {
+    process.on(signal, () => child.kill(signal));
   }
   child.on('error', (error) => {
     console.error(`lockstep could not start ${binary}: ${error.message}`);

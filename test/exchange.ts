@@ -143,6 +143,19 @@ export class TestExchange {
     await once(child, 'exit');
   }
 
+  /** The exit code of a process of this exchange once it ends; 128 and more where a signal ended it. */
+  async ended(child: ChildProcess = this.#process!): Promise<number> {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code ?? 128;
+  }
+
+  /** Starts another process of the program with this configuration; the caller ends it. */
+  spawn(...words: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [programFile, ...words, '--config', this.configFile], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
   /** Stops everything and removes the folder. */
   async end(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.close({ keepSession: true })));
@@ -238,15 +251,13 @@ export class TestExchange {
   async run(
     ...words: readonly string[]
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-    const child = spawn(process.execPath, [programFile, ...words, '--config', this.configFile], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = this.spawn(...words);
     let out = '';
     let err = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString();
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       err += chunk.toString();
     });
     const [code] = (await once(child, 'close')) as [number];

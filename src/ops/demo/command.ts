@@ -6,6 +6,7 @@ import { Random } from '../../std/random.ts';
 import { addCommand, type CommonOptions, loadRunning, wholeNumber } from '../cli/command.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { Loaded } from '../configuration/load.ts';
+import { endRequested } from '../end-signals.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { DemoMarket, demoAccountId, demoInstruments, memberAccountIds } from './market.ts';
 
@@ -31,9 +32,7 @@ export function registerDemo(program: Command, terminal: Terminal): void {
 
 async function demonstrate(loaded: Loaded, rate: number, terminal: Terminal): Promise<void> {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
-    process.once(signal, () => stop.abort());
-  }
+  void endRequested().then(() => stop.abort());
   let trouble = '';
   while (!stop.signal.aborted) {
     let client: Client | undefined;

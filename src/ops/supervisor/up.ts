@@ -2,6 +2,7 @@
 
 import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
+import { onEndSignals } from '../end-signals.ts';
 import { banner } from './banner.ts';
 import { clearFolder, formatFolder, formattedFor, lockFolder, writeRunning } from './cluster-folder.ts';
 import { checkPortsFree } from './free-ports.ts';
@@ -52,19 +53,15 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
   const gatewayUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const supervisor = new Supervisor({ configuration, dataFolder, gatewayUrl, demo, say });
   const stopped = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = () => {
-    if (stopped.signal.aborted) {
+  const stopListening = onEndSignals({
+    end: () => stopped.abort(),
+    endAtOnce: () => {
       say(
         'Stopping at once: processes are killed. The journals are safe; the next start repairs what is open.',
       );
       supervisor.kill();
-    }
-    stopped.abort();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  // Started by another process of ours: its end is ours.
-  if (process.connected) process.once('disconnect', onSignal);
+    },
+  });
   const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   try {
     supervisor.start();
@@ -82,7 +79,7 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
     await supervisor.stop();
     say('Stopped. Nothing was lost; the same command starts it again.');
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    stopListening();
   }
 }
 

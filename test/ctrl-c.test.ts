@@ -1,0 +1,40 @@
+/** One Ctrl-C as npm passes it on: several signals within moments. The exchange ends in good order all the same. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspectFolder } from '../src/journal/inspect.ts';
+import { JournalFolder } from '../src/ops/journal-folder.ts';
+import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
+import { TestExchange } from './exchange.ts';
+
+test('one Ctrl-C that arrives as several signals lets every journal end cleanly', async (context) => {
+  const exchange = await TestExchange.start();
+  context.after(() => exchange.end());
+  const { supervisorPid } = exchange;
+  const code = exchange.ended();
+  for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) process.kill(supervisorPid, signal);
+  assert.equal(await code, 0);
+  assert.match(exchange.output, /Stopped\. Nothing was lost/);
+  assert.doesNotMatch(exchange.output, /Stopping at once/);
+  for (const { id } of exchange.loaded.configuration.replicas) {
+    endedCleanly(replicaFolder(exchange.loaded.dataFolder, id));
+  }
+});
+
+test('replicas that run by themselves take several signals for one too', async (context) => {
+  const exchange = await TestExchange.start({ replicas: 1 });
+  context.after(() => exchange.end());
+  await exchange.down();
+  const replica = exchange.spawn('replica', '--id', '1');
+  context.after(() => replica.kill('SIGKILL'));
+  await exchange.until('the replica leads', async () => (await exchange.statuses())[0]?.serving === true);
+  const code = exchange.ended(replica);
+  for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) replica.kill(signal);
+  assert.equal(await code, 0);
+  endedCleanly(replicaFolder(exchange.loaded.dataFolder, 1));
+});
+
+function endedCleanly(folder: string): void {
+  const { state, problems } = inspectFolder(new JournalFolder(folder));
+  assert.deepEqual(problems, []);
+  assert.equal(state?.isClean, true);
+}

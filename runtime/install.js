@@ -2,6 +2,7 @@
 // folder and not in the user's `node_modules`, whose scripts would otherwise all run on it. The lock file beside this
 // script holds its hash. Plain JavaScript that an old Node can read.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const oldestNodeMajor = 26;
@@ -21,7 +22,9 @@ if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
     stdio: ['ignore', 'ignore', 'inherit'],
     env,
   });
-  if (run.status !== 0) {
+  // npm leaves out an optional package whose hash is wrong without a word.
+  const binary = `${folder}node_modules/node-${process.platform}-${process.arch}/bin/node`;
+  if (run.status !== 0 || !existsSync(binary)) {
     console.error(
       `Node ${oldestNodeMajor} for the server could not be installed. Install it yourself, or run: npm ci --prefix "${folder}"`,
     );

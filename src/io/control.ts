@@ -88,9 +88,9 @@ export class ControlDesk {
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
-  order(kind: ControlOrder['kind'], replicaId = 0): Promise<ControlReply> {
+  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
     const number = ++this.#orders;
-    const order: ControlOrder = { number, kind, replicaId };
+    const order: ControlOrder = { number, kind, replicaId, force };
     return new Promise((resolve) => {
       this.#unanswered.set(number, resolve);
       this.#port.postMessage(order);

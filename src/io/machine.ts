@@ -78,8 +78,8 @@ export class Machine {
   }
 
   /** Gives the core an order and resolves with its answer. */
-  order(kind: ControlOrder['kind'], replicaId = 0): Promise<ControlReply> {
-    return this.#desk.order(kind, replicaId);
+  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
+    return this.#desk.order(kind, replicaId, force);
   }
 
   /** Ends all threads; what the core had queued is sent and flushed. */

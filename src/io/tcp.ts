@@ -150,10 +150,13 @@ export class TcpConnections implements Connections {
     return count;
   }
 
+  knows(replicaId: number): boolean {
+    return this.#peers[replicaId] !== undefined;
+  }
+
   connect(replicaId: number): number {
     const peer = this.#peers[replicaId];
-    assert(peer !== undefined, 'a replica is connected to by its address');
-    if (!this.#hasFree) return -1;
+    if (peer === undefined || !this.#hasFree) return -1;
     const fd = socket(AF_INET, streamType, 0);
     if (fd < 0) return -1;
     prepareSocket(fd);

@@ -21,6 +21,23 @@ export const refusal = {
   notJoint: 'No change is under way, so there is none to finish.',
 } as const;
 
+/** Why a change would change nothing; undefined where it does. */
+export function changesNothing(
+  configuration: Configuration,
+  { kind, replicaId }: ConfigurationChange,
+): string | undefined {
+  const { voters, learners, learnersNext } = configuration;
+  if (kind === 'addVoter')
+    return voters.includes(replicaId) ? `Replica ${replicaId} votes already.` : undefined;
+  if (kind === 'addLearner') {
+    const isLearner = learners.includes(replicaId) || learnersNext.includes(replicaId);
+    return isLearner ? `Replica ${replicaId} is a learner already.` : undefined;
+  }
+  const members = membersOf(configuration);
+  if (members.includes(replicaId)) return undefined;
+  return `Replica ${replicaId} is not a member. Members are ${members.join(', ')}.`;
+}
+
 export function isJoint(configuration: Configuration): boolean {
   return configuration.outgoing.length > 0;
 }

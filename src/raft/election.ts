@@ -167,6 +167,11 @@ export class Election {
     return role === Role.leader || (leaderId !== 0 && nowUs < this.#leaseUntilUs);
   }
 
+  /** For how long the leader counts as alive, though it says nothing more. */
+  get leaseUs(): number {
+    return this.#leaseUntilUs - this.#state.nowUs;
+  }
+
   /** Answers a pre-vote request of any term. Nothing is promised by it. */
   preVoteAsked(request: VoteRequest): void {
     const state = this.#state;

@@ -267,17 +267,54 @@ export class Leader {
   /** Brings `to` up to date and tells it to take over; gives up after an election time-out (§3.10 of the thesis). */
   transfer(to: number): string | undefined {
     const state = this.#state;
-    const progress = this.progress.of(to);
-    if (to === state.id) return `Replica ${to} leads already.`;
-    if (this.#transferTo !== 0) return `A transfer to replica ${this.#transferTo} is under way.`;
-    if (progress === undefined || !state.configuration.voters.includes(to)) {
-      return `Replica ${to} is not a voter. Choose one of ${state.configuration.voters.join(', ')}.`;
-    }
-    if (progress.isRecovering) return `Replica ${to} is recovering. Wait until it has caught up.`;
+    const reason = this.#transferRefusal(to);
+    if (reason !== undefined) return reason;
     this.#transferTo = to;
     this.#transferUntilUs = state.nowUs + state.options.electionTimeoutUs;
     this.#tryTransfer();
     return undefined;
+  }
+
+  #transferRefusal(to: number): string | undefined {
+    const { id, configuration, log, options } = this.#state;
+    if (to === id) return `Replica ${to} leads already.`;
+    if (this.#transferTo !== 0) return `A transfer to replica ${this.#transferTo} is under way.`;
+    const progress = this.progress.of(to);
+    const others = configuration.voters.filter((voter) => voter !== id);
+    if (others.length === 0) return 'No other replica votes, so there is none to hand leadership to.';
+    if (progress === undefined) {
+      return `Replica ${to} is not a member. Choose one of the voters ${others.join(', ')}.`;
+    }
+    if (!configuration.voters.includes(to)) {
+      return `Replica ${to} does not vote. Choose one of the voters ${others.join(', ')}.`;
+    }
+    if (progress.isRecovering) return `Replica ${to} is recovering. Wait until it has caught up.`;
+    if (!this.answers(to)) return `Replica ${to} does not answer. Choose another, or see why it is away.`;
+    const missing = log.lastIndex - progress.matchedIndex;
+    if (missing <= options.windowFrames) return undefined;
+    return `Replica ${to} is ${missing} frames behind. Wait until it has caught up.`;
+  }
+
+  /** Whether a member has answered within an election time-out, so that it counts on. */
+  answers(id: number): boolean {
+    const { nowUs, options } = this.#state;
+    const progress = this.progress.of(id);
+    return progress !== undefined && nowUs - progress.lastHeardUs <= options.electionTimeoutUs;
+  }
+
+  /** The voter that a transfer would reach soonest; 0 is none. */
+  get successor(): number {
+    const { configuration, log, options } = this.#state;
+    let best: Progress | undefined;
+    for (const progress of this.progress.members) {
+      const isFit =
+        configuration.voters.includes(progress.id) &&
+        !progress.isRecovering &&
+        this.answers(progress.id) &&
+        log.lastIndex - progress.matchedIndex <= options.windowFrames;
+      if (isFit && (best === undefined || progress.matchedIndex > best.matchedIndex)) best = progress;
+    }
+    return best?.id ?? 0;
   }
 
   #tryTransfer(): void {

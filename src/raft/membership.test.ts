@@ -272,7 +272,7 @@ test('§3.10: a transfer is refused with its reason', () => {
   assert.match(new Single().raft.transferLeadership(2) ?? '', /does not lead/);
   const leader = leaderOf({ configuration: withLearner });
   assert.match(leader.raft.transferLeadership(1) ?? '', /leads already/);
-  assert.match(leader.raft.transferLeadership(4) ?? '', /not a voter. Choose one of 1, 2, 3/);
+  assert.match(leader.raft.transferLeadership(4) ?? '', /does not vote. Choose one of the voters 2, 3/);
   leader.acknowledge(3, 0, { flags: RaftFlag.recovering });
   assert.match(leader.raft.transferLeadership(3) ?? '', /recovering/);
   leader.raft.transferLeadership(2);

@@ -13,6 +13,7 @@ import type { Random } from '../std/random.ts';
 import {
   type ConfigurationChange,
   changeSimply,
+  changesNothing,
   enterJoint,
   isJoint,
   leaveJoint,
@@ -45,6 +46,10 @@ export class Raft {
     this.#election = new Election(this.#state);
     this.#follower = new Follower(this.#state);
     this.#leader = new Leader(this.#state);
+  }
+
+  get id(): number {
+    return this.#state.id;
   }
 
   get role(): Role {
@@ -282,6 +287,8 @@ export class Raft {
     if (state.configurationIndex > state.commitIndex || !leader.hasCommittedInTerm()) {
       return 'The change before is not committed yet. Try again in a moment.';
     }
+    const empty = changes.map((change) => changesNothing(state.configuration, change));
+    if (!empty.includes(undefined)) return empty[0];
     for (const { kind, replicaId } of changes) {
       if (!Number.isInteger(replicaId) || replicaId < 1 || replicaId > 255) {
         return `A replica id is a number from 1 to 255, not ${replicaId}.`;
@@ -310,6 +317,24 @@ export class Raft {
     return typeof next === 'string' ? undefined : next;
   }
 
+  /** Leader: the voter that could take over soonest; 0 is none. */
+  get successor(): number {
+    return this.#state.role === Role.leader ? this.#leader.successor : 0;
+  }
+
+  /** Whether a member counts for this leader now: itself, or one that answers and is not recovering. */
+  counts(id: number): boolean {
+    const { role, id: own } = this.#state;
+    if (id === own) return true;
+    if (role !== Role.leader || this.#leader.progress.of(id)?.isRecovering !== false) return false;
+    return this.#leader.answers(id);
+  }
+
+  /** Whether this replica follows a leader that counts as alive. */
+  get followsLeader(): boolean {
+    return this.#state.role !== Role.leader && this.#election.hasLease();
+  }
+
   /** Hands leadership to a voter; a text when it is refused. Nothing is proposed until it took over or time is up. */
   transferLeadership(to: number): string | undefined {
     if (this.#state.role !== Role.leader) return 'This replica does not lead. Ask the leader.';
@@ -324,6 +349,13 @@ export class Raft {
     if (state.role === Role.leader) return 'This replica leads already.';
     if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
     if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
+    if (this.#election.hasLease()) {
+      const leaseMs = Math.ceil(this.#election.leaseUs / 1_000);
+      return (
+        `Replica ${state.leaderId} leads and is heard, so the others would refuse. Hand leadership over instead: ` +
+        `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
+      );
+    }
     if (this.#election.start(false, false)) this.#lead();
     state.settle();
     return undefined;

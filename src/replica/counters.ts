@@ -5,6 +5,7 @@ export const counterNames = [
   'leaderId',
   'commitIndex',
   'lastIndex',
+  'lastLogTerm',
   'durableIndex',
   'firstIndex',
   'appliedIndex',

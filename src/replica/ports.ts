@@ -37,7 +37,9 @@ export interface ConnectionHandler {
 export interface Connections {
   /** Handles everything that waits on all connections; returns how much there was. hot path */
   poll(handler: ConnectionHandler): number;
-  /** Starts to connect to a replica; `opened` or `closed` follows. -1 when no connection is free. */
+  /** Whether it has an address for a replica; one without cannot be called. */
+  knows(replicaId: number): boolean;
+  /** Starts to connect to a replica; `opened` or `closed` follows. -1 without an address, or when none is free. */
   connect(replicaId: number): number;
   /** Queues all of `bytes[from, to)`, or nothing (false) when the output buffer has no room. hot path */
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
@@ -78,7 +80,10 @@ export interface Control {
   reply(order: ControlOrder, ok: boolean, text: string): void;
 }
 
-/** `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change. */
+/**
+ * `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change, 0 is none. `force`: do
+ * it although something is lost by it.
+ */
 export interface ControlOrder {
   readonly number: number;
   readonly kind:
@@ -89,8 +94,11 @@ export interface ControlOrder {
     | 'endDay'
     | 'addLearner'
     | 'addVoter'
-    | 'removeReplica';
+    | 'removeReplica'
+    /** Only what it would lead to is answered; the process ends itself. */
+    | 'stop';
   readonly replicaId: number;
+  readonly force: boolean;
 }
 
 /** Lines for a person: rare events only. `fields` are plain values. */

@@ -18,6 +18,7 @@ import { counter } from './counters.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
+import { Members } from './members.ts';
 import { executeOrder } from './operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
@@ -49,6 +50,7 @@ export class Replica implements RaftOutput {
   readonly #replication: Replication;
   readonly #connections: ConnectionServer;
   readonly #tethers: Tethers;
+  readonly #members: Members;
   readonly #transfer: SnapshotTransfer;
   readonly #diskWatch: DiskWatch;
   #serving = false;
@@ -119,6 +121,7 @@ export class Replica implements RaftOutput {
     );
     this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
+    this.#members = new Members(this.raft, ports);
     this.#tethers = new Tethers(options.replicaId, this.raft, this.#close);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     this.#connections = new ConnectionServer(options, ports, this, {
@@ -280,8 +283,7 @@ export class Replica implements RaftOutput {
 
   #housekeep(): number {
     this.#housekeptUs = this.#nowUs;
-    const { voters, outgoing, learners } = this.raft.configuration;
-    this.#tethers.doWork(this.#nowUs, [...new Set([...voters, ...outgoing, ...learners])], this.#call);
+    this.#tethers.doWork(this.#nowUs, this.#members.callable(), this.#call);
     let work = this.snapshots.doWork(this.#nowUs, (peer) =>
       this.#transfer.fetch(peer, this.snapshots.snapshotIndex),
     );
@@ -328,6 +330,7 @@ export class Replica implements RaftOutput {
     counters.set(counter.leaderId, raft.leaderId);
     counters.set(counter.commitIndex, raft.commitIndex);
     counters.set(counter.lastIndex, journal.lastIndex);
+    counters.set(counter.lastLogTerm, journal.lastTerm);
     counters.set(counter.durableIndex, journal.durableIndex);
     counters.set(counter.firstIndex, journal.firstIndex);
     counters.set(counter.appliedIndex, applier.appliedIndex);

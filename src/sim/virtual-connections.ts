@@ -256,6 +256,8 @@ export class VirtualConnections implements Connections {
   readonly name: string;
   readonly wake: () => void;
   reachability: Reachability = 'refusing';
+  /** Replicas that its configuration file names; undefined is all. */
+  addresses: ReadonlySet<number> | undefined;
   readonly #wires: VirtualWires;
   readonly #fuse: Fuse | undefined;
   readonly #ends: (End | undefined)[];
@@ -286,8 +288,13 @@ export class VirtualConnections implements Connections {
     return count;
   }
 
+  knows(replicaId: number): boolean {
+    return this.addresses === undefined || this.addresses.has(replicaId);
+  }
+
   connect(replicaId: number): number {
-    assert(replicaId !== this.id, 'nobody connects to itself');
+    assert(replicaId !== this.id, 'no endpoint connects to itself');
+    if (!this.knows(replicaId)) return -1;
     const end = this.#allocate(replicaId);
     if (end === undefined) return -1;
     this.#wires.knock(end, replicaId, this.#wires.network.scheduler.nowUs);

@@ -74,8 +74,8 @@ export class VirtualControl implements Control {
   readonly #waiting: ControlOrder[] = [];
   #number = 0;
 
-  give(kind: ControlOrder['kind'], replicaId = 0): void {
-    this.#waiting.push({ number: ++this.#number, kind, replicaId });
+  give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
+    this.#waiting.push({ number: ++this.#number, kind, replicaId, force });
   }
 
   next(): ControlOrder | undefined {

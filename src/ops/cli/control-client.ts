@@ -55,7 +55,7 @@ export async function giveOrder(
   { configuration, dataFolder }: Loaded,
   replicaId: number,
   order: OperatorOrder,
-  target?: number,
+  body: { readonly replicaId?: number; readonly force?: true } = {},
 ): Promise<string> {
   const replica = replicaOf(configuration, replicaId);
   const keys = findKeys(configuration, dataFolder);
@@ -69,7 +69,7 @@ export async function giveOrder(
     const response = await fetch(`${urlOf(replica.host, replica.controlPort)}/operator/${order}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' },
-      body: JSON.stringify(target === undefined ? {} : { replicaId: target }),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(orderTimeoutMs),
     });
     answer = (await response.json()) as typeof answer;

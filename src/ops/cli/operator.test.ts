@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { controlServer, type OrderAnswer, type OrderKind } from '../replica-process/control-server.ts';
+import { controlServer, type OrderAnswer } from '../replica-process/control-server.ts';
 import { statusOf } from '../replica-process/status.ts';
 import { runCommandLine } from './program.ts';
 
@@ -16,9 +16,9 @@ type Counters = Partial<Record<CounterName, number>>;
 /** One replica that is only counters; `obey` does what an order does to them. */
 class PaperReplica {
   readonly values = new Float64Array(counterNames.length);
-  readonly orders: { kind: string; replicaId: number }[] = [];
+  readonly orders: { kind: string; replicaId: number; force: boolean }[] = [];
   readonly id: number;
-  obey: (kind: OrderKind, replicaId: number) => OrderAnswer = () => ({
+  obey: (kind: string, replicaId: number) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
   });
@@ -61,8 +61,8 @@ class PaperReplica {
       live: health,
       ready: health,
       leads: health,
-      order: (kind, replicaId) => {
-        this.orders.push({ kind, replicaId });
+      order: ({ kind, replicaId, force }) => {
+        this.orders.push({ kind, replicaId, force });
         return Promise.resolve(this.obey(kind, replicaId));
       },
     });
@@ -148,7 +148,7 @@ test('a failover asks the leader, waits for the next one and tells the gap', asy
   assert.equal(result.code, 0);
   assert.deepEqual(
     replicas[0]!.orders,
-    [{ kind: 'transferLeadership', replicaId: 3 }],
+    [{ kind: 'transferLeadership', replicaId: 3, force: false }],
     'the follower that has most',
   );
   const { ok, from, to, term, gapMs } = result.json();
@@ -178,7 +178,7 @@ test('without a leader, the replica with the longest log is told to stand', asyn
   };
   const { code, text } = await run('failover');
   assert.equal(code, 0);
-  assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0 }]);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'startElection', replicaId: 0, force: false }]);
   assert.match(text, /replica 2 leads now, in term 2/);
 });
 
@@ -206,9 +206,14 @@ test('a loss is accepted only when it is said twice, and only where it helps', a
     plan.text,
     /may be lost.*Replica 2 holds more \(up to frame 9\): recover that one first.*--accept-loss/s,
   );
+  const refused = await run('recover', '--replica', '1', '--accept-loss');
+  assert.equal(refused.code, 1);
+  assert.match(refused.text, /Nothing was changed: replica 2 holds more.*--force/s);
   assert.deepEqual(replicas[0]!.orders, []);
   assert.equal((await run('recover', '--replica', '2', '--accept-loss')).code, 0);
-  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0 }]);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0, force: false }]);
+  assert.equal((await run('recover', '--replica', '1', '--accept-loss', '--force')).code, 0);
+  assert.deepEqual(replicas[0]!.orders, [{ kind: 'acceptLoss', replicaId: 0, force: true }]);
   const healthy = await run('recover', '--replica', '3', '--accept-loss');
   assert.equal(healthy.code, 1);
   assert.match(healthy.text, /^Replica 3 is not recovering: there is nothing to accept\.$/);

@@ -56,7 +56,7 @@ async function transfer(
   const target = to ?? (await bestFollower(loaded, before));
   const watch = watchLeadership(loaded, before);
   try {
-    await giveOrder(loaded, before.replicaId, 'transfer-leadership', target);
+    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId: target });
   } catch (error) {
     watch.cancel();
     throw error;
@@ -196,6 +196,7 @@ async function snapshotAfter({ configuration }: Loaded, before: ReplicaStatus): 
 interface RecoverOptions extends CommonOptions {
   readonly replica: number;
   readonly acceptLoss?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -209,6 +210,7 @@ export function registerRecover(program: Command, terminal: Terminal): void {
   )
     .requiredOption('--replica <id>', 'the replica', replicaNumber)
     .option('--accept-loss', 'do it; without this option only the plan is printed')
+    .option('--force', 'do it although another replica holds more, or a leader would let this one return')
     .action(async (options: RecoverOptions) => {
       const loaded = loadRunning(options);
       replicaOf(loaded.configuration, options.replica);
@@ -222,9 +224,37 @@ export function registerRecover(program: Command, terminal: Terminal): void {
       if (!options.acceptLoss) {
         throw new Failure('Nothing was changed. Repeat the command with --accept-loss to go on.');
       }
-      const text = await giveOrder(loaded, options.replica, 'accept-loss');
+      const better = longerThan(statuses, status);
+      if (better !== undefined && !options.force) {
+        throw new Failure(
+          `Nothing was changed: replica ${better.replicaId} holds more. Recover that one first, or add --force to give ` +
+            'up what only it holds.',
+        );
+      }
+      const text = await giveOrder(
+        loaded,
+        options.replica,
+        'accept-loss',
+        options.force ? { force: true } : {},
+      );
       tell(terminal, options.json, { ok: true, replicaId: options.replica, text }, text);
     });
+}
+
+/** The replica whose log goes furthest, where that is not the given one: a later term counts more than a later frame. */
+function longerThan(
+  statuses: readonly ReplicaStatus[],
+  { lastIndex, counters }: ReplicaStatus,
+): ReplicaStatus | undefined {
+  const { lastLogTerm } = counters;
+  const [longest] = statuses.toSorted(
+    (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,
+  );
+  if (longest === undefined) return undefined;
+  const isLonger =
+    longest.counters.lastLogTerm > lastLogTerm ||
+    (longest.counters.lastLogTerm === lastLogTerm && longest.lastIndex > lastIndex);
+  return isLonger ? longest : undefined;
 }
 
 /** What is known, what may be lost, and whether there is a better way. */
@@ -235,7 +265,7 @@ function recoveryPlan(
 ): string {
   const total = configuration.replicas.length;
   const voting = statuses.filter(({ recovering }) => !recovering);
-  const longest = statuses.toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
+  const longer = longerThan(statuses, status);
   const lines = [
     `Replica ${status.replicaId} holds frames up to ${status.lastIndex}, ${status.durableIndex} of them flushed.`,
     `${statuses.length} of ${total} replicas answer, ${voting.length} of them may vote; a majority is ${Math.floor(total / 2) + 1}.`,
@@ -247,9 +277,9 @@ function recoveryPlan(
       'What was acknowledged to clients and stood only in memory when the machines went down may be lost. ' +
         'It cannot be known how much: orders and trades after the last frame of all survivors are gone for good.',
     );
-    if (longest !== undefined && longest.lastIndex > status.lastIndex) {
+    if (longer !== undefined) {
       lines.push(
-        `Replica ${longest.replicaId} holds more (up to frame ${longest.lastIndex}): recover that one first.`,
+        `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): recover that one first.`,
       );
     }
     if (statuses.length < total) {

@@ -67,8 +67,8 @@ function open(): FastifyInstance {
     live: () => health,
     ready: () => health,
     leads: () => ({ ok: false, reasons: ['another leads'] }),
-    order: async (_kind, target) => {
-      taken.push(target);
+    order: async ({ replicaId }) => {
+      taken.push(replicaId);
       return { ok: true, text: 'done' };
     },
   });

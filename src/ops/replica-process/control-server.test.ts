@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { controlServer, type OrderAnswer, type OrderKind, operatorOrders } from './control-server.ts';
+import { controlServer, type Order, type OrderAnswer, operatorOrders } from './control-server.ts';
 import { leads, live, ready } from './health.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
 
@@ -30,7 +30,7 @@ function serve(context: TestContext, counters: Partial<Record<CounterName, numbe
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
-  const orders: { kind: OrderKind; replicaId: number }[] = [];
+  const orders: Order[] = [];
   const state = { stalledMs: 0 };
   const used = { memoryPercent: 10, cpuPercent: 10 };
   const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
@@ -44,8 +44,8 @@ function serve(context: TestContext, counters: Partial<Record<CounterName, numbe
     live: () => live(state.stalledMs),
     ready: () => ready(read, state.stalledMs, used, limits),
     leads: () => leads(read, state.stalledMs),
-    order: (kind, replicaId) => {
-      orders.push({ kind, replicaId });
+    order: (order) => {
+      orders.push(order);
       return Promise.resolve(answer);
     },
   });
@@ -141,13 +141,17 @@ test('orders need the token of the operator', async (context) => {
 
 test('every order reaches the core with its target', async (context) => {
   const { post, orders } = serve(context, leading, { ok: true, text: 'accepted' });
-  for (const [path, { kind, target }] of Object.entries(operatorOrders)) {
-    const response = await post(path, target === 'required' ? { replicaId: 3 } : undefined);
+  for (const [path, { kind, target, mayForce }] of Object.entries(operatorOrders)) {
+    const named = target === 'required' ? { replicaId: 3 } : {};
+    const response = await post(path, target === 'required' ? named : undefined);
     assert.deepEqual(response.json(), { ok: true, text: 'accepted' });
-    assert.deepEqual(orders.at(-1), { kind, replicaId: target === 'required' ? 3 : 0 });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false, ...named });
+    const { statusCode } = await post(path, { ...named, force: true });
+    assert.equal(statusCode, mayForce ? 200 : 400, path);
+    assert.equal(orders.at(-1)!.force, mayForce);
   }
   await post('transfer-leadership', { replicaId: 1 });
-  assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1 });
+  assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1, force: false });
 });
 
 test('what the core refuses, or never answers, is told apart', async (context) => {
@@ -169,6 +173,10 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
     [400, 'add-voter', undefined],
     [400, 'add-voter', [3]],
     [400, 'stop', { replicaId: 1 }],
+    [400, 'add-learner', { replicaId: 256 }],
+    [400, 'add-learner', { replicaId: null }],
+    [400, 'remove-replica', { replicaId: 3, force: 'yes' }],
+    [400, 'remove-replica?replicaId=3', undefined],
     [400, 'snapshot', { x: 1 }],
     [404, 'explode', {}],
     [413, 'transfer-leadership', { replicaId: 'x'.repeat(10_000) }],
@@ -184,7 +192,7 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
   assert.equal(broken.statusCode, 400);
   assert.equal((await server.inject('/nothing')).statusCode, 404);
   assert.deepEqual(orders, []);
-  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 12\n/);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 16\n/);
 });
 
 test('bytes that are no HTTP are answered and counted', async (context) => {

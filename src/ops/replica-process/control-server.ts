@@ -27,27 +27,32 @@ export interface ControlSubject {
   ready(): Health;
   leads(): Health;
   /** Undefined where no answer came in time, so that the outcome is unknown. */
-  order(kind: OrderKind, replicaId: number): Promise<OrderAnswer | undefined>;
+  order(order: Order): Promise<OrderAnswer | undefined>;
 }
 
-/** What the core does for the operator, and `stop`, which ends the process. */
-export type OrderKind = ControlOrder['kind'] | 'stop';
+/** An order as it reaches the replica; `replicaId` 0 is none. */
+export type Order = Omit<ControlOrder, 'number'>;
 
-/** Path of each order under /operator/, and what its `replicaId` means. */
+interface OrderShape {
+  readonly kind: Order['kind'];
+  /** Whether the body names a replica. */
+  readonly target: 'none' | 'optional' | 'required';
+  /** Whether the body may say `force`, because something can be lost. */
+  readonly mayForce: boolean;
+}
+
+/** Path of each order under /operator/, and what its body may say. */
 export const operatorOrders = {
-  'transfer-leadership': { kind: 'transferLeadership', target: 'optional' },
-  snapshot: { kind: 'takeSnapshot', target: 'none' },
-  'start-election': { kind: 'startElection', target: 'none' },
-  'accept-loss': { kind: 'acceptLoss', target: 'none' },
-  'end-day': { kind: 'endDay', target: 'none' },
-  'add-learner': { kind: 'addLearner', target: 'required' },
-  'add-voter': { kind: 'addVoter', target: 'required' },
-  'remove-replica': { kind: 'removeReplica', target: 'required' },
-  stop: { kind: 'stop', target: 'none' },
-} as const satisfies Record<
-  string,
-  { readonly kind: OrderKind; readonly target: 'none' | 'optional' | 'required' }
->;
+  'transfer-leadership': { kind: 'transferLeadership', target: 'optional', mayForce: false },
+  snapshot: { kind: 'takeSnapshot', target: 'none', mayForce: false },
+  'start-election': { kind: 'startElection', target: 'none', mayForce: false },
+  'accept-loss': { kind: 'acceptLoss', target: 'none', mayForce: true },
+  'end-day': { kind: 'endDay', target: 'none', mayForce: false },
+  'add-learner': { kind: 'addLearner', target: 'required', mayForce: true },
+  'add-voter': { kind: 'addVoter', target: 'required', mayForce: true },
+  'remove-replica': { kind: 'removeReplica', target: 'required', mayForce: true },
+  stop: { kind: 'stop', target: 'none', mayForce: false },
+} as const satisfies Record<string, OrderShape>;
 export type OperatorOrder = keyof typeof operatorOrders;
 
 const bodyBytesMax = 4_096;
@@ -130,11 +135,19 @@ function takeOrders(
       );
     }
   };
-  for (const [path, { kind, target }] of Object.entries(operatorOrders)) {
+  for (const [path, shape] of Object.entries(operatorOrders)) {
     server.post(`/operator/${path}`, { onRequest: authorized }, async (request, reply) => {
-      const replicaId = targetOf(request.body, target);
-      if (typeof replicaId === 'string') return refuse(reply, 400, replicaId);
-      const answer = await subject.order(kind, replicaId);
+      const [parameter] = Object.keys(request.query as object);
+      if (parameter !== undefined) {
+        return refuse(
+          reply,
+          400,
+          `${parameter.slice(0, 40)}: orders are read from the body, not from the address.`,
+        );
+      }
+      const order = readOrder(request.body, shape);
+      if (typeof order === 'string') return refuse(reply, 400, order);
+      const answer = await subject.order(order);
       if (answer === undefined) {
         return refuse(
           reply,
@@ -149,23 +162,29 @@ function takeOrders(
   }
 }
 
-/** The target that a body names (0: none), or what is wrong with it. */
-function targetOf(body: unknown, target: 'none' | 'optional' | 'required'): number | string {
-  const allowed = `allowed: 1 to ${replicaIdMax}`;
+/** The order that a body gives, or what is wrong with it. */
+function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): Order | string {
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
     return 'The body must be a JSON object.';
   }
-  for (const key of Object.keys(body ?? {})) {
-    if (key !== 'replicaId' || target === 'none') return `${key.slice(0, 40)}: unknown key.`;
+  const keys = [...(target === 'none' ? [] : ['replicaId']), ...(mayForce ? ['force'] : [])];
+  const stranger = Object.keys(body ?? {}).find((key) => !keys.includes(key));
+  if (stranger !== undefined) {
+    const known = keys.length === 0 ? 'no keys' : keys.join(' and ');
+    return `${stranger.slice(0, 40)}: unknown key; allowed: ${known}.`;
   }
-  const replicaId = (body as { readonly replicaId?: unknown } | undefined | null)?.replicaId;
-  if (replicaId === undefined) return target === 'required' ? `replicaId: missing; ${allowed}` : 0;
+  const allowed = `allowed: 1 to ${replicaIdMax}`;
+  const { replicaId, force = false } = (body ?? {}) as { readonly replicaId?: unknown; force?: unknown };
+  if (typeof force !== 'boolean') return 'force: is neither true nor false.';
+  if (replicaId === undefined) {
+    return target === 'required' ? `replicaId: missing; ${allowed}` : { kind, replicaId: 0, force };
+  }
   const isGood =
     typeof replicaId === 'number' &&
     Number.isInteger(replicaId) &&
     replicaId >= 1 &&
     replicaId <= replicaIdMax;
-  return isGood ? replicaId : `replicaId: is not the number of a replica; ${allowed}`;
+  return isGood ? { kind, replicaId, force } : `replicaId: is not the number of a replica; ${allowed}`;
 }
 
 function digest(text: string): Buffer {

@@ -16,7 +16,7 @@ import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
-import { controlServer, type OrderAnswer, type OrderKind } from './control-server.ts';
+import { controlServer, type Order, type OrderAnswer } from './control-server.ts';
 import { LeaderWatch, leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
@@ -24,6 +24,8 @@ import { type Identity, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
 const orderTimeoutMs = 10_000;
+/** How long the core may take to say what its end leads to. */
+const stopAnswerMs = 1_000;
 /** Time for an answer to reach the operator before the process ends. */
 const answerMs = 100;
 /** Longest end of a process whose core has failed. */
@@ -144,13 +146,14 @@ function controlOf(
   stop: () => void,
 ): FastifyInstance {
   const read = (slot: number): number => machine.counters[slot]!;
-  const order = (kind: OrderKind, target: number): Promise<OrderAnswer | undefined> => {
-    // The process ends its core in good order; the answer goes out first.
-    if (kind === 'stop') {
-      setTimeout(stop, answerMs);
-      return Promise.resolve({ ok: true, text: 'the replica stops' });
-    }
-    return Promise.race([machine.order(kind, target), sleep(orderTimeoutMs, undefined, { ref: false })]);
+  const order = async ({ kind, replicaId, force }: Order): Promise<OrderAnswer | undefined> => {
+    const waitMs = kind === 'stop' ? stopAnswerMs : orderTimeoutMs;
+    const answered = machine.order(kind, replicaId, force);
+    const answer = await Promise.race([answered, sleep(waitMs, undefined, { ref: false })]);
+    if (kind !== 'stop') return answer;
+    // The process ends its core in good order, also one that does not answer; the answer goes out first.
+    setTimeout(stop, answerMs);
+    return answer ?? { ok: true, text: `Replica ${identity.replicaId} stops.` };
   };
   return controlServer({
     replicaId: identity.replicaId,

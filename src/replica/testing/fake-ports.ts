@@ -72,8 +72,8 @@ export class FakeControl implements Control {
     [];
   readonly #waiting: ControlOrder[] = [];
 
-  give(kind: ControlOrder['kind'], replicaId = 0): void {
-    this.#waiting.push({ number: this.#waiting.length + 1, kind, replicaId });
+  give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
+    this.#waiting.push({ number: this.#waiting.length + 1, kind, replicaId, force });
   }
 
   next(): ControlOrder | undefined {

@@ -55,6 +55,8 @@ export class StreamSide {
 
 /** The sockets of one replica. */
 export class FakeConnections implements Connections {
+  /** Replicas that it can call; undefined is all. */
+  addresses: ReadonlySet<number> | undefined;
   readonly #dial: (replicaId: number) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
   /** Handles whose opening or failure is yet to be told, with the replica that was called. */
@@ -76,9 +78,13 @@ export class FakeConnections implements Connections {
     return other;
   }
 
+  knows(replicaId: number): boolean {
+    return this.addresses === undefined || this.addresses.has(replicaId);
+  }
+
   connect(replicaId: number): number {
     const handle = this.#sides.indexOf(undefined);
-    if (handle < 0) return -1;
+    if (handle < 0 || !this.knows(replicaId)) return -1;
     const side = this.#dial(replicaId);
     this.#sides[handle] = side ?? endedSide();
     this.#news.push({ handle, replicaId });

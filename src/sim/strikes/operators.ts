@@ -53,7 +53,8 @@ function changeMembership(scene: Scene): boolean {
     steps.push(['removeReplica', id], ['addLearner', id]);
   }
   const [kind, id] = random.pick(steps);
-  note(scene, cluster.leader, `is asked: ${kind} ${id}`);
-  cluster.leader.control.give(kind, id);
+  const force = random.chance(0.5);
+  note(scene, cluster.leader, `is asked: ${kind} ${id}${force ? ', whatever is lost' : ''}`);
+  cluster.leader.control.give(kind, id, force);
   return true;
 }

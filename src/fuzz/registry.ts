@@ -81,6 +81,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/configuration/keys.ts': [configurationFileFuzzer],
   'ops/replay/bitstamp.ts': [bitstampFuzzer],
   'ops/replay/itch50.ts': [itch50Fuzzer],
+  'ops/replay/lobster-message.ts': [lobsterFuzzer],
   'ops/replay/lobster.ts': [lobsterFuzzer],
   'ops/replica-process/control-server.ts': [controlFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],

@@ -1,13 +1,25 @@
 /**
  * Order events of Bitstamp as comma-separated values (the layout of the R package ob-analytics): id, timestamp,
  * exchange.timestamp, price, volume, action, direction. A created order is placed with its volume; a deleted order
- * with a volume left is cancelled; all else (changed, deleted with nothing left) follows from matching.
+ * with a volume left is cancelled; all else (changed, deleted with nothing left) follows from matching. A market order
+ * stands in the file as a limit order whose price says "at any price"; what it leaves is cancelled at once.
  */
-import { type FlowAction, type FlowFormat, linesOf, malformed, scaled } from './flow.ts';
+import {
+  type FlowFormat,
+  type FlowOrder,
+  isTorn,
+  linesOf,
+  malformed,
+  scaled,
+  tornRemark,
+  unreadable,
+} from './flow.ts';
 
 const columns = 'id,timestamp,exchange.timestamp,price,volume,action,direction';
 /** The volume is counted in 10^-8 of a coin. */
 const volumeDecimals = 8;
+/** The price from which on a buy is a market order. A sell is one at 0. */
+const marketBuyPrice = 999_999_999;
 const instrument = {
   instrumentId: 1001,
   symbol: 'BTC-USD',
@@ -17,37 +29,62 @@ const instrument = {
 
 export const readBitstamp: FlowFormat = async function* (file, name) {
   let started = false;
-  for await (const { text, number } of linesOf(file)) {
+  /** Market orders that the file has not deleted yet: their rest is gone already. */
+  const marketOrders = new Set<string>();
+  for await (const line of linesOf(file, name, 'bitstamp')) {
     if (!started) {
-      if (text !== columns) throw malformed(name, 'line 1', `the columns must be "${columns}"`, 'bitstamp');
+      if (line.text !== columns)
+        throw malformed(name, 'line 1', `the columns must be "${columns}"`, 'bitstamp');
       started = true;
       yield { kind: 'instrument', instrument };
       continue;
     }
-    const action = actionOf(text);
-    if (action === 'malformed')
-      throw malformed(name, `line ${number}`, `"${text.slice(0, 80)}" cannot be read`, 'bitstamp');
-    if (action !== undefined) yield action;
+    const row = readRow(line.text);
+    if (row === undefined) {
+      if (!isTorn(line, columns.split(',').length, ['bid', 'ask'])) throw unreadable(name, line, 'bitstamp');
+      yield tornRemark(name, line);
+    } else if (row.action === 'created') {
+      const order = orderOf(row);
+      if (order.price === undefined) marketOrders.add(row.orderId);
+      yield order;
+    } else if (row.action === 'deleted' && !marketOrders.delete(row.orderId) && row.volume !== '0') {
+      yield { kind: 'cancel', orderId: row.orderId };
+    }
   }
 };
 
-function actionOf(line: string): FlowAction | undefined | 'malformed' {
-  const [orderId = '', , , price = '', volume = '', action, direction] = line.split(',');
-  const isGood = /^\d{1,20}$/.test(orderId) && /^\d+(\.\d+)?$/.test(price) && /^\d+$/.test(volume);
-  if (!isGood || (direction !== 'bid' && direction !== 'ask')) return 'malformed';
-  if (action === 'created') {
-    const side = direction === 'bid' ? 'buy' : 'sell';
-    const quantity = scaled(volume, volumeDecimals);
-    return {
-      kind: 'place',
-      instrumentId: instrument.instrumentId,
-      orderId,
-      side,
-      price,
-      quantity,
-      takesOnly: false,
-    };
-  }
-  if (action === 'deleted') return volume === '0' ? undefined : { kind: 'cancel', orderId };
-  return action === 'changed' ? undefined : 'malformed';
+interface Row {
+  readonly orderId: string;
+  readonly price: string;
+  readonly volume: string;
+  readonly action: 'created' | 'changed' | 'deleted';
+  readonly direction: 'bid' | 'ask';
+}
+
+/** A line's fields, or undefined when it is malformed. The last one is a whole word, so that no torn line is taken. */
+function readRow(line: string): Row | undefined {
+  const [orderId = '', time = '', exchangeTime = '', price = '', volume = '', action, direction, ...more] =
+    line.split(',');
+  const isGood =
+    /^\d{1,20}$/.test(orderId) &&
+    [time, exchangeTime, price].every((field) => /^\d+(\.\d+)?$/.test(field)) &&
+    /^\d+$/.test(volume) &&
+    more.length === 0;
+  if (!isGood || (direction !== 'bid' && direction !== 'ask')) return undefined;
+  if (action !== 'created' && action !== 'changed' && action !== 'deleted') return undefined;
+  return { orderId, price, volume, action, direction };
+}
+
+function orderOf({ orderId, price, volume, direction }: Row): FlowOrder {
+  const isBuy = direction === 'bid';
+  const isMarket = isBuy ? Number(price) >= marketBuyPrice : Number(price) === 0;
+  return {
+    kind: 'place',
+    instrumentId: instrument.instrumentId,
+    orderId,
+    side: isBuy ? 'buy' : 'sell',
+    price: isMarket ? undefined : price,
+    quantity: scaled(volume, volumeDecimals),
+    takes: undefined,
+  };
 }

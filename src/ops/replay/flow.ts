@@ -1,10 +1,8 @@
 /**
- * Real order flow as the exchange takes it: what the files of different venues have in common, and how a file is opened.
- * A format turns the bytes of a file into these actions, in the order of the file.
+ * Real order flow as the exchange takes it: what the files of different venues have in common. A format turns the bytes
+ * of a file into these actions, in the order of the file.
  */
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure } from '../failure.ts';
 
 /** An instrument that the flow trades. Prices and quantities of its actions are decimal text in its units. */
 export interface FlowInstrument {
@@ -14,19 +12,47 @@ export interface FlowInstrument {
   readonly quantityDecimals: number;
 }
 
-/** One thing that a member of the venue did. Orders are named by the id that the file gives them. */
+/** A new order. */
+export interface FlowOrder {
+  readonly kind: 'place';
+  readonly instrumentId: number;
+  readonly orderId: string;
+  readonly side: 'buy' | 'sell';
+  /** Undefined in a market order. */
+  readonly price: string | undefined;
+  readonly quantity: string;
+  /**
+   * The file shows an execution but not the order that caused it: this order takes it and leaves nothing. The id is that
+   * of the resting order which the file names.
+   */
+  readonly takes: string | undefined;
+}
+
+/** What a file tells that is no command. Each is counted. */
+export const flowNotes = [
+  /** An order that stood in the book before the first message; it is placed. */
+  'stoodBefore',
+  /** Quantity that the book file shows and no message explains, of levels that were cut off; it is placed. */
+  'cameIntoView',
+  /** An order that must have left while its level was cut off; it is cancelled. */
+  'leftUnseen',
+  /** An execution of an order that the file never showed, and that cannot be found in the book; nothing is sent. */
+  'unseenExecutions',
+  /** A cancellation, reduction or replacement of such an order; nothing is sent. */
+  'unseenCancels',
+  /** An execution of a hidden order. */
+  'hiddenExecutions',
+  /** A cross, such as an auction. */
+  'crosses',
+  /** A halt of trading, or its end. */
+  'halts',
+] as const;
+export type FlowNote = (typeof flowNotes)[number];
+
+/** One thing that happened at the venue. Orders are named by the id that the file gives them. */
 export type FlowAction =
   | { readonly kind: 'instrument'; readonly instrument: FlowInstrument }
-  | {
-      readonly kind: 'place';
-      readonly instrumentId: number;
-      readonly orderId: string;
-      readonly side: 'buy' | 'sell';
-      readonly price: string;
-      readonly quantity: string;
-      /** The file shows an execution but not the order that caused it: an order that takes it and leaves nothing. */
-      readonly takesOnly: boolean;
-    }
+  | FlowOrder
   | { readonly kind: 'cancel'; readonly orderId: string }
   /** Takes `quantity` off what is open, keeping priority. */
   | {
@@ -34,57 +60,90 @@ export type FlowAction =
       readonly instrumentId: number;
       readonly orderId: string;
       readonly quantity: string;
-    };
+    }
+  | { readonly kind: 'note'; readonly note: FlowNote }
+  /** The file does not end as its format ends, or its parts do not fit; a sentence for the summary. */
+  | { readonly kind: 'remark'; readonly text: string };
 
-/** Reads one venue's files. `progress` of the file is counted by the caller. */
-export type FlowFormat = (file: AsyncIterable<Uint8Array>, name: string) => AsyncGenerator<FlowAction>;
-
-/** The bytes of a file, unpacked when its name ends in .gz; `onRead` hears how many bytes of the file were read. */
-export async function* openFlowFile(
-  path: string,
-  onRead: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const source = createReadStream(path);
-  source.on('data', (chunk) => onRead(chunk.length));
-  const stream = path.endsWith('.gz') ? source.pipe(createGunzip()) : source;
-  source.on('error', (error) => stream.destroy(error));
-  try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
-  } catch (error) {
-    throw new Failure(
-      `${path} cannot be read: ${messageOf(error)}. Give the path of a file, plain or packed with gzip.`,
-    );
-  }
+/** A second file of the flow: the states of the book, one for each message. */
+export interface BookFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly name: string;
 }
 
-/** The lines of a text file, without their ends; empty lines are left out. */
+/** Reads one venue's files. */
+export type FlowFormat = (
+  file: AsyncIterable<Uint8Array>,
+  name: string,
+  book?: BookFile,
+) => AsyncGenerator<FlowAction>;
+
+/** One line of a text file, without its end. */
+export interface Line {
+  readonly text: string;
+  readonly number: number;
+  /** No line feed ends it: it is the last one, and may be torn. */
+  readonly isUnended: boolean;
+}
+
+const lineCharsMax = 65_536;
+
+/** The lines of a text file; empty lines are left out. */
 export async function* linesOf(
   file: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ text: string; number: number }> {
+  name: string,
+  format: string,
+): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   let rest = '';
   let number = 0;
   for await (const chunk of file) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > lineCharsMax)
-      throw new Failure(`Line ${number + 1} is longer than ${lineCharsMax} characters.`);
     for (const line of lines) {
       number += 1;
       const text = line.trimEnd();
-      if (text !== '') yield { text, number };
+      if (text !== '') yield { text, number, isUnended: false };
+    }
+    if (rest.length > lineCharsMax) {
+      throw malformed(name, `line ${number + 1}`, `it is longer than ${lineCharsMax} characters`, format);
     }
   }
   // A character that is cut off at the end is damage, not the end of the line.
   rest += decoder.decode();
-  if (rest.trimEnd() !== '') yield { text: rest.trimEnd(), number: number + 1 };
+  const text = rest.trimEnd();
+  if (text !== '') yield { text, number: number + 1, isUnended: true };
 }
 
-const lineCharsMax = 65_536;
+/** A file is not what it was said to be, or cannot be read any further. */
+export class FlowFailure extends Failure {}
 
 /** The failure of a file that is not what it was said to be. */
-export function malformed(name: string, where: string, what: string, format: string): Failure {
-  return new Failure(`${name}, ${where}: ${what}. This is not a file of the format "${format}".`);
+export function malformed(name: string, where: string, what: string, format: string): FlowFailure {
+  return new FlowFailure(`${name}, ${where}: ${what}. This is not a file of the format "${format}".`);
+}
+
+/** The failure of a line that cannot be read. */
+export function unreadable(name: string, { text, number }: Line, format: string): FlowFailure {
+  const shown = text.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?');
+  return malformed(name, `line ${number}`, `"${shown}" cannot be read`, format);
+}
+
+/**
+ * Whether a line that cannot be read may be the beginning of a good one, because its file was cut: it has fewer columns,
+ * or its last one is the beginning of one of `lastWords`.
+ */
+export function isTorn({ text, isUnended }: Line, columns: number, lastWords: readonly string[]): boolean {
+  if (!isUnended || !/^[\w.,-]*$/.test(text)) return false;
+  const fields = text.split(',');
+  const last = fields.at(-1)!;
+  const isWordCut = lastWords.some((word) => word !== last && word.startsWith(last));
+  return fields.length < columns || (fields.length === columns && isWordCut);
+}
+
+/** What is said of a torn line. */
+export function tornRemark(name: string, { number }: Line): FlowAction {
+  return { kind: 'remark', text: `${name} is cut within line ${number}: that line is left out.` };
 }
 
 /** A count of 10^-decimals as decimal text. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readBitstamp } from './bitstamp.ts';
-import { type FlowAction, type FlowFormat, openFlowFile } from './flow.ts';
+import type { FlowAction, FlowFormat } from './flow.ts';
+import { bytesOf, flowFile } from './flow-file.ts';
 import { readItch50 } from './itch50.ts';
 import { readLobster } from './lobster.ts';
 
@@ -38,12 +39,49 @@ describe('bitstamp', () => {
     );
     const [instrument, ...actions] = await actionsOf(readBitstamp, file);
     assert.equal(instrument?.kind, 'instrument');
-    const place = { kind: 'place', instrumentId: 1001, takesOnly: false } as const;
+    const place = { kind: 'place', instrumentId: 1001, takes: undefined } as const;
     assert.deepEqual(actions, [
       { ...place, orderId: '1', side: 'buy', price: '236.47', quantity: '2.00000000' },
       { ...place, orderId: '2', side: 'sell', price: '236.4', quantity: '0.00000001' },
       { kind: 'cancel', orderId: '1' },
     ]);
+  });
+
+  test('a market order stands as a limit order at 999999999 or 0: it trades, and its rest needs no cancellation', async () => {
+    const file = lines(
+      header,
+      '1,5,5,999999999.00,100,created,bid',
+      '2,5,5,0.00,100,created,ask',
+      '1,6,6,999999999.00,40,deleted,bid',
+      '2,6,6,0.00,0,deleted,ask',
+      '3,7,7,999999999,100,created,ask',
+      '3,8,8,999999999,100,deleted,ask',
+    );
+    const actions = (await actionsOf(readBitstamp, file)).slice(1);
+    const place = { kind: 'place', instrumentId: 1001, quantity: '0.00000100', takes: undefined } as const;
+    assert.deepEqual(actions, [
+      { ...place, orderId: '1', side: 'buy', price: undefined },
+      { ...place, orderId: '2', side: 'sell', price: undefined },
+      // A sell at the highest price is a limit order that waits.
+      { ...place, orderId: '3', side: 'sell', price: '999999999' },
+      { kind: 'cancel', orderId: '3' },
+    ]);
+  });
+
+  test('a last line without an end is read when it is whole, and said when it is torn', async () => {
+    const whole = '1,5,5,236.47,200000000,created,bid';
+    for (let length = 1; length < whole.length; length++) {
+      const file = Buffer.from(`${header}\n${whole}\n${whole.slice(0, length)}`);
+      const actions = await actionsOf(readBitstamp, file, 'day.csv');
+      assert.deepEqual(
+        actions.map(({ kind }) => kind),
+        ['instrument', 'place', 'remark'],
+      );
+      const remark = actions.at(-1);
+      assert.match(remark?.kind === 'remark' ? remark.text : '', /^day\.csv is cut within line 3: /);
+    }
+    assert.equal((await actionsOf(readBitstamp, Buffer.from(`${header}\n${whole}`))).length, 2);
+    await assert.rejects(actionsOf(readBitstamp, lines(header, whole.slice(0, -1))), /line 2/);
   });
 
   test('another file is refused with the line that shows it', async () => {
@@ -74,10 +112,12 @@ describe('lobster', () => {
     assert.equal(instrument?.kind === 'instrument' && instrument.instrument.symbol, 'AAPL');
     const common = { instrumentId: 1002, price: '118.2500' };
     assert.deepEqual(actions, [
-      { kind: 'place', ...common, orderId: '77', side: 'sell', quantity: '100', takesOnly: false },
+      { kind: 'place', ...common, orderId: '77', side: 'sell', quantity: '100', takes: undefined },
       { kind: 'reduce', instrumentId: 1002, orderId: '77', quantity: '40' },
-      { kind: 'place', ...common, orderId: 'x0', side: 'buy', quantity: '10', takesOnly: true },
+      { kind: 'place', ...common, orderId: 'x1', side: 'buy', quantity: '10', takes: '77' },
+      { kind: 'note', note: 'hiddenExecutions' },
       { kind: 'cancel', orderId: '77' },
+      { kind: 'note', note: 'halts' },
     ]);
     await assert.rejects(actionsOf(readLobster, lines('34200.1,9,77,100,1,1')), /line 1/);
   });
@@ -118,12 +158,14 @@ describe('itch50', () => {
       message('U', [8, 1], [8, 2], [4, 60], [4, 12_350_000]),
       message('D', [8, 2]),
       message('D', [8, 99]),
+      message('S', [1, 'C']),
+      new Uint8Array(2),
     ]);
     const actions = await actionsOf(readItch50, file);
     const instrumentId = 100_003;
     assert.deepEqual(
       actions.map((action) => action.kind),
-      ['instrument', 'place', 'place', 'reduce', 'cancel', 'place', 'cancel'],
+      ['instrument', 'place', 'place', 'reduce', 'cancel', 'place', 'cancel', 'note'],
     );
     assert.deepEqual(actions[1], {
       kind: 'place',
@@ -132,7 +174,7 @@ describe('itch50', () => {
       side: 'buy',
       price: '1234.5000',
       quantity: '100',
-      takesOnly: false,
+      takes: undefined,
     });
     assert.deepEqual(actions[2], {
       kind: 'place',
@@ -141,10 +183,46 @@ describe('itch50', () => {
       side: 'sell',
       price: '1234.5000',
       quantity: '30',
-      takesOnly: true,
+      takes: '1',
     });
     assert.deepEqual(actions[3], { kind: 'reduce', instrumentId, orderId: '1', quantity: '20' });
     assert.deepEqual(actions[5]?.kind === 'place' && actions[5].side, 'buy');
+  });
+
+  test('a file ends with the end of messages: what comes after it is refused, a file without it is said to be cut', async () => {
+    const end = message('S', [1, 'C']);
+    const mark = new Uint8Array(2);
+    for (const file of [
+      [add(1, 'B', 1, 1), end],
+      [add(1, 'B', 1, 1), mark],
+      [end, mark],
+    ]) {
+      const actions = await actionsOf(readItch50, Buffer.concat(file));
+      assert.ok(actions.every(({ kind }) => kind !== 'remark'));
+    }
+    const late = Buffer.concat([end, add(1, 'B', 1, 1)]);
+    await assert.rejects(actionsOf(readItch50, late), /byte 14: a message stands after the end of messages/);
+    const cut = (await actionsOf(readItch50, add(1, 'B', 1, 1), 'day.itch')).at(-1);
+    assert.match(cut?.kind === 'remark' ? cut.text : '', /^day\.itch does not end with .*: it is cut\.$/);
+  });
+
+  test('orders that the file never showed, hidden trades, crosses and halts are counted', async () => {
+    const file = Buffer.concat([
+      message('E', [8, 7], [4, 30], [8, 9]),
+      message('C', [8, 7], [4, 30], [8, 9], [1, 'Y'], [4, 1]),
+      message('X', [8, 7], [4, 30]),
+      message('D', [8, 7]),
+      message('U', [8, 7], [8, 8], [4, 60], [4, 12_350_000]),
+      message('P', [8, 0], [1, 'B'], [4, 1], [8, 'ACME'], [4, 1], [8, 1]),
+      message('Q', [8, 1], [8, 'ACME'], [4, 1], [8, 1], [1, 'O']),
+      message('H', [8, 'ACME'], [1, 'H'], [1, ' '], [4, 0]),
+      message('S', [1, 'C']),
+    ]);
+    const notes = (await actionsOf(readItch50, file)).map((action) => action.kind === 'note' && action.note);
+    assert.deepEqual(notes, [
+      ...['unseenExecutions', 'unseenExecutions', 'unseenCancels', 'unseenCancels', 'unseenCancels'],
+      ...['hiddenExecutions', 'crosses', 'halts'],
+    ]);
   });
 
   test('a file that is cut or is something else is refused', async () => {
@@ -160,7 +238,7 @@ test('a packed file is read like a plain one, and a missing or broken one is an 
   writeFileSync(join(folder, 'a.csv.gz'), gzipSync('hello'));
   writeFileSync(join(folder, 'bad.gz'), 'no gzip');
   const read = async (name: string): Promise<string> =>
-    Buffer.concat(await Array.fromAsync(openFlowFile(join(folder, name), () => undefined))).toString();
+    Buffer.concat(await Array.fromAsync(bytesOf(flowFile(join(folder, name))))).toString();
   assert.equal(await read('a.csv'), 'hello');
   assert.equal(await read('a.csv.gz'), 'hello');
   await assert.rejects(read('none.csv'), /none\.csv cannot be read/);

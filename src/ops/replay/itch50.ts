@@ -1,99 +1,162 @@
 /**
  * Files of Nasdaq TotalView-ITCH 5.0: messages behind a length of two bytes, big-endian (section 4 of the
  * specification). Orders, cancellations, deletions and replacements are sent as they are; an execution is sent as the
- * order that takes it. Crosses, hidden trades and administrative messages are left out.
+ * order that takes it. Crosses, hidden trades and halts are counted. A file ends with the system event "C", end of
+ * messages, or with a message of no bytes, the end of the session of a file.
  */
-import { type FlowAction, type FlowFormat, malformed, scaled } from './flow.ts';
+import { type FlowFormat, malformed } from './flow.ts';
+import { Venue } from './venue.ts';
 
+const format = 'itch50';
 const priceDecimals = 4;
 /** Instrument ids are this plus the stock locate code of the file. */
 const instrumentIdBase = 100_000;
+const messageBytesMax = 255;
+const endOfMessages = 'C';
 
-/** Bytes of each message that is read, by its type; others are skipped by their length. */
-const bytesOf: Readonly<Record<string, number>> = { R: 39, A: 36, F: 40, E: 31, C: 36, X: 23, D: 19, U: 35 };
-
-interface OpenOrder {
-  readonly instrumentId: number;
-  readonly isBuy: boolean;
-  readonly price: number;
-  /** Shares that the venue still shows. */
-  shares: number;
-}
+/** Bytes of each message of the specification, by its type; others are skipped by their length. */
+const itchBytes: Readonly<Record<string, number>> = {
+  S: 12,
+  R: 39,
+  H: 25,
+  Y: 20,
+  L: 26,
+  V: 35,
+  W: 12,
+  K: 28,
+  J: 35,
+  h: 21,
+  A: 36,
+  F: 40,
+  E: 31,
+  C: 36,
+  X: 23,
+  D: 19,
+  U: 35,
+  P: 44,
+  Q: 40,
+  B: 19,
+  I: 50,
+  N: 20,
+  O: 48,
+};
 
 export const readItch50: FlowFormat = async function* (file, name) {
-  const reader = new ItchReader();
+  const venue = new Venue(priceDecimals);
   let rest: Uint8Array = new Uint8Array(0);
   let offset = 0;
+  let isEnded = false;
   for await (const chunk of file) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at + 2 <= bytes.length) {
       const length = view.getUint16(at);
+      const where = `byte ${offset + at}`;
+      if (length === 0) {
+        isEnded = true;
+        at += 2;
+        continue;
+      }
+      if (isEnded) throw malformed(name, where, 'a message stands after the end of messages', format);
+      if (length > messageBytesMax) throw malformed(name, where, `a message of ${length} bytes`, format);
       if (at + 2 + length > bytes.length) break;
-      const type = length > 0 ? String.fromCharCode(view.getUint8(at + 2)) : '';
-      const expected = bytesOf[type];
-      const isBad = length === 0 || !/[A-Za-z]/.test(type) || (expected !== undefined && expected !== length);
-      if (isBad)
-        throw malformed(name, `byte ${offset + at}`, `a message "${type}" of ${length} bytes`, 'itch50');
-      if (expected !== undefined) yield* reader.read(type, view, at + 2);
+      const type = String.fromCharCode(view.getUint8(at + 2));
+      const expected = itchBytes[type];
+      if (!/[A-Za-z]/.test(type) || (expected !== undefined && expected !== length)) {
+        const shown = type.replace(/[^\x21-\x7e]/, '?');
+        throw malformed(name, where, `a message "${shown}" of ${length} bytes`, format);
+      }
+      if (type === 'R') {
+        const instrumentId = instrumentIdOf(view, at + 2);
+        const symbol = textAt(view, at + 13, 8);
+        yield {
+          kind: 'instrument',
+          instrument: { instrumentId, symbol, priceDecimals, quantityDecimals: 0 },
+        };
+      } else if (type === 'S') {
+        isEnded = String.fromCharCode(view.getUint8(at + 13)) === endOfMessages;
+      } else {
+        apply(venue, type, view, at + 2);
+        yield* venue.takeActions();
+      }
       at += 2 + length;
     }
     offset += at;
     rest = bytes.slice(at);
   }
-  if (rest.length > 0) throw malformed(name, `byte ${offset}`, 'the file ends within a message', 'itch50');
+  if (rest.length > 0) throw malformed(name, `byte ${offset}`, 'the file ends within a message', format);
+  if (!isEnded) {
+    yield { kind: 'remark', text: `${name} does not end with the event "end of messages": it is cut.` };
+  }
 };
 
-class ItchReader {
-  readonly #open = new Map<string, OpenOrder>();
-  #takers = 0;
-
-  *read(type: string, view: DataView, at: number): Generator<FlowAction> {
-    const instrumentId = instrumentIdBase + view.getUint16(at + 1);
-    if (type === 'R') {
-      const symbol = textAt(view, at + 11, 8);
-      yield { kind: 'instrument', instrument: { instrumentId, symbol, priceDecimals, quantityDecimals: 0 } };
-      return;
-    }
-    const orderId = view.getBigUint64(at + 11).toString();
-    if (type === 'A' || type === 'F') {
+/** Carries out the message whose type stands at `at`. */
+function apply(venue: Venue, type: string, view: DataView, at: number): void {
+  switch (type) {
+    case 'A':
+    case 'F': {
       const isBuy = view.getUint8(at + 19) === 0x42;
-      yield this.#place(instrumentId, orderId, isBuy, view.getUint32(at + 20), view.getUint32(at + 32));
-      return;
+      return venue.submit(
+        instrumentIdOf(view, at),
+        idAt(view, at + 11),
+        isBuy,
+        view.getUint32(at + 32),
+        view.getUint32(at + 20),
+      );
     }
-    const open = this.#open.get(orderId);
-    if (open === undefined) return;
-    if (type === 'E' || type === 'C' || type === 'X') {
-      const shares = view.getUint32(at + 19);
-      open.shares -= shares;
-      if (open.shares <= 0) this.#open.delete(orderId);
-      yield type === 'X'
-        ? { kind: 'reduce', instrumentId, orderId, quantity: String(shares) }
-        : this.#take(open, shares);
-    } else {
-      this.#open.delete(orderId);
-      yield { kind: 'cancel', orderId };
-      if (type !== 'U') return;
-      const newId = view.getBigUint64(at + 19).toString();
-      yield this.#place(instrumentId, newId, open.isBuy, view.getUint32(at + 27), view.getUint32(at + 31));
-    }
+    case 'E':
+    case 'C':
+      return applyTo(venue, idAt(view, at + 11), 'unseenExecutions', (orderId) =>
+        venue.execute(orderId, view.getUint32(at + 19)),
+      );
+    case 'X':
+      return applyTo(venue, idAt(view, at + 11), 'unseenCancels', (orderId) =>
+        venue.reduce(orderId, view.getUint32(at + 19)),
+      );
+    case 'D':
+      return applyTo(venue, idAt(view, at + 11), 'unseenCancels', (orderId) => venue.cancel(orderId));
+    case 'U':
+      return applyTo(venue, idAt(view, at + 11), 'unseenCancels', (orderId) => {
+        const isBuy = venue.isBuy(orderId);
+        const newId = idAt(view, at + 19);
+        venue.cancel(orderId);
+        venue.submit(
+          instrumentIdOf(view, at),
+          newId,
+          isBuy,
+          view.getUint32(at + 31),
+          view.getUint32(at + 27),
+        );
+      });
+    case 'P':
+      return venue.note('hiddenExecutions');
+    case 'Q':
+      return venue.note('crosses');
+    case 'H':
+      return venue.note('halts');
+    default:
+      return undefined;
   }
+}
 
-  #place(instrumentId: number, orderId: string, isBuy: boolean, shares: number, price: number): FlowAction {
-    this.#open.set(orderId, { instrumentId, isBuy, price, shares });
-    const side = isBuy ? 'buy' : 'sell';
-    const amounts = { price: scaled(String(price), priceDecimals), quantity: String(shares) };
-    return { kind: 'place', instrumentId, orderId, side, ...amounts, takesOnly: false };
-  }
+/** Does something to a known order, or counts that it is not known. */
+function applyTo(
+  venue: Venue,
+  orderId: string,
+  unseen: 'unseenExecutions' | 'unseenCancels',
+  change: (orderId: string) => void,
+): void {
+  if (venue.has(orderId)) change(orderId);
+  else venue.note(unseen);
+}
 
-  #take(open: OpenOrder, shares: number): FlowAction {
-    this.#takers += 1;
-    const side = open.isBuy ? 'sell' : 'buy';
-    const amounts = { price: scaled(String(open.price), priceDecimals), quantity: String(shares) };
-    const { instrumentId } = open;
-    return { kind: 'place', instrumentId, orderId: `x${this.#takers}`, side, ...amounts, takesOnly: true };
-  }
+function instrumentIdOf(view: DataView, at: number): number {
+  return instrumentIdBase + view.getUint16(at + 1);
+}
+
+function idAt(view: DataView, at: number): string {
+  return view.getBigUint64(at).toString();
 }
 
 /** Text padded with spaces at its end; what the protocol cannot carry is replaced. */

@@ -1,80 +1,63 @@
 /**
- * Message files of LOBSTER (lobsterdata.com): time, type, order id, size, price in 1/10,000 dollar, direction. New
- * orders, partial and whole cancellations are sent as they are; an execution of a visible order is sent as the order
- * that takes it, because the file does not show that one. Hidden executions, crosses and halts are left out.
+ * Files of LOBSTER (lobsterdata.com). A message file has time, type, order id, size, price in 1/10,000 dollar, direction.
+ * New orders, partial and whole cancellations are sent as they are; an execution of a visible order is sent as the order
+ * that takes it, because the file does not show that one. Hidden executions, crosses and halts are counted. Both files
+ * end with their last line.
+ *
+ * Where the book file stands beside it, what stood before the first message is placed, and after each message the book
+ * is what its row shows: a message file that was cut to a few levels is silent about what happens below them.
  */
 import { basename } from 'node:path';
-import { type FlowAction, type FlowFormat, linesOf, malformed, scaled } from './flow.ts';
+import { type FlowFormat, isTorn, linesOf, tornRemark, unreadable } from './flow.ts';
+import { LobsterBook } from './lobster-book.ts';
+import { type LobsterMessage, LobsterType, readLobsterMessage } from './lobster-message.ts';
+import { Venue } from './venue.ts';
 
+const format = 'lobster';
 const priceDecimals = 4;
 const instrumentId = 1002;
 
-/** Types of message. */
-const submission = '1';
-const partialCancellation = '2';
-const deletion = '3';
-const visibleExecution = '4';
-const halt = '7';
-const leftOut = new Set(['5', '6', halt]);
-
-export const readLobster: FlowFormat = async function* (file, name) {
+export const readLobster: FlowFormat = async function* (file, name, bookFile) {
   const symbol = /^([A-Z]{1,8})_/.exec(basename(name))?.[1] ?? 'LOBSTER';
   yield { kind: 'instrument', instrument: { instrumentId, symbol, priceDecimals, quantityDecimals: 0 } };
-  let taker = 0;
-  for await (const { text, number } of linesOf(file)) {
-    const [time = '', type = '', orderId = '', size = '', price = '', direction = ''] = text.split(',');
-    const isGood =
-      /^\d+(\.\d+)?$/.test(time) &&
-      /^\d{1,18}$/.test(orderId) &&
-      /^\d+$/.test(size) &&
-      // A halt has a code in place of its price.
-      (type === halt ? /^-?\d+$/ : /^\d+$/).test(price) &&
-      (direction === '1' || direction === '-1');
-    const action = isGood ? actionOf(type, orderId, size, price, direction === '1', taker) : 'malformed';
-    if (action === 'malformed')
-      throw malformed(name, `line ${number}`, `"${text.slice(0, 80)}" cannot be read`, 'lobster');
-    if (type === visibleExecution) taker += 1;
-    if (action !== undefined) yield action;
+  const venue = new Venue(priceDecimals);
+  const book = bookFile === undefined ? undefined : new LobsterBook(bookFile, venue, instrumentId);
+  for await (const line of linesOf(file, name, format)) {
+    const message = readLobsterMessage(line.text);
+    if (message === undefined) {
+      if (!isTorn(line, 6, ['-1', '1'])) throw unreadable(name, line, format);
+      yield tornRemark(name, line);
+      break;
+    }
+    await book?.before(message);
+    apply(venue, message);
+    book?.after();
+    yield* venue.takeActions();
   }
+  const remark = await book?.end(name);
+  yield* venue.takeActions();
+  if (remark !== undefined) yield { kind: 'remark', text: remark };
 };
 
-function actionOf(
-  type: string,
-  orderId: string,
-  size: string,
-  ticks: string,
-  isBuy: boolean,
-  taker: number,
-): FlowAction | undefined | 'malformed' {
-  const price = scaled(ticks, priceDecimals);
+function apply(venue: Venue, { type, orderId, size, price, isBuy }: LobsterMessage): void {
+  const isKnown = venue.has(orderId);
   switch (type) {
-    case submission:
-      return {
-        kind: 'place',
-        instrumentId,
-        orderId,
-        side: isBuy ? 'buy' : 'sell',
-        price,
-        quantity: size,
-        takesOnly: false,
-      };
-    case partialCancellation:
-      return { kind: 'reduce', instrumentId, orderId, quantity: size };
-    case deletion:
-      return { kind: 'cancel', orderId };
-    case visibleExecution: {
-      const side = isBuy ? 'sell' : 'buy';
-      return {
-        kind: 'place',
-        instrumentId,
-        orderId: `x${taker}`,
-        side,
-        price,
-        quantity: size,
-        takesOnly: true,
-      };
-    }
+    case LobsterType.submission:
+      return venue.submit(instrumentId, orderId, isBuy, price, size);
+    case LobsterType.partialCancellation:
+      if (isKnown) return venue.reduce(orderId, size);
+      return venue.lessenUnseen(instrumentId, isBuy, price, size);
+    case LobsterType.deletion:
+      if (isKnown) return venue.cancel(orderId);
+      return venue.lessenUnseen(instrumentId, isBuy, price, size);
+    case LobsterType.visibleExecution:
+      if (isKnown) return venue.execute(orderId, size);
+      return venue.executeUnseen(instrumentId, isBuy, price, size);
+    case LobsterType.hiddenExecution:
+      return venue.note('hiddenExecutions');
+    case LobsterType.cross:
+      return venue.note('crosses');
     default:
-      return leftOut.has(type) ? undefined : 'malformed';
+      return venue.note('halts');
   }
 }

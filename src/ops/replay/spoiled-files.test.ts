@@ -15,7 +15,7 @@ test('a price below zero is malformed, except where a halt has its code', async 
   const halt = '34200.5,7,0,0,-1,-1';
   assert.deepEqual(
     (await read(readLobster, Buffer.from(halt))).map(({ kind }) => kind),
-    ['instrument'],
+    ['instrument', 'note'],
   );
   const order = '34200.5,1,16113575,18,-5859100,1';
   await assert.rejects(read(readLobster, Buffer.from(order)), /^Failure: MSFT_messages\.csv, line 1: /);

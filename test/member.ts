@@ -209,7 +209,7 @@ export class RecordingMember implements SessionListener {
     const request = this.#workload.question();
     const target = this.#random.pick(['leader', 'leader', 'any'] as const);
     const record = new Uint8Array(query.size);
-    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request });
+    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request, reserved2: 0 });
     const nowUs = this.#recording.nowUs();
     const requestId = this.#driver.session.query(request, target, this.#driver.nowUs());
     if (requestId === 0) return;

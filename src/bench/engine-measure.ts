@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { EventRing } from '../replica/event-ring.ts';
+import { Fills } from '../replica/fills.ts';
 import { CommandTape } from './command-tape.ts';
 import type { Flow } from './engine-flows.ts';
 
@@ -48,7 +49,7 @@ async function runOnce(
   ringBytes: number,
 ): Promise<EngineRun> {
   const engine = new Engine({ reserved: true, ...limits });
-  const sink = new EventRing(ringBytes, 0);
+  const sink = new EventRing(ringBytes, 0, new Fills(1_048_576, 0));
   const tape = new CommandTape(tapeCommands);
   prepare(engine, sink, tape, flow);
   const pauses = new PauseWatch();
@@ -72,7 +73,7 @@ async function runOnce(
 
 /** Bytes that an engine needs for each order, when the preparation of `flow` leaves `orders` of them resting. */
 export function bytesPerOrder(flow: Flow, orders: number): number {
-  const sink = new EventRing(standardRingBytes, 0);
+  const sink = new EventRing(standardRingBytes, 0, new Fills(1_048_576, 0));
   const tape = new CommandTape(tapeCommands);
   const engine = new Engine();
   const before = heldBytes();

@@ -288,6 +288,22 @@ test('a full window is an error before anything is sent', async () => {
   assert.equal((await client.placeOrder(order)).ok, true);
 });
 
+test('fills are asked for until the limit or the end, also where an answer has found none', async () => {
+  const loopback = await running();
+  const client = await loopback.connect();
+  const { fills, more, rememberedFromSeq, appliedSeq } = await client.fills({ accountId: 3 });
+  assert.deepEqual(
+    fills.map(({ seq, n, side, liquidity, clientOrderId }) => [seq, n, side, liquidity, clientOrderId]),
+    [11, 12, 13, 14, 15].map((seq) => [seq, 3, 'buy', 'taker', 'f']),
+  );
+  assert.deepEqual([more, rememberedFromSeq, appliedSeq], [false, 10, 20]);
+  const some = await client.fills({ accountId: 3, fromSeq: 12, limit: 1 });
+  assert.deepEqual([some.fills.map(({ seq }) => seq), some.more], [[12], true]);
+  const rest = await client.fills({ accountId: 3, fromSeq: 14, afterN: 3, orderId: 7, instrumentId: 1 });
+  assert.deepEqual([rest.fills.map(({ seq }) => seq), rest.more], [[15], false]);
+  assert.match((await rejection(client.fills({ accountId: 3, limit: 0 }))).message, /limit/);
+});
+
 test('queries give typed rows, page by page', async () => {
   const loopback = await running();
   const client = await loopback.connect();

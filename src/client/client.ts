@@ -19,7 +19,7 @@ import {
 import { LinkState } from './link.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import type { SessionListener, UnknownReason } from './ports.ts';
-import { type QueryOptions, Reads, type Rows } from './reads.ts';
+import { type Fills, type FillsFilter, type QueryOptions, Reads, type Rows } from './reads.ts';
 import type * as words from './words.ts';
 import { readEvent, readOutcome } from './words.ts';
 
@@ -180,6 +180,14 @@ export class Client extends EventEmitter<ClientEvents> {
 
   trades(instrumentId: number, count: number, options?: QueryOptions): Promise<Rows<words.TradeRow>> {
     return this.#reads.trades(instrumentId, count, options);
+  }
+
+  /**
+   * Executions of an account that a replica remembers, the oldest first, of one order or instrument where that is given.
+   * What was before `rememberedFromSeq` cannot be asked for any more.
+   */
+  fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<words.FillRow>> {
+    return this.#reads.fills(filter, options);
   }
 
   instruments(options?: QueryOptions): Promise<Rows<words.InstrumentRow>> {

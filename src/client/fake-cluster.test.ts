@@ -5,19 +5,28 @@
 import { createHmac } from 'node:crypto';
 import { OutcomeCode, ReplyCode } from '../protocol/codes.ts';
 import { closeSession, commandAt, commands, openSession, placeOrder } from '../protocol/commands.ts';
-import { OrderStatus, outcome, sessionClosed, sessionOpened, trade } from '../protocol/events.ts';
+import {
+  OrderStatus,
+  orderExecuted,
+  outcome,
+  sessionClosed,
+  sessionOpened,
+  trade,
+} from '../protocol/events.ts';
 import {
   attach,
   attached,
   challenge,
   connectionMagic,
   Feed,
+  fillsRow,
   hello,
   leadership,
   orderRow,
   ping,
   pong,
   pressure,
+  QueryKind,
   query,
   queryResult,
   refused,
@@ -390,12 +399,46 @@ export class FakeConnection {
     else run();
   }
 
+  /** Five fills, at seqs 11 to 15; two in an answer, the second answer has looked at some and found nothing. */
+  #fills({ requestId, accountId, afterSeq, afterN, rowsMax }: ReturnType<typeof query.read>): void {
+    const findsNone = afterSeq === 12 && afterN === 3;
+    const seqs = findsNone
+      ? []
+      : [11, 12, 13, 14, 15].filter((seq) => seq > afterSeq).slice(0, Math.min(2, rowsMax));
+    const answer = new DataView(new ArrayBuffer(1024));
+    const rowAt = queryResult.size + fillsRow.size;
+    for (const [n, seq] of seqs.entries()) {
+      const header = { sessionId: 1, seq, timeUs: seq, accountId, n: 3 };
+      const order = { orderId: 7, tradeId: seq, quantityLots: 2, remainingLots: 1, instrumentId: 1 };
+      const rest = { priceTicks: 5, side: 1, liquidity: 2, reserved2: 0, clientOrderId: 'f' };
+      orderExecuted.write(answer, rowAt + n * orderExecuted.size, { ...header, ...order, ...rest });
+    }
+    const untilSeq = findsNone ? 12 : (seqs.at(-1) ?? 15);
+    const scope = { reserved: 0, rememberedFromSeq: 10, untilSeq, untilN: findsNone ? 9 : 3, reserved2: 0 };
+    fillsRow.write(answer, queryResult.size, scope);
+    const trailing = fillsRow.size + seqs.length * orderExecuted.size;
+    const isLast = untilSeq === 15 ? 0 : 1;
+    const fields = {
+      requestId,
+      code: 0,
+      kind: QueryKind.fills,
+      more: isLast,
+      rowCount: 1 + seqs.length,
+      appliedSeq: 20,
+    };
+    this.#send(new Uint8Array(answer.buffer, 0, queryResult.write(answer, 0, fields, trailing)));
+  }
+
   /** Answers with orders: two rows in a page, ids up to five. */
   #query(view: DataView, at: number): void {
     const { requestId, kind, afterId, accountId } = query.read(view, at);
     this.#replica.asked.push(kind);
     if (this.#replica.isHolding) return;
     const { queryCode: code, cluster } = this.#replica;
+    if (kind === QueryKind.fills) {
+      this.#fills(query.read(view, at));
+      return;
+    }
     const ids = code === ReplyCode.ok ? [1, 2, 3, 4, 5].filter((id) => id > afterId).slice(0, 2) : [];
     const answer = new DataView(new ArrayBuffer(1024));
     const more = ids.at(-1) === 5 ? 0 : 1;

@@ -34,11 +34,12 @@ export {
 export type { ClientOptions } from './options.ts';
 export type { UnknownReason } from './ports.ts';
 export type { QueryTarget } from './queries.ts';
-export type { QueryOptions, Rows } from './reads.ts';
+export type { Fills, FillsFilter, QueryOptions, Rows } from './reads.ts';
 export type {
   AccountRow,
   CancelReasonName,
   ExchangeEvent,
+  FillRow,
   HashesRow,
   InstrumentRow,
   LevelRow,

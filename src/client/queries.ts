@@ -22,6 +22,8 @@ export interface QueryRequest {
   readonly instrumentId: number;
   readonly clientOrderId: string;
   readonly afterId: number;
+  readonly afterSeq: number;
+  readonly afterN: number;
 }
 
 interface PendingQuery {
@@ -54,7 +56,7 @@ export class Queries {
     while (this.#pending.has(this.#lastId));
     const requestId = this.#lastId;
     const bytes = new Uint8Array(query.size);
-    query.write(new DataView(bytes.buffer), 0, { requestId, reserved: 0, ...request });
+    query.write(new DataView(bytes.buffer), 0, { requestId, reserved: 0, ...request, reserved2: 0 });
     this.#pending.set(requestId, { requestId, target, bytes, deadlineUs, askedId: 0, retryAtUs: 0 });
     this.#unasked++;
     return requestId;

@@ -5,7 +5,7 @@
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
-import { QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
 import type { Driver } from './driver.ts';
 import { integer, type OrderName, orderName } from './encode.ts';
 import { ClosedError, type LockstepError, QueryFailedError } from './errors.ts';
@@ -18,6 +18,8 @@ import { readRow } from './words.ts';
 const pageRowsMax = 0xffff;
 /** Levels or trades that one question can be answered with: its rows come in one message. */
 const countMax = 1_000;
+const fillsLimit = 1_000;
+const fillsLimitMax = 100_000;
 const u32Max = 0xffff_ffff;
 
 export interface QueryOptions {
@@ -27,6 +29,32 @@ export interface QueryOptions {
 
 /** Rows, and the sequence number as of which they were read: events up to it are in them already. */
 export type Rows<Row> = readonly Row[] & { readonly appliedSeq: number };
+
+/** Which executions of an account are asked for. */
+export interface FillsFilter {
+  readonly accountId: number;
+  /** Only those of this order. */
+  readonly orderId?: number | undefined;
+  /** Only those in this instrument. */
+  readonly instrumentId?: number | undefined;
+  /** Those of this seq and later ones; default: all that are remembered. */
+  readonly fromSeq?: number | undefined;
+  /** Of `fromSeq` those after this `n`: with `seq` and `n` of the last fill one goes on behind it. */
+  readonly afterN?: number | undefined;
+  /** Most fills, 1 to 100,000; default 1,000. */
+  readonly limit?: number | undefined;
+}
+
+/** Executions in their order. */
+export interface Fills<Row> {
+  readonly fills: readonly Row[];
+  /** Whether there are more behind these. */
+  readonly more: boolean;
+  /** The replica knows all executions from this seq on, and none before. */
+  readonly rememberedFromSeq: number;
+  /** Without `more`: all executions up to this seq are among them. */
+  readonly appliedSeq: number;
+}
 
 interface Page {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -46,6 +74,8 @@ const noFilter = {
   instrumentId: 0,
   clientOrderId: '',
   afterId: 0,
+  afterSeq: 0,
+  afterN: 0,
 } as const;
 
 export class Reads {
@@ -99,6 +129,34 @@ export class Reads {
     const rowsMax = integer('count', count, 1, countMax);
     const filter = { ...noFilter, instrumentId: integer('instrumentId', instrumentId, 1, u32Max), rowsMax };
     return this.#all({ ...filter, kind: QueryKind.trades }, 'trades', undefined, options);
+  }
+
+  async fills<Row>(filter: FillsFilter, options?: QueryOptions): Promise<Fills<Row>> {
+    const limit = integer('limit', filter.limit ?? fillsLimit, 1, fillsLimitMax);
+    const fromSeq = integer('fromSeq', filter.fromSeq ?? 0, 0, Number.MAX_SAFE_INTEGER);
+    const afterN = integer('afterN', filter.afterN ?? noEvent, 0, noEvent);
+    const request = {
+      ...noFilter,
+      kind: QueryKind.fills,
+      accountId: integer('accountId', filter.accountId, 1, u32Max),
+      instrumentId: integer('instrumentId', filter.instrumentId ?? 0, 0, u32Max),
+      afterId: integer('orderId', filter.orderId ?? 0, 0, Number.MAX_SAFE_INTEGER),
+    };
+    // Without `afterN` the first event of `fromSeq` is meant, too.
+    let after = { afterSeq: filter.afterN === undefined ? Math.max(0, fromSeq - 1) : fromSeq, afterN };
+    const fills: Row[] = [];
+    for (;;) {
+      const rowsMax = Math.min(pageRowsMax, limit - fills.length);
+      const page = await this.#ask({ ...request, ...after, rowsMax }, 'fills', options);
+      if (page === undefined) throw failed('fills', textOfReply(ReplyCode.unknownSubject));
+      const [scope, ...rows] = page.rows;
+      if (scope === undefined) throw failed('fills', 'the answer is malformed');
+      fills.push(...(rows as Row[]));
+      const { rememberedFromSeq, untilSeq, untilN } = scope as Readonly<Record<string, number>>;
+      if (!page.more || fills.length >= limit)
+        return { fills, more: page.more, rememberedFromSeq: rememberedFromSeq!, appliedSeq: page.appliedSeq };
+      after = { afterSeq: untilSeq!, afterN: untilN! };
+    }
   }
 
   /** The session has an answer. */

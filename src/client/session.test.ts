@@ -13,6 +13,8 @@ const lookup = {
   instrumentId: 0,
   clientOrderId: '',
   afterId: 0,
+  afterSeq: 0,
+  afterN: 0,
 };
 
 function start(options: Partial<SessionOptions> = {}, replicas = 3): FakeMachine {

@@ -101,6 +101,7 @@ export type OrderRow = RecordOf<typeof orderRow>;
 export type PositionRow = RecordOf<typeof positionRow>;
 export type LevelRow = RecordOf<typeof levelRow>;
 export type TradeRow = RecordOf<EventLayouts['trade']>;
+export type FillRow = RecordOf<EventLayouts['orderExecuted']>;
 export type InstrumentRow = RecordOf<typeof instrumentRow>;
 export type AccountRow = RecordOf<typeof accountRow>;
 export type HashesRow = RecordOf<typeof hashesRow>;

@@ -66,6 +66,11 @@ export interface EventSink {
    * bytes are zero.
    */
   claim(bytes: number): number;
+  /**
+   * An orderExecuted event stands whole at this word; account and instrument are named by small numbers that stay
+   * theirs, 0, 1, 2 ….
+   */
+  executed(at: number, account: number, instrument: number): void;
 }
 
 assert(eventAt.seq === 8 && eventAt.accountId === 24 && eventAt.n === 28, 'the header is written by words');
@@ -151,7 +156,7 @@ function prefixOf(layout: Layout<Fields>, words: Readonly<Record<string, number>
 }
 
 /** Before the first command. */
-const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0 };
+const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, executed: () => undefined };
 
 /** The events of one command at a time. */
 export class Output {
@@ -277,6 +282,7 @@ export class Output {
     words[at + 17] = priceTicks;
     words[at + 18] = (i32[record + TRAITS]! & SIDE_MASK) | (liquidity << 8);
     putClient(words, at + 19, i32, record + CLIENT);
+    this.#sink.executed(at, i32[record + ACCOUNT]!, i32[record + INSTRUMENT]!);
   }
 
   /** hot path */

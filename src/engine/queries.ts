@@ -47,6 +47,15 @@ export class Queries {
     this.#state = state;
   }
 
+  /** The slots of an account and of an instrument, by which executions are told to the sink; NONE if there is none. */
+  accountSlot(accountId: number): number {
+    return this.#state.accounts.find(accountId);
+  }
+
+  instrumentSlot(instrumentId: number): number {
+    return this.#state.instruments.find(instrumentId);
+  }
+
   /** Writes an `orderRow`; false if the order is not known or not remembered any more. */
   writeOrderRow(view: DataView, at: number, orderId: number): boolean {
     const found = this.#state.index.find(orderId);

@@ -15,7 +15,7 @@ import {
 } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { Engine } from './engine.ts';
-import { type DecodedEvent, Desk } from './testing/desk.ts';
+import { type DecodedEvent, Desk, RecordingSink } from './testing/desk.ts';
 
 const { buy, sell } = Side;
 let engine: Engine;
@@ -170,5 +170,5 @@ test('a malformed command moves seq and nothing else', () => {
   bytes.setUint8(2, 200);
   assert.deepEqual(desk.applyBytes(bytes, 0), []);
   assert.equal(engine.lastSeq, seq + 2);
-  assert.throws(() => engine.apply(bytes, 0, seq, 9e9, { words: new Int32Array(0), claim: () => 0 }));
+  assert.throws(() => engine.apply(bytes, 0, seq, 9e9, new RecordingSink()));
 });

@@ -111,21 +111,29 @@ export const QueryKind = {
   instruments: 6,
   account: 7,
   hashes: 8,
+  fills: 9,
 } as const;
 export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
 
 /** Client: a read of the replica's state as of its last applied command. Rows come in one `queryResult`. */
 export const query = message(138, 'query', {
   requestId: u32(),
-  kind: u8(1, 8),
+  kind: u8(1, 9),
   reserved: u8(0, 0),
   /** Most rows; a replica may give fewer, and then sets `more`. */
   rowsMax: u16(1, 0xffff),
   accountId: u32(),
   instrumentId: u32(),
   clientOrderId: text(clientOrderIdBytes),
-  /** In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. */
+  /**
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. In `fills`: the
+   * only order that is meant, 0 for all of the account.
+   */
   afterId: u53(),
+  /** In `fills`: executions after this event; 0 elsewhere. */
+  afterSeq: u53(),
+  afterN: u32(),
+  reserved2: u32(0, 0),
 });
 
 /** Server: `rowCount` records of the kind's row layout follow as trailing bytes. */
@@ -251,5 +259,24 @@ export const hashesRow = row(165, 'hashesRow', {
   economicHash: text(16),
 });
 
-/** All rows, by type. Rows of `trades` are `trade` events. */
-export const rows = new Catalog([orderRow, positionRow, levelRow, instrumentRow, accountRow, hashesRow]);
+/** First row of `fills`. */
+export const fillsRow = row(166, 'fillsRow', {
+  reserved: u32(0, 0),
+  /** The replica holds every execution from this seq on; earlier ones are forgotten. */
+  rememberedFromSeq: u53(),
+  /** Up to this event all has been looked at: the next question goes on behind it. */
+  untilSeq: u53(),
+  untilN: u32(),
+  reserved2: u32(0, 0),
+});
+
+/** All rows, by type. Rows of `trades` are `trade` events, those of `fills` after the first `orderExecuted` events. */
+export const rows = new Catalog([
+  orderRow,
+  positionRow,
+  levelRow,
+  instrumentRow,
+  accountRow,
+  hashesRow,
+  fillsRow,
+]);

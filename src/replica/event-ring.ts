@@ -9,6 +9,7 @@ import { eventBytesMax } from '../protocol/limits.ts';
 import { noEvent } from '../protocol/messages.ts';
 import { assert } from '../std/assert.ts';
 import { getU53, powerOfTwoAtLeast } from '../std/integers.ts';
+import type { Fills } from './fills.ts';
 
 /** The ring is cleared and forgotten by stretches of so many bytes; a small ring has four of them. */
 const stretchBytesMax = 16_384;
@@ -18,6 +19,8 @@ export class EventRing implements EventSink {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly words: Int32Array;
+  /** The executions among the events. */
+  readonly fills: Fills;
   readonly #size: number;
   readonly #stretchBytes: number;
   /** Of each stretch the position of the event that was the first to reach into it, in the newest round that did. */
@@ -32,7 +35,8 @@ export class EventRing implements EventSink {
   #emitted = 0;
 
   /** @param size bytes, rounded up to a power of two. @param afterSeq events up to here were never held. */
-  constructor(size: number, afterSeq: number) {
+  constructor(size: number, afterSeq: number, fills: Fills) {
+    this.fills = fills;
     this.#size = powerOfTwoAtLeast(size);
     this.#stretchBytes = Math.min(stretchBytesMax, this.#size / stretchesMin);
     assert(this.#stretchBytes >= 2 * eventBytesMax, 'an event ring has room for some events in each stretch');
@@ -66,6 +70,11 @@ export class EventRing implements EventSink {
     this.#end = position + length;
     this.#emitted += 1;
     return position & (this.#size - 1);
+  }
+
+  /** hot path */
+  executed(at: number, account: number, instrument: number): void {
+    this.fills.note(this.words, at, account, instrument);
   }
 
   /** Whether an event at or after `position` may have been overwritten: whoever reads on from there misses some. hot path */
@@ -138,6 +147,7 @@ export class EventRing implements EventSink {
     this.#start = this.#end;
     this.#forgottenSeq = seq;
     this.#forgottenN = noEvent;
+    this.fills.restart(seq);
   }
 
   /** Room for an event that reaches into the next stretch, or that does not fit before the end of the ring. */

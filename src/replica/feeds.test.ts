@@ -8,6 +8,7 @@ import { Bindings } from './bindings.ts';
 import type { Connection } from './connection-server.ts';
 import { EventRing } from './event-ring.ts';
 import { Feeds } from './feeds.ts';
+import { Fills } from './fills.ts';
 import type { Ports } from './ports.ts';
 import { newSubscriber } from './subscriber.ts';
 import { type Caller, identityOf, type ReceivedRecord } from './testing/caller.ts';
@@ -258,7 +259,7 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
 });
 
 test('runs of events are sent whole where an event ends just where the ring ends', () => {
-  const ring = new EventRing(2_048, 0);
+  const ring = new EventRing(2_048, 0, new Fills(1_024, 0));
   const sent: number[] = [];
   const connections = {
     send: (_id: number, bytes: Uint8Array, from: number, to: number) => {

@@ -33,6 +33,8 @@ export interface ReplicaOptions {
   readonly commandRingBytes: number;
   /** Bytes of recent events that are kept for sessions that resume. */
   readonly eventRingBytes: number;
+  /** Executions that are kept to be asked for; a power of two. */
+  readonly fillsMax: number;
   /** Whether the engine asks for the memory of all orders at the start (EngineOptions `reserved`). */
   readonly reservesOrders: boolean;
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
@@ -66,6 +68,7 @@ export const defaultReplicaOptions = {
   snapshotStepBytes: 131_072,
   commandRingBytes: 4_194_304,
   eventRingBytes: 67_108_864,
+  fillsMax: 1_048_576,
   reservesOrders: false,
   connectionsMax: 256,
   backgroundFlushUs: 50_000,

@@ -3,9 +3,18 @@ import { test } from 'node:test';
 import { Engine } from '../engine/engine.ts';
 import { ReplyCode } from '../protocol/codes.ts';
 import { OrderType, placeOrder, Side, TimeInForce } from '../protocol/commands.ts';
-import { OrderStatus, outcome, trade } from '../protocol/events.ts';
-import { accountRow, hashesRow, levelRow, orderRow, QueryKind, queryResult } from '../protocol/messages.ts';
+import { OrderStatus, orderExecuted, outcome, trade } from '../protocol/events.ts';
+import {
+  accountRow,
+  fillsRow,
+  hashesRow,
+  levelRow,
+  orderRow,
+  QueryKind,
+  queryResult,
+} from '../protocol/messages.ts';
 import { EventRing } from './event-ring.ts';
+import { Fills } from './fills.ts';
 import { StateHashes } from './state-hashes.ts';
 import type { Caller } from './testing/caller.ts';
 import { Group } from './testing/group.ts';
@@ -74,6 +83,34 @@ test('each kind of question is answered with its rows', () => {
     assert.equal(values.values.code, ReplyCode.unknownSubject);
 });
 
+test('fills of an account come in their order, of one order or from an event on, and say how far back they are known', () => {
+  const { group, caller } = exchange();
+  const ask = (values: Parameters<Caller['ask']>[1]): Result => {
+    caller.ask(QueryKind.fills, values);
+    group.step(2);
+    return resultsOf(caller)[0]!;
+  };
+  const rowAt = queryResult.size + fillsRow.size;
+  const fillsOf = ({ values, view }: Result): ReturnType<typeof orderExecuted.read>[] =>
+    Array.from({ length: values.rowCount - 1 }, (_, n) =>
+      orderExecuted.read(view, rowAt + n * orderExecuted.size),
+    );
+  const all = ask({ accountId: 1 });
+  const fills = fillsOf(all);
+  assert.deepEqual(
+    fills.map(({ tradeId }) => tradeId),
+    [1, 1, 2, 2, 3, 3, 4, 4, 5, 5],
+  );
+  const scope = fillsRow.read(all.view, queryResult.size);
+  assert.deepEqual([all.values.more, scope.rememberedFromSeq, scope.untilSeq], [0, 1, all.values.appliedSeq]);
+  const some = ask({ accountId: 1, afterSeq: fills[2]!.seq, afterN: fills[2]!.n, rowsMax: 3 });
+  assert.deepEqual([fillsOf(some), some.values.more], [fills.slice(3, 6), 1]);
+  const { orderId } = fills[4]!;
+  assert.deepEqual(fillsOf(ask({ accountId: 1, afterId: orderId })), [fills[4]]);
+  assert.deepEqual(fillsOf(ask({ accountId: 1, instrumentId: 2 })), []);
+  assert.equal(ask({ accountId: 9 }).values.code, ReplyCode.unknownSubject);
+});
+
 test('of many long questions each cycle answers one, and short ones are not held up', () => {
   const { group, caller } = exchange();
   const other = group.connect(group.leader());
@@ -113,7 +150,7 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   caller.createInstrument();
   group.step(3);
   const { engine } = group.leader().running.applier;
-  const ring = new EventRing(1_048_576, 0);
+  const ring = new EventRing(1_048_576, 0, new Fills(1_024, 0));
   const view = new DataView(new ArrayBuffer(placeOrder.size));
   const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };
   let commandNumber = 2;

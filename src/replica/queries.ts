@@ -1,12 +1,15 @@
 /** Answers the reads of clients from the engine's state, as of the last applied command. */
+import { NONE } from '../book/records.ts';
 import { ReplyCode } from '../protocol/codes.ts';
-import { trade } from '../protocol/events.ts';
+import { orderExecuted, trade } from '../protocol/events.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
 import {
   accountRow,
+  fillsRow,
   hashesRow,
   instrumentRow,
   levelRow,
+  noEvent,
   orderRow,
   positionRow,
   QueryKind,
@@ -14,7 +17,6 @@ import {
   queryResult,
 } from '../protocol/messages.ts';
 import type { Applier } from './applier.ts';
-import type { EventRing } from './event-ring.ts';
 import type { StateHashes } from './state-hashes.ts';
 
 /** The fields of a query. */
@@ -30,8 +32,9 @@ interface Answer {
 
 const rowsFrom = queryResult.size;
 const room = recordBytesMax - queryResult.size;
-/** Bytes of the event ring that a query for trades looks back over, so that it stays short. */
-const lookBackBytesMax = 4_194_304;
+/** Executions that one question for fills looks at; who asks goes on where it ended. */
+const looksMax = 2_048;
+const newest = new Float64Array(Math.floor(room / trade.size) + 1);
 
 /** Whether a question may take long: it walks over rows, not to one. */
 export function isLongQuery(kind: number): boolean {
@@ -106,7 +109,9 @@ function answerOf(
     case QueryKind.account:
       return one(queries.writeAccountRow(into, rowsFrom, accountId), accountRow.size);
     case QueryKind.trades:
-      return writeTrades(into, applier.events, instrumentId, rowsMax(trade.size));
+      return writeTrades(into, applier, instrumentId, rowsMax(trade.size));
+    case QueryKind.fills:
+      return writeFills(into, applier, asked);
     default:
       return unknown;
   }
@@ -122,22 +127,46 @@ function writeHashes(into: DataView, { engine }: Applier, hashes: StateHashes): 
   return { rows: 1, bytes: hashesRow.size, more: false, code: ReplyCode.ok };
 }
 
-/** The newest trades of an instrument that the event ring still holds, oldest first. */
-function writeTrades(into: DataView, ring: EventRing, instrumentId: number, rowsMax: number): Answer {
-  const found: number[] = [];
-  let position = ring.align(Math.max(ring.start, ring.markBefore(ring.end - lookBackBytesMax)));
-  while (position < ring.end) {
-    const at = ring.offset(position);
-    const isTrade = ring.view.getUint8(at + 2) === trade.type;
-    if (isTrade && ring.view.getUint32(at + trade.at.instrumentId, true) === instrumentId) found.push(at);
-    position = ring.align(position + ring.lengthAt(position));
+/** The newest trades of an instrument that are remembered, oldest first. */
+function writeTrades(
+  into: DataView,
+  { events, engine }: Applier,
+  instrumentId: number,
+  rowsMax: number,
+): Answer {
+  const { fills } = events;
+  const instrument = engine.queries.instrumentSlot(instrumentId);
+  // One more than is asked for says whether there are more.
+  const found = instrument === NONE ? 0 : fills.lastTrades(instrument, newest, rowsMax + 1);
+  const rows = Math.min(found, rowsMax);
+  for (let row = 0; row < rows; row++)
+    fills.writeTrade(into, rowsFrom + row * trade.size, newest[rows - 1 - row]!);
+  return { rows, bytes: rows * trade.size, more: found > rows, code: ReplyCode.ok };
+}
+
+/** An account's executions after an event, in their order, of one order or instrument where that is named. */
+function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFields): Answer {
+  const account = engine.queries.accountSlot(asked.accountId);
+  if (account === NONE) return unknown;
+  const { fills } = events;
+  const { afterId: orderId, instrumentId } = asked;
+  const end = Math.min(asked.rowsMax, Math.floor((room - fillsRow.size) / orderExecuted.size));
+  let rows = 0;
+  let looked = 0;
+  let untilSeq = engine.lastSeq;
+  let untilN = noEvent;
+  let position = fills.first(account, asked.afterSeq, asked.afterN);
+  for (; position >= 0 && rows < end && looked < looksMax; position = fills.next(position), looked++) {
+    untilSeq = fills.seq(position);
+    untilN = fills.n(position);
+    const isMeant =
+      (orderId === 0 || fills.orderId(position) === orderId) &&
+      (instrumentId === 0 || fills.instrumentId(position) === instrumentId);
+    if (isMeant) fills.write(into, rowsFrom + fillsRow.size + rows++ * orderExecuted.size, position);
   }
-  const newest = found.slice(-rowsMax);
-  newest.forEach((at, row) => {
-    const rowAt = rowsFrom + row * trade.size;
-    for (let n = 0; n < trade.size; n += 4)
-      into.setUint32(rowAt + n, ring.view.getUint32(at + n, true), true);
-  });
-  const more = newest.length < found.length;
-  return { rows: newest.length, bytes: newest.length * trade.size, more, code: ReplyCode.ok };
+  const more = position >= 0;
+  if (!more) [untilSeq, untilN] = [engine.lastSeq, noEvent];
+  const { rememberedFromSeq } = fills;
+  fillsRow.write(into, rowsFrom, { reserved: 0, rememberedFromSeq, untilSeq, untilN, reserved2: 0 });
+  return { rows: 1 + rows, bytes: fillsRow.size + rows * orderExecuted.size, more, code: ReplyCode.ok };
 }

@@ -18,6 +18,7 @@ import { counter } from './counters.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
+import { Fills } from './fills.ts';
 import { Members } from './members.ts';
 import { executeOrder } from './operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
@@ -107,7 +108,8 @@ export class Replica implements RaftOutput {
       this.#nowUs,
     );
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
-    const events = new EventRing(options.eventRingBytes, started.engine.lastSeq);
+    const { lastSeq } = started.engine;
+    const events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
     const { engine, configuration, snapshotIndex } = started;
     this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
     this.sequencer = new Sequencer(options, this.journal, this.raft, ports);

@@ -29,6 +29,7 @@ export function drawClusterOptions(
     snapshotStepBytes: electionTimeoutUs < 100_000 ? 2_048 : 131_072,
     commandRingBytes: 131_072,
     eventRingBytes: 524_288,
+    fillsMax: 256,
     reservesOrders: false,
     looksAheadFrom: 0,
     connectionsMax: 32,

@@ -268,7 +268,7 @@ export class Member implements SessionListener {
     const request = this.#workload.question();
     const target = this.#random.pick(['leader', 'leader', 'any'] as const);
     const record = new Uint8Array(query.size);
-    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request });
+    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request, reserved2: 0 });
     const requestId = this.session.query(request, target, this.#nowUs);
     if (requestId !== 0) this.#watcher.called(this, 'query', requestId, record, target === 'leader');
   }

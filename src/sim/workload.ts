@@ -16,7 +16,7 @@ import {
   TimeInForce,
 } from '../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
-import { QueryKind } from '../protocol/messages.ts';
+import { noEvent, QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
 import { Tally } from './atlas.ts';
 
@@ -39,8 +39,8 @@ function intent<F extends Fields>(layout: Layout<F>, accountId: number, fields: 
 
 /** Instruments of every world. */
 const instrumentIds: readonly number[] = [1, 2, 3];
-/** What members look up. Trades are left out: the ring of events that they come from is no part of the state. */
-const readKinds = Object.values(QueryKind).filter((kind) => kind !== QueryKind.trades);
+/** What members look up. */
+const readKinds = Object.values(QueryKind);
 /** Prices keep close to this, so that orders meet. */
 const middleTicks = 1_000;
 const spreadTicks = 8;
@@ -112,6 +112,8 @@ export class Workload {
       instrumentId: 0,
       clientOrderId: '',
       afterId: 0,
+      afterSeq: 0,
+      afterN: 0,
     };
     const accountId = this.#account();
     const instrumentId = random.pick(instrumentIds);
@@ -128,6 +130,13 @@ export class Workload {
         return { ...request, kind: QueryKind.book, instrumentId };
       case QueryKind.instruments:
         return { ...request, kind: QueryKind.instruments };
+      case QueryKind.trades:
+        return { ...request, kind: QueryKind.trades, instrumentId };
+      case QueryKind.fills: {
+        const part = random.pick([{}, { afterId: orderId }, { instrumentId }]);
+        const afterSeq = random.chance(0.5) ? 0 : random.below(4_096);
+        return { ...request, kind: QueryKind.fills, accountId, afterSeq, afterN: noEvent, ...part };
+      }
       default:
         return { ...request, kind: random.chance(0.1) ? QueryKind.hashes : QueryKind.book, instrumentId };
     }

@@ -26,6 +26,8 @@ export class RecordingSink implements EventSink {
     this.bytes.fill(0, at, this.used);
     return at;
   }
+
+  executed(): void {}
 }
 
 /** One event as its name and its fields. */

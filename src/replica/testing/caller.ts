@@ -136,8 +136,9 @@ export class Caller {
   }
 
   ask(kind: number, values: Partial<ReturnType<typeof query.read>> = {}): void {
-    const nothing = { accountId: 0, instrumentId: 0, clientOrderId: '', afterId: 0 };
-    this.send(query, { requestId: 1, kind, reserved: 0, rowsMax: 100, ...nothing, ...values });
+    const subject = { accountId: 0, instrumentId: 0, clientOrderId: '', afterId: 0, afterSeq: 0, afterN: 0 };
+    const fixed = { requestId: 1, kind, reserved: 0, rowsMax: 100, reserved2: 0 };
+    this.send(query, { ...fixed, ...subject, ...values });
   }
 
   #header(accountId = 0): {

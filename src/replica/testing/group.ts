@@ -96,6 +96,7 @@ export class Group {
       segmentBytes: 1_048_576,
       commandRingBytes: 131_072,
       eventRingBytes: 1_048_576,
+      fillsMax: 4_096,
       connectionsMax: 32,
       frameBytes: 8_192,
       ...options,

@@ -25,6 +25,8 @@ export class Collector implements EventSink {
     return at;
   }
 
+  executed(): void {}
+
   /** Whether one of the events is this record, byte for byte. */
   holds(record: Uint8Array): boolean {
     return this.offsets.some((at) => {

@@ -91,6 +91,9 @@ function tell(): Story {
       instrumentId: 0,
       clientOrderId: '',
       afterId: 0,
+      afterSeq: 0,
+      afterN: 0,
+      reserved2: 0,
     }),
   );
   const answer = new DataView(new ArrayBuffer(queryResult.size + accountRow.size));

@@ -15,6 +15,7 @@ import { bodyFrom, type Call, viewOf } from '../history.ts';
 import type { AppliedCommand } from './agreement.ts';
 import { rowsOf } from './answers.ts';
 import { Collector } from './collector.ts';
+import { Executions } from './executions.ts';
 import type { Report } from './violations.ts';
 
 /** A command of the history, with the time at which the first replica applied it. */
@@ -29,6 +30,7 @@ export class Linearizability {
   readonly #answers = new Map<number, Call>();
   readonly #unanswered = new Map<number, Call[]>();
   readonly #reads = new Map<number, Call[]>();
+  readonly #executions = new Executions();
   /** Which process each session belonged to. */
   readonly #processOf: ReadonlyMap<number, number>;
 
@@ -122,6 +124,7 @@ export class Linearizability {
       const { seq, timeUs, bytes } = command;
       events.clear();
       engine.apply(viewOf(bytes), 0, seq, timeUs, events);
+      this.#executions.note(events);
       const call = this.#answers.get(seq);
       if (call?.result !== undefined && !events.holds(call.result)) {
         this.#say(`${nameOf(call)} was told another result of seq ${seq} than the reference gives`);
@@ -136,7 +139,7 @@ export class Linearizability {
   #checkReads(engine: Engine, seq: number): void {
     for (const call of this.#reads.get(seq) ?? []) {
       const result = call.result!;
-      if (!isAnswerOf(engine, call.bytes, result)) {
+      if (!isAnswerOf(engine, this.#executions, call.bytes, result)) {
         const kind = Object.entries(QueryKind).find(
           ([, value]) => value === viewOf(call.bytes).getUint8(query.at.kind),
         );
@@ -153,8 +156,10 @@ export class Linearizability {
 const expected = new DataView(new ArrayBuffer(recordBytesMax));
 
 /** Whether `result` is what the engine's state answers to the query. */
-function isAnswerOf(engine: Engine, asked: Uint8Array, result: Uint8Array): boolean {
+function isAnswerOf(engine: Engine, past: Executions, asked: Uint8Array, result: Uint8Array): boolean {
   const fields = query.read(viewOf(asked), 0);
+  if (fields.kind === QueryKind.trades) return past.areTrades(fields, result);
+  if (fields.kind === QueryKind.fills) return past.areFills(fields, result);
   if (fields.kind === QueryKind.hashes) {
     const row = hashesRow.read(viewOf(result), queryResult.size);
     return row.stateHash === engine.stateHash() && row.economicHash === engine.economicHash();

@@ -21,6 +21,7 @@ const voters = [1, 2, 3];
 /** Enough for some hundred orders, and small: three replicas start with it. */
 const segmentBytes = 131_072;
 const eventRingBytes = 524_288;
+const fillsMax = 4_096;
 const commandRingBytes = 1_024 * commandBytesMax;
 const connectionsMax = 32;
 const datagramBufferBytes = 262_144;
@@ -75,6 +76,7 @@ class Member {
         segmentBytes,
         commandRingBytes: Math.max(commandRingBytes, 2 * options.frameBytes),
         eventRingBytes,
+        fillsMax,
         reservesOrders: false,
         connectionsMax,
       },

@@ -12,6 +12,7 @@ export class Instruments {
   readonly #byId = new Map<number, Units>();
   /** An order has one place, by the last bits of its number: numbers are dense, so the newest take those of the oldest. */
   readonly #orderIds = new Float64Array(ordersRememberedMax);
+  readonly #accountIds = new Uint32Array(ordersRememberedMax);
   readonly #instrumentIds = new Uint32Array(ordersRememberedMax);
 
   get size(): number {
@@ -33,20 +34,24 @@ export class Instruments {
 
   add({ instrumentId, symbol, priceDecimals, quantityDecimals }: Units): void {
     const units = { instrumentId, symbol, priceDecimals, quantityDecimals };
-    this.#bySymbol.set(symbol, units);
     this.#byId.set(instrumentId, units);
+    // A state from before symbols were unique may have two: all gateways then mean the first.
+    const named = this.#bySymbol.get(symbol);
+    if (named === undefined || named.instrumentId >= instrumentId) this.#bySymbol.set(symbol, units);
   }
 
-  /** The instrument of an order, if it is remembered. */
-  ofOrder(orderId: number): Units | undefined {
+  /** The instrument of an account's order, if it is remembered; orders of other accounts are not known by their number. */
+  ofOrder(accountId: number, orderId: number): Units | undefined {
     const place = orderId % ordersRememberedMax;
-    return this.#orderIds[place] === orderId ? this.#byId.get(this.#instrumentIds[place]) : undefined;
+    const isThere = this.#orderIds[place] === orderId && this.#accountIds[place] === accountId;
+    return isThere ? this.#byId.get(this.#instrumentIds[place]) : undefined;
   }
 
-  /** Remembers the instrument of an order in place of an older order. */
-  rememberOrder(orderId: number, instrumentId: number): void {
+  /** Remembers the instrument of an order in place of an older order; only as the exchange said it. */
+  rememberOrder(accountId: number, orderId: number, instrumentId: number): void {
     const place = orderId % ordersRememberedMax;
     this.#orderIds[place] = orderId;
+    this.#accountIds[place] = accountId;
     this.#instrumentIds[place] = instrumentId;
   }
 }

@@ -3,7 +3,7 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Units } from './admission/orders.ts';
-import type { Exchange, OrderReference, Outcome } from './exchange.ts';
+import type { Exchange, OrderReference, OrderRow, Outcome } from './exchange.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
 import { type ApiKey, Authenticator, type Credentials } from './http/authentication.ts';
 import { RequestError } from './http/errors.ts';
@@ -57,42 +57,56 @@ export class Service {
   /** The instrument of a symbol; asks the exchange when the symbol is new here. */
   async unitsOfSymbol(symbol: string): Promise<Units> {
     const { instruments } = this.upstream;
-    const known = instruments.bySymbol(symbol);
-    if (known !== undefined) return known;
-    if (this.upstream.mayRefresh) await this.upstream.refreshInstruments();
+    if (instruments.bySymbol(symbol) === undefined) await this.upstream.refreshInstruments();
     const found = instruments.bySymbol(symbol);
     if (found === undefined) throw new RequestError('unknownInstrument', { field: 'symbol' });
     return found;
   }
 
-  /** The instrument of an order; asks the exchange when the order is not remembered. */
-  async unitsOfOrder(reference: OrderReference): Promise<Units> {
+  /** The instrument of what was found at the exchange; asks when it is new here. */
+  async unitsById(instrumentId: number): Promise<Units> {
     const { instruments } = this.upstream;
-    const known = 'orderId' in reference ? instruments.ofOrder(reference.orderId) : undefined;
-    if (known !== undefined) return known;
+    if (instruments.byId(instrumentId) === undefined) await this.upstream.refreshInstruments();
+    const found = instruments.byId(instrumentId);
+    if (found === undefined) throw new RequestError('queryFailed');
+    return found;
+  }
+
+  /** The instruments of rows, one for each; 0 stands for none. */
+  async unitsOfRows(rows: readonly { readonly instrumentId: number }[]): Promise<(Units | undefined)[]> {
+    const { instruments } = this.upstream;
+    for (const { instrumentId } of rows) {
+      const isKnown = instrumentId === 0 || instruments.byId(instrumentId) !== undefined;
+      if (!isKnown) await this.unitsById(instrumentId);
+    }
+    return rows.map(({ instrumentId }) => instruments.byId(instrumentId));
+  }
+
+  /** An order of the account; what another account has is not found. */
+  async order(reference: OrderReference): Promise<OrderRow> {
     const row = await this.query((exchange) => exchange.order(reference));
-    if (row === undefined) throw new RequestError('unknownOrder');
-    instruments.rememberOrder(row.orderId, row.instrumentId);
-    const units = await this.unitsById(row.instrumentId);
-    if (units === undefined) throw new RequestError('unknownInstrument');
-    return units;
+    if (row === undefined || row.accountId !== reference.accountId) throw new RequestError('unknownOrder');
+    if (row.instrumentId !== 0) {
+      this.upstream.instruments.rememberOrder(row.accountId, row.orderId, row.instrumentId);
+    }
+    return row;
   }
 
   /**
-   * The instrument of an outcome, to write it in decimals; undefined where there is none, or nobody tells in time: what
-   * was done is not taken back for that.
+   * The instrument of the order of an outcome, to write it in decimals; undefined where there is none, or no replica
+   * answers in time: what was done is not taken back for that.
    */
   async unitsOfOutcome(accountId: number, { orderId }: Outcome): Promise<Units | undefined> {
     if (orderId === 0) return undefined;
-    return this.unitsOfOrder({ accountId, orderId }).catch(() => undefined);
-  }
-
-  async unitsById(instrumentId: number): Promise<Units | undefined> {
-    const { instruments } = this.upstream;
-    if (instruments.byId(instrumentId) === undefined && this.upstream.mayRefresh) {
-      await this.upstream.refreshInstruments();
+    const known = this.upstream.instruments.ofOrder(accountId, orderId);
+    if (known !== undefined) return known;
+    try {
+      const { instrumentId } = await this.order({ accountId, orderId });
+      return instrumentId === 0 ? undefined : await this.unitsById(instrumentId);
+    } catch (error) {
+      if (error instanceof RequestError) return undefined;
+      throw error;
     }
-    return instruments.byId(instrumentId);
   }
 
   query<T>(request: (exchange: Exchange) => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@
  * bounds on requests in flight and the time-outs of the client do its work.
  */
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
 import { type Exchange, type ExchangeStatus, failureOf } from './exchange.ts';
@@ -21,14 +22,16 @@ const probeIntervalMs = 500;
 const leadershipIntervalMs = 100;
 /** A failover is over sooner; after so long without a leader, commands are refused instead of waiting for one. */
 const leaderlessMsMax = 1500;
-/** Instruments are asked for at most so often because of a symbol that is not known. */
-const refreshIntervalMs = 1000;
+/** Between two reads of all instruments: names that nothing has cannot keep the exchange busy. */
+const refreshPauseMs = 50;
 
 export interface Log {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
+
+const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false });
 
 export class Upstream {
   readonly instruments = new Instruments();
@@ -43,8 +46,10 @@ export class Upstream {
   /** Why there is no exchange at the moment. */
   #absence: ErrorCode = 'unreachable';
   #lastRoundTripMs = Number.NEGATIVE_INFINITY;
-  #refreshedMs = Number.NEGATIVE_INFINITY;
-  #refreshing: Promise<void> | undefined;
+  /** The read of the instruments that has not left yet: all who ask by then share it. */
+  #nextRefresh: Promise<void> | undefined;
+  /** Ends some time after the last one, whether it succeeded or not. */
+  #refreshed: Promise<void> = Promise.resolve();
   /** The end of this turn of the event loop, if somebody waits for it. */
   #turn: Promise<void> | undefined;
   #timers: NodeJS.Timeout[] = [];
@@ -132,22 +137,20 @@ export class Upstream {
     return this.#turn;
   }
 
-  /** Reads all instruments again; concurrent calls share one request. */
+  /**
+   * Reads all instruments of the exchange; what was created before the call is known afterwards. Rejects with a RequestError.
+   */
   refreshInstruments(): Promise<void> {
-    this.#refreshing ??= this.run('query', (exchange) => exchange.instruments())
-      .then((rows) => {
-        this.#refreshedMs = performance.now();
-        for (const row of rows) this.instruments.add(row);
-      })
-      .finally(() => {
-        this.#refreshing = undefined;
-      });
-    return this.#refreshing;
+    this.#nextRefresh ??= this.#refresh();
+    return this.#nextRefresh;
   }
 
-  /** Whether it is time to look for instruments that are not known here. */
-  get mayRefresh(): boolean {
-    return performance.now() - this.#refreshedMs >= refreshIntervalMs;
+  async #refresh(): Promise<void> {
+    await this.#refreshed;
+    this.#nextRefresh = undefined;
+    const reading = this.run('query', (exchange) => exchange.instruments());
+    this.#refreshed = reading.then(pause, pause);
+    for (const row of await reading) this.instruments.add(row);
   }
 
   #connectForEver(): void {

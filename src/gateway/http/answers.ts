@@ -57,14 +57,14 @@ export function orderAnswer(order: OrderRow, units: Units | undefined) {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     accountId: order.accountId,
-    symbol: units?.symbol ?? '',
+    ...symbol(units),
     side: order.side,
     type: order.orderType,
     timeInForce: order.timeInForce,
     status: order.status,
     /** Why a rejected order was rejected; "ok" otherwise. */
     code: order.code,
-    ...price('price', order.priceTicks, units),
+    ...(order.orderType === 'market' ? {} : price('price', order.priceTicks, units)),
     ...quantity('quantity', order.quantityLots, units),
     ...quantity('filled', order.filledLots, units),
     ...quantity('remaining', order.remainingLots, units),
@@ -73,7 +73,7 @@ export function orderAnswer(order: OrderRow, units: Units | undefined) {
 
 export function positionAnswer(row: PositionRow, units: Units | undefined) {
   return {
-    symbol: units?.symbol ?? '',
+    ...symbol(units),
     ...quantity('position', row.boughtLots - row.soldLots, units),
     ...quantity('bought', row.boughtLots, units),
     ...quantity('sold', row.soldLots, units),
@@ -154,6 +154,11 @@ function executionDetails(event: ExecutionEvent, units: Units | undefined): Reco
         keptPriority: event.keptPriority,
       };
   }
+}
+
+/** Left out where there is no instrument, as of an order for one that does not exist. */
+function symbol(units: Units | undefined): { readonly symbol?: string } {
+  return units === undefined ? {} : { symbol: units.symbol };
 }
 
 /** `{ [name]: text, [name + 'Ticks']: count }`. */

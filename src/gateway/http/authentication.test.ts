@@ -67,12 +67,32 @@ test('what was signed must be what arrived: each other part is refused', () => {
   const good = signed(String(nowMs));
   assert.equal(check(good), 'ok');
   assert.equal(check(undefined), 'missingSignature');
-  assert.equal(check({ ...good, key: 'mallory' }), 'unknownKey');
+  assert.equal(check({ ...good, key: 'mallory' }), 'wrongSignature');
   for (const changes of [{ method: 'PUT' }, { pathWithQuery: '/v1/orders?x=2' }, { body: '{"a":2}' }]) {
     assert.equal(check(signed(String(nowMs), changes)), 'wrongSignature');
   }
   for (const signature of ['', 'zz', good.signature.slice(1), `${good.signature}00`]) {
     assert.equal(check({ ...good, signature }), 'wrongSignature');
+  }
+});
+
+test('a refusal does not tell whether a key exists', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const refusal = (key: string, timestamp: string, signature: string): string => {
+    try {
+      keys.authenticate({ key, timestamp, signature }, request, nowMs);
+    } catch (error) {
+      assert.ok(error instanceof RequestError);
+      return JSON.stringify([error.status, error.body()]);
+    }
+    return 'passed';
+  };
+  for (const timestamp of [String(nowMs), String(nowMs - 6000), 'now', '']) {
+    for (const signature of [sign('cd'.repeat(32), { ...request, timestamp }), '', 'zz']) {
+      const known = refusal(apiKey.keyId, timestamp, signature);
+      assert.equal(known, refusal('mallory', timestamp, signature));
+      assert.notEqual(known, 'passed');
+    }
   }
 });
 

@@ -57,7 +57,6 @@ export class Authenticator {
     const { method, pathWithQuery, body } = request;
     const signed = { timestamp, method, pathWithQuery, body };
     const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
-    if (known === undefined) throw new RequestError('unknownKey');
     const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
     if (!(distanceMs <= this.#timeWindowMs)) {
       const limit = `at most ${this.#timeWindowMs} ms are allowed`;
@@ -70,7 +69,8 @@ export class Authenticator {
         `The timestamp is too far from the time of the gateway: ${found}, ${limit}.`,
       );
     }
-    if (!isRight) throw new RequestError('wrongSignature');
+    // One answer for both: it must not tell which keys there are.
+    if (known === undefined || !isRight) throw new RequestError('wrongSignature');
     return known.key;
   }
 

@@ -37,11 +37,6 @@ const gatewayErrors = {
     message: 'This request must be signed.',
     hint: 'Send X-Lockstep-Key, X-Lockstep-Timestamp (milliseconds since 1970) and X-Lockstep-Signature.',
   },
-  unknownKey: {
-    status: 401,
-    message: 'The API key is not known.',
-    hint: 'Compare X-Lockstep-Key with the `keyId` that you were given.',
-  },
   staleTimestamp: {
     status: 401,
     message: 'The timestamp is too far from the time of the gateway.',
@@ -49,8 +44,8 @@ const gatewayErrors = {
   },
   wrongSignature: {
     status: 401,
-    message: 'The signature is wrong.',
-    hint: 'It is the hexadecimal HMAC-SHA-256, under the secret, of timestamp, METHOD, path with query and body, joined by "\\n".',
+    message: 'The signature is wrong, or no key has the id in X-Lockstep-Key.',
+    hint: 'The signature is the hexadecimal HMAC-SHA-256, under the secret, of timestamp, METHOD, path with query and body, joined by "\\n".',
   },
   replayedRequest: {
     status: 401,

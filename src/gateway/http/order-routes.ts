@@ -65,8 +65,12 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const outcome = await send(service, 'order', { accountId, clientOrderId: ownId }, (exchange) =>
         exchange.placeOrder(command),
       );
-      instruments.rememberOrder(outcome.orderId, units.instrumentId);
-      return answerOutcome(reply, outcome, units, outcome.repeated ? 200 : 201);
+      if (outcome.repeated) {
+        const found = await service.unitsOfOutcome(accountId, outcome);
+        return answerOutcome(reply, outcome, found, 200);
+      }
+      if (outcome.ok) instruments.rememberOrder(accountId, outcome.orderId, units.instrumentId);
+      return answerOutcome(reply, outcome, units, 201);
     },
   );
 
@@ -112,7 +116,8 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const accountId = accountIdOf(request, query);
       const rows = await service.query((exchange) => exchange.openOrders(accountId));
-      return { orders: rows.map((row) => orderAnswer(row, instruments.byId(row.instrumentId))) };
+      const units = await service.unitsOfRows(rows);
+      return { orders: rows.map((row, n) => orderAnswer(row, units[n])) };
     },
   );
 
@@ -134,9 +139,9 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
       async ({ params: named, query }, request) => {
         const reference = referenceOf(accountIdOf(request, query), named);
-        const row = await service.query((exchange) => exchange.order(reference));
-        if (row === undefined) throw new RequestError('unknownOrder');
-        return orderAnswer(row, await service.unitsById(row.instrumentId));
+        const row = await service.order(reference);
+        const [units] = await service.unitsOfRows([row]);
+        return orderAnswer(row, units);
       },
     );
 
@@ -179,10 +184,12 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
       async ({ params: named, query, body }, request, reply) => {
         const reference = referenceOf(accountIdOf(request, query), named);
-        const units = isInTicksAndLots(body) ? unitless : await service.unitsOfOrder(reference);
+        const { target, units } = isInTicksAndLots(body)
+          ? { target: reference, units: unitless }
+          : await targetOf(service, reference);
         const amounts = admitted(admitReplacement(body, units));
-        const outcome = await send(service, 'order', reference, (exchange) =>
-          exchange.replaceOrder({ ...reference, ...amounts }),
+        const outcome = await send(service, 'order', target, (exchange) =>
+          exchange.replaceOrder({ ...target, ...amounts }),
         );
         return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
@@ -204,7 +211,8 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const accountId = accountIdOf(request, query);
       const rows = await service.query((exchange) => exchange.positions(accountId));
-      return { positions: rows.map((row) => positionAnswer(row, instruments.byId(row.instrumentId))) };
+      const units = await service.unitsOfRows(rows);
+      return { positions: rows.map((row, n) => positionAnswer(row, units[n])) };
     },
   );
 
@@ -231,6 +239,24 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
 
 /** Stands for the instrument of a replacement that needs none. */
 const unitless: Units = { instrumentId: 0, symbol: 'the instrument', priceDecimals: 0, quantityDecimals: 0 };
+
+/**
+ * The order to replace, and its instrument. It is named by its number from here on: a client order id could by then
+ * mean an order in another instrument.
+ */
+async function targetOf(
+  service: Service,
+  reference: OrderReference,
+): Promise<{ readonly target: OrderReference; readonly units: Units }> {
+  const { accountId } = reference;
+  if ('orderId' in reference) {
+    const units = service.upstream.instruments.ofOrder(accountId, reference.orderId);
+    if (units !== undefined) return { target: reference, units };
+  }
+  const { orderId, instrumentId } = await service.order(reference);
+  if (instrumentId === 0) throw new RequestError('orderNotOpen');
+  return { target: { accountId, orderId }, units: await service.unitsById(instrumentId) };
+}
 
 function referenceOf(
   accountId: number,
@@ -263,7 +289,10 @@ async function send(
   }
 }
 
-/** Answers with the outcome; a refusal of the exchange is thrown as an error that carries it. */
+/**
+ * Answers with the outcome; a refusal of the exchange is thrown as an error that carries it. Of an order that is not
+ * known nothing is said, so that one of another account looks like one that never was.
+ */
 export function answerOutcome(
   reply: FastifyReply,
   outcome: Outcome,
@@ -271,6 +300,7 @@ export function answerOutcome(
   status: number,
   isAboutOrder = true,
 ): object {
+  if (outcome.code === 'unknownOrder') throw new RequestError('unknownOrder');
   const answer = outcomeAnswer(outcome, units, isAboutOrder);
   if (outcome.code !== 'ok') throw new RequestError(outcome.code, { outcome: answer });
   reply.status(status);

@@ -93,7 +93,7 @@ test('orders are shown, replaced and cancelled by either id', async () => {
   assert.equal(replaced.status, 200);
   assert.deepEqual(desk.exchange.received.at(-1), [
     'replaceOrder',
-    { accountId: 7, clientOrderId: 'a/b', priceTicks: 24_000, quantityLots: 125_000_000 },
+    { accountId: 7, orderId: found.body['orderId'], priceTicks: 24_000, quantityLots: 125_000_000 },
   ]);
   assert.equal(replaced.body['remaining'], '1.25000000');
   const cancelled = await desk.signed('DELETE', `/v1/orders/${found.body['orderId']}?accountId=7`);

@@ -2,26 +2,17 @@
  * The thread of a reconnect storm: callers that know the key, callers that do not, and callers that send garbage, each of
  * which comes again as soon as it is gone. What they do is drawn from a seed; what they achieved is counted.
  */
-import { createHmac } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import { openSession } from '../src/protocol/commands.ts';
 import { sessionOpened } from '../src/protocol/events.ts';
-import { PREFIX_BYTES } from '../src/protocol/layout.ts';
+import { PREFIX_BYTES, WIRE_VERSION } from '../src/protocol/layout.ts';
 import { recordBytesMax } from '../src/protocol/limits.ts';
-import {
-  attach,
-  ConnectionRole,
-  challenge,
-  connectionMagic,
-  Feed,
-  hello,
-  refused,
-  welcome,
-} from '../src/protocol/messages.ts';
+import { attach, challenge, Feed, hello, refused, welcome } from '../src/protocol/messages.ts';
 import { typeAt } from '../src/sim/checkers/exactly-once.ts';
 import { Random } from '../src/std/random.ts';
 import { noise } from '../src/std/testing/fuzzing.ts';
+import { sessionHello } from './hello.ts';
 import { type StormOrder, stormCounters } from './storm.ts';
 
 const { replicaPorts, gatewayPort, callersEach, clusterId, sessionKey, counts, seed } =
@@ -48,27 +39,6 @@ function count(name: (typeof stormCounters)[number]): void {
 function someGarbage(): Uint8Array {
   const from = random.below(garbage.length);
   return garbage.subarray(from, from + random.below(garbage.length - from));
-}
-
-/** A hello with its proof over the nonce of the challenge. */
-function helloTo(asked: Buffer, proofKey: Buffer): Buffer {
-  const record = Buffer.alloc(hello.size);
-  const view = new DataView(record.buffer, record.byteOffset, record.length);
-  const fields = {
-    magic: connectionMagic,
-    clusterId,
-    role: ConnectionRole.session,
-    replicaId: 0,
-    reserved: 0,
-  };
-  hello.write(view, 0, { ...fields, proof: new Uint8Array(32) });
-  const nonce = asked.subarray(challenge.at.nonce, challenge.size);
-  createHmac('sha256', proofKey)
-    .update(nonce)
-    .update(record.subarray(PREFIX_BYTES, hello.at.proof))
-    .digest()
-    .copy(record, hello.at.proof);
-  return record;
 }
 
 function opening(): Buffer {
@@ -123,12 +93,13 @@ function enter(socket: Socket): void {
       if (length < PREFIX_BYTES || read.length < length) return;
       const type = read[typeAt];
       if (type === challenge.type) {
-        socket.write(helloTo(read.subarray(0, length), key));
+        socket.write(sessionHello(read.subarray(0, length), clusterId, key));
       } else if (type === welcome.type) {
         if (read.readUInt16LE(welcome.at.code) !== 0) continue;
         count('welcomed');
         if (left === 0) socket.destroy();
-        else if (left === 1) socket.write(Buffer.concat([opening(), claim(recordBytesMax, 140, 1)]));
+        else if (left === 1)
+          socket.write(Buffer.concat([opening(), claim(recordBytesMax, 140, WIRE_VERSION)]));
         else socket.write(opening());
       } else if (type === sessionOpened.type) {
         count('sessionsOpened');
@@ -145,7 +116,7 @@ function enter(socket: Socket): void {
 /** Does not know the key. */
 function forge(socket: Socket): void {
   socket.once('data', (chunk: Buffer) => {
-    if (chunk.length >= challenge.size) socket.write(helloTo(chunk, Buffer.alloc(32, 7)));
+    if (chunk.length >= challenge.size) socket.write(sessionHello(chunk, clusterId, Buffer.alloc(32, 7)));
   });
 }
 
@@ -160,11 +131,14 @@ function callReplica(socket: Socket): number {
   if (draw < 14) forge(socket);
   else if (draw < 16) socket.write(someGarbage());
   else if (draw === 16) socket.write(claim(hello.size, hello.type, 99));
-  else if (draw === 17) socket.write(claim(random.pick([0, 1, 7, 9, recordBytesMax, 65_535]), hello.type, 1));
+  else if (draw === 17)
+    socket.write(claim(random.pick([0, 1, 7, 9, recordBytesMax, 65_535]), hello.type, WIRE_VERSION));
   else if (draw === 18)
-    socket.write(helloTo(Buffer.alloc(challenge.size), key).subarray(0, random.below(hello.size)));
+    socket.write(
+      sessionHello(Buffer.alloc(challenge.size), clusterId, key).subarray(0, random.below(hello.size)),
+    );
   else {
-    loiter(socket, helloTo(Buffer.alloc(challenge.size), key));
+    loiter(socket, sessionHello(Buffer.alloc(challenge.size), clusterId, key));
     return loiterMsMax;
   }
   return random.below(stayMsMax);

@@ -13,7 +13,7 @@ import {
   lastError,
   setsockopt,
 } from './native.ts';
-import { AF_INET, EADDRINUSE, SO_ERROR, SOL_SOCKET, sockaddrBytes } from './platform.ts';
+import { AF_INET, EADDRINUSE, SO_ERROR, SO_LINGER, SOL_SOCKET, sockaddrBytes } from './platform.ts';
 
 /** Which socket could not be opened, and why: the number and the name of the error. */
 export interface SocketFailure {
@@ -70,6 +70,11 @@ export function socketAddress(address: string, port: number): Uint8Array {
   return name;
 }
 
+/** The address of a `sockaddr_in` as a number. */
+export function addressNumber(name: Uint8Array): number {
+  return ((name[4]! << 24) | (name[5]! << 16) | (name[6]! << 8) | name[7]!) >>> 0;
+}
+
 /** Binds a socket; throws an {@link AddressError}. Returns the port, which the system chose where `port` is 0. */
 export function bindSocket(fd: number, protocol: 'TCP' | 'UDP', address: string, port: number): number {
   if (bind(fd, socketAddress(address, port), sockaddrBytes) < 0) {
@@ -89,6 +94,15 @@ export function setOption(fd: number, level: number, name: number, value: number
     throw callError('setsockopt', `option ${name} of level ${level}, value ${value}`);
   }
 }
+
+/** Has the close of a socket end its connection at once: nothing is sent any more, and nothing is waited for. */
+export function resetOnClose(fd: number): void {
+  // It fails on a connection that has ended already, which needs nothing.
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerNever, lingerNever.byteLength);
+}
+
+/** A `struct linger`: switched on, with 0 seconds. */
+const lingerNever = Int32Array.of(1, 0);
 
 /**
  * Whether a connect has come about. Not with itself: a connect to a port of this machine on which nobody listens may be

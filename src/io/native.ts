@@ -39,13 +39,11 @@ export const connect = declare<[fd: number, name: Uint8Array, nameBytes: number]
   'uint32_t',
 ]);
 export const listen = declare<[fd: number, backlog: number]>('listen', 'int', ['int', 'int']);
-/** `accept4` with no room for the peer's address. */
-export const accept4 = declare<[fd: number, name: 0, nameBytes: 0, flags: number]>('accept4', 'int', [
+export const accept4 = declare<[fd: number, name: Uint8Array, nameBytes: Uint32Array, flags: number]>(
+  'accept4',
   'int',
-  address,
-  address,
-  'int',
-]);
+  ['int', bytes, bytes, 'int'],
+);
 export const getsockname = declare<[fd: number, name: Uint8Array, nameBytes: Uint32Array]>(
   'getsockname',
   'int',

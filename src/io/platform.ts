@@ -33,6 +33,7 @@ export const SO_ERROR = 4;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_KEEPALIVE = 9;
+export const SO_LINGER = 13;
 export const IPPROTO_IP = 0;
 export const IP_MULTICAST_IF = 32;
 export const IP_MULTICAST_TTL = 33;

@@ -40,6 +40,8 @@ export class Stream {
   fd = -1;
   /** The replica that `connect` named; 0 for an accepted connection. */
   replicaId = 0;
+  /** The address that an accepted connection comes from. */
+  source = 0;
   /** Told apart from earlier connections with the same handle, whose events may still wait. */
   generation = 0;
   /** When a connection that does not come about, or does not end, is given up. */

@@ -52,6 +52,51 @@ test('callers beyond the limit are turned away at once, and a peer can still be 
   next.destroy();
 });
 
+test('what the owner resets is broken for its peer, and its place is free at once', async () => {
+  const endpoint = new Endpoint({ connectionsMax: 1 });
+  const first = await client(endpoint);
+  let error = '';
+  first.on('error', ({ message }) => {
+    error = message;
+  });
+  first.resume();
+  endpoint.send('not on its way any more');
+  endpoint.sockets.reset(endpoint.last);
+  const second = await client(endpoint);
+  await until([endpoint], () => error !== '');
+  assert.match(error, /ECONNRESET/);
+  assert.equal(endpoint.log.filter((line) => line.startsWith('opened')).length, 2);
+  first.destroy();
+  second.destroy();
+});
+
+test('a connection that has ended for its owner gives way to a new caller', async () => {
+  const endpoint = new Endpoint({ connectionsMax: 4 });
+  const sockets = [];
+  for (let n = 0; n < 20; n++) {
+    // None of them ends its side.
+    sockets.push(await client(endpoint));
+    endpoint.sockets.close(endpoint.last);
+  }
+  assert.equal(endpoint.log.filter((line) => line.startsWith('opened')).length, 20);
+  for (const socket of sockets) socket.destroy();
+});
+
+test('connections know the host that they come from', async () => {
+  const endpoint = new Endpoint({ address: '0.0.0.0' });
+  const sources: number[] = [];
+  const sockets = [];
+  for (const localAddress of ['127.0.0.1', '127.0.0.2', '127.0.0.1']) {
+    const socket = tcpConnect({ port: endpoint.sockets.port, host: '127.0.0.1', localAddress });
+    await until([endpoint], () => endpoint.log.length > sources.length);
+    sources.push(endpoint.sockets.source(endpoint.last));
+    sockets.push(socket);
+  }
+  assert.equal(sources[0], sources[2]);
+  assert.notEqual(sources[0], sources[1]);
+  for (const socket of sockets) socket.destroy();
+});
+
 test('a process without free descriptors turns callers away, and serves again when it has some', () => {
   const script = `
     import { openSync, closeSync } from 'node:fs';

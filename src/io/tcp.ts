@@ -7,7 +7,15 @@ import { closeSync, openSync } from 'node:fs';
 import { recordBytesMax } from '../protocol/limits.ts';
 import type { Clock, ConnectionHandler, Connections } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
-import { AddressError, bindSocket, isConnected, setOption, socketAddress } from './addresses.ts';
+import {
+  AddressError,
+  addressNumber,
+  bindSocket,
+  isConnected,
+  resetOnClose,
+  setOption,
+  socketAddress,
+} from './addresses.ts';
 import {
   accept4,
   callError,
@@ -99,6 +107,9 @@ export class TcpConnections implements Connections {
   readonly #dirty: Stream[] = [];
   #timed: Stream[] = [];
 
+  /** The address of the last caller. */
+  readonly #caller = new Uint8Array(sockaddrBytes);
+  readonly #callerBytes = new Uint32Array(1);
   readonly #events = new Uint8Array(eventsMax * epollEventBytes);
   readonly #eventsView = new DataView(this.#events.buffer);
   readonly #interest = new Uint8Array(epollEventBytes);
@@ -213,6 +224,19 @@ export class TcpConnections implements Connections {
     this.#list(stream);
   }
 
+  reset(connection: number): void {
+    const stream = this.#streams[connection];
+    assert(
+      stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
+      'a connection is closed once',
+    );
+    this.#cutOff(stream);
+  }
+
+  source(connection: number): number {
+    return this.#streams[connection]?.source ?? 0;
+  }
+
   /** Sends what is queued as far as the system takes it, and closes every socket. */
   closeAll(): void {
     this.flush();
@@ -243,20 +267,19 @@ export class TcpConnections implements Connections {
   #accept(handler: ConnectionHandler): number {
     let count = 0;
     for (; count < acceptsPerPollMax; count++) {
-      const fd = accept4(this.#listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      const fd = this.#acceptNext(SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) {
         const error = lastError();
         if (error === EMFILE || error === ENFILE) this.#turnAway();
         break;
       }
-      const { connectionsMax } = this.#settings;
-      const reserved = Math.min(this.#peerCount * reservedPerPeer, connectionsMax * reservedPartMax);
-      if (this.#accepted >= connectionsMax - Math.floor(reserved) || !this.#hasFree) {
+      if (!this.#hasRoom && !this.#cutOffEnding()) {
         close(fd);
         continue;
       }
       this.#accepted++;
       const stream = this.#begin(fd, StreamState.open, 0);
+      stream.source = addressNumber(this.#caller);
       stream.isWritable = true;
       handler.opened(stream.handle, 0);
     }
@@ -266,9 +289,36 @@ export class TcpConnections implements Connections {
   /** The process has no descriptor left: without this the caller would wait, and the listener report it for ever. */
   #turnAway(): void {
     closeSync(this.#spareDescriptor);
-    const fd = accept4(this.#listener, 0, 0, SOCK_CLOEXEC);
+    const fd = this.#acceptNext(SOCK_CLOEXEC);
     if (fd >= 0) close(fd);
     this.#spareDescriptor = openSync('/dev/null', 'r');
+  }
+
+  #acceptNext(flags: number): number {
+    this.#callerBytes[0] = sockaddrBytes;
+    return accept4(this.#listener, this.#caller, this.#callerBytes, flags);
+  }
+
+  /** There is a handle for one more caller, beside those that are kept for connections to peers. */
+  get #hasRoom(): boolean {
+    const { connectionsMax } = this.#settings;
+    const reserved = Math.min(this.#peerCount * reservedPerPeer, connectionsMax * reservedPartMax);
+    return this.#accepted < connectionsMax - Math.floor(reserved) && this.#hasFree;
+  }
+
+  /** Makes room for a caller: what has ended for the owner, and waits for its peer longest, is cut off. */
+  #cutOffEnding(): boolean {
+    const ending = this.#timed.find(
+      ({ state, replicaId }) => state === StreamState.ending && replicaId === 0,
+    );
+    if (ending === undefined) return false;
+    this.#cutOff(ending);
+    return this.#hasRoom;
+  }
+
+  #cutOff(stream: Stream): void {
+    resetOnClose(stream.fd);
+    this.#release(stream);
   }
 
   #serveListed(handler: ConnectionHandler): number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../protocol/codes.ts';
+import { WIRE_VERSION } from '../protocol/layout.ts';
 import {
   ConnectionRole,
   challenge,
@@ -114,6 +115,18 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   assert.equal(peer!.counters.of('connections'), 4, 'a tether stands in each direction to both');
 });
 
+test('a silent caller gives way to callers of its own host before those of others do', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const slow = leader.connections.accept(7)!;
+  group.step();
+  for (let n = 0; n < 60; n++) {
+    leader.connections.accept(1 + (n % 2));
+    group.step();
+  }
+  assert.equal(slow.hasEnded, false);
+});
+
 test('sessions are bounded, and leave room for peers', () => {
   const group = new Group(3);
   const leader = group.leader();
@@ -136,7 +149,7 @@ test('bytes without sense end their own connection only', () => {
   const group = new Group(1);
   const leader = group.leader();
   const [wild, calm] = [group.connect(leader), group.connect(leader)];
-  wild.side.send(Uint8Array.of(3, 0, 135, 1, 9, 9, 9, 9), 0, 8);
+  wild.side.send(Uint8Array.of(3, 0, 135, WIRE_VERSION, 9, 9, 9, 9), 0, 8);
   group.step();
   assert.equal(wild.takeAll(refused)[0]?.code, ReplyCode.malformed);
   assert.equal(wild.side.hasEnded, true);

@@ -34,6 +34,8 @@ export interface Connection {
   peerId: number;
   role: number;
   readonly deadlineUs: number;
+  /** The host that called. */
+  readonly source: number;
   readonly nonce: Uint8Array;
   /** This side has sent its proof. */
   hasProven: boolean;
@@ -118,14 +120,15 @@ export class ConnectionServer implements ConnectionHandler {
 
   opened(id: number, replicaId: number): void {
     if (replicaId !== 0) return;
-    // Whoever knows the key says so at once: silence gives way to who comes later.
-    if (this.#accepted >= this.#acceptedMax && !this.#closeOldestSilent()) {
+    // A caller that knows the key proves it at once, so a silent one gives way to a new one.
+    const source = this.#ports.connections.source(id);
+    if (this.#accepted >= this.#acceptedMax && !this.#resetSilent()) {
       this.#ports.counters.add(counter.connectionsRefused, 1);
       this.#sendWelcome(id, ReplyCode.tooManyConnections);
       this.#ports.connections.close(id);
       return;
     }
-    const connection = this.#add(id, 0);
+    const connection = this.#add(id, 0, source);
     this.#ports.keys.nonce(connection.nonce);
     const { clusterId, replicaId: own } = this.#options;
     const values = { magic: connectionMagic, clusterId, replicaId: own, nonce: connection.nonce };
@@ -157,10 +160,10 @@ export class ConnectionServer implements ConnectionHandler {
     this.#forget(connection);
   }
 
-  #add(id: number, calledReplicaId: number): Connection {
+  #add(id: number, calledReplicaId: number, source = 0): Connection {
     const deadlineUs = this.#nowUs + handshakeUs;
     const nonce = new Uint8Array(nonceBytes);
-    const place = { id, calledReplicaId, peerId: 0, role: 0 };
+    const place = { id, calledReplicaId, source, peerId: 0, role: 0 };
     const connection: Connection = { ...place, deadlineUs, nonce, hasProven: false };
     this.#connections.set(id, connection);
     if (calledReplicaId === 0) this.#accepted += 1;
@@ -288,20 +291,40 @@ export class ConnectionServer implements ConnectionHandler {
   #closeSilent(): void {
     this.#swept = this.#nowUs;
     for (const connection of this.#connections.values()) {
-      if (connection.role === 0 && this.#nowUs >= connection.deadlineUs) this.#giveUp(connection);
+      if (connection.role === 0 && this.#nowUs >= connection.deadlineUs) this.#reset(connection);
     }
   }
 
-  /** Makes room for a caller: ends the one that has said nothing for longest. */
-  #closeOldestSilent(): boolean {
+  /** Makes room for a caller: of the host with the most silent callers, the one goes that called first. */
+  #resetSilent(): boolean {
+    const counts = new Map<number, number>();
+    let most = 0;
     for (const connection of this.#connections.values()) {
-      if (connection.role !== 0 || connection.calledReplicaId !== 0) continue;
+      if (!isSilentCaller(connection)) continue;
+      const count = (counts.get(connection.source) ?? 0) + 1;
+      counts.set(connection.source, count);
+      most = Math.max(most, count);
+    }
+    for (const connection of this.#connections.values()) {
+      if (!isSilentCaller(connection) || counts.get(connection.source) !== most) continue;
       this.#ports.counters.add(counter.connectionsRefused, 1);
-      this.#giveUp(connection);
+      this.#reset(connection);
       return true;
     }
     return false;
   }
+
+  /** Ends a connection that has proven nothing: it keeps no place, whether the other side ends it or not. */
+  #reset(connection: Connection): void {
+    this.#serverOf(connection)?.gone(connection);
+    this.#forget(connection);
+    this.#ports.connections.reset(connection.id);
+  }
+}
+
+/** A caller that has not proven its key yet. */
+function isSilentCaller({ role, calledReplicaId }: Connection): boolean {
+  return role === 0 && calledReplicaId === 0;
 }
 
 /** Compares in a time that does not depend on where they differ. */

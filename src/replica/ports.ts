@@ -49,6 +49,10 @@ export interface Connections {
   flush(): void;
   /** Ends a connection after what was queued; `closed` is not called. */
   close(connection: number): void;
+  /** Ends a connection at once, without what was queued, and frees its place; `closed` is not called. */
+  reset(connection: number): void;
+  /** The host that an accepted connection comes from: the same number for the same host. */
+  source(connection: number): number;
 }
 
 /** Keyed hashes: what proves that a datagram or a peer belongs to the cluster. */

@@ -4,7 +4,7 @@ import { QueryTurns } from './query-turns.ts';
 import { newSubscriber, type Subscriber } from './subscriber.ts';
 
 function subscriber(id: number): Subscriber {
-  const place = { id, calledReplicaId: 0, peerId: 0, role: 1 };
+  const place = { id, calledReplicaId: 0, source: 0, peerId: 0, role: 1 };
   return newSubscriber({ ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: false });
 }
 

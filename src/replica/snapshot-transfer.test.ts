@@ -52,7 +52,13 @@ class Fetch {
     const call = (replicaId: number): boolean => {
       this.calls += 1;
       const place = { id: connections.connect(replicaId), calledReplicaId: replicaId, peerId: replicaId };
-      const rest = { role: ConnectionRole.fetch, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: true };
+      const rest = {
+        source: 0,
+        role: ConnectionRole.fetch,
+        deadlineUs: 0,
+        nonce: new Uint8Array(16),
+        hasProven: true,
+      };
       this.#connection = { ...place, ...rest };
       return true;
     };

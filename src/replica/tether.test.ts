@@ -18,7 +18,7 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
 
 function connection(id: number, peerId: number, isCalled: boolean): Connection {
   const role = ConnectionRole.tether;
-  const place = { id, calledReplicaId: isCalled ? peerId : 0, peerId, role };
+  const place = { id, calledReplicaId: isCalled ? peerId : 0, source: 0, peerId, role };
   return { ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: true };
 }
 

@@ -333,6 +333,16 @@ export class VirtualConnections implements Connections {
     this.#wires.pump(end);
   }
 
+  reset(connection: number): void {
+    const end = this.#end(connection);
+    this.#release(end);
+    this.#wires.reset(end);
+  }
+
+  source(connection: number): number {
+    return this.#end(connection).peer?.owner.id ?? 0;
+  }
+
   /** A peer's knock: a new connection, or undefined when every handle is taken. */
   accept(): End | undefined {
     const end = this.#allocate(0);

@@ -17,6 +17,8 @@ export class StreamSide {
   /** The other side has ended; what it sent before may still wait. */
   hasEnded = false;
   isClosed = false;
+  /** The host that the other side calls from. */
+  source = 0;
 
   static pair(): [StreamSide, StreamSide] {
     const sides: [StreamSide, StreamSide] = [new StreamSide(), new StreamSide()];
@@ -69,10 +71,11 @@ export class FakeConnections implements Connections {
   }
 
   /** Somebody calls: the caller's side of the stream; undefined when no handle is free. */
-  accept(): StreamSide | undefined {
+  accept(source = 0): StreamSide | undefined {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0) return undefined;
     const [own, other] = StreamSide.pair();
+    own.source = source;
     this.#sides[handle] = own;
     this.#news.push({ handle, replicaId: 0 });
     return other;
@@ -130,6 +133,14 @@ export class FakeConnections implements Connections {
   close(connection: number): void {
     this.#side(connection).close();
     this.#sides[connection] = undefined;
+  }
+
+  reset(connection: number): void {
+    this.close(connection);
+  }
+
+  source(connection: number): number {
+    return this.#side(connection).source;
   }
 
   /** The process dies: all that it had ends. */

@@ -63,17 +63,17 @@ export const TYPE_SHIFT = 2;
 export const TIME_SHIFT = 4;
 /** 2 bits, a SelfMatch. */
 export const SELF_MATCH_SHIFT = 7;
+/** The fields that are as they were when the order was placed: all up to here. */
+export const PLACED_TRAITS = (1 << 9) - 1;
 /** 3 bits, an OrderStatus; `none` marks a free slot. */
 export const STATUS_SHIFT = 9;
-/** 3 bits, the OrderStatus of the first outcome. */
-export const FIRST_STATUS_SHIFT = 12;
 /** 8 bits, the OutcomeCode of the first outcome. */
 export const CODE_SHIFT = 16;
-/** 1 bit: the first outcome differs from what the record says by itself, and is kept beside it. */
-export const KEEPS_FIRST = 1 << 24;
+/** 1 bit: the order was placed with other lots or another price than it has, and these are kept beside the record. */
+export const KEEPS_PLACED = 1 << 24;
 /** 1 bit: the order goes with the connection of a session. */
 export const IS_TIED = 1 << 25;
 /** 1 bit: what the order has traded is worth other than its price says, and is kept beside the record. */
 export const KEEPS_VALUE = 1 << 26;
 /** The bits that say what an order is; the others say where something stands. */
-export const LASTING_TRAITS = KEEPS_FIRST - 1;
+export const LASTING_TRAITS = KEEPS_PLACED - 1;

@@ -4,7 +4,6 @@
  * small and lie close together, so that the neighbours of an order stay cached; they can be built again.
  */
 
-import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import * as orderFields from './order-fields.ts';
@@ -14,14 +13,12 @@ import { valueHigh, valueLow } from './trade-value.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-const { OrderStatus } = protocolEvents;
 const { valueWeight } = protocolLimits;
 const {
   ACCOUNT,
   CLIENT,
-  FIRST_STATUS_SHIFT,
   INSTRUMENT,
-  KEEPS_FIRST,
+  KEEPS_PLACED,
   KEEPS_VALUE,
   LEVEL,
   LINK_WORDS,
@@ -39,16 +36,16 @@ const {
   TRAITS,
 } = orderFields;
 
-/** The records of open or closed orders, with the first outcome of each, which is repeated for its client order id. */
+/** The records of open or closed orders, and what is kept beside those that were replaced or traded at other prices. */
 export class OrderRecords extends Records {
-  /** Of those that keep it: lots that had traded and lots that were open in the first outcome. */
-  firsts: Float64Array<ArrayBuffer>;
+  /** Of those that keep it: lots and price with which they were placed. */
+  placed: Float64Array<ArrayBuffer>;
   /** Of those that keep it: the lower and the upper part of the value of what has traded. */
   values: Float64Array<ArrayBuffer>;
 
   constructor(capacity: number, max: number) {
     super(ORDER_WORDS, capacity, max);
-    this.firsts = new Float64Array(this.capacity * 2);
+    this.placed = new Float64Array(this.capacity * 2);
     this.values = new Float64Array(this.capacity * 2);
   }
 
@@ -97,30 +94,28 @@ export class OrderRecords extends Records {
     this.values[slot * 2 + 1] = high;
   }
 
-  /** Lots that had traded at the first outcome. Most orders had traded nothing then, or are as they were then. */
-  firstFilled(slot: number): number {
-    const traits = this.i32[slot * ORDER_WORDS + TRAITS]!;
-    if ((traits & KEEPS_FIRST) !== 0) return this.firsts[slot * 2]!;
-    if (((traits >>> FIRST_STATUS_SHIFT) & 7) === OrderStatus.open) return 0;
-    return this.f64[slot * ORDER_NUMBERS + QUANTITY]! - this.f64[slot * ORDER_NUMBERS + REMAINING]!;
+  /**
+   * Lots with which the order was placed; of a rejected order that named no instrument there is, the id that it named
+   * instead, since its lots have not changed.
+   */
+  placedLots(slot: number): number {
+    const keeps = (this.i32[slot * ORDER_WORDS + TRAITS]! & KEEPS_PLACED) !== 0;
+    return keeps ? this.placed[slot * 2]! : this.f64[slot * ORDER_NUMBERS + QUANTITY]!;
   }
 
-  /** Lots that were open at the first outcome. */
-  firstRemaining(slot: number): number {
-    const traits = this.i32[slot * ORDER_WORDS + TRAITS]!;
-    if ((traits & KEEPS_FIRST) !== 0) return this.firsts[slot * 2 + 1]!;
-    const isOpen = ((traits >>> FIRST_STATUS_SHIFT) & 7) === OrderStatus.open;
-    return isOpen ? this.f64[slot * ORDER_NUMBERS + QUANTITY]! : 0;
+  /** Ticks with which the order was placed. */
+  placedPrice(slot: number): number {
+    const keeps = (this.i32[slot * ORDER_WORDS + TRAITS]! & KEEPS_PLACED) !== 0;
+    return keeps ? this.placed[slot * 2 + 1]! : this.i32[slot * ORDER_WORDS + PRICE]!;
   }
 
-  /** Keeps a first outcome, where the record does not say the same by itself. */
-  keepFirst(slot: number, filled: number, remaining: number): void {
+  /** Keeps with what the order was placed, where the record does not say the same by itself. */
+  keepPlaced(slot: number, lots: number, priceTicks: number): void {
+    if (this.placedLots(slot) === lots && this.placedPrice(slot) === priceTicks) return;
     const at = slot * ORDER_WORDS + TRAITS;
-    this.i32[at] = this.i32[at]! & ~KEEPS_FIRST;
-    if (this.firstFilled(slot) === filled && this.firstRemaining(slot) === remaining) return;
-    this.i32[at] = this.i32[at]! | KEEPS_FIRST;
-    this.firsts[slot * 2] = filled;
-    this.firsts[slot * 2 + 1] = remaining;
+    this.i32[at] = this.i32[at]! | KEEPS_PLACED;
+    this.placed[slot * 2] = lots;
+    this.placed[slot * 2 + 1] = priceTicks;
   }
 
   /** Makes a record a copy of one in another store. hot path */
@@ -149,18 +144,18 @@ export class OrderRecords extends Records {
       this.values[slot * 2] = from.values[fromSlot * 2]!;
       this.values[slot * 2 + 1] = from.values[fromSlot * 2 + 1]!;
     }
-    if ((traits & KEEPS_FIRST) === 0) return;
-    this.firsts[slot * 2] = from.firsts[fromSlot * 2]!;
-    this.firsts[slot * 2 + 1] = from.firsts[fromSlot * 2 + 1]!;
+    if ((traits & KEEPS_PLACED) === 0) return;
+    this.placed[slot * 2] = from.placed[fromSlot * 2]!;
+    this.placed[slot * 2 + 1] = from.placed[fromSlot * 2 + 1]!;
   }
 
   override reserve(count: number): void {
     const before = this.capacity;
     super.reserve(count);
     if (this.capacity === before) return;
-    const firsts = new Float64Array(this.capacity * 2);
-    firsts.set(this.firsts);
-    this.firsts = firsts;
+    const placed = new Float64Array(this.capacity * 2);
+    placed.set(this.placed);
+    this.placed = placed;
     const values = new Float64Array(this.capacity * 2);
     values.set(this.values);
     this.values = values;
@@ -248,12 +243,13 @@ export class OrderStore extends OrderRecords {
     return this.f64[slot * ORDER_NUMBERS + QUANTITY]!;
   }
 
-  /** Changes the lots of an order, filled part included; its first outcome stays what it was. */
-  setQuantity(slot: number, lots: number): void {
-    const filled = this.firstFilled(slot);
-    const remaining = this.firstRemaining(slot);
+  /** Gives an order other lots, filled part included, and another price. */
+  replace(slot: number, lots: number, priceTicks: number): void {
+    const placedLots = this.placedLots(slot);
+    const placedPrice = this.placedPrice(slot);
     this.f64[slot * ORDER_NUMBERS + QUANTITY] = lots;
-    this.keepFirst(slot, filled, remaining);
+    this.i32[slot * ORDER_WORDS + PRICE] = priceTicks;
+    this.keepPlaced(slot, placedLots, placedPrice);
   }
 
   /** Lots that have not traded. hot path */

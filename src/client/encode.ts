@@ -2,9 +2,11 @@
  * Commands as callers write them, checked and encoded. What is out of range is refused here, by field, before
  * anything is sent: a malformed command would be dropped by the replica.
  */
+import { clientOrderIdForm, isClientOrderIdValue, setClientOrderId } from '../protocol/client-order-ids.ts';
 import * as protocol from '../protocol/commands.ts';
-import { type Fields, isTextValue, type Layout, setText } from '../protocol/layout.ts';
-import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from '../protocol/limits.ts';
+import type { Fields, Layout } from '../protocol/layout.ts';
+import { commandBytesMax, priceTicksMax, symbolBytes } from '../protocol/limits.ts';
+import { isTextValue } from '../protocol/texts.ts';
 import { setU53 } from '../std/integers.ts';
 import { InvalidArgumentError } from './errors.ts';
 import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
@@ -37,7 +39,10 @@ export interface PlaceOrder extends Stamped {
   readonly timeInForce?: TimeInForceName | undefined;
   /** Default: `allow`. */
   readonly selfMatch?: SelfMatchName | undefined;
-  /** Unique for the account: makes it safe to send the order again, and lets it be asked for. */
+  /**
+   * Unique for the account: makes it safe to send the order again, and lets it be asked for. Up to 20 printable
+   * characters, or a UUID in lower or upper case, with or without dashes.
+   */
   readonly clientOrderId?: string | undefined;
 }
 
@@ -127,6 +132,11 @@ function printable(field: string, value: string | undefined, size: number, mayBe
   );
 }
 
+function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string {
+  if (typeof value === 'string' && isClientOrderIdValue(value) && (mayBeEmpty || value !== '')) return value;
+  throw new InvalidArgumentError('clientOrderId', value, clientOrderIdForm);
+}
+
 /** Checks a request stamp and writes it to `at`; returns its bytes. */
 function writeStamp(view: DataView, at: number, request: RequestStamp): number {
   const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
@@ -159,10 +169,7 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
   const timeInForce = word('timeInForce', inForce, protocol.TimeInForce);
   const selfMatch =
     order.selfMatch === undefined ? 0 : word('selfMatch', order.selfMatch, protocol.SelfMatch);
-  const clientOrderId =
-    order.clientOrderId === undefined
-      ? ''
-      : printable('clientOrderId', order.clientOrderId, clientOrderIdBytes, true);
+  const clientOrderId = order.clientOrderId === undefined ? '' : clientOrderIdOf(order.clientOrderId, true);
 
   const stampBytes = stampOf(view, at, protocol.placeOrder, order);
   protocol.placeOrder.writePrefix(view, at, stampBytes);
@@ -175,7 +182,7 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
   view.setUint8(at + orderAt.orderType, type);
   view.setUint8(at + orderAt.timeInForce, timeInForce);
   view.setUint8(at + orderAt.selfMatch, selfMatch);
-  setText(view, at + orderAt.clientOrderId, clientOrderIdBytes, clientOrderId);
+  setClientOrderId(view, at + orderAt.clientOrderId, clientOrderId);
 }
 
 /** The order that a command or query is about, by exactly one of its ids. */
@@ -189,7 +196,7 @@ export function orderName(name: OrderName): { accountId: number; orderId: number
     const orderId = integer('orderId', name.orderId, 1, Number.MAX_SAFE_INTEGER);
     return { accountId, orderId, clientOrderId: '' };
   }
-  const clientOrderId = printable('clientOrderId', name.clientOrderId, clientOrderIdBytes, false);
+  const clientOrderId = clientOrderIdOf(name.clientOrderId, false);
   return { accountId, orderId: 0, clientOrderId };
 }
 

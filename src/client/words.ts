@@ -2,12 +2,13 @@
  * Records in words: events, outcomes and rows as plain objects, with names in place of numbers. Their types come from
  * the protocol's layouts, so that a new field needs no second declaration.
  */
+
+import { getClientOrderId } from '../protocol/client-order-ids.ts';
 import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
 import * as command from '../protocol/commands.ts';
 import * as event from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
-import { getText } from '../protocol/layout.ts';
-import { clientOrderIdBytes, valueWeight } from '../protocol/limits.ts';
+import { valueWeight } from '../protocol/limits.ts';
 import {
   type accountRow,
   type hashesRow,
@@ -199,7 +200,7 @@ export function readOutcome(view: DataView, at: number): Outcome {
     filledValue: filledValueOf(low, high),
     averagePriceTicks: averageOf(filledLots, low, high),
     count: view.getUint32(at + outcomeAt.count, true),
-    clientOrderId: getText(view, at + outcomeAt.clientOrderId, clientOrderIdBytes),
+    clientOrderId: getClientOrderId(view, at + outcomeAt.clientOrderId),
     repeated: view.getUint8(at + outcomeAt.repeated) === 1,
   };
 }

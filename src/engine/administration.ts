@@ -20,6 +20,7 @@ import {
 } from './account-fields.ts';
 import { answer, findAccount } from './answers.ts';
 import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
+import { isAddressable } from './instruments.ts';
 import { cancelSessionOrders } from './mass-cancelling.ts';
 import type { State } from './state.ts';
 
@@ -76,16 +77,21 @@ export function addInstrument(state: State, view: DataView, at: number): void {
     answer(state, type, same ? OutcomeCode.ok : OutcomeCode.alreadyExists);
     return;
   }
+  if (!isAddressable(view, at + offsets.symbol)) {
+    answer(state, type, OutcomeCode.invalidSymbol);
+    return;
+  }
+  if (instruments.findSymbol(view, at + offsets.symbol) !== NONE) {
+    answer(state, type, OutcomeCode.symbolTaken);
+    return;
+  }
   slot = instruments.create(id);
   if (slot === NONE) {
     answer(state, type, OutcomeCode.exchangeFull);
     return;
   }
-  const record = slot * INSTRUMENT_WORDS;
-  instruments.u32[record + INSTRUMENT_DECIMALS] = decimals;
-  for (let n = 0; n < TEXT_WORDS; n++) {
-    instruments.u32[record + INSTRUMENT_SYMBOL + n] = view.getUint32(at + offsets.symbol + n * 4, true);
-  }
+  instruments.u32[slot * INSTRUMENT_WORDS + INSTRUMENT_DECIMALS] = decimals;
+  instruments.name(slot, view, at + offsets.symbol);
   state.output.instrumentCreated(slot);
   answer(state, type, OutcomeCode.ok);
 }

@@ -11,7 +11,6 @@ import type { State } from './state.ts';
 const {
   CLIENT,
   CODE_SHIFT,
-  FIRST_STATUS_SHIFT,
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
@@ -76,21 +75,14 @@ function answerRecord(
   return at;
 }
 
-/** The first outcome of an order again, for the same client order id. */
+/** The first outcome of an order again, for the same client order id, with what the order is now. */
 export function answerAgain(state: State, commandType: number, found: number): void {
   const { output, orders, index } = state;
   const store = found >= 0 ? orders : index.closed;
   const slot = found >= 0 ? found : closedPlace(found);
-  const traits = store.i32[slot * ORDER_WORDS + TRAITS]!;
-  const at = begin(state, commandType, (traits >>> CODE_SHIFT) & 0xff);
-  output.outcomeOrder(
-    at,
-    store.f64[slot * ORDER_NUMBERS + ORDER_ID]!,
-    (traits >>> FIRST_STATUS_SHIFT) & 7,
-    store.firstFilled(slot),
-    store.firstRemaining(slot),
-  );
-  output.outcomeClient(at, store.i32, slot * ORDER_WORDS + CLIENT);
+  const code = (store.i32[slot * ORDER_WORDS + TRAITS]! >>> CODE_SHIFT) & 0xff;
+  const at = answerRecord(state, commandType, code, store, slot);
+  output.outcomeValue(at, store.filledValueLow(slot), store.filledValueHigh(slot));
   output.outcomeRepeated(at);
 }
 

@@ -17,7 +17,7 @@ import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from './resting.
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ORDER_NUMBERS, ORDER_WORDS, PRICE, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
+const { ORDER_NUMBERS, ORDER_WORDS, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
@@ -60,7 +60,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
     return OutcomeCode.ok;
   }
   if (price === orders.price(slot) && lots <= quantityBefore) {
-    orders.setQuantity(slot, lots);
+    orders.replace(slot, lots, price);
     reduce(state, slot, quantityBefore - lots);
     state.output.orderReplaced(slot, 1);
     return OutcomeCode.ok;
@@ -70,9 +70,8 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   leaveBook(state, slot);
   // What has traded stays worth what it was.
   if (filled !== 0) orders.keepValue(slot, orders.filledValueLow(slot), orders.filledValueHigh(slot));
-  orders.setQuantity(slot, lots);
+  orders.replace(slot, lots, price);
   orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
-  orders.i32[slot * ORDER_WORDS + PRICE] = price;
   state.output.orderReplaced(slot, 0);
   const selfMatched = match(state, slot);
   if (orders.remaining(slot) === 0) {

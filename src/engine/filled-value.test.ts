@@ -24,9 +24,9 @@ function filledValueOf(fields: Readonly<Record<string, unknown>>): bigint {
   return BigInt(filledValueHigh as number) * BigInt(valueWeight) + BigInt(filledValueLow as number);
 }
 
-function rowOf(engine: Engine, orderId: number): ReturnType<typeof orderRow.read> {
+function rowOf(engine: Engine, accountId: number, orderId: number): ReturnType<typeof orderRow.read> {
   const view = new DataView(new ArrayBuffer(orderRow.size));
-  assert.ok(engine.queries.writeOrderRow(view, 0, orderId));
+  assert.ok(engine.queries.writeOrderRow(view, 0, accountId, orderId));
   assert.equal(orderRow.check(view, 0, orderRow.size), 0);
   return orderRow.read(view, 0);
 }
@@ -40,8 +40,8 @@ test('an order that took better prices than its own says what it traded for', ()
   assert.deepEqual([outcome['filledLots'], filledValueOf(outcome)], [7, 3n * 99n + 4n * 101n]);
   // The rest trades at its own price, as a maker.
   desk.place(3, sell, 2, 100);
-  assert.equal(filledValueOf(rowOf(engine, 3)), 3n * 99n + 4n * 101n + 2n * 105n);
-  assert.equal(filledValueOf(rowOf(engine, 1)), 3n * 99n);
+  assert.equal(filledValueOf(rowOf(engine, 2, 3)), 3n * 99n + 4n * 101n + 2n * 105n);
+  assert.equal(filledValueOf(rowOf(engine, 1, 1)), 3n * 99n);
   engine.invariants();
 });
 
@@ -53,10 +53,10 @@ test('a replaced order keeps what it traded for', () => {
   const replaced = desk.next(replaceOrder, 1, { orderId: 1, quantityLots: 20, priceTicks: 90 });
   assert.equal(filledValueOf(replaced.at(-1)!), 400n);
   desk.place(2, buy, 5, 95);
-  assert.equal(filledValueOf(rowOf(engine, 1)), 400n + 450n);
+  assert.equal(filledValueOf(rowOf(engine, 1, 1)), 400n + 450n);
   const shrunk = desk.next(replaceOrder, 1, { orderId: 1, quantityLots: 9, priceTicks: 90 }).at(-1)!;
   assert.deepEqual([shrunk['orderStatus'], filledValueOf(shrunk)], [OrderStatus.cancelled, 850n]);
-  assert.equal(filledValueOf(rowOf(engine, 1)), 850n);
+  assert.equal(filledValueOf(rowOf(engine, 1, 1)), 850n);
 });
 
 test('the largest order at the largest prices is counted to the tick', () => {
@@ -68,7 +68,7 @@ test('the largest order at the largest prices is counted to the tick', () => {
   const outcome = desk.place(2, buy, quantityLotsMax, priceTicksMax).at(-1)!;
   const most = BigInt(priceTicksMax);
   assert.equal(filledValueOf(outcome), BigInt(part) * (most - 1n) + BigInt(quantityLotsMax - part) * most);
-  assert.equal(filledValueOf(rowOf(engine, 2)), BigInt(quantityLotsMax - part) * most);
+  assert.equal(filledValueOf(rowOf(engine, 1, 2)), BigInt(quantityLotsMax - part) * most);
 });
 
 test('over random orders the value of each is the sum of its executions, through snapshots too', () => {

@@ -169,7 +169,7 @@ function* economicSteps(state: State): Generator<undefined, string> {
   return sum.text;
 }
 
-/** An instrument is known by its symbol, and by its id where two have the same symbol. */
+/** An instrument is known by its symbol and its id. */
 function hashInstrument({ instruments }: State, hash: Hash, instrument: number): void {
   const at = instrument * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL;
   for (let n = 0; n < 4; n++) hash.word(instruments.u32[at + n]!);

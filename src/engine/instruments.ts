@@ -1,16 +1,48 @@
 /** The instruments: what is traded, the last price of each, and its book. */
 import type { Books } from '../book/book.ts';
 import * as records from '../book/records.ts';
+import * as protocolLimits from '../protocol/limits.ts';
+import { getText, isText } from '../protocol/texts.ts';
 import * as instrumentFields from './instrument-fields.ts';
 import { Registry } from './registry.ts';
+import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-const { INSTRUMENT_LAST_PRICE, INSTRUMENT_WORDS } = instrumentFields;
+const { INSTRUMENT_LAST_PRICE, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } = instrumentFields;
+const { symbolBytes } = protocolLimits;
 
-/** All instruments, by slot, and their books, which have the same numbers. */
+const SYMBOL_WORDS = symbolBytes / 4;
+
+/** Whether an address can name the symbol at `at`: paths leave out what is empty, "." or "..". */
+export function isAddressable(view: DataView, at: number): boolean {
+  const symbol = getText(view, at, symbolBytes);
+  return symbol !== '' && symbol !== '.' && symbol !== '..';
+}
+
+function hashOfSymbol(view: DataView, at: number): number {
+  let hash = 0;
+  for (let n = 0; n < SYMBOL_WORDS; n++) hash = mix(hash ^ inUpperCase(view.getInt32(at + n * 4, true)));
+  return hash;
+}
+
+/** Four characters with the letters a to z in upper case. */
+function inUpperCase(word: number): number {
+  let upper = 0;
+  for (let shift = 0; shift < 32; shift += 8) {
+    const byte = (word >>> shift) & 0xff;
+    upper |= (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte) << shift;
+  }
+  return upper;
+}
+
+/**
+ * All instruments, by slot, and their books, which have the same numbers. Members address instruments by symbol, so no
+ * two have the same, nor two that differ only in case, which people would take for each other.
+ */
 export class Instruments extends Registry {
   readonly #books: Books;
+  #bySymbol = new SlotMap(16);
 
   constructor(max: number, books: Books) {
     super(INSTRUMENT_WORDS, 16, max);
@@ -23,10 +55,44 @@ export class Instruments extends Registry {
     return slot;
   }
 
-  /** Once, after the records were copied in: all books are empty. */
+  /** Gives a new instrument its symbol, which no other may have. */
+  name(slot: number, view: DataView, at: number): void {
+    const from = slot * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL;
+    for (let n = 0; n < SYMBOL_WORDS; n++) this.u32[from + n] = view.getUint32(at + n * 4, true);
+    this.#bySymbol.add(hashOfSymbol(view, at), slot);
+  }
+
+  /** The instrument whose symbol stands at `at`, in whatever case; NONE if there is none. */
+  findSymbol(view: DataView, at: number): number {
+    const hash = hashOfSymbol(view, at);
+    const map = this.#bySymbol;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const slot = map.slotAt(place);
+      if (slot === NONE || (map.hashAt(place) === hash && this.#hasSymbol(slot, view, at))) return slot;
+    }
+  }
+
+  /** Once, after the records were copied in: all books are empty. False when an id or a symbol stands twice. */
   override rebuild(): boolean {
     for (let slot = 0; slot < this.used; slot++) this.#books.create();
-    return super.rebuild();
+    if (!super.rebuild()) return false;
+    this.#bySymbol = new SlotMap(this.used);
+    const view = new DataView(this.u32.buffer, this.u32.byteOffset, this.bytes);
+    for (let slot = 0; slot < this.used; slot++) {
+      const at = (slot * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL) * 4;
+      if (!isText(view, at, symbolBytes) || !isAddressable(view, at)) return false;
+      if (this.findSymbol(view, at) !== NONE) return false;
+      this.#bySymbol.add(hashOfSymbol(view, at), slot);
+    }
+    return true;
+  }
+
+  #hasSymbol(slot: number, view: DataView, at: number): boolean {
+    const from = slot * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL;
+    for (let n = 0; n < SYMBOL_WORDS; n++) {
+      if (inUpperCase(this.i32[from + n]!) !== inUpperCase(view.getInt32(at + n * 4, true))) return false;
+    }
+    return true;
   }
 
   lastPrice(slot: number): number {

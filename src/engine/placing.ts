@@ -1,6 +1,7 @@
 /**
  * Placing orders. An order gets an order id when it is accepted, or when it is rejected but carries a client order id,
- * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing.
+ * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing: the same
+ * order again is answered as it was, with what has become of it, and another order is refused.
  */
 import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
@@ -11,18 +12,21 @@ import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
-import { bookHasRoom, keepFirstOutcome, list, rest, storeHasRoom } from './resting.ts';
+import { closedPlace } from './order-index.ts';
+import { bookHasRoom, list, rest, storeHasRoom } from './resting.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
   ACCOUNT,
   CLIENT,
+  CODE_SHIFT,
   INSTRUMENT,
   LINK_WORDS,
   ORDER_ID,
   ORDER_NUMBERS,
   ORDER_WORDS,
+  PLACED_TRAITS,
   POSITION,
   PRICE,
   QUANTITY,
@@ -62,7 +66,9 @@ export function place(state: State, view: DataView, at: number): void {
   if (isNamed) {
     const first = state.index.findClient(account, view, clientAt);
     if (first !== NONE) {
-      answerAgain(state, type, first);
+      if (isSameOrder(state, first, view, at)) answerAgain(state, type, first);
+      else
+        answerUnknown(state, type, OutcomeCode.clientOrderIdTaken, orderIdOf(state, first), view, clientAt);
       return;
     }
   }
@@ -82,7 +88,6 @@ export function place(state: State, view: DataView, at: number): void {
   const slot = store(state, view, at, account, instrument, position, OrderStatus.open);
   state.output.orderAccepted(slot);
   const status = settle(state, slot, match(state, slot));
-  keepFirstOutcome(state, slot, OutcomeCode.ok);
   answerOrder(state, type, OutcomeCode.ok, slot);
   if (status === OrderStatus.open) list(state, slot);
   else state.index.closeNew(slot);
@@ -184,12 +189,7 @@ function store(
   i32[record + INSTRUMENT] = instrument;
   i32[record + SESSION] = state.sessionId;
   i32[record + PRICE] = view.getInt32(at + priceAt, true);
-  i32[record + TRAITS] =
-    view.getUint8(at + sideAt) |
-    (view.getUint8(at + orderTypeAt) << TYPE_SHIFT) |
-    (view.getUint8(at + timeAt) << TIME_SHIFT) |
-    (view.getUint8(at + selfMatchAt) << SELF_MATCH_SHIFT) |
-    (status << STATUS_SHIFT);
+  i32[record + TRAITS] = placedTraits(view, at) | (status << STATUS_SHIFT);
   const clientAt = at + clientOrderAt;
   i32[record + CLIENT] = view.getInt32(clientAt, true);
   i32[record + CLIENT + 1] = view.getInt32(clientAt + 4, true);
@@ -197,6 +197,36 @@ function store(
   i32[record + CLIENT + 3] = view.getInt32(clientAt + 12, true);
   i32[record + CLIENT + 4] = view.getInt32(clientAt + 16, true);
   return slot;
+}
+
+/** What the command at `at` says of the traits of its order. hot path */
+function placedTraits(view: DataView, at: number): number {
+  return (
+    view.getUint8(at + sideAt) |
+    (view.getUint8(at + orderTypeAt) << TYPE_SHIFT) |
+    (view.getUint8(at + timeAt) << TIME_SHIFT) |
+    (view.getUint8(at + selfMatchAt) << SELF_MATCH_SHIFT)
+  );
+}
+
+/** Whether the command at `at` places the same as the order that was found under its client order id. */
+function isSameOrder(state: State, found: number, view: DataView, at: number): boolean {
+  const { orders, instruments, index } = state;
+  const store = found >= 0 ? orders : index.closed;
+  const slot = found >= 0 ? found : closedPlace(found);
+  const record = slot * ORDER_WORDS;
+  if ((store.i32[record + TRAITS]! & PLACED_TRAITS) !== placedTraits(view, at)) return false;
+  if (store.placedPrice(slot) !== view.getInt32(at + priceAt, true)) return false;
+  const instrument = store.i32[record + INSTRUMENT]!;
+  const named = view.getUint32(at + instrumentAt, true);
+  const lots = getU53(view, at + quantityAt);
+  return instrument === NONE
+    ? store.placedLots(slot) === named && store.f64[slot * ORDER_NUMBERS + QUANTITY] === lots
+    : instruments.id(instrument) === named && store.placedLots(slot) === lots;
+}
+
+function orderIdOf({ orders, index }: State, found: number): number {
+  return found >= 0 ? orders.orderId(found) : index.closed.orderId(closedPlace(found));
 }
 
 /** Remembers a rejected order, so that a repeat of its client order id gets the same answer. */
@@ -209,7 +239,10 @@ function reject(
   code: number,
 ): void {
   const slot = store(state, view, at, account, instrument, NONE, OrderStatus.rejected);
-  keepFirstOutcome(state, slot, code);
+  const { orders } = state;
+  orders.i32[slot * ORDER_WORDS + TRAITS]! |= code << CODE_SHIFT;
+  const named = view.getUint32(at + instrumentAt, true);
+  if (instrument === NONE) orders.keepPlaced(slot, named, orders.price(slot));
   answerOrder(state, type, code, slot);
   state.index.closeNew(slot);
 }

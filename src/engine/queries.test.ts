@@ -4,8 +4,9 @@ import { beforeEach, test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
-import { type Fields, type Layout, setText, type ValuesOf } from '../protocol/layout.ts';
+import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
+import { setText } from '../protocol/texts.ts';
 import { Engine } from './engine.ts';
 import { Desk } from './testing/desk.ts';
 
@@ -37,13 +38,13 @@ test('an order is told by its id and by its client order id, open, closed or rej
   desk.place(1, buy, 10, 100, { instrumentId: 10, clientOrderId: 'mine' });
   desk.place(2, sell, 4, 100, { instrumentId: 10 });
   desk.place(1, buy, 10, 100, { instrumentId: 99, clientOrderId: 'bad' });
-  assert.equal(engine.queries.writeOrderRow(view, 8, 1), true);
+  assert.equal(engine.queries.writeOrderRow(view, 8, 1, 1), true);
   const [open] = rows(orderRow, 1);
   assert.deepEqual(
     [open!.quantityLots, open!.filledLots, open!.remainingLots, open!.status, open!.instrumentId],
     [10, 4, 6, OrderStatus.open, 10],
   );
-  assert.equal(engine.queries.writeOrderRow(view, 8, 2), true);
+  assert.equal(engine.queries.writeOrderRow(view, 8, 2, 2), true);
   assert.deepEqual(
     [rows(orderRow, 1)[0]!.status, rows(orderRow, 1)[0]!.remainingLots],
     [OrderStatus.filled, 0],
@@ -57,7 +58,18 @@ test('an order is told by its id and by its client order id, open, closed or rej
     [OrderStatus.rejected, OutcomeCode.unknownInstrument, 0, 'bad'],
   );
   assert.equal(engine.queries.writeClientOrderRow(view, 8, 2, name, 4), false);
-  assert.equal(engine.queries.writeOrderRow(view, 8, 77), false);
+  assert.equal(engine.queries.writeOrderRow(view, 8, 1, 77), false);
+  for (const [account, order] of [
+    [2, 1],
+    [1, 2],
+    [9, 1],
+    [0, 1],
+  ] as const)
+    assert.equal(
+      engine.queries.writeOrderRow(view, 8, account, order),
+      false,
+      'the order of another account',
+    );
 });
 
 test('failure 13: open orders come in ascending order id, page by page, also when the last one told is closed', () => {

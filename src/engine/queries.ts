@@ -56,11 +56,15 @@ export class Queries {
     return this.#state.instruments.find(instrumentId);
   }
 
-  /** Writes an `orderRow`; false if the order is not known or not remembered any more. */
-  writeOrderRow(view: DataView, at: number, orderId: number): boolean {
-    const found = this.#state.index.find(orderId);
-    if (found !== NONE) this.#writeOrder(view, at, found);
-    return found !== NONE;
+  /** Writes an `orderRow`; false if the account has no such order or it is not remembered any more. */
+  writeOrderRow(view: DataView, at: number, accountId: number, orderId: number): boolean {
+    const { accounts, orders, index } = this.#state;
+    const found = index.find(orderId);
+    if (found === NONE) return false;
+    const owner = found >= 0 ? orders.account(found) : index.closed.account(closedPlace(found));
+    if (accounts.id(owner) !== accountId) return false;
+    this.#writeOrder(view, at, found);
+    return true;
   }
 
   /** Writes the `orderRow` of an account's client order id, which stands at `clientAt` of `clientFrom`. */

@@ -9,8 +9,6 @@ import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
-  CODE_SHIFT,
-  FIRST_STATUS_SHIFT,
   INSTRUMENT,
   LINK_NUMBERS,
   LINK_WORDS,
@@ -18,10 +16,8 @@ const {
   ORDER_WORDS,
   POSITION,
   PRICE,
-  QUANTITY,
   REMAINING,
   SIDE_MASK,
-  STATUS_SHIFT,
   TICKET,
   TRAITS,
 } = orderFields;
@@ -97,20 +93,6 @@ export function cancel(state: State, slot: number, reason: number): void {
   state.output.orderCancelled(slot, reason);
   leaveBook(state, slot);
   unlist(state, slot, OrderStatus.cancelled);
-}
-
-/** Keeps the first outcome of an order, for repeats of its client order id. hot path */
-export function keepFirstOutcome(state: State, slot: number, code: number): void {
-  const { orders } = state;
-  const { i32, f64 } = orders;
-  const traits = i32[slot * ORDER_WORDS + TRAITS]!;
-  const status = (traits >>> STATUS_SHIFT) & 7;
-  i32[slot * ORDER_WORDS + TRAITS] = traits | (status << FIRST_STATUS_SHIFT) | (code << CODE_SHIFT);
-  if (status !== OrderStatus.open) return;
-  // An order that is closed at once says by itself how it ended, and so does one that has not traded yet.
-  const quantity = f64[slot * ORDER_NUMBERS + QUANTITY]!;
-  const remaining = f64[slot * ORDER_NUMBERS + REMAINING]!;
-  if (remaining !== quantity) orders.keepFirst(slot, quantity - remaining, remaining);
 }
 
 /** Whether `lots` more on a side of an instrument can still be summed up exactly. hot path */

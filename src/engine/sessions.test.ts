@@ -10,6 +10,7 @@ import {
   expireDisconnect,
   openSession,
   placeOrder,
+  replaceOrder,
   Side,
   setLimits,
 } from '../protocol/commands.ts';
@@ -18,11 +19,12 @@ import { Engine } from './engine.ts';
 import { type DecodedEvent, Desk, RecordingSink } from './testing/desk.ts';
 
 const { buy, sell } = Side;
+const limits = { sessionsMax: 2, closedOrdersMax: 3, accountsMax: 3, instrumentsMax: 2 };
 let engine: Engine;
 let desk: Desk;
 
 beforeEach(() => {
-  engine = new Engine({ sessionsMax: 2, closedOrdersMax: 3, accountsMax: 3, instrumentsMax: 2 });
+  engine = new Engine(limits);
   desk = new Desk(engine);
   desk.open(1);
   desk.instrument(1);
@@ -30,6 +32,14 @@ beforeEach(() => {
 });
 
 const names = (events: readonly DecodedEvent[]): string[] => events.map((event) => event.name);
+const restored = (before: Engine): Engine => {
+  const bytes = new Uint8Array(before.snapshotBytes());
+  before.writeSnapshot(bytes);
+  const again = Engine.restore(bytes, limits);
+  assert.ok(again);
+  assert.equal(again.stateHash(), before.stateHash());
+  return again;
+};
 const codeOf = (events: readonly DecodedEvent[]): unknown => events.at(-1)!['code'];
 
 test('the same token gives the same session, another token another', () => {
@@ -88,23 +98,111 @@ test('failure 18: a command runs once; a repeat is silent and a gap is named', (
   assert.equal(engine.lastCommandNumber(1), before + 1);
 });
 
-test('failure 18: a client order id that was used gives its first outcome again', () => {
+test('failure 18: the same order under its client order id again is answered with what it is now', () => {
   const first = desk.place(1, sell, 10, 100, { clientOrderId: 'x' });
+  const repeat = (): DecodedEvent => {
+    const events = desk.place(1, sell, 10, 100, { clientOrderId: 'x' });
+    assert.deepEqual(names(events), ['outcome']);
+    assert.deepEqual([codeOf(events), events[0]!['repeated']], [OutcomeCode.ok, 1]);
+    for (const field of ['orderId', 'clientOrderId'])
+      assert.equal(events[0]![field], first.at(-1)![field], field);
+    assert.equal(events[0]!['commandNumber'], desk.commandNumber);
+    return events[0]!;
+  };
+  const state = ({ orderStatus, filledLots, remainingLots, filledValueLow }: DecodedEvent): unknown[] => [
+    orderStatus,
+    filledLots,
+    remainingLots,
+    filledValueLow,
+  ];
+  assert.deepEqual(state(repeat()), [OrderStatus.open, 0, 10, 0]);
   desk.place(2, buy, 4, 100);
-  const again = desk.place(1, buy, 99, 5, { clientOrderId: 'x' });
-  assert.deepEqual(names(again), ['outcome']);
-  for (const field of ['orderId', 'code', 'orderStatus', 'filledLots', 'remainingLots', 'clientOrderId']) {
-    assert.equal(again[0]![field], first.at(-1)![field], field);
-  }
-  assert.deepEqual([again[0]!['repeated'], first.at(-1)!['repeated']], [1, 0]);
-  assert.equal(again[0]!['commandNumber'], desk.commandNumber);
+  assert.deepEqual(state(repeat()), [OrderStatus.open, 4, 6, 400]);
+  desk.next(replaceOrder, 1, { clientOrderId: 'x', quantityLots: 12, priceTicks: 90 });
+  assert.deepEqual(state(repeat()), [OrderStatus.open, 4, 8, 400]);
+  desk.next(replaceOrder, 1, { clientOrderId: 'x', quantityLots: 9, priceTicks: 90 });
+  engine = restored(engine);
+  desk = Object.assign(new Desk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
+  assert.deepEqual(state(repeat()), [OrderStatus.open, 4, 5, 400]);
+  desk.next(cancelOrder, 1, { clientOrderId: 'x' });
+  assert.deepEqual(state(repeat()), [OrderStatus.cancelled, 4, 0, 400]);
+  assert.equal(first.at(-1)!['repeated'], 0);
   const other = desk.place(2, sell, 10, 100, { clientOrderId: 'x' });
   assert.equal(other.at(-1)!['repeated'], 0, 'another account has its own ids');
 });
 
+test('another order under a client order id that is taken is refused, whatever it differs in', () => {
+  desk.instrument(2);
+  const order = { clientOrderId: 'x', timeInForce: 1, selfMatch: 1 };
+  desk.place(1, sell, 10, 100, order);
+  const others: DecodedEvent[][] = [];
+  const tryAll = (): void => {
+    others.push(
+      desk.place(1, sell, 10, 100, { ...order, instrumentId: 2 }),
+      desk.place(1, sell, 10, 100, { ...order, instrumentId: 99 }),
+      desk.place(1, buy, 10, 100, order),
+      desk.place(1, sell, 11, 100, order),
+      desk.place(1, sell, 10, 101, order),
+      desk.place(1, sell, 10, 100, { ...order, orderType: 3 }),
+      desk.place(1, sell, 10, 100, { ...order, timeInForce: 2 }),
+      desk.place(1, sell, 10, 100, { ...order, selfMatch: 0 }),
+    );
+  };
+  const before = engine.economicHash();
+  tryAll();
+  assert.equal(engine.economicHash(), before);
+  desk.next(replaceOrder, 1, { orderId: 1, quantityLots: 11, priceTicks: 101 });
+  tryAll();
+  desk.next(cancelOrder, 1, { orderId: 1 });
+  tryAll();
+  for (const events of others) {
+    assert.deepEqual(names(events), ['outcome']);
+    const { code, repeated, orderId, orderStatus, filledLots, remainingLots } = events[0]!;
+    assert.deepEqual([code, repeated, orderId], [OutcomeCode.clientOrderIdTaken, 0, 1]);
+    assert.deepEqual([orderStatus, filledLots, remainingLots], [OrderStatus.none, 0, 0]);
+  }
+});
+
+test('a rejected order that named no instrument keeps which one it named', () => {
+  const none = { clientOrderId: 'x', instrumentId: 98 };
+  assert.equal(codeOf(desk.place(1, sell, 10, 100, none)), OutcomeCode.unknownInstrument);
+  const again = (): DecodedEvent => desk.place(1, sell, 10, 100, none)[0]!;
+  assert.deepEqual([again()['code'], again()['repeated']], [OutcomeCode.unknownInstrument, 1]);
+  const other = desk.place(1, sell, 10, 100, { ...none, instrumentId: 97 });
+  assert.equal(codeOf(other), OutcomeCode.clientOrderIdTaken);
+  assert.equal(codeOf(desk.place(1, sell, 98, 100, none)), OutcomeCode.clientOrderIdTaken);
+  desk = Object.assign(new Desk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
+  assert.deepEqual([again()['code'], again()['orderStatus']], [OutcomeCode.unknownInstrument, 4]);
+});
+
+test('a UUID is a client order id, however it is written', () => {
+  const digits = '0123456789abcdef0123456789abcdef';
+  const dashed = '01234567-89ab-cdef-0123-456789abcdef';
+  const ids = [digits, digits.toUpperCase(), dashed, dashed.toUpperCase()];
+  ids.forEach((clientOrderId, n) => {
+    const placed = desk.place(1, buy, 1, 100, { clientOrderId }).at(-1)!;
+    assert.deepEqual([placed['orderId'], placed['clientOrderId']], [n + 1, clientOrderId]);
+  });
+  for (const clientOrderId of ids) {
+    const cancelled = desk.next(cancelOrder, 1, { clientOrderId });
+    assert.deepEqual([codeOf(cancelled), cancelled[0]!['clientOrderId']], [OutcomeCode.ok, clientOrderId]);
+  }
+});
+
+test('two instruments never have one symbol, nor two that differ in case, and each can be addressed', () => {
+  assert.equal(codeOf(desk.instrument(2, 'I1')), OutcomeCode.symbolTaken);
+  assert.equal(codeOf(desk.instrument(2, 'i1')), OutcomeCode.symbolTaken);
+  for (const symbol of ['', '.', '..'])
+    assert.equal(codeOf(desk.instrument(2, symbol)), OutcomeCode.invalidSymbol);
+  desk = Object.assign(new Desk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
+  assert.equal(codeOf(desk.instrument(2, 'i1')), OutcomeCode.symbolTaken);
+  assert.equal(codeOf(desk.instrument(2, 'i1-a')), OutcomeCode.ok);
+  assert.equal(codeOf(desk.instrument(1)), OutcomeCode.ok, 'the same again');
+});
+
 test('a rejected order is remembered by its client order id only', () => {
   const rejected = desk.place(1, sell, 0, 100, { clientOrderId: 'bad' });
-  const again = desk.place(1, sell, 10, 100, { clientOrderId: 'bad' });
+  const again = desk.place(1, sell, 0, 100, { clientOrderId: 'bad' });
   assert.deepEqual([codeOf(again), again[0]!['repeated']], [OutcomeCode.invalidQuantity, 1]);
   assert.equal(again[0]!['orderStatus'], OrderStatus.rejected);
   assert.ok((rejected[0]!['orderId'] as number) > 0);
@@ -115,10 +213,10 @@ test('only the last closed orders are remembered, the first that closed is forgo
   const immediate = { timeInForce: 3 };
   for (const clientOrderId of ['a', 'b', 'c', 'd'])
     desk.place(1, buy, 1, 100, { ...immediate, clientOrderId });
-  assert.equal(desk.place(1, buy, 1, 100, { clientOrderId: 'b' }).at(-1)!['repeated'], 1);
-  assert.equal(desk.place(1, buy, 1, 100, { clientOrderId: 'a' }).at(-1)!['repeated'], 0);
+  assert.equal(desk.place(1, buy, 1, 100, { ...immediate, clientOrderId: 'b' }).at(-1)!['repeated'], 1);
+  assert.equal(desk.place(1, buy, 1, 100, { ...immediate, clientOrderId: 'a' }).at(-1)!['repeated'], 0);
   assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 1 })), OutcomeCode.unknownOrder);
-  assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 2 })), OutcomeCode.orderNotOpen);
+  assert.equal(codeOf(desk.next(cancelOrder, 1, { orderId: 3 })), OutcomeCode.orderNotOpen);
   engine.invariants();
 });
 

@@ -1,6 +1,6 @@
 /**
- * The snapshot: the records of every store, after a header of counts and counters. Orders stand there with their first
- * outcome and without their links: it says nothing of books, maps and lists, which are built again from the records; so
+ * The snapshot: the records of every store, after a header of counts and counters. Orders stand there with what they
+ * were placed with and without their links: it says nothing of books, maps and lists, which are built again from the records; so
  * a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
  * little-endian, like the wire.
  */
@@ -50,7 +50,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -71,8 +71,8 @@ const CLOSED = 112;
 export const HEADER_BYTES = 120;
 
 // An order in a snapshot: its record, then four numbers of 64 bits.
-const SAVED_FIRST_FILLED = ORDER_WORDS;
-const SAVED_FIRST_REMAINING = ORDER_WORDS + 2;
+const SAVED_PLACED_LOTS = ORDER_WORDS;
+const SAVED_PLACED_PRICE = ORDER_WORDS + 2;
 const SAVED_VALUE_LOW = ORDER_WORDS + 4;
 const SAVED_VALUE_HIGH = ORDER_WORDS + 6;
 /** 32-bit words of a closed order in a snapshot. */
@@ -222,26 +222,26 @@ function* savedPlaces(
   }
 }
 
-/** Puts a record with its first outcome to `at` of the chunk. */
+/** Puts a record, and with what its order was placed, to `at` of the chunk. */
 function saveRecord(store: OrderRecords, slot: number, at: number): void {
   const { i32 } = store;
   const record = slot * ORDER_WORDS;
   for (let n = 0; n < ORDER_WORDS; n++) chunk[at + n] = i32[record + n]!;
   chunk[at + TRAITS] = chunk[at + TRAITS]! & LASTING_TRAITS;
-  chunkNumbers[(at + SAVED_FIRST_FILLED) / 2] = store.firstFilled(slot);
-  chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2] = store.firstRemaining(slot);
+  chunkNumbers[(at + SAVED_PLACED_LOTS) / 2] = store.placedLots(slot);
+  chunkNumbers[(at + SAVED_PLACED_PRICE) / 2] = store.placedPrice(slot);
   chunkNumbers[(at + SAVED_VALUE_LOW) / 2] = store.filledValueLow(slot);
   chunkNumbers[(at + SAVED_VALUE_HIGH) / 2] = store.filledValueHigh(slot);
 }
 
-/** Takes a record with its first outcome from `at` of the chunk. */
+/** Takes a record, and with what its order was placed, from `at` of the chunk. */
 function loadRecord(store: OrderRecords, slot: number, at: number): void {
   const { i32 } = store;
   const record = slot * ORDER_WORDS;
   for (let n = 0; n < ORDER_WORDS; n++) i32[record + n] = chunk[at + n]!;
   i32[record + TRAITS] = i32[record + TRAITS]! & LASTING_TRAITS;
-  const filled = chunkNumbers[(at + SAVED_FIRST_FILLED) / 2]!;
-  store.keepFirst(slot, filled, chunkNumbers[(at + SAVED_FIRST_REMAINING) / 2]!);
+  const placedLots = chunkNumbers[(at + SAVED_PLACED_LOTS) / 2]!;
+  store.keepPlaced(slot, placedLots, chunkNumbers[(at + SAVED_PLACED_PRICE) / 2]!);
   const low = chunkNumbers[(at + SAVED_VALUE_LOW) / 2]!;
   const high = chunkNumbers[(at + SAVED_VALUE_HIGH) / 2]!;
   if (low !== store.filledValueLow(slot) || high !== store.filledValueHigh(slot))
@@ -441,7 +441,7 @@ function isRecordGood(state: State, store: OrderRecords, slot: number): boolean 
   const record = slot * ORDER_WORDS;
   const numbers = slot * ORDER_NUMBERS;
   if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
-  if (!isCount(store.firstFilled(slot)) || !isCount(store.firstRemaining(slot))) return false;
+  if (!isCount(store.placedLots(slot)) || !isCount(store.placedPrice(slot))) return false;
   if (!isValueGood(store, slot)) return false;
   if (!isCount(f64[numbers + ORDER_ID]!)) return false;
   const orderId = f64[numbers + ORDER_ID]!;

@@ -2,6 +2,7 @@
  * Whether a command is well-formed. The commands that come by the million are checked field by field here; the answer
  * is the same as that of the protocol's own check, which decides for all others.
  */
+import { isPackedUuid } from '../protocol/client-order-ids.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import { commands } from '../protocol/commands.ts';
@@ -93,7 +94,7 @@ function isClientOrderId(view: DataView, at: number): boolean {
         view.getInt32(at + 12, true) |
         view.getInt32(at + 16, true)) ===
         0
-    : isText(view, at);
+    : isText(view, at) || isPackedUuid(view, at);
 }
 
 /** Four bytes at a step: printable ones, then at most one word that ends in zeros, then zeros. */

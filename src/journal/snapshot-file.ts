@@ -2,7 +2,8 @@
  * The container of a snapshot: where in the log it stands, the configuration there, the hash of the state, the state,
  * and one checksum over all of it. What does not prove itself whole is not a snapshot.
  */
-import { Layout, setText, text, u32, u53 } from '../protocol/layout.ts';
+import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { setText } from '../protocol/texts.ts';
 import { alignUp } from '../std/integers.ts';
 import { GrowingSeal, recordProblem } from './sealed-record.ts';
 import type { Storage } from './storage.ts';

@@ -41,6 +41,7 @@ export const OutcomeCode = {
   tooManyRequests: 25,
   symbolTaken: 26,
   orderForgotten: 27,
+  invalidSymbol: 28,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -81,9 +82,12 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The command reached the exchange after its deadline. Nothing was done; send it again if it is still wanted.',
   [OutcomeCode.tooManyRequests]:
     'The account has used up its share of the requests that the exchange remembers. Wait a minute, or send fewer.',
-  [OutcomeCode.symbolTaken]: 'Another instrument has this symbol. Choose another symbol.',
+  [OutcomeCode.symbolTaken]:
+    'Another instrument has this symbol, or one that differs only in the case of letters. Choose another symbol.',
   [OutcomeCode.orderForgotten]:
     'An order with this client order id was placed lately, and its details are forgotten. Nothing was placed.',
+  [OutcomeCode.invalidSymbol]:
+    'The symbol is empty, "." or "..", which no address can name. Choose another symbol.',
 };
 
 /** How a replica answers a connection or a request that is not a command. */

@@ -3,8 +3,8 @@
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
 import { setU53 } from '../std/integers.ts';
-import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { clientOrderIdBytes, commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
+import { Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
 
 const commandHeader = {
   /** Who sent it; 0 is the leader itself, or a session that is being opened. */
@@ -117,7 +117,7 @@ export const placeOrder = command(
     timeInForce: u8(1, 4),
     selfMatch: u8(0, 3),
     /** Unique for the account; empty is none, and then a repeat is not recognised. */
-    clientOrderId: text(clientOrderIdBytes),
+    clientOrderId: clientOrderId(),
   },
   requestStamp,
 );
@@ -128,7 +128,7 @@ export const cancelOrder = command(
   'cancelOrder',
   {
     orderId: u53(),
-    clientOrderId: text(clientOrderIdBytes),
+    clientOrderId: clientOrderId(),
     reserved2: u32(0, 0),
   },
   requestStamp,
@@ -142,7 +142,7 @@ export const replaceOrder = command(
     orderId: u53(),
     quantityLots: u53(),
     priceTicks: u32(0, priceTicksMax),
-    clientOrderId: text(clientOrderIdBytes),
+    clientOrderId: clientOrderId(),
   },
   requestStamp,
 );

@@ -2,8 +2,8 @@
  * The events: every output of the engine. Each is identified by (seq, n): the sequence number of its command and its
  * place among the events of that command. The last event of a session's command is its `outcome`.
  */
-import { Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { clientOrderIdBytes, eventBytesMax, symbolBytes, valueWeight } from './limits.ts';
+import { Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { eventBytesMax, symbolBytes, valueWeight } from './limits.ts';
 
 const eventHeader = {
   /** The session it is addressed to; 0 is the public. */
@@ -62,7 +62,7 @@ export const outcome = event(64, 'outcome', {
   repeated: u8(0, 1),
   /** Orders that a mass cancel cancelled. */
   count: u32(),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 /** A session is open; its number is the header's sessionId. */
@@ -80,7 +80,7 @@ export const orderAccepted = event(67, 'orderAccepted', {
   orderType: u8(1, 3),
   timeInForce: u8(1, 4),
   selfMatch: u8(0, 3),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 /** One side's part of a trade; addressed to the session that placed the order. */
@@ -95,7 +95,7 @@ export const orderExecuted = event(68, 'orderExecuted', {
   /** A Liquidity. */
   liquidity: u8(1, 2),
   reserved2: u16(0, 0),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 export const orderCancelled = event(69, 'orderCancelled', {
@@ -108,7 +108,7 @@ export const orderCancelled = event(69, 'orderCancelled', {
   /** A CancelReason. */
   reason: u8(1, 7),
   reserved2: u16(0, 0),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 export const orderReplaced = event(70, 'orderReplaced', {
@@ -121,7 +121,7 @@ export const orderReplaced = event(70, 'orderReplaced', {
   /** 1: the order kept its place in the queue. */
   keptPriority: u8(0, 1),
   reserved2: u16(0, 0),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 /** Public: two orders traded. */

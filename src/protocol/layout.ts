@@ -6,7 +6,10 @@
  * Hot paths read and write single fields at `layout.at.field`; everything else uses `read` and `write`.
  */
 import { getU53, isU53, setU53 } from '../std/integers.ts';
+import { getClientOrderId, isClientOrderId, setClientOrderId } from './client-order-ids.ts';
 import { DecodeCode } from './codes.ts';
+import { clientOrderIdBytes } from './limits.ts';
+import { getText, isText, setText } from './texts.ts';
 
 type NumberKind = 'u8' | 'u16' | 'u32' | 'u53';
 
@@ -23,14 +26,24 @@ export interface TextField {
   readonly size: number;
 }
 
+/** A client order id: see client-order-ids.ts. */
+export interface ClientOrderIdField {
+  readonly kind: 'clientOrderId';
+  readonly size: number;
+}
+
 export interface BytesField {
   readonly kind: 'bytes';
   readonly size: number;
 }
 
-export type Field = NumberField | TextField | BytesField;
+export type Field = NumberField | TextField | ClientOrderIdField | BytesField;
 export type Fields = Readonly<Record<string, Field>>;
-type ValueOf<F extends Field> = F extends NumberField ? number : F extends TextField ? string : Uint8Array;
+type ValueOf<F extends Field> = F extends NumberField
+  ? number
+  : F extends TextField | ClientOrderIdField
+    ? string
+    : Uint8Array;
 export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
 
 const numberField =
@@ -47,6 +60,8 @@ export const u32 = numberField('u32', 4, 0, 0xffff_ffff);
 export const u53 = numberField('u53', 8, 0, Number.MAX_SAFE_INTEGER);
 /** Printable ASCII without spaces (0x21 to 0x7e), padded with zero bytes at the end; all zero is the empty text. */
 export const text = (size: number): TextField => ({ kind: 'text', size });
+/** A client order id, all zero where there is none. */
+export const clientOrderId = (): ClientOrderIdField => ({ kind: 'clientOrderId', size: clientOrderIdBytes });
 /** `size` bytes as they are. */
 export const bytes = (size: number): BytesField => ({ kind: 'bytes', size });
 
@@ -141,7 +156,7 @@ export class Layout<F extends Fields> {
 function placesOf(name: string, fields: Fields, from: number): Place[] {
   let offset = from;
   return Object.entries(fields).map(([fieldName, field]) => {
-    const alignment = field.kind === 'text' || field.kind === 'bytes' ? 1 : field.size;
+    const alignment = 'min' in field ? field.size : 1;
     if (offset % alignment !== 0) throw new Error(`${name}.${fieldName} is not aligned: offset ${offset}`);
     const at = offset;
     offset += field.size;
@@ -211,6 +226,8 @@ function fieldIsGood(view: DataView, at: number, field: Field): boolean {
       return isU53(view, at) && inRange(getU53(view, at), field);
     case 'text':
       return isText(view, at, field.size);
+    case 'clientOrderId':
+      return isClientOrderId(view, at);
     case 'bytes':
       return true;
   }
@@ -220,44 +237,11 @@ function inRange(value: number, field: NumberField): boolean {
   return value >= field.min && value <= field.max;
 }
 
-function isText(view: DataView, at: number, size: number): boolean {
-  let end = 0;
-  while (end < size && view.getUint8(at + end) !== 0) {
-    const byte = view.getUint8(at + end);
-    if (byte < 0x21 || byte > 0x7e) return false;
-    end++;
-  }
-  for (let n = end; n < size; n++) if (view.getUint8(at + n) !== 0) return false;
-  return true;
-}
-
-/** Whether `value` fits a text field of `size` bytes. */
-export function isTextValue(value: string, size: number): boolean {
-  return value.length <= size && /^[\x21-\x7e]*$/.test(value);
-}
-
-/** Reads a text field. */
-export function getText(view: DataView, at: number, size: number): string {
-  let value = '';
-  for (let n = 0; n < size; n++) {
-    const byte = view.getUint8(at + n);
-    if (byte === 0) break;
-    value += String.fromCharCode(byte);
-  }
-  return value;
-}
-
-/** Writes a text field; the caller has checked it with {@link isTextValue}. */
-export function setText(view: DataView, at: number, size: number, value: string): void {
-  if (!isTextValue(value, size)) {
-    throw new RangeError(`"${value}" must be printable ASCII without spaces, at most ${size} characters`);
-  }
-  for (let n = 0; n < size; n++) view.setUint8(at + n, n < value.length ? value.charCodeAt(n) : 0);
-}
-
 function writeField(view: DataView, at: number, field: Field, value: number | string | Uint8Array): void {
   if (field.kind === 'text') {
     setText(view, at, field.size, value as string);
+  } else if (field.kind === 'clientOrderId') {
+    setClientOrderId(view, at, value as string);
   } else if (field.kind === 'bytes') {
     const source = value as Uint8Array;
     if (source.length !== field.size)
@@ -290,6 +274,8 @@ function readField(view: DataView, at: number, field: Field): number | string | 
       return getU53(view, at);
     case 'text':
       return getText(view, at, field.size);
+    case 'clientOrderId':
+      return getClientOrderId(view, at);
     case 'bytes':
       return new Uint8Array(view.buffer, view.byteOffset + at, field.size).slice();
   }

@@ -9,8 +9,8 @@
  * - tether: nothing but `ping`; that it stands says that the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
-import { bytes, Catalog, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { clientOrderIdBytes, valueWeight } from './limits.ts';
+import { bytes, Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { valueWeight } from './limits.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -124,7 +124,7 @@ export const query = message(138, 'query', {
   rowsMax: u16(1, 0xffff),
   accountId: u32(),
   instrumentId: u32(),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
   /**
    * In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. In `fills`: the
    * only order that is meant, 0 for all of the account.
@@ -209,7 +209,7 @@ export const orderRow = row(160, 'orderRow', {
   /** An OutcomeCode: why a rejected order was rejected. */
   code: u16(),
   reserved: u16(0, 0),
-  clientOrderId: text(clientOrderIdBytes),
+  clientOrderId: clientOrderId(),
 });
 
 /** Row of `positions`: bought minus sold, as two counts because a row holds no negative numbers. */

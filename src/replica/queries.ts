@@ -89,7 +89,7 @@ function answerOf(
       const byClientId = afterId === 0 && clientOrderId !== '';
       const found = byClientId
         ? queries.writeClientOrderRow(into, rowsFrom, accountId, from, clientAt)
-        : queries.writeOrderRow(into, rowsFrom, afterId);
+        : queries.writeOrderRow(into, rowsFrom, accountId, afterId);
       return one(found, orderRow.size);
     }
     case QueryKind.openOrders: {

@@ -57,7 +57,7 @@ export class RandomCommands {
           ? 1 + random.below(2)
           : 1 + random.below(4),
       selfMatch: random.below(4),
-      clientOrderId: random.chance(0.6) ? `c${random.below(400)}` : '',
+      clientOrderId: random.chance(0.6) ? this.#clientOrderId() : '',
     });
   }
 
@@ -93,15 +93,21 @@ export class RandomCommands {
   /** Names an order, mostly a recent one. */
   #order(): { orderId: number; clientOrderId: string } {
     const random = this.#random;
-    if (random.chance(0.3)) return { orderId: 0, clientOrderId: `c${random.below(400)}` };
+    if (random.chance(0.3)) return { orderId: 0, clientOrderId: this.#clientOrderId() };
     return { orderId: Math.max(0, this.lastOrderId - random.below(120)), clientOrderId: '' };
+  }
+
+  #clientOrderId(): string {
+    const number = this.#random.below(400);
+    return number % 20 === 7 ? number.toString(16).padStart(32, 'a') : `c${number}`;
   }
 
   #administer(): void {
     const random = this.#random;
     if (random.chance(0.5)) {
       const instrumentId = 1 + random.below(INSTRUMENTS);
-      this.#send(protocol.createInstrument, 0, { instrumentId, symbol: `I${instrumentId}` });
+      const symbol = random.chance(0.9) ? `I${instrumentId}` : random.pick(['', '.', '..', 'i1']);
+      this.#send(protocol.createInstrument, 0, { instrumentId, symbol });
     } else {
       const account = this.#account();
       this.#send(protocol.createAccount, account, { name: `A${account}` });

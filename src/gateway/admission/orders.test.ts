@@ -99,6 +99,7 @@ test('a refused body names the field and what is allowed', () => {
     [{ ...body, priceTicks: 1.5 }, 'priceTicks', /an integer from 1/],
     [{ ...body, clientOrderId: 'has space' }, 'clientOrderId', /without spaces/],
     [{ ...body, clientOrderId: 'x'.repeat(21) }, 'clientOrderId', /1 to 20/],
+    [{ ...body, clientOrderId: '01234567-89ab-cdef-0123-456789abcdeF' }, 'clientOrderId', /in one case/],
     [{ side: 'buy' }, 'symbol', /is missing/],
     [JSON.parse('{"symbol":"A","side":"buy","__proto__":{}}'), '__proto__', /not known/],
     [[], '', /object/],

@@ -2,9 +2,24 @@
  * What a client may ask for about orders, and its exact translation into the ticks and lots of the instrument. Pure:
  * the same body and instrument always give the same command or the same refusal.
  */
-import { clientOrderIdBytes, priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
+import {
+  clientOrderIdForm,
+  clientOrderIdPattern,
+  isClientOrderIdValue,
+} from '../../protocol/client-order-ids.ts';
+import { priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { type DecimalProblem, formatDecimal, parseDecimal } from './decimals.ts';
-import { type Admission, decimal, integer, oneOf, refuse, shape, type ValueOf, word } from './fields.ts';
+import {
+  type Admission,
+  decimal,
+  type Field,
+  integer,
+  oneOf,
+  refuse,
+  shape,
+  type ValueOf,
+  word,
+} from './fields.ts';
 
 /** The properties of an instrument that its amounts are written in. */
 export interface Units {
@@ -20,10 +35,16 @@ const side = oneOf(['buy', 'sell'], 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
 const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');
-export const clientOrderId = word(
-  clientOrderIdBytes,
-  'Unique for the account. A repeat gives the first outcome again and never trades twice.',
-);
+export const clientOrderId: Field<string> = {
+  schema: {
+    type: 'string',
+    pattern: clientOrderIdPattern,
+    description: 'Unique for the account. A repeat gives the first outcome again and never trades twice.',
+  },
+  allowed: clientOrderIdForm,
+  accepts: (value): value is string =>
+    typeof value === 'string' && value !== '' && isClientOrderIdValue(value),
+};
 
 const amounts = {
   price: decimal("Limit price in the instrument's currency. Either this or `priceTicks`."),

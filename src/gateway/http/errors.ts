@@ -191,6 +191,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   deadlinePassed: 'Nothing was done. Send the request again.',
   tooManyRequests: 'Wait a minute, or send fewer signed requests.',
   symbolTaken: 'GET /v1/instruments lists the symbols that are taken.',
+  invalidSymbol: 'Choose another symbol.',
   orderForgotten: 'Use another clientOrderId; GET /v1/orders lists the open orders of the account.',
 };
 

@@ -1,7 +1,8 @@
 /** The published shapes of answers and errors, for OpenAPI. What is sent is described by the shapes of admission. */
 
+import { clientOrderIdCharactersMax } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { clientOrderIdBytes, symbolBytes } from '../../protocol/limits.ts';
+import { symbolBytes } from '../../protocol/limits.ts';
 import { errorCodes, errorTable } from './errors.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ function amount(name: string, unit: 'Ticks' | 'Lots', description: string): Read
 const symbol = { type: 'string', maxLength: symbolBytes, description: 'Symbol of the instrument.' };
 const clientOrderId = {
   type: 'string',
-  maxLength: clientOrderIdBytes,
+  maxLength: clientOrderIdCharactersMax,
   description: "The client's own id of the order.",
 };
 const side = words(['buy', 'sell'], 'Side.');
@@ -75,7 +76,9 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     status,
     ...amount('filled', 'Lots', 'Quantity that had traded when the command was done'),
     ...amount('remaining', 'Lots', 'Quantity that was open when the command was done'),
-    repeated: yes('The clientOrderId was used before: this is the first outcome again.'),
+    repeated: yes(
+      'The clientOrderId was used before for the same order: its first outcome, and what it is now.',
+    ),
   }),
   Done: object({
     ok: yes('Whether it was carried out.'),

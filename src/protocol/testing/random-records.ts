@@ -48,8 +48,18 @@ function randomValues<F extends Fields>(random: Random, layout: Layout<F>): Valu
   assert(false, 'a layout takes some value for each field');
 }
 
+/** A UUID in any of its forms, at times one that is none. */
+function randomUuid(random: Random): string {
+  let digits = '';
+  for (let n = 0; n < 4; n++) digits += random.next().toString(16).padStart(8, '0');
+  if (random.chance(0.1)) digits = digits.replaceAll(/[a-f]/g, '7');
+  const cased = random.chance(0.5) ? digits.toUpperCase() : digits;
+  return random.chance(0.5) ? cased : cased.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 function randomValue(random: Random, like: number | string | Uint8Array): number | string | Uint8Array {
   if (typeof like === 'string') {
+    if (random.chance(0.2)) return randomUuid(random);
     let text = '';
     for (let n = random.below(24); n > 0; n--) text += String.fromCharCode(random.between(0x21, 0x7e));
     return text;

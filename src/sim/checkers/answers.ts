@@ -22,7 +22,7 @@ export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, int
       const isFound =
         afterId === 0 && clientOrderId !== ''
           ? queries.writeClientOrderRow(into, 0, accountId, asked, query.at.clientOrderId)
-          : queries.writeOrderRow(into, 0, afterId);
+          : queries.writeOrderRow(into, 0, accountId, afterId);
       return isFound ? orderRow.size : -1;
     }
     case QueryKind.openOrders:

@@ -3,10 +3,10 @@
  * events, and at the answers that each session got.
  */
 
+import { getClientOrderId } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { eventAt, orderAccepted, outcome } from '../../protocol/events.ts';
-import { getText, PREFIX_BYTES } from '../../protocol/layout.ts';
-import { clientOrderIdBytes } from '../../protocol/limits.ts';
+import { PREFIX_BYTES } from '../../protocol/layout.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Report } from './violations.ts';
 
@@ -68,7 +68,7 @@ export class ExactlyOnce {
   }
 
   #accepted(view: DataView, at: number): void {
-    const clientOrderId = getText(view, at + orderAccepted.at.clientOrderId, clientOrderIdBytes);
+    const clientOrderId = getClientOrderId(view, at + orderAccepted.at.clientOrderId);
     if (clientOrderId === '') return;
     const key = `${view.getUint32(at + eventAt.accountId, true)}/${clientOrderId}`;
     const seq = getU53(view, at + eventAt.seq);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDecimal, parseDecimal } from './decimals.ts';
+import { formatAverage, formatDecimal, formatLargeDecimal, parseDecimal } from './decimals.ts';
 
 const counts = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const decimals = fc.integer({ min: 0, max: 12 });
@@ -73,4 +73,25 @@ test('negative counts, which positions have, keep their sign', () => {
   assert.equal(formatDecimal(-5, 2), '-0.05');
   assert.equal(formatDecimal(-12_345, 2), '-123.45');
   assert.equal(formatDecimal(7, 0), '7');
+});
+
+test('a value beyond 2^53 is written with all its digits', () => {
+  assert.equal(formatLargeDecimal(2n ** 71n, 10), '236118324143.4822606848');
+  assert.equal(formatLargeDecimal(7n, 3), '0.007');
+  assert.equal(formatLargeDecimal(0n, 0), '0');
+});
+
+test('an average has the decimals of the price, more where it needs them, and is rounded at last', () => {
+  const cases: [value: bigint, lots: number, decimals: number, text: string][] = [
+    [23_647n * 5n, 5, 2, '236.47'],
+    [2_000n, 2, 2, '10.00'],
+    [7n, 2, 0, '3.5'],
+    [6n, 2, 0, '3'],
+    [1000n, 10, 0, '100'],
+    [10n, 3, 2, '0.0333333333'],
+    [20n, 3, 2, '0.0666666667'],
+    [1n, 3, 0, '0.33333333'],
+    [2n ** 31n * 2n ** 40n, 2 ** 40, 9, '2.147483648'],
+  ];
+  for (const [value, lots, decimals, text] of cases) assert.equal(formatAverage(value, lots, decimals), text);
 });

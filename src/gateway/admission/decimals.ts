@@ -34,3 +34,28 @@ export function formatDecimal(count: number, decimals: number): string {
   const digits = String(Math.abs(count)).padStart(decimals + 1, '0');
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
+
+/** As {@link formatDecimal}, for counts beyond 2^53. */
+export function formatLargeDecimal(count: bigint, decimals: number): string {
+  const digits = String(count).padStart(decimals + 1, '0');
+  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** Decimals that an average has beyond those of the price. */
+const averageDecimals = 8;
+const averageScale = 10n ** BigInt(averageDecimals);
+
+/**
+ * The average price of `lots` that were traded for `value` (ticks × lots), with the decimals of the price, and up to
+ * eight more where it has them; the last of those is rounded.
+ */
+export function formatAverage(value: bigint, lots: number, decimals: number): string {
+  const count = BigInt(lots);
+  const text = formatLargeDecimal(
+    (2n * value * averageScale + count) / (2n * count),
+    decimals + averageDecimals,
+  );
+  const shortest = text.length - averageDecimals;
+  const cut = Math.max(text.replace(/0+$/, '').length, shortest);
+  return text.slice(0, cut).replace(/\.$/, '');
+}

@@ -2,7 +2,7 @@
  * The JSON that the gateway answers with: each amount twice, as decimal text in the instrument's units and as an exact
  * count of ticks or lots. Pure; what arrives over HTTP and over a stream has the same field names.
  */
-import { formatDecimal } from '../admission/decimals.ts';
+import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/decimals.ts';
 import type { Units } from '../admission/orders.ts';
 import type {
   AccountRow,
@@ -34,7 +34,8 @@ export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAbou
   if (units === undefined) {
     return { ok, code, seq, timeUs, orderId, clientOrderId, status, filledLots, remainingLots, repeated };
   }
-  const { symbol, quantityDecimals } = units;
+  const { symbol, priceDecimals, quantityDecimals } = units;
+  const { filledValue } = outcome;
   return {
     ok,
     code,
@@ -48,6 +49,9 @@ export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAbou
     filledLots,
     remaining: formatDecimal(remainingLots, quantityDecimals),
     remainingLots,
+    filledValue: formatLargeDecimal(filledValue, priceDecimals + quantityDecimals),
+    // Left out by JSON where nothing has been traded.
+    averagePrice: filledLots === 0 ? undefined : formatAverage(filledValue, filledLots, priceDecimals),
     repeated,
   };
 }
@@ -68,6 +72,20 @@ export function orderAnswer(order: OrderRow, units: Units | undefined) {
     ...quantity('quantity', order.quantityLots, units),
     ...quantity('filled', order.filledLots, units),
     ...quantity('remaining', order.remainingLots, units),
+    ...traded(order, units),
+  };
+}
+
+/** What an order has been traded for; without an instrument there are no decimals to write it with. */
+function traded(
+  { filledValue, filledLots }: Pick<OrderRow, 'filledValue' | 'filledLots'>,
+  units: Units | undefined,
+): { readonly filledValue?: string; readonly averagePrice?: string } {
+  if (units === undefined) return {};
+  const { priceDecimals, quantityDecimals } = units;
+  return {
+    filledValue: formatLargeDecimal(filledValue, priceDecimals + quantityDecimals),
+    ...(filledLots === 0 ? {} : { averagePrice: formatAverage(filledValue, filledLots, priceDecimals) }),
   };
 }
 

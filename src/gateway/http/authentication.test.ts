@@ -76,6 +76,37 @@ test('what was signed must be what arrived: each other part is refused', () => {
   }
 });
 
+test('a nonce is part of what is signed, and stands behind the time', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const timestamp = String(nowMs);
+  const check = (signedWith: string | undefined, sent: string | undefined) => {
+    const signature = sign(apiKey.secret, { ...request, timestamp, nonce: signedWith });
+    return codeOf(() =>
+      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, request, nowMs),
+    );
+  };
+  const text = `${timestamp}.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
+  const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex')).update(text).digest('hex');
+  assert.equal(sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' }), expected);
+  assert.equal(check('n-1', 'n-1'), 'ok');
+  assert.equal(check('x'.repeat(36), 'x'.repeat(36)), 'ok');
+  for (const [signedWith, sent] of [
+    ['n-1', undefined],
+    [undefined, 'n-1'],
+    ['n-1', 'n-2'],
+    ['n-1', 'N-1'],
+  ])
+    assert.equal(check(signedWith, sent), 'wrongSignature');
+  for (const odd of ['', 'x'.repeat(37), 'a b', 'é', 'a\nb']) assert.equal(check(odd, odd), 'invalidField');
+  // Nobody can move the nonce into the time.
+  const signature = sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' });
+  const moved = { key: apiKey.keyId, timestamp: `${timestamp}.n-1`, signature };
+  assert.equal(
+    codeOf(() => keys.authenticate(moved, request, nowMs)),
+    'staleTimestamp',
+  );
+});
+
 test('a refusal does not tell whether a key exists', () => {
   const keys = new Authenticator([apiKey], 5000);
   const refusal = (key: string, timestamp: string, signature: string): string => {

@@ -20,12 +20,14 @@ export interface ApiKey {
 export interface Credentials {
   readonly key: string;
   readonly timestamp: string;
+  readonly nonce?: string | undefined;
   readonly signature: string;
 }
 
 /** Signatures of requests that change something and are remembered, so that a copy of one is refused. */
 export const rememberedSignaturesMax = 65_536;
 
+const noncePattern = /^[!-~]{1,36}$/;
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
 const noSecret = new SignatureKey('00'.repeat(32));
 
@@ -48,14 +50,18 @@ export class Authenticator {
   /** The key that signed the request; throws a RequestError (401) that says what is wrong. */
   authenticate(
     credentials: Credentials | undefined,
-    request: Omit<SignedRequest, 'timestamp'>,
+    request: Omit<SignedRequest, 'timestamp' | 'nonce'>,
     nowMs: number,
   ): ApiKey {
     if (credentials === undefined) throw new RequestError('missingSignature');
-    const { timestamp, signature } = credentials;
+    const { timestamp, nonce, signature } = credentials;
     const known = this.#keys.get(credentials.key);
     const { method, pathWithQuery, body } = request;
-    const signed = { timestamp, method, pathWithQuery, body };
+    if (nonce !== undefined && !noncePattern.test(nonce)) {
+      const message = `"${signatureHeaders.nonce}" must be 1 to 36 printable characters without spaces.`;
+      throw new RequestError('invalidField', { field: signatureHeaders.nonce }, message);
+    }
+    const signed = { timestamp, nonce, method, pathWithQuery, body };
     const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
     const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
     if (!(distanceMs <= this.#timeWindowMs)) {
@@ -99,10 +105,11 @@ export class Authenticator {
 export function credentialsOf(headers: Readonly<Record<string, unknown>>): Credentials | undefined {
   const key = headers[signatureHeaders.key];
   const timestamp = headers[signatureHeaders.timestamp];
+  const nonce = headers[signatureHeaders.nonce];
   const signature = headers[signatureHeaders.signature];
   if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
     return undefined;
-  return { key, timestamp, signature };
+  return { key, timestamp, nonce: typeof nonce === 'string' ? nonce : undefined, signature };
 }
 
 /** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses everybody. */

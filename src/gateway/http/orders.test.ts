@@ -243,3 +243,18 @@ test('no garbage in a signed body does more than an error of the one shape', asy
   assert.equal(desk.exchange.received.length, sentBefore);
   assert.equal((await desk.get('/health/live')).status, 200);
 });
+
+test('an order that has traded says for how much, exactly, and at which price on average', async () => {
+  const { orderId } = (await desk.signed('POST', '/v1/orders', { body: order })).body;
+  const row = desk.exchange.orders.get(Number(orderId));
+  assert.ok(row !== undefined);
+  const traded = { filledLots: 30_000_000, remainingLots: 20_000_000, filledValue: 2n ** 60n };
+  desk.exchange.orders.set(Number(orderId), { ...row, ...traded, averagePriceTicks: 0 });
+  const { body } = await desk.signed('GET', `/v1/orders/${orderId}`);
+  assert.deepEqual(
+    [body['filled'], body['filledValue'], body['averagePrice']],
+    ['0.30000000', '115292150.4606846976', '384307168.2022823253'],
+  );
+  const fresh = await desk.signed('POST', '/v1/orders', { body: order });
+  assert.deepEqual([fresh.body['filledValue'], 'averagePrice' in fresh.body], ['0.0000000000', false]);
+});

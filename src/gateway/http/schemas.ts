@@ -42,6 +42,13 @@ const sequence = {
   timeUs: count('Microseconds since 1970, as stamped by the leader.'),
 };
 
+const traded = {
+  filledValue: text('What has been traded: prices times quantities, summed up exactly, as decimal text.'),
+  averagePrice: text(
+    'filledValue / filled, with up to eight decimals beyond those of the price; left out before the first trade.',
+  ),
+};
+
 const order = object({
   orderId,
   clientOrderId,
@@ -52,10 +59,11 @@ const order = object({
   timeInForce: words(['goodTillCancel', 'day', 'immediateOrCancel', 'fillOrKill'], 'How long it may wait.'),
   status,
   code: outcomeCode,
-  ...amount('price', 'Ticks', 'Limit price'),
+  ...amount('price', 'Ticks', 'Limit price; left out of a market order'),
   ...amount('quantity', 'Lots', 'Whole quantity'),
   ...amount('filled', 'Lots', 'Quantity that has traded'),
   ...amount('remaining', 'Lots', 'Quantity that is open'),
+  ...traded,
 });
 
 const levels: Schema = {
@@ -76,6 +84,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     status,
     ...amount('filled', 'Lots', 'Quantity that had traded when the command was done'),
     ...amount('remaining', 'Lots', 'Quantity that was open when the command was done'),
+    ...traded,
     repeated: yes(
       'The clientOrderId was used before for the same order: its first outcome, and what it is now.',
     ),

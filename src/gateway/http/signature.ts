@@ -8,6 +8,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 export const signatureHeaders = {
   key: 'x-lockstep-key',
   timestamp: 'x-lockstep-timestamp',
+  nonce: 'x-lockstep-nonce',
   signature: 'x-lockstep-signature',
 } as const;
 
@@ -17,6 +18,8 @@ export const streamPath = '/v1/stream';
 export interface SignedRequest {
   /** Milliseconds since 1970, as decimal text. */
   readonly timestamp: string;
+  /** Tells requests apart that are alike in all else: 1 to 36 printable characters without spaces. */
+  readonly nonce?: string | undefined;
   /** In capital letters. */
   readonly method: string;
   /** Path and query as they stand in the request line. */
@@ -32,11 +35,22 @@ export function sign(secret: string, request: SignedRequest): string {
 
 /** The headers of a signed request. */
 export function signedHeaders(keyId: string, secret: string, request: SignedRequest): Record<string, string> {
+  const { timestamp, nonce } = request;
   return {
     [signatureHeaders.key]: keyId,
-    [signatureHeaders.timestamp]: request.timestamp,
+    [signatureHeaders.timestamp]: timestamp,
+    ...(nonce === undefined ? {} : { [signatureHeaders.nonce]: nonce }),
     [signatureHeaders.signature]: sign(secret, request),
   };
+}
+
+/**
+ * What is signed: the time, METHOD, path with query and body, joined by line feeds. A nonce stands behind the time, with
+ * a point between them; a time has digits only, so no text can be read in two ways.
+ */
+export function signedText({ timestamp, nonce, method, pathWithQuery, body }: SignedRequest): string {
+  const time = nonce === undefined ? timestamp : `${timestamp}.${nonce}`;
+  return `${time}\n${method}\n${pathWithQuery}\n${body}`;
 }
 
 const blockBytes = 64;
@@ -72,8 +86,8 @@ export class SignatureKey {
   }
 
   /** 64 hexadecimal digits in small letters. hot path */
-  sign({ timestamp, method, pathWithQuery, body }: SignedRequest): string {
-    const text = `${timestamp}\n${method}\n${pathWithQuery}\n${body}`;
+  sign(request: SignedRequest): string {
+    const text = signedText(request);
     const bytesMax = text.length * unitBytesMax;
     const block = bytesMax <= textBytesMax ? scratch : Buffer.alloc(blockBytes + bytesMax);
     block.set(this.#inner);

@@ -28,6 +28,7 @@ export const streamRequestShape = shape({
       {
         key: word(128, 'The `keyId`.'),
         timestamp: word(16, 'Milliseconds since 1970, as text.'),
+        nonce: word(36, 'What tells two requests of one millisecond apart.'),
         signature: word(64, 'For GET /v1/stream with an empty body.'),
       },
       'key',

@@ -304,6 +304,16 @@ test('fills are asked for until the limit or the end, also where an answer has f
   assert.match((await rejection(client.fills({ accountId: 3, limit: 0 }))).message, /limit/);
 });
 
+test('open orders are asked for in pages, each as large as one answer', async () => {
+  const loopback = await running();
+  const client = await loopback.connect();
+  const first = await client.openOrdersPage({ accountId: 3, limit: 1_000 });
+  assert.deepEqual([first.orders.map(({ orderId }) => orderId), first.more], [[1, 2], true]);
+  const last = await client.openOrdersPage({ accountId: 3, afterOrderId: 4, limit: 2 });
+  assert.deepEqual([last.orders.map(({ orderId }) => orderId), last.more], [[5], false]);
+  assert.match((await rejection(client.openOrdersPage({ accountId: 3, limit: 0 }))).message, /limit/);
+});
+
 test('queries give typed rows, page by page', async () => {
   const loopback = await running();
   const client = await loopback.connect();

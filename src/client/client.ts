@@ -19,7 +19,15 @@ import {
 import { LinkState } from './link.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import type { SessionListener, UnknownReason } from './ports.ts';
-import { type Fills, type FillsFilter, type QueryOptions, Reads, type Rows } from './reads.ts';
+import {
+  type Fills,
+  type FillsFilter,
+  type OpenOrders,
+  type OpenOrdersFilter,
+  type QueryOptions,
+  Reads,
+  type Rows,
+} from './reads.ts';
 import type * as words from './words.ts';
 import { readEvent, readOutcome } from './words.ts';
 
@@ -167,6 +175,11 @@ export class Client extends EventEmitter<ClientEvents> {
 
   openOrders(accountId: number, options?: QueryOptions): Promise<Rows<words.OrderRow>> {
     return this.#reads.openOrders(accountId, options);
+  }
+
+  /** Open orders by their number, as many as one answer holds; all of them are {@link openOrders}. */
+  openOrdersPage(filter: OpenOrdersFilter, options?: QueryOptions): Promise<OpenOrders<words.OrderRow>> {
+    return this.#reads.openOrdersPage(filter, options);
   }
 
   positions(accountId: number, options?: QueryOptions): Promise<Rows<words.PositionRow>> {

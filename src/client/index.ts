@@ -34,7 +34,7 @@ export {
 export type { ClientOptions } from './options.ts';
 export type { UnknownReason } from './ports.ts';
 export type { QueryTarget } from './queries.ts';
-export type { Fills, FillsFilter, QueryOptions, Rows } from './reads.ts';
+export type { Fills, FillsFilter, OpenOrders, OpenOrdersFilter, QueryOptions, Rows } from './reads.ts';
 export type {
   AccountRow,
   CancelReasonName,

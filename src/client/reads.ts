@@ -45,6 +45,23 @@ export interface FillsFilter {
   readonly limit?: number | undefined;
 }
 
+/** Which open orders of an account are asked for. */
+export interface OpenOrdersFilter {
+  readonly accountId: number;
+  /** Those behind this one; default: from the oldest on. */
+  readonly afterOrderId?: number | undefined;
+  /** Most orders, 1 to 1,000; an answer may have fewer though there are more. */
+  readonly limit: number;
+}
+
+/** Orders by their number. */
+export interface OpenOrders<Row> {
+  readonly orders: readonly Row[];
+  /** Whether there are more behind these. */
+  readonly more: boolean;
+  readonly appliedSeq: number;
+}
+
 /** Executions in their order. */
 export interface Fills<Row> {
   readonly fills: readonly Row[];
@@ -107,6 +124,19 @@ export class Reads {
   async openOrders<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {
     const filter = { ...noFilter, accountId: integer('accountId', accountId, 1, u32Max) };
     return this.#all({ ...filter, kind: QueryKind.openOrders }, 'openOrders', 'orderId', options);
+  }
+
+  async openOrdersPage<Row>(filter: OpenOrdersFilter, options?: QueryOptions): Promise<OpenOrders<Row>> {
+    const request = {
+      ...noFilter,
+      kind: QueryKind.openOrders,
+      accountId: integer('accountId', filter.accountId, 1, u32Max),
+      afterId: integer('afterOrderId', filter.afterOrderId ?? 0, 0, Number.MAX_SAFE_INTEGER),
+      rowsMax: integer('limit', filter.limit, 1, countMax),
+    };
+    const page = await this.#ask(request, 'openOrders', options);
+    if (page === undefined) throw failed('openOrders', textOfReply(ReplyCode.unknownSubject));
+    return { orders: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
   }
 
   async positions<Row>(accountId: number, options?: QueryOptions): Promise<Rows<Row>> {

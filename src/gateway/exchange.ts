@@ -13,6 +13,7 @@ import {
 export type {
   AccountRow,
   ExchangeEvent,
+  FillRow,
   InstrumentRow,
   LevelRow,
   OrderRow,
@@ -45,7 +46,8 @@ export interface Exchange
     | 'setLimits'
     | 'endDay'
     | 'order'
-    | 'openOrders'
+    | 'openOrdersPage'
+    | 'fills'
     | 'positions'
     | 'book'
     | 'trades'

@@ -31,7 +31,7 @@ export interface Units {
   readonly quantityDecimals: number;
 }
 
-const side = oneOf(['buy', 'sell'], 'Side of the order.');
+export const side = oneOf(['buy', 'sell'], 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
 const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');

@@ -7,6 +7,7 @@ import type { Units } from '../admission/orders.ts';
 import type {
   AccountRow,
   ExecutionEvent,
+  FillRow,
   InstrumentRow,
   LevelRow,
   OrderRow,
@@ -120,6 +121,25 @@ export function tradeAnswer(trade: TradeRow, units: Units) {
     aggressorSide,
     ...price('price', trade.priceTicks, units),
     ...quantity('quantity', trade.quantityLots, units),
+  };
+}
+
+export function fillAnswer(fill: FillRow, units: Units | undefined) {
+  const { tradeId, seq, n, timeUs, accountId, orderId, clientOrderId, side, liquidity } = fill;
+  return {
+    tradeId,
+    seq,
+    n,
+    timeUs,
+    accountId,
+    orderId,
+    clientOrderId,
+    ...symbol(units),
+    side,
+    liquidity,
+    ...price('price', fill.priceTicks, units),
+    ...quantity('quantity', fill.quantityLots, units),
+    ...quantity('remaining', fill.remainingLots, units),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Orders, positions and the account: what the holder of an API key may do. */
+/** Orders: what the holder of an API key may do. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { shape } from '../admission/fields.ts';
 import {
@@ -16,7 +16,7 @@ import {
 import type { RequestKind } from '../admission/shedding.ts';
 import type { Exchange, OrderReference, Outcome } from '../exchange.ts';
 import type { Service } from '../service.ts';
-import { accountAnswer, orderAnswer, outcomeAnswer, positionAnswer } from './answers.ts';
+import { orderAnswer, outcomeAnswer } from './answers.ts';
 import { clientOrderIdOf } from './authentication.ts';
 import { RequestError } from './errors.ts';
 import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf } from './requests.ts';
@@ -101,26 +101,6 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/orders',
-      operationId: 'listOrders',
-      summary: 'List the open orders of an account',
-      tag: 'orders',
-      access: 'key',
-      answers: { 200: 'Orders' },
-      query: accountShape,
-    },
-    async ({ query }, request) => {
-      const accountId = accountIdOf(request, query);
-      const rows = await service.query((exchange) => exchange.openOrders(accountId));
-      const units = await service.unitsOfRows(rows);
-      return { orders: rows.map((row, n) => orderAnswer(row, units[n])) };
-    },
-  );
-
   for (const { path, params, by, suffix } of orderPaths) {
     addRoute(
       app,
@@ -195,46 +175,6 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
     );
   }
-
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/positions',
-      operationId: 'listPositions',
-      summary: 'Show the positions of an account',
-      tag: 'orders',
-      access: 'key',
-      answers: { 200: 'Positions' },
-      query: accountShape,
-    },
-    async ({ query }, request) => {
-      const accountId = accountIdOf(request, query);
-      const rows = await service.query((exchange) => exchange.positions(accountId));
-      const units = await service.unitsOfRows(rows);
-      return { positions: rows.map((row, n) => positionAnswer(row, units[n])) };
-    },
-  );
-
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/account',
-      operationId: 'getAccount',
-      summary: 'Show an account and its limits',
-      tag: 'orders',
-      access: 'key',
-      answers: { 200: 'Account' },
-      query: accountShape,
-    },
-    async ({ query }, request) => {
-      const accountId = accountIdOf(request, query);
-      const row = await service.query((exchange) => exchange.account(accountId));
-      if (row === undefined) throw new RequestError('unknownAccount');
-      return accountAnswer(row);
-    },
-  );
 }
 
 /** Stands for the instrument of a replacement that needs none. */

@@ -42,6 +42,7 @@ const sequence = {
   timeUs: count('Microseconds since 1970, as stamped by the leader.'),
 };
 
+const next = text('Path of the next page; left out on the last one.');
 const traded = {
   filledValue: text('What has been traded: prices times quantities, summed up exactly, as decimal text.'),
   averagePrice: text(
@@ -96,7 +97,29 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     count: count('Orders that were cancelled.'),
   }),
   Order: order,
-  Orders: object({ orders: listOf(order) }),
+  Orders: object({ orders: listOf(order), next }),
+  Fills: object({
+    fills: listOf(
+      object({
+        tradeId: count('Number of the trade.'),
+        ...sequence,
+        n: count('Place among the events of the command; `seq` and `n` name an execution.'),
+        accountId: count('Account of the order.'),
+        orderId,
+        clientOrderId,
+        symbol,
+        side,
+        liquidity: words(['maker', 'taker'], 'Whether the order waited in the book, or met one that did.'),
+        ...amount('price', 'Ticks', 'Price'),
+        ...amount('quantity', 'Lots', 'Quantity'),
+        ...amount('remaining', 'Lots', 'Quantity of the order that was open afterwards'),
+      }),
+    ),
+    seq: count('The fills as of this sequence number.'),
+    rememberedFromSeq: count('All executions from this sequence number on are known, and none before.'),
+    gap: yes('Executions from before `rememberedFromSeq` were asked for, too.'),
+    next,
+  }),
   Positions: object({
     positions: listOf(
       object({

@@ -11,6 +11,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
 import type { Streams } from '../websocket/stream.ts';
+import { addAccountRoutes } from './account-routes.ts';
 import { credentialsOf } from './authentication.ts';
 import { answerError, checkRequests, requestIdMaker } from './checks.ts';
 import { buildLocalReference, documentation } from './documentation.ts';
@@ -100,6 +101,7 @@ export async function buildServer(
   });
 
   addOrderRoutes(app, service);
+  addAccountRoutes(app, service);
   addMarketRoutes(app, service);
   addOperatorRoutes(app, service);
   addStateRoutes(app, service);

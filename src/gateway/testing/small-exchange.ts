@@ -3,6 +3,10 @@ import { EventEmitter } from 'node:events';
 import type {
   CreateAccount,
   CreateInstrument,
+  Fills,
+  FillsFilter,
+  OpenOrders,
+  OpenOrdersFilter,
   OrderName,
   PlaceOrder,
   ReplaceOrder,
@@ -13,6 +17,7 @@ import type {
   Exchange,
   ExchangeEvent,
   ExchangeStatus,
+  FillRow,
   InstrumentRow,
   LevelRow,
   OrderRow,
@@ -55,6 +60,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
   ];
   readonly orders = new Map<number, OrderRow>();
   readonly tradeRows: TradeRow[] = [];
+  readonly fillRows: FillRow[] = [];
+  rememberedFromSeq = 1;
   /** Every command that arrived, as [name, argument]. */
   readonly received: [string, unknown][] = [];
   seq = 100;
@@ -147,11 +154,30 @@ export class SmallExchange extends EventEmitter implements Exchange {
     return this.#find(name);
   }
 
-  async openOrders(accountId: number): Promise<Rows<OrderRow>> {
+  async openOrdersPage({
+    accountId,
+    afterOrderId = 0,
+    limit,
+  }: OpenOrdersFilter): Promise<OpenOrders<OrderRow>> {
     await this.before();
-    return this.#rows(
-      [...this.orders.values()].filter((o) => o.accountId === accountId && o.status === 'open'),
+    const orders = [...this.orders.values()].filter(
+      (row) => row.accountId === accountId && row.status === 'open' && row.orderId > afterOrderId,
     );
+    return { orders: orders.slice(0, limit), more: orders.length > limit, appliedSeq: this.seq };
+  }
+
+  async fills({ accountId, orderId, instrumentId, ...place }: FillsFilter): Promise<Fills<FillRow>> {
+    await this.before();
+    const { fromSeq = 0, afterN = -1, limit = 1000 } = place;
+    const fills = this.fillRows.filter(
+      (row) =>
+        row.accountId === accountId &&
+        (orderId === undefined || row.orderId === orderId) &&
+        (instrumentId === undefined || row.instrumentId === instrumentId) &&
+        (row.seq > fromSeq || (row.seq === fromSeq && row.n > afterN)),
+    );
+    const { rememberedFromSeq, seq: appliedSeq } = this;
+    return { fills: fills.slice(0, limit), more: fills.length > limit, rememberedFromSeq, appliedSeq };
   }
 
   async positions(): Promise<Rows<PositionRow>> {

@@ -48,7 +48,7 @@ export function signedHeaders(keyId: string, secret: string, request: SignedRequ
  * What is signed: the time, METHOD, path with query and body, joined by line feeds. A nonce stands behind the time, with
  * a point between them; a time has digits only, so no text can be read in two ways.
  */
-export function signedText({ timestamp, nonce, method, pathWithQuery, body }: SignedRequest): string {
+function signedText({ timestamp, nonce, method, pathWithQuery, body }: SignedRequest): string {
   const time = nonce === undefined ? timestamp : `${timestamp}.${nonce}`;
   return `${time}\n${method}\n${pathWithQuery}\n${body}`;
 }

@@ -35,12 +35,14 @@ function folder(frames: number): VirtualDisk {
     votedFor: 1,
     recovering: false,
     incarnation: 3,
+    founders: [1, 2, 3],
     bootId: disk.bootId,
     isClean: true,
     durability: 'disk',
   } as const;
   StateFile.create(disk, state);
   const parts = {
+    founders: [1, 2, 3],
     configuration: new Uint8Array(4),
     stateHash: '0123456789abcdef',
     state: new Uint8Array(40),

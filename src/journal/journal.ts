@@ -278,6 +278,11 @@ export class Journal {
     return moved;
   }
 
+  /** Flushes all that is held before it returns, for a start; false: the disk does not flush. */
+  flushNow(): boolean {
+    return this.#segments.every(({ region }) => this.#storage.flush(region));
+  }
+
   /** Bytes of the frames after `index`. */
   bytesSince(index: number): number {
     let bytes = 0;

@@ -2,7 +2,8 @@
  * The container of a snapshot: where in the log it stands, the configuration there, the hash of the state, the state,
  * and one checksum over all of it. What does not prove itself whole is not a snapshot.
  */
-import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
+import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
 import { setText } from '../protocol/texts.ts';
 import { alignUp } from '../std/integers.ts';
 import { GrowingSeal, recordProblem } from './sealed-record.ts';
@@ -17,6 +18,8 @@ export interface SnapshotFile {
   readonly seq: number;
   /** Time of the last frame that is in it. */
   readonly timeUs: number;
+  /** The founding voters of the cluster (protocol/foundation.ts). */
+  readonly founders: readonly number[];
   /** The configuration at `index`, encoded. */
   readonly configuration: Uint8Array;
   /** Of the state, 16 hexadecimal digits. */
@@ -41,6 +44,7 @@ const header = new Layout('snapshot header', 1, {
   seq: u53(),
   timeUs: u53(),
   stateBytes: u53(0, partBytesMax),
+  founders: bytes(foundationBytes),
   stateHash: text(16),
 });
 
@@ -94,14 +98,19 @@ export function layOutSnapshot(
   snapshot: SnapshotLayout,
   buffer: ArrayBufferLike = new ArrayBuffer(snapshotFileBytes(snapshot)),
 ): { readonly bytes: Uint8Array; readonly stateAt: number } {
-  const { configuration, ...position } = snapshot;
+  const { configuration, founders, ...position } = snapshot;
   const stateAt = stateOffset(snapshot);
-  const bytes = new Uint8Array(buffer, 0, stateAt + snapshot.stateBytes);
-  bytes.fill(0, 0, stateAt);
-  const view = new DataView(bytes.buffer);
-  header.write(view, 0, { ...position, crc: 0, magic, configurationBytes: configuration.length });
-  bytes.set(configuration, header.size);
-  return { bytes, stateAt };
+  const file = new Uint8Array(buffer, 0, stateAt + snapshot.stateBytes);
+  file.fill(0, 0, stateAt);
+  header.write(new DataView(file.buffer), 0, {
+    ...position,
+    crc: 0,
+    magic,
+    configurationBytes: configuration.length,
+    founders: writeFoundation(founders),
+  });
+  file.set(configuration, header.size);
+  return { bytes: file, stateAt };
 }
 
 /** Writes the hash of the state into a file that was laid out without it. */
@@ -121,7 +130,12 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const problem = recordProblem(header, bytes, view, 0, bytes.length, grown);
   if (problem !== undefined) return problem;
-  const { index, term, seq, timeUs, stateHash, configurationBytes, stateBytes } = header.read(view, 0);
+  const { index, term, seq, timeUs, stateHash, configurationBytes, stateBytes, ...rest } = header.read(
+    view,
+    0,
+  );
+  const founders = foundersIn(rest.founders);
+  if (founders === undefined || founders.length === 0) return 'it names no founders';
   const stateAt = header.size + Math.ceil(configurationBytes / 8) * 8;
   if (stateAt + stateBytes !== bytes.length) return 'the lengths of its parts do not add up';
   return {
@@ -129,6 +143,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     term,
     seq,
     timeUs,
+    founders,
     configuration: bytes.subarray(header.size, header.size + configurationBytes),
     stateHash,
     state: bytes.subarray(stateAt),

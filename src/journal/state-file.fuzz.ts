@@ -86,6 +86,7 @@ function randomState(random: Random): ReplicaState {
     votedFor: random.below(8),
     recovering: random.chance(0.5),
     incarnation: random.next(),
+    founders: [1, 2, 3],
     bootId: random.chance(0.5) ? 'boot-1' : '',
     isClean: random.chance(0.5),
     durability: random.pick(['memory', 'disk'] as const),

@@ -13,6 +13,7 @@ const first: ReplicaState = {
   votedFor: 0,
   recovering: true,
   incarnation: 1,
+  founders: [1, 2, 3],
   bootId: 'boot-1',
   isClean: false,
   durability: 'disk',

@@ -3,7 +3,8 @@
  * two pages; a save flushes the first before it touches the second, so that one page is whole at every moment and one
  * rotten page never takes a vote with it.
  */
-import { Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
+import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
 import { isOtherFormat, isZero, recordProblem, seal } from './sealed-record.ts';
 import type { Region, Storage } from './storage.ts';
 
@@ -18,6 +19,8 @@ export interface ReplicaState {
   readonly recovering: boolean;
   /** Grows at each start. */
   readonly incarnation: number;
+  /** The founding voters of its cluster (protocol/foundation.ts); none while it has no log. */
+  readonly founders: readonly number[];
   /** Boot of the machine during which the replica last ran. */
   readonly bootId: string;
   /** The last run ended with everything flushed. */
@@ -57,6 +60,7 @@ const slot = new Layout('state record', 1, {
   recovering: u32(0, 1),
   clean: u32(0, 1),
   reserved: u32(0, 0),
+  founders: bytes(foundationBytes),
   bootId: text(bootIdBytes),
 });
 
@@ -149,7 +153,7 @@ export class StateFile {
    */
   save(state: ReplicaState): boolean {
     const { bytes, view } = this.#region;
-    const { isClean, recovering, durability, ...rest } = state;
+    const { isClean, recovering, durability, founders, ...rest } = state;
     this.#sequence += 1;
     for (const at of slotsAt) {
       slot.write(view, at, {
@@ -161,6 +165,7 @@ export class StateFile {
         recovering: recovering ? 1 : 0,
         clean: isClean ? 1 : 0,
         durability: durability === 'memory' ? 1 : 2,
+        founders: writeFoundation(founders),
       });
       seal(bytes, view, at, slot.size);
       if (!this.#storage.flush(this.#region)) return false;
@@ -184,6 +189,7 @@ interface SlotValues {
   recovering: number;
   clean: number;
   durability: number;
+  founders: Uint8Array;
   bootId: string;
 }
 
@@ -196,6 +202,7 @@ function stateOf(values: SlotValues): ReplicaState {
     votedFor,
     recovering: values.recovering === 1,
     incarnation,
+    founders: foundersIn(values.founders) ?? [],
     bootId,
     isClean: values.clean === 1,
     durability: values.durability === 1 ? 'memory' : 'disk',

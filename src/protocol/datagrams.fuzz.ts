@@ -4,8 +4,10 @@ import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, joined, mutated, noise } from '../std/testing/fuzzing.ts';
 import { DecodeCode } from './codes.ts';
 import {
+  agreementOf,
   clusterIdOf,
   emptyRaftMessage,
+  foundationOf,
   RaftType,
   raftDatagram,
   readRaftMessage,
@@ -44,7 +46,12 @@ function readAndWriteBack(bytes: Uint8Array): boolean {
   }
   const again = new Uint8Array(raftDatagram.size);
   const frameBytes = bytes.length - raftDatagram.size;
-  const written = writeRaftMessage(new DataView(again.buffer), message, clusterIdOf(view), frameBytes);
+  const origin = {
+    clusterId: clusterIdOf(view),
+    foundation: foundationOf(view),
+    agreement: agreementOf(view),
+  };
+  const written = writeRaftMessage(new DataView(again.buffer), message, origin, frameBytes);
   assert(written === bytes.length, 'a datagram is written with the length that it was read with');
   assert(isSameBytes(again, bytes.subarray(0, raftDatagram.size)), 'a header is written as the same bytes');
   return true;

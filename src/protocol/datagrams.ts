@@ -43,6 +43,10 @@ export const raftDatagram = new Layout(
     flags: u16(),
     /** append: number of frames that follow. */
     frameCount: u32(),
+    /** Which founding configuration the sender's log begins with; 0 while it has no log. */
+    foundation: u32(),
+    /** What the sender is configured to that must be equal on all members. */
+    agreement: u32(),
     /** Grows at each start of the sender: a message from before a restart is told apart. */
     incarnation: u53(),
     term: u53(),
@@ -61,6 +65,14 @@ export const raftDatagram = new Layout(
   },
   true,
 );
+
+/** What every datagram of a replica says besides its message. */
+export interface Origin {
+  readonly clusterId: number;
+  /** See protocol/foundation.ts; 0 is none yet. */
+  readonly foundation: number;
+  readonly agreement: number;
+}
 
 /** One Raft message in memory: a single mutable shape, reused, so that the core allocates none per message. */
 export interface RaftMessage {
@@ -104,12 +116,14 @@ const at = raftDatagram.at;
 export function writeRaftMessage(
   view: DataView,
   message: RaftMessage,
-  clusterId: number,
+  origin: Origin,
   frameBytes: number,
 ): number {
   raftDatagram.writePrefix(view, 0, frameBytes);
   view.setUint8(at.type, message.type);
-  view.setUint32(at.clusterId, clusterId, true);
+  view.setUint32(at.clusterId, origin.clusterId, true);
+  view.setUint32(at.foundation, origin.foundation, true);
+  view.setUint32(at.agreement, origin.agreement, true);
   view.setUint8(at.from, message.from);
   view.setUint8(at.to, message.to);
   view.setUint16(at.flags, message.flags, true);
@@ -153,4 +167,14 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
 /** The cluster id of a datagram whose prefix is good. */
 export function clusterIdOf(view: DataView): number {
   return view.getUint32(at.clusterId, true);
+}
+
+/** The foundation of its sender. */
+export function foundationOf(view: DataView): number {
+  return view.getUint32(at.foundation, true);
+}
+
+/** The agreement of its sender. */
+export function agreementOf(view: DataView): number {
+  return view.getUint32(at.agreement, true);
 }

@@ -38,6 +38,9 @@ export function changesNothing(
   return `Replica ${replicaId} is not a member. Members are ${members.join(', ')}.`;
 }
 
+/** The configuration of a replica that has no log: it knows no members. */
+export const noMembers: Configuration = { voters: [], outgoing: [], learners: [], learnersNext: [] };
+
 export function isJoint(configuration: Configuration): boolean {
   return configuration.outgoing.length > 0;
 }

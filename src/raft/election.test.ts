@@ -379,3 +379,23 @@ test('failure 16: a leader that is heard but hears nobody gives way, and stays a
   cluster.run(20 * electionTimeoutUs);
   assert.deepEqual([next.raft.role, next.raft.term], [Role.leader, term]);
 });
+
+test('the first leader of a log that holds only its founding configuration needs the votes of all', () => {
+  const founder = (): Single => {
+    const single = new Single({ terms: [0], configuration: votersOnly() });
+    single.raft.configurationAppended(1, votersOnly(1, 2, 3));
+    single.pass(2 * electionTimeoutUs + heartbeatUs);
+    return single;
+  };
+  const candidate = founder();
+  candidate.receive(RaftType.preVoteReply, 2, { term: 1 });
+  assert.equal(candidate.raft.role, Role.preCandidate);
+  candidate.receive(RaftType.preVoteReply, 3, { term: 1 });
+  candidate.receive(RaftType.voteReply, 3);
+  assert.equal(candidate.raft.role, Role.candidate);
+  candidate.receive(RaftType.voteReply, 2);
+  assert.equal(candidate.raft.role, Role.leader);
+  const refused = founder();
+  refused.receive(RaftType.preVoteReply, 2, { flags: RaftFlag.reject });
+  assert.equal(refused.raft.role, Role.follower, 'one refusal decides');
+});

@@ -5,7 +5,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
-import { Vote, VoteResult, voteResult } from './quorum.ts';
+import { unanimousResult, Vote, VoteResult, voteResult } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import { Role } from './types.ts';
 
@@ -105,7 +105,7 @@ export class Election {
       if (this.#attempts === 1) this.#askedUs = state.nowUs;
     }
     this.#waitForVotes(isReal);
-    if (voteResult(state.configuration, this.#votes) === VoteResult.won) {
+    if (this.#result() === VoteResult.won) {
       return isReal || this.start(true, isTransfer);
     }
     this.#request();
@@ -148,12 +148,23 @@ export class Election {
     // A pre-vote is granted for the term that would come; one for an earlier attempt says nothing.
     if (isPreVote && isGranted && message.term !== term + 1) return false;
     this.#votes[message.from] = isGranted ? Vote.granted : Vote.refused;
-    const result = voteResult(this.#state.configuration, this.#votes);
+    const result = this.#result();
     if (result === VoteResult.lost) {
       this.#state.role = Role.follower;
       this.#waitForVotes(false);
     }
     return result === VoteResult.won && (!isPreVote || this.start(true, false));
+  }
+
+  /**
+   * What the votes amount to. A majority decides, but for the first leader of all: as long as a log holds nothing but the
+   * founding configuration, all its founders must agree. So founders that were told different members found nothing.
+   */
+  #result(): VoteResult {
+    const { configuration, isFounding } = this.#state;
+    return isFounding
+      ? unanimousResult(configuration.voters, this.#votes)
+      : voteResult(configuration, this.#votes);
   }
 
   /** A replica has started anew: what it said before is void. */

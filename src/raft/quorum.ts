@@ -36,6 +36,12 @@ export function voteResult(quorum: Quorum, votes: ArrayLike<number>): VoteResult
   return incoming === VoteResult.won && outgoing === VoteResult.won ? VoteResult.won : VoteResult.pending;
 }
 
+/** What the answers amount to where every voter must agree. */
+export function unanimousResult(voters: readonly number[], votes: ArrayLike<number>): VoteResult {
+  if (voters.some((id) => votes[id] === Vote.refused)) return VoteResult.lost;
+  return voters.every((id) => votes[id] === Vote.granted) ? VoteResult.won : VoteResult.pending;
+}
+
 /** For so few voters, counting for each of them is cheaper than sorting, and allocates nothing. */
 function majorityValue(voters: readonly number[], values: ArrayLike<number>): number {
   if (voters.length === 0) return Number.POSITIVE_INFINITY;

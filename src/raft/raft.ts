@@ -78,6 +78,11 @@ export class Raft {
     return this.#state.isRecovering;
   }
 
+  /** Whether the cluster has had no leader yet, as far as this log says: the first needs the votes of all founders. */
+  get isFounding(): boolean {
+    return this.#state.isFounding;
+  }
+
   /** When `tick` has something to do though nothing comes; sooner than what would count as a pause. */
   get deadlineUs(): number {
     const state = this.#state;

@@ -106,6 +106,11 @@ export class RaftState {
     return this.#configurations[this.#configurations.length - 1]!.index;
   }
 
+  /** Whether the log holds nothing but the founding configuration, which no leader has appended. */
+  get isFounding(): boolean {
+    return this.log.lastIndex === 1 && this.configurationIndex === 1 && this.log.termAt(1) === 0;
+  }
+
   /** Highest index of the own log that counts for the commit rule. hot path */
   get ownIndex(): number {
     return this.options.durability === 'disk' ? this.log.durableIndex : this.log.lastIndex;

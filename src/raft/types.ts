@@ -83,7 +83,7 @@ export interface RaftOptions {
    * told when that is not enough.
    */
   readonly incarnation: number;
-  /** The configuration at the snapshot, or of the bootstrap; later ones come through `configurationAppended`. */
+  /** The configuration at the snapshot; later ones come through `configurationAppended`. Without a log: no voters. */
   readonly configuration: Configuration;
   /** Index up to which the log is known to be committed (the snapshot's). */
   readonly commitIndex: number;

@@ -19,6 +19,8 @@ export class Applier {
   engine: Engine;
   /** The configuration at `appliedIndex`. */
   configuration: Configuration;
+  /** The founding voters, as snapshots carry them on. */
+  founders: readonly number[] = [];
   readonly events: EventRing;
   readonly #journal: Journal;
   readonly #observer: Observer | undefined;

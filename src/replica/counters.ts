@@ -29,6 +29,8 @@ export const counterNames = [
   'datagramsBadSeal',
   'datagramsBadCluster',
   'datagramsBadVersion',
+  'datagramsOtherFoundation',
+  'datagramsOtherAgreement',
   'datagramsMalformed',
   'framesBadChecksum',
   'framesResent',

@@ -1,12 +1,18 @@
 /** What a replica is told at its start. Plain data, so that it can cross into the core thread. */
-import { commandBytesMax, eventBytesMax, frameBytesMax, recordBytesMax } from '../protocol/limits.ts';
+import {
+  commandBytesMax,
+  eventBytesMax,
+  frameBytesMax,
+  recordBytesMax,
+  replicasMax,
+} from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 
 export interface ReplicaOptions {
   readonly clusterId: number;
   readonly replicaId: number;
-  /** Ids of the first voters; later changes come through the log. */
-  readonly voters: readonly number[];
+  /** Ids of the voters of a cluster that this replica founds. Without `bootstrap` they say nothing: the log does. */
+  readonly founders: readonly number[];
   /** True only when the whole cluster starts for the first time; a blank replica of a living cluster must say false. */
   readonly bootstrap: boolean;
   /** When a frame counts as stored: a majority holds it in memory, or has flushed it. */
@@ -76,10 +82,10 @@ export const defaultReplicaOptions = {
 
 /** Throws where options contradict each other or a limit of the protocol. */
 export function checkOptions(options: ReplicaOptions): void {
-  assert(
-    options.voters.length > 0 && new Set(options.voters).size === options.voters.length,
-    'voters are distinct',
-  );
+  const { founders, bootstrap, replicaId } = options;
+  assert(new Set(founders).size === founders.length, 'founders are distinct');
+  assert(founders.length <= replicasMax, 'a cluster has no more members than there is room for');
+  assert(!bootstrap || founders.includes(replicaId), 'a founder is one of the founders');
   assert(options.frameBytes <= frameBytesMax, 'a frame is within the limit of the protocol');
   assert(options.frameBytes >= 1_024, 'a frame holds at least a few commands');
   assert(options.commandRingBytes >= 2 * options.frameBytes, 'the ring of commands holds more than a frame');

@@ -7,11 +7,13 @@ import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { StateFile } from '../journal/state-file.ts';
 import type { RaftMessage } from '../protocol/datagrams.ts';
+import { foundationNumber } from '../protocol/foundation.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Raft } from '../raft/raft.ts';
 import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
 import { Random } from '../std/random.ts';
+import { agreementNumber } from './agreement.ts';
 import { Applier } from './applier.ts';
 import { type Connection, ConnectionServer } from './connection-server.ts';
 import { counter } from './counters.ts';
@@ -80,8 +82,13 @@ export class Replica implements RaftOutput {
     const started = startReplica(options, ports);
     this.journal = started.journal;
     this.#stateFile = started.stateFile;
+    const origin = {
+      clusterId: options.clusterId,
+      foundation: foundationNumber(started.founders),
+      agreement: agreementNumber(options),
+    };
     this.#replication = new Replication(
-      options.clusterId,
+      origin,
       options.replicaId,
       options.frameBytes,
       ports,
@@ -112,6 +119,8 @@ export class Replica implements RaftOutput {
     const events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
     const { engine, configuration, snapshotIndex } = started;
     this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
+    this.applier.founders = started.founders;
+    this.#replication.onFounded = this.#join;
     this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
     this.snapshots = new Snapshots(
       options,
@@ -140,6 +149,11 @@ export class Replica implements RaftOutput {
 
   get term(): number {
     return this.raft.term;
+  }
+
+  /** The founding voters of its cluster; none before it has a log. */
+  get founders(): readonly number[] {
+    return this.#stateFile.state.founders;
   }
 
   /** Who leads, 0 where it is not known. */
@@ -304,6 +318,14 @@ export class Replica implements RaftOutput {
 
   /** A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk. */
   #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
+    const { founders } = this;
+    if (founders.length > 0 && founders.join() !== file.founders.join()) {
+      this.ports.log.warn('a snapshot of a cluster with other founders is not used', {
+        index: file.index,
+        founders: file.founders.join(', '),
+      });
+      return 1;
+    }
     if (!this.raft.wantsSnapshot(file.index, file.term)) {
       this.snapshots.keep(file, bytes);
       return 1;
@@ -319,10 +341,23 @@ export class Replica implements RaftOutput {
     }
     this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
     this.applier.restart(engine, configuration, file.index);
+    this.#join(file.founders);
     this.raft.snapshotInstalled(file.index, file.term, configuration);
     this.ports.log.info('state taken from a snapshot of a peer', { index: file.index, seq: file.seq });
     return 1;
   }
+
+  /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
+  readonly #join = (founders: readonly number[]): void => {
+    this.applier.founders = founders;
+    const { state } = this.#stateFile;
+    if (state.founders.length > 0) return;
+    if (!this.#stateFile.save({ ...state, founders })) {
+      throw new ReplicaFault('The founders cannot be made durable: the disk does not flush. Check the disk.');
+    }
+    this.#replication.founded(foundationNumber(founders));
+    this.ports.log.info('this replica has joined its cluster', { founders: founders.join(', ') });
+  };
 
   #publish(): void {
     const { counters } = this.ports;

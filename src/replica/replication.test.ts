@@ -30,6 +30,7 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
     journal.reserve(frameBytes);
     journal.commit(frameBytes, 1, n, 0, FrameKind.commands);
   }
+  const origin = { clusterId, foundation: 1, agreement: 1 };
   const datagrams = new FakeDatagrams(() => []);
   const ports = {
     clock: new FakeClock(),
@@ -41,7 +42,7 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
     control: new FakeControl(),
     log: new FakeLog(),
   };
-  return { datagrams, disk, journal, sent: new Replication(clusterId, 1, 40_000, ports, journal) };
+  return { datagrams, disk, journal, sent: new Replication(origin, 1, 40_000, ports, journal) };
 }
 
 test('what is sent again in one cycle is bounded, so that no heartbeat is late', () => {

@@ -5,8 +5,12 @@
 import type { Journal } from '../journal/journal.ts';
 import { DecodeCode } from '../protocol/codes.ts';
 import {
+  agreementOf,
   clusterIdOf,
   emptyRaftMessage,
+  foundationOf,
+  type Origin,
+  RaftFlag,
   type RaftMessage,
   RaftType,
   raftDatagram,
@@ -31,7 +35,7 @@ const resentBytesMax = 2_097_152;
 const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
 
 export class Replication implements IncomingFrames {
-  readonly #clusterId: number;
+  readonly #origin: { -readonly [K in keyof Origin]: Origin[K] };
   readonly #replicaId: number;
   readonly #payloadBytesMax: number;
   readonly #ports: Ports;
@@ -40,17 +44,24 @@ export class Replication implements IncomingFrames {
   readonly #outView = new DataView(this.#out.buffer);
   readonly #incoming = emptyRaftMessage();
   readonly #offsets = new Int32Array(framesPerDatagramMax);
+  /** Told of the founding voters when the first frame of all was received. */
+  onFounded: (founders: readonly number[]) => void = () => undefined;
   #raft!: Raft;
   #news = 0;
   count = 0;
 
   /** @param payloadBytesMax bytes of frames that one datagram carries at most. */
-  constructor(clusterId: number, replicaId: number, payloadBytesMax: number, ports: Ports, journal: Journal) {
-    this.#clusterId = clusterId;
+  constructor(origin: Origin, replicaId: number, payloadBytesMax: number, ports: Ports, journal: Journal) {
+    this.#origin = { ...origin };
     this.#replicaId = replicaId;
     this.#payloadBytesMax = payloadBytesMax;
     this.#ports = ports;
     this.#journal = journal;
+  }
+
+  /** The log has its first frame: from now on it belongs to one foundation. */
+  founded(foundation: number): void {
+    this.#origin.foundation = foundation;
   }
 
   /** Sends a message without frames. */
@@ -121,6 +132,7 @@ export class Replication implements IncomingFrames {
       const configuration = readConfiguration(received, at + frameHeaderBytes, at + length);
       assert(configuration !== undefined, 'a leader sends sound configurations');
       this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
+      if (this.#journal.lastIndex === 1) this.onFounded(configuration.voters);
     }
     return true;
   }
@@ -133,8 +145,8 @@ export class Replication implements IncomingFrames {
     const code = readRaftMessage(datagrams.receivedView, length, message);
     if (code === DecodeCode.wrongVersion) return counters.add(counter.datagramsBadVersion, 1);
     if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
-    if (clusterIdOf(datagrams.receivedView) !== this.#clusterId)
-      return counters.add(counter.datagramsBadCluster, 1);
+    const stranger = this.#strangenessOf(datagrams.receivedView);
+    if (stranger >= 0) return counters.add(stranger, 1);
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
     if (message.type !== RaftType.append) {
       if (message.type !== RaftType.appendReply) this.#news += 1;
@@ -143,6 +155,18 @@ export class Replication implements IncomingFrames {
     if (!this.#findFrames(length)) return;
     if (this.count > 0) this.#news += 1;
     raft.step(message, this);
+  }
+
+  /** The counter of what makes the sender a stranger to this replica, -1 where it is none. hot path */
+  #strangenessOf(view: DataView): number {
+    const { clusterId, foundation, agreement } = this.#origin;
+    if (clusterIdOf(view) !== clusterId) return counter.datagramsBadCluster;
+    if (agreementOf(view) !== agreement) return counter.datagramsOtherAgreement;
+    const theirs = foundationOf(view);
+    // A replica without a log takes that of the cluster whose leader it hears; it counts for nothing until then.
+    if (theirs === foundation || foundation === 0) return -1;
+    const isBlank = theirs === 0 && (this.#incoming.flags & RaftFlag.recovering) !== 0;
+    return isBlank ? -1 : counter.datagramsOtherFoundation;
   }
 
   /** Notes where each frame of the received append stands; false where one is bad. */
@@ -170,7 +194,7 @@ export class Replication implements IncomingFrames {
   #transmit(message: RaftMessage, frameBytes: number): void {
     const { datagrams, keys, counters } = this.#ports;
     message.from = this.#replicaId;
-    const length = writeRaftMessage(this.#outView, message, this.#clusterId, frameBytes);
+    const length = writeRaftMessage(this.#outView, message, this.#origin, frameBytes);
     assert(length + sealBytes <= datagramBytesMax, 'a datagram is within its limit');
     keys.seal(this.#out, length);
     datagrams.send(message.to, this.#out, length + sealBytes);

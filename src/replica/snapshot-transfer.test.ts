@@ -18,7 +18,12 @@ import { newStandIn } from './testing/group.ts';
 import { FakeConnections } from './testing/wires.ts';
 
 const position = { index: 50, term: 1, seq: 60, timeUs: 70, stateHash: '0'.repeat(16) };
-const good = buildSnapshot({ ...position, configuration: new Uint8Array(8), state: new Uint8Array(100_000) });
+const good = buildSnapshot({
+  ...position,
+  founders: [1, 2, 3],
+  configuration: new Uint8Array(8),
+  state: new Uint8Array(100_000),
+});
 const stepUs = 1_000;
 
 /** One that fetches from replica 2, and the giver's end of the connection. */

@@ -298,6 +298,7 @@ test('a snapshot that replaces the state takes the place of one that is being ma
     term: leader.running.term,
     seq: engine.lastSeq,
     timeUs: engine.lastTimeUs,
+    founders: [1, 2, 3],
     configuration: configured,
     stateHash: engine.stateHash(),
     state,

@@ -181,12 +181,13 @@ export class Snapshots implements SnapshotSource {
 
   /** A leader copies its state at once: it serves nobody while it applies nothing. */
   #take(): void {
-    const { engine, appliedIndex, configuration } = this.#applier;
+    const { engine, appliedIndex, configuration, founders } = this.#applier;
     const configured = new Uint8Array(configurationBytes(configuration));
     writeConfiguration(configuration, configured, 0);
     const position = {
       index: appliedIndex,
       term: this.#journal.termAt(appliedIndex),
+      founders,
       configuration: configured,
     };
     const { snapshotStepBytes } = this.#options;

@@ -7,16 +7,27 @@
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { Journal, type LogPosition, logStart } from '../journal/journal.ts';
 import type { RecoveryReport } from '../journal/recovery.ts';
-import { newestSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
-import { type ReplicaState, StateFile } from '../journal/state-file.ts';
+import { segmentNumber } from '../journal/segment.ts';
+import { newestSnapshot, type SnapshotFile, snapshotIndices } from '../journal/snapshot-file.ts';
+import { type OpenedState, type ReplicaState, StateFile } from '../journal/state-file.ts';
+import type { Storage } from '../journal/storage.ts';
 import { FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
-import { readConfiguration } from '../raft/configuration.ts';
+import {
+  configurationBytes,
+  noMembers,
+  readConfiguration,
+  writeConfiguration,
+} from '../raft/configuration.ts';
 import type { Configuration } from '../raft/types.ts';
 import { counter } from './counters.ts';
 import { ReplicaFault } from './fault.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 
+/** Of the founding frame: the same at every founder, before any time that a leader stamps. */
+const foundingTimeUs = 1;
+const foundingFault =
+  'The founding configuration cannot be written. Check the disk and its free space, then start again.';
 const stateFileFault =
   'The state file cannot be written. Check the disk and its free space, then start again.';
 
@@ -27,6 +38,8 @@ export interface Started {
   readonly engine: Engine;
   /** Index of the snapshot that the engine was restored from; 0 is none. */
   readonly snapshotIndex: number;
+  /** The founding voters; none where there is no log. */
+  readonly founders: readonly number[];
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
   /** Changes of it that stand in the journal behind the snapshot, in order. */
@@ -42,6 +55,8 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const engine = newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);
   const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
   const journal = openJournal(options, ports, stateFile, found.mayBeTorn, newest);
+  if (found.mayFound) appendFounding(options, journal);
+  const founders = foundersOf(stateFile.state, journal, newest);
   // The log has a later term only where the state was lost. Kept, it does not fall back where the log is lost next.
   const { term, votedFor } = stateFile.state;
   const logTerm = journal.termAt(journal.lastIndex);
@@ -52,6 +67,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     bootId: storage.bootId,
     isClean: false,
     durability: options.durability,
+    founders,
   };
   if (!stateFile.save(running)) throw new ReplicaFault(stateFileFault);
   if (stateFile.state.recovering) {
@@ -63,8 +79,9 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     stateFile,
     journal,
     engine,
+    founders,
     snapshotIndex: newest?.index ?? 0,
-    configuration: configurationOf(options, newest),
+    configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
   };
 }
@@ -74,20 +91,21 @@ interface FoundState {
   /** Why this replica may have lost what it promised; undefined where it cannot have. */
   readonly lossReason: string | undefined;
   readonly mayBeTorn: boolean;
+  /** This replica founds its cluster: it holds nothing, and was told so. */
+  readonly mayFound: boolean;
 }
 
 function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
   const opened = StateFile.open(storage);
+  const mayFound = options.bootstrap && holdsNothing(opened, storage);
   switch (opened.kind) {
     case 'refused':
       throw new ReplicaFault(opened.reason);
     case 'damaged':
-      return { file: undefined, lossReason: opened.reason, mayBeTorn: true };
+      return { file: undefined, lossReason: opened.reason, mayBeTorn: true, mayFound };
     case 'none': {
-      const lossReason = options.bootstrap
-        ? undefined
-        : 'its folder is blank, so what it voted for is not known';
-      return { file: undefined, lossReason, mayBeTorn: true };
+      const lossReason = mayFound ? undefined : 'its folder is blank, so what it voted for is not known';
+      return { file: undefined, lossReason, mayBeTorn: true, mayFound };
     }
     case 'open': {
       const { state } = opened.file;
@@ -98,13 +116,71 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
         );
       }
       const mayBeTorn = state.bootId !== storage.bootId && !state.isClean;
-      const lossReason =
-        mayBeTorn && state.durability === 'memory'
-          ? 'the machine went down without a clean end in `memory` mode, so frames it acknowledged may be lost'
-          : undefined;
-      return { file: opened.file, lossReason, mayBeTorn };
+      let lossReason: string | undefined;
+      if (mayBeTorn && state.durability === 'memory' && state.term > 0) {
+        lossReason =
+          'the machine went down without a clean end in `memory` mode, so frames it acknowledged may be lost';
+      } else if (state.founders.length === 0 && !mayFound) lossReason = 'it has no log yet';
+      return { file: opened.file, lossReason, mayBeTorn, mayFound };
     }
   }
+}
+
+/** Whether nothing was ever promised from this folder: it is blank, or its founding was interrupted. */
+function holdsNothing(opened: OpenedState, storage: Storage): boolean {
+  if (opened.kind === 'none')
+    return (
+      !storage.list().some((name) => segmentNumber(name) !== undefined) &&
+      snapshotIndices(storage).length === 0
+    );
+  if (opened.kind !== 'open') return false;
+  const { founders, bootId, recovering, term } = opened.file.state;
+  return founders.length === 0 && bootId === '' && !recovering && term === 0;
+}
+
+/**
+ * The founding configuration, the first frame of the log: the same bytes at every founder that was told the same members,
+ * and durable before anything is promised.
+ */
+function appendFounding({ founders }: ReplicaOptions, journal: Journal): void {
+  const voters = founders.toSorted((a, b) => a - b);
+  const configuration = { ...noMembers, voters };
+  if (journal.lastIndex === 0) {
+    const length = frameHeaderBytes + configurationBytes(configuration);
+    const at = journal.reserve(length);
+    if (at < 0) throw new ReplicaFault(foundingFault);
+    writeConfiguration(configuration, journal.bytes, at + frameHeaderBytes);
+    journal.commit(length, 0, foundingTimeUs, 0, FrameKind.configuration);
+  }
+  const found = foundingVoters(journal);
+  if (found?.join() !== voters.join()) {
+    throw new ReplicaFault(
+      `The founding of this replica was interrupted with replicas ${found?.join(', ')}, and is told now to go on with ` +
+        `${voters.join(', ')}. Name the same replicas, or empty its folder.`,
+    );
+  }
+  if (!journal.flushNow()) throw new ReplicaFault(foundingFault);
+}
+
+/** The voters of the first frame; undefined where the journal does not hold it. */
+function foundingVoters(journal: Journal): readonly number[] | undefined {
+  return configurationChanges(journal, 0).find(({ index }) => index === 1)?.configuration.voters;
+}
+
+/** The founders that state file, snapshot and journal name; they must be the same. */
+function foundersOf(
+  state: ReplicaState,
+  journal: Journal,
+  snapshot: SnapshotFile | undefined,
+): readonly number[] {
+  const named = [state.founders, snapshot?.founders ?? [], foundingVoters(journal) ?? []];
+  const [founders = [], ...others] = named.filter((ids) => ids.length > 0);
+  const other = others.find((ids) => ids.join() !== founders.join());
+  if (other === undefined) return founders;
+  throw new ReplicaFault(
+    `The folder holds files of two clusters: one was founded with replicas ${founders.join(', ')}, the other with ` +
+      `${other.join(', ')}. Put back the files that belong together, or empty the folder.`,
+  );
 }
 
 /** The state file, with this start's incarnation, and `recovering` set where something may be lost. */
@@ -122,6 +198,7 @@ function openStateFile(
     votedFor: 0,
     recovering: false,
     incarnation: 0,
+    founders: [],
     bootId: '',
     isClean: false,
     durability: options.durability,
@@ -211,12 +288,10 @@ function restoreEngine(snapshot: SnapshotFile, options: ReplicaOptions): Engine 
   return engine;
 }
 
-function configurationOf(options: ReplicaOptions, snapshot: SnapshotFile | undefined): Configuration {
+/** The configuration at the snapshot. Before the first frame of the log there are no members. */
+function configurationOf(snapshot: SnapshotFile | undefined): Configuration {
   const bytes = snapshot?.configuration;
-  const stored = bytes === undefined ? undefined : readConfiguration(bytes, 0, bytes.length);
-  if (stored !== undefined) return stored;
-  const voters = [...options.voters].sort((a, b) => a - b);
-  return { voters, outgoing: [], learners: [], learnersNext: [] };
+  return (bytes === undefined ? undefined : readConfiguration(bytes, 0, bytes.length)) ?? noMembers;
 }
 
 /** The journal may begin before the snapshot; a change up to there is part of the snapshot's configuration. */

@@ -56,6 +56,8 @@ const kinds = {
     'another wire version',
     'another key',
     'another cluster',
+    'another foundation',
+    'another agreement',
     'garbage',
     "another's commands repeated",
   ],

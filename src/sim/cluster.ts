@@ -15,7 +15,7 @@ export function drawClusterOptions(
   const electionTimeoutUs = random.pick([40_000, 80_000, 150_000]);
   return {
     clusterId,
-    voters: Array.from({ length: size }, (_, n) => n + 1),
+    founders: Array.from({ length: size }, (_, n) => n + 1),
     durability,
     failover: 'automatic',
     electionTimeoutUs,
@@ -47,7 +47,7 @@ export class Cluster {
 
   constructor(world: World, options: ClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
-    this.founders = options.voters.length;
+    this.founders = options.founders.length;
     const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
     this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
   }

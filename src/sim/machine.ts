@@ -115,7 +115,7 @@ export class Machine {
     const options: ReplicaOptions = {
       ...this.#options,
       replicaId: this.id,
-      bootstrap: this.#starts === 0 && this.#options.voters.includes(this.id),
+      bootstrap: this.#starts === 0 && this.#options.founders.includes(this.id),
       seed: this.#random.next(),
       observer: {
         applied: (seq, timeUs, view, at, length) => {
@@ -211,6 +211,11 @@ export class Machine {
   rot(prefix = ''): void {
     this.#world.trace.note(this.name, `rots: ${this.disk.rot(prefix)}`);
     this.#watcher.forgot(this);
+  }
+
+  /** What its replica says of itself to others. */
+  get origin(): { readonly founders: readonly number[]; readonly durability: 'memory' | 'disk' } {
+    return { founders: this.replica?.founders ?? [], durability: this.#options.durability };
   }
 
   /** What the replica has applied; 0 while it does not run. */

@@ -6,7 +6,9 @@
 
 import { openSession } from '../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../protocol/datagrams.ts';
+import { foundationNumber } from '../protocol/foundation.ts';
 import { sealBytes, sessionsMax } from '../protocol/limits.ts';
+import { agreementNumber } from '../replica/agreement.ts';
 import { type CounterName, counter } from '../replica/counters.ts';
 import type { Random } from '../std/random.ts';
 import type { AtlasKind } from './atlas.ts';
@@ -34,6 +36,8 @@ const datagramKinds = {
   key: 'datagramsBadSeal',
   damage: 'datagramsBadSeal',
   cluster: 'datagramsBadCluster',
+  foundation: 'datagramsOtherFoundation',
+  agreement: 'datagramsOtherAgreement',
   short: 'datagramsMalformed',
 } as const satisfies Record<string, CounterName>;
 
@@ -43,6 +47,8 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
   version: 'another wire version',
   key: 'another key',
   cluster: 'another cluster',
+  foundation: 'another foundation',
+  agreement: 'another agreement',
   damage: 'garbage',
   short: 'garbage',
   garbage: 'garbage',
@@ -111,8 +117,15 @@ export class Strangers {
       term: absurdTerm,
       incarnation: Number.MAX_SAFE_INTEGER - 1,
     };
-    const id = kind === 'cluster' ? clusterId + 1 : clusterId;
-    writeRaftMessage(new DataView(bytes.buffer), message, id, 0);
+    const { founders, durability } = machine.origin;
+    // A replica without a log takes any foundation.
+    if (founders.length === 0) return;
+    const origin = {
+      clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
+      foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
+      agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
+    };
+    writeRaftMessage(new DataView(bytes.buffer), message, origin, 0);
     if (kind === 'version') bytes[versionAt] = bytes[versionAt]! + 1;
     (kind === 'key' ? this.#wrongKeys : this.#keys).seal(bytes, raftDatagram.size);
     if (kind === 'damage') bytes[8] = bytes[8]! ^ 1;

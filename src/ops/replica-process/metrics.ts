@@ -16,6 +16,8 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'datagramsBadSeal',
   'datagramsBadCluster',
   'datagramsBadVersion',
+  'datagramsOtherFoundation',
+  'datagramsOtherAgreement',
   'datagramsMalformed',
   'framesBadChecksum',
   'framesResent',

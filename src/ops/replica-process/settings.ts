@@ -27,7 +27,7 @@ export function replicaOptions(
     ...defaultReplicaOptions,
     clusterId: configuration.clusterId,
     replicaId,
-    voters: configuration.replicas.map(({ id }) => id),
+    founders: configuration.replicas.map(({ id }) => id),
     bootstrap,
     durability: configuration.durability,
     failover: configuration.failover,

@@ -96,9 +96,9 @@ export function markFounder(dataFolder: string, id: number, configuration: Confi
   });
 }
 
-/** Whether this replica may found its cluster: it is formatted and has no data. */
+/** Whether this replica may found its cluster: it is formatted, and its founding did not end. */
 export function isFounder(dataFolder: string, id: number): boolean {
-  return isBlank(dataFolder, id) && existsSync(join(replicaFolder(dataFolder, id), formatFileName));
+  return existsSync(join(replicaFolder(dataFolder, id), formatFileName));
 }
 
 /** Called once the replica has data of its own: should that ever be lost, it must not found a second cluster. */

@@ -27,6 +27,8 @@ export class Node {
   log = new FakeLog();
   replica: Replica | undefined;
   bootstrap = true;
+  /** What its own file says otherwise than that of the group. */
+  file: Partial<ReplicaOptions> = {};
 
   constructor(group: Group, id: number) {
     this.group = group;
@@ -44,12 +46,15 @@ export class Node {
   start(): void {
     const { clock, options } = this.group;
     const { datagrams, keys, storage, control } = this;
+    const { addresses } = this.connections;
     this.connections = this.#sockets();
+    this.connections.addresses = addresses;
     this.counters = new FakeCounters();
     this.log = new FakeLog();
     const { connections, counters, log } = this;
     const ports = { clock, datagrams, connections, keys, storage, counters, control, log };
-    this.replica = new Replica({ ...options, replicaId: this.id, bootstrap: this.bootstrap }, ports);
+    const own = { replicaId: this.id, bootstrap: this.bootstrap };
+    this.replica = new Replica({ ...options, ...this.file, ...own }, ports);
     this.bootstrap = false;
   }
 
@@ -62,7 +67,7 @@ export class Node {
 
   #sockets(): FakeConnections {
     const { options } = this.group;
-    return new FakeConnections(options.connectionsMax, (to) => this.group.dial(to));
+    return new FakeConnections(options.connectionsMax, (to) => this.group.dial(this.id, to));
   }
 }
 
@@ -81,15 +86,17 @@ export class Group {
   readonly clock = new FakeClock();
   readonly options: ReplicaOptions;
   readonly nodes: readonly Node[];
+  /** Pairs of replicas, `from * 256 + to`, between which nothing comes through. */
+  readonly cuts = new Set<number>();
 
-  /** `size` voters with ids from 1 on, all started. */
-  constructor(size: number, options: Partial<ReplicaOptions> = {}) {
+  /** `size` voters with ids from 1 on, all started; and machines beyond them, which are not. */
+  constructor(size: number, options: Partial<ReplicaOptions> = {}, spares = 0) {
     const voters = Array.from({ length: size }, (_, n) => n + 1);
     this.options = {
       ...defaultReplicaOptions,
       clusterId,
       replicaId: 0,
-      voters,
+      founders: voters,
       bootstrap: true,
       seed: 1,
       durability: 'memory',
@@ -101,8 +108,8 @@ export class Group {
       frameBytes: 8_192,
       ...options,
     };
-    this.nodes = voters.map((id) => new Node(this, id));
-    for (const node of this.nodes) node.start();
+    this.nodes = Array.from({ length: size + spares }, (_, n) => new Node(this, n + 1));
+    for (const node of this.nodes.slice(0, size)) node.start();
   }
 
   /** The replica that serves sessions; stepped until there is one. */
@@ -152,14 +159,25 @@ export class Group {
   /** Who answers in the place of a replica that does not run; nobody, unless a test says so. */
   standIn: () => StandIn | undefined = () => undefined;
 
+  /** Cuts `side` off from all others, both ways. */
+  split(side: readonly number[]): void {
+    for (const { id: from } of this.nodes) {
+      for (const { id: to } of this.nodes) {
+        if (side.includes(from) !== side.includes(to)) this.cuts.add(from * 256 + to);
+      }
+    }
+  }
+
   /** The own side of a stream to a replica. */
-  dial(replicaId: number): StreamSide | undefined {
-    const node = this.nodes.find(({ id }) => id === replicaId);
+  dial(from: number, to: number): StreamSide | undefined {
+    if (this.cuts.has(from * 256 + to)) return undefined;
+    const node = this.nodes.find(({ id }) => id === to);
     return node?.replica === undefined ? this.standIn()?.own : node.connections.accept();
   }
 
   datagramsOf(from: number, to: number): FakeDatagrams[] {
     const receivers = this.nodes.filter(({ id, replica }) => id !== from && replica !== undefined);
-    return receivers.filter(({ id }) => to === 0 || id === to).map(({ datagrams }) => datagrams);
+    const reached = receivers.filter(({ id }) => (to === 0 || id === to) && !this.cuts.has(from * 256 + id));
+    return reached.map(({ datagrams }) => datagrams);
   }
 }

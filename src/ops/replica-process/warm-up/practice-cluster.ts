@@ -70,7 +70,7 @@ class Member {
         ...options,
         clusterId: practiceClusterId,
         replicaId: this.id,
-        voters,
+        founders: voters,
         bootstrap: true,
         failover: 'automatic',
         segmentBytes,

@@ -8,7 +8,7 @@ const options: ReplicaOptions = {
   ...defaultReplicaOptions,
   clusterId: 9,
   replicaId: 2,
-  voters: [1, 2, 3],
+  founders: [1, 2, 3],
   bootstrap: false,
   seed: 1,
 };
@@ -24,5 +24,5 @@ for (const durability of ['memory', 'disk'] as const) {
 }
 
 test('it is practised with the options of any replica: small frames, manual failover, a cluster of one', () => {
-  assert.ok(warmUp({ ...options, frameBytes: 1_024, failover: 'manual', voters: [1], replicaId: 1 }) >= 1);
+  assert.ok(warmUp({ ...options, frameBytes: 1_024, failover: 'manual', founders: [1], replicaId: 1 }) >= 1);
 });

@@ -85,8 +85,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/startup.ts',
-        find: 'const lossReason = options.bootstrap\n        ? undefined',
-        replace: 'const lossReason = options.replicaId > 0\n        ? undefined',
+        find: 'const lossReason = mayFound ? undefined',
+        replace: 'const lossReason = options.replicaId > 0 ? undefined',
       },
     ],
   },
@@ -142,9 +142,9 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/snapshots.ts',
-        find: 'const { engine, appliedIndex, configuration } = this.#applier;',
+        find: 'const { engine, appliedIndex, configuration, founders } = this.#applier;',
         replace:
-          'const { engine, configuration } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
+          'const { engine, configuration, founders } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
       },
     ],
   },

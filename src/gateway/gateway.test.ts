@@ -7,6 +7,7 @@ import { apiKey, Desk } from './testing/desk.ts';
 
 const settings: GatewaySettings = {
   port: 0,
+  operatorPort: 0,
   clusterId: 1,
   sessionKey: '00'.repeat(32),
   replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
@@ -102,8 +103,7 @@ test('requests in flight are bounded, and cancels have their own bound', async (
   assert.equal(third.status, 429);
   assert.equal((await cancel).status, 200);
   for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 201);
-  const { body } = await desk.get('/metrics');
-  assert.match(String(body['text']), /lockstep_gateway_shed_total\{kind="order",reason="gatewayBusy"\} 1/);
+  assert.match(await desk.metrics(), /lockstep_gateway_shed_total\{kind="order",reason="gatewayBusy"\} 1/);
 });
 
 test('a port that is taken is named, with the setting that changes it', async (t) => {
@@ -118,6 +118,7 @@ test('a port that is taken is named, with the setting that changes it', async (t
 test('settings that cannot work are refused by name', async () => {
   const cases: [Partial<GatewaySettings>, RegExp][] = [
     [{ port: 70_000 }, /gateway\.port: 70000/],
+    [{ operatorPort: -1 }, /gateway\.operatorPort: -1/],
     [{ timeWindowMs: 0 }, /gateway\.timeWindowMs/],
     [{ replicas: [] }, /gateway\.replicas/],
     [{ apiKeys: [{ ...apiKey, secret: 'abc' }] }, /gateway\.apiKeys\[keyId="alice-1"\]\.secret/],

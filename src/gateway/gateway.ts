@@ -13,7 +13,7 @@ import { openEventSession } from './feed/event-session.ts';
 import { Feed } from './feed/feed.ts';
 import type { OpenEvents } from './feed/ports.ts';
 import { Metrics } from './http/metrics.ts';
-import { buildServer } from './http/server.ts';
+import { buildOperatorServer, buildServer } from './http/server.ts';
 import { Service } from './service.ts';
 import { checkSettings, defaultGatewayLimits, type GatewaySettings } from './settings.ts';
 import { Upstream } from './upstream.ts';
@@ -23,6 +23,8 @@ import { Streams } from './websocket/stream.ts';
 export interface Gateway {
   /** Where it listens, such as "http://127.0.0.1:8080". */
   readonly url: string;
+  /** Where the operator's routes and metrics are. */
+  readonly operatorUrl: string;
   /** Ends requests and streams in good order, then the session with the exchange. */
   close(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export interface ExchangeDoors {
 /** A gateway that does not listen yet. */
 export interface GatewayParts {
   readonly server: FastifyInstance;
+  readonly operatorServer: FastifyInstance;
   readonly streams: Streams;
   /** Starts to connect to the exchange. */
   start(): void;
@@ -55,18 +58,36 @@ export async function startGateway(
   doors: ExchangeDoors = doorsOf(settings),
 ): Promise<Gateway> {
   checkSettings(settings);
-  const { host = '127.0.0.1', port = 8080 } = settings;
-  const { server, start, close } = await buildGateway(settings, doors);
+  const { host = '127.0.0.1', port = 8080, operatorHost = '127.0.0.1', operatorPort = 8081 } = settings;
+  const { server, operatorServer, start, close } = await buildGateway(settings, doors);
+  try {
+    const url = await listen(server, host, port, 'gateway.host', 'gateway.port');
+    const operatorKeys = ['gateway.operatorHost', 'gateway.operatorPort'] as const;
+    const operatorUrl = await listen(operatorServer, operatorHost, operatorPort, ...operatorKeys);
+    start();
+    return { url, operatorUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Listens, and gives the address; an error names the keys that say where. */
+async function listen(
+  server: FastifyInstance,
+  host: string,
+  port: number,
+  hostKey: string,
+  portKey: string,
+): Promise<string> {
   try {
     await server.listen({ host, port });
   } catch (error) {
-    await server.close();
-    throw listenError(error, host, port);
+    throw listenError(error, `${host}:${port}`, hostKey, portKey);
   }
-  start();
   const address = server.server.address();
   const portTaken = typeof address === 'object' && address !== null ? address.port : port;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`, close };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`;
 }
 
 /** Joins the parts of a gateway whose settings have been checked. */
@@ -114,13 +135,15 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
   });
   const streams = new Streams(service, hub, feed);
   const server = await buildServer(service, streams, log as FastifyBaseLogger);
+  const operatorServer = await buildOperatorServer(service, log as FastifyBaseLogger);
   return {
     server,
+    operatorServer,
     streams,
     start: () => upstream.start(metrics, () => hub.onLeadership()),
     close: async () => {
       service.isClosing = true;
-      await server.close();
+      await Promise.all([server.close(), operatorServer.close()]);
       await feed.close();
       await upstream.close();
     },
@@ -138,24 +161,18 @@ function doorsOf(settings: GatewaySettings): ExchangeDoors {
   };
 }
 
-function listenError(error: unknown, host: string, port: number): unknown {
+function listenError(error: unknown, at: string, hostKey: string, portKey: string): unknown {
   const { code } = error as { readonly code?: unknown };
-  const at = `${host}:${port}`;
+  const words = (what: string): Error => new Error(`Cannot listen on ${at}: ${what}`);
   switch (code) {
     case 'EADDRINUSE':
-      return new Error(
-        `Cannot listen on ${at}: another process has this port. Choose another with \`gateway.port\`.`,
-      );
+      return words(`another process has this port. Choose another with \`${portKey}\`.`);
     case 'EACCES':
-      return new Error(
-        `Cannot listen on ${at}: not allowed. Choose a port above 1023 with \`gateway.port\`.`,
-      );
+      return words(`not allowed. Choose a port above 1023 with \`${portKey}\`.`);
     case 'EADDRNOTAVAIL':
-      return new Error(
-        `Cannot listen on ${at}: this machine does not have the address. Change \`gateway.host\`.`,
-      );
+      return words(`this machine does not have the address. Change \`${hostKey}\`.`);
     case 'ENOTFOUND':
-      return new Error(`Cannot listen on ${at}: the host name is not known. Change \`gateway.host\`.`);
+      return words(`the host name is not known. Change \`${hostKey}\`.`);
     default:
       return error;
   }

@@ -5,6 +5,12 @@ import type { ApiKey } from './http/authentication.ts';
 export interface GatewayLimits extends SheddingLimits {
   /** HTTP connections and streams together. */
   readonly connectionsMax: number;
+  /** Bytes of answers that may wait in all HTTP connections together. */
+  readonly outputBytesMax: number;
+  /** For a whole request to arrive; slower ones would hold a connection for nothing. */
+  readonly requestTimeoutMs: number;
+  /** Without any movement for so long, a connection with an unread or unfinished answer is cut. */
+  readonly standstillMsMax: number;
   readonly streamsMax: number;
   readonly subscriptionsPerStreamMax: number;
   /** Bytes that wait for a slow reader of a stream before it is cut. */
@@ -24,6 +30,10 @@ export interface GatewaySettings {
   readonly host?: string;
   /** Default 8080; 0 takes a free one. */
   readonly port?: number;
+  /** Where the operator's routes and metrics are; default 127.0.0.1. */
+  readonly operatorHost?: string;
+  /** Default 8081; 0 takes a free one. */
+  readonly operatorPort?: number;
   readonly clusterId: number;
   readonly sessionKey: string;
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
@@ -40,6 +50,9 @@ export interface GatewaySettings {
 export const defaultGatewayLimits: GatewayLimits = {
   ...defaultSheddingLimits,
   connectionsMax: 4096,
+  outputBytesMax: 134_217_728,
+  requestTimeoutMs: 10_000,
+  standstillMsMax: 10_000,
   streamsMax: 1024,
   subscriptionsPerStreamMax: 64,
   streamBufferBytesMax: 1_048_576,
@@ -60,9 +73,12 @@ export function checkSettings(settings: GatewaySettings): void {
   const refuse = (key: string, rule: string): never => {
     throw new Error(`gateway.${key}: ${rule}`);
   };
-  const { port = 8080, timeWindowMs = defaultTimeWindowMs } = settings;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    refuse('port', `${port} is not a port; allowed are 0 to 65535.`);
+  const { timeWindowMs = defaultTimeWindowMs } = settings;
+  for (const key of ['port', 'operatorPort'] as const) {
+    const { [key]: port = 0 } = settings;
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      refuse(key, `${port} is not a port; allowed are 0 to 65535.`);
+  }
   if (!(timeWindowMs >= 100 && timeWindowMs <= 60_000)) {
     refuse('timeWindowMs', `${timeWindowMs} is not allowed; it must be from 100 to 60000.`);
   }

@@ -28,8 +28,11 @@ const requestIdPattern = /^[!-~]{1,64}$/;
 const nothing = Object.freeze({});
 const noShape: AnyShape = shape({});
 
-/** Call it before any route is added. */
-export function checkRequests(app: FastifyInstance, service: Service): void {
+const elsewhereText =
+  "Nothing is here: the operator's routes and metrics have an address of their own (`gateway.operatorPort`).";
+
+/** Call it before any route is added. `elsewhere`: paths of the operator, where they are not served. */
+export function checkRequests(app: FastifyInstance, service: Service, elsewhere?: RegExp): void {
   const routes = new RouteTable();
   app.decorateRequest('apiKey', undefined);
   app.decorateRequest('input', undefined);
@@ -37,8 +40,12 @@ export function checkRequests(app: FastifyInstance, service: Service): void {
   readBodiesAsText(app);
   // Before a body is read; what a route itself does not find comes here too.
   const answerNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const methods = routes.methodsOf((request.raw.url ?? '').split('?', 1)[0] ?? '');
-    if (methods.length === 0) return answerError(reply, new RequestError('unknownRoute'));
+    const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
+    const methods = routes.methodsOf(path);
+    if (methods.length === 0) {
+      const text = elsewhere?.test(path) === true ? elsewhereText : undefined;
+      return answerError(reply, new RequestError('unknownRoute', {}, text));
+    }
     reply.header('allow', [...methods, 'OPTIONS'].join(', '));
     if (request.method === 'OPTIONS') return reply.status(204).send();
     return answerError(reply, new RequestError('methodNotAllowed'));

@@ -126,6 +126,11 @@ const gatewayErrors = {
     hint: 'Try again after the time in Retry-After, or use another gateway.',
     retryAfterSeconds: 1,
   },
+  tooManyUnanswered: {
+    status: 429,
+    message: 'More requests wait on this connection than may wait there, so it ends.',
+    hint: 'Read the answers as they come: up to 32 requests may wait on one connection.',
+  },
   internalError: {
     status: 500,
     message: 'The gateway failed on this request.',

@@ -22,6 +22,7 @@ export class Metrics {
   readonly latency: Histogram<'method' | 'route'>;
   readonly shed: Counter<'kind' | 'reason'>;
   readonly authFailures: Counter<'code'>;
+  readonly connectionsCut: Counter<'reason'>;
   readonly streamsRefused: Counter<'reason'>;
   readonly streamsCut: Counter<'reason'>;
   readonly streamMessages: Counter<'direction'>;
@@ -52,6 +53,9 @@ export class Metrics {
     });
     this.shed = counter('shed_total', 'Requests turned away because of load.', ['kind', 'reason']);
     this.authFailures = counter('auth_failures_total', 'Requests that failed authentication.', ['code']);
+    this.connectionsCut = counter('connections_cut_total', 'HTTP connections cut by the gateway.', [
+      'reason',
+    ]);
     this.streamsRefused = counter('streams_refused_total', 'Streams refused at the upgrade.', ['reason']);
     this.streamsCut = counter('streams_cut_total', 'Streams closed by the gateway.', ['reason']);
     this.streamMessages = counter('stream_messages_total', 'Messages on streams.', ['direction']);

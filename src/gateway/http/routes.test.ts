@@ -17,19 +17,23 @@ after(() => desk.close());
 interface Case {
   readonly method: Method;
   readonly path: string;
+  /** Of the server that is the operator's. */
+  readonly isOperator: boolean;
   readonly config: NonNullable<RouteOptions['config']>;
 }
 
 /** Every route, with a path that leads to it. */
 function cases(): Case[] {
-  return desk.routes.flatMap(({ method, url, config = {} }) =>
-    [method].flat().map((one) => {
-      const path = url
-        .replace(':symbol', 'BTC-USD')
-        .replace(/:[A-Za-z]+/, '1')
-        .replace('*', 'index.html');
-      return { method: one as Method, path, config };
-    }),
+  return [false, true].flatMap((isOperator) =>
+    desk.routes(isOperator).flatMap(({ method, url, config = {} }) =>
+      [method].flat().map((one) => {
+        const path = url
+          .replace(':symbol', 'BTC-USD')
+          .replace(/:[A-Za-z]+/, '1')
+          .replace('*', 'index.html');
+        return { method: one as Method, path, isOperator, config };
+      }),
+    ),
   );
 }
 
@@ -40,7 +44,10 @@ interface Sent {
 }
 
 /** Sends with all credentials that a route can ask for. */
-async function send({ method, path }: Omit<Case, 'config'>, sent: Sent = {}): Promise<InjectedAnswer> {
+async function send(
+  { method, path, isOperator }: Omit<Case, 'config'>,
+  sent: Sent = {},
+): Promise<InjectedAnswer> {
   const { query = '', body = '' } = sent;
   const url = query === '' ? path : `${path}?${query}`;
   const headers = {
@@ -49,7 +56,7 @@ async function send({ method, path }: Omit<Case, 'config'>, sent: Sent = {}): Pr
     ...(body === '' ? {} : { 'content-type': 'application/json', 'content-length': `${body.length}` }),
     ...sent.headers,
   };
-  return desk.inject({ method, url, headers, ...(body === '' ? {} : { payload: body }) });
+  return desk.inject({ method, url, headers, ...(body === '' ? {} : { payload: body }) }, isOperator);
 }
 
 /** Sends what must be refused by the name of the field, before anything reaches the exchange. */
@@ -67,9 +74,17 @@ async function refuses(at: Case, sent: Sent, field: string): Promise<void> {
 const fieldsOf = (shape: AnyShape | undefined): string[] => Object.keys(shape?.fields ?? {});
 
 test('the table holds every route, those of the documentation page included', () => {
-  const paths = cases().map(({ method, path }) => `${method} ${path}`);
+  const paths = cases().map(
+    ({ method, path, isOperator }) => `${method} ${path}${isOperator ? ' (operator)' : ''}`,
+  );
   assert.ok(paths.length > 40, paths.join('\n'));
-  for (const path of ['POST /v1/orders', 'HEAD /health/live', 'GET /v1/stream', 'GET /docs/json'])
+  for (const path of [
+    'POST /v1/orders',
+    'HEAD /health/live',
+    'GET /v1/stream',
+    'GET /docs/json',
+    'GET /metrics (operator)',
+  ])
     assert.ok(paths.includes(path), path);
 });
 
@@ -120,34 +135,41 @@ test('a header that would choose something else, and is not read, is refused by 
 });
 
 test('a path that is served says with which methods, and HEAD answers as GET does', async () => {
+  for (const isOperator of [false, true]) await saysMethods(isOperator);
+  assert.equal((await desk.inject({ method: 'OPTIONS', url: '/v1/nothing' })).status, 404);
+});
+
+async function saysMethods(isOperator: boolean): Promise<void> {
   const served = new Map<string, string[]>();
-  for (const { method, path } of cases()) {
+  for (const { method, path } of cases().filter((at) => at.isOperator === isOperator)) {
     const methods = method === 'HEAD' ? ['GET', 'HEAD'] : [method];
     served.set(path, [...new Set([...(served.get(path) ?? []), ...methods])]);
   }
   for (const [path, allowed] of served) {
     const allow = [...allowed].sort().concat('OPTIONS').join(', ');
     for (const method of methods.filter((one) => !allowed.includes(one))) {
-      const answer = await send({ method, path }, { body: method === 'HEAD' ? '' : '{}' });
+      const answer = await send({ method, path, isOperator }, { body: method === 'HEAD' ? '' : '{}' });
       assert.deepEqual([answer.status, answer.headers['allow']], [405, allow], `${method} ${path}`);
     }
-    const options = await desk.inject({ method: 'OPTIONS', url: path });
+    const options = await desk.inject({ method: 'OPTIONS', url: path }, isOperator);
     assert.deepEqual([options.status, options.headers['allow']], [204, allow], path);
     if (!allowed.includes('GET')) continue;
     assert.ok(allowed.includes('HEAD'), path);
-    const [shown, head] = [await send({ method: 'GET', path }), await send({ method: 'HEAD', path })];
+    const [shown, head] = [
+      await send({ method: 'GET', path, isOperator }),
+      await send({ method: 'HEAD', path, isOperator }),
+    ];
     assert.deepEqual([head.status, head.body], [shown.status, ''], path);
   }
-  assert.equal((await desk.inject({ method: 'OPTIONS', url: '/v1/nothing' })).status, 404);
-});
+}
 
 test('every route asks for the credentials that it says, and takes no others', async () => {
-  for (const { method, path, config } of cases()) {
+  for (const { method, path, isOperator, config } of cases()) {
     const url = path;
     const signed = desk.signature(method, url, '');
     const operator = { authorization: `Bearer ${operatorToken}` };
     const without = { public: {}, key: operator, operator: signed }[config.access ?? 'public'];
-    const { status } = await desk.inject({ method, url, headers: without });
+    const { status } = await desk.inject({ method, url, headers: without }, isOperator);
     assert.equal(
       status === 401,
       (config.access ?? 'public') !== 'public',
@@ -168,17 +190,22 @@ test('every answer carries the id of the request, its own or one that the gatewa
 });
 
 test('all that is not hidden is documented under a name of its own, with its answers and errors', async () => {
+  for (const isOperator of [false, true]) await documents(isOperator);
+});
+
+async function documents(isOperator: boolean): Promise<void> {
   interface Operation {
     readonly operationId: string;
     readonly summary: string;
     readonly responses: object;
   }
-  const { body } = await desk.inject({ method: 'GET', url: '/openapi.json' });
+  const { body } = await desk.inject({ method: 'GET', url: '/openapi.json' }, isOperator);
   const { paths } = body as { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
   const published = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ place: `${method} ${path}`, operation })),
   );
-  const expected = desk.routes
+  const expected = desk
+    .routes(isOperator)
     .filter(({ schema, method }) => schema !== undefined && !('hide' in schema) && method !== 'HEAD')
     .map(({ method, url }) => `${String(method).toLowerCase()} ${url.replaceAll(/:([A-Za-z]+)/g, '{$1}')}`);
   assert.deepEqual(published.map(({ place }) => place).sort(), expected.sort());
@@ -187,4 +214,4 @@ test('all that is not hidden is documented under a name of its own, with its ans
     assert.ok(operation.summary.length > 0, place);
     assert.match(JSON.stringify(operation.responses), /#\/components\/schemas\/Error/, place);
   }
-});
+}

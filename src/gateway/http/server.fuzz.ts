@@ -68,7 +68,10 @@ async function request(random: Random, desk: FuzzingDesk): Promise<void> {
     ...(text === '' ? {} : { 'content-type': 'application/json' }),
   };
   if (random.chance(0.1)) spoilHeader(random, headers);
-  const { status } = await desk.inject({ method, url, headers, ...(text === '' ? {} : { payload }) });
+  const { status } = await desk.inject(
+    { method, url, headers, ...(text === '' ? {} : { payload }) },
+    isOperator,
+  );
   assert.ok(status >= 200 && status < 500, `${method} ${url} gives ${status}`);
 }
 

@@ -4,8 +4,6 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Service } from '../service.ts';
@@ -14,29 +12,25 @@ import type { Streams } from '../websocket/stream.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { credentialsOf } from './authentication.ts';
 import { answerError, checkRequests, requestIdMaker } from './checks.ts';
-import { buildLocalReference, documentation } from './documentation.ts';
+import { Connections } from './connections.ts';
 import { type ErrorCode, RequestError } from './errors.ts';
+import { addDocumentation } from './fixed-documents.ts';
 import { addMarketRoutes } from './market-routes.ts';
 import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
-import { answerSchemas } from './schemas.ts';
 import { signatureHeaders, streamPath } from './signature.ts';
-import { addStateRoutes } from './state-routes.ts';
+import { addMetrics, addStateRoutes } from './state-routes.ts';
 
-/** For a whole request to arrive; slower ones would hold a connection for nothing. */
-const requestTimeoutMs = 10_000;
+/** How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most. */
+const connectionsCheckingIntervalMs = 1000;
 const keepAliveTimeoutMs = 72_000;
 const parameterCharsMax = 128;
 /** The server itself cuts a socket whose message is larger than this; smaller ones get an explanation first. */
 const streamPayloadBytesMax = 4 * bodyBytesMax;
 
-/** The bar at the top would choose among several descriptions; there is one. */
-const documentationStyle = '.swagger-ui .topbar { display: none }';
-
-/** The documentation loads nothing from elsewhere, over HTTP and HTTPS alike; its program styles elements by itself. */
-const documentationPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'";
+/** They have an address of their own, so that whoever reaches the gateway does not reach them. */
+const operatorPaths = /^\/(metrics|v1\/operator)\b/;
 
 /** Errors of the server itself, by its own codes. */
 const serverErrors: Readonly<Record<string, ErrorCode>> = {
@@ -52,41 +46,14 @@ const socketErrors: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
 };
 
+/** The server for everybody: orders, market data, health, the page and the stream. */
 export async function buildServer(
   service: Service,
   streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app: FastifyInstance = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    // What is logged of a request names it; a logger for each would only cost.
-    childLoggerFactory: (parent) => parent,
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: parameterCharsMax },
-    genReqId: requestIdMaker(),
-    return503OnClosing: false,
-    // Paths that cannot be decoded, or with longer parameters than any route has.
-    frameworkErrors: (_error, _request, reply) => answerError(reply, new RequestError('unknownRoute')),
-    clientErrorHandler: answerSocketError,
-  });
-  app.server.maxConnections = service.limits.connectionsMax;
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  checkRequests(app, service);
-  answerErrors(app, service);
-  measure(app, service);
-
-  for (const [name, schema] of Object.entries(answerSchemas)) app.addSchema({ $id: name, ...schema });
-  await app.register(fastifySwagger, { openapi: documentation(), refResolver: { buildLocalReference } });
-  await app.register(fastifySwaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: documentationPolicy,
-    theme: { title: 'Lockstep API', css: [{ filename: 'lockstep.css', content: documentationStyle }] },
-  });
+  const app = openServer(service, logger, operatorPaths);
+  await addDocumentation(app, 'member');
   await app.register(fastifyWebsocket, {
     options: { maxPayload: streamPayloadBytesMax },
     // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
@@ -99,13 +66,69 @@ export async function buildServer(
       done();
     },
   });
-
   addOrderRoutes(app, service);
   addAccountRoutes(app, service);
   addMarketRoutes(app, service);
-  addOperatorRoutes(app, service);
   addStateRoutes(app, service);
   addStream(app, streams);
+  return app;
+}
+
+/** The server for the operator: instruments, accounts, the end of the day, and metrics. */
+export async function buildOperatorServer(
+  service: Service,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app = openServer(service, logger);
+  await addDocumentation(app, 'operator');
+  addOperatorRoutes(app, service);
+  addMetrics(app, service);
+  return app;
+}
+
+/** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
+function openServer(service: Service, logger: FastifyBaseLogger, elsewhere?: RegExp): FastifyInstance {
+  const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } =
+    service.limits;
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // What is logged of a request names it; a logger for each would only cost.
+    childLoggerFactory: (parent) => parent,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    // The server takes the longer of both times for a whole request, so both are set.
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: connectionsCheckingIntervalMs,
+    },
+    keepAliveTimeout: keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: parameterCharsMax },
+    genReqId: requestIdMaker(),
+    return503OnClosing: false,
+    // Paths that cannot be decoded, or with longer parameters than any route has.
+    frameworkErrors: (_error, _request, reply) => answerError(reply, new RequestError('unknownRoute')),
+    clientErrorHandler: (error, socket) =>
+      connections.finish(socket, (isOverrun) =>
+        answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
+      ),
+  });
+  app.server.maxConnections = connectionsMax;
+  const connections = new Connections(app.server, {
+    // A request may wait for the exchange for as long as a command may take.
+    standstillMsMax: Math.max(standstillMsMax, 2 * commandTimeoutMs),
+    outputBytesMax,
+    onCut: (reason) => service.metrics.connectionsCut.inc({ reason }),
+    onSilence: (socket) => answerSocketError(socket, 'requestTimeout'),
+  });
+  app.addHook('onClose', async () => connections.close());
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  checkRequests(app, service, elsewhere);
+  answerErrors(app, service);
+  measure(app, service);
   return app;
 }
 
@@ -135,9 +158,9 @@ function errorCodeOf(error: unknown): ErrorCode {
 }
 
 /** Answers what never became a request, as far as the socket still takes an answer. */
-function answerSocketError(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerSocketError(socket: Socket, code: ErrorCode = 'malformedHttp'): void {
   if (!socket.writable) return void socket.destroy();
-  const failure = new RequestError(socketErrors[error.code ?? ''] ?? 'malformedHttp');
+  const failure = new RequestError(code);
   const { status } = failure;
   const body = JSON.stringify(failure.body());
   const head = [

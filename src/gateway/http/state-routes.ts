@@ -1,14 +1,18 @@
-/** Health, metrics, documentation and the page: what machines and people look at to see how the gateway is. */
+/** Health, metrics and the page: what machines and people look at to see how the gateway is. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readiness } from '../health.ts';
 import type { Service } from '../service.ts';
+import { FixedDocument } from './fixed-documents.ts';
 import { describe } from './requests.ts';
 
 const pageFile = new URL('./page/index.html', import.meta.url);
 /** The page brings its own style and script, and talks only to this gateway. */
 const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
+
+/** Metrics are read from counters at most so often. */
+const metricsAgeMsMax = 500;
 
 export function addStateRoutes(app: FastifyInstance, service: Service): void {
   const health = (operationId: string, summary: string, description: string) =>
@@ -58,19 +62,24 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
     },
   );
 
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
-    const text = await service.metrics.text();
-    return reply.type(service.metrics.contentType).send(text);
-  });
-
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-
   // A package that was built without the page still serves orders.
   if (!existsSync(pageFile)) return;
-  const page = readFileSync(pageFile, 'utf8');
-  app.get('/', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page),
-  );
+  const page = new FixedDocument(readFileSync(pageFile), 'text/html; charset=utf-8', pagePolicy);
+  app.get('/', { schema: { hide: true } }, (request, reply) => page.send(request, reply));
+}
+
+/** What the gateway has counted, for Prometheus; a scrape soon after another gets the same text. */
+export function addMetrics(app: FastifyInstance, service: Service): void {
+  let text: Promise<Buffer> | undefined;
+  let madeMs = 0;
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const nowMs = performance.now();
+    if (text === undefined || nowMs - madeMs >= metricsAgeMsMax) {
+      madeMs = nowMs;
+      text = service.metrics.text().then(Buffer.from);
+    }
+    return reply.type(service.metrics.contentType).send(await text);
+  });
 }
 
 function noStore(reply: FastifyReply): FastifyReply {

@@ -41,6 +41,7 @@ export class Desk {
     const gateway = await startGateway(
       {
         port: 0,
+        operatorPort: 0,
         clusterId: 1,
         sessionKey: '00'.repeat(32),
         replicas: [1, 2, 3].map((id) => ({ id, host: 'replica.test', port: 4000 + id })),
@@ -78,16 +79,32 @@ export class Desk {
   }
 
   operator(method: string, path: string, body?: unknown): Promise<Answer> {
-    return this.call(method, path, { body, headers: { authorization: `Bearer ${operatorToken}` } });
+    return this.operatorCall(method, path, { body, headers: { authorization: `Bearer ${operatorToken}` } });
+  }
+
+  /** A request to the operator's address. */
+  operatorCall(method: string, path: string, options?: CallOptions): Promise<Answer> {
+    return this.#send(this.gateway.operatorUrl, method, path, options);
+  }
+
+  /** What the gateway has counted. */
+  async metrics(): Promise<string> {
+    const { body } = await this.operatorCall('GET', '/metrics');
+    return String(body['text']);
   }
 
   get(path: string): Promise<Answer> {
     return this.call('GET', path);
   }
 
-  async call(method: string, path: string, { body, headers }: CallOptions = {}): Promise<Answer> {
+  call(method: string, path: string, options?: CallOptions): Promise<Answer> {
+    return this.#send(this.gateway.url, method, path, options);
+  }
+
+  async #send(url: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const { body, headers } = options;
     const sent = bodyText(body);
-    const response = await fetch(this.gateway.url + path, {
+    const response = await fetch(url + path, {
       method,
       headers: { ...(sent === '' ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(sent === '' ? {} : { body: sent }),

@@ -76,8 +76,9 @@ export class FuzzingDesk {
     return this.#parts.close();
   }
 
-  get routes(): readonly RouteOptions[] {
-    return this.#parts.server.routeTable.routes;
+  /** The routes of the server for everybody, or of that for the operator. */
+  routes(isOperator: boolean): readonly RouteOptions[] {
+    return this.#serverOf(isOperator).routeTable.routes;
   }
 
   /** Commands that have reached the exchange. */
@@ -94,16 +95,20 @@ export class FuzzingDesk {
   }
 
   /** Injects a request, and holds the answer and what reached the exchange to what is promised. */
-  async inject(request: InjectOptions): Promise<InjectedAnswer> {
+  async inject(request: InjectOptions, isOperator = false): Promise<InjectedAnswer> {
     const { received } = this.#exchange;
     const before = received.length;
-    const response = await this.#parts.server.inject(request);
+    const response = await this.#serverOf(isOperator).inject(request);
     const status = response.statusCode;
     const isJson = response.headers['content-type']?.toString().startsWith('application/json') === true;
     const body: unknown = isJson && response.payload !== '' ? JSON.parse(response.payload) : response.payload;
     if (status >= 400 && isJson && response.payload !== '') assertIsError(body, status);
     for (const [command, argument] of received.slice(before)) assertCanBeSent(command, argument);
     return { status, body, headers: response.headers };
+  }
+
+  #serverOf(isOperator: boolean): GatewayParts['server'] {
+    return isOperator ? this.#parts.operatorServer : this.#parts.server;
   }
 
   /** The headers of a request of the key's owner. */

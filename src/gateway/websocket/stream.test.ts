@@ -232,8 +232,7 @@ test('a reader that does not read is cut, so that what waits for it stays bounde
   await slow.next('subscriptions');
   slow.socket.pause();
   const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
-  const metrics = async (): Promise<string> => String((await strict.get('/metrics')).body['text']);
-  while (!(await metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
+  while (!(await strict.metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
     for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
   }
   slow.socket.terminate();
@@ -261,8 +260,7 @@ test('bytes that are no frame end their stream alone, and are counted', async (t
   stranger.write(Buffer.alloc(64, 0xff));
   stranger.resume();
   await closed;
-  const metrics = String((await other.get('/metrics')).body['text']);
-  assert.match(metrics, /streams_cut_total\{reason="broken"\} 1/);
+  assert.match(await other.metrics(), /streams_cut_total\{reason="broken"\} 1/);
   bystander.send({ subscribe: { cluster: true } });
   await bystander.next('cluster');
   bystander.socket.close();
@@ -281,7 +279,7 @@ test('nobody hears the events of the exchange before the first reader comes', as
   reader.send({ subscribe: { book: ['BTC-USD'], trades: ['BTC-USD'] } });
   assert.deepEqual((await reader.next('book'))['bids'], [['10.00', '1.00000000', 1]]);
   assert.equal(exchange.eventSessions, 1);
-  assert.match(String((await quiet.get('/metrics')).body['text']), /lockstep_gateway_feed_open 1/);
+  assert.match(await quiet.metrics(), /lockstep_gateway_feed_open 1/);
   reader.socket.close();
   await quiet.close();
   assert.equal(exchange.eventSessions, 0);

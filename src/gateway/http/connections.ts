@@ -1,0 +1,173 @@
+/**
+ * Bounds of HTTP connections: how many requests of one may wait for their answers, how long it may leave its answers
+ * unread, and how many bytes of answers wait in the whole gateway. A connection that keeps to them notices nothing.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** From so many unanswered requests on, no more is read from the connection until some are answered. */
+export const unansweredMax = 32;
+/** What one read of a socket brings is taken up to here; a connection that brings more has its answers, then ends. */
+export const pipelinedMax = 2 * unansweredMax;
+const sweepIntervalMs = 500;
+
+/** What the parser of a socket calls for each head of a request; it goes on after 0. */
+interface WithParser {
+  readonly parser: { onIncoming?: (request: IncomingMessage, shouldKeepAlive: boolean) => number };
+}
+const stopParsing = -1;
+
+/** Why a connection was cut. */
+export type CutReason = 'pipelining' | 'notReading' | 'outputFull';
+
+export interface ConnectionBounds {
+  /** A connection on which nothing moves for so long, with answers unread or unfinished, is cut. */
+  readonly standstillMsMax: number;
+  /** Bytes of answers that may wait in all connections together. */
+  readonly outputBytesMax: number;
+  readonly onCut: (reason: CutReason) => void;
+  /** A request that has begun, or the first one of a connection, does not come. */
+  readonly onSilence: (socket: Socket) => void;
+}
+
+class Connection {
+  readonly socket: Socket;
+  readonly #unanswered = new Set<ServerResponse>();
+  #isPaused = false;
+  #lastWords: (() => void) | undefined;
+  /** Whether a whole request has come. */
+  isUsed = false;
+  /** More requests came at once than are taken. */
+  isOverrun = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    // Reading a body resumes the socket too.
+    socket.on('resume', () => {
+      if (this.#isPaused) socket.pause();
+    });
+  }
+
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
+  /** Bytes of answers that the other side has not taken yet. */
+  get outputBytes(): number {
+    let bytes = 0;
+    for (const response of this.#unanswered) bytes += response.writableLength;
+    return bytes;
+  }
+
+  /** Whether a request that came as a whole waits for its answer, or its answer for the reader. */
+  get isWaiting(): boolean {
+    for (const { req } of this.#unanswered) if (req.complete) return true;
+    return false;
+  }
+
+  begin(response: ServerResponse): void {
+    this.isUsed = true;
+    this.#unanswered.add(response);
+    response.once('close', () => this.#end(response));
+    if (this.#isPaused || this.#unanswered.size < unansweredMax) return;
+    this.#isPaused = true;
+    this.socket.pause();
+  }
+
+  /** Calls back when all that has arrived as a whole is answered; nothing more is read. */
+  finish(lastWords: () => void): void {
+    if (this.#lastWords !== undefined) return;
+    this.#lastWords = lastWords;
+    this.#isPaused = true;
+    this.socket.pause();
+    this.#speakLast();
+  }
+
+  #speakLast(): void {
+    if (!this.isWaiting) this.#lastWords?.();
+  }
+
+  #end(response: ServerResponse): void {
+    this.#unanswered.delete(response);
+    if (this.#lastWords !== undefined) return this.#speakLast();
+    if (!this.#isPaused || this.#unanswered.size >= unansweredMax) return;
+    this.#isPaused = false;
+    this.socket.resume();
+  }
+}
+
+/** Holds the connections of a server to their bounds, from the next one on. */
+export class Connections {
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #bounds: ConnectionBounds;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(server: Server, bounds: ConnectionBounds) {
+    this.#bounds = bounds;
+    this.#timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref();
+    server.timeout = bounds.standstillMsMax;
+    server.on('connection', (socket) => this.#add(socket));
+    server.prependListener('request', ({ socket }, response) =>
+      this.#connections.get(socket)?.begin(response),
+    );
+    server.on('timeout', (socket) => {
+      const connection = this.#connections.get(socket);
+      if (connection === undefined) return void socket.destroy();
+      if (connection.isWaiting) return this.#cut(connection, 'notReading');
+      // Between two requests a connection ends without a word.
+      if (connection.isUsed && connection.unanswered === 0) return void socket.destroy();
+      return this.#bounds.onSilence(socket);
+    });
+  }
+
+  /** Calls back when the requests that arrived on this connection are answered, so that answers keep their order. */
+  finish(socket: Socket, lastWords: (isOverrun: boolean) => void): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) lastWords(false);
+    else connection.finish(() => lastWords(connection.isOverrun));
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #add(socket: Socket & Partial<WithParser>): void {
+    const connection = new Connection(socket);
+    this.#connections.set(socket, connection);
+    socket.once('close', () => this.#connections.delete(socket));
+    const { parser } = socket;
+    const take = parser?.onIncoming;
+    if (parser === undefined || take === undefined) return;
+    // One read can bring thousands of requests, and Node makes them all before it looks whether anything is read on.
+    parser.onIncoming = (request, shouldKeepAlive) => {
+      if (connection.unanswered < pipelinedMax) return take(request, shouldKeepAlive);
+      if (!connection.isOverrun) this.#bounds.onCut('pipelining');
+      connection.isOverrun = true;
+      return stopParsing;
+    };
+  }
+
+  /** Where too much waits in all, those with the most give way. */
+  #sweep(): void {
+    let bytes = 0;
+    const waiting: { readonly connection: Connection; readonly bytes: number }[] = [];
+    for (const connection of this.#connections.values()) {
+      if (connection.unanswered === 0) continue;
+      const { outputBytes } = connection;
+      bytes += outputBytes;
+      waiting.push({ connection, bytes: outputBytes });
+    }
+    if (bytes <= this.#bounds.outputBytesMax) return;
+    waiting.sort((a, b) => b.bytes - a.bytes);
+    for (const largest of waiting) {
+      if (bytes <= this.#bounds.outputBytesMax) return;
+      bytes -= largest.bytes;
+      this.#cut(largest.connection, 'outputFull');
+    }
+  }
+
+  #cut(connection: Connection, reason: CutReason): void {
+    connection.socket.destroy();
+    this.#bounds.onCut(reason);
+  }
+}

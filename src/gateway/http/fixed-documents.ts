@@ -1,0 +1,95 @@
+/**
+ * Documents that do not change while the gateway runs: OpenAPI from the routes themselves, and the pages that show it.
+ * Each is made once, when one is asked for the first time; every request after that sends the same bytes.
+ */
+import { createHash } from 'node:crypto';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { buildLocalReference, documentation, type Reader } from './documentation.ts';
+import { answerSchemas } from './schemas.ts';
+
+/** The bar at the top would choose among several descriptions; there is one. */
+const documentationStyle = '.swagger-ui .topbar { display: none }';
+/** The documentation loads nothing from elsewhere, over HTTP and HTTPS alike; its program styles elements by itself. */
+const documentationPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'";
+const openApiPath = '/openapi.json';
+const prefix = '/docs';
+/** The page, and all that it loads. */
+const pagePaths = [
+  '',
+  '/',
+  '/json',
+  '/yaml',
+  '/static/index.css',
+  '/static/theme/lockstep.css',
+  '/static/swagger-ui.css',
+  '/static/swagger-ui-bundle.js',
+  '/static/swagger-ui-standalone-preset.js',
+  '/static/swagger-initializer.js',
+  '/static/favicon-16x16.png',
+  '/static/favicon-32x32.png',
+].map((name) => `${prefix}${name}`);
+
+/** Bytes that do not change while the gateway runs. */
+export class FixedDocument {
+  readonly #body: Buffer;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(body: Buffer | string, type: string, policy: string) {
+    this.#body = Buffer.from(body);
+    const tag = createHash('sha256').update(this.#body).digest('base64url');
+    this.#headers = {
+      'content-type': type,
+      'content-security-policy': policy,
+      'cache-control': 'no-cache',
+      etag: `"${tag}"`,
+    };
+  }
+
+  /** Sends it, or says that the reader has it already. */
+  send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    reply.headers(this.#headers);
+    if (request.headers['if-none-match'] === this.#headers['etag']) return reply.status(304).send();
+    return reply.send(this.#body);
+  }
+}
+
+/** Adds /openapi.json and /docs; call it before the routes that they describe are added. */
+export async function addDocumentation(app: FastifyInstance, reader: Reader): Promise<void> {
+  for (const [name, schema] of Object.entries(answerSchemas)) app.addSchema({ $id: name, ...schema });
+  const openapi = documentation(reader);
+  await app.register(fastifySwagger, { openapi, refResolver: { buildLocalReference } });
+  let documents: Promise<ReadonlyMap<string, FixedDocument>> | undefined;
+  for (const path of [openApiPath, ...pagePaths]) {
+    app.get(path, { schema: { hide: true } }, async (request, reply) => {
+      documents ??= makeDocuments(app.swagger(), openapi.info.title);
+      return (await documents).get(path)!.send(request, reply);
+    });
+  }
+}
+
+/** Lets the library make its pages once, on a server that nobody reaches, and keeps what it answers. */
+async function makeDocuments(
+  document: ReturnType<FastifyInstance['swagger']>,
+  title: string,
+): Promise<ReadonlyMap<string, FixedDocument>> {
+  const maker = fastify();
+  await maker.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
+  await maker.register(fastifySwaggerUi, {
+    routePrefix: prefix,
+    theme: { title, css: [{ filename: 'lockstep.css', content: documentationStyle }] },
+  });
+  try {
+    const made = new Map<string, FixedDocument>();
+    for (const path of pagePaths) {
+      const { statusCode, headers, rawPayload } = await maker.inject(path);
+      if (statusCode !== 200) throw new Error(`the documentation has no ${path}: ${statusCode}`);
+      made.set(path, new FixedDocument(rawPayload, String(headers['content-type']), documentationPolicy));
+    }
+    return made.set(openApiPath, made.get(`${prefix}/json`)!);
+  } finally {
+    await maker.close();
+  }
+}

@@ -56,6 +56,7 @@ export class TestExchange {
   readonly folder: string;
   readonly configFile: string;
   readonly gatewayUrl: string;
+  readonly operatorUrl: string;
   readonly loaded: Loaded;
   readonly keys: ClusterKeys;
   readonly #smallDisk: SmallDisk | undefined;
@@ -69,7 +70,9 @@ export class TestExchange {
     this.configFile = configFile;
     this.loaded = loadConfiguration({ config: configFile });
     this.keys = openKeys(this.loaded.configuration, this.loaded.dataFolder);
-    this.gatewayUrl = `http://127.0.0.1:${this.loaded.configuration.gateway.port}`;
+    const { port, operatorPort } = this.loaded.configuration.gateway;
+    this.gatewayUrl = `http://127.0.0.1:${port}`;
+    this.operatorUrl = `http://127.0.0.1:${operatorPort}`;
   }
 
   /** Makes the folder and starts the cluster in it. */
@@ -80,14 +83,18 @@ export class TestExchange {
   }: ExchangeOptions = {}): Promise<TestExchange> {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
     const configFile = join(folder, 'lockstep.json');
-    const ports = await freePorts(replicas * 3 + 2);
+    const ports = await freePorts(replicas * 3 + 3);
     const addresses = Array.from({ length: replicas }, (_, n) => ({
       id: n + 1,
       udpPort: ports[n * 3],
       tcpPort: ports[n * 3 + 1],
       controlPort: ports[n * 3 + 2],
     }));
-    const gateway = { port: ports[replicas * 3], ...(configuration['gateway'] as object) };
+    const gateway = {
+      port: ports[replicas * 3],
+      operatorPort: ports[replicas * 3 + 2],
+      ...(configuration['gateway'] as object),
+    };
     const replication = { port: ports[replicas * 3 + 1], ...(configuration['replication'] as object) };
     const journal = { segmentMegabytes: 1 };
     const file = {
@@ -228,10 +235,12 @@ export class TestExchange {
     }
   }
 
-  /** A request to the gateway; undefined while it does not answer. */
+  /** A request to the gateway, or to its operator address; undefined while it does not answer. */
   async get(path: string, init: RequestInit = {}): Promise<Response | undefined> {
+    const isOperator = path === '/metrics' || path.startsWith('/v1/operator/');
+    const url = isOperator ? this.operatorUrl : this.gatewayUrl;
     try {
-      return await fetch(`${this.gatewayUrl}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
+      return await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
     } catch {
       return undefined;
     }

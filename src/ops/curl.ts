@@ -12,7 +12,7 @@ import { Failure, messageOf, usageFailure } from './failure.ts';
 
 const timeoutMs = 30_000;
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-/** Paths of the operator, who has a token instead of a key. */
+/** Paths of the operator, who has a token instead of a key, and an address of the gateway's own. */
 const operatorPath = '/v1/operator/';
 
 interface CurlOptions extends CommonOptions {
@@ -39,8 +39,10 @@ async function request(
   terminal: Terminal,
 ): Promise<void> {
   const { configuration, dataFolder } = loadRunning(options);
-  const { host, port } = configuration.gateway;
-  const base = options.url ?? urlOf(host === '0.0.0.0' ? '127.0.0.1' : host, port);
+  const isOperator = path.startsWith(operatorPath);
+  const { host, port, operatorHost, operatorPort } = configuration.gateway;
+  const [at, portAt] = isOperator ? [operatorHost, operatorPort] : [host, port];
+  const base = options.url ?? urlOf(at === '0.0.0.0' ? '127.0.0.1' : at, portAt);
   if (!path.startsWith('/'))
     throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
   const keys = findKeys(configuration, dataFolder);
@@ -50,7 +52,7 @@ async function request(
     );
   }
   const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
-  if (path.startsWith(operatorPath)) headers['authorization'] = `Bearer ${keys.operator}`;
+  if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
   else Object.assign(headers, signatureOf(method, path, body, options.key, keys.apiKeys));
   if (options.show) return terminal.print(commandLine(method, `${base}${path}`, headers, body));
   let response: Response;

@@ -13,6 +13,8 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   const running = await startGateway({
     host: gateway.host,
     port: gateway.port,
+    operatorHost: gateway.operatorHost,
+    operatorPort: gateway.operatorPort,
     clusterId,
     sessionKey: Buffer.from(keys.session).toString('hex'),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),

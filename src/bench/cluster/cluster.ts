@@ -62,7 +62,7 @@ export class Cluster {
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const { replicas = 3, durability = 'memory', idle = 'yield', keys = {}, restartMs } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-    const ports = await freePorts(replicas * 3 + 1);
+    const ports = await freePorts(replicas * 3 + 2);
     const addresses = Array.from({ length: replicas }, (_, n) => ({
       id: n + 1,
       udpPort: ports[n * 3],
@@ -70,7 +70,7 @@ export class Cluster {
       controlPort: ports[n * 3 + 2],
     }));
     const config = join(folder, 'lockstep.json');
-    const gateway = { port: ports[replicas * 3] };
+    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1] };
     const dataFolder = join(folder, 'data');
     const file = { gateway, ...keys, durability, idle, dataFolder, replicas: addresses };
     writeFileSync(config, JSON.stringify(file));

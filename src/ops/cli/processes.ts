@@ -12,6 +12,11 @@ export function registerUp(program: Command, terminal: Terminal): void {
     .option('--replicas <count>', 'so many replicas on the default ports: 1, 3 or 5', clusterSize)
     .option('--demo', 'create instruments and accounts, and keep the market moving')
     .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
+    .option(
+      '--operator-port <port>',
+      "the operator's HTTP port (key gateway.operatorPort)",
+      wholeNumber(1, 65_535),
+    )
     .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
     .action((options: UpOptions) => up(options, (line) => terminal.print(line)));
 }
@@ -38,10 +43,20 @@ export function registerReplica(program: Command): void {
 export function registerGateway(program: Command): void {
   addCommand(program, 'gateway', 'run one gateway: HTTP and WebSocket in front of the cluster')
     .option('--gateway-port <port>', 'HTTP port (key gateway.port)', wholeNumber(1, 65_535))
-    .action(async (options: CommonOptions & { readonly gatewayPort?: number }) => {
+    .option(
+      '--operator-port <port>',
+      "the operator's HTTP port (key gateway.operatorPort)",
+      wholeNumber(1, 65_535),
+    )
+    .action(async (options: GatewayOptions) => {
       const { runGateway } = await import('../gateway-process.ts');
       await runGateway(loadConfiguration(options));
     });
+}
+
+interface GatewayOptions extends CommonOptions {
+  readonly gatewayPort?: number;
+  readonly operatorPort?: number;
 }
 
 function clusterSize(text: string): number {

@@ -104,6 +104,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ limits: { logMegabytes: 0 } }, 'limits.logMegabytes: 0 is out of range; allowed: 1 to 1024'],
   [{ gateway: { host: '' } }, 'gateway.host: "" has another form; allowed: an IPv4 address or a host name'],
   [{ gateway: { port: 65_536 } }, 'gateway.port: 65536 is not a port; allowed: 1 to 65535'],
+  [
+    { gateway: { operatorHost: '' } },
+    'gateway.operatorHost: "" has another form; allowed: an IPv4 address or a host name',
+  ],
   [{ gateway: { timeWindowMs: 1 } }, 'gateway.timeWindowMs: 1 is out of range; allowed: 100 to 60000'],
   [
     { gateway: { apiKeys: 'x' } },
@@ -152,6 +156,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [
     { gateway: { port: 7201 } },
     'gateway.port: 127.0.0.1:7201 is also replicas[0].tcpPort; allowed: every TCP port of a host once',
+  ],
+  [
+    { gateway: { port: 8081 } },
+    'gateway.operatorPort: 127.0.0.1:8081 is also gateway.port; allowed: every TCP port of a host once',
   ],
   [
     { replicas: [{}, { udpPort: 7101 }, {}] },

@@ -167,6 +167,11 @@ export const configurationShape = group({
     group({
       host: field(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
       port: field(port(8080), 'HTTP and WebSocket.'),
+      operatorHost: field(
+        host('127.0.0.1'),
+        "Address of the operator's routes and metrics; the default is reached from this machine only.",
+      ),
+      operatorPort: field(port(8081), "The operator's routes (/v1/operator/…) and /metrics."),
       timeWindowMs: field(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
       apiKeys: field(
         list(
@@ -283,6 +288,7 @@ export function tcpUses({ replicas, gateway }: Configuration): PortUse[] {
       { key: `replicas[${at}].controlPort`, host: replica.host, port: replica.controlPort },
     ]),
     { key: 'gateway.port', host: gateway.host, port: gateway.port },
+    { key: 'gateway.operatorPort', host: gateway.operatorHost, port: gateway.operatorPort },
   ];
 }
 

@@ -39,10 +39,10 @@ test('options win over the file', (context) => {
     '{"gateway": {"port": 1000, "timeWindowMs": 700}, "replicas": [{}]}',
   );
   const { configuration, dataFolder } = loadConfiguration(
-    { gatewayPort: 2_000, replicas: 5, data: 'other' },
+    { gatewayPort: 2_000, operatorPort: 2_001, replicas: 5, data: 'other' },
     here,
   );
-  assert.equal(configuration.gateway.port, 2_000);
+  assert.deepEqual([configuration.gateway.port, configuration.gateway.operatorPort], [2_000, 2_001]);
   assert.equal(configuration.gateway.timeWindowMs, 700);
   assert.equal(configuration.replicas.length, 5);
   assert.equal(dataFolder, join(here, 'other'));

@@ -22,6 +22,8 @@ export interface Overrides {
   readonly replicas?: number | undefined;
   /** `--gateway-port` */
   readonly gatewayPort?: number | undefined;
+  /** `--operator-port` */
+  readonly operatorPort?: number | undefined;
 }
 
 export interface Loaded {
@@ -88,9 +90,14 @@ function overridden(json: unknown, overrides: Overrides): unknown {
   const changed: Record<string, unknown> = { ...json };
   if (overrides.data !== undefined) changed['dataFolder'] = overrides.data;
   if (overrides.replicas !== undefined) changed['replicas'] = standardReplicas(overrides.replicas);
-  if (overrides.gatewayPort !== undefined) {
+  const { gatewayPort: port, operatorPort } = overrides;
+  const ports = {
+    ...(port === undefined ? {} : { port }),
+    ...(operatorPort === undefined ? {} : { operatorPort }),
+  };
+  if (Object.keys(ports).length > 0) {
     const gateway = changed['gateway'] ?? {};
-    if (typeof gateway === 'object') changed['gateway'] = { ...gateway, port: overrides.gatewayPort };
+    if (typeof gateway === 'object') changed['gateway'] = { ...gateway, ...ports };
   }
   return changed;
 }

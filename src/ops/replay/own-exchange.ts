@@ -25,7 +25,7 @@ export async function startOwnExchange(
 ): Promise<OwnExchange> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-replay-'));
   const config = join(folder, 'lockstep.json');
-  const ports = await freePorts(replicas * 3 + 1);
+  const ports = await freePorts(replicas * 3 + 2);
   const gatewayPort = ports[replicas * 3]!;
   const addresses = Array.from({ length: replicas }, (_, n) => ({
     id: n + 1,
@@ -34,7 +34,8 @@ export async function startOwnExchange(
     controlPort: ports[n * 3 + 2],
   }));
   const dataFolder = join(folder, 'data');
-  const file = { ...overrides, dataFolder, replicas: addresses, gateway: { port: gatewayPort } };
+  const gateway = { port: gatewayPort, operatorPort: ports[replicas * 3 + 1] };
+  const file = { ...overrides, dataFolder, replicas: addresses, gateway };
   writeFileSync(config, JSON.stringify(file));
   const child = spawn(process.execPath, [programFile, 'up', '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

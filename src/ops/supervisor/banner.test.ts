@@ -12,6 +12,7 @@ test('the banner can be pasted line by line', () => {
   assert.match(text, /\n {2}npx lockstep curl POST \/v1\/orders '\{"symbol":.*\}' --data x\n/);
   assert.match(text, /\n {2}npx lockstep status --watch --data x\n/);
   assert.match(text, /\/data\/keys\.json/);
+  assert.match(text, / operator +http:\/\/127\.0\.0\.1:8081\/docs/);
 });
 
 test('without the demonstration there is no market to order in', () => {

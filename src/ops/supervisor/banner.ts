@@ -13,7 +13,7 @@ export function banner(
   demo: boolean,
   options: string,
 ): string {
-  const { replicas, durability, failover } = configuration;
+  const { replicas, durability, failover, gateway } = configuration;
   const count = replicas.length === 1 ? '1 replica' : `${replicas.length} replicas`;
   const command = (words: string): string => `  npx lockstep ${words}${options}`;
   return [
@@ -22,6 +22,7 @@ export function banner(
     '',
     `  page           ${gatewayUrl}/`,
     `  API            ${gatewayUrl}/docs`,
+    `  operator       http://${gateway.operatorHost}:${gateway.operatorPort}/docs, and /metrics`,
     `  API key        ${demoKeyId} (its secret is in ${dataFolder}/${keysFileName})`,
     ...(demo
       ? ['', 'Place an order:', command(`curl POST /v1/orders '${JSON.stringify(sampleOrder)}'`)]

@@ -16,9 +16,16 @@ export async function checkPortsFree(configuration: Configuration): Promise<void
   }
 }
 
+/** Options of the command line that change a port. */
+const options: Readonly<Record<string, string>> = {
+  'gateway.port': '--gateway-port',
+  'gateway.operatorPort': '--operator-port',
+};
+
 function problemOf(protocol: 'TCP' | 'UDP', use: PortUse, code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
-  const option = use.key === 'gateway.port' ? ' (option --gateway-port)' : '';
+  const name = options[use.key];
+  const option = name === undefined ? '' : ` (option ${name})`;
   if (code === 'EADDRINUSE') {
     return (
       `${protocol} port ${use.port} on ${use.host} is taken by another program, perhaps by another cluster. ` +
@@ -26,7 +33,7 @@ function problemOf(protocol: 'TCP' | 'UDP', use: PortUse, code: string | undefin
     );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    const host = use.key.replace(/\w+$/, 'host');
+    const host = use.key.endsWith('operatorPort') ? 'gateway.operatorHost' : use.key.replace(/\w+$/, 'host');
     return (
       `${host}: ${use.host} is no address of this machine. "lockstep up" runs every replica here; for several machines ` +
       'run "lockstep replica --id N" on each.'

@@ -61,6 +61,8 @@ export class FuzzingDesk {
       operatorToken,
       apiKeys: [apiKey],
       logLevel: 'silent',
+      // Its requests leave the event loop no rest.
+      limits: { usePermilleMax: 1000 },
     };
     const parts = await buildGateway(settings, {
       connect: async () => exchange,

@@ -20,6 +20,7 @@ export type {
   Outcome,
   OutcomeCodeName,
   PositionRow,
+  RequestStamp,
   Rows,
   SideName,
   TradeRow,

@@ -37,17 +37,13 @@ export class Service {
     this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
   }
 
-  /** The key that signed; with `isOnce`, a copy of the same signed request is refused. */
+  /** The key that signed. */
   authenticate(
     credentials: Credentials | undefined,
     request: { readonly method: string; readonly pathWithQuery: string; readonly body: string },
-    isOnce: boolean,
   ): ApiKey {
-    const nowMs = Date.now();
     try {
-      const key = this.#authenticator.authenticate(credentials, request, nowMs);
-      if (isOnce && credentials !== undefined) this.#authenticator.refuseCopy(credentials.signature, nowMs);
-      return key;
+      return this.#authenticator.authenticate(credentials, request, Date.now());
     } catch (error) {
       if (error instanceof RequestError) this.metrics.authFailures.inc({ code: error.code });
       throw error;

@@ -2,6 +2,7 @@
  * `lockstep curl METHOD PATH [BODY]`: one request to the gateway, signed with an API key, so that the HTTP interface can
  * be tried from a shell.
  */
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { signedHeaders } from '../gateway/http/signature.ts';
 import { addCommand, type CommonOptions, loadRunning } from './cli/command.ts';
@@ -11,7 +12,7 @@ import { demoKeyId, findKeys } from './configuration/keys.ts';
 import { Failure, messageOf, usageFailure } from './failure.ts';
 
 const timeoutMs = 30_000;
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Paths of the operator, who has a token instead of a key, and an address of the gateway's own. */
 const operatorPath = '/v1/operator/';
 
@@ -86,7 +87,15 @@ function signatureOf(
     const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
     throw usageFailure(`There is no API key "${keyId}"; known are: ${known}. Choose one with --key.`);
   }
-  return signedHeaders(keyId, key.secret, { timestamp: String(Date.now()), method, pathWithQuery, body });
+  // Two equal requests of one millisecond are two.
+  const nonce = randomUUID();
+  return signedHeaders(keyId, key.secret, {
+    timestamp: String(Date.now()),
+    nonce,
+    method,
+    pathWithQuery,
+    body,
+  });
 }
 
 /** The same request for curl. */

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { apiKey, Desk } from '../testing/desk.ts';
-import { Authenticator, rememberedSignaturesMax } from './authentication.ts';
+import { SmallExchange } from '../testing/small-exchange.ts';
+import { Authenticator } from './authentication.ts';
 import { RequestError } from './errors.ts';
 import { SignatureKey, sign, signedHeaders } from './signature.ts';
 
@@ -145,32 +146,6 @@ test('a timestamp may be off by the window, in both directions, and no more', ()
   }
 });
 
-test('a copy is refused for as long as its timestamp could pass, and memory stays bounded', () => {
-  const keys = new Authenticator([apiKey], 5000);
-  assert.equal(
-    codeOf(() => keys.refuseCopy('aa', nowMs)),
-    'ok',
-  );
-  assert.equal(
-    codeOf(() => keys.refuseCopy('AA', nowMs + 9999)),
-    'replayedRequest',
-  );
-  assert.equal(
-    codeOf(() => keys.refuseCopy('aa', nowMs + 10_000)),
-    'ok',
-  );
-  for (let n = 0; n < rememberedSignaturesMax; n++) keys.refuseCopy(`${n}`, nowMs + 10_001);
-  assert.equal(
-    codeOf(() => keys.refuseCopy('aa', nowMs + 10_001)),
-    'ok',
-    'the oldest gave way',
-  );
-  assert.equal(
-    codeOf(() => keys.refuseCopy(`${rememberedSignaturesMax - 1}`, nowMs + 10_001)),
-    'replayedRequest',
-  );
-});
-
 let desk: Desk;
 before(async () => {
   desk = await Desk.open();
@@ -201,12 +176,40 @@ test('private routes ask for a signature, public ones do not', async () => {
   assert.equal(desk.exchange.received.length, 0);
 });
 
-test('a copied cancel is refused, so that it cannot hit what was placed since', async () => {
-  const timestamp = String(Date.now());
-  assert.equal((await desk.signed('DELETE', '/v1/orders', { timestamp })).status, 200);
-  const copy = await desk.signed('DELETE', '/v1/orders', { timestamp });
-  assert.equal(copy.status, 401);
-  assert.equal((copy.body as { readonly error: { readonly code: string } }).error.code, 'replayedRequest');
+test('a copied change is refused by every gateway of the exchange, and by one that has started again', async (t) => {
+  const exchange = new SmallExchange();
+  const open = async (): Promise<Desk> => {
+    const gateway = await Desk.open({}, async () => exchange);
+    t.after(() => gateway.close());
+    while ((await gateway.get('/v1/instruments')).status !== 200);
+    return gateway;
+  };
+  const first = await open();
+  const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' };
+  const { body } = await first.signed('POST', '/v1/orders', { body: order });
+  const requests: [method: string, path: string, sent?: object][] = [
+    ['PATCH', `/v1/orders/${body['orderId']}`, { price: '9', quantity: '1' }],
+    ['DELETE', '/v1/orders?side=buy'],
+    ['POST', '/v1/orders', { ...order, price: '2.00' }],
+  ];
+  const copies = requests.map(([method, path, sent]) => {
+    const timestamp = String(Date.now());
+    return (desk: Desk) =>
+      desk.signed(method, path, { timestamp, ...(sent === undefined ? {} : { body: sent }) });
+  });
+  for (const copy of copies) assert.ok((await copy(first)).status < 300);
+  const second = await open();
+  await first.close();
+  const again = await open();
+  const placed = exchange.orders.size;
+  for (const gateway of [second, again]) {
+    for (const copy of copies) {
+      const answer = await copy(gateway);
+      const { error } = answer.body as { readonly error: { readonly code: string } };
+      assert.deepEqual([answer.status, error.code], [409, 'repeatedRequest']);
+    }
+  }
+  assert.equal(exchange.orders.size, placed);
 });
 
 test('the operator needs the token, and a gateway without one takes nobody for the operator', async () => {

@@ -1,6 +1,7 @@
 /**
  * Who is asking: checks signed requests against the API keys, and the operator's token. Time comes in as an argument.
- * A request that passes was signed by the key's owner, within the time window, and (where it changes something) once.
+ * A request that passes was signed by the key's owner, within the time window. That it is carried out once is the
+ * exchange's matter, since a copy can come through any gateway.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { RequestError } from './errors.ts';
@@ -24,9 +25,6 @@ export interface Credentials {
   readonly signature: string;
 }
 
-/** Signatures of requests that change something and are remembered, so that a copy of one is refused. */
-export const rememberedSignaturesMax = 65_536;
-
 const noncePattern = /^[!-~]{1,36}$/;
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
 const noSecret = new SignatureKey('00'.repeat(32));
@@ -34,13 +32,6 @@ const noSecret = new SignatureKey('00'.repeat(32));
 export class Authenticator {
   readonly #keys: ReadonlyMap<string, { readonly key: ApiKey; readonly secret: SignatureKey }>;
   readonly #timeWindowMs: number;
-  readonly #seen = new Set<string>();
-  /** The same signatures in the order of arrival, around a ring, and when each leaves the window. */
-  readonly #arrived: string[] = [];
-  readonly #untilMs = new Float64Array(rememberedSignaturesMax);
-  /** Arrivals, and how many of them have been forgotten. */
-  #arrivals = 0;
-  #forgotten = 0;
 
   constructor(keys: readonly ApiKey[], timeWindowMs: number) {
     this.#keys = new Map(keys.map((key) => [key.keyId, { key, secret: new SignatureKey(key.secret) }]));
@@ -78,26 +69,6 @@ export class Authenticator {
     // One answer for both: it must not tell which keys there are.
     if (known === undefined || !isRight) throw new RequestError('wrongSignature');
     return known.key;
-  }
-
-  /**
-   * Refuses a signature that was seen before. A copy can come as long as its timestamp is within the window: at most
-   * two windows after the first. Memory is bounded; when it is full the oldest signature is forgotten.
-   */
-  refuseCopy(signature: string, nowMs: number): void {
-    while (this.#forgotten < this.#arrivals) {
-      const oldest = this.#forgotten % rememberedSignaturesMax;
-      const isFull = this.#arrivals - this.#forgotten >= rememberedSignaturesMax;
-      if (!isFull && this.#untilMs[oldest] > nowMs) break;
-      this.#seen.delete(this.#arrived[oldest]!);
-      this.#forgotten++;
-    }
-    const digits = signature.toLowerCase();
-    if (this.#seen.has(digits)) throw new RequestError('replayedRequest');
-    this.#seen.add(digits);
-    const place = this.#arrivals++ % rememberedSignaturesMax;
-    this.#arrived[place] = digits;
-    this.#untilMs[place] = nowMs + 2 * this.#timeWindowMs;
   }
 }
 

@@ -143,10 +143,8 @@ function authenticate(request: FastifyRequest, { access }: Reads, service: Servi
   if (access === 'key') {
     const { method } = request;
     const body = typeof request.body === 'string' ? request.body : '';
-    // A copied order is the same order, by its client order id; copies of other changes are refused.
-    const isOnce = method === 'PATCH' || method === 'DELETE';
     const signed = { method, pathWithQuery: request.raw.url ?? '', body };
-    request.apiKey = service.authenticate(credentialsOf(request.headers), signed, isOnce);
+    request.apiKey = service.authenticate(credentialsOf(request.headers), signed);
   } else if (access === 'operator') {
     try {
       requireOperator(request.headers.authorization, service.settings.operatorToken);

@@ -58,3 +58,20 @@ test('each error says what happened and what to do, and where waiting helps, how
     if (retryAfterSeconds !== undefined) assert.ok(status === 429 || status === 503, code);
   }
 });
+
+test('a refusal of the exchange has the status that its kind has elsewhere on the web', () => {
+  const statuses: Readonly<Record<number, readonly string[]>> = {
+    401: ['requestExpired'],
+    404: ['unknownInstrument', 'unknownOrder'],
+    409: ['alreadyExists', 'clientOrderIdTaken', 'orderForgotten', 'repeatedRequest', 'symbolTaken'],
+    429: ['tooManyRequests'],
+    503: ['commandNumberGap', 'deadlinePassed', 'unknownSession'],
+  };
+  const found: Record<number, string[]> = {};
+  for (const name of Object.keys(OutcomeCode).sort()) {
+    if (name === 'ok') continue;
+    const { status } = errorTable[name as keyof typeof errorTable];
+    if (status !== 422) found[status] = [...(found[status] ?? []), name];
+  }
+  assert.deepEqual(found, statuses);
+});

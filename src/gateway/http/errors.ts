@@ -13,7 +13,7 @@ interface ErrorEntry {
   /** What to do about it. */
   readonly hint: string;
   /** Seconds after which another attempt makes sense. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 const gatewayErrors = {
@@ -46,11 +46,6 @@ const gatewayErrors = {
     status: 401,
     message: 'The signature is wrong, or no key has the id in X-Lockstep-Key.',
     hint: 'The signature is the hexadecimal HMAC-SHA-256, under the secret, of timestamp, METHOD, path with query and body, joined by "\\n".',
-  },
-  replayedRequest: {
-    status: 401,
-    message: 'This signed request was seen before.',
-    hint: 'Sign each request with a new timestamp; to repeat an order safely, give it a clientOrderId.',
   },
   wrongOperatorToken: {
     status: 401,
@@ -190,8 +185,10 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   alreadyExists: 'Use another id, or the same properties as before.',
   exchangeFull: 'Cancel what is not needed, or ask the operator.',
   orderNotOpen: 'GET /v1/orders/{id} shows what became of it.',
-  clientOrderIdTaken: 'Send a clientOrderId that the account has not used.',
-  repeatedRequest: 'Sign each request anew, with a nonce or a time of its own.',
+  clientOrderIdTaken:
+    '`error.ask` shows the order that has the id. Send a clientOrderId of its own for each order.',
+  repeatedRequest:
+    '`error.ask` shows what the first one did. To do it again, sign again, with an X-Lockstep-Nonce of its own.',
   requestExpired: 'Set the clock of the caller, and sign the request again.',
   deadlinePassed: 'Nothing was done. Send the request again.',
   tooManyRequests: 'Wait a minute, or send fewer signed requests.',
@@ -206,6 +203,7 @@ const outcomeStatus: Partial<Record<OutcomeCodeName, number>> = {
   commandNumberGap: 503,
   unknownInstrument: 404,
   unknownOrder: 404,
+  alreadyExists: 409,
   clientOrderIdTaken: 409,
   repeatedRequest: 409,
   requestExpired: 401,
@@ -213,6 +211,12 @@ const outcomeStatus: Partial<Record<OutcomeCodeName, number>> = {
   tooManyRequests: 429,
   symbolTaken: 409,
   orderForgotten: 409,
+};
+
+/** Seconds after which another attempt makes sense, where it does. */
+const outcomeRetryAfterSeconds: Partial<Record<OutcomeCodeName, number>> = {
+  deadlinePassed: 1,
+  tooManyRequests: 60,
 };
 
 export type ErrorCode = keyof typeof gatewayErrors | Exclude<OutcomeCodeName, 'ok'>;
@@ -227,6 +231,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
         status: outcomeStatus[name as OutcomeCodeName] ?? 422,
         message: outcomeText[OutcomeCode[name as OutcomeCodeName]],
         hint,
+        retryAfterSeconds: outcomeRetryAfterSeconds[name as OutcomeCodeName],
       },
     ]),
   ) as Record<Exclude<OutcomeCodeName, 'ok'>, ErrorEntry>),
@@ -240,6 +245,8 @@ export interface ErrorDetails {
   /** Where to ask what became of the order. */
   readonly ask?: string;
   readonly clientOrderId?: string;
+  /** Of the order that was placed before. */
+  readonly orderId?: number;
   /** The outcome of the exchange, where there is one. */
   readonly outcome?: Readonly<Record<string, unknown>>;
 }

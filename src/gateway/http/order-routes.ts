@@ -19,7 +19,7 @@ import type { Service } from '../service.ts';
 import { orderAnswer, outcomeAnswer } from './answers.ts';
 import { clientOrderIdOf } from './authentication.ts';
 import { RequestError } from './errors.ts';
-import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf } from './requests.ts';
+import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf, stampOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');
 const clientParams = shape({ clientOrderId }, 'clientOrderId');
@@ -46,9 +46,10 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       operationId: 'placeOrder',
       summary: 'Place an order',
       description:
-        'Send a clientOrderId of your own: the same id twice is the same order, whatever happened in between. ' +
-        'Without one the gateway derives it from the signature, so that the same signed bytes are the same order; ' +
-        'two such orders that are alike in every byte and in the millisecond of their timestamps count as one.',
+        'Send a `clientOrderId` of your own: then the same order can be sent again, and is answered with its first code ' +
+        'and what it is by now (200, `repeated`); another order under that id is refused (409 `clientOrderIdTaken`). ' +
+        'Without one the gateway derives it from the signature, and the same signed request again is refused (409 ' +
+        '`repeatedRequest`): equal orders of one millisecond need a nonce each.',
       tag: 'orders',
       access: 'key',
       answers: { 201: 'Outcome', 200: 'Outcome' },
@@ -61,11 +62,12 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const units = instruments.bySymbol(body.symbol) ?? (await service.unitsOfSymbol(body.symbol));
       const order = admitted(admitOrder(body, units));
       const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signatureOf(request));
-      const command = { ...order, accountId, clientOrderId: ownId };
-      const outcome = await send(service, 'order', { accountId, clientOrderId: ownId }, (exchange) =>
-        exchange.placeOrder(command),
-      );
+      const reference = { accountId, clientOrderId: ownId };
+      const command = { ...order, ...reference, request: stampOf(request) };
+      const outcome = await send(service, 'order', reference, (exchange) => exchange.placeOrder(command));
+      if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
       if (outcome.repeated) {
+        if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', reference, outcome);
         const found = await service.unitsOfOutcome(accountId, outcome);
         return answerOutcome(reply, outcome, found, 200);
       }
@@ -93,6 +95,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const outcome = await send(service, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
           accountId,
+          request: stampOf(request),
           ...(units === undefined ? {} : { instrumentId: units.instrumentId }),
           ...(query.side === undefined ? {} : { side: query.side }),
         }),
@@ -141,7 +144,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       async ({ params: named, query }, request, reply) => {
         const reference = referenceOf(accountIdOf(request, query), named);
         const outcome = await send(service, 'cancel', reference, (exchange) =>
-          exchange.cancelOrder(reference),
+          exchange.cancelOrder({ ...reference, request: stampOf(request) }),
         );
         return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
@@ -169,7 +172,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
           : await targetOf(service, reference);
         const amounts = admitted(admitReplacement(body, units));
         const outcome = await send(service, 'order', target, (exchange) =>
-          exchange.replaceOrder({ ...target, ...amounts }),
+          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(request) }),
         );
         return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
@@ -205,7 +208,7 @@ function referenceOf(
   return 'id' in named ? { accountId, orderId: named.id } : { accountId, clientOrderId: named.clientOrderId };
 }
 
-/** Sends a command; where its outcome stays unknown the error says how to ask for the order. */
+/** Sends a command; where its outcome stays unknown, or it came before, the error says how to ask for the order. */
 async function send(
   service: Service,
   kind: RequestKind,
@@ -213,20 +216,37 @@ async function send(
   command: (exchange: Exchange) => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
-    return await service.upstream.run(kind, command);
+    const outcome = await service.upstream.run(kind, command);
+    if (outcome.code !== 'repeatedRequest') return outcome;
   } catch (error) {
     if (!(error instanceof RequestError) || error.code !== 'outcomeUnknown') throw error;
-    if (reference === undefined) throw new RequestError('outcomeUnknown', { ask: '/v1/orders' });
-    const { accountId } = reference;
-    if ('orderId' in reference) {
-      throw new RequestError('outcomeUnknown', {
-        ask: `/v1/orders/${reference.orderId}?accountId=${accountId}`,
-      });
-    }
-    const own = reference.clientOrderId;
-    const ask = `/v1/orders/by-client-id/${encodeURIComponent(own)}?accountId=${accountId}`;
-    throw new RequestError('outcomeUnknown', { ask, clientOrderId: own });
+    const ask = askFor(reference);
+    if (reference === undefined || !('clientOrderId' in reference))
+      throw new RequestError(error.code, { ask });
+    throw new RequestError(error.code, { ask, clientOrderId: reference.clientOrderId });
   }
+  throw new RequestError('repeatedRequest', { ask: askFor(reference) });
+}
+
+/** Where to ask for an order, or for all that are open. */
+function askFor(reference: OrderReference | undefined): string {
+  if (reference === undefined) return '/v1/orders';
+  const { accountId } = reference;
+  const name =
+    'orderId' in reference
+      ? String(reference.orderId)
+      : `by-client-id/${encodeURIComponent(reference.clientOrderId)}`;
+  return `/v1/orders/${name}?accountId=${accountId}`;
+}
+
+/** Nothing was placed: names the order that was placed before, and describes it as little as the request does. */
+function alreadyThere(
+  code: 'clientOrderIdTaken' | 'repeatedRequest',
+  { accountId, clientOrderId: named }: { readonly accountId: number; readonly clientOrderId: string },
+  { orderId: first }: Outcome,
+): RequestError {
+  const ask = askFor({ accountId, orderId: first });
+  return new RequestError(code, { ask, orderId: first, clientOrderId: named });
 }
 
 /**

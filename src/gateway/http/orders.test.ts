@@ -33,12 +33,19 @@ function refuses(
   for (const [name, value] of Object.entries(details)) assert.equal(error[name], value);
 }
 
+/** The last command that the exchange received, without its request. */
+function lastReceived(): [name: string, command: object] {
+  const [name, command] = desk.exchange.received.at(-1) ?? ['', {}];
+  const { request: _request, ...rest } = command as { readonly request?: unknown };
+  return [name, rest];
+}
+
 test('an order is placed in exact ticks and lots, and answered in both', async () => {
   const { status, body } = await desk.signed('POST', '/v1/orders', {
     body: { ...order, clientOrderId: 'one' },
   });
   assert.equal(status, 201);
-  const [, sent] = desk.exchange.received.at(-1) ?? [];
+  const [, sent] = lastReceived();
   assert.deepEqual(sent, {
     accountId: 7,
     instrumentId: 1,
@@ -69,19 +76,83 @@ test('the same client order id is the same order, also when it is sent again', a
   assert.deepEqual(second.body, { ...first.body, repeated: true });
 });
 
-test('failure 18: an order without an id of its own is one order, however often its signed bytes arrive', async () => {
+test('another order under the same client order id is refused, and the first one named', async () => {
+  const first = await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: 'taken' } });
+  const { orderId } = first.body;
+  const ordersBefore = desk.exchange.orders.size;
+  for (const change of [{ quantity: '0.6' }, { price: '1' }, { side: 'sell' }, { symbol: 'ETH-USD' }]) {
+    const other = await desk.signed('POST', '/v1/orders', {
+      body: { ...order, ...change, clientOrderId: 'taken' },
+    });
+    const ask = `/v1/orders/${String(orderId)}?accountId=7`;
+    refuses(other, 409, 'clientOrderIdTaken', { orderId, clientOrderId: 'taken', ask });
+    assert.equal('outcome' in errorOf(other), false);
+  }
+  assert.equal(desk.exchange.orders.size, ordersBefore);
+});
+
+test('failure 18: an order without an id of its own is placed once, however often its signed bytes arrive', async () => {
   const ordersBefore = desk.exchange.orders.size;
   const timestamp = String(Date.now());
   const first = await desk.signed('POST', '/v1/orders', { body: order, timestamp });
-  const copy = await desk.signed('POST', '/v1/orders', { body: order, timestamp });
+  assert.equal(first.status, 201);
   assert.equal(String(first.body['clientOrderId']).length, 20);
-  assert.deepEqual(copy.body, { ...first.body, repeated: true });
+  const copy = await desk.signed('POST', '/v1/orders', { body: order, timestamp });
+  refuses(copy, 409, 'repeatedRequest', { orderId: first.body['orderId'] });
+  const shown = await desk.signed('GET', String(errorOf(copy)['ask']));
+  assert.equal(shown.body['orderId'], first.body['orderId']);
   const other = await desk.signed('POST', '/v1/orders', {
     body: order,
     timestamp: String(Number(timestamp) - 1),
   });
   assert.notEqual(other.body['orderId'], first.body['orderId']);
   assert.equal(desk.exchange.orders.size, ordersBefore + 2);
+});
+
+test('equal orders of one millisecond are as many orders as have a nonce, and the others are refused', async () => {
+  const ordersBefore = desk.exchange.orders.size;
+  const timestamp = String(Date.now());
+  const nonces = ['1', '2', '3', '3', undefined, undefined];
+  const answers = await Promise.all(
+    nonces.map((nonce) =>
+      desk.signed('POST', '/v1/orders', {
+        body: order,
+        timestamp,
+        ...(nonce === undefined ? {} : { nonce }),
+      }),
+    ),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 201, 201, 409, 201, 409],
+  );
+  assert.equal(desk.exchange.orders.size, ordersBefore + 4);
+  const placed = answers.filter(({ status }) => status === 201).map(({ body }) => body['orderId']);
+  assert.equal(new Set(placed).size, 4);
+});
+
+test('each change carries what the exchange knows the request by, so that a copy changes nothing', async () => {
+  const { body } = await desk.signed('POST', '/v1/orders', { body: order });
+  const path = `/v1/orders/${body['orderId']}`;
+  const requests: [method: string, path: string, body?: object][] = [
+    ['PATCH', path, { price: '9', quantity: '2' }],
+    ['PATCH', path, { priceTicks: 9, quantityLots: 2 }],
+    ['DELETE', path],
+    ['DELETE', `/v1/orders/by-client-id/${body['clientOrderId']}`],
+    ['DELETE', '/v1/orders'],
+  ];
+  for (const [method, at, sent] of requests) {
+    const timestamp = String(Date.now());
+    const options = { timestamp, nonce: 'once', ...(sent === undefined ? {} : { body: sent }) };
+    assert.equal((await desk.signed(method, at, options)).status, 200);
+    const [, command] = desk.exchange.received.at(-1) as [
+      string,
+      { request: { timeMs: number; id: string } },
+    ];
+    assert.equal(command.request.timeMs, Number(timestamp));
+    assert.match(command.request.id, /^[0-9a-f]{16}$/);
+    refuses(await desk.signed(method, at, options), 409, 'repeatedRequest');
+  }
 });
 
 test('orders are shown, replaced and cancelled by either id', async () => {
@@ -91,7 +162,7 @@ test('orders are shown, replaced and cancelled by either id', async () => {
   assert.equal(found.body['clientOrderId'], 'a/b');
   const replaced = await desk.signed('PATCH', path, { body: { price: '240.00', quantity: '1.25' } });
   assert.equal(replaced.status, 200);
-  assert.deepEqual(desk.exchange.received.at(-1), [
+  assert.deepEqual(lastReceived(), [
     'replaceOrder',
     { accountId: 7, orderId: found.body['orderId'], priceTicks: 24_000, quantityLots: 125_000_000 },
   ]);
@@ -116,10 +187,7 @@ test('an order that came through another gateway is answered in decimals too', a
 test('a mass cancel passes its filter on, and refuses one that it does not know', async () => {
   const { status, body } = await desk.signed('DELETE', '/v1/orders?symbol=ETH-USD&side=sell');
   assert.deepEqual([status, body['count']], [200, 3]);
-  assert.deepEqual(desk.exchange.received.at(-1), [
-    'massCancel',
-    { accountId: 7, instrumentId: 2, side: 'sell' },
-  ]);
+  assert.deepEqual(lastReceived(), ['massCancel', { accountId: 7, instrumentId: 2, side: 'sell' }]);
   const sentBefore = desk.exchange.received.length;
   refuses(await desk.signed('DELETE', '/v1/orders?symbols=ETH-USD'), 400, 'invalidField', {
     field: 'symbols',

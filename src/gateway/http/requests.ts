@@ -10,6 +10,7 @@ import {
   type ShapeValue,
   schemaOf,
 } from '../admission/fields.ts';
+import type { RequestStamp } from '../exchange.ts';
 import { type ApiKey, accountOf, credentialsOf } from './authentication.ts';
 import type { RouteTable } from './checks.ts';
 import { RequestError } from './errors.ts';
@@ -59,6 +60,16 @@ export function accountIdOf(request: FastifyRequest, named: { readonly accountId
 /** The signature of a request that was authenticated. */
 export function signatureOf(request: FastifyRequest): string {
   return credentialsOf(request.headers)?.signature ?? '';
+}
+
+/**
+ * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through. The
+ * gateway has checked that the time is a number and the signature 64 digits.
+ */
+export function stampOf(request: FastifyRequest): RequestStamp {
+  const credentials = credentialsOf(request.headers);
+  if (credentials === undefined) throw new RequestError('missingSignature');
+  return { timeMs: Number(credentials.timestamp), id: credentials.signature.slice(0, 16) };
 }
 
 /** What the documentation says of a route. */

@@ -202,6 +202,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         field: text('The field that was refused.'),
         ask: text('Path that tells what became of the order.'),
         clientOrderId,
+        orderId: count('The order that was placed before.'),
         outcome: { type: 'object', description: 'The outcome of the exchange, where there is one.' },
       }),
       required: ['code', 'message', 'hint'],

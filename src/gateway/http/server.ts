@@ -204,7 +204,7 @@ function addStream(app: FastifyInstance, streams: Streams): void {
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
         const signed = { method: request.method, pathWithQuery: request.raw.url ?? '', body: '' };
-        request.apiKey = streams.service.authenticate(credentials, signed, false);
+        request.apiKey = streams.service.authenticate(credentials, signed);
       }
     },
     handler: () => {

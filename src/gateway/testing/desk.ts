@@ -19,6 +19,8 @@ interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: now. */
   readonly timestamp?: string;
+  /** Default: none. */
+  readonly nonce?: string;
 }
 
 export class Desk {
@@ -71,6 +73,7 @@ export class Desk {
     const body = bodyText(options.body);
     const signature = signedHeaders(apiKey.keyId, apiKey.secret, {
       timestamp,
+      nonce: options.nonce,
       method,
       pathWithQuery: path,
       body,

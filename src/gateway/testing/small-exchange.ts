@@ -1,10 +1,12 @@
 /** A small exchange in memory for the tests of the gateway: orders rest and never trade, unless a test says so. */
 import { EventEmitter } from 'node:events';
 import type {
+  CancelOrder,
   CreateAccount,
   CreateInstrument,
   Fills,
   FillsFilter,
+  MassCancel,
   OpenOrders,
   OpenOrdersFilter,
   OrderName,
@@ -39,6 +41,15 @@ function isRead(readership: Readership, event: ExchangeEvent): boolean {
     default:
       return event.type === 'instrumentCreated' || readership.readsExecutions(event.accountId);
   }
+}
+
+function isSameOrder(placed: OrderRow, order: PlaceOrder): boolean {
+  return (
+    placed.instrumentId === order.instrumentId &&
+    placed.side === order.side &&
+    placed.priceTicks === (order.priceTicks ?? 0) &&
+    placed.quantityLots === order.quantityLots
+  );
 }
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
@@ -76,6 +87,7 @@ export class SmallExchange extends EventEmitter implements Exchange {
   /** The code of the next outcome. */
   nextCode: OutcomeCodeName = 'ok';
   readonly #outcomes = new Map<string, Outcome>();
+  readonly #requests = new Set<string>();
 
   get status(): ExchangeStatus {
     const { leaderId, pressurePermille } = this;
@@ -85,10 +97,18 @@ export class SmallExchange extends EventEmitter implements Exchange {
   async placeOrder(order: PlaceOrder): Promise<Outcome> {
     await this.#take('placeOrder', order);
     const key = `${order.accountId} ${order.clientOrderId}`;
-    const first = this.#outcomes.get(key);
-    if (first !== undefined) return { ...first, repeated: true };
-    const orderId = this.orders.size + 1;
     const { accountId, instrumentId, side, quantityLots, clientOrderId = '', priceTicks = 0 } = order;
+    const first = this.#outcomes.get(key);
+    if (first !== undefined) {
+      const { orderId } = first;
+      const placed = this.orders.get(orderId);
+      const isSame = placed === undefined || isSameOrder(placed, order);
+      if (!isSame) return this.#outcome({ code: 'clientOrderIdTaken', orderId, clientOrderId });
+      const { status = first.status, filledLots = 0, remainingLots = 0 } = placed ?? {};
+      return { ...first, repeated: true, status, filledLots, remainingLots };
+    }
+    if (!this.#takesRequest(order)) return this.#outcome({ code: 'repeatedRequest', clientOrderId });
+    const orderId = this.orders.size + 1;
     const outcome = this.#outcome({ orderId, clientOrderId, status: 'open', remainingLots: quantityLots });
     this.#outcomes.set(key, outcome);
     if (!outcome.ok) return outcome;
@@ -102,8 +122,9 @@ export class SmallExchange extends EventEmitter implements Exchange {
     return outcome;
   }
 
-  async cancelOrder(name: OrderName): Promise<Outcome> {
+  async cancelOrder(name: CancelOrder): Promise<Outcome> {
     await this.#take('cancelOrder', name);
+    if (!this.#takesRequest(name)) return this.#outcome({ code: 'repeatedRequest' });
     const order = this.#find(name);
     if (order === undefined) return this.#outcome({ code: 'unknownOrder' });
     const { orderId, clientOrderId, instrumentId, side, priceTicks, filledLots } = order;
@@ -115,6 +136,7 @@ export class SmallExchange extends EventEmitter implements Exchange {
 
   async replaceOrder(order: ReplaceOrder): Promise<Outcome> {
     await this.#take('replaceOrder', order);
+    if (!this.#takesRequest(order)) return this.#outcome({ code: 'repeatedRequest' });
     const found = this.#find(order);
     if (found === undefined) return this.#outcome({ code: 'unknownOrder' });
     const { priceTicks, quantityLots } = order;
@@ -123,8 +145,9 @@ export class SmallExchange extends EventEmitter implements Exchange {
     return this.#outcome({ orderId, clientOrderId, status: 'open', remainingLots: quantityLots });
   }
 
-  async massCancel(filter: unknown): Promise<Outcome> {
+  async massCancel(filter: MassCancel): Promise<Outcome> {
     await this.#take('massCancel', filter);
+    if (!this.#takesRequest(filter)) return this.#outcome({ code: 'repeatedRequest' });
     return this.#outcome({ count: 3 });
   }
 
@@ -276,6 +299,14 @@ export class SmallExchange extends EventEmitter implements Exchange {
     this.received.push([name, argument]);
     await this.before();
     this.seq++;
+  }
+
+  /** Whether the request of a command has not come before. */
+  #takesRequest({ accountId, request }: MassCancel): boolean {
+    const name = `${accountId} ${request?.id}`;
+    const isNew = request === undefined || !this.#requests.has(name);
+    this.#requests.add(name);
+    return isNew;
   }
 
   #find(name: OrderName): OrderRow | undefined {

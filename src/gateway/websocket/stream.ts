@@ -261,11 +261,7 @@ export class Streams {
 
   /** The key of signed credentials for the stream. */
   authenticate(credentials: Credentials): ApiKey {
-    return this.service.authenticate(
-      credentials,
-      { method: 'GET', pathWithQuery: streamPath, body: '' },
-      false,
-    );
+    return this.service.authenticate(credentials, { method: 'GET', pathWithQuery: streamPath, body: '' });
   }
 
   remove(stream: Stream): void {

@@ -105,7 +105,7 @@ export class TestExchange {
       gateway,
       replication,
     };
-    writeFileSync(configFile, JSON.stringify(file));
+    writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
     const exchange = new TestExchange(folder, configFile, smallDisk);
     try {
       await exchange.up();

@@ -26,6 +26,7 @@ import { WORD } from '../std/integers.ts';
 import type { Doorbell } from './doorbell.ts';
 import { addressOf, callError, madvise, posixFallocate, syncFileRange, writeAt } from './native.ts';
 import { MADV_DONTNEED, SYNC_FILE_RANGE_ALL } from './platform.ts';
+import { fileMode } from './private-files.ts';
 
 /** Bytes of a file's name. */
 const nameBytesMax = 255;
@@ -228,7 +229,7 @@ export function replaceFile(
 ): void {
   const temporary = join(folder, temporaryName(name));
   const writeBytes = pause === undefined ? flushEveryBytes : pieceBytes;
-  const fd = openSync(temporary, 'w');
+  const fd = openSync(temporary, 'w', fileMode);
   try {
     for (let at = 0; at < length; ) {
       const written = writeAt(fd, address + at, Math.min(writeBytes, length - at));
@@ -270,7 +271,7 @@ export function removedName(name: string): string {
 }
 
 function makeSpare(folder: string, length: number, pause: () => void): void {
-  const fd = openSync(join(folder, spareName), 'w');
+  const fd = openSync(join(folder, spareName), 'w', fileMode);
   try {
     if (posixFallocate(fd, 0, length) !== 0) throw new Error('There is no room for a spare file.');
     const zeros = new Uint8Array(pageBytes);

@@ -17,6 +17,7 @@ import type { CoreData } from './core-thread.ts';
 import { createCounters, SharedCounters } from './counters.ts';
 import { Doorbell } from './doorbell.ts';
 import type { SharedMemory } from './open-ports.ts';
+import { folderMode } from './private-files.ts';
 import type { MachineSettings } from './settings.ts';
 import { StorageThreads } from './storage-threads.ts';
 import { threadEnvironment } from './thread-environment.ts';
@@ -49,7 +50,7 @@ export class Machine {
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
   constructor(settings: MachineSettings, entry: URL, options: unknown, listener: MachineListener) {
     this.#listener = listener;
-    mkdirSync(settings.folder, { recursive: true });
+    mkdirSync(settings.folder, { recursive: true, mode: folderMode });
     const failed = (error: Error): void => this.#failed(error);
     this.#threads = new StorageThreads(settings.folder, this.#doorbell, failed);
     const shared: SharedMemory = {

@@ -45,6 +45,11 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
   try {
     const storage = new DiskStorage(settings.folder, shared.storage);
     opened.push(() => storage.close());
+    if (storage.wasOpenToOthers) {
+      const text =
+        'Other users could read the files of this replica; they are for their owner alone from now on.';
+      log.warn(text, { folder: settings.folder });
+    }
     const datagrams = new UdpDatagrams(settings.replicaId, settings.datagrams);
     opened.push(() => datagrams.close());
     const connections = new TcpConnections(settings.connections, clock);

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -31,6 +42,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
   assert.deepEqual(failures.splice(0), []);
 });
+
+/** Arguments of setpriv: a user who owns nothing. */
+const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+
+function noOtherUser(): string | false {
+  if (process.geteuid?.() !== 0) return 'takes root';
+  return (
+    spawnSync('/usr/bin/setpriv', [...asNobody, '/usr/bin/flock', '--version']).status !== 0 &&
+    'takes setpriv and flock'
+  );
+}
 
 function open(): DiskStorage {
   const storage = new DiskStorage(folder, threads.memory);
@@ -271,6 +293,79 @@ test('two processes cannot share a folder, and the second is told who has it', (
   );
   close(first);
   open();
+});
+
+const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
+
+test('all that a replica writes is for its owner alone, whatever the umask', async () => {
+  const umask = process.umask(0);
+  try {
+    rmSync(folder, { recursive: true });
+    const storage = open();
+    storage.createRegion('segment', 2 * megabyte);
+    storage.write('state', new Uint8Array(10));
+    storage.startWrite('snapshot', new Uint8Array(10));
+    await until(() => storage.backgroundWrite() === 'done' && readdirSync(folder).includes('.spare'));
+    assert.equal(mode(folder), '700');
+    const names = readdirSync(folder).sort();
+    assert.deepEqual(names, ['.lock', '.spare', 'segment', 'snapshot', 'state']);
+    for (const name of names) assert.equal(mode(join(folder, name)), '600', name);
+    assert.equal(storage.wasOpenToOthers, false);
+  } finally {
+    process.umask(umask);
+  }
+});
+
+test('what others could read of an earlier run is closed to them, and that is told', () => {
+  const first = open();
+  first.write('state', new Uint8Array(10));
+  close(first);
+  chmodSync(folder, 0o755);
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+  const second = open();
+  assert.equal(second.wasOpenToOthers, true);
+  assert.deepEqual(
+    [mode(folder), mode(join(folder, 'state')), mode(join(folder, '.lock'))],
+    ['700', '600', '600'],
+  );
+  close(second);
+  assert.equal(open().wasOpenToOthers, false);
+});
+
+test('the folder of another user is refused', { skip: process.geteuid?.() !== 0 && 'takes root' }, () => {
+  chownSync(folder, 65_534, 65_534);
+  assert.throws(() => open(), /belongs to user 65534.*chown 0 /);
+  chownSync(folder, 0, 0);
+  writeFileSync(join(folder, '.lock'), '');
+  chownSync(join(folder, '.lock'), 65_534, 65_534);
+  assert.throws(() => open(), /\.lock belongs to user 65534/);
+  chownSync(join(folder, '.lock'), 0, 0);
+});
+
+test('another user cannot hold the lock of a replica that does not run', { skip: noOtherUser() }, () => {
+  close(open());
+  const held = spawnSync(
+    '/usr/bin/setpriv',
+    [...asNobody, '/usr/bin/flock', '--nonblock', join(folder, '.lock'), 'true'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.notEqual(held.status, 0);
+  assert.match(held.stderr, /Permission denied/);
+});
+
+test('the process that holds a lock is named, though another has written its number into the file', async (t) => {
+  close(open());
+  const holder = spawn('/usr/bin/flock', [join(folder, '.lock'), 'cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.after(() => holder.kill('SIGKILL'));
+  holder.stdin.write('held');
+  await once(holder.stdout, 'data');
+  assert.throws(() => open(), new RegExp(`in use by process ${holder.pid}`));
+  holder.stdin.end();
+  await once(holder, 'exit');
 });
 
 test('the boot is named', () => {

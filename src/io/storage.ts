@@ -4,30 +4,28 @@
  */
 import {
   closeSync,
-  constants,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Region, Storage } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
 import { BackgroundWriter, removedName, replaceFile, spareName, temporaryName } from './background-writer.ts';
 import { FlushRequests, type Mapping } from './flush-requests.ts';
-import { addressOf, bytesAt, callError, errorName, flock, mmap, munmap, posixFallocate } from './native.ts';
-import { LOCK_EX, LOCK_NB, MAP_SHARED, PROT_READ, PROT_WRITE } from './platform.ts';
+import { lockFolder, lockName } from './folder-lock.ts';
+import { addressOf, bytesAt, callError, errorName, mmap, munmap, posixFallocate } from './native.ts';
+import { MAP_SHARED, PROT_READ, PROT_WRITE } from './platform.ts';
+import { closeFiles, fileMode, makePrivate } from './private-files.ts';
 import type { StorageMemory } from './storage-threads.ts';
 
-const lockName = '.lock';
 /** Smallest file that is worth a spare one, and to be removed in the background. */
 const largeBytesMin = 1_048_576;
 const bootIdFile = '/proc/sys/kernel/random/boot_id';
@@ -67,6 +65,8 @@ class MappedFile implements Region, Mapping {
 
 export class DiskStorage implements Storage {
   readonly bootId: string;
+  /** Whether other users could read what stands here, until now. */
+  readonly wasOpenToOthers: boolean;
   readonly #folder: string;
   readonly #folderDescriptor: number;
   readonly #lockDescriptor: number;
@@ -79,8 +79,9 @@ export class DiskStorage implements Storage {
   /** Creates and locks the folder; throws when another process has it. The threads serve `memory`. */
   constructor(folder: string, memory: StorageMemory) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true });
+    const isFolderOpen = makePrivate(folder);
     this.#lockDescriptor = lockFolder(folder);
+    this.wasOpenToOthers = closeFiles(folder) > 0 || isFolderOpen;
     this.#folderDescriptor = openSync(folder, 'r');
     this.#flushes = new FlushRequests(memory.flush);
     this.#writer = new BackgroundWriter(memory.writer);
@@ -214,7 +215,7 @@ export class DiskStorage implements Storage {
   /** A file of zeros under its temporary name: after a crash there is never half a file under the real one. */
   #allocate(name: string, size: number): number | undefined {
     const temporary = join(this.#folder, temporaryName(name));
-    const fd = openSync(temporary, 'w+');
+    const fd = openSync(temporary, 'w+', fileMode);
     const error = posixFallocate(fd, 0, size);
     if (error === 0) {
       ftruncateSync(fd, size);
@@ -257,21 +258,6 @@ export class DiskStorage implements Storage {
     assert(name !== '' && !name.includes('/') && !isHidden(name), 'names are plain file names');
     return join(this.#folder, name);
   }
-}
-
-function lockFolder(folder: string): number {
-  const fd = openSync(join(folder, lockName), constants.O_RDWR | constants.O_CREAT, 0o644);
-  if (flock(fd, LOCK_EX | LOCK_NB) === 0) {
-    ftruncateSync(fd, 0);
-    writeSync(fd, `${process.pid}\n`, 0);
-    return fd;
-  }
-  const owner = readFileSync(fd, 'utf8').trim();
-  closeSync(fd);
-  throw new Error(
-    `The folder ${folder} is in use by process ${owner || 'unknown'}: two replicas cannot share it. ` +
-      'Stop that process, or give this replica a folder of its own.',
-  );
 }
 
 function isHidden(name: string): boolean {

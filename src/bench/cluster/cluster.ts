@@ -73,7 +73,7 @@ export class Cluster {
     const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1] };
     const dataFolder = join(folder, 'data');
     const file = { gateway, ...keys, durability, idle, dataFolder, replicas: addresses };
-    writeFileSync(config, JSON.stringify(file));
+    writeFileSync(config, JSON.stringify(file), { mode: 0o600 });
     const loaded = loadConfiguration({ config });
     formatFolder(dataFolder, loaded.configuration);
     openKeys(loaded.configuration, dataFolder);

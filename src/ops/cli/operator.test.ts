@@ -47,6 +47,7 @@ class PaperReplica {
       clusterId: 1,
       replicaId: this.id,
       pid: 1,
+      startedTicks: '1',
       version: '',
       configHash: '',
       startedAtMs: 0,
@@ -82,7 +83,8 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
   const ports = await Promise.all(replicas.map((replica) => replica.serve(context)));
   const file = join(folder, 'lockstep.json');
   const key = { cluster: 'bb'.repeat(32), session: 'cc'.repeat(32), operator: operatorToken };
-  writeFileSync(file, JSON.stringify({ keys: key, replicas: ports.map((controlPort) => ({ controlPort })) }));
+  const addresses = ports.map((controlPort) => ({ controlPort }));
+  writeFileSync(file, JSON.stringify({ keys: key, replicas: addresses }), { mode: 0o600 });
   const run = async (...words: string[]) => {
     const lines: string[] = [];
     const out: string[] = [];

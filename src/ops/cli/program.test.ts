@@ -74,7 +74,7 @@ test('a wrong command line is a usage error that says what is allowed', async ()
 test('the effective configuration is shown, without secrets', async (context) => {
   const path = join(folder(context), 'own.json');
   const secret = 'ab'.repeat(32);
-  writeFileSync(path, JSON.stringify({ clusterId: 9, keys: { operator: secret } }));
+  writeFileSync(path, JSON.stringify({ clusterId: 9, keys: { operator: secret } }), { mode: 0o600 });
   const shown = await run('config', '--config', path);
   assert.equal(shown.code, 0);
   assert.equal((JSON.parse(shown.out) as { clusterId: number }).clusterId, 9);

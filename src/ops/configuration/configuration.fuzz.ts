@@ -60,7 +60,7 @@ function assertReads(json: unknown): void {
 function assertReadsFiles(random: Random, json: unknown): void {
   folder ??= mkdtempSync(join(tmpdir(), 'lockstep-fuzz-'));
   const config = join(folder, 'lockstep.json');
-  writeFileSync(config, fileOf(random, JSON.stringify(json) ?? ''));
+  writeFileSync(config, fileOf(random, JSON.stringify(json) ?? ''), { mode: 0o600 });
   const loaded = orFailure(() => loadConfiguration({ config }));
   const keys = JSON.stringify(mutatedJson(random, goodKeys)) ?? '';
   writeFileSync(join(folder, keysFileName), fileOf(random, keys), { mode: 0o600 });

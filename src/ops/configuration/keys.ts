@@ -3,11 +3,13 @@
  * start; later starts and other processes read the same. A key in the configuration wins over the file.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exposure, fileMode, folderMode } from '../../io/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { type ApiKey, type Configuration, configurationShape, keyBytes } from './configuration.ts';
 import type { Problems } from './schema.ts';
+import { loadSmallFile } from './small-file.ts';
 
 /** Bytes as sockets and proofs need them. */
 export interface ClusterKeys {
@@ -23,7 +25,6 @@ export const keysFileName = 'keys.json';
 /** The key that a demonstration cluster prints. */
 export const demoKeyId = 'demo';
 const demoAccountId = 1;
-const filePermissions = 0o600;
 
 interface KeysFile {
   readonly cluster: string;
@@ -79,8 +80,9 @@ function createOnce(path: string, dataFolder: string): void {
   };
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dataFolder, { recursive: true });
-    writeFileSync(temporary, `${JSON.stringify(file, undefined, 2)}\n`, { mode: filePermissions });
+    mkdirSync(dataFolder, { recursive: true, mode: folderMode });
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, `${JSON.stringify(file, undefined, 2)}\n`, { mode: fileMode, flag: 'wx' });
     try {
       linkSync(temporary, path);
     } catch (error) {
@@ -97,22 +99,18 @@ function createOnce(path: string, dataFolder: string): void {
 }
 
 function readKeys(path: string): KeysFile | undefined {
-  let content: string;
+  let found: ReturnType<typeof loadSmallFile>;
   try {
-    content = readFileSync(path, 'utf8');
+    found = loadSmallFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw usageFailure(`The keys of the cluster in ${path} cannot be read: ${messageOf(error)}.`);
   }
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-    throw usageFailure(
-      `${path} holds secrets and may be read by others. Run "chmod 600 ${path}", and replace the keys if others had access.`,
-    );
-  }
+  refuseExposed(path, found.stats);
   const problems: Problems = [];
   let file: KeysFile | undefined;
   try {
-    file = checkKeys(JSON.parse(content), problems);
+    file = checkKeys(JSON.parse(found.text), problems);
   } catch {
     problems.push('the file is not JSON');
   }
@@ -123,6 +121,13 @@ function readKeys(path: string): KeysFile | undefined {
     );
   }
   return file;
+}
+
+/** Refuses a file with secrets that others may read or change. */
+export function refuseExposed(path: string, stats: Stats): void {
+  const problem = exposure(path, stats);
+  if (problem === undefined) return;
+  throw usageFailure(`${path} holds secrets, and ${problem}. Replace the secrets if others had access.`);
 }
 
 function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {

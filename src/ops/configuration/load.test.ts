@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -106,11 +115,50 @@ test('keys that others may read, and damaged ones, are refused', (context) => {
   openKeys(configuration, dataFolder);
   const path = join(dataFolder, 'keys.json');
   chmodSync(path, 0o644);
-  assert.throws(() => openKeys(configuration, dataFolder), isUsage(/may be read by others.*chmod 600/));
+  assert.throws(() => openKeys(configuration, dataFolder), isUsage(/others may open .*chmod 600/));
   chmodSync(path, 0o600);
   const keys = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  rmSync(path);
+  symlinkSync('/dev/zero', path);
+  assert.throws(() => openKeys(configuration, dataFolder), isUsage(/cannot be read.*not a regular file/));
+  rmSync(path);
   for (const damaged of ['{', 'null', '[]', JSON.stringify({ ...keys, session: undefined })]) {
-    writeFileSync(path, damaged);
+    writeFileSync(path, damaged, { mode: 0o600 });
     assert.throws(() => openKeys(configuration, dataFolder), isUsage(/keys\.json is damaged/), damaged);
   }
+});
+
+test('a configuration that holds secrets is refused where others may read it', (context) => {
+  const here = folder(context);
+  const path = join(here, 'lockstep.json');
+  const secret = 'ab'.repeat(32);
+  const holding = [
+    { keys: { session: secret } },
+    { keys: { operator: secret } },
+    { gateway: { apiKeys: [{ keyId: 'k', secret, accountIds: [1] }] } },
+  ];
+  for (const configuration of holding) {
+    writeFileSync(path, JSON.stringify(configuration));
+    chmodSync(path, 0o644);
+    assert.throws(() => loadConfiguration({}, here), isUsage(/holds secrets.*chmod 600 .*lockstep\.json/));
+    chmodSync(path, 0o600);
+    loadConfiguration({}, here);
+  }
+  writeFileSync(path, '{"clusterId": 7}');
+  chmodSync(path, 0o644);
+  assert.equal(loadConfiguration({}, here).configuration.clusterId, 7);
+});
+
+test('secrets of another user are refused', {
+  skip: process.geteuid?.() !== 0 && 'takes root',
+}, (context) => {
+  const here = folder(context);
+  const { configuration, dataFolder } = loadConfiguration({ data: 'd' }, here);
+  openKeys(configuration, dataFolder);
+  chownSync(join(dataFolder, 'keys.json'), 65_534, 65_534);
+  assert.throws(() => openKeys(configuration, dataFolder), isUsage(/belongs to user 65534.*chown 0 /));
+  const path = join(here, 'lockstep.json');
+  writeFileSync(path, JSON.stringify({ keys: { session: 'ab'.repeat(32) } }), { mode: 0o600 });
+  chownSync(path, 65_534, 65_534);
+  assert.throws(() => loadConfiguration({}, here), isUsage(/belongs to user 65534/));
 });

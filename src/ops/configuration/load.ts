@@ -1,6 +1,6 @@
 /** Finds and reads the configuration of a command: file, options and data folder, in that order of weight. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
 import {
@@ -9,6 +9,8 @@ import {
   readConfiguration,
   standardReplicas,
 } from './configuration.ts';
+import { refuseExposed } from './keys.ts';
+import { loadSmallFile } from './small-file.ts';
 
 const configurationFileName = 'lockstep.json';
 
@@ -39,7 +41,7 @@ export interface Loaded {
 /** Reads the configuration, or throws a Failure that lists every problem. */
 export function loadConfiguration(overrides: Overrides = {}, workingFolder = process.cwd()): Loaded {
   const file = findFile(overrides, workingFolder);
-  const json = file === undefined ? {} : parseFile(file);
+  const { json, stats } = file === undefined ? { json: {} } : parseFile(file);
   const namesReplicas = hasReplicas(json) || overrides.replicas !== undefined;
   const { configuration, problems } = readConfiguration(overridden(json, overrides));
   if (problems.length > 0) {
@@ -50,8 +52,13 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
         'Run "lockstep config --keys" to see every key.',
     );
   }
+  if (file !== undefined && stats !== undefined && holdsSecrets(configuration)) refuseExposed(file, stats);
   const base = overrides.data === undefined && file !== undefined ? dirname(file) : workingFolder;
   return { configuration, dataFolder: resolve(base, configuration.dataFolder), file, namesReplicas };
+}
+
+function holdsSecrets({ keys, gateway }: Configuration): boolean {
+  return gateway.apiKeys.length > 0 || Object.values(keys).some((key) => key !== undefined);
 }
 
 function hasReplicas(json: unknown): boolean {
@@ -67,17 +74,17 @@ function findFile(overrides: Overrides, workingFolder: string): string | undefin
   );
 }
 
-function parseFile(file: string): object {
-  let content: string;
+function parseFile(file: string): { readonly json: object; readonly stats: Stats } {
+  let found: ReturnType<typeof loadSmallFile>;
   try {
-    content = readFileSync(file, 'utf8');
+    found = loadSmallFile(file);
   } catch (error) {
     throw usageFailure(`${file} cannot be read: ${messageOf(error)}.`);
   }
   try {
-    const json: unknown = JSON.parse(content);
+    const json: unknown = JSON.parse(found.text);
     // What is not an object is reported by the schema, in its words.
-    return json as object;
+    return { json: json as object, stats: found.stats };
   } catch (error) {
     throw usageFailure(
       `${file} is not JSON: ${messageOf(error)}. JSON has no comments and no comma after the last entry.`,

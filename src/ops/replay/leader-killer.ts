@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { leaderOf, reached, statusOfAll } from '../cli/control-client.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
+import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 
 const wholeTimeoutMs = 60_000;
@@ -49,7 +50,13 @@ export class LeaderKiller {
     this.#shoot(await this.#wholeCluster());
   }
 
-  #shoot({ replicaId, pid, term }: ReplicaStatus): void {
+  #shoot(leader: ReplicaStatus): void {
+    const { replicaId, pid, term } = leader;
+    if (!isRunning(leader)) {
+      throw new Failure(
+        `Replica ${replicaId}, the leader, cannot be killed: its process ${pid} does not run on this machine any more.`,
+      );
+    }
     process.kill(pid, 'SIGKILL');
     this.kills.push({ replicaId, pid, term });
   }

@@ -36,7 +36,7 @@ export async function startOwnExchange(
   const dataFolder = join(folder, 'data');
   const gateway = { port: gatewayPort, operatorPort: ports[replicas * 3 + 1] };
   const file = { ...overrides, dataFolder, replicas: addresses, gateway };
-  writeFileSync(config, JSON.stringify(file));
+  writeFileSync(config, JSON.stringify(file), { mode: 0o600 });
   const child = spawn(process.execPath, [programFile, 'up', '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -12,6 +12,7 @@ const identity = {
   clusterId: 5,
   replicaId: 2,
   pid: 77,
+  startedTicks: '1',
   version: '1.2.3',
   configHash: 'abc',
   startedAtMs: 1_000,

@@ -14,7 +14,8 @@ import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
+import { ownIdentity } from '../process-identity.ts';
+import { closeDataFolder, endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
 import { controlServer, type Order, type OrderAnswer } from './control-server.ts';
 import { LeaderWatch, leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
@@ -46,6 +47,8 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
       `keys were made in ${dataFolder}; replicas and gateways on other machines need a copy of keys.json`,
     );
   }
+  if (closeDataFolder(dataFolder))
+    log.warn({ dataFolder }, 'other users could look into the data folder; it is for its owner alone now');
   const bootstrap = isFounder(dataFolder, replicaId);
   const settings = await machineSettings(
     configuration,
@@ -70,7 +73,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
   const identity: Identity = {
     clusterId: configuration.clusterId,
     replicaId,
-    pid: process.pid,
+    ...ownIdentity(),
     version,
     configHash: configHash(configuration),
     startedAtMs: Date.now(),

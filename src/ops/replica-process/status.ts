@@ -1,14 +1,14 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
 
 export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
 
 /** The answer of `GET /status`. */
-export interface ReplicaStatus {
+export interface ReplicaStatus extends ProcessIdentity {
   readonly clusterId: number;
   readonly replicaId: number;
-  readonly pid: number;
   readonly version: string;
   readonly configHash: string;
   readonly uptimeSeconds: number;
@@ -33,10 +33,9 @@ export interface ReplicaStatus {
 }
 
 /** What stays the same during the life of a process. */
-export interface Identity {
+export interface Identity extends ProcessIdentity {
   readonly clusterId: number;
   readonly replicaId: number;
-  readonly pid: number;
   readonly version: string;
   readonly configHash: string;
   readonly startedAtMs: number;

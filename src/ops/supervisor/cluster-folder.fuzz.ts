@@ -8,12 +8,13 @@ import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { readConfiguration, standardReplicas } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
+import { ownIdentity } from '../process-identity.ts';
 import { formatFolder, formattedFor, isFounder, lockFolder, readUpFile } from './cluster-folder.ts';
 
 const goodFiles = {
   'cluster.json': { clusterId: 1, replicas: [1, 2, 3] },
   'up.json': {
-    pid: process.pid,
+    ...ownIdentity(),
     startedAt: '2026-01-01T00:00:00.000Z',
     gatewayUrl: 'http://127.0.0.1:8080',
     children: [{ name: 'replica 1', pid: 5, state: 'running', restarts: 0 }],

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Configuration, readConfiguration, standardReplicas } from '../configuration/configuration.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { ownIdentity } from '../process-identity.ts';
 import {
   clearFolder,
+  closeDataFolder,
   endFounding,
   formatFolder,
   formattedFor,
   isFounder,
   lockFolder,
+  logFile,
   markFounder,
   readUpFile,
   replicaFolder,
@@ -107,6 +110,39 @@ test('clearing removes what a cluster made, and leaves the keys and what is not 
   assert.deepEqual(readdirSync(path).sort(), ['keys.json', 'notes.txt']);
 });
 
+const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
+
+test('what a cluster makes is for its owner alone, whatever the umask; what was open is closed and told', (context) => {
+  const path = join(folder(context), 'data');
+  const umask = process.umask(0);
+  try {
+    lockFolder(path)();
+    formatFolder(path, cluster());
+    writeRunning(path, cluster());
+  } finally {
+    process.umask(umask);
+  }
+  const folders = ['', 'logs', 'replica-1'].map((name) => join(path, name));
+  for (const name of folders) assert.equal(mode(name), '700', name);
+  for (const name of ['cluster.json', 'running.json', 'replica-1/format.json'])
+    assert.equal(mode(join(path, name)), '600', name);
+  assert.equal(closeDataFolder(path), false);
+  for (const name of folders) chmodSync(name, 0o755);
+  writeFileSync(logFile(path, 'gateway'), 'x');
+  chmodSync(logFile(path, 'gateway'), 0o640);
+  assert.equal(closeDataFolder(path), true);
+  formatFolder(path, cluster());
+  for (const name of folders) assert.equal(mode(name), '700', name);
+  assert.equal(mode(logFile(path, 'gateway')), '600');
+});
+
+test('a folder that is shared on purpose is left open', (context) => {
+  const path = folder(context);
+  chmodSync(path, 0o1777);
+  assert.equal(closeDataFolder(path), false);
+  assert.equal(mode(path), '1777');
+});
+
 test('the running configuration may hold secrets: it is for its owner alone', (context) => {
   const path = folder(context);
   writeRunning(path, cluster());
@@ -132,11 +168,16 @@ test('a folder that cannot be written is a usage error', () => {
 
 test('what a dead supervisor said is not repeated', (context) => {
   const path = folder(context);
-  const up = { pid: process.pid, startedAt: 'now', gatewayUrl: 'http://x', children: [] };
+  const up = { ...ownIdentity(), startedAt: 'now', gatewayUrl: 'http://x', children: [] };
   assert.equal(readUpFile(path), undefined);
   writeUpFile(path, up);
   assert.deepEqual(readUpFile(path), up);
   writeUpFile(path, { ...up, pid: 2 ** 22 + 1 });
+  assert.equal(readUpFile(path), undefined);
+  // Its number lives on, as a stranger.
+  writeUpFile(path, { ...up, startedTicks: '1' });
+  assert.equal(readUpFile(path), undefined);
+  writeFileSync(join(path, 'up.json'), JSON.stringify({ ...up, startedTicks: undefined }));
   assert.equal(readUpFile(path), undefined);
 });
 

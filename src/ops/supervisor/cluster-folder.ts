@@ -10,14 +10,17 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/private-files.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
 import type { ChildState } from './child.ts';
 
 const clusterFileName = 'cluster.json';
@@ -27,6 +30,7 @@ const lockFileName = 'up.lock';
 const logsFolderName = 'logs';
 /** In the folder of a replica: it may found the cluster. Removed once it has data. */
 const formatFileName = 'format.json';
+const stickyBit = 0o1000;
 
 export function replicaFolder(dataFolder: string, id: number): string {
   return join(dataFolder, `replica-${id}`);
@@ -71,14 +75,26 @@ export function formatFolder(dataFolder: string, configuration: Configuration): 
         'Name the same replicas, or use another folder with --data.',
     );
   }
-  for (const id of ids) mkdirSync(replicaFolder(dataFolder, id), { recursive: true });
-  mkdirSync(join(dataFolder, logsFolderName), { recursive: true });
+  for (const id of ids) privateFolder(replicaFolder(dataFolder, id));
+  const logs = join(dataFolder, logsFolderName);
+  privateFolder(logs);
+  closeFiles(logs);
   if (founded) {
     for (const id of ids) markFounder(dataFolder, id, configuration);
     const cluster = { clusterId: configuration.clusterId, replicas: ids };
     writeJson(join(dataFolder, clusterFileName), cluster);
   }
   return { founded, blank: founded ? [] : blank };
+}
+
+/**
+ * Closes the data folder to other users; returns whether they had a way in. One that is shared on purpose, such as /tmp,
+ * or that the command was called in, is left as it is: the files in it are their owner's alone anyway.
+ */
+export function closeDataFolder(dataFolder: string): boolean {
+  const { mode } = statSync(dataFolder);
+  const isShared = (mode & stickyBit) !== 0 || dataFolder === process.cwd();
+  return !isShared && privateFolder(dataFolder);
 }
 
 /** Marks one blank replica as a founder of a new cluster. */
@@ -88,7 +104,7 @@ export function markFounder(dataFolder: string, id: number, configuration: Confi
       `Replica ${id} has data in ${replicaFolder(dataFolder, id)}, so it cannot found a cluster. Start it without --bootstrap.`,
     );
   }
-  mkdirSync(replicaFolder(dataFolder, id), { recursive: true });
+  privateFolder(replicaFolder(dataFolder, id));
   const { clusterId, replicas } = configuration;
   writeJson(join(replicaFolder(dataFolder, id), formatFileName), {
     clusterId,
@@ -146,8 +162,7 @@ function refuseOtherCluster(dataFolder: string, configuration: Configuration, kn
 }
 
 /** What `up` tells other commands. */
-export interface UpFile {
-  readonly pid: number;
+export interface UpFile extends ProcessIdentity {
   readonly startedAt: string;
   readonly gatewayUrl: string;
   readonly children: readonly {
@@ -165,7 +180,7 @@ export function writeUpFile(dataFolder: string, up: UpFile): void {
 /** The cluster that runs in this folder; undefined where none does. */
 export function readUpFile(dataFolder: string): UpFile | undefined {
   const up = readJson(join(dataFolder, upFileName), isUpFile);
-  return up !== undefined && isAlive(up.pid) ? up : undefined;
+  return up !== undefined && isRunning(up) ? up : undefined;
 }
 
 /** The effective configuration, for the processes that `up` starts and for commands that talk with them. */
@@ -176,19 +191,16 @@ export function writeRunning(dataFolder: string, configuration: Configuration): 
 /** Takes the folder for this process; the second `up` on a folder is refused. Returns what gives it back. */
 export function lockFolder(dataFolder: string): () => void {
   const path = join(dataFolder, lockFileName);
-  const mine: Holder = { pid: process.pid, startedTicks: startTicks(process.pid) };
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    mkdirSync(dataFolder, { recursive: true, mode: folderMode });
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        writeWhole(path, JSON.stringify(mine), 'wx');
+        writeWhole(path, JSON.stringify(ownIdentity()), 'wx');
         return () => rmSync(path, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = readJson(path, isHolder);
-        const lives =
-          holder !== undefined && isAlive(holder.pid) && startTicks(holder.pid) === holder.startedTicks;
-        if (lives) {
+        const holder = readJson(path, isIdentity);
+        if (holder !== undefined && isRunning(holder)) {
           throw new Failure(
             `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "npx lockstep status", stop it ` +
               `with "kill ${holder.pid}", or use another folder with --data.`,
@@ -211,8 +223,8 @@ function isClusterFile(json: Partial<ClusterFile>): json is ClusterFile {
 }
 
 function isUpFile(json: Partial<UpFile>): json is UpFile {
-  const { pid, children } = json;
-  return isNumber(pid) && Array.isArray(children) && children.every(isChild);
+  const { children } = json;
+  return isIdentity(json) && Array.isArray(children) && children.every(isChild);
 }
 
 function isChild(child: UpFile['children'][number] | null): boolean {
@@ -220,37 +232,16 @@ function isChild(child: UpFile['children'][number] | null): boolean {
   return typeof child?.name === 'string' && isNumber(child.restarts) && hasPid;
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly startedTicks: string;
-}
-
-function isHolder(json: Partial<Holder>): json is Holder {
-  return isNumber(json.pid) && typeof json.startedTicks === 'string';
-}
-
 function isNumber(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-function isAlive(pid: number): boolean {
-  // To the system 0 and below are groups of processes.
-  if (pid <= 0) return false;
+/** Makes a folder of the cluster, or takes it as its owner's alone. */
+function privateFolder(folder: string): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return makePrivate(folder);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** When the process started, in ticks since boot: tells a process from a later one with the same number. */
-function startTicks(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
+    throw usageFailure(`${messageOf(error)} Or choose another data folder with --data.`);
   }
 }
 
@@ -265,7 +256,7 @@ function entriesOf(folder: string): string[] {
 /** Undefined where the file is missing or is not what it should be. */
 function readJson<T>(path: string, isGood: (json: Partial<T>) => json is T & Partial<T>): T | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const json: unknown = JSON.parse(loadSmallFile(path).text);
     if (typeof json !== 'object' || json === null) return undefined;
     const found = json as Partial<T>;
     return isGood(found) ? found : undefined;
@@ -285,7 +276,7 @@ function writeJson(path: string, json: unknown): void {
 }
 
 function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {
-  const file = openSync(path, flags, 0o600);
+  const file = openSync(path, flags, fileMode);
   writeSync(file, text);
   fsyncSync(file);
   closeSync(file);

@@ -1,5 +1,6 @@
 /** A log file with a bound: when it is full it becomes `<name>.1`, over the one before. A full disk never stops a caller. */
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { fileMode } from '../../io/private-files.ts';
 
 export class LogFile {
   readonly #path: string;
@@ -36,7 +37,7 @@ export class LogFile {
   }
 
   #open(): number {
-    const file = openSync(this.#path, 'a', 0o640);
+    const file = openSync(this.#path, 'a', fileMode);
     this.#bytes = fstatSync(file).size;
     return file;
   }

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../configuration/configuration.ts';
+import { ownIdentity } from '../process-identity.ts';
 import { Child, type ChildSettings } from './child.ts';
 import { logFile, runningFile, writeUpFile } from './cluster-folder.ts';
 
@@ -69,7 +70,7 @@ export class Supervisor {
     const { dataFolder, gatewayUrl, say } = this.#settings;
     try {
       writeUpFile(dataFolder, {
-        pid: process.pid,
+        ...ownIdentity(),
         startedAt: this.#startedAt,
         gatewayUrl,
         children: [...this.#replicas, ...this.#edge].map(({ name, pid, state, restarts }) => ({

@@ -4,7 +4,14 @@ import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { onEndSignals } from '../end-signals.ts';
 import { banner } from './banner.ts';
-import { clearFolder, formatFolder, formattedFor, lockFolder, writeRunning } from './cluster-folder.ts';
+import {
+  clearFolder,
+  closeDataFolder,
+  formatFolder,
+  formattedFor,
+  lockFolder,
+  writeRunning,
+} from './cluster-folder.ts';
 import { checkPortsFree } from './free-ports.ts';
 import { becomesReady } from './gateway-watch.ts';
 import { Supervisor } from './supervisor.ts';
@@ -29,6 +36,8 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
     await checkPortsFree(configuration);
     if (options.fresh) clearFolder(dataFolder);
     const { founded, blank } = formatFolder(dataFolder, configuration);
+    if (closeDataFolder(dataFolder))
+      say(`Other users could look into ${dataFolder}; it is for its owner alone from now on.`);
     openKeys(configuration, dataFolder);
     writeRunning(dataFolder, configuration);
     say(`${founded ? 'A new cluster is made' : 'The cluster starts'} in ${dataFolder} …`);

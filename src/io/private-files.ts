@@ -1,0 +1,50 @@
+/**
+ * Files and folders that are for their owner alone: orders, positions and secrets stand in them, and a lock that others
+ * may open they may also hold. Modes are set and not left to the umask, and what an earlier release left open is closed.
+ */
+import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+
+export const fileMode = 0o600;
+export const folderMode = 0o700;
+const others = 0o077;
+
+/**
+ * Makes the folder where there is none, and closes it to others where there is one; returns whether others had a way in.
+ * Throws where it belongs to another user.
+ */
+export function makePrivate(folder: string): boolean {
+  mkdirSync(folder, { recursive: true, mode: folderMode });
+  return close(folder, folderMode);
+}
+
+/** Does the same to the files that stand in a folder; returns how many others could open. */
+export function closeFiles(folder: string): number {
+  let count = 0;
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    if (close(join(folder, name), fileMode)) count++;
+  }
+  return count;
+}
+
+/** What is wrong with the owner or the mode of a file that must be private, and the command that mends it. */
+export function exposure(path: string, stats: Stats): string | undefined {
+  if (isForeign(stats)) {
+    const own = process.geteuid?.();
+    return `${path} belongs to user ${stats.uid}, and this process runs as user ${own}: run it as that user, or run "chown ${own} ${path}"`;
+  }
+  return (stats.mode & others) === 0 ? undefined : `others may open ${path}: run "chmod 600 ${path}"`;
+}
+
+export function isForeign({ uid }: Stats): boolean {
+  const own = process.geteuid?.();
+  return own !== undefined && uid !== own;
+}
+
+function close(path: string, mode: number): boolean {
+  const stats = lstatSync(path);
+  if (isForeign(stats)) throw new Error(`${exposure(path, stats)}.`);
+  if ((stats.mode & others) === 0) return false;
+  chmodSync(path, mode);
+  return true;
+}

@@ -4,6 +4,7 @@ import { registerCurl } from '../curl.ts';
 import { registerDemo } from '../demo/command.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import { registerReplay } from '../replay/command.ts';
+import { registerSample } from '../replay/sample/command.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
@@ -25,6 +26,7 @@ const registrations: readonly Register[] = [
   registerJournal,
   registerConfig,
   registerReplay,
+  registerSample,
   registerCurl,
   registerDemo,
 ];

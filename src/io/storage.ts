@@ -95,6 +95,16 @@ export class DiskStorage implements Storage {
     return readdirSync(this.#folder).filter((name) => !isHidden(name));
   }
 
+  /**
+   * When the file was created: a copy is created later, whatever tool makes it. The inode where the file system keeps no
+   * such time. The device says nothing: its number may change with a boot.
+   */
+  identityOf(name: string): string {
+    const stat = statSync(this.#path(name), { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return '';
+    return stat.birthtimeNs > 0n ? `created-${stat.birthtimeNs}` : `inode-${stat.ino}`;
+  }
+
   /** A large file goes in the background: taking it apart, the kernel would stop the core for many milliseconds. */
   remove(name: string): void {
     const path = this.#path(name);

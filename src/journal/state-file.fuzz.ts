@@ -8,7 +8,7 @@ import { VirtualDisk } from './virtual-disk.ts';
 
 const pageBytes = 4096;
 /** Bytes of the record in each page. */
-const recordBytes = 136;
+const recordBytes = 2232;
 
 function run(random: Random): void {
   const disk = new VirtualDisk();
@@ -87,6 +87,9 @@ function randomState(random: Random): ReplicaState {
     recovering: random.chance(0.5),
     incarnation: random.next(),
     founders: [1, 2, 3],
+    previousIncarnation: random.next(),
+    hasBegun: random.chance(0.5),
+    heard: new Float64Array(256).map(() => random.next()),
     bootId: random.chance(0.5) ? 'boot-1' : '',
     isClean: random.chance(0.5),
     durability: random.pick(['memory', 'disk'] as const),

@@ -14,6 +14,9 @@ const first: ReplicaState = {
   recovering: true,
   incarnation: 1,
   founders: [1, 2, 3],
+  previousIncarnation: 0,
+  hasBegun: true,
+  heard: new Float64Array(256),
   bootId: 'boot-1',
   isClean: false,
   durability: 'disk',
@@ -134,4 +137,60 @@ test('any bytes under the name of the state file are answered, never thrown at',
     { numRuns: 300, seed: 1 },
   );
   assert.ok(kinds.has('damaged') && kinds.has('open'));
+});
+
+test('a copy of the file is told from the file, however it was made', () => {
+  const isCopy = (disk: VirtualDisk): boolean => {
+    const opened = StateFile.open(disk);
+    assert.ok(opened.kind === 'open', opened.kind);
+    assert.deepEqual(opened.file.state, voted);
+    return opened.file.isCopy;
+  };
+  for (const how of ['copied', 'copied over files'] as const) {
+    const disk = new VirtualDisk();
+    const file = saved(disk, voted);
+    assert.ok(file.renew() && file.save(voted));
+    disk.crash();
+    assert.equal(isCopy(disk), false);
+    const image = disk.image();
+    // The next start.
+    const opened = StateFile.open(disk);
+    assert.ok(opened.kind === 'open' && opened.file.renew() && opened.file.save(next));
+    disk.putBack(image, how);
+    assert.equal(isCopy(disk), true, how);
+    disk.putBack(image, 'set back');
+    assert.equal(isCopy(disk), false, 'a volume that was set back shows nothing');
+  }
+});
+
+test('killed at each step of a renewal, the state is the one that it was', () => {
+  for (let step = 0, isAlive = false; !isAlive; step++) {
+    for (const random of [undefined, new Random(step), new Random(1000 + step)]) {
+      const disk = new DyingDisk({ pageBytes: 512 });
+      const file = saved(disk, voted);
+      disk.kernel = random;
+      disk.stepsToLive = step;
+      try {
+        assert.ok(file.renew() && file.save(voted));
+        isAlive = true;
+      } catch (error) {
+        assert.ok(error instanceof Killed);
+      }
+      disk.stepsToLive = Number.MAX_SAFE_INTEGER;
+      if (random === undefined) disk.crash();
+      else disk.powerCut(random);
+      assert.deepEqual(stateIn(disk), voted);
+      const opened = StateFile.open(disk);
+      assert.ok(opened.kind === 'open' && !opened.file.isCopy);
+    }
+  }
+});
+
+test('a disk without room keeps the old file, and the state is saved there', () => {
+  const disk = new VirtualDisk();
+  const file = saved(disk, voted);
+  disk.capacityBytes = 100;
+  assert.ok(file.renew());
+  assert.ok(file.save(next));
+  assert.deepEqual(stateIn(disk), next);
 });

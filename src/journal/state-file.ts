@@ -1,10 +1,12 @@
 /**
  * What a replica must not forget besides its log: its term and its vote, above all. The file holds the state twice, in
  * two pages; a save flushes the first before it touches the second, so that one page is whole at every moment and one
- * rotten page never takes a vote with it.
+ * rotten page never takes a vote with it. It also says which file it was written for: a copy of it is another file, and
+ * may be older than what its replica promised.
  */
 import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
 import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
+import { getU53, setU53 } from '../std/integers.ts';
 import { isOtherFormat, isZero, recordProblem, seal } from './sealed-record.ts';
 import type { Region, Storage } from './storage.ts';
 
@@ -17,8 +19,14 @@ export interface ReplicaState {
   readonly votedFor: number;
   /** Must not vote before it has caught up with what was committed when it came back. */
   readonly recovering: boolean;
-  /** Grows at each start. */
+  /** The number of the replica's life; it grows at each start. */
   readonly incarnation: number;
+  /** The life before it; 0 is none. */
+  readonly previousIncarnation: number;
+  /** Whether anything may have been promised in this life. */
+  readonly hasBegun: boolean;
+  /** The highest incarnation that was heard of each replica, by id. */
+  readonly heard: Float64Array;
   /** The founding voters of its cluster (protocol/foundation.ts); none while it has no log. */
   readonly founders: readonly number[];
   /** Boot of the machine during which the replica last ran. */
@@ -43,7 +51,11 @@ const slotBytes = 4096;
 const slotsAt = [0, slotBytes] as const;
 const fileBytes = 2 * slotBytes;
 const bootIdBytes = 64;
+const identityBytes = 40;
 const magic = 0x4c_4b_53_53;
+const replicaIds = 256;
+/** A record is written in pieces of this size. */
+const sectorBytes = 512;
 
 const slot = new Layout('state record', 1, {
   crc: u32(),
@@ -59,31 +71,35 @@ const slot = new Layout('state record', 1, {
   votedFor: u32(),
   recovering: u32(0, 1),
   clean: u32(0, 1),
-  reserved: u32(0, 0),
+  begun: u32(0, 1),
+  previousIncarnation: u53(),
   founders: bytes(foundationBytes),
   bootId: text(bootIdBytes),
+  /** Which file this was written for, so that a copy shows; empty while that is not known. */
+  identity: text(identityBytes),
+  /** A u53 for each replica id from 0 on. */
+  heard: bytes(replicaIds * 8),
 });
 
 export class StateFile {
   readonly #storage: Storage;
-  readonly #region: Region;
+  #region: Region;
   #state: ReplicaState;
   #sequence: number;
+  #identity: string;
   /** A slot that was found damaged; the other one had the whole state. */
   readonly repairedSlot: string | undefined;
+  /** The state was written for another file: this one is a copy. */
+  readonly isCopy: boolean;
 
-  private constructor(
-    storage: Storage,
-    region: Region,
-    state: ReplicaState,
-    sequence: number,
-    repairedSlot?: string,
-  ) {
+  private constructor(storage: Storage, region: Region, found: FoundSlot, repairedSlot?: string) {
     this.#storage = storage;
     this.#region = region;
-    this.#state = state;
-    this.#sequence = sequence;
+    this.#state = found.state;
+    this.#sequence = found.sequence;
+    this.#identity = storage.identityOf(fileName);
     this.repairedSlot = repairedSlot;
+    this.isCopy = found.identity !== '' && this.#identity !== '' && found.identity !== this.#identity;
   }
 
   /** Reads the state that was saved last. */
@@ -110,19 +126,20 @@ export class StateFile {
       return close({ kind: 'refused', reason });
     }
     const problems: string[] = [];
-    let newest: { readonly sequence: number; readonly state: ReplicaState } | undefined;
+    let newest: FoundSlot | undefined;
     for (const at of slotsAt) {
       const problem = recordProblem(slot, bytes, view, at, slot.size);
       if (problem !== undefined) {
         problems.push(problem);
         continue;
       }
-      const { sequence, ...values } = slot.read(view, at);
-      if (newest === undefined || sequence > newest.sequence) newest = { sequence, state: stateOf(values) };
+      const { sequence, identity, ...values } = slot.read(view, at);
+      if (newest === undefined || sequence > newest.sequence) {
+        newest = { sequence, identity, state: stateOf(values) };
+      }
     }
     if (newest !== undefined && bytes.length === fileBytes) {
-      const file = new StateFile(storage, region, newest.state, newest.sequence, problems[0]);
-      return { kind: 'open', file };
+      return { kind: 'open', file: new StateFile(storage, region, newest, problems[0]) };
     }
     // The first save never ended, so no vote was ever given.
     if (isZero(bytes, 0, bytes.length)) return close({ kind: 'none' });
@@ -137,7 +154,7 @@ export class StateFile {
     if (old !== undefined && !isFit) storage.closeRegion(old);
     const region = isFit ? old : storage.createRegion(fileName, fileBytes);
     if (region === undefined) return undefined;
-    const file = new StateFile(storage, region, state, 0);
+    const file = new StateFile(storage, region, { sequence: 0, identity: '', state });
     if (file.save(state)) return file;
     storage.closeRegion(region);
     return undefined;
@@ -152,26 +169,56 @@ export class StateFile {
    * replica must not act on the new state (no vote, no new term) until a save succeeds.
    */
   save(state: ReplicaState): boolean {
-    const { bytes, view } = this.#region;
-    const { isClean, recovering, durability, founders, ...rest } = state;
+    const { bytes } = this.#region;
     this.#sequence += 1;
     for (const at of slotsAt) {
-      slot.write(view, at, {
-        ...rest,
-        crc: 0,
-        magic,
-        reserved: 0,
-        sequence: this.#sequence,
-        recovering: recovering ? 1 : 0,
-        clean: isClean ? 1 : 0,
-        durability: durability === 'memory' ? 1 : 2,
-        founders: writeFoundation(founders),
-      });
-      seal(bytes, view, at, slot.size);
+      this.#write(bytes, at, state);
       if (!this.#storage.flush(this.#region)) return false;
     }
     this.#state = state;
     return true;
+  }
+
+  /**
+   * Puts a new file with the same state in this one's place. What is copied over it later, also byte by byte, was written
+   * for an earlier file and shows as a copy. A disk without room keeps the old one. false: there is no file to write to.
+   */
+  renew(): boolean {
+    const bytes = new Uint8Array(fileBytes);
+    this.#identity = '';
+    for (const at of slotsAt) this.#write(bytes, at, this.#state);
+    this.#storage.write(fileName, bytes);
+    // A write that failed late has put the new file there all the same.
+    this.#storage.closeRegion(this.#region);
+    const region = this.#storage.openRegion(fileName);
+    if (region === undefined) return false;
+    this.#region = region;
+    this.#identity = this.#storage.identityOf(fileName);
+    return true;
+  }
+
+  #write(into: Uint8Array, at: number, state: ReplicaState): void {
+    const { isClean, recovering, hasBegun, durability, heard, founders, ...rest } = state;
+    const numbers = new DataView(new ArrayBuffer(replicaIds * 8));
+    for (let id = 0; id < replicaIds; id++) setU53(numbers, id * 8, heard[id]!);
+    const record = new Uint8Array(slot.size);
+    const view = new DataView(record.buffer);
+    slot.write(view, 0, {
+      ...rest,
+      crc: 0,
+      magic,
+      sequence: this.#sequence,
+      recovering: recovering ? 1 : 0,
+      clean: isClean ? 1 : 0,
+      begun: hasBegun ? 1 : 0,
+      durability: durability === 'memory' ? 1 : 2,
+      founders: writeFoundation(founders),
+      identity: this.#identity,
+      heard: new Uint8Array(numbers.buffer),
+    });
+    seal(record, view, 0, slot.size);
+    for (let from = 0; from < slot.size; from += sectorBytes)
+      into.set(record.subarray(from, from + sectorBytes), at + from);
   }
 
   /** Unmaps the file. */
@@ -180,10 +227,19 @@ export class StateFile {
   }
 }
 
+/** A good slot. */
+interface FoundSlot {
+  readonly sequence: number;
+  readonly identity: string;
+  readonly state: ReplicaState;
+}
+
 interface SlotValues {
   clusterId: number;
   replicaId: number;
   incarnation: number;
+  previousIncarnation: number;
+  begun: number;
   term: number;
   votedFor: number;
   recovering: number;
@@ -191,10 +247,14 @@ interface SlotValues {
   durability: number;
   founders: Uint8Array;
   bootId: string;
+  heard: Uint8Array;
 }
 
 function stateOf(values: SlotValues): ReplicaState {
-  const { clusterId, replicaId, term, votedFor, incarnation, bootId } = values;
+  const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation, bootId } = values;
+  const heard = new Float64Array(replicaIds);
+  const view = new DataView(values.heard.buffer, values.heard.byteOffset);
+  for (let id = 0; id < replicaIds; id++) heard[id] = getU53(view, id * 8);
   return {
     clusterId,
     replicaId,
@@ -202,6 +262,9 @@ function stateOf(values: SlotValues): ReplicaState {
     votedFor,
     recovering: values.recovering === 1,
     incarnation,
+    previousIncarnation,
+    hasBegun: values.begun === 1,
+    heard,
     founders: foundersIn(values.founders) ?? [],
     bootId,
     isClean: values.clean === 1,

@@ -13,6 +13,11 @@ export interface Storage {
   readonly bootId: string;
 
   list(): string[];
+  /**
+   * What tells a file from every other one that was ever created under its name, also from a copy of it; it stays the same
+   * as long as the file does. Empty where there is no file or the system has nothing of the kind.
+   */
+  identityOf(name: string): string;
   remove(name: string): void;
   /** Creates a file of `size` zero bytes with its blocks allocated, and maps it; undefined: no space or no permission. */
   createRegion(name: string, size: number): Region | undefined;

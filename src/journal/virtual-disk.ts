@@ -13,11 +13,14 @@ class VirtualFile implements Region {
   bytes: Uint8Array;
   view: DataView;
   flushed: Uint8Array;
+  /** Number of its creation on its disk. */
+  readonly birth: number;
   /** Whether the folder on the medium knows the file. */
   isListed = false;
 
-  constructor(name: string, bytes: Uint8Array, flushed: Uint8Array) {
+  constructor(name: string, bytes: Uint8Array, flushed: Uint8Array, birth: number) {
     this.name = name;
+    this.birth = birth;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
     this.flushed = flushed;
@@ -32,6 +35,18 @@ class VirtualFile implements Region {
   flush(): void {
     this.flushed.set(this.bytes);
   }
+
+  /** The file as it is written, as one that was created at `birth`. */
+  copy(birth: number): VirtualFile {
+    const file = new VirtualFile(this.name, this.bytes.slice(), this.bytes.slice(), birth);
+    file.isListed = true;
+    return file;
+  }
+}
+
+/** The files of a disk at one moment. */
+export interface DiskImage {
+  readonly files: readonly VirtualFile[];
 }
 
 export interface VirtualDiskOptions {
@@ -54,6 +69,8 @@ export class VirtualDisk implements Storage {
   #requests: { readonly file: VirtualFile; readonly position: number }[] = [];
   #flushedPosition = 0;
   #boots = 1;
+  /** Files created so far. */
+  #births = 0;
   #writing: { readonly name: string; readonly bytes: Uint8Array } | undefined;
   #writeState: 'idle' | 'busy' | 'done' | 'failed' = 'idle';
 
@@ -76,6 +93,11 @@ export class VirtualDisk implements Storage {
     return [...this.#files.keys()].sort();
   }
 
+  identityOf(name: string): string {
+    const file = this.#files.get(name);
+    return file === undefined ? '' : `file-${file.birth}`;
+  }
+
   remove(name: string): void {
     const file = this.#files.get(name);
     if (file === undefined) return;
@@ -87,7 +109,7 @@ export class VirtualDisk implements Storage {
     const freed = this.#files.get(name)?.bytes.length ?? 0;
     if (this.isRefusing || this.usedBytes - freed + size > this.capacityBytes) return undefined;
     this.remove(name);
-    const file = new VirtualFile(name, new Uint8Array(size), new Uint8Array(size));
+    const file = new VirtualFile(name, new Uint8Array(size), new Uint8Array(size), ++this.#births);
     this.#files.set(name, file);
     return file;
   }
@@ -213,6 +235,28 @@ export class VirtualDisk implements Storage {
     const file = this.#fileOf(name);
     file.flushed = file.flushed.slice(0, size);
     file.replace(file.bytes.slice(0, size));
+  }
+
+  /** What stands on the disk now, to be put back later; the process must be dead. */
+  image(): DiskImage {
+    const files = [...this.#files.values()].map((file) => file.copy(file.birth));
+    return { files };
+  }
+
+  /**
+   * Puts an image back: as a volume that is set back, whose files are the ones that they were; as copies in an empty
+   * folder, which are new files; or as copies over the files that stand there, which stay the files that they are.
+   */
+  putBack({ files }: DiskImage, how: 'set back' | 'copied' | 'copied over files'): void {
+    const before = this.#files;
+    this.#files = new Map();
+    for (const file of files) {
+      const isOver = how === 'copied over files' && before.has(file.name);
+      const copy = isOver ? before.get(file.name)!.birth : ++this.#births;
+      this.#files.set(file.name, file.copy(how === 'set back' ? file.birth : copy));
+    }
+    this.#unlinked.clear();
+    this.#forgetProcess();
   }
 
   #fileOf(name: string): VirtualFile {

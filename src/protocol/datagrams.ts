@@ -15,7 +15,8 @@ export const RaftType = {
   appendReply: 6,
   timeoutNow: 7,
   rejoinGranted: 8,
-  staleIncarnation: 9,
+  incarnationKnown: 9,
+  announce: 10,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -49,6 +50,8 @@ export const raftDatagram = new Layout(
     agreement: u32(),
     /** Grows at each start of the sender: a message from before a restart is told apart. */
     incarnation: u53(),
+    /** The sender's life before this one, as its folder knows it. */
+    previousIncarnation: u53(),
     term: u53(),
     /** Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match, or in a rejection the index that did not. */
     index: u53(),
@@ -60,7 +63,7 @@ export const raftDatagram = new Layout(
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),
-    /** rejoinGranted: incarnation of the replica that may vote again. staleIncarnation: the highest one known of it. */
+    /** rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one known of the receiver. */
     subject: u53(),
   },
   true,
@@ -81,6 +84,7 @@ export interface RaftMessage {
   to: number;
   flags: number;
   incarnation: number;
+  previousIncarnation: number;
   term: number;
   index: number;
   logTerm: number;
@@ -99,6 +103,7 @@ export function emptyRaftMessage(): RaftMessage {
     to: 0,
     flags: 0,
     incarnation: 0,
+    previousIncarnation: 0,
     term: 0,
     index: 0,
     logTerm: 0,
@@ -128,6 +133,7 @@ export function writeRaftMessage(
   view.setUint8(at.to, message.to);
   view.setUint16(at.flags, message.flags, true);
   setU53(view, at.incarnation, message.incarnation);
+  setU53(view, at.previousIncarnation, message.previousIncarnation);
   setU53(view, at.term, message.term);
   setU53(view, at.index, message.index);
   setU53(view, at.logTerm, message.logTerm);
@@ -145,7 +151,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.staleIncarnation) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.announce) return DecodeCode.unknownType;
   for (let field = at.incarnation; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;
@@ -153,6 +159,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   message.to = view.getUint8(at.to);
   message.flags = view.getUint16(at.flags, true);
   message.incarnation = getU53(view, at.incarnation);
+  message.previousIncarnation = getU53(view, at.previousIncarnation);
   message.term = getU53(view, at.term);
   message.index = getU53(view, at.index);
   message.logTerm = getU53(view, at.logTerm);

@@ -13,6 +13,7 @@ import {
   type Frame,
   heartbeatUs,
   MemoryLog,
+  soundState,
   tetherDelayUs,
   votersOnly,
 } from './single.test.ts';
@@ -43,11 +44,12 @@ export class Member implements RaftOutput {
   readonly id: number;
   readonly #cluster: Cluster;
   log = new MemoryLog();
-  hardState: HardState = { term: 0, votedFor: 0, recovering: false };
+  hardState: HardState = { ...soundState, incarnation: 0, previousIncarnation: 0 };
   raft: Raft;
   isUp = true;
   isPaused = false;
-  incarnation = 0;
+  /** Lives of its own that it was told of and did not know. */
+  readonly outlivedBy: number[] = [];
   recoveries = 0;
   baseConfiguration: Configuration;
 
@@ -61,14 +63,13 @@ export class Member implements RaftOutput {
   boot(): Raft {
     const { options, random, nowUs } = this.#cluster;
     const { log } = this;
-    this.incarnation++;
     this.isUp = true;
+    this.#beginLife();
     this.raft = new Raft(
       {
         id: this.id,
         durability: options.durability ?? 'memory',
         state: this.hardState,
-        incarnation: this.incarnation,
         configuration: this.baseConfiguration,
         commitIndex: log.firstIndex - 1,
         electionTimeoutUs,
@@ -87,6 +88,20 @@ export class Member implements RaftOutput {
       if (configuration !== undefined) this.raft.configurationAppended(index, configuration);
     }
     return this.raft;
+  }
+
+  /** The first life of all has begun, and all others have heard of it. */
+  #beginLife(): void {
+    const { hardState } = this;
+    const { incarnation, hasBegun, recovering } = hardState;
+    if (incarnation === 0) this.hardState = { ...hardState, incarnation: 1, heard: new Float64Array(256).fill(1) };
+    else if (hasBegun || recovering)
+      this.hardState = {
+        ...hardState,
+        incarnation: incarnation + this.#cluster.lives.between(1, 1_000_000),
+        previousIncarnation: incarnation,
+        hasBegun: false,
+      };
   }
 
   send(message: RaftMessage): void {
@@ -118,8 +133,8 @@ export class Member implements RaftOutput {
     this.hardState = state;
   }
 
-  incarnationRaised(incarnation: number): void {
-    this.incarnation = incarnation;
+  outlived(incarnation: number): void {
+    this.outlivedBy.push(incarnation);
   }
 
   changed(role: Role, term: number): void {
@@ -171,6 +186,8 @@ const cycleUs = 200;
 export class Cluster {
   readonly options: ClusterOptions;
   readonly random: Random;
+  /** Numbers of lives; drawn apart, so that a restart changes no other draw. */
+  readonly lives: Random;
   readonly members = new Map<number, Member>();
   /** Frames that some replica has committed, by index - 1: the one history that all must share. */
   readonly committed: Frame[] = [];
@@ -189,6 +206,7 @@ export class Cluster {
   constructor(options: ClusterOptions = {}) {
     this.options = options;
     this.random = new Random(options.seed ?? 1);
+    this.lives = new Random(options.seed ?? 1);
     this.#configuration = options.configuration ?? votersOnly(1, 2, 3);
     for (const id of membersOf(this.#configuration)) this.#add(id);
     for (const id of options.spares ?? []) this.#add(id);
@@ -389,7 +407,9 @@ export class Cluster {
     if (lost === 'unflushed') member.log.truncateAfter(member.log.durableIndex);
     if (lost === 'everything') {
       member.log = new MemoryLog();
-      member.hardState = { term: 0, votedFor: 0, recovering: true };
+      // Its clock gives it a number that is higher than before.
+      const { incarnation } = member.hardState;
+      member.hardState = { ...soundState, recovering: true, incarnation };
       member.baseConfiguration = this.#configuration;
     }
     const isDisk = this.options.durability === 'disk';
@@ -397,6 +417,20 @@ export class Cluster {
     this.#checkedIndex.set(id, member.log.firstIndex - 1);
     member.boot();
     for (const other of this.members.values()) if (other.isUp && other !== member) other.raft.peerFound(id);
+  }
+
+  /** What stands on the disk of a replica that does not run; {@link setBack} puts it back. */
+  image(id: number): Pick<Member, 'log' | 'hardState'> {
+    const { log, hardState } = this.member(id);
+    const copy = new MemoryLog();
+    for (let index = 1; index <= log.lastIndex; index++) copy.push(log.at(index)!);
+    copy.durableIndex = log.durableIndex;
+    return { log: copy, hardState };
+  }
+
+  setBack(id: number, { log, hardState }: Pick<Member, 'log' | 'hardState'>): void {
+    this.member(id).log = log;
+    this.member(id).hardState = hardState;
   }
 
   /** Forgets the committed frames at the front of a log, as after a snapshot. */

@@ -80,7 +80,7 @@ export class Election {
 
   /** Whether this replica may ask for votes at all. */
   canWin(): boolean {
-    return this.#state.mayLead && !this.#state.isRecovering;
+    return this.#state.mayLead && !this.#state.isRecovering && this.#state.hasBegun;
   }
 
   #isOnlyVoter(): boolean {
@@ -186,6 +186,7 @@ export class Election {
   /** Answers a pre-vote request of any term. Nothing is promised by it. */
   preVoteAsked(request: VoteRequest): void {
     const state = this.#state;
+    if (!state.hasBegun) return;
     const { term, from, index, logTerm } = request;
     const isNews = term > state.term;
     const isGood = isNews && !state.isRecovering && this.#isUpToDate(request) && !this.#goesFirst(request);
@@ -204,6 +205,7 @@ export class Election {
    */
   voteAsked(request: RaftMessage): void {
     const state = this.#state;
+    if (!state.hasBegun) return;
     const { from } = request;
     const isFree = state.votedFor === from || (state.votedFor === 0 && state.leaderId === 0);
     const isGranted = isFree && !state.isRecovering && this.#isUpToDate(request);

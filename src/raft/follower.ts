@@ -133,7 +133,7 @@ export class Follower {
   flushReplies(): void {
     const state = this.#state;
     const to = this.#answerTo;
-    if (to === 0) return;
+    if (to === 0 || !state.hasBegun) return;
     this.#answerTo = 0;
     const refusedIndex = this.#refusedIndex;
     this.#refusedIndex = 0;
@@ -231,6 +231,7 @@ export class Follower {
     const held = this.#term === state.term ? this.#matchedIndex : state.commitIndex;
     if (this.#rejoinIndex === 0 || held < this.#rejoinIndex) return;
     if (state.options.durability === 'disk' && state.log.durableIndex < this.#rejoinIndex) return;
+    this.#rejoinIndex = 0;
     state.endRecovering();
     if (this.#term === state.term) this.#answerTo = state.leaderId;
   }

@@ -23,6 +23,7 @@ import {
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { Leader } from './leader.ts';
+import { Lives } from './lives.ts';
 import { RaftState } from './state.ts';
 import {
   type Configuration,
@@ -39,13 +40,14 @@ export class Raft {
   readonly #election: Election;
   readonly #follower: Follower;
   readonly #leader: Leader;
-  #toldIncarnationUs = Number.NEGATIVE_INFINITY;
+  readonly #lives: Lives;
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
     this.#state = new RaftState(options, log, output, random, nowUs);
     this.#election = new Election(this.#state);
     this.#follower = new Follower(this.#state);
     this.#leader = new Leader(this.#state);
+    this.#lives = new Lives(this.#state);
   }
 
   get id(): number {
@@ -87,13 +89,15 @@ export class Raft {
   get deadlineUs(): number {
     const state = this.#state;
     const part = state.role === Role.leader ? this.#leader : this.#election;
-    return state.toCallerUs(Math.min(part.deadlineUs, state.nowUs + state.options.electionTimeoutUs / 2));
+    const latestUs = state.nowUs + state.options.electionTimeoutUs / 2;
+    return state.toCallerUs(Math.min(part.deadlineUs, this.#lives.deadlineUs, latestUs));
   }
 
   /** Once per duty cycle, before any `step`; much more often than the election time-out. hot path */
   tick(nowUs: number): void {
     const state = this.#state;
     const wasPaused = state.advance(nowUs);
+    this.#lives.tick();
     if (state.role === Role.leader) {
       if (wasPaused) this.#leader.paused();
       if (!this.#leader.tick()) this.#stepDown();
@@ -109,36 +113,29 @@ export class Raft {
     const state = this.#state;
     const { from, to } = message;
     if (from === 0 || from === state.id || (to !== 0 && to !== state.id)) return;
-    if (!this.#isOfThisLife(message)) return;
-    if (message.type === RaftType.staleIncarnation) state.passIncarnation(message.subject);
+    if (!this.#hears(message)) return;
+    if (message.type === RaftType.incarnationKnown) this.#told(message);
+    else if (message.type === RaftType.announce) state.persist();
     else if (message.type === RaftType.preVote) this.#election.preVoteAsked(message);
     else if (message.term < state.term) this.#answerStale(message);
     else if (message.term === state.term || this.#followTerm(message)) this.#dispatch(message, frames);
     state.settle();
   }
 
-  /** Whether the sender still runs as it did when it sent this; one that lost its number is told the one to pass. */
-  #isOfThisLife(message: RaftMessage): boolean {
-    const { incarnations } = this.#state;
-    const known = incarnations[message.from]!;
-    if (message.incarnation === known) return true;
-    if (message.incarnation < known) {
-      this.#tellIncarnation(message.from, known);
-      return false;
+  /** Whether what the message says is worth anything: its sender lives, and this replica heard of that life. */
+  #hears(message: RaftMessage): boolean {
+    const { from } = message;
+    const before = this.#state.heard[from]!;
+    const isHeard = this.#lives.hears(message);
+    if (this.#state.heard[from]! > before) {
+      this.#election.forget(from);
+      this.#leader.startedAnew(from);
     }
-    incarnations[message.from] = message.incarnation;
-    this.#election.forget(message.from);
-    this.#leader.startedAnew(message.from);
-    return true;
+    return isHeard;
   }
 
-  #tellIncarnation(to: number, known: number): void {
-    const state = this.#state;
-    if (state.nowUs - this.#toldIncarnationUs < state.options.heartbeatUs) return;
-    this.#toldIncarnationUs = state.nowUs;
-    const notice = state.compose(RaftType.staleIncarnation, to);
-    notice.subject = known;
-    state.send(notice);
+  #told({ from, subject }: RaftMessage): void {
+    if (this.#lives.told(from, subject) && this.#state.role !== Role.follower) this.#becomeFollower(0);
   }
 
   /** Lets the sender of a lower term learn this one; late answers need none. */
@@ -361,6 +358,7 @@ export class Raft {
         `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
       );
     }
+    if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
     if (this.#election.start(false, false)) this.#lead();
     state.settle();
     return undefined;
@@ -377,11 +375,13 @@ export class Raft {
 
   /** The tether to a replica broke: its process is gone, or the way to it. */
   peerLost(id: number): void {
+    this.#lives.peerLost(id);
     this.#election.peerLost(id);
   }
 
   /** The tether to a replica stands. */
   peerFound(id: number): void {
+    this.#lives.peerFound(id);
     this.#election.peerFound(id);
   }
 

@@ -113,6 +113,17 @@ export interface Sent extends RaftMessage {
   readonly lastIndex: number;
 }
 
+/** Of a replica in its seventh life, which all others have heard of. */
+export const soundState: HardState = {
+  term: 0,
+  votedFor: 0,
+  recovering: false,
+  incarnation: 7,
+  previousIncarnation: 6,
+  hasBegun: true,
+  heard: new Float64Array(256),
+};
+
 type SingleOptions = Partial<Omit<RaftOptions, 'state'>> & {
   readonly state?: Partial<HardState>;
   readonly terms?: readonly number[];
@@ -124,8 +135,8 @@ export class Single implements RaftOutput {
   readonly raft: Raft;
   sent: Sent[] = [];
   persisted: HardState[] = [];
-  /** Incarnations that it went over to. */
-  readonly incarnations: number[] = [];
+  /** Lives of its own that it was told of and did not know. */
+  readonly outlivedBy: number[] = [];
   changes: { role: Role; term: number; leaderId: number }[] = [];
   fetches: number[] = [];
   recoveries = 0;
@@ -137,7 +148,6 @@ export class Single implements RaftOutput {
       {
         id: 1,
         durability: 'memory',
-        incarnation: 7,
         configuration: votersOnly(1, 2, 3),
         commitIndex: 0,
         electionTimeoutUs,
@@ -146,7 +156,7 @@ export class Single implements RaftOutput {
         windowFrames: 8,
         failover: 'automatic',
         ...options,
-        state: { term: terms.at(-1) ?? 0, votedFor: 0, recovering: false, ...state },
+        state: { ...soundState, term: terms.at(-1) ?? 0, heard: new Float64Array(256).fill(1), ...state },
       },
       this.log,
       this,
@@ -167,8 +177,8 @@ export class Single implements RaftOutput {
     this.persisted.push(state);
   }
 
-  incarnationRaised(incarnation: number): void {
-    this.incarnations.push(incarnation);
+  outlived(incarnation: number): void {
+    this.outlivedBy.push(incarnation);
   }
 
   changed(role: Role, term: number, leaderId: number): void {
@@ -214,6 +224,7 @@ export class Single implements RaftOutput {
       type,
       from,
       incarnation: 1,
+      previousIncarnation: (fields.incarnation ?? 1) - 1,
       term: this.raft.term,
       frameCount: frameTerms.length,
       ...fields,

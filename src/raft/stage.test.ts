@@ -4,7 +4,7 @@
  * the cluster hold after each step.
  */
 import assert from 'node:assert/strict';
-import type { RaftMessage } from '../protocol/datagrams.ts';
+import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { Random } from '../std/random.ts';
 import { Cluster, type ClusterOptions, type Packet } from './cluster.test.ts';
 import { changes, messageText, type View, viewOf } from './narration.test.ts';
@@ -38,6 +38,8 @@ export class Stage extends Cluster {
   readonly #views = new Map<number, View>();
   #payload = 0;
   #waiting: Waiting[] = [];
+  /** Announcements of new lives and their answers arrive at once: no story is about them. */
+  readonly #untold: Packet[] = [];
   /** What was sent since the last `take`, and what of it was lost. */
   #sent: Waiting[] = [];
   #lost: Waiting[] = [];
@@ -51,8 +53,12 @@ export class Stage extends Cluster {
   }
 
   override post(to: number, message: RaftMessage, frames: readonly Frame[]): void {
-    const { from } = message;
+    const { from, type } = message;
     const packet: Packet = { atUs: 0, from, to, message: { ...message }, frames };
+    if (type === RaftType.announce || type === RaftType.incarnationKnown) {
+      if (!this.isCut(from, to) && this.member(to).isUp) this.#untold.push(packet);
+      return;
+    }
     const text = messageText(message, frames, this.options.durability === 'disk');
     this.#send({ from, to, text, arrive: () => this.#cycle(to, [packet]) });
   }
@@ -82,6 +88,8 @@ export class Stage extends Cluster {
     member.cycle(this.#clocksUs.get(id)!, packets, this.#noChance);
     this.check(member);
     this.#tell(id, prefix);
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift())
+      this.#cycle(next.to, [next]);
   }
 
   #view(id: number): View {
@@ -117,7 +125,7 @@ export class Stage extends Cluster {
   setLog(id: number, terms: readonly number[], term: number): void {
     const member = this.member(id);
     member.log = new MemoryLog(terms);
-    member.hardState = { term, votedFor: 0, recovering: false };
+    member.hardState = { ...member.hardState, term, votedFor: 0, incarnation: 0 };
     member.boot();
     this.#views.set(id, this.#view(id));
   }
@@ -209,7 +217,12 @@ export class Stage extends Cluster {
   override restart(id: number, lost: 'nothing' | 'unflushed' | 'everything' = 'nothing'): void {
     this.nowUs = this.#clocksUs.get(id)!;
     super.restart(id, lost);
-    this.#tell(id);
+    for (const { id: other, isUp } of this.members.values()) {
+      if (!isUp || this.isCut(other, id) || this.isCut(id, other)) this.raft(id).peerLost(other);
+    }
+    // It asks, and begins when it has the answers.
+    this.#cycle(id, []);
+    this.#cycle(id, []);
   }
 
   /** The tether to `id` breaks for `others`. */

@@ -26,11 +26,12 @@ export class RaftState {
   commitIndex: number;
   /** This replica's own time: the caller's, without the pauses (see {@link advance}). */
   nowUs: number;
-  /** The newest incarnation seen of each replica; what an older one sent is void. */
-  readonly incarnations = new Float64Array(256);
-  /** This replica's own. */
-  incarnation: number;
+  /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
+  readonly heard: Float64Array;
 
+  #incarnation: number;
+  #previousIncarnation: number;
+  #hasBegun: boolean;
   #term: number;
   #votedFor: number;
   #recovering: boolean;
@@ -60,12 +61,17 @@ export class RaftState {
     this.nowUs = nowUs;
     this.#callerUs = nowUs;
     this.commitIndex = options.commitIndex;
-    this.incarnation = options.incarnation;
-    this.#recovering = options.state.recovering;
+    const { state } = options;
+    this.heard = state.heard.slice();
+    this.#incarnation = state.incarnation;
+    this.#previousIncarnation = state.previousIncarnation;
+    this.#recovering = state.recovering;
+    // What counts for nothing needs no leave to say so.
+    this.#hasBegun = state.hasBegun || state.recovering;
     // The term of the last frame is above the stored one only where the stored state was lost.
     const logTerm = Math.max(log.termAt(log.lastIndex), 0);
-    this.#term = Math.max(options.state.term, logTerm);
-    this.#votedFor = this.#term === options.state.term ? options.state.votedFor : 0;
+    this.#term = Math.max(state.term, logTerm);
+    this.#votedFor = this.#term === state.term ? state.votedFor : 0;
     this.#toldTerm = this.#term;
     this.#configurations = [{ index: options.commitIndex, configuration: options.configuration }];
     this.#configurationChanged();
@@ -82,6 +88,21 @@ export class RaftState {
 
   get isRecovering(): boolean {
     return this.#recovering;
+  }
+
+  /** The number of this life. */
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  /** The life before this one, as the folder knows it. */
+  get previousIncarnation(): number {
+    return this.#previousIncarnation;
+  }
+
+  /** Whether this life has begun: before, nothing is promised in it. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   /** Whether this replica votes by its newest configuration. */
@@ -155,23 +176,54 @@ export class RaftState {
     // What it voted in this term before its loss is forgotten; the leader that it follows is a vote that breaks nothing.
     if (this.#votedFor === 0 && this.leaderId !== 0) this.vote(this.leaderId);
     this.#recovering = false;
+    // Whatever was promised in an earlier life cannot matter any more.
+    this.#previousIncarnation = this.#incarnation;
     this.#isDirty = true;
     this.persist();
     this.output.recovered();
   }
 
-  /** A member knows a higher incarnation of this replica: goes on above it, so that it is heard. */
-  passIncarnation(known: number): void {
-    if (known <= this.incarnation) return;
-    this.incarnation = known + 1;
-    this.output.incarnationRaised(this.incarnation);
+  /** All members that could be asked know of no life that this folder does not. */
+  begin(): void {
+    assert(!this.#hasBegun, 'a life begins once');
+    this.#hasBegun = true;
+    this.#isDirty = true;
+    this.persist();
+  }
+
+  /** A replica lives anew. It is durable before anything follows from it: {@link send} and {@link settle} see to that. */
+  hear(id: number, incarnation: number): void {
+    this.heard[id] = incarnation;
+    this.#isDirty = true;
+  }
+
+  /**
+   * A member knows a life of this replica that its folder does not: what was promised in that life is not known here, so
+   * this one counts for nothing until a leader lets it return, and goes on under a number above both.
+   */
+  outlive(known: number): void {
+    const isNews = !this.#recovering;
+    this.#incarnation = Math.max(this.#incarnation, known) + 1;
+    this.#recovering = true;
+    this.#hasBegun = true;
+    this.#isDirty = true;
+    this.persist();
+    if (isNews) this.output.outlived(known);
   }
 
   /** Makes the hard state durable when it has changed. hot path */
   persist(): void {
     if (!this.#isDirty) return;
     this.#isDirty = false;
-    this.output.persist({ term: this.#term, votedFor: this.#votedFor, recovering: this.#recovering });
+    this.output.persist({
+      term: this.#term,
+      votedFor: this.#votedFor,
+      recovering: this.#recovering,
+      incarnation: this.#incarnation,
+      previousIncarnation: this.#previousIncarnation,
+      hasBegun: this.#hasBegun,
+      heard: this.heard.slice(),
+    });
   }
 
   /** Tells the replica of a new role, term or leader; ends every entry of the core. hot path */
@@ -192,7 +244,8 @@ export class RaftState {
     message.from = this.id;
     message.to = to;
     message.flags = this.#recovering ? RaftFlag.recovering : 0;
-    message.incarnation = this.incarnation;
+    message.incarnation = this.#incarnation;
+    message.previousIncarnation = this.#previousIncarnation;
     message.term = this.#term;
     message.index = 0;
     message.logTerm = 0;

@@ -45,6 +45,14 @@ export interface HardState {
   readonly votedFor: number;
   /** True from an unclean boot, a blank start or a damaged journal until the rejoin is granted and reached. */
   readonly recovering: boolean;
+  /** The number of this life of the replica. It grows at each start; one that lost its disk takes it from its clock. */
+  readonly incarnation: number;
+  /** The life before this one, as the folder knows it; 0 is none. */
+  readonly previousIncarnation: number;
+  /** Whether anything may have been promised in this life. One in which nothing was goes on after a start. */
+  readonly hasBegun: boolean;
+  /** The highest incarnation heard of each replica, by id; 0 is none. */
+  readonly heard: Float64Array;
 }
 
 /** What the core tells the replica. Messages are reused: a receiver copies what it keeps. */
@@ -58,11 +66,8 @@ export interface RaftOutput {
   sendAppend(message: RaftMessage, lastIndex: number): void;
   /** Must be durable when it returns. */
   persist(state: HardState): void;
-  /**
-   * This replica goes on as another incarnation, because a member knows of a higher one: it lost its disk, and its clock
-   * gave a number that was used before. Must be durable when it returns.
-   */
-  incarnationRaised(incarnation: number): void;
+  /** A member knows of a life of this replica that its folder does not: it is recovering from now on. */
+  outlived(incarnation: number): void;
   /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */
   changed(role: Role, term: number, leaderId: number): void;
   /**
@@ -78,11 +83,6 @@ export interface RaftOptions {
   readonly id: number;
   readonly durability: Durability;
   readonly state: HardState;
-  /**
-   * Grows at each start: what a lower one sent is dropped. A replica that lost its disk takes it from its clock, and is
-   * told when that is not enough.
-   */
-  readonly incarnation: number;
   /** The configuration at the snapshot; later ones come through `configurationAppended`. Without a log: no voters. */
   readonly configuration: Configuration;
   /** Index up to which the log is known to be committed (the snapshot's). */

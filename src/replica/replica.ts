@@ -105,7 +105,6 @@ export class Replica implements RaftOutput {
         tetherDelayUs,
         windowFrames,
         state: started.stateFile.state,
-        incarnation: started.stateFile.state.incarnation,
         configuration: started.configuration,
         commitIndex: started.snapshotIndex,
       },
@@ -209,17 +208,18 @@ export class Replica implements RaftOutput {
   }
 
   persist(state: HardState): void {
-    const { term, votedFor, recovering } = state;
-    if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;
+    if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;
     throw new ReplicaFault(
       'The term and the vote cannot be made durable: the disk does not flush. Check the disk.',
     );
   }
 
-  incarnationRaised(incarnation: number): void {
-    if (this.#stateFile.save({ ...this.#stateFile.state, incarnation })) return;
-    throw new ReplicaFault(
-      'The incarnation cannot be made durable: the disk does not flush. Check the disk.',
+  outlived(incarnation: number): void {
+    const { replicaId } = this.options;
+    this.ports.log.warn(
+      'this folder is older than what its replica promised: the others know of a later start; what was acknowledged since ' +
+        'then is fetched from them, and this replica votes again once the leader lets it',
+      { replica: replicaId, incarnation },
     );
   }
 

@@ -1,8 +1,9 @@
 /**
- * What a replica finds on its disk at the start, and what it may therefore do. Three findings make it `recovering`, so
+ * What a replica finds on its disk at the start, and what it may therefore do. Four findings make it `recovering`, so
  * that it neither votes nor counts until a leader has granted its return: a blank folder in a living cluster (its votes
- * are forgotten), an unclean boot in `memory` mode (frames it acknowledged may be lost), and a damaged journal or state
- * file (frames or votes are missing).
+ * are forgotten), an unclean boot in `memory` mode (frames it acknowledged may be lost), a damaged journal or state
+ * file (frames or votes are missing), and a folder that is a copy (it may be older than what was promised since). A fifth
+ * is told by the others: they know of a life of this replica that its folder does not (`raft/lives.ts`).
  */
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { Journal, type LogPosition, logStart } from '../journal/journal.ts';
@@ -28,6 +29,9 @@ import type { Ports } from './ports.ts';
 const foundingTimeUs = 1;
 const foundingFault =
   'The founding configuration cannot be written. Check the disk and its free space, then start again.';
+/** A part of a second, in microseconds: it must not outrun the clock. */
+const lifeChance = 2 ** 19;
+
 const stateFileFault =
   'The state file cannot be written. Check the disk and its free space, then start again.';
 
@@ -117,7 +121,10 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
       }
       const mayBeTorn = state.bootId !== storage.bootId && !state.isClean;
       let lossReason: string | undefined;
-      if (mayBeTorn && state.durability === 'memory' && state.term > 0) {
+      if (opened.file.isCopy) {
+        lossReason =
+          'its folder is a copy, moved or restored, so it may be older than what this replica promised since';
+      } else if (mayBeTorn && state.durability === 'memory' && state.term > 0) {
         lossReason =
           'the machine went down without a clean end in `memory` mode, so frames it acknowledged may be lost';
       } else if (state.founders.length === 0 && !mayFound) lossReason = 'it has no log yet';
@@ -199,22 +206,37 @@ function openStateFile(
     recovering: false,
     incarnation: 0,
     founders: [],
+    previousIncarnation: 0,
+    hasBegun: true,
+    heard: new Float64Array(256),
     bootId: '',
     isClean: false,
     durability: options.durability,
   };
   const lossReason = found.lossReason ?? (snapshotsLost ? 'no snapshot can be read' : undefined);
   if (lossReason !== undefined) log.warn(`this replica may have lost something: ${lossReason}`);
-  // A replica that lost its disk must still come back with a higher number than before: the time gives one, and where
-  // the clock was set back, the others tell.
-  const incarnation = Math.max(before.incarnation + 1, Math.floor(clock.wallUs()));
   const recovering = before.recovering || lossReason !== undefined;
-  const state = { ...before, incarnation, recovering };
+  const state = { ...before, ...lifeAfter(before, Math.floor(clock.wallUs()), options.seed), recovering };
   const file = found.file ?? StateFile.create(storage, state);
-  if (file === undefined || !file.save(state)) {
+  if (file?.save(state) !== true || !file.renew() || !file.save(state))
     throw new ReplicaFault(stateFileFault);
-  }
   return file;
+}
+
+/**
+ * The life that begins with this start. A life in which nothing can have been promised goes on, or its number would stand
+ * for a life that the others have heard of and this folder does not know. A replica that lost its disk must come back with
+ * a higher number than before: the time gives one, and where the clock was set back, the others tell. Chance is added, so
+ * that no two lives that begin from one folder have the same number.
+ */
+function lifeAfter(before: ReplicaState, wallUs: number, seed: number) {
+  const { incarnation, previousIncarnation } = before;
+  if (!before.hasBegun && !before.recovering) return { incarnation, previousIncarnation, hasBegun: false };
+  return {
+    incarnation: Math.max(incarnation + 1, wallUs) + (seed % lifeChance),
+    previousIncarnation: incarnation,
+    hasBegun: false,
+  };
 }
 
 function openJournal(

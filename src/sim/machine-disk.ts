@@ -118,6 +118,10 @@ export class MachineDisk implements Storage {
     return this.#disk.list();
   }
 
+  identityOf(name: string): string {
+    return this.#disk.identityOf(name);
+  }
+
   remove(name: string): void {
     this.#fuse.burn();
     this.#disk.remove(name);

@@ -88,6 +88,18 @@ export class DyingDisk extends VirtualDisk {
     return super.flush(region.inner);
   }
 
+  /** At once or not at all, as the port promises. */
+  override write(name: string, bytes: Uint8Array): boolean {
+    this.#step();
+    const { stepsToLive, kernel } = this;
+    this.stepsToLive = Number.MAX_SAFE_INTEGER;
+    this.kernel = undefined;
+    const isWritten = super.write(name, bytes);
+    this.stepsToLive = stepsToLive;
+    this.kernel = kernel;
+    return isWritten;
+  }
+
   override requestFlush(region: Region, position: number): void {
     this.#step();
     super.requestFlush(isWatched(region) ? region.inner : region, position);

@@ -12,6 +12,10 @@ export class MemoryStorage implements Storage {
     return [...this.#regions.keys()];
   }
 
+  identityOf(): string {
+    return '';
+  }
+
   remove(name: string): void {
     this.#regions.delete(name);
   }

@@ -1,0 +1,122 @@
+/**
+ * The lives of replicas. Each start of a process is a life, with a number that grows (its incarnation). What a replica
+ * promised in one life binds it in the next, so its folder must hold every life that others have counted. A replica keeps,
+ * durably, the highest life that it heard of each other one, and hears of a new life only with the one before it: a folder
+ * that does not know a life between the two is older than what was promised from it, and its replica is told so.
+ *
+ * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent for an
+ * election time-out, the replica votes for nobody, acknowledges nothing and asks for no votes.
+ */
+import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
+import { membersOf } from './configuration.ts';
+import type { RaftState } from './state.ts';
+
+export class Lives {
+  readonly #state: RaftState;
+  /** Members that have heard of this life. */
+  readonly #hasHeard = new Uint8Array(256);
+  /** Members whose process is gone, as their broken tether or refused connection says. */
+  readonly #isAway = new Uint8Array(256);
+  readonly #beginByUs: number;
+  #askAtUs: number;
+  /** When `tick` has something to do next. */
+  deadlineUs = Number.POSITIVE_INFINITY;
+  #toldUs = Number.NEGATIVE_INFINITY;
+
+  constructor(state: RaftState) {
+    this.#state = state;
+    this.#beginByUs = state.nowUs + state.options.electionTimeoutUs;
+    this.#askAtUs = state.nowUs;
+    // One that has begun under this number has told everybody, unless it counted for nothing until now.
+    if (!state.hasBegun || state.isRecovering) this.deadlineUs = state.nowUs;
+  }
+
+  /** Asks those that have not heard of this life, and begins it when none of them is waited for any longer. hot path */
+  tick(): void {
+    if (this.#state.nowUs >= this.deadlineUs) this.#ask();
+  }
+
+  #ask(): void {
+    const state = this.#state;
+    const { heartbeatUs, electionTimeoutUs } = state.options;
+    if (state.isRecovering) {
+      this.deadlineUs = state.nowUs + electionTimeoutUs;
+      return;
+    }
+    const unheard = this.#unheard();
+    if (!state.hasBegun && (state.nowUs >= this.#beginByUs || unheard.every((id) => this.#isAway[id] === 1)))
+      state.begin();
+    if (state.nowUs >= this.#askAtUs) {
+      this.#askAtUs = state.nowUs + (state.hasBegun ? electionTimeoutUs : heartbeatUs);
+      for (const id of unheard) state.send(state.compose(RaftType.announce, id));
+    }
+    if (state.hasBegun) this.deadlineUs = unheard.length === 0 ? Number.POSITIVE_INFINITY : this.#askAtUs;
+    else this.deadlineUs = Math.min(this.#askAtUs, this.#beginByUs);
+  }
+
+  /** Members that have not heard of this life yet. */
+  #unheard(): number[] {
+    const { configuration, id } = this.#state;
+    return membersOf(configuration).filter((member) => member !== id && this.#hasHeard[member] === 0);
+  }
+
+  /**
+   * Whether the sender lives the life in which it sent this, and that is no older than what is known of it. A life that is
+   * new here is durable before anything that came in it counts.
+   */
+  hears(message: RaftMessage): boolean {
+    const state = this.#state;
+    const { from, type, incarnation, previousIncarnation, flags } = message;
+    const known = state.heard[from]!;
+    const isRecovering = (flags & RaftFlag.recovering) !== 0;
+    const isOutlived = incarnation < known || (incarnation > known && previousIncarnation < known && !isRecovering);
+    if (isOutlived) {
+      this.#tell(from, known, type === RaftType.announce);
+      return false;
+    }
+    if (incarnation > known) state.hear(from, incarnation);
+    if (type === RaftType.announce) this.#tell(from, incarnation, true);
+    return true;
+  }
+
+  /** Tells a replica the highest life that is known of it: at once when it asks, else once in a heartbeat. */
+  #tell(to: number, known: number, isAnswer: boolean): void {
+    const state = this.#state;
+    if (!isAnswer) {
+      if (state.nowUs - this.#toldUs < state.options.heartbeatUs) return;
+      this.#toldUs = state.nowUs;
+    }
+    const notice = state.compose(RaftType.incarnationKnown, to);
+    notice.subject = known;
+    state.send(notice);
+  }
+
+  /** A member says which life of this replica it knows; true when that is one that this folder does not know. */
+  told(from: number, known: number): boolean {
+    const state = this.#state;
+    if (known === state.incarnation) {
+      this.#hasHeard[from] = 1;
+      this.#beginSoon();
+    }
+    const isKnownHere = known === state.incarnation || known <= state.previousIncarnation;
+    if (isKnownHere || (state.isRecovering && known < state.incarnation)) return false;
+    state.outlive(known);
+    return true;
+  }
+
+  /** The tether to a replica broke, or none could be had. */
+  peerLost(id: number): void {
+    this.#isAway[id] = 1;
+    this.#beginSoon();
+  }
+
+  /** The tether to a replica stands. */
+  peerFound(id: number): void {
+    this.#isAway[id] = 0;
+  }
+
+  /** There is one less to wait for. */
+  #beginSoon(): void {
+    if (!this.#state.hasBegun) this.deadlineUs = this.#state.nowUs;
+  }
+}

@@ -44,6 +44,9 @@ class VirtualFile implements Region {
   }
 }
 
+/** How the image of a disk comes back. */
+export type PutBack = 'set back' | 'copied' | 'copied over files';
+
 /** The files of a disk at one moment. */
 export interface DiskImage {
   readonly files: readonly VirtualFile[];
@@ -247,7 +250,7 @@ export class VirtualDisk implements Storage {
    * Puts an image back: as a volume that is set back, whose files are the ones that they were; as copies in an empty
    * folder, which are new files; or as copies over the files that stand there, which stay the files that they are.
    */
-  putBack({ files }: DiskImage, how: 'set back' | 'copied' | 'copied over files'): void {
+  putBack({ files }: DiskImage, how: PutBack): void {
     const before = this.#files;
     this.#files = new Map();
     for (const file of files) {

@@ -94,7 +94,8 @@ export class Member implements RaftOutput {
   #beginLife(): void {
     const { hardState } = this;
     const { incarnation, hasBegun, recovering } = hardState;
-    if (incarnation === 0) this.hardState = { ...hardState, incarnation: 1, heard: new Float64Array(256).fill(1) };
+    if (incarnation === 0)
+      this.hardState = { ...hardState, incarnation: 1, heard: new Float64Array(256).fill(1) };
     else if (hasBegun || recovering)
       this.hardState = {
         ...hardState,

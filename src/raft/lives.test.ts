@@ -12,7 +12,9 @@ test('a life begins with a question, and until it is answered the replica promis
   replica.pass(heartbeatUs);
   const asked = replica.take(RaftType.announce);
   assert.deepEqual(
-    asked.slice(0, 2).map(({ to, incarnation, previousIncarnation }) => [to, incarnation, previousIncarnation]),
+    asked
+      .slice(0, 2)
+      .map(({ to, incarnation, previousIncarnation }) => [to, incarnation, previousIncarnation]),
     [
       [2, 7, 6],
       [3, 7, 6],
@@ -23,12 +25,19 @@ test('a life begins with a question, and until it is answered the replica promis
   replica.receive(RaftType.append, 3, { term: 6 }, [6]);
   replica.receive(RaftType.timeoutNow, 3);
   replica.pass(heartbeatUs);
-  assert.deepEqual(replica.take().filter(({ type }) => type !== RaftType.announce), []);
+  assert.deepEqual(
+    replica.take().filter(({ type }) => type !== RaftType.announce),
+    [],
+  );
   assert.match(replica.raft.startElection() ?? '', /has just started/);
   replica.receive(RaftType.incarnationKnown, 2, { subject: 7 });
   replica.receive(RaftType.incarnationKnown, 3, { subject: 6 });
   replica.pass(200);
-  assert.deepEqual(replica.take(RaftType.appendReply), [], 'it knows of the life before, not yet of this one');
+  assert.deepEqual(
+    replica.take(RaftType.appendReply),
+    [],
+    'it knows of the life before, not yet of this one',
+  );
   replica.receive(RaftType.incarnationKnown, 3, { subject: 7 });
   replica.pass(200);
   assert.equal(replica.persisted.at(-1)!.hasBegun, true);
@@ -102,7 +111,11 @@ test('a replica that learns of a life that its folder does not know stops to lea
   leader.receive(RaftType.incarnationKnown, 2, { subject: 7 });
   leader.receive(RaftType.incarnationKnown, 2, { subject: 6 });
   leader.receive(RaftType.incarnationKnown, 2, { subject: 3 });
-  assert.deepEqual([leader.raft.role, leader.outlivedBy], [Role.leader, []], 'these are its own: they are late');
+  assert.deepEqual(
+    [leader.raft.role, leader.outlivedBy],
+    [Role.leader, []],
+    'these are its own: they are late',
+  );
   leader.receive(RaftType.incarnationKnown, 2, { subject: 9 });
   assert.deepEqual([leader.raft.role, leader.raft.isRecovering], [Role.follower, true]);
   assert.deepEqual(leader.outlivedBy, [9]);

@@ -69,7 +69,8 @@ export class Lives {
     const { from, type, incarnation, previousIncarnation, flags } = message;
     const known = state.heard[from]!;
     const isRecovering = (flags & RaftFlag.recovering) !== 0;
-    const isOutlived = incarnation < known || (incarnation > known && previousIncarnation < known && !isRecovering);
+    const isOutlived =
+      incarnation < known || (incarnation > known && previousIncarnation < known && !isRecovering);
     if (isOutlived) {
       this.#tell(from, known, type === RaftType.announce);
       return false;

@@ -85,6 +85,12 @@ export class Raft {
     return this.#state.isFounding;
   }
 
+  /** The highest incarnation that is known of a replica, itself among them; 0 is none. */
+  incarnationOf(id: number): number {
+    const state = this.#state;
+    return id === state.id ? state.incarnation : state.heard[id]!;
+  }
+
   /** When `tick` has something to do though nothing comes; sooner than what would count as a pause. */
   get deadlineUs(): number {
     const state = this.#state;
@@ -351,6 +357,7 @@ export class Raft {
     if (state.role === Role.leader) return 'This replica leads already.';
     if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
     if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
+    if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
     if (this.#election.hasLease()) {
       const leaseMs = Math.ceil(this.#election.leaseUs / 1_000);
       return (
@@ -358,7 +365,6 @@ export class Raft {
         `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
       );
     }
-    if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
     if (this.#election.start(false, false)) this.#lead();
     state.settle();
     return undefined;

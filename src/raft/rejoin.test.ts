@@ -197,4 +197,3 @@ test('failure 17: with disk durability a power cut of all replicas loses nothing
     assert.ok(cluster.committed.length > committed);
   }
 });
-

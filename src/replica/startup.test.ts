@@ -125,6 +125,8 @@ test('a replica does not run where it could not note that it runs', () => {
   node.replica = undefined;
   const { disk } = node;
   const flush = disk.flush.bind(disk);
+  // A new file in place of the old one is a precaution; what is saved in it then is not.
+  disk.write = () => false;
   let refusals = 0;
   for (let nth = 1; nth < 10; nth++) {
     let flushes = 0;
@@ -159,4 +161,43 @@ test('failure 17: a term that only the log still knew does not fall when the log
   for (const name of node.disk.list()) if (name !== 'state') node.disk.remove(name);
   node.start();
   assert.equal(node.running.raft.term, term);
+});
+
+test('a folder that is a copy is recovering: it may be older than what its replica promised since', () => {
+  for (const how of ['copied', 'copied over files'] as const) {
+    const group = new Group(3);
+    const node = group.followers()[0]!;
+    node.crash();
+    const image = node.disk.image();
+    node.start();
+    group.step(100);
+    assert.equal(node.running.raft.isRecovering, false, 'it is the same folder');
+    node.crash();
+    node.disk.putBack(image, how);
+    node.start();
+    assert.equal(node.running.raft.isRecovering, true, how);
+    assert.ok(
+      node.log.warnings.some((line) => /folder is a copy/.test(line)),
+      'it is told',
+    );
+    group.until(() => !node.running.raft.isRecovering, 'the return');
+  }
+});
+
+test('a volume that was set back is found out by those who heard of a later start', () => {
+  const group = new Group(3);
+  const node = group.followers()[0]!;
+  node.crash();
+  const image = node.disk.image();
+  node.start();
+  group.step(1_000);
+  node.crash();
+  node.disk.putBack(image, 'set back');
+  node.start();
+  group.until(() => node.running.raft.isRecovering, 'being told');
+  assert.ok(
+    node.log.warnings.some((line) => /older than what its replica promised/.test(line)),
+    'it is told',
+  );
+  group.until(() => !node.running.raft.isRecovering, 'the return');
 });

@@ -40,6 +40,8 @@ const kinds = {
     'pause',
     'slow replica',
     'wipe',
+    'old folder copied',
+    'volume set back',
     'unclean boot in memory mode',
   ],
   clock: ['clock step', 'clock drift'],

@@ -15,6 +15,7 @@ import { diskStrikes } from './strikes/disks.ts';
 import { stageFigure8 } from './strikes/figure-8.ts';
 import { machineStrikes } from './strikes/machines.ts';
 import { networkStrikes } from './strikes/network.ts';
+import { returnOldFolder } from './strikes/old-folder.ts';
 import { operatorStrikes } from './strikes/operators.ts';
 import type { Scene, Strikes } from './strikes/scene.ts';
 import { wakeStaleLeader } from './strikes/stale-leader.ts';
@@ -28,6 +29,7 @@ const strikes: Strikes = {
   'figure 8': stageFigure8,
   contest: stageContest,
   'stale leader': wakeStaleLeader,
+  'old folder': returnOldFolder,
   conspiracy: ({ world, cluster, victims, random, later }) =>
     conspire(world, cluster, victims, random, later),
 };
@@ -48,7 +50,13 @@ const counted: Partial<Record<FaultKind, AtlasKind>> = {
   snapshot: 'snapshot asked for',
   'rolling restart': 'rolling restart',
 };
-const stagedKinds = ['conspiracy', 'figure 8', 'contest', 'stale leader'] as const satisfies FaultKind[];
+const stagedKinds = [
+  'conspiracy',
+  'figure 8',
+  'contest',
+  'stale leader',
+  'old folder',
+] as const satisfies FaultKind[];
 
 /** A fault that happened: its number in the run, and when. */
 export interface Struck {

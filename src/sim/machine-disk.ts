@@ -4,11 +4,11 @@
  *
  * What can happen: the power goes and of what was not flushed any pages survive; a byte rots or a file is cut short, in the
  * journal or in a snapshot; the disk is full from any write on, refuses, is slow, cannot be read, is replaced by a blank
- * one. What the cluster must survive: what destroys nothing at all replicas at once (in `disk` mode a power cut too), what
+ * one or by an older state of itself. What the cluster must survive: what destroys nothing at all replicas at once (in `disk` mode a power cut too), what
  * destroys data on a minority. A disk that says it has flushed and has not is survived by no cluster: that is found out.
  */
 import type { Region, Storage } from '../journal/storage.ts';
-import { VirtualDisk } from '../journal/virtual-disk.ts';
+import { type DiskImage, type PutBack, VirtualDisk } from '../journal/virtual-disk.ts';
 import type { Random } from '../std/random.ts';
 import type { AtlasKind, Tally } from './atlas.ts';
 import { type Fuse, ProcessKilled } from './fuse.ts';
@@ -85,6 +85,16 @@ export class MachineDisk implements Storage {
   /** An empty disk takes its place. */
   wipe(): void {
     this.#disk = new VirtualDisk({ isImmediate: false });
+    this.#forgetProcess();
+  }
+
+  /** What stands on it, to be put back later; the process must be dead. */
+  image(): DiskImage {
+    return this.#disk.image();
+  }
+
+  putBack(image: DiskImage, how: PutBack): void {
+    this.#disk.putBack(image, how);
     this.#forgetProcess();
   }
 

@@ -8,6 +8,7 @@
  * on a minority. Who may have forgotten what it promised neither votes nor counts until a leader lets it return.
  */
 import type { Engine } from '../engine/engine.ts';
+import type { DiskImage, PutBack } from '../journal/virtual-disk.ts';
 import { ReplicaFault } from '../replica/fault.ts';
 import type { ReplicaOptions } from '../replica/options.ts';
 import { Replica } from '../replica/replica.ts';
@@ -202,6 +203,16 @@ export class Machine {
     this.#world.tally.add('wipe');
     this.#world.trace.note(this.name, 'gets an empty disk');
     this.disk.wipe();
+    this.#lastIndex = 0;
+    this.#lastTerm = 0;
+    this.#watcher.forgot(this);
+  }
+
+  /** An older state of its disk comes back; the process must be dead. */
+  putBack(image: DiskImage, how: PutBack): void {
+    this.#world.tally.add(how === 'set back' ? 'volume set back' : 'old folder copied');
+    this.#world.trace.note(this.name, `gets back its folder from before: ${how}`);
+    this.disk.putBack(image, how);
     this.#lastIndex = 0;
     this.#lastTerm = 0;
     this.#watcher.forgot(this);

@@ -23,6 +23,7 @@ export type FaultKind =
   | 'power cut'
   | 'power cut of all'
   | 'wipe'
+  | 'old folder'
   | 'conspiracy'
   | 'figure 8'
   | 'contest'
@@ -99,6 +100,7 @@ const powerWeights: Weights = {
   'power cut of all': 13,
   conspiracy: 10,
   wipe: 5,
+  'old folder': 16,
   'slow disk': 5,
   snapshot: 4,
   'rolling restart': 2,
@@ -112,6 +114,7 @@ const diskWeights: Weights = {
   rot: 14,
   'snapshot rot': 13,
   wipe: 8,
+  'old folder': 4,
   conspiracy: 5,
   snapshot: 8,
 };

@@ -84,8 +84,8 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;',
-        replace: 'if (term + votedFor >= 0 || recovering) return;',
+        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
+        replace: 'if (state.term >= 0) return;',
       },
     ],
   },
@@ -100,9 +100,8 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor, recovering })) return;',
-        replace:
-          'if (this.#stateFile.save({ ...this.#stateFile.state, term, votedFor: votedFor * 0, recovering })) return;',
+        find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
+        replace: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state, votedFor: 0 })) return;',
       },
     ],
   },
@@ -238,7 +237,7 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/raft.ts',
-        find: '    this.#leader.startedAnew(message.from);\n',
+        find: '      this.#leader.startedAnew(from);\n',
         replace: '',
       },
     ],
@@ -330,6 +329,49 @@ export const consensusMutants: readonly Mutant[] = [
         file: 'replica/replication.ts',
         find: 'if (!keys.isSealed(datagrams.received, length))',
         replace: 'if (keys === undefined)',
+      },
+    ],
+  },
+  {
+    name: 'heard-lives-not-written',
+    profile: 'power',
+    defect: 'A replica keeps in memory only which lives of the others it has heard of.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],
+    edits: [
+      {
+        file: 'raft/state.ts',
+        find: 'heard: this.heard.slice(),',
+        replace: 'heard: this.options.state.heard,',
+      },
+    ],
+  },
+  {
+    name: 'life-before-not-announced',
+    knownSeed: 85,
+    profile: 'power',
+    defect: 'A replica does not say which life its folder knows before its own.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],
+    edits: [
+      {
+        file: 'raft/state.ts',
+        find: 'message.previousIncarnation = this.#previousIncarnation;',
+        replace: 'message.previousIncarnation = this.#incarnation;',
+      },
+    ],
+  },
+  {
+    name: 'copy-not-noticed',
+    profile: 'power',
+    defect: 'A folder that is a copy passes for the folder.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],
+    edits: [
+      {
+        file: 'journal/state-file.ts',
+        find: "this.isCopy = found.identity !== '' && this.#identity !== '' && found.identity !== this.#identity;",
+        replace: 'this.isCopy = false;',
       },
     ],
   },

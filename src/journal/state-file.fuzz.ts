@@ -8,7 +8,7 @@ import { VirtualDisk } from './virtual-disk.ts';
 
 const pageBytes = 4096;
 /** Bytes of the record in each page. */
-const recordBytes = 2232;
+const recordBytes = 2240;
 
 function run(random: Random): void {
   const disk = new VirtualDisk();

@@ -10,7 +10,7 @@ import {
   placeOrder,
   type TimeInForce,
 } from '../protocol/commands.ts';
-import { clientOrderIdBytes } from '../protocol/limits.ts';
+import { clientOrderIdBytes, openOrdersPerAccountMax } from '../protocol/limits.ts';
 import { setU53 } from '../std/integers.ts';
 
 /** Bytes of the largest command here. */
@@ -71,6 +71,7 @@ export class CommandTape {
     const at = this.#next(createAccount.size);
     createAccount.writePrefix(this.#view, at);
     this.#writeHeader(at, accountId);
+    this.#view.setUint32(at + createAccount.at.openOrdersMax, openOrdersPerAccountMax, true);
     this.#writeText(at + createAccount.at.name, `A${accountId}`);
   }
 

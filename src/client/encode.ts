@@ -76,7 +76,7 @@ export interface CreateInstrument {
   readonly quantityDecimals: number;
 }
 
-/** Limits of an account; 0, the default, is the exchange's own limit. */
+/** Limits of an account; 0, the default, is the exchange's own: 65,536 open orders, any quantity, no band. */
 export interface SetLimits {
   readonly accountId: number;
   readonly orderLotsMax?: number | undefined;

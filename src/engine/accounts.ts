@@ -11,7 +11,7 @@ import { Registry } from './registry.ts';
 const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, LINK_WORDS } = orderFields;
 const { NONE } = records;
 const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
-const { openOrdersPerAccountMax, quantityLotsMax } = protocolLimits;
+const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax } = protocolLimits;
 
 const LIST_WORDS = 4;
 const FIRST_ORDER = 0;
@@ -19,7 +19,7 @@ const LAST_ORDER = 1;
 const OPEN_COUNT = 2;
 const FIRST_POSITION = 3;
 
-/** All accounts, by slot. Limits of 0 are the protocol's own. */
+/** All accounts, by slot. A limit of 0 is the protocol's for accounts that have none of their own. */
 export class Accounts extends Registry {
   #lists = new Int32Array(0);
 
@@ -44,7 +44,9 @@ export class Accounts extends Registry {
   }
 
   openOrdersMax(slot: number): number {
-    return this.u32[slot * ACCOUNT_WORDS + ACCOUNT_OPEN_MAX]! || openOrdersPerAccountMax;
+    const own = this.u32[slot * ACCOUNT_WORDS + ACCOUNT_OPEN_MAX]!;
+    if (own === 0) return openOrdersPerAccountStandard;
+    return own < openOrdersPerAccountMax ? own : openOrdersPerAccountMax;
   }
 
   bandBasisPoints(slot: number): number {

@@ -29,6 +29,7 @@ import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
 import { place } from './placing.ts';
 import { Queries } from './queries.ts';
+import { admitsRequest } from './requests.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
@@ -46,8 +47,8 @@ const {
   deadlineMs: deadlineAt,
 } = commandAt;
 const { type: placeType } = placeOrder;
-const { type: cancelType } = cancelOrder;
-const { type: replaceType } = replaceOrder;
+const { type: cancelType, size: cancelSize } = cancelOrder;
+const { type: replaceType, size: replaceSize } = replaceOrder;
 
 export type { Hashes } from './hashes.ts';
 export { commandsAhead } from './look-ahead.ts';
@@ -220,6 +221,11 @@ function applyOfLeader(state: State, type: number, view: DataView, at: number): 
   else if (type === endDay.type) cancelDayOrders(state);
 }
 
+/** Whether a command, of which the fixed part has `size` bytes, carries no request or one that may run. hot path */
+function mayRun(state: State, type: number, view: DataView, at: number, size: number): boolean {
+  return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);
+}
+
 /** hot path */
 function applyOfSession(state: State, type: number, view: DataView, at: number): void {
   switch (type) {
@@ -227,13 +233,13 @@ function applyOfSession(state: State, type: number, view: DataView, at: number):
       place(state, view, at);
       break;
     case cancelType:
-      cancelOne(state, view, at);
+      if (mayRun(state, type, view, at, cancelSize)) cancelOne(state, view, at);
       break;
     case replaceType:
-      replace(state, view, at);
+      if (mayRun(state, type, view, at, replaceSize)) replace(state, view, at);
       break;
     case massCancel.type:
-      cancelMany(state, view, at);
+      if (mayRun(state, type, view, at, massCancel.size)) cancelMany(state, view, at);
       break;
     case closeSession.type:
       closeOwn(state);

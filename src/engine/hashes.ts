@@ -9,6 +9,7 @@ import { Side } from '../protocol/commands.ts';
 import { clientOrderIdBytes } from '../protocol/limits.ts';
 import { WORD } from '../std/integers.ts';
 import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
+import { ENTRY_WORDS } from './recent-ids.ts';
 import { HEADER_BYTES, savedClosedOrders, savedOrders, writeHeader } from './snapshot.ts';
 import type { State } from './state.ts';
 
@@ -98,7 +99,7 @@ function* stateSteps(state: State): Generator<undefined, string> {
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   writeHeader(state, header);
   hash.words(new Int32Array(header.buffer), HEADER_BYTES / 4);
-  const { orders, index, accounts, instruments, positions, sessions } = state;
+  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
   yield* pieceSteps(hash, savedOrders(orders));
   yield* wordSteps(hash, orders.free, orders.freeCount);
   // A snapshot goes on at a multiple of 8 bytes.
@@ -107,6 +108,8 @@ function* stateSteps(state: State): Generator<undefined, string> {
   for (const records of [accounts, instruments, positions, sessions]) {
     yield* wordSteps(hash, records.i32, records.used * records.words);
   }
+  for (const ids of [recent.requests, recent.names]) yield* pieceSteps(hash, ids.words());
+  if (((recent.requests.used + recent.names.used) * ENTRY_WORDS) % 2 === 1) hash.word(0);
   return hash.text;
 }
 

@@ -8,6 +8,7 @@ import {
   IS_TIED,
   LINK_NUMBERS,
   LINK_WORDS,
+  ORDER_ID,
   ORDER_WORDS,
   SESSION_NEXT,
   SESSION_SLOT,
@@ -26,15 +27,16 @@ import type { State } from './state.ts';
 export function checkInvariants(state: State): void {
   const inBooks = checkBooks(state);
   const inAccounts = checkAccounts(state);
-  const { orders, index } = state;
+  const { orders, index, recent } = state;
   const { closed } = index;
   let open = 0;
+  let names = recent.names.used;
   for (let slot = 0; slot < orders.used; slot++) {
     const status = orders.status(slot);
     if (status === OrderStatus.none) continue;
     assert(status === OrderStatus.open, 'closed orders have moved to their ring');
     assert(index.find(orders.orderId(slot)) === slot, 'each open order is found by its id');
-    checkClient(state, orders.i32, slot * ORDER_WORDS, slot);
+    names += checkClient(state, orders.i32, slot * ORDER_WORDS, slot);
     open++;
   }
   assert(open === inBooks && open === inAccounts, 'each open order is in one level and in one account list');
@@ -42,22 +44,24 @@ export function checkInvariants(state: State): void {
   let count = 0;
   closed.visit((place) => {
     assert(index.find(closed.orderId(place)) === closedPlace(place), 'each closed order is found by its id');
-    checkClient(state, closed.i32, place * ORDER_WORDS, closedPlace(place));
+    names += checkClient(state, closed.i32, place * ORDER_WORDS, closedPlace(place));
     count++;
   });
   assert(count === closed.used && count <= closed.max, 'no more closed orders are remembered than may be');
-  assert(open + count <= state.limits.ordersMax, 'no more orders are stored than may be');
+  assert(open <= state.openOrdersMax, 'no more orders are stored than may be');
+  assert(names === recent.names.held, 'each client order id of late is held by its account');
+  assert(recent.requests.used === recent.requests.held, 'each request is held by its account');
   assert(index.elderCount <= open + count, 'the id of an order that is forgotten is forgotten, too');
   checkPositions(state);
   checkSessions(state);
 }
 
-function checkClient({ index }: State, i32: Int32Array, at: number, found: number): void {
-  const isNamed = i32[at + CLIENT] !== 0;
-  assert(
-    !isNamed || index.findSameClient(i32, at) === found,
-    'a named order is found by its client order id',
-  );
+/** Returns how many client order ids of late the order has: one or none. */
+function checkClient({ index, recent }: State, i32: Int32Array, at: number, found: number): number {
+  if (i32[at + CLIENT] === 0) return 0;
+  assert(index.findSameClient(i32, at) === found, 'a named order is found by its client order id');
+  const orderId = new Float64Array(i32.buffer, i32.byteOffset)[at / 2 + ORDER_ID]!;
+  return recent.isRecent(orderId) ? 1 : 0;
 }
 
 /** Orders in all books. */

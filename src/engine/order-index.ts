@@ -8,6 +8,7 @@ import type { OrderStore } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import { ClosedOrders } from './closed-orders.ts';
 import { OrderIds } from './order-ids.ts';
+import type { Recent } from './recent.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -29,6 +30,7 @@ export function closedPlace(found: number): number {
 export class OrderIndex {
   readonly closed: ClosedOrders;
   readonly #orders: OrderStore;
+  readonly #recent: Recent;
   readonly #byId: OrderIds;
   readonly #byClient: SlotMap;
 
@@ -36,8 +38,9 @@ export class OrderIndex {
    * @param closedRoom closed orders for which there is room at the start, of `closedMax`
    * @param idsRoom order ids for which there is room at the start at least
    */
-  constructor(orders: OrderStore, closedRoom: number, closedMax: number, idsRoom: number) {
+  constructor(orders: OrderStore, recent: Recent, closedRoom: number, closedMax: number, idsRoom: number) {
     this.#orders = orders;
+    this.#recent = recent;
     this.closed = new ClosedOrders(closedRoom, closedMax);
     // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
     this.#byId = new OrderIds(this.closed, orders, Math.max(2 * closedRoom, idsRoom), 2 * closedMax);
@@ -77,6 +80,18 @@ export class OrderIndex {
       view.getInt32(at + 12, true),
       view.getInt32(at + 16, true),
     );
+  }
+
+  /** Whether an order of the account with the client order id (not empty) at `at` was placed lately and is forgotten. */
+  isForgotten(account: number, view: DataView, at: number): boolean {
+    const { names } = this.#recent;
+    if (names.used === 0) return false;
+    const w0 = view.getInt32(at, true);
+    const w1 = view.getInt32(at + 4, true);
+    const w2 = view.getInt32(at + 8, true);
+    const w3 = view.getInt32(at + 12, true);
+    const w4 = view.getInt32(at + 16, true);
+    return names.has(account, hashOf(account, w0, w1, w2, w3, w4), otherHashOf(w0, w1, w2, w3, w4));
   }
 
   /** What is found under the account and client order id (not empty) of a record at `at` of `i32`. */
@@ -150,8 +165,17 @@ export class OrderIndex {
     const { closed } = this;
     const at = place * ORDER_WORDS;
     this.#byId.forget(closed.orderId(place));
-    if (closed.i32[at + CLIENT] !== 0)
-      this.#byClient.remove(hashOfClient(closed.i32, at), closedPlace(place));
+    if (closed.i32[at + CLIENT] === 0) return;
+    const hash = hashOfClient(closed.i32, at);
+    this.#byClient.remove(hash, closedPlace(place));
+    const high = otherHashOf(
+      closed.i32[at + CLIENT]!,
+      closed.i32[at + CLIENT + 1]!,
+      closed.i32[at + CLIENT + 2]!,
+      closed.i32[at + CLIENT + 3]!,
+      closed.i32[at + CLIENT + 4]!,
+    );
+    this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
   }
 }
 
@@ -166,6 +190,16 @@ function hashOfClient(i32: Int32Array, at: number): number {
     i32[client + 3]!,
     i32[client + 4]!,
   );
+}
+
+/** Another hash of a client order id: both together are taken for the id where that is forgotten. */
+function otherHashOf(w0: number, w1: number, w2: number, w3: number, w4: number): number {
+  let hash = Math.imul(w0 ^ 0x27d4_eb2f, 0x9e37_79b1);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w1, 0x85eb_ca77);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w2, 0xc2b2_ae3d);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w3, 0x27d4_eb2f);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w4, 0x1656_67b1);
+  return mix(hash);
 }
 
 function hashOf(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {

@@ -13,7 +13,8 @@ import * as integers from '../std/integers.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
 import { closedPlace } from './order-index.ts';
-import { bookHasRoom, list, rest, storeHasRoom } from './resting.ts';
+import { isTimely, takesRequest } from './requests.ts';
+import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from './resting.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -45,7 +46,7 @@ const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
 const { getU53 } = integers;
 
-const { type } = placeOrder;
+const { type, size } = placeOrder;
 const {
   instrumentId: instrumentAt,
   priceTicks: priceAt,
@@ -61,6 +62,8 @@ const {
 export function place(state: State, view: DataView, at: number): void {
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
+  const isStamped = view.getUint16(at, true) !== size;
+  if (isStamped && !isTimely(state, type, view, at + size)) return;
   const clientAt = at + clientOrderAt;
   const isNamed = view.getUint8(clientAt) !== 0;
   if (isNamed) {
@@ -72,6 +75,8 @@ export function place(state: State, view: DataView, at: number): void {
       return;
     }
   }
+  if (isStamped && !takesRequest(state, type, account, view, at + size)) return;
+  if (isNamed && !mayTakeName(state, account, view, clientAt)) return;
   const instrument = state.instruments.find(view.getUint32(at + instrumentAt, true));
   let position = instrument === NONE ? NONE : state.positions.find(account, instrument);
   const code = refusal(state, view, at, account, instrument, position);
@@ -91,6 +96,19 @@ export function place(state: State, view: DataView, at: number): void {
   answerOrder(state, type, OutcomeCode.ok, slot);
   if (status === OrderStatus.open) list(state, slot);
   else state.index.closeNew(slot);
+}
+
+/** Whether an account may give the client order id at `at` to an order; if not, that is answered. hot path */
+function mayTakeName(state: State, account: number, view: DataView, at: number): boolean {
+  const { recent } = state;
+  recent.keepUp(state.lastTimeUs, state.nextOrderId);
+  if (state.index.isForgotten(account, view, at)) {
+    answerUnknown(state, type, OutcomeCode.orderForgotten, 0, view, at);
+    return false;
+  }
+  if (recent.names.mayHold(account)) return true;
+  answerUnknown(state, type, OutcomeCode.tooManyRequests, 0, view, at);
+  return false;
 }
 
 /** What becomes of a new order after matching: filled, resting, or its rest cancelled. hot path */
@@ -136,9 +154,7 @@ function refusal(
   if (orderType === OrderType.postOnly && !mayRest) return OutcomeCode.invalidCombination;
   if ((price === 0) !== (orderType === OrderType.market)) return OutcomeCode.invalidPrice;
   if (lots > accounts.orderLotsMax(account)) return OutcomeCode.orderTooLarge;
-  if (mayRest && accounts.openOrders(account) >= accounts.openOrdersMax(account)) {
-    return OutcomeCode.tooManyOpenOrders;
-  }
+  if (mayRest && !mayRestMore(state, account)) return OutcomeCode.tooManyOpenOrders;
   if (price !== 0 && isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
   if (!state.positions.hasRoom(position, side, lots)) return OutcomeCode.positionTooLarge;
   if (mayRest && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
@@ -196,6 +212,7 @@ function store(
   i32[record + CLIENT + 2] = view.getInt32(clientAt + 8, true);
   i32[record + CLIENT + 3] = view.getInt32(clientAt + 12, true);
   i32[record + CLIENT + 4] = view.getInt32(clientAt + 16, true);
+  if (i32[record + CLIENT] !== 0) state.recent.name(account);
   return slot;
 }
 

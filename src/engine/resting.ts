@@ -100,7 +100,17 @@ export function bookHasRoom(state: State, instrument: number, side: number, lots
   return lots <= sumLotsMax - state.books.sideLots(instrument, side);
 }
 
-/** Whether another order can be stored: open and remembered ones share the limit. hot path */
+/** Whether another order can be stored. hot path */
 export function storeHasRoom(state: State): boolean {
-  return state.orders.count + state.index.closed.used < state.limits.ordersMax;
+  return state.orders.count < state.openOrdersMax;
+}
+
+/**
+ * Whether an account may have one open order more. Beyond a small part of all that there may be, it may not have more
+ * than there is room left for, so that few accounts cannot fill the exchange. hot path
+ */
+export function mayRestMore(state: State, account: number): boolean {
+  const open = state.accounts.openOrders(account);
+  if (open >= state.accounts.openOrdersMax(account)) return false;
+  return open < state.openOrdersFloor || open < state.openOrdersMax - state.orders.count;
 }

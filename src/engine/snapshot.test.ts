@@ -5,7 +5,8 @@ import { Side } from '../protocol/commands.ts';
 import { setU53 } from '../std/integers.ts';
 import { Random } from '../std/random.ts';
 import { Engine, type EngineOptions } from './engine.ts';
-import { Desk, RecordingSink } from './testing/desk.ts';
+import { HEADER_BYTES } from './snapshot.ts';
+import { Desk, decode, RecordingSink } from './testing/desk.ts';
 import { RandomCommands } from './testing/random-commands.ts';
 
 const LIMITS: EngineOptions = { closedOrdersMax: 100, sessionsMax: 4 };
@@ -29,13 +30,15 @@ function applyRandom(engines: readonly Engine[], commands: RandomCommands, count
     commands.write();
     for (const [which, engine] of engines.entries()) {
       sinks[which]!.used = 0;
-      engine.apply(commands.view, 0, engine.lastSeq + 1, engine.lastSeq + 1, sinks[which]!);
+      engine.apply(commands.view, 0, engine.lastSeq + 1, commands.timeUs, sinks[which]!);
       assert.deepEqual(
         sinks[which]!.bytes.subarray(0, sinks[which]!.used),
         sinks[0]!.bytes.subarray(0, sinks[0]!.used),
       );
     }
     commands.lastOrderId += n % 2;
+    const opened = decode(sinks[0]!).find(({ name }) => name === 'sessionOpened');
+    if (opened !== undefined) commands.lastSessionId = opened['sessionId'] as number;
   }
 }
 
@@ -81,7 +84,7 @@ test('a snapshot that is copied step by step has the same bytes, and no step is 
       const bytes = new Uint8Array(whole.length + 5).fill(0xff);
       const steps = engine.snapshotSteps(bytes.subarray(0, whole.length), stepBytes);
       // The header comes with the first step, and one order is copied whole.
-      let before = 120;
+      let before = HEADER_BYTES;
       let step = steps.next();
       for (; step.done !== true; step = steps.next()) {
         assert.ok(step.value > before && step.value <= before + Math.max(stepBytes, 120) + 4);

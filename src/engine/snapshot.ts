@@ -16,6 +16,8 @@ import * as integers from '../std/integers.ts';
 import { getU53, isU53, setU53 } from '../std/integers.ts';
 import type { ClosedOrders } from './closed-orders.ts';
 import { slotsByOrderId, slotsByTicket } from './ordering.ts';
+import { ENTRY_WORDS } from './recent-ids.ts';
+import { readRecent, recentHeaderBytes, recentWords, writeRecentHeader } from './recent-snapshot.ts';
 import { bookHasRoom } from './resting.ts';
 import { type EngineOptions, State } from './state.ts';
 
@@ -67,8 +69,9 @@ const INSTRUMENTS = 88;
 const POSITIONS = 96;
 const SESSIONS = 104;
 const CLOSED = 112;
+const RECENT = 120;
 /** Bytes of the header. */
-export const HEADER_BYTES = 120;
+export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
 // An order in a snapshot: its record, then four numbers of 64 bits.
 const SAVED_PLACED_LOTS = ORDER_WORDS;
@@ -88,18 +91,19 @@ assert(
   'the machine is little-endian, as snapshots are',
 );
 
-/** Bytes of the list of free slots, which ends on a multiple of 8. */
-function freeBytes(count: number): number {
-  return Math.ceil(count / 2) * 8;
+/** Bytes of so many words where what follows begins at a multiple of 8. */
+function paddedBytes(words: number): number {
+  return Math.ceil(words / 2) * 8;
 }
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, index, accounts, instruments, positions, sessions } = state;
-  const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + freeBytes(orders.freeCount);
+  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
+  const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes;
-  return HEADER_BYTES + openBytes + closedBytes + others;
+  const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
+  return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
 }
 
 /** Writes the header of a snapshot at the start of `view`. */
@@ -120,6 +124,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, POSITIONS, state.positions.used);
   setU53(view, SESSIONS, state.sessions.used);
   setU53(view, CLOSED, state.index.closed.used);
+  writeRecentHeader(state, view, RECENT);
 }
 
 /** Writes a snapshot to the start of `into`, which has room for it; returns its bytes. */
@@ -136,20 +141,25 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
  * not change before the last step.
  */
 export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
-  const { orders, index, accounts, instruments, positions, sessions } = state;
+  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
   const total = snapshotBytes(state);
   assert(into.length >= total, 'the snapshot fits its buffer');
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
   const count = Math.max(1, Math.min(CHUNK_ORDERS, Math.floor(stepBytes / (SAVED_OPEN_WORDS * 4))));
   let at = HEADER_BYTES;
   for (const words of savedOrders(orders, count)) yield (at = put(words, into, at));
-  const freeEnd = at + freeBytes(orders.freeCount);
+  const freeEnd = at + paddedBytes(orders.freeCount);
   at = yield* memorySteps(orders.free, orders.freeCount, into, at, stepBytes);
   into.fill(0, at, freeEnd);
   at = freeEnd;
   for (const words of savedClosedOrders(index.closed, count)) yield (at = put(words, into, at));
   for (const { i32, used, words } of [accounts, instruments, positions, sessions])
     at = yield* memorySteps(i32, used * words, into, at, stepBytes);
+  for (const ids of [recent.requests, recent.names]) {
+    for (const words of ids.words()) at = yield* memorySteps(words, words.length, into, at, stepBytes);
+  }
+  into.fill(0, at, total);
+  at += (total - at) % 8;
   assert(at === total, 'a snapshot has the bytes that it announces');
   return total;
 }
@@ -260,18 +270,19 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   const freeCount = getU53(view, FREE_SLOTS);
   const closedCount = getU53(view, CLOSED);
   if (ordersUsed > orders.max || freeCount > ordersUsed || closedCount > index.closed.max) return undefined;
-  if (ordersUsed - freeCount + closedCount > orders.max) return undefined;
+  if (ordersUsed - freeCount > state.openOrdersMax) return undefined;
   if (getU53(view, ACCOUNTS) > accounts.max || getU53(view, INSTRUMENTS) > instruments.max) return undefined;
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
   const total =
     HEADER_BYTES +
     ordersUsed * SAVED_OPEN_WORDS * 4 +
-    freeBytes(freeCount) +
+    paddedBytes(freeCount) +
     closedCount * SAVED_CLOSED_WORDS * 4 +
     getU53(view, ACCOUNTS) * accounts.words * 4 +
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
-    getU53(view, SESSIONS) * sessions.words * 4;
+    getU53(view, SESSIONS) * sessions.words * 4 +
+    paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
 
   state.lastSeq = getU53(view, LAST_SEQ);
@@ -284,12 +295,12 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
   new Uint8Array(orders.free.buffer, orders.free.byteOffset).set(bytes.subarray(at, at + freeCount * 4));
-  at = copyClosedFrom(index.closed, bytes, at + freeBytes(freeCount), closedCount);
+  at = copyClosedFrom(index.closed, bytes, at + paddedBytes(freeCount), closedCount);
   at = accounts.copyFrom(bytes, at, getU53(view, ACCOUNTS));
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
-  sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
-  return rebuild(state) ? state : undefined;
+  at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
+  return readRecent(state, view, RECENT, at) && rebuild(state) ? state : undefined;
 }
 
 /** Takes `count` open orders from `bytes` at `at`, without links; returns the offset after them. */
@@ -342,7 +353,7 @@ function areCountersGood(state: State): boolean {
 
 /** Builds maps, lists and books from the records; false when the records contradict each other. */
 function rebuild(state: State): boolean {
-  const { orders, accounts, instruments, positions, sessions, index } = state;
+  const { orders, accounts, instruments, positions, sessions, index, recent } = state;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
@@ -351,12 +362,16 @@ function rebuild(state: State): boolean {
     if (!isOpenOrderGood(state, slot) || !isNew(state, orders.i32, slot * ORDER_WORDS, orders.orderId(slot)))
       return false;
     index.add(slot);
+    if (orders.i32[slot * ORDER_WORDS + CLIENT] !== 0)
+      recent.nameAgain(orders.orderId(slot), orders.account(slot));
   }
   const { closed } = index;
   for (let place = 0; place < closed.used; place++) {
     const isGood = isClosedOrderGood(state, place);
     if (!isGood || !isNew(state, closed.i32, place * ORDER_WORDS, closed.orderId(place))) return false;
     index.addClosed(place);
+    if (closed.i32[place * ORDER_WORDS + CLIENT] !== 0)
+      recent.nameAgain(closed.orderId(place), closed.account(place));
   }
   const isOpen = (slot: number): boolean => orders.status(slot) === OrderStatus.open;
   for (const slot of slotsByOrderId(orders, isOpen)) {

@@ -13,6 +13,7 @@ import { Instruments } from './instruments.ts';
 import { OrderIndex } from './order-index.ts';
 import { Output } from './output.ts';
 import { Positions } from './positions.ts';
+import { Recent } from './recent.ts';
 import { Sessions } from './sessions.ts';
 import { TouchedLevels } from './touched-levels.ts';
 
@@ -21,11 +22,15 @@ export interface EngineLimits {
   readonly instrumentsMax: number;
   readonly accountsMax: number;
   readonly sessionsMax: number;
-  /** Open orders and remembered closed ones together. */
+  /** Open orders and remembered closed ones together; the room of closed ones is theirs alone. */
   readonly ordersMax: number;
   readonly closedOrdersMax: number;
   /** Pairs of account and instrument that ever had an order. */
   readonly positionsMax: number;
+  /** Signed requests that are remembered. */
+  readonly recentRequestsMax: number;
+  /** Client order ids that were given to orders lately. */
+  readonly recentNamesMax: number;
 }
 
 /** The limits of the protocol. */
@@ -36,6 +41,8 @@ const engineLimits: EngineLimits = {
   ordersMax: protocol.ordersMax,
   closedOrdersMax: protocol.closedOrdersMax,
   positionsMax: 4_194_304,
+  recentRequestsMax: protocol.recentRequestsMax,
+  recentNamesMax: protocol.recentNamesMax,
 };
 
 /** `book` chooses the implementation of the order books; limits that are left out are the protocol's. */
@@ -71,6 +78,11 @@ export class State {
   readonly positions: Positions;
   readonly sessions: Sessions;
   readonly index: OrderIndex;
+  readonly recent: Recent;
+  /** Most open orders of all accounts together. */
+  readonly openOrdersMax: number;
+  /** So many open orders each account may have, however many the others have. */
+  readonly openOrdersFloor: number;
   readonly touched = new TouchedLevels();
   readonly output: Output;
   readonly looksAheadFrom: number;
@@ -108,8 +120,12 @@ export class State {
       this.accounts,
     );
     this.sessions = new Sessions(this.limits.sessionsMax);
+    this.openOrdersMax = this.limits.ordersMax - this.limits.closedOrdersMax;
+    this.openOrdersFloor = Math.max(1, Math.floor(this.openOrdersMax / 1024));
+    this.recent = new Recent(this.limits.recentRequestsMax, this.limits.recentNamesMax);
     this.index = new OrderIndex(
       this.orders,
+      this.recent,
       reserved ? this.limits.closedOrdersMax : Math.min(startOrders, this.limits.closedOrdersMax),
       this.limits.closedOrdersMax,
       reserved ? this.limits.ordersMax : 0,

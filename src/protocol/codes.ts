@@ -81,11 +81,11 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.deadlinePassed]:
     'The command reached the exchange after its deadline. Nothing was done; send it again if it is still wanted.',
   [OutcomeCode.tooManyRequests]:
-    'The account has used up its share of the requests that the exchange remembers. Wait a minute, or send fewer.',
+    'The account has used up its share of the requests and client order ids that the exchange remembers for a minute. Nothing was done; send fewer.',
   [OutcomeCode.symbolTaken]:
     'Another instrument has this symbol, or one that differs only in the case of letters. Choose another symbol.',
   [OutcomeCode.orderForgotten]:
-    'An order with this client order id was placed lately, and its details are forgotten. Nothing was placed.',
+    'An order with this client order id was placed in the last minutes, and its details are forgotten. Nothing was placed.',
   [OutcomeCode.invalidSymbol]:
     'The symbol is empty, "." or "..", which no address can name. Choose another symbol.',
 };

@@ -22,7 +22,7 @@ const commandHeader = {
 
 /**
  * Optional, behind the fixed fields: the signed request that led to the command. A request runs once, and only within
- * a minute of its time.
+ * `requestWindowMs` of its time.
  */
 const requestStamp = {
   /** Milliseconds since 1970, as the caller signed it. */
@@ -90,7 +90,7 @@ export const createInstrument = command(4, 'createInstrument', {
 export const createAccount = command(5, 'createAccount', {
   /** Largest order, in lots; 0 is the protocol's own limit. */
   orderLotsMax: u53(),
-  /** Most open orders; 0 is the protocol's own limit. */
+  /** Most open orders; 0 is `openOrdersPerAccountStandard`, more than `openOrdersPerAccountMax` is no more. */
   openOrdersMax: u32(),
   /** Furthest price from the instrument's last trade, in 1/10,000; 0 is no band. */
   priceBandBasisPoints: u32(),
@@ -182,7 +182,7 @@ export const commands = new Catalog([
 export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16, deadlineMs: 20 } as const;
 
 /** Offsets of the request stamp from the end of the fixed fields. */
-const requestAt = { timeMs: 0, low: 8, high: 12 } as const;
+export const requestAt = { timeMs: 0, low: 8, high: 12 } as const;
 /** Bytes of the request stamp. */
 export const requestStampBytes = 16;
 

@@ -23,12 +23,21 @@ export const symbolBytes = 16;
 export const instrumentsMax = 65_536;
 export const accountsMax = 1_048_576;
 export const sessionsMax = 1_024;
-/** Open orders and remembered closed orders together. */
+/** Open orders and remembered closed orders together. These have room of their own, which open orders do not take. */
 export const ordersMax = 4_194_304;
 /** Open orders of one account, at the most that its own limit may allow. */
 export const openOrdersPerAccountMax = 1_048_576;
+/** Open orders of an account that has no limit of its own. */
+export const openOrdersPerAccountStandard = 65_536;
 /** Closed orders that are remembered, for repeats of a client order id and for queries. */
 export const closedOrdersMax = 1_048_576;
+
+/** How far the time of a signed request may be from the time of the exchange, in milliseconds. */
+export const requestWindowMs = 60_000;
+/** Signed requests that are remembered, so that none runs twice: of the last 60 to 90 seconds. */
+export const recentRequestsMax = 8_388_608;
+/** Client order ids of the last 60 to 90 seconds. */
+export const recentNamesMax = 16_777_216;
 
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;

@@ -7,6 +7,7 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, encodeCommand } from '../../client/index.ts';
 import { placeOrder } from '../../protocol/commands.ts';
+import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 const instrumentId = 1;
@@ -50,8 +51,8 @@ export async function createMarket(client: Client): Promise<void> {
       priceDecimals: 2,
       quantityDecimals: 0,
     }),
-    await client.createAccount({ accountId: buyer, name: 'buyer' }),
-    await client.createAccount({ accountId: seller, name: 'seller' }),
+    await client.createAccount({ accountId: buyer, name: 'buyer', openOrdersMax: openOrdersPerAccountMax }),
+    await client.createAccount({ accountId: seller, name: 'seller', openOrdersMax: openOrdersPerAccountMax }),
   ];
   for (const { ok, text } of outcomes) assert.ok(ok, text);
 }

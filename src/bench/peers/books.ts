@@ -18,6 +18,7 @@ import {
   TimeInForce,
 } from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
 import { levelRow } from '../../protocol/messages.ts';
 import { EventRing } from '../../replica/event-ring.ts';
 import { Fills } from '../../replica/fills.ts';
@@ -128,7 +129,7 @@ function throughEngine(flow: readonly Step[], steps: number): BookRun {
   };
   write(openSession, { tokenLow: 1 });
   write(createInstrument, { instrumentId: 1, symbol: 'BENCH' });
-  write(createAccount, { accountId: owner, name: 'bench' });
+  write(createAccount, { accountId: owner, name: 'bench', openOrdersMax: openOrdersPerAccountMax });
   for (let n = 0; n < 3; n++) apply();
   for (const step of flow) {
     const { orderId, isCancel, isBuy, isCrossing, priceTicks, quantityLots } = step;

@@ -3,7 +3,14 @@
  * events, their states and their books must be the same, and the invariants of both must hold.
  */
 import assert from 'node:assert/strict';
-import { events, orderAccepted, orderCancelled, outcome } from '../../protocol/events.ts';
+import {
+  eventAt,
+  events,
+  orderAccepted,
+  orderCancelled,
+  outcome,
+  sessionOpened,
+} from '../../protocol/events.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { decode, RecordingSink } from './desk.ts';
@@ -11,6 +18,7 @@ import { decode, RecordingSink } from './desk.ts';
 export class Pair {
   /** The youngest order id that was given out. */
   lastOrderId = 0;
+  lastSessionId = 0;
   /** Outcome codes and reasons of cancellation that have been seen. */
   readonly codes = new Set<number>();
   readonly reasons = new Set<number>();
@@ -27,14 +35,14 @@ export class Pair {
   }
 
   /** Applies the command at offset 0 of `view` to both and compares them. */
-  apply(view: DataView): void {
+  apply(view: DataView, timeUs = this.#fast.lastSeq + 1): void {
     const fast = this.#fast;
     const slow = this.#slow;
     const seq = fast.lastSeq + 1;
     this.#fastSink.used = 0;
     this.#slowSink.used = 0;
-    fast.apply(view, 0, seq, seq, this.#fastSink);
-    slow.apply(view, 0, seq, seq, this.#slowSink);
+    fast.apply(view, 0, seq, timeUs, this.#fastSink);
+    slow.apply(view, 0, seq, timeUs, this.#slowSink);
     if (!areSame(this.#fastSink, this.#slowSink)) {
       assert.deepEqual(decode(this.#fastSink), decode(this.#slowSink), `events of command ${seq}`);
     }
@@ -61,6 +69,7 @@ export class Pair {
       const type = view.getUint8(at + 2);
       assert.ok(events.of(type), 'an event is of a known type');
       if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
+      else if (type === sessionOpened.type) this.lastSessionId = view.getUint32(at + eventAt.sessionId, true);
       else if (type === outcome.type) this.codes.add(view.getUint8(at + outcome.at.code));
       else if (type === orderCancelled.type) this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
     }

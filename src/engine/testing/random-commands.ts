@@ -6,15 +6,28 @@ import type { Random } from '../../std/random.ts';
 const SESSIONS = 5;
 const ACCOUNTS = 6;
 const INSTRUMENTS = 3;
+/** Time from one command to the next. */
+const COMMAND_US = 25_000;
+
+type PlacedFields = typeof protocol.placeOrder extends Layout<infer F> ? F : never;
 
 /** Writes one random command after the other; the same seed writes the same ones. */
 export class RandomCommands {
   readonly view = new DataView(new ArrayBuffer(256));
   /** The youngest order id, told by whoever sees the events, so that later commands can name orders. */
   lastOrderId = 0;
+  /** The youngest session id, where it is told. */
+  lastSessionId = 0;
+  /** The time at which the last command may be stamped, in microseconds. */
+  timeUs = 0;
   readonly #random: Random;
   readonly #numbers = new Map<number, number>();
   #sessionsOpened = 0;
+  /** Session of the last command, and its number before. */
+  #sessionId = 0;
+  #numberBefore = 0;
+  /** A named order, to be placed again. */
+  #named: { readonly account: number; readonly order: Partial<ValuesOf<PlacedFields>> } | undefined;
 
   constructor(random: Random) {
     this.#random = random;
@@ -23,6 +36,7 @@ export class RandomCommands {
   /** The next command, at offset 0 of `view`. */
   write(): void {
     const random = this.#random;
+    this.timeUs += COMMAND_US;
     if (this.#sessionsOpened < SESSIONS || random.chance(0.002)) {
       this.#openSession();
       return;
@@ -38,14 +52,23 @@ export class RandomCommands {
     else if (draw < 939) this.#send(protocol.closeSession, 0, {});
     else if (draw < 941) this.#send(protocol.endDay, 0, {});
     else this.#placeWide();
-    if (random.chance(0.01)) this.view.setUint8(random.below(100), random.below(256));
+    if (!random.chance(0.01)) return;
+    this.view.setUint8(random.below(100), random.below(256));
+    // It may be no command any more; if it is one, the next of its session has its number and is no news.
+    this.#numbers.set(this.#sessionId, this.#numberBefore);
   }
 
   #place(): void {
     const random = this.#random;
+    if (this.#named !== undefined && random.chance(0.05)) {
+      const { account, order } = this.#named;
+      this.#send(protocol.placeOrder, account, order);
+      return;
+    }
     const market = random.chance(0.1);
     const odd = random.chance(0.05);
-    this.#send(protocol.placeOrder, this.#account(), {
+    const account = this.#account();
+    const order = {
       instrumentId: 1 + random.below(odd ? INSTRUMENTS + 1 : INSTRUMENTS),
       side: 1 + random.below(2),
       quantityLots: odd ? random.pick([0, 2 ** 40, 2 ** 40 + 1, 2 ** 53 - 1]) : 1 + random.below(20),
@@ -58,7 +81,9 @@ export class RandomCommands {
           : 1 + random.below(4),
       selfMatch: random.below(4),
       clientOrderId: random.chance(0.6) ? this.#clientOrderId() : '',
-    });
+    };
+    if (order.clientOrderId !== '' && random.chance(0.2)) this.#named = { account, order };
+    this.#send(protocol.placeOrder, account, order);
   }
 
   /** Prices over the whole range, sparse, and passive for the most part. */
@@ -98,15 +123,17 @@ export class RandomCommands {
   }
 
   #clientOrderId(): string {
-    const number = this.#random.below(400);
-    return number % 20 === 7 ? number.toString(16).padStart(32, 'a') : `c${number}`;
+    // Others after a while: an id of a forgotten order is not placed again for a minute.
+    const name = `${this.#random.below(400)}-${Math.floor(this.timeUs / 20_000_000)}`;
+    return this.#random.chance(0.95) ? `c${name}` : name.replace('-', '').padStart(32, 'a');
   }
 
   #administer(): void {
     const random = this.#random;
     if (random.chance(0.5)) {
-      const instrumentId = 1 + random.below(INSTRUMENTS);
-      const symbol = random.chance(0.9) ? `I${instrumentId}` : random.pick(['', '.', '..', 'i1']);
+      const instrumentId = 1 + random.below(INSTRUMENTS + 1);
+      const isSensible = instrumentId <= INSTRUMENTS && random.chance(0.9);
+      const symbol = isSensible ? `I${instrumentId}` : random.pick(['', '.', '..', 'i1']);
       this.#send(protocol.createInstrument, 0, { instrumentId, symbol });
     } else {
       const account = this.#account();
@@ -149,16 +176,26 @@ export class RandomCommands {
 
   #send<F extends Fields>(layout: Layout<F>, accountId: number, values: Partial<ValuesOf<F>>): void {
     const random = this.#random;
-    const sessionId = Math.max(1, this.#sessionsOpened - random.below(SESSIONS));
+    const sessions = random.chance(0.1) ? SESSIONS : SESSIONS - 2;
+    const newest = Math.max(this.lastSessionId, this.#sessionsOpened);
+    const sessionId = Math.max(1, newest - random.below(sessions));
     const last = this.#numbers.get(sessionId) ?? 0;
+    this.#sessionId = sessionId;
+    this.#numberBefore = last;
     const commandNumber = random.chance(0.98) ? last + 1 : Math.max(0, last - 1 + random.below(4));
     if (commandNumber === last + 1) this.#numbers.set(sessionId, commandNumber);
-    const deadlineMs = random.chance(0.02) ? 1 + random.below(600) : 0;
-    this.#write(layout, { sessionId, commandNumber, accountId, deadlineMs, ...values });
+    const nowMs = Math.floor(this.timeUs / 1000);
+    const deadlineMs = random.chance(0.02) ? 1 + nowMs + random.below(50) : 0;
+    const isStamped = layout.optionalBytes > 0 && random.chance(0.1);
+    const header = { sessionId, commandNumber, accountId, deadlineMs };
+    this.#write(layout, { ...header, ...values }, isStamped ? layout.optionalBytes : 0);
+    if (!isStamped) return;
+    const timeMs = Math.max(0, nowMs - 65_000 + random.below(130_000));
+    protocol.writeRequestStamp(this.view, layout.size, { timeMs, low: random.below(1_500), high: 1 });
   }
 
-  #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>): void {
-    layout.write(this.view, 0, { ...emptyCommand(layout), ...values } as ValuesOf<F>);
+  #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>, optional = 0): void {
+    layout.write(this.view, 0, { ...emptyCommand(layout), ...values } as ValuesOf<F>, optional);
   }
 }
 

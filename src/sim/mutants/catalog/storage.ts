@@ -189,8 +189,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/snapshot.ts',
-        find: '  sessions.copyFrom(bytes, at, getU53(view, SESSIONS));\n',
-        replace: `  sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
+        find: '  at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));\n',
+        replace: `  at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
   for (let slot = 0; slot < sessions.used; slot++) sessions.touch(slot, 0, sessions.lastSeq(slot));
 `,
       },

@@ -1,6 +1,6 @@
 /**
  * Bounds of HTTP connections: how many requests of one may wait for their answers, how long it may leave its answers
- * unread, and how many bytes of answers wait in the whole gateway. A connection that keeps to them notices nothing.
+ * unread, and how many bytes of answers wait in the whole server. A connection that keeps to them notices nothing.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

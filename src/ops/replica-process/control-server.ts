@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ControlOrder } from '../../replica/ports.ts';
+import { CachedText, ControlCallers } from './control-callers.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
@@ -56,6 +57,11 @@ export const operatorOrders = {
 export type OperatorOrder = keyof typeof operatorOrders;
 
 const bodyBytesMax = 4_096;
+/** For a whole request to arrive. */
+const requestTimeoutMs = 10_000;
+/** What is asked for more often than this gets the same text again. */
+const statusAgeMsMax = 5;
+const metricsAgeMsMax = 250;
 const replicaIdMax = 255;
 
 /** Builds the server; the caller listens and closes. */
@@ -64,12 +70,14 @@ export function controlServer(subject: ControlSubject): FastifyInstance {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
-    requestTimeout: 30_000,
-    clientErrorHandler(_error, socket) {
-      totals.requestsRefused++;
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    },
+    requestTimeout: requestTimeoutMs,
+    http: { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
+    clientErrorHandler: (_error, socket) => callers.refuse(socket),
   });
+  const callers = new ControlCallers(server.server, () => {
+    totals.requestsRefused++;
+  });
+  server.addHook('onClose', async () => callers.close());
   const refuse = (reply: FastifyReply, status: number, error: string) => {
     totals.requestsRefused++;
     return reply.code(status).send({ ok: false, error });
@@ -91,7 +99,7 @@ export function controlServer(subject: ControlSubject): FastifyInstance {
   });
 
   showState(server, subject, totals);
-  takeOrders(server, subject, refuse);
+  takeOrders(server, subject, callers, refuse);
   return server;
 }
 
@@ -101,7 +109,10 @@ function showState(server: FastifyInstance, subject: ControlSubject, totals: Con
       .code(health.ok ? 200 : 503)
       .header('cache-control', 'no-store')
       .send(health);
-  server.get('/status', () => subject.status());
+  const status = new CachedText(statusAgeMsMax, () => JSON.stringify(subject.status()));
+  server.get('/status', (_, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(status.get()),
+  );
   server.get('/health/live', (_, reply) => answer(reply, subject.live()));
   server.get('/health/ready', (_, reply) => answer(reply, subject.ready()));
   server.get('/health/leader', (_, reply) => answer(reply, subject.leads()));
@@ -113,14 +124,16 @@ function showState(server: FastifyInstance, subject: ControlSubject, totals: Con
     () => subject.stalledMs(),
     () => totals,
   );
+  const metrics = new CachedText(metricsAgeMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>
-    reply.header('content-type', registry.contentType).send(await registry.metrics()),
+    reply.header('content-type', registry.contentType).send(await metrics.get()),
   );
 }
 
 function takeOrders(
   server: FastifyInstance,
   subject: ControlSubject,
+  callers: ControlCallers,
   refuse: (reply: FastifyReply, status: number, error: string) => FastifyReply,
 ): void {
   const expected = digest(`Bearer ${subject.operatorToken}`);
@@ -134,6 +147,7 @@ function takeOrders(
         'Operator requests need the header "Authorization: Bearer <keys.operator>"; the key is in keys.json of the data folder.',
       );
     }
+    callers.keep(request.socket);
   };
   for (const [path, shape] of Object.entries(operatorOrders)) {
     server.post(`/operator/${path}`, { onRequest: authorized }, async (request, reply) => {

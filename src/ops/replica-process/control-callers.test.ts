@@ -1,0 +1,111 @@
+/** Strangers at the control endpoint, on real sockets: what they may take is counted. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pipelinedMax } from '../../gateway/http/connections.ts';
+import { callersMax } from './control-callers.ts';
+import { controlServer } from './control-server.ts';
+import type { ReplicaStatus } from './status.ts';
+
+const operatorToken = 'ab'.repeat(32);
+const strangers = 200;
+/** Requests that each of them sends at once. */
+const pipelined = 1_600;
+/** Without bounds they take more than twenty times as much. */
+const growthBytesMax = 150_000_000;
+
+async function serve(context: TestContext) {
+  const made = { status: 0 };
+  const health = { ok: true, reasons: [] };
+  const server = controlServer({
+    replicaId: 1,
+    clusterId: 1,
+    operatorToken,
+    read: () => 0,
+    stalledMs: () => 0,
+    status: () => {
+      made.status++;
+      return { replicaId: 1, padding: 'x'.repeat(4_000) } as unknown as ReplicaStatus;
+    },
+    live: () => health,
+    ready: () => health,
+    leads: () => health,
+    order: () => Promise.resolve({ ok: true, text: 'done' }),
+  });
+  context.after(() => server.close());
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as { port: number };
+  const sockets: Socket[] = [];
+  context.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const call = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  };
+  const metric = async (name: string): Promise<number> => {
+    const { body } = await server.inject('/metrics');
+    return Number(new RegExp(`\\n${name}\\{.*\\} (\\d+)`).exec(body)?.[1]);
+  };
+  return { server, port, made, call, metric };
+}
+
+/** An order of the operator; gives the status of its answer. */
+function order(port: number, agent?: Agent): Promise<number> {
+  const headers = { authorization: `Bearer ${operatorToken}` };
+  const options = { port, host: '127.0.0.1', path: '/operator/snapshot', method: 'POST', headers };
+  return new Promise((resolve, reject) => {
+    const asked = request({ ...options, ...(agent && { agent }) }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode!));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+for (const path of ['/status', '/metrics', '/nothing']) {
+  test(`strangers that ask for ${path} and read nothing take little, and the operator is served`, async (context) => {
+    const { port, call, metric } = await serve(context);
+    const bytes = `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(pipelined);
+    const before = process.memoryUsage().rss;
+    for (let n = 0; n < strangers; n++) (await call()).pause().write(bytes);
+    for (let n = 0; n < 20; n++) assert.equal(await order(port), 200);
+    assert.ok(process.memoryUsage().rss - before < growthBytesMax);
+    assert.ok((await metric('lockstep_control_requests_total')) <= strangers * pipelinedMax + 100);
+  });
+}
+
+test('the status that many ask for is made once in a while', async (context) => {
+  const { made, call } = await serve(context);
+  const socket = await call();
+  socket.write('GET /status HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(32));
+  let answers = 0;
+  while (answers < 32) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    answers += chunk.toString().split('HTTP/1.1 200').length - 1;
+  }
+  assert.ok(made.status < 32, `${made.status} times`);
+});
+
+test('new callers take the places of strangers, and the operator keeps the own one', async (context) => {
+  const { server, port, call, metric } = await serve(context);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  context.after(() => agent.destroy());
+  assert.equal(await order(port, agent), 200);
+  let connections = 0;
+  server.server.on('connection', () => connections++);
+  const first = await call();
+  for (let n = 0; n < 3 * callersMax; n++) await call();
+  if (!first.closed) await once(first, 'close');
+  assert.equal(await order(port, agent), 200);
+  assert.equal(connections, 1 + 3 * callersMax, 'the operator needed no new connection');
+  await sleep(300);
+  assert.ok((await metric('lockstep_control_requests_refused_total')) >= 2 * callersMax);
+});

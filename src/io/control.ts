@@ -22,8 +22,13 @@ export type CoreMessage =
       readonly fields: LogFields;
     }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
-  /** Errors lose their class and fields on the way, so those of a socket go beside. */
-  | { readonly kind: 'failed'; readonly error: Error; readonly socket?: SocketFailure };
+  /** Errors lose their class and fields on the way, so those that matter go beside. */
+  | {
+      readonly kind: 'failed';
+      readonly error: Error;
+      readonly socket?: SocketFailure;
+      readonly isConfiguration?: boolean;
+    };
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 

@@ -42,6 +42,7 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
       kind: 'failed',
       error: error instanceof Error ? error : new Error(String(error)),
       ...(error instanceof AddressError && { socket: error.socket }),
+      isConfiguration: (error as { readonly isConfiguration?: boolean }).isConfiguration === true,
     };
     port.postMessage(message);
     process.exitCode = 1;

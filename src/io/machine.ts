@@ -30,8 +30,11 @@ export interface MachineListener {
   log(level: 'info' | 'warn', text: string, fields: LogFields): void;
   /** The ports are open and the agent runs. */
   ready(ports: { readonly udpPort: number; readonly tcpPort: number }): void;
-  /** A thread has ended that should not: this replica does not work any more. */
-  failed(error: Error): void;
+  /**
+   * A thread has ended that should not: this replica does not work any more. `isConfiguration`: it does not fit its folder,
+   * so that a restart changes nothing.
+   */
+  failed(error: Error, isConfiguration: boolean): void;
 }
 
 export class Machine {
@@ -112,11 +115,12 @@ export class Machine {
         this.#listener.ready(message);
         break;
       case 'failed':
-        this.#failed(message.socket === undefined ? message.error : AddressError.from(message.socket));
+        if (message.socket !== undefined) this.#failed(AddressError.from(message.socket));
+        else this.#failed(message.error, message.isConfiguration);
     }
   }
 
-  #failed(error: Error): void {
-    if (!this.#isStopping) this.#listener.failed(error);
+  #failed(error: Error, isConfiguration = false): void {
+    if (!this.#isStopping) this.#listener.failed(error, isConfiguration);
   }
 }

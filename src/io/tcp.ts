@@ -4,7 +4,7 @@
  * a fixed size: a peer that sends more than the handler consumes is not read further, and TCP slows it down.
  */
 import { closeSync, openSync } from 'node:fs';
-import { recordBytesMax } from '../protocol/limits.ts';
+import { recordBytesMax, replicaIdMax } from '../protocol/limits.ts';
 import type { Clock, ConnectionHandler, Connections } from '../replica/ports.ts';
 import { assert } from '../std/assert.ts';
 import {
@@ -78,7 +78,6 @@ const restingHandles = 16;
 /** Handles kept free for connections to each peer (a tether and a fetch), as long as they are not too large a part. */
 const reservedPerPeer = 2;
 const reservedPartMax = 0.25;
-const replicaIdMax = 255;
 const listenerHandle = -1;
 const streamType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 

@@ -2,7 +2,7 @@
  * Datagrams between replicas over non-blocking UDP: one by one to each peer, or once to a multicast group. Nothing here
  * waits or throws once the sockets are open; whatever goes wrong with a datagram is a loss, and the log repairs losses.
  */
-import { datagramBytesMax } from '../protocol/limits.ts';
+import { datagramBytesMax, replicaIdMax } from '../protocol/limits.ts';
 import type { Datagrams } from '../replica/ports.ts';
 import { bindSocket, ipv4Bytes, parseIpv4, setOption, socketAddress } from './addresses.ts';
 import { callError, close, getsockopt, receive, receiveFrom, sendTo, setsockopt, socket } from './native.ts';
@@ -30,7 +30,6 @@ import type { DatagramSettings } from './settings.ts';
 /** Useless datagrams (own, empty, too long) that one call of `receive` skips, so that a flood cannot hold the core. */
 const skippedPerCallMax = 32;
 /** Replica ids are one byte on the wire. */
-const replicaIdMax = 255;
 /** Routers that a multicast datagram may cross, plus one: it stays on its network. */
 const multicastTtl = 1;
 

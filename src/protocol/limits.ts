@@ -41,6 +41,8 @@ export const recentNamesMax = 16_777_216;
 
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;
+/** Highest id of a replica. */
+export const replicaIdMax = 255;
 /** Bytes of one record of the protocol: what a 16-bit length can say, in multiples of 8. */
 export const recordBytesMax = 65_528;
 /** Bytes of one command, the largest of the schema. */

@@ -6,11 +6,12 @@
  * Order of a connection: server `challenge`, client `hello` with its proof, server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: nothing but `ping`; that it stands says that the peer's process lives.
+ * - tether: both sides an `introduction`, then nothing but `ping`; that it stands says that the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
+import { foundationBytes } from './foundation.ts';
 import { bytes, Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
-import { valueWeight } from './limits.ts';
+import { replicaIdMax, valueWeight } from './limits.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -167,6 +168,31 @@ export const snapshotChunk = message(
   true,
 );
 
+/**
+ * Both sides of a tether, first: what the sender is configured to and what its log holds. Times in microseconds; words in
+ * the order of `replica/introductions.ts`.
+ */
+export const introduction = message(142, 'introduction', {
+  agreement: u32(),
+  /** As in protocol/foundation.ts; the founding voters, and those of the newest configuration. */
+  founders: bytes(foundationBytes),
+  voters: bytes(foundationBytes),
+  durability: u8(0, 1),
+  failover: u8(0, 1),
+  reserved: u16(0, 0),
+  electionTimeoutUs: u32(),
+  heartbeatUs: u32(),
+  tetherDelayUs: u32(),
+  frameBytes: u32(),
+  reserved2: u32(0, 0),
+  lastIndex: u53(),
+  lastLogTerm: u53(),
+  /** Of what the configuration files of all members should say alike; empty where there is no file. */
+  configHash: text(16),
+  /** A bit for each replica id: whether the sender has its address. */
+  addressed: bytes((replicaIdMax + 1) / 8),
+});
+
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   challenge,
@@ -183,6 +209,7 @@ export const messages = new Catalog([
   queryResult,
   snapshotRequest,
   snapshotChunk,
+  introduction,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>

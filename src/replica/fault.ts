@@ -5,5 +5,11 @@
  * next start recovers, and repairs from the peers what cannot be read.
  */
 export class ReplicaFault extends Error {
-  override readonly name = 'ReplicaFault';
+  override readonly name: string = 'ReplicaFault';
+}
+
+/** The configuration does not fit what the folder holds: a restart alone changes nothing. */
+export class ConfigurationFault extends ReplicaFault {
+  override readonly name: string = 'ConfigurationFault';
+  readonly isConfiguration = true;
 }

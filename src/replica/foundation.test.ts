@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualDisk } from '../journal/virtual-disk.ts';
 import { frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
-import { ReplicaFault } from './fault.ts';
+import { ConfigurationFault, ReplicaFault } from './fault.ts';
 import { Group, type Node } from './testing/group.ts';
 
 const three = [1, 2, 3];
@@ -241,4 +241,27 @@ test('a folder with files of two clusters is refused in words', () => {
       error instanceof ReplicaFault &&
       /founded with replicas 1, 2, 3, the other with 1\./.test(error.message),
   );
+});
+
+test('a file without the address of a voter is refused with what to do; one that names more is told', () => {
+  const group = new Group(3);
+  group.leader();
+  group.step(500);
+  const [one, two] = group.nodes;
+  one!.crash();
+  one!.connections.addresses = new Set([2, 4]);
+  assert.throws(
+    () => one!.start(),
+    (error) =>
+      error instanceof ConfigurationFault &&
+      /voters 1, 2, 3, and the configuration file names 1, 2, 4: there is no address of replica 3.*add-learner/.test(
+        error.message,
+      ),
+  );
+  one!.connections.addresses = new Set([2, 3, 4, 5]);
+  one!.start();
+  assert.match(one!.log.warnings.join(), /names replicas that are no members: they have no vote/);
+  assert.deepEqual(one!.running.raft.configuration.voters, three);
+  two!.crash();
+  group.leader();
 });

@@ -31,11 +31,15 @@ export function decideMembership(replica: Replica, change: ConfigurationChange, 
   return { next, answer: accepted(consequence(replica, change, next, loss)) };
 }
 
-function addressProblem({ ports, options }: Replica, id: number): string | undefined {
-  if (id === options.replicaId || ports.connections.knows(id)) return undefined;
+/** A member must be called by every voter: each of them may lead. */
+function addressProblem({ raft, ports, options, introductions }: Replica, id: number): string | undefined {
+  const isNamed = id === options.replicaId || ports.connections.knows(id);
+  const others = raft.configuration.voters.filter((voter) => voter !== id && voter !== options.replicaId);
+  const lacking = [...(isNamed ? [] : [options.replicaId]), ...introductions.lacking(others, id)];
+  if (lacking.length === 0) return undefined;
   return (
-    `This replica has no address of replica ${id}. Name it under "replicas" in the configuration file of every ` +
-    'machine, restart the replicas one after the other, and repeat the order.'
+    `${lacking.length === 1 ? 'Replica' : 'Each of the replicas'} ${lacking.join(', ')} has no address of replica ${id}. Name it under "replicas" in the ` +
+    'configuration file of every machine, restart the replicas one after the other, and repeat the order.'
   );
 }
 

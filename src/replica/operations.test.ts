@@ -33,19 +33,25 @@ function wait(group: Group): void {
   group.step(Math.ceil((group.options.electionTimeoutUs * 1.5) / 100));
 }
 
+/** Names one more replica in all files and restarts all; returns who leads then. */
+function name(group: Group, id: number): Node {
+  for (const node of group.nodes) {
+    node.crash();
+    node.connections.addresses = new Set([1, 2, 3, id]);
+    node.start();
+  }
+  const leader = group.leader();
+  group.step(500);
+  return leader;
+}
+
 function votersOf({ running }: Node): readonly number[] {
   return running.raft.configuration.voters;
 }
 
-/** A group whose replicas have addresses of replicas 1 to 3 alone. */
-function knownThree(size = 3): { group: Group; leader: Node } {
-  const group = new Group(size);
-  for (const { connections } of group.nodes) connections.addresses = new Set([1, 2, 3]);
-  return { group, leader: group.leader() };
-}
-
 test('a replica without an address is not taken as a member, whatever its id', () => {
-  const { group, leader } = knownThree();
+  const group = new Group(3);
+  const leader = group.leader();
   for (const id of [4, 5, 8, 255]) {
     assertRefused(order(group, leader, 'addLearner', id), new RegExp(`no address of replica ${id}.*restart`));
   }
@@ -57,12 +63,13 @@ test('a replica without an address is not taken as a member, whatever its id', (
 
 test('a member without an address, left in the log by an older release, ends no replica and is told once', () => {
   const group = new Group(3);
-  const leader = group.leader();
+  group.leader();
+  const leader = name(group, 9);
   assertAccepted(order(group, leader, 'addLearner', 9), /Replica 9 becomes a learner/);
   group.step(500);
   for (const node of group.nodes) node.crash();
-  for (const node of group.nodes) node.start();
   for (const { connections } of group.nodes) connections.addresses = new Set([1, 2, 3]);
+  for (const node of group.nodes) node.start();
   const next = group.leader();
   group.step(3_000);
   assert.deepEqual(next.running.raft.configuration.learners, [9]);
@@ -74,15 +81,33 @@ test('a member without an address, left in the log by an older release, ends no 
   for (const { running } of group.nodes) assert.deepEqual(running.raft.configuration.learners, []);
 });
 
+test('a replica that a voter has no address of is no member: that voter could not lead it', () => {
+  const group = new Group(3);
+  group.leader();
+  const leader = name(group, 4);
+  const [one, other] = group.followers();
+  one!.crash();
+  one!.connections.addresses = new Set([1, 2, 3]);
+  one!.start();
+  group.step(1_000);
+  assert.equal(leader.running.serving, true);
+  assertRefused(
+    order(group, leader, 'addLearner', 4),
+    new RegExp(`^Replica ${one!.id} has no address of replica 4`),
+  );
+  assert.ok(!other!.log.warnings.join().includes('no address'));
+});
+
 test('what changes nothing is refused: a role that a replica has, and the removal of a stranger', () => {
   const group = new Group(3);
   const leader = group.leader();
   group.step(500);
   assertRefused(order(group, leader, 'addVoter', 2), /Replica 2 votes already/);
   assertRefused(order(group, leader, 'removeReplica', 7), /Replica 7 is not a member. Members are 1, 2, 3/);
-  assertAccepted(order(group, leader, 'addLearner', 4), /Give it a vote with add-voter/);
+  const next = name(group, 4);
+  assertAccepted(order(group, next, 'addLearner', 4), /Give it a vote with add-voter/);
   group.step(500);
-  assertRefused(order(group, leader, 'addLearner', 4), /Replica 4 is a learner already/);
+  assertRefused(order(group, next, 'addLearner', 4), /Replica 4 is a learner already/);
   const [follower] = group.followers();
   assertRefused(order(group, follower!, 'addLearner', 5), /does not lead. Ask replica/);
 });

@@ -91,6 +91,12 @@ function acceptLoss(replica: Replica, force: boolean): Answer {
       `Replica ${raft.leaderId} leads and lets this replica return by itself once it has caught up; nothing need be lost.`,
     );
   }
+  const longer = raft.isRecovering ? replica.introductions.longerLog : undefined;
+  if (longer !== undefined && !force) {
+    return asksForForce(
+      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): accept the loss there first.`,
+    );
+  }
   const reason = raft.acceptLoss();
   if (reason !== undefined) return refused(reason);
   return accepted(

@@ -46,6 +46,8 @@ export interface ReplicaOptions {
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
   readonly looksAheadFrom?: number;
   readonly connectionsMax: number;
+  /** Hash of what the configuration files of all members should say alike, told to the others; may be empty. */
+  readonly configHash: string;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
 
@@ -77,6 +79,7 @@ export const defaultReplicaOptions = {
   fillsMax: 1_048_576,
   reservesOrders: false,
   connectionsMax: 256,
+  configHash: '',
   backgroundFlushUs: 50_000,
 } as const;
 

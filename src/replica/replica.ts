@@ -21,7 +21,8 @@ import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
 import { Fills } from './fills.ts';
-import { Members } from './members.ts';
+import { Introductions, type Standing } from './introductions.ts';
+import { Members, maskOf } from './members.ts';
 import { executeOrder } from './operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
@@ -49,6 +50,7 @@ export class Replica implements RaftOutput {
   readonly sequencer: Sequencer;
   readonly snapshots: Snapshots;
   readonly sessions: SessionServer;
+  readonly introductions: Introductions;
   readonly #stateFile: StateFile;
   readonly #replication: Replication;
   readonly #connections: ConnectionServer;
@@ -71,6 +73,7 @@ export class Replica implements RaftOutput {
   #busyUs = 0;
   #flushRequestedUs = 0;
   #elections = 0;
+  #foundersMask = 0;
   #nowUs: number;
 
   /** Recovers from what stands on the disk; throws ReplicaFault with what to do when the disk cannot be used. */
@@ -119,6 +122,7 @@ export class Replica implements RaftOutput {
     const { engine, configuration, snapshotIndex } = started;
     this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
     this.applier.founders = started.founders;
+    this.#foundersMask = maskOf(started.founders);
     this.#replication.onFounded = this.#join;
     this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
     this.snapshots = new Snapshots(
@@ -132,7 +136,8 @@ export class Replica implements RaftOutput {
     this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
     this.#members = new Members(this.raft, ports);
-    this.#tethers = new Tethers(options.replicaId, this.raft, this.#close);
+    this.introductions = new Introductions(options, ports, () => this.#standing());
+    this.#tethers = new Tethers(options.replicaId, this.raft, this.introductions, this.#close);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.sessions,
@@ -350,6 +355,7 @@ export class Replica implements RaftOutput {
   /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
   readonly #join = (founders: readonly number[]): void => {
     this.applier.founders = founders;
+    this.#foundersMask = maskOf(founders);
     const { state } = this.#stateFile;
     if (state.founders.length > 0) return;
     if (!this.#stateFile.save({ ...state, founders })) {
@@ -359,9 +365,21 @@ export class Replica implements RaftOutput {
     this.ports.log.info('this replica has joined its cluster', { founders: founders.join(', ') });
   };
 
+  #standing(): Standing {
+    const { founders, raft, journal } = this;
+    const { lastIndex, lastTerm } = journal;
+    return { founders, voters: raft.configuration.voters, lastIndex, lastLogTerm: lastTerm };
+  }
+
   #publish(): void {
     const { counters } = this.ports;
     const { raft, journal, applier } = this;
+    const { votersMask, learnersMask, unknownMask } = this.#members;
+    counters.set(counter.founders, this.#foundersMask);
+    counters.set(counter.voters, votersMask);
+    counters.set(counter.learners, learnersMask);
+    counters.set(counter.membersWithoutAddress, unknownMask);
+    counters.set(counter.founding, raft.isFounding ? 1 : 0);
     counters.set(counter.role, raft.role);
     counters.set(counter.term, raft.term);
     counters.set(counter.leaderId, raft.leaderId);

@@ -105,6 +105,7 @@ test('failure 17: the newest snapshot is damaged: the one before and the journal
 test('a change of the membership that stands in the journal below the newest snapshot is not made again', () => {
   const group = new Group(1);
   const node = group.leader();
+  node.connections.addresses = new Set([1, 2]);
   node.control.give('addLearner', 2);
   group.until(() => node.control.replies.length === 1, 'an answer');
   const changeIndex = node.running.journal.lastIndex;

@@ -13,18 +13,21 @@ import { newestSnapshot, type SnapshotFile, snapshotIndices } from '../journal/s
 import { type OpenedState, type ReplicaState, StateFile } from '../journal/state-file.ts';
 import type { Storage } from '../journal/storage.ts';
 import { FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { replicaIdMax } from '../protocol/limits.ts';
 import {
   configurationBytes,
+  membersOf,
   noMembers,
   readConfiguration,
   writeConfiguration,
 } from '../raft/configuration.ts';
 import type { Configuration } from '../raft/types.ts';
 import { counter } from './counters.ts';
-import { ReplicaFault } from './fault.ts';
+import { ConfigurationFault, ReplicaFault } from './fault.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 
+const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
 /** Of the founding frame: the same at every founder, before any time that a leader stamps. */
 const foundingTimeUs = 1;
 const foundingFault =
@@ -79,7 +82,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
       'this replica is recovering: it stores and applies, but votes only once the leader has let it return',
     );
   }
-  return {
+  const started = {
     stateFile,
     journal,
     engine,
@@ -88,6 +91,42 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
   };
+  compareWithFile(options, ports, started.changes.at(-1)?.configuration ?? started.configuration);
+  return started;
+}
+
+/**
+ * The log says who the members are, the configuration file where they are. A voter that cannot be called is a mistake in
+ * the file; a learner without an address may stand in the log of an older release, and is told by `Members`.
+ */
+function compareWithFile(
+  { replicaId }: ReplicaOptions,
+  { connections, log }: Ports,
+  members: Configuration,
+): void {
+  const isNamed = (id: number): boolean => id === replicaId || connections.knows(id);
+  const voters = [...new Set([...members.voters, ...members.outgoing])];
+  const missing = voters.filter((id) => !isNamed(id));
+  if (missing.length > 0) {
+    const named = everyId.filter(isNamed).join(', ');
+    throw new ConfigurationFault(
+      `The log of this replica has the voters ${voters.join(', ')}, and the configuration file names ${named}: there is no ` +
+        `address of replica ${missing.join(', ')}. A file adds and removes no members. Name replica ${missing.join(', ')} ` +
+        'again, with any address where it is dead, and name new ones beside it; then add the new ones with add-learner ' +
+        'and add-voter, and take the dead one out with remove-replica, before it leaves the file.',
+    );
+  }
+  if (voters.length === 0) return;
+  const known = membersOf(members);
+  const strangers = everyId.filter((id) => isNamed(id) && !known.includes(id));
+  if (strangers.length === 0) return;
+  log.warn(
+    'the configuration file names replicas that are no members: they have no vote until they are added',
+    {
+      members: known.join(', '),
+      others: strangers.join(', '),
+    },
+  );
 }
 
 interface FoundState {
@@ -114,7 +153,7 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
     case 'open': {
       const { state } = opened.file;
       if (state.clusterId !== options.clusterId || state.replicaId !== options.replicaId) {
-        throw new ReplicaFault(
+        throw new ConfigurationFault(
           `The folder belongs to replica ${state.replicaId} of cluster ${state.clusterId}, not to replica ` +
             `${options.replicaId} of cluster ${options.clusterId}. Check dataFolder, clusterId and replicas.`,
         );
@@ -161,7 +200,7 @@ function appendFounding({ founders }: ReplicaOptions, journal: Journal): void {
   }
   const found = foundingVoters(journal);
   if (found?.join() !== voters.join()) {
-    throw new ReplicaFault(
+    throw new ConfigurationFault(
       `The founding of this replica was interrupted with replicas ${found?.join(', ')}, and is told now to go on with ` +
         `${voters.join(', ')}. Name the same replicas, or empty its folder.`,
     );

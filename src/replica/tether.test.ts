@@ -12,7 +12,8 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     peerFound: (id: number) => done.push(`found ${id}`),
     peerLost: (id: number) => done.push(`lost ${id}`),
   };
-  const tethers = new Tethers(2, watcher, ({ id }) => done.push(`close ${id}`));
+  const introducer = { send: () => undefined, take: () => true };
+  const tethers = new Tethers(2, watcher, introducer, ({ id }) => done.push(`close ${id}`));
   return { tethers, done };
 }
 

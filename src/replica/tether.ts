@@ -3,13 +3,16 @@
  * them at once, long before a heartbeat is missed; consensus is told. A call that is refused tells the same, for a
  * replica that has just started and may lose its leader before its tether stands.
  */
-import { ConnectionRole } from '../protocol/messages.ts';
+import { ConnectionRole, introduction } from '../protocol/messages.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Connection, RoleServer } from './connection-server.ts';
+import type { Introductions } from './introductions.ts';
 
 /** How long to wait before a peer is called again. Short, for until the tether stands a death is seen only by silence. */
 const recallUs = 20_000;
 const recallMaxUs = 40_000;
+/** How long before a peer is called again that does not go together with this replica. */
+const refusedUs = 1_000_000;
 
 interface Peer {
   readonly id: number;
@@ -26,20 +29,30 @@ interface Peer {
 /** Calls a replica for a role; false when no connection is free. */
 export type Call = (replicaId: number, role: number) => boolean;
 
+/** What both sides of a tether say first. */
+export type Introducer = Pick<Introductions, 'send' | 'take'>;
+
 /** Who is told; consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
 
 export class Tethers implements RoleServer {
   readonly #replicaId: number;
   readonly #raft: PeerWatcher;
+  readonly #introductions: Introducer;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   #nowUs = 0;
   #allStand = false;
 
-  constructor(replicaId: number, raft: PeerWatcher, close: (connection: Connection) => void) {
+  constructor(
+    replicaId: number,
+    raft: PeerWatcher,
+    introductions: Introducer,
+    close: (connection: Connection) => void,
+  ) {
     this.#replicaId = replicaId;
     this.#raft = raft;
+    this.#introductions = introductions;
     this.#close = close;
   }
 
@@ -75,11 +88,23 @@ export class Tethers implements RoleServer {
       peer.theirs = connection;
     }
     peer.isTold = false;
+    this.#introductions.send(connection.id);
     this.#raft.peerFound(peer.id);
   }
 
-  record(): boolean {
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    if (type !== introduction.type) return true;
+    if (!this.#introductions.take(connection.peerId, view, at, length)) this.#refuse(connection);
     return true;
+  }
+
+  /** The peer and this replica do not go together: ends the tether, and calls again after a while. */
+  #refuse(connection: Connection): void {
+    const peer = this.#peer(connection.peerId);
+    if (peer.ours === connection) peer.ours = undefined;
+    if (peer.theirs === connection) peer.theirs = undefined;
+    peer.nextCallUs = this.#nowUs + refusedUs;
+    this.#close(connection);
   }
 
   gone(connection: Connection): void {

@@ -33,6 +33,7 @@ export function drawClusterOptions(
     reservesOrders: false,
     looksAheadFrom: 0,
     connectionsMax: 32,
+    configHash: '',
     backgroundFlushUs: random.pick([5_000, 50_000]),
   };
 }

@@ -27,6 +27,7 @@ class PaperReplica {
     this.id = id;
     this.set({
       cycles: 1,
+      voters: 0b111,
       term: 1,
       commitIndex: 5,
       appliedIndex: 5,

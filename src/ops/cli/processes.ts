@@ -29,7 +29,10 @@ interface ReplicaCommandOptions extends CommonOptions {
 export function registerReplica(program: Command): void {
   addCommand(program, 'replica', 'run one replica of the cluster on this machine')
     .requiredOption('--id <id>', 'its number, as in the key replicas', replicaNumber)
-    .option('--bootstrap', 'the cluster is new: give this once, at the first start of every replica')
+    .option(
+      '--bootstrap',
+      'the cluster is new: give this once, at the first start of each of its founders, with the same file; never to add one',
+    )
     .action(async ({ id, bootstrap, ...options }: ReplicaCommandOptions) => {
       const loaded: Loaded = loadConfiguration(options);
       replicaOf(loaded.configuration, id);

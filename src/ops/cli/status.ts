@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
 import { leaderOf, type StatusAnswer, statusOfAll } from './control-client.ts';
@@ -103,6 +104,18 @@ function statusText(
   ].join('\n');
 }
 
+function named(what: string, ids: readonly number[]): string {
+  return ids.length === 0 ? '' : `${what} ${ids.join(' and ')}`;
+}
+
+/** What a replica is in its own log, where that is no voter. */
+function membershipOf({ replicaId, voters, learners, counters }: ReplicaStatus): string {
+  if (counters.founding !== 0) return 'waits for all founders';
+  if (voters.length === 0) return 'has no log yet';
+  if (learners.includes(replicaId)) return 'learner';
+  return voters.includes(replicaId) ? '' : 'no member';
+}
+
 interface Supervision {
   readonly restarts?: number;
   readonly state?: string;
@@ -126,6 +139,10 @@ function row(answer: StatusAnswer, { restarts, state }: Supervision): (string | 
     status.diskFull ? 'DISK FULL' : '',
     status.counters.damagedRecords > 0 ? `${status.counters.damagedRecords} damaged records` : '',
     status.leaderId === 0 ? 'knows no leader' : '',
+    membershipOf(status),
+    named('has no address of replica', status.membersWithoutAddress),
+    named('does NOT HEAR replica', status.peersRefused),
+    named('configured otherwise than replica', status.peersDiffering),
   ].filter((note) => note !== '');
   return [
     status.replicaId,

@@ -50,8 +50,8 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ durability: 'disc' }, 'durability: "disc" is not one of the choices; allowed: disk, memory'],
   [{ failover: true }, 'failover: true is not one of the choices; allowed: automatic, manual'],
   [{ idle: null }, 'idle: null is not one of the choices; allowed: backoff, yield, spin'],
-  [{ replicas: {} }, 'replicas: {} is not a list; allowed: a list of 1, 3 or 5 replicas'],
-  [{ replicas: [{}, {}] }, 'replicas: the list has 2 entries; allowed: 1, 3 or 5 replicas'],
+  [{ replicas: {} }, 'replicas: {} is not a list; allowed: a list of 1 to 7 replicas'],
+  [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
     'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort',

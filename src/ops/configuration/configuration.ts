@@ -2,7 +2,7 @@
  * The keys of `lockstep.json`: shapes, limits, defaults and meaning, in one place. The table in the documentation and
  * every error message come from here. Everything has a default, so no file is needed.
  */
-import { datagramBytesMax } from '../../protocol/limits.ts';
+import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import {
   choice,
   field,
@@ -22,8 +22,8 @@ import {
 const udpPortBase = 7100;
 const tcpPortBase = 7200;
 const controlPortBase = 7300;
-/** Sizes of cluster: an even number would add a replica that can fail and no failure that is survived. */
-const clusterSizes: readonly number[] = [1, 3, 5];
+/** Sizes of a new cluster: an even number would add a replica that can fail and no failure that is survived. */
+const foundingSizes: readonly number[] = [1, 3, 5];
 /** Keys of the cluster: 256 bits. */
 export const keyBytes = 32;
 /** An election starts only after this many heartbeats were missed: one late thread is no dead leader. */
@@ -104,10 +104,10 @@ export const configurationShape = group({
     list(
       replica,
       () => standardReplicas(3),
-      (length) => clusterSizes.includes(length),
-      '1, 3 or 5 replicas',
+      (length) => length >= 1 && length <= replicasMax,
+      `1 to ${replicasMax} replicas`,
     ),
-    'The members of the cluster.',
+    'Where replicas are reached. A new cluster is founded by 1, 3 or 5; from then on its log says who is a member.',
   ),
   replication: field(
     group({
@@ -200,6 +200,15 @@ export const configurationShape = group({
 
 /** The effective configuration: every key has its value. */
 export type Configuration = ValueOf<typeof configurationShape>;
+
+/** Why these replicas cannot found a cluster; undefined where they can. */
+export function foundingProblem({ replicas }: Configuration): string | undefined {
+  if (foundingSizes.includes(replicas.length)) return undefined;
+  return (
+    `replicas: the list has ${replicas.length} entries, and a new cluster is founded by 1, 3 or 5. Others are added ` +
+    'later, one by one.'
+  );
+}
 
 /** Replicas 1 to `count` on this machine, at the default ports. */
 export function standardReplicas(count: number): ReplicaAddress[] {

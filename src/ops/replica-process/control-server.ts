@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { replicaIdMax } from '../../protocol/limits.ts';
 import type { ControlOrder } from '../../replica/ports.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { Health } from './health.ts';
@@ -62,7 +63,6 @@ const requestTimeoutMs = 10_000;
 /** What is asked for more often than this gets the same text again. */
 const statusAgeMsMax = 5;
 const metricsAgeMsMax = 250;
-const replicaIdMax = 255;
 
 /** Builds the server; the caller listens and closes. */
 export function controlServer(subject: ControlSubject): FastifyInstance {

@@ -94,7 +94,8 @@ export function ready(
   const reasons = [...live(stalledMs).reasons];
   if (read(counter.cycles) === 0) return verdict(['the replica is still reading its journal']);
   if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
-  if (read(counter.leaderId) === 0) reasons.push('no leader is known');
+  if (read(counter.founding) !== 0) reasons.push('the cluster waits for all its founders');
+  else if (read(counter.leaderId) === 0) reasons.push('no leader is known');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
   const lagFrames = read(counter.commitIndex) - read(counter.appliedIndex);
   if (lagFrames > lagFramesMax) reasons.push(`the engine is ${lagFrames} frames behind what is committed`);

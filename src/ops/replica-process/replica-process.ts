@@ -13,7 +13,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { closeDataFolder, endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
 import { version } from '../version.ts';
@@ -68,7 +68,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
       putBehindCore();
       log.info({ udpPort, tcpPort, bootstrap }, 'replica runs');
     },
-    failed: (error) => fail(error),
+    failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   const identity: Identity = {
     clusterId: configuration.clusterId,
@@ -124,6 +124,8 @@ function watchCore(
           { lastIndex },
           `${absence}; automatic failover would hold an election now, but failover is manual: "lockstep failover" decides`,
         );
+      else if (machine.counters[counter.founding] !== 0)
+        log.warn(`${absence}; a new cluster begins once all its founders run with the same members`);
       else log.warn({ lastIndex }, `${absence}; a majority of the replicas must run and reach each other`);
     }
     if (progress.stalledMs > stallFatalMs) {

@@ -11,6 +11,7 @@ import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
 import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
 import type { ClusterKeys } from '../configuration/keys.ts';
+import { configHash } from '../configuration/load.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 
 const bytesPerMegabyte = 1_048_576;
@@ -42,6 +43,7 @@ export function replicaOptions(
     eventRingBytes: limits.eventRingMegabytes * bytesPerMegabyte,
     reservesOrders: true,
     connectionsMax: limits.connections,
+    configHash: configHash(configuration),
   };
 }
 

@@ -29,6 +29,16 @@ export interface ReplicaStatus extends ProcessIdentity {
   /** Frames that are written and not flushed yet. */
   readonly unflushedFrames: number;
   readonly diskFull: boolean;
+  /** As the log of this replica says; `founders` are those of the first frame, for ever. */
+  readonly founders: readonly number[];
+  readonly voters: readonly number[];
+  readonly learners: readonly number[];
+  /** Members that the configuration file has no address of. */
+  readonly membersWithoutAddress: readonly number[];
+  /** Replicas that belong to another foundation, or must be configured as this one and are not: neither hears the other. */
+  readonly peersRefused: readonly number[];
+  /** Replicas that are configured otherwise in what may differ; the log says in what. */
+  readonly peersDiffering: readonly number[];
   readonly counters: Readonly<Record<CounterName, number>>;
 }
 
@@ -66,8 +76,21 @@ export function statusOf(identity: Identity, read: CounterReader, nowMs: number)
     durableIndex: counters.durableIndex,
     unflushedFrames: Math.max(0, counters.lastIndex - counters.durableIndex),
     diskFull: counters.diskFull !== 0,
+    founders: idsIn(counters.founders),
+    voters: idsIn(counters.voters),
+    learners: idsIn(counters.learners),
+    membersWithoutAddress: idsIn(counters.membersWithoutAddress),
+    peersRefused: idsIn(counters.peersRefused),
+    peersDiffering: idsIn(counters.peersDiffering),
     counters,
   };
+}
+
+/** The replicas of a set in one number: bit n - 1 is replica n. */
+function idsIn(mask: number): number[] {
+  const ids: number[] = [];
+  for (let id = 1; 2 ** (id - 1) <= mask; id++) if (Math.floor(mask / 2 ** (id - 1)) % 2 === 1) ids.push(id);
+  return ids;
 }
 
 /** Before the first duty cycle a replica reads its journal and has no role yet. */

@@ -83,7 +83,20 @@ test('a folder of another cluster, or of other replicas, is refused', (context) 
   );
   assert.throws(() => formatFolder(path, cluster(5)), isUsage(/^replicas: .* 1, 2, 3, 4, 5.*--replicas 3/));
   assert.throws(() => formatFolder(path, cluster(1)), isUsage(/--replicas 3/));
+  assert.deepEqual(
+    formatFolder(path, cluster()),
+    { founded: false, blank: [] },
+    'their founding was interrupted',
+  );
+  for (const id of [1, 2, 3]) endFounding(path, id);
   assert.deepEqual(formatFolder(path, cluster()), { founded: false, blank: [2, 3] });
+});
+
+test('a new cluster has 1, 3 or 5 replicas; a file may name others beside the members of a living one', (context) => {
+  const path = folder(context);
+  const isRefused = isUsage(/has 4 entries, and a new cluster is founded by 1, 3 or 5/);
+  assert.throws(() => formatFolder(path, cluster(4)), isRefused);
+  assert.throws(() => markFounder(path, 1, cluster(4)), isRefused);
 });
 
 test('data of a replica that nobody names is not passed over', (context) => {

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/private-files.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import { type Configuration, foundingProblem } from '../configuration/configuration.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
@@ -75,6 +75,7 @@ export function formatFolder(dataFolder: string, configuration: Configuration): 
         'Name the same replicas, or use another folder with --data.',
     );
   }
+  if (founded) refuseFounding(configuration);
   for (const id of ids) privateFolder(replicaFolder(dataFolder, id));
   const logs = join(dataFolder, logsFolderName);
   privateFolder(logs);
@@ -84,7 +85,7 @@ export function formatFolder(dataFolder: string, configuration: Configuration): 
     const cluster = { clusterId: configuration.clusterId, replicas: ids };
     writeJson(join(dataFolder, clusterFileName), cluster);
   }
-  return { founded, blank: founded ? [] : blank };
+  return { founded, blank: founded ? [] : blank.filter((id) => !isFounder(dataFolder, id)) };
 }
 
 /**
@@ -97,8 +98,14 @@ export function closeDataFolder(dataFolder: string): boolean {
   return !isShared && privateFolder(dataFolder);
 }
 
+function refuseFounding(configuration: Configuration): void {
+  const problem = foundingProblem(configuration);
+  if (problem !== undefined) throw usageFailure(problem);
+}
+
 /** Marks one blank replica as a founder of a new cluster. */
 export function markFounder(dataFolder: string, id: number, configuration: Configuration): void {
+  refuseFounding(configuration);
   if (!isBlank(dataFolder, id)) {
     throw usageFailure(
       `Replica ${id} has data in ${replicaFolder(dataFolder, id)}, so it cannot found a cluster. Start it without --bootstrap.`,

@@ -46,7 +46,7 @@ export class Node {
   start(): void {
     const { clock, options } = this.group;
     const { datagrams, keys, storage, control } = this;
-    const { addresses } = this.connections;
+    const { addresses = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();
     this.connections.addresses = addresses;
     this.counters = new FakeCounters();

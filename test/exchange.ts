@@ -15,8 +15,11 @@ import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 import { programFile } from '../src/ops/version.ts';
 
-const waitMs = 60_000;
+/** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
+const standstillMs = 180_000;
 const pollMs = 50;
+/** A request without an answer is given up, and asked again by those who wait. */
+const answerMsMax = 30_000;
 /** Characters of what the cluster printed that an error repeats. */
 const shownMax = 4_000;
 
@@ -172,7 +175,7 @@ export class TestExchange {
 
   /** A client of this exchange; `end` closes it. */
   async client(feed: 'own' | 'all' = 'own'): Promise<Client> {
-    const client = await connectToExchange(this.loaded, { feed, commandTimeoutMs: waitMs });
+    const client = await connectToExchange(this.loaded, { feed, commandTimeoutMs: standstillMs });
     this.#clients.push(client);
     return client;
   }
@@ -193,24 +196,29 @@ export class TestExchange {
 
   /** Waits until all replicas run, count as voters and follow one leader. */
   async whole(): Promise<void> {
-    await this.until('the cluster is whole', async () => {
+    let applied = 0;
+    const isWhole = async (): Promise<boolean> => {
       const statuses = await this.statuses();
+      applied = statuses.reduce((sum, { appliedSeq }) => sum + appliedSeq, 0);
       const leaderId = leaderOf(await statusOfAll(this.loaded.configuration))?.replicaId;
       return (
         leaderId !== undefined &&
         statuses.length === this.loaded.configuration.replicas.length &&
         statuses.every((status) => status.leaderId === leaderId && !status.recovering)
       );
-    });
+    };
+    await this.until('the cluster is whole', isWhole, () => applied);
   }
 
   /** The state hash of every replica, once all have applied the same command. */
   async stateHash(client: Client): Promise<{ readonly stateHash: string; readonly appliedSeq: number }> {
     let agreed: { stateHash: string; appliedSeq: number } | undefined;
-    await this.until('all replicas have the same state', async () => {
+    let applied = 0;
+    const isSame = async (): Promise<boolean> => {
       const ids = this.loaded.configuration.replicas.map(({ id }) => id);
       const rows = await Promise.all(ids.map((id) => client.hashes({ from: id }).catch(() => undefined)));
       const [first] = rows;
+      applied = rows.reduce((sum, row) => sum + (row?.appliedSeq ?? 0), 0);
       if (first === undefined || rows.some((row) => row?.appliedSeq !== first.appliedSeq)) return false;
       if (rows.some((row) => row?.stateHash !== first.stateHash)) {
         throw new Error(
@@ -219,17 +227,26 @@ export class TestExchange {
       }
       agreed = first;
       return true;
-    });
+    };
+    await this.until('all replicas have the same state', isSame, () => applied);
     return agreed!;
   }
 
-  /** Polls until `isDone`; fails with what was waited for and what the cluster printed. */
-  async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
-    const deadlineMs = Date.now() + waitMs;
-    while (!(await isDone())) {
-      if (Date.now() > deadlineMs)
+  /**
+   * Polls until `isDone`; fails with what was waited for and what the cluster printed when `progress`, which grows
+   * with what comes nearer, stands still.
+   */
+  async until(what: string, isDone: () => Promise<boolean>, progress: () => number = () => 0): Promise<void> {
+    let sinceMs = Date.now();
+    for (let seen = progress(); !(await isDone()); ) {
+      const now = progress();
+      if (now > seen) {
+        seen = now;
+        sinceMs = Date.now();
+      }
+      if (Date.now() > sinceMs + standstillMs)
         throw new Error(
-          `In ${waitMs} ms it did not come true that ${what}.\n${this.#output.slice(-shownMax)}`,
+          `It did not come true that ${what}: nothing happened for ${standstillMs} ms.\n${this.#output.slice(-shownMax)}`,
         );
       await sleep(pollMs);
     }
@@ -240,7 +257,7 @@ export class TestExchange {
     const isOperator = path === '/metrics' || path.startsWith('/v1/operator/');
     const url = isOperator ? this.operatorUrl : this.gatewayUrl;
     try {
-      return await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
+      return await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(answerMsMax) });
     } catch {
       return undefined;
     }

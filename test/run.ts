@@ -66,11 +66,12 @@ export class ObservedRun {
   /** Waits for `count` more outcomes for each member: the exchange serves. */
   async served(count: number): Promise<void> {
     const wanted = this.members.map((member) => member.acknowledged + count);
-    await this.exchange.until(`each member has ${count} more outcomes`, async () => {
+    const isServed = async (): Promise<boolean> => {
       const failed = this.members.find(({ failure }) => failure !== undefined);
       assert.equal(failed?.failure, undefined);
       return this.members.every((member, n) => member.acknowledged >= wanted[n]!);
-    });
+    };
+    await this.exchange.until(`each member has ${count} more outcomes`, isServed, () => this.acknowledged);
   }
 
   /** Waits until the members follow another leader than in `term`, and have outcomes of it. */
@@ -100,8 +101,10 @@ export class ObservedRun {
    */
   async verdict(name: string): Promise<RunRecord> {
     for (const member of this.members) member.rest();
-    await this.exchange.until('every call has its outcome', async () =>
-      this.members.every(({ pending }) => pending === 0),
+    await this.exchange.until(
+      'every call has its outcome',
+      async () => this.members.every(({ pending }) => pending === 0),
+      () => this.acknowledged,
     );
     await this.exchange.whole();
     const record = await this.#record();

@@ -125,7 +125,7 @@ test('a process without free descriptors turns callers away, and serves again wh
     ['-c', 'ulimit -n 100; exec "$0" --input-type=module -e "$1"', process.execPath, script],
     {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 300_000,
     },
   );
   assert.equal(child.stdout, '[true,0,1]\n', child.stderr);

@@ -8,7 +8,7 @@ import { POLLIN, pollfdBytes } from './platform.ts';
 import { type DatagramSettings, defaultDatagramSettings } from './settings.ts';
 import { UdpDatagrams } from './udp.ts';
 
-const waitMsMax = 2_000;
+const waitMsMax = 60_000;
 
 function settings(more: Partial<DatagramSettings> = {}): DatagramSettings {
   return { ...defaultDatagramSettings, address: '127.0.0.1', port: 0, ...more };

@@ -11,7 +11,8 @@ import { Failure } from '../failure.ts';
 import { programFile } from '../version.ts';
 
 const replicas = 3;
-const startTimeoutMs = 60_000;
+/** An exchange that hangs; a slow machine may take its time. */
+const startTimeoutMs = 180_000;
 const pollMs = 100;
 
 export interface OwnExchange {

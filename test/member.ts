@@ -7,6 +7,7 @@ import type { UnknownReason } from '../src/client/index.ts';
 import type { SessionListener } from '../src/client/ports.ts';
 import { eventAt, orderAccepted, outcome } from '../src/protocol/events.ts';
 import { query } from '../src/protocol/messages.ts';
+import { Tally } from '../src/sim/atlas.ts';
 import { eventChecksum } from '../src/sim/checkers/agreement.ts';
 import { typeAt } from '../src/sim/checkers/exactly-once.ts';
 import { type Intent, Workload } from '../src/sim/workload.ts';
@@ -53,7 +54,11 @@ export class RecordingMember implements SessionListener {
     this.#burstMax = burstMax;
     this.#recording = recording;
     this.#random = random;
-    this.#workload = new Workload(id, random);
+    this.#workload = new Workload(id, random, {
+      tally: new Tally(),
+      copies: recording.copies,
+      nowMs: () => Date.now(),
+    });
     this.#opening = this.#workload.opening();
     const { replicas, clusterId } = loaded.configuration;
     this.#driver = new Driver(

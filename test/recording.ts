@@ -5,6 +5,7 @@
 import type { UnknownReason } from '../src/client/index.ts';
 import { MachineClock } from '../src/io/clock.ts';
 import { History } from '../src/sim/history.ts';
+import { SignedCopies } from '../src/sim/signed-copies.ts';
 
 /** Something that a member noticed. */
 export type Note =
@@ -40,6 +41,7 @@ const samples = 16;
 
 export class Recording {
   readonly history = new History();
+  readonly copies = new SignedCopies();
   readonly notes: Note[] = [];
   /** Which member a session belongs to. */
   readonly memberOf = new Map<number, number>();

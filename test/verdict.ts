@@ -14,6 +14,7 @@ import { Feeds } from '../src/sim/checkers/feed.ts';
 import { Leadership } from '../src/sim/checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../src/sim/checkers/linearizability.ts';
 import { Positions } from '../src/sim/checkers/positions.ts';
+import { Requests } from '../src/sim/checkers/requests.ts';
 import { Sequence } from '../src/sim/checkers/sequence.ts';
 import { type Report, type Violation, Violations } from '../src/sim/checkers/violations.ts';
 import { type Call, viewOf } from '../src/sim/history.ts';
@@ -70,7 +71,7 @@ export function judge(run: RunRecord): readonly Violation[] {
   });
   guard(report, 'equivalence', () => {
     const chance = Math.min(1, snapshotsWanted / Math.max(1, agreement.lastSeq));
-    const equivalence = new Equivalence(report, agreement, new Random(1), chance);
+    const equivalence = new Equivalence(report, agreement, new Random(1), { snapshotChance: chance });
     for (const { id, appliedSeq, stateHash } of run.replicas)
       equivalence.ends(id, { lastSeq: appliedSeq, stateHash: () => stateHash });
   });
@@ -102,6 +103,7 @@ function readLogs({ replicas }: RunRecord, report: Report): Agreement {
 /** Applies the history once, for the events that belong to it and the checkers that look at events. */
 function runAgain(agreement: Agreement, report: Report): void {
   const once = new ExactlyOnce(report);
+  const requests = new Requests(report);
   const positions = new Positions(report);
   const engine = new Engine();
   const events = new Collector();
@@ -110,9 +112,11 @@ function runAgain(agreement: Agreement, report: Report): void {
     events.clear();
     engine.apply(view, 0, seq, timeUs, events);
     once.applied(view.getUint32(commandAt.sessionId, true), getU53(view, commandAt.commandNumber), seq);
+    requests.applied(seq, timeUs, view, 0);
     for (const at of events.offsets) {
       agreement.emitted(0, events.view, at);
       once.emitted(events.view, at);
+      requests.emitted(events.view, at);
       positions.emitted(events.view, at);
     }
     if (seq % invariantsEvery === 0) engine.invariants();

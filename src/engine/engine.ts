@@ -53,7 +53,7 @@ const { type: replaceType, size: replaceSize } = replaceOrder;
 export type { Hashes } from './hashes.ts';
 export { commandsAhead } from './look-ahead.ts';
 export type { EventSink } from './output.ts';
-export type { EngineOptions } from './state.ts';
+export type { EngineLimits, EngineOptions } from './state.ts';
 
 /** One exchange. Reads of its state go through `queries`. */
 export class Engine {

@@ -72,6 +72,12 @@ export class Instruments extends Registry {
     }
   }
 
+  /** The instrument that is found by the symbol of one. */
+  findSameSymbol(slot: number): number {
+    const view = new DataView(this.u32.buffer, this.u32.byteOffset, this.bytes);
+    return this.findSymbol(view, (slot * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL) * 4);
+  }
+
   /** Once, after the records were copied in: all books are empty. False when an id or a symbol stands twice. */
   override rebuild(): boolean {
     for (let slot = 0; slot < this.used; slot++) this.#books.create();

@@ -52,6 +52,7 @@ export function checkInvariants(state: State): void {
   assert(names === recent.names.held, 'each client order id of late is held by its account');
   assert(recent.requests.used === recent.requests.held, 'each request is held by its account');
   assert(index.elderCount <= open + count, 'the id of an order that is forgotten is forgotten, too');
+  checkInstruments(state);
   checkPositions(state);
   checkSessions(state);
 }
@@ -124,6 +125,13 @@ function checkAccounts({ orders, accounts }: State): number {
     total += count;
   }
   return total;
+}
+
+function checkInstruments({ instruments }: State): void {
+  for (let slot = 0; slot < instruments.used; slot++) {
+    assert(instruments.find(instruments.id(slot)) === slot, 'each instrument is found by its id');
+    assert(instruments.findSameSymbol(slot) === slot, 'each symbol belongs to one instrument');
+  }
 }
 
 function checkPositions({ positions, instruments }: State): void {

@@ -1,4 +1,5 @@
 /** What a replica is told at its start. Plain data, so that it can cross into the core thread. */
+import type { EngineLimits } from '../engine/engine.ts';
 import {
   commandBytesMax,
   eventBytesMax,
@@ -43,6 +44,8 @@ export interface ReplicaOptions {
   readonly fillsMax: number;
   /** Whether the engine asks for the memory of all orders at the start (EngineOptions `reserved`). */
   readonly reservesOrders: boolean;
+  /** Limits of the engine that are others than the protocol's; the same at all replicas. */
+  readonly engineLimits?: Partial<EngineLimits>;
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
   readonly looksAheadFrom?: number;
   readonly connectionsMax: number;

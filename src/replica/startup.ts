@@ -329,8 +329,13 @@ function positionOf(snapshot: SnapshotFile | undefined): LogPosition {
 }
 
 /** How the engines of a replica are made. */
-export function engineOptions({ reservesOrders, looksAheadFrom }: ReplicaOptions): EngineOptions {
-  return { reserved: reservesOrders, ...(looksAheadFrom === undefined ? {} : { looksAheadFrom }) };
+export function engineOptions({
+  reservesOrders,
+  engineLimits,
+  looksAheadFrom,
+}: ReplicaOptions): EngineOptions {
+  const ahead = looksAheadFrom === undefined ? {} : { looksAheadFrom };
+  return { ...engineLimits, reserved: reservesOrders, ...ahead };
 }
 
 function restoreEngine(snapshot: SnapshotFile, options: ReplicaOptions): Engine {

@@ -1,5 +1,7 @@
 /** A simulated cluster: its machines, what restarts them, and how it is made to suit a seed. */
+
 import type { Random } from '../std/random.ts';
+import { exchangeLimits } from './exchange-limits.ts';
 import { type ClusterOptions, Machine, type MachineWatcher } from './machine.ts';
 import { fork } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -31,6 +33,7 @@ export function drawClusterOptions(
     eventRingBytes: 524_288,
     fillsMax: 256,
     reservesOrders: false,
+    engineLimits: exchangeLimits,
     looksAheadFrom: 0,
     connectionsMax: 32,
     configHash: '',

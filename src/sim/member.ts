@@ -18,6 +18,7 @@ import type { Random } from '../std/random.ts';
 import { typeAt } from './checkers/exactly-once.ts';
 import { MemberSockets } from './member-sockets.ts';
 import { fork } from './scheduler.ts';
+import { worldBeginsUs } from './virtual-clock.ts';
 import { type Intent, Workload } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -103,7 +104,11 @@ export class Member implements SessionListener {
     this.#random = random;
     this.#options = options;
     this.#watcher = watcher;
-    this.#workload = new Workload(id, random, world.tally);
+    this.#workload = new Workload(id, random, {
+      tally: world.tally,
+      copies: world.copies,
+      nowMs: () => Math.floor((worldBeginsUs + world.scheduler.nowUs) / 1000),
+    });
     this.#opening = this.#workload.opening();
     const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
     const connections = world.wires.openEndpoint(id, connectionsMax, wake);

@@ -9,7 +9,7 @@ import type { Clock } from '../replica/ports.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Friday, 13 November 2026, 00:00 UTC, in microseconds since 1970: when every world begins. */
-const worldBeginsUs = 1_794_528_000_000_000;
+export const worldBeginsUs = 1_794_528_000_000_000;
 
 /** `nowUs` never runs back, whatever happens to `wallUs`. */
 export class VirtualClock implements Clock {

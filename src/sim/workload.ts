@@ -14,11 +14,13 @@ import {
   Side,
   setLimits,
   TimeInForce,
+  writeRequestStamp,
 } from '../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { noEvent, QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
-import { Tally } from './atlas.ts';
+import type { Tally } from './atlas.ts';
+import type { SignedCopies } from './signed-copies.ts';
 
 /** A command that waits to be numbered by a session. */
 export interface Intent {
@@ -32,9 +34,25 @@ const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 
 /** A command's fields behind its header. */
 type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, keyof typeof emptyHeader>;
 
-function intent<F extends Fields>(layout: Layout<F>, accountId: number, fields: FieldsOf<F>): Intent {
-  const values = { ...emptyHeader, accountId, ...fields } as unknown as ValuesOf<F>;
-  return { name: layout.name, write: (view, at) => layout.write(view, at, values) };
+/** When and with which id a request was signed. */
+interface Stamp {
+  readonly timeMs: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function intent<F extends Fields>(
+  layout: Layout<F>,
+  accountId: number,
+  fields: FieldsOf<F>,
+  { stamp, deadlineMs = 0 }: { stamp?: Stamp | undefined; deadlineMs?: number } = {},
+): Intent {
+  const values = { ...emptyHeader, accountId, deadlineMs, ...fields } as unknown as ValuesOf<F>;
+  const write = (view: DataView, at: number): number => {
+    const stampBytes = stamp === undefined ? 0 : writeRequestStamp(view, at + layout.size, stamp);
+    return layout.write(view, at, values, stampBytes);
+  };
+  return { name: layout.name, write };
 }
 
 /** Instruments of every world. */
@@ -47,19 +65,33 @@ const spreadTicks = 8;
 const lotsMax = 20;
 /** Client order ids that a member remembers, to repeat and to cancel them. */
 const rememberedMax = 64;
+const uuidEnd = '0123456789ab';
 
-/** The commands of one member, whose accounts nobody else uses. */
+/** What members share. */
+export interface Surroundings {
+  readonly tally: Tally;
+  readonly copies: SignedCopies;
+  /** Milliseconds since 1970, as the members believe. */
+  nowMs(): number;
+}
+
+/** Names of three instruments, in the other case too, and what cannot be addressed. */
+const takenSymbols: readonly string[] = ['INST1', 'inst2', 'Inst3', '..'];
+
+/** The commands of one member, whose accounts nobody else uses; but its signed requests may be copied by all. */
 export class Workload {
   readonly #random: Random;
   readonly #memberId: number;
   readonly #accounts: readonly number[];
   readonly #clientOrderIds: string[] = [];
   readonly #orderIds: number[] = [];
-  readonly #tally: Tally;
+  readonly #surroundings: Surroundings;
+  /** Orders that it placed with an id, to be placed again. */
+  readonly #named: (() => Intent)[] = [];
   #placed = 0;
 
-  constructor(memberId: number, random: Random, tally = new Tally()) {
-    this.#tally = tally;
+  constructor(memberId: number, random: Random, surroundings: Surroundings) {
+    this.#surroundings = surroundings;
     this.#memberId = memberId;
     this.#random = random;
     this.#accounts = [memberId * 10 + 1, memberId * 10 + 2];
@@ -86,14 +118,21 @@ export class Workload {
 
   next(): Intent {
     const random = this.#random;
+    const { copies, tally } = this.#surroundings;
+    const copy = random.chance(0.03) ? copies.pick(random) : undefined;
+    if (copy !== undefined) {
+      tally.add('signed request copied');
+      return copy;
+    }
     const draw = random.below(100);
     if (draw < 62) return this.#place();
     if (draw < 80) return this.#cancel();
     if (draw < 93) return this.#replace();
     if (draw < 97) {
       const instrumentId = random.chance(0.3) ? 0 : random.pick(instrumentIds);
-      return intent(massCancel, this.#account(), { instrumentId, side: random.below(3) });
+      return this.#signed(massCancel, this.#account(), { instrumentId, side: random.below(3) });
     }
+    if (random.chance(0.1)) return this.#createAgain();
     if (draw < 99) {
       const openOrdersMax = random.chance(0.5) ? 0 : random.between(5, 50);
       const orderLotsMax = random.chance(0.5) ? 0 : lotsMax;
@@ -144,6 +183,7 @@ export class Workload {
 
   #place(): Intent {
     const random = this.#random;
+    const { tally } = this.#surroundings;
     const draw = random.below(100);
     const isMarket = draw < 10;
     const timeInForce =
@@ -160,7 +200,12 @@ export class Workload {
       : mayRest && random.chance(0.15)
         ? OrderType.postOnly
         : OrderType.limit;
-    return intent(placeOrder, this.#account(), {
+    if (this.#named.length > 0 && random.chance(0.04)) {
+      tally.add('client order id used again');
+      return random.pick(this.#named)();
+    }
+    const account = this.#account();
+    const order = {
       // A few name what does not exist or is not allowed: refusals must be the same everywhere too.
       instrumentId: random.chance(0.02) ? 99 : random.pick(instrumentIds),
       priceTicks: isMarket || random.chance(0.01) ? 0 : this.#priceTicks(),
@@ -170,16 +215,47 @@ export class Workload {
       timeInForce,
       selfMatch: random.pick(Object.values(SelfMatch)),
       clientOrderId: this.#clientOrderId(),
-    });
+    };
+    if (order.clientOrderId !== '') remember(this.#named, () => this.#signed(placeOrder, account, order));
+    return this.#signed(placeOrder, account, order);
+  }
+
+  /** A command that comes from a signed request at times, and has a deadline at times, which may be past. */
+  #signed<F extends Fields>(layout: Layout<F>, accountId: number, fields: FieldsOf<F>): Intent {
+    const random = this.#random;
+    const { copies, tally } = this.#surroundings;
+    const nowMs = this.#surroundings.nowMs();
+    if (random.chance(0.05)) {
+      // Clocks differ by up to 36 s: nearer ones are past at one leader and not at another.
+      const deadlineMs = (nowMs + random.pick([-90_000, -100, 100, 90_000])) % 2 ** 32;
+      tally.add('deadline past');
+      return intent(layout, accountId, fields, { deadlineMs });
+    }
+    if (random.chance(0.8)) return intent(layout, accountId, fields);
+    const isOutOfTime = random.chance(0.05);
+    const awayMs = isOutOfTime ? random.pick([-120_000, -60_000, 60_000, 120_000]) : 0;
+    const stamp = { timeMs: nowMs + awayMs, low: random.next(), high: random.below(4) };
+    const request = intent(layout, accountId, fields, { stamp });
+    tally.add(isOutOfTime ? 'signed request out of time' : 'signed request');
+    copies.keep(request);
+    return request;
+  }
+
+  /** Another instrument with a symbol that is taken, or that none may have. */
+  #createAgain(): Intent {
+    this.#surroundings.tally.add('symbol used again');
+    const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
+    const symbol = this.#random.pick(takenSymbols);
+    return intent(createInstrument, 0, { instrumentId: 4, ...decimals, symbol });
   }
 
   #cancel(): Intent {
-    return intent(cancelOrder, this.#account(), { ...this.#whichOrder(), reserved2: 0 });
+    return this.#signed(cancelOrder, this.#account(), { ...this.#whichOrder(), reserved2: 0 });
   }
 
   #replace(): Intent {
     const quantityLots = this.#random.between(1, lotsMax);
-    return intent(replaceOrder, this.#account(), {
+    return this.#signed(replaceOrder, this.#account(), {
       ...this.#whichOrder(),
       quantityLots,
       priceTicks: this.#priceTicks(),
@@ -198,12 +274,14 @@ export class Workload {
   #clientOrderId(): string {
     const random = this.#random;
     if (random.chance(0.05)) return '';
-    if (this.#clientOrderIds.length > 0 && random.chance(0.08)) {
-      this.#tally.add('client order id used again');
+    if (this.#clientOrderIds.length > 0 && random.chance(0.04)) {
+      this.#surroundings.tally.add('another order under a used id');
       return random.pick(this.#clientOrderIds);
     }
     this.#placed += 1;
-    const clientOrderId = `m${this.#memberId}-${this.#placed}`;
+    const clientOrderId = random.chance(0.9)
+      ? `m${this.#memberId}-${this.#placed}`
+      : `${(this.#memberId * 0x1_0000 + this.#placed).toString(16).padStart(8, '0')}-0000-4000-8000-${uuidEnd}`;
     remember(this.#clientOrderIds, clientOrderId);
     return clientOrderId;
   }

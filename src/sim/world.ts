@@ -2,6 +2,7 @@
 import { Random } from '../std/random.ts';
 import { Tally } from './atlas.ts';
 import { fork, Scheduler } from './scheduler.ts';
+import { SignedCopies } from './signed-copies.ts';
 import { Trace } from './trace.ts';
 import { VirtualWires } from './virtual-connections.ts';
 import { VirtualNetwork } from './virtual-network.ts';
@@ -12,6 +13,7 @@ export class World {
   readonly random: Random;
   /** What has happened, by kind. */
   readonly tally = new Tally();
+  readonly copies = new SignedCopies();
   readonly network: VirtualNetwork;
   readonly wires: VirtualWires;
   readonly clusterKey: number;

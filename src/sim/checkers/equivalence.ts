@@ -3,7 +3,7 @@
  * again from nothing on an engine of the checker's own, once straight and once through snapshots on the way; every
  * replica, whatever it went through, must be in the same state.
  */
-import { Engine } from '../../engine/engine.ts';
+import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import type { Random } from '../../std/random.ts';
 import type { Agreement } from './agreement.ts';
 import { eventChecksum } from './agreement.ts';
@@ -12,13 +12,20 @@ import type { Report } from './violations.ts';
 
 /** Runs the history again and compares. */
 export class Equivalence {
+  readonly #limits: EngineOptions;
   readonly #report: Report;
   readonly #agreement: Agreement;
   /** The state after everything that was applied. */
   readonly stateHash: string;
 
   /** @param snapshotChance that the second run goes through a snapshot behind a command. */
-  constructor(report: Report, agreement: Agreement, random: Random, snapshotChance = 0.01) {
+  constructor(
+    report: Report,
+    agreement: Agreement,
+    random: Random,
+    { snapshotChance = 0.01, limits = {} }: { snapshotChance?: number; limits?: EngineOptions } = {},
+  ) {
+    this.#limits = limits;
     this.#report = report;
     this.#agreement = agreement;
     const straight = this.#replay(() => false);
@@ -48,7 +55,7 @@ export class Equivalence {
   }
 
   #replay(snapshotHere: () => boolean): Engine {
-    let engine = new Engine();
+    let engine = new Engine(this.#limits);
     const events = new Collector();
     for (const command of this.#agreement.commands) {
       if (command === undefined) continue;
@@ -62,7 +69,7 @@ export class Equivalence {
       if (!snapshotHere()) continue;
       const snapshot = new Uint8Array(engine.snapshotBytes());
       engine.writeSnapshot(snapshot);
-      const restored = Engine.restore(snapshot);
+      const restored = Engine.restore(snapshot, this.#limits);
       if (restored === undefined)
         this.#report('equivalence', `the snapshot at seq ${command.seq} cannot be restored`);
       else engine = restored;

@@ -7,18 +7,21 @@ import { getClientOrderId } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { eventAt, orderAccepted, outcome } from '../../protocol/events.ts';
 import { PREFIX_BYTES } from '../../protocol/layout.ts';
+import { requestWindowMs } from '../../protocol/limits.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Report } from './violations.ts';
 
 /** Offset of the type in the prefix of a record. */
 export const typeAt = PREFIX_BYTES - 2;
 
+const rememberedUs = requestWindowMs * 1000;
+
 /** Counts effects. */
 export class ExactlyOnce {
   readonly #report: Report;
   readonly #stampedSeq = new Map<string, number>();
   readonly #outcomeSeq = new Map<string, number>();
-  readonly #acceptedSeq = new Map<string, number>();
+  readonly #accepted = new Map<string, { readonly seq: number; readonly timeUs: number }>();
   readonly #answers = new Map<string, string>();
 
   constructor(report: Report) {
@@ -39,7 +42,7 @@ export class ExactlyOnce {
   emitted(view: DataView, at: number): void {
     const type = view.getUint8(at + typeAt);
     if (type === outcome.type) this.#outcome(view, at);
-    else if (type === orderAccepted.type) this.#accepted(view, at);
+    else if (type === orderAccepted.type) this.#orderAccepted(view, at);
   }
 
   /** A session saw the outcome of its command: the text of it must be the only one. */
@@ -67,15 +70,18 @@ export class ExactlyOnce {
     this.#outcomeSeq.set(key, seq);
   }
 
-  #accepted(view: DataView, at: number): void {
+  #orderAccepted(view: DataView, at: number): void {
     const clientOrderId = getClientOrderId(view, at + orderAccepted.at.clientOrderId);
     if (clientOrderId === '') return;
     const key = `${view.getUint32(at + eventAt.accountId, true)}/${clientOrderId}`;
     const seq = getU53(view, at + eventAt.seq);
-    const before = this.#acceptedSeq.get(key);
-    if (before !== undefined) {
-      this.#report('exactly-once', `client order ${key} was accepted at seq ${before} and again at ${seq}`);
+    const timeUs = getU53(view, at + eventAt.timeUs);
+    const before = this.#accepted.get(key);
+    // It is remembered for a minute at least, and longer as long as the order is.
+    if (before !== undefined && timeUs - before.timeUs < rememberedUs) {
+      const [first, second] = [before.seq, seq];
+      this.#report('exactly-once', `client order ${key} was accepted at seq ${first} and again at ${second}`);
     }
-    this.#acceptedSeq.set(key, seq);
+    this.#accepted.set(key, { seq, timeUs });
   }
 }

@@ -1,10 +1,12 @@
 /** All checkers of one run, wired to what machines and members tell. */
+
 import type { UnknownReason } from '../../client/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
 import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
+import { exchangeLimits } from '../exchange-limits.ts';
 import { History } from '../history.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../machine.ts';
 import type { Member, MemberWatcher } from '../member.ts';
@@ -17,6 +19,7 @@ import { Feeds } from './feed.ts';
 import { Leadership } from './leadership.ts';
 import { Linearizability, type TimedCommand } from './linearizability.ts';
 import { Positions } from './positions.ts';
+import { Requests } from './requests.ts';
 import { Sequence } from './sequence.ts';
 import { Violations } from './violations.ts';
 import { Votes } from './votes.ts';
@@ -37,6 +40,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly votes = new Votes(this.violations.report);
   readonly once = new ExactlyOnce(this.violations.report);
   readonly positions = new Positions(this.violations.report);
+  readonly requests = new Requests(this.violations.report);
   readonly feeds = new Feeds(this.violations.report, this.agreement);
   /** Outcomes that members got, and commands that will never have one. */
   acknowledged = 0;
@@ -72,6 +76,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
       this.#appliedUs[seq] = this.#world.scheduler.nowUs;
       const number = getU53(view, at + commandAt.commandNumber);
       this.once.applied(view.getUint32(at + commandAt.sessionId, true), number, seq);
+      this.requests.applied(seq, timeUs, view, at);
     }
     if (isFirst && this.#world.trace.isOn) {
       const session = view.getUint32(at + commandAt.sessionId, true);
@@ -87,6 +92,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   emitted(machine: Machine, view: DataView, at: number): void {
     if (!this.agreement.emitted(machine.id, view, at)) return;
     this.once.emitted(view, at);
+    this.requests.emitted(view, at);
     this.positions.emitted(view, at);
     if (
       view.getUint8(at + typeAt) === sessionClosed.type &&
@@ -226,15 +232,15 @@ export class Judge implements MachineWatcher, MemberWatcher {
         (command, seq): TimedCommand | undefined =>
           command && { ...command, appliedUs: this.#appliedUs[seq]! },
       );
-      new Linearizability(this.violations.report, commands, this.#memberOf).check(this.history.calls);
+      new Linearizability(this.violations.report, commands, this.#memberOf, exchangeLimits).check(
+        this.history.calls,
+      );
     });
     this.#guard('equivalence', 'the history', () => {
-      const equivalence = new Equivalence(
-        this.violations.report,
-        this.agreement,
-        random,
-        restores / (this.agreement.lastSeq + 1),
-      );
+      const equivalence = new Equivalence(this.violations.report, this.agreement, random, {
+        snapshotChance: restores / (this.agreement.lastSeq + 1),
+        limits: exchangeLimits,
+      });
       for (const { id, replica } of machines) {
         if (replica !== undefined) equivalence.ends(id, replica.applier.engine);
       }

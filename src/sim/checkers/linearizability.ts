@@ -6,7 +6,7 @@
  * Queries may be answered by any replica, so they are held to less: what they show is the state at the seq that they
  * name, which existed when they returned, and a read of the leader is not older than what its client had seen.
  */
-import { Engine } from '../../engine/engine.ts';
+import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import { eventAt } from '../../protocol/events.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import { hashesRow, QueryKind, query, queryResult } from '../../protocol/messages.ts';
@@ -25,6 +25,7 @@ export interface TimedCommand extends AppliedCommand {
 
 /** Judges the calls of a run against its history of commands, given by seq; 0 is empty. */
 export class Linearizability {
+  readonly #limits: EngineOptions;
   readonly #report: Report;
   readonly #commands: readonly (TimedCommand | undefined)[];
   readonly #answers = new Map<number, Call>();
@@ -38,7 +39,9 @@ export class Linearizability {
     report: Report,
     commands: readonly (TimedCommand | undefined)[],
     processOf: ReadonlyMap<number, number>,
+    limits: EngineOptions = {},
   ) {
+    this.#limits = limits;
     this.#report = report;
     this.#commands = commands;
     this.#processOf = processOf;
@@ -116,7 +119,7 @@ export class Linearizability {
   }
 
   #replay(): void {
-    const engine = new Engine({ book: 'reference' });
+    const engine = new Engine({ ...this.#limits, book: 'reference' });
     const events = new Collector();
     this.#checkReads(engine, 0);
     for (const command of this.#commands) {

@@ -8,6 +8,7 @@ const checkerNames = [
   'leadership',
   'votes',
   'exactly-once',
+  'requests',
   'positions',
   'invariants',
   'equivalence',

@@ -198,6 +198,97 @@ export const exchangeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'other-order-answered-as-done',
+    defect: 'A client order id that was used for another order is answered as if this one had been placed.',
+    breaks: 5,
+    expected: ['requests'],
+    edits: [
+      {
+        file: 'engine/placing.ts',
+        find: '      if (isSameOrder(state, first, view, at)) answerAgain',
+        replace: '      if (isSameOrder(state, first, view, at) || account >= 0) answerAgain',
+      },
+    ],
+  },
+  {
+    name: 'name-forgotten-with-its-order',
+    defect: 'A client order id is forgotten when its order leaves the ring of closed ones.',
+    breaks: 5,
+    expected: ['exactly-once'],
+    edits: [
+      {
+        file: 'engine/order-index.ts',
+        find: '    this.#recent.keepName(closed.orderId(place), ',
+        replace: '    this.#recent.keepName(0, ',
+      },
+    ],
+  },
+  {
+    name: 'request-runs-twice',
+    defect: 'A signed request that was seen before runs again.',
+    breaks: 5,
+    expected: ['requests'],
+    edits: [
+      {
+        file: 'engine/requests.ts',
+        find: '  if (recent.requests.has(account, low, high)) {\n',
+        replace: '  if (low === 0 && recent.requests.has(account, low, high)) {\n',
+      },
+    ],
+  },
+  {
+    name: 'request-never-expires',
+    defect: 'A signed request runs however long ago it was signed.',
+    breaks: 5,
+    expected: ['requests'],
+    edits: [
+      {
+        file: 'engine/requests.ts',
+        find: '<= requestWindowMs) return true;',
+        replace: '<= requestWindowMs * 1000) return true;',
+      },
+    ],
+  },
+  {
+    name: 'snapshot-forgets-requests',
+    defect: 'A restored state has forgotten which signed requests have run.',
+    breaks: 5,
+    expected: ['requests', 'equivalence', 'agreement', 'invariants'],
+    edits: [
+      {
+        file: 'engine/recent-snapshot.ts',
+        find: '        ids.hold(n, account);\n',
+        replace: '        if (ids === recent.requests) continue;\n        ids.hold(n, account);\n',
+      },
+    ],
+  },
+  {
+    name: 'deadline-ignored',
+    defect: 'A command runs after its deadline.',
+    breaks: 5,
+    expected: ['requests'],
+    edits: [
+      {
+        file: 'engine/engine.ts',
+        find: 'if (deadlineMs !== 0 && isPast',
+        replace: 'if (deadlineMs === 1 && isPast',
+      },
+    ],
+  },
+  {
+    name: 'symbol-of-two-instruments',
+    defect: 'An instrument gets a symbol that another one has.',
+    breaks: 7,
+    expected: ['invariants'],
+    edits: [
+      {
+        file: 'engine/administration.ts',
+        find: '  if (instruments.findSymbol(view, at + offsets.symbol) !== NONE) {\n',
+        replace: '  if (instruments.findSymbol(view, at + offsets.symbol) < NONE) {\n',
+      },
+    ],
+  },
+  {
     name: 'resume-without-resend',
     defect: 'A client that resumes its session does not send again what was not answered.',
     breaks: 'liveness',

@@ -1,5 +1,7 @@
 /** What the published documentation says besides its routes: how to sign, and all errors. */
 import { errorCodes, errorTable } from './errors.ts';
+import { semantics } from './semantics.ts';
+import { sign } from './signature.ts';
 
 /** Keeps the names of schemas in the documentation. */
 export function buildLocalReference(
@@ -11,19 +13,81 @@ export function buildLocalReference(
   return typeof json.$id === 'string' ? json.$id : `schema${index}`;
 }
 
+/** A request that anybody can sign to compare: nothing here is secret. */
+export const signingExamples = {
+  secret: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+  withNonce: {
+    timestamp: '1700000000000',
+    nonce: '7f3a',
+    method: 'POST',
+    pathWithQuery: '/v1/orders',
+    body: '{"symbol":"BTC-USD","side":"buy","price":"236.47","quantity":"0.5"}',
+  },
+  withoutNonce: {
+    timestamp: '1700000000000',
+    method: 'GET',
+    pathWithQuery: '/v1/orders?limit=10',
+    body: '',
+  },
+} as const;
+
+const { secret, withNonce, withoutNonce } = signingExamples;
 const memberText = [
   'Prices and quantities are decimal text in the units of the instrument ("236.47"), and beside them exact counts of ticks and lots.',
   '',
-  'Requests about orders and accounts are signed, with three headers: `X-Lockstep-Key` names the key,',
-  '`X-Lockstep-Timestamp` is milliseconds since 1970, and `X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under',
-  'the bytes of the secret (which is written in hexadecimal), of timestamp, METHOD, path with query and body, joined by',
-  'line feeds. `lockstep curl --show GET /v1/orders` prints such a request.',
+  'Each parameter has one place: what an order is stands in the body of POST and PATCH, everything else in the query,',
+  '`accountId` among it; without `accountId` the first account of the key is meant. What a route does not read (a field,',
+  'a parameter, a body, one that is there twice) is refused by name, and then nothing is done.',
+  '',
+  '### Signing',
+  'Requests about orders and accounts are signed, with these headers: `X-Lockstep-Key` names the key, `X-Lockstep-Timestamp`',
+  'is milliseconds since 1970 (`GET /v1/time` shows the clock of the gateway and how far off it may be), and',
+  '`X-Lockstep-Signature` is the hexadecimal HMAC-SHA-256, under the bytes of the secret (which is written in hexadecimal),',
+  'of four parts joined by line feeds: time, METHOD, path with query as sent, and body, which is empty where there is none.',
+  '`X-Lockstep-Nonce`, 1 to 36 printable characters, is optional; the time in the signed text is then the timestamp, a',
+  'point and the nonce.',
+  '',
+  'The exchange carries out each signed request once, through whatever gateway it comes: a copy is refused with 409',
+  '`repeatedRequest`, and so is a second request that is equal in all, the millisecond included. Send a new nonce with each',
+  'request, then equal requests are as many as were sent.',
+  '',
+  `With the secret \`${secret}\`, the text`,
+  '',
+  '```',
+  `${withNonce.timestamp}.${withNonce.nonce}`,
+  withNonce.method,
+  withNonce.pathWithQuery,
+  withNonce.body,
+  '```',
+  '',
+  `has the signature \`${sign(secret, withNonce)}\`; and a request without nonce and body, with a line feed at the end,`,
+  '',
+  '```',
+  withoutNonce.timestamp,
+  withoutNonce.method,
+  withoutNonce.pathWithQuery,
+  '',
+  '```',
+  '',
+  `has \`${sign(secret, withoutNonce)}\`. \`lockstep curl --show GET /v1/orders\` prints a request with its headers.`,
+  '',
+  '### Semantics',
+  ...semantics,
 ];
 const operatorText = [
   'What the operator of an exchange does: instruments, accounts, limits and the end of the day. These routes and',
   '`/metrics` have an address of their own (`gateway.operatorHost`, `gateway.operatorPort`), by default on this machine',
   'only. Requests carry `Authorization: Bearer` and the operator token; `lockstep curl` adds it.',
 ];
+
+const tags = {
+  member: [
+    { name: 'orders', description: 'Orders, fills and positions of the accounts of a key.' },
+    { name: 'market', description: 'Instruments, books and trades, for everybody.' },
+    { name: 'state', description: 'The gateway and the cluster behind it.' },
+  ],
+  operator: [{ name: 'operator', description: 'Instruments, accounts and the day.' }],
+};
 
 /** Who reads it: each has a server of its own. */
 export type Reader = 'member' | 'operator';
@@ -35,13 +99,18 @@ export function documentation(reader: Reader) {
     (code) => `| \`${code}\` | ${errorTable[code].status} | ${errorTable[code].message} |`,
   );
   return {
+    openapi: '3.1.0',
+    servers: [{ url: '/' }],
+    tags: tags[reader],
     info: {
       title: reader === 'member' ? 'Lockstep gateway' : 'Lockstep gateway, for the operator',
       version: '1',
       description: [
         ...(reader === 'member' ? memberText : operatorText),
         '',
-        'Errors: `{"error": {"code", "message", "hint"}}`.',
+        '### Errors',
+        'Each is `{"error": {"code", "message", "hint"}}`. Every answer carries `X-Request-Id`: yours, if you sent one of up to 64',
+        'printable characters, else one that the gateway made.',
         '',
         '<details><summary>All error codes</summary>',
         '',

@@ -60,6 +60,7 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       access: 'operator',
       answers: { 201: 'Done' },
       body: instrumentShape,
+      examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
     },
     async ({ body }, _request, reply) => {
       const outcome = await send((exchange) => exchange.createInstrument(body));
@@ -79,6 +80,7 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       access: 'operator',
       answers: { 201: 'Done' },
       body: newAccountShape,
+      examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
     },
     async ({ body }, _request, reply) => {
       const outcome = await send((exchange) => exchange.createAccount(body));
@@ -98,6 +100,7 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       answers: { 200: 'Done' },
       params: accountParams,
       body: limitsShape,
+      examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
     },
     async ({ params, body }, _request, reply) => {
       const outcome = await send((exchange) => exchange.setLimits({ accountId: params.id, ...body }));

@@ -55,6 +55,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       answers: { 201: 'Outcome', 200: 'Outcome' },
       query: accountShape,
       body: placeShape,
+      examples: [{ symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'my-1' }],
     },
     async ({ query, body }, request, reply) => {
       const { keyId } = apiKeyOf(request);
@@ -157,12 +158,15 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         path,
         operationId: `replaceOrder${suffix}`,
         summary: `Replace price and quantity of an order by ${by}`,
-        description: 'The quantity is the new whole one, the part that has traded included.',
+        description:
+          'The quantity is the new whole one, the part that has traded included. The order keeps its place in the queue ' +
+          'if the price stays and the quantity does not grow; else it goes to the end, and may trade at once.',
         tag: 'orders',
         access: 'key',
         answers: { 200: 'Outcome' },
         query: accountShape,
         body: replaceShape,
+        examples: [{ price: '236.40', quantity: '0.4' }],
         params,
       },
       async ({ params: named, query, body }, request, reply) => {

@@ -81,6 +81,8 @@ interface RouteText {
   readonly tag: 'orders' | 'market' | 'operator' | 'state';
   /** Status and schema of success. */
   readonly answers: Readonly<Record<number, Parameters<typeof refer>[0]>>;
+  /** Bodies as they may be sent. */
+  readonly examples?: readonly object[];
 }
 
 export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShape> extends RouteText {
@@ -91,6 +93,17 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly query?: Q;
   readonly body?: B;
 }
+
+const nonceHeader = {
+  type: 'object',
+  properties: {
+    'X-Lockstep-Nonce': {
+      type: 'string',
+      pattern: '^[!-~]{1,36}$',
+      description: 'Another one for each request; part of what is signed.',
+    },
+  },
+} as const;
 
 /** What a handler gets. */
 export interface Input<P extends AnyShape, Q extends AnyShape, B extends AnyShape> {
@@ -124,7 +137,18 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
 
 /** A route's options, with the same words for the server and for the documentation. */
 export function describe(text: RouteText & Reads): { schema: FastifySchema; config: Reads } {
-  const { operationId, summary, description, tag, access = 'public', answers, body, query, params } = text;
+  const {
+    operationId,
+    summary,
+    description,
+    tag,
+    access = 'public',
+    answers,
+    body,
+    query,
+    params,
+    examples,
+  } = text;
   const success = Object.entries(answers).map(([status, name]) => [status, refer(name)]);
   const security = securityOf[access].map((scheme) => ({ ...scheme }));
   const given = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
@@ -136,7 +160,8 @@ export function describe(text: RouteText & Reads): { schema: FastifySchema; conf
       ...given('description', description),
       tags: [tag],
       security,
-      ...(body === undefined ? {} : { body: schemaOf(body) }),
+      ...(access === 'key' ? { headers: nonceHeader } : {}),
+      ...(body === undefined ? {} : { body: { ...schemaOf(body), ...given('examples', examples) } }),
       ...(query === undefined ? {} : { querystring: schemaOf(query) }),
       ...(params === undefined ? {} : { params: schemaOf(params) }),
       response: { ...Object.fromEntries(success), '4XX': refer('Error'), '5XX': refer('Error') },

@@ -16,7 +16,12 @@ const words = (values: readonly string[], description: string): Schema => ({
   description,
 });
 const listOf = (items: Schema): Schema => ({ type: 'array', items });
-const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', properties });
+/** All properties are there, but for those named as optional. */
+const object = (properties: Readonly<Record<string, Schema>>, ...optional: readonly string[]): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+});
 const reference = (name: string): Schema => ({ $ref: `${name}#` });
 
 /** An amount under two names: decimal text, and a count of ticks or lots. */
@@ -50,7 +55,7 @@ const traded = {
   ),
 };
 
-const order = object({
+const orderFields = {
   orderId,
   clientOrderId,
   accountId: count('Account of the order.'),
@@ -65,31 +70,96 @@ const order = object({
   ...amount('filled', 'Lots', 'Quantity that has traded'),
   ...amount('remaining', 'Lots', 'Quantity that is open'),
   ...traded,
-});
+};
+/** Left out where the order named an instrument that does not exist. */
+const inUnits = ['symbol', 'quantity', 'filled', 'remaining', 'filledValue', 'averagePrice'] as const;
+const order = object(orderFields, 'price', 'priceTicks', ...inUnits);
 
 const levels: Schema = {
   type: 'array',
   description: 'Price levels, the best first: [price, quantity, orders].',
-  items: { type: 'array', items: {}, minItems: 3, maxItems: 3 },
+  items: {
+    type: 'array',
+    prefixItems: [text('Price.'), text('Quantity.'), count('Orders.')],
+    items: false,
+    minItems: 3,
+    maxItems: 3,
+  },
 };
 
-/** Named schemas; routes refer to them by `refer`. */
-export const answerSchemas: Readonly<Record<string, Schema>> = {
-  Outcome: object({
-    ok: yes('Whether it was carried out.'),
-    code: outcomeCode,
-    ...sequence,
-    orderId,
-    clientOrderId,
-    symbol,
-    status,
-    ...amount('filled', 'Lots', 'Quantity that had traded when the command was done'),
-    ...amount('remaining', 'Lots', 'Quantity that was open when the command was done'),
-    ...traded,
-    repeated: yes(
-      'The clientOrderId was used before for the same order: its first outcome, and what it is now.',
-    ),
-  }),
+const timeUs = 1_700_000_000_000_000;
+const doneExample = { ok: true, code: 'ok', seq: 91_402, timeUs };
+const tradedExample = {
+  filled: '0.30000000',
+  filledLots: 30_000_000,
+  remaining: '0.20000000',
+  remainingLots: 20_000_000,
+  filledValue: '70.9200000000',
+  averagePrice: '236.40',
+};
+const outcomeExample = {
+  ...doneExample,
+  orderId: 68_022,
+  clientOrderId: 'my-1',
+  symbol: 'BTC-USD',
+  status: 'open',
+  ...tradedExample,
+  repeated: false,
+};
+const orderExample = {
+  orderId: 68_022,
+  clientOrderId: 'my-1',
+  accountId: 7,
+  symbol: 'BTC-USD',
+  side: 'buy',
+  type: 'limit',
+  timeInForce: 'goodTillCancel',
+  status: 'open',
+  code: 'ok',
+  price: '236.47',
+  priceTicks: 23_647,
+  quantity: '0.50000000',
+  quantityLots: 50_000_000,
+  ...tradedExample,
+};
+const fillExample = {
+  tradeId: 512,
+  seq: 91_402,
+  n: 3,
+  timeUs,
+  accountId: 7,
+  orderId: 68_022,
+  clientOrderId: 'my-1',
+  symbol: 'BTC-USD',
+  side: 'buy',
+  liquidity: 'taker',
+  price: '236.40',
+  priceTicks: 23_640,
+  quantity: '0.30000000',
+  quantityLots: 30_000_000,
+  remaining: '0.20000000',
+  remainingLots: 20_000_000,
+};
+
+const schemas = {
+  Outcome: object(
+    {
+      ok: yes('Whether it was carried out.'),
+      code: outcomeCode,
+      ...sequence,
+      orderId,
+      clientOrderId,
+      symbol,
+      status,
+      ...amount('filled', 'Lots', 'Quantity that had traded when the command was done'),
+      ...amount('remaining', 'Lots', 'Quantity that was open when the command was done'),
+      ...traded,
+      repeated: yes(
+        'The clientOrderId was used before for the same order: its first outcome, and what it is now.',
+      ),
+    },
+    ...inUnits,
+  ),
   Done: object({
     ok: yes('Whether it was carried out.'),
     code: outcomeCode,
@@ -97,29 +167,32 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     count: count('Orders that were cancelled.'),
   }),
   Order: order,
-  Orders: object({ orders: listOf(order), next }),
-  Fills: object({
-    fills: listOf(
-      object({
-        tradeId: count('Number of the trade.'),
-        ...sequence,
-        n: count('Place among the events of the command; `seq` and `n` name an execution.'),
-        accountId: count('Account of the order.'),
-        orderId,
-        clientOrderId,
-        symbol,
-        side,
-        liquidity: words(['maker', 'taker'], 'Whether the order waited in the book, or met one that did.'),
-        ...amount('price', 'Ticks', 'Price'),
-        ...amount('quantity', 'Lots', 'Quantity'),
-        ...amount('remaining', 'Lots', 'Quantity of the order that was open afterwards'),
-      }),
-    ),
-    seq: count('The fills as of this sequence number.'),
-    rememberedFromSeq: count('All executions from this sequence number on are known, and none before.'),
-    gap: yes('Executions from before `rememberedFromSeq` were asked for, too.'),
-    next,
-  }),
+  Orders: object({ orders: listOf(order), next }, 'next'),
+  Fills: object(
+    {
+      fills: listOf(
+        object({
+          tradeId: count('Number of the trade.'),
+          ...sequence,
+          n: count('Place among the events of the command; `seq` and `n` name an execution.'),
+          accountId: count('Account of the order.'),
+          orderId,
+          clientOrderId,
+          symbol,
+          side,
+          liquidity: words(['maker', 'taker'], 'Whether the order waited in the book, or met one that did.'),
+          ...amount('price', 'Ticks', 'Price'),
+          ...amount('quantity', 'Lots', 'Quantity'),
+          ...amount('remaining', 'Lots', 'Quantity of the order that was open afterwards'),
+        }),
+      ),
+      seq: count('The fills as of this sequence number.'),
+      rememberedFromSeq: count('All executions from this sequence number on are known, and none before.'),
+      gap: yes('Executions from before `rememberedFromSeq` were asked for, too.'),
+      next,
+    },
+    'next',
+  ),
   Positions: object({
     positions: listOf(
       object({
@@ -132,13 +205,17 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   }),
   Instruments: object({
     instruments: listOf(
-      object({
-        instrumentId: count('Number of the instrument.'),
-        symbol,
-        priceDecimals: count('Price = ticks / 10^priceDecimals.'),
-        quantityDecimals: count('Quantity = lots / 10^quantityDecimals.'),
-        ...amount('lastPrice', 'Ticks', 'Price of the last trade; left out before the first'),
-      }),
+      object(
+        {
+          instrumentId: count('Number of the instrument.'),
+          symbol,
+          priceDecimals: count('Price = ticks / 10^priceDecimals.'),
+          quantityDecimals: count('Quantity = lots / 10^quantityDecimals.'),
+          ...amount('lastPrice', 'Ticks', 'Price of the last trade; left out before the first'),
+        },
+        'lastPrice',
+        'lastPriceTicks',
+      ),
     ),
   }),
   Book: object({ symbol, seq: count('The book as of this sequence number.'), bids: levels, asks: levels }),
@@ -163,39 +240,57 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
     priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
   }),
-  Cluster: object({
-    mode: words(['readWrite', 'readOnly', 'unreachable'], 'What the gateway can serve at the moment.'),
-    leaderId: count('The replica that leads; 0 is nobody.'),
-    term: count('Its term.'),
-    failovers: count('Failovers since the gateway connected, as far as it remembers.'),
-    lastGapMs: { type: 'number', description: 'Milliseconds without acknowledgements in the last failover.' },
-    pressurePermille: count("Fill of the leader's ring of waiting commands, in 1/1000."),
-    replicas: listOf(object({ id: count('Replica.'), isLeader: yes('Whether it leads.') })),
-  }),
+  Cluster: object(
+    {
+      mode: words(['readWrite', 'readOnly', 'unreachable'], 'What the gateway can serve at the moment.'),
+      leaderId: count('The replica that leads; 0 is nobody.'),
+      term: count('Its term.'),
+      failovers: count('Failovers since the gateway connected, as far as it remembers.'),
+      lastGapMs: {
+        type: 'number',
+        description: 'Milliseconds without acknowledgements in the last failover.',
+      },
+      pressurePermille: count("Fill of the leader's ring of waiting commands, in 1/1000."),
+      replicas: listOf(object({ id: count('Replica.'), isLeader: yes('Whether it leads.') })),
+    },
+    'lastGapMs',
+  ),
   Hashes: object({
     replicas: listOf(
-      object({
-        id: count('Replica.'),
-        appliedSeq: count('The state after this sequence number.'),
-        stateHash: text('Hash of the whole state.'),
-        economicHash: text('Hash of what matters to accounts: orders, trades, positions.'),
-      }),
+      object(
+        {
+          id: count('Replica.'),
+          appliedSeq: count('The state after this sequence number.'),
+          stateHash: text('Hash of the whole state.'),
+          economicHash: text('Hash of what matters to accounts: orders, trades, positions.'),
+        },
+        'appliedSeq',
+        'stateHash',
+        'economicHash',
+      ),
     ),
   }),
   Time: object({
     timeMs: count('Milliseconds since 1970, by the clock of the gateway.'),
     timeWindowMs: count('Furthest that the timestamp of a signed request may be from it.'),
   }),
-  Health: object({
-    ok: yes('Whether all checks passed.'),
-    checks: {
-      type: 'object',
-      additionalProperties: object({ ok: yes('Whether it passed.'), found: text('What was found.') }),
+  Health: object(
+    {
+      ok: yes('Whether all checks passed.'),
+      checks: {
+        type: 'object',
+        description: 'What was checked, by name.',
+        additionalProperties: object({ ok: yes('Whether it passed.'), found: text('What was found.') }),
+      },
+      leaderId: count('The replica that leads, where that was asked; 0 is none.'),
+      term: count('Its term.'),
     },
-  }),
+    'leaderId',
+    'term',
+  ),
   Error: object({
-    error: {
-      ...object({
+    error: object(
+      {
         code: words(errorCodes, errorCodes.map(codeLine).join('\n')),
         message: text('What happened.'),
         hint: text('What to do.'),
@@ -204,14 +299,134 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         clientOrderId,
         orderId: count('The order that was placed before.'),
         outcome: { type: 'object', description: 'The outcome of the exchange, where there is one.' },
-      }),
-      required: ['code', 'message', 'hint'],
-    },
+      },
+      'field',
+      'ask',
+      'clientOrderId',
+      'orderId',
+      'outcome',
+    ),
   }),
+} as const satisfies Readonly<Record<string, Schema>>;
+
+type Name = keyof typeof schemas;
+
+/** What each is an answer to, and how it looks. */
+const texts: Readonly<Record<Name, { readonly description: string; readonly example?: object }>> = {
+  Outcome: {
+    description: 'What became of the command, and of the order that it was about.',
+    example: outcomeExample,
+  },
+  Done: { description: 'What became of the command.', example: { ...doneExample, count: 2 } },
+  Order: { description: 'The order as it is now.', example: orderExample },
+  Orders: {
+    description: 'One page of the open orders.',
+    example: { orders: [orderExample], next: '/v1/orders?accountId=7&limit=1&after=68022' },
+  },
+  Fills: {
+    description: 'One page of the fills.',
+    example: { fills: [fillExample], seq: 91_417, rememberedFromSeq: 1, gap: false },
+  },
+  Positions: {
+    description: 'What each instrument was bought and sold.',
+    example: {
+      positions: [
+        {
+          symbol: 'BTC-USD',
+          position: '0.30000000',
+          positionLots: 30_000_000,
+          bought: '0.30000000',
+          boughtLots: 30_000_000,
+          sold: '0.00000000',
+          soldLots: 0,
+        },
+      ],
+    },
+  },
+  Instruments: {
+    description: 'All instruments.',
+    example: {
+      instruments: [
+        {
+          instrumentId: 1,
+          symbol: 'BTC-USD',
+          priceDecimals: 2,
+          quantityDecimals: 8,
+          lastPrice: '236.40',
+          lastPriceTicks: 23_640,
+        },
+      ],
+    },
+  },
+  Book: {
+    description: 'The book, the best prices first.',
+    example: {
+      symbol: 'BTC-USD',
+      seq: 91_417,
+      bids: [['236.47', '0.20000000', 1]],
+      asks: [['236.51', '1.00000000', 2]],
+    },
+  },
+  Trades: {
+    description: 'The last trades, the oldest first.',
+    example: {
+      trades: [
+        {
+          tradeId: 512,
+          seq: 91_402,
+          n: 2,
+          timeUs,
+          symbol: 'BTC-USD',
+          aggressorSide: 'buy',
+          price: '236.40',
+          priceTicks: 23_640,
+          quantity: '0.30000000',
+          quantityLots: 30_000_000,
+        },
+      ],
+    },
+  },
+  Account: {
+    description: 'The account, and its limits.',
+    example: {
+      accountId: 7,
+      name: 'alice',
+      openOrders: 1,
+      openOrdersMax: 0,
+      orderLotsMax: 0,
+      priceBandBasisPoints: 500,
+    },
+  },
+  Cluster: { description: 'Who leads, as this gateway knows it.' },
+  Hashes: { description: "The hashes of each replica's state." },
+  Time: {
+    description: 'The clock of the gateway.',
+    example: { timeMs: 1_700_000_000_000, timeWindowMs: 5000 },
+  },
+  Health: { description: 'What was checked, and what was found.' },
+  Error: {
+    description: 'The request was refused, or failed; `error` says what happened and what to do.',
+    example: {
+      error: {
+        code: 'invalidField',
+        message: '"prise" is not known here. Allowed: symbol, side, type, price.',
+        hint: '`error.field` names it; /docs lists the fields of each request.',
+        field: 'prise',
+      },
+    },
+  },
 };
 
+/** Named schemas; routes refer to them by `refer`. */
+export const answerSchemas: Readonly<Record<string, Schema>> = Object.fromEntries(
+  Object.entries(schemas).map(([name, schema]) => {
+    const { description, example } = texts[name as Name];
+    return [name, { ...schema, description, ...(example === undefined ? {} : { examples: [example] }) }];
+  }),
+);
+
 /** A reference to a named schema. */
-export const refer = (name: keyof typeof answerSchemas & string): Schema => reference(name);
+export const refer = (name: Name): Schema => reference(name);
 
 function codeLine(code: (typeof errorCodes)[number]): string {
   const { status: httpStatus, message } = errorTable[code];

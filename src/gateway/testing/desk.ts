@@ -2,6 +2,7 @@
 import { type Gateway, startGateway } from '../gateway.ts';
 import { signedHeaders } from '../http/signature.ts';
 import type { GatewaySettings } from '../settings.ts';
+import { type OpenApiDocument, Published } from './published.ts';
 import { SmallExchange } from './small-exchange.ts';
 
 export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
@@ -51,6 +52,8 @@ export class Desk {
         apiKeys: [apiKey],
         logLevel: 'silent',
         ...settings,
+        // The callers run in the same process, and leave its event loop no rest.
+        limits: { usePermilleMax: 1000, ...settings.limits },
       },
       {
         connect: async () => (connect === undefined ? exchange : connect(exchange)),
@@ -114,12 +117,26 @@ export class Desk {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJson && text !== '' ? JSON.parse(text) : { text },
-    };
+    const { status } = response;
+    const answer = isJson && text !== '' ? JSON.parse(text) : { text };
+    if (isJson && text !== '') {
+      published ??= publishedBy(this.gateway);
+      const [member, operator] = await published;
+      (url === this.gateway.url ? member : operator).check(method, path, status, answer);
+    }
+    return { status, headers: response.headers, body: answer };
   }
+}
+
+/** What the servers of a gateway publish of their answers, by member and operator; it is the same for all gateways. */
+let published: Promise<readonly [Published, Published]> | undefined;
+
+async function publishedBy(gateway: Gateway): Promise<readonly [Published, Published]> {
+  const read = async (url: string): Promise<Published> => {
+    const response = await fetch(`${url}/openapi.json`);
+    return new Published((await response.json()) as OpenApiDocument);
+  };
+  return [await read(gateway.url), await read(gateway.operatorUrl)];
 }
 
 function bodyText(body: unknown): string {

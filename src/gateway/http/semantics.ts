@@ -1,0 +1,21 @@
+/** What orders do, in the words of the published documentation; docs/SEMANTICS.md says more, beside other exchanges. */
+export const semantics = [
+  '- **Priority** is price, then time. A trade is at the price of the order that waited in the book.',
+  '- **A change** (PATCH) keeps the place in the queue if the price stays and the quantity does not grow. Any other goes to',
+  '  the end of its level, and may trade at once. A new quantity that has traded already cancels the rest.',
+  '- **Self-match** is decided by the order that comes in: `allow` (default) trades; `cancelNewest` cancels the rest of the',
+  '  incoming order, `cancelOldest` the order that waits, and goes on, `cancelBoth` both. The account counts, not the key.',
+  '- **immediateOrCancel** trades what it can at once; the rest is cancelled. That nothing was there is no refusal: the',
+  '  outcome is `ok`, the status `cancelled`.',
+  '- **fillOrKill** trades its whole quantity at once, or is refused (`cannotFillCompletely`, or `selfMatch` where an order of',
+  '  the account is in the way) and changes nothing.',
+  '- **A market order** is `immediateOrCancel` or `fillOrKill`. In an empty book it is refused (`noLiquidity`). It takes any',
+  '  price: the price band of an account binds limit prices only.',
+  '- **postOnly** is refused (`wouldTakeLiquidity`) where it would trade at once; it is not moved to another price.',
+  '- **A client order id** names one order of its account. The same order again gets the first code and what the order is',
+  '  now; another order is refused (`clientOrderIdTaken`), also when the first is closed. An id is free again only when the',
+  '  first order is forgotten and its request would be refused as expired.',
+  '- **A mass cancel** (DELETE /v1/orders) takes effect at its `seq`: no order that it cancels trades afterwards, and orders that',
+  '  come later are not cancelled.',
+  '- **A refused order** has a number too, and is shown with status `rejected` for as long as closed orders are remembered.',
+];

@@ -14,6 +14,8 @@ export type {
   AccountRow,
   ExchangeEvent,
   FillRow,
+  Fills,
+  FillsFilter,
   InstrumentRow,
   LevelRow,
   OrderRow,
@@ -30,6 +32,8 @@ export type ExchangeStatus = Pick<
   ClientStatus,
   'sessionId' | 'leaderId' | 'term' | 'pending' | 'acknowledged' | 'pressurePermille'
 > & {
+  /** The ways to the replicas. */
+  readonly connections: readonly { readonly replicaId: number; readonly state: string }[];
   /** The last failovers that the session lived through, the newest last. */
   readonly failovers: readonly { readonly gapMs: number }[];
 };

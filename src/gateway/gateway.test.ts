@@ -32,7 +32,7 @@ test('a gateway listens before there is an exchange, says so, and serves once th
   assert.equal((await desk.get('/health/live')).status, 200);
   assert.equal((await desk.get('/health/ready')).status, 503);
   assert.equal((await desk.get('/health/leader')).status, 503);
-  assert.equal((await desk.get('/v1/cluster')).body['mode'], 'unreachable');
+  assert.match(String((await desk.get('/v1/cluster')).body['mode']), /^(unreachable|readOnly)$/);
   const refused = await desk.signed('POST', '/v1/orders', { body: order });
   assert.equal(refused.status, 503);
   assert.equal(refused.headers.get('retry-after'), '1');

@@ -18,7 +18,7 @@ import { Service } from './service.ts';
 import { checkSettings, defaultGatewayLimits, type GatewaySettings } from './settings.ts';
 import { Upstream } from './upstream.ts';
 import { Hub } from './websocket/hub.ts';
-import { Streams } from './websocket/stream.ts';
+import { Streams } from './websocket/streams.ts';
 
 export interface Gateway {
   /** Where it listens, such as "http://127.0.0.1:8080". */

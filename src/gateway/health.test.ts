@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type HealthInput, leadershipOf, readiness } from './health.ts';
+import { type HealthInput, leadershipOf, readiness, wordsOf } from './health.ts';
 
 const status = {
   sessionId: 5,
@@ -10,9 +10,11 @@ const status = {
   acknowledged: 9,
   failovers: [{ gapMs: 12.5 }],
   pressurePermille: 0,
+  connections: [],
 };
 const healthy: HealthInput = {
   status,
+  isReached: true,
   roundTripAgeMs: 10,
   roundTripAgeMsMax: 3000,
   heapUsedPermille: 200,
@@ -25,6 +27,7 @@ test('ready needs a session, a leader, a fresh round trip, room and an open gate
   assert.equal(readiness(healthy).ok, true);
   const cases: [string, Partial<HealthInput>][] = [
     ['session', { status: { ...status, sessionId: 0 } }],
+    ['replicas', { isReached: false }],
     ['leader', { status: { ...status, leaderId: 0 } }],
     ['roundTrip', { roundTripAgeMs: 3001 }],
     ['roundTrip', { roundTripAgeMs: Number.POSITIVE_INFINITY }],
@@ -43,8 +46,19 @@ test('ready needs a session, a leader, a fresh round trip, room and an open gate
   }
 });
 
-test('without a connection nobody is known to lead', () => {
-  assert.deepEqual(leadershipOf(undefined), { leaderId: 0, term: 0, failovers: 0 });
-  assert.deepEqual(leadershipOf(status), { leaderId: 2, term: 3, failovers: 1, lastGapMs: 12.5 });
-  assert.equal(readiness({ ...healthy, status: undefined }).ok, false);
+test('a gateway that reaches no replica does not say that none leads', () => {
+  assert.deepEqual(leadershipOf(undefined, false), {
+    mode: 'unreachable',
+    leaderId: 0,
+    term: 0,
+    failovers: 0,
+  });
+  assert.equal(leadershipOf(undefined, true).mode, 'readOnly');
+  const led = { mode: 'readWrite', leaderId: 2, term: 3, failovers: 1, lastGapMs: 12.5 };
+  assert.deepEqual(leadershipOf(status, true), led);
+  const unled = { ...status, leaderId: 0 };
+  assert.match(wordsOf(leadershipOf(unled, true)), /^replicas answer this gateway, and none of them leads$/);
+  assert.match(wordsOf(leadershipOf(unled, false)), /^this gateway reaches no replica/);
+  const { checks } = readiness({ ...healthy, status: unled, isReached: false });
+  assert.match(checks['leader']!.found, /does not know/);
 });

@@ -4,6 +4,8 @@ import type { ExchangeStatus } from './exchange.ts';
 export interface HealthInput {
   /** Undefined without a connection to the exchange. */
   readonly status: ExchangeStatus | undefined;
+  /** A replica answers this gateway, whoever leads. */
+  readonly isReached: boolean;
   readonly roundTripAgeMs: number;
   readonly roundTripAgeMsMax: number;
   readonly heapUsedPermille: number;
@@ -28,19 +30,18 @@ export function readiness(input: HealthInput): Readiness {
   const { status, roundTripAgeMs, roundTripAgeMsMax, usePermilleMax } = input;
   const age = Number.isFinite(roundTripAgeMs) ? `${Math.round(roundTripAgeMs)} ms ago` : 'never';
   const hasSession = status !== undefined && status.sessionId !== 0;
-  const hasLeader = status !== undefined && status.leaderId !== 0;
+  const leadership = leadershipOf(status, input.isReached);
   const use = (permille: number): Check => ({
     ok: permille <= usePermilleMax,
     found: `${percent(permille)} used, at most ${percent(usePermilleMax)}`,
   });
   const checks = {
     session: { ok: hasSession, found: hasSession ? 'open' : 'none with the exchange' },
-    leader: {
-      ok: hasLeader,
-      found: hasLeader
-        ? `replica ${status.leaderId} leads in term ${status.term}`
-        : 'nobody is known to lead',
+    replicas: {
+      ok: input.isReached,
+      found: input.isReached ? 'a replica answers this gateway' : 'this gateway reaches no replica',
     },
+    leader: { ok: leadership.leaderId !== 0, found: wordsOf(leadership) },
     roundTrip: {
       ok: roundTripAgeMs <= roundTripAgeMsMax,
       found: `last answer ${age}, at most ${roundTripAgeMsMax} ms`,
@@ -54,6 +55,8 @@ export function readiness(input: HealthInput): Readiness {
 
 /** Who leads, as far as a gateway knows. */
 export interface Leadership {
+  /** What the gateway can do for its callers. */
+  readonly mode: Mode;
   /** 0 is nobody. */
   readonly leaderId: number;
   readonly term: number;
@@ -63,12 +66,25 @@ export interface Leadership {
   readonly lastGapMs?: number;
 }
 
-export function leadershipOf(status: ExchangeStatus | undefined): Leadership {
-  if (status === undefined) return { leaderId: 0, term: 0, failovers: 0 };
+/** Orders and queries; queries alone, since replicas answer and none leads; or nothing: no replica answers. */
+export type Mode = 'readWrite' | 'readOnly' | 'unreachable';
+
+/** `isReached`: a replica answers this gateway, whoever leads. */
+export function leadershipOf(status: ExchangeStatus | undefined, isReached: boolean): Leadership {
+  const withoutLeader = isReached ? 'readOnly' : 'unreachable';
+  if (status === undefined) return { mode: withoutLeader, leaderId: 0, term: 0, failovers: 0 };
   const { leaderId, term, failovers } = status;
+  const mode = leaderId !== 0 ? 'readWrite' : withoutLeader;
   const last = failovers.at(-1);
   const gap = last === undefined ? {} : { lastGapMs: last.gapMs };
-  return { leaderId, term, failovers: failovers.length, ...gap };
+  return { mode, leaderId, term, failovers: failovers.length, ...gap };
+}
+
+/** Who leads, or what this gateway knows instead. */
+export function wordsOf({ mode, leaderId, term }: Leadership): string {
+  if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
+  if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
+  return 'replicas answer this gateway, and none of them leads';
 }
 
 function percent(permille: number): string {

@@ -109,15 +109,16 @@ export class Service {
     return this.upstream.run('query', request);
   }
 
-  /** The leader to show; without a session nobody. */
+  /** The leader to show; without a session none. */
   leadership(): Leadership {
-    return leadershipOf(this.upstream.status);
+    return leadershipOf(this.upstream.status, this.upstream.isReached);
   }
 
   healthInput(): HealthInput {
     const heap = getHeapStatistics();
     return {
       status: this.upstream.status,
+      isReached: this.upstream.isReached,
       roundTripAgeMs: this.upstream.roundTripAgeMs,
       roundTripAgeMsMax: this.limits.roundTripAgeMsMax,
       heapUsedPermille: Math.round((1000 * heap.used_heap_size) / heap.heap_size_limit),

@@ -15,6 +15,12 @@ export interface GatewayLimits extends SheddingLimits {
   readonly subscriptionsPerStreamMax: number;
   /** Bytes that wait for a slow reader of a stream before it is cut. */
   readonly streamBufferBytesMax: number;
+  /** Bytes that wait in all streams together, before the slowest are cut. */
+  readonly streamsBufferBytesMax: number;
+  /** A stream without any subscription ends after so long. */
+  readonly streamIdleMsMax: number;
+  /** Between messages by which a reader sees that the gateway lives. */
+  readonly streamHeartbeatIntervalMs: number;
   /** Between pings of a stream; one that has not answered by the next ping is cut. */
   readonly streamPingIntervalMs: number;
   /** Until a command's outcome counts as unknown. */
@@ -56,6 +62,9 @@ export const defaultGatewayLimits: GatewayLimits = {
   streamsMax: 1024,
   subscriptionsPerStreamMax: 64,
   streamBufferBytesMax: 1_048_576,
+  streamsBufferBytesMax: 134_217_728,
+  streamIdleMsMax: 60_000,
+  streamHeartbeatIntervalMs: 2000,
   streamPingIntervalMs: 15_000,
   commandTimeoutMs: 5000,
   roundTripAgeMsMax: 3000,

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
 import { type Exchange, type ExchangeStatus, failureOf } from './exchange.ts';
-import { leadershipOf } from './health.ts';
+import { leadershipOf, wordsOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
@@ -91,6 +91,13 @@ export class Upstream {
     return this.#exchange?.status;
   }
 
+  /** Whether a replica answers this gateway, whoever leads. */
+  get isReached(): boolean {
+    const status = this.status;
+    if (status === undefined) return this.#absence === 'noLeader';
+    return status.connections.some(({ state }) => state === 'ready');
+  }
+
   /** Milliseconds since an answer of the exchange arrived; infinite before the first. */
   get roundTripAgeMs(): number {
     return performance.now() - this.#lastRoundTripMs;
@@ -103,7 +110,8 @@ export class Upstream {
   async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new RequestError(this.#absence);
-    if (kind !== 'query' && this.#isLeaderless) throw new RequestError('noLeader');
+    if (kind !== 'query' && this.#isLeaderless)
+      throw new RequestError(this.isReached ? 'noLeader' : 'unreachable');
     const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
     if (reason !== undefined) {
       this.#metrics?.shed.inc({ kind, reason });
@@ -202,18 +210,18 @@ export class Upstream {
   #watchLeadership(): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    const { leaderId, term, failovers, lastGapMs } = leadershipOf(exchange.status);
+    const leadership = leadershipOf(exchange.status, this.isReached);
+    const { leaderId, term, failovers, lastGapMs, mode } = leadership;
     const nowMs = performance.now();
     if (leaderId !== 0) this.#leaderSeenMs = nowMs;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
-    const told = `${leaderId} ${term} ${failovers} ${lastGapMs}`;
+    const told = `${mode} ${leaderId} ${term} ${failovers} ${lastGapMs}`;
     if (told === this.#toldLeadership) return;
     this.#toldLeadership = told;
     // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
     const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#toldGapMs;
     const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
-    const words = leaderId === 0 ? 'nobody leads' : `replica ${leaderId} leads in term ${term}${gap}`;
-    this.log.info({ leaderId, term, failovers, news: true }, words);
+    this.log.info({ leaderId, term, failovers, news: true }, `${wordsOf(leadership)}${gap}`);
     this.#toldGapMs = lastGapMs;
     this.#onLeadership();
   }

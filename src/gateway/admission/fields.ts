@@ -180,7 +180,7 @@ function within(value: number, min: number, max: number): boolean {
 }
 
 /** A value as JSON, cut to a length that fits a message. */
-function quote(value: unknown): string {
+export function quote(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
   return json.length <= 60 ? json : `${json.slice(0, 57)}...`;
 }

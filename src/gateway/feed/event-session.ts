@@ -50,6 +50,7 @@ export function openEventSession(options: ClientOptions, listener: EventListener
     const reads = new Reads(driver);
     const session: EventSession = {
       book: (instrumentId, levels) => reads.book(instrumentId, levels),
+      fills: (filter) => reads.fills(filter),
       close: () =>
         new Promise<void>((done) => {
           if (driver.session.isOver) return done();

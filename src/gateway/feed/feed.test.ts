@@ -18,6 +18,7 @@ class Bench {
             this.open++;
             resolve({
               book: async () => Object.assign([], { appliedSeq: 5 }),
+              fills: async () => ({ fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 5 }),
               close: async () => void this.open--,
             });
           },

@@ -2,7 +2,14 @@
  * The gateway's event feed, open only while somebody reads: the first reader opens it and waits until it stands, and
  * some time after the last one it is closed. Whoever was told that it stands misses nothing from then on.
  */
-import { failureOf, type LevelRow, type Rows } from '../exchange.ts';
+import {
+  type FillRow,
+  type Fills,
+  type FillsFilter,
+  failureOf,
+  type LevelRow,
+  type Rows,
+} from '../exchange.ts';
 import { errorOfFailure, RequestError } from '../http/errors.ts';
 import type { EventListener, EventSession, OpenEvents } from './ports.ts';
 
@@ -52,6 +59,12 @@ export class Feed {
   async book(instrumentId: number, levels: number): Promise<Rows<LevelRow>> {
     if (this.#session === undefined) throw new RequestError('unreachable');
     return this.#session.book(instrumentId, levels);
+  }
+
+  /** Executions, see {@link EventSession.fills}. */
+  async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
+    if (this.#session === undefined) throw new RequestError('unreachable');
+    return this.#session.fills(filter);
   }
 
   async close(): Promise<void> {

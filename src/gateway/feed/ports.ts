@@ -1,5 +1,5 @@
 /** How the gateway hears events: what is read, and the session that brings it. Tests put their own in its place. */
-import type { ExchangeEvent, LevelRow, Rows } from '../exchange.ts';
+import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, Rows } from '../exchange.ts';
 
 /** Which events somebody reads; asked before an event is decoded. */
 export interface Readership {
@@ -30,6 +30,8 @@ export interface EventSession {
    * are whole: what the answer does not hold comes as an event.
    */
   book(instrumentId: number, levels: number): Promise<Rows<LevelRow>>;
+  /** Executions that are remembered, asked in the same way. */
+  fills(filter: FillsFilter): Promise<Fills<FillRow>>;
   close(): Promise<void>;
 }
 

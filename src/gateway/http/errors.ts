@@ -102,6 +102,11 @@ const gatewayErrors = {
     message: 'This stream has as many subscriptions as it may have.',
     hint: 'Unsubscribe from some, or open another stream.',
   },
+  tooManyMessages: {
+    status: 429,
+    message: 'More messages of this stream wait for their answers than may wait.',
+    hint: 'Wait for answers, or name more symbols in one message.',
+  },
   tooManyStreams: {
     status: 429,
     message: 'The gateway has as many streams as it may have.',

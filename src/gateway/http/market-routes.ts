@@ -88,7 +88,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
       operationId: 'getCluster',
       summary: 'Show who leads',
       description:
-        'As this gateway knows it. Orders are taken in mode "readWrite"; queries in "readOnly" too.',
+        'As this gateway knows it. Orders are taken in mode "readWrite". In "readOnly" replicas answer and none leads; in ' +
+        '"unreachable" this gateway reaches no replica, which says nothing about who leads.',
       tag: 'state',
       access: 'public',
       answers: { 200: 'Cluster' },
@@ -96,9 +97,7 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     () => {
       const { status } = service.upstream;
       const leadership = service.leadership();
-      const isLed = leadership.leaderId !== 0;
       return {
-        mode: status === undefined ? 'unreachable' : isLed ? 'readWrite' : 'readOnly',
         ...leadership,
         pressurePermille: status?.pressurePermille ?? 0,
         replicas: service.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),

@@ -8,7 +8,8 @@ import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
-import type { Streams } from '../websocket/stream.ts';
+import { fragmentsMax, streamManual, streamPayloadBytesMax } from '../websocket/manual.ts';
+import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { credentialsOf } from './authentication.ts';
 import { answerError, checkRequests, requestIdMaker } from './checks.ts';
@@ -26,8 +27,6 @@ import { addMetrics, addStateRoutes } from './state-routes.ts';
 const connectionsCheckingIntervalMs = 1000;
 const keepAliveTimeoutMs = 72_000;
 const parameterCharsMax = 128;
-/** The server itself cuts a socket whose message is larger than this; smaller ones get an explanation first. */
-const streamPayloadBytesMax = 4 * bodyBytesMax;
 
 /** They have an address of their own, so that whoever reaches the gateway does not reach them. */
 const operatorPaths = /^\/(metrics|v1\/operator)\b/;
@@ -55,7 +54,12 @@ export async function buildServer(
   const app = openServer(service, logger, operatorPaths);
   await addDocumentation(app, 'member');
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: streamPayloadBytesMax },
+    // What an unfinished message can hold: a payload, in so many pieces.
+    options: {
+      maxPayload: streamPayloadBytesMax,
+      maxFragments: fragmentsMax,
+      maxBufferedChunks: fragmentsMax,
+    },
     // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
     errorHandler: (error, socket, request) => {
       if (!isOfPeer(error)) request.log.error(error);
@@ -189,23 +193,18 @@ function addStream(app: FastifyInstance, streams: Streams): void {
     ...describe({
       operationId: 'openStream',
       summary: 'Follow books, trades and executions over a WebSocket',
-      description:
-        'Send {"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true}}. ' +
-        'A "book" message is a snapshot; each "bookChange" names the seq that it follows in `previousSeq`, and levels ' +
-        'with quantity 0 are gone. If `previousSeq` is not the seq you hold, drop the book: a snapshot follows a gap. ' +
-        'From the answer "subscriptions" on nothing is missing; what was before it is asked for by queries. ' +
-        'Executions need signed headers on the upgrade, or {"auth": {"key", "timestamp", "signature"}} first.',
+      description: streamManual(streams.service.limits),
       tag: 'market',
       access: 'public',
       answers: {},
     }),
     preValidation: async (request) => {
-      streams.requireRoom();
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
         const signed = { method: request.method, pathWithQuery: request.raw.url ?? '', body: '' };
         request.apiKey = streams.service.authenticate(credentials, signed);
       }
+      streams.requireRoom(request.apiKey !== undefined);
     },
     handler: () => {
       throw new RequestError('unknownRoute', {}, 'Only WebSockets are served here.');

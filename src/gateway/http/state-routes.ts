@@ -1,7 +1,7 @@
 /** Health, metrics and the page: what machines and people look at to see how the gateway is. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { readiness } from '../health.ts';
+import { readiness, wordsOf } from '../health.ts';
 import type { Service } from '../service.ts';
 import { FixedDocument } from './fixed-documents.ts';
 import { describe } from './requests.ts';
@@ -53,12 +53,12 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
     '/health/leader',
     health('hasLeader', 'Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
     (_request, reply) => {
-      const { leaderId, term } = service.leadership();
+      const leadership = service.leadership();
+      const { leaderId, term, mode } = leadership;
       const ok = leaderId !== 0;
-      const found = ok ? `replica ${leaderId} leads in term ${term}` : 'nobody is known to lead';
       return noStore(reply)
         .status(ok ? 200 : 503)
-        .send({ ok, leaderId, term, checks: { leader: { ok, found } } });
+        .send({ ok, leaderId, term, mode, checks: { leader: { ok, found: wordsOf(leadership) } } });
     },
   );
 

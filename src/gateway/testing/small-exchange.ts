@@ -78,6 +78,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
   seq = 100;
   leaderId = 2;
   pressurePermille = 0;
+  /** Replicas that answer. */
+  replicasReached = 3;
   isClosed = false;
   /** Event sessions that are open, and all that were ever opened. */
   eventSessions = 0;
@@ -90,8 +92,13 @@ export class SmallExchange extends EventEmitter implements Exchange {
   readonly #requests = new Set<string>();
 
   get status(): ExchangeStatus {
-    const { leaderId, pressurePermille } = this;
-    return { sessionId: 5, leaderId, term: 3, pending: 0, acknowledged: 0, failovers: [], pressurePermille };
+    const { leaderId, pressurePermille, replicasReached } = this;
+    const connections = [1, 2, 3].map((replicaId) => ({
+      replicaId,
+      state: replicaId <= replicasReached ? 'ready' : 'waiting',
+    }));
+    const counts = { pending: 0, acknowledged: 0, failovers: [], pressurePermille };
+    return { sessionId: 5, leaderId, term: 3, connections, ...counts };
   }
 
   async placeOrder(order: PlaceOrder): Promise<Outcome> {
@@ -250,6 +257,7 @@ export class SmallExchange extends EventEmitter implements Exchange {
     this.eventSessionsOpened++;
     return {
       book: (instrumentId) => this.book(instrumentId),
+      fills: (filter) => this.fills(filter),
       close: async () => {
         this.off('event', hear).off('eventsLost', lose);
         this.eventSessions--;

@@ -16,6 +16,12 @@ import type { Leadership } from '../health.ts';
 import { executionAnswer, levelAnswer, tradeAnswer } from '../http/answers.ts';
 import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
 
+/** A reader of the executions of some accounts. */
+export interface ExecutionReader {
+  onEvent(event: ExecutionEvent, text: string): void;
+  onGap(lostSeq: number): void;
+}
+
 /** One reader. `send` takes the text or cuts the reader; it never blocks and never throws. */
 export interface Subscriber {
   send(text: string): void;
@@ -46,7 +52,7 @@ export class Hub implements Readership {
   readonly #ports: HubPorts;
   readonly #books = new Map<number, BookTopic>();
   readonly #trades = new Map<number, Set<Subscriber>>();
-  readonly #executions = new Map<number, Set<Subscriber>>();
+  readonly #executions = new Map<number, Set<ExecutionReader>>();
   readonly #leadership = new Set<Subscriber>();
   readonly #changed = new Set<BookTopic>();
   #seenSeq = 0;
@@ -54,6 +60,11 @@ export class Hub implements Readership {
 
   constructor(ports: HubPorts) {
     this.#ports = ports;
+  }
+
+  /** Highest seq that the feed has brought. */
+  get seenSeq(): number {
+    return this.#seenSeq;
   }
 
   /** Whether anybody reads events. */
@@ -93,8 +104,8 @@ export class Hub implements Readership {
     addTo(this.#trades, units.instrumentId, subscriber);
   }
 
-  subscribeExecutions(subscriber: Subscriber, accountIds: readonly number[]): void {
-    for (const accountId of accountIds) addTo(this.#executions, accountId, subscriber);
+  subscribeExecutions(reader: ExecutionReader, accountIds: readonly number[]): void {
+    for (const accountId of accountIds) addTo(this.#executions, accountId, reader);
   }
 
   subscribeLeadership(subscriber: Subscriber): void {
@@ -112,19 +123,18 @@ export class Hub implements Readership {
     removeFrom(this.#trades, instrumentId, subscriber);
   }
 
-  unsubscribeExecutions(subscriber: Subscriber): void {
-    for (const accountId of [...this.#executions.keys()]) removeFrom(this.#executions, accountId, subscriber);
+  unsubscribeExecutions(reader: ExecutionReader): void {
+    for (const accountId of [...this.#executions.keys()]) removeFrom(this.#executions, accountId, reader);
   }
 
   unsubscribeLeadership(subscriber: Subscriber): void {
     this.#leadership.delete(subscriber);
   }
 
-  /** Forgets a reader. */
+  /** Forgets a reader of books, trades and the leader. */
   remove(subscriber: Subscriber): void {
     for (const instrumentId of [...this.#books.keys()]) this.unsubscribeBook(subscriber, instrumentId);
     for (const instrumentId of [...this.#trades.keys()]) this.unsubscribeTrades(subscriber, instrumentId);
-    this.unsubscribeExecutions(subscriber);
     this.unsubscribeLeadership(subscriber);
   }
 
@@ -153,19 +163,12 @@ export class Hub implements Readership {
     }
   }
 
-  /** Events up to `lostSeq` may be missing: all books are read anew, and readers of executions are told to ask. */
+  /** Events up to `lostSeq` may be missing: all books are read anew, and readers of executions ask for fills. */
   onGap(lostSeq: number): void {
     this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
     for (const topic of this.#books.values()) this.#reload(topic);
-    const text = JSON.stringify({
-      type: 'executionsLost',
-      message: 'Executions may be missing before this message.',
-      hint: 'Ask GET /v1/orders and GET /v1/positions for the present state.',
-    });
-    const told = new Set<Subscriber>();
-    for (const subscribers of this.#executions.values())
-      for (const subscriber of subscribers) told.add(subscriber);
-    for (const subscriber of told) subscriber.send(text);
+    const readers = new Set([...this.#executions.values()].flatMap((some) => [...some]));
+    for (const reader of readers) reader.onGap(lostSeq);
   }
 
   /** Somebody else leads, or nobody. */
@@ -193,10 +196,10 @@ export class Hub implements Readership {
   }
 
   #onExecution(event: ExecutionEvent): void {
-    const subscribers = this.#executions.get(event.accountId);
-    if (subscribers === undefined) return;
+    const readers = this.#executions.get(event.accountId);
+    if (readers === undefined) return;
     const text = JSON.stringify(executionAnswer(event, this.#ports.unitsOf(event.instrumentId)));
-    for (const subscriber of subscribers) subscriber.send(text);
+    for (const reader of readers) reader.onEvent(event, text);
   }
 
   #flush(): void {
@@ -272,13 +275,13 @@ function sides(book: BookSnapshot, units: Units): object {
   };
 }
 
-function addTo(topics: Map<number, Set<Subscriber>>, id: number, subscriber: Subscriber): void {
+function addTo<T>(topics: Map<number, Set<T>>, id: number, subscriber: T): void {
   const subscribers = topics.get(id);
   if (subscribers === undefined) topics.set(id, new Set([subscriber]));
   else subscribers.add(subscriber);
 }
 
-function removeFrom(topics: Map<number, Set<Subscriber>>, id: number, subscriber: Subscriber): void {
+function removeFrom<T>(topics: Map<number, Set<T>>, id: number, subscriber: T): void {
   const subscribers = topics.get(id);
   subscribers?.delete(subscriber);
   if (subscribers?.size === 0) topics.delete(id);

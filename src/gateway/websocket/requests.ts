@@ -1,55 +1,164 @@
-/** What a reader may send on a stream: one JSON object per message. Pure. */
+/**
+ * What a reader may send on a stream: one JSON object per message. Each part of it is looked at by itself: a part that
+ * is not understood is refused by name, and the others are carried out. Pure.
+ */
 import {
-  type Admission,
+  type AnyShape,
   flag,
+  integer,
   list,
   nested,
+  quote,
   readShape,
-  refuse,
+  schemaOf,
   shape,
   type ValueOf,
   word,
 } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
+import { type ErrorBody, RequestError } from '../http/errors.ts';
 
-/** Symbols that one message may name. */
-const symbolsMax = 256;
+/** Symbols that one list may name. */
+export const symbolsMax = 256;
+const idCharsMax = 64;
+/** Parts that are refused by name in one answer. */
+const refusedMax = 64;
 
-const topics = {
+const place = {
+  fromSeq: integer(0, Number.MAX_SAFE_INTEGER, 'With `executions`: first the fills of this `seq` and later.'),
+  afterN: integer(0, 0xffff_ffff, 'Of the fills of `fromSeq` only those behind this `n`.'),
+} as const;
+const channels = {
   book: list(symbol, symbolsMax, 'Books: a snapshot, then every change.'),
   trades: list(symbol, symbolsMax, 'Trades of these instruments.'),
   executions: flag("What happens to the orders of the key's accounts; needs authentication."),
   cluster: flag('Who leads, in which term.'),
 } as const;
+const authShape = shape(
+  {
+    key: word(128, 'The `keyId`.'),
+    timestamp: word(16, 'Milliseconds since 1970, as text.'),
+    signature: word(64, 'For GET /v1/stream with an empty body.'),
+  },
+  'key',
+  'timestamp',
+  'signature',
+);
+const subscribeShape = shape({ ...channels, ...place });
+const unsubscribeShape = shape(channels);
 
-export const streamRequestShape = shape({
-  auth: nested(
-    shape(
-      {
-        key: word(128, 'The `keyId`.'),
-        timestamp: word(16, 'Milliseconds since 1970, as text.'),
-        nonce: word(36, 'What tells two requests of one millisecond apart.'),
-        signature: word(64, 'For GET /v1/stream with an empty body.'),
-      },
-      'key',
-      'timestamp',
-      'signature',
-    ),
-    'Who is asking.',
+type Wishes = ValueOf<(typeof subscribeShape)['fields'], never>;
+export type Topics = Required<ValueOf<typeof channels, never>>;
+export type Auth = ValueOf<(typeof authShape)['fields'], 'key' | 'timestamp' | 'signature'>;
+export type RequestId = string | number;
+
+/** One part of a message that is not carried out. */
+export interface Refused {
+  readonly channel: string;
+  readonly symbol?: string;
+  readonly error: ErrorBody['error'];
+}
+
+export interface StreamRequest {
+  /** Stands in every answer to this message. */
+  readonly id?: RequestId;
+  readonly isPing: boolean;
+  readonly auth?: Auth;
+  readonly subscribe?: Wishes;
+  readonly unsubscribe?: Wishes;
+  /** Channels and symbols of `subscribe` and `unsubscribe` that were not understood. */
+  readonly refused: readonly Refused[];
+  /** Other parts that were not understood. */
+  readonly errors: readonly RequestError[];
+}
+
+/** The JSON Schema of a message, for the documentation. */
+export const streamRequestSchema = {
+  ...schemaOf(
+    shape({
+      auth: nested(authShape, 'Who is asking.'),
+      subscribe: nested(subscribeShape, 'What to send from now on.'),
+      unsubscribe: nested(unsubscribeShape, 'What to send no more.'),
+    }),
   ),
-  subscribe: nested(shape(topics), 'What to send from now on.'),
-  unsubscribe: nested(shape(topics), 'What to send no more.'),
-});
-export type StreamRequest = ValueOf<(typeof streamRequestShape)['fields'], never>;
-export type Topics = NonNullable<StreamRequest['subscribe']>;
+};
 
-/** Decodes one message. A text that is no JSON is refused with `field` empty and no object named. */
-export function readStreamRequest(text: string): Admission<StreamRequest> {
+export function refusal(channel: string, error: RequestError, named?: string): Refused {
+  return { channel, ...(named === undefined ? {} : { symbol: named }), error: error.body().error };
+}
+
+/** Reads one message; throws a RequestError where it is no JSON object. */
+export function readStreamRequest(text: string): StreamRequest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse('', 'The message is not JSON.');
+    throw new RequestError('malformedJson', {}, 'The message is not JSON.');
   }
-  return readShape(streamRequestShape, value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RequestError('invalidField', {}, 'A message is one JSON object.');
+  const errors: RequestError[] = [];
+  const refused: Refused[] = [];
+  const found: { -readonly [K in keyof StreamRequest]?: StreamRequest[K] } = {};
+  for (const [name, part] of Object.entries(value)) {
+    try {
+      if (name === 'id') found.id = idOf(part);
+      else if (name === 'ping') found.isPing = true;
+      else if (name === 'auth') found.auth = whole(authShape, part, 'auth') as Auth;
+      else if (name === 'subscribe') found.subscribe = wishesOf(subscribeShape, part, name, refused);
+      else if (name === 'unsubscribe') found.unsubscribe = wishesOf(unsubscribeShape, part, name, refused);
+      else throw unknownField(name, 'id, ping, auth, subscribe, unsubscribe');
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (errors.length === 0) errors.push(error);
+    }
+  }
+  return { isPing: false, ...found, refused, errors };
+}
+
+function idOf(value: unknown): RequestId {
+  if (typeof value === 'string' && value.length <= idCharsMax) return value;
+  if (Number.isSafeInteger(value)) return value as number;
+  throw invalid('id', `"id" must be a whole number, or a text of at most ${idCharsMax} characters.`);
+}
+
+function whole(of: AnyShape, value: unknown, name: string): unknown {
+  const admission = readShape(of, value);
+  if (admission.ok) return admission.value;
+  throw invalid(admission.field === '' ? name : admission.field, admission.message);
+}
+
+/** The channels that were understood; the others are added to `refused`. */
+function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]): Wishes {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(name, `"${name}" must be an object with ${Object.keys(of.fields).join(', ')}.`);
+  const add = (channel: string, error: RequestError, named?: string): void => {
+    if (refused.length < refusedMax) refused.push(refusal(channel.slice(0, idCharsMax), error, named));
+  };
+  const wishes: Record<string, unknown> = {};
+  for (const [channel, wish] of Object.entries(value)) {
+    const field = Object.hasOwn(of.fields, channel) ? of.fields[channel] : undefined;
+    if (field === undefined) add(channel, unknownField(channel, Object.keys(of.fields).join(', ')));
+    else if (field.accepts(wish)) wishes[channel] = wish;
+    else if (Array.isArray(wish) && (channel === 'book' || channel === 'trades')) {
+      const symbols = wish.slice(0, symbolsMax);
+      wishes[channel] = symbols.filter(symbol.accepts);
+      for (const one of symbols.filter((entry) => !symbol.accepts(entry)))
+        add(channel, invalid('symbol', `${quote(one)} is no symbol: it must be ${symbol.allowed}.`));
+      if (wish.length > symbolsMax)
+        add(
+          channel,
+          invalid(channel, `One list names at most ${symbolsMax} symbols; those behind are left out.`),
+        );
+    } else add(channel, invalid(channel, `"${channel}" is ${quote(wish)}: it must be ${field.allowed}.`));
+  }
+  return wishes;
+}
+
+function unknownField(name: string, allowed: string): RequestError {
+  return invalid(name.slice(0, idCharsMax), `${quote(name)} is not known here. Allowed: ${allowed}.`);
+}
+
+function invalid(field: string, message: string): RequestError {
+  return new RequestError('invalidField', { field }, message);
 }

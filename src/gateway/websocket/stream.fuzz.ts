@@ -4,18 +4,10 @@ import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { assertIsError, FuzzingDesk } from '../testing/fuzzing-desk.ts';
+import { streamMessages } from './manual.ts';
 
 const topics = { book: ['BTC-USD', 'ETH-USD'], trades: ['BTC-USD'], executions: true, cluster: true };
-const kinds = [
-  'authenticated',
-  'subscriptions',
-  'book',
-  'bookChange',
-  'trade',
-  'execution',
-  'cluster',
-  'error',
-];
+const kinds = Object.keys(streamMessages);
 
 let opened: Promise<FuzzingDesk> | undefined;
 
@@ -24,9 +16,9 @@ async function run(random: Random): Promise<void> {
   const desk = await opened;
   const messages = Array.from({ length: random.between(1, 8) }, () => message(random, desk));
   const answers = await desk.stream(messages);
-  // Each message is answered with two texts at the most, besides a book for each symbol and the leadership.
+  // A message is answered part by part, and brings a book for each symbol, the leadership and the end of a replay.
   assert.ok(
-    answers.length <= messages.length * 6,
+    answers.length <= messages.length * 9,
     `${answers.length} answers to ${messages.length} messages`,
   );
   for (const answer of answers) {
@@ -40,6 +32,7 @@ function message(random: Random, desk: FuzzingDesk): { readonly data: Buffer; re
   const good = random.pick([
     { subscribe: topics },
     { unsubscribe: topics },
+    { id: random.next(), ping: 1, subscribe: { executions: true, fromSeq: random.below(200), afterN: 1 } },
     { auth: desk.streamAuth() },
     { auth: desk.streamAuth(), subscribe: topics, unsubscribe: { book: ['ETH-USD'] } },
     { subscribe: { book: Array.from({ length: random.below(300) }, (_, n) => `S${n}`) } },

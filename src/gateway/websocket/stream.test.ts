@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { LockstepError } from '../../client/index.ts';
 import { signedHeaders } from '../http/signature.ts';
+import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
+import { nonsenseMax, requestsWaitingMax, streamMessages, streamPayloadBytesMax } from './manual.ts';
 
 type Message = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -38,6 +40,7 @@ class Reader {
   async next(type: string): Promise<Message> {
     for (;;) {
       const message = this.#messages.shift();
+      if (message !== undefined) assertDocumented(message);
       if (message?.type === type) return message;
       if (message === undefined) {
         await new Promise<void>((resolve) => {
@@ -51,6 +54,38 @@ class Reader {
     const [code, reason] = await once(this.socket, 'close');
     return [code, String(reason)];
   }
+}
+
+const upgradeRequest = [
+  'GET /v1/stream HTTP/1.1',
+  'host: x',
+  'connection: upgrade',
+  'upgrade: websocket',
+  'sec-websocket-version: 13',
+  'sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==',
+  '',
+  '',
+].join('\r\n');
+
+/** A gateway with bounds of its own. */
+async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Desk> {
+  const own = await Desk.open({ limits });
+  t.after(() => own.close());
+  return own;
+}
+
+/** The manual names each message and each field of it. */
+function assertDocumented({ type, ...fields }: Message): void {
+  assert.ok(Object.hasOwn(streamMessages, type), type);
+  const known = Object.keys(streamMessages[type as keyof typeof streamMessages].fields);
+  for (const name of Object.keys(fields)) assert.ok(known.includes(name), `${type}.${name}`);
+}
+
+/** The codes of what an answer refuses. */
+function refusedCodes(message: Message): string[] {
+  return (message['refused'] as { readonly error: { readonly code: string } }[]).map(
+    ({ error }) => error.code,
+  );
 }
 
 const order = { symbol: 'BTC-USD', side: 'buy', price: '10.00', quantity: '1' } as const;
@@ -103,7 +138,13 @@ test('a reader gets the book, then each change, and can tell that nothing is mis
 test('trades and the leader are told to those who ask', async () => {
   const reader = await Reader.open(desk);
   reader.send({ subscribe: { trades: ['ETH-USD'], cluster: true } });
-  assert.deepEqual(await reader.next('cluster'), { type: 'cluster', leaderId: 2, term: 3, failovers: 0 });
+  assert.deepEqual(await reader.next('cluster'), {
+    type: 'cluster',
+    mode: 'readWrite',
+    leaderId: 2,
+    term: 3,
+    failovers: 0,
+  });
   assert.deepEqual((await reader.next('subscriptions'))['trades'], ['ETH-USD']);
   const trade = {
     type: 'trade',
@@ -125,7 +166,7 @@ test('trades and the leader are told to those who ask', async () => {
 test('executions go to the owner of the account only, after authentication', async () => {
   const stranger = await Reader.open(desk);
   stranger.send({ subscribe: { executions: true } });
-  assert.equal(errorCode(await stranger.next('error')), 'notAuthenticated');
+  assert.deepEqual(refusedCodes(await stranger.next('subscriptions')), ['notAuthenticated']);
   stranger.send(authMessage('cd'.repeat(32)));
   assert.equal(errorCode(await stranger.next('error')), 'wrongSignature');
   stranger.socket.close();
@@ -163,14 +204,14 @@ test('executions go to the owner of the account only, after authentication', asy
   assert.equal((response as { readonly statusCode: number }).statusCode, 401);
 });
 
-test('lost events bring a new snapshot, and owners are told to ask', async () => {
+test('lost events bring a new snapshot, and owners are told of the gap', async () => {
   const reader = await Reader.open(desk);
   reader.send(authMessage());
   reader.send({ subscribe: { book: ['BTC-USD'], executions: true } });
   await reader.next('book');
   desk.exchange.seq += 1000;
   desk.exchange.emit('eventsLost', { afterSeq: 1, appliedSeq: desk.exchange.seq });
-  await reader.next('executionsLost');
+  assert.equal((await reader.next('gap'))['channel'], 'executions');
   assert.equal((await reader.next('book'))['seq'], desk.exchange.seq);
   reader.socket.close();
 });
@@ -178,7 +219,7 @@ test('lost events bring a new snapshot, and owners are told to ask', async () =>
 test('an unknown symbol is an error that leaves the stream open', async () => {
   const reader = await Reader.open(desk);
   reader.send({ subscribe: { book: ['NONE'] } });
-  assert.equal(errorCode(await reader.next('error')), 'unknownInstrument');
+  assert.deepEqual(refusedCodes(await reader.next('subscriptions')), ['unknownInstrument']);
   reader.send({ subscribe: { book: ['ETH-USD'] } });
   assert.deepEqual((await reader.next('subscriptions'))['book'], ['ETH-USD']);
   reader.send({ unsubscribe: { book: ['ETH-USD'] } });
@@ -186,36 +227,166 @@ test('an unknown symbol is an error that leaves the stream open', async () => {
   reader.socket.close();
 });
 
-test('garbage gets an explanation and is then cut, and the others stay', async () => {
-  const bystander = await Reader.open(desk);
-  for (const [garbage, code] of [
-    ['{"subscribe":', 1008],
-    ['[]', 1008],
-    ['{"subscribe":{"books":["BTC-USD"]}}', 1008],
-    [Buffer.from([1, 2, 3]), 1008],
-    [`{"x":"${'y'.repeat(20_000)}"}`, 1009],
-  ] as const) {
-    const reader = await Reader.open(desk);
-    const closed = reader.closed();
-    reader.socket.send(garbage);
-    await reader.next('error');
-    assert.equal((await closed)[0], code);
+test('what is not understood gets an explanation, and the stream goes on', async () => {
+  const reader = await Reader.open(desk);
+  const cases: [string | Buffer, string, RegExp][] = [
+    ['{"subscribe":', 'malformedJson', /not JSON/],
+    ['[]', 'invalidField', /one JSON object/],
+    ['{"subscribe":["book"]}', 'invalidField', /"subscribe" must be an object with book, trades/],
+    ['{"order":1}', 'invalidField', /"order" is not known here. Allowed: id, ping/],
+    ['{"id":{}}', 'invalidField', /"id"/],
+    ['{"auth":{"key":"k"}}', 'invalidField', /"timestamp" is missing/],
+    [Buffer.from([1, 2, 3]), 'malformedJson', /text messages/],
+    [`{"x":"${'y'.repeat(20_000)}"}`, 'bodyTooLarge', /20008 bytes; at most 16384/],
+  ];
+  for (const [text, code, message] of cases) {
+    reader.socket.send(text);
+    const { error } = (await reader.next('error')) as unknown as { error: { code: string; message: string } };
+    assert.equal(error.code, code, String(text));
+    assert.match(error.message, message);
   }
+  reader.send({ subscribe: { cluster: true } });
+  await reader.next('cluster');
+  reader.socket.close();
+});
+
+test('one part that is wrong does not take the others away, and an id comes back', async () => {
+  const reader = await Reader.open(desk);
+  reader.send({
+    id: 7,
+    mystery: 1,
+    subscribe: {
+      book: ['NONE', 'BTC-USD', 5],
+      trades: 'x',
+      books: ['ETH-USD'],
+      executions: true,
+      cluster: true,
+    },
+  });
+  assert.equal((await reader.next('error'))['id'], 7);
+  const { id, book, trades, executions, cluster, refused } = await reader.next('subscriptions');
+  assert.deepEqual([id, book, trades, executions, cluster], [7, ['BTC-USD'], [], false, true]);
+  const parts = refused as { channel: string; symbol?: string; error: { code: string } }[];
+  assert.deepEqual(
+    parts.map((part) => [part.channel, part.symbol, part.error.code]),
+    [
+      ['book', undefined, 'invalidField'],
+      ['trades', undefined, 'invalidField'],
+      ['books', undefined, 'invalidField'],
+      ['book', 'NONE', 'unknownInstrument'],
+      ['executions', undefined, 'notAuthenticated'],
+    ],
+  );
+  reader.send({ ping: 1, id: 'a' });
+  assert.equal((await reader.next('pong'))['id'], 'a');
+  reader.socket.close();
+});
+
+test('forty requests at once are all carried out, and those beyond the bound are refused by its name', async () => {
+  const reader = await Reader.open(desk);
+  for (let n = 0; n < 40; n++) reader.send({ id: n, subscribe: { trades: ['BTC-USD'] } });
+  for (let n = 0; n < 40; n++) assert.equal((await reader.next('subscriptions'))['id'], n);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  desk.exchange.before = () => held;
+  for (let n = 0; n <= requestsWaitingMax; n++) reader.send({ id: n, subscribe: { trades: ['NEW'] } });
+  const refused = await reader.next('error');
+  assert.deepEqual([refused['id'], errorCode(refused)], [requestsWaitingMax, 'tooManyMessages']);
+  assert.match(JSON.stringify(refused), new RegExp(`${requestsWaitingMax} messages`));
+  desk.exchange.before = () => undefined;
+  release();
+  for (let n = 0; n < requestsWaitingMax; n++) assert.equal((await reader.next('subscriptions'))['id'], n);
+  reader.socket.close();
+});
+
+test('one that goes on talking nonsense is cut, and the others stay', async () => {
+  const bystander = await Reader.open(desk);
+  const reader = await Reader.open(desk);
+  const closed = reader.closed();
+  for (let n = 0; n < 3 * nonsenseMax; n++) reader.send('nonsense');
+  assert.equal((await closed)[0], 1008);
   const huge = await Reader.open(desk);
-  const closed = huge.closed();
-  huge.send('z'.repeat(100_000));
-  assert.equal((await closed)[0], 1009);
+  const hugeClosed = huge.closed();
+  huge.send('z'.repeat(streamPayloadBytesMax + 1));
+  assert.equal((await hugeClosed)[0], 1009);
   bystander.send({ subscribe: { cluster: true } });
   await bystander.next('cluster');
   bystander.socket.close();
 });
 
+test('a message in too many pieces ends its stream, whether frames or parts of one frame', async () => {
+  const pieces = await Reader.open(desk);
+  const closed = pieces.closed();
+  for (let n = 0; n < 200; n++) pieces.socket.send('x', { fin: false });
+  assert.equal((await closed)[0], 1008);
+
+  const stranger = connectTcp(Number(new URL(desk.gateway.url).port), '127.0.0.1');
+  stranger.on('error', () => undefined).setNoDelay(true);
+  const ended = once(stranger, 'close');
+  stranger.write(upgradeRequest);
+  await once(stranger, 'data');
+  stranger.resume();
+  // A text frame of 16,000 bytes, of which one comes at a time.
+  stranger.write(Buffer.from([0x81, 0xfe, 0x3e, 0x80, 0, 0, 0, 0]));
+  const drip = setInterval(() => stranger.writable && stranger.write('x'), 1);
+  await ended;
+  clearInterval(drip);
+});
+
+test('a reader hears that the gateway lives, and what it reaches', async (t) => {
+  const lively = await open(t, { streamHeartbeatIntervalMs: 5 });
+  const reader = await Reader.open(lively);
+  const { mode, leaderId } = await reader.next('heartbeat');
+  assert.deepEqual([mode, leaderId], ['readWrite', 2]);
+  lively.exchange.leaderId = 0;
+  while ((await reader.next('heartbeat'))['mode'] !== 'readOnly');
+  lively.exchange.replicasReached = 0;
+  while ((await reader.next('heartbeat'))['mode'] !== 'unreachable');
+  reader.socket.close();
+});
+
+test('a stream that subscribes to nothing ends, and a reader that takes nothing too', async (t) => {
+  const strict = await open(t, { streamIdleMsMax: 50, standstillMsMax: 50, commandTimeoutMs: 20 });
+  const idle = await Reader.open(strict);
+  const reading = await Reader.open(strict);
+  reading.send({ subscribe: { cluster: true } });
+  const slow = await Reader.open(strict);
+  slow.send({ subscribe: { trades: ['BTC-USD'] } });
+  await slow.next('subscriptions');
+  assert.equal((await idle.closed())[0], 4003);
+  slow.socket.pause();
+  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
+  // Less than the bound on what may wait, and more than the system takes.
+  for (let n = 0; n < 40_000 && !(await isCut(strict, 'tooSlow')); n++)
+    for (let k = 0; k < 200; k++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
+  slow.socket.terminate();
+  reading.send({ ping: 1 });
+  await reading.next('pong');
+  reading.socket.close();
+});
+
+async function isCut(at: Desk, reason: string): Promise<boolean> {
+  return (await at.metrics()).includes(`streams_cut_total{reason="${reason}"} 1`);
+}
+
+test('a part of the places is kept for those who sign', async (t) => {
+  const small = await open(t, { streamsMax: 4 });
+  for (let n = 0; n < 3; n++) await Reader.open(small);
+  const [, response] = await once(new Reader(small).socket, 'unexpected-response');
+  assert.equal((response as { readonly statusCode: number }).statusCode, 429);
+  const upgrade = { timestamp: String(Date.now()), method: 'GET', pathWithQuery: '/v1/stream', body: '' };
+  const signed = await Reader.open(small, { headers: signedHeaders(apiKey.keyId, apiKey.secret, upgrade) });
+  signed.send({ ping: 1 });
+  await signed.next('pong');
+});
+
 test('streams and their subscriptions are bounded', async (t) => {
-  const small = await Desk.open({ limits: { streamsMax: 1, subscriptionsPerStreamMax: 1 } });
-  t.after(() => small.close());
+  const small = await open(t, { streamsMax: 1, subscriptionsPerStreamMax: 1 });
   const reader = await Reader.open(small);
   reader.send({ subscribe: { book: ['BTC-USD', 'ETH-USD'] } });
-  assert.equal(errorCode(await reader.next('error')), 'tooManySubscriptions');
+  assert.deepEqual(refusedCodes(await reader.next('subscriptions')), ['tooManySubscriptions']);
   const second = new Reader(small);
   const [, response] = await once(second.socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 429);
@@ -253,9 +424,7 @@ test('bytes that are no frame end their stream alone, and are counted', async (t
   const stranger = connectTcp(port, '127.0.0.1');
   stranger.on('error', () => undefined);
   const closed = once(stranger, 'close');
-  const upgrade = 'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13';
-  const key = 'sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==';
-  stranger.write(`GET /v1/stream HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n${key}\r\n\r\n`);
+  stranger.write(upgradeRequest);
   assert.match(String((await once(stranger, 'data'))[0]), /^HTTP\/1.1 101/);
   stranger.write(Buffer.alloc(64, 0xff));
   stranger.resume();
@@ -293,7 +462,7 @@ test('a reader to whom no feed can be given is told so, and may ask again', asyn
   };
   const refused = await Reader.open(late);
   refused.send({ subscribe: { trades: ['BTC-USD'] } });
-  assert.equal(errorCode(await refused.next('error')), 'noLeader');
+  assert.deepEqual(refusedCodes(await refused.next('subscriptions')), ['noLeader']);
   late.exchange.before = () => undefined;
   refused.send({ subscribe: { trades: ['BTC-USD'] } });
   assert.deepEqual((await refused.next('subscriptions'))['trades'], ['BTC-USD']);

@@ -1,46 +1,44 @@
 /**
- * The sockets of `/v1/stream`: reads requests, writes what the hub sends, and cuts readers that are silent, too slow
- * or talk nonsense. Sockets, subscriptions and bytes that wait are all bounded.
+ * One socket of `/v1/stream`: reads requests, writes what the hub sends, and ends where its reader is silent, too slow
+ * or goes on talking nonsense. A request that is wrong or beyond a bound gets an error, and the stream goes on.
  */
 import type { WebSocket } from 'ws';
-import type { Feed } from '../feed/feed.ts';
-import type { ApiKey, Credentials } from '../http/authentication.ts';
-import { type ErrorCode, RequestError } from '../http/errors.ts';
-import { streamPath } from '../http/signature.ts';
-import type { Service } from '../service.ts';
+import type { Units } from '../admission/orders.ts';
+import { executionAnswer } from '../http/answers.ts';
+import type { ApiKey } from '../http/authentication.ts';
+import { RequestError } from '../http/errors.ts';
 import { bodyBytesMax } from '../settings.ts';
-import type { Hub, Subscriber } from './hub.ts';
-import { readStreamRequest, type StreamRequest, type Topics } from './requests.ts';
-
-/** Why the gateway closed a stream; below 4000 as in RFC 6455, section 7.4.1. */
-const closeCodes = {
-  goingAway: 1001,
-  badMessage: 1008,
-  tooLarge: 1009,
-  tooSlow: 4001,
-  silent: 4002,
-} as const;
-type CloseReason = keyof typeof closeCodes;
-
-const closeTexts: Readonly<Record<CloseReason, string>> = {
-  goingAway: 'the gateway closes; connect again',
-  badMessage: 'a message was not understood',
-  tooLarge: `a message was larger than ${bodyBytesMax} bytes`,
-  tooSlow: 'too much was waiting to be read; connect again and read faster, or subscribe to less',
-  silent: 'no answer to a ping',
-};
+import { Executions, type Place } from './executions.ts';
+import type { Subscriber } from './hub.ts';
+import {
+  type CloseReason,
+  closeCodes,
+  closeTexts,
+  type MessageType,
+  nonsenseMax,
+  requestsWaitingMax,
+} from './manual.ts';
+import {
+  type Auth,
+  type Refused,
+  type RequestId,
+  readStreamRequest,
+  refusal,
+  type StreamRequest,
+  type Topics,
+} from './requests.ts';
+import type { Streams } from './streams.ts';
 
 /** Until a closed socket that does not answer is dropped. */
 const closeTimeoutMs = 1000;
-/** Requests of one stream that may wait for an instrument to be found. */
-const requestsWaitingMax = 16;
+const nonsenseForgivenMs = 1000;
 
-class Stream implements Subscriber {
+export class Stream implements Subscriber {
   readonly #socket: WebSocket;
   readonly #streams: Streams;
   readonly #books = new Map<string, number>();
   readonly #trades = new Map<string, number>();
-  #hasExecutions = false;
+  #executions: Executions | undefined;
   #hasCluster = false;
   #key: ApiKey | undefined;
   #isAlive = true;
@@ -48,6 +46,13 @@ class Stream implements Subscriber {
   /** Requests are carried out one after the other, in the order in which they came. */
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #nonsense = 0;
+  #nonsenseMs = 0;
+  #sentChars = 0;
+  /** Bytes that the reader has taken when it last took some, and when that was. */
+  #takenBytes = 0;
+  #takenMs = performance.now();
+  #subscribedMs = performance.now();
 
   constructor(socket: WebSocket, streams: Streams, key: ApiKey | undefined) {
     this.#socket = socket;
@@ -62,15 +67,22 @@ class Stream implements Subscriber {
   }
 
   get subscriptions(): number {
-    return this.#books.size + this.#trades.size + Number(this.#hasExecutions) + Number(this.#hasCluster);
+    const flags = Number(this.#executions !== undefined) + Number(this.#hasCluster);
+    return this.#books.size + this.#trades.size + flags;
+  }
+
+  /** Bytes that wait for the reader. */
+  get waitingBytes(): number {
+    return this.#socket.bufferedAmount;
   }
 
   send(text: string): void {
     if (this.#isCut) return;
-    if (this.#socket.bufferedAmount > this.#streams.service.limits.streamBufferBytesMax) {
+    if (this.waitingBytes > this.#streams.service.limits.streamBufferBytesMax) {
       this.cut('tooSlow');
       return;
     }
+    this.#sentChars += text.length;
     this.#streams.service.metrics.streamMessages.inc({ direction: 'out' });
     this.#socket.send(text);
   }
@@ -85,12 +97,24 @@ class Stream implements Subscriber {
     this.#socket.ping();
   }
 
+  /** Ends the stream where nothing is taken of what waits, or where nothing was subscribed for long. */
+  check(nowMs: number): void {
+    const { standstillMsMax, streamIdleMsMax } = this.#streams.service.limits;
+    const { waitingBytes } = this;
+    const takenBytes = this.#sentChars - waitingBytes;
+    if (waitingBytes === 0 || takenBytes > this.#takenBytes) {
+      this.#takenBytes = takenBytes;
+      this.#takenMs = nowMs;
+    } else if (nowMs - this.#takenMs >= standstillMsMax) this.cut('tooSlow');
+    if (this.subscriptions > 0) this.#subscribedMs = nowMs;
+    else if (nowMs - this.#subscribedMs >= streamIdleMsMax) this.cut('idle');
+  }
+
   cut(reason: CloseReason): void {
     if (this.#isCut) return;
-    this.#isCut = true;
     this.#streams.service.metrics.streamsCut.inc({ reason });
-    this.#streams.remove(this);
     this.#socket.close(closeCodes[reason], closeTexts[reason]);
+    this.#end();
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
 
@@ -102,82 +126,166 @@ class Stream implements Subscriber {
 
   #end(): void {
     this.#isCut = true;
+    this.#endExecutions();
     this.#streams.remove(this);
+  }
+
+  #say(type: MessageType, fields: object): void {
+    this.send(JSON.stringify({ type, ...fields }));
+  }
+
+  #sayError(error: RequestError, id?: RequestId): void {
+    this.#say('error', { ...withId(id), ...error.body() });
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
     if (this.#isCut) return;
     this.#isAlive = true;
     this.#streams.service.metrics.streamMessages.inc({ direction: 'in' });
-    if (data.length > bodyBytesMax) {
-      this.#sendError(new RequestError('bodyTooLarge', {}, closeTexts.tooLarge));
-      this.cut('tooLarge');
-      return;
+    let request: StreamRequest;
+    try {
+      if (data.length > bodyBytesMax) {
+        const text = `The message has ${data.length} bytes; at most ${bodyBytesMax} are read.`;
+        throw new RequestError('bodyTooLarge', {}, text);
+      }
+      if (isBinary)
+        throw new RequestError('malformedJson', {}, 'Send JSON in text messages, not in binary ones.');
+      request = readStreamRequest(data.toString('utf8'));
+    } catch (error) {
+      return this.#onNonsense(error as RequestError);
     }
-    const request = isBinary ? undefined : readStreamRequest(data.toString('utf8'));
-    if (request === undefined || !request.ok || this.#waiting >= requestsWaitingMax) {
-      const field = request?.ok === false && request.field !== '' ? { field: request.field } : {};
-      const message = request?.ok === false ? request.message : 'Send JSON text, and wait for answers.';
-      this.#sendError(new RequestError('invalidField', field, message));
-      this.cut('badMessage');
-      return;
+    if (this.#waiting >= requestsWaitingMax) {
+      const text = `${requestsWaitingMax} messages of this stream wait for their answers; this one was not carried out.`;
+      return this.#sayError(new RequestError('tooManyMessages', {}, text), request.id);
     }
     this.#waiting++;
     this.#work = this.#work
-      .then(() => this.#carryOut(request.value))
-      .catch((error: unknown) => this.#onFailure(error))
+      .then(() => this.#carryOut(request))
+      .catch((error: unknown) => this.#sayError(this.#errorOf(error), request.id))
       .finally(() => {
         this.#waiting--;
       });
   }
 
-  async #carryOut({ auth, subscribe, unsubscribe }: StreamRequest): Promise<void> {
+  /** One more message that is not understood; too many of them soon end the stream. */
+  #onNonsense(error: RequestError): void {
+    const nowMs = performance.now();
+    const forgiven = Math.floor((nowMs - this.#nonsenseMs) / nonsenseForgivenMs);
+    this.#nonsense = Math.max(0, this.#nonsense - forgiven) + 1;
+    this.#nonsenseMs = nowMs;
+    this.#sayError(error);
+    if (this.#nonsense > nonsenseMax) this.cut('nonsense');
+  }
+
+  async #carryOut({ id, isPing, auth, subscribe, unsubscribe, ...wrong }: StreamRequest): Promise<void> {
     if (this.#isCut) return;
-    if (auth !== undefined) {
-      this.#key = this.#streams.authenticate(auth);
-      this.send(
-        JSON.stringify({ type: 'authenticated', key: this.#key.keyId, accountIds: this.#key.accountIds }),
-      );
-    }
+    for (const error of wrong.errors) this.#sayError(error, id);
+    if (isPing) this.#say('pong', { ...withId(id), timeMs: Date.now() });
+    if (auth !== undefined) this.#authenticate(auth, id);
     if (unsubscribe !== undefined) this.#unsubscribe(unsubscribe);
-    if (subscribe !== undefined) await this.#subscribe(subscribe);
-    if (this.#isCut || (subscribe === undefined && unsubscribe === undefined)) return;
-    this.send(JSON.stringify({ type: 'subscriptions', ...this.#topics() }));
+    if (subscribe === undefined && unsubscribe === undefined) return;
+    const refused = [...wrong.refused];
+    if (subscribe !== undefined) {
+      await this.#subscribeBooks(subscribe, refused);
+      const { fromSeq, afterN, executions, cluster } = subscribe;
+      const from =
+        fromSeq === undefined ? undefined : { fromSeq, ...(afterN === undefined ? {} : { afterN }) };
+      if (executions === true) await this.#subscribeExecutions(from, refused);
+      if (cluster === true && !this.#hasCluster && !this.#isCut) this.#subscribeCluster(refused);
+    }
+    if (this.#isCut) return;
+    this.#say('subscriptions', { ...withId(id), ...this.#topics(), refused });
   }
 
-  async #subscribe(topics: Topics): Promise<void> {
+  #authenticate(auth: Auth, id: RequestId | undefined): void {
+    try {
+      const key = this.#streams.authenticate(auth);
+      if (this.#key?.keyId !== key.keyId) this.#endExecutions();
+      this.#key = key;
+      this.#say('authenticated', { ...withId(id), key: key.keyId, accountIds: key.accountIds });
+    } catch (error) {
+      this.#sayError(this.#errorOf(error), id);
+    }
+  }
+
+  async #subscribeBooks(topics: Partial<Topics>, refused: Refused[]): Promise<void> {
     const { hub, feed, service } = this.#streams;
-    if (topics.executions === true && this.#key === undefined) throw new RequestError('notAuthenticated');
     const named = [
-      ...(topics.book ?? []).map((symbol) => ({ kind: 'book', symbol }) as const),
-      ...(topics.trades ?? []).map((symbol) => ({ kind: 'trades', symbol }) as const),
+      ...(topics.book ?? []).map((symbol) => ({ channel: 'book', symbol }) as const),
+      ...(topics.trades ?? []).map((symbol) => ({ channel: 'trades', symbol }) as const),
     ];
-    for (const { kind, symbol } of named) {
-      const known = kind === 'book' ? this.#books : this.#trades;
+    for (const { channel, symbol } of named) {
+      const known = channel === 'book' ? this.#books : this.#trades;
       if (known.has(symbol)) continue;
-      if (this.subscriptions >= service.limits.subscriptionsPerStreamMax) {
-        throw new RequestError('tooManySubscriptions', { field: kind });
+      try {
+        this.#requireRoom();
+        const units = await service.unitsOfSymbol(symbol);
+        await feed.ready();
+        if (this.#isCut) return;
+        known.set(symbol, units.instrumentId);
+        if (channel === 'book') hub.subscribeBook(this, units);
+        else hub.subscribeTrades(this, units);
+      } catch (error) {
+        refused.push(refusal(channel, this.#errorOf(error), symbol));
       }
-      const units = await service.unitsOfSymbol(symbol);
-      await feed.ready();
-      if (this.#isCut) return;
-      known.set(symbol, units.instrumentId);
-      if (kind === 'book') hub.subscribeBook(this, units);
-      else hub.subscribeTrades(this, units);
-    }
-    if (topics.executions === true && this.#key !== undefined && !this.#hasExecutions) {
-      await feed.ready();
-      if (this.#isCut) return;
-      this.#hasExecutions = true;
-      hub.subscribeExecutions(this, this.#key.accountIds);
-    }
-    if (topics.cluster === true && !this.#hasCluster) {
-      this.#hasCluster = true;
-      hub.subscribeLeadership(this);
     }
   }
 
-  #unsubscribe(topics: Topics): void {
+  async #subscribeExecutions(from: Place | undefined, refused: Refused[]): Promise<void> {
+    const { hub, feed, service } = this.#streams;
+    try {
+      if (this.#key === undefined) throw new RequestError('notAuthenticated');
+      if (this.#executions !== undefined && from === undefined) return;
+      if (this.#executions === undefined) this.#requireRoom();
+      await feed.ready();
+      if (this.#isCut) return;
+      this.#endExecutions();
+      const { accountIds } = this.#key;
+      const executions = new Executions({
+        accountIds,
+        fills: (filter) => service.query(() => feed.fills(filter)),
+        seenSeq: () => hub.seenSeq,
+        textOf: async (event) => {
+          const units: Units = await service.unitsById(event.instrumentId);
+          return JSON.stringify(executionAnswer(event, units));
+        },
+        send: (type, fields) => this.#say(type, fields),
+        sendText: (text) => this.send(text),
+        pause: () => this.#streams.pause(),
+        onOverflow: () => this.cut('tooSlow'),
+      });
+      this.#executions = executions;
+      hub.subscribeExecutions(executions, accountIds);
+      executions.start(from);
+    } catch (error) {
+      refused.push(refusal('executions', this.#errorOf(error)));
+    }
+  }
+
+  #subscribeCluster(refused: Refused[]): void {
+    try {
+      this.#requireRoom();
+    } catch (error) {
+      return void refused.push(refusal('cluster', this.#errorOf(error)));
+    }
+    this.#hasCluster = true;
+    this.#streams.hub.subscribeLeadership(this);
+  }
+
+  #requireRoom(): void {
+    const { subscriptionsPerStreamMax: most } = this.#streams.service.limits;
+    if (this.subscriptions < most) return;
+    throw new RequestError('tooManySubscriptions', {}, `A stream has at most ${most} subscriptions.`);
+  }
+
+  #endExecutions(): void {
+    if (this.#executions === undefined) return;
+    this.#executions.stop();
+    this.#streams.hub.unsubscribeExecutions(this.#executions);
+    this.#executions = undefined;
+  }
+
+  #unsubscribe(topics: Partial<Topics>): void {
     const { hub } = this.#streams;
     for (const symbol of topics.book ?? []) {
       const instrumentId = this.#books.get(symbol);
@@ -189,88 +297,29 @@ class Stream implements Subscriber {
       if (instrumentId !== undefined) hub.unsubscribeTrades(this, instrumentId);
       this.#trades.delete(symbol);
     }
-    if (topics.executions === true) {
-      this.#hasExecutions = false;
-      hub.unsubscribeExecutions(this);
-    }
+    if (topics.executions === true) this.#endExecutions();
     if (topics.cluster === true) {
       this.#hasCluster = false;
       hub.unsubscribeLeadership(this);
     }
   }
 
-  #topics(): Required<Topics> {
+  #topics(): Topics {
     return {
       book: [...this.#books.keys()],
       trades: [...this.#trades.keys()],
-      executions: this.#hasExecutions,
+      executions: this.#executions !== undefined,
       cluster: this.#hasCluster,
     };
   }
 
-  #onFailure(error: unknown): void {
-    if (error instanceof RequestError) {
-      this.#sendError(error);
-      return;
-    }
+  #errorOf(error: unknown): RequestError {
+    if (error instanceof RequestError) return error;
     this.#streams.service.upstream.log.error({ err: error }, 'a stream request failed');
-    this.#sendError(new RequestError('internalError'));
-  }
-
-  #sendError(error: RequestError): void {
-    this.send(JSON.stringify({ type: 'error', ...error.body() }));
+    return new RequestError('internalError');
   }
 }
 
-/** All streams of a gateway. */
-export class Streams {
-  readonly service: Service;
-  readonly hub: Hub;
-  readonly feed: Feed;
-  readonly #streams = new Set<Stream>();
-  readonly #pingTimer: NodeJS.Timeout;
-
-  constructor(service: Service, hub: Hub, feed: Feed) {
-    this.service = service;
-    this.hub = hub;
-    this.feed = feed;
-    this.#pingTimer = setInterval(() => {
-      for (const stream of this.#streams) stream.ping();
-    }, service.limits.streamPingIntervalMs);
-    this.#pingTimer.unref();
-  }
-
-  get counts(): { readonly sockets: number; readonly subscriptions: number } {
-    let subscriptions = 0;
-    for (const stream of this.#streams) subscriptions += stream.subscriptions;
-    return { sockets: this.#streams.size, subscriptions };
-  }
-
-  /** Before the upgrade: throws when there is no room for another stream. */
-  requireRoom(): void {
-    const code: ErrorCode = 'tooManyStreams';
-    if (this.#streams.size < this.service.limits.streamsMax) return;
-    this.service.metrics.streamsRefused.inc({ reason: code });
-    throw new RequestError(code);
-  }
-
-  /** Takes an upgraded socket; `key` is that of a signed upgrade. */
-  add(socket: WebSocket, key: ApiKey | undefined): void {
-    this.#streams.add(new Stream(socket, this, key));
-  }
-
-  /** The key of signed credentials for the stream. */
-  authenticate(credentials: Credentials): ApiKey {
-    return this.service.authenticate(credentials, { method: 'GET', pathWithQuery: streamPath, body: '' });
-  }
-
-  remove(stream: Stream): void {
-    this.#streams.delete(stream);
-    this.hub.remove(stream);
-  }
-
-  close(): void {
-    clearInterval(this.#pingTimer);
-    for (const stream of [...this.#streams]) stream.cut('goingAway');
-  }
+function withId(id: RequestId | undefined): { readonly id?: RequestId } {
+  return id === undefined ? {} : { id };
 }

@@ -49,7 +49,7 @@ function assertReads(json: unknown): void {
   assert.ok(!shown.includes(partOfSecret), 'what is shown has no secret');
   if (problems.length > 0) return;
   assert.match(configHash(configuration), /^[0-9a-f]{16}$/);
-  assert.ok(tcpUses(configuration).length === 2 * configuration.replicas.length + 1);
+  assert.ok(tcpUses(configuration).length === 2 * configuration.replicas.length + 2);
   assert.ok(udpUses(configuration).length >= configuration.replicas.length);
   const again = readConfiguration(JSON.parse(JSON.stringify(configuration)));
   assert.deepEqual(again.problems, [], 'the effective configuration is a good file');

@@ -1,0 +1,193 @@
+/**
+ * The executions of one reader: live ones as they come, and before them the fills from a place that the reader names.
+ * Each is sent once and in order, whatever happens on the way: while earlier fills are asked for, live events are held
+ * back, and the answer is asked of the feed's own replica, behind the events that it has sent.
+ */
+import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../exchange.ts';
+import { heldExecutionsMax } from './manual.ts';
+
+/** Fills that one question asks for. */
+const pageFills = 1000;
+/** Accounts that are asked about at the same time. */
+const accountsAtOnce = 16;
+
+/** Where a reader stands: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
+export interface Place {
+  readonly fromSeq: number;
+  readonly afterN?: number;
+}
+
+export interface ExecutionsPorts {
+  readonly accountIds: readonly number[];
+  readonly fills: (filter: FillsFilter) => Promise<Fills<FillRow>>;
+  /** Highest seq that the feed has brought. */
+  readonly seenSeq: () => number;
+  /** The message of an event; what it needs to know is asked for first. */
+  readonly textOf: (event: ExecutionEvent) => Promise<string>;
+  readonly send: (type: 'executionsResumed' | 'gap', fields: object) => void;
+  readonly sendText: (text: string) => void;
+  readonly pause: () => Promise<void>;
+  /** Too many live events came while fills were asked for. */
+  readonly onOverflow: () => void;
+}
+
+interface Held {
+  readonly seq: number;
+  readonly n: number;
+  readonly text: string;
+}
+
+export class Executions {
+  readonly #ports: ExecutionsPorts;
+  /** Live events that wait until the fills before them are sent. */
+  #held: Held[] | undefined;
+  /** Behind the last event that was sent; undefined until it is known where the reader began. */
+  #place: Place | undefined;
+  /** The reader has not heard yet that it has all fills that it asked for. */
+  #isResuming = false;
+  /** Grows with every replay: an older one that still runs ends. */
+  #generation = 0;
+
+  constructor(ports: ExecutionsPorts) {
+    this.#ports = ports;
+  }
+
+  /** From now on live; with a place, the fills from there come first. */
+  start(from: Place | undefined): void {
+    if (from === undefined) return void this.#learnPlace();
+    this.#isResuming = true;
+    void this.#replay(from);
+  }
+
+  stop(): void {
+    this.#generation++;
+    this.#held = undefined;
+  }
+
+  /** A live event, in order. */
+  onEvent({ seq, n }: { readonly seq: number; readonly n: number }, text: string): void {
+    if (this.#held === undefined) {
+      this.#place = { fromSeq: seq, afterN: n };
+      this.#ports.sendText(text);
+    } else if (this.#held.length < heldExecutionsMax) this.#held.push({ seq, n, text });
+    else this.#ports.onOverflow();
+  }
+
+  /** The feed has lost events: the fills among them are asked for, the rest is a gap. */
+  onGap(lostSeq: number): void {
+    const from = this.#place;
+    this.#ports.send('gap', {
+      channel: 'executions',
+      ...(from === undefined ? {} : { fromSeq: from.fromSeq }),
+      message: 'Executions may be missing before this message: the gateway lost its feed for a moment.',
+      hint:
+        from === undefined
+          ? 'Ask GET /v1/fills and GET /v1/orders for the present state.'
+          : 'The fills among them follow; ask GET /v1/orders for what else happened to orders.',
+    });
+    if (from !== undefined) void this.#replay(from, lostSeq);
+  }
+
+  /** Where a reader that wants nothing earlier begins, so that a later gap can be filled from there. */
+  async #learnPlace(): Promise<void> {
+    const generation = ++this.#generation;
+    const found = await this.#ask(generation, { fromSeq: Number.MAX_SAFE_INTEGER });
+    if (found === undefined || this.#place !== undefined) return;
+    this.#place = { fromSeq: Math.max(found.appliedSeq, this.#ports.seenSeq()) + 1 };
+  }
+
+  async #replay(from: Place, untilSeq = this.#ports.seenSeq()): Promise<void> {
+    const generation = ++this.#generation;
+    this.#held = [];
+    this.#place = from;
+    let place = from;
+    let appliedSeq = 0;
+    for (;;) {
+      const page = await this.#ask(generation, place);
+      if (page === undefined) return;
+      if (Math.max(place.fromSeq, 1) < page.rememberedFromSeq)
+        this.#sayForgotten(place, page.rememberedFromSeq);
+      const before = this.#held?.[0];
+      const fills = before === undefined ? page.fills : page.fills.filter((fill) => isBefore(fill, before));
+      const texts = await Promise.all(
+        fills.map((fill) => this.#ports.textOf({ type: 'orderExecuted', ...fill })),
+      );
+      if (generation !== this.#generation) return;
+      for (const text of texts) this.#ports.sendText(text);
+      const last = fills.at(-1);
+      if (last !== undefined) place = { fromSeq: last.seq, afterN: last.n };
+      this.#place = place;
+      ({ appliedSeq } = page);
+      if (fills.length < page.fills.length) break;
+      if (page.more) continue;
+      if (appliedSeq >= untilSeq) break;
+      await this.#ports.pause();
+    }
+    if (this.#isResuming) this.#ports.send('executionsResumed', { seq: appliedSeq });
+    this.#isResuming = false;
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (held.length === 0) this.#place = later(place, { fromSeq: appliedSeq + 1 });
+    for (const event of held) this.onEvent(event, event.text);
+  }
+
+  /** The next fills of all accounts in their order; undefined once another replay has begun. */
+  async #ask(generation: number, place: Place): Promise<Fills<FillRow> | undefined> {
+    while (generation === this.#generation) {
+      try {
+        const page = await this.#page(place);
+        return generation === this.#generation ? page : undefined;
+      } catch {
+        // No replica answers at the moment; the reader sees that from its heartbeats.
+        await this.#ports.pause();
+      }
+    }
+    return undefined;
+  }
+
+  async #page(place: Place): Promise<Fills<FillRow>> {
+    const pages: Fills<FillRow>[] = [];
+    const { accountIds, fills } = this.#ports;
+    for (let n = 0; n < accountIds.length; n += accountsAtOnce) {
+      const some = accountIds.slice(n, n + accountsAtOnce);
+      const found = some.map((accountId) => fills({ accountId, ...place, limit: pageFills }));
+      pages.push(...(await Promise.all(found)));
+    }
+    // All accounts are known up to the least of the last fills of those that have more.
+    const ends = pages.flatMap(({ more, fills: rows }) => (more ? rows.slice(-1) : []));
+    const end = ends.sort(inOrder)[0];
+    const known = pages
+      .flatMap(({ fills: rows }) => rows)
+      .filter((row) => end === undefined || !isBefore(end, row));
+    return {
+      fills: known.sort(inOrder),
+      more: end !== undefined,
+      rememberedFromSeq: Math.max(...pages.map(({ rememberedFromSeq }) => rememberedFromSeq)),
+      appliedSeq: Math.min(...pages.map(({ appliedSeq }) => appliedSeq)),
+    };
+  }
+
+  #sayForgotten({ fromSeq }: Place, rememberedFromSeq: number): void {
+    this.#ports.send('gap', {
+      channel: 'executions',
+      fromSeq,
+      rememberedFromSeq,
+      message: `Fills before seq ${rememberedFromSeq} are no longer remembered.`,
+      hint: 'Ask GET /v1/orders and GET /v1/positions for the present state.',
+    });
+  }
+}
+
+type Position = Pick<Held, 'seq' | 'n'>;
+
+function inOrder(a: Position, b: Position): number {
+  return a.seq - b.seq || a.n - b.n;
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return inOrder(a, b) < 0;
+}
+
+function later(a: Place, b: Place): Place {
+  return a.fromSeq > b.fromSeq ? a : b;
+}

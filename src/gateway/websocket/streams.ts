@@ -1,0 +1,103 @@
+/** All streams of a gateway: room for them, signs of life, and bounds that hold for all of them together. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
+import type { Feed } from '../feed/feed.ts';
+import type { ApiKey, Credentials } from '../http/authentication.ts';
+import { type ErrorCode, RequestError } from '../http/errors.ts';
+import { streamPath } from '../http/signature.ts';
+import type { Service } from '../service.ts';
+import type { Hub } from './hub.ts';
+import { Stream } from './stream.ts';
+
+const checkIntervalMs = 500;
+/** Before fills are asked for again that no replica gave. */
+const pauseMs = 100;
+/** Of the places for streams, those that callers without a key may take. */
+const anonymousShare = 0.75;
+
+export class Streams {
+  readonly service: Service;
+  readonly hub: Hub;
+  readonly feed: Feed;
+  readonly #streams = new Set<Stream>();
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(service: Service, hub: Hub, feed: Feed) {
+    this.service = service;
+    this.hub = hub;
+    this.feed = feed;
+    const { streamPingIntervalMs, streamHeartbeatIntervalMs } = service.limits;
+    const pingAll = (): void => {
+      for (const stream of this.#streams) stream.ping();
+    };
+    this.#timers = [
+      setInterval(pingAll, streamPingIntervalMs),
+      setInterval(() => this.#beat(), streamHeartbeatIntervalMs),
+      setInterval(() => this.#check(), checkIntervalMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  get counts(): { readonly sockets: number; readonly subscriptions: number } {
+    let subscriptions = 0;
+    for (const stream of this.#streams) subscriptions += stream.subscriptions;
+    return { sockets: this.#streams.size, subscriptions };
+  }
+
+  /** Before the upgrade: throws when there is no room for another stream. */
+  requireRoom(isSigned: boolean): void {
+    const code: ErrorCode = 'tooManyStreams';
+    const { streamsMax } = this.service.limits;
+    if (this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax))) return;
+    this.service.metrics.streamsRefused.inc({ reason: code });
+    throw new RequestError(code);
+  }
+
+  /** Takes an upgraded socket; `key` is that of a signed upgrade. */
+  add(socket: WebSocket, key: ApiKey | undefined): void {
+    this.#streams.add(new Stream(socket, this, key));
+  }
+
+  /** The key of signed credentials for the stream. */
+  authenticate(credentials: Credentials): ApiKey {
+    const signed = { method: 'GET', pathWithQuery: streamPath, body: '' };
+    return this.service.authenticate(credentials, signed);
+  }
+
+  remove(stream: Stream): void {
+    this.#streams.delete(stream);
+    this.hub.remove(stream);
+  }
+
+  pause(): Promise<void> {
+    return sleep(pauseMs, undefined, { ref: false });
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const stream of [...this.#streams]) stream.cut('goingAway');
+  }
+
+  #beat(): void {
+    const { mode, leaderId, term } = this.service.leadership();
+    const text = JSON.stringify({ type: 'heartbeat', timeMs: Date.now(), mode, leaderId, term });
+    for (const stream of this.#streams) stream.send(text);
+  }
+
+  #check(): void {
+    const nowMs = performance.now();
+    let bytes = 0;
+    for (const stream of this.#streams) {
+      stream.check(nowMs);
+      bytes += stream.waitingBytes;
+    }
+    const { streamsBufferBytesMax } = this.service.limits;
+    if (bytes <= streamsBufferBytesMax) return;
+    const slowest = [...this.#streams].sort((a, b) => b.waitingBytes - a.waitingBytes);
+    for (const stream of slowest) {
+      if (bytes <= streamsBufferBytesMax) return;
+      bytes -= stream.waitingBytes;
+      stream.cut('tooSlow');
+    }
+  }
+}

@@ -7,10 +7,8 @@ import {
   flag,
   integer,
   list,
-  nested,
   quote,
   readShape,
-  schemaOf,
   shape,
   type ValueOf,
   word,
@@ -71,17 +69,6 @@ export interface StreamRequest {
   /** Other parts that were not understood. */
   readonly errors: readonly RequestError[];
 }
-
-/** The JSON Schema of a message, for the documentation. */
-export const streamRequestSchema = {
-  ...schemaOf(
-    shape({
-      auth: nested(authShape, 'Who is asking.'),
-      subscribe: nested(subscribeShape, 'What to send from now on.'),
-      unsubscribe: nested(unsubscribeShape, 'What to send no more.'),
-    }),
-  ),
-};
 
 export function refusal(channel: string, error: RequestError, named?: string): Refused {
   return { channel, ...(named === undefined ? {} : { symbol: named }), error: error.body().error };

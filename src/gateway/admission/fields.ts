@@ -106,18 +106,6 @@ export function list<T>(of: Field<T>, itemsMax: number, description: string): Fi
   };
 }
 
-/** An object inside of an object. */
-export function nested<F extends FieldsOf, R extends keyof F & string>(
-  inner: Shape<F, R>,
-  description: string,
-): Field<ValueOf<F, R>> {
-  return {
-    schema: { ...schemaOf(inner), description },
-    allowed: `an object with ${Object.keys(inner.fields).join(', ')} (${[...expectations(inner)].join('; ')})`,
-    accepts: (value): value is ValueOf<F, R> => readShape(inner, value).ok,
-  };
-}
-
 /** The JSON Schema of a shape. */
 export function schemaOf<F extends FieldsOf, R extends keyof F>(of: Shape<F, R>): Record<string, unknown> {
   const properties = Object.fromEntries(
@@ -169,10 +157,6 @@ export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   });
   // Own properties, whatever their names: `__proto__` is an unknown parameter like any other.
   return readShape(of, Object.fromEntries(values));
-}
-
-function* expectations<F extends FieldsOf, R extends keyof F>(of: Shape<F, R>): Generator<string> {
-  for (const [name, field] of Object.entries(of.fields)) yield `${name}: ${field.allowed}`;
 }
 
 function within(value: number, min: number, max: number): boolean {

@@ -25,7 +25,8 @@ export class LockstepError extends Error {
 }
 
 const unknownTexts: Readonly<Record<UnknownReason, string>> = {
-  timeout: 'no outcome came in time; it may still run, and then `settled` gives its outcome',
+  timeout:
+    'no outcome came in time; if no leader has taken it by now none will, and `settled` says what became of it',
   eventsForgotten: 'it has run, but the cluster does not hold the events of that time any more',
   sessionLost: 'the session was closed or replaced before the outcome came',
   closed: 'the client was closed before the outcome came',
@@ -37,7 +38,11 @@ export class OutcomeUnknownError extends LockstepError {
   /** The number of the command within its session. */
   readonly commandNumber: number;
   readonly reason: UnknownReason;
-  /** The late outcome; undefined when it is sure that none will come. It never rejects. */
+  /**
+   * The late outcome; undefined when it is sure that none will come. It never rejects. After a time-out the command is
+   * carried out only if the leader had taken it by then, in the exchange's time; else its outcome is `deadlinePassed`.
+   * Without `settled` it is known as well: once any later command has its outcome, what `order` says of it is final.
+   */
   readonly settled: Promise<Outcome | undefined>;
 
   constructor(

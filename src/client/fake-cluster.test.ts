@@ -48,7 +48,12 @@ interface FakeSession {
 }
 
 /** What the cluster has agreed on: the same for all replicas. */
+/** Where the exchange's time begins. */
+export const epochUs = 1_700_000_000_000_000;
+
 export class FakeCluster {
+  /** Deadlines of all commands, in the order in which they came. */
+  readonly deadlinesMs: number[] = [];
   readonly replicas: readonly FakeReplica[];
   readonly sessions = new Map<number, FakeSession>();
   readonly events: {
@@ -172,7 +177,7 @@ export class FakeCluster {
     body: Readonly<Record<string, number | string>>,
   ): void {
     const view = new DataView(new ArrayBuffer(128));
-    const values = { sessionId, seq: this.seq, timeUs: this.seq * 10, accountId: 0, n, ...body };
+    const values = { sessionId, seq: this.seq, timeUs: epochUs + this.seq * 10, accountId: 0, n, ...body };
     const length = layout.write(view, 0, values as never);
     this.events.push({ seq: this.seq, n, sessionId, bytes: new Uint8Array(view.buffer, 0, length) });
   }
@@ -327,7 +332,8 @@ export class FakeConnection {
     const type = view.getUint8(at + 2);
     if (type === hello.type) this.#hello(view, at);
     else if (type === attach.type) this.#attach(view, at);
-    else if (type === ping.type) this.put(pong, { number: ping.read(view, at).number, deliveredSeq: 0 });
+    else if (type === ping.type)
+      this.put(pong, { number: ping.read(view, at).number, deliveredSeq: 0, timeUs: 0 });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);
   }
@@ -360,6 +366,7 @@ export class FakeConnection {
       sessionId,
       lastCommandNumber,
       appliedSeq: cluster.seq,
+      timeUs: epochUs + cluster.seq * 10,
       term,
       code,
       reserved: 0,
@@ -388,6 +395,7 @@ export class FakeConnection {
       this.put(refused, { code, subject: type, reserved: 0 });
       return;
     }
+    if (!isOpening) cluster.deadlinesMs.push(view.getUint32(at + commandAt.deadlineMs, true));
     const copy = new DataView(view.buffer.slice(at, at + view.getUint16(at, true)));
     const run = (): void => {
       if (!isOpening) return cluster.run(copy, 0);

@@ -197,7 +197,11 @@ class Conversation implements SessionMachine, SessionListener {
     } else if (type === attach.type) {
       const { sessionId } = attach.read(view, at);
       const code = this.#random.chance(0.9) ? 0 : this.#random.below(12);
-      const place = { lastCommandNumber: this.#random.below(4), appliedSeq: this.#seq };
+      const place = {
+        lastCommandNumber: this.#random.below(4),
+        appliedSeq: this.#seq,
+        timeUs: this.#random.below(3) * 1_000_000,
+      };
       this.#say(replicaId, attached, { sessionId, ...place, term, code, reserved: 0, reserved2: 0 });
     } else if (type === query.type) {
       this.#sayRows(replicaId, query.read(view, at).requestId);
@@ -227,7 +231,15 @@ class Conversation implements SessionMachine, SessionListener {
     const trailing = body.reduce<Uint8Array>(joined, new Uint8Array(0));
     const bytes = new Uint8Array(queryResult.size + trailing.length);
     const rowCount = random.chance(0.9) ? body.length : random.next();
-    const values = { requestId, code: 0, kind: 1, more: random.below(2), rowCount, appliedSeq: this.#seq };
+    const values = {
+      requestId,
+      code: 0,
+      kind: 1,
+      more: random.below(2),
+      rowCount,
+      appliedSeq: this.#seq,
+      timeUs: this.#random.below(3) * 1_000_000,
+    };
     queryResult.write(new DataView(bytes.buffer), 0, values, trailing.length);
     bytes.set(trailing, queryResult.size);
     this.#queue(replicaId, bytes);

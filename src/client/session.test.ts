@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../protocol/codes.ts';
+import { WIRE_VERSION } from '../protocol/layout.ts';
 import { QueryKind } from '../protocol/messages.ts';
-import { FakeCluster } from './fake-cluster.test.ts';
+import { epochUs, FakeCluster } from './fake-cluster.test.ts';
 import { FakeMachine } from './fake-machine.test.ts';
 import type { SessionOptions } from './ports.ts';
 
@@ -72,6 +73,39 @@ test('failure 20: a command without an outcome in time is unknown, and its outco
   machine.settle();
   assert.deepEqual(ids(machine), ['a', 'b']);
   assert.equal(machine.session.window.pending, 0);
+});
+
+test('a command says when its caller gives it up, in the time of the exchange, also where it is sent late or again', () => {
+  const machine = start();
+  const { cluster, session } = machine;
+  const epochMs = epochUs / 1_000;
+  /** How long before (or after) the exchange's present a command that came gives up. */
+  const leftMs = (): number[] => cluster.deadlinesMs.splice(0).map((at) => (at - epochMs) | 0);
+  machine.order('a');
+  machine.settle();
+  assert.deepEqual(leftMs(), [5_000]);
+  cluster.replica(1).isHolding = true;
+  machine.order('held');
+  machine.settle();
+  assert.deepEqual(leftMs(), [5_000]);
+  machine.kill(1);
+  machine.order('never-sent');
+  machine.pass(3_000_000);
+  cluster.elect(2);
+  machine.pass(500_000);
+  const again = leftMs();
+  assert.equal(again.length, 2);
+  for (const ms of again) assert.ok(ms > 1_400 && ms <= 2_000, `${ms} of 5,000 ms are left`);
+  machine.kill(2);
+  machine.order('given-up');
+  machine.pass(6_000_000);
+  assert.equal(machine.unknowns.length, 1);
+  cluster.elect(3);
+  machine.pass(500_000);
+  const [late, ...more] = leftMs();
+  assert.ok(late! < 0 && late! >= -1_500, `${late}`);
+  assert.deepEqual(more, []);
+  assert.equal(session.window.pending, 0);
 });
 
 test('the window is bounded, and outcomes make room in it, many times over', () => {
@@ -280,7 +314,7 @@ test('a wrong key, a wrong cluster and a wrong address are said at once, by name
   const version = wrong((fake) => {
     const { accept } = fake.replica(2);
     fake.replica(1).accept = (send) => {
-      send(Uint8Array.of(8, 0, 128, 2, 0, 0, 0, 0));
+      send(Uint8Array.of(8, 0, 128, WIRE_VERSION + 1, 0, 0, 0, 0));
       return accept.call(
         fake.replica(2),
         () => {},

@@ -22,6 +22,7 @@ import { assert } from '../std/assert.ts';
 import { getU53 } from '../std/integers.ts';
 import { Attachment } from './attachment.ts';
 import { connectFailure } from './connect-failure.ts';
+import { ExchangeTime } from './exchange-time.ts';
 import { FailoverGap } from './failover-gap.ts';
 import { Link, LinkState, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
@@ -32,6 +33,8 @@ import { CommandWindow } from './window.ts';
 const chunkBytesMax = 32_768;
 /** A connection without room is tried again after this. */
 const roomRetryUs = 1_000;
+/** A command that is overdue for longer is sent as one that is overdue for so long. */
+const overdueUsMax = 3_600_000_000;
 /** The end of a session may take so long; then the client goes without an answer. */
 const closeTimeoutUs = 2_000_000;
 
@@ -47,6 +50,7 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #queries: Queries;
   readonly #gap: FailoverGap;
+  readonly #time = new ExchangeTime();
   readonly #attachment: Attachment;
   readonly #view = new DataView(new ArrayBuffer(64));
   readonly #bytes = new Uint8Array(this.#view.buffer);
@@ -149,6 +153,8 @@ export class Session {
     const { window, bound } = this;
     if (bound === undefined || !this.#attachment.isBound) return;
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
+    window.deadlineAfterUs = this.#time.aheadUs + this.#options.commandTimeoutUs;
+    window.deadlineUsMin = nowUs + this.#time.aheadUs - overdueUsMax;
     while (window.chunk(chunkBytesMax)) {
       if (!this.#machine.send(bound.replicaId, window.bytes, window.chunkFrom, window.chunkTo)) {
         this.#roomRetryAtUs = nowUs + roomRetryUs;
@@ -218,9 +224,12 @@ export class Session {
     const type = view.getUint8(at + 2);
     const available = view.getUint16(at, true);
     if (events.of(type) !== undefined) {
-      if (events.check(view, at, available) !== DecodeCode.ok)
+      if (events.check(view, at, available) !== DecodeCode.ok) {
         this.#unreadable(link, DecodeCode.badField, nowUs);
-      else if (this.#attachment.takesEvent(link, view, at, nowUs)) this.#event(link, view, at, type, nowUs);
+        return;
+      }
+      if (link === this.bound) this.#time.told(getU53(view, at + eventAt.timeUs), nowUs);
+      if (this.#attachment.takesEvent(link, view, at, nowUs)) this.#event(link, view, at, type, nowUs);
       return;
     }
     const code = messages.check(view, at, available);
@@ -247,13 +256,18 @@ export class Session {
         this.#attachment.rebind(nowUs);
         return;
       case attached.type:
+        if (link === this.bound) this.#time.told(getU53(view, at + attached.at.timeUs), nowUs);
         this.#attachment.answered(link, view, at, nowUs);
         return;
       case pressure.type:
         if (link === this.bound) this.#pressure(view.getUint32(at + pressure.at.usedPermille, true));
         return;
       case ping.type:
-        pong.write(this.#view, 0, { number: view.getUint32(at + ping.at.number, true), deliveredSeq: 0 });
+        pong.write(this.#view, 0, {
+          number: view.getUint32(at + ping.at.number, true),
+          deliveredSeq: 0,
+          timeUs: 0,
+        });
         this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
         return;
       case queryResult.type:
@@ -263,7 +277,9 @@ export class Session {
         this.#attachment.refused(link, view, at, nowUs);
         return;
       case pong.type:
-        if (link === this.bound) this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
+        if (link !== this.bound) return;
+        this.#time.told(getU53(view, at + pong.at.timeUs), nowUs);
+        this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
         return;
       default:
         this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);
@@ -310,6 +326,8 @@ export class Session {
   }
 
   #unbound(): void {
+    // Another leader, another clock.
+    this.#time.forget();
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
     this.#pressure(0);
   }

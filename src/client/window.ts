@@ -25,6 +25,10 @@ export class CommandWindow {
   chunkFrom = 0;
   chunkTo = 0;
   chunkNext = 0;
+  /** What makes the time of a command's submission the exchange's time at which its caller gives it up. */
+  deadlineAfterUs = 0;
+  /** No deadline is written that is earlier: in their 32 bits one of weeks ago would be one to come. */
+  deadlineUsMin = 0;
 
   /** Commands of the caller that may wait for their outcomes. */
   readonly commandsMax: number;
@@ -141,12 +145,21 @@ export class CommandWindow {
     while (ticket < this.next && this.#offsets[ticket & this.#mask] === to) {
       const length = this.view.getUint16(to, true);
       if (to > this.chunkFrom && to + length - this.chunkFrom > bytesMax) break;
+      this.#writeDeadline(ticket, to);
       to += length;
       ticket++;
     }
     this.chunkTo = to;
     this.chunkNext = ticket;
     return true;
+  }
+
+  /** hot path */
+  #writeDeadline(ticket: number, at: number): void {
+    const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;
+    // 0 would be no deadline, but where the exchange's time is not known.
+    const deadlineMs = (Math.max(dueUs, this.deadlineUsMin) / 1_000) >>> 0 || 1;
+    this.view.setUint32(at + commandAt.deadlineMs, dueUs > Number.NEGATIVE_INFINITY ? deadlineMs : 0, true);
   }
 
   /** The connection has taken the bytes that `chunk` found. hot path */

@@ -81,6 +81,8 @@ export const attached = message(133, 'attached', {
   lastCommandNumber: u53(),
   appliedSeq: u53(),
   term: u53(),
+  /** The exchange's time, from the leader that keeps it; 0 from any other. */
+  timeUs: u53(),
   code: u16(),
   reserved: u16(0, 0),
   reserved2: u32(0, 0),
@@ -98,6 +100,8 @@ export const pong = message(136, 'pong', {
    * to which nothing happens so keeps its place in the ring of a busy exchange.
    */
   deliveredSeq: u53(),
+  /** As in `attached`. */
+  timeUs: u53(),
 });
 
 /** Server: a message was refused; `subject` is the refused record's type. */

@@ -13,11 +13,13 @@ import type { Raft } from '../raft/raft.ts';
 import type { Configuration } from '../raft/types.ts';
 import { CommandRing } from './command-ring.ts';
 import { counter } from './counters.ts';
+import { ExchangeClock } from './exchange-clock.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 
 export class Sequencer {
   readonly ring: CommandRing;
+  readonly #clock: ExchangeClock;
   readonly #journal: Journal;
   readonly #raft: Raft;
   readonly #ports: Ports;
@@ -32,6 +34,7 @@ export class Sequencer {
     this.#journal = journal;
     this.#raft = raft;
     this.#ports = ports;
+    this.#clock = new ExchangeClock(ports.clock);
   }
 
   /** Queues a command of the leader itself; false when the ring is full: the caller asks again later. */
@@ -72,6 +75,7 @@ export class Sequencer {
   /** The first frame of a new leader: by committing it, everything before it is committed. */
   appendFirst(): boolean {
     if (this.#reserve(frameHeaderBytes) < 0) return false;
+    this.#clock.start(this.#journal.lastTimeUs);
     this.#journal.commit(frameHeaderBytes, this.#raft.term, this.#timeUs(), 0, FrameKind.commands);
     this.#raft.appended();
     return true;
@@ -89,8 +93,13 @@ export class Sequencer {
     return true;
   }
 
+  /** The exchange's time now; only a leader that has appended its first frame keeps it. */
+  get timeUs(): number {
+    return this.#clock.timeUs();
+  }
+
   #timeUs(): number {
-    return Math.max(this.#journal.lastTimeUs + 1, Math.floor(this.#ports.clock.wallUs()));
+    return Math.max(this.#journal.lastTimeUs + 1, this.#clock.timeUs());
   }
 
   #reserve(bytes: number): number {

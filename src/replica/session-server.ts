@@ -70,6 +70,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#graces = new Graces(applier, sequencer);
   }
 
+  /** The exchange's time, as this leader keeps it; 0 where it does not lead. */
+  get #timeUs(): number {
+    return this.#state.serving ? this.#sequencer.timeUs : 0;
+  }
+
   /** Sessions that are bound to a connection. */
   get boundCount(): number {
     return this.#bindings.count;
@@ -132,7 +137,10 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (type === ping.type && ping.check(view, at, length) === DecodeCode.ok) {
       const deliveredSeq = this.#feeds.deliveredSeq(subscriber);
       const { number } = ping.read(view, at);
-      return this.#send(connection.id, pong.write(this.#outView, 0, { number, deliveredSeq }));
+      return this.#send(
+        connection.id,
+        pong.write(this.#outView, 0, { number, deliveredSeq, timeUs: this.#timeUs }),
+      );
     }
     return this.#refuse(subscriber, ReplyCode.malformed, type);
   }
@@ -215,7 +223,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   #sendAttached(subscriber: Subscriber, sessionId: number, lastCommandNumber: number, code: ReplyCode): true {
     const appliedSeq = this.#applier.engine.lastSeq;
-    const values = { sessionId, lastCommandNumber, appliedSeq, term: this.#state.term, code };
+    const { term } = this.#state;
+    const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs };
     this.#send(
       subscriber.connection.id,
       attached.write(this.#outView, 0, { ...values, reserved: 0, reserved2: 0 }),

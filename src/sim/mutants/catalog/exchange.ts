@@ -58,7 +58,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/sequencer.ts',
-        find: 'return Math.max(this.#journal.lastTimeUs + 1, Math.floor(this.#ports.clock.wallUs()));',
+        find: 'return Math.max(this.#journal.lastTimeUs + 1, this.#clock.timeUs());',
         replace: 'return Math.floor(this.#ports.clock.wallUs());',
       },
       {

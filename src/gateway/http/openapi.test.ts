@@ -26,7 +26,7 @@ function* objectsIn(value: unknown, path = ''): Generator<[path: string, object:
 test('the documents are OpenAPI 3.1 by its own schema', async () => {
   for (const document of documents) {
     const { valid, errors } = await new Validator().validate({ ...document });
-    assert.ok(valid, JSON.stringify(errors).slice(0, 2_000));
+    assert.deepEqual([valid, errors], [true, undefined]);
     assert.equal(document.openapi, '3.1.0');
   }
 });

@@ -1,0 +1,173 @@
+// Several gateways in front of one running exchange: what one has done, the others know, and members see only their own.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
+import { signedHeaders } from '../src/gateway/http/signature.ts';
+import { TestExchange } from './exchange.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+interface Answer {
+  readonly status: number;
+  readonly json: Json;
+}
+
+const alice = { keyId: 'alice', secret: 'a1'.repeat(32), accountIds: [1] };
+const bob = { keyId: 'bob', secret: 'b0'.repeat(32), accountIds: [2] };
+const operatorToken = 'the-operator';
+
+/** One signed request that can be sent to any gateway, any number of times. */
+function signed(key: typeof alice, method: string, path: string, body?: Json, nonce?: string) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const timestamp = String(Date.now());
+  const headers = {
+    ...signedHeaders(key.keyId, key.secret, { timestamp, nonce, method, pathWithQuery: path, body: text }),
+    ...(text === '' ? {} : { 'content-type': 'application/json' }),
+  };
+  return async (gateway: Gateway): Promise<Answer> => {
+    const response = await fetch(gateway.url + path, {
+      method,
+      headers,
+      ...(text === '' ? {} : { body: text }),
+    });
+    return { status: response.status, json: (await response.json()) as Json };
+  };
+}
+
+const codeOf = ({ json }: Answer): unknown => (json['error'] as Json | undefined)?.['code'];
+
+async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
+  const { clusterId, replicas } = exchange.loaded.configuration;
+  const gateway = await startGateway({
+    port: 0,
+    operatorPort: 0,
+    clusterId,
+    sessionKey: Buffer.from(exchange.keys.session).toString('hex'),
+    replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
+    operatorToken,
+    apiKeys: [alice, bob],
+    timeWindowMs: 60_000,
+    limits: { usePermilleMax: 1000 },
+    logLevel: 'silent',
+  });
+  t.after(() => gateway.close());
+  await exchange.until('a gateway is ready', async () => (await fetch(`${gateway.url}/health/ready`)).ok);
+  return gateway;
+}
+
+test('gateways of one exchange carry out each request once, know all instruments, and tell members of their own', async (t) => {
+  const exchange = await TestExchange.start();
+  t.after(() => exchange.end());
+  const first = await open(t, exchange);
+  const second = await open(t, exchange);
+  const administer = async (path: string, body: Json): Promise<void> => {
+    const response = await fetch(`${first.operatorUrl}/v1/operator/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.equal(response.status, 201, await response.text());
+  };
+  for (const [accountId, name] of [
+    [1, 'alice'],
+    [2, 'bob'],
+  ] as const)
+    await administer('accounts', { accountId, name });
+  const units = { priceDecimals: 2, quantityDecimals: 3 };
+  await administer('instruments', { instrumentId: 1, symbol: 'ACME', ...units });
+  await administer('instruments', { instrumentId: 2, symbol: 'FLAT', priceDecimals: 0, quantityDecimals: 0 });
+
+  // The second gateway has not heard of the instrument.
+  const order = { symbol: 'ACME', side: 'buy', price: '10.00', quantity: '1', clientOrderId: 'mine' };
+  const placed = await signed(alice, 'POST', '/v1/orders', order)(second);
+  assert.equal(placed.status, 201, JSON.stringify(placed.json));
+  const path = `/v1/orders/${placed.json['orderId']}`;
+
+  // Another order under the id is refused, the same one is what it is now.
+  const other = await signed(alice, 'POST', '/v1/orders', { ...order, symbol: 'FLAT', price: '10' })(first);
+  assert.deepEqual([other.status, codeOf(other)], [409, 'clientOrderIdTaken']);
+  const body = { price: '9.50', quantity: '2' };
+  const changed = await signed(alice, 'PATCH', path, body)(first);
+  assert.deepEqual([changed.json['symbol'], changed.json['remaining']], ['ACME', '2.000']);
+  const again = await signed(alice, 'POST', '/v1/orders', order)(first);
+  assert.deepEqual([again.status, again.json['repeated'], again.json['remaining']], [200, true, '2.000']);
+
+  // Copies change nothing, at no gateway and after a restart.
+  const copies = [
+    signed(alice, 'PATCH', path, { price: '8.00', quantity: '3' }, 'once'),
+    signed(alice, 'POST', '/v1/orders', { symbol: 'ACME', side: 'buy', price: '7.00', quantity: '1' }),
+    signed(alice, 'DELETE', '/v1/orders?side=sell'),
+  ];
+  for (const copy of copies) assert.ok((await copy(first)).status < 300);
+  await signed(alice, 'PATCH', path, { price: '8.50', quantity: '3' })(first);
+  const third = await open(t, exchange);
+  for (const gateway of [first, second, third]) {
+    for (const copy of copies) {
+      const answer = await copy(gateway);
+      assert.deepEqual(
+        [answer.status, codeOf(answer)],
+        [409, 'repeatedRequest'],
+        JSON.stringify(answer.json),
+      );
+    }
+  }
+  assert.equal((await signed(alice, 'GET', path)(third)).json['price'], '8.50');
+
+  // Two equal orders of one moment are two by their nonces.
+  const twin = { symbol: 'ACME', side: 'buy', price: '1.00', quantity: '1' };
+  const twins = ['1', '2'].map((nonce) => signed(alice, 'POST', '/v1/orders', twin, nonce)(first));
+  assert.deepEqual(
+    (await Promise.all(twins)).map(({ status }) => status),
+    [201, 201],
+  );
+  const listed = await signed(alice, 'GET', '/v1/orders?limit=3')(third);
+  assert.equal((listed.json['orders'] as Json[]).length, 3);
+  const rest = await signed(alice, 'GET', String(listed.json['next']))(third);
+  assert.deepEqual([(rest.json['orders'] as Json[]).length, rest.json['next']], [1, undefined]);
+
+  // A market order says what it traded for, and its fills can be asked for by their owner alone.
+  const sold = await signed(bob, 'POST', '/v1/orders', {
+    symbol: 'ACME',
+    side: 'sell',
+    type: 'market',
+    quantity: '3.5',
+  })(second);
+  assert.deepEqual(
+    [sold.json['status'], sold.json['filledValue'], sold.json['averagePrice']],
+    ['filled', '29.00000', '8.2857142857'],
+    JSON.stringify(sold.json),
+  );
+  const shown = await signed(bob, 'GET', `/v1/orders/${sold.json['orderId']}`)(third);
+  assert.deepEqual(
+    [shown.json['averagePrice'], 'price' in shown.json, shown.json['status']],
+    ['8.2857142857', false, 'filled'],
+  );
+  const fills = await signed(bob, 'GET', `/v1/fills?orderId=${sold.json['orderId']}&symbol=ACME`)(third);
+  assert.deepEqual(
+    (fills.json['fills'] as Json[]).map(({ price, quantity, liquidity }) => [price, quantity, liquidity]),
+    [
+      ['8.50', '3.000', 'taker'],
+      ['7.00', '0.500', 'taker'],
+    ],
+    JSON.stringify(fills.json),
+  );
+  assert.equal(fills.json['gap'], false, JSON.stringify(fills.json));
+
+  // What is of another account looks like what never was.
+  for (const [method, sent] of [
+    ['GET', undefined],
+    ['DELETE', undefined],
+    ['PATCH', body],
+    ['PATCH', { priceTicks: 5, quantityLots: 5 }],
+  ] as const) {
+    const [theirs, never] = [
+      await signed(bob, method, path, sent)(second),
+      await signed(bob, method, '/v1/orders/99999999', sent)(second),
+    ];
+    assert.deepEqual(theirs, never, method);
+    assert.equal(theirs.status, 404);
+    const byClient = await signed(bob, method, '/v1/orders/by-client-id/mine', sent)(second);
+    assert.deepEqual(byClient, never, method);
+  }
+  const foreign = await signed(bob, 'GET', `/v1/fills?orderId=${placed.json['orderId']}`)(second);
+  assert.deepEqual(foreign.json['fills'], []);
+});

@@ -54,7 +54,13 @@ test('failure 1: a disk runs full on a follower and on the leader, and has space
     await exchange.until('the replica keeps up with the leader again', async () => {
       const { diskFull, lagFrames, leaderId, appliedSeq } = await status();
       const leader = await exchange.leader();
-      return !diskFull && leaderId !== 0 && lagFrames < 100 && leader.appliedSeq - appliedSeq < 10_000;
+      return (
+        !diskFull &&
+        leaderId !== 0 &&
+        lagFrames !== null &&
+        lagFrames < 100 &&
+        leader.appliedSeq - appliedSeq < 10_000
+      );
     });
   };
 

@@ -7,7 +7,7 @@ import { Failure } from './failure.ts';
 /** Connects and opens a session; rejects with a LockstepError, or a Failure when the key is not known. */
 export async function connectToExchange(
   { configuration, dataFolder }: Loaded,
-  options: Pick<ClientOptions, 'feed' | 'commandTimeoutMs'>,
+  options: Pick<ClientOptions, 'feed' | 'commandTimeoutMs' | 'connectTimeoutMs'>,
 ): Promise<Client> {
   const keys = findKeys(configuration, dataFolder);
   if (keys === undefined) {

@@ -38,6 +38,7 @@ export class Follower {
     const state = this.#state;
     if (this.#term !== state.term) this.#enterTerm();
     if (message.round > this.#round) this.#round = message.round;
+    if (message.commit > state.leaderCommitIndex) state.leaderCommitIndex = message.commit;
     const count = frames === undefined ? 0 : frames.count;
     const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);
     if (follows) {

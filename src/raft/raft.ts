@@ -71,6 +71,12 @@ export class Raft {
     return this.#state.commitIndex;
   }
 
+  /** What is committed as far as the leader has told; -1 where no leader is heard, so that it is not known. */
+  get leaderCommitIndex(): number {
+    const { commitIndex, leaderCommitIndex } = this.#state;
+    return this.#election.hasLease() ? Math.max(commitIndex, leaderCommitIndex) : -1;
+  }
+
   /** The newest configuration in the log, committed or not: it is the one in force. */
   get configuration(): Configuration {
     return this.#state.configuration;

@@ -440,3 +440,25 @@ test('status says how each follower stands', () => {
   assert.equal(leader.raft.progressOf(1), undefined);
   assert.equal(leader.raft.progressOf(9), undefined);
 });
+
+test('how far the leader is stays known as long as it is heard, and is never taken for the own end', () => {
+  const follower = new Single({ terms: [1, 1, 1] });
+  assert.equal(follower.raft.leaderCommitIndex, -1);
+  follower.receive(RaftType.append, 2, { term: 2, index: 5_203, logTerm: 2, commit: 5_203 });
+  assert.deepEqual([follower.raft.commitIndex, follower.raft.leaderCommitIndex], [0, 5_203]);
+  follower.pass(electionTimeoutUs - heartbeatUs);
+  assert.equal(follower.raft.leaderCommitIndex, 5_203);
+  follower.pass(2 * heartbeatUs);
+  assert.equal(follower.raft.leaderCommitIndex, -1);
+  const leader = leaderWith([]);
+  assert.equal(leader.raft.leaderCommitIndex, 0);
+  leader.acknowledge(2, 1);
+  assert.equal(leader.raft.leaderCommitIndex, 1);
+});
+
+test('with manual failover a leader that fell silent is known no more, though no other is', () => {
+  const follower = new Single({ terms: [1], failover: 'manual' });
+  follower.receive(RaftType.append, 2, { term: 2, index: 1, logTerm: 1, commit: 1 });
+  follower.pass(3 * electionTimeoutUs);
+  assert.equal(follower.raft.leaderCommitIndex, -1);
+});

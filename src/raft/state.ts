@@ -24,6 +24,8 @@ export class RaftState {
   /** 0 is unknown. */
   leaderId = 0;
   commitIndex: number;
+  /** What leaders said to be committed; this replica may not have all of it. */
+  leaderCommitIndex = 0;
   /** This replica's own time: the caller's, without the pauses (see {@link advance}). */
   nowUs: number;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */

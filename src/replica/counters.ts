@@ -4,6 +4,7 @@ export const counterNames = [
   'term',
   'leaderId',
   'commitIndex',
+  'leaderCommitIndex',
   'lastIndex',
   'lastLogTerm',
   'durableIndex',

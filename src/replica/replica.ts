@@ -384,6 +384,7 @@ export class Replica implements RaftOutput {
     counters.set(counter.term, raft.term);
     counters.set(counter.leaderId, raft.leaderId);
     counters.set(counter.commitIndex, raft.commitIndex);
+    counters.set(counter.leaderCommitIndex, raft.leaderCommitIndex);
     counters.set(counter.lastIndex, journal.lastIndex);
     counters.set(counter.lastLogTerm, journal.lastTerm);
     counters.set(counter.durableIndex, journal.durableIndex);

@@ -1,6 +1,8 @@
 /** What every command shares: options, the configuration that they choose, and how a result is told. */
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
+import { usageFailure } from '../failure.ts';
 import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,6 +34,11 @@ export type Register = (program: Command, terminal: Terminal) => void;
  */
 export function loadRunning(options: Overrides): Loaded {
   const loaded = loadConfiguration(options);
+  if (options.data !== undefined && !existsSync(loaded.dataFolder)) {
+    throw usageFailure(
+      `There is no data folder ${loaded.dataFolder}: no cluster was started there. Check --data.`,
+    );
+  }
   if (readUpFile(loaded.dataFolder) === undefined) return loaded;
   return loadConfiguration({ config: runningFile(loaded.dataFolder) });
 }
@@ -51,4 +58,8 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-export const replicaNumber = wholeNumber(1, 7);
+/** Which replicas there are the configuration says: `replicaOf` names them. */
+export function replicaNumber(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A replica has a number, such as 1.');
+}

@@ -93,5 +93,18 @@ export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddre
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return (cause as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'not running' : messageOf(cause);
+  return failureWords[(cause as NodeJS.ErrnoException).code ?? ''] ?? messageOf(cause);
 }
+
+/** What codes of sockets mean for one who asks a replica. */
+const failureWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'not running',
+  ECONNRESET: 'went away while it was asked',
+  UND_ERR_SOCKET: 'went away while it was asked',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  ETIMEDOUT: 'no answer in time',
+  EHOSTUNREACH: 'its machine cannot be reached',
+  ENETUNREACH: 'its machine cannot be reached',
+  ENOTFOUND: 'its host has no address',
+  EAI_AGAIN: 'its host has no address',
+};

@@ -1,4 +1,4 @@
-/** The operator's commands: planned switchover, snapshots on demand, and the way out when a majority lost its tail. */
+/** The operator's commands beside the planned switchover: snapshots on demand, and the way out when a majority lost its tail. */
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
@@ -11,142 +11,10 @@ import {
   replicaNumber,
   tell,
 } from './command.ts';
-import { giveOrder, leaderOf, reached, replicaOf, statusOfAll, statusOfReplica } from './control-client.ts';
+import { giveOrder, reached, replicaOf, statusOfAll, statusOfReplica } from './control-client.ts';
 import type { Terminal } from './terminal.ts';
 
-const failoverTimeoutMs = 15_000;
 const snapshotTimeoutMs = 120_000;
-const pollMs = 2;
-const microsecondsPerMs = 1_000;
-
-interface FailoverOptions extends CommonOptions {
-  readonly to?: number;
-  readonly json?: boolean;
-}
-
-export function registerFailover(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'failover', 'hand leadership to another replica, and measure the gap'))
-    .option(
-      '--to <replica>',
-      'the replica that is to lead (default: the follower that has the most)',
-      replicaNumber,
-    )
-    .action(async (options: FailoverOptions) => {
-      const loaded = loadRunning(options);
-      if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
-      const before = leaderOf(await statusOfAll(loaded.configuration));
-      if (before === undefined) await electWithoutLeader(loaded, options, terminal);
-      else await transfer(loaded, before, options, terminal);
-    });
-}
-
-async function transfer(
-  loaded: Loaded,
-  before: ReplicaStatus,
-  { to, json }: FailoverOptions,
-  terminal: Terminal,
-): Promise<void> {
-  if (before.replicaId === to) {
-    const result = { ok: true, from: to, to, term: before.term, gapMs: 0 };
-    tell(terminal, json, result, `Replica ${to} leads already, in term ${before.term}. Nothing was done.`);
-    return;
-  }
-  const others = loaded.configuration.replicas.length - 1;
-  if (others === 0) throw new Failure('This cluster has one replica: there is nobody to hand leadership to.');
-  const target = to ?? (await bestFollower(loaded, before));
-  const watch = watchLeadership(loaded, before);
-  try {
-    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId: target });
-  } catch (error) {
-    watch.cancel();
-    throw error;
-  }
-  const { leader, gapMs } = await watch.result;
-  const { promotionUs } = leader.counters;
-  const promotionMs = (promotionUs / microsecondsPerMs).toFixed(1);
-  tell(
-    terminal,
-    json,
-    { ok: true, from: before.replicaId, to: leader.replicaId, term: leader.term, gapMs, promotionUs },
-    `Replica ${before.replicaId} handed over to replica ${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
-      `As seen from here nobody led for ${gapMs.toFixed(1)} ms; the promotion itself took ${promotionMs} ms.`,
-  );
-}
-
-/** To the microsecond: what comes after it says nothing. */
-function roundedMs(milliseconds: number): number {
-  return Math.round(milliseconds * microsecondsPerMs) / microsecondsPerMs;
-}
-
-/** The follower that has the most of the log. */
-async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): Promise<number> {
-  const followers = reached(await statusOfAll(configuration)).filter(
-    ({ replicaId, recovering }) => replicaId !== leader.replicaId && !recovering,
-  );
-  const best = followers.toSorted((a, b) => b.durableIndex - a.durableIndex)[0];
-  if (best === undefined) throw new Failure('No follower that may lead answers. See "lockstep status".');
-  return best.replicaId;
-}
-
-/** Nobody leads, as after a lost leader with `failover: manual`: the replica with the longest log is told to stand. */
-async function electWithoutLeader(
-  loaded: Loaded,
-  { to, json }: FailoverOptions,
-  terminal: Terminal,
-): Promise<void> {
-  const statuses = reached(await statusOfAll(loaded.configuration));
-  const candidate =
-    statuses.find(({ replicaId }) => replicaId === to) ??
-    statuses.filter(({ recovering }) => !recovering).toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
-  if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
-    throw new Failure(
-      `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +
-        'Start the replicas ("lockstep up"), then see "lockstep status".',
-    );
-  }
-  const watch = watchLeadership(loaded, candidate);
-  await giveOrder(loaded, candidate.replicaId, 'start-election').catch((error: unknown) => {
-    watch.cancel();
-    throw error;
-  });
-  const { leader } = await watch.result;
-  const result = { ok: true, from: 0, to: leader.replicaId, term: leader.term };
-  tell(terminal, json, result, `Nobody led; replica ${leader.replicaId} leads now, in term ${leader.term}.`);
-}
-
-interface LeadershipWatch {
-  readonly result: Promise<{ readonly leader: ReplicaStatus; readonly gapMs: number }>;
-  cancel(): void;
-}
-
-/** Asks all replicas again and again until one serves in a later term than `before`'s. */
-function watchLeadership({ configuration }: Loaded, before: ReplicaStatus): LeadershipWatch {
-  let isCancelled = false;
-  const watch = async () => {
-    const startedMs = performance.now();
-    let lastSeenMs = startedMs;
-    while (!isCancelled && performance.now() - startedMs < failoverTimeoutMs) {
-      const askedMs = performance.now();
-      const leader = leaderOf(await statusOfAll(configuration));
-      if (leader !== undefined && leader.term > before.term)
-        return { leader, gapMs: roundedMs(performance.now() - lastSeenMs) };
-      if (leader !== undefined) lastSeenMs = askedMs;
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-    throw new Failure(
-      `After ${failoverTimeoutMs / 1_000} s no other replica leads. See "lockstep status" for the reason.`,
-    );
-  };
-  const result = watch();
-  // A watch that was cancelled has nobody who waits for it.
-  result.catch(() => undefined);
-  return {
-    result,
-    cancel: () => {
-      isCancelled = true;
-    },
-  };
-}
 
 interface SnapshotOptions extends CommonOptions {
   readonly replica?: number;

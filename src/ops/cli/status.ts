@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
-import { leaderOf, type StatusAnswer, statusOfAll } from './control-client.ts';
+import { leaderOf, reached, type StatusAnswer, statusOfAll } from './control-client.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
 const redrawMs = 500;
@@ -25,14 +26,16 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const answers = await statusOfAll(loaded.configuration);
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
+        const head = headOf(loaded, leader);
         const text = statusText(loaded, answers, up);
         const json = statusJson(loaded, answers, up);
-        const isFailure = leader === undefined && !options.watch;
-        if (!options.json)
-          terminal.print(options.watch && terminal.isScreen ? `${clearScreen}${text}` : text);
-        else if (!isFailure) terminal.print(JSON.stringify(json));
-        // With --json a failure prints its details, in one object.
-        if (isFailure) throw new Failure('No replica leads: orders are not served.', ExitCode.failed, json);
+        // The failure says the head, and with --json all else too, in one object.
+        if (leader === undefined && !options.watch) {
+          if (!options.json) terminal.print(text);
+          throw new Failure(head, ExitCode.failed, json);
+        }
+        const clear = options.watch && terminal.isScreen ? clearScreen : '';
+        terminal.print(options.json ? JSON.stringify(json) : `${clear}${head}\n\n${text}`);
         if (!options.watch) return;
         await new Promise((resolve) => setTimeout(resolve, redrawMs));
       }
@@ -45,6 +48,7 @@ function statusJson(
   up: UpFile | undefined,
 ): object {
   const leader = leaderOf(answers);
+  const commitIndex = knownCommitIndex(answers);
   return {
     ok: leader !== undefined,
     clusterId: configuration.clusterId,
@@ -53,7 +57,7 @@ function statusJson(
     replicas: answers.map((answer) => ({
       id: answer.replica.id,
       ...('status' in answer
-        ? { reachable: true, ...answer.status }
+        ? { reachable: true, ...answer.status, lagFrames: lagOf(answer.status, commitIndex) }
         : { reachable: false, error: answer.error }),
       ...supervision(up, `replica ${answer.replica.id}`),
     })),
@@ -61,19 +65,24 @@ function statusJson(
   };
 }
 
+/** Who leads, in one line. */
+function headOf({ configuration }: Loaded, leader: ReplicaStatus | undefined): string {
+  const { clusterId, failover, durability } = configuration;
+  const until = failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
+  const who =
+    leader === undefined
+      ? `NO LEADER, orders are not served${until}`
+      : `replica ${leader.replicaId} leads in term ${leader.term}`;
+  return `Cluster ${clusterId}: ${who} (failover ${failover}, durability ${durability})`;
+}
+
 /** The table for a person. */
 function statusText(
-  { configuration, dataFolder }: Loaded,
+  { dataFolder }: Loaded,
   answers: readonly StatusAnswer[],
   up: UpFile | undefined,
 ): string {
-  const leader = leaderOf(answers);
-  const { clusterId, failover, durability } = configuration;
-  const until = failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
-  const head =
-    leader === undefined
-      ? `Cluster ${clusterId}: NO LEADER, orders are not served${until}`
-      : `Cluster ${clusterId}: replica ${leader.replicaId} leads in term ${leader.term}`;
+  const commitIndex = knownCommitIndex(answers);
   const headings = [
     'replica',
     'role',
@@ -87,7 +96,9 @@ function statusText(
     'restarts',
     'note',
   ];
-  const rows = answers.map((answer) => row(answer, supervision(up, `replica ${answer.replica.id}`)));
+  const rows = answers.map((answer) =>
+    row(answer, commitIndex, supervision(up, `replica ${answer.replica.id}`)),
+  );
   const others = (up?.children ?? [])
     .filter(({ name }) => !name.startsWith('replica'))
     .map(({ name, pid, state, restarts }) => `${name}: ${state}, pid ${pid ?? '-'}, restarts ${restarts}`);
@@ -95,13 +106,20 @@ function statusText(
     up === undefined
       ? `not run by "lockstep up" in ${dataFolder}`
       : `supervisor pid ${up.pid}, gateway ${up.gatewayUrl}`;
-  return [
-    `${head} (failover ${failover}, durability ${durability})`,
-    '',
-    table(headings, rows),
-    '',
-    [supervisor, ...others].join('; '),
-  ].join('\n');
+  return [table(headings, rows), '', [supervisor, ...others].join('; ')].join('\n');
+}
+
+/** What is committed, as the leader or any replica that hears it knows; null where none that answers does. */
+function knownCommitIndex(answers: readonly StatusAnswer[]): number | null {
+  const known = reached(answers).flatMap(({ appliedIndex, lagFrames }) =>
+    lagFrames === null ? [] : [appliedIndex + lagFrames],
+  );
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** A replica that has lost its leader is behind what the others know. */
+function lagOf({ appliedIndex }: ReplicaStatus, commitIndex: number | null): number | null {
+  return commitIndex === null ? null : Math.max(0, commitIndex - appliedIndex);
 }
 
 function named(what: string, ids: readonly number[]): string {
@@ -118,18 +136,29 @@ function membershipOf({ replicaId, voters, learners, counters }: ReplicaStatus):
 
 interface Supervision {
   readonly restarts?: number;
-  readonly state?: string;
+  readonly state?: ChildState;
 }
+
+/** What the supervisor knows of a process that does not answer. */
+const stateWords: Readonly<Partial<Record<ChildState, string>>> = {
+  waiting: 'died, is started again soon',
+  'crash loop': 'CRASH LOOP, see its log',
+  stopped: 'stopped',
+};
 
 function supervision(up: UpFile | undefined, name: string): Supervision {
   const child = up?.children.find((candidate) => candidate.name === name);
   return child === undefined ? {} : { restarts: child.restarts, state: child.state };
 }
 
-function row(answer: StatusAnswer, { restarts, state }: Supervision): (string | number)[] {
+function row(
+  answer: StatusAnswer,
+  commitIndex: number | null,
+  { restarts, state }: Supervision,
+): (string | number)[] {
   const restartsShown = restarts ?? '-';
   if ('error' in answer) {
-    const note = state === undefined || state === 'running' ? answer.error : state;
+    const note = stateWords[state ?? 'running'] ?? answer.error;
     return [answer.replica.id, '-', '-', '-', '-', '-', '-', '-', '-', restartsShown, note];
   }
   const { status } = answer;
@@ -150,7 +179,7 @@ function row(answer: StatusAnswer, { restarts, state }: Supervision): (string | 
     status.term,
     status.commitIndex,
     status.appliedIndex,
-    status.lagFrames,
+    lagOf(status, commitIndex) ?? 'unknown',
     status.unflushedFrames,
     status.pid,
     duration(status.uptimeSeconds),

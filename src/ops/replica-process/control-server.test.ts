@@ -24,6 +24,7 @@ const leading = {
   term: 4,
   leaderId: 2,
   commitIndex: 10,
+  leaderCommitIndex: 12,
   appliedIndex: 8,
 };
 
@@ -67,7 +68,7 @@ test('the status has words, the lag and every counter by its name', async (conte
   assert.equal(response.statusCode, 200);
   const status = response.json<ReplicaStatus>();
   assert.equal(status.role, 'leader');
-  assert.equal(status.lagFrames, 2);
+  assert.equal(status.lagFrames, 4, 'to what the leader has, not to what came here');
   assert.equal(status.unflushedFrames, 3);
   assert.equal(status.uptimeSeconds, 60);
   assert.equal(status.configHash, 'abc');
@@ -95,7 +96,7 @@ test('a replica that is not ready says why', async (context) => {
     leaderId: 0,
     recovering: 1,
     diskFull: 1,
-    commitIndex: 99_999,
+    leaderCommitIndex: 99_999,
   });
   used.memoryPercent = 95;
   const { reasons } = (await server.inject('/health/ready')).json<{ reasons: string[] }>();
@@ -103,12 +104,26 @@ test('a replica that is not ready says why', async (context) => {
     'the replica is recovering and may not vote yet',
     'no leader is known',
     'the disk is full',
-    'the engine is 99991 frames behind what is committed',
+    'the engine is 99991 frames behind what the leader has committed',
     'memory is 95 % used; at most 90 %',
   ]);
   const starting = serve(context, {});
   const answer = (await starting.server.inject('/health/ready')).json<{ reasons: string[] }>();
   assert.deepEqual(answer.reasons, ['the replica is still reading its journal']);
+});
+
+test('how far behind is unknown where no leader is heard: null, NaN and not ready', async (context) => {
+  const { server, values } = serve(context, { ...leading, role: Role.follower, leaderCommitIndex: -1 });
+  assert.equal((await server.inject('/status')).json<ReplicaStatus>().lagFrames, null);
+  const { body } = await server.inject('/metrics');
+  assert.match(body, /\nlockstep_lag_frames\{.*\} Nan\n/i);
+  assert.match(body, /\nlockstep_leader_commit_index\{.*\} Nan\n/i);
+  const { reasons } = (await server.inject('/health/ready')).json<{ reasons: string[] }>();
+  assert.deepEqual(reasons, ['the leader is not heard, so it is not known how far behind this replica is']);
+  values[counter.cycles] = 0;
+  values[counter.leaderCommitIndex] = 0;
+  const starting = serve(context, {});
+  assert.equal((await starting.server.inject('/status')).json<ReplicaStatus>().lagFrames, null);
 });
 
 test('metrics are in the text format, with totals told from gauges', async (context) => {

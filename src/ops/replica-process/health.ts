@@ -3,7 +3,7 @@
  * Ready: it could take over now. The decisions are pure; the clock and the counters come in.
  */
 import { counter } from '../../replica/counters.ts';
-import { type CounterReader, isLeading } from './status.ts';
+import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
 /** The duty cycle must turn within this; longer is a stall. */
 export const stallMs = 2_000;
@@ -94,11 +94,14 @@ export function ready(
   const reasons = [...live(stalledMs).reasons];
   if (read(counter.cycles) === 0) return verdict(['the replica is still reading its journal']);
   if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
+  const lag = lagFrames(read);
   if (read(counter.founding) !== 0) reasons.push('the cluster waits for all its founders');
   else if (read(counter.leaderId) === 0) reasons.push('no leader is known');
+  else if (lag === null)
+    reasons.push('the leader is not heard, so it is not known how far behind this replica is');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
-  const lagFrames = read(counter.commitIndex) - read(counter.appliedIndex);
-  if (lagFrames > lagFramesMax) reasons.push(`the engine is ${lagFrames} frames behind what is committed`);
+  if (lag !== null && lag > lagFramesMax)
+    reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
   if (used.memoryPercent > limits.memoryPercentMax) {
     reasons.push(`memory is ${Math.round(used.memoryPercent)} % used; at most ${limits.memoryPercentMax} %`);
   }

@@ -1,7 +1,7 @@
 /** The counters of a replica in the text format of Prometheus: names with their unit, totals told from gauges. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
-import type { CounterReader } from './status.ts';
+import { type CounterReader, lagFrames, leaderCommitIndex } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
 const totals: ReadonlySet<CounterName> = new Set<CounterName>([
@@ -66,10 +66,22 @@ export function replicaMetrics(
     });
   };
   for (const [slot, name] of counterNames.entries()) {
+    if (name === 'leaderCommitIndex') continue;
     const value = () => read(slot);
     if (totals.has(name)) total(`lockstep_${snake(name)}_total`, words(name), value);
     else gauge(`lockstep_${snake(name)}`, words(name), value);
   }
+  // What is not known has no number.
+  gauge(
+    'lockstep_leader_commit_index',
+    "The leader's commit index as far as it was heard; NaN where no leader is heard.",
+    () => leaderCommitIndex(read) ?? Number.NaN,
+  );
+  gauge(
+    'lockstep_lag_frames',
+    'Frames that the leader has committed and that are not applied here; NaN where no leader is heard.',
+    () => lagFrames(read) ?? Number.NaN,
+  );
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(

@@ -22,8 +22,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly commitIndex: number;
   readonly appliedIndex: number;
   readonly appliedSeq: number;
-  /** Frames that are known to be committed and not applied here yet. */
-  readonly lagFrames: number;
+  /** Frames that the leader has committed and that are not applied here yet; null where no leader is heard. */
+  readonly lagFrames: number | null;
   readonly lastIndex: number;
   readonly durableIndex: number;
   /** Frames that are written and not flushed yet. */
@@ -71,7 +71,7 @@ export function statusOf(identity: Identity, read: CounterReader, nowMs: number)
     commitIndex: counters.commitIndex,
     appliedIndex: counters.appliedIndex,
     appliedSeq: counters.appliedSeq,
-    lagFrames: Math.max(0, counters.commitIndex - counters.appliedIndex),
+    lagFrames: lagFrames(read),
     lastIndex: counters.lastIndex,
     durableIndex: counters.durableIndex,
     unflushedFrames: Math.max(0, counters.lastIndex - counters.durableIndex),
@@ -91,6 +91,18 @@ function idsIn(mask: number): number[] {
   const ids: number[] = [];
   for (let id = 1; 2 ** (id - 1) <= mask; id++) if (Math.floor(mask / 2 ** (id - 1)) % 2 === 1) ids.push(id);
   return ids;
+}
+
+/** How many frames the engine is behind what the leader has committed; null where no leader is heard. */
+export function lagFrames(read: CounterReader): number | null {
+  const commitIndex = leaderCommitIndex(read);
+  return commitIndex === null ? null : Math.max(0, commitIndex - read(counter.appliedIndex));
+}
+
+/** What the leader said to be committed; null where no leader is heard, and before the first duty cycle. */
+export function leaderCommitIndex(read: CounterReader): number | null {
+  const index = read(counter.leaderCommitIndex);
+  return index < 0 || read(counter.cycles) === 0 ? null : index;
 }
 
 /** Before the first duty cycle a replica reads its journal and has no role yet. */

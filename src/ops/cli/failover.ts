@@ -1,0 +1,143 @@
+/** `lockstep failover`: a planned switchover, measured as a member feels it; and an election where nobody leads. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Loaded } from '../configuration/load.ts';
+import { Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import {
+  addCommand,
+  addJsonOption,
+  type CommonOptions,
+  loadRunning,
+  replicaNumber,
+  tell,
+} from './command.ts';
+import { giveOrder, leaderOf, reached, replicaOf, statusOfAll } from './control-client.ts';
+import { FailoverMeter } from './failover-meter.ts';
+import type { Terminal } from './terminal.ts';
+
+const timeoutMs = 15_000;
+const pollMs = 50;
+const microsecondsPerMs = 1_000;
+
+interface FailoverOptions extends CommonOptions {
+  readonly to?: number;
+  readonly json?: boolean;
+}
+
+export function registerFailover(program: Command, terminal: Terminal): void {
+  addJsonOption(addCommand(program, 'failover', 'hand leadership to another replica, and measure the gap'))
+    .option(
+      '--to <replica>',
+      'the replica that is to lead (default: the follower that has the most)',
+      replicaNumber,
+    )
+    .action(async (options: FailoverOptions) => {
+      const loaded = loadRunning(options);
+      if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
+      const before = leaderOf(await statusOfAll(loaded.configuration));
+      if (before === undefined) await electWithoutLeader(loaded, options, terminal);
+      else await transfer(loaded, before, options, terminal);
+    });
+}
+
+async function transfer(
+  loaded: Loaded,
+  before: ReplicaStatus,
+  { to, json }: FailoverOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (before.replicaId === to) {
+    const result = { ok: true, from: to, to, term: before.term, gapMs: 0 };
+    tell(terminal, json, result, `Replica ${to} leads already, in term ${before.term}. Nothing was done.`);
+    return;
+  }
+  const others = loaded.configuration.replicas.length - 1;
+  if (others === 0)
+    throw new Failure('This cluster has one replica: there is no other to hand leadership to.');
+  const target = to ?? (await bestFollower(loaded, before));
+  const meter = await FailoverMeter.open(loaded);
+  const { leader, gapMs } = await handOver(loaded, before, target, meter);
+  const { promotionUs } = leader.counters;
+  const measured =
+    typeof meter === 'string'
+      ? `The gap was not measured, for no session could be opened: ${meter}`
+      : `A session had its first acknowledgement ${gapMs} ms after the last one before.`;
+  tell(
+    terminal,
+    json,
+    { ok: true, from: before.replicaId, to: leader.replicaId, term: leader.term, gapMs, promotionUs },
+    `Replica ${before.replicaId} handed over to replica ${leader.replicaId}; the term went from ${before.term} to ${leader.term}. ` +
+      `${measured} The promotion itself took ${(promotionUs / microsecondsPerMs).toFixed(1)} ms.`,
+  );
+}
+
+/** Gives the order, and waits for the next leader; `gapMs` is null where there is no session to measure with. */
+async function handOver(
+  loaded: Loaded,
+  before: ReplicaStatus,
+  replicaId: number,
+  meter: FailoverMeter | string,
+): Promise<{ readonly leader: ReplicaStatus; readonly gapMs: number | null }> {
+  if (typeof meter === 'string') {
+    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
+    return { leader: await leaderAfter(loaded, before.term), gapMs: null };
+  }
+  try {
+    await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
+    const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
+    if (gapMs === undefined) throw noLeader();
+    return { leader: await leaderAfter(loaded, before.term), gapMs };
+  } finally {
+    await meter.end();
+  }
+}
+
+/** The follower that has the most of the log. */
+async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): Promise<number> {
+  const followers = reached(await statusOfAll(configuration)).filter(
+    ({ replicaId, recovering }) => replicaId !== leader.replicaId && !recovering,
+  );
+  const best = followers.toSorted((a, b) => b.durableIndex - a.durableIndex)[0];
+  if (best === undefined) throw new Failure('No follower that may lead answers. See "lockstep status".');
+  return best.replicaId;
+}
+
+/** Nobody leads, as after a lost leader with `failover: manual`: the replica with the longest log is told to stand. */
+async function electWithoutLeader(
+  loaded: Loaded,
+  { to, json }: FailoverOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const statuses = reached(await statusOfAll(loaded.configuration));
+  const candidate =
+    statuses.find(({ replicaId }) => replicaId === to) ??
+    statuses.filter(({ recovering }) => !recovering).toSorted((a, b) => b.lastIndex - a.lastIndex)[0];
+  if (candidate === undefined || (to !== undefined && candidate.replicaId !== to)) {
+    throw new Failure(
+      `No replica leads, and ${to === undefined ? 'none that may lead' : `replica ${to}`} could be reached. ` +
+        'Start the replicas ("lockstep up"), then see "lockstep status".',
+    );
+  }
+  await giveOrder(loaded, candidate.replicaId, 'start-election');
+  const leader = await leaderAfter(loaded, candidate.term);
+  const result = { ok: true, from: 0, to: leader.replicaId, term: leader.term };
+  tell(terminal, json, result, `Nobody led; replica ${leader.replicaId} leads now, in term ${leader.term}.`);
+}
+
+/** Asks all replicas until one serves in a later term. */
+async function leaderAfter({ configuration }: Loaded, term: number): Promise<ReplicaStatus> {
+  const endsAtMs = performance.now() + timeoutMs;
+  for (;;) {
+    const leader = leaderOf(await statusOfAll(configuration));
+    if (leader !== undefined && leader.term > term) return leader;
+    if (performance.now() > endsAtMs) throw noLeader();
+    await sleep(pollMs);
+  }
+}
+
+function noLeader(): Failure {
+  return new Failure(
+    `After ${timeoutMs / 1_000} s no other replica leads. See "lockstep status" for the reason.`,
+  );
+}

@@ -25,8 +25,8 @@ export interface Gateway {
   readonly url: string;
   /** Where the operator's routes and metrics are. */
   readonly operatorUrl: string;
-  /** Ends requests and streams in good order, then the session with the exchange. */
-  close(): Promise<void>;
+  /** Ends requests and streams in good order, then the session with the exchange; the log says why. */
+  close(why?: string): Promise<void>;
 }
 
 /** For one attempt to open a session; the next follows with back-off. */
@@ -47,7 +47,7 @@ export interface GatewayParts {
   readonly streams: Streams;
   /** Starts to connect to the exchange. */
   start(): void;
-  close(): Promise<void>;
+  close(why?: string): Promise<void>;
 }
 
 /**
@@ -127,7 +127,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
         log.warn({ lostSeq }, 'events were lost; books are read anew');
         hub.onGap(lostSeq);
       },
-      onWarning: (text) => log.warn({}, text),
+      onWarning: (text) => upstream.warn(text),
     },
     isRead: () => hub.isRead,
     // Those that were created while nobody listened; without them readers would miss the decimals.
@@ -141,11 +141,13 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     operatorServer,
     streams,
     start: () => upstream.start(metrics, () => hub.onLeadership()),
-    close: async () => {
+    close: async (why = 'it is closed') => {
       service.isClosing = true;
+      log.info({ why, ...streams.counts }, 'the gateway stops');
       await Promise.all([server.close(), operatorServer.close()]);
       await feed.close();
       await upstream.close();
+      log.info({}, 'the gateway has stopped');
     },
   };
 }

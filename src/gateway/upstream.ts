@@ -15,6 +15,7 @@ import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
 import type { GatewayLimits } from './settings.ts';
+import { Warnings } from './warnings.ts';
 
 const connectDelayMsFirst = 50;
 const connectDelayMsMax = 2000;
@@ -40,6 +41,7 @@ export class Upstream {
   readonly #limits: GatewayLimits;
   readonly log: Log;
   readonly #stop = new AbortController();
+  readonly #warnings = new Warnings();
   #metrics: Metrics | undefined;
   #onLeadership: () => void = () => undefined;
   #exchange: Exchange | undefined;
@@ -161,6 +163,11 @@ export class Upstream {
     for (const row of await reading) this.instruments.add(row);
   }
 
+  /** A session of this gateway warns; what the other session has just said is not said again. */
+  warn(text: string): void {
+    if (this.#warnings.isNew(text, performance.now())) this.log.warn({}, text);
+  }
+
   #connectForEver(): void {
     const backoff = new ExponentialBackoff({
       initialDelay: connectDelayMsFirst,
@@ -197,7 +204,7 @@ export class Upstream {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
-    exchange.on('warning', (text) => this.log.warn({}, text));
+    exchange.on('warning', (text) => this.warn(text));
     const { leaderId, term, sessionId } = exchange.status;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
     this.#watchLeadership();

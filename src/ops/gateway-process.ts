@@ -24,6 +24,5 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
-  await ended;
-  await running.close();
+  await running.close(await ended);
 }

@@ -96,6 +96,11 @@ export class Replay {
     return this.#ledger.doubled;
   }
 
+  /** Orders that are open, or whose fate has not been checked. */
+  get ordersRemembered(): number {
+    return this.#ledger.size;
+  }
+
   /** The instruments of the file, in the order in which they came. */
   get instruments(): readonly Units[] {
     return [...this.#units.values()].filter((units) => units !== undefined);

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { DecodeCode } from '../protocol/codes.ts';
-import { commands, placeOrder } from '../protocol/commands.ts';
+import { commands, continueCancels, placeOrder } from '../protocol/commands.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { Driver } from './driver.ts';
@@ -372,7 +372,8 @@ function copyCommand(view: DataView, at: number, command: Uint8Array): void {
   new Uint8Array(view.buffer).set(command, at);
   const isWhole = command.length >= placeOrder.at.accountId && view.getUint16(at, true) === command.length;
   const isGood = isWhole && commands.check(view, at, command.length) === DecodeCode.ok;
-  if (!isGood || view.getUint8(at + 2) < firstClientCommand) {
+  const type = view.getUint8(at + 2);
+  if (!isGood || type < firstClientCommand || type === continueCancels.type) {
     throw new InvalidArgumentError('command', 'something else', allowed);
   }
 }

@@ -2,7 +2,7 @@
 import { NONE } from '../book/records.ts';
 import { OutcomeCode } from '../protocol/codes.ts';
 import {
-  closeSession,
+  closeSession as closeSessionCommand,
   createAccount,
   createInstrument,
   expireDisconnect,
@@ -21,7 +21,7 @@ import {
 import { answer, findAccount } from './answers.ts';
 import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { isAddressable } from './instruments.ts';
-import { cancelSessionOrders } from './mass-cancelling.ts';
+import { cancelSessionOrders, closeSession } from './mass-cancelling.ts';
 import type { State } from './state.ts';
 
 const TEXT_WORDS = symbolBytes / 4;
@@ -37,7 +37,10 @@ export function open(state: State, view: DataView, at: number): void {
     if (sessions.count === state.limits.sessionsMax) end(state, sessions.findIdlest(), 1);
     const graceMs = view.getUint32(at + offsets.disconnectGraceMs, true);
     const cancels = view.getUint32(at + offsets.cancelOnDisconnect, true);
-    slot = sessions.open(state.nextSessionId++, low, high, graceMs, cancels);
+    slot = sessions.open(state.nextSessionId, low, high, graceMs, cancels);
+    // Who opens it asks again.
+    if (slot === NONE) return;
+    state.nextSessionId++;
   }
   sessions.touch(slot, sessions.lastNumber(slot), state.lastSeq);
   state.output.sessionOpened(slot);
@@ -46,7 +49,7 @@ export function open(state: State, view: DataView, at: number): void {
 /** Applies a closeSession command. */
 export function closeOwn(state: State): void {
   end(state, state.session, 0);
-  answer(state, closeSession.type, OutcomeCode.ok);
+  answer(state, closeSessionCommand.type, OutcomeCode.ok);
 }
 
 /** Applies an expireDisconnect command; a session that came back as another or is gone is left alone. */
@@ -55,11 +58,9 @@ export function expire(state: State, view: DataView, at: number): void {
   if (session !== NONE) cancelSessionOrders(state, session);
 }
 
-/** Ends a session, with the orders that go with its connection. */
 function end(state: State, session: number, evicted: number): void {
   const id = state.sessions.id(session);
-  cancelSessionOrders(state, session);
-  state.sessions.close(session);
+  closeSession(state, session);
   state.output.sessionClosed(id, evicted);
 }
 

@@ -2,10 +2,12 @@
 import * as orderFields from '../book/order-fields.ts';
 import type { OrderRecords } from '../book/orders.ts';
 import * as records from '../book/records.ts';
+import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
+import type { Sweep } from './sweeps.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
@@ -20,15 +22,23 @@ const {
   TRAITS,
 } = orderFields;
 const { NONE } = records;
+const { OutcomeCode } = protocolCodes;
 const { OrderStatus } = protocolEvents;
 const { clientOrderIdBytes } = protocolLimits;
 
 const namedClient = new Int32Array(clientOrderIdBytes / 4);
 
 /** An outcome that concerns no order. */
-export function answer(state: State, commandType: number, code: number, count = 0): void {
-  const at = begin(state, commandType, code);
-  if (count !== 0) state.output.outcomeCount(at, count);
+export function answer(state: State, commandType: number, code: number): void {
+  begin(state, commandType, code);
+}
+
+/** The outcome of a command that has cancelled orders, maybe until long after itself. */
+export function answerCount(state: State, commandType: number, asker: Sweep): void {
+  const { sessionId, accountId, commandNumber, count } = asker;
+  const { output } = state;
+  const at = output.outcome(sessionId, accountId, commandNumber, commandType, OutcomeCode.ok);
+  output.outcomeCount(at, count);
 }
 
 /** An outcome with an open order, or one about to be closed, after an event for each level that changed. hot path */
@@ -54,13 +64,16 @@ function answerRecord(
   state: State,
   commandType: number,
   code: number,
-  { i32, f64 }: OrderRecords,
+  store: OrderRecords,
   slot: number,
 ): number {
   const { output } = state;
+  const { i32, f64 } = store;
   const record = slot * ORDER_WORDS;
   const numbers = slot * ORDER_NUMBERS;
-  const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
+  let status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
+  if (state.isSweeping && store === state.orders && state.sweeps.isDoomed(slot))
+    status = OrderStatus.cancelled;
   const remaining = f64[numbers + REMAINING]!;
   const filled = f64[numbers + QUANTITY]! - remaining;
   const at = begin(state, commandType, code);

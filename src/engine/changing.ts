@@ -10,7 +10,7 @@ import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
-import { crosses, match, otherSide } from './matching.ts';
+import { match, reachedPrice } from './matching.ts';
 import { closedPlace } from './order-index.ts';
 import { isOutsideBand } from './placing.ts';
 import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from './resting.ts';
@@ -73,11 +73,11 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   orders.replace(slot, lots, price);
   orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
   state.output.orderReplaced(slot, 0);
-  const selfMatched = match(state, slot);
+  const reason = match(state, slot);
   if (orders.remaining(slot) === 0) {
     unlist(state, slot, OrderStatus.filled);
-  } else if (selfMatched) {
-    state.output.orderCancelled(slot, CancelReason.selfMatch);
+  } else if (reason !== 0) {
+    state.output.orderCancelled(slot, reason);
     unlist(state, slot, OrderStatus.cancelled);
   } else {
     rest(state, slot);
@@ -105,8 +105,9 @@ function refusal(
     if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
   }
   const postOnly = ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TYPE_SHIFT) & 3) === OrderType.postOnly;
-  const best = state.books.bestPrice(instrument, otherSide(side));
-  if (postOnly && best !== 0 && crosses(side, price, best)) return OutcomeCode.wouldTakeLiquidity;
+  const reached = reachedPrice(state, instrument, side, price);
+  if (reached < 0) return OutcomeCode.cancelling;
+  if (postOnly && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
   return OutcomeCode.ok;
 }
 
@@ -129,6 +130,10 @@ function findOpen(state: State, type: number, view: DataView, idAt: number, clie
   }
   if (found < NONE) {
     answerClosed(state, type, OutcomeCode.orderNotOpen, found);
+    return NONE;
+  }
+  if (state.isSweeping && state.sweeps.isDoomed(found)) {
+    answerOrder(state, type, OutcomeCode.orderNotOpen, found);
     return NONE;
   }
   return found;

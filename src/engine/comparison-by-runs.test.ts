@@ -15,7 +15,14 @@ const RUN_COMMANDS_MAX = 500;
 const SLICES = 10;
 const RUNS = 220;
 const COMMANDS_LEAST = 500_000;
-const LIMITS = { closedOrdersMax: 10, sessionsMax: 2, ordersMax: 75, positionsMax: 8 };
+const LIMITS = {
+  closedOrdersMax: 10,
+  sessionsMax: 2,
+  ordersMax: 75,
+  positionsMax: 8,
+  cancelsMax: 2,
+  passesMax: 3,
+};
 const ACCOUNTS = 3;
 const INSTRUMENTS = 2;
 /** Prices around the middle, where orders meet, and some at which a tree over prices branches far up. */
@@ -83,12 +90,13 @@ class SmallMarket {
   }
 
   #sweep(): void {
-    const what = this.#draw(4);
+    const what = this.#draw(6);
     if (what < 2) {
       const scope = { instrumentId: this.#draw(INSTRUMENTS + 1), side: this.#draw(3) };
       this.#send(protocol.massCancel, this.#account(), scope);
     } else if (what === 2) this.#send(protocol.endDay, 0, {});
-    else this.#write(protocol.expireDisconnect, { targetSessionId: 1 });
+    else if (what === 3) this.#write(protocol.expireDisconnect, { targetSessionId: 1 });
+    else this.#write(protocol.continueCancels, {});
   }
 
   #order(): { orderId: number; clientOrderId: string } {

@@ -22,6 +22,8 @@ const LIMITS = {
   positionsMax: 16,
   recentRequestsMax: 150,
   recentNamesMax: 600,
+  cancelsMax: 3,
+  passesMax: 3,
 };
 /** So much later than the commands believe they are stamped: some of their deadlines are past. */
 const SKEW_US = 25_000;

@@ -25,7 +25,7 @@ import { cancelOne, replace } from './changing.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './hashes.ts';
 import { checkInvariants } from './invariants.ts';
 import { LookAhead } from './look-ahead.ts';
-import { cancelDayOrders, cancelMany } from './mass-cancelling.ts';
+import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
 import { place } from './placing.ts';
 import { Queries } from './queries.ts';
@@ -98,6 +98,7 @@ export class Engine {
     if (!isWellFormed(view, at)) return;
     const type = view.getUint8(at + 2);
     state.output.begin(sink, seq, timeUs);
+    if (state.isSweeping) state.sweeps.newCommand();
     state.sessionId = view.getUint32(at + sessionAt, true);
     state.accountId = view.getUint32(at + accountAt, true);
     state.commandNumber = getU53(view, at + numberAt);
@@ -135,10 +136,20 @@ export class Engine {
   forEachDisconnectSession(visit: (sessionId: number, graceMs: number) => void): void {
     const { sessions } = this.#state;
     for (let slot = 0; slot < sessions.used; slot++) {
-      if (sessions.id(slot) !== 0 && sessions.cancelsOnDisconnect(slot)) {
+      if (sessions.isOpen(slot) && sessions.cancelsOnDisconnect(slot)) {
         visit(sessions.id(slot), sessions.graceMs(slot));
       }
     }
+  }
+
+  /** Whether orders wait to be cancelled: a continueCancels command would cancel some. */
+  get isSweeping(): boolean {
+    return this.#state.isSweeping;
+  }
+
+  /** How many continueCancels commands this engine has applied. */
+  get portions(): number {
+    return this.#state.portions;
   }
 
   /** Whether an expireDisconnect of this session would cancel anything. */
@@ -219,6 +230,7 @@ function applyOfLeader(state: State, type: number, view: DataView, at: number): 
   if (type === openSession.type) open(state, view, at);
   else if (type === expireDisconnect.type) expire(state, view, at);
   else if (type === endDay.type) cancelDayOrders(state);
+  else if (type === protocolCommands.continueCancels.type) continueCancels(state);
 }
 
 /** Whether a command, of which the fixed part has `size` bytes, carries no request or one that may run. hot path */
@@ -257,7 +269,7 @@ function applyOfSession(state: State, type: number, view: DataView, at: number):
       cancelDayOrders(state);
       break;
     default:
-      // openSession and expireDisconnect are not a session's to send.
+      // openSession, expireDisconnect and continueCancels are not a session's to send.
       answer(state, type, OutcomeCode.invalidCombination);
   }
 }

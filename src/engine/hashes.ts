@@ -12,6 +12,7 @@ import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { ENTRY_WORDS } from './recent-ids.ts';
 import { HEADER_BYTES, savedClosedOrders, savedOrders, writeHeader } from './snapshot.ts';
 import type { State } from './state.ts';
+import { savedSweeps } from './sweep-snapshot.ts';
 
 /** Two 32-bit lanes that run over the same words with different constants. */
 class Hash {
@@ -108,6 +109,8 @@ function* stateSteps(state: State): Generator<undefined, string> {
   for (const records of [accounts, instruments, positions, sessions]) {
     yield* wordSteps(hash, records.i32, records.used * records.words);
   }
+  const sweeps = savedSweeps(state);
+  yield* wordSteps(hash, sweeps, sweeps.length);
   for (const ids of [recent.requests, recent.names]) yield* pieceSteps(hash, ids.words());
   if (((recent.requests.used + recent.names.used) * ENTRY_WORDS) % 2 === 1) hash.word(0);
   return hash.text;

@@ -22,6 +22,7 @@ import { OrderStatus } from '../protocol/events.ts';
 import { assert } from '../std/assert.ts';
 import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
+import { SweepKind } from './sweeps.ts';
 
 /** Asserts DESIGN's invariants 5, 6 and 7, and that the stores agree with each other. */
 export function checkInvariants(state: State): void {
@@ -55,6 +56,27 @@ export function checkInvariants(state: State): void {
   checkInstruments(state);
   checkPositions(state);
   checkSessions(state);
+  checkSweeps(state);
+}
+
+/** Each sweep goes on at an order that is there. */
+function checkSweeps(state: State): void {
+  const { sweeps, orders, sessions } = state;
+  assert(
+    state.isSweeping === sweeps.list.length > 0,
+    'orders are asked whether they count as cancelled when any do',
+  );
+  for (const sweep of sweeps.list) {
+    assert(sweep.bound <= state.nextOrderId, 'a sweep means orders that were there');
+    const { cursor, kind, subject, closedId } = sweep;
+    const isAt =
+      cursor === NONE || (orders.status(cursor) === OrderStatus.open && orders.account(cursor) === subject);
+    assert(kind !== SweepKind.account || isAt, 'a mass cancel goes on at an order of its account');
+    assert(
+      closedId === 0 || sessions.isClosing(subject),
+      'a closed session keeps its slot until its orders are gone',
+    );
+  }
 }
 
 /** Returns how many client order ids of late the order has: one or none. */
@@ -72,8 +94,10 @@ function checkBooks(state: State): number {
   let total = 0;
   for (let instrument = 0; instrument < instruments.used; instrument++) {
     books.invariants(instrument);
-    const bid = books.bestPrice(instrument, Side.buy);
-    const ask = books.bestPrice(instrument, Side.sell);
+    // What counts as cancelled may stand across the other side.
+    const prices = state.isSweeping ? state.sweeps : books;
+    const bid = prices.bestPrice(instrument, Side.buy);
+    const ask = prices.bestPrice(instrument, Side.sell);
     assert(bid === 0 || ask === 0 || bid < ask, 'a book is not crossed');
     for (let side = Side.buy; side <= Side.sell; side++) {
       let lots = 0;
@@ -150,8 +174,10 @@ function checkSessions({ sessions, orders }: State): void {
       assert(sessions.firstOrder(slot) === NONE, 'a closed session has no orders');
       continue;
     }
-    count++;
-    assert(sessions.find(sessions.id(slot)) === slot, 'each session is found by its id');
+    if (sessions.isOpen(slot)) {
+      count++;
+      assert(sessions.find(sessions.id(slot)) === slot, 'each session is found by its id');
+    }
     let order = sessions.firstOrder(slot);
     for (; order !== NONE; order = orders.ties[order * TIE_WORDS + SESSION_NEXT]!) {
       assert((orders.i32[order * ORDER_WORDS + TRAITS]! & IS_TIED) !== 0, 'a tied order says so');

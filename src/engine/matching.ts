@@ -8,6 +8,7 @@ import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import { cancel, reduce, unlist } from './resting.ts';
 import type { State } from './state.ts';
+import * as sweepFields from './sweeps.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
@@ -22,24 +23,25 @@ const {
   TRAITS,
 } = orderFields;
 const { NONE } = records;
+const { BLOCKED } = sweepFields;
 const { SelfMatch, Side } = protocolCommands;
 const { CancelReason, Liquidity, OrderStatus } = protocolEvents;
 
 /** Whether a limit of `side` trades at a price of the other side; a limit of 0 (a market order) always does. */
-export function crosses(side: number, limitTicks: number, priceTicks: number): boolean {
+function crosses(side: number, limitTicks: number, priceTicks: number): boolean {
   return limitTicks === 0 || (side === Side.buy ? priceTicks <= limitTicks : priceTicks >= limitTicks);
 }
 
-export function otherSide(side: number): number {
+function otherSide(side: number): number {
   return side === Side.buy ? Side.sell : Side.buy;
 }
 
 /**
- * Trades an order that is not in the book for as long as it can. True when self-match prevention stopped it: the rest
- * of the order must then be cancelled. hot path
+ * Trades an order that is not in the book for as long as it can. Returns the CancelReason for which the rest of the order
+ * must then be cancelled, 0 if there is none. hot path
  */
-export function match(state: State, taker: number): boolean {
-  const { books, index } = state;
+export function match(state: State, taker: number): number {
+  const { books, index, isSweeping } = state;
   const { i32, f64 } = state.orders;
   const record = taker * ORDER_WORDS;
   const instrument = i32[record + INSTRUMENT]!;
@@ -53,19 +55,38 @@ export function match(state: State, taker: number): boolean {
   while (f64[number]! > 0) {
     // The book knows its best price: most orders trade with nobody, and need not ask for the order that is first.
     const price = books.bestPrice(instrument, makerSide);
-    if (price === 0 || !crosses(side, limit, price)) return false;
-    const maker = books.best(instrument, makerSide);
+    if (price === 0 || !crosses(side, limit, price)) return 0;
+    const maker = isSweeping
+      ? state.sweeps.first(instrument, makerSide, limit)
+      : books.best(instrument, makerSide);
+    if (maker < 0) return maker === BLOCKED ? CancelReason.blocked : 0;
     if (selfMatch !== SelfMatch.allow && i32[maker * ORDER_WORDS + ACCOUNT] === account) {
       if (selfMatch !== SelfMatch.cancelNewest) {
         cancel(state, maker, CancelReason.selfMatch);
         index.close(maker);
       }
-      if (selfMatch !== SelfMatch.cancelOldest) return true;
+      if (selfMatch !== SelfMatch.cancelOldest) return CancelReason.selfMatch;
     } else {
-      trade(state, taker, maker, price, instrument, side);
+      const madePrice = isSweeping ? i32[maker * ORDER_WORDS + PRICE]! : price;
+      trade(state, taker, maker, madePrice, instrument, side);
     }
   }
-  return false;
+  return 0;
+}
+
+/**
+ * The price at which an order with this limit would trade first; 0 if with nobody, below 0 where it cannot be told because
+ * too many orders that count as cancelled are in the way. hot path
+ */
+export function reachedPrice(state: State, instrument: number, side: number, limitTicks: number): number {
+  const { books, isSweeping, orders } = state;
+  const makerSide = otherSide(side);
+  const price = books.bestPrice(instrument, makerSide);
+  if (price === 0 || !crosses(side, limitTicks, price)) return 0;
+  if (!isSweeping) return price;
+  const maker = state.sweeps.first(instrument, makerSide, limitTicks);
+  if (maker === BLOCKED) return -1;
+  return maker === NONE ? 0 : orders.price(maker);
 }
 
 /** One trade of two orders at the maker's price. */
@@ -100,7 +121,7 @@ function trade(
 }
 
 /** What stands in the way of a fill-or-kill order. */
-export const Fillable = { yes: 0, tooLittle: 1, ownOrder: 2 } as const;
+export const Fillable = { yes: 0, tooLittle: 1, ownOrder: 2, blocked: 3 } as const;
 export type Fillable = (typeof Fillable)[keyof typeof Fillable];
 
 /**
@@ -118,22 +139,28 @@ export function canFill(
   selfMatch: number,
 ): Fillable {
   const makerSide = otherSide(side);
-  const { orders, books } = state;
+  const { orders, books, isSweeping, sweeps } = state;
   if (books.sideLots(instrument, makerSide) < lots) return Fillable.tooLittle;
   const ownLots = position === NONE ? 0 : state.positions.open(position, makerSide);
-  if (selfMatch === SelfMatch.allow || ownLots === 0) {
+  if (!isSweeping && (selfMatch === SelfMatch.allow || ownLots === 0)) {
     return books.lotsWithin(instrument, makerSide, limitTicks, lots) >= lots
       ? Fillable.yes
       : Fillable.tooLittle;
   }
   let counted = 0;
   for (
-    let maker = books.best(instrument, makerSide);
+    let maker = isSweeping
+      ? sweeps.first(instrument, makerSide, limitTicks)
+      : books.best(instrument, makerSide);
     maker !== NONE;
-    maker = books.after(instrument, maker)
+    maker = isSweeping
+      ? sweeps.after(instrument, makerSide, maker, limitTicks)
+      : books.after(instrument, maker)
   ) {
+    if (maker === BLOCKED) return Fillable.blocked;
     if (!crosses(side, limitTicks, orders.price(maker))) break;
-    if (orders.account(maker) !== account) counted += orders.remaining(maker);
+    if (selfMatch === SelfMatch.allow || orders.account(maker) !== account)
+      counted += orders.remaining(maker);
     else if (selfMatch !== SelfMatch.cancelOldest) return Fillable.ownOrder;
     if (counted >= lots) return Fillable.yes;
   }

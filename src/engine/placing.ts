@@ -11,7 +11,7 @@ import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
-import { canFill, crosses, Fillable, match, otherSide } from './matching.ts';
+import { canFill, Fillable, match, reachedPrice } from './matching.ts';
 import { closedPlace } from './order-index.ts';
 import { isTimely, takesRequest } from './requests.ts';
 import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from './resting.ts';
@@ -112,13 +112,13 @@ function mayTakeName(state: State, account: number, view: DataView, at: number):
 }
 
 /** What becomes of a new order after matching: filled, resting, or its rest cancelled. hot path */
-function settle(state: State, slot: number, selfMatched: boolean): protocolEvents.OrderStatus {
+function settle(state: State, slot: number, reason: number): protocolEvents.OrderStatus {
   const { orders } = state;
   let status: protocolEvents.OrderStatus = OrderStatus.cancelled;
   if (orders.remaining(slot) === 0) {
     status = OrderStatus.filled;
-  } else if (selfMatched) {
-    state.output.orderCancelled(slot, CancelReason.selfMatch);
+  } else if (reason !== 0) {
+    state.output.orderCancelled(slot, reason);
   } else if (
     ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7) >=
     TimeInForce.immediateOrCancel
@@ -160,15 +160,15 @@ function refusal(
   if (mayRest && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
   if (!storeHasRoom(state)) return OutcomeCode.exchangeFull;
 
-  const best = state.books.bestPrice(instrument, otherSide(side));
-  if (orderType === OrderType.market && best === 0) return OutcomeCode.noLiquidity;
-  if (orderType === OrderType.postOnly && best !== 0 && crosses(side, price, best)) {
-    return OutcomeCode.wouldTakeLiquidity;
-  }
+  const reached = reachedPrice(state, instrument, side, price);
+  if (reached < 0) return OutcomeCode.cancelling;
+  if (orderType === OrderType.market && reached === 0) return OutcomeCode.noLiquidity;
+  if (orderType === OrderType.postOnly && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
   if (timeInForce !== TimeInForce.fillOrKill) return OutcomeCode.ok;
   const selfMatch = view.getUint8(at + selfMatchAt);
   const fillable = canFill(state, instrument, account, position, side, price, lots, selfMatch);
   if (fillable === Fillable.ownOrder) return OutcomeCode.selfMatch;
+  if (fillable === Fillable.blocked) return OutcomeCode.cancelling;
   return fillable === Fillable.tooLittle ? OutcomeCode.cannotFillCompletely : OutcomeCode.ok;
 }
 

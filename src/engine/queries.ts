@@ -35,6 +35,7 @@ import {
 } from './account-fields.ts';
 import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { closedPlace } from './order-index.ts';
+import { openOrders } from './resting.ts';
 import type { State } from './state.ts';
 
 /** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
@@ -94,7 +95,9 @@ export class Queries {
     const account = accounts.find(accountId);
     let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
     let count = 0;
-    for (; slot !== NONE && count < rowsMax; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
+      if (this.#isDoomed(slot)) continue;
+      if (count === rowsMax) break;
       this.#writeOrder(view, at + count++ * orderRow.size, slot);
     }
     this.more = slot !== NONE;
@@ -186,11 +189,16 @@ export class Queries {
     view.setUint32(at + offsets.accountId, accountId, true);
     setU53(view, at + offsets.orderLotsMax, accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
     view.setUint32(at + offsets.openOrdersMax, accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
-    view.setUint32(at + offsets.openOrders, accounts.openOrders(slot), true);
+    view.setUint32(at + offsets.openOrders, openOrders(this.#state, slot), true);
     view.setUint32(at + offsets.priceBandBasisPoints, accounts.u32[record + ACCOUNT_BAND]!, true);
     view.setUint32(at + offsets.reserved, 0, true);
     copyWords(view, at + offsets.name, accounts.u32, record + ACCOUNT_NAME, symbolBytes);
     return true;
+  }
+
+  /** Whether an open order counts as cancelled. */
+  #isDoomed(slot: number): boolean {
+    return this.#state.isSweeping && this.#state.sweeps.isDoomed(slot);
   }
 
   /** Continues at the named order if that is still open, and searches from the oldest if it is not. */
@@ -232,7 +240,8 @@ export class Queries {
     const record = slot * ORDER_WORDS;
     const numbers = record / 2;
     const traits = i32[record + TRAITS]!;
-    const status = (traits >>> STATUS_SHIFT) & 7;
+    const isDoomed = found >= 0 && this.#isDoomed(slot);
+    const status = isDoomed ? OrderStatus.cancelled : (traits >>> STATUS_SHIFT) & 7;
     const quantity = f64[numbers + QUANTITY]!;
     const remaining = f64[numbers + REMAINING]!;
     const instrument = i32[record + INSTRUMENT]!;

@@ -43,6 +43,7 @@ export function leaveBook(state: State, slot: number): void {
   const instrument = i32[record + INSTRUMENT]!;
   const side = i32[record + TRAITS]! & SIDE_MASK;
   const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
+  if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
   state.books.remove(instrument, slot);
   noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
 }
@@ -54,7 +55,10 @@ export function reduce(state: State, slot: number, lots: number): void {
   const instrument = i32[record + INSTRUMENT]!;
   const side = i32[record + TRAITS]! & SIDE_MASK;
   state.books.reduce(instrument, slot, lots);
-  if (f64[slot * ORDER_NUMBERS + REMAINING] === 0) state.books.remove(instrument, slot);
+  if (f64[slot * ORDER_NUMBERS + REMAINING] === 0) {
+    if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
+    state.books.remove(instrument, slot);
+  }
   noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
 }
 
@@ -83,6 +87,7 @@ export function list(state: State, slot: number): void {
 /** Takes an order that has left its book out of the lists, with its last status; `index.close` must follow. hot path */
 export function unlist(state: State, slot: number, status: number): void {
   const { orders } = state;
+  if (state.isSweeping) state.sweeps.unlists(slot);
   state.accounts.unlink(orders.account(slot), orders, slot);
   state.sessions.unlink(orders, slot);
   orders.setStatus(slot, status);
@@ -100,6 +105,12 @@ export function bookHasRoom(state: State, instrument: number, side: number, lots
   return lots <= sumLotsMax - state.books.sideLots(instrument, side);
 }
 
+/** Open orders of an account that do not count as cancelled, as far as is known. hot path */
+export function openOrders(state: State, account: number): number {
+  const open = state.accounts.openOrders(account);
+  return state.isSweeping ? open - state.sweeps.doomedOf(account) : open;
+}
+
 /** Whether another order can be stored. hot path */
 export function storeHasRoom(state: State): boolean {
   return state.orders.count < state.openOrdersMax;
@@ -110,7 +121,7 @@ export function storeHasRoom(state: State): boolean {
  * than there is room left for, so that few accounts cannot fill the exchange. hot path
  */
 export function mayRestMore(state: State, account: number): boolean {
-  const open = state.accounts.openOrders(account);
+  const open = openOrders(state, account);
   if (open >= state.accounts.openOrdersMax(account)) return false;
   return open < state.openOrdersFloor || open < state.openOrdersMax - state.orders.count;
 }

@@ -27,6 +27,9 @@ const TOKEN_HIGH = 6;
 const GRACE_MS = 7;
 const CANCELS = 8;
 
+/** The id of a session that has ended and whose orders wait to be cancelled; it is no session's. */
+const CLOSING = 0xffff_ffff;
+
 const LATELY_MASK = 255;
 
 /** All sessions, by slot; a free slot has id 0. The few of them are searched one by one, except by id. */
@@ -64,7 +67,7 @@ export class Sessions extends Records {
 
   findToken(low: number, high: number): number {
     for (let slot = 0; slot < this.used; slot++) {
-      if (this.id(slot) !== 0 && this.tokenLow(slot) === low && this.tokenHigh(slot) === high) return slot;
+      if (this.isOpen(slot) && this.tokenLow(slot) === low && this.tokenHigh(slot) === high) return slot;
     }
     return NONE;
   }
@@ -73,17 +76,17 @@ export class Sessions extends Records {
   findIdlest(): number {
     let idlest = NONE;
     for (let slot = 0; slot < this.used; slot++) {
-      if (this.id(slot) === 0) continue;
+      if (!this.isOpen(slot)) continue;
       if (idlest === NONE || this.lastSeq(slot) < this.lastSeq(idlest)) idlest = slot;
     }
     return idlest;
   }
 
-  /** Opens a session in the lowest free slot; the caller has made sure that one is free. */
+  /** Opens a session in the lowest free slot; NONE where sessions that have ended hold all of them. */
   open(id: number, low: number, high: number, graceMs: number, cancels: number): number {
     let slot = 0;
     while (slot < this.used && this.id(slot) !== 0) slot++;
-    if (slot === this.used) this.append();
+    if (slot === this.used && this.append() === NONE) return NONE;
     const at = slot * SESSION_WORDS;
     this.u32[at + SESSION_ID] = id;
     this.u32[at + TOKEN_LOW] = low;
@@ -100,6 +103,27 @@ export class Sessions extends Records {
     this.#map.remove(mix(this.id(slot)), slot);
     this.u32.fill(0, slot * SESSION_WORDS, (slot + 1) * SESSION_WORDS);
     this.count--;
+  }
+
+  /** Ends a session whose orders are still linked: its slot stays taken until it is freed. */
+  closeLater(slot: number): void {
+    this.close(slot);
+    this.u32[slot * SESSION_WORDS + SESSION_ID] = CLOSING;
+  }
+
+  /** Clears the slot of a session that has ended before; its last order is unlinked. */
+  free(slot: number): void {
+    this.u32[slot * SESSION_WORDS + SESSION_ID] = 0;
+  }
+
+  /** Whether the slot is that of an open session. */
+  isOpen(slot: number): boolean {
+    return this.id(slot) !== 0 && this.id(slot) !== CLOSING;
+  }
+
+  /** Whether it is that of a session that has ended and has orders. */
+  isClosing(slot: number): boolean {
+    return this.id(slot) === CLOSING;
   }
 
   id(slot: number): number {
@@ -142,6 +166,11 @@ export class Sessions extends Records {
     return this.#lists[slot * 2]!;
   }
 
+  /** The youngest one, or NONE. */
+  lastOrder(slot: number): number {
+    return this.#lists[slot * 2 + 1]!;
+  }
+
   /** Ties an order, younger than those tied before, to a session. */
   link(slot: number, orders: OrderStore, order: number): void {
     const last = this.#lists[slot * 2 + 1]!;
@@ -177,7 +206,7 @@ export class Sessions extends Records {
     this.count = 0;
     for (let slot = 0; slot < this.used; slot++) {
       const id = this.id(slot);
-      if (id === 0) continue;
+      if (!this.isOpen(slot)) continue;
       if (id >= nextId || this.#search(id) !== NONE) return false;
       if (!Number.isSafeInteger(this.lastNumber(slot)) || !Number.isSafeInteger(this.lastSeq(slot)))
         return false;

@@ -20,6 +20,7 @@ import { ENTRY_WORDS } from './recent-ids.ts';
 import { readRecent, recentHeaderBytes, recentWords, writeRecentHeader } from './recent-snapshot.ts';
 import { bookHasRoom } from './resting.ts';
 import { type EngineOptions, State } from './state.ts';
+import { areClosingsGood, readSweeps, SAVED_SWEEP_WORDS, savedSweeps, sessionOf } from './sweep-snapshot.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const {
@@ -69,7 +70,8 @@ const INSTRUMENTS = 88;
 const POSITIONS = 96;
 const SESSIONS = 104;
 const CLOSED = 112;
-const RECENT = 120;
+const SWEEPS = 120;
+const RECENT = 128;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -101,7 +103,8 @@ export function snapshotBytes(state: State): number {
   const { orders, index, accounts, instruments, positions, sessions, recent } = state;
   const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
-  const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes;
+  const sweepBytes = state.sweeps.list.length * SAVED_SWEEP_WORDS * 4;
+  const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes + sweepBytes;
   const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
   return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
 }
@@ -124,6 +127,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, POSITIONS, state.positions.used);
   setU53(view, SESSIONS, state.sessions.used);
   setU53(view, CLOSED, state.index.closed.used);
+  setU53(view, SWEEPS, state.sweeps.list.length);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -155,6 +159,8 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   for (const words of savedClosedOrders(index.closed, count)) yield (at = put(words, into, at));
   for (const { i32, used, words } of [accounts, instruments, positions, sessions])
     at = yield* memorySteps(i32, used * words, into, at, stepBytes);
+  const sweeps = savedSweeps(state);
+  at = yield* memorySteps(sweeps, sweeps.length, into, at, stepBytes);
   for (const ids of [recent.requests, recent.names]) {
     for (const words of ids.words()) at = yield* memorySteps(words, words.length, into, at, stepBytes);
   }
@@ -282,6 +288,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
     getU53(view, SESSIONS) * sessions.words * 4 +
+    getU53(view, SWEEPS) * SAVED_SWEEP_WORDS * 4 +
     paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
 
@@ -300,6 +307,9 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
   at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
+  const sweepCount = getU53(view, SWEEPS);
+  if (!readSweeps(state, bytes, at, sweepCount)) return undefined;
+  at += sweepCount * SAVED_SWEEP_WORDS * 4;
   return readRecent(state, view, RECENT, at) && rebuild(state) ? state : undefined;
 }
 
@@ -373,11 +383,14 @@ function rebuild(state: State): boolean {
     if (closed.i32[place * ORDER_WORDS + CLIENT] !== 0)
       recent.nameAgain(closed.orderId(place), closed.account(place));
   }
+  if (!areClosingsGood(state)) return false;
   const isOpen = (slot: number): boolean => orders.status(slot) === OrderStatus.open;
   for (const slot of slotsByOrderId(orders, isOpen)) {
     accounts.link(orders.account(slot), orders, slot);
-    const session = sessions.find(orders.u32[slot * ORDER_WORDS + SESSION]!);
-    if (session !== NONE && sessions.cancelsOnDisconnect(session)) sessions.link(session, orders, slot);
+    const session = sessionOf(state, orders.u32[slot * ORDER_WORDS + SESSION]!);
+    if (session === NONE) continue;
+    if (sessions.isClosing(session) || sessions.cancelsOnDisconnect(session))
+      sessions.link(session, orders, slot);
   }
   let ticketBefore = 0;
   for (const slot of slotsByTicket(orders, isOpen)) {
@@ -406,10 +419,11 @@ function restAgain(state: State, slot: number): boolean {
   return true;
 }
 
-function isCrossed({ books, instruments }: State): boolean {
-  for (let book = 0; book < instruments.used; book++) {
-    const bid = books.bestPrice(book, Side.buy);
-    const ask = books.bestPrice(book, Side.sell);
+function isCrossed(state: State): boolean {
+  for (let book = 0; book < state.instruments.used; book++) {
+    const prices = state.isSweeping ? state.sweeps : state.books;
+    const bid = prices.bestPrice(book, Side.buy);
+    const ask = prices.bestPrice(book, Side.sell);
     if (bid !== 0 && ask !== 0 && bid >= ask) return true;
   }
   return false;

@@ -15,6 +15,7 @@ import { Output } from './output.ts';
 import { Positions } from './positions.ts';
 import { Recent } from './recent.ts';
 import { Sessions } from './sessions.ts';
+import { Sweeps } from './sweeps.ts';
 import { TouchedLevels } from './touched-levels.ts';
 
 /** Most of each thing; all replicas of a cluster have the same limits. */
@@ -31,6 +32,10 @@ export interface EngineLimits {
   readonly recentRequestsMax: number;
   /** Client order ids that were given to orders lately. */
   readonly recentNamesMax: number;
+  /** Orders that one command cancels at the most; the others of a mass cancel follow in portions. */
+  readonly cancelsMax: number;
+  /** Orders that count as cancelled past which one command looks at the most, to find one that trades. */
+  readonly passesMax: number;
 }
 
 /** The limits of the protocol. */
@@ -43,6 +48,8 @@ const engineLimits: EngineLimits = {
   positionsMax: 4_194_304,
   recentRequestsMax: protocol.recentRequestsMax,
   recentNamesMax: protocol.recentNamesMax,
+  cancelsMax: 1_024,
+  passesMax: 1_024,
 };
 
 /** `book` chooses the implementation of the order books; limits that are left out are the protocol's. */
@@ -68,6 +75,9 @@ const startOrders = 1024;
 const startLevels = 64;
 const startPositions = 16;
 
+/** Sessions that have ended and whose orders wait to be cancelled. */
+const closingSessionsMax = 4_096;
+
 /** The stores and counters of one engine. */
 export class State {
   readonly limits: EngineLimits;
@@ -85,6 +95,7 @@ export class State {
   readonly openOrdersFloor: number;
   readonly touched = new TouchedLevels();
   readonly output: Output;
+  readonly sweeps: Sweeps;
   readonly looksAheadFrom: number;
 
   lastSeq = 0;
@@ -93,6 +104,10 @@ export class State {
   nextTradeId = 1;
   nextSessionId = 1;
   nextTicket = 1;
+  /** Whether any sweep goes on: only then orders are asked whether they count as cancelled. */
+  isSweeping = false;
+  /** How often sweeps were gone on with, since this engine was made. */
+  portions = 0;
 
   // The header of the command that is being applied.
   sessionId = 0;
@@ -119,7 +134,12 @@ export class State {
       this.limits.positionsMax,
       this.accounts,
     );
-    this.sessions = new Sessions(this.limits.sessionsMax);
+    // Closed sessions whose orders wait to be cancelled keep their slots; each has more orders than one command cancels.
+    const closingMax = Math.min(
+      closingSessionsMax,
+      Math.ceil(this.limits.ordersMax / this.limits.cancelsMax) + 1,
+    );
+    this.sessions = new Sessions(this.limits.sessionsMax + closingMax);
     this.openOrdersMax = this.limits.ordersMax - this.limits.closedOrdersMax;
     this.openOrdersFloor = Math.max(1, Math.floor(this.openOrdersMax / 1024));
     this.recent = new Recent(this.limits.recentRequestsMax, this.limits.recentNamesMax);
@@ -130,6 +150,7 @@ export class State {
       this.limits.closedOrdersMax,
       reserved ? this.limits.ordersMax : 0,
     );
+    this.sweeps = new Sweeps(this.orders, this.books, this.limits.passesMax);
     this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
   }
 }

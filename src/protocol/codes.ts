@@ -42,6 +42,7 @@ export const OutcomeCode = {
   symbolTaken: 26,
   orderForgotten: 27,
   invalidSymbol: 28,
+  cancelling: 29,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -71,6 +72,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.alreadyExists]: 'This id is taken by something with other properties.',
   [OutcomeCode.exchangeFull]:
     'A limit of the exchange is reached (orders, accounts, instruments or sessions).',
+  [OutcomeCode.cancelling]:
+    'Many orders are being cancelled: in the way of this order, or by the same account or end of day before. Send it again in a moment.',
   [OutcomeCode.orderNotOpen]: 'The order is not open any more: it was filled or cancelled before.',
   [OutcomeCode.clientOrderIdTaken]:
     'The account placed another order with this client order id. Nothing was placed; use another id.',

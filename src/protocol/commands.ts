@@ -147,7 +147,7 @@ export const replaceOrder = command(
   requestStamp,
 );
 
-/** Cancels the account's open orders. */
+/** Cancels the account's open orders; of many in portions, and the outcome comes with the last one. */
 export const massCancel = command(
   10,
   'massCancel',
@@ -163,6 +163,9 @@ export const massCancel = command(
 /** Cancels all day orders of all accounts. */
 export const endDay = command(11, 'endDay', {});
 
+/** From the leader, as long as a mass cancel goes on: the next orders of it. */
+export const continueCancels = command(12, 'continueCancels', {});
+
 /** All commands, by type. */
 export const commands = new Catalog([
   openSession,
@@ -176,6 +179,7 @@ export const commands = new Catalog([
   replaceOrder,
   massCancel,
   endDay,
+  continueCancels,
 ]);
 
 /** Offsets of the header, the same in every command. */

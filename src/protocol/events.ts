@@ -34,6 +34,8 @@ export const CancelReason = {
   disconnect: 5,
   dayEnd: 6,
   replaced: 7,
+  /** Orders in its way are being cancelled, too many to look past. */
+  blocked: 8,
 } as const;
 export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
 
@@ -106,7 +108,7 @@ export const orderCancelled = event(69, 'orderCancelled', {
   priceTicks: u32(),
   side: u8(1, 2),
   /** A CancelReason. */
-  reason: u8(1, 7),
+  reason: u8(1, 8),
   reserved2: u16(0, 0),
   clientOrderId: clientOrderId(),
 });

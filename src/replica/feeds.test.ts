@@ -157,7 +157,11 @@ test('a gap that a full connection cannot be told of is told first of all when i
 });
 
 test('a command with more events than the ring holds is a gap for everybody who was up to date', () => {
-  const group = new Group(1, { eventRingBytes: 524_288, frameBytes: 57_344 });
+  const group = new Group(1, {
+    eventRingBytes: 524_288,
+    frameBytes: 57_344,
+    engineLimits: { cancelsMax: 10_000 },
+  });
   const leader = group.leader();
   const caller = opened(group, leader);
   const watcher = group.connect(leader);

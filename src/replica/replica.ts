@@ -32,6 +32,7 @@ import { SessionServer } from './session-server.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshot-transfer.ts';
 import { Snapshots } from './snapshots.ts';
 import { engineOptions, startReplica } from './startup.ts';
+import { Sweeper } from './sweeper.ts';
 import { Tethers } from './tether.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
@@ -58,6 +59,7 @@ export class Replica implements RaftOutput {
   readonly #members: Members;
   readonly #transfer: SnapshotTransfer;
   readonly #diskWatch: DiskWatch;
+  readonly #sweeper: Sweeper;
   #serving = false;
   /** A new leader has yet to append its first frame. */
   #firstFrameDue = false;
@@ -135,6 +137,7 @@ export class Replica implements RaftOutput {
     );
     this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
+    this.#sweeper = new Sweeper(this.applier, this.sequencer);
     this.#members = new Members(this.raft, ports);
     this.introductions = new Introductions(options, ports, () => this.#standing());
     this.#tethers = new Tethers(options.replicaId, this.raft, this.introductions, this.#close);
@@ -168,7 +171,8 @@ export class Replica implements RaftOutput {
   /** When it has something to do though nothing comes. hot path */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
-    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs, stepUs);
+    const sweepUs = this.#serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
+    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs, stepUs, sweepUs);
     const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.#tethers.allStand;
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
@@ -189,6 +193,7 @@ export class Replica implements RaftOutput {
     work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));
     this.#noteServing();
     work += this.sessions.doWork(nowUs);
+    if (this.#serving) work += this.#sweeper.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
     if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
     this.ports.connections.flush();
@@ -299,6 +304,7 @@ export class Replica implements RaftOutput {
     }
     if (!this.#leadershipMoved) return;
     this.#leadershipMoved = false;
+    this.#sweeper.leadershipChanged();
     this.sessions.leadershipChanged();
   }
 

@@ -4,7 +4,7 @@
  * whatever came while the last frame was on its way makes the next one.
  */
 import type { Journal } from '../journal/journal.ts';
-import { expireDisconnect } from '../protocol/commands.ts';
+import { continueCancels, expireDisconnect } from '../protocol/commands.ts';
 import { FrameKind, frameHeaderBytes } from '../protocol/frames.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
@@ -16,6 +16,9 @@ import { counter } from './counters.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
+
+/** The header of the leader's own commands. */
+const ownHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
 
 export class Sequencer {
   readonly ring: CommandRing;
@@ -45,8 +48,12 @@ export class Sequencer {
 
   /** Queues the end of a disconnected session's grace. */
   expireSession(sessionId: number): boolean {
-    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
-    return this.pushOwn(expireDisconnect, { ...header, targetSessionId: sessionId, reserved2: 0 });
+    return this.pushOwn(expireDisconnect, { ...ownHeader, targetSessionId: sessionId, reserved2: 0 });
+  }
+
+  /** Queues the next part of cancels that go on. */
+  continueCancels(): boolean {
+    return this.pushOwn(continueCancels, ownHeader);
   }
 
   /** Stamps what waits, frame by frame, as far as the window allows; returns how many commands. hot path */

@@ -3,7 +3,14 @@
  * and answers what else they ask. Only the leader serves sessions; any replica serves feeds and queries.
  */
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
-import { commandAt, commands, expireDisconnect, openSession, placeOrder } from '../protocol/commands.ts';
+import {
+  commandAt,
+  commands,
+  continueCancels,
+  expireDisconnect,
+  openSession,
+  placeOrder,
+} from '../protocol/commands.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
 import {
   attach,
@@ -170,7 +177,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. hot path */
   #takeCommand(subscriber: Subscriber, type: number, view: DataView, at: number, length: number): boolean {
-    if (commands.check(view, at, length) !== DecodeCode.ok || type === expireDisconnect.type)
+    const isOfLeader = type === expireDisconnect.type || type === continueCancels.type;
+    if (isOfLeader || commands.check(view, at, length) !== DecodeCode.ok)
       return this.#refuse(subscriber, ReplyCode.malformed, type);
     if (!this.#state.serving) return this.#refuse(subscriber, ReplyCode.notLeader, type);
     if (type === openSession.type) return this.#takeOpening(subscriber, view, at, length);

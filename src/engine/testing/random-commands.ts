@@ -48,9 +48,9 @@ export class RandomCommands {
     else if (draw < 915) this.#administer();
     else if (draw < 925) this.#setLimits();
     else if (draw < 935) this.#massCancel();
-    else if (draw < 937) this.#leader();
-    else if (draw < 939) this.#send(protocol.closeSession, 0, {});
-    else if (draw < 941) this.#send(protocol.endDay, 0, {});
+    else if (draw < 941) this.#leader();
+    else if (draw < 943) this.#send(protocol.closeSession, 0, {});
+    else if (draw < 945) this.#send(protocol.endDay, 0, {});
     else this.#placeWide();
     if (!random.chance(0.01)) return;
     this.view.setUint8(random.below(100), random.below(256));
@@ -158,6 +158,10 @@ export class RandomCommands {
 
   #leader(): void {
     const random = this.#random;
+    if (random.chance(0.7)) {
+      this.#write(protocol.continueCancels, {});
+      return;
+    }
     const targetSessionId = 1 + random.below(this.#sessionsOpened);
     this.#write(protocol.expireDisconnect, { targetSessionId });
   }

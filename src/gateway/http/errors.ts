@@ -199,6 +199,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   tooManyRequests: 'Wait a minute, or send fewer signed requests.',
   symbolTaken: 'GET /v1/instruments lists the symbols that are taken.',
   invalidSymbol: 'Choose another symbol.',
+  cancelling: 'Send it again in a moment; what is being cancelled trades no more.',
   orderForgotten: 'Use another clientOrderId; GET /v1/orders lists the open orders of the account.',
 };
 
@@ -216,6 +217,7 @@ const outcomeStatus: Partial<Record<OutcomeCodeName, number>> = {
   tooManyRequests: 429,
   symbolTaken: 409,
   orderForgotten: 409,
+  cancelling: 409,
 };
 
 /** Seconds after which another attempt makes sense, where it does. */

@@ -18,6 +18,7 @@ import { ExactlyOnce, typeAt } from './exactly-once.ts';
 import { Feeds } from './feed.ts';
 import { Leadership } from './leadership.ts';
 import { Linearizability, type TimedCommand } from './linearizability.ts';
+import { MassCancels } from './mass-cancels.ts';
 import { Positions } from './positions.ts';
 import { Requests } from './requests.ts';
 import { Sequence } from './sequence.ts';
@@ -41,6 +42,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly once = new ExactlyOnce(this.violations.report);
   readonly positions = new Positions(this.violations.report);
   readonly requests = new Requests(this.violations.report);
+  readonly massCancels = new MassCancels(this.violations.report);
   readonly feeds = new Feeds(this.violations.report, this.agreement);
   /** Outcomes that members got, and commands that will never have one. */
   acknowledged = 0;
@@ -75,7 +77,9 @@ export class Judge implements MachineWatcher, MemberWatcher {
     if (isFirst) {
       this.#appliedUs[seq] = this.#world.scheduler.nowUs;
       const number = getU53(view, at + commandAt.commandNumber);
-      this.once.applied(view.getUint32(at + commandAt.sessionId, true), number, seq);
+      const sessionId = view.getUint32(at + commandAt.sessionId, true);
+      this.once.applied(sessionId, number, seq);
+      this.massCancels.applied(seq, sessionId, number, view, at);
       this.requests.applied(seq, timeUs, view, at);
     }
     if (isFirst && this.#world.trace.isOn) {
@@ -94,6 +98,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
     this.once.emitted(view, at);
     this.requests.emitted(view, at);
     this.positions.emitted(view, at);
+    this.massCancels.emitted(view, at);
     if (
       view.getUint8(at + typeAt) === sessionClosed.type &&
       view.getUint32(at + sessionClosed.at.evicted, true) === 1
@@ -221,6 +226,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   /** The run is over, everything is healed and all replicas stand still at the same place. */
   end(machines: readonly Machine[], random: Random): void {
     this.positions.end();
+    this.massCancels.end();
     for (const machine of machines) {
       const { replica } = machine;
       if (replica !== undefined) this.positions.ends(machine.id, replica.applier.engine.queries);

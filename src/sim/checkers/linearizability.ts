@@ -8,7 +8,7 @@
  */
 import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import { commandAt } from '../../protocol/commands.ts';
-import { eventAt } from '../../protocol/events.ts';
+import { eventAt, outcome } from '../../protocol/events.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import { hashesRow, QueryKind, query, queryResult } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -35,6 +35,10 @@ export class Linearizability {
   readonly #executions = new Executions();
   /** Which process each session belonged to. */
   readonly #processOf: ReadonlyMap<number, number>;
+  /** The first command with a number of a session. */
+  readonly #firsts = new Map<string, number>();
+  /** Calls by the seq at which they were answered, which is later than their own where orders are cancelled in portions. */
+  readonly #told = new Map<number, Call[]>();
 
   constructor(
     report: Report,
@@ -49,6 +53,11 @@ export class Linearizability {
   }
 
   check(calls: readonly Call[]): void {
+    for (const command of this.#commands) {
+      if (command === undefined) continue;
+      const key = `${command.sessionId}/${numberOf(command)}`;
+      if (!this.#firsts.has(key)) this.#firsts.set(key, command.seq);
+    }
     for (const call of calls) {
       if (call.kind === 'command') this.#sortCommand(call);
       else this.#sortQuery(call);
@@ -62,11 +71,23 @@ export class Linearizability {
       push(this.#unanswered, call.process, call);
       return;
     }
-    const seq = getU53(viewOf(call.result), eventAt.seq);
+    const told = getU53(viewOf(call.result), eventAt.seq);
+    push(this.#told, told, call);
+    const seq = this.#ownSeq(call.result, told);
     const other = this.#answers.get(seq);
     if (other !== undefined)
       this.#say(`${nameOf(call)} and ${nameOf(other)} both had their effect at seq ${seq}`);
     this.#answers.set(seq, call);
+  }
+
+  /** The seq of the command that an outcome answers, which was told at another. */
+  #ownSeq(result: Uint8Array, told: number): number {
+    const view = viewOf(result);
+    const sessionId = view.getUint32(eventAt.sessionId, true);
+    const number = getU53(view, outcome.at.commandNumber);
+    const command = this.#commands[told];
+    const isOwn = command?.sessionId === sessionId && numberOf(command) === number;
+    return isOwn ? told : (this.#firsts.get(`${sessionId}/${number}`) ?? told);
   }
 
   #sortQuery(call: Call): void {
@@ -129,13 +150,13 @@ export class Linearizability {
       events.clear();
       engine.apply(viewOf(bytes), 0, seq, timeUs, events);
       this.#executions.note(events);
-      const call = this.#answers.get(seq);
-      if (call?.result !== undefined && !events.holds(call.result)) {
-        this.#say(`${nameOf(call)} was told another result of seq ${seq} than the reference gives`);
+      for (const call of this.#told.get(seq) ?? []) {
+        if (!events.holds(call.result!))
+          this.#say(`${nameOf(call)} was told another result at seq ${seq} than the reference gives`);
       }
       this.#checkReads(engine, seq);
     }
-    for (const seq of this.#answers.keys()) {
+    for (const seq of this.#told.keys()) {
       if (this.#commands[seq] === undefined) this.#say(`an outcome names seq ${seq}, which nobody applied`);
     }
   }
@@ -185,6 +206,10 @@ function isSameCommand(call: Call, command: AppliedCommand): boolean {
   for (let n = bodyFrom; n < bytes.length; n++)
     if (call.bytes[n] !== bytes[n] && !isDeadline(n)) return false;
   return true;
+}
+
+function numberOf({ bytes }: AppliedCommand): number {
+  return getU53(viewOf(bytes), commandAt.commandNumber);
 }
 
 function nameOf(call: Call): string {

@@ -146,8 +146,7 @@ export class Positions {
 
   #answered(view: DataView, at: number): void {
     const orderId = getU53(view, at + outcome.at.orderId);
-    // A repeat says how the order was first.
-    if (!this.#remaining.has(orderId) || view.getUint8(at + outcome.at.repeated) === 1) return;
+    if (!this.#remaining.has(orderId)) return;
     // Neither does it say anything of an order that is not the sender's.
     if (view.getUint8(at + outcome.at.orderStatus) === OrderStatus.none) return;
     const low = BigInt(getU53(view, at + outcome.at.filledValueLow));

@@ -53,6 +53,9 @@ const kinds = {
     'log truncated',
     'restart in good order',
     'rolling restart',
+    'file edited',
+    'founders added by mistake',
+    'odd order',
   ],
   strangers: [
     'another wire version',

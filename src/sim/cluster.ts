@@ -2,7 +2,7 @@
 
 import type { Random } from '../std/random.ts';
 import { exchangeLimits } from './exchange-limits.ts';
-import { type ClusterOptions, Machine, type MachineWatcher } from './machine.ts';
+import { type ClusterOptions, Machine, type MachineFile, type MachineWatcher } from './machine.ts';
 import { fork } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -48,12 +48,33 @@ export class Cluster {
 
   /** Voters at first. */
   readonly founders: number;
+  /** Machines that were told to found another cluster: their data is worth nothing. */
+  readonly misled = new Set<Machine>();
+  readonly #rightFile: MachineFile;
 
   constructor(world: World, options: ClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
     this.founders = options.founders.length;
     const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
     this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
+    this.#rightFile = { founders: options.founders, addresses: ids, durability: options.durability };
+    for (const machine of this.machines) machine.file = this.#rightFile;
+  }
+
+  /** Puts the files right again; a replica that ran with another one, or founded a cluster by mistake, starts anew. */
+  correctFiles(): void {
+    for (const machine of this.machines) {
+      const isOdd = machine.file !== this.#rightFile;
+      const isMisled = this.misled.has(machine);
+      machine.file = this.#rightFile;
+      machine.isToldToFound = false;
+      if (!isOdd && !isMisled) continue;
+      machine.resume();
+      machine.crash();
+      if (!isMisled) continue;
+      machine.wipe();
+      this.misled.delete(machine);
+    }
   }
 
   get size(): number {

@@ -13,6 +13,7 @@ import type { Strangers } from './strangers.ts';
 import { stageContest } from './strikes/contest.ts';
 import { diskStrikes } from './strikes/disks.ts';
 import { stageFigure8 } from './strikes/figure-8.ts';
+import { fileStrikes } from './strikes/files.ts';
 import { machineStrikes } from './strikes/machines.ts';
 import { networkStrikes } from './strikes/network.ts';
 import { returnOldFolder } from './strikes/old-folder.ts';
@@ -26,6 +27,7 @@ const strikes: Strikes = {
   ...machineStrikes,
   ...diskStrikes,
   ...operatorStrikes,
+  ...fileStrikes,
   'figure 8': stageFigure8,
   contest: stageContest,
   'stale leader': wakeStaleLeader,
@@ -47,6 +49,9 @@ const counted: Partial<Record<FaultKind, AtlasKind>> = {
   'crash loop': 'crash loop',
   transfer: 'transfer',
   membership: 'membership change',
+  'edited file': 'file edited',
+  'grown by file': 'founders added by mistake',
+  'odd order': 'odd order',
   snapshot: 'snapshot asked for',
   'rolling restart': 'rolling restart',
 };
@@ -134,6 +139,7 @@ export class Faults {
       machine.fuse.putOut();
       machine.clock.setDrift(0);
     }
+    this.#cluster.correctFiles();
     this.#cluster.startAll();
   }
 

@@ -55,6 +55,15 @@ const restartUsMax = 80_000;
 /** What all replicas of a cluster are told alike. */
 export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
 
+/** What an operator has written on a machine. */
+export interface MachineFile {
+  /** Who founds the cluster, where this replica is told to. */
+  readonly founders: readonly number[];
+  /** Replicas that it has addresses of. */
+  readonly addresses: readonly number[];
+  readonly durability: 'memory' | 'disk';
+}
+
 export class Machine {
   readonly id: number;
   readonly name: string;
@@ -67,6 +76,10 @@ export class Machine {
   counters = new VirtualCounters();
   replica: Replica | undefined;
   state: MachineState = 'crashed';
+  /** The configuration file, as of the next start. */
+  file: MachineFile;
+  /** The next start is the one with `--bootstrap`. */
+  isToldToFound: boolean;
   /** How long its cycles take beyond the usual: a machine that is starved of its processor. */
   slowUs = 0;
   /** When the process looked around last. */
@@ -92,6 +105,8 @@ export class Machine {
     this.#world = world;
     this.#random = random;
     this.#options = options;
+    this.file = { ...options, addresses: options.founders };
+    this.isToldToFound = options.founders.includes(id);
     this.#watcher = watcher;
     this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse, world.tally);
     this.clock = this.#bootClock();
@@ -113,10 +128,15 @@ export class Machine {
     this.datagrams.open();
     this.connections.reachability = 'listening';
     this.#world.trace.note(this.name, 'starts');
+    const { founders, addresses, durability } = this.file;
+    this.connections.addresses = new Set(addresses);
+    this.datagrams.addresses = this.connections.addresses;
     const options: ReplicaOptions = {
       ...this.#options,
+      founders,
+      durability,
       replicaId: this.id,
-      bootstrap: this.#starts === 0 && this.#options.founders.includes(this.id),
+      bootstrap: this.isToldToFound,
       seed: this.#random.next(),
       observer: {
         applied: (seq, timeUs, view, at, length) => {
@@ -140,6 +160,7 @@ export class Machine {
         control: this.control,
         log: new VirtualLog(this.#world.trace, this.name),
       });
+      this.isToldToFound = false;
       this.#engine = this.replica.applier.engine;
       this.#noteLog(this.replica);
       // It may have come back with less than it had.
@@ -226,7 +247,7 @@ export class Machine {
 
   /** What its replica says of itself to others. */
   get origin(): { readonly founders: readonly number[]; readonly durability: 'memory' | 'disk' } {
-    return { founders: this.replica?.founders ?? [], durability: this.#options.durability };
+    return { founders: this.replica?.founders ?? [], durability: this.file.durability };
   }
 
   /** What the replica has applied; 0 while it does not run. */

@@ -39,6 +39,9 @@ export type FaultKind =
   | 'clock drift'
   | 'transfer'
   | 'membership'
+  | 'edited file'
+  | 'grown by file'
+  | 'odd order'
   | 'snapshot'
   | 'session flood';
 
@@ -51,6 +54,7 @@ export type ProfileName =
   | 'clock'
   | 'mixed'
   | 'membership'
+  | 'files'
   | 'manual'
   | 'old terms'
   | 'overload'
@@ -64,6 +68,8 @@ export interface Profile {
   readonly safetyUsMax?: number;
   /** Machines beyond the first voters, which start blank. */
   readonly spares?: number;
+  /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
+  readonly foundsAgainst?: boolean;
   readonly cluster?: Partial<ClusterOptions>;
   readonly members?: Partial<MemberOptions>;
 }
@@ -171,6 +177,22 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       pause: 1,
     },
     spares: 1,
+  },
+  files: {
+    pauseUs: 30_000,
+    weights: {
+      'edited file': 12,
+      'grown by file': 6,
+      'odd order': 14,
+      membership: 8,
+      partition: 3,
+      'leader crash': 2,
+      'crash of all': 2,
+      isolation: 2,
+      snapshot: 3,
+    },
+    spares: 2,
+    foundsAgainst: true,
   },
   manual: {
     pauseUs: 120_000,

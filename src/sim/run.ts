@@ -9,6 +9,7 @@ import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
 import { Faults, type Struck } from './faults.ts';
 import { Member } from './member.ts';
+import { foundAgainst } from './misfounding.ts';
 import { Operator } from './operator.ts';
 import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts';
 import { fork } from './scheduler.ts';
@@ -94,6 +95,7 @@ export function runSeed(options: RunOptions): RunResult {
   );
   const operator = new Operator(world, cluster, fork(random));
 
+  if (profiles[profile].foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const member of members) member.start();

@@ -106,16 +106,12 @@ export class VirtualNetwork {
     return socket;
   }
 
-  /** Sends to one replica, or to all others when `to` is 0. */
-  send(from: number, to: number, bytes: Uint8Array, length: number): void {
+  /** Sends to one replica, or to all others when `to` is 0, of those that `known` holds. */
+  send(from: number, to: number, bytes: Uint8Array, length: number, known?: ReadonlySet<number>): void {
     this.observer?.(bytes, length);
-    if (to !== 0) {
-      const socket = this.#datagrams[to];
-      if (socket !== undefined) this.#sendOne(from, socket, bytes, length);
-      return;
-    }
-    for (const socket of this.#datagrams) {
-      if (socket !== undefined && socket.id !== from) this.#sendOne(from, socket, bytes, length);
+    for (const socket of to === 0 ? this.#datagrams : [this.#datagrams[to]]) {
+      if (socket === undefined || socket.id === from || known?.has(socket.id) === false) continue;
+      this.#sendOne(from, socket, bytes, length);
     }
   }
 
@@ -176,6 +172,8 @@ export class VirtualDatagrams implements Datagrams {
   readonly #wake: () => void;
   readonly #fuse: Fuse | undefined;
   readonly #inbox: Uint8Array[] = [];
+  /** Replicas that its configuration file names; undefined is all. */
+  addresses: ReadonlySet<number> | undefined;
   #isOpen = false;
 
   constructor(network: VirtualNetwork, id: number, wake: () => void, fuse: Fuse | undefined) {
@@ -206,7 +204,7 @@ export class VirtualDatagrams implements Datagrams {
     assert(length > 0 && length <= datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
     assert(to !== this.id, 'a replica sends no datagram to itself');
     this.#fuse?.burn();
-    this.#network.send(this.id, to, bytes, length);
+    this.#network.send(this.id, to, bytes, length, this.addresses);
   }
 
   /** False where nobody is there to receive it. */

@@ -375,4 +375,81 @@ export const consensusMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'voters-from-the-file',
+    profile: 'files',
+    defect: 'Until there is a snapshot the voters are what the configuration file says, and not the log.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion', 'feed', 'exactly-once', 'linearizability'],
+    edits: [
+      {
+        file: 'replica/startup.ts',
+        find: 'configuration: configurationOf(newest),',
+        replace:
+          'configuration:\n      newest === undefined && founders.length > 0\n        ? { ...noMembers, voters: options.founders.toSorted((a, b) => a - b) }\n        : configurationOf(newest),',
+      },
+      {
+        file: 'replica/startup.ts',
+        find: 'changes: configurationChanges(journal, newest?.index ?? 0),',
+        replace: 'changes: configurationChanges(journal, newest?.index ?? 1),',
+      },
+    ],
+  },
+  {
+    name: 'foundation-not-compared',
+    profile: 'network',
+    defect: 'Replicas of clusters that were founded with other members hear each other.',
+    breaks: 2,
+    expected: ['durability', 'agreement', 'assertion', 'strangers', 'leadership', 'votes', 'liveness'],
+    edits: [
+      {
+        file: 'replica/replication.ts',
+        find: 'if (theirs === foundation || foundation === 0) return -1;',
+        replace: 'if (theirs >= 0) return -1;',
+      },
+    ],
+  },
+  {
+    name: 'first-leader-by-majority',
+    profile: 'files',
+    defect: 'A majority of the founders elects the first leader, whatever the others were told.',
+    breaks: 2,
+    expected: ['founding'],
+    edits: [
+      {
+        file: 'raft/election.ts',
+        find: 'const { configuration, isFounding } = this.#state;',
+        replace:
+          'const { configuration } = this.#state;\n    const isFounding = configuration.voters.length === 0;',
+      },
+    ],
+  },
+  {
+    name: 'commit-rule-not-compared',
+    profile: 'network',
+    defect: 'Replicas with another commit rule or other limits hear each other.',
+    breaks: 2,
+    expected: ['strangers', 'durability', 'agreement'],
+    edits: [
+      {
+        file: 'replica/replication.ts',
+        find: 'if (agreementOf(view) !== agreement)',
+        replace: 'if (agreementOf(view) < 0 && agreement < 0)',
+      },
+    ],
+  },
+  {
+    name: 'member-without-address-ends-the-replica',
+    profile: 'files',
+    defect: 'A replica dies of a member in its log that its file has no address of, at every start.',
+    breaks: 'liveness',
+    expected: ['assertion', 'liveness'],
+    edits: [
+      {
+        file: 'replica/members.ts',
+        find: 'if (before.includes(member)) continue;',
+        replace: "if (!before.includes(member)) throw new Error('a replica is connected to by its address');",
+      },
+    ],
+  },
 ];

@@ -1,0 +1,141 @@
+/** Who is a member of a cluster of real processes: what its log says, whatever operators write into files. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Machines } from './machines.ts';
+
+const three = [1, 2, 3];
+const five = [1, 2, 3, 4, 5];
+/** Longer than several elections. */
+const electionsMs = 4_000;
+/** For a machine that does much else. */
+const timeout = 300_000;
+
+/** Machines, of which 1 to 3 run a new cluster; the one that leads. */
+async function cluster(t: TestContext, count: number): Promise<{ machines: Machines; leader: number }> {
+  const machines = await Machines.make(count);
+  t.after(() => machines.end());
+  for (const id of three) {
+    machines.write(id, three);
+    machines.start(id, '--bootstrap');
+  }
+  return { machines, leader: await machines.leader(three) };
+}
+
+test('an order for a replica without an address is refused, and ends no replica', { timeout }, async (t) => {
+  const { machines, leader } = await cluster(t, 3);
+  for (const replicaId of [4, 8, 255]) {
+    const { status, text } = await machines.order(leader, 'add-learner', { replicaId });
+    assert.equal(status, 409, text);
+    assert.match(text, new RegExp(`no address of replica ${replicaId}`));
+  }
+  for (const body of [{ replicaId: 0 }, { replicaId: '4' }, {}, { replicaId: 4, now: true }])
+    assert.equal((await machines.order(leader, 'add-learner', body)).status, 400);
+  for (const [order, body, words] of [
+    ['remove-replica', { replicaId: 7 }, /not a member/],
+    ['remove-replica', { replicaId: leader === 3 ? 2 : 3 }, /would stop when one of them fails.*force/],
+    ['accept-loss', { force: true }, /not recovering/],
+    ['start-election', {}, /leads already/],
+  ] as const) {
+    const { status, text } = await machines.order(leader, order, body);
+    assert.equal(status, 409);
+    assert.match(text, words);
+  }
+  const follower = leader === 1 ? 2 : 1;
+  assert.match((await machines.order(follower, 'start-election')).text, /leads and is heard/);
+  for (const id of three) assert.ok(machines.isRunning(id));
+  await machines.kill(follower);
+  machines.start(follower);
+  await machines.until(
+    'it follows again',
+    async () => (await machines.statusOf(follower))?.leaderId === leader,
+  );
+});
+
+test('a cluster of three does not become two by files of five', { timeout }, async (t) => {
+  const { machines } = await cluster(t, 5);
+  for (const id of [4, 5]) {
+    machines.write(id, five);
+    machines.start(id, '--bootstrap');
+  }
+  machines.write(1, five);
+  await machines.kill(1);
+  machines.start(1);
+  await machines.leader(three);
+  await machines.until('replica 1 does not hear 4 and 5', async () => {
+    const status = await machines.statusOf(1);
+    return status?.peersRefused.join() === '4,5' && status.voters.join() === '1,2,3';
+  });
+  assert.match(machines.outputOf(1), /names replicas that are no members/);
+  assert.match(
+    machines.outputOf(1),
+    /Replica 4 belongs to a cluster that was founded with replicas 1, 2, 3, 4, 5/,
+  );
+  for (const id of [2, 3]) await machines.kill(id);
+  await sleep(electionsMs);
+  assert.deepEqual(await machines.leaders([1, 4, 5]), [], 'they are no majority of anything');
+  for (const id of [4, 5]) assert.equal((await machines.statusOf(id))?.term, 0);
+  for (const id of [2, 3]) machines.start(id);
+  await machines.leader(five);
+});
+
+test('a file with another third replica is refused with what to do; what it says replaces a dead machine', {
+  timeout,
+}, async (t) => {
+  const { machines, leader } = await cluster(t, 4);
+  await machines.order(leader, 'end-day');
+  for (const id of three) await machines.order(id, 'snapshot');
+  await machines.until('all have a snapshot', async () => {
+    const statuses = await Promise.all(three.map((id) => machines.statusOf(id)));
+    return statuses.every((status) => (status?.counters.snapshotIndex ?? 0) > 0);
+  });
+  await machines.kill(3);
+  await machines.kill(1);
+  machines.write(1, [1, 2, 4]);
+  machines.start(1);
+  assert.equal(await machines.ended(1), 2);
+  assert.match(machines.outputOf(1), /there is no address of replica 3\. A file adds and removes no members/);
+
+  const four = [1, 2, 3, 4];
+  for (const id of [1, 2, 4]) machines.write(id, four);
+  machines.start(1);
+  await machines.leader([1, 2]);
+  await machines.kill(2);
+  machines.start(2);
+  machines.start(4);
+  const next = await machines.leader([1, 2]);
+  await machines.until('replica 4 is a learner', async () => {
+    const { status } = await machines.order(next, 'add-learner', { replicaId: 4 });
+    return status === 200;
+  });
+  await machines.until('replica 4 has a vote', async () => {
+    const { status } = await machines.order(next, 'add-voter', { replicaId: 4 });
+    return status === 200;
+  });
+  await machines.until('replica 3 is removed', async () => {
+    const { status } = await machines.order(next, 'remove-replica', { replicaId: 3 });
+    return status === 200;
+  });
+  await machines.until('all know the members', async () => {
+    const statuses = await Promise.all([1, 2, 4].map((id) => machines.statusOf(id)));
+    return statuses.every(
+      (status) => status?.voters.join() === '1,2,4' && status.founders.join() === '1,2,3',
+    );
+  });
+  await machines.kill(next);
+  await machines.leader([1, 2, 4].filter((id) => id !== next));
+});
+
+test('another commit rule on one machine is refused on both sides, in words', { timeout }, async (t) => {
+  const { machines } = await cluster(t, 3);
+  machines.write(3, three, { durability: 'memory', failover: 'manual' });
+  await machines.kill(3);
+  machines.start(3);
+  await machines.until('both sides say so', async () => {
+    const words = /durability is .* It must be equal, so they do not hear each other/;
+    return words.test(machines.outputOf(3)) && words.test(machines.outputOf(1));
+  });
+  assert.equal((await machines.statusOf(3))?.leaderId, 0);
+  await machines.leader([1, 2]);
+  assert.deepEqual((await machines.statusOf(1))?.peersRefused, [3]);
+});

@@ -41,7 +41,9 @@ export interface PlaceOrder extends Stamped {
   readonly selfMatch?: SelfMatchName | undefined;
   /**
    * Unique for the account: makes it safe to send the order again, and lets it be asked for. Up to 20 printable
-   * characters, or a UUID in lower or upper case, with or without dashes.
+   * characters, or a UUID in lower or upper case, with or without dashes. The same order again is answered with what it
+   * is now (`repeated`), another order is refused (`clientOrderIdTaken`). It is remembered as long as its order is, and
+   * for 60 seconds from its placing at least, then answered `orderForgotten`.
    */
   readonly clientOrderId?: string | undefined;
 }

@@ -16,7 +16,7 @@ const limits = {
     quantityLotsMax,
     'Largest order, in lots; 0 or nothing is the limit of the exchange.',
   ),
-  openOrdersMax: integer(0, 0xffff_ffff, 'Most open orders; 0 or nothing is the limit of the exchange.'),
+  openOrdersMax: integer(0, 0xffff_ffff, 'Most open orders, up to 1,048,576; 0 or nothing is 65,536.'),
   priceBandBasisPoints: integer(
     0,
     0xffff_ffff,

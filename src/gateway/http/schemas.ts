@@ -236,7 +236,7 @@ const schemas = {
     accountId: count('Number of the account.'),
     name: text('Name.'),
     openOrders: count('Open orders now.'),
-    openOrdersMax: count('Most open orders; 0 is the limit of the exchange.'),
+    openOrdersMax: count('Most open orders; 0 is 65,536.'),
     orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
     priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
   }),

@@ -2,9 +2,15 @@
  * The planted bugs. Each is a defect that such a system can have, small enough to slip through a review; the simulator
  * must find every one, or it proves nothing where it is silent.
  */
+import { cancellingMutants } from './catalog/cancelling.ts';
 import { consensusMutants } from './catalog/consensus.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { storageMutants } from './catalog/storage.ts';
 import type { Mutant } from './mutant.ts';
 
-export const mutants: readonly Mutant[] = [...consensusMutants, ...storageMutants, ...exchangeMutants];
+export const mutants: readonly Mutant[] = [
+  ...consensusMutants,
+  ...storageMutants,
+  ...exchangeMutants,
+  ...cancellingMutants,
+];

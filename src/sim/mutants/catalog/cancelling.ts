@@ -1,0 +1,75 @@
+/** Orders that are wrongly cancelled, and trades that are wrongly remembered. */
+import type { Mutant } from '../mutant.ts';
+
+export const cancellingMutants: readonly Mutant[] = [
+  {
+    name: 'cancelled-order-trades',
+    defect: 'An order that a mass cancel means trades as long as it stands in its book.',
+    breaks: 6,
+    expected: ['mass cancels'],
+    edits: [
+      {
+        file: 'engine/sweeps.ts',
+        find: '    while (this.#ifReached(side, slot, limitTicks) !== NONE && this.isDoomed(slot)) {\n',
+        replace: '    while (this.#ifReached(side, slot, limitTicks) !== NONE && slot < 0) {\n',
+      },
+    ],
+  },
+  {
+    name: 'new-leader-leaves-mass-cancels',
+    defect: 'A leader of a later term does not go on with the mass cancels of those before it.',
+    breaks: 2,
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: '    if (this.#serving) work += this.#sweeper.doWork(nowUs);\n',
+        replace: '    if (this.#serving && this.term < 3) work += this.#sweeper.doWork(nowUs);\n',
+      },
+    ],
+  },
+  {
+    name: 'snapshot-forgets-mass-cancels',
+    defect: 'A restored state has forgotten which mass cancels go on.',
+    breaks: 8,
+    expected: ['equivalence'],
+    edits: [
+      {
+        file: 'engine/sweep-snapshot.ts',
+        find: '    state.sweeps.add(sweep);\n',
+        replace: '',
+      },
+      {
+        file: 'engine/sweep-snapshot.ts',
+        find: '  state.isSweeping = count > 0;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'snapshot-forgets-values',
+    defect: 'A restored state takes what an order has traded for its price times its lots.',
+    breaks: 8,
+    expected: ['equivalence'],
+    edits: [
+      {
+        file: 'engine/snapshot.ts',
+        find: '    store.keepValue(slot, low, high);',
+        replace: '    store.keepValue(slot, store.filledValueLow(slot), 0);',
+      },
+    ],
+  },
+  {
+    name: 'fills-skip-one',
+    defect: 'One in seven executions is left out of the chain of its account.',
+    breaks: 2,
+    expected: ['linearizability'],
+    edits: [
+      {
+        file: 'replica/fills.ts',
+        find: '    links[beforeAt + NEXT] = distance;\n',
+        replace: '    if (position % 7 !== 0) links[beforeAt + NEXT] = distance;\n',
+      },
+    ],
+  },
+];

@@ -10,7 +10,6 @@ import type { OrderRecords, OrderStore } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
-import * as protocolLimits from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
 import { getU53, isU53, setU53 } from '../std/integers.ts';
@@ -19,36 +18,16 @@ import { slotsByOrderId, slotsByTicket } from './ordering.ts';
 import { ENTRY_WORDS } from './recent-ids.ts';
 import { readRecent, recentHeaderBytes, recentWords, writeRecentHeader } from './recent-snapshot.ts';
 import { bookHasRoom } from './resting.ts';
+import { isClosedOrderGood, isOpenOrderGood } from './sound-orders.ts';
 import { type EngineOptions, State } from './state.ts';
 import { areClosingsGood, readSweeps, SAVED_SWEEP_WORDS, savedSweeps, sessionOf } from './sweep-snapshot.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  ACCOUNT,
-  CLIENT,
-  INSTRUMENT,
-  LASTING_TRAITS,
-  LINK_NUMBERS,
-  LINK_WORDS,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  POSITION,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SESSION,
-  SIDE_MASK,
-  STATUS_SHIFT,
-  TICKET,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} = orderFields;
+const { CLIENT, LASTING_TRAITS, LINK_NUMBERS, LINK_WORDS, ORDER_WORDS, POSITION, SESSION, TICKET, TRAITS } =
+  orderFields;
 const { NONE } = records;
 const { Side } = protocolCommands;
 const { OrderStatus } = protocolEvents;
-const { priceTicksMax, quantityLotsMax, valueWeight } = protocolLimits;
 const { WORD } = integers;
 
 /** "LSES", little-endian. */
@@ -441,68 +420,4 @@ function areFreeSlotsGood({ orders }: State): boolean {
   let count = 0;
   for (let slot = 0; slot < orders.used; slot++) if (orders.status(slot) === OrderStatus.none) count++;
   return count === orders.freeCount;
-}
-
-function isOpenOrderGood(state: State, slot: number): boolean {
-  const { orders, positions } = state;
-  if (!isRecordGood(state, orders, slot)) return false;
-  const ticket = orders.tickets[slot * LINK_NUMBERS + TICKET]!;
-  if (!Number.isSafeInteger(ticket) || ticket < 1 || ticket >= state.nextTicket) return false;
-  const position = orders.position(slot);
-  if (position < 0 || position >= positions.used) return false;
-  if (positions.account(position) !== orders.account(slot)) return false;
-  if (positions.instrument(position) !== orders.instrument(slot)) return false;
-  return orders.status(slot) === OrderStatus.open && orders.remaining(slot) > 0 && orders.price(slot) > 0;
-}
-
-function isClosedOrderGood(state: State, place: number): boolean {
-  const { i32, f64 } = state.index.closed;
-  const record = place * ORDER_WORDS;
-  const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
-  if (!isRecordGood(state, state.index.closed, place)) return false;
-  if (status === OrderStatus.rejected) return true;
-  return status >= OrderStatus.filled && i32[record + INSTRUMENT] !== NONE && isQuantityGood(f64, record);
-}
-
-/** Whether what a closed and an open order have in common can be. */
-function isRecordGood(state: State, store: OrderRecords, slot: number): boolean {
-  const { i32, f64 } = store;
-  const record = slot * ORDER_WORDS;
-  const numbers = slot * ORDER_NUMBERS;
-  if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
-  if (!isCount(store.placedLots(slot)) || !isCount(store.placedPrice(slot))) return false;
-  if (!isValueGood(store, slot)) return false;
-  if (!isCount(f64[numbers + ORDER_ID]!)) return false;
-  const orderId = f64[numbers + ORDER_ID]!;
-  if (orderId === 0 || orderId >= state.nextOrderId) return false;
-  if (f64[numbers + REMAINING]! > f64[numbers + QUANTITY]!) return false;
-  const traits = i32[record + TRAITS]!;
-  const type = (traits >>> TYPE_SHIFT) & 3;
-  const time = (traits >>> TIME_SHIFT) & 7;
-  const side = traits & SIDE_MASK;
-  const status = (traits >>> STATUS_SHIFT) & 7;
-  if (side < 1 || side > 2 || type < 1 || time < 1 || time > 4 || status > 4) return false;
-  const account = i32[record + ACCOUNT]!;
-  const instrument = i32[record + INSTRUMENT]!;
-  if (account < 0 || account >= state.accounts.used || i32[record + PRICE]! < 0) return false;
-  if (status === OrderStatus.open && !isQuantityGood(f64, record)) return false;
-  return instrument >= NONE && instrument < state.instruments.used;
-}
-
-/** Whether what has traded can be worth as much as is said: every lot cost a tick at least and the highest price at most. */
-function isValueGood(store: OrderRecords, slot: number): boolean {
-  const low = store.filledValueLow(slot);
-  const high = store.filledValueHigh(slot);
-  if (!isCount(low) || !isCount(high) || low >= valueWeight) return false;
-  const filled = store.filled(slot);
-  const value = high * valueWeight + low;
-  return value >= filled && value <= filled * priceTicksMax;
-}
-
-function isQuantityGood(f64: Float64Array, record: number): boolean {
-  return f64[record / 2 + QUANTITY]! <= quantityLotsMax;
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
 }

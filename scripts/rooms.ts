@@ -27,11 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['std', 'protocol'],
   gateway: ['std', 'protocol', 'client'],
   ops: ['std', 'protocol', 'book', 'engine', 'raft', 'journal', 'replica', 'io', 'client', 'gateway'],
-  history: ['protocol', 'client'],
-  jobs: ['protocol', 'client'],
-  dashboard: [],
   sim: ['std', 'protocol', 'book', 'engine', 'raft', 'journal', 'replica', 'client', 'gateway/admission'],
-  chaos: ['std', 'protocol', 'client'],
   bench: [everyRoom],
   fuzz: [everyRoom],
 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspectFolder } from '../src/journal/inspect.ts';
+import { runCommandLine } from '../src/ops/cli/program.ts';
 import { JournalFolder } from '../src/ops/journal-folder.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 import { TestExchange } from './exchange.ts';
@@ -20,9 +21,23 @@ test('one Ctrl-C that arrives as several signals lets every journal end cleanly'
   }
 });
 
-test('replicas that run by themselves take several signals for one too', async (context) => {
+test('a replica that runs by itself takes several signals for one too; its journal is read meanwhile', async (context) => {
   const exchange = await TestExchange.start({ replicas: 1 });
   context.after(() => exchange.end());
+  const folder = replicaFolder(exchange.loaded.dataFolder, 1);
+  const client = await exchange.client();
+  await client.createInstrument({ instrumentId: 1, symbol: 'ACME', priceDecimals: 2, quantityDecimals: 0 });
+  await client.createAccount({ accountId: 1, name: 'one' });
+  await client.placeOrder({ accountId: 1, instrumentId: 1, side: 'sell', priceTicks: 5, quantityLots: 1 });
+  const running = await journal('inspect', folder);
+  assert.match(
+    running,
+    /placeOrder .*priceTicks=5 .*side=sell orderType=limit timeInForce=goodTillCancel selfMatch=/,
+  );
+  assert.match(
+    await journal('inspect', folder, '--from', '9999'),
+    /^0 frames: the journal holds those with index 1 to \d+$/,
+  );
   await exchange.down();
   const replica = exchange.spawn('replica', '--id', '1');
   context.after(() => replica.kill('SIGKILL'));
@@ -30,8 +45,15 @@ test('replicas that run by themselves take several signals for one too', async (
   const code = exchange.ended(replica);
   for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) replica.kill(signal);
   assert.equal(await code, 0);
-  endedCleanly(replicaFolder(exchange.loaded.dataFolder, 1));
+  endedCleanly(folder);
 });
+
+async function journal(...words: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  const print = (text: string) => void lines.push(text);
+  await runCommandLine(['journal', ...words], { print, printError: print, isScreen: false });
+  return lines.join('\n');
+}
 
 function endedCleanly(folder: string): void {
   const { state, problems } = inspectFolder(new JournalFolder(folder));

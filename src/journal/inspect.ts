@@ -3,7 +3,7 @@
  * believes nothing that a checksum does not prove, and goes on behind what is bad.
  */
 import { DecodeCode } from '../protocol/codes.ts';
-import { commands } from '../protocol/commands.ts';
+import { commands, OrderType, SelfMatch, Side, TimeInForce } from '../protocol/commands.ts';
 import { type FrameHeader, FrameKind, frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
 import { countFramesFrom, scanSegment } from './scan.ts';
 import { isSame, type LogPosition, readSegmentHeader, Segment, segmentNumber } from './segment.ts';
@@ -99,9 +99,25 @@ function commandLines(view: DataView, offset: number, header: FrameHeader): stri
     }
     const values = { ...layout.read(view, at), ...layout.readOptional(view, at) };
     const fields = Object.entries(values).filter(([name]) => !name.startsWith('reserved'));
-    lines.push(`${layout.name} ${fields.map(([name, value]) => `${name}=${value}`).join(' ')}`);
+    lines.push(
+      `${layout.name} ${fields.map(([name, value]) => `${name}=${inWords(name, value)}`).join(' ')}`,
+    );
   }
   return lines;
+}
+
+/** Fields that are numbers on the wire and words for a person. */
+const wordsByField: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  side: { both: 0, ...Side },
+  orderType: OrderType,
+  timeInForce: TimeInForce,
+  selfMatch: SelfMatch,
+  cancelOnDisconnect: { no: 0, yes: 1 },
+};
+
+function inWords(field: string, value: unknown): string {
+  const word = Object.entries(wordsByField[field] ?? {}).find(([, number]) => number === value)?.[0];
+  return word ?? String(value);
 }
 
 /** How many commands stand in the good frame at `offset`; a text where they are not what the header says. */
@@ -164,7 +180,7 @@ export function inspectionLines(inspection: Inspection): string[] {
     lines.push(
       `state: replica ${state.replicaId} of cluster ${state.clusterId}, term ${state.term}, voted for ` +
         `${state.votedFor === 0 ? 'nobody' : state.votedFor}, ${state.recovering ? 'recovering' : 'voting'}, ` +
-        `last run in ${state.durability} mode ${state.isClean ? 'ended cleanly' : 'did not end cleanly'}`,
+        `last run in ${state.durability} mode ${state.isClean ? 'ended cleanly' : 'has not ended cleanly: it runs, or was killed'}`,
     );
   }
   for (const { file, offset, reason } of problems) lines.push(`PROBLEM ${file} at ${offset}: ${reason}`);

@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { signedHeaders } from '../gateway/http/signature.ts';
-import { addCommand, type CommonOptions, loadRunning } from './cli/command.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './cli/command.ts';
 import { urlOf } from './cli/control-client.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { demoKeyId, findKeys } from './configuration/keys.ts';
-import { Failure, messageOf, usageFailure } from './failure.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from './failure.ts';
 
 const timeoutMs = 30_000;
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -20,10 +20,11 @@ interface CurlOptions extends CommonOptions {
   readonly key: string;
   readonly url?: string;
   readonly show?: boolean;
+  readonly json?: boolean;
 }
 
 export function registerCurl(program: Command, terminal: Terminal): void {
-  addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway')
+  addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
     .option('--key <id>', 'API key to sign with', demoKeyId)
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
     .option('--show', 'print the curl command line instead of sending; it is valid for a few seconds')
@@ -40,12 +41,15 @@ async function request(
   terminal: Terminal,
 ): Promise<void> {
   const { configuration, dataFolder } = loadRunning(options);
-  const isOperator = path.startsWith(operatorPath);
+  if (!path.startsWith('/'))
+    throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
+  // What is sent is what is signed: encoded, and without steps such as "..".
+  const { pathname, search } = new URL(`http://gateway${path}`);
+  const pathWithQuery = `${pathname}${search}`;
+  const isOperator = pathWithQuery.startsWith(operatorPath);
   const { host, port, operatorHost, operatorPort } = configuration.gateway;
   const [at, portAt] = isOperator ? [operatorHost, operatorPort] : [host, port];
   const base = options.url ?? urlOf(at === '0.0.0.0' ? '127.0.0.1' : at, portAt);
-  if (!path.startsWith('/'))
-    throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
   const keys = findKeys(configuration, dataFolder);
   if (keys === undefined) {
     throw new Failure(
@@ -54,8 +58,8 @@ async function request(
   }
   const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
   if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
-  else Object.assign(headers, signatureOf(method, path, body, options.key, keys.apiKeys));
-  if (options.show) return terminal.print(commandLine(method, `${base}${path}`, headers, body));
+  else Object.assign(headers, signatureOf(method, pathWithQuery, body, options.key, keys.apiKeys));
+  if (options.show) return terminal.print(commandLine(method, `${base}${pathWithQuery}`, headers, body));
   let response: Response;
   try {
     const init = {
@@ -64,15 +68,32 @@ async function request(
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === '' ? {} : { body }),
     };
-    response = await fetch(`${base}${path}`, init);
+    response = await fetch(`${base}${pathWithQuery}`, init);
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new Failure(
       `The gateway at ${base} did not answer: ${messageOf(cause)}. Is it running? See "lockstep status".`,
     );
   }
-  terminal.print(await response.text());
-  if (!response.ok) throw new Failure(`The gateway answered ${response.status} ${response.statusText}.`);
+  const text = await response.text();
+  const { status, statusText } = response;
+  const failure = `The gateway answered ${status} ${statusText}.`;
+  if (options.json) {
+    const answer = { status, body: bodyOf(text) };
+    if (!response.ok) throw new Failure(failure, ExitCode.failed, answer);
+    return terminal.print(JSON.stringify({ ok: true, ...answer }));
+  }
+  terminal.print(text);
+  if (!response.ok) throw new Failure(failure);
+}
+
+/** What a gateway answers is JSON, with few exceptions such as metrics. */
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function signatureOf(

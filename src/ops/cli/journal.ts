@@ -1,7 +1,7 @@
 /** `lockstep journal`: what a replica's folder holds, frame by frame, and whether all of it is good. Changes nothing. */
 import type { Command } from 'commander';
 import { frameLines, inspectFolder, inspectionLines, readFrames } from '../../journal/inspect.ts';
-import { ExitCode, Failure } from '../failure.ts';
+import { ExitCode, Failure, usageFailure } from '../failure.ts';
 import { JournalFolder } from '../journal-folder.ts';
 import { addJsonOption, tell, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +10,13 @@ interface InspectOptions {
   readonly from: number;
   readonly to?: number;
   readonly json?: boolean;
+}
+
+/** Which frames there are. */
+function rangeOf(folder: JournalFolder): string {
+  const used = inspectFolder(folder).segments.filter(({ frames }) => frames > 0);
+  if (used.length === 0) return 'the journal holds none';
+  return `the journal holds those with index ${used[0]!.firstIndex} to ${used.at(-1)!.lastIndex}`;
 }
 
 /** More frames than a person reads; `--to` asks for more. */
@@ -25,8 +32,10 @@ export function registerJournal(program: Command, terminal: Terminal): void {
     .option('--from <index>', 'first frame', index, 1)
     .option('--to <index>', `last frame (default: ${framesShownMax} frames)`, index)
     .action((folder: string, { from, to = from + framesShownMax - 1, json }: InspectOptions) => {
+      if (from > to) throw usageFailure(`--from ${from} is behind --to ${to}.`);
+      const journalFolder = new JournalFolder(folder);
       let frames = 0;
-      for (const frame of readFrames(new JournalFolder(folder), from, to)) {
+      for (const frame of readFrames(journalFolder, from, to)) {
         frames++;
         if (json)
           terminal.print(
@@ -43,7 +52,7 @@ export function registerJournal(program: Command, terminal: Terminal): void {
         terminal,
         json,
         { ok: true, from, to, frames },
-        json ? '' : `${frames} frames from index ${from} to ${to}`,
+        json ? '' : frames > 0 ? `${frames} frames` : `${frames} frames: ${rangeOf(journalFolder)}`,
       );
     });
   addJsonOption(journal.command('verify <folder>'))

@@ -1,6 +1,7 @@
 /** What a person sees once the cluster runs: where it is, what to try, how to break it and how to stop it. Pure. */
 import type { Configuration } from '../configuration/configuration.ts';
 import { demoKeyId, keysFileName } from '../configuration/keys.ts';
+import { calledAs } from '../version.ts';
 
 /** An order that the demonstration market takes. */
 export const sampleOrder = { symbol: 'ACME', side: 'buy', type: 'limit', price: '123.45', quantity: '10' };
@@ -15,7 +16,7 @@ export function banner(
 ): string {
   const { replicas, durability, failover, gateway } = configuration;
   const count = replicas.length === 1 ? '1 replica' : `${replicas.length} replicas`;
-  const command = (words: string): string => `  npx lockstep ${words}${options}`;
+  const command = (words: string): string => `  ${calledAs()} ${words}${options}`;
   return [
     '',
     `Lockstep runs: ${count}, durability ${durability}, failover ${failover}.`,

@@ -21,6 +21,7 @@ import { type Configuration, foundingProblem } from '../configuration/configurat
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
+import { calledAs } from '../version.ts';
 import type { ChildState } from './child.ts';
 
 const clusterFileName = 'cluster.json';
@@ -209,7 +210,7 @@ export function lockFolder(dataFolder: string): () => void {
         const holder = readJson(path, isIdentity);
         if (holder !== undefined && isRunning(holder)) {
           throw new Failure(
-            `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "npx lockstep status", stop it ` +
+            `A cluster runs on ${dataFolder} already (process ${holder.pid}). See it with "${calledAs()} status", stop it ` +
               `with "kill ${holder.pid}", or use another folder with --data.`,
           );
         }

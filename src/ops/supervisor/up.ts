@@ -1,8 +1,10 @@
 /** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
 
+import { resolve } from 'node:path';
 import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { onEndSignals } from '../end-signals.ts';
+import { calledAs } from '../version.ts';
 import { banner } from './banner.ts';
 import {
   clearFolder,
@@ -77,7 +79,7 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
     let isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
     if (!isReady && !stopped.signal.aborted) {
       say(
-        `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "npx lockstep status" and ` +
+        `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "${calledAs()} status" and ` +
           `${dataFolder}/logs; the processes are kept running.`,
       );
       isReady = await becomesReady(gatewayUrl, Number.POSITIVE_INFINITY, stopped.signal);
@@ -94,5 +96,12 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
 
 /** What other commands must be given to find the same cluster. */
 function optionsToFind({ config, data }: UpOptions): string {
-  return `${config === undefined ? '' : ` --config ${config}`}${data === undefined ? '' : ` --data ${data}`}`;
+  return `${pathOption('config', config)}${pathOption('data', data)}`;
+}
+
+/** A path that holds in every folder, for a shell. */
+function pathOption(name: string, path: string | undefined): string {
+  if (path === undefined) return '';
+  const whole = resolve(path);
+  return ` --${name} ${/^[\w./-]+$/.test(whole) ? whole : `'${whole.replaceAll("'", "'\\''")}'`}`;
 }

@@ -49,6 +49,7 @@ export const counterNames = [
   'queries',
   'promotionUs',
   'diskFull',
+  'commitsStalled',
   'damagedRecords',
   'cycles',
   'busyCycles',

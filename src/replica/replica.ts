@@ -16,6 +16,7 @@ import { Random } from '../std/random.ts';
 import { agreementNumber } from './agreement.ts';
 import { Applier } from './applier.ts';
 import { type Connection, ConnectionServer } from './connection-server.ts';
+import { CommitWatch } from './commit-watch.ts';
 import { counter } from './counters.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
@@ -60,6 +61,7 @@ export class Replica implements RaftOutput {
   readonly #transfer: SnapshotTransfer;
   readonly #diskWatch: DiskWatch;
   readonly #sweeper: Sweeper;
+  readonly #commitWatch: CommitWatch;
   #serving = false;
   /** A new leader has yet to append its first frame. */
   #firstFrameDue = false;
@@ -136,6 +138,7 @@ export class Replica implements RaftOutput {
       started.snapshotIndex,
     );
     this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
+    this.#commitWatch = new CommitWatch(ports, this.journal, this.raft, this.sequencer);
     this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
     this.#sweeper = new Sweeper(this.applier, this.sequencer);
     this.#members = new Members(this.raft, ports);
@@ -295,7 +298,8 @@ export class Replica implements RaftOutput {
   }
 
   #noteServing(): void {
-    const serves = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
+    const hasTakenOver = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
+    const serves = hasTakenOver && !this.#commitWatch.isStalled;
     if (serves && !this.#serving) {
       this.#serving = true;
       this.#leadershipMoved = true;
@@ -321,10 +325,20 @@ export class Replica implements RaftOutput {
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
     this.#diskWatch.doWork(this.#nowUs);
+    if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     const order = this.ports.control.next();
     if (order !== undefined) work += executeOrder(this, order);
     this.#publish();
     return work;
+  }
+
+  /** What is stamped may still be committed; what waits is not stamped any more, and whoever sent it is told. */
+  #stopServing(): void {
+    this.sequencer.ring.clear();
+    if (!this.#serving) return;
+    this.#servesFromIndex = this.journal.lastIndex;
+    this.#serving = false;
+    this.#leadershipMoved = true;
   }
 
   /** A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk. */

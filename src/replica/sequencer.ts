@@ -109,6 +109,11 @@ export class Sequencer {
     return Math.max(this.#journal.lastTimeUs + 1, this.#clock.timeUs());
   }
 
+  /** Whether the journal would take a frame now. */
+  hasRoom(): boolean {
+    return this.#reserve(this.#frameBytes) >= 0;
+  }
+
   #reserve(bytes: number): number {
     const at = this.#journal.reserve(bytes);
     this.isHeldUp = at < 0;

@@ -100,6 +100,7 @@ export function ready(
   else if (lag === null)
     reasons.push('the leader is not heard, so it is not known how far behind this replica is');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
+  if (read(counter.commitsStalled) !== 0) reasons.push('nothing is committed, so no commands are taken');
   if (lag !== null && lag > lagFramesMax)
     reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
   if (used.memoryPercent > limits.memoryPercentMax) {

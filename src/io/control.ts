@@ -11,6 +11,19 @@ import type { Doorbell } from './doorbell.ts';
 const waitingAt = 0;
 const stopAt = 1;
 const words = 2;
+/** Who gave an order does not wait longer for its answer; it is not carried out then. */
+const orderMsMax = 10_000;
+
+interface GivenOrder {
+  readonly order: ControlOrder;
+  readonly givenMs: number;
+}
+
+/** The same in all threads of a process; stands still for none of them. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
+}
 
 /** What a core tells the main thread. */
 export type CoreMessage =
@@ -65,10 +78,17 @@ export class CoreControl implements Control {
   }
 
   #take(): ControlOrder | undefined {
-    const waiting = receiveMessageOnPort(this.#port) as { readonly message: ControlOrder } | undefined;
+    const waiting = receiveMessageOnPort(this.#port) as { readonly message: GivenOrder } | undefined;
     if (waiting === undefined) return undefined;
     Atomics.sub(this.#words, waitingAt, 1);
-    return waiting.message;
+    const { order, givenMs } = waiting.message;
+    if (monotonicMs() - givenMs <= orderMsMax) return order;
+    this.reply(
+      order,
+      false,
+      'The replica stood still and read this order too late. Nothing was done. Give it again.',
+    );
+    return undefined;
   }
 }
 
@@ -98,7 +118,7 @@ export class ControlDesk {
     const order: ControlOrder = { number, kind, replicaId, force };
     return new Promise((resolve) => {
       this.#unanswered.set(number, resolve);
-      this.#port.postMessage(order);
+      this.#port.postMessage({ order, givenMs: monotonicMs() } satisfies GivenOrder);
       Atomics.add(this.#words, waitingAt, 1);
       this.#doorbell.ring();
     });

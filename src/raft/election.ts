@@ -30,6 +30,7 @@ export class Election {
   #askedUs = Number.NEGATIVE_INFINITY;
   #requestAtUs = 0;
   #isTransfer = false;
+  #pausedUs = Number.NEGATIVE_INFINITY;
   /** The newest pre-vote request that was refused only because the leader seemed to live. */
   #refused: VoteRequest | undefined;
   #refusedUs = 0;
@@ -65,6 +66,7 @@ export class Election {
 
   /** After a pause: others may have moved on, and what they sent still waits to be read. */
   paused(): void {
+    this.#pausedUs = this.#state.nowUs;
     if (this.#state.role !== Role.leader) this.#state.role = Role.follower;
     this.wait();
   }
@@ -76,6 +78,13 @@ export class Election {
     state.leaderId = 0;
     this.wait();
     return false;
+  }
+
+  /** The leader wants this replica to take over; true when it won at once. An order from before a pause was given up. */
+  ordered(): boolean {
+    const { role, nowUs, options } = this.#state;
+    if (role !== Role.follower || nowUs - this.#pausedUs < options.heartbeatUs) return false;
+    return this.canWin() && this.start(true, true);
   }
 
   /** Whether this replica may ask for votes at all. */

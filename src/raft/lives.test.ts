@@ -189,3 +189,15 @@ test('a cluster of which one member is gone starts', () => {
   cluster.restart(2);
   cluster.commit(3);
 });
+
+test('an order to take over that waited while its receiver stood still was given up: it is not carried out', () => {
+  const replica = new Single();
+  replica.receive(RaftType.append, 2, { term: 3 });
+  replica.nowUs += 3 * electionTimeoutUs;
+  replica.raft.tick(replica.nowUs);
+  replica.receive(RaftType.timeoutNow, 2);
+  assert.deepEqual([replica.raft.role, replica.raft.term], [Role.follower, 3]);
+  replica.pass(heartbeatUs);
+  replica.receive(RaftType.timeoutNow, 2);
+  assert.equal(replica.raft.role, Role.candidate);
+});

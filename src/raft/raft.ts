@@ -200,9 +200,7 @@ export class Raft {
         if (this.#election.answered(message)) this.#lead();
         break;
       case RaftType.timeoutNow:
-        if (state.role === Role.follower && this.#election.canWin() && this.#election.start(true, true)) {
-          this.#lead();
-        }
+        if (this.#election.ordered()) this.#lead();
         break;
       case RaftType.rejoinGranted:
         this.#follower.rejoinGranted(message);

@@ -40,7 +40,11 @@ test('the disks of a majority are full: soon no commands are taken, and it goes 
   for (const { disk } of followers) disk.capacityBytes = Number.MAX_SAFE_INTEGER;
   const next = group.leader();
   assert.equal(next.counters.of('commitsStalled'), 0);
-  assert.equal(next.running.applier.engine.lastSeq, stamped, 'what was stamped was carried out, what waited was not');
+  assert.equal(
+    next.running.applier.engine.lastSeq,
+    stamped,
+    'what was stamped was carried out, what waited was not',
+  );
   const later = group.connect(next);
   later.open(2);
   group.step(1_000);

@@ -59,7 +59,9 @@ export class CommitWatch {
     this.#isStalled = isStalled;
     this.#ports.counters.set(counter.commitsStalled, isStalled ? 1 : 0);
     if (isStalled)
-      this.#ports.log.warn('nothing is committed: this leader takes no commands; check the disks of all replicas');
+      this.#ports.log.warn(
+        'nothing is committed: this leader takes no commands; check the disks of all replicas',
+      );
     else this.#ports.log.info('commits go on');
     return true;
   }

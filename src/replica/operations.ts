@@ -107,7 +107,9 @@ function acceptLoss(replica: Replica, force: boolean): Answer {
 
 function orderEndOfDay(replica: Replica): Answer {
   if (!replica.serving && replica.raft.role === Role.leader)
-    return refused('This replica leads and takes no commands now: it has just taken over, or nothing is committed.');
+    return refused(
+      'This replica leads and takes no commands now: it has just taken over, or nothing is committed.',
+    );
   if (!replica.serving) return notLeading(replica);
   const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
   if (!replica.sequencer.pushOwn(endDay, header)) return refused('The ring of commands is full. Try again.');

@@ -15,8 +15,8 @@ import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
 import { Random } from '../std/random.ts';
 import { agreementNumber } from './agreement.ts';
 import { Applier } from './applier.ts';
-import { type Connection, ConnectionServer } from './connection-server.ts';
 import { CommitWatch } from './commit-watch.ts';
+import { type Connection, ConnectionServer } from './connection-server.ts';
 import { counter } from './counters.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventRing } from './event-ring.ts';
@@ -336,8 +336,8 @@ export class Replica implements RaftOutput {
   #stopServing(): void {
     this.sequencer.ring.clear();
     if (!this.#serving) return;
-    this.#servesFromIndex = this.journal.lastIndex;
     this.#serving = false;
+    this.#servesFromIndex = this.journal.lastIndex;
     this.#leadershipMoved = true;
   }
 

@@ -24,8 +24,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const serves = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;',
-        replace: 'const serves = this.#servesFromIndex > 0;',
+        find: 'const hasTakenOver = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;',
+        replace: 'const hasTakenOver = this.#servesFromIndex > 0;',
       },
     ],
   },

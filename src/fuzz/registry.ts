@@ -68,6 +68,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'engine/well-formed.ts': [commandFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],
   'gateway/admission/fields.ts': [admissionFuzzer],
+  'gateway/http/body.ts': [httpFuzzer],
   'gateway/http/server.ts': [httpFuzzer],
   'gateway/websocket/requests.ts': [streamMessageFuzzer],
   'gateway/websocket/stream.ts': [frameBytesFuzzer],

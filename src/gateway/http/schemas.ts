@@ -141,6 +141,11 @@ const fillExample = {
   remainingLots: 20_000_000,
 };
 
+const mode = words(
+  ['readWrite', 'readOnly', 'unreachable'],
+  'Orders and queries; replicas answer and none leads; or the gateway reaches no replica.',
+);
+
 const schemas = {
   Outcome: object(
     {
@@ -242,8 +247,8 @@ const schemas = {
   }),
   Cluster: object(
     {
-      mode: words(['readWrite', 'readOnly', 'unreachable'], 'What the gateway can serve at the moment.'),
-      leaderId: count('The replica that leads; 0 is nobody.'),
+      mode,
+      leaderId: count('The replica that leads; 0 is none.'),
       term: count('Its term.'),
       failovers: count('Failovers since the gateway connected, as far as it remembers.'),
       lastGapMs: {
@@ -284,9 +289,11 @@ const schemas = {
       },
       leaderId: count('The replica that leads, where that was asked; 0 is none.'),
       term: count('Its term.'),
+      mode,
     },
     'leaderId',
     'term',
+    'mode',
   ),
   Error: object({
     error: object(

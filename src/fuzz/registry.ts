@@ -5,6 +5,7 @@ import { engineSnapshotFuzzer } from '../engine/snapshot.fuzz.ts';
 import { commandFuzzer } from '../engine/well-formed.fuzz.ts';
 import { decimalFuzzer } from '../gateway/admission/decimals.fuzz.ts';
 import { admissionFuzzer } from '../gateway/admission/orders.fuzz.ts';
+import { bodyFuzzer } from '../gateway/http/body.fuzz.ts';
 import { httpFuzzer } from '../gateway/http/server.fuzz.ts';
 import { frameBytesFuzzer } from '../gateway/websocket/frames.fuzz.ts';
 import { streamMessageFuzzer } from '../gateway/websocket/stream.fuzz.ts';
@@ -42,6 +43,7 @@ export const fuzzers: readonly Fuzzer[] = [
   commandFuzzer,
   decimalFuzzer,
   admissionFuzzer,
+  bodyFuzzer,
   httpFuzzer,
   streamMessageFuzzer,
   frameBytesFuzzer,
@@ -68,7 +70,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'engine/well-formed.ts': [commandFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],
   'gateway/admission/fields.ts': [admissionFuzzer],
-  'gateway/http/body.ts': [httpFuzzer],
+  'gateway/http/body.ts': [bodyFuzzer],
   'gateway/http/server.ts': [httpFuzzer],
   'gateway/websocket/requests.ts': [streamMessageFuzzer],
   'gateway/websocket/stream.ts': [frameBytesFuzzer],

@@ -15,7 +15,9 @@ export function parseBody(text: string): unknown {
     throw new RequestError('malformedJson');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (namesIn(text) !== Object.keys(value).length) refuseRepeatedName(text, value);
+  // V8 can give two properties of one name where a name is written with an escape, so keys are not trusted there.
+  const isPlain = !text.includes('\\');
+  if (!isPlain || namesIn(text) !== Object.keys(value).length) refuseRepeatedName(text, value);
   return value;
 }
 

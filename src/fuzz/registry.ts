@@ -66,6 +66,7 @@ export const fuzzers: readonly Fuzzer[] = [
 export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'client/session.ts': [clientSessionFuzzer],
   'client/words.ts': [clientSessionFuzzer],
+  'engine/recent-snapshot.ts': [engineSnapshotFuzzer],
   'engine/snapshot.ts': [engineSnapshotFuzzer],
   'engine/well-formed.ts': [commandFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],

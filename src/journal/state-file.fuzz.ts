@@ -15,9 +15,9 @@ function run(random: Random): void {
   const file = StateFile.create(disk, randomState(random));
   assert(file !== undefined, 'there is room');
   for (let n = random.below(3); n > 0; n--) assert(file.save(randomState(random)), 'the disk flushes');
-  const before = { text: JSON.stringify(file.state), bytes: bytesOf(disk) };
+  const before = { text: textOf(file.state), bytes: bytesOf(disk) };
   assert(file.save(randomState(random)), 'the disk flushes');
-  const saved = JSON.stringify(file.state);
+  const saved = textOf(file.state);
   file.close();
   const good = bytesOf(disk);
   // A save that was interrupted between its two pages.
@@ -36,14 +36,19 @@ function run(random: Random): void {
     assert(reason.length > 0 && reason.length < 500, 'a refusal says why, in a few words');
     return;
   }
-  const found = JSON.stringify(opened.file.state);
+  const found = textOf(opened.file.state);
   const isSaved = found === saved || (isTorn && found === before.text);
   assert(isForged || isSaved, 'what is read is what was saved');
   if (isForged) return;
   const next = randomState(random);
   assert(opened.file.save(next), 'a state that was read can be followed by another');
   opened.file.close();
-  assertReads(disk, JSON.stringify(next));
+  assertReads(disk, textOf(next));
+}
+
+/** The values, whatever order they were given in. */
+function textOf(state: ReplicaState): string {
+  return JSON.stringify(Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function bytesOf(disk: VirtualDisk): Uint8Array {
@@ -54,7 +59,7 @@ function bytesOf(disk: VirtualDisk): Uint8Array {
 
 function assertReads(disk: VirtualDisk, saved: string): void {
   const opened = StateFile.open(disk);
-  assert(opened.kind === 'open' && JSON.stringify(opened.file.state) === saved, 'a saved state is read');
+  assert(opened.kind === 'open' && textOf(opened.file.state) === saved, 'a saved state is read');
 }
 
 function spoiled(random: Random, good: Uint8Array): Uint8Array {

@@ -99,7 +99,7 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   const leader = group.leader();
   const flood = Array.from({ length: 60 }, () => {
     const side = leader.connections.accept();
-    group.step();
+    group.step(200);
     return side;
   });
   assert.ok(
@@ -113,6 +113,19 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   peer!.start();
   group.step(500);
   assert.equal(peer!.counters.of('connections'), 4, 'a tether stands in each direction to both');
+});
+
+test('a crowd that comes at once leaves those that came first the time to answer', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const first = group.call(leader);
+  for (let n = 0; n < 60; n++) {
+    leader.connections.accept();
+    group.step();
+  }
+  first.sayHello(clusterId);
+  group.step();
+  assert.equal(first.takeAll(welcome)[0]?.code, ReplyCode.ok);
 });
 
 test('a silent caller gives way to callers of its own host before those of others do', () => {

@@ -21,6 +21,11 @@ import type { ConnectionHandler, Ports } from './ports.ts';
 
 /** How long a connection has to say who it is. */
 const handshakeUs = 5_000_000;
+/**
+ * So long a caller's place is safe from later callers of its own host, so that a crowd does not turn all of itself away
+ * before anyone could answer. 200 places are enough for 1,000 silent callers a second.
+ */
+const answerUs = 200_000;
 /** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */
 const keptMax = 2 * (replicasMax - 1);
 const keptPart = 1 / 8;
@@ -122,7 +127,7 @@ export class ConnectionServer implements ConnectionHandler {
     if (replicaId !== 0) return;
     // A caller that knows the key proves it at once, so a silent one gives way to a new one.
     const source = this.#ports.connections.source(id);
-    if (this.#accepted >= this.#acceptedMax && !this.#resetSilent()) {
+    if (this.#accepted >= this.#acceptedMax && !this.#resetSilent(source)) {
       this.#ports.counters.add(counter.connectionsRefused, 1);
       this.#sendWelcome(id, ReplyCode.tooManyConnections);
       this.#ports.connections.close(id);
@@ -295,8 +300,11 @@ export class ConnectionServer implements ConnectionHandler {
     }
   }
 
-  /** Makes room for a caller: of the host with the most silent callers, the one goes that called first. */
-  #resetSilent(): boolean {
+  /**
+   * Makes room for a caller from `source`: of the host with the most silent callers, the one goes that called first. It
+   * stays where the new one comes from the same host and has let it no time to answer.
+   */
+  #resetSilent(source: number): boolean {
     const counts = new Map<number, number>();
     let most = 0;
     for (const connection of this.#connections.values()) {
@@ -307,6 +315,8 @@ export class ConnectionServer implements ConnectionHandler {
     }
     for (const connection of this.#connections.values()) {
       if (!isSilentCaller(connection) || counts.get(connection.source) !== most) continue;
+      const waitedUs = this.#nowUs - (connection.deadlineUs - handshakeUs);
+      if (connection.source === source && waitedUs < answerUs) return false;
       this.#ports.counters.add(counter.connectionsRefused, 1);
       this.#reset(connection);
       return true;

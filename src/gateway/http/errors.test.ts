@@ -63,7 +63,14 @@ test('a refusal of the exchange has the status that its kind has elsewhere on th
   const statuses: Readonly<Record<number, readonly string[]>> = {
     401: ['requestExpired'],
     404: ['unknownInstrument', 'unknownOrder'],
-    409: ['alreadyExists', 'clientOrderIdTaken', 'orderForgotten', 'repeatedRequest', 'symbolTaken'],
+    409: [
+      'alreadyExists',
+      'cancelling',
+      'clientOrderIdTaken',
+      'orderForgotten',
+      'repeatedRequest',
+      'symbolTaken',
+    ],
     429: ['tooManyRequests'],
     503: ['commandNumberGap', 'deadlinePassed', 'unknownSession'],
   };

@@ -9,14 +9,18 @@ import * as records from '../book/records.ts';
 import { ClosedOrders } from './closed-orders.ts';
 import { OrderIds } from './order-ids.ts';
 import type { Recent } from './recent.ts';
-import { mix, SlotMap } from './slot-map.ts';
+import * as recentIds from './recent-ids.ts';
+import { mix, type SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { ACCOUNT, CLIENT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
 const { NONE } = records;
+const { FIRST_CODE } = recentIds;
 
-/** Orders with a client order id for which there is room at the start. */
-const START_NAMED = 1024;
+/**
+ * What is found under a client order id whose order is forgotten, and was placed lately: this or less. It is no order.
+ */
+export const FORGOTTEN = FIRST_CODE;
 
 /**
  * What is found: the slot of an open order (0, 1, 2 …), NONE, or below NONE a closed one. This gives the place in
@@ -32,6 +36,7 @@ export class OrderIndex {
   readonly #orders: OrderStore;
   readonly #recent: Recent;
   readonly #byId: OrderIds;
+  /** Finds client order ids whose orders are forgotten, too. */
   readonly #byClient: SlotMap;
 
   /**
@@ -44,7 +49,7 @@ export class OrderIndex {
     this.closed = new ClosedOrders(closedRoom, closedMax);
     // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
     this.#byId = new OrderIds(this.closed, orders, Math.max(2 * closedRoom, idsRoom), 2 * closedMax);
-    this.#byClient = new SlotMap(START_NAMED);
+    this.#byClient = recent.names.map;
   }
 
   /** Orders whose ids are older than those that are found at once. */
@@ -70,8 +75,8 @@ export class OrderIndex {
     return end;
   }
 
-  /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */
-  findClient(account: number, view: DataView, at: number): number {
+  /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. hot path */
+  findName(account: number, view: DataView, at: number): number {
     return this.#findWords(
       account,
       view.getInt32(at, true),
@@ -82,16 +87,10 @@ export class OrderIndex {
     );
   }
 
-  /** Whether an order of the account with the client order id (not empty) at `at` was placed lately and is forgotten. */
-  isForgotten(account: number, view: DataView, at: number): boolean {
-    const { names } = this.#recent;
-    if (names.used === 0) return false;
-    const w0 = view.getInt32(at, true);
-    const w1 = view.getInt32(at + 4, true);
-    const w2 = view.getInt32(at + 8, true);
-    const w3 = view.getInt32(at + 12, true);
-    const w4 = view.getInt32(at + 16, true);
-    return names.has(account, hashOf(account, w0, w1, w2, w3, w4), otherHashOf(w0, w1, w2, w3, w4));
+  /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */
+  findClient(account: number, view: DataView, at: number): number {
+    const found = this.findName(account, view, at);
+    return found <= FORGOTTEN ? NONE : found;
   }
 
   /** What is found under the account and client order id (not empty) of a record at `at` of `i32`. */
@@ -153,6 +152,10 @@ export class OrderIndex {
       const found = map.slotAt(place);
       if (found === NONE) return NONE;
       if (map.hashAt(place) !== hash) continue;
+      if (found <= FORGOTTEN) {
+        if (this.#recent.names.is(found, account, otherHashOf(w0, w1, w2, w3, w4))) return FORGOTTEN;
+        continue;
+      }
       const i32 = found >= 0 ? this.#orders.i32 : this.closed.i32;
       const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * ORDER_WORDS;
       if (i32[record + ACCOUNT] !== account || i32[record + CLIENT] !== w0) continue;
@@ -167,7 +170,6 @@ export class OrderIndex {
     this.#byId.forget(closed.orderId(place));
     if (closed.i32[at + CLIENT] === 0) return;
     const hash = hashOfClient(closed.i32, at);
-    this.#byClient.remove(hash, closedPlace(place));
     const high = otherHashOf(
       closed.i32[at + CLIENT]!,
       closed.i32[at + CLIENT + 1]!,
@@ -175,7 +177,9 @@ export class OrderIndex {
       closed.i32[at + CLIENT + 3]!,
       closed.i32[at + CLIENT + 4]!,
     );
-    this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
+    const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
+    if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
+    else this.#byClient.replace(hash, closedPlace(place), code);
   }
 }
 

@@ -12,7 +12,7 @@ import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { canFill, Fillable, match, reachedPrice } from './matching.ts';
-import { closedPlace } from './order-index.ts';
+import * as orderIndex from './order-index.ts';
 import { isTimely, takesRequest } from './requests.ts';
 import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from './resting.ts';
 import type { State } from './state.ts';
@@ -39,6 +39,7 @@ const {
   TRAITS,
   TYPE_SHIFT,
 } = orderFields;
+const { closedPlace, FORGOTTEN } = orderIndex;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { OrderType, placeOrder, TimeInForce } = protocolCommands;
@@ -66,9 +67,11 @@ export function place(state: State, view: DataView, at: number): void {
   if (isStamped && !isTimely(state, type, view, at + size)) return;
   const clientAt = at + clientOrderAt;
   const isNamed = view.getUint8(clientAt) !== 0;
+  let first = NONE;
   if (isNamed) {
-    const first = state.index.findClient(account, view, clientAt);
-    if (first !== NONE) {
+    state.recent.keepUp(state.lastTimeUs, state.nextOrderId);
+    first = state.index.findName(account, view, clientAt);
+    if (first > FORGOTTEN && first !== NONE) {
       if (isSameOrder(state, first, view, at)) answerAgain(state, type, first);
       else
         answerUnknown(state, type, OutcomeCode.clientOrderIdTaken, orderIdOf(state, first), view, clientAt);
@@ -76,7 +79,7 @@ export function place(state: State, view: DataView, at: number): void {
     }
   }
   if (isStamped && !takesRequest(state, type, account, view, at + size)) return;
-  if (isNamed && !mayTakeName(state, account, view, clientAt)) return;
+  if (isNamed && !mayTakeName(state, account, first, view, clientAt)) return;
   const instrument = state.instruments.find(view.getUint32(at + instrumentAt, true));
   let position = instrument === NONE ? NONE : state.positions.find(account, instrument);
   const code = refusal(state, view, at, account, instrument, position);
@@ -99,14 +102,12 @@ export function place(state: State, view: DataView, at: number): void {
 }
 
 /** Whether an account may give the client order id at `at` to an order; if not, that is answered. hot path */
-function mayTakeName(state: State, account: number, view: DataView, at: number): boolean {
-  const { recent } = state;
-  recent.keepUp(state.lastTimeUs, state.nextOrderId);
-  if (state.index.isForgotten(account, view, at)) {
+function mayTakeName(state: State, account: number, first: number, view: DataView, at: number): boolean {
+  if (first === FORGOTTEN) {
     answerUnknown(state, type, OutcomeCode.orderForgotten, 0, view, at);
     return false;
   }
-  if (recent.names.mayHold(account)) return true;
+  if (state.recent.names.mayHold(account)) return true;
   answerUnknown(state, type, OutcomeCode.tooManyRequests, 0, view, at);
   return false;
 }

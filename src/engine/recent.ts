@@ -3,11 +3,18 @@
  * them as expired, and the client order ids of the last minute at least, also of orders that are forgotten. Time is that of
  * the commands; it is divided into generations of half a minute.
  */
+import * as records from '../book/records.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import { GENERATIONS, RecentIds } from './recent-ids.ts';
+import { mix } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { NONE } = records;
 const { requestWindowMs } = protocolLimits;
+
+/** Requests and orders with a client order id for which there is room at the start. */
+const START_REQUESTS = 16;
+const START_NAMED = 1024;
 
 const GENERATION_MS = requestWindowMs / 2;
 const GENERATION_US = GENERATION_MS * 1000;
@@ -22,7 +29,10 @@ export function generationAt(timeUs: number): number {
 /** Requests and client order ids of the last minutes. */
 export class Recent {
   readonly requests: RecentIds;
-  /** Each account holds what it named here; the ids themselves stand here once their orders are forgotten. */
+  /**
+   * Each account holds what it named here; the ids themselves stand here once their orders are forgotten. Its map has the
+   * orders that have a client order id, too.
+   */
   readonly names: RecentIds;
   /** The number of the running generation, as of the last {@link keepUp}. */
   generation = 0;
@@ -31,8 +41,8 @@ export class Recent {
   #turnsAtUs = 0;
 
   constructor(requestsMax: number, namesMax: number) {
-    this.requests = new RecentIds(requestsMax);
-    this.names = new RecentIds(namesMax);
+    this.requests = new RecentIds(requestsMax, START_REQUESTS);
+    this.names = new RecentIds(namesMax, START_NAMED);
   }
 
   /** Takes note of the time, and forgets what is over. hot path */
@@ -45,10 +55,13 @@ export class Recent {
     this.names.hold(this.generation % GENERATIONS, account);
   }
 
-  /** Remembers the client order id of an order that is about to be forgotten, if it was placed lately. */
-  keepName(orderId: number, account: number, low: number, high: number): void {
+  /**
+   * Remembers the client order id of an order that is about to be forgotten, if it was placed lately; returns the code with
+   * which it stands in the map from now on, or NONE. hot path
+   */
+  keepName(orderId: number, account: number, hash: number, rest: number): number {
     const generation = this.#placedIn(orderId);
-    if (generation >= 0) this.names.add(generation % GENERATIONS, account, low, high);
+    return generation < 0 ? NONE : this.names.append(generation % GENERATIONS, account, hash, rest);
   }
 
   /** Counts a client order id of an order that was copied in, if it was placed lately. */
@@ -62,11 +75,16 @@ export class Recent {
     return this.#placedIn(orderId) >= 0;
   }
 
+  /** Whether a request of the account is remembered. */
+  hasRequest(account: number, low: number, high: number): boolean {
+    return this.requests.has(account, hashOf(account, low, high), high);
+  }
+
   /** Remembers a request that was signed at a time within the window. */
   takeRequest(timeMs: number, account: number, low: number, high: number): void {
     const generation = Math.floor(timeMs / GENERATION_MS) % GENERATIONS;
     this.requests.hold(generation, account);
-    this.requests.add(generation, account, low, high);
+    this.requests.add(generation, account, hashOf(account, low, high), high);
   }
 
   /** Says that the generation was put in place from outside. */
@@ -97,4 +115,9 @@ export class Recent {
       this.names.forget(ahead);
     }
   }
+}
+
+/** For an account and a high word, each low word has another hash: nothing of the id is lost. */
+function hashOf(account: number, low: number, high: number): number {
+  return mix(Math.imul(account, 0x9e37_79b1) ^ low ^ Math.imul(high, 0x85eb_ca6b));
 }

@@ -41,7 +41,7 @@ export function takesRequest(
   recent.keepUp(state.lastTimeUs, state.nextOrderId);
   const low = view.getInt32(at + requestAt.low, true);
   const high = view.getInt32(at + requestAt.high, true);
-  if (recent.requests.has(account, low, high)) {
+  if (recent.hasRequest(account, low, high)) {
     answer(state, type, OutcomeCode.repeatedRequest);
     return false;
   }

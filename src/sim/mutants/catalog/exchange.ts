@@ -192,7 +192,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/placing.ts',
-        find: '    if (first !== NONE) {\n',
+        find: '    if (first > FORGOTTEN && first !== NONE) {\n',
         replace: '    if (first > state.limits.ordersMax) {\n',
       },
     ],
@@ -218,8 +218,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/order-index.ts',
-        find: '    this.#recent.keepName(closed.orderId(place), ',
-        replace: '    this.#recent.keepName(0, ',
+        find: 'this.#recent.keepName(closed.orderId(place), ',
+        replace: 'this.#recent.keepName(0, ',
       },
     ],
   },
@@ -231,8 +231,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/requests.ts',
-        find: '  if (recent.requests.has(account, low, high)) {\n',
-        replace: '  if (low === 0 && recent.requests.has(account, low, high)) {\n',
+        find: '  if (recent.hasRequest(account, low, high)) {\n',
+        replace: '  if (low === 0 && recent.hasRequest(account, low, high)) {\n',
       },
     ],
   },

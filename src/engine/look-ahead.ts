@@ -20,7 +20,12 @@ const { getU53 } = integers;
 
 const { accountId: accountAt } = commandAt;
 const { type: placeType, size: placeSize } = placeOrder;
-const { instrumentId: instrumentAt, priceTicks: priceAt, side: sideAt } = placeOrder.at;
+const {
+  instrumentId: instrumentAt,
+  priceTicks: priceAt,
+  side: sideAt,
+  clientOrderId: clientOrderAt,
+} = placeOrder.at;
 const { type: cancelType, size: cancelSize } = cancelOrder;
 const { orderId: orderIdAt } = cancelOrder.at;
 
@@ -46,7 +51,8 @@ export class LookAhead {
 
   /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. hot path */
   run(view: DataView, at: number, count: number): void {
-    const { positions, orders, looksAheadFrom } = this.#state;
+    const { positions, orders, index, looksAheadFrom } = this.#state;
+    if (count > 1 && index.namedCount >= looksAheadFrom) this.#readNames(view, at, count);
     const looksAtCancels = orders.count >= looksAheadFrom;
     const looksAtPlaces = positions.used >= looksAheadFrom;
     // One command alone has nobody to wait together with.
@@ -80,6 +86,24 @@ export class LookAhead {
     placed.readTails();
     leaving.step();
     this.read = placed.read + leaving.read;
+  }
+
+  /** Where client order ids of orders to be placed are looked for, and those of closed orders that give way. hot path */
+  #readNames(view: DataView, at: number, count: number): void {
+    const { accounts, index } = this.#state;
+    let read = 0;
+    let named = 0;
+    let next = at;
+    for (let n = 0; n < count; n++) {
+      const length = view.getUint16(next, true);
+      const client = next + clientOrderAt;
+      if (view.getUint8(next + 2) === placeType && length >= placeSize && view.getUint8(client) !== 0) {
+        read ^= index.readClientAhead(accounts.find(view.getUint32(next + accountAt, true)), view, client);
+        named++;
+      }
+      next += length;
+    }
+    this.read = read ^ index.readClosedAhead(named);
   }
 }
 

@@ -61,6 +61,11 @@ export class OrderIndex {
     return this.#byId.elderCount;
   }
 
+  /** Client order ids that are found. hot path */
+  get namedCount(): number {
+    return this.#byClient.count;
+  }
+
   /** The order with an id, or NONE. hot path */
   find(orderId: number): number {
     return this.#byId.find(orderId);
@@ -108,6 +113,34 @@ export class OrderIndex {
       i32[client + 3]!,
       i32[client + 4]!,
     );
+  }
+
+  /** Reads where the client order id (not empty) of the command at `at` is looked for. hot path */
+  readClientAhead(account: number, view: DataView, at: number): number {
+    return this.#byClient.readAhead(
+      hashOf(
+        account,
+        view.getInt32(at, true),
+        view.getInt32(at + 4, true),
+        view.getInt32(at + 8, true),
+        view.getInt32(at + 12, true),
+        view.getInt32(at + 16, true),
+      ),
+    );
+  }
+
+  /** Reads the closed orders that give way to the next `count`, and where their client order ids stand. hot path */
+  readClosedAhead(count: number): number {
+    const { closed } = this;
+    if (!closed.isFull) return 0;
+    const { i32, oldest } = closed;
+    const end = Math.min(oldest + count, closed.used);
+    let read = 0;
+    for (let place = oldest; place < end; place++) {
+      const at = place * ORDER_WORDS;
+      if (i32[at + CLIENT] !== 0) read ^= this.#byClient.readAhead(hashOfClient(i32, at));
+    }
+    return read;
   }
 
   /** Makes a new open order findable. hot path */
@@ -184,7 +217,7 @@ export class OrderIndex {
     const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
     if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
     else this.#byClient.replace(hash, closedPlace(place), code);
-    // It also shows V8 at the first one what else it would meet long after it compiled everything, and compile it anew.
+    // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it again for.
     if (code !== NONE && (code & CHECKED_MASK) === 0)
       assert(this.findSameClient(closed.i32, at) === FORGOTTEN, 'a client order id outlives its order');
   }

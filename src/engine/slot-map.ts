@@ -29,6 +29,11 @@ export class SlotMap {
     this.#mask = size - 1;
   }
 
+  /** Slots that stand here. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Where the search for a hash begins. hot path */
   start(hash: number): number {
     if (this.#before !== undefined) this.#moveRun(this.#before, hash);
@@ -60,6 +65,13 @@ export class SlotMap {
       const isNone = slot >> 31;
       hashes[n] = before === undefined ? slot : (slot & ~isNone) | (guessIn(before, hash) & isNone);
     }
+  }
+
+  /** Reads where the search for a hash begins, so that it is in the cache. hot path */
+  readAhead(hash: number): number {
+    const before = this.#before;
+    const read = this.#pairs[(hash & this.#mask) * 2]!;
+    return before === undefined ? read : read ^ before[(hash & ((before.length >>> 1) - 1)) * 2]!;
   }
 
   /** Adds a slot whose key is not in the map. hot path */

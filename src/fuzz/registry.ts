@@ -68,6 +68,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'client/words.ts': [clientSessionFuzzer],
   'engine/recent-snapshot.ts': [engineSnapshotFuzzer],
   'engine/snapshot.ts': [engineSnapshotFuzzer],
+  'engine/sweep-snapshot.ts': [engineSnapshotFuzzer],
   'engine/well-formed.ts': [commandFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],
   'gateway/admission/fields.ts': [admissionFuzzer],

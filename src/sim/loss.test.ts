@@ -84,7 +84,7 @@ function live(seed: number): number {
   assert.equal(cluster.leader, undefined, 'nobody serves before the loss is accepted');
   assert.ok(cluster.machines.every(({ replica }) => replica?.raft.isRecovering));
 
-  for (const { control } of cluster.machines.slice(0, 2)) control.give('acceptLoss');
+  for (const { control } of cluster.machines.slice(0, 2)) control.give('acceptLoss', 0, true);
   assert.ok(
     runUntil(world, () => cluster.leader !== undefined),
     'two of three accepted: they elect',

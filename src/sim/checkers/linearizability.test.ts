@@ -150,12 +150,12 @@ const wrongs: readonly { name: string; spoil(story: Story): void; says: RegExp }
   {
     name: 'another result than the reference gives',
     spoil: ({ calls }) => viewOf(calls[1]!.result!).setUint8(outcome.at.code, 9),
-    says: /another result of seq 3/,
+    says: /another result at seq 3/,
   },
   {
     name: "another command's effect",
     spoil: ({ calls }) => setU53(viewOf(calls[1]!.result!), eventAt.seq, 4),
-    says: /both had their effect at seq 4/,
+    says: /another result at seq 4/,
   },
   {
     name: 'a command that nobody called',

@@ -138,9 +138,10 @@ export class PracticeCluster {
     for (const { replica } of this.#members) replica?.doWork(nowUs);
   }
 
-  /** The first replica stands for election at once. */
-  elect(): void {
-    this.#members[0]?.replica?.raft.startElection();
+  /** The first replica stands for election, as soon as it has heard the others; false until then. */
+  elect(): boolean {
+    const raft = this.#members[0]?.replica?.raft;
+    return raft !== undefined && raft.startElection() === undefined;
   }
 
   /** The process of the leader dies. */

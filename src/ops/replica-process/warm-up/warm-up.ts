@@ -57,7 +57,7 @@ function playRound(options: ReplicaOptions, clock: MachineClock): boolean {
     }
   };
   try {
-    cluster.elect();
+    if (!until(() => cluster.elect())) return false;
     client.session.start(nowUs);
     if (!until(() => client.session.isBound)) return false;
     client.createMarket();

@@ -91,7 +91,7 @@ const networkWeights: Weights = {
 const crashWeights: Weights = {
   crash: 6,
   'leader crash': 15,
-  contest: 5,
+  contest: 20,
   'stale leader': 5,
   'crash of all': 5,
   'crash loop': 10,

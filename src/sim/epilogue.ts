@@ -47,11 +47,11 @@ export function replaceDisk(
     for (const { control } of [leader, ...others]) control.give('takeSnapshot');
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
   }
-  // A recovering replica counts as a disk that is lost already, and a second one is more than a cluster of three spares.
+  // A recovering voter counts as a disk that is lost already, and a second one is more than a cluster of three spares.
   const isWhole = (): boolean =>
-    cluster.machines.every(({ replica }) => replica?.raft.isRecovering === false);
+    [leader, ...others].every(({ replica }) => replica?.raft.isRecovering === false);
   if (!scheduler.runUntilHolds(returnUs, isWhole))
-    report('liveness', `a replica is still recovering ${returnUs} us after the last fault`);
+    report('liveness', `a voter is still recovering ${returnUs} us after the last fault`);
   const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));
   if (random.chance(0.7)) world.trace.note(rotten.name, `rots: ${rotten.disk.rot('snapshot-')}`);
   blank.crash();

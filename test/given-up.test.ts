@@ -8,8 +8,8 @@ import { instrumentId, prepareMarket } from './orders.ts';
 
 const timeoutMs = 700;
 
-test('replicas that stand still with an order in their sockets refuse it when they go on', async (t) => {
-  const exchange = await TestExchange.start();
+test('a replica that stands still with an order in its socket refuses it when it goes on', async (t) => {
+  const exchange = await TestExchange.start({ replicas: 1 });
   t.after(() => exchange.end());
   await prepareMarket(await exchange.client());
   const client = await connectToExchange(exchange.loaded, { feed: 'own', commandTimeoutMs: timeoutMs });

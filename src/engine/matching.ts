@@ -75,7 +75,7 @@ export function match(state: State, taker: number): number {
 }
 
 /**
- * The price at which an order with this limit would trade first; 0 if with nobody, below 0 where it cannot be told because
+ * The price at which an order with this limit would trade first; 0 if with no order, below 0 where it cannot be told because
  * too many orders that count as cancelled are in the way. hot path
  */
 export function reachedPrice(state: State, instrument: number, side: number, limitTicks: number): number {

@@ -393,7 +393,7 @@ class Twins {
     while (this.#inPortions.isSweeping) this.#goOn();
     this.#going.clear();
     assert.equal(this.#inPortions.economicHash(), this.#atOnce.economicHash());
-    // Where its session has ended before, nobody is answered.
+    // Where its session has ended before, no outcome is sent.
     for (const [command, count] of this.#counts[1])
       assert.equal(count, this.#counts[0].get(command), `orders that ${command} cancelled`);
   }

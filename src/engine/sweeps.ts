@@ -1,7 +1,7 @@
 /**
  * The cancels that go on: a mass cancel, an end of day or the end of a session that concerns more orders than one command
  * may cancel. Its orders count as cancelled from its command on, though they leave their books in portions: they trade
- * with nobody, are no liquidity, and nobody can change them or sees them open. Which orders these are is told by what a
+ * with no order, are no liquidity, cannot be changed and do not show as open. Which orders these are is told by what a
  * sweep says, never by a mark on each of them.
  */
 
@@ -41,7 +41,7 @@ export interface Sweep {
   count: number;
   /** Of an account with all its orders: how many are still to be cancelled. */
   left: number;
-  /** Who is answered when it is done: session id (0 is nobody), account id and number of the command. */
+  /** The receiver of the outcome: session id (0 is none), account id and number of the command. */
   readonly sessionId: number;
   readonly accountId: number;
   readonly commandNumber: number;
@@ -143,7 +143,7 @@ export class Sweeps {
     return this.#passed > this.#passesMax ? BLOCKED : this.#ifReached(side, next, limitTicks);
   }
 
-  /** The best price of a side at which somebody trades, however many orders are in the way. Slow. */
+  /** The best price of a side at which an order would trade, however many orders are in the way. Slow. */
   bestPrice(book: number, side: number): number {
     let slot = this.#books.best(book, side);
     while (slot !== NONE && this.isDoomed(slot)) slot = this.#books.after(book, slot);

@@ -20,7 +20,12 @@ const files =
 if (files.length === 0) {
   console.log('There are no tests yet: neither src nor test holds a *.test.ts file.');
 } else {
-  const runner = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${testTimeoutMs}`];
+  const runner = [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${testTimeoutMs}`,
+    '--import=./scripts/test-leftovers.ts',
+  ];
   const reporter = options.some((option) => option.startsWith('--test-reporter'))
     ? []
     : ['--test-reporter=spec'];

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect as connectTcp, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { callAsStranger, closeOf } from '../src/gateway/testing/strangers.ts';
+import { nonsenseMax } from '../src/gateway/websocket/manual.ts';
 import { datagramBytesMax } from '../src/protocol/limits.ts';
 import { messages, refused } from '../src/protocol/messages.ts';
 import { Random } from '../src/std/random.ts';
@@ -16,13 +18,12 @@ const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () 
 
 /** Sends bytes to a port and reads until the other side ends the connection, or a bound. */
 async function tell(port: number, bytes: Uint8Array): Promise<Buffer> {
-  const socket: Socket = connectTcp(port, '127.0.0.1');
+  const socket = callAsStranger(port);
   const read: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => read.push(chunk));
-  socket.on('error', () => undefined);
   socket.write(bytes);
   const bound = setTimeout(() => socket.destroy(), 3_000);
-  await once(socket, 'close');
+  await closeOf(socket);
   clearTimeout(bound);
   return Buffer.concat(read);
 }
@@ -42,11 +43,12 @@ test('failure 7: bad input at every socket is counted and answered where somebod
     for (const length of [1, 15, 16, 71, 72, 88, 1_400, 9_000]) udp.send(noise(length), udpPort, '127.0.0.1');
     udp.send(noise(Math.min(datagramBytesMax, 60_000)), udpPort, '127.0.0.1');
   }
-  for (const { tcpPort, controlPort } of replicas) {
-    for (const length of [1, 4, 7, 48, 65_536, 300_000]) await tell(tcpPort, noise(length));
-    await tell(controlPort, noise(5_000));
-    await tell(controlPort, Buffer.from('GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n\r\n'));
-  }
+  const told = replicas.flatMap(({ tcpPort, controlPort }) => [
+    ...[1, 4, 7, 48, 65_536, 300_000].map((length) => tell(tcpPort, noise(length))),
+    tell(controlPort, noise(5_000)),
+    tell(controlPort, Buffer.from('GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n\r\n')),
+  ]);
+  await Promise.all(told);
   await orders.send(client, 300);
 
   // A record of another wire version is answered in words that a decoder of ours understands.
@@ -72,10 +74,12 @@ test('failure 7: bad input at every socket is counted and answered where somebod
     assert.ok('error' in ((await response!.json()) as object));
   }
   const socket = new WebSocket(`${exchange.gatewayUrl.replace('http', 'ws')}/v1/stream`);
+  socket.on('error', () => undefined);
   await once(socket, 'open');
-  socket.send(noise(200));
   socket.send('{"subscribe":');
-  await once(socket, 'close');
+  assert.match(String(await once(socket, 'message')), /"type":"error"/);
+  for (let n = 0; n < 3 * nonsenseMax; n++) socket.send(noise(200));
+  await closeOf(socket);
 
   await orders.send(client, 300);
   await orders.verify(client);

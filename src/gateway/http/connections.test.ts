@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { apiKey, Desk } from '../testing/desk.ts';
+import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { pipelinedMax, unansweredMax } from './connections.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -17,9 +17,7 @@ before(async () => {
 after(() => desk.close());
 
 function call(url: string): Socket {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  socket.on('error', () => undefined);
-  return socket;
+  return callAsStranger(Number(new URL(url).port));
 }
 
 function request(path: string, method = 'GET', body = ''): string {
@@ -33,7 +31,7 @@ async function readAll(socket: Socket): Promise<string> {
   socket.on('data', (chunk) => {
     text += String(chunk);
   });
-  await once(socket, 'close');
+  await closeOf(socket);
   return text;
 }
 
@@ -157,8 +155,8 @@ test('heads and bodies that do not come in time end their connection, and so do 
     const answers = readAll(socket);
     socket.write(text);
     const drip = setInterval(() => socket.write(text.startsWith('POST') ? '' : 'x: y\r\n'), 20);
+    t.after(() => clearInterval(drip));
     assert.match(await answers, /HTTP\/1\.1 408 /);
-    clearInterval(drip);
   }
   const unread = call(strict.gateway.url);
   unread.pause().write(request('/docs/static/swagger-ui-bundle.js').repeat(unansweredMax));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { LockstepError } from '../../client/index.ts';
 import { signedHeaders } from '../http/signature.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
+import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { nonsenseMax, requestsWaitingMax, streamMessages, streamPayloadBytesMax } from './manual.ts';
 
 type Message = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -51,8 +51,8 @@ class Reader {
   }
 
   async closed(): Promise<[code: number, reason: string]> {
-    const [code, reason] = await once(this.socket, 'close');
-    return [code, String(reason)];
+    const [code, reason] = await closeOf(this.socket);
+    return [code as number, String(reason)];
   }
 }
 
@@ -316,23 +316,22 @@ test('one that goes on talking nonsense is cut, and the others stay', async () =
   bystander.socket.close();
 });
 
-test('a message in too many pieces ends its stream, whether frames or parts of one frame', async () => {
+test('a message in too many pieces ends its stream, whether frames or parts of one frame', async (t) => {
   const pieces = await Reader.open(desk);
   const closed = pieces.closed();
   for (let n = 0; n < 200; n++) pieces.socket.send('x', { fin: false });
   assert.equal((await closed)[0], 1008);
 
-  const stranger = connectTcp(Number(new URL(desk.gateway.url).port), '127.0.0.1');
-  stranger.on('error', () => undefined).setNoDelay(true);
-  const ended = once(stranger, 'close');
+  const stranger = callAsStranger(Number(new URL(desk.gateway.url).port)).setNoDelay(true);
+  const ended = closeOf(stranger);
   stranger.write(upgradeRequest);
   await once(stranger, 'data');
   stranger.resume();
   // A text frame of 16,000 bytes, of which one comes at a time.
   stranger.write(Buffer.from([0x81, 0xfe, 0x3e, 0x80, 0, 0, 0, 0]));
   const drip = setInterval(() => stranger.writable && stranger.write('x'), 1);
+  t.after(() => clearInterval(drip));
   await ended;
-  clearInterval(drip);
 });
 
 test('a reader hears that the gateway lives, and what it reaches', async (t) => {
@@ -420,10 +419,8 @@ test('bytes that are no frame end their stream alone, and are counted', async (t
   const other = await Desk.open();
   t.after(() => other.close());
   const bystander = await Reader.open(other);
-  const port = Number(new URL(other.gateway.url).port);
-  const stranger = connectTcp(port, '127.0.0.1');
-  stranger.on('error', () => undefined);
-  const closed = once(stranger, 'close');
+  const stranger = callAsStranger(Number(new URL(other.gateway.url).port));
+  const closed = closeOf(stranger);
   stranger.write(upgradeRequest);
   assert.match(String((await once(stranger, 'data'))[0]), /^HTTP\/1.1 101/);
   stranger.write(Buffer.alloc(64, 0xff));

@@ -24,7 +24,7 @@ import { closedPlace } from './order-index.ts';
 import type { State } from './state.ts';
 import { SweepKind } from './sweeps.ts';
 
-/** Asserts DESIGN's invariants 5, 6 and 7, and that the stores agree with each other. */
+/** Asserts the invariants 5, 6 and 7 of ARCHITECTURE, and that the stores agree with each other. */
 export function checkInvariants(state: State): void {
   const inBooks = checkBooks(state);
   const inAccounts = checkAccounts(state);

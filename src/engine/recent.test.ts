@@ -178,7 +178,7 @@ test('an account holds no more requests and client order ids than there is room 
   engine.invariants();
 });
 
-test('H12: one account cannot fill the exchange, and what is cancelled makes room', () => {
+test('one account cannot fill the exchange, and what is cancelled makes room', () => {
   const fill = (account: number): number => {
     let count = 0;
     while (codeOf(desk.place(account, buy, 1, 50)) === OutcomeCode.ok) count++;

@@ -132,7 +132,7 @@ test('a core serves, answers orders, reports, and ends when it is asked to', asy
   assert.deepEqual(logs, ['info started {"options":"first"}', 'warn stopped {}']);
 });
 
-test('C1: the sockets of a core are its own: they close with it, before the memory of the process', async (t) => {
+test('the sockets of a core are its own: they close with it, before the memory of the process', async (t) => {
   if (/^Seccomp:\t2$/m.test(readFileSync('/proc/self/status', 'utf8')))
     return t.skip('a sandbox filters system calls here');
   const { machine, tcpPort } = start();

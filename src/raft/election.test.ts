@@ -294,7 +294,7 @@ test('a single replica leads at once and commits alone', () => {
   }
 });
 
-test('C2: with manual failover nothing but the operator starts an election', () => {
+test('with manual failover nothing but the operator starts an election', () => {
   const cluster = new Cluster({ failover: 'manual' });
   cluster.run(10 * electionTimeoutUs);
   assert.equal(cluster.leaders.size, 0);
@@ -310,7 +310,7 @@ test('C2: with manual failover nothing but the operator starts an election', () 
   cluster.commit(1);
 });
 
-test('C2: an order to elect is refused where it cannot work, and where a leader lives', () => {
+test('an order to elect is refused where it cannot work, and where a leader lives', () => {
   const learner = { voters: [2, 3], outgoing: [], learners: [1], learnersNext: [] };
   assert.match(new Single({ configuration: learner }).raft.startElection() ?? '', /not a voter/);
   assert.match(new Single({ state: { recovering: true } }).raft.startElection() ?? '', /recovering/);

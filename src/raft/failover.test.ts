@@ -6,7 +6,7 @@ import { Cluster } from './cluster.test.ts';
 import { electionTimeoutUs, heartbeatUs, Single, tetherDelayUs, votersOnly } from './single.test.ts';
 import { Role } from './types.ts';
 
-test('C1: when the process of the leader dies, the first survivor asks within the tether delay', () => {
+test('when the process of the leader dies, the first survivor asks within the tether delay', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const cluster = new Cluster({ seed, configuration: votersOnly(1, 2, 3, 4, 5) });
     const dead = cluster.electLeader();
@@ -18,7 +18,7 @@ test('C1: when the process of the leader dies, the first survivor asks within th
   }
 });
 
-test('C1: survivors whose votes split try again within a few tether delays', () => {
+test('survivors whose votes split try again within a few tether delays', () => {
   const replica = new Single();
   replica.receive(RaftType.append, 2, { term: 1 });
   replica.raft.peerLost(2);
@@ -39,7 +39,7 @@ test('C1: survivors whose votes split try again within a few tether delays', () 
   assert.ok(attempts > 0 && attempts < 20, 'the waits grow to the usual time-out');
 });
 
-test('C1: a machine that vanishes is replaced after the time-out', () => {
+test('a machine that vanishes is replaced after the time-out', () => {
   const cluster = new Cluster();
   const gone = cluster.electLeader();
   cluster.crash(gone.id, true);
@@ -47,7 +47,7 @@ test('C1: a machine that vanishes is replaced after the time-out', () => {
   assert.ok(tookUs > electionTimeoutUs / 2 && tookUs < 3 * electionTimeoutUs, `${tookUs} µs`);
 });
 
-test('C3: a broken tether alone deposes no leader that the others hear', () => {
+test('a broken tether alone deposes no leader that the others hear', () => {
   const cluster = new Cluster();
   const leader = cluster.electLeader();
   cluster.commit(1);
@@ -65,7 +65,7 @@ test('C3: a broken tether alone deposes no leader that the others hear', () => {
   assert.equal(cluster.raft(lonely).leaderId, leader.id);
 });
 
-test('C1: the last words of a leader that died do not delay its replacement; a leader that lives is followed', () => {
+test('the last words of a leader that died do not delay its replacement; a leader that lives is followed', () => {
   const replica = new Single();
   replica.receive(RaftType.append, 2, { term: 1 });
   replica.raft.peerLost(2);
@@ -78,7 +78,7 @@ test('C1: the last words of a leader that died do not delay its replacement; a l
   assert.equal(replica.raft.role, Role.follower);
 });
 
-test('C1: a broken tether to the leader frees the vote at once, a tether that is found again binds it', () => {
+test('a broken tether to the leader frees the vote at once, a tether that is found again binds it', () => {
   const isFree = (replica: Single): boolean => {
     replica.receive(RaftType.preVote, 2, { term: 2 });
     return replica.take(RaftType.preVoteReply)[0]!.flags === 0;
@@ -97,7 +97,7 @@ test('C1: a broken tether to the leader frees the vote at once, a tether that is
   assert.equal(isFree(replica), false);
 });
 
-test('C1: who learns of the death a moment later grants what it has just refused, and nothing older', () => {
+test('who learns of the death a moment later grants what it has just refused, and nothing older', () => {
   const replica = new Single({ id: 3 });
   const replies = (): number[] => replica.take(RaftType.preVoteReply).map(({ flags }) => flags);
   replica.receive(RaftType.append, 1, { term: 1 });
@@ -116,7 +116,7 @@ test('C1: who learns of the death a moment later grants what it has just refused
   assert.deepEqual(replies(), []);
 });
 
-test('C1: a tether that is found again in time starts nothing', () => {
+test('a tether that is found again in time starts nothing', () => {
   const replica = new Single({ id: 3 });
   replica.receive(RaftType.append, 1, { term: 1 });
   replica.raft.peerLost(1);
@@ -125,7 +125,7 @@ test('C1: a tether that is found again in time starts nothing', () => {
   assert.equal(replica.raft.role, Role.follower);
 });
 
-test('C3: a slow replica with late datagrams deposes nobody', () => {
+test('a slow replica with late datagrams deposes nobody', () => {
   const cluster = new Cluster();
   const leader = cluster.electLeader();
   const slow = leader.id === 3 ? 2 : 3;
@@ -139,7 +139,7 @@ test('C3: a slow replica with late datagrams deposes nobody', () => {
   assert.equal(cluster.leaders.size, 1);
 });
 
-test('C1: of two survivors that ask at once, the lower id goes first, unless only the other can win', () => {
+test('of two survivors that ask at once, the lower id goes first, unless only the other can win', () => {
   const asked = (fields: Partial<RaftMessage>, us = 0): boolean => {
     const replica = new Single({ id: 1, terms: [1] });
     replica.receive(RaftType.append, 3, { term: 1, index: 1, logTerm: 1 });
@@ -156,7 +156,7 @@ test('C1: of two survivors that ask at once, the lower id goes first, unless onl
   assert.equal(asked({}, heartbeatUs), true, 'it had its time');
 });
 
-test('C1: a candidate gives the disks of its voters time, where a pre-candidate would ask again', () => {
+test('a candidate gives the disks of its voters time, where a pre-candidate would ask again', () => {
   const replica = new Single();
   replica.receive(RaftType.append, 2, { term: 1 });
   replica.raft.peerLost(2);

@@ -54,7 +54,7 @@ test('§4.2.1: learners get frames, but neither vote, nor count, nor campaign', 
   assert.deepEqual([learner.raft.role, learner.take()], [Role.follower, []]);
 });
 
-test('C7: a spare learns, becomes a voter, and the lost voter leaves', () => {
+test('a spare learns, becomes a voter, and the lost voter leaves', () => {
   const cluster = new Cluster({ spares: [4] });
   cluster.electLeader();
   cluster.commit(20);
@@ -279,7 +279,7 @@ test('§3.10: a transfer is refused with its reason', () => {
   assert.match(leader.raft.transferLeadership(2) ?? '', /under way/);
 });
 
-test('C2: a planned switchover takes milliseconds, also with manual failover', () => {
+test('a planned switchover takes milliseconds, also with manual failover', () => {
   for (const failover of ['automatic', 'manual'] as const) {
     const cluster = new Cluster({ failover });
     cluster.run(200);

@@ -97,7 +97,7 @@ test('§5.4.2, figure 8: frames of earlier terms are not committed by counting',
   assert.equal(leader.raft.commitIndex, 3, 'the own frame commits all before it');
 });
 
-test('B6: with disk durability only flushed frames count, here and there', () => {
+test('with disk durability only flushed frames count, here and there', () => {
   const leader = leaderWith([], { durability: 'disk' });
   leader.acknowledge(2, 1, { hint: 0 });
   assert.equal(leader.raft.commitIndex, 0);
@@ -138,7 +138,7 @@ test('§5.3: a follower takes frames that follow on, and answers once per cycle'
   assert.deepEqual(follower.take(), []);
 });
 
-test('B6: with disk durability new frames are answered when they are flushed, heartbeats at once', () => {
+test('with disk durability new frames are answered when they are flushed, heartbeats at once', () => {
   const follower = new Single({ durability: 'disk' });
   follower.receive(RaftType.append, 2, { term: 1 }, [1, 1]);
   assert.deepEqual(follower.take(), []);
@@ -157,7 +157,7 @@ test('B6: with disk durability new frames are answered when they are flushed, he
   assert.deepEqual(follower.take(), [], 'nothing more is flushed');
 });
 
-test('B6: with disk durability only flushed frames that are the leader’s are answered as flushed', () => {
+test('with disk durability only flushed frames that are the leader’s are answered as flushed', () => {
   const flushed = (follower: Single): number[] => {
     follower.log.durableIndex = follower.log.lastIndex;
     follower.raft.durable();
@@ -232,7 +232,7 @@ test('§5.3: frames that came late or twice change nothing', () => {
   }
 });
 
-test('B2: a follower asks once for what is missing, not for each datagram that follows', () => {
+test('a follower asks once for what is missing, not for each datagram that follows', () => {
   const follower = new Single({ terms: [1] });
   for (let n = 0; n < 10; n++) {
     follower.receive(RaftType.append, 2, { term: 1, index: 3 + n, logTerm: 1 }, [1]);
@@ -254,7 +254,7 @@ test('B2: a follower asks once for what is missing, not for each datagram that f
   );
 });
 
-test('B2: a datagram that only overtook another is no gap', () => {
+test('a datagram that only overtook another is no gap', () => {
   const follower = new Single({ terms: [1] });
   follower.receive(RaftType.append, 2, { term: 1, index: 2, logTerm: 1 }, [1]);
   follower.receive(RaftType.append, 2, { index: 1, logTerm: 1 }, [1]);
@@ -265,7 +265,7 @@ test('B2: a datagram that only overtook another is no gap', () => {
   );
 });
 
-test('B2: the leader resends what is missing to the one who asks, in windows, and not twice at once', () => {
+test('the leader resends what is missing to the one who asks, in windows, and not twice at once', () => {
   const leader = leaderWith(Array(20).fill(1), { windowFrames: 8 });
   leader.take();
   const ask = (hint: number): void =>
@@ -392,7 +392,7 @@ test('a full disk stops the log, and only what is stored is acknowledged', () =>
   assert.equal(follower.raft.commitIndex, 2);
 });
 
-test('F1: the window bounds what is proposed beyond the commit index', () => {
+test('the window bounds what is proposed beyond the commit index', () => {
   const leader = leaderWith([], { windowFrames: 4 });
   let proposed = 0;
   for (; leader.raft.canPropose(); proposed++) leader.propose();

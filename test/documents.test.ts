@@ -1,0 +1,78 @@
+/** What the documents name exists: files, tests, planted bugs, failures of others. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mutants } from '../src/sim/mutants/catalog.ts';
+
+const root = join(import.meta.dirname, '..');
+const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: root }).sort();
+/** From where documents name files: the root, its sources, and the documents themselves. */
+const places = ['.', 'src', 'docs', 'packages'];
+
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** What a document calls `path`, as a path from the root; undefined where there is no such file. */
+function located(path: string): string | undefined {
+  return places.map((place) => join(place, path)).find((candidate) => existsSync(join(root, candidate)));
+}
+
+test('every file that a document names exists', () => {
+  const missing: string[] = [];
+  for (const document of documents) {
+    const paths = textOf(document).matchAll(
+      /(?<![\w/.:*-])(?:[\w-]+\/)+[\w.-]+\.(?:ts|js|json|txt|md|html)\b/g,
+    );
+    for (const [path] of paths) if (located(path) === undefined) missing.push(`${document}: ${path}`);
+  }
+  assert.deepEqual(missing, []);
+});
+
+/** The entries of FAILURES, by number: their text. */
+function failures(): ReadonlyMap<string, string> {
+  const parts = textOf('docs/FAILURES.md').split(/^## /m).slice(1);
+  return new Map(parts.map((part) => [/^\d+/.exec(part)?.[0] ?? part, part]));
+}
+
+test('every failure of others that tests, stories and sources cite has an entry', () => {
+  const entries = failures();
+  const unknown: string[] = [];
+  for (const file of globSync(['src/**/*.{ts,txt}', 'test/**/*.ts', 'docs/*.md'], { cwd: root })) {
+    for (const [cited, numbers = ''] of textOf(file).matchAll(/\bfailures? ((?:\d+(?:, | and )?)+)/gi)) {
+      for (const number of numbers.match(/\d+/g) ?? [])
+        if (!entries.has(number)) unknown.push(`${file}: ${cited}`);
+    }
+  }
+  assert.deepEqual(unknown, []);
+});
+
+test('no test has a number that nothing here explains', () => {
+  const tagged: string[] = [];
+  for (const file of globSync('{src,test,scripts}/**/*.test.ts', { cwd: root })) {
+    for (const [name] of textOf(file).matchAll(/(?<=test\(\s*['`])[A-Z]{1,3}-?\d+:.*/g))
+      tagged.push(`${file}: ${name}`);
+  }
+  assert.deepEqual(tagged, []);
+});
+
+test('every test and planted bug that an entry of the failures names exists', () => {
+  const planted = new Set(mutants.map(({ name }) => name));
+  const missing: string[] = [];
+  for (const [number, entry] of failures()) {
+    const tests = [...entry.matchAll(/^- `([\w./-]+\.test\.ts)`: (.+)$/gm)];
+    for (const [, path = '', name = ''] of tests) {
+      const file = located(path);
+      const title = new RegExp(`(?:test\\(|name = )\\s*['\`](?:[^'\`\\n]*: )?${escaped(name)}`);
+      if (file === undefined || !title.test(textOf(file))) missing.push(`${number}: ${path}: ${name}`);
+    }
+    const bugs = /Planted bugs?:((?:\s*`[\w-]+`,?)+)/.exec(entry)?.[1] ?? '';
+    for (const [, name = ''] of bugs.matchAll(/`([\w-]+)`/g))
+      if (!planted.has(name)) missing.push(`${number}: planted bug ${name}`);
+    assert.ok(
+      tests.length > 0 || entry.includes('Not yet:'),
+      `failure ${number}: no test, and no word of that`,
+    );
+  }
+  assert.deepEqual(missing, []);
+});

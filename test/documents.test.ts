@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { commands } from '../src/protocol/commands.ts';
+import { RaftType } from '../src/protocol/datagrams.ts';
+import { events } from '../src/protocol/events.ts';
+import { ConnectionRole, messages, QueryKind, rows } from '../src/protocol/messages.ts';
 import { mutants } from '../src/sim/mutants/catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -75,4 +79,34 @@ test('every test and planted bug that an entry of the failures names exists', ()
     );
   }
   assert.deepEqual(missing, []);
+});
+
+/** The names and numbers of a table of PROTOCOL, by the head of its first column. */
+function tableOf(head: string): string[] {
+  const lines = textOf('docs/PROTOCOL.md').split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} | number |`));
+  assert.ok(start >= 0, `PROTOCOL has a table of each ${head}`);
+  const end = lines.findIndex((line, n) => n > start && !line.startsWith('|'));
+  return lines
+    .slice(start + 2, end)
+    .map((line) => /^\| `(\w+)` \| (\d+) \|/.exec(line)?.slice(1).join(' ') ?? line);
+}
+
+const numbersOf = (list: Readonly<Record<string, number>>): string[] =>
+  Object.entries(list).map(([name, number]) => `${name} ${number}`);
+const layoutsOf = (catalog: {
+  readonly layouts: readonly { readonly name: string; readonly type: number }[];
+}): string[] => catalog.layouts.map(({ name, type }) => `${name} ${type}`);
+
+test('the page of the wire has every message, command, event, row and query, and no other', () => {
+  const wanted: Readonly<Record<string, string[]>> = {
+    type: numbersOf(RaftType),
+    role: numbersOf(ConnectionRole),
+    message: layoutsOf(messages),
+    command: layoutsOf(commands),
+    event: layoutsOf(events),
+    kind: numbersOf(QueryKind),
+    row: layoutsOf(rows),
+  };
+  for (const [head, list] of Object.entries(wanted)) assert.deepEqual(tableOf(head), list, head);
 });

@@ -6,7 +6,7 @@
  * Order of a connection: server `challenge`, client `hello` with its proof, server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: both sides an `introduction`, then nothing but `ping`; that it stands says that the peer's process lives.
+ * - tether: both sides an `introduction`, then nothing; that it stands says that the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
 import { foundationBytes } from './foundation.ts';

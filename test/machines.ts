@@ -1,16 +1,21 @@
 /** Replicas as on machines of their own: each with its own folder and its own configuration file, on the loopback. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../src/client/index.ts';
+import { loadConfiguration } from '../src/ops/configuration/load.ts';
+import { connectToExchange } from '../src/ops/exchange-client.ts';
 import { freePorts } from '../src/ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
 import { programFile } from '../src/ops/version.ts';
 
-const waitMs = 60_000;
+/** What is waited for hangs when it has not come true after so long, however slow the machine is. */
+const waitMs = 240_000;
 const pollMs = 50;
 const portsPerReplica = 3;
 
@@ -29,6 +34,7 @@ export class Machines {
   };
   readonly #processes = new Map<number, ChildProcess>();
   readonly #output = new Map<number, string>();
+  readonly #clients: Client[] = [];
 
   private constructor(ports: readonly number[]) {
     this.#ports = ports;
@@ -44,7 +50,7 @@ export class Machines {
     const folder = this.#folderOf(id);
     mkdirSync(folder, { recursive: true });
     const file = {
-      dataFolder: join(folder, 'data'),
+      dataFolder: this.#dataFolder(id),
       journal: { segmentMegabytes: 1 },
       keys: this.#keys,
       replicas: replicas.map((replica) => ({
@@ -55,18 +61,11 @@ export class Machines {
       })),
       ...more,
     };
-    writeFileSync(join(folder, 'lockstep.json'), JSON.stringify(file), { mode: 0o600 });
+    writeFileSync(this.#configFile(id), JSON.stringify(file), { mode: 0o600 });
   }
 
   start(id: number, ...words: readonly string[]): void {
-    const file = join(this.#folderOf(id), 'lockstep.json');
-    const child = spawn(
-      process.execPath,
-      [programFile, 'replica', '--id', `${id}`, '--config', file, ...words],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = this.#spawn(id, 'replica', '--id', `${id}`, ...words);
     this.#processes.set(id, child);
     this.#output.set(id, '');
     for (const stream of [child.stdout, child.stderr]) {
@@ -76,10 +75,46 @@ export class Machines {
 
   /** `kill -9`. */
   async kill(id: number): Promise<void> {
-    const child = this.#processes.get(id);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await this.#signal(id, 'SIGKILL');
+  }
+
+  /** Ends a replica in good order. */
+  async stop(id: number): Promise<void> {
+    await this.#signal(id, 'SIGTERM');
+  }
+
+  /** Copies the data folder of a replica aside, with `cp -a`. */
+  copyFolder(id: number): void {
+    execFileSync('cp', ['-a', this.#dataFolder(id), this.#copyOf(id)]);
+  }
+
+  /** Puts the copy in the place of the data folder, or copies its files over those that stand there. */
+  putCopyBack(id: number, how: 'in its place' | 'over its files'): void {
+    if (how === 'in its place') rmSync(this.#dataFolder(id), { recursive: true });
+    execFileSync('cp', ['-aT', this.#copyOf(id), this.#dataFolder(id)]);
+  }
+
+  /** A client that has the addresses and the key of a machine's file; `end` closes it. */
+  async client(id: number): Promise<Client> {
+    const loaded = loadConfiguration({ config: this.#configFile(id) });
+    const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: waitMs });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Runs a command of the program on a machine; gives its exit code and what it printed. */
+  async run(
+    id: number,
+    ...words: readonly string[]
+  ): Promise<{ readonly code: number; readonly out: string }> {
+    const child = this.#spawn(id, ...words);
+    let out = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+      });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, out };
   }
 
   /** The exit code of a replica that ends by itself. */
@@ -143,12 +178,38 @@ export class Machines {
 
   /** Ends all processes and removes all folders. */
   async end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close({ keepSession: true })));
     await Promise.all([...this.#processes.keys()].map((id) => this.kill(id)));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #folderOf(id: number): string {
     return join(this.#folder, `machine-${id}`);
+  }
+
+  #configFile(id: number): string {
+    return join(this.#folderOf(id), 'lockstep.json');
+  }
+
+  #dataFolder(id: number): string {
+    return join(this.#folderOf(id), 'data');
+  }
+
+  #copyOf(id: number): string {
+    return join(this.#folderOf(id), 'copy');
+  }
+
+  #spawn(id: number, ...words: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(process.execPath, [programFile, ...words, '--config', this.#configFile(id)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async #signal(id: number, signal: NodeJS.Signals): Promise<void> {
+    const child = this.#processes.get(id);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
   }
 
   #port(id: number, which: number): number {

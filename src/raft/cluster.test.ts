@@ -434,6 +434,12 @@ export class Cluster {
     this.member(id).hardState = hardState;
   }
 
+  /** The next life of a replica gets a number above this one, whatever its folder says: its clock is ahead or behind. */
+  setLife(id: number, incarnation: number): void {
+    const member = this.member(id);
+    member.hardState = { ...member.hardState, incarnation };
+  }
+
   /** Forgets the committed frames at the front of a log, as after a snapshot. */
   compact(id: number, index = this.raft(id).commitIndex): void {
     const { log, raft } = this.member(id);

@@ -129,6 +129,7 @@ test('§5.2: who knows the leader of a term votes for nobody else in it', () => 
 test('§5.1: a replica begins at least in the term of its last frame, and has no vote there that it forgot', () => {
   const replica = new Single({ terms: [2, 5], state: { term: 3, votedFor: 2, recovering: true } });
   assert.equal(replica.raft.term, 5);
+  for (const id of [2, 3]) replica.receive(RaftType.incarnationKnown, id, { subject: 7 });
   replica.receive(RaftType.append, 3, { index: 2, logTerm: 5 });
   replica.receive(RaftType.rejoinGranted, 3, { commit: 2, subject: 7 });
   const { term, votedFor, recovering } = replica.persisted.at(-1)!;

@@ -4,11 +4,13 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import type { Lives } from './lives.ts';
 import type { RaftState } from './state.ts';
 import { type IncomingFrames, Role } from './types.ts';
 
 export class Follower {
   readonly #state: RaftState;
+  readonly #lives: Lives;
   /** The term that the fields below belong to. */
   #term = -1;
   /** Highest index up to which the log is known to be the leader's. */
@@ -29,8 +31,9 @@ export class Follower {
   /** Reaching this index ends `recovering`; 0: not granted yet. */
   #rejoinIndex = 0;
 
-  constructor(state: RaftState) {
+  constructor(state: RaftState, lives: Lives) {
     this.#state = state;
+    this.#lives = lives;
   }
 
   /** Frames or a heartbeat of this term's leader. hot path */
@@ -232,6 +235,7 @@ export class Follower {
     const held = this.#term === state.term ? this.#matchedIndex : state.commitIndex;
     if (this.#rejoinIndex === 0 || held < this.#rejoinIndex) return;
     if (state.options.durability === 'disk' && state.log.durableIndex < this.#rejoinIndex) return;
+    if (!this.#lives.isAnswered) return;
     this.#rejoinIndex = 0;
     state.endRecovering();
     if (this.#term === state.term) this.#answerTo = state.leaderId;

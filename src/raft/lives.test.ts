@@ -180,6 +180,66 @@ test('a replica that was told of a later life and died before it did anything is
   cluster.commit(1);
 });
 
+test('a recovering replica asks too, and returns under a number above all that a member knows of it', () => {
+  const replica = new Single({ state: { recovering: true } });
+  replica.pass(200);
+  assert.deepEqual(
+    replica.take(RaftType.announce).map(({ to, incarnation }) => [to, incarnation]),
+    [
+      [2, 7],
+      [3, 7],
+    ],
+  );
+  replica.receive(RaftType.append, 2, { term: 1 }, [1]);
+  replica.receive(RaftType.incarnationKnown, 2, { subject: 7 });
+  replica.receive(RaftType.rejoinGranted, 2, { commit: 1, subject: 7 });
+  assert.equal(replica.raft.isRecovering, true, 'member 3 may know a higher number');
+  replica.receive(RaftType.incarnationKnown, 3, { subject: 9 });
+  assert.equal(replica.persisted.at(-1)!.incarnation, 10);
+  replica.pass(200);
+  assert.deepEqual(
+    replica.take(RaftType.announce).map(({ to, incarnation }) => [to, incarnation]),
+    [
+      [2, 10],
+      [3, 10],
+    ],
+    'none of them has heard of this number',
+  );
+  replica.receive(RaftType.incarnationKnown, 3, { subject: 10 });
+  replica.receive(RaftType.rejoinGranted, 2, { commit: 1, subject: 10 });
+  assert.equal(replica.raft.isRecovering, true);
+  replica.pass(electionTimeoutUs);
+  replica.receive(RaftType.append, 2);
+  assert.equal(replica.raft.isRecovering, false, 'nobody waits for a member that is silent');
+  assert.deepEqual(replica.outlivedBy, []);
+});
+
+test('a blank replica whose clock was set back returns once, also where only a follower knows its highest life', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const cluster = new Cluster({ seed });
+    const leader = cluster.electLeader();
+    cluster.commit(5);
+    const [follower, blank] = [1, 2, 3].filter((id) => id !== leader.id) as [number, number];
+    cluster.crash(blank);
+    const { incarnation } = cluster.member(blank).hardState;
+    cluster.setLife(blank, 1e12);
+    cluster.cut(blank, leader.id);
+    cluster.cut(leader.id, blank);
+    cluster.restart(blank);
+    cluster.until(() => cluster.raft(follower).incarnationOf(blank) > 1e12);
+    cluster.crash(blank);
+    cluster.heal();
+    assert.ok(cluster.raft(leader.id).incarnationOf(blank) < 1e12);
+    cluster.setLife(blank, incarnation);
+    cluster.restart(blank, 'everything');
+    cluster.until(() => !cluster.raft(blank).isRecovering);
+    cluster.run(4 * electionTimeoutUs);
+    assert.deepEqual([cluster.member(blank).recoveries, cluster.member(blank).outlivedBy], [1, []]);
+    cluster.crash(follower);
+    cluster.commit(1);
+  }
+});
+
 test('a cluster of which one member is gone starts', () => {
   const cluster = new Cluster();
   cluster.electLeader();

@@ -5,7 +5,8 @@
  * that does not know a life between the two is older than what was promised from it, and its replica is told so.
  *
  * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent for an
- * election time-out, the replica votes for nobody, acknowledges nothing and asks for no votes.
+ * election time-out, the replica votes for nobody, acknowledges nothing and asks for no votes. A recovering replica asks
+ * too, before it returns: where its number is lower than one that a member knows, that member would not hear it then.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { membersOf } from './configuration.ts';
@@ -17,7 +18,8 @@ export class Lives {
   readonly #hasHeard = new Uint8Array(256);
   /** Members whose process is gone, as their broken tether or refused connection says. */
   readonly #isAway = new Uint8Array(256);
-  readonly #beginByUs: number;
+  /** Until then members that are silent are waited for; not set before the first question. */
+  #giveUpAtUs = Number.POSITIVE_INFINITY;
   #askAtUs: number;
   /** When `tick` has something to do next. */
   deadlineUs = Number.POSITIVE_INFINITY;
@@ -25,7 +27,6 @@ export class Lives {
 
   constructor(state: RaftState) {
     this.#state = state;
-    this.#beginByUs = state.nowUs + state.options.electionTimeoutUs;
     this.#askAtUs = state.nowUs;
     // One that has begun under this number has told everybody, unless it counted for nothing until now.
     if (!state.hasBegun || state.isRecovering) this.deadlineUs = state.nowUs;
@@ -38,20 +39,26 @@ export class Lives {
 
   #ask(): void {
     const state = this.#state;
+    const { nowUs } = state;
     const { heartbeatUs, electionTimeoutUs } = state.options;
-    if (state.isRecovering) {
-      this.deadlineUs = state.nowUs + electionTimeoutUs;
-      return;
-    }
     const unheard = this.#unheard();
-    if (!state.hasBegun && (state.nowUs >= this.#beginByUs || unheard.every((id) => this.#isAway[id] === 1)))
-      state.begin();
-    if (state.nowUs >= this.#askAtUs) {
-      this.#askAtUs = state.nowUs + (state.hasBegun ? electionTimeoutUs : heartbeatUs);
+    if (unheard.length > 0 && nowUs >= this.#askAtUs) {
+      if (this.#giveUpAtUs === Number.POSITIVE_INFINITY) this.#giveUpAtUs = nowUs + electionTimeoutUs;
+      this.#askAtUs = nowUs + (this.isAnswered ? electionTimeoutUs : heartbeatUs);
       for (const id of unheard) state.send(state.compose(RaftType.announce, id));
     }
-    if (state.hasBegun) this.deadlineUs = unheard.length === 0 ? Number.POSITIVE_INFINITY : this.#askAtUs;
-    else this.deadlineUs = Math.min(this.#askAtUs, this.#beginByUs);
+    if (!state.hasBegun && this.isAnswered) state.begin();
+    // A recovering replica may learn at any time who the members are.
+    if (state.isRecovering) this.deadlineUs = nowUs + heartbeatUs;
+    else if (!state.hasBegun) this.deadlineUs = Math.min(this.#askAtUs, this.#giveUpAtUs);
+    else this.deadlineUs = unheard.length === 0 ? Number.POSITIVE_INFINITY : this.#askAtUs;
+  }
+
+  /** Whether none of the members is waited for any longer: each has heard of this life, is away, or is silent for long. */
+  get isAnswered(): boolean {
+    return (
+      this.#state.nowUs >= this.#giveUpAtUs || this.#unheard().every((member) => this.#isAway[member] === 1)
+    );
   }
 
   /** Members that have not heard of this life yet. */
@@ -102,6 +109,10 @@ export class Lives {
     const isKnownHere = known === state.incarnation || known <= state.previousIncarnation;
     if (isKnownHere || (state.isRecovering && known < state.incarnation)) return false;
     state.outlive(known);
+    this.#hasHeard.fill(0);
+    this.#giveUpAtUs = Number.POSITIVE_INFINITY;
+    this.#askAtUs = state.nowUs;
+    this.deadlineUs = state.nowUs;
     return true;
   }
 

@@ -45,9 +45,9 @@ export class Raft {
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
     this.#state = new RaftState(options, log, output, random, nowUs);
     this.#election = new Election(this.#state);
-    this.#follower = new Follower(this.#state);
-    this.#leader = new Leader(this.#state);
     this.#lives = new Lives(this.#state);
+    this.#follower = new Follower(this.#state, this.#lives);
+    this.#leader = new Leader(this.#state);
   }
 
   get id(): number {

@@ -28,6 +28,9 @@ function passWith(leader: Single, us: number, from: number, fields: Partial<Raft
 
 test('failure 20: a recovering replica neither votes nor campaigns, but takes frames and says what it is', () => {
   const replica = new Single({ state: { recovering: true } });
+  replica.pass(heartbeatUs);
+  for (const id of [2, 3]) replica.receive(RaftType.incarnationKnown, id, { subject: 7 });
+  replica.take();
   replica.pass(10 * electionTimeoutUs);
   assert.deepEqual([replica.raft.role, replica.take()], [Role.follower, []]);
   replica.receive(RaftType.preVote, 2, { term: 5, index: 9, logTerm: 4 });
@@ -126,6 +129,7 @@ test('failure 17: the return ends when the granted index is reached, durably whe
     replica.receive(RaftType.append, 2, {}, frames);
     assert.equal(replica.raft.isRecovering, true, 'another incarnation was meant');
     const late = new Single({ state: { recovering: true }, durability });
+    for (const id of [2, 3]) late.receive(RaftType.incarnationKnown, id, { subject: 7 });
     late.receive(RaftType.append, 2, { term: 1 }, [1]);
     late.receive(RaftType.rejoinGranted, 2, { commit: 3, subject: 7 });
     late.receive(RaftType.rejoinGranted, 2, { commit: 9, subject: 7 });

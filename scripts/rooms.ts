@@ -28,6 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gateway: ['std', 'protocol', 'client'],
   ops: ['std', 'protocol', 'book', 'engine', 'raft', 'journal', 'replica', 'io', 'client', 'gateway'],
   sim: ['std', 'protocol', 'book', 'engine', 'raft', 'journal', 'replica', 'client', 'gateway/admission'],
+  chaos: [everyRoom],
   bench: [everyRoom],
   fuzz: [everyRoom],
 };

@@ -161,6 +161,12 @@ export const syncFileRange = declare<[fd: number, offset: number, length: number
 );
 /** Takes the calling thread out of what it shares with the others of its process. */
 export const unshare = declare<[flags: number]>('unshare', 'int', ['int']);
+/** With a structure as its argument, which the call may fill. */
+export const ioctl = declare<[fd: number, request: number, argument: Uint8Array]>('ioctl', 'int', [
+  'int',
+  'uint64_t',
+  bytes,
+]);
 export const flock = declare<[fd: number, operation: number]>('flock', 'int', ['int', 'int']);
 export const clockGettime = declare<[clock: number, time: Uint8Array]>('clock_gettime', 'int', [
   'int',

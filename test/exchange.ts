@@ -129,6 +129,15 @@ export class TestExchange {
     return this.#process!.pid!;
   }
 
+  /** The process of the gateway that `lockstep up` started. */
+  gatewayPid(): number {
+    const pid = this.supervisorPid;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    const isGateway = (child: number): boolean =>
+      readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0').includes('gateway');
+    return children.find(isGateway)!;
+  }
+
   /** Starts the cluster and waits until its gateway takes orders. */
   async up(): Promise<void> {
     const [command, ...words] = this.#upCommand();

@@ -1,32 +1,176 @@
 // An order that its caller has given up is not carried out later, wherever it waited meanwhile.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknownError } from '../src/client/errors.ts';
+import { signedHeaders } from '../src/gateway/http/signature.ts';
 import { connectToExchange } from '../src/ops/exchange-client.ts';
 import { TestExchange } from './exchange.ts';
 import { instrumentId, prepareMarket } from './orders.ts';
+import { goOn, standStill } from './stopped-processes.ts';
 
+const accountId = 701;
 const timeoutMs = 700;
+const order = { accountId, instrumentId, side: 'buy', priceTicks: 10_000, quantityLots: 1 } as const;
 
-test('a replica that stands still with an order in its socket refuses it when it goes on', async (t) => {
-  const exchange = await TestExchange.start({ replicas: 1 });
+const callerFile = join(import.meta.dirname, 'caller.worker.ts');
+
+/** The lines that a process prints, one after the other. */
+function linesOf({ stdout }: ChildProcess): () => Promise<string> {
+  const lines = createInterface(stdout!)[Symbol.asyncIterator]();
+  return async () => (await lines.next()).value as string;
+}
+
+async function market(t: TestContext): Promise<{ exchange: TestExchange; pids: readonly number[] }> {
+  const exchange = await TestExchange.start();
   t.after(() => exchange.end());
   await prepareMarket(await exchange.client());
+  return { exchange, pids: (await exchange.statuses()).map(({ pid }) => pid) };
+}
+
+async function impatientClient(t: TestContext, exchange: TestExchange) {
   const client = await connectToExchange(exchange.loaded, { feed: 'own', commandTimeoutMs: timeoutMs });
-  t.after(() => client.close());
-  const order = { accountId: 701, instrumentId, side: 'buy', priceTicks: 10_000, quantityLots: 1 } as const;
+  t.after(() => client.close({ keepSession: true }));
   assert.ok((await client.placeOrder({ ...order, clientOrderId: 'before' })).ok);
-  const pids = (await exchange.statuses()).map(({ pid }) => pid);
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  let given: unknown;
-  try {
-    given = await client.placeOrder({ ...order, clientOrderId: 'given-up' }).catch((error: unknown) => error);
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
+  return client;
+}
+
+/** Places an order while all replicas stand still, until it is given up. */
+async function giveUp(client: Awaited<ReturnType<typeof impatientClient>>): Promise<OutcomeUnknownError> {
+  const given: unknown = await client
+    .placeOrder({ ...order, clientOrderId: 'given-up' })
+    .catch((error: unknown) => error);
   assert.ok(given instanceof OutcomeUnknownError && given.reason === 'timeout', String(given));
+  return given;
+}
+
+test('replicas that stand still with an order in their sockets refuse it when they go on', async (t) => {
+  const { exchange, pids } = await market(t);
+  const client = await impatientClient(t, exchange);
+  await standStill(pids);
+  const given = await giveUp(client).finally(() => goOn(pids));
   assert.equal((await given.settled)?.code, 'deadlinePassed');
-  assert.equal(await client.order({ accountId: 701, clientOrderId: 'given-up' }), undefined);
+  assert.equal(await client.order({ accountId, clientOrderId: 'given-up' }), undefined);
   const after = await client.placeOrder({ ...order, clientOrderId: 'given-up' });
   assert.ok(after.ok && !after.repeated, 'it can be given again');
+});
+
+test('the next leader refuses what waited in the socket of one that died', async (t) => {
+  const { exchange, pids } = await market(t);
+  const client = await impatientClient(t, exchange);
+  const leader = await exchange.leader();
+  await standStill(pids);
+  const given = await giveUp(client).finally(() => {
+    process.kill(leader.pid, 'SIGKILL');
+    goOn(pids.filter((pid) => pid !== leader.pid));
+  });
+  assert.equal((await given.settled)?.code, 'deadlinePassed');
+  assert.equal(await client.order({ accountId, clientOrderId: 'given-up' }), undefined);
+});
+
+test('callers that stood still while their leader died have their orders refused, not sent again', async (t) => {
+  const { exchange, pids } = await market(t);
+  const caller = spawn(process.execPath, [callerFile, exchange.configFile, String(timeoutMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  t.after(() => caller.kill('SIGKILL'));
+  const lines = linesOf(caller);
+  assert.equal(await lines(), 'connected');
+  const leader = await exchange.leader();
+  await standStill(pids);
+  caller.stdin!.write('place\n');
+  assert.equal(await lines(), 'placed');
+  await standStill([caller.pid!]);
+  process.kill(leader.pid, 'SIGKILL');
+  goOn(pids.filter((pid) => pid !== leader.pid));
+  await exchange.leader();
+  await sleep(2 * timeoutMs);
+  goOn([caller.pid!]);
+  assert.deepEqual(
+    JSON.parse(await lines()),
+    Array.from({ length: 20 }, () => 'deadlinePassed'),
+  );
+});
+
+/** A request to the gateway, signed now. */
+function callGateway(exchange: TestExchange, method: string, path: string, body = '', signal?: AbortSignal) {
+  const { keyId, secret } = exchange.keys.apiKeys[0]!;
+  const signed = { timestamp: String(Date.now()), method, pathWithQuery: path, body };
+  const type = body === '' ? {} : { 'content-type': 'application/json' };
+  const headers = { ...signedHeaders(keyId, secret, signed), ...type };
+  return fetch(exchange.gatewayUrl + path, {
+    method,
+    headers,
+    ...(body === '' ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+const placing = (clientOrderId: string): string =>
+  JSON.stringify({ symbol: 'TEST', side: 'buy', price: '100.00', quantity: '1', clientOrderId });
+
+async function marketOfGateway(t: TestContext) {
+  const { exchange, pids } = await market(t);
+  const { accountIds } = exchange.keys.apiKeys[0]!;
+  const client = await exchange.client();
+  assert.ok((await client.createAccount({ accountId: accountIds[0]!, name: 'holder' })).ok);
+  const place = (id: string, signal?: AbortSignal) =>
+    callGateway(exchange, 'POST', '/v1/orders', placing(id), signal);
+  const statusOf = async (id: string): Promise<number> =>
+    (await callGateway(exchange, 'GET', `/v1/orders/by-client-id/${id}`)).status;
+  assert.equal((await place('before')).status, 201);
+  assert.equal(await statusOf('before'), 200);
+  return { exchange, pids, place, statusOf };
+}
+
+test('what a gateway answered with 504 is refused by replicas that go on', async (t) => {
+  const { exchange, pids, place, statusOf } = await marketOfGateway(t);
+  await standStill(pids);
+  const answer = await place('given-up').finally(() => goOn(pids));
+  assert.equal(answer.status, 504);
+  await exchange.until('the gateway reaches a leader', async () => (await place('after')).status < 300);
+  assert.equal(await statusOf('given-up'), 404);
+  assert.equal((await place('given-up')).status, 201, 'it can be given again');
+});
+
+test('a gateway that stood still with requests in its sockets carries out none of them', async (t) => {
+  const { exchange, place, statusOf } = await marketOfGateway(t);
+  const gatewayPid = exchange.gatewayPid();
+  await standStill([gatewayPid]);
+  const aborted = place('aborted', AbortSignal.timeout(500)).catch((error: unknown) => error);
+  const waiting = place('waits');
+  const closing = exchange.get('/v1/operator/end-of-day', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${exchange.keys.operator}` },
+  });
+  assert.ok((await aborted) instanceof DOMException);
+  await sleep(2_000);
+  goOn([gatewayPid]);
+  const answers = [await waiting, (await closing)!];
+  for (const answer of answers) {
+    const { error } = (await answer.json()) as { readonly error?: { readonly code: string } };
+    assert.deepEqual([answer.status, error?.code], [503, 'stoodStill']);
+  }
+  for (const id of ['aborted', 'waits']) assert.equal(await statusOf(id), 404);
+  assert.equal((await place('waits')).status, 201, 'it can be given again');
+});
+
+test('a replica that stood still with an order of the operator in its socket refuses it', async (t) => {
+  const { exchange, pids } = await market(t);
+  const { controlPort } = exchange.loaded.configuration.replicas[0]!;
+  const pid = (await exchange.statuses()).find(({ replicaId }) => replicaId === 1)!.pid;
+  await standStill([pid]);
+  const answer = fetch(`http://127.0.0.1:${controlPort}/operator/stop`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${exchange.keys.operator}` },
+  });
+  await sleep(2_000);
+  goOn([pid]);
+  assert.equal((await answer).status, 503);
+  assert.match(await (await answer).text(), /stood still .* Give it again/);
+  await exchange.whole();
+  assert.deepEqual(new Set((await exchange.statuses()).map((status) => status.pid)), new Set(pids));
 });

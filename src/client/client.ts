@@ -165,7 +165,7 @@ export class Client extends EventEmitter<ClientEvents> {
   submitWith(command: encode.Command | Uint8Array, done: Done): number {
     return command instanceof Uint8Array
       ? this.#send(copyCommand, command, done)
-      : this.#send(encode.writeCommand, command, done);
+      : this.#send(encode.writeCommand, command, done, (command as encode.Stamped).request?.validMs);
   }
 
   /** The order, also when it is closed and still remembered; undefined when it is not known. */
@@ -256,20 +256,26 @@ export class Client extends EventEmitter<ClientEvents> {
 
   #submit<C>(write: (view: DataView, at: number, command: C) => void, command: C): Promise<words.Outcome> {
     return new Promise((resolve, reject) => {
-      this.#send(write, command, (outcome, error) => {
+      const done: Done = (outcome, error) => {
         if (outcome === undefined) reject(error);
         else resolve(outcome);
-      });
+      };
+      this.#send(write, command, done, (command as encode.Stamped | undefined)?.request?.validMs);
     });
   }
 
-  #send<C>(write: (view: DataView, at: number, command: C) => void, command: C, done: Done): number {
+  #send<C>(
+    write: (view: DataView, at: number, command: C) => void,
+    command: C,
+    done: Done,
+    validMs?: number,
+  ): number {
     const { session } = this.#driver;
     if (this.#closing !== undefined || session.isOver) throw new ClosedError();
     const at = session.begin();
     if (at < 0) throw new WindowFullError(session.window.commandsMax);
     write(session.window.view, at, command);
-    const ticket = session.commit(this.#driver.nowUs());
+    const ticket = session.commit(this.#driver.nowUs(), validMs === undefined ? undefined : validMs * 1_000);
     this.#done[ticket & (this.#done.length - 1)] = done;
     this.#driver.flushSoon();
     return ticket;

@@ -20,6 +20,8 @@ export interface RequestStamp {
   readonly timeMs: number;
   /** 16 hexadecimal digits, others for each request of an account. */
   readonly id: string;
+  /** Milliseconds from now on after which it is not carried out any more, where that is less than `commandTimeoutMs`. */
+  readonly validMs?: number | undefined;
 }
 
 export interface Stamped {
@@ -142,7 +144,8 @@ function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string
 /** Checks a request stamp and writes it to `at`; returns its bytes. */
 function writeStamp(view: DataView, at: number, request: RequestStamp): number {
   const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
-  const { id } = request;
+  const { id, validMs } = request;
+  if (validMs !== undefined) integer('request.validMs', validMs, 0, Number.MAX_SAFE_INTEGER);
   if (typeof id !== 'string' || !/^[0-9a-fA-F]{16}$/.test(id))
     throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
   const high = Number.parseInt(id.slice(0, 8), 16);

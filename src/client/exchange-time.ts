@@ -1,35 +1,37 @@
 /**
  * The exchange's time, as a client knows it: what its leader said, which was true when it was said, and so is no later than
- * the present. The latest of what it said in the last ten to twenty seconds is taken, so that one message that was long on
- * its way does no harm, and clocks that run at different speeds do not part.
+ * the present. Of all that it said the latest counts, so that one message that was long on its way does no harm; and it
+ * counts less the older it is, as much as the two clocks can have parted, so that what is known is never ahead of the truth.
  */
 
-const periodUs = 10_000_000;
+/** Two clocks part by 10 % at the most: an exchange that makes up for a step of its wall clock runs 5 % slower or faster. */
+const partingPart = 1 / 10;
 
 export class ExchangeTime {
-  #ahead = Number.NEGATIVE_INFINITY;
-  #aheadBefore = Number.NEGATIVE_INFINITY;
-  #sinceUs = 0;
+  #aheadUs = Number.NEGATIVE_INFINITY;
+  #atUs = 0;
 
-  /** Microseconds from the client's own clock to the exchange's; -Infinity while nothing is known. */
-  get aheadUs(): number {
-    return Math.max(this.#ahead, this.#aheadBefore);
+  /** Whether the leader has said its time. */
+  get isKnown(): boolean {
+    return this.#aheadUs > Number.NEGATIVE_INFINITY;
+  }
+
+  /** Microseconds from the client's own clock to the exchange's, at most; -Infinity while nothing is known. */
+  aheadUs(nowUs: number): number {
+    return this.#aheadUs - Math.max(0, nowUs - this.#atUs) * partingPart;
   }
 
   /** The leader has said its time; 0 says nothing. hot path */
   told(timeUs: number, nowUs: number): void {
     if (timeUs === 0) return;
-    if (nowUs - this.#sinceUs >= periodUs) {
-      this.#aheadBefore = nowUs - this.#sinceUs < 2 * periodUs ? this.#ahead : Number.NEGATIVE_INFINITY;
-      this.#ahead = Number.NEGATIVE_INFINITY;
-      this.#sinceUs = nowUs;
-    }
     const aheadUs = timeUs - nowUs;
-    if (aheadUs > this.#ahead) this.#ahead = aheadUs;
+    if (aheadUs < this.aheadUs(nowUs)) return;
+    this.#aheadUs = aheadUs;
+    this.#atUs = nowUs;
   }
 
+  /** Another leader, another clock. */
   forget(): void {
-    this.#ahead = Number.NEGATIVE_INFINITY;
-    this.#aheadBefore = Number.NEGATIVE_INFINITY;
+    this.#aheadUs = Number.NEGATIVE_INFINITY;
   }
 }

@@ -70,6 +70,8 @@ export class FakeCluster {
   term = 0;
   /** Events up to here can no longer be sent. */
   forgottenSeq = 0;
+  /** Whether leaders say the exchange's time, when they are asked. */
+  saysTime = true;
 
   constructor(count: number) {
     this.replicas = Array.from({ length: count }, (_, n) => new FakeReplica(this, n + 1));
@@ -77,6 +79,11 @@ export class FakeCluster {
 
   replica(id: number): FakeReplica {
     return this.replicas[id - 1]!;
+  }
+
+  /** What a leader says its time is. */
+  get timeUs(): number {
+    return this.saysTime ? epochUs + this.seq * 10 : 0;
   }
 
   /** Makes one replica the leader in the next term; everybody hears of it but those in `deaf`. */
@@ -333,7 +340,11 @@ export class FakeConnection {
     if (type === hello.type) this.#hello(view, at);
     else if (type === attach.type) this.#attach(view, at);
     else if (type === ping.type)
-      this.put(pong, { number: ping.read(view, at).number, deliveredSeq: 0, timeUs: 0 });
+      this.put(pong, {
+        number: ping.read(view, at).number,
+        deliveredSeq: 0,
+        timeUs: this.#replica.cluster.timeUs,
+      });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);
   }
@@ -366,7 +377,7 @@ export class FakeConnection {
       sessionId,
       lastCommandNumber,
       appliedSeq: cluster.seq,
-      timeUs: epochUs + cluster.seq * 10,
+      timeUs: cluster.timeUs,
       term,
       code,
       reserved: 0,

@@ -93,7 +93,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   }
 
   /** Submits an order with this client order id. */
-  order(clientOrderId: string): number {
+  order(clientOrderId: string, validUs?: number): number {
     const at = this.session.begin();
     if (at < 0) return -1;
     const values = {
@@ -106,7 +106,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
     };
     const kinds = { quantityLots: 1, side: 1, orderType: 1, timeInForce: 1, selfMatch: 0, clientOrderId };
     placeOrder.write(this.session.window.view, at, { ...values, ...kinds });
-    return this.session.commit(this.nowUs);
+    return this.session.commit(this.nowUs, validUs);
   }
 
   /** Carries everything that waits, until nothing does. */

@@ -22,7 +22,7 @@ const backoffUsMax = 100_000;
 const stableUs = 1_000_000;
 /** From the start of a connection to the replica's welcome. */
 const handshakeTimeoutUs = 2_000_000;
-/** A replica that was silent for so long is asked for a sign of life: the one that serves us, and the others. */
+/** A replica that was silent for so long is asked for a sign of life; the one that serves us also for the time. */
 const leaderIdleUs = 200_000;
 const followerIdleUs = 1_000_000;
 /** A replica that gives no sign for so long after it was asked is taken for dead. */
@@ -54,6 +54,8 @@ export class Link {
   /** `attach` messages that the replica has not answered yet. */
   attachesUnanswered = 0;
   lastReceivedUs = 0;
+  /** When it last said the exchange's time. */
+  timeToldUs = 0;
   /** Why the last connection failed or ended; empty before the first failure, and again from a welcome on. */
   failure = '';
   /** The code of a refusal that no retry can cure; `ok` when there is none, and again from a welcome on. */
@@ -67,6 +69,7 @@ export class Link {
   #backoffUs = backoffUsMin;
   #retryAtUs = 0;
   #pingSentUs = -1;
+  #pingedUs = 0;
   #pings = 0;
   #warned = '';
 
@@ -177,6 +180,7 @@ export class Link {
       case LinkState.ready:
         if (this.#pingSentUs >= 0) return `it has been silent for ${Math.round(answerTimeoutUs / 1000)} ms`;
         this.#pingSentUs = nowUs;
+        this.#pingedUs = nowUs;
         this.#pings = (this.#pings + 1) >>> 0;
         ping.write(this.#view, 0, { number: this.#pings });
         this.#machine.send(this.replicaId, this.#scratch, 0, ping.size);
@@ -191,7 +195,9 @@ export class Link {
     if (this.state === LinkState.waiting) return this.#retryAtUs;
     if (this.state !== LinkState.ready) return this.#sinceUs + handshakeTimeoutUs;
     if (this.#pingSentUs >= 0) return this.#pingSentUs + answerTimeoutUs;
-    return this.lastReceivedUs + (isBound ? leaderIdleUs : followerIdleUs);
+    if (!isBound) return this.lastReceivedUs + followerIdleUs;
+    // Answers to queries are signs of life, but do not say what time it is.
+    return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
   }
 }
 

@@ -84,6 +84,10 @@ test('a command says when its caller gives it up, in the time of the exchange, a
   machine.order('a');
   machine.settle();
   assert.deepEqual(leftMs(), [5_000]);
+  machine.order('less', 300_000);
+  machine.order('more', 9_000_000);
+  machine.settle();
+  assert.deepEqual(leftMs(), [300, 5_000]);
   cluster.replica(1).isHolding = true;
   machine.order('held');
   machine.settle();
@@ -106,6 +110,44 @@ test('a command says when its caller gives it up, in the time of the exchange, a
   assert.ok(late! < 0 && late! >= -1_500, `${late}`);
   assert.deepEqual(more, []);
   assert.equal(session.window.pending, 0);
+});
+
+test('a command is not sent again to a leader whose time is not known yet', () => {
+  const machine = start();
+  const { cluster, session } = machine;
+  cluster.replica(1).isHolding = true;
+  machine.order('held');
+  machine.settle();
+  cluster.deadlinesMs.length = 0;
+  machine.kill(1);
+  cluster.saysTime = false;
+  cluster.elect(2);
+  machine.pass(6_000_000);
+  assert.deepEqual([session.bound?.replicaId, session.isBound], [2, true]);
+  assert.deepEqual(machine.unknowns, [{ ticket: 1, reason: 'timeout' }]);
+  assert.deepEqual(cluster.deadlinesMs, []);
+  cluster.saysTime = true;
+  machine.pass(300_000);
+  const [deadlineMs, ...more] = cluster.deadlinesMs;
+  assert.ok(((deadlineMs! - epochUs / 1_000) | 0) < -900, `${deadlineMs}`);
+  assert.deepEqual(more, []);
+  assert.equal(session.window.pending, 0);
+});
+
+test('a leader that only answers queries is asked for the time all the same', () => {
+  const machine = start();
+  const { cluster } = machine;
+  machine.settle();
+  for (let n = 0; n < 1_000; n++) {
+    machine.session.query(lookup, 'leader', machine.nowUs);
+    machine.pass(100_000);
+    cluster.seq += 10_000;
+  }
+  cluster.deadlinesMs.length = 0;
+  machine.order('a');
+  machine.settle();
+  const leftMs = (cluster.deadlinesMs[0]! - (epochUs + cluster.seq * 10) / 1_000) | 0;
+  assert.ok(leftMs >= 4_800 && leftMs <= 5_000, `${leftMs} of 5,000 ms are left`);
 });
 
 test('the window is bounded, and outcomes make room in it, many times over', () => {

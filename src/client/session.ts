@@ -143,18 +143,23 @@ export class Session {
     return this.window.begin();
   }
 
-  /** Submits the command that was written where `begin` said; returns its ticket. `flush` sends it. hot path */
-  commit(nowUs: number): number {
-    return this.window.commit(nowUs);
+  /**
+   * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that is
+   * less than the time of every command; returns its ticket. `flush` sends it. hot path
+   */
+  commit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
+    return this.window.commit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
   }
 
   /** Sends what was submitted, as many commands at once as there are. hot path */
   flush(nowUs: number): void {
     const { window, bound } = this;
-    if (bound === undefined || !this.#attachment.isBound) return;
+    // A command without a deadline may be carried out after its caller gave it up: it waits until the leader said its time.
+    if (bound === undefined || !this.#attachment.isBound || !this.#time.isKnown) return;
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
-    window.deadlineAfterUs = this.#time.aheadUs + this.#options.commandTimeoutUs;
-    window.deadlineUsMin = nowUs + this.#time.aheadUs - overdueUsMax;
+    const aheadUs = this.#time.aheadUs(nowUs);
+    window.deadlineAfterUs = aheadUs + this.#options.commandTimeoutUs;
+    window.deadlineUsMin = nowUs + aheadUs - overdueUsMax;
     while (window.chunk(chunkBytesMax)) {
       if (!this.#machine.send(bound.replicaId, window.bytes, window.chunkFrom, window.chunkTo)) {
         this.#roomRetryAtUs = nowUs + roomRetryUs;
@@ -228,7 +233,7 @@ export class Session {
         this.#unreadable(link, DecodeCode.badField, nowUs);
         return;
       }
-      if (link === this.bound) this.#time.told(getU53(view, at + eventAt.timeUs), nowUs);
+      if (link === this.bound) this.#timeTold(link, getU53(view, at + eventAt.timeUs), nowUs);
       if (this.#attachment.takesEvent(link, view, at, nowUs)) this.#event(link, view, at, type, nowUs);
       return;
     }
@@ -256,7 +261,7 @@ export class Session {
         this.#attachment.rebind(nowUs);
         return;
       case attached.type:
-        if (link === this.bound) this.#time.told(getU53(view, at + attached.at.timeUs), nowUs);
+        if (link === this.bound) this.#timeTold(link, getU53(view, at + attached.at.timeUs), nowUs);
         this.#attachment.answered(link, view, at, nowUs);
         return;
       case pressure.type:
@@ -278,12 +283,18 @@ export class Session {
         return;
       case pong.type:
         if (link !== this.bound) return;
-        this.#time.told(getU53(view, at + pong.at.timeUs), nowUs);
+        this.#timeTold(link, getU53(view, at + pong.at.timeUs), nowUs);
         this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
         return;
       default:
         this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);
     }
+  }
+
+  /** hot path */
+  #timeTold(link: Link, timeUs: number, nowUs: number): void {
+    link.timeToldUs = nowUs;
+    this.#time.told(timeUs, nowUs);
   }
 
   #event(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
@@ -326,7 +337,6 @@ export class Session {
   }
 
   #unbound(): void {
-    // Another leader, another clock.
     this.#time.forget();
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
     this.#pressure(0);

@@ -157,9 +157,9 @@ export class CommandWindow {
   /** hot path */
   #writeDeadline(ticket: number, at: number): void {
     const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;
-    // 0 would be no deadline, but where the exchange's time is not known.
+    // 0 would be no deadline.
     const deadlineMs = (Math.max(dueUs, this.deadlineUsMin) / 1_000) >>> 0 || 1;
-    this.view.setUint32(at + commandAt.deadlineMs, dueUs > Number.NEGATIVE_INFINITY ? deadlineMs : 0, true);
+    this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);
   }
 
   /** The connection has taken the bytes that `chunk` found. hot path */

@@ -142,7 +142,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     streams,
     start: () => upstream.start(metrics, () => hub.onLeadership()),
     close: async (why = 'it is closed') => {
-      service.isClosing = true;
+      service.close();
       log.info({ why, ...streams.counts }, 'the gateway stops');
       await Promise.all([server.close(), operatorServer.close()]);
       await feed.close();

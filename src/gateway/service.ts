@@ -2,6 +2,7 @@
 
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { Standstill } from '../std/standstill.ts';
 import type { Units } from './admission/orders.ts';
 import type { Exchange, OrderReference, OrderRow, Outcome } from './exchange.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
@@ -11,6 +12,10 @@ import type { Metrics } from './http/metrics.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
 import type { Upstream } from './upstream.ts';
 
+/** How often it is noticed that the event loop turns. */
+const turnsMs = 100;
+/** A request that is no older did not wait for long, whoever stood still. */
+const freshMsMax = 1_000;
 /** Over which the use of the event loop is averaged. */
 const useWindowMs = 5000;
 
@@ -24,6 +29,8 @@ export class Service {
   /** Set when the gateway closes: it is no longer ready, and ends what is open. */
   isClosing = false;
   readonly #authenticator: Authenticator;
+  readonly #standstill = new Standstill(performance.now());
+  readonly #turns = setInterval(() => this.#standstill.turned(performance.now()), turnsMs).unref();
   #useFrom: EventLoopUtilization = performance.eventLoopUtilization();
   #useFromMs = performance.now();
   #usePermille = 0;
@@ -48,6 +55,27 @@ export class Service {
       if (error instanceof RequestError) this.metrics.authFailures.inc({ code: error.code });
       throw error;
     }
+  }
+
+  /**
+   * For how long a request with this timestamp may still be carried out: until it is as old as a request may be. Throws a
+   * RequestError where it waited because the gateway stood still.
+   */
+  validMsOf(timestampMs: number): number {
+    const ageMs = Date.now() - timestampMs;
+    if (ageMs > freshMsMax) this.refuseWaited();
+    return Math.max(0, this.timeWindowMs - ageMs);
+  }
+
+  /** Throws a RequestError where what is read now waited because the gateway stood still. */
+  refuseWaited(): void {
+    if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new RequestError('stoodStill');
+  }
+
+  /** Ends what watches the event loop. */
+  close(): void {
+    this.isClosing = true;
+    clearInterval(this.#turns);
   }
 
   /** The instrument of a symbol; asks the exchange when the symbol is new here. */

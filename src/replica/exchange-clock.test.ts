@@ -4,6 +4,8 @@ import { ExchangeClock } from './exchange-clock.ts';
 
 class SetClock {
   us = 5_000_000;
+  /** For so long the machine stands still before the wall clock is read next. */
+  standsStillUs = 0;
   wallAheadUs = 1_700_000_000_000_000;
 
   nowUs(): number {
@@ -11,6 +13,8 @@ class SetClock {
   }
 
   wallUs(): number {
+    this.us += this.standsStillUs;
+    this.standsStillUs = 0;
     return this.us + this.wallAheadUs;
   }
 }
@@ -47,6 +51,13 @@ test('failure 8: a step of the wall clock is no step of the exchange', () => {
     pass(800_000_000);
     assert.equal(clock.timeUs(), machine.wallUs(), 'and it is made up for');
   }
+});
+
+test('a thread that stands still between its two readings does not stamp with the time before', () => {
+  const { machine, clock } = started();
+  clock.timeUs();
+  machine.standsStillUs = 700_000;
+  assert.equal(clock.timeUs(), machine.wallUs());
 });
 
 test('small errors are no steps: the time is the wall clock', () => {

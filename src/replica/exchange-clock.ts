@@ -27,16 +27,24 @@ export class ExchangeClock {
 
   /** Microseconds since 1970; never less than before. hot path */
   timeUs(): number {
-    const nowUs = this.#clock.nowUs();
-    const wallUs = this.#clock.wallUs();
-    const passedUs = Math.max(0, nowUs - this.#readUs);
-    const expectedUs = this.#timeUs + passedUs;
-    const offUs = wallUs - expectedUs;
+    let nowUs = this.#clock.nowUs();
+    let wallUs = this.#clock.wallUs();
+    if (Math.abs(wallUs - this.#expectedUs(nowUs)) > stepUs) {
+      // A step, or a thread that stood still between the two readings, whose time would be the one before that.
+      nowUs = this.#clock.nowUs();
+      wallUs = this.#clock.wallUs();
+    }
+    const expectedUs = this.#expectedUs(nowUs);
+    const slewUs = (expectedUs - this.#timeUs) * slewPart;
     let timeUs = wallUs;
-    if (offUs > stepUs) timeUs = expectedUs + passedUs * slewPart;
-    else if (offUs < -stepUs) timeUs = expectedUs - passedUs * slewPart;
+    if (wallUs - expectedUs > stepUs) timeUs = expectedUs + slewUs;
+    else if (expectedUs - wallUs > stepUs) timeUs = expectedUs - slewUs;
     this.#readUs = nowUs;
     if (timeUs > this.#timeUs) this.#timeUs = timeUs;
     return Math.floor(this.#timeUs);
+  }
+
+  #expectedUs(nowUs: number): number {
+    return this.#timeUs + Math.max(0, nowUs - this.#readUs);
   }
 }

@@ -136,6 +136,12 @@ const gatewayErrors = {
     message: 'The gateway failed on this request.',
     hint: 'Ask for the state of your orders before you send again; the log of the gateway has the cause.',
   },
+  stoodStill: {
+    status: 503,
+    message: 'The gateway stood still while this request waited, so that its sender may have given it up.',
+    hint: 'Nothing was done. Send it again, with a new timestamp.',
+    retryAfterSeconds: 1,
+  },
   noLeader: {
     status: 503,
     message: 'No replica leads at the moment, so the request was not carried out.',

@@ -47,7 +47,10 @@ const accountParams = shape({ id: id('account') }, 'id');
 export function addOperatorRoutes(app: FastifyInstance, service: Service): void {
   // Like cancels, the operator's few commands pass when the exchange is under pressure.
   const send = (command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> =>
-    service.upstream.run('cancel', command);
+    service.upstream.run('cancel', (exchange) => {
+      service.refuseWaited();
+      return command(exchange);
+    });
 
   addRoute(
     app,

@@ -64,8 +64,9 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const order = admitted(admitOrder(body, units));
       const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signatureOf(request));
       const reference = { accountId, clientOrderId: ownId };
-      const command = { ...order, ...reference, request: stampOf(request) };
-      const outcome = await send(service, 'order', reference, (exchange) => exchange.placeOrder(command));
+      const outcome = await send(service, 'order', reference, (exchange) =>
+        exchange.placeOrder({ ...order, ...reference, request: stampOf(service, request) }),
+      );
       if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
       if (outcome.repeated) {
         if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', reference, outcome);
@@ -96,7 +97,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const outcome = await send(service, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
           accountId,
-          request: stampOf(request),
+          request: stampOf(service, request),
           ...(units === undefined ? {} : { instrumentId: units.instrumentId }),
           ...(query.side === undefined ? {} : { side: query.side }),
         }),
@@ -145,7 +146,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       async ({ params: named, query }, request, reply) => {
         const reference = referenceOf(accountIdOf(request, query), named);
         const outcome = await send(service, 'cancel', reference, (exchange) =>
-          exchange.cancelOrder({ ...reference, request: stampOf(request) }),
+          exchange.cancelOrder({ ...reference, request: stampOf(service, request) }),
         );
         return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },
@@ -176,7 +177,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
           : await targetOf(service, reference);
         const amounts = admitted(admitReplacement(body, units));
         const outcome = await send(service, 'order', target, (exchange) =>
-          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(request) }),
+          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(service, request) }),
         );
         return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
       },

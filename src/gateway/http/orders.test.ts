@@ -142,14 +142,19 @@ test('each change carries what the exchange knows the request by, so that a copy
     ['DELETE', '/v1/orders'],
   ];
   for (const [method, at, sent] of requests) {
-    const timestamp = String(Date.now());
+    const timestamp = String(Date.now() - 3_000);
     const options = { timestamp, nonce: 'once', ...(sent === undefined ? {} : { body: sent }) };
     assert.equal((await desk.signed(method, at, options)).status, 200);
     const [, command] = desk.exchange.received.at(-1) as [
       string,
-      { request: { timeMs: number; id: string } },
+      { request: { timeMs: number; id: string; validMs: number } },
     ];
     assert.equal(command.request.timeMs, Number(timestamp));
+    const { validMs } = command.request;
+    assert.ok(
+      validMs >= 0 && validMs <= 2_000,
+      `valid for ${validMs} ms: until it is as old as a request may be`,
+    );
     assert.match(command.request.id, /^[0-9a-f]{16}$/);
     refuses(await desk.signed(method, at, options), 409, 'repeatedRequest');
   }

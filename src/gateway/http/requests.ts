@@ -11,6 +11,7 @@ import {
   schemaOf,
 } from '../admission/fields.ts';
 import type { RequestStamp } from '../exchange.ts';
+import type { Service } from '../service.ts';
 import { type ApiKey, accountOf, credentialsOf } from './authentication.ts';
 import type { RouteTable } from './checks.ts';
 import { RequestError } from './errors.ts';
@@ -63,13 +64,14 @@ export function signatureOf(request: FastifyRequest): string {
 }
 
 /**
- * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through. The
- * gateway has checked that the time is a number and the signature 64 digits.
+ * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through, and
+ * none after its time. Made when it is sent. The gateway has checked that the time is a number and the signature 64 digits.
  */
-export function stampOf(request: FastifyRequest): RequestStamp {
+export function stampOf(service: Service, request: FastifyRequest): RequestStamp {
   const credentials = credentialsOf(request.headers);
   if (credentials === undefined) throw new RequestError('missingSignature');
-  return { timeMs: Number(credentials.timestamp), id: credentials.signature.slice(0, 16) };
+  const timeMs = Number(credentials.timestamp);
+  return { timeMs, id: credentials.signature.slice(0, 16), validMs: service.validMsOf(timeMs) };
 }
 
 /** What the documentation says of a route. */

@@ -7,6 +7,7 @@ import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import type { ControlOrder } from '../../replica/ports.ts';
+import { Standstill } from '../../std/standstill.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
@@ -57,6 +58,8 @@ export const operatorOrders = {
 } as const satisfies Record<string, OrderShape>;
 export type OperatorOrder = keyof typeof operatorOrders;
 
+/** How often it is noticed that the event loop turns. */
+const turnsMs = 100;
 const bodyBytesMax = 4_096;
 /** For a whole request to arrive. */
 const requestTimeoutMs = 10_000;
@@ -136,6 +139,9 @@ function takeOrders(
   callers: ControlCallers,
   refuse: (reply: FastifyReply, status: number, error: string) => FastifyReply,
 ): void {
+  const standstill = new Standstill(performance.now());
+  const turns = setInterval(() => standstill.turned(performance.now()), turnsMs).unref();
+  server.addHook('onClose', async () => clearInterval(turns));
   const expected = digest(`Bearer ${subject.operatorToken}`);
   const authorized = async (request: FastifyRequest, reply: FastifyReply) => {
     const given = digest(request.headers.authorization ?? '');
@@ -161,6 +167,15 @@ function takeOrders(
       }
       const order = readOrder(request.body, shape);
       if (typeof order === 'string') return refuse(reply, 400, order);
+      const waitedMs = standstill.waitedMsMax(performance.now());
+      if (waitedMs > 0) {
+        const how = `Replica ${subject.replicaId} stood still for ${Math.round(waitedMs)} ms while this order waited`;
+        return refuse(
+          reply,
+          503,
+          `${how}, so that its sender may have given it up. Nothing was done. Give it again.`,
+        );
+      }
       const answer = await subject.order(order);
       if (answer === undefined) {
         return refuse(

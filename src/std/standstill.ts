@@ -1,0 +1,34 @@
+/**
+ * Notices that a process stood still, as one does that is stopped or has no processor: what it reads right afterwards may
+ * have waited in its sockets for all that time, and whoever sent it may have given it up.
+ */
+
+/** The loop must not have turned for longer than this. */
+const standstillMsMin = 1_000;
+/** Once it turns again, what came meanwhile has been read after this. */
+const settledMs = 1_000;
+
+export class Standstill {
+  #turnedMs: number;
+  #stoodMs = 0;
+  #settledAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(nowMs: number) {
+    this.#turnedMs = nowMs;
+  }
+
+  /** The loop turns; call it often. */
+  turned(nowMs: number): void {
+    const passedMs = nowMs - this.#turnedMs;
+    this.#turnedMs = nowMs;
+    if (passedMs <= standstillMsMin) return;
+    this.#stoodMs = passedMs;
+    this.#settledAtMs = nowMs + settledMs;
+  }
+
+  /** For how long what is read now may have waited because nothing turned; 0 where it did not. */
+  waitedMsMax(nowMs: number): number {
+    this.turned(nowMs);
+    return nowMs < this.#settledAtMs ? this.#stoodMs : 0;
+  }
+}

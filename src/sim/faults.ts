@@ -63,6 +63,10 @@ const stagedKinds = [
   'old folder',
 ] as const satisfies FaultKind[];
 
+/** A staged case needs a leader to begin with: where none serves it waits for one, and looks so often, up to this long. */
+const leaderWaitUs = 300_000;
+const lookUs = 5_000;
+
 /** A fault that happened: its number in the run, and when. */
 export interface Struck {
   readonly number: number;
@@ -174,10 +178,18 @@ export class Faults {
       },
     };
     trace.note('faults', `fault ${number}: ${kind}`);
-    if (strikes[kind]?.(scene) !== true) return;
-    this.struck.push({ number, kind, atUs: scheduler.nowUs });
-    const atlasKind = counted[kind];
-    if (atlasKind !== undefined) this.#world.tally.add(atlasKind);
+    const isStaged = stagedKinds.some((staged) => staged === kind);
+    this.#attempt(scene, number, kind, scheduler.nowUs + (isStaged ? leaderWaitUs : 0));
+  }
+
+  #attempt(scene: Scene, number: number, kind: FaultKind, giveUpAtUs: number): void {
+    const { scheduler, tally } = this.#world;
+    if (strikes[kind]?.(scene) === true) {
+      this.struck.push({ number, kind, atUs: scheduler.nowUs });
+      const atlasKind = counted[kind];
+      if (atlasKind !== undefined) tally.add(atlasKind);
+    } else if (scheduler.nowUs < giveUpAtUs)
+      scene.later(lookUs, 2 * lookUs, () => this.#attempt(scene, number, kind, giveUpAtUs));
   }
 
   #draw(): FaultKind {

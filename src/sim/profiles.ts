@@ -57,6 +57,7 @@ export type ProfileName =
   | 'files'
   | 'manual'
   | 'old terms'
+  | 'old folders'
   | 'overload'
   | 'eviction';
 
@@ -91,7 +92,7 @@ const networkWeights: Weights = {
 const crashWeights: Weights = {
   crash: 6,
   'leader crash': 15,
-  contest: 20,
+  contest: 5,
   'stale leader': 5,
   'crash of all': 5,
   'crash loop': 10,
@@ -106,7 +107,7 @@ const powerWeights: Weights = {
   'power cut of all': 13,
   conspiracy: 10,
   wipe: 5,
-  'old folder': 16,
+  'old folder': 4,
   'slow disk': 5,
   snapshot: 4,
   'rolling restart': 2,
@@ -205,6 +206,13 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
     members: { pauseUsMax: 4_000, burstMax: 12 },
     safetyUsMax: 700_000,
+  },
+  'old folders': {
+    pauseUs: 300_000,
+    weights: { 'old folder': 12, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
+    cluster: { electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
+    members: { pauseUsMax: 8_000 },
+    safetyUsMax: 2_400_000,
   },
   overload: {
     pauseUs: 18_000,

@@ -334,7 +334,7 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'heard-lives-not-written',
-    profile: 'power',
+    profile: 'old folders',
     defect: 'A replica keeps in memory only which lives of the others it has heard of.',
     breaks: 2,
     expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],
@@ -348,8 +348,8 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'life-before-not-announced',
-    knownSeed: 85,
-    profile: 'power',
+    knownSeed: 9,
+    profile: 'old folders',
     defect: 'A replica does not say which life its folder knows before its own.',
     breaks: 2,
     expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],
@@ -363,7 +363,8 @@ export const consensusMutants: readonly Mutant[] = [
   },
   {
     name: 'copy-not-noticed',
-    profile: 'power',
+    knownSeed: 13,
+    profile: 'old folders',
     defect: 'A folder that is a copy passes for the folder.',
     breaks: 2,
     expected: ['durability', 'agreement', 'feed', 'exactly-once', 'linearizability'],

@@ -153,7 +153,12 @@ const wrongs: readonly { name: string; spoil(story: Story): void; says: RegExp }
     says: /another result at seq 3/,
   },
   {
-    name: "another command's effect",
+    name: "another command's outcome",
+    spoil: ({ calls }) => replace(calls, 1, { result: calls[2]!.result }),
+    says: /both had their effect at seq 4/,
+  },
+  {
+    name: "another command's seq",
     spoil: ({ calls }) => setU53(viewOf(calls[1]!.result!), eventAt.seq, 4),
     says: /another result at seq 4/,
   },

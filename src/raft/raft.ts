@@ -379,8 +379,14 @@ export class Raft {
     const state = this.#state;
     if (!state.isRecovering) return 'This replica is not recovering: there is no loss to accept.';
     state.endRecovering();
+    this.#lives.announce();
     state.settle();
     return undefined;
+  }
+
+  /** Whether a member runs and does not recover, as it said last. */
+  isSound(id: number): boolean {
+    return this.#lives.isSound(id);
   }
 
   /** The tether to a replica broke: its process is gone, or the way to it. */

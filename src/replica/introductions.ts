@@ -93,12 +93,14 @@ export class Introductions {
     });
   }
 
-  get longerLog(): LongerLog | undefined {
+  /** The longest log of those that are `eligible`, where it is longer than the own one. */
+  longerLog(eligible: (id: number) => boolean): LongerLog | undefined {
     let best = { replicaId: 0, ...this.#standing() } as LongerLog & Pick<Standing, 'lastLogTerm'>;
     for (const [replicaId, { lastIndex, lastLogTerm }] of this.#heard) {
       const isLonger =
         lastLogTerm > best.lastLogTerm || (lastLogTerm === best.lastLogTerm && lastIndex > best.lastIndex);
-      if (isLonger && !this.#refused.has(replicaId)) best = { replicaId, lastIndex, lastLogTerm };
+      if (isLonger && eligible(replicaId) && !this.#refused.has(replicaId))
+        best = { replicaId, lastIndex, lastLogTerm };
     }
     return best.replicaId === 0 ? undefined : best;
   }

@@ -91,7 +91,9 @@ function acceptLoss(replica: Replica, force: boolean): Answer {
       `Replica ${raft.leaderId} leads and lets this replica return by itself once it has caught up; nothing need be lost.`,
     );
   }
-  const longer = raft.isRecovering ? replica.introductions.longerLog : undefined;
+  // What a replica holds that may vote again is safe: it wins the election.
+  const isLostWithThis = (id: number): boolean => !raft.isSound(id);
+  const longer = raft.isRecovering ? replica.introductions.longerLog(isLostWithThis) : undefined;
   if (longer !== undefined && !force) {
     return asksForForce(
       `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): accept the loss there first.`,

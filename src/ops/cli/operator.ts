@@ -109,15 +109,18 @@ export function registerRecover(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The replica whose log goes furthest, where that is not the given one: a later term counts more than a later frame. */
+/**
+ * The recovering replica whose log goes furthest, where that is not the given one: a later term counts more than a later
+ * frame. One that may vote loses nothing of what it holds.
+ */
 function longerThan(
   statuses: readonly ReplicaStatus[],
   { lastIndex, counters }: ReplicaStatus,
 ): ReplicaStatus | undefined {
   const { lastLogTerm } = counters;
-  const [longest] = statuses.toSorted(
-    (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,
-  );
+  const [longest] = statuses
+    .filter(({ recovering }) => recovering)
+    .toSorted((a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex);
   if (longest === undefined) return undefined;
   const isLonger =
     longest.counters.lastLogTerm > lastLogTerm ||

@@ -79,9 +79,12 @@ export class BackgroundWriter {
   }
 
   startFile(name: string, bytes: Uint8Array): void {
-    assert(this.fileState() !== 'busy', 'one file at a time is written in the background');
+    assert(
+      this.fileState() !== 'busy',
+      () => `one file at a time is written in the background: not ${name} yet`,
+    );
     const nameBytes = new TextEncoder().encode(name);
-    assert(nameBytes.length <= nameBytesMax, 'a file name is at most 255 bytes');
+    assert(nameBytes.length <= nameBytesMax, () => `a file name has at most ${nameBytesMax} bytes: ${name}`);
     this.#name.set(nameBytes);
     this.#bytes = bytes;
     Atomics.store(this.#words, fileNameBytesAt, nameBytes.length);

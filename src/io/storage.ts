@@ -265,7 +265,10 @@ export class DiskStorage implements Storage {
   }
 
   #path(name: string): string {
-    assert(name !== '' && !name.includes('/') && !isHidden(name), 'names are plain file names');
+    assert(
+      name !== '' && !name.includes('/') && !isHidden(name),
+      () => `names are plain file names, not "${name}"`,
+    );
     return join(this.#folder, name);
   }
 }

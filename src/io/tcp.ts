@@ -117,8 +117,14 @@ export class TcpConnections implements Connections {
   /** Throws an AddressError where the port is taken. */
   constructor(settings: ConnectionSettings, clock: Clock) {
     const { connectionsMax, inputBytes, outputBytes } = settings;
-    assert(inputBytes >= recordBytesMax, 'an input buffer holds the largest record');
-    assert((outputBytes & (outputBytes - 1)) === 0, 'the size of an output buffer is a power of two');
+    assert(
+      inputBytes >= recordBytesMax,
+      () => `an input buffer holds the largest record: ${recordBytesMax} bytes, not ${inputBytes}`,
+    );
+    assert(
+      (outputBytes & (outputBytes - 1)) === 0,
+      () => `the size of an output buffer is a power of two, not ${outputBytes}`,
+    );
     this.#settings = settings;
     this.#clock = clock;
     this.#streams = Array.from({ length: connectionsMax });
@@ -212,7 +218,7 @@ export class TcpConnections implements Connections {
     const stream = this.#streams[connection];
     assert(
       stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
-      'a connection is closed once',
+      () => `a connection is closed once: ${connection}`,
     );
     if (stream.state === StreamState.connecting) {
       this.#release(stream);
@@ -227,7 +233,7 @@ export class TcpConnections implements Connections {
     const stream = this.#streams[connection];
     assert(
       stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
-      'a connection is closed once',
+      () => `a connection is closed once: ${connection}`,
     );
     this.#cutOff(stream);
   }

@@ -212,7 +212,11 @@ export class Journal {
 
   /** Removes every frame after `index`, from firstIndex - 1 to lastIndex; flushed when it returns. */
   truncateAfter(index: number): void {
-    assert(index >= this.firstIndex - 1 && index <= this.#lastIndex, 'a truncation stays within the journal');
+    assert(
+      index >= this.firstIndex - 1 && index <= this.#lastIndex,
+      () =>
+        `a truncation stays within the journal: after ${index}, it holds ${this.firstIndex} to ${this.#lastIndex}`,
+    );
     if (index === this.#lastIndex) return;
     while (this.#segments.length > 1 && this.#active.firstIndex > index) this.#giveUp();
     const active = this.#active;

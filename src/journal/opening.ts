@@ -30,7 +30,7 @@ export function openSegments(storage: Storage, options: JournalOptions): OpenedS
   const segmentBytes = options.segmentBytes ?? segmentBytesDefault;
   const isSizeGood =
     segmentBytes >= segmentBytesMin && segmentBytes <= segmentBytesMax && segmentBytes % 4096 === 0;
-  assert(isSizeGood, 'segmentBytes is a multiple of 4096 from 64 KiB to 1 GiB');
+  assert(isSizeGood, () => `segmentBytes is a multiple of 4096 from 64 KiB to 1 GiB, not ${segmentBytes}`);
   const plan = planRecovery(storage, options);
   const { report } = plan;
   const mapped = new Set([...plan.kept, ...plan.condemned, ...plan.unused]);

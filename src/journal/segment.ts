@@ -310,7 +310,10 @@ export class Segment {
 
   /** Forgets the frames after `index`; their bytes stay until {@link wipe}. */
   forgetAfter(index: number): void {
-    assert(index >= this.firstIndex - 1, 'a segment forgets only its own frames');
+    assert(
+      index >= this.firstIndex - 1,
+      () => `a segment forgets only its own frames: after ${index}, first is ${this.firstIndex}`,
+    );
     if (index >= this.lastIndex) return;
     this.end = this.offsetOf(index + 1);
     this.count = index + 1 - this.firstIndex;

@@ -134,7 +134,7 @@ export class VirtualDisk implements Storage {
   requestFlush(region: Region, position: number): void {
     assert(region instanceof VirtualFile, 'the region is of this disk');
     const newest = this.#requests.at(-1)?.position ?? this.#flushedPosition;
-    assert(position > newest, 'positions grow from request to request');
+    assert(position > newest, () => `positions grow from request to request: ${position} after ${newest}`);
     this.#requests.push({ file: region, position });
     if (this.#isImmediate) this.flushNext();
   }
@@ -228,7 +228,10 @@ export class VirtualDisk implements Storage {
   /** Rot on the medium: changes one byte by the bits of `mask`. */
   flipByte(name: string, offset: number, mask = 0xff): void {
     const file = this.#fileOf(name);
-    assert(offset < file.bytes.length && mask > 0, 'a flip changes a byte of the file');
+    assert(
+      offset < file.bytes.length && mask > 0,
+      () => `a flip changes a byte of the file: ${offset} of ${file.bytes.length} by ${mask}`,
+    );
     file.bytes[offset]! ^= mask;
     file.flushed[offset] = file.bytes[offset]!;
   }
@@ -264,7 +267,7 @@ export class VirtualDisk implements Storage {
 
   #fileOf(name: string): VirtualFile {
     const file = this.#files.get(name);
-    assert(file !== undefined, 'the file exists');
+    assert(file !== undefined, () => `the file exists: ${name}`);
     return file;
   }
 

@@ -138,6 +138,10 @@ export class Member implements RaftOutput {
     this.outlivedBy.push(incarnation);
   }
 
+  transition(role: Role, term: number, reason: string): void {
+    assert.notEqual(reason, '', `replica ${this.id} says why it has role ${role} in term ${term}`);
+  }
+
   changed(role: Role, term: number): void {
     if (role !== Role.leader) return;
     this.#cluster.leaderElected(this.id, term);

@@ -295,6 +295,27 @@ test('a single replica leads at once and commits alone', () => {
   }
 });
 
+test('every change of role is reported once, with its term and its reason', () => {
+  const replica = new Single();
+  replica.lead();
+  replica.receive(RaftType.append, 3, { term: replica.raft.term + 1 });
+  replica.pass(5 * electionTimeoutUs);
+  replica.receive(RaftType.preVoteReply, 2, { flags: RaftFlag.reject });
+  replica.receive(RaftType.preVoteReply, 3, { flags: RaftFlag.reject });
+  const { preCandidate, candidate, leader, follower } = Role;
+  assert.deepEqual(
+    replica.transitions.map(({ role, term, reason }) => [role, term, reason]),
+    [
+      [preCandidate, 0, 'no leader was heard'],
+      [candidate, 1, 'a majority would vote for it'],
+      [leader, 1, 'a majority voted for it'],
+      [follower, 2, 'it heard of a higher term'],
+      [preCandidate, 2, 'no leader was heard'],
+      [follower, 2, 'a majority refused its vote'],
+    ],
+  );
+});
+
 test('with manual failover nothing but the operator starts an election', () => {
   const cluster = new Cluster({ failover: 'manual' });
   cluster.run(10 * electionTimeoutUs);

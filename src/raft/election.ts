@@ -12,6 +12,9 @@ import { Role } from './types.ts';
 /** What a candidate says of itself. */
 type VoteRequest = Readonly<Pick<RaftMessage, 'from' | 'term' | 'index' | 'logTerm'>>;
 
+/** Why a pre-candidate stands for election. */
+const wouldWin = 'a majority would vote for it';
+
 export class Election {
   readonly #state: RaftState;
   readonly #votes = new Uint8Array(256);
@@ -50,7 +53,8 @@ export class Election {
   /** Time has passed; true when this replica won. */
   tick(): boolean {
     const state = this.#state;
-    if (state.leaderId === 0 && this.#isOnlyVoter() && this.canWin()) return this.start(true, false);
+    if (state.leaderId === 0 && this.#isOnlyVoter() && this.#canWin())
+      return this.start(true, false, 'it is the only voter');
     if (state.nowUs >= this.#deadlineUs) return this.#timedOut();
     const isAsking = state.role === Role.preCandidate || state.role === Role.candidate;
     if (isAsking && state.nowUs >= this.#requestAtUs) this.#request();
@@ -66,16 +70,17 @@ export class Election {
 
   /** After a pause: others may have moved on, and what they sent still waits to be read. */
   paused(): void {
-    this.#pausedUs = this.#state.nowUs;
-    if (this.#state.role !== Role.leader) this.#state.role = Role.follower;
+    const state = this.#state;
+    this.#pausedUs = state.nowUs;
+    if (state.role !== Role.leader) state.becomeFollower(state.leaderId, 'its process stood still');
     this.wait();
   }
 
   #timedOut(): boolean {
     const state = this.#state;
-    if (this.canWin() && state.options.failover === 'automatic') return this.start(false, false);
-    state.role = Role.follower;
-    state.leaderId = 0;
+    const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : 'its leader died';
+    if (this.#canWin() && state.options.failover === 'automatic') return this.start(false, false, absence);
+    state.becomeFollower(0, `${absence}, and it may not stand`);
     this.wait();
     return false;
   }
@@ -84,11 +89,11 @@ export class Election {
   ordered(): boolean {
     const { role, nowUs, options } = this.#state;
     if (role !== Role.follower || nowUs - this.#pausedUs < options.heartbeatUs) return false;
-    return this.canWin() && this.start(true, true);
+    return this.#canWin() && this.start(true, true, 'its leader hands over');
   }
 
   /** Whether this replica may ask for votes at all. */
-  canWin(): boolean {
+  #canWin(): boolean {
     return this.#state.mayLead && !this.#state.isRecovering && this.#state.hasBegun;
   }
 
@@ -98,24 +103,22 @@ export class Election {
   }
 
   /** Asks for votes, or only whether there would be votes; true when that already decides the election. */
-  start(isReal: boolean, isTransfer: boolean): boolean {
+  start(isReal: boolean, isTransfer: boolean, reason: string): boolean {
     const state = this.#state;
-    state.leaderId = 0;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
     this.#isTransfer = isTransfer;
     this.#votes.fill(Vote.none);
     this.#votes[state.id] = Vote.granted;
     if (isReal) {
-      state.role = Role.candidate;
-      state.enterTerm(state.term + 1, state.id);
+      state.becomeCandidate(reason);
     } else {
-      state.role = Role.preCandidate;
+      state.becomePreCandidate(reason);
       this.#attempts++;
       if (this.#attempts === 1) this.#askedUs = state.nowUs;
     }
     this.#waitForVotes(isReal);
     if (this.#result() === VoteResult.won) {
-      return isReal || this.start(true, isTransfer);
+      return isReal || this.start(true, isTransfer, wouldWin);
     }
     this.#request();
     return false;
@@ -159,10 +162,10 @@ export class Election {
     this.#votes[message.from] = isGranted ? Vote.granted : Vote.refused;
     const result = this.#result();
     if (result === VoteResult.lost) {
-      this.#state.role = Role.follower;
+      this.#state.becomeFollower(0, 'a majority refused its vote');
       this.#waitForVotes(false);
     }
-    return result === VoteResult.won && (!isPreVote || this.start(true, false));
+    return result === VoteResult.won && (!isPreVote || this.start(true, false, wouldWin));
   }
 
   /**
@@ -220,7 +223,7 @@ export class Election {
     const isGranted = isFree && !state.isRecovering && this.#isUpToDate(request);
     if (isGranted) {
       state.vote(from);
-      state.role = Role.follower;
+      state.becomeFollower(state.leaderId, 'it votes for another');
       this.#deadlineUs = state.nowUs + this.#patienceUs;
     }
     const reply = state.compose(RaftType.voteReply, from);
@@ -254,8 +257,7 @@ export class Election {
     }
     assert(state.leaderId === 0 || state.leaderId === from, 'one leader per term (§5.2)');
     this.#lostLeaderId = 0;
-    state.role = Role.follower;
-    state.leaderId = from;
+    state.becomeFollower(from, 'its term has a leader');
     this.#leaseUntilUs = state.nowUs + state.options.electionTimeoutUs;
     this.#deadlineUs = state.nowUs + this.#patienceUs;
   }

@@ -101,11 +101,24 @@ export class Follower {
   /** The only place where a log is shortened. */
   #cutBefore(index: number): void {
     const state = this.#state;
-    assert(index > state.commitIndex, 'what is committed is never cut off (§5.4)');
-    assert(index > this.#matchedIndex, 'what matches the leader is never cut off');
-    state.log.truncateAfter(index - 1);
-    assert(state.log.lastIndex === index - 1, 'the log was cut');
-    assert(state.log.durableIndex < index, 'what was cut off is not flushed');
+    const { log, commitIndex } = state;
+    assert(
+      index > commitIndex,
+      () => `what is committed is never cut off (§5.4): frame ${index}, committed ${commitIndex}`,
+    );
+    assert(
+      index > this.#matchedIndex,
+      () => `what matches the leader is never cut off: frame ${index}, matched ${this.#matchedIndex}`,
+    );
+    log.truncateAfter(index - 1);
+    assert(
+      log.lastIndex === index - 1,
+      () => `the log was cut: it ends at ${log.lastIndex}, not ${index - 1}`,
+    );
+    assert(
+      log.durableIndex < index,
+      () => `what was cut off is not flushed: ${log.durableIndex}, cut before ${index}`,
+    );
     state.configurationsTruncated(index - 1);
   }
 
@@ -212,7 +225,10 @@ export class Follower {
     const state = this.#state;
     state.commitIndex = index;
     if (this.#term === state.term) {
-      assert(this.#matchedIndex < index, 'a snapshot replaces nothing that was acknowledged');
+      assert(
+        this.#matchedIndex < index,
+        () => `a snapshot replaces nothing that was acknowledged: ${this.#matchedIndex}, it ends at ${index}`,
+      );
       this.#matchedIndex = index;
       this.#answerTo = state.leaderId;
     }
@@ -244,7 +260,14 @@ export class Follower {
   invariants(): void {
     const { role, term, commitIndex, log } = this.#state;
     if (role === Role.leader || this.#term !== term) return;
-    assert(this.#matchedIndex >= commitIndex, 'what is committed matches the leader');
-    assert(this.#matchedIndex <= log.lastIndex, 'only frames that are there match');
+    const matched = this.#matchedIndex;
+    assert(
+      matched >= commitIndex,
+      () => `what is committed matches the leader: ${matched} of ${commitIndex}`,
+    );
+    assert(
+      matched <= log.lastIndex,
+      () => `only frames that are there match: ${matched} of ${log.lastIndex}`,
+    );
   }
 }

@@ -338,14 +338,30 @@ export class Leader {
 
   invariants(): void {
     const { log, leaderId, id, isRecovering, commitIndex } = this.#state;
-    assert(leaderId === id, 'a leader knows that it leads');
-    assert(!isRecovering, 'a recovering replica never leads');
-    assert(this.#sentIndex <= log.lastIndex, 'only frames that are there are sent');
-    assert(this.#confirmedRound <= this.#round, 'only rounds that began are confirmed');
-    assert(commitIndex <= log.lastIndex, 'a leader holds all that is committed');
-    for (const progress of this.progress.members) {
-      assert(progress.matchedIndex <= log.lastIndex, 'a follower matches only what the leader has');
-      assert(progress.durableIndex <= progress.matchedIndex, 'what is flushed and matches, matches');
+    const { lastIndex } = log;
+    assert(leaderId === id, () => `a leader knows that it leads: ${leaderId}, not ${id}`);
+    assert(!isRecovering, () => `a recovering replica never leads: ${id}`);
+    assert(
+      this.#sentIndex <= lastIndex,
+      () => `only frames that are there are sent: ${this.#sentIndex} of ${lastIndex}`,
+    );
+    assert(
+      this.#confirmedRound <= this.#round,
+      () => `only rounds that began are confirmed: ${this.#confirmedRound} of ${this.#round}`,
+    );
+    assert(
+      commitIndex <= lastIndex,
+      () => `a leader holds all that is committed: ${commitIndex} of ${lastIndex}`,
+    );
+    for (const { id: follower, matchedIndex, durableIndex } of this.progress.members) {
+      assert(
+        matchedIndex <= lastIndex,
+        () => `a follower matches only what the leader has: ${follower} ${matchedIndex} of ${lastIndex}`,
+      );
+      assert(
+        durableIndex <= matchedIndex,
+        () => `what is flushed and matches, matches: ${follower} ${durableIndex} of ${matchedIndex}`,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The consensus core of one replica: Raft (Ongaro and Ousterhout 2014; Ongaro 2014) without I/O. Time and messages go
- * in, calls on `RaftOutput` come out. This file decides who the replica is and hands each message to the part that
- * knows; the parts never change the role on their own, but for a candidacy.
+ * in, calls on `RaftOutput` come out. This file hands each message to the part that knows. `Election` and this file decide
+ * on the role; every change of it goes through `RaftState`, which checks it and reports it with its reason.
  *
  * One duty cycle: `tick`, then `step` for each waiting message, `durable` when the flusher has moved, `appended` when
  * the sequencer has, and `flushReplies` at the end.
@@ -112,7 +112,7 @@ export class Raft {
     this.#lives.tick();
     if (state.role === Role.leader) {
       if (wasPaused) this.#leader.paused();
-      if (!this.#leader.tick()) this.#stepDown();
+      if (!this.#leader.tick()) this.#becomeFollower(0, 'no majority answers it');
     } else {
       if (wasPaused) this.#election.paused();
       if (this.#election.tick()) this.#lead();
@@ -147,7 +147,8 @@ export class Raft {
   }
 
   #told({ from, subject }: RaftMessage): void {
-    if (this.#lives.told(from, subject) && this.#state.role !== Role.follower) this.#becomeFollower(0);
+    if (this.#lives.told(from, subject) && this.#state.role !== Role.follower)
+      this.#becomeFollower(0, 'its folder is older than what it promised');
   }
 
   /** Lets the sender of a lower term learn this one; late answers need none. */
@@ -175,7 +176,7 @@ export class Raft {
     this.#state.enterTerm(term, 0);
     const isFromLeader =
       type === RaftType.append || type === RaftType.timeoutNow || type === RaftType.rejoinGranted;
-    this.#becomeFollower(isFromLeader ? from : 0);
+    this.#becomeFollower(isFromLeader ? from : 0, 'it heard of a higher term');
     return true;
   }
 
@@ -208,31 +209,23 @@ export class Raft {
     }
   }
 
-  #becomeFollower(leaderId: number): void {
+  #becomeFollower(leaderId: number, reason: string): void {
     const state = this.#state;
     // Only a leader has no running time-out; a higher term alone must not make a follower more patient.
     if (state.role === Role.leader) this.#election.wait();
-    state.role = Role.follower;
-    state.leaderId = leaderId;
+    state.becomeFollower(leaderId, reason);
   }
 
   #lead(): void {
-    const state = this.#state;
-    assert(this.#election.canWin(), 'only a sound voter leads');
-    state.role = Role.leader;
-    state.leaderId = state.id;
+    this.#state.becomeLeader('a majority voted for it');
     this.#leader.start();
-  }
-
-  #stepDown(): void {
-    this.#becomeFollower(0);
   }
 
   #resignIfRemoved(): void {
     const state = this.#state;
     if (state.selfIsVoter || state.configurationIndex > state.commitIndex) return;
     this.#leader.resign();
-    this.#stepDown();
+    this.#becomeFollower(0, 'the members removed it');
   }
 
   /** The leader's own log has new frames at its end: sends them. hot path */
@@ -369,7 +362,7 @@ export class Raft {
         `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
       );
     }
-    if (this.#election.start(false, false)) this.#lead();
+    if (this.#election.start(false, false, 'an operator ordered it')) this.#lead();
     state.settle();
     return undefined;
   }
@@ -415,11 +408,17 @@ export class Raft {
   /** The log was replaced by a snapshot that {@link wantsSnapshot}, and begins behind it now. */
   snapshotInstalled(index: number, term: number, configuration: Configuration): void {
     const state = this.#state;
-    assert(state.role !== Role.leader && index > state.commitIndex, 'a snapshot takes nothing back');
-    assert(state.log.termAt(index) === term, 'the log begins behind the snapshot');
+    assert(
+      state.role !== Role.leader && index > state.commitIndex,
+      () => `a snapshot takes nothing back: it ends at ${index}, committed is ${state.commitIndex}`,
+    );
+    assert(
+      state.log.termAt(index) === term,
+      () => `the log begins behind the snapshot: term ${state.log.termAt(index)} at ${index}, not ${term}`,
+    );
     if (term > state.term) {
       state.enterTerm(term, 0);
-      this.#becomeFollower(0);
+      this.#becomeFollower(0, 'a snapshot is of a higher term');
     }
     state.configurationInstalled(index, configuration);
     this.#follower.snapshotInstalled(index);
@@ -449,9 +448,20 @@ export class Raft {
   /** Asserts what must hold between any two calls. */
   invariants(): void {
     const { log, commitIndex, term, role } = this.#state;
-    assert(commitIndex >= log.firstIndex - 1, 'a snapshot holds committed frames only');
-    assert(log.durableIndex <= log.lastIndex, 'only frames that are there are flushed');
-    assert(log.termAt(log.lastIndex) <= term, 'no frame comes from a later term');
+    const { firstIndex, lastIndex, durableIndex } = log;
+    const lastTerm = log.termAt(lastIndex);
+    assert(
+      commitIndex >= firstIndex - 1,
+      () => `a snapshot holds committed frames only: log from ${firstIndex}, committed ${commitIndex}`,
+    );
+    assert(
+      durableIndex <= lastIndex,
+      () => `only frames that are there are flushed: ${durableIndex} of ${lastIndex}`,
+    );
+    assert(
+      lastTerm <= term,
+      () => `no frame comes from a later term: ${lastTerm} at ${lastIndex}, now ${term}`,
+    );
     if (role === Role.leader) this.#leader.invariants();
     else this.#follower.invariants();
   }

@@ -137,6 +137,7 @@ export class Single implements RaftOutput {
   persisted: HardState[] = [];
   /** Lives of its own that it was told of and did not know. */
   readonly outlivedBy: number[] = [];
+  transitions: { role: Role; term: number; reason: string }[] = [];
   changes: { role: Role; term: number; leaderId: number }[] = [];
   fetches: number[] = [];
   recoveries = 0;
@@ -179,6 +180,10 @@ export class Single implements RaftOutput {
 
   outlived(incarnation: number): void {
     this.outlivedBy.push(incarnation);
+  }
+
+  transition(role: Role, term: number, reason: string): void {
+    this.transitions.push({ role, term, reason });
   }
 
   changed(role: Role, term: number, leaderId: number): void {

@@ -1,6 +1,7 @@
 /**
  * What all parts of the core share: the replica's place in the cluster, its own clock, and the way out for messages.
- * Nothing that depends on the hard state leaves before that state is durable.
+ * Nothing that depends on the hard state leaves before that state is durable. The role changes here only
+ * ({@link RaftState.becomeFollower} and its like), so that each change is checked and reported with its reason.
  */
 import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
@@ -20,7 +21,6 @@ export class RaftState {
   readonly output: RaftOutput;
   readonly random: Random;
 
-  role: Role = Role.follower;
   /** 0 is unknown. */
   leaderId = 0;
   commitIndex: number;
@@ -31,6 +31,7 @@ export class RaftState {
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
   readonly heard: Float64Array;
 
+  #role: Role = Role.follower;
   #incarnation: number;
   #previousIncarnation: number;
   #hasBegun: boolean;
@@ -48,13 +49,7 @@ export class RaftState {
   readonly #message: RaftMessage = emptyRaftMessage();
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
-    assert(Number.isInteger(options.id) && options.id >= 1 && options.id <= 255, 'a replica id is 1 to 255');
-    assert(options.heartbeatUs > 0, 'heartbeats have an interval');
-    assert(options.heartbeatUs * 2 <= options.electionTimeoutUs, 'one lost heartbeat starts no election');
-    assert(options.tetherDelayUs > 0, 'a broken tether is answered after a random delay');
-    assert(options.tetherDelayUs <= options.electionTimeoutUs, 'a broken tether is faster than silence');
-    assert(options.windowFrames > 0, 'the window has room for a frame');
-    assert(options.commitIndex >= log.firstIndex - 1, 'a snapshot holds committed frames only');
+    checkOptions(options, log);
     this.id = options.id;
     this.options = options;
     this.log = log;
@@ -77,6 +72,10 @@ export class RaftState {
     this.#toldTerm = this.#term;
     this.#configurations = [{ index: options.commitIndex, configuration: options.configuration }];
     this.#configurationChanged();
+  }
+
+  get role(): Role {
+    return this.#role;
   }
 
   get term(): number {
@@ -159,22 +158,77 @@ export class RaftState {
     return this.#callerUs - (this.nowUs - timeUs);
   }
 
+  /** Follows `leaderId` in the present term; 0: no leader is known. hot path */
+  becomeFollower(leaderId: number, reason: string): void {
+    this.leaderId = leaderId;
+    if (this.#role !== Role.follower) this.#become(Role.follower, reason);
+  }
+
+  /** Asks whether it would be elected in the next term; that one begins with a candidacy only. */
+  becomePreCandidate(reason: string): void {
+    assert(
+      this.#role !== Role.leader,
+      () => `a leader stands for no election: ${reason}, term ${this.#term}`,
+    );
+    this.leaderId = 0;
+    if (this.#role !== Role.preCandidate) this.#become(Role.preCandidate, reason);
+  }
+
+  /** Enters the next term and votes for itself there. */
+  becomeCandidate(reason: string): void {
+    assert(
+      this.#role !== Role.leader,
+      () => `a leader stands for no election: ${reason}, term ${this.#term}`,
+    );
+    this.leaderId = 0;
+    this.enterTerm(this.#term + 1, this.id);
+    this.#become(Role.candidate, reason);
+  }
+
+  /** Leads the term of its candidacy. */
+  becomeLeader(reason: string): void {
+    assert(
+      this.#role === Role.candidate && this.#votedFor === this.id,
+      () =>
+        `only a candidate wins: role ${this.#role}, term ${this.#term}, vote for ${this.#votedFor}, ${reason}`,
+    );
+    assert(
+      this.mayLead && !this.#recovering && this.#hasBegun,
+      () =>
+        `only a sound voter leads: may lead ${this.mayLead}, recovering ${this.#recovering}, ` +
+        `life begun ${this.#hasBegun}, term ${this.#term}`,
+    );
+    this.leaderId = this.id;
+    this.#become(Role.leader, reason);
+  }
+
+  #become(role: Role, reason: string): void {
+    this.#role = role;
+    this.output.transition(role, this.#term, reason);
+  }
+
   enterTerm(term: number, votedFor: number): void {
-    assert(term > this.#term, 'terms only grow');
+    assert(term > this.#term, () => `terms only grow: ${term} after ${this.#term}`);
     this.#term = term;
     this.#votedFor = votedFor;
     this.#isDirty = true;
   }
 
   vote(candidate: number): void {
-    assert(this.#votedFor === 0 || this.#votedFor === candidate, 'one vote per term (§5.2)');
+    assert(
+      this.#votedFor === 0 || this.#votedFor === candidate,
+      () => `one vote per term (§5.2): for ${this.#votedFor} and for ${candidate} in ${this.#term}`,
+    );
     if (this.#votedFor === candidate) return;
     this.#votedFor = candidate;
     this.#isDirty = true;
   }
 
   endRecovering(): void {
-    assert(this.#recovering, 'only a recovering replica can recover');
+    assert(
+      this.#recovering,
+      () => `only a recovering replica can recover: ${this.id}, life ${this.#incarnation}`,
+    );
     // What it voted in this term before its loss is forgotten; the leader that it follows is a vote that breaks nothing.
     if (this.#votedFor === 0 && this.leaderId !== 0) this.vote(this.leaderId);
     this.#recovering = false;
@@ -187,7 +241,7 @@ export class RaftState {
 
   /** All members that could be asked know of no life that this folder does not. */
   begin(): void {
-    assert(!this.#hasBegun, 'a life begins once');
+    assert(!this.#hasBegun, () => `a life begins once: ${this.#incarnation}`);
     this.#hasBegun = true;
     this.#isDirty = true;
     this.persist();
@@ -267,8 +321,14 @@ export class RaftState {
 
   /** A configuration takes effect as soon as its frame is in the log (§6), committed or not. */
   configurationAppended(index: number, configuration: Configuration): void {
-    assert(isSound(configuration), 'a configuration in the log is sound');
-    assert(index > this.configurationIndex, 'configurations come in the order of the log');
+    assert(
+      isSound(configuration),
+      () => `a configuration in the log is sound: at ${index} ${JSON.stringify(configuration)}`,
+    );
+    assert(
+      index > this.configurationIndex,
+      () => `configurations come in the order of the log: ${index} after ${this.configurationIndex}`,
+    );
     this.forgetConfigurations();
     this.#configurations.push({ index, configuration });
     this.#configurationChanged();
@@ -295,4 +355,27 @@ export class RaftState {
   #configurationChanged(): void {
     this.#selfIsVoter = isVoter(this.configuration, this.id);
   }
+}
+
+function checkOptions(options: RaftOptions, log: RaftLog): void {
+  const { id, heartbeatUs, electionTimeoutUs, tetherDelayUs, windowFrames, commitIndex } = options;
+  assert(Number.isInteger(id) && id >= 1 && id <= 255, () => `a replica id is 1 to 255, not ${id}`);
+  assert(heartbeatUs > 0, () => `heartbeats have an interval, not ${heartbeatUs} µs`);
+  assert(
+    heartbeatUs * 2 <= electionTimeoutUs,
+    () => `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUs} µs`,
+  );
+  assert(
+    tetherDelayUs > 0,
+    () => `a broken tether is answered after a random delay, not ${tetherDelayUs} µs`,
+  );
+  assert(
+    tetherDelayUs <= electionTimeoutUs,
+    () => `a broken tether is faster than silence: ${tetherDelayUs} µs, time-out ${electionTimeoutUs} µs`,
+  );
+  assert(windowFrames > 0, () => `the window has room for a frame, not for ${windowFrames}`);
+  assert(
+    commitIndex >= log.firstIndex - 1,
+    () => `a snapshot holds committed frames only: log from ${log.firstIndex}, committed ${commitIndex}`,
+  );
 }

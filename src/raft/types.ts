@@ -68,6 +68,11 @@ export interface RaftOutput {
   persist(state: HardState): void;
   /** A member knows of a life of this replica that its folder does not: it is recovering from now on. */
   outlived(incarnation: number): void;
+  /**
+   * The role has changed, for this reason. For the log only: what follows from a role comes with {@link changed}, once the
+   * entry of the core ends.
+   */
+  transition(role: Role, term: number, reason: string): void;
   /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */
   changed(role: Role, term: number, leaderId: number): void;
   /**

@@ -39,7 +39,10 @@ export class EventRing implements EventSink {
     this.fills = fills;
     this.#size = powerOfTwoAtLeast(size);
     this.#stretchBytes = Math.min(stretchBytesMax, this.#size / stretchesMin);
-    assert(this.#stretchBytes >= 2 * eventBytesMax, 'an event ring has room for some events in each stretch');
+    assert(
+      this.#stretchBytes >= 2 * eventBytesMax,
+      () => `an event ring has room for some events in each stretch: ${this.#stretchBytes} bytes of ${size}`,
+    );
     this.bytes = new Uint8Array(this.#size);
     this.view = new DataView(this.bytes.buffer);
     this.words = new Int32Array(this.bytes.buffer);

@@ -42,7 +42,10 @@ export class Fills {
 
   /** @param max executions, a power of two. @param afterSeq those up to here were never held */
   constructor(max: number, afterSeq: number) {
-    assert(Number.isInteger(Math.log2(max)), 'as many executions are kept as a power of two');
+    assert(
+      Number.isInteger(Math.log2(max)),
+      () => `as many executions are kept as a power of two, not ${max}`,
+    );
     this.#max = max;
     this.#mask = max - 1;
     this.#words = new Int32Array(max * EVENT_WORDS);

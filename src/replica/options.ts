@@ -88,17 +88,35 @@ export const defaultReplicaOptions = {
 
 /** Throws where options contradict each other or a limit of the protocol. */
 export function checkOptions(options: ReplicaOptions): void {
-  const { founders, bootstrap, replicaId } = options;
-  assert(new Set(founders).size === founders.length, 'founders are distinct');
-  assert(founders.length <= replicasMax, 'a cluster has no more members than there is room for');
-  assert(!bootstrap || founders.includes(replicaId), 'a founder is one of the founders');
-  assert(options.frameBytes <= frameBytesMax, 'a frame is within the limit of the protocol');
-  assert(options.frameBytes >= 1_024, 'a frame holds at least a few commands');
-  assert(options.commandRingBytes >= 2 * options.frameBytes, 'the ring of commands holds more than a frame');
-  assert(options.commandRingBytes >= 1_024 * commandBytesMax, 'the ring of commands holds a burst');
+  const { founders, bootstrap, replicaId, frameBytes, commandRingBytes, eventRingBytes } = options;
+  const { heartbeatUs, electionTimeoutUs } = options;
+  assert(new Set(founders).size === founders.length, () => `founders are distinct: ${founders.join(', ')}`);
   assert(
-    options.eventRingBytes >= 4 * recordBytesMax + 1_024 * eventBytesMax,
-    'the ring of events holds a burst',
+    founders.length <= replicasMax,
+    () => `a cluster has at most ${replicasMax} members, not ${founders.length}`,
   );
-  assert(options.heartbeatUs * 3 <= options.electionTimeoutUs, 'an election time-out spans three heartbeats');
+  assert(
+    !bootstrap || founders.includes(replicaId),
+    () => `a founder is one of the founders: ${replicaId} of ${founders.join(', ')}`,
+  );
+  assert(frameBytes <= frameBytesMax, () => `a frame has at most ${frameBytesMax} bytes, not ${frameBytes}`);
+  assert(frameBytes >= 1_024, () => `a frame holds at least a few commands: 1024 bytes, not ${frameBytes}`);
+  assert(
+    commandRingBytes >= 2 * frameBytes,
+    () => `the ring of commands holds more than a frame: ${commandRingBytes} bytes, a frame ${frameBytes}`,
+  );
+  assert(
+    commandRingBytes >= 1_024 * commandBytesMax,
+    () => `the ring of commands holds a burst: ${1_024 * commandBytesMax} bytes, not ${commandRingBytes}`,
+  );
+  const burstBytes = 4 * recordBytesMax + 1_024 * eventBytesMax;
+  assert(
+    eventRingBytes >= burstBytes,
+    () => `the ring of events holds a burst: ${burstBytes} bytes, not ${eventRingBytes}`,
+  );
+  assert(
+    heartbeatUs * 3 <= electionTimeoutUs,
+    () =>
+      `an election time-out spans three heartbeats: ${electionTimeoutUs} µs, a heartbeat ${heartbeatUs} µs`,
+  );
 }

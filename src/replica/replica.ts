@@ -42,6 +42,13 @@ const housekeepingUs = 1_000;
 const calmUs = 50_000;
 /** Until then it is looked after so often at least. */
 const attentiveUs = 25_000;
+/** What the log says of a new role. */
+const roleTexts: Readonly<Record<Role, string>> = {
+  [Role.follower]: 'this replica stands for election no more',
+  [Role.preCandidate]: 'this replica asks whether it would be elected',
+  [Role.candidate]: 'this replica asks for votes',
+  [Role.leader]: 'this replica is elected',
+};
 
 export class Replica implements RaftOutput {
   readonly options: ReplicaOptions;
@@ -70,6 +77,10 @@ export class Replica implements RaftOutput {
   #leadershipMoved = true;
   /** Who leads, as the log was told last. */
   #toldLeaderId = 0;
+  /** What the log was told of roles in this term: one that asks again and again fills no log. */
+  readonly #toldRoles = new Set<string>();
+  #toldTerm = 0;
+  #toldRole: Role = Role.follower;
   #installFrom = 0;
   #promotedUs = 0;
   #housekeptUs = 0;
@@ -236,11 +247,20 @@ export class Replica implements RaftOutput {
     );
   }
 
+  transition(role: Role, term: number, reason: string): void {
+    const isEndOfLead = role === Role.follower && this.#toldRole === Role.leader;
+    const text = isEndOfLead ? 'this replica leads no more' : roleTexts[role];
+    this.#toldRole = role;
+    if (term !== this.#toldTerm) this.#toldRoles.clear();
+    this.#toldTerm = term;
+    const told = `${text}: ${reason}`;
+    if (this.#toldRoles.has(told)) return;
+    this.#toldRoles.add(told);
+    this.ports.log.info(text, { replica: this.options.replicaId, term, reason });
+  }
+
   changed(role: Role, term: number, leaderId: number): void {
-    if (role === Role.candidate) {
-      this.#elections += 1;
-      this.ports.log.info('this replica asks for votes', { replica: this.options.replicaId, term });
-    }
+    if (role === Role.candidate) this.#elections += 1;
     if (leaderId !== this.#toldLeaderId) this.#tellLeader(leaderId, term);
     this.#firstFrameDue = role === Role.leader;
     this.#servesFromIndex = 0;
@@ -254,12 +274,11 @@ export class Replica implements RaftOutput {
 
   #tellLeader(leaderId: number, term: number): void {
     const { replicaId } = this.options;
-    let text = 'this replica follows';
-    if (leaderId === 0) text = 'this replica has lost its leader';
-    else if (leaderId === replicaId) text = 'this replica is elected';
+    const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
     const leader = leaderId === 0 ? this.#toldLeaderId : leaderId;
-    this.ports.log.info(text, { replica: replicaId, leader, term });
     this.#toldLeaderId = leaderId;
+    // Of its own election the transition tells.
+    if (leaderId !== replicaId) this.ports.log.info(text, { replica: replicaId, leader, term });
   }
 
   fetchSnapshot(from: number): void {

@@ -77,7 +77,11 @@ export class SnapshotDraft {
 
   /** Copies one step more, and then on until `part` of the state, from 0 to 1, is copied. */
   copy(part: number): void {
-    assert(this.#engine.lastSeq === this.#seq, 'nothing is applied while the state is copied');
+    assert(
+      this.#engine.lastSeq === this.#seq,
+      () =>
+        `nothing is applied while the state is copied: seq ${this.#engine.lastSeq}, the copy is of ${this.#seq}`,
+    );
     const startUs = this.#clock.nowUs();
     const stepEnd = Math.min(this.#state.length, this.#copiedBytes + this.#stepBytes);
     const target = Math.ceil(this.#state.length * part);

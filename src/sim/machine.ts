@@ -33,6 +33,8 @@ export interface MachineWatcher {
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
+  /** A duty cycle has ended. */
+  cycled(machine: Machine, replica: Replica): void;
   /** A replica has begun to serve sessions. */
   serves(machine: Machine): void;
   /** Its disk is lost or has rotted, and with it what it had promised. */
@@ -305,6 +307,7 @@ export class Machine {
       work = replica.doWork(this.clock.nowUs());
     });
     if (this.replica !== replica) return;
+    this.#watcher.cycled(this, replica);
     this.#noteEngine(replica);
     this.#noteLog(replica);
     if (replica.serving && !this.#wasServing) this.#watcher.serves(this);

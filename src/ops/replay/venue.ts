@@ -69,7 +69,10 @@ class VenueSide {
   /** Takes lots off an order; one with nothing left is gone. */
   take(order: Resting, lots: number): void {
     const level = this.levels.get(order.price)!;
-    assert(lots <= order.lots, 'an order loses what it has');
+    assert(
+      lots <= order.lots,
+      () => `an order loses what it has: ${lots} of ${order.lots} lots at ${order.price}`,
+    );
     order.lots -= lots;
     level.lots -= lots;
     if (order.isSeed) level.seedLots -= lots;

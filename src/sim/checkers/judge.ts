@@ -4,6 +4,7 @@ import type { UnknownReason } from '../../client/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
 import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
+import type { Replica } from '../../replica/replica.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { exchangeLimits } from '../exchange-limits.ts';
@@ -57,6 +58,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly #memberOf = new Map<number, number>();
   /** Sessions that made room for others. */
   readonly #evicted = new Set<number>();
+  /** Machines whose consensus has broken an invariant. */
+  readonly #broken = new Set<number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -114,6 +117,12 @@ export class Judge implements MachineWatcher, MemberWatcher {
     if (role !== Role.leader) return;
     this.leadership.leads(machine.id, term);
     this.#world.onLeads?.(machine.id);
+  }
+
+  /** Consensus keeps its invariants; of one that does not the first report says enough. */
+  cycled({ id, name }: Machine, { raft }: Replica): void {
+    if (this.#broken.has(id)) return;
+    if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
   }
 
   serves(machine: Machine): void {
@@ -253,15 +262,17 @@ export class Judge implements MachineWatcher, MemberWatcher {
     });
   }
 
-  /** An assertion that fails is a violation, and the other checks go on. */
-  #guard(checker: string, subject: string, check: () => void): void {
+  /** An assertion that fails is a violation, and the other checks go on; false where one failed. */
+  #guard(checker: string, subject: string, check: () => void): boolean {
     try {
       check();
+      return true;
     } catch (error) {
       this.violations.report(
         checker,
         `${subject}: ${error instanceof Error ? error.message : String(error)}`,
       );
+      return false;
     }
   }
 }

@@ -125,6 +125,33 @@ test('a file with another third replica is refused with what to do; what it says
   await machines.leader([1, 2, 4].filter((id) => id !== next));
 });
 
+test('a founder that was started without --bootstrap is named, and the way that is told leads to a leader', {
+  timeout,
+}, async (t) => {
+  const machines = await Machines.make(3);
+  t.after(() => machines.end());
+  for (const id of three) {
+    machines.write(id, three);
+    machines.start(id, ...(id === 1 ? [] : ['--bootstrap']));
+  }
+  const words = /Replica 1 is a founder of this cluster and was started without --bootstrap.*--accept-loss/;
+  await machines.until('a founder says so', async () => words.test(machines.outputOf(2)));
+  assert.match((await machines.order(1, 'accept-loss', { force: true })).text, /no log.*--bootstrap/);
+  await machines.kill(1);
+  machines.start(1, '--bootstrap');
+  await machines.until('it has the founding configuration', async () => {
+    return (await machines.statusOf(1))?.founders.join() === '1,2,3';
+  });
+  const { status, text } = await machines.order(1, 'accept-loss');
+  assert.equal(status, 200, text);
+  assert.match(text, /all founders \(1, 2, 3\)/);
+  await machines.leader(three);
+  await machines.kill(1);
+  machines.start(1, '--bootstrap');
+  assert.equal(await machines.ended(1), 2);
+  assert.match(machines.outputOf(1), /Replica 1 has data .* Start it without --bootstrap/);
+});
+
 test('another commit rule on one machine is refused on both sides, in words', { timeout }, async (t) => {
   const { machines } = await cluster(t, 3);
   machines.write(3, three, { durability: 'memory', failover: 'manual' });

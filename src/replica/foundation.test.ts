@@ -217,6 +217,72 @@ test('a founder whose folder holds something already founds nothing', () => {
   assert.equal(leader.running.serving, true);
 });
 
+test('a founder that was started without being told to found is told so, and takes part once its operator says so', () => {
+  const group = blankFive();
+  found(group, [2, 3], three);
+  const one = group.nodes[0]!;
+  one.file = { founders: three };
+  one.bootstrap = false;
+  one.start();
+  group.step(longSteps);
+  assert.deepEqual(leaders(group), []);
+  assert.match(
+    group.nodes[1]!.log.warnings.join(),
+    /Replica 1 is a founder of this cluster and was started without/,
+  );
+  one.control.give('acceptLoss', 0, true);
+  group.step(50);
+  const { ok, text } = one.control.replies.at(-1)!;
+  assert.equal(ok, false);
+  assert.match(text, /It has no log|has no log.*--bootstrap/);
+
+  one.crash();
+  one.bootstrap = true;
+  one.start();
+  group.step(longSteps);
+  assert.deepEqual(one.running.founders, three);
+  assert.ok(one.running.raft.isRecovering, 'nobody knows what another folder of it may have promised');
+  assert.deepEqual(leaders(group), []);
+  one.control.give('acceptLoss');
+  group.step(50);
+  assert.match(one.control.replies.at(-1)!.text, /all founders \(1, 2, 3\) run and may vote/);
+  group.leader();
+});
+
+test('a founder whose folder was emptied before the first leader takes part once its operator says so', () => {
+  const group = blankFive();
+  found(group, [1, 2], three);
+  group.step(500);
+  const one = group.nodes[0]!;
+  one.crash();
+  for (const name of one.disk.list()) one.disk.remove(name);
+  one.bootstrap = true;
+  found(group, [1, 3], three);
+  group.step(longSteps);
+  assert.deepEqual(leaders(group), []);
+  one.control.give('acceptLoss');
+  group.step(50);
+  assert.equal(one.control.replies.at(-1)!.ok, true);
+  group.leader();
+});
+
+test('founders of two files say that neither has led yet, and what to do then', () => {
+  const group = blankFive();
+  found(group, [1], [1, 2, 4]);
+  found(group, [2, 3], three);
+  group.step(longSteps);
+  const one = group.nodes[0]!;
+  for (const { log } of group.nodes.slice(0, 3))
+    assert.match(log.warnings.join(), /Neither has had a leader yet/);
+  one.crash();
+  for (const name of one.disk.list()) one.disk.remove(name);
+  one.bootstrap = true;
+  found(group, [1], three);
+  group.step(longSteps);
+  if (one.running.raft.isRecovering) one.control.give('acceptLoss');
+  group.leader();
+});
+
 test('a folder with files of two clusters is refused in words', () => {
   const group = new Group(0, {}, 3);
   found(group, three, three);

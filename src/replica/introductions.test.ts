@@ -113,7 +113,9 @@ test('a loss is not accepted while another replica holds more', () => {
   group.step(50);
   assert.match(
     short!.control.replies.at(-1)!.text,
-    new RegExp(`Replica ${long!.id} holds more \\(up to frame \\d+\\): accept the loss there first`),
+    new RegExp(
+      `Replica ${long!.id} holds more \\(up to frame \\d+\\)\\. Where it is recovering, accept the loss there first`,
+    ),
   );
   assert.equal(short!.running.raft.isRecovering, true);
   long!.control.give('acceptLoss');

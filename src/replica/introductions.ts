@@ -73,7 +73,8 @@ export class Introductions {
     const theirs = introduction.read(view, at);
     const own = this.#own();
     const reason = unlikeness(peer, own, theirs);
-    const difference = reason === undefined ? differenceOf(peer, own, theirs) : undefined;
+    const difference =
+      reason === undefined ? (notFounding(peer, own, theirs) ?? differenceOf(peer, own, theirs)) : undefined;
     this.#heard.set(peer, theirs);
     setMember(this.#refused, peer, reason !== undefined);
     setMember(this.#differing, peer, difference !== undefined);
@@ -140,8 +141,7 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
     return (
       `Replica ${peer} belongs to a cluster that was founded with replicas ${others.join(', ')} ` +
       `(its voters now: ${voterText(theirs)}), this one to a cluster that was founded with ${ours.join(', ')} ` +
-      `(its voters now: ${voterText(own)}). They do not hear each other. The one that was started with --bootstrap and ` +
-      'another file by mistake is to be stopped, its folder emptied, and started without --bootstrap; then it is added.'
+      `(its voters now: ${voterText(own)}). They do not hear each other. ${wayOut(own, theirs)}`
     );
   }
   if (own.durability !== theirs.durability) {
@@ -152,6 +152,36 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
   }
   if (own.agreement === theirs.agreement) return undefined;
   return `Replica ${peer} runs a release with other limits, so they do not hear each other. Run the same release on both.`;
+}
+
+/** What to do with a replica that was founded by mistake: it depends on whether a cluster lives already. */
+function wayOut(own: Values, theirs: Values): string {
+  if (isWithoutLeader(own) && isWithoutLeader(theirs)) {
+    return (
+      'Neither has had a leader yet. Stop the one whose file is wrong, correct its replicas, empty its folder, and start ' +
+      'it with --bootstrap again.'
+    );
+  }
+  return (
+    'The one that was started with --bootstrap and another file by mistake is to be stopped, its folder emptied, and ' +
+    'started without --bootstrap; then it is added.'
+  );
+}
+
+/** Whether its log holds the founding configuration and nothing else. */
+function isWithoutLeader({ lastIndex, lastLogTerm }: Values): boolean {
+  return lastIndex <= 1 && lastLogTerm === 0;
+}
+
+/** A founder waits for one that founds nothing; undefined where that is not so. */
+function notFounding(peer: number, own: Values, theirs: Values): string | undefined {
+  const ours = foundersIn(own.founders) ?? [];
+  const isMissing = ours.includes(peer) && (foundersIn(theirs.founders) ?? []).length === 0;
+  if (!isMissing || !isWithoutLeader(own)) return undefined;
+  return (
+    `Replica ${peer} is a founder of this cluster and was started without --bootstrap, so the cluster cannot begin. Stop it ` +
+    `and start it once with --bootstrap, then tell it that nothing is lost: "lockstep recover --replica ${peer} --accept-loss".`
+  );
 }
 
 /** What may differ and does; undefined where nothing that is compared does. */

@@ -96,14 +96,24 @@ function acceptLoss(replica: Replica, force: boolean): Answer {
   const longer = raft.isRecovering ? replica.introductions.longerLog(isLostWithThis) : undefined;
   if (longer !== undefined && !force) {
     return asksForForce(
-      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): accept the loss there first.`,
+      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}). Where it is recovering, accept the loss ` +
+        'there first; where it votes, its frames are kept.',
+    );
+  }
+  if (replica.founders.length === 0) {
+    return refused(
+      'This replica has no log, so it knows no members and has no vote to take back. Where the cluster is new, stop it and ' +
+        'start it once with --bootstrap; where it lives, it gets its log from the leader.',
     );
   }
   const reason = raft.acceptLoss();
   if (reason !== undefined) return refused(reason);
+  const electors = raft.isFounding
+    ? `all founders (${replica.founders.join(', ')}) run and may vote: the cluster has had no leader yet`
+    : 'a majority of the voters runs and may vote';
   return accepted(
     `Replica ${options.replicaId} votes again from here on. What it acknowledged and has lost is given up. A leader is ` +
-      'elected once a majority of the voters runs and may vote.',
+      `elected once ${electors}.`,
   );
 }
 

@@ -172,7 +172,10 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
   }
 }
 
-/** Whether nothing was ever promised from this folder: it is blank, or its founding was interrupted. */
+/**
+ * Whether this folder holds no log: it is blank, its founding was interrupted, or its replica was started without being
+ * told to found anything. That one is recovering, and stays so: nobody knows whether an earlier folder promised something.
+ */
 function holdsNothing(opened: OpenedState, storage: Storage): boolean {
   if (opened.kind === 'none')
     return (
@@ -181,7 +184,7 @@ function holdsNothing(opened: OpenedState, storage: Storage): boolean {
     );
   if (opened.kind !== 'open') return false;
   const { founders, bootId, recovering, term } = opened.file.state;
-  return founders.length === 0 && bootId === '' && !recovering && term === 0;
+  return founders.length === 0 && (recovering || (bootId === '' && term === 0));
 }
 
 /**

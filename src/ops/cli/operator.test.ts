@@ -273,3 +273,26 @@ test('a loss is accepted only when it is said twice, and only where it helps', a
   assert.equal(healthy.code, 1);
   assert.match(healthy.text, /^Replica 3 is not recovering: there is nothing to accept\.$/);
 });
+
+test('a replica that votes and holds more is no reason to wait: it keeps what it holds', async (context) => {
+  const none = { role: Role.follower, leaderId: 0 };
+  const { replicas, run } = await cluster(context, [
+    { ...none, lastIndex: 9 },
+    { ...none, recovering: 1 },
+  ]);
+  const plan = await run('recover', '--replica', '2');
+  assert.match(plan.text, /Replica 1 holds more \(up to frame 9\) and may vote: its frames are kept\./);
+  assert.equal((await run('recover', '--replica', '2', '--accept-loss')).code, 0);
+  assert.deepEqual(replicas[1]!.orders, [{ kind: 'acceptLoss', replicaId: 0, force: true }]);
+});
+
+test('before the first leader a majority is not enough, and the plan says so', async (context) => {
+  const founding = { role: Role.follower, leaderId: 0, founding: 1, lastIndex: 1 };
+  const { run } = await cluster(context, [founding, founding, { ...founding, recovering: 1 }]);
+  const { text } = await run('recover', '--replica', '3');
+  assert.match(
+    text,
+    /2 of them may vote; the cluster has had no leader yet, and its first one needs all founders/,
+  );
+  assert.doesNotMatch(text, /recovers by itself/);
+});

@@ -1,5 +1,6 @@
 /** The operator's commands beside the planned switchover: snapshots on demand, and the way out when a majority lost its tail. */
 import type { Command } from 'commander';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
@@ -93,7 +94,7 @@ export function registerRecover(program: Command, terminal: Terminal): void {
         throw new Failure('Nothing was changed. Repeat the command with --accept-loss to go on.');
       }
       const better = longerThan(statuses, status);
-      if (better !== undefined && !options.force) {
+      if (better?.recovering && !options.force) {
         throw new Failure(
           `Nothing was changed: replica ${better.replicaId} holds more. Recover that one first, or add --force to give ` +
             'up what only it holds.',
@@ -103,7 +104,8 @@ export function registerRecover(program: Command, terminal: Terminal): void {
         loaded,
         options.replica,
         'accept-loss',
-        options.force ? { force: true } : {},
+        // A replica that votes keeps what it holds: nothing is given up by letting a shorter log vote, too.
+        options.force || better !== undefined ? { force: true } : {},
       );
       tell(terminal, options.json, { ok: true, replicaId: options.replica, text }, text);
     });
@@ -136,28 +138,42 @@ function recoveryPlan(
 ): string {
   const total = configuration.replicas.length;
   const voting = statuses.filter(({ recovering }) => !recovering);
-  const longer = longerThan(statuses, status);
+  const isFounding = status.counters.founding !== 0;
+  const needed = isFounding
+    ? 'the cluster has had no leader yet, and its first one needs all founders'
+    : `a majority is ${Math.floor(total / 2) + 1}`;
   const lines = [
     `Replica ${status.replicaId} holds frames up to ${status.lastIndex}, ${status.durableIndex} of them flushed.`,
-    `${statuses.length} of ${total} replicas answer, ${voting.length} of them may vote; a majority is ${Math.floor(total / 2) + 1}.`,
+    `${statuses.length} of ${total} replicas answer, ${voting.length} of them may vote; ${needed}.`,
   ];
-  if (voting.length > total / 2) {
-    lines.push('A majority may vote, so this replica recovers by itself. Accepting a loss is not needed.');
-  } else {
+  if (isFounding) {
     lines.push(
-      'What was acknowledged to clients and stood only in memory when the machines went down may be lost. ' +
-        'It cannot be known how much: orders and trades after the last frame of all survivors are gone for good.',
+      'If the cluster is new, nothing is lost. If it has traded before, what it did is in the folders that were emptied or ' +
+        'replaced: put them back in place of going on.',
     );
-    if (longer !== undefined) {
-      lines.push(
-        `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): recover that one first.`,
-      );
-    }
-    if (statuses.length < total) {
-      lines.push(
-        'Replicas that do not answer may hold more. Start them before you go on, if they can be started.',
-      );
-    }
+  } else if (voting.length > total / 2) {
+    lines.push('A majority may vote, so this replica recovers by itself. Accepting a loss is not needed.');
+    return lines.join('\n');
+  } else lines.push(lossOf(configuration.durability));
+  const longer = longerThan(statuses, status);
+  if (longer !== undefined) {
+    const what = `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex})`;
+    lines.push(
+      longer.recovering ? `${what}: recover that one first.` : `${what} and may vote: its frames are kept.`,
+    );
+  }
+  if (statuses.length < total) {
+    lines.push(
+      'Replicas that do not answer may hold more. Start them before you go on, if they can be started.',
+    );
   }
   return lines.join('\n');
+}
+
+function lossOf(durability: Configuration['durability']): string {
+  const what =
+    durability === 'memory'
+      ? 'What was acknowledged to clients and stood only in memory when the machines went down may be lost. '
+      : 'What was acknowledged to clients and stood only on disks that are lost, damaged or replaced may be lost. ';
+  return `${what}It cannot be known how much: orders and trades after the last frame of all survivors are gone for good.`;
 }

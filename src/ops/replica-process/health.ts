@@ -95,7 +95,8 @@ export function ready(
   if (read(counter.cycles) === 0) return verdict(['the replica is still reading its journal']);
   if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
   const lag = lagFrames(read);
-  if (read(counter.founding) !== 0) reasons.push('the cluster waits for all its founders');
+  if (read(counter.founding) !== 0)
+    reasons.push('the cluster waits for all its founders; none of them may be recovering');
   else if (read(counter.leaderId) === 0) reasons.push('no leader is known');
   else if (lag === null)
     reasons.push('the leader is not heard, so it is not known how far behind this replica is');

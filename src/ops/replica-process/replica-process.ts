@@ -125,7 +125,10 @@ function watchCore(
           `${absence}; automatic failover would hold an election now, but failover is manual: "lockstep failover" decides`,
         );
       else if (machine.counters[counter.founding] !== 0)
-        log.warn(`${absence}; a new cluster begins once all its founders run with the same members`);
+        log.warn(
+          `${absence}; a new cluster begins once all its founders run with the same members; one that is recovering ` +
+            'takes part once its loss is accepted ("lockstep recover")',
+        );
       else log.warn({ lastIndex }, `${absence}; a majority of the replicas must run and reach each other`);
     }
     if (progress.stalledMs > stallFatalMs) {

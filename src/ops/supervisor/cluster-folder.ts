@@ -17,9 +17,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/private-files.ts';
+import { snapshotIndices } from '../../journal/snapshot-file.ts';
+import { StateFile } from '../../journal/state-file.ts';
 import { type Configuration, foundingProblem } from '../configuration/configuration.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { JournalFolder } from '../journal-folder.ts';
 import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process-identity.ts';
 import { calledAs } from '../version.ts';
 import type { ChildState } from './child.ts';
@@ -104,10 +107,10 @@ function refuseFounding(configuration: Configuration): void {
   if (problem !== undefined) throw usageFailure(problem);
 }
 
-/** Marks one blank replica as a founder of a new cluster. */
+/** Marks one replica that has no log as a founder of a new cluster. */
 export function markFounder(dataFolder: string, id: number, configuration: Configuration): void {
   refuseFounding(configuration);
-  if (!isBlank(dataFolder, id)) {
+  if (hasLog(dataFolder, id)) {
     throw usageFailure(
       `Replica ${id} has data in ${replicaFolder(dataFolder, id)}, so it cannot found a cluster. Start it without --bootstrap.`,
     );
@@ -138,6 +141,16 @@ export function clearFolder(dataFolder: string): void {
       [clusterFileName, runningFileName, upFileName, logsFolderName].includes(name);
     if (isOurs) rmSync(join(dataFolder, name), { recursive: true, force: true });
   }
+}
+
+/** A replica that was started without founding anything has a state file and an empty journal, and no log yet. */
+function hasLog(dataFolder: string, id: number): boolean {
+  if (isBlank(dataFolder, id)) return false;
+  if (!entriesOf(replicaFolder(dataFolder, id)).includes('state')) return true;
+  const storage = new JournalFolder(replicaFolder(dataFolder, id));
+  const opened = StateFile.open(storage);
+  const knowsNoCluster = opened.kind === 'open' && opened.file.state.founders.length === 0;
+  return !knowsNoCluster || snapshotIndices(storage).length > 0;
 }
 
 function isBlank(dataFolder: string, id: number): boolean {

@@ -25,7 +25,7 @@ export interface SocketFailure {
   readonly code: string;
 }
 
-/** A socket that cannot be opened. Whoever knows the key of the configuration adds it to the message. */
+/** A socket that cannot be opened. The process, which knows the key of the configuration, adds it to the message. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
   readonly socket: SocketFailure;

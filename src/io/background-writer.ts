@@ -109,7 +109,7 @@ export class BackgroundWriter {
     wake(this.#words);
   }
 
-  /** Whether a spare file of this length stands in the folder; it is the caller's from then on. */
+  /** Whether the folder has a spare file of this length; it is the caller's from then on. */
   takeSpare(length: number): boolean {
     const isReady = Atomics.load(this.#words, spareStateAt) === State.done && this.#spareLength() === length;
     if (isReady) Atomics.store(this.#words, spareStateAt, State.idle);
@@ -143,7 +143,7 @@ export function stopWriter(memory: SharedArrayBuffer): void {
   wake(shared);
 }
 
-/** The side of the thread: works until it is told to stop. A disk that refuses shows in the states. */
+/** The side of the thread: works until a stop is requested. A disk that refuses shows in the states. */
 export function serveWrites(memory: SharedArrayBuffer, folder: string, doorbell: Doorbell): void {
   const shared = new Int32Array(memory, 0, words);
   const name = new Uint8Array(memory, words * 4);

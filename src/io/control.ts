@@ -11,7 +11,7 @@ import type { Doorbell } from './doorbell.ts';
 const waitingAt = 0;
 const stopAt = 1;
 const words = 2;
-/** Who gave an order does not wait longer for its answer; it is not carried out then. */
+/** An operator waits so long for an answer; an order that is older is not carried out. */
 const orderMsMax = 10_000;
 
 interface GivenOrder {

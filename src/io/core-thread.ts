@@ -20,7 +20,7 @@ export interface CoreData {
   readonly options: unknown;
 }
 
-/** An agent that can be told to end. */
+/** An agent that can be stopped. */
 export interface CoreAgent extends Agent {
   stop(): void;
 }

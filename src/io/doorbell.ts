@@ -20,7 +20,7 @@ export class Doorbell {
   readonly #one = new Uint8Array(8);
   readonly #drained = new Uint8Array(8);
 
-  /** Without a buffer it is a new one, which somebody has to close. */
+  /** Without a buffer it makes a new one, which its caller closes. */
   constructor(buffer?: SharedArrayBuffer) {
     this.buffer = buffer ?? new SharedArrayBuffer(words * 4);
     this.#words = new Int32Array(this.buffer);
@@ -32,7 +32,7 @@ export class Doorbell {
     this.descriptor = this.#words[descriptorAt]!;
   }
 
-  /** From any thread, after its news stands in shared memory. */
+  /** Any thread calls it, after it has written its news into shared memory. */
   ring(): void {
     Atomics.add(this.#words, ringsAt, 1);
     if (Atomics.load(this.#words, sleepingAt) === 1) write(this.descriptor, this.#one, 8);

@@ -122,7 +122,7 @@ export function stopFlusher(memory: SharedArrayBuffer): void {
   Atomics.notify(words, generationAt);
 }
 
-/** The side of the flusher: serves requests until it is told to stop. Throws what the disk answers when it refuses. */
+/** The side of the flusher: serves requests until a stop is requested. Throws the error of a disk that refuses. */
 export function serveFlushes(memory: SharedArrayBuffer, folder: number, doorbell: Doorbell): void {
   const words = new Int32Array(memory);
   let entry = Atomics.load(words, doneAt);

@@ -1,7 +1,7 @@
 /**
  * What a core thread does in a cycle without work. `spin`: nothing, for the lowest latency at the price of a processor.
- * `yield`: gives the processor to whoever waits for it. `backoff`: both for a short while, then sleeps until a socket
- * has something, the doorbell rings, or the core has something to do by itself.
+ * `yield`: gives the processor to a thread that waits for it. `backoff`: both for a short while, then sleeps until a
+ * socket has something, the doorbell rings, or the core has something to do by itself.
  */
 import type { Doorbell } from './doorbell.ts';
 import { ppoll, schedYield } from './native.ts';
@@ -9,14 +9,14 @@ import { POLLIN, pollfdBytes, timespecBytes } from './platform.ts';
 import type { IdleStrategy } from './settings.ts';
 
 /**
- * Cycles without work before `backoff` sleeps: so many for each cycle of work, up to a limit. Work that comes alone, as a
- * heartbeat does, is followed by sleep; under load the core stays awake from one frame to the next.
+ * Cycles without work before `backoff` sleeps: so many for each cycle of work, up to a limit. Work that comes alone, as
+ * a heartbeat does, is followed by sleep; under load the core stays awake from one frame to the next.
  */
 const awakeCyclesPerWork = 2;
 const awakeCyclesMax = 32;
 /** The first of them, after much work, do not even give way. */
 const spinCycles = 8;
-/** The longest sleep, whatever the core says: whoever watches it sees that it lives. */
+/** The longest sleep, whatever the core says: the main thread sees by its counters that it lives. */
 const longestSleepMs = 100;
 const nanosecondsPerMicrosecond = 1_000;
 

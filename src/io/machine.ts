@@ -25,7 +25,7 @@ import { threadEnvironment } from './thread-environment.ts';
 /** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
 const stopMsMax = 5_000;
 
-/** Who is told what happens in the threads. */
+/** Receives what happens in the threads. */
 export interface MachineListener {
   log(level: 'info' | 'warn', text: string, fields: LogFields): void;
   /** The ports are open and the agent runs. */

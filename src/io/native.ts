@@ -195,7 +195,7 @@ export function addressOf(array: Uint8Array): number {
   return Number(koffi.address(array));
 }
 
-/** The bytes at an address, without a copy. Nobody may touch them once they are unmapped. */
+/** The bytes at an address, without a copy. They may not be read or written once they are unmapped. */
 export function bytesAt(start: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(koffi.view(start, length));
 }

@@ -1,6 +1,6 @@
 /**
  * The constants of the operating system that `io/` calls: Linux on x64 and arm64, the only machines that this room
- * knows. Everything that differs from platform to platform stands here and nowhere else.
+ * knows. Everything that differs from platform to platform is here and nowhere else.
  */
 
 const isKnown = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');

@@ -1,5 +1,5 @@
 /**
- * What a machine must be told before a replica can run on it: addresses, folder, keys and how to idle. Plain data, so
+ * The settings of a machine that a replica runs on: addresses, folder, keys and how to idle. Plain data, so
  * that it crosses into the core thread. Addresses are IPv4, names resolved.
  */
 

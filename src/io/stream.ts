@@ -172,7 +172,7 @@ export class Stream {
     if (this.inputFrom === this.inputTo) this.inputFrom = this.inputTo = 0;
   }
 
-  /** Once everything is sent: tells the peer that no more comes. It still may send, which nobody reads. */
+  /** Ends the output once everything is sent. The peer may still send; its bytes are dropped. */
   shutDown(): void {
     if (!this.#hasShutDown) shutdown(this.fd, SHUT_WR);
     this.#hasShutDown = true;

@@ -1,7 +1,7 @@
 /**
  * Ordered byte streams over non-blocking TCP. One epoll tells which sockets have news, once each (edge-triggered); the
- * rest is kept here, so that a cycle without news costs one system call whatever the number of connections. Buffers have
- * a fixed size: a peer that sends more than the handler consumes is not read further, and TCP slows it down.
+ * rest is kept here, so that a cycle without news costs one system call whatever the number of connections. Buffers
+ * have a fixed size: a peer that sends more than the handler consumes is not read further, and TCP slows it down.
  */
 import { closeSync, openSync } from 'node:fs';
 import { recordBytesMax, replicaIdMax } from '../protocol/limits.ts';
@@ -371,7 +371,7 @@ export class TcpConnections implements Connections {
       if (consumed > 0) count++;
       stream.consume(consumed);
     }
-    // The end is told once everything before it was offered and the handler takes no more of it.
+    // The handler learns of the end when it was offered everything before, and takes no more of it.
     if (stream.hasEnded && received <= 0 && consumed === 0) {
       this.#fail(stream, handler);
       return count + 1;
@@ -381,7 +381,9 @@ export class TcpConnections implements Connections {
     return count;
   }
 
-  /** Sends the rest, says that it is the end, and waits for the peer's, so that nothing on its way is lost to a reset. */
+  /**
+   * Sends the rest, says that it is the end, and waits for the peer's, so that nothing on its way is lost to a reset.
+   */
   #serveEnding(stream: Stream): void {
     const isSound = stream.transmit();
     if (isSound && !stream.hasOutput) stream.shutDown();
@@ -443,7 +445,8 @@ export class TcpConnections implements Connections {
   }
 
   #begin(fd: number, state: StreamState, replicaId: number): Stream {
-    // Old handles come first, for they have buffers; but one that has just become free rests, as somebody may still hold it.
+    // Old handles come first, for they have buffers; but one that has just become free rests, as its last owner may
+    // still use its number.
     const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
     const handle = takesOld ? this.#free.shift() : this.#unused++;
     assert(handle !== undefined, 'a handle is free');

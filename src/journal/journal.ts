@@ -239,7 +239,7 @@ export class Journal {
     this.#release();
   }
 
-  /** Forgets everything and begins anew behind a snapshot, which must be durable. */
+  /** Forgets everything and begins behind a snapshot, which must be durable. */
   reset(index: number, term: number, nextSeq: number, timeUs: number): void {
     while (this.#segments.length > 1) this.#giveUp();
     const active = this.#active;

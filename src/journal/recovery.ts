@@ -62,7 +62,7 @@ export interface RecoveryOptions extends Owner {
 
 /** What to do with the files that were found. */
 export interface Plan {
-  /** The segments to go on with, in order; none: begin anew behind `startAfter`. */
+  /** The segments to go on with, in order; none: begin a new journal behind `startAfter`. */
   readonly kept: readonly Segment[];
   /** Segments to void and remove, in order. */
   readonly condemned: readonly Segment[];
@@ -112,7 +112,7 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const stop = longest.stop && withEndMark(chain, longest.stop);
   const fate = fateOf(chain, options.startAfter);
   const kept = fate === 'keep' ? chain : [];
-  // A given-up segment tells that the journal was about to begin anew.
+  // A segment that was given up shows that the journal was to be replaced by a new one.
   const isBlank = found.every(({ header }) => header.kind === 'unused' && !header.isGivenUp);
   const isMissing = isBlank && options.mustExist === true;
   const end =

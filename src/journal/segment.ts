@@ -88,7 +88,7 @@ export function segmentNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Who owns the segments. */
+/** The journal that the segments belong to. */
 export interface Owner {
   readonly clusterId: number;
   readonly replicaId: number;

@@ -15,7 +15,7 @@ export interface ReplicaState {
   readonly clusterId: number;
   readonly replicaId: number;
   readonly term: number;
-  /** Who got this replica's vote in `term`; 0 is nobody. */
+  /** The candidate that this replica voted for in `term`; 0 is none. */
   readonly votedFor: number;
   /** Must not vote before it has caught up with what was committed when it came back. */
   readonly recovering: boolean;
@@ -41,7 +41,7 @@ export type OpenedState =
   | { readonly kind: 'open'; readonly file: StateFile }
   /** There is no file: the replica is blank. */
   | { readonly kind: 'none' }
-  /** The vote may be lost: create the file anew with `recovering` set. */
+  /** The vote may be lost: create a new file with `recovering` set. */
   | { readonly kind: 'damaged'; readonly reason: string }
   /** The file is sound and not for us: what it is, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string };

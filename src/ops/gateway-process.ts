@@ -1,4 +1,4 @@
-/** The process of one gateway: settings from the configuration, until it is told to end. */
+/** The process of one gateway: settings from the configuration, until it receives an end signal. */
 import { startGateway } from '../gateway/gateway.ts';
 import { openKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';

@@ -35,7 +35,7 @@ export class JournalFolder implements Storage {
     }
   }
 
-  /** A reader asks nobody whether the folder is a copy. */
+  /** A reader does not ask other replicas whether the folder is a copy. */
   identityOf(): string {
     return '';
   }

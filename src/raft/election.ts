@@ -1,7 +1,7 @@
 /**
  * Elections: when to ask for votes, and when to give one. A pre-vote (Ongaro 2014, §9.6) comes before each election, so
- * that a replica that cannot win disturbs nobody; who hears a leader refuses (§4.2.3). Two signals start one: silence
- * for a random time, and the broken tether of a process that died.
+ * that a replica that cannot win disturbs no leader; a replica that hears a leader refuses (§4.2.3). Two signals start
+ * one: silence for a random time, and the broken tether of a process that died.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
@@ -20,7 +20,7 @@ export class Election {
   readonly #votes = new Uint8Array(256);
   /** When this replica acts unless it hears from a leader (or wins) before. */
   #deadlineUs = 0;
-  /** The random time that a leader may be silent; drawn anew for each term. */
+  /** The random time that a leader may be silent; drawn again for each term. */
   #patienceUs = 0;
   /** Until then the leader counts as alive, and votes are refused. */
   #leaseUntilUs = Number.NEGATIVE_INFINITY;
@@ -85,7 +85,9 @@ export class Election {
     return false;
   }
 
-  /** The leader wants this replica to take over; true when it won at once. An order from before a pause was given up. */
+  /**
+   * The leader wants this replica to take over; true when it won at once. An order from before a pause was given up.
+   */
   ordered(): boolean {
     const { role, nowUs, options } = this.#state;
     if (role !== Role.follower || nowUs - this.#pausedUs < options.heartbeatUs) return false;
@@ -151,7 +153,7 @@ export class Election {
     }
   }
 
-  /** Somebody's vote or pre-vote came; true when this replica won the election by it. */
+  /** The answer of a voter came; true when this replica won the election by it. */
   answered(message: RaftMessage): boolean {
     const { role, term } = this.#state;
     const isPreVote = message.type === RaftType.preVoteReply;
@@ -169,8 +171,9 @@ export class Election {
   }
 
   /**
-   * What the votes amount to. A majority decides, but for the first leader of all: as long as a log holds nothing but the
-   * founding configuration, all its founders must agree. So founders that were told different members found nothing.
+   * What the votes amount to. A majority decides, but for the first leader of all: as long as a log holds nothing but
+   * the founding configuration, all its founders must agree. So founders whose files name different members found
+   * nothing.
    */
   #result(): VoteResult {
     const { configuration, isFounding } = this.#state;
@@ -179,12 +182,12 @@ export class Election {
       : voteResult(configuration, this.#votes);
   }
 
-  /** A replica has started anew: what it said before is void. */
+  /** A replica began a new life: its votes of the old one are void. */
   forget(id: number): void {
     this.#votes[id] = Vote.none;
   }
 
-  /** Whether the leader counts as alive, so that nobody is helped to replace it. */
+  /** Whether the leader counts as alive, so that this replica helps no other to replace it. */
   hasLease(): boolean {
     const { role, leaderId, nowUs } = this.#state;
     return role === Role.leader || (leaderId !== 0 && nowUs < this.#leaseUntilUs);
@@ -271,7 +274,7 @@ export class Election {
     this.#attempts = 0;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
     this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + this.#tetherDelayUs());
-    // Who lost its tether a moment before us has asked already, and would wait before it asks again.
+    // A replica that lost its tether a moment earlier has asked already, and waits before it asks again.
     const refused = this.#refused;
     if (refused !== undefined && nowUs - this.#refusedUs < options.heartbeatUs) this.preVoteAsked(refused);
   }
@@ -288,7 +291,7 @@ export class Election {
     return before * slotUs + random.below((slotUs >> 1) + 1);
   }
 
-  /** The tether stands again; silence alone decides from here. */
+  /** The tether is connected again; silence alone decides from here. */
   peerFound(id: number): void {
     if (id !== this.#lostLeaderId) return;
     this.#lostLeaderId = 0;

@@ -17,7 +17,7 @@ export class Follower {
   #matchedIndex = 0;
   /** The newest confirmation round of the leader. */
   #round = 0;
-  /** Who is owed an answer at the end of the cycle; 0 is nobody. */
+  /** The leader that gets an answer at the end of the cycle; 0 is none. */
   #answerTo = 0;
   /** Flushed index of the last answer in this term. */
   #answeredDurable = 0;
@@ -146,7 +146,7 @@ export class Follower {
     if (this.#durableIndex() > this.#answeredDurable) this.#answerTo = state.leaderId;
   }
 
-  /** Sends the one answer that the cycle's appends are owed, and asks for what is missing. hot path */
+  /** Answers all appends of the cycle at once, and asks for what is missing. hot path */
   flushReplies(): void {
     const state = this.#state;
     const to = this.#answerTo;

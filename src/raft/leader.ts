@@ -1,5 +1,5 @@
 /**
- * The sending side of replication: new frames once to everybody, missing ones to whoever asks, commit by counting
+ * The sending side of replication: new frames once to all, missing ones to each follower that asks, commit by counting
  * (Ongaro and Ousterhout 2014, §5.3, §5.4.2), and the proof that a quorum still follows. Only frames of the own term
  * are committed by counting.
  */
@@ -29,7 +29,7 @@ export class Leader {
   #confirmedRound = 0;
   /** The round that must be confirmed before anything new is proposed. */
   #requiredRound = 0;
-  /** Who is to take over; 0 is nobody. */
+  /** The voter that is to take over; 0 is none. */
   #transferTo = 0;
   #transferUntilUs = 0;
 
@@ -70,7 +70,7 @@ export class Leader {
     return this.#heartbeatAtUs;
   }
 
-  /** After a pause somebody else may lead: a quorum must answer before anything new is proposed. */
+  /** During a pause another replica may have been elected: a quorum must answer before this one proposes again. */
   paused(): void {
     this.#requiredRound = this.#startRound();
   }
@@ -120,7 +120,7 @@ export class Leader {
   answered(message: RaftMessage): void {
     const state = this.#state;
     const progress = this.progress.of(message.from);
-    // Nobody can match what this leader does not have: such an answer is damaged.
+    // A follower cannot match frames that this leader does not have: such an answer is damaged.
     if (progress === undefined || message.index > state.log.lastIndex) return;
     progress.lastHeardUs = state.nowUs;
     const isRecovering = (message.flags & RaftFlag.recovering) !== 0;
@@ -214,7 +214,7 @@ export class Leader {
     return quorumValue(state.configuration, this.#values);
   }
 
-  /** A replica has started anew, with whatever its disk still holds. */
+  /** A replica began a new life; what its disk holds is not known. */
   startedAnew(id: number): void {
     this.progress.reset(id);
   }

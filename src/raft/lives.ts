@@ -2,7 +2,7 @@
  * The lives of replicas. Each start of a process is a life, with a number that grows (its incarnation). What a replica
  * promised in one life binds it in the next, so its folder must hold every life that others have counted. A replica keeps,
  * durably, the highest life that it heard of each other one, and hears of a new life only with the one before it: a folder
- * that does not know a life between the two is older than what was promised from it, and its replica is told so.
+ * that does not know a life between the two is older than its replica's promises, and another replica says so.
  *
  * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent for an
  * election time-out, the replica votes for nobody, acknowledges nothing and asks for no votes. A recovering replica asks
@@ -136,7 +136,7 @@ export class Lives {
     this.#beginSoon();
   }
 
-  /** The tether to a replica stands. */
+  /** The tether to a replica is connected. */
   peerFound(id: number): void {
     this.#isAway[id] = 0;
   }

@@ -19,7 +19,7 @@ export class Progress {
   rejoinFromUs = 0;
   /** The round whose confirmation lets it return; 0: not begun. */
   rejoinRound = 0;
-  /** When it was last told that it may return. */
+  /** When this leader last sent it the grant to return. */
   grantedUs = Number.NEGATIVE_INFINITY;
   /** Index before the frames that were last sent again, or -1; and when. */
   resentAfter = -1;
@@ -46,7 +46,7 @@ export class ProgressTable {
     return this.#byId[id];
   }
 
-  /** Takes up the members of a configuration: who stays keeps its progress. `self` is left out. */
+  /** Takes up the members of a configuration, without `self`; a member of the old one keeps its progress. */
   follow(configuration: Configuration, self: number, nowUs: number): void {
     const members: Progress[] = [];
     for (const id of membersOf(configuration)) {
@@ -57,7 +57,7 @@ export class ProgressTable {
     for (const progress of members) this.#byId[progress.id] = progress;
   }
 
-  /** Forgets what is known of a replica that has started anew; when it was heard stays. */
+  /** A replica began a new life: forgets its progress, but not when it was heard. */
   reset(id: number): void {
     const known = this.#byId[id];
     if (known === undefined) return;

@@ -71,7 +71,7 @@ export class Raft {
     return this.#state.commitIndex;
   }
 
-  /** What is committed as far as the leader has told; -1 where no leader is heard, so that it is not known. */
+  /** The leader's commit index, as its last append said; -1 where no leader is heard. */
   get leaderCommitIndex(): number {
     const { commitIndex, leaderCommitIndex } = this.#state;
     return this.#election.hasLease() ? Math.max(commitIndex, leaderCommitIndex) : -1;
@@ -259,7 +259,7 @@ export class Raft {
     return this.#state.role === Role.leader && this.#leader.canPropose();
   }
 
-  /** A configuration stands in the log at `index` (appended, received, or found at the start): it is in force now. */
+  /** The log has a configuration at `index` (appended, received, or found at the start): it is in force now. */
   configurationAppended(index: number, configuration: Configuration): void {
     this.#state.configurationAppended(index, configuration);
     if (this.#state.role === Role.leader) this.#leader.configurationChanged();
@@ -388,7 +388,7 @@ export class Raft {
     this.#election.peerLost(id);
   }
 
-  /** The tether to a replica stands. */
+  /** The tether to a replica is connected. */
   peerFound(id: number): void {
     this.#lives.peerFound(id);
     this.#election.peerFound(id);

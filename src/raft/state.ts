@@ -82,7 +82,7 @@ export class RaftState {
     return this.#term;
   }
 
-  /** Who got this replica's vote in its term; 0 is nobody. */
+  /** The candidate that this replica voted for in its term; 0 is none. */
   get votedFor(): number {
     return this.#votedFor;
   }
@@ -229,7 +229,7 @@ export class RaftState {
       this.#recovering,
       () => `only a recovering replica can recover: ${this.id}, life ${this.#incarnation}`,
     );
-    // What it voted in this term before its loss is forgotten; the leader that it follows is a vote that breaks nothing.
+    // It may have voted in this term before its loss. A vote for the leader of this term cannot elect a second one.
     if (this.#votedFor === 0 && this.leaderId !== 0) this.vote(this.leaderId);
     this.#recovering = false;
     // Whatever was promised in an earlier life cannot matter any more.
@@ -247,7 +247,7 @@ export class RaftState {
     this.persist();
   }
 
-  /** A replica lives anew. It is durable before anything follows from it: {@link send} and {@link settle} see to that. */
+  /** A replica began a new life. {@link send} and {@link settle} make that durable before anything follows from it. */
   hear(id: number, incarnation: number): void {
     this.heard[id] = incarnation;
     this.#isDirty = true;

@@ -7,7 +7,7 @@ export type Role = (typeof Role)[keyof typeof Role];
 /** The commit rule: `memory`, a majority holds it; `disk`, a majority has flushed it. */
 export type Durability = 'memory' | 'disk';
 
-/** Who votes and who only listens. `outgoing` is the old half of a joint configuration, empty outside of a change. */
+/** The voters and the learners. `outgoing` is the old half of a joint configuration, empty outside of a change. */
 export interface Configuration {
   readonly voters: readonly number[];
   readonly outgoing: readonly number[];
@@ -41,7 +41,7 @@ export interface IncomingFrames {
 /** What must survive a restart besides the log. */
 export interface HardState {
   readonly term: number;
-  /** Who got this replica's vote in `term`; 0 is nobody. */
+  /** The candidate that this replica voted for in `term`; 0 is none. */
   readonly votedFor: number;
   /** True from an unclean boot, a blank start or a damaged journal until the rejoin is granted and reached. */
   readonly recovering: boolean;
@@ -99,7 +99,7 @@ export interface RaftOptions {
   readonly tetherDelayUs: number;
   /** Frames that the leader may have in flight beyond the commit index. */
   readonly windowFrames: number;
-  /** `manual`: never starts an election by itself, only when told to. */
+  /** `manual`: starts an election only on an operator's order or at the leader's request. */
   readonly failover: 'automatic' | 'manual';
 }
 

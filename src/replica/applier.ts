@@ -1,6 +1,6 @@
 /**
  * Applies committed frames to the engine, command by command, in order, each once. The events land in the event ring
- * of every replica; whether they are also spoken is the sessions' matter.
+ * of every replica; only the leader's session server sends them to sessions.
  */
 import { commandsAhead, type Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -1,5 +1,5 @@
 /**
- * Whether a leader gets anything done. One whose frames are not committed, or that can store none, serves nobody after a
+ * Whether a leader makes progress. One whose frames are not committed, or that can store none, serves no session after a
  * while: callers are refused at once instead of waiting for a commit that may come minutes later, or never. All disks may
  * be full, or those of a majority.
  */
@@ -38,7 +38,7 @@ export class CommitWatch {
     this.#sequencer = sequencer;
   }
 
-  /** Commits stand still: until everything is committed and there is room, this leader serves nobody. */
+  /** The commit index does not move: until all is committed and there is room, this leader serves no session. */
   get isStalled(): boolean {
     return this.#isStalled;
   }

@@ -46,7 +46,7 @@ export interface Connection {
   hasProven: boolean;
 }
 
-/** Who serves a role. */
+/** Serves the connections of one role. */
 export interface RoleServer {
   /** The handshake is done. */
   ready(connection: Connection): void;
@@ -70,7 +70,7 @@ export class ConnectionServer implements ConnectionHandler {
   readonly #connections = new Map<number, Connection>();
   /** Role that a connection of ours wants, until its handshake is done. */
   readonly #dialled = new Map<number, number>();
-  /** Peers that refused us, with the reason that was told. */
+  /** Peers that refused us, with the reason that was logged. */
   readonly #refusals = new Map<number, number>();
   readonly #acceptedMax: number;
   readonly #sessionsMax: number;
@@ -262,7 +262,7 @@ export class ConnectionServer implements ConnectionHandler {
     this.#servers[role]!.ready(connection);
   }
 
-  /** A call came to nothing; a reason is told once, however often we call. */
+  /** A peer refused our call; a reason is logged once, however often we call. */
   #refused(connection: Connection, code: number): void {
     const peer = connection.calledReplicaId;
     if (this.#refusals.get(peer) !== code) {

@@ -1,5 +1,5 @@
 /**
- * What happens when the disk takes no more: it is told, on every replica, and a leader that can store nothing hands over
+ * What happens when the disk takes no more: every replica reports it, and a leader that can store nothing hands over
  * to a voter that follows closely, whose disk may have space.
  */
 import type { Journal } from '../journal/journal.ts';

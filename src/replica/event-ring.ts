@@ -80,12 +80,17 @@ export class EventRing implements EventSink {
     this.fills.note(this.words, at, account, instrument);
   }
 
-  /** Whether an event at or after `position` may have been overwritten: whoever reads on from there misses some. hot path */
+  /**
+   * Whether an event at or after `position` may have been overwritten: a reader that goes on from there misses some.
+   * hot path
+   */
   isForgotten(position: number): boolean {
     return position < this.#start;
   }
 
-  /** The position of the held event at or after `position` (a wrap is stepped over); `end` when there is none. hot path */
+  /**
+   * The position of the held event at or after `position` (a wrap is stepped over); `end` when there is none. hot path
+   */
   align(position: number): number {
     if (position >= this.#end) return this.#end;
     // What stood there is forgotten: nothing there says any more where an event begins.
@@ -143,7 +148,9 @@ export class EventRing implements EventSink {
     return best;
   }
 
-  /** The state has jumped to `seq` (a snapshot): events up to there were never made here, and all positions are void. */
+  /**
+   * The state has jumped to `seq` (a snapshot): events up to there were never made here, and all positions are void.
+   */
   skipTo(seq: number): void {
     this.#end += this.#size;
     this.#cleared += this.#size;
@@ -165,8 +172,8 @@ export class EventRing implements EventSink {
   }
 
   /**
-   * Forgets the oldest stretch and clears it for what comes. To clear it in one go brings its memory to the processor at
-   * a fraction of the price that one event after the other would pay for it.
+   * Forgets the oldest stretch and clears it for what comes. To clear it in one go brings its memory to the processor
+   * at a fraction of the price that one event after the other would pay for it.
    */
   #clearNext(): void {
     const at = this.#cleared & (this.#size - 1);
@@ -187,8 +194,9 @@ export class EventRing implements EventSink {
   }
 
   /**
-   * The newest marked position that is still held and whose event comes before `seq`, or the start. It looks from the end
-   * backwards: who resumes was there a moment ago, and every mark further back is another place of memory to fetch.
+   * The newest marked position that is still held and whose event comes before `seq`, or the start. It looks from the
+   * end backwards: a reader that resumes was there a moment ago, and every mark further back is another place of memory
+   * to fetch.
    */
   #markBeforeSeq(seq: number): number {
     const count = this.#marks.length;

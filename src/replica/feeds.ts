@@ -1,7 +1,7 @@
 /**
  * Events on their way to the connections that want them. On the leader each event of a session goes straight to its
- * connection; feeds of everything, and whoever fell behind, read the event ring at their own pace. No event is left out
- * in silence: a reader whose place was overwritten is told so.
+ * connection; feeds of everything, and sessions that fell behind, read the event ring at their own pace. No event is
+ * left out in silence: a reader whose place was overwritten gets `refused` with `eventsForgotten`.
  */
 import { ReplyCode } from '../protocol/codes.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../protocol/events.ts';
@@ -18,7 +18,7 @@ const readBytesMax = 131_072;
 /** Room of a connection that a feed of everything leaves to the answers of other messages. */
 const answerRoomBytes = 1_024;
 
-/** Who is told of sessions that begin and end, before their events are sent. */
+/** Learns of sessions that begin and end, before their events are sent. */
 export interface SessionWatcher {
   opened(sessionId: number, tokenLow: number, tokenHigh: number): void;
   closed(sessionId: number): void;
@@ -123,7 +123,7 @@ export class Feeds {
     if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
   }
 
-  /** Sends events that stand side by side in the ring; who has no room for all reads them at its own pace. hot path */
+  /** Sends events that are side by side in the ring; a connection without room for all reads on later. hot path */
   #sendRun(sessionId: number, from: number, to: number): void {
     const subscriber = this.#bindings.subscriberOf(sessionId);
     if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;
@@ -144,7 +144,9 @@ export class Feeds {
     );
   }
 
-  /** More events came at once than the ring holds, or the state has jumped: whoever was up to date is so no more. */
+  /**
+   * More events came at once than the ring holds, or the state has jumped: a reader that was up to date is behind now.
+   */
   #missed(): void {
     this.#watcher.missed();
     for (const subscriber of this.#subscribers.values()) {

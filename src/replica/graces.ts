@@ -1,6 +1,7 @@
 /**
- * The graces of sessions that asked for cancel on disconnect: the leader waits for each that has no connection, and then
- * stamps one command that ends its orders. Nobody else counts time; a new leader gives every session its grace anew.
+ * The graces of sessions that asked for cancel on disconnect: the leader waits for each that has no connection, and
+ * then stamps one command that ends its orders. Only the leader counts time; a new leader gives every session its whole
+ * grace again.
  */
 import type { Applier } from './applier.ts';
 import type { Sequencer } from './sequencer.ts';

@@ -30,7 +30,7 @@ export interface LongerLog {
 
 const durabilities = ['memory', 'disk'] as const;
 const failovers = ['automatic', 'manual'] as const;
-/** What may differ and is told, with the words for it. */
+/** Settings that may differ, by the key of the configuration; a difference is logged. */
 const toldSettings = {
   failover: 'failover',
   electionTimeoutUs: 'timing.electionTimeoutMs',
@@ -45,7 +45,7 @@ export class Introductions {
   readonly #standing: () => Standing;
   readonly #out = new Uint8Array(introduction.size);
   readonly #outView = new DataView(this.#out.buffer);
-  /** What each peer said last, and what was told of it. */
+  /** The last introduction of each peer, and what was logged of it. */
   readonly #heard = new Map<number, Values>();
   readonly #told = new Map<number, string>();
   readonly #refused = new Set<number>();

@@ -1,4 +1,4 @@
-/** What a replica is told at its start. Plain data, so that it can cross into the core thread. */
+/** The options of a replica at its start. Plain data, so that it can cross into the core thread. */
 import type { EngineLimits } from '../engine/engine.ts';
 import {
   commandBytesMax,
@@ -49,7 +49,7 @@ export interface ReplicaOptions {
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
   readonly looksAheadFrom?: number;
   readonly connectionsMax: number;
-  /** Hash of what the configuration files of all members should say alike, told to the others; may be empty. */
+  /** Hash of what the configuration files of all members should say alike; the introduction carries it. May be empty. */
   readonly configHash: string;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;

@@ -32,7 +32,7 @@ interface Answer {
 
 const rowsFrom = queryResult.size;
 const room = recordBytesMax - queryResult.size;
-/** Executions that one question for fills looks at; who asks goes on where it ended. */
+/** Executions that one question for fills looks at; the next question goes on where it ended. */
 const looksMax = 2_048;
 const newest = new Float64Array(Math.floor(room / trade.size) + 1);
 

@@ -5,7 +5,7 @@
 import type { Subscriber } from './subscriber.ts';
 
 export class QueryTurns {
-  /** The only one that may ask in this cycle; undefined: whoever comes first. */
+  /** The only connection that may ask in this cycle; undefined: the first that comes. */
   #holder: Subscriber | undefined;
   /** Of those that were sent away in this cycle, the one that was served longest ago. */
   #waiting: Subscriber | undefined;

@@ -38,7 +38,10 @@ import { Tethers } from './tether.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
-/** Once for so long nothing came but signs of life, and all tethers stand, nothing is due but what has a time of its own. */
+/**
+ * Once for so long nothing came but signs of life, and all tethers stand, nothing is due but what has a time of its
+ * own.
+ */
 const calmUs = 50_000;
 /** Until then it is looked after so often at least. */
 const attentiveUs = 25_000;
@@ -75,9 +78,9 @@ export class Replica implements RaftOutput {
   /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
   #servesFromIndex = 0;
   #leadershipMoved = true;
-  /** Who leads, as the log was told last. */
+  /** The leader that was logged last. */
   #toldLeaderId = 0;
-  /** What the log was told of roles in this term: one that asks again and again fills no log. */
+  /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
   readonly #toldRoles = new Set<string>();
   #toldTerm = 0;
   #toldRole: Role = Role.follower;
@@ -91,7 +94,7 @@ export class Replica implements RaftOutput {
   #foundersMask = 0;
   #nowUs: number;
 
-  /** Recovers from what stands on the disk; throws ReplicaFault with what to do when the disk cannot be used. */
+  /** Recovers from its disk; throws ReplicaFault with what to do when the disk cannot be used. */
   constructor(options: ReplicaOptions, ports: Ports) {
     checkOptions(options);
     this.options = options;
@@ -177,7 +180,7 @@ export class Replica implements RaftOutput {
     return this.#stateFile.state.founders;
   }
 
-  /** Who leads, 0 where it is not known. */
+  /** The leader's id; 0 where it is not known. */
   get leaderId(): number {
     return this.raft.leaderId;
   }
@@ -277,7 +280,7 @@ export class Replica implements RaftOutput {
     const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
     const leader = leaderId === 0 ? this.#toldLeaderId : leaderId;
     this.#toldLeaderId = leaderId;
-    // Of its own election the transition tells.
+    // Its own election is logged as a transition.
     if (leaderId !== replicaId) this.ports.log.info(text, { replica: replicaId, leader, term });
   }
 
@@ -351,7 +354,10 @@ export class Replica implements RaftOutput {
     return work;
   }
 
-  /** What is stamped may still be committed; what waits is not stamped any more, and whoever sent it is told. */
+  /**
+   * What is stamped may still be committed; what waits is not stamped any more, and its sessions learn that this
+   * replica does not serve.
+   */
   #stopServing(): void {
     this.sequencer.ring.clear();
     if (!this.#serving) return;
@@ -360,7 +366,9 @@ export class Replica implements RaftOutput {
     this.#leadershipMoved = true;
   }
 
-  /** A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk. */
+  /**
+   * A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk.
+   */
   #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
     const { founders } = this;
     if (founders.length > 0 && founders.join() !== file.founders.join()) {

@@ -30,7 +30,7 @@ import type { Ports } from './ports.ts';
 
 /** Datagrams that one duty cycle takes in at most, so that a flood does not starve the rest. */
 const datagramsPerCycleMax = 256;
-/** Bytes that are sent again in one call at most; who still misses some asks again. */
+/** Bytes that are sent again in one call at most; a follower that still misses some asks again. */
 const resentBytesMax = 2_097_152;
 const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
 

@@ -37,7 +37,7 @@ import type { Sequencer } from './sequencer.ts';
 import { StateHashes } from './state-hashes.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
 
-/** Marks of the command ring, in 1/1000, at which sessions are told: load is shed above the upper one. */
+/** Marks of the command ring, in 1/1000, at which sessions get `pressure`: gateways shed load above the upper one. */
 const pressureUpperPermille = 900;
 const pressureLowerPermille = 700;
 /** Bytes of an answer that is not to a query, at most. */
@@ -61,8 +61,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   readonly #graces: Graces;
   readonly #turns = new QueryTurns();
   readonly #hashes = new StateHashes();
-  /** Those who are owed notices. */
-  #owing: Subscriber[] = [];
+  /** Connections to which notices are to be sent. */
+  #scheduled: Subscriber[] = [];
   readonly #out = new Uint8Array(recordBytesMax);
   readonly #outView = new DataView(this.#out.buffer);
   #isUnderPressure = false;
@@ -92,33 +92,33 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#graces.nextUs;
   }
 
-  /** The cycle's work for sessions: send events, tell what was owed, tell pressure, end graces. hot path */
+  /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. hot path */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
     const work = this.#feeds.doWork(this.#state.serving);
     this.#graces.doWork(nowUs);
     this.#notePressure();
-    if (this.#owing.length > 0) this.#payNotices();
+    if (this.#scheduled.length > 0) this.#sendNotices();
     this.#turns.next();
     return work;
   }
 
-  /** Role, term, leader or readiness has changed: all bindings end, and everybody is told. */
+  /** Role, term, leader or readiness has changed: all bindings end, and each connection gets `leadership`. */
   leadershipChanged(): void {
     this.#bindings.clear();
     this.#graces.clear();
     if (this.#state.serving) this.#graces.startAll(this.#nowUs);
     for (const subscriber of this.#subscribers.values()) {
       subscriber.isOpening = false;
-      this.#owe(subscriber, Notice.leadership);
+      this.#schedule(subscriber, Notice.leadership);
     }
   }
 
   ready(connection: Connection): void {
     const subscriber = newSubscriber(connection);
     this.#subscribers.set(connection.id, subscriber);
-    this.#owe(subscriber, Notice.leadership);
-    this.#payNotices();
+    this.#schedule(subscriber, Notice.leadership);
+    this.#sendNotices();
   }
 
   gone(connection: Connection): void {
@@ -126,14 +126,14 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (subscriber === undefined) return;
     this.#subscribers.delete(connection.id);
     this.#feeds.stop(subscriber);
-    subscriber.owed = 0;
-    this.#part(subscriber);
+    subscriber.notices = 0;
+    this.#unbind(subscriber);
   }
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     const subscriber = this.#subscribers.get(connection.id)!;
     if (commands.of(type) !== undefined) return this.#takeCommand(subscriber, type, view, at, length);
-    // What cannot be answered now waits; whoever does not read is not read.
+    // A message that cannot be answered now waits: a client that does not read its answers is not read.
     if (this.#ports.connections.room(connection.id) < answerBytesMax) return false;
     if (type === query.type && query.check(view, at, length) === DecodeCode.ok) {
       return this.#answerQuery(subscriber, view, at);
@@ -215,7 +215,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
     const last = sessionId === 0 ? 0 : engine.lastCommandNumber(sessionId);
     if (last < 0) return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);
-    this.#part(subscriber);
+    this.#unbind(subscriber);
     let from = live;
     let code: ReplyCode = ReplyCode.ok;
     if (afterSeq > 0) {
@@ -245,11 +245,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
     // Until now it was not concerned.
-    if (this.#isUnderPressure) this.#owe(subscriber, Notice.pressure);
+    if (this.#isUnderPressure) this.#schedule(subscriber, Notice.pressure);
   }
 
   /** The connection speaks for no session any more. */
-  #part(subscriber: Subscriber): void {
+  #unbind(subscriber: Subscriber): void {
     const sessionId = this.#bindings.unbind(subscriber);
     if (sessionId !== 0 && this.#state.serving) this.#graces.start(sessionId, this.#nowUs);
   }
@@ -274,25 +274,25 @@ export class SessionServer implements RoleServer, SessionWatcher {
       : usedPermille >= pressureUpperPermille;
     if (isNow === this.#isUnderPressure) return;
     this.#isUnderPressure = isNow;
-    for (const subscriber of this.#subscribers.values()) this.#owe(subscriber, Notice.pressure);
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.pressure);
   }
 
-  #owe(subscriber: Subscriber, notice: number): void {
-    if (subscriber.owed === 0) this.#owing.push(subscriber);
-    subscriber.owed |= notice;
+  #schedule(subscriber: Subscriber, notice: number): void {
+    if (subscriber.notices === 0) this.#scheduled.push(subscriber);
+    subscriber.notices |= notice;
   }
 
-  /** Tells what is owed, as it is now; who has no room is told in a later cycle. */
-  #payNotices(): void {
-    const owing = this.#owing;
-    this.#owing = [];
-    for (const subscriber of owing) {
+  /** Sends the notices with the present values; a connection without room gets them in a later cycle. */
+  #sendNotices(): void {
+    const scheduled = this.#scheduled;
+    this.#scheduled = [];
+    for (const subscriber of scheduled) {
       const { id } = subscriber.connection;
-      if ((subscriber.owed & Notice.leadership) !== 0 && this.#sendLeadership(id))
-        subscriber.owed &= ~Notice.leadership;
-      if ((subscriber.owed & Notice.pressure) !== 0 && this.#sendPressure(id))
-        subscriber.owed &= ~Notice.pressure;
-      if (subscriber.owed !== 0) this.#owing.push(subscriber);
+      if ((subscriber.notices & Notice.leadership) !== 0 && this.#sendLeadership(id))
+        subscriber.notices &= ~Notice.leadership;
+      if ((subscriber.notices & Notice.pressure) !== 0 && this.#sendPressure(id))
+        subscriber.notices &= ~Notice.pressure;
+      if (subscriber.notices !== 0) this.#scheduled.push(subscriber);
     }
   }
 

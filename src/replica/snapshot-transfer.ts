@@ -15,7 +15,7 @@ import type { Call } from './tether.ts';
 
 /** Bytes of one piece. */
 const chunkBytesMax = 32_768;
-/** Bytes of a file that one cycle checks before it is given: one step of reading it stops nobody. */
+/** Bytes of a file that one cycle checks before it is given: one step of reading does not delay the duty cycle. */
 const checkBytesMax = 262_144;
 /** Largest snapshot that is accepted from a peer. */
 const snapshotBytesMax = 2 ** 31;

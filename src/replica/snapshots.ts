@@ -97,7 +97,7 @@ export class Snapshots implements SnapshotSource {
     this.#bounds[periodAt] = draft === undefined ? Number.POSITIVE_INFINITY : stepPeriodUs;
   }
 
-  /** Gives up a copy: what waits to be applied must not hold up a leader, or who may be one soon. */
+  /** Gives up a copy: what waits to be applied must not hold up a leader, or a replica that may lead soon. */
   leadershipChanged(nowUs: number): void {
     if (this.#draft?.isCopying !== true) return;
     const { index } = this.#draft;
@@ -179,7 +179,7 @@ export class Snapshots implements SnapshotSource {
     return this.#draft !== undefined || this.#writingIndex !== 0;
   }
 
-  /** A leader copies its state at once: it serves nobody while it applies nothing. */
+  /** A leader copies its state at once: it serves no session while it applies nothing. */
   #take(): void {
     const { engine, appliedIndex, configuration, founders } = this.#applier;
     const configured = new Uint8Array(configurationBytes(configuration));

@@ -2,8 +2,8 @@
  * What a replica finds on its disk at the start, and what it may therefore do. Four findings make it `recovering`, so
  * that it neither votes nor counts until a leader has granted its return: a blank folder in a living cluster (its votes
  * are forgotten), an unclean boot in `memory` mode (frames it acknowledged may be lost), a damaged journal or state
- * file (frames or votes are missing), and a folder that is a copy (it may be older than what was promised since). A fifth
- * is told by the others: they know of a life of this replica that its folder does not (`raft/lives.ts`).
+ * file (frames or votes are missing), and a folder that is a copy (it may be older than what was promised since). A
+ * fifth comes from the others: they know of a life of this replica that its folder does not (`raft/lives.ts`).
  */
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { Journal, type LogPosition, logStart } from '../journal/journal.ts';
@@ -96,8 +96,8 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
 }
 
 /**
- * The log says who the members are, the configuration file where they are. A voter that cannot be called is a mistake in
- * the file; a learner without an address may stand in the log of an older release, and is told by `Members`.
+ * The log says who the members are, the configuration file where they are. A voter that cannot be called is a mistake
+ * in the file; a learner without an address may stand in the log of an older release, and is told by `Members`.
  */
 function compareWithFile(
   { replicaId }: ReplicaOptions,
@@ -134,7 +134,7 @@ interface FoundState {
   /** Why this replica may have lost what it promised; undefined where it cannot have. */
   readonly lossReason: string | undefined;
   readonly mayBeTorn: boolean;
-  /** This replica founds its cluster: it holds nothing, and was told so. */
+  /** This replica founds its cluster: its folder is empty, and it was started with `--bootstrap`. */
   readonly mayFound: boolean;
 }
 
@@ -188,8 +188,8 @@ function holdsNothing(opened: OpenedState, storage: Storage): boolean {
 }
 
 /**
- * The founding configuration, the first frame of the log: the same bytes at every founder that was told the same members,
- * and durable before anything is promised.
+ * The founding configuration, the first frame of the log: the same bytes at every founder whose file names the same
+ * members, and durable before anything is promised.
  */
 function appendFounding({ founders }: ReplicaOptions, journal: Journal): void {
   const voters = founders.toSorted((a, b) => a - b);
@@ -266,10 +266,10 @@ function openStateFile(
 }
 
 /**
- * The life that begins with this start. A life in which nothing can have been promised goes on, or its number would stand
- * for a life that the others have heard of and this folder does not know. A replica that lost its disk must come back with
- * a higher number than before: the time gives one, and where the clock was set back, the others tell. Chance is added, so
- * that no two lives that begin from one folder have the same number.
+ * The life that begins with this start. A life in which nothing can have been promised goes on, or its number would
+ * stand for a life that the others have heard of and this folder does not know. A replica that lost its disk must come
+ * back with a higher number than before: the time gives one, and where the clock was set back, the others tell. Chance
+ * is added, so that no two lives that begin from one folder have the same number.
  */
 function lifeAfter(before: ReplicaState, wallUs: number, seed: number) {
   const { incarnation, previousIncarnation } = before;

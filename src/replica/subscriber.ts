@@ -2,7 +2,7 @@
 import { Feed } from '../protocol/messages.ts';
 import type { Connection } from './connection-server.ts';
 
-/** What a connection is yet to be told, in bits. */
+/** Notices that a connection has yet to get, in bits. */
 export const Notice = { leadership: 1, pressure: 2 } as const;
 
 /** Position of a subscriber to whom each event is sent as it comes. */
@@ -19,10 +19,10 @@ export interface Subscriber {
   feed: Feed;
   /** Position of the event ring from which events are still to be sent, or {@link live}. */
   readFrom: number;
-  /** It stands in the list of those that read from the ring. */
+  /** It is in the list of those that read from the ring. */
   isReading: boolean;
   /** Notices that found no room yet. */
-  owed: number;
+  notices: number;
   /** Its last turn to ask something long. */
   lastTurn: number;
 }
@@ -45,7 +45,7 @@ export function newSubscriber(connection: Connection): Subscriber {
     feed: Feed.none,
     readFrom: live,
     isReading: false,
-    owed: 0,
+    notices: 0,
     lastTurn: 0,
   };
 }

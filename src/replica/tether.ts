@@ -1,14 +1,14 @@
 /**
  * Tethers: idle TCP connections between every two replicas, one called by each. When a process dies its system breaks
- * them at once, long before a heartbeat is missed; consensus is told. A call that is refused tells the same, for a
- * replica that has just started and may lose its leader before its tether stands.
+ * them at once, long before a heartbeat is missed, and consensus learns of it. A refused call says the same, for a
+ * replica that has just started and may lose its leader before its tether is connected.
  */
 import { ConnectionRole, introduction } from '../protocol/messages.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Connection, RoleServer } from './connection-server.ts';
 import type { Introductions } from './introductions.ts';
 
-/** How long to wait before a peer is called again. Short, for until the tether stands a death is seen only by silence. */
+/** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
 const recallUs = 20_000;
 const recallMaxUs = 40_000;
 /** How long before a peer is called again that does not go together with this replica. */
@@ -32,7 +32,7 @@ export type Call = (replicaId: number, role: number) => boolean;
 /** What both sides of a tether say first. */
 export type Introducer = Pick<Introductions, 'send' | 'take'>;
 
-/** Who is told; consensus. */
+/** Learns which peers are reachable: consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
 
 export class Tethers implements RoleServer {
@@ -56,7 +56,7 @@ export class Tethers implements RoleServer {
     this.#close = close;
   }
 
-  /** Whether there was nobody to call when it was looked at last, and none was lost since. */
+  /** Whether every tether was connected when last checked, and none was lost since. */
   get allStand(): boolean {
     return this.#allStand;
   }
@@ -83,7 +83,7 @@ export class Tethers implements RoleServer {
       peer.waitUs = recallUs;
       peer.ours = connection;
     } else {
-      // A peer that calls anew has lost the old one, even where its machine vanished and nothing here shows it yet.
+      // A peer that calls again has lost the old tether, even where its machine vanished and nothing here shows it yet.
       if (peer.theirs !== undefined) this.#close(peer.theirs);
       peer.theirs = connection;
     }

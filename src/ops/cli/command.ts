@@ -1,4 +1,4 @@
-/** What every command shares: options, the configuration that they choose, and how a result is told. */
+/** What every command shares: options, the configuration that they choose, and how a result is printed. */
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';

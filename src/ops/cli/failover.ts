@@ -103,7 +103,7 @@ async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): P
   return best.replicaId;
 }
 
-/** Nobody leads, as after a lost leader with `failover: manual`: the replica with the longest log is told to stand. */
+/** No replica leads, as after a lost leader with `failover: manual`: orders the replica with the longest log to stand. */
 async function electWithoutLeader(
   loaded: Loaded,
   { to, json }: FailoverOptions,

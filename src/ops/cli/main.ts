@@ -2,7 +2,7 @@
 import { runCommandLine } from './program.ts';
 import { processTerminal } from './terminal.ts';
 
-// A reader such as `head` may close the pipe early: then there is nobody left to print for.
+// A reader such as `head` may close the pipe early: then no reader is left to print for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

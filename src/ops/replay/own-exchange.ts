@@ -71,7 +71,7 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
-/** Ports that nobody listens on at this moment. */
+/** Ports that no process listens on at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

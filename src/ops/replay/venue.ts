@@ -3,7 +3,7 @@
  * carried out. A file of a venue shows only orders that rest, and names the order that each execution takes. So that
  * the execution hits this order and nothing trades that did not trade there, what cannot stand in its way any more is
  * taken out: orders ahead of an executed one, and orders that a new one would trade with. A full file has none of
- * these; in one that was cut to a few levels they left while nobody looked.
+ * these; in one that was cut to a few levels they left outside of what it shows.
  */
 import { priceTicksMax, quantityLotsMax } from '../../protocol/limits.ts';
 import { assert } from '../../std/assert.ts';

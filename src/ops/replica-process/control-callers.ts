@@ -21,7 +21,7 @@ export class ControlCallers {
   readonly #sockets = new Map<Socket, boolean>();
   readonly #onRefused: () => void;
 
-  /** `onRefused` is told of each connection that is cut. */
+  /** `onRefused` is called for each connection that is cut. */
   constructor(server: Server, onRefused: () => void) {
     this.#onRefused = onRefused;
     server.on('connection', (socket) => this.#add(socket));
@@ -33,7 +33,7 @@ export class ControlCallers {
     });
   }
 
-  /** What comes from here is no request: it is told so after the answers that are due. */
+  /** The bytes are no request: the connection gets an error, behind the answers that are due. */
   refuse(socket: Socket): void {
     this.#onRefused();
     this.#connections.finish(socket, () => socket.end(badRequest));
@@ -60,7 +60,7 @@ export class ControlCallers {
   }
 }
 
-/** A text that is made anew only once it is older than `ageMsMax`, however often it is asked for. */
+/** A text that is made again only when it is older than `ageMsMax`, however often it is asked for. */
 export class CachedText {
   readonly #make: () => Promise<string> | string;
   readonly #ageMsMax: number;

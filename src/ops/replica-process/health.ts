@@ -37,7 +37,7 @@ export class ProgressWatch {
   }
 }
 
-/** Notices that nobody leads. A short absence is an ordinary failover. */
+/** Notices that no replica leads. A short absence is an ordinary failover. */
 export class LeaderWatch {
   readonly #absenceMs: number;
   #seenAtMs: number | undefined;
@@ -47,7 +47,7 @@ export class LeaderWatch {
     this.#absenceMs = absenceMs;
   }
 
-  /** True once for each absence that lasts. `leaderId` is 0 when nobody is known to lead. */
+  /** True once for each absence that lasts. `leaderId` is 0 when no leader is known. */
   sample(leaderId: number, nowMs: number): boolean {
     this.#seenAtMs ??= nowMs;
     if (leaderId !== 0) {

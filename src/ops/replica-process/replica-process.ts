@@ -37,7 +37,7 @@ const leaderlessMsMin = 2_000;
 const leaderlessElections = 4;
 const entry = new URL(`./core.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Runs replica `replicaId` until it is told to end; throws a Failure where it cannot go on. */
+/** Runs replica `replicaId` until it receives an end signal; throws a Failure where it cannot go on. */
 export async function runReplica(loaded: Loaded, replicaId: number): Promise<void> {
   const { configuration, dataFolder } = loaded;
   const log = pino({ base: { replica: replicaId }, timestamp: pino.stdTimeFunctions.isoTime });

@@ -24,7 +24,7 @@ export interface ChildSettings {
   readonly mayEnd: boolean;
 }
 
-/** What the supervisor is told. */
+/** Receives what happens to the process. */
 export interface ChildListener {
   /** A line for the person at the terminal. */
   say(line: string): void;

@@ -1,6 +1,6 @@
 /**
  * When a process that died is started again: soon the first time, then later and later, and slowly once it dies in a
- * loop. A state machine over time that is told what happened; it starts nothing itself.
+ * loop. A state machine over time and the ends of the process; it starts nothing itself.
  */
 
 export interface RestartLimits {

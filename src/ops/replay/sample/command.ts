@@ -1,4 +1,4 @@
-/** `lockstep sample`: a made-up file of order flow, for who has no recorded one. */
+/** `lockstep sample`: a made-up file of order flow, where there is no recorded one. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
@@ -55,7 +55,7 @@ async function writeSample({ format, part, orders, levels, seed }: SampleWords):
   try {
     await pipeline(Readable.from(chunks(pieces), { objectMode: false }), process.stdout);
   } catch (error) {
-    // Who reads has seen enough, such as `head`.
+    // The reader, such as `head`, has closed the pipe.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }

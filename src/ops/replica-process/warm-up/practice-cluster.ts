@@ -14,7 +14,7 @@ import type { ReplicaOptions } from '../../../replica/options.ts';
 import { Replica } from '../../../replica/replica.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
-/** An address of the loopback that nobody else binds to: no port here is one that somebody has been told to use. */
+/** An address of the loopback that no other program binds to, so no configured port is in use here. */
 export const loopback = '127.76.83.75';
 export const practiceClusterId = 1;
 const voters = [1, 2, 3];

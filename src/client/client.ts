@@ -16,6 +16,7 @@ import {
   OutcomeUnknownError,
   WindowFullError,
 } from './errors.ts';
+import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
 import { LinkState } from './link.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import type { SessionListener, UnknownReason } from './ports.ts';
@@ -109,6 +110,7 @@ export class Client extends EventEmitter<ClientEvents> {
   readonly #done: (Done | undefined)[];
   /** Who waits for the late outcome of a command whose time was over. */
   readonly #settle = new Map<number, (outcome: words.Outcome | undefined) => void>();
+  readonly #waiters = new Waiters();
   readonly #failovers: Failover[] = [];
   #connected: ((error?: LockstepError) => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -203,6 +205,20 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.fills(filter, options);
   }
 
+  /**
+   * Executions of an account from `fromSeq` on, each once and in order: those that replicas remember, then each that comes,
+   * across failovers, until the loop is left or the client is closed. After a restart of the program go on with `seq` and
+   * `n` of the last one as `fromSeq` and `afterN`. Throws an ExecutionsForgottenError where some are remembered no more.
+   */
+  executions(filter: ExecutionsFilter): AsyncGenerator<words.FillRow, void, undefined> {
+    const { session } = this.#driver;
+    return follow(filter, this.#waiters, {
+      replicaIds: session.links.map(({ replicaId }) => replicaId),
+      fills: (some, options) => this.fills(some, options),
+      isOver: () => session.isOver,
+    });
+  }
+
   instruments(options?: QueryOptions): Promise<Rows<words.InstrumentRow>> {
     return this.#reads.instruments(options);
   }
@@ -287,6 +303,7 @@ export class Client extends EventEmitter<ClientEvents> {
       outcome: (ticket, view, at) => this.#outcome(ticket, readOutcome(view, at)),
       unknown: (ticket, reason) => this.#unknown(ticket, reason),
       event: (view, at) => {
+        this.#waiters.heard(view, at);
         if (this.listenerCount('event') > 0) this.#tell('event', readEvent(view, at));
       },
       eventsLost: (afterSeq, appliedSeq) => this.#tell('eventsLost', { afterSeq, appliedSeq }),
@@ -306,6 +323,7 @@ export class Client extends EventEmitter<ClientEvents> {
       },
       closed: () => {
         this.#driver.stop();
+        this.#waiters.wakeAll();
         this.#closed?.();
       },
     };

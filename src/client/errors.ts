@@ -11,6 +11,7 @@ export type LockstepErrorCode =
   | 'closed'
   | 'invalidArgument'
   | 'queryFailed'
+  | 'executionsForgotten'
   | ConnectFailure;
 
 /** Every error that this client throws or rejects with; `code` tells them apart. */
@@ -98,6 +99,24 @@ export class ClosedError extends LockstepError {
 
   constructor(message = 'The client is closed. Connect again to go on.') {
     super('closed', message);
+  }
+}
+
+/** Executions that were asked for are no longer remembered by any replica that answers. */
+export class ExecutionsForgottenError extends LockstepError {
+  override readonly name = 'ExecutionsForgottenError';
+  readonly fromSeq: number;
+  /** From here on all are remembered: go on with this as `fromSeq`. */
+  readonly rememberedFromSeq: number;
+
+  constructor(accountId: number, fromSeq: number, rememberedFromSeq: number) {
+    super(
+      'executionsForgotten',
+      `Executions of account ${accountId} from seq ${fromSeq} on are asked for, but replicas remember none before seq ` +
+        `${rememberedFromSeq}. Ask for orders and positions, and go on with fromSeq ${rememberedFromSeq}.`,
+    );
+    this.fromSeq = fromSeq;
+    this.rememberedFromSeq = rememberedFromSeq;
   }
 }
 

@@ -24,6 +24,7 @@ export {
 } from './encode.ts';
 export {
   ClosedError,
+  ExecutionsForgottenError,
   InvalidArgumentError,
   LockstepError,
   type LockstepErrorCode,
@@ -31,6 +32,7 @@ export {
   QueryFailedError,
   WindowFullError,
 } from './errors.ts';
+export type { ExecutionsFilter } from './executions.ts';
 export type { ClientOptions } from './options.ts';
 export type { UnknownReason } from './ports.ts';
 export type { QueryTarget } from './queries.ts';

@@ -310,4 +310,5 @@ export const errorOfFailure: Readonly<Record<LockstepErrorCode, ErrorCode>> = {
   unreachable: 'unreachable',
   noLeader: 'noLeader',
   queryFailed: 'queryFailed',
+  executionsForgotten: 'queryFailed',
 };

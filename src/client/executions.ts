@@ -1,0 +1,191 @@
+/**
+ * The executions of an account from a place on: those that replicas remember, and then each that comes. All of them are
+ * asked for, so each is given once and in order whatever happens to connections and leaders; events of the session only
+ * say when it is worth asking.
+ */
+import { eventAt, orderExecuted } from '../protocol/events.ts';
+import { integer } from './encode.ts';
+import { ExecutionsForgottenError, QueryFailedError } from './errors.ts';
+import type { Fills, FillsFilter, QueryOptions } from './reads.ts';
+
+/** What is asked for at once. */
+const pageFills = 1_000;
+const defaultPollMs = 100;
+const pollMsMax = 60_000;
+const typeAt = 2;
+
+/** Which executions are followed. */
+export interface ExecutionsFilter extends Omit<FillsFilter, 'limit'> {
+  /** Those of this seq and later ones; default: those that come from now on. */
+  readonly fromSeq?: number | undefined;
+  /** How often the exchange is asked where no event of this session says that the account has traded. Default 100. */
+  readonly pollMs?: number | undefined;
+}
+
+/** Where an execution stands: ordered by seq, and by `n` within one. */
+interface Position {
+  readonly seq: number;
+  readonly n: number;
+}
+
+/** What executions need of their client. */
+export interface ExecutionsPorts<Row> {
+  readonly replicaIds: readonly number[];
+  readonly fills: (filter: FillsFilter, options?: QueryOptions) => Promise<Fills<Row>>;
+  readonly isOver: () => boolean;
+}
+
+/** Those who wait for executions of their accounts. */
+export class Waiters {
+  readonly #waiters = new Set<Waiter>();
+
+  add(waiter: Waiter): void {
+    this.#waiters.add(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+  }
+
+  /** An event of the session: wakes those whose account has traded. hot path */
+  heard(view: DataView, at: number): void {
+    if (this.#waiters.size === 0 || view.getUint8(at + typeAt) !== orderExecuted.type) return;
+    const accountId = view.getUint32(at + eventAt.accountId, true);
+    for (const waiter of this.#waiters) if (waiter.accountId === accountId) waiter.wake();
+  }
+
+  /** Something happened that concerns them all. */
+  wakeAll(): void {
+    for (const waiter of this.#waiters) waiter.wake();
+  }
+}
+
+/** One that waits; a call that comes while it does something else is not lost. */
+class Waiter {
+  readonly accountId: number;
+  #isDue = false;
+  #end: (() => void) | undefined;
+
+  constructor(accountId: number) {
+    this.accountId = accountId;
+  }
+
+  wake(): void {
+    this.#isDue = true;
+    this.#end?.();
+  }
+
+  /** Resolves when it is woken, or after so long. */
+  async wait(ms: number): Promise<void> {
+    if (!this.#isDue) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#end = undefined;
+    this.#isDue = false;
+  }
+}
+
+/** Checks the filter, and begins at once where only what comes from now on is asked for. */
+export function follow<Row extends Position>(
+  filter: ExecutionsFilter,
+  waiters: Waiters,
+  ports: ExecutionsPorts<Row>,
+): AsyncGenerator<Row, void, undefined> {
+  integer('accountId', filter.accountId, 1, 0xffff_ffff);
+  integer('fromSeq', filter.fromSeq ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  integer('pollMs', filter.pollMs ?? defaultPollMs, 1, pollMsMax);
+  return new Executions(filter, waiters, ports).rows();
+}
+
+class Executions<Row extends Position> {
+  readonly #filter: ExecutionsFilter;
+  readonly #pollMs: number;
+  readonly #waiters: Waiters;
+  readonly #waiter: Waiter;
+  readonly #ports: ExecutionsPorts<Row>;
+  /** The first page, where the present is the beginning. */
+  readonly #present: Promise<Fills<Row> | undefined> | undefined;
+
+  constructor(filter: ExecutionsFilter, waiters: Waiters, ports: ExecutionsPorts<Row>) {
+    this.#filter = filter;
+    this.#pollMs = filter.pollMs ?? defaultPollMs;
+    this.#waiters = waiters;
+    this.#waiter = new Waiter(filter.accountId);
+    this.#ports = ports;
+    if (filter.fromSeq === undefined) this.#present = this.#ask({ fromSeq: Number.MAX_SAFE_INTEGER });
+  }
+
+  async *rows(): AsyncGenerator<Row, void, undefined> {
+    this.#waiters.add(this.#waiter);
+    try {
+      const present = await this.#present;
+      if (this.#present !== undefined && present === undefined) return;
+      const { fromSeq = 0, afterN } = this.#filter;
+      let place: Pick<FillsFilter, 'fromSeq' | 'afterN'> & { fromSeq: number } =
+        present === undefined ? { fromSeq, afterN } : { fromSeq: present.appliedSeq + 1 };
+      for (;;) {
+        const page = await this.#page(place);
+        if (page === undefined) return;
+        for (const row of page.fills) {
+          yield row;
+          place = { fromSeq: row.seq, afterN: row.n };
+        }
+        if (page.more) continue;
+        // Nothing is missing up to here, also where nothing of the account is among it.
+        if (page.appliedSeq >= place.fromSeq) place = { fromSeq: page.appliedSeq + 1 };
+        await this.#waiter.wait(this.#pollMs);
+      }
+    } finally {
+      this.#waiters.remove(this.#waiter);
+    }
+  }
+
+  /** The next executions, of the leader or of another replica that remembers further back; undefined once all is over. */
+  async #page(place: { readonly fromSeq: number; readonly afterN?: number | undefined }) {
+    const fromSeq = Math.max(1, place.fromSeq);
+    let page = await this.#ask(place);
+    for (const id of this.#ports.replicaIds) {
+      if (page === undefined || page.rememberedFromSeq <= fromSeq) return page;
+      const other = await this.#askOnce(place, { from: id });
+      // One that is behind does not know of what the leader has forgotten.
+      if (other !== undefined && other.appliedSeq + 1 >= page.rememberedFromSeq) {
+        if (other.rememberedFromSeq < page.rememberedFromSeq) page = other;
+      }
+    }
+    if (page === undefined || page.rememberedFromSeq <= fromSeq) return page;
+    throw new ExecutionsForgottenError(this.#filter.accountId, fromSeq, page.rememberedFromSeq);
+  }
+
+  /** Asks the leader until there is one that answers; undefined once the client is closed. */
+  async #ask(place: Pick<FillsFilter, 'fromSeq' | 'afterN'>): Promise<Fills<Row> | undefined> {
+    while (!this.#ports.isOver()) {
+      const page = await this.#askOnce(place);
+      if (page !== undefined) return page;
+      await this.#waiter.wait(this.#pollMs);
+    }
+    return undefined;
+  }
+
+  /** Undefined where no answer came. */
+  async #askOnce(
+    place: Pick<FillsFilter, 'fromSeq' | 'afterN'>,
+    options?: QueryOptions,
+  ): Promise<Fills<Row> | undefined> {
+    const { accountId, orderId, instrumentId } = this.#filter;
+    try {
+      return await this.#ports.fills(
+        { accountId, orderId, instrumentId, ...place, limit: pageFills },
+        options,
+      );
+    } catch (error) {
+      if (error instanceof QueryFailedError || this.#ports.isOver()) return undefined;
+      throw error;
+    }
+  }
+}

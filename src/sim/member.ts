@@ -36,6 +36,8 @@ export interface MemberWatcher {
     record: Uint8Array,
     isOfLeader: boolean,
   ): void;
+  /** It gives a command up that has no outcome after so long. */
+  waits(member: Member, ticket: number, forUs: number): void;
   /** A query of the member was answered. */
   read(member: Member, requestId: number, result: Uint8Array): void;
   /** A command of the member was answered. */
@@ -262,7 +264,9 @@ export class Member implements SessionListener {
     intent.write(this.session.window.view, at);
     const { bytes, view } = this.session.window;
     const record = bytes.slice(at, at + view.getUint16(at, true));
-    const ticket = this.session.commit(this.#nowUs);
+    const validUs = intent.validUs ?? Number.POSITIVE_INFINITY;
+    const ticket = this.session.commit(this.#nowUs, validUs);
+    this.#watcher.waits(this, ticket, Math.min(validUs, this.#options.commandTimeoutUs));
     if (intent.name === placeOrder.name) this.#orders.set(ticket, intent);
     this.#watcher.called(this, 'command', ticket, record, true);
     this.submitted += 1;

@@ -27,6 +27,8 @@ export interface Intent {
   readonly name: string;
   /** Writes the command; session and number are left open. */
   readonly write: (view: DataView, at: number) => number;
+  /** It is given up after so long, where that is less than the member waits. */
+  readonly validUs?: number;
 }
 
 const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 } as const;
@@ -45,14 +47,14 @@ function intent<F extends Fields>(
   layout: Layout<F>,
   accountId: number,
   fields: FieldsOf<F>,
-  { stamp, deadlineMs = 0 }: { stamp?: Stamp | undefined; deadlineMs?: number } = {},
+  { stamp, validUs }: { stamp?: Stamp | undefined; validUs?: number } = {},
 ): Intent {
-  const values = { ...emptyHeader, accountId, deadlineMs, ...fields } as unknown as ValuesOf<F>;
+  const values = { ...emptyHeader, accountId, ...fields } as unknown as ValuesOf<F>;
   const write = (view: DataView, at: number): number => {
     const stampBytes = stamp === undefined ? 0 : writeRequestStamp(view, at + layout.size, stamp);
     return layout.write(view, at, values, stampBytes);
   };
-  return { name: layout.name, write };
+  return { name: layout.name, write, ...(validUs === undefined ? {} : { validUs }) };
 }
 
 /** Instruments of every world. */
@@ -220,21 +222,18 @@ export class Workload {
     return this.#signed(placeOrder, account, order);
   }
 
-  /** A command that comes from a signed request at times, and has a deadline at times, which may be past. */
+  /** A command that comes from a signed request at times, and is given up at times before it can arrive. */
   #signed<F extends Fields>(layout: Layout<F>, accountId: number, fields: FieldsOf<F>): Intent {
     const random = this.#random;
     const { copies, tally } = this.#surroundings;
-    const nowMs = this.#surroundings.nowMs();
     if (random.chance(0.05)) {
-      // Clocks differ by up to 36 s: nearer ones are past at one leader and not at another.
-      const deadlineMs = (nowMs + random.pick([-90_000, -100, 100, 90_000])) % 2 ** 32;
       tally.add('deadline past');
-      return intent(layout, accountId, fields, { deadlineMs });
+      return intent(layout, accountId, fields, { validUs: random.pick([0, 0, 2_000, 20_000]) });
     }
     if (random.chance(0.8)) return intent(layout, accountId, fields);
     const isOutOfTime = random.chance(0.05);
     const awayMs = isOutOfTime ? random.pick([-120_000, -60_000, 60_000, 120_000]) : 0;
-    const stamp = { timeMs: nowMs + awayMs, low: random.next(), high: random.below(4) };
+    const stamp = { timeMs: this.#surroundings.nowMs() + awayMs, low: random.next(), high: random.below(4) };
     const request = intent(layout, accountId, fields, { stamp });
     tally.add(isOutOfTime ? 'signed request out of time' : 'signed request');
     copies.keep(request);

@@ -13,6 +13,7 @@ import { isForeseen, type Machine, type MachineWatcher } from '../machine.ts';
 import type { Member, MemberWatcher } from '../member.ts';
 import type { World } from '../world.ts';
 import { Agreement, eventChecksum } from './agreement.ts';
+import { Deadlines } from './deadlines.ts';
 import { Durability } from './durability.ts';
 import { Equivalence } from './equivalence.ts';
 import { ExactlyOnce, typeAt } from './exactly-once.ts';
@@ -43,6 +44,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly once = new ExactlyOnce(this.violations.report);
   readonly positions = new Positions(this.violations.report);
   readonly requests = new Requests(this.violations.report);
+  readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
   readonly feeds = new Feeds(this.violations.report, this.agreement);
   /** Outcomes that members got, and commands that will never have one. */
@@ -84,6 +86,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
       this.once.applied(sessionId, number, seq);
       this.massCancels.applied(seq, sessionId, number, view, at);
       this.requests.applied(seq, timeUs, view, at);
+      this.deadlines.applied(seq, timeUs, sessionId, number);
     }
     if (isFirst && this.#world.trace.isOn) {
       const session = view.getUint32(at + commandAt.sessionId, true);
@@ -120,7 +123,9 @@ export class Judge implements MachineWatcher, MemberWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report says enough. */
-  cycled({ id, name }: Machine, { raft }: Replica): void {
+  cycled({ id, name }: Machine, { raft, journal: { nextSeq, lastTimeUs } }: Replica): void {
+    const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };
+    this.deadlines.reached(id, raft.role === Role.leader, nextSeq, stamp);
     if (this.#broken.has(id)) return;
     if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
   }
@@ -168,6 +173,10 @@ export class Judge implements MachineWatcher, MemberWatcher {
     this.history.called(member.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
   }
 
+  waits(member: Member, ticket: number, forUs: number): void {
+    this.deadlines.submitted(member.id, ticket, this.#world.scheduler.nowUs, forUs);
+  }
+
   read(member: Member, requestId: number, result: Uint8Array): void {
     this.history.returned(member.id, 'query', requestId, result, this.#world.scheduler.nowUs);
   }
@@ -181,6 +190,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
     const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
     this.history.returned(member.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
     this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
+    this.deadlines.answered(member.id, ticket, sessionId, view, at);
     this.durability.acknowledged(
       member.id,
       seq,

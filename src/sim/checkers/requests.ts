@@ -12,7 +12,7 @@ import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
 
 /** Outcomes that say that the command did nothing at all. */
-const didNothing: ReadonlySet<number> = new Set([
+export const didNothing: ReadonlySet<number> = new Set([
   OutcomeCode.unknownSession,
   OutcomeCode.commandNumberGap,
   OutcomeCode.unknownAccount,

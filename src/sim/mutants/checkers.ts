@@ -9,6 +9,7 @@ const checkerNames = [
   'votes',
   'exactly-once',
   'requests',
+  'deadlines',
   'positions',
   'invariants',
   'equivalence',

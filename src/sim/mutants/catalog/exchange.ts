@@ -448,6 +448,47 @@ export const exchangeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'resent-without-deadline',
+    defect: 'A command that is sent again carries no deadline.',
+    breaks: 5,
+    expected: ['deadlines'],
+    edits: [
+      {
+        file: 'client/window.ts',
+        find: '    this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);\n',
+        replace:
+          '    this.view.setUint32(at + commandAt.deadlineMs, ticket < this.neverSent ? 0 : deadlineMs, true);\n',
+      },
+    ],
+  },
+  {
+    name: 'deadline-from-sending',
+    defect: 'The time until a deadline begins when a command is sent, not when its caller gave it.',
+    breaks: 5,
+    expected: ['deadlines'],
+    knownSeed: 14,
+    edits: [
+      {
+        file: 'client/window.ts',
+        find: 'const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;',
+        replace: 'const dueUs = this.deadlineUsMin + 3_600_000_000 + 3_000_000;',
+      },
+    ],
+  },
+  {
+    name: 'time-of-the-old-leader',
+    defect: 'A client goes on with the time of the leader that it lost where the next one is behind it.',
+    breaks: 5,
+    expected: ['deadlines'],
+    edits: [
+      {
+        file: 'client/session.ts',
+        find: '    this.#time.forget();\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'resume-skips-a-command',
     defect: 'A client that resumes its session leaves out the first command that was not answered.',
     breaks: 'liveness',

@@ -37,6 +37,9 @@ class Echo {
     counters.add(0, 1);
     return work;
   }
+  takesCallers() {
+    return true;
+  }
   opened() {}
   received(connection, bytes, view, from, to) {
     this.region.bytes.set(bytes.subarray(from, to), this.position);

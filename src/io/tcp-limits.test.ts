@@ -107,7 +107,7 @@ test('a process without free descriptors turns callers away, and serves again wh
     const settings = { address: '127.0.0.1', port: 0, connectionsMax: 8, inputBytes: 65536, outputBytes: 65536 };
     const sockets = new TcpConnections(settings, new MachineClock());
     const opened = [];
-    const handler = { opened: (c) => opened.push(c), received: () => 0, closed: () => {} };
+    const handler = { takesCallers: () => true, opened: (c) => opened.push(c), received: () => 0, closed: () => {} };
     const clients = [socket(2, 1, 0), socket(2, 1, 0)];
     const name = socketAddress('127.0.0.1', sockets.port);
     const taken = [];

@@ -160,8 +160,11 @@ export class TcpConnections implements Connections {
     let count = 0;
     if (this.#dirty.length > 0) this.flush();
     const events = epollWait(this.descriptor, this.#events, eventsMax, 0);
-    for (let n = 0; n < events; n++) count += this.#note(n * epollEventBytes, handler);
+    let hasCallers = false;
+    for (let n = 0; n < events; n++) if (this.#note(n * epollEventBytes)) hasCallers = true;
     if (this.#listed.length > 0) count += this.#serveListed(handler);
+    // Those that came before speak first: then they need not give way to new ones.
+    if (hasCallers) count += this.#accept(handler);
     if (this.#timed.length > 0) count += this.#endLate(handler);
     return count;
   }
@@ -253,25 +256,25 @@ export class TcpConnections implements Connections {
     closeSync(this.#spareDescriptor);
   }
 
-  /** Takes one event of the system. */
-  #note(at: number, handler: ConnectionHandler): number {
+  /** Takes one event of the system; true when callers wait. */
+  #note(at: number): boolean {
     const view = this.#eventsView;
     const handle = view.getInt32(at + epollDataAt, true);
-    if (handle === listenerHandle) return this.#accept(handler);
+    if (handle === listenerHandle) return true;
     const stream = this.#streams[handle];
-    if (stream === undefined || stream.state === StreamState.free) return 0;
-    if (stream.generation !== view.getInt32(at + epollDataAt + 4, true)) return 0;
+    if (stream === undefined || stream.state === StreamState.free) return false;
+    if (stream.generation !== view.getInt32(at + epollDataAt + 4, true)) return false;
     const events = view.getUint32(at, true);
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) stream.hasEnded = true;
     if ((events & EPOLLIN) !== 0 || stream.hasEnded) stream.isReadable = true;
     if ((events & EPOLLOUT) !== 0 || stream.hasEnded) stream.isWritable = true;
     this.#list(stream);
-    return 0;
+    return false;
   }
 
   #accept(handler: ConnectionHandler): number {
     let count = 0;
-    for (; count < acceptsPerPollMax; count++) {
+    for (; count < acceptsPerPollMax && handler.takesCallers(); count++) {
       const fd = this.#acceptNext(SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) {
         const error = lastError();

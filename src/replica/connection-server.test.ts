@@ -15,6 +15,7 @@ import {
   snapshotRequest,
   welcome,
 } from '../protocol/messages.ts';
+import type { Caller } from './testing/caller.ts';
 import { FakeKeys } from './testing/fake-ports.ts';
 import { clusterId, Group, newStandIn, type StandIn } from './testing/group.ts';
 
@@ -99,7 +100,7 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   const leader = group.leader();
   const flood = Array.from({ length: 60 }, () => {
     const side = leader.connections.accept();
-    group.step(200);
+    group.step(30);
     return side;
   });
   assert.ok(
@@ -115,17 +116,42 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   assert.equal(peer!.counters.of('connections'), 4, 'a tether stands in each direction to both');
 });
 
-test('a crowd that comes at once leaves those that came first the time to answer', () => {
+test('a crowd that comes at once leaves those that came first the time to answer, and waits for a place', () => {
   const group = new Group(1);
   const leader = group.leader();
-  const first = group.call(leader);
-  for (let n = 0; n < 60; n++) {
+  const crowd = Array.from({ length: 30 }, () => group.call(leader));
+  group.step(100);
+  const isAsked = ({ side }: Caller): boolean => side.to > side.from;
+  const asked = crowd.filter(isAsked);
+  assert.equal(leader.counters.of('connectionsRefused'), 0, 'nobody was turned away');
+  const [first] = asked;
+  const last = crowd.at(-1)!;
+  assert.ok(asked.length < crowd.length && !asked.includes(last), 'the last one waits');
+  first!.sayHello(clusterId);
+  group.step();
+  assert.equal(first!.takeAll(welcome)[0]?.code, ReplyCode.ok);
+  group.until(() => isAsked(last), 'that the last one is let in');
+  last.sayHello(clusterId);
+  group.step();
+  assert.equal(last.takeAll(welcome)[0]?.code, ReplyCode.ok);
+});
+
+test('the caller that has been silent longest gives way, and none that has proven its key', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const known = group.connect(leader);
+  for (let n = 0; n < 200; n++) {
     leader.connections.accept();
+    group.step(15);
+    const honest = group.call(leader);
+    group.step(15);
+    honest.sayHello(clusterId);
+    group.step();
+    assert.equal(honest.takeAll(welcome)[0]?.code, ReplyCode.ok, `caller ${n}`);
+    honest.side.close();
     group.step();
   }
-  first.sayHello(clusterId);
-  group.step();
-  assert.equal(first.takeAll(welcome)[0]?.code, ReplyCode.ok);
+  assert.equal(known.side.hasEnded, false);
 });
 
 test('a silent caller gives way to callers of its own host before those of others do', () => {

@@ -22,10 +22,10 @@ import type { ConnectionHandler, Ports } from './ports.ts';
 /** How long a connection has to say who it is. */
 const handshakeUs = 5_000_000;
 /**
- * So long a caller's place is safe from later callers of its own host, so that a crowd does not turn all of itself away
- * before anyone could answer. 200 places are enough for 1,000 silent callers a second.
+ * So long no caller has to give way. Later ones wait in the queue of the system meanwhile, so that a crowd does not turn
+ * all of itself away before anyone could answer. With 200 places 10,000 a second are let in.
  */
-const answerUs = 200_000;
+const answerUs = 20_000;
 /** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */
 const keptMax = 2 * (replicasMax - 1);
 const keptPart = 1 / 8;
@@ -123,16 +123,25 @@ export class ConnectionServer implements ConnectionHandler {
     this.#ports.connections.close(connection.id);
   }
 
+  takesCallers(): boolean {
+    if (this.#accepted < this.#acceptedMax) return true;
+    const next = this.#nextToGo();
+    return next === undefined || this.#nowUs - (next.deadlineUs - handshakeUs) >= answerUs;
+  }
+
   opened(id: number, replicaId: number): void {
     if (replicaId !== 0) return;
-    // A caller that knows the key proves it at once, so a silent one gives way to a new one.
-    const source = this.#ports.connections.source(id);
-    if (this.#accepted >= this.#acceptedMax && !this.#resetSilent(source)) {
+    if (this.#accepted >= this.#acceptedMax) {
       this.#ports.counters.add(counter.connectionsRefused, 1);
-      this.#sendWelcome(id, ReplyCode.tooManyConnections);
-      this.#ports.connections.close(id);
-      return;
+      // A caller that knows the key proves it at once, so a silent one gives way to a new one.
+      const next = this.#nextToGo();
+      if (next === undefined) {
+        this.#sendWelcome(id, ReplyCode.tooManyConnections);
+        return this.#ports.connections.close(id);
+      }
+      this.#reset(next);
     }
+    const source = this.#ports.connections.source(id);
     const connection = this.#add(id, 0, source);
     this.#ports.keys.nonce(connection.nonce);
     const { clusterId, replicaId: own } = this.#options;
@@ -300,11 +309,8 @@ export class ConnectionServer implements ConnectionHandler {
     }
   }
 
-  /**
-   * Makes room for a caller from `source`: of the host with the most silent callers, the one goes that called first. It
-   * stays where the new one comes from the same host and has let it no time to answer.
-   */
-  #resetSilent(source: number): boolean {
+  /** Who gives way to a new caller: of the host with the most silent callers, the one that called first. */
+  #nextToGo(): Connection | undefined {
     const counts = new Map<number, number>();
     let most = 0;
     for (const connection of this.#connections.values()) {
@@ -314,14 +320,9 @@ export class ConnectionServer implements ConnectionHandler {
       most = Math.max(most, count);
     }
     for (const connection of this.#connections.values()) {
-      if (!isSilentCaller(connection) || counts.get(connection.source) !== most) continue;
-      const waitedUs = this.#nowUs - (connection.deadlineUs - handshakeUs);
-      if (connection.source === source && waitedUs < answerUs) return false;
-      this.#ports.counters.add(counter.connectionsRefused, 1);
-      this.#reset(connection);
-      return true;
+      if (isSilentCaller(connection) && counts.get(connection.source) === most) return connection;
     }
-    return false;
+    return undefined;
   }
 
   /** Ends a connection that has proven nothing: it keeps no place, whether the other side ends it or not. */

@@ -18,6 +18,10 @@ class Notebook implements ConnectionHandler {
   bytes: number[] = [];
   appetite = Number.MAX_SAFE_INTEGER;
 
+  takesCallers(): boolean {
+    return true;
+  }
+
   opened(connection: number, replicaId: number): void {
     this.lines.push(`opened ${connection} ${replicaId}`);
   }

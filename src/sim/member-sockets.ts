@@ -83,6 +83,10 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
     return this.#connections.resetOne();
   }
 
+  takesCallers(): boolean {
+    return false;
+  }
+
   opened(_connection: number, replicaId: number): void {
     this.#session().opened(replicaId, this.#world.scheduler.nowUs);
   }

@@ -25,6 +25,8 @@ export class Endpoint implements ConnectionHandler {
   /** Most bytes that it takes of one offer. */
   appetite = Number.POSITIVE_INFINITY;
   offers = 0;
+  /** Lets callers in. */
+  isOpen = true;
   nowUs = 0;
 
   constructor(more: Partial<ConnectionSettings> = {}) {
@@ -34,6 +36,10 @@ export class Endpoint implements ConnectionHandler {
       { nowUs: () => clock.nowUs() + this.nowUs, wallUs: () => clock.wallUs() },
     );
     opened.push(this);
+  }
+
+  takesCallers(): boolean {
+    return this.isOpen;
   }
 
   opened(connection: number, replicaId: number): void {

@@ -98,9 +98,11 @@ export class FakeConnections implements Connections {
     let count = 0;
     const news = this.#news;
     this.#news = [];
-    for (const { handle, replicaId } of news) {
+    for (const opening of news) {
+      const { handle, replicaId } = opening;
       const side = this.#sides[handle];
-      if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
+      if (replicaId === 0 && !handler.takesCallers()) this.#news.push(opening);
+      else if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
     }
     for (let handle = 0; handle < this.#sides.length; handle++) {
       const side = this.#sides[handle];

@@ -27,28 +27,35 @@ export interface ExchangeOptions {
   readonly replicas?: number;
   /** More keys of the configuration file. */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  /** A disk of its own for one replica, so small that it can be filled; see {@link smallDiskProblem}. */
-  readonly smallDisk?: SmallDisk;
+  /** Disks of their own for some replicas, so small that they can be filled; see {@link smallDiskProblem}. */
+  readonly smallDisks?: SmallDisks;
 }
 
-export interface SmallDisk {
-  readonly replicaId: number;
+export interface SmallDisks {
+  readonly replicaIds: readonly number[];
+  /** Of each. */
   readonly megabytes: number;
 }
 
-/** Mounts $1 megabytes at $2, and becomes the program that follows. */
-const mountScript = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"';
+/** Mounts $1 megabytes at each folder up to "--", and becomes the program that follows. */
+const mountScript =
+  'size=$1; shift; while [ "$1" != -- ]; do mount -t tmpfs -o size="$size"m tmpfs "$1" || exit; shift; done; shift; exec "$@"';
 
-/** A program with a disk that only it and its children see, and that is gone with the last of them. */
-function withDisk(megabytes: number, folder: string, program: readonly string[]): readonly string[] {
+/** A program with disks that only it and its children see, and that are gone with the last of them. */
+function withDisks(
+  megabytes: number,
+  folders: readonly string[],
+  program: readonly string[],
+): readonly string[] {
   const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
-  return ['unshare', ...namespaces, 'sh', '-c', mountScript, 'sh', String(megabytes), folder, ...program];
+  const script = ['sh', '-c', mountScript, 'sh', String(megabytes), ...folders, '--'];
+  return ['unshare', ...namespaces, ...script, ...program];
 }
 
 /** Why no small disk can be made here; undefined where it can. */
 export function smallDiskProblem(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-disk-'));
-  const [command, ...words] = withDisk(1, folder, ['true']);
+  const [command, ...words] = withDisks(1, [folder], ['true']);
   const { status, stderr, error } = spawnSync(command!, words, { encoding: 'utf8' });
   rmdirSync(folder);
   if (status === 0) return undefined;
@@ -62,14 +69,14 @@ export class TestExchange {
   readonly operatorUrl: string;
   readonly loaded: Loaded;
   readonly keys: ClusterKeys;
-  readonly #smallDisk: SmallDisk | undefined;
+  readonly #smallDisks: SmallDisks | undefined;
   readonly #clients: Client[] = [];
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: string, configFile: string, smallDisk: SmallDisk | undefined) {
+  private constructor(folder: string, configFile: string, smallDisks: SmallDisks | undefined) {
     this.folder = folder;
-    this.#smallDisk = smallDisk;
+    this.#smallDisks = smallDisks;
     this.configFile = configFile;
     this.loaded = loadConfiguration({ config: configFile });
     this.keys = openKeys(this.loaded.configuration, this.loaded.dataFolder);
@@ -82,7 +89,7 @@ export class TestExchange {
   static async start({
     replicas = 3,
     configuration = {},
-    smallDisk,
+    smallDisks,
   }: ExchangeOptions = {}): Promise<TestExchange> {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
     const configFile = join(folder, 'lockstep.json');
@@ -109,7 +116,7 @@ export class TestExchange {
       replication,
     };
     writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
-    const exchange = new TestExchange(folder, configFile, smallDisk);
+    const exchange = new TestExchange(folder, configFile, smallDisks);
     try {
       await exchange.up();
     } catch (error) {
@@ -274,7 +281,7 @@ export class TestExchange {
 
   /** A file of the running cluster, as this process can open it. */
   pathOf(path: string): string {
-    return this.#smallDisk === undefined ? path : `/proc/${this.supervisorPid}/root${path}`;
+    return this.#smallDisks === undefined ? path : `/proc/${this.supervisorPid}/root${path}`;
   }
 
   /** The whole log of one process of the cluster. */
@@ -301,10 +308,10 @@ export class TestExchange {
 
   #upCommand(): readonly string[] {
     const program = [process.execPath, programFile, 'up', '--config', this.configFile];
-    if (this.#smallDisk === undefined) return program;
-    const { replicaId, megabytes } = this.#smallDisk;
-    const folder = replicaFolder(this.loaded.dataFolder, replicaId);
-    mkdirSync(folder, { recursive: true });
-    return withDisk(megabytes, folder, program);
+    if (this.#smallDisks === undefined) return program;
+    const { replicaIds, megabytes } = this.#smallDisks;
+    const folders = replicaIds.map((id) => replicaFolder(this.loaded.dataFolder, id));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    return withDisks(megabytes, folders, program);
   }
 }

@@ -3,19 +3,22 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { signedHeaders } from '../src/gateway/http/signature.ts';
 import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
-import { smallDiskProblem, type TestExchange } from './exchange.ts';
+import { smallDiskProblem, TestExchange } from './exchange.ts';
+import { OrderStream, prepareMarket } from './orders.ts';
 import { ObservedRun } from './run.ts';
 
 const replicaId = 2;
+const trader = { keyId: 'trader', secret: '7e'.repeat(32), accountIds: [701] };
 const megabytes = 64;
 /** Many commands, so that the journal files that are prepared are soon used up. */
 const burstMax = 24;
 
-/** Takes all space that is left; the returned call gives it back. */
-function fill(exchange: TestExchange): () => void {
-  const path = exchange.pathOf(join(replicaFolder(exchange.loaded.dataFolder, replicaId), 'filler'));
+/** Takes all space that is left to a replica; the returned call gives it back. */
+function fill(exchange: TestExchange, id = replicaId): () => void {
+  const path = exchange.pathOf(join(replicaFolder(exchange.loaded.dataFolder, id), 'filler'));
   const file = openSync(path, 'w');
   for (const bytes of [1_048_576, 4_096]) {
     const zeros = new Uint8Array(bytes);
@@ -29,10 +32,30 @@ function fill(exchange: TestExchange): () => void {
   return () => rmSync(path);
 }
 
+/** A signed order through the gateway. */
+async function place(
+  exchange: TestExchange,
+  clientOrderId: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const path = '/v1/orders';
+  const body = JSON.stringify({ symbol: 'TEST', side: 'buy', price: '90.00', quantity: '1', clientOrderId });
+  const request = { timestamp: String(Date.now()), method: 'POST', pathWithQuery: path, body };
+  const headers = {
+    ...signedHeaders(trader.keyId, trader.secret, request),
+    'content-type': 'application/json',
+  };
+  const answer = await exchange.get(path, { method: 'POST', headers, body });
+  return { status: answer?.status ?? 0, text: (await answer?.text()) ?? '' };
+}
+
 test('failure 1: a disk runs full on a follower and on the leader, and has space again: nothing acknowledged is lost', async (t) => {
   const problem = smallDiskProblem();
   if (problem !== undefined) return t.skip(problem);
-  const run = await ObservedRun.start(t, { smallDisk: { replicaId, megabytes } }, { burstMax });
+  const run = await ObservedRun.start(
+    t,
+    { smallDisks: { replicaIds: [replicaId], megabytes } },
+    { burstMax },
+  );
   const { exchange } = run;
   const status = async (): Promise<ReplicaStatus> =>
     (await exchange.statuses()).find((each) => each.replicaId === replicaId)!;
@@ -87,4 +110,51 @@ test('failure 1: a disk runs full on a follower and on the leader, and has space
   await run.served(500);
   await run.verdict('full disk');
   assert.equal((await status()).pid, pid, 'the process with the full disk went on');
+});
+
+test('all disks run full: the gateway says what is the matter, what it refuses is not carried out, and it goes on with space', async (t) => {
+  const problem = smallDiskProblem();
+  if (problem !== undefined) return t.skip(problem);
+  const exchange = await TestExchange.start({
+    configuration: { gateway: { apiKeys: [trader] } },
+    smallDisks: { replicaIds: [1, 2, 3], megabytes },
+  });
+  t.after(() => exchange.end());
+  const operator = await exchange.client();
+  await prepareMarket(operator);
+  await new OrderStream('before').send(operator, 100);
+  const readiness = async (): Promise<{ readonly status: number; readonly text: string }> => {
+    const answer = await exchange.get('/health/ready');
+    return { status: answer?.status ?? 0, text: (await answer?.text()) ?? '' };
+  };
+
+  const free = [1, 2, 3].map((id) => fill(exchange, id));
+  // What is prepared of the journal is used up; nobody waits for the outcomes of the orders that find no room.
+  const late = new OrderStream('late');
+  const sending = late.send(operator, 40_000).catch((error: unknown) => error);
+  await exchange.until('the gateway is not ready, and says why', async () => {
+    const { status, text } = await readiness();
+    return status === 503 && /nothing is committed, so it takes no orders: check the disks/.test(text);
+  });
+  const { code, out } = await exchange.run('status');
+  assert.equal(code, 1, 'no replica serves');
+  assert.match(out, /DISK FULL/);
+  const refused = ['refused-1', 'refused-2', 'refused-3'];
+  for (const clientOrderId of refused) {
+    const answer = await place(exchange, clientOrderId);
+    assert.equal(answer.status, 503, answer.text);
+    assert.match(answer.text, /"nothingCommitted".*nothing is committed/);
+  }
+
+  for (const give of free) give();
+  await exchange.until('the gateway is ready again', async () => (await readiness()).status === 200);
+  await sending;
+  await late.verify(operator);
+  for (const clientOrderId of refused)
+    assert.equal(
+      await operator.order({ accountId: 701, clientOrderId }),
+      undefined,
+      'it was refused for good',
+    );
+  assert.equal((await place(exchange, 'refused-1')).status, 201, 'it can be given again');
 });

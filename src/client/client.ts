@@ -68,6 +68,10 @@ export interface ConnectionStatus {
   readonly state: 'waiting' | 'connecting' | 'ready';
   /** It serves our session. */
   readonly isLeader: boolean;
+  /** It leads and takes no commands: it has just been elected, or gets nothing committed. */
+  readonly leadsIdle: boolean;
+  /** The newest term that it has told. */
+  readonly term: number;
 }
 
 export interface ClientStatus {
@@ -252,6 +256,8 @@ export class Client extends EventEmitter<ClientEvents> {
         address: link.address,
         state: link.isReady ? 'ready' : link.state === LinkState.waiting ? 'waiting' : 'connecting',
         isLeader: session.isBound && link === session.bound,
+        leadsIdle: link.leadsIdle,
+        term: link.term,
       })),
     };
   }

@@ -88,6 +88,11 @@ export class Link {
     return this.state === LinkState.ready;
   }
 
+  /** The replica leads and takes no commands: it has just been elected, or gets nothing committed. */
+  get leadsIdle(): boolean {
+    return this.isReady && this.leaderId === this.replicaId && !this.serving;
+  }
+
   /** The socket is open: the replica speaks first. */
   opened(nowUs: number): void {
     this.state = LinkState.challenged;

@@ -5,6 +5,7 @@
 import {
   type Client,
   type ClientStatus,
+  type ConnectionStatus,
   type ExchangeEvent,
   LockstepError,
   type LockstepErrorCode,
@@ -28,12 +29,17 @@ export type {
   TradeRow,
 } from '../client/index.ts';
 
+/** The way to a replica. */
+export type ReplicaWay = Pick<ConnectionStatus, 'replicaId' | 'leadsIdle' | 'term'> & {
+  readonly state: string;
+};
+
 export type ExchangeStatus = Pick<
   ClientStatus,
   'sessionId' | 'leaderId' | 'term' | 'pending' | 'acknowledged' | 'pressurePermille'
 > & {
   /** The ways to the replicas. */
-  readonly connections: readonly { readonly replicaId: number; readonly state: string }[];
+  readonly connections: readonly ReplicaWay[];
   /** The last failovers that the session lived through, the newest last. */
   readonly failovers: readonly { readonly gapMs: number }[];
 };

@@ -67,6 +67,10 @@ test('while nobody leads commands are refused at once and queries go on, and a n
   assert.equal((refused.body as { readonly error: { readonly code: string } }).error.code, 'noLeader');
   assert.equal(desk.exchange.received.length, 0);
   assert.equal((await desk.signed('GET', '/v1/orders')).status, 200);
+  desk.exchange.idleLeaderId = 3;
+  const stuck = await desk.signed('DELETE', '/v1/orders');
+  assert.equal(stuck.status, 503);
+  assert.equal((stuck.body as { readonly error: { readonly code: string } }).error.code, 'nothingCommitted');
   desk.exchange.leaderId = 1;
   desk.exchange.emit('failover');
   assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);

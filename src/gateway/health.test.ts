@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type HealthInput, leadershipOf, readiness, wordsOf } from './health.ts';
+import { type HealthInput, idleLeaderOf, leadershipOf, readiness, wordsOf } from './health.ts';
 
 const status = {
   sessionId: 5,
@@ -57,8 +57,25 @@ test('a gateway that reaches no replica does not say that none leads', () => {
   const led = { mode: 'readWrite', leaderId: 2, term: 3, failovers: 1, lastGapMs: 12.5 };
   assert.deepEqual(leadershipOf(status, true), led);
   const unled = { ...status, leaderId: 0 };
-  assert.match(wordsOf(leadershipOf(unled, true)), /^replicas answer this gateway, and none of them leads$/);
-  assert.match(wordsOf(leadershipOf(unled, false)), /^this gateway reaches no replica/);
+  assert.match(
+    wordsOf(leadershipOf(unled, true), undefined),
+    /^replicas answer this gateway, and none of them leads$/,
+  );
+  assert.match(wordsOf(leadershipOf(unled, false), undefined), /^this gateway reaches no replica/);
   const { checks } = readiness({ ...healthy, status: unled, isReached: false });
   assert.match(checks['leader']!.found, /does not know/);
+});
+
+test('a leader that gets nothing committed is named, and of two the one of the newer term', () => {
+  const way = (replicaId: number, term: number) => ({ replicaId, term, state: 'ready', leadsIdle: true });
+  const stuck = {
+    ...status,
+    leaderId: 0,
+    connections: [way(1, 3), { ...way(2, 5), leadsIdle: false }, way(3, 4)],
+  };
+  assert.equal(idleLeaderOf(stuck)?.replicaId, 3);
+  assert.equal(idleLeaderOf({ ...stuck, leaderId: 2 }), undefined, 'another one serves');
+  const { ok, checks } = readiness({ ...healthy, status: stuck });
+  assert.equal(ok, false);
+  assert.match(checks['leader']!.found, /^replica 3 leads, and nothing is committed.*check the disks/);
 });

@@ -1,5 +1,5 @@
 /** Whether this gateway can serve, from what it knows. Pure; live, ready and leader are three different questions. */
-import type { ExchangeStatus } from './exchange.ts';
+import type { ExchangeStatus, ReplicaWay } from './exchange.ts';
 
 export interface HealthInput {
   /** Undefined without a connection to the exchange. */
@@ -41,7 +41,7 @@ export function readiness(input: HealthInput): Readiness {
       ok: input.isReached,
       found: input.isReached ? 'a replica answers this gateway' : 'this gateway reaches no replica',
     },
-    leader: { ok: leadership.leaderId !== 0, found: wordsOf(leadership) },
+    leader: { ok: leadership.leaderId !== 0, found: wordsOf(leadership, idleLeaderOf(status)) },
     roundTrip: {
       ok: roundTripAgeMs <= roundTripAgeMsMax,
       found: `last answer ${age}, at most ${roundTripAgeMsMax} ms`,
@@ -80,9 +80,17 @@ export function leadershipOf(status: ExchangeStatus | undefined, isReached: bool
   return { mode, leaderId, term, failovers: failovers.length, ...gap };
 }
 
+/** The replica that leads in the newest term and takes no orders, since nothing is committed. */
+export function idleLeaderOf(status: ExchangeStatus | undefined): ReplicaWay | undefined {
+  if (status === undefined || status.leaderId !== 0) return undefined;
+  return status.connections.filter(({ leadsIdle }) => leadsIdle).toSorted((a, b) => b.term - a.term)[0];
+}
+
 /** Who leads, or what this gateway knows instead. */
-export function wordsOf({ mode, leaderId, term }: Leadership): string {
+export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay | undefined): string {
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
+  if (idle !== undefined)
+    return `replica ${idle.replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
   if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
   return 'replicas answer this gateway, and none of them leads';
 }

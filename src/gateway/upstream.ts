@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
 import { type Exchange, type ExchangeStatus, failureOf } from './exchange.ts';
-import { leadershipOf, wordsOf } from './health.ts';
+import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
@@ -112,8 +112,7 @@ export class Upstream {
   async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new RequestError(this.#absence);
-    if (kind !== 'query' && this.#isLeaderless)
-      throw new RequestError(this.isReached ? 'noLeader' : 'unreachable');
+    if (kind !== 'query' && this.#isLeaderless) throw new RequestError(this.#leaderlessCode());
     const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
     if (reason !== undefined) {
       this.#metrics?.shed.inc({ kind, reason });
@@ -134,6 +133,12 @@ export class Upstream {
     } finally {
       this.inFlight[kind]--;
     }
+  }
+
+  /** Why no command can be carried out while nobody takes any. */
+  #leaderlessCode(): ErrorCode {
+    if (!this.isReached) return 'unreachable';
+    return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';
   }
 
   /** Resolves when all that has arrived by now was read. */
@@ -221,14 +226,20 @@ export class Upstream {
     const { leaderId, term, failovers, lastGapMs, mode } = leadership;
     const nowMs = performance.now();
     if (leaderId !== 0) this.#leaderSeenMs = nowMs;
+    // The leader of this session says itself that it gets nothing committed: no failover is under way.
+    const idle = idleLeaderOf(exchange.status);
+    if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
-    const told = `${mode} ${leaderId} ${term} ${failovers} ${lastGapMs}`;
+    const told = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
     if (told === this.#toldLeadership) return;
     this.#toldLeadership = told;
     // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
     const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#toldGapMs;
     const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
-    this.log.info({ leaderId, term, failovers, news: true }, `${wordsOf(leadership)}${gap}`);
+    this.log.info(
+      { leaderId, term, failovers, news: true },
+      `${wordsOf(leadership, this.#isLeaderless ? idle : undefined)}${gap}`,
+    );
     this.#toldGapMs = lastGapMs;
     this.#onLeadership();
   }

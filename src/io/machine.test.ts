@@ -37,7 +37,7 @@ class Echo {
     counters.add(0, 1);
     return work;
   }
-  takesCallers() {
+  takesCaller() {
     return true;
   }
   opened() {}

@@ -52,6 +52,21 @@ test('callers beyond the limit are turned away at once, and a peer can still be 
   next.destroy();
 });
 
+test('a caller without a place waits, and is let in when there is one', async () => {
+  const endpoint = new Endpoint();
+  endpoint.places = 1;
+  await client(endpoint);
+  const waiting = tcpConnect(endpoint.sockets.port, '127.0.0.1');
+  await new Promise<void>((resolve) => waiting.once('connect', resolve));
+  waiting.write('patience');
+  for (let n = 0; n < 10; n++) assert.ok(n === 0 || endpoint.poll() > 0, 'there is work to come back for');
+  assert.equal(endpoint.log.length, 1);
+  endpoint.places = 1;
+  await until([endpoint], () => endpoint.taken() === 8);
+  assert.equal(endpoint.text(), 'patience');
+  waiting.destroy();
+});
+
 test('what the owner resets is broken for its peer, and its place is free at once', async () => {
   const endpoint = new Endpoint({ connectionsMax: 1 });
   const first = await client(endpoint);
@@ -107,7 +122,7 @@ test('a process without free descriptors turns callers away, and serves again wh
     const settings = { address: '127.0.0.1', port: 0, connectionsMax: 8, inputBytes: 65536, outputBytes: 65536 };
     const sockets = new TcpConnections(settings, new MachineClock());
     const opened = [];
-    const handler = { takesCallers: () => true, opened: (c) => opened.push(c), received: () => 0, closed: () => {} };
+    const handler = { takesCaller: () => true, opened: (c) => opened.push(c), received: () => 0, closed: () => {} };
     const clients = [socket(2, 1, 0), socket(2, 1, 0)];
     const name = socketAddress('127.0.0.1', sockets.port);
     const taken = [];

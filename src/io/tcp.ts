@@ -58,6 +58,7 @@ import {
 } from './platform.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { createBuffers, Stream, StreamState } from './stream.ts';
+import { WaitingCallers } from './waiting-callers.ts';
 
 /** Events taken from the system in one cycle, and connections accepted in one; the rest waits for the next. */
 const eventsMax = 128;
@@ -100,6 +101,7 @@ export class TcpConnections implements Connections {
   /** Handles from here on were never used: they have no buffers yet. */
   #unused = 0;
   #accepted = 0;
+  readonly #waiting = new WaitingCallers();
   /** Connections with something to look at; those with fresh output; those with a deadline. */
   #listed: Stream[] = [];
   #listedBefore: Stream[] = [];
@@ -164,6 +166,7 @@ export class TcpConnections implements Connections {
     for (let n = 0; n < events; n++) if (this.#note(n * epollEventBytes)) hasCallers = true;
     if (this.#listed.length > 0) count += this.#serveListed(handler);
     // Those that came before speak first: then they need not give way to new ones.
+    if (this.#waiting.count > 0) count += this.#serveWaiting(handler);
     if (hasCallers) count += this.#accept(handler);
     if (this.#timed.length > 0) count += this.#endLate(handler);
     return count;
@@ -251,6 +254,7 @@ export class TcpConnections implements Connections {
     for (const stream of this.#streams) {
       if (stream !== undefined && stream.state !== StreamState.free) stream.end();
     }
+    for (const fd of this.#waiting.sockets) close(fd);
     close(this.#listener);
     close(this.descriptor);
     closeSync(this.#spareDescriptor);
@@ -274,24 +278,41 @@ export class TcpConnections implements Connections {
 
   #accept(handler: ConnectionHandler): number {
     let count = 0;
-    for (; count < acceptsPerPollMax && handler.takesCallers(); count++) {
+    for (; count < acceptsPerPollMax; count++) {
       const fd = this.#acceptNext(SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd < 0) {
         const error = lastError();
         if (error === EMFILE || error === ENFILE) this.#turnAway();
         break;
       }
-      if (!this.#hasRoom && !this.#cutOffEnding()) {
-        close(fd);
+      const source = addressNumber(this.#caller);
+      if (handler.takesCaller(source)) {
+        this.#letIn(fd, source, handler);
         continue;
       }
-      this.#accepted++;
-      const stream = this.#begin(fd, StreamState.open, 0);
-      stream.source = addressNumber(this.#caller);
-      stream.isWritable = true;
-      handler.opened(stream.handle, 0);
+      const gone = this.#waiting.add(fd, source);
+      if (gone >= 0) close(gone);
     }
     return count;
+  }
+
+  /** Counts as work: the core does not sleep while callers wait. */
+  #serveWaiting(handler: ConnectionHandler): number {
+    this.#waiting.serve(acceptsPerPollMax, (fd, source) => {
+      if (!handler.takesCaller(source)) return false;
+      this.#letIn(fd, source, handler);
+      return true;
+    });
+    return 1;
+  }
+
+  #letIn(fd: number, source: number, handler: ConnectionHandler): void {
+    if (!this.#hasRoom && !this.#cutOffEnding()) return void close(fd);
+    this.#accepted++;
+    const stream = this.#begin(fd, StreamState.open, 0);
+    stream.source = source;
+    stream.isWritable = true;
+    handler.opened(stream.handle, 0);
   }
 
   /** The process has no descriptor left: without this the caller would wait, and the listener report it for ever. */

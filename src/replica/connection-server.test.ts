@@ -100,7 +100,7 @@ test('a flood of silent callers keeps out neither clients nor peers', () => {
   const leader = group.leader();
   const flood = Array.from({ length: 60 }, () => {
     const side = leader.connections.accept();
-    group.step(30);
+    group.step(200);
     return side;
   });
   assert.ok(
@@ -142,9 +142,9 @@ test('the caller that has been silent longest gives way, and none that has prove
   const known = group.connect(leader);
   for (let n = 0; n < 200; n++) {
     leader.connections.accept();
-    group.step(15);
+    group.step(50);
     const honest = group.call(leader);
-    group.step(15);
+    group.step(50);
     honest.sayHello(clusterId);
     group.step();
     assert.equal(honest.takeAll(welcome)[0]?.code, ReplyCode.ok, `caller ${n}`);

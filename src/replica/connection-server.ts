@@ -22,10 +22,10 @@ import type { ConnectionHandler, Ports } from './ports.ts';
 /** How long a connection has to say who it is. */
 const handshakeUs = 5_000_000;
 /**
- * So long no caller has to give way. Later ones wait in the queue of the system meanwhile, so that a crowd does not turn
- * all of itself away before anyone could answer. With 200 places 10,000 a second are let in.
+ * So long a caller does not give way to later ones of its own host: they wait for a place, so that a crowd does not turn
+ * all of itself away before anyone could answer. With 200 places 1,000 a second need not wait.
  */
-const answerUs = 20_000;
+const answerUs = 200_000;
 /** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */
 const keptMax = 2 * (replicasMax - 1);
 const keptPart = 1 / 8;
@@ -123,10 +123,11 @@ export class ConnectionServer implements ConnectionHandler {
     this.#ports.connections.close(connection.id);
   }
 
-  takesCallers(): boolean {
+  takesCaller(source: number): boolean {
     if (this.#accepted < this.#acceptedMax) return true;
     const next = this.#nextToGo();
-    return next === undefined || this.#nowUs - (next.deadlineUs - handshakeUs) >= answerUs;
+    if (next === undefined || next.source !== source) return true;
+    return this.#nowUs - (next.deadlineUs - handshakeUs) >= answerUs;
   }
 
   opened(id: number, replicaId: number): void {

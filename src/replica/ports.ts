@@ -25,8 +25,8 @@ export interface Datagrams {
 
 /** What happens on connections; the receiver must not keep `bytes`. */
 export interface ConnectionHandler {
-  /** Whether callers are let in now; until then they wait in the queue of the system. */
-  takesCallers(): boolean;
+  /** Whether a caller from a host has a place now; until then it waits, and is asked for again. */
+  takesCaller(source: number): boolean;
   /** A connection is open. `replicaId`: the peer that `connect` named, 0 for an accepted one. */
   opened(connection: number, replicaId: number): void;
   /** `bytes[from, to)` wait. Returns how many are consumed; the rest is offered again with more, or at the next poll. */

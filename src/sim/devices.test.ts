@@ -18,7 +18,7 @@ class Notebook implements ConnectionHandler {
   bytes: number[] = [];
   appetite = Number.MAX_SAFE_INTEGER;
 
-  takesCallers(): boolean {
+  takesCaller(): boolean {
     return true;
   }
 

@@ -83,7 +83,7 @@ export class MemberSockets implements ConnectionHandler, SessionMachine {
     return this.#connections.resetOne();
   }
 
-  takesCallers(): boolean {
+  takesCaller(): boolean {
     return false;
   }
 

@@ -155,7 +155,7 @@ export class Strangers {
 
   #poll(): void {
     this.#endpoint.poll({
-      takesCallers: () => false,
+      takesCaller: () => false,
       opened: () => {},
       received: (handle, _bytes, view, from, to) => {
         const call = this.#calls.get(handle);

@@ -415,7 +415,7 @@ export class VirtualConnections implements Connections {
   #pollEnd(end: End, handler: ConnectionHandler): number {
     let count = 0;
     if (end.openingWaits) {
-      if (end.replicaId === 0 && !handler.takesCallers()) return 0;
+      if (end.replicaId === 0 && !handler.takesCaller(this.source(end.handle))) return 0;
       end.openingWaits = false;
       end.isOpen = true;
       handler.opened(end.handle, end.replicaId);

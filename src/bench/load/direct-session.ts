@@ -82,7 +82,7 @@ export class DirectSession {
       this.#listener(onOutcome),
     );
     this.#handler = {
-      takesCallers: () => false,
+      takesCaller: () => false,
       opened: (handle) => this.session.opened(this.#replicas[handle]!, this.#nowUs),
       received: (handle, bytes, _view, from, to) => {
         this.session.received(this.#replicas[handle]!, bytes, from, to, this.#nowUs);

@@ -148,6 +148,12 @@ const gatewayErrors = {
     hint: 'Try again after the time in Retry-After; queries go on where a replica answers.',
     retryAfterSeconds: 1,
   },
+  nothingCommitted: {
+    status: 503,
+    message: 'A replica leads, and nothing is committed, so the request was not carried out.',
+    hint: 'Try again after the time in Retry-After. For the operator: "lockstep status" names full disks and replicas that do not answer.',
+    retryAfterSeconds: 1,
+  },
   unreachable: {
     status: 503,
     message: 'The gateway reaches no replica of the exchange.',

@@ -1,7 +1,7 @@
 /** Health, metrics and the page: what machines and people look at to see how the gateway is. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { readiness, wordsOf } from '../health.ts';
+import { idleLeaderOf, readiness, wordsOf } from '../health.ts';
 import type { Service } from '../service.ts';
 import { FixedDocument } from './fixed-documents.ts';
 import { describe } from './requests.ts';
@@ -58,7 +58,13 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
       const ok = leaderId !== 0;
       return noStore(reply)
         .status(ok ? 200 : 503)
-        .send({ ok, leaderId, term, mode, checks: { leader: { ok, found: wordsOf(leadership) } } });
+        .send({
+          ok,
+          leaderId,
+          term,
+          mode,
+          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(service.upstream.status)) } },
+        });
     },
   );
 

@@ -77,6 +77,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
   readonly received: [string, unknown][] = [];
   seq = 100;
   leaderId = 2;
+  /** Leads and gets nothing committed. */
+  idleLeaderId = 0;
   pressurePermille = 0;
   /** Replicas that answer. */
   replicasReached = 3;
@@ -96,6 +98,8 @@ export class SmallExchange extends EventEmitter implements Exchange {
     const connections = [1, 2, 3].map((replicaId) => ({
       replicaId,
       state: replicaId <= replicasReached ? 'ready' : 'waiting',
+      leadsIdle: replicaId === this.idleLeaderId,
+      term: 3,
     }));
     const counts = { pending: 0, acknowledged: 0, failovers: [], pressurePermille };
     return { sessionId: 5, leaderId, term: 3, connections, ...counts };

@@ -25,8 +25,8 @@ export class Endpoint implements ConnectionHandler {
   /** Most bytes that it takes of one offer. */
   appetite = Number.POSITIVE_INFINITY;
   offers = 0;
-  /** Lets callers in. */
-  isOpen = true;
+  /** Callers that it has a place for. */
+  places = Number.POSITIVE_INFINITY;
   nowUs = 0;
 
   constructor(more: Partial<ConnectionSettings> = {}) {
@@ -38,12 +38,13 @@ export class Endpoint implements ConnectionHandler {
     opened.push(this);
   }
 
-  takesCallers(): boolean {
-    return this.isOpen;
+  takesCaller(): boolean {
+    return this.places > 0;
   }
 
   opened(connection: number, replicaId: number): void {
     this.log.push(`opened ${connection} ${replicaId}`);
+    this.places--;
     this.bytes.set(connection, []);
     this.last = connection;
   }

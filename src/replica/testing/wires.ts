@@ -101,7 +101,8 @@ export class FakeConnections implements Connections {
     for (const opening of news) {
       const { handle, replicaId } = opening;
       const side = this.#sides[handle];
-      if (replicaId === 0 && !handler.takesCallers()) this.#news.push(opening);
+      if (replicaId === 0 && side !== undefined && !handler.takesCaller(side.source))
+        this.#news.push(opening);
       else if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
     }
     for (let handle = 0; handle < this.#sides.length; handle++) {

@@ -71,7 +71,7 @@ export class PracticeClient {
       silentListener,
     );
     this.#handler = {
-      takesCallers: () => false,
+      takesCaller: () => false,
       opened: (handle) => this.session.opened(this.#replicas.get(handle)!, this.#nowUs),
       received: (handle, bytes, _view, from, to) => {
         this.session.received(this.#replicas.get(handle)!, bytes, from, to, this.#nowUs);

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { reached, statusOfAll } from '../src/ops/cli/control-client.ts';
+import { loadConfiguration } from '../src/ops/configuration/load.ts';
 import { programFile } from '../src/ops/version.ts';
 import { Random } from '../src/std/random.ts';
 import { TestExchange } from './exchange.ts';
@@ -202,3 +205,49 @@ test('a replay enters a running exchange only where it is told to, with instrume
     'the book of another was not touched',
   );
 });
+
+for (const [moment, isReached] of [
+  ['while its exchange starts', async () => true],
+  ['in the middle', hasApplied],
+] as const) {
+  test(`a replay that is ended ${moment} leaves no folder and no process`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-replay-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'orders.csv');
+    writeFileSync(file, synthetic(200_000));
+    const words = ['replay', file, '--format', 'bitstamp'];
+    // Of a process group of its own, as the terminal has it.
+    const child = spawn(process.execPath, [programFile, ...words], {
+      detached: true,
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const printed = text(child.stderr);
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    const own = (): string | undefined =>
+      readdirSync(folder).find((name) => name.startsWith('lockstep-replay-'));
+    let config: string | undefined;
+    while (config === undefined || !(await isReached(config))) {
+      assert.equal(child.exitCode, null, 'it still runs');
+      const name = own();
+      if (name !== undefined && existsSync(join(folder, name, 'lockstep.json')))
+        config = join(folder, name, 'lockstep.json');
+      await sleep(20);
+    }
+    // Ctrl-C reaches all processes of the group.
+    process.kill(-child.pid!, 'SIGINT');
+    const [code] = await ended;
+    assert.match(
+      await printed,
+      /The replay was ended \(SIGINT\)\. Its exchange is stopped and its folder removed/,
+    );
+    assert.equal(code, 1);
+    assert.equal(own(), undefined);
+  });
+}
+
+/** Whether an exchange has applied a part of the flow. */
+async function hasApplied(config: string): Promise<boolean> {
+  const statuses = reached(await statusOfAll(loadConfiguration({ config }).configuration));
+  return statuses.some(({ appliedSeq }) => appliedSeq > 1_000);
+}

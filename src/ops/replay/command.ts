@@ -13,6 +13,7 @@ import {
 } from '../cli/command.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { onEndSignals } from '../end-signals.ts';
 import { connectToExchange } from '../exchange-client.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { readUpFile } from '../supervisor/cluster-folder.ts';
@@ -79,20 +80,51 @@ async function replay(path: string, options: ReplayOptions, terminal: Terminal):
   const { book } = input;
   if (book !== undefined) terminal.printError(`The states of the book are read from ${book.path}.`);
   const running = options.intoRunning ? runningExchange(options) : undefined;
-  const own = running === undefined ? await startOwnExchange(settingsOf(options)) : undefined;
+  if (running !== undefined)
+    return replayInto(running, input, options, terminal, new AbortController().signal);
+  const end = new AbortController();
+  const stopListening = onEndSignals({
+    end: (reason) =>
+      end.abort(
+        new Failure(`The replay was ended (${reason}). Its exchange is stopped and its folder removed.`),
+      ),
+    endAtOnce: (signal) => {
+      stopListening();
+      process.kill(process.pid, signal);
+    },
+  });
   try {
-    const loaded = own?.loaded ?? running!;
-    const client = await connectToExchange(loaded, { feed: 'all', commandTimeoutMs });
+    const own = await startOwnExchange(settingsOf(options), end.signal);
     try {
-      const summary = await run(client, loaded, input, options.killLeader, terminal);
-      tell(terminal, options.json, summary, options.json ? '' : describe(summary));
-      const fault = faultOf(summary);
-      if (fault !== undefined) throw new Failure(fault);
+      await replayInto(own.loaded, input, options, terminal, end.signal);
     } finally {
-      await client.close();
+      await own.stop();
     }
   } finally {
-    await own?.stop();
+    stopListening();
+  }
+}
+
+async function replayInto(
+  loaded: Loaded,
+  input: ReplayInput,
+  options: ReplayOptions,
+  terminal: Terminal,
+  end: AbortSignal,
+): Promise<void> {
+  const client = await connectToExchange(loaded, { feed: 'all', commandTimeoutMs });
+  try {
+    const ended = new Promise<never>((_resolve, reject) => {
+      end.addEventListener('abort', () => reject(end.reason as Error));
+    });
+    end.throwIfAborted();
+    const summary = await Promise.race([run(client, loaded, input, options.killLeader, terminal), ended]);
+    tell(terminal, options.json, summary, options.json ? '' : describe(summary));
+    const fault = faultOf(summary);
+    if (fault !== undefined) throw new Failure(fault);
+  } finally {
+    // An exchange that ends with the replay answers no more.
+    await client.close({ keepSession: end.aborted });
   }
 }
 
@@ -141,6 +173,7 @@ async function run(
       await killer.passed(commands, readBytes / size);
     }
   } catch (error) {
+    bar?.stop();
     if (!(error instanceof FlowFailure)) throw error;
     // What was sent before is settled, and told.
     damage = error.message;

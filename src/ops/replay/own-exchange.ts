@@ -20,9 +20,13 @@ export interface OwnExchange {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it takes orders. `overrides` are keys of its configuration file. */
+/**
+ * Starts it and waits until it takes orders. `overrides` are keys of its configuration file. Where `end` is aborted
+ * meanwhile, it is stopped, and the reason is thrown.
+ */
 export async function startOwnExchange(
-  overrides: Readonly<Record<string, unknown>> = {},
+  overrides: Readonly<Record<string, unknown>>,
+  end: AbortSignal,
 ): Promise<OwnExchange> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-replay-'));
   const config = join(folder, 'lockstep.json');
@@ -50,11 +54,12 @@ export async function startOwnExchange(
   };
   const deadlineMs = Date.now() + startTimeoutMs;
   while (!(await isReady(gatewayPort))) {
-    if (child.exitCode === null && Date.now() < deadlineMs) {
+    if (child.exitCode === null && Date.now() < deadlineMs && !end.aborted) {
       await sleep(pollMs);
       continue;
     }
     await stop();
+    end.throwIfAborted();
     throw new Failure('The exchange of this replay did not start. Try "lockstep up" to see why.');
   }
   return { loaded: loadConfiguration({ config }), stop };

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { commands } from '../src/protocol/commands.ts';
 import { RaftType } from '../src/protocol/datagrams.ts';
 import { events } from '../src/protocol/events.ts';
+import { WIRE_VERSION } from '../src/protocol/layout.ts';
 import { ConnectionRole, messages, QueryKind, rows } from '../src/protocol/messages.ts';
 import { mutants } from '../src/sim/mutants/catalog.ts';
 
@@ -109,4 +110,5 @@ test('the page of the wire has every message, command, event, row and query, and
     row: layoutsOf(rows),
   };
   for (const [head, list] of Object.entries(wanted)) assert.deepEqual(tableOf(head), list, head);
+  assert.match(textOf('docs/PROTOCOL.md'), new RegExp(`\\b${WIRE_VERSION} in this release`));
 });

@@ -1,6 +1,6 @@
 /**
- * IPv4 addresses as system calls want them, and the errors of sockets that cannot be opened. Names are resolved by
- * whoever reads the configuration: a replica never waits for a name server.
+ * IPv4 addresses as system calls want them, and the errors of sockets that cannot be opened. Names are resolved when
+ * the configuration is read: a replica never waits for a name server.
  */
 
 import {
@@ -105,8 +105,8 @@ export function resetOnClose(fd: number): void {
 const lingerNever = Int32Array.of(1, 0);
 
 /**
- * Whether a connect has come about. Not with itself: a connect to a port of this machine on which nobody listens may be
- * given that very port as its own, and would then keep the replica that it belongs to from starting.
+ * Whether a connect has come about. Not with itself: a connect to a port of this machine on which no process listens
+ * may get that very port as its own, and would then keep the replica that it belongs to from starting.
  */
 export function isConnected(fd: number): boolean {
   const error = new Int32Array(1);

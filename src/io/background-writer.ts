@@ -1,7 +1,7 @@
 /**
- * Work beside the core that would stop it for too long: whole files (snapshots), the next file of a journal, and files that
- * nobody needs any more. A thread does it, told through shared memory; files are passed as the address of their bytes, so
- * nothing is copied.
+ * Work beside the core that would stop it for too long: whole files (snapshots), the next file of a journal, and files
+ * that are to be removed. A thread does it on requests in shared memory; files are passed as the address of their
+ * bytes, so nothing is copied.
  *
  * Files are written in small pieces with pauses between them. Cores give the processor away each time they find
  * nothing to do, and a thread that gets it so keeps it until the next tick of the kernel's clock, milliseconds later,
@@ -36,7 +36,10 @@ const flushEveryBytes = 8_388_608;
 const pieceBytes = 131_072;
 const sparePieceBytes = 262_144;
 const pauseMs = 1;
-/** Bytes of a page. Zeros are written page by page: the system caches larger writes in larger units, and then flushes a whole unit for each byte that changes. */
+/**
+ * Bytes of a page. Zeros are written page by page: the system caches larger writes in larger units, and then flushes a
+ * whole unit for each byte that changes.
+ */
 const pageBytes = 4_096;
 /** A multiple of the bytes of a page of memory on any machine. */
 const memoryPageBytes = 65_536;
@@ -116,12 +119,14 @@ export class BackgroundWriter {
     return isReady;
   }
 
-  /** The thread removes what stands under the {@link removedName} of a file: the kernel may need long for a large one. */
+  /** The thread removes the file of the {@link removedName}: the kernel may need long for a large one. */
   startRemoval(): void {
     wake(this.#words);
   }
 
-  /** For the time at which nothing of this core may be read any more: waits until the thread has let go of the bytes. */
+  /**
+   * For the time at which nothing of this core may be read any more: waits until the thread has let go of the bytes.
+   */
   settle(): void {
     Atomics.store(this.#words, hurryAt, 1);
     Atomics.notify(this.#words, hurryAt);
@@ -310,7 +315,7 @@ function wake(shared: Int32Array): void {
   if (Atomics.load(shared, waitingAt) === 1) Atomics.notify(shared, generationAt);
 }
 
-/** Numbers up to 2^53 in two words; who reads them is told by a state that is written after them. */
+/** Numbers up to 2^53 in two words; a state that is written after them says that they are whole. */
 function storeNumber(shared: Int32Array, at: number, value: number): void {
   Atomics.store(shared, at, value | 0);
   Atomics.store(shared, at + 1, (value / WORD) | 0);

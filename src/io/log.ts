@@ -1,6 +1,7 @@
 /**
- * Lines for a person, from a core thread to the main thread, which writes them. Each says when it was told, by the clock
- * that all processes of a machine share: elections are over before a main thread has written its first line.
+ * Lines for a person, from a core thread to the main thread, which writes them. Each carries the time at which it was
+ * written, by the clock that all processes of a machine share: elections are over before a main thread has written its
+ * first line.
  */
 import type { Clock, Log } from '../replica/ports.ts';
 import type { CoreControl, LogFields } from './control.ts';

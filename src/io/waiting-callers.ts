@@ -1,6 +1,6 @@
 /**
- * Callers that are accepted and wait for a place, so that their host is known: a crowd from one host then keeps nobody
- * else out. Nothing is read from them and they have no buffers.
+ * Callers that are accepted and wait for a place, so that their host is known: a crowd from one host then keeps no
+ * other host out. Nothing is read from them and they have no buffers.
  */
 
 /** With more, the one that came last goes of the host that has most. */
@@ -30,8 +30,8 @@ export class WaitingCallers {
   }
 
   /**
-   * Asks for the callers in the order they came, once for each host that has no place now, and at most `askedMax` times;
-   * those that `takes` has taken wait no more.
+   * Asks for the callers in the order they came, once for each host that has no place now, and at most `askedMax`
+   * times; those that `takes` has taken wait no more.
    */
   serve(askedMax: number, takes: (fd: number, source: number) => boolean): void {
     const withoutPlace = new Set<number>();

@@ -1,6 +1,7 @@
 /**
- * The write-ahead log of one replica: frames in mapped segments. A frame is there once its length word is written, which
- * is done last; a frame is durable once the flusher says so; a frame that was durable is never lost without a report.
+ * The write-ahead log of one replica: frames in mapped segments. A frame is there once its length word is written,
+ * which is done last; a frame is durable once the flusher says so; a frame that was durable is never lost without a
+ * report.
  */
 import { DecodeCode } from '../protocol/codes.ts';
 import { checkFrame, type FrameKind, frameAt, frameHeaderBytes, sealFrame } from '../protocol/frames.ts';
@@ -23,7 +24,9 @@ const settlePolls = 256;
 const viewCopyBytesMin = 1024;
 
 export interface OpenedJournal {
-  /** Missing where the report has a refusal, or damage that `cutDamage` did not allow to cut; nothing is changed then. */
+  /**
+   * Missing where the report has a refusal, or damage that `cutDamage` did not allow to cut; nothing is changed then.
+   */
   readonly journal?: Journal;
   readonly report: RecoveryReport;
 }
@@ -44,7 +47,7 @@ export class Journal {
   #retired: Segment[] = [];
   /** Offset up to which frames may reach; 0 while a cut is not on the disk yet. */
   #limit = 0;
-  /** Of a cut that is not on the disk yet: where to wipe to, and whether the segment's start must be written anew. */
+  /** Of a cut that is not on the disk yet: where to wipe to, and whether the segment's start must be written again. */
   #wipeLimit = 0;
   #startIsDue = false;
   #lastIndex = 0;
@@ -113,7 +116,9 @@ export class Journal {
     return this.#lastTimeUs;
   }
 
-  /** No next segment could be created: what is left of the current one can still be written. Ends when space returns. */
+  /**
+   * No next segment could be created: what is left of the current one can still be written. Ends when space returns.
+   */
   get isDiskFull(): boolean {
     return this.#maker.isDiskFull;
   }
@@ -256,7 +261,7 @@ export class Journal {
     this.#settleCut();
   }
 
-  /** Frames stand in the journal that no flush was asked for yet, or anew in place of others. hot path */
+  /** The journal has frames that no flush was requested for, new ones or such that replaced others. hot path */
   get wantsFlush(): boolean {
     return this.#requestedIndex !== this.#lastIndex;
   }

@@ -2,8 +2,8 @@
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * One Ctrl-C may arrive two or three times, for npm and others pass on what the terminal has sent to all already. A person
- * who means a second one needs longer.
+ * One Ctrl-C may arrive two or three times, because npm and others pass on what the terminal has sent to all already. A
+ * second one that a person means comes later.
  */
 const repeatMsMin = 1_000;
 

@@ -20,7 +20,7 @@ export class Leader {
   readonly #state: RaftState;
   /** A value per replica id, for one count at a time. */
   readonly #values = new Float64Array(256);
-  /** Last index that was sent to everybody. */
+  /** Last index that was sent to all followers. */
   #sentIndex = 0;
   #heartbeatAtUs = 0;
   /** Number of the newest confirmation round: an answer to it proves that its sender still followed then. */
@@ -83,7 +83,7 @@ export class Leader {
     return this.#round;
   }
 
-  /** New frames stand at the end of the log: sends them once to everybody. hot path */
+  /** Sends the new frames at the end of the log once to all followers. hot path */
   appended(): void {
     const { log } = this.#state;
     if (log.lastIndex > this.#sentIndex) {
@@ -99,7 +99,7 @@ export class Leader {
     if (this.#transferTo !== 0) this.#tryTransfer();
   }
 
-  /** Sends the frames after `previous` up to `last`; to everybody with `to` = 0. hot path */
+  /** Sends the frames after `previous` up to `last`; to all followers with `to` = 0. hot path */
   #sendFrames(to: number, previous: number, last: number, flags: number): void {
     const state = this.#state;
     if (to === 0) this.#heartbeatAtUs = state.nowUs + state.options.heartbeatUs;

@@ -1,12 +1,14 @@
 /**
  * The lives of replicas. Each start of a process is a life, with a number that grows (its incarnation). What a replica
- * promised in one life binds it in the next, so its folder must hold every life that others have counted. A replica keeps,
- * durably, the highest life that it heard of each other one, and hears of a new life only with the one before it: a folder
- * that does not know a life between the two is older than its replica's promises, and another replica says so.
+ * promised in one life binds it in the next, so its folder must hold every life that others have counted. A replica
+ * keeps, durably, the highest life that it heard of each other one, and hears of a new life only with the one before
+ * it: a folder that does not know a life between the two is older than its replica's promises, and another replica says
+ * so.
  *
- * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent for an
- * election time-out, the replica votes for nobody, acknowledges nothing and asks for no votes. A recovering replica asks
- * too, before it returns: where its number is lower than one that a member knows, that member would not hear it then.
+ * A new life begins with a question to all members. Until each has answered, is known to be away, or has been silent
+ * for an election time-out, the replica gives no vote, acknowledges nothing and asks for no votes. A recovering replica
+ * asks too, before it returns: where its number is lower than one that a member knows, that member would drop its
+ * messages then.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { membersOf } from './configuration.ts';
@@ -30,7 +32,7 @@ export class Lives {
   constructor(state: RaftState) {
     this.#state = state;
     this.#askAtUs = state.nowUs;
-    // One that has begun under this number has told everybody, unless it counted for nothing until now.
+    // All members know a life that has begun, unless the replica was recovering in it.
     if (!state.hasBegun || state.isRecovering) this.deadlineUs = state.nowUs;
   }
 
@@ -50,13 +52,15 @@ export class Lives {
       for (const id of unheard) state.send(state.compose(RaftType.announce, id));
     }
     if (!state.hasBegun && this.isAnswered) state.begin();
-    // A recovering replica may learn at any time who the members are.
+    // A recovering replica may learn of other members at any time.
     if (state.isRecovering) this.deadlineUs = nowUs + heartbeatUs;
     else if (!state.hasBegun) this.deadlineUs = Math.min(this.#askAtUs, this.#giveUpAtUs);
     else this.deadlineUs = unheard.length === 0 ? Number.POSITIVE_INFINITY : this.#askAtUs;
   }
 
-  /** Whether none of the members is waited for any longer: each has heard of this life, is away, or is silent for long. */
+  /**
+   * Whether none of the members is waited for any longer: each has heard of this life, is away, or is silent for long.
+   */
   get isAnswered(): boolean {
     return (
       this.#state.nowUs >= this.#giveUpAtUs || this.#unheard().every((member) => this.#isAway[member] === 1)
@@ -70,8 +74,8 @@ export class Lives {
   }
 
   /**
-   * Whether the sender lives the life in which it sent this, and that is no older than what is known of it. A life that is
-   * new here is durable before anything that came in it counts.
+   * Whether the sender lives the life in which it sent this, and that is no older than what is known of it. A life that
+   * is new here is durable before anything that came in it counts.
    */
   hears(message: RaftMessage): boolean {
     const state = this.#state;

@@ -24,7 +24,7 @@ export class Progress {
   /** Index before the frames that were last sent again, or -1; and when. */
   resentAfter = -1;
   resentUs = Number.NEGATIVE_INFINITY;
-  /** Last index of what it is being sent alone, with more to follow; 0: the next frames are what everybody gets. */
+  /** Last index of what it is being sent alone, with more to follow; 0: it gets the frames that all followers get. */
   catchUpIndex = 0;
   /** Its log ends before the leader's begins. */
   needsSnapshot = false;

@@ -1,6 +1,6 @@
 /**
  * The commands that wait to be stamped, in order of arrival: a bounded ring of bytes. When it is full nothing more is
- * read from the sockets, so that the pressure reaches those who send; what fills it from 90 % on is shed at the edge.
+ * read from the sockets, so that the pressure reaches the senders; from 90 % on gateways shed new orders.
  */
 import { alignUp } from '../std/integers.ts';
 

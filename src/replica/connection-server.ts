@@ -22,8 +22,8 @@ import type { ConnectionHandler, Ports } from './ports.ts';
 /** How long a connection has to say who it is. */
 const handshakeUs = 5_000_000;
 /**
- * So long a caller does not give way to later ones of its own host: they wait for a place, so that a crowd does not turn
- * all of itself away before anyone could answer. With 200 places 1,000 a second need not wait.
+ * So long a caller does not give way to later ones of its own host: they wait for a place, so that a crowd does not
+ * turn all of itself away before anyone could answer. With 200 places 1,000 a second need not wait.
  */
 const answerUs = 200_000;
 /** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */
@@ -310,7 +310,7 @@ export class ConnectionServer implements ConnectionHandler {
     }
   }
 
-  /** Who gives way to a new caller: of the host with the most silent callers, the one that called first. */
+  /** The caller that gives way to a new one: of the host with the most silent callers, the one that called first. */
   #nextToGo(): Connection | undefined {
     const counts = new Map<number, number>();
     let most = 0;

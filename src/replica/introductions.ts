@@ -1,6 +1,6 @@
 /**
- * What replicas tell each other when their tether stands: what they are configured to, and what their logs hold. What must
- * be equal and is not ends the tether, as it voids every datagram; other differences are told, once each.
+ * What replicas send each other on a new tether: what they are configured to, and what their logs hold. What must
+ * be equal and is not ends the tether, as it voids every datagram; other differences are logged, once each.
  */
 import { DecodeCode } from '../protocol/codes.ts';
 import { foundersIn, writeFoundation } from '../protocol/foundation.ts';

@@ -1,6 +1,6 @@
 /**
- * Turns for questions whose answers take long: one in a duty cycle, so that no heartbeat is late, and whoever was served
- * longest ago comes first, so that a connection full of questions takes nothing from the others.
+ * Turns for questions whose answers take long: one in a duty cycle, so that no heartbeat is late. The connection that
+ * was served longest ago comes first, so that one full of questions takes nothing from the others.
  */
 import type { Subscriber } from './subscriber.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A snapshot in the making: the state is copied, the copy is hashed, and the file is sealed, in steps so short that who
- * shares the processor does not notice. Until the state is copied nothing may be applied to it.
+ * A snapshot in the making: the state is copied, the copy is hashed, and the file is sealed, in steps so short that
+ * the duty cycle is not delayed. Until the state is copied nothing may be applied to it.
  */
 import { Engine } from '../engine/engine.ts';
 import { GrowingSeal } from '../journal/sealed-record.ts';
@@ -16,7 +16,10 @@ import type { Clock } from './ports.ts';
 /** The room for a file is larger than the first one in it by this part, because states grow. */
 const growthDivisor = 4;
 
-/** A step of the copy ends after this many microseconds, if it is not to be larger: code that runs for the first time is slow. */
+/**
+ * A step of the copy ends after this many microseconds, if it is not to be larger: code that runs for the first time is
+ * slow.
+ */
 const stepUsMax = 300;
 /** The clock is read after so many bytes. */
 const pieceBytes = 16_384;

@@ -97,7 +97,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
 
 /**
  * The log says who the members are, the configuration file where they are. A voter that cannot be called is a mistake
- * in the file; a learner without an address may stand in the log of an older release, and is told by `Members`.
+ * in the file; a learner without an address may be in the log of an older release, and is reported by `Members`.
  */
 function compareWithFile(
   { replicaId }: ReplicaOptions,
@@ -173,8 +173,8 @@ function findState(options: ReplicaOptions, { storage }: Ports): FoundState {
 }
 
 /**
- * Whether this folder holds no log: it is blank, its founding was interrupted, or its replica was started without being
- * told to found anything. That one is recovering, and stays so: nobody knows whether an earlier folder promised something.
+ * Whether this folder holds no log: it is blank, its founding was interrupted, or its replica was started without
+ * `--bootstrap`. That one is recovering, and stays so: an earlier folder may have promised something.
  */
 function holdsNothing(opened: OpenedState, storage: Storage): boolean {
   if (opened.kind === 'none')

@@ -1,5 +1,5 @@
 /**
- * The hashes of the engine's state, for those who compare replicas. They are made step by step, a cycle each, so that
+ * The hashes of the engine's state, to compare replicas by. They are made step by step, a cycle each, so that
  * the largest state stops nothing; where commands keep coming in between, there is no answer.
  */
 import type { Engine, Hashes } from '../engine/engine.ts';
@@ -14,7 +14,9 @@ export class StateHashes {
   #found: Hashes | undefined;
   #attempts = 0;
 
-  /** The hashes after the last command; `busy`: ask again in the next cycle; `changing`: the state does not hold still. */
+  /**
+   * The hashes after the last command; `busy`: ask again in the next cycle; `changing`: the state does not hold still.
+   */
   ask(engine: Engine): Hashes | 'busy' | 'changing' {
     const isSame = engine === this.#engine && engine.lastSeq === this.#seq;
     if (isSame && this.#found !== undefined) return this.#found;

@@ -1,4 +1,6 @@
-/** The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders. */
+/**
+ * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
+ */
 import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
 import { findKeys } from '../configuration/keys.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -96,7 +98,7 @@ function reasonOf(error: unknown): string {
   return failureWords[(cause as NodeJS.ErrnoException).code ?? ''] ?? messageOf(cause);
 }
 
-/** What codes of sockets mean for one who asks a replica. */
+/** Error codes of sockets, in words for an operator. */
 const failureWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'not running',
   ECONNRESET: 'went away while it was asked',

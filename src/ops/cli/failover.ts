@@ -1,4 +1,4 @@
-/** `lockstep failover`: a planned switchover, measured as a member feels it; and an election where nobody leads. */
+/** `lockstep failover`: a planned switchover, measured as a member feels it; and an election where no replica leads. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
@@ -103,7 +103,9 @@ async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): P
   return best.replicaId;
 }
 
-/** No replica leads, as after a lost leader with `failover: manual`: orders the replica with the longest log to stand. */
+/**
+ * No replica leads, as after a lost leader with `failover: manual`: orders the replica with the longest log to stand.
+ */
 async function electWithoutLeader(
   loaded: Loaded,
   { to, json }: FailoverOptions,

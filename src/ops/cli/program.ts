@@ -70,7 +70,7 @@ function usage(error: CommanderError, terminal: Terminal, wantsJson: boolean): E
   return ExitCode.usage;
 }
 
-/** A defect of ours: the stack is for the one who asks for it. */
+/** A defect of ours: the stack is shown only on request. */
 function unexpected(error: unknown): Failure {
   if (process.env['LOCKSTEP_STACK'] && error instanceof Error)
     return new Failure(error.stack ?? error.message);

@@ -175,7 +175,7 @@ async function run(
   } catch (error) {
     bar?.stop();
     if (!(error instanceof FlowFailure)) throw error;
-    // What was sent before is settled, and told.
+    // What was sent before is settled, and reported.
     damage = error.message;
   }
   await flow.drain();

@@ -1,6 +1,7 @@
 /**
  * What a replay calls its instruments and accounts. In an exchange that others use too, all of them are its own: ids
- * that are free there, and symbols with a prefix that no other symbol has, so that nobody's order meets the flow.
+ * that are free there, and symbols with a prefix that no other symbol has, so that no order of another member meets the
+ * flow.
  */
 import type { Client } from '../../client/index.ts';
 import { symbolBytes } from '../../protocol/limits.ts';

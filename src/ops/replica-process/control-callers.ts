@@ -1,5 +1,5 @@
 /**
- * Who is connected to the control endpoint, within bounds: anyone who reaches the port may ask, but strangers take
+ * The connections of the control endpoint, within bounds: every caller may ask, but callers without the token take
  * neither the memory of the replica nor the operator's place.
  */
 import type { Server } from 'node:http';

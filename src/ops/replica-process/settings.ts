@@ -1,4 +1,4 @@
-/** From the configuration to what one replica is told: options of the replica, settings of its machine. */
+/** From the configuration to the options of one replica and the settings of its machine. */
 import { randomInt } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import {

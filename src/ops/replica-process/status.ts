@@ -14,7 +14,7 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly uptimeSeconds: number;
   readonly role: RoleWord;
   readonly term: number;
-  /** 0: nobody is known. */
+  /** 0: no leader is known. */
   readonly leaderId: number;
   /** The leader takes sessions. */
   readonly serving: boolean;
@@ -35,7 +35,9 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly learners: readonly number[];
   /** Members that the configuration file has no address of. */
   readonly membersWithoutAddress: readonly number[];
-  /** Replicas that belong to another foundation, or must be configured as this one and are not: neither hears the other. */
+  /**
+   * Replicas that belong to another foundation, or must be configured as this one and are not: neither hears the other.
+   */
   readonly peersRefused: readonly number[];
   /** Replicas that are configured otherwise in what may differ; the log says in what. */
   readonly peersDiffering: readonly number[];

@@ -1,7 +1,7 @@
 /**
- * The data folder of a cluster on one machine: who holds it, which replicas it was formatted for, and what other commands
- * need to know of the cluster that runs in it. Formatting happens once: a replica without data that is not formatted
- * belongs to a living cluster and must not vote until it has caught up.
+ * The data folder of a cluster on one machine: which process holds it, which replicas it was formatted for, and what
+ * other commands need to know of the cluster that runs in it. Formatting happens once: a replica without data that is
+ * not formatted belongs to a living cluster and must not vote until it has caught up.
  */
 import {
   closeSync,
@@ -93,8 +93,8 @@ export function formatFolder(dataFolder: string, configuration: Configuration): 
 }
 
 /**
- * Closes the data folder to other users; returns whether they had a way in. One that is shared on purpose, such as /tmp,
- * or that the command was called in, is left as it is: the files in it are their owner's alone anyway.
+ * Closes the data folder to other users; returns whether they had a way in. One that is shared on purpose, such as
+ * /tmp, or that the command was called in, is left as it is: the files in it are their owner's alone anyway.
  */
 export function closeDataFolder(dataFolder: string): boolean {
   const { mode } = statSync(dataFolder);

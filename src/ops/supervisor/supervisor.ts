@@ -65,7 +65,7 @@ export class Supervisor {
     return new Child(settings, { say, changed: () => this.#writeState() });
   }
 
-  /** For `lockstep status` and everyone else who asks which processes there are. */
+  /** The processes that run, for `lockstep status` and other commands. */
   #writeState(): void {
     const { dataFolder, gatewayUrl, say } = this.#settings;
     try {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Machines } from './machines.ts';
+import { OrderStream, prepareMarket } from './orders.ts';
 
 const three = [1, 2, 3];
 const five = [1, 2, 3, 4, 5];
@@ -164,4 +165,37 @@ test('another commit rule on one machine is refused on both sides, in words', { 
   assert.equal((await machines.statusOf(3))?.leaderId, 0);
   await machines.leader([1, 2]);
   assert.deepEqual((await machines.statusOf(1))?.peersRefused, [3]);
+});
+
+test('a replica that hears nobody does not say that it is up to date, and the others know how far it is behind', async (t) => {
+  const { machines } = await cluster(t, 3);
+  await machines.kill(3);
+  const strange = { cluster: 'c0'.repeat(32), session: '5e'.repeat(32), operator: '0a'.repeat(32) };
+  machines.write(3, three, { keys: strange });
+  machines.start(3);
+  const leader = await machines.leader([1, 2]);
+  const client = await machines.client(1);
+  await prepareMarket(client);
+  const orders = new OrderStream('missed');
+  for (let n = 0; n < 200; n++) await orders.send(client, 1);
+  await machines.until(
+    'replica 3 hears nobody',
+    async () => (await machines.statusOf(3))?.lagFrames === null,
+  );
+  const { appliedIndex } = (await machines.statusOf(3))!;
+  const { code, out } = await machines.run(1, 'status', '--json');
+  assert.equal(code, 0, out);
+  const { leaderId, replicas } = JSON.parse(out) as {
+    readonly leaderId: number;
+    readonly replicas: readonly {
+      readonly id: number;
+      readonly commitIndex: number;
+      readonly lagFrames: number;
+    }[];
+  };
+  assert.equal(leaderId, leader);
+  const committed = replicas.find(({ id }) => id === leader)!.commitIndex;
+  const { lagFrames } = replicas.find(({ id }) => id === 3)!;
+  assert.ok(lagFrames > 100, out);
+  assert.ok(Math.abs(lagFrames - (committed - appliedIndex)) < 50, 'what was committed meanwhile aside');
 });

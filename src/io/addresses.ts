@@ -13,7 +13,28 @@ import {
   lastError,
   setsockopt,
 } from './native.ts';
-import { AF_INET, EADDRINUSE, SO_ERROR, SO_LINGER, SOL_SOCKET, sockaddrBytes } from './platform.ts';
+import {
+  AF_INET,
+  EADDRINUSE,
+  IPPROTO_TCP,
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_LINGER,
+  SOL_SOCKET,
+  sockaddrBytes,
+  TCP_KEEPCNT,
+  TCP_KEEPIDLE,
+  TCP_KEEPINTVL,
+  TCP_NODELAY,
+  TCP_USER_TIMEOUT,
+} from './platform.ts';
+
+/** A silent peer is asked after this time whether it lives, then each second, and is gone after so many unanswered. */
+const keepAliveIdleS = 5;
+const keepAliveIntervalS = 1;
+const keepAliveCount = 5;
+/** A peer that acknowledges nothing for so long is gone. */
+const unacknowledgedMsMax = 10_000;
 
 /** Which socket could not be opened, and why: the number and the name of the error. */
 export interface SocketFailure {
@@ -116,4 +137,14 @@ export function isConnected(fd: number): boolean {
   if (getsockname(fd, own, Uint32Array.of(sockaddrBytes)) < 0) return false;
   if (getpeername(fd, peer, Uint32Array.of(sockaddrBytes)) < 0) return false;
   return own.some((byte, at) => byte !== peer[at]);
+}
+
+/** Options of a stream: it sends at once, and finds out that its peer is gone. */
+export function prepareStream(fd: number): void {
+  setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+  setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, keepAliveIdleS);
+  setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveIntervalS);
+  setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveCount);
+  setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledgedMsMax);
 }

@@ -12,6 +12,7 @@ import {
   addressNumber,
   bindSocket,
   isConnected,
+  prepareStream,
   resetOnClose,
   setOption,
   socketAddress,
@@ -42,19 +43,12 @@ import {
   EPOLLRDHUP,
   epollDataAt,
   epollEventBytes,
-  IPPROTO_TCP,
-  SO_KEEPALIVE,
   SO_REUSEADDR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
   sockaddrBytes,
-  TCP_KEEPCNT,
-  TCP_KEEPIDLE,
-  TCP_KEEPINTVL,
-  TCP_NODELAY,
-  TCP_USER_TIMEOUT,
 } from './platform.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { createBuffers, Stream, StreamState } from './stream.ts';
@@ -68,12 +62,6 @@ const backlog = 512;
 const connectUsMax = 1_000_000;
 /** An ended connection whose peer does not take the rest, or does not end it too, is cut off after this time. */
 const endingUsMax = 2_000_000;
-/** A silent peer is asked after this time whether it lives, then each second, and is gone after so many unanswered. */
-const keepAliveIdleS = 5;
-const keepAliveIntervalS = 1;
-const keepAliveCount = 5;
-/** A peer that acknowledges nothing for so long is gone. */
-const unacknowledgedMsMax = 10_000;
 /** Handles that became free last and are not used again as long as there are others. */
 const restingHandles = 16;
 /** Handles kept free for connections to each peer (a tether and a fetch), as long as they are not too large a part. */
@@ -136,7 +124,7 @@ export class TcpConnections implements Connections {
     if (this.#listener < 0) throw callError('socket', 'TCP');
     try {
       // Accepted connections inherit the options of the listener.
-      prepareSocket(this.#listener);
+      prepareStream(this.#listener);
       setOption(this.#listener, SOL_SOCKET, SO_REUSEADDR, 1);
       this.port = bindSocket(this.#listener, 'TCP', settings.address, settings.port);
       if (listen(this.#listener, backlog) < 0) {
@@ -181,7 +169,7 @@ export class TcpConnections implements Connections {
     if (peer === undefined || !this.#hasFree) return -1;
     const fd = socket(AF_INET, streamType, 0);
     if (fd < 0) return -1;
-    prepareSocket(fd);
+    prepareStream(fd);
     // A refusal at once shows as an event, like any other outcome.
     connect(fd, peer, sockaddrBytes);
     const stream = this.#begin(fd, StreamState.connecting, replicaId);
@@ -286,11 +274,7 @@ export class TcpConnections implements Connections {
         break;
       }
       const source = addressNumber(this.#caller);
-      if (handler.takesCaller(source)) {
-        this.#letIn(fd, source, handler);
-        continue;
-      }
-      const gone = this.#waiting.add(fd, source);
+      const gone = this.#letIn(fd, source, handler) ? -1 : this.#waiting.add(fd, source);
       if (gone >= 0) close(gone);
     }
     return count;
@@ -298,21 +282,23 @@ export class TcpConnections implements Connections {
 
   /** Counts as work: the core does not sleep while callers wait. */
   #serveWaiting(handler: ConnectionHandler): number {
-    this.#waiting.serve(acceptsPerPollMax, (fd, source) => {
-      if (!handler.takesCaller(source)) return false;
-      this.#letIn(fd, source, handler);
-      return true;
-    });
+    this.#waiting.serve(acceptsPerPollMax, (fd, source) => this.#letIn(fd, source, handler));
     return 1;
   }
 
-  #letIn(fd: number, source: number, handler: ConnectionHandler): void {
-    if (!this.#hasRoom && !this.#cutOffEnding()) return void close(fd);
+  /** Gives a caller its place, or turns it away where no handle is free; false when it is to wait. */
+  #letIn(fd: number, source: number, handler: ConnectionHandler): boolean {
+    if (!handler.takesCaller(source)) return false;
+    if (!this.#hasRoom && !this.#cutOffEnding()) {
+      close(fd);
+      return true;
+    }
     this.#accepted++;
     const stream = this.#begin(fd, StreamState.open, 0);
     stream.source = source;
     stream.isWritable = true;
     handler.opened(stream.handle, 0);
+    return true;
   }
 
   /** The process has no descriptor left: without this the caller would wait, and the listener report it for ever. */
@@ -495,13 +481,4 @@ export class TcpConnections implements Connections {
       throw callError('epoll_ctl', `connection ${handle}`);
     }
   }
-}
-
-function prepareSocket(fd: number): void {
-  setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, keepAliveIdleS);
-  setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveIntervalS);
-  setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveCount);
-  setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledgedMsMax);
 }

@@ -3,6 +3,7 @@
  * must find every one, or it proves nothing where it is silent.
  */
 import { cancellingMutants } from './catalog/cancelling.ts';
+import { clientMutants } from './catalog/client.ts';
 import { consensusMutants } from './catalog/consensus.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { storageMutants } from './catalog/storage.ts';
@@ -12,5 +13,6 @@ export const mutants: readonly Mutant[] = [
   ...consensusMutants,
   ...storageMutants,
   ...exchangeMutants,
+  ...clientMutants,
   ...cancellingMutants,
 ];

@@ -1,4 +1,4 @@
-/** A wrong exchange: sequencing, matching, events, sessions and clients. */
+/** A wrong exchange: sequencing, matching, events and sessions. */
 import type { Mutant } from '../mutant.ts';
 
 export const exchangeMutants: readonly Mutant[] = [
@@ -289,34 +289,6 @@ export const exchangeMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'resume-without-resend',
-    defect: 'A client that resumes its session does not send again what was not answered.',
-    breaks: 'liveness',
-    expected: ['liveness'],
-    edits: [
-      {
-        file: 'client/window.ts',
-        find: 'this.unsent = Math.max(this.oldest, ticket);',
-        replace: 'this.unsent = Math.max(this.neverSent, ticket);',
-      },
-    ],
-  },
-  {
-    name: 'resend-with-new-numbers',
-    defect: 'A client that resumes its session numbers anew what was not answered, and sends it again.',
-    breaks: 5,
-    expected: ['linearizability'],
-    edits: [
-      {
-        file: 'client/window.ts',
-        find: 'this.unsent = Math.max(this.oldest, ticket);',
-        replace: `this.#base += this.oldest - ticket;
-    this.unsent = this.oldest;
-    this.enterSession(this.#sessionId);`,
-      },
-    ],
-  },
-  {
     name: 'gap-in-events-hidden',
     defect: 'A session that resumes behind forgotten events is told that nothing is missing.',
     breaks: 2,
@@ -444,60 +416,6 @@ export const exchangeMutants: readonly Mutant[] = [
         file: 'replica/connection-server.ts',
         find: '        code = ReplyCode.notAuthorized;\n',
         replace: '        code = ReplyCode.ok;\n',
-      },
-    ],
-  },
-  {
-    name: 'resent-without-deadline',
-    defect: 'A command that is sent again carries no deadline.',
-    breaks: 5,
-    expected: ['deadlines'],
-    edits: [
-      {
-        file: 'client/window.ts',
-        find: '    this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);\n',
-        replace:
-          '    this.view.setUint32(at + commandAt.deadlineMs, ticket < this.neverSent ? 0 : deadlineMs, true);\n',
-      },
-    ],
-  },
-  {
-    name: 'deadline-from-sending',
-    defect: 'The time until a deadline begins when a command is sent, not when its caller gave it.',
-    breaks: 5,
-    expected: ['deadlines'],
-    knownSeed: 14,
-    edits: [
-      {
-        file: 'client/window.ts',
-        find: 'const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;',
-        replace: 'const dueUs = this.deadlineUsMin + 3_600_000_000 + 3_000_000;',
-      },
-    ],
-  },
-  {
-    name: 'time-of-the-old-leader',
-    defect: 'A client goes on with the time of the leader that it lost where the next one is behind it.',
-    breaks: 5,
-    expected: ['deadlines'],
-    edits: [
-      {
-        file: 'client/session.ts',
-        find: '    this.#time.forget();\n',
-        replace: '',
-      },
-    ],
-  },
-  {
-    name: 'resume-skips-a-command',
-    defect: 'A client that resumes its session leaves out the first command that was not answered.',
-    breaks: 'liveness',
-    expected: ['conversation', 'liveness'],
-    edits: [
-      {
-        file: 'client/window.ts',
-        find: 'this.unsent = Math.max(this.oldest, ticket);',
-        replace: 'this.unsent = Math.min(this.next, Math.max(this.oldest, ticket) + 1);',
       },
     ],
   },

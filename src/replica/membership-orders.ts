@@ -5,7 +5,7 @@
 import type { ConfigurationChange } from '../raft/configuration.ts';
 import type { Configuration } from '../raft/types.ts';
 import { type Answer, accepted, asksForForce, refused } from './answers.ts';
-import type { Replica } from './replica.ts';
+import type { OperatedReplica } from './operated-replica.ts';
 
 /** Fewer voters than this bear no failure. */
 const bearingVotersMin = 3;
@@ -17,7 +17,11 @@ interface Decision {
 }
 
 /** Decides on one change at its leader. */
-export function decideMembership(replica: Replica, change: ConfigurationChange, force: boolean): Decision {
+export function decideMembership(
+  replica: OperatedReplica,
+  change: ConfigurationChange,
+  force: boolean,
+): Decision {
   const { raft } = replica;
   const { kind, replicaId } = change;
   const next = raft.changeConfiguration([change]);
@@ -32,7 +36,10 @@ export function decideMembership(replica: Replica, change: ConfigurationChange, 
 }
 
 /** A member must be called by every voter: each of them may lead. */
-function addressProblem({ raft, ports, options, introductions }: Replica, id: number): string | undefined {
+function addressProblem(
+  { raft, ports, options, introductions }: OperatedReplica,
+  id: number,
+): string | undefined {
   const isNamed = id === options.replicaId || ports.connections.knows(id);
   const others = raft.configuration.voters.filter((voter) => voter !== id && voter !== options.replicaId);
   const lacking = [...(isNamed ? [] : [options.replicaId]), ...introductions.lacking(others, id)];
@@ -44,7 +51,7 @@ function addressProblem({ raft, ports, options, introductions }: Replica, id: nu
 }
 
 /** What a change takes away that stood before; undefined where it takes nothing. */
-function lossOf(replica: Replica, before: Configuration, next: Configuration): string | undefined {
+function lossOf(replica: OperatedReplica, before: Configuration, next: Configuration): string | undefined {
   const voters = next.voters;
   const spare = spareOf(replica, voters);
   const isFewer = voters.length < before.voters.length;
@@ -72,7 +79,7 @@ function lossOf(replica: Replica, before: Configuration, next: Configuration): s
 }
 
 /** Voters that count now beyond a majority: so many may fail. */
-function spareOf({ raft }: Replica, voters: readonly number[]): number {
+function spareOf({ raft }: OperatedReplica, voters: readonly number[]): number {
   return voters.filter((id) => raft.counts(id)).length - majorityOf(voters);
 }
 
@@ -81,7 +88,7 @@ function majorityOf(voters: readonly number[]): number {
 }
 
 function consequence(
-  { options }: Replica,
+  { options }: OperatedReplica,
   { kind, replicaId }: ConfigurationChange,
   next: Configuration,
   loss: string | undefined,

@@ -6,11 +6,11 @@ import { endDay } from '../protocol/commands.ts';
 import { Role } from '../raft/types.ts';
 import { type Answer, accepted, asksForForce, refused } from './answers.ts';
 import { decideMembership } from './membership-orders.ts';
+import type { OperatedReplica } from './operated-replica.ts';
 import type { ControlOrder } from './ports.ts';
-import type { Replica } from './replica.ts';
 
 /** Executes one order and answers it; returns 1, the work done. */
-export function executeOrder(replica: Replica, order: ControlOrder): number {
+export function executeOrder(replica: OperatedReplica, order: ControlOrder): number {
   const { ok, text } = carryOut(replica, order);
   const { kind, replicaId, force } = order;
   replica.ports.log.info(`the operator's order is ${ok ? 'accepted' : 'refused'}`, {
@@ -23,7 +23,7 @@ export function executeOrder(replica: Replica, order: ControlOrder): number {
   return 1;
 }
 
-function carryOut(replica: Replica, order: ControlOrder): Answer {
+function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   switch (order.kind) {
     case 'transferLeadership':
       return transferLeadership(replica, order.replicaId);
@@ -44,7 +44,7 @@ function carryOut(replica: Replica, order: ControlOrder): Answer {
   }
 }
 
-function transferLeadership(replica: Replica, target: number): Answer {
+function transferLeadership(replica: OperatedReplica, target: number): Answer {
   const { raft, options } = replica;
   if (raft.role !== Role.leader) return notLeading(replica);
   const to = target === 0 ? raft.successor : target;
@@ -57,7 +57,7 @@ function transferLeadership(replica: Replica, target: number): Answer {
   );
 }
 
-function takeSnapshot({ raft, snapshots, applier }: Replica): Answer {
+function takeSnapshot({ raft, snapshots, applier }: OperatedReplica): Answer {
   const { appliedIndex } = applier;
   if (appliedIndex === 0)
     return refused('This replica has applied nothing yet, so there is no state to save.');
@@ -72,7 +72,7 @@ function takeSnapshot({ raft, snapshots, applier }: Replica): Answer {
   );
 }
 
-function startElection({ raft, options }: Replica): Answer {
+function startElection({ raft, options }: OperatedReplica): Answer {
   const reason = raft.startElection();
   if (reason !== undefined) return refused(reason);
   const { voters, outgoing } = raft.configuration;
@@ -84,7 +84,7 @@ function startElection({ raft, options }: Replica): Answer {
   );
 }
 
-function acceptLoss(replica: Replica, force: boolean): Answer {
+function acceptLoss(replica: OperatedReplica, force: boolean): Answer {
   const { raft, options } = replica;
   if (raft.isRecovering && raft.followsLeader && !force) {
     return asksForForce(
@@ -117,7 +117,7 @@ function acceptLoss(replica: Replica, force: boolean): Answer {
   );
 }
 
-function orderEndOfDay(replica: Replica): Answer {
+function orderEndOfDay(replica: OperatedReplica): Answer {
   if (!replica.serving && replica.raft.role === Role.leader)
     return refused(
       'This replica leads and takes no commands now: it has just taken over, or nothing is committed.',
@@ -129,7 +129,7 @@ function orderEndOfDay(replica: Replica): Answer {
 }
 
 function changeMembers(
-  replica: Replica,
+  replica: OperatedReplica,
   kind: 'addLearner' | 'addVoter' | 'removeReplica',
   { replicaId, force }: ControlOrder,
 ): Answer {
@@ -142,7 +142,7 @@ function changeMembers(
     : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');
 }
 
-function stopping(replica: Replica): Answer {
+function stopping(replica: OperatedReplica): Answer {
   const { raft, options } = replica;
   const stops = `Replica ${options.replicaId} stops.`;
   if (raft.role !== Role.leader) return accepted(stops);
@@ -156,7 +156,7 @@ function stopping(replica: Replica): Answer {
   );
 }
 
-function notLeading(replica: Replica): Answer {
+function notLeading(replica: OperatedReplica): Answer {
   const { leaderId } = replica;
   return refused(
     leaderId === 0

@@ -16,10 +16,11 @@ import { query } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
 import { typeAt } from './checkers/exactly-once.ts';
+import type { Intent } from './intent.ts';
 import { MemberSockets } from './member-sockets.ts';
 import { fork } from './scheduler.ts';
 import { worldBeginsUs } from './virtual-clock.ts';
-import { type Intent, Workload } from './workload.ts';
+import { Workload } from './workload.ts';
 import type { World } from './world.ts';
 
 /** What watches the members: the checkers, by way of the cluster. */

@@ -1,6 +1,6 @@
 /** Signed requests as they pass gateways: anyone who sees one may send it again, through any session. */
 import type { Random } from '../std/random.ts';
-import type { Intent } from './workload.ts';
+import type { Intent } from './intent.ts';
 
 /** Requests that are kept to be sent again. */
 const keptMax = 64;

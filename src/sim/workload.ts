@@ -20,16 +20,8 @@ import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { noEvent, QueryKind } from '../protocol/messages.ts';
 import type { Random } from '../std/random.ts';
 import type { Tally } from './atlas.ts';
+import type { Intent } from './intent.ts';
 import type { SignedCopies } from './signed-copies.ts';
-
-/** A command that waits to be numbered by a session. */
-export interface Intent {
-  readonly name: string;
-  /** Writes the command; session and number are left open. */
-  readonly write: (view: DataView, at: number) => number;
-  /** It is given up after so long, where that is less than the member waits. */
-  readonly validUs?: number;
-}
 
 const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 } as const;
 

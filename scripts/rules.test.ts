@@ -107,6 +107,30 @@ test('entry files are reached by a URL that holds in the published package too',
   assert.equal(messages('src/io/a.ts', "new URL('../ops/core.ts', import.meta.url);").length, 2);
 });
 
+test('words of records are read where the record is declared, and masks have names', () => {
+  const reads = [
+    'use(orders.i32[slot * 16 + 14]);',
+    'use(f64[at]!);',
+    'store.u32![at] = 1;',
+    'use(this.i32[at]);',
+  ];
+  for (const read of reads) {
+    refuses('src/engine/a.ts', read, /^1 a word of a record/);
+    refuses('src/book/a.ts', read, /accessor/);
+    accepts('src/engine/a.ts', `const record = wordsOf(16, fields);\n${read}`);
+    accepts('src/engine/a.ts', `class A extends Records {}\n${read}`);
+    accepts('src/engine/a.test.ts', read);
+    accepts('src/io/a.ts', read);
+  }
+  accepts('src/engine/a.ts', 'use(words[at]);');
+  for (const mask of ['(word >>> 2) & 3', 'word & 0xff', '7 & word']) {
+    refuses('src/engine/a.ts', `use(${mask});`, /^1 a mask without a name/);
+    accepts('src/engine/a.test.ts', `use(${mask});`);
+    accepts('src/io/a.ts', `use(${mask});`);
+  }
+  accepts('src/engine/a.ts', 'use((word >>> TIME_SHIFT) & TIME_MASK);');
+});
+
 test('unfinished work and long files show', () => {
   refuses('src/ops/a.ts', `\n// ${'TO'}${'DO'}: later\n`, /^2 TODO/);
   const [long] = problemsOf('src/ops/a.ts', 'f();\n'.repeat(501));

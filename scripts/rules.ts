@@ -1,7 +1,7 @@
 // The rules about sources that no ready-made tool checks: import directions, determinism, tidiness.
 // Each rule has a test beside it that breaks it.
 import { posix } from 'node:path';
-import { parseSync, Visitor } from 'oxc-parser';
+import { type Expression, parseSync, Visitor } from 'oxc-parser';
 import { deterministicRooms, importRefusal, roomOf } from './rooms.ts';
 
 export interface Problem {
@@ -12,6 +12,10 @@ export interface Problem {
 
 const linesMax = 500;
 const unfinished = /\b(?:TODO|FIXME|XXX|HACK)\b/;
+/** Rooms that keep what they know in records of words. */
+const roomsOfRecords: readonly string[] = ['book', 'engine'];
+/** The words of a store's records (`Records` in src/book). */
+const wordsOfRecords: readonly string[] = ['i32', 'u32', 'f64'];
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['sim', 'chaos', 'bench', 'fuzz'];
 
@@ -32,6 +36,10 @@ export function problemsOf(path: string, text: string): Problem[] {
   const room = roomOf(path);
   const isTest = path.endsWith('.test.ts');
   const isDeterministic = room !== undefined && deterministicRooms.includes(room);
+  const holdsRecords =
+    room !== undefined && roomsOfRecords.includes(room) && !isTest && !path.includes('/testing/');
+  // The file that declares a record knows where its fields stand.
+  const declaresRecord = /\bwordsOf\(|\bextends Records\b|\bclass Records\b/.test(text);
   const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
 
   const checkImport = (offset: number, specifier: string): void => {
@@ -73,7 +81,17 @@ export function problemsOf(path: string, text: string): Problem[] {
         );
       }
     },
+    BinaryExpression: (node) => {
+      if (!holdsRecords || node.operator !== '&') return;
+      for (const side of [node.left, node.right]) {
+        if (side.type === 'Literal' && typeof side.value === 'number')
+          report(node.start, 'a mask without a name: name it where the word is declared.');
+      }
+    },
     MemberExpression: (node) => {
+      if (holdsRecords && !declaresRecord && node.computed && wordsOfRecords.includes(nameOf(node.object))) {
+        report(node.start, 'a word of a record, read outside the file that declares it: use an accessor.');
+      }
       if (node.object.type !== 'Identifier' || node.object.name !== 'Math') return;
       const { property } = node;
       const name = property.type === 'Identifier' && !node.computed ? property.name : undefined;
@@ -110,6 +128,13 @@ export function problemsOf(path: string, text: string): Problem[] {
     problems.push({ line: linesMax + 1, message, severity: 'warning' });
   }
   return problems.sort((a, b) => a.line - b.line);
+}
+
+/** The last name of `a`, `a.b` or `a.b!`; empty for anything else. */
+function nameOf(node: Expression): string {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'TSNonNullExpression') return nameOf(node.expression);
+  return node.type === 'MemberExpression' && node.property.type === 'Identifier' ? node.property.name : '';
 }
 
 function lineAt(text: string, offset: number): number {

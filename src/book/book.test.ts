@@ -1,21 +1,28 @@
 /** One suite for both order books, and a random comparison of the two. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Side } from '../protocol/commands.ts';
+import { OrderType, placeOrder, SelfMatch, Side, TimeInForce } from '../protocol/commands.ts';
+import { OrderStatus } from '../protocol/events.ts';
 import { priceTicksMax } from '../protocol/limits.ts';
 import { Random } from '../std/random.ts';
 import type { Books } from './book.ts';
 import { LadderBooks } from './ladder.ts';
-import { ORDER_NUMBERS, ORDER_WORDS, PRICE, REMAINING, STATUS_SHIFT, TRAITS } from './order-fields.ts';
 import { OrderStore } from './orders.ts';
 import { NONE } from './records.ts';
 import { ReferenceBooks } from './reference.ts';
 
-const OPEN = 1;
-
 /** The book of most tests, and one more. */
 const first = 0;
 const second = 1;
+
+const command = new DataView(new ArrayBuffer(placeOrder.size));
+const header = { sessionId: 1, commandNumber: 1, accountId: 1, deadlineMs: 0 };
+const kind = {
+  orderType: OrderType.limit,
+  timeInForce: TimeInForce.goodTillCancel,
+  selfMatch: SelfMatch.allow,
+};
+const order = { ...header, ...kind, instrumentId: 1, clientOrderId: '' };
 
 /** A store with two books. */
 class Shelf {
@@ -31,9 +38,8 @@ class Shelf {
   add(side: number, price: number, lots: number, book = first): number {
     const slot = this.orders.allocate();
     this.orders.clearLinks(slot);
-    this.orders.u32[slot * ORDER_WORDS + PRICE] = price;
-    this.orders.u32[slot * ORDER_WORDS + TRAITS] = side | (OPEN << STATUS_SHIFT);
-    this.orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots;
+    placeOrder.write(command, 0, { ...order, side, priceTicks: price, quantityLots: lots });
+    this.orders.takePlaced(slot, command, 0, OrderStatus.open);
     this.books.add(book, slot);
     return slot;
   }

@@ -6,7 +6,6 @@
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import type { Books } from './book.ts';
-import * as orderFields from './order-fields.ts';
 import type { OrderStore } from './orders.ts';
 import { PriceTrees } from './price-tree.ts';
 import * as records from './records.ts';
@@ -14,8 +13,6 @@ import { linesOfWords, longerLines, numbersOf } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { Side } = protocolCommands;
-const { LEVEL, LINK_WORDS, NEXT, ORDER_NUMBERS, ORDER_WORDS, PREVIOUS, PRICE, REMAINING, SIDE_MASK, TRAITS } =
-  orderFields;
 const { NONE, orFirst } = records;
 
 // A level: 8 words, half a cache line, the last two of which are a 64-bit count of lots; two are spare.
@@ -74,22 +71,18 @@ export class LadderBooks implements Books {
 
   /** hot path */
   add(book: number, slot: number): void {
-    const { i32, f64, links } = this.#orders;
-    const at = slot * LINK_WORDS;
-    const price = i32[slot * ORDER_WORDS + PRICE]!;
-    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
+    const orders = this.#orders;
+    const price = orders.price(slot);
+    const side = orders.side(slot);
     let level = this.#find(book, side, price);
     if (level === NONE) level = this.#make(book, side, price);
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
     const tail = levels[levelAt + TAIL]!;
-    links[at + NEXT] = NONE;
-    links[at + PREVIOUS] = tail;
-    links[at + LEVEL] = level;
+    orders.joinQueue(slot, tail, level);
     if (tail === NONE) levels[levelAt + HEAD] = slot;
-    else links[tail * LINK_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
-    const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
+    const lots = orders.remaining(slot);
     this.levelOrders = ++levels[levelAt + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! += lots;
     this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! += lots;
@@ -97,21 +90,18 @@ export class LadderBooks implements Books {
 
   /** hot path */
   remove(book: number, slot: number): void {
-    const { i32, f64, links } = this.#orders;
-    const at = slot * LINK_WORDS;
-    const level = links[at + LEVEL]!;
+    const orders = this.#orders;
+    const level = orders.level(slot);
     assert(level !== NONE, 'the order stands in the book');
-    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
-    const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
+    const side = orders.side(slot);
+    const lots = orders.remaining(slot);
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
-    const next = links[at + NEXT]!;
-    const previous = links[at + PREVIOUS]!;
+    const next = orders.next(slot);
+    const previous = orders.previous(slot);
     if (previous === NONE) levels[levelAt + HEAD] = next;
-    else links[previous * LINK_WORDS + NEXT] = next;
     if (next === NONE) levels[levelAt + TAIL] = previous;
-    else links[next * LINK_WORDS + PREVIOUS] = previous;
-    links[at + LEVEL] = NONE;
+    orders.leaveQueue(slot);
     this.levelOrders = --levels[levelAt + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= lots;
     this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! -= lots;
@@ -120,11 +110,11 @@ export class LadderBooks implements Books {
 
   /** hot path */
   reduce(book: number, slot: number, lots: number): void {
-    const { i32, f64, links } = this.#orders;
-    const side = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
-    const level = links[slot * LINK_WORDS + LEVEL]!;
+    const orders = this.#orders;
+    const side = orders.side(slot);
+    const level = orders.level(slot);
     assert(level !== NONE, 'the order stands in the book');
-    f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
+    orders.setRemaining(slot, orders.remaining(slot) - lots);
     this.levelOrders = this.#levels[level * LEVEL_WORDS + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= lots;
     this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! -= lots;
@@ -137,10 +127,10 @@ export class LadderBooks implements Books {
   }
 
   after(book: number, slot: number): number {
-    const { links } = this.#orders;
-    const next = links[slot * LINK_WORDS + NEXT]!;
+    const orders = this.#orders;
+    const next = orders.next(slot);
     if (next !== NONE) return next;
-    const level = this.#worse(book, this.#orders.side(slot), links[slot * LINK_WORDS + LEVEL]!);
+    const level = this.#worse(book, orders.side(slot), orders.level(slot));
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
@@ -229,11 +219,10 @@ export class LadderBooks implements Books {
   /** Reads the last order in each level; what is no level may be among them. hot path */
   readTails(levels: Int32Array, count: number): number {
     const from = this.#levels;
-    const { links } = this.#orders;
+    const orders = this.#orders;
     let read = 0;
     for (let n = 0; n < count; n++) {
-      const last = from[orFirst(levels[n]!) * LEVEL_WORDS + TAIL]!;
-      read += links[orFirst(last) * LINK_WORDS]!;
+      read += orders.readLinks(from[orFirst(levels[n]!) * LEVEL_WORDS + TAIL]!);
     }
     return read | 0;
   }
@@ -315,7 +304,6 @@ export class LadderBooks implements Books {
 
   #sideInvariants(book: number, side: number): void {
     const orders = this.#orders;
-    const { links } = orders;
     const levels = this.#levels;
     const root = this.#books[book * BOOK_WORDS + ROOT + side - 1]!;
     let level = this.#bestLevel(book, side);
@@ -340,9 +328,9 @@ export class LadderBooks implements Books {
       let sum = 0;
       let count = 0;
       let previous = NONE;
-      for (let slot = levels[at + HEAD]!; slot !== NONE; slot = links[slot * LINK_WORDS + NEXT]!) {
-        assert(links[slot * LINK_WORDS + LEVEL] === level, 'an order knows its level');
-        assert(links[slot * LINK_WORDS + PREVIOUS] === previous, 'a queue leads back');
+      for (let slot = levels[at + HEAD]!; slot !== NONE; slot = orders.next(slot)) {
+        assert(orders.level(slot) === level, 'an order knows its level');
+        assert(orders.previous(slot) === previous, 'a queue leads back');
         assert(orders.price(slot) === price && orders.side(slot) === side, 'a level has one side and price');
         sum += orders.remaining(slot);
         count++;

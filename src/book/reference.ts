@@ -5,7 +5,6 @@
 import { Side } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import type { Books } from './book.ts';
-import { ORDER_NUMBERS, REMAINING } from './order-fields.ts';
 import type { OrderStore } from './orders.ts';
 import { NONE } from './records.ts';
 
@@ -50,7 +49,7 @@ export class ReferenceBooks implements Books {
   }
 
   reduce(book: number, slot: number, lots: number): void {
-    this.#orders.f64[slot * ORDER_NUMBERS + REMAINING]! -= lots;
+    this.#orders.setRemaining(slot, this.#orders.remaining(slot) - lots);
     this.#report(this.#levelOf(book, slot));
   }
 

@@ -93,19 +93,23 @@ export interface CreateAccount extends SetLimits {
   readonly name: string;
 }
 
-/** Any command of a session, told apart by `command`. */
-export type Command =
-  | ({ readonly command: 'placeOrder' } & PlaceOrder)
-  | ({ readonly command: 'cancelOrder' } & CancelOrder)
-  | ({ readonly command: 'replaceOrder' } & ReplaceOrder)
-  | ({ readonly command: 'massCancel' } & MassCancel)
-  | ({ readonly command: 'createInstrument' } & CreateInstrument)
-  | ({ readonly command: 'createAccount' } & CreateAccount)
-  | ({ readonly command: 'setLimits' } & SetLimits)
-  | { readonly command: 'endDay' };
+/** What each command says. */
+interface CommandFields {
+  readonly placeOrder: PlaceOrder;
+  readonly cancelOrder: CancelOrder;
+  readonly replaceOrder: ReplaceOrder;
+  readonly massCancel: MassCancel;
+  readonly createInstrument: CreateInstrument;
+  readonly createAccount: CreateAccount;
+  readonly setLimits: SetLimits;
+  readonly endDay: object;
+}
 
-const commandNames =
-  'one of placeOrder, cancelOrder, replaceOrder, massCancel, createInstrument, createAccount, setLimits, endDay';
+/** Any command of a session, told apart by `command`. */
+export type Command = {
+  [N in protocol.MemberCommandName]: { readonly command: N } & CommandFields[N];
+}[protocol.MemberCommandName];
+
 const u32Max = 0xffff_ffff;
 const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
 const orderAt = protocol.placeOrder.at;
@@ -259,28 +263,31 @@ export function writeEndDay(view: DataView, at: number): void {
   protocol.endDay.write(view, at, { ...header, accountId: 0 });
 }
 
+type Writer<N extends protocol.MemberCommandName> = (
+  view: DataView,
+  at: number,
+  given: CommandFields[N],
+) => void;
+
+/** How each command is written: the compiler asks for an entry for each one that a member can ask for. */
+const writers: { readonly [N in protocol.MemberCommandName]: Writer<N> } = {
+  placeOrder: writePlaceOrder,
+  cancelOrder: writeCancelOrder,
+  replaceOrder: writeReplaceOrder,
+  massCancel: writeMassCancel,
+  createInstrument: writeCreateInstrument,
+  createAccount: writeCreateAccount,
+  setLimits: writeSetLimits,
+  endDay: writeEndDay,
+};
+
 /** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */
 export function writeCommand(view: DataView, at: number, given: Command): void {
-  switch (given.command) {
-    case 'placeOrder':
-      return writePlaceOrder(view, at, given);
-    case 'cancelOrder':
-      return writeCancelOrder(view, at, given);
-    case 'replaceOrder':
-      return writeReplaceOrder(view, at, given);
-    case 'massCancel':
-      return writeMassCancel(view, at, given);
-    case 'createInstrument':
-      return writeCreateInstrument(view, at, given);
-    case 'createAccount':
-      return writeCreateAccount(view, at, given);
-    case 'setLimits':
-      return writeSetLimits(view, at, given);
-    case 'endDay':
-      return writeEndDay(view, at);
-    default:
-      throw new InvalidArgumentError('command', (given as { command: unknown }).command, commandNames);
-  }
+  const { command } = given;
+  if (!Object.hasOwn(writers, command))
+    throw new InvalidArgumentError('command', command, `one of ${Object.keys(writers).join(', ')}`);
+  const write = writers[command] as Writer<typeof command>;
+  write(view, at, given as CommandFields[typeof command] & Command);
 }
 
 /** A command as bytes that `submitWith` takes, any number of times. */

@@ -1,17 +1,24 @@
 /** The accounts: their limits, and the list of each one's open orders in ascending order id. */
 
-import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
+import { wordsOf } from '../book/record-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolLimits from '../protocol/limits.ts';
-import * as accountFields from './account-fields.ts';
 import { Registry } from './registry.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, LINK_WORDS } = orderFields;
 const { NONE } = records;
-const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
-const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax } = protocolLimits;
+const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax, symbolBytes } =
+  protocolLimits;
+
+/** The record of an account. Limits are as its owner was given them: 0 is the protocol's. */
+const account = wordsOf(10, { id: 1, openMax: 1, lotsMax: 2, band: 1, name: symbolBytes / 4, spare: 1 });
+const ACCOUNT_WORDS = account.words;
+const ACCOUNT_NUMBERS = ACCOUNT_WORDS / 2;
+const OPEN_MAX = account.at.openMax;
+const LOTS_MAX = account.at.lotsMax / 2;
+const BAND = account.at.band;
+const NAME = account.at.name;
 
 const LIST_WORDS = 4;
 const FIRST_ORDER = 0;
@@ -40,17 +47,49 @@ export class Accounts extends Registry {
   }
 
   orderLotsMax(slot: number): number {
-    return this.f64[(slot * ACCOUNT_WORDS) / 2 + ACCOUNT_LOTS_MAX]! || quantityLotsMax;
+    return this.f64[slot * ACCOUNT_NUMBERS + LOTS_MAX]! || quantityLotsMax;
   }
 
   openOrdersMax(slot: number): number {
-    const own = this.u32[slot * ACCOUNT_WORDS + ACCOUNT_OPEN_MAX]!;
+    const own = this.u32[slot * ACCOUNT_WORDS + OPEN_MAX]!;
     if (own === 0) return openOrdersPerAccountStandard;
     return own < openOrdersPerAccountMax ? own : openOrdersPerAccountMax;
   }
 
   bandBasisPoints(slot: number): number {
-    return this.u32[slot * ACCOUNT_WORDS + ACCOUNT_BAND]!;
+    return this.u32[slot * ACCOUNT_WORDS + BAND]!;
+  }
+
+  /** The largest order that the account was given, in lots; 0 is the protocol's. */
+  givenOrderLotsMax(slot: number): number {
+    return this.f64[slot * ACCOUNT_NUMBERS + LOTS_MAX]!;
+  }
+
+  /** The most open orders that the account was given; 0 is the protocol's. */
+  givenOpenOrdersMax(slot: number): number {
+    return this.u32[slot * ACCOUNT_WORDS + OPEN_MAX]!;
+  }
+
+  /** Gives the account its limits. */
+  limit(slot: number, orderLotsMax: number, openOrdersMax: number, bandBasisPoints: number): void {
+    this.f64[slot * ACCOUNT_NUMBERS + LOTS_MAX] = orderLotsMax;
+    this.u32[slot * ACCOUNT_WORDS + OPEN_MAX] = openOrdersMax;
+    this.u32[slot * ACCOUNT_WORDS + BAND] = bandBasisPoints;
+  }
+
+  /** Gives the account the name at `at`. */
+  name(slot: number, view: DataView, at: number): void {
+    this.takeText(slot, NAME, view, at);
+  }
+
+  /** Whether it has the name at `at`. */
+  isNamed(slot: number, view: DataView, at: number): boolean {
+    return this.hasText(slot, NAME, view, at);
+  }
+
+  /** Where the words of the name begin in `i32`. */
+  nameAt(slot: number): number {
+    return slot * ACCOUNT_WORDS + NAME;
   }
 
   openOrders(slot: number): number {
@@ -73,11 +112,8 @@ export class Accounts extends Registry {
   link(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
     const last = this.#lists[at + LAST_ORDER]!;
-    const { links } = orders;
-    links[order * LINK_WORDS + ACCOUNT_PREVIOUS] = last;
-    links[order * LINK_WORDS + ACCOUNT_NEXT] = NONE;
+    orders.joinAccount(order, last);
     if (last === NONE) this.#lists[at + FIRST_ORDER] = order;
-    else links[last * LINK_WORDS + ACCOUNT_NEXT] = order;
     this.#lists[at + LAST_ORDER] = order;
     this.#lists[at + OPEN_COUNT]!++;
   }
@@ -85,13 +121,11 @@ export class Accounts extends Registry {
   /** hot path */
   unlink(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
-    const { links } = orders;
-    const next = links[order * LINK_WORDS + ACCOUNT_NEXT]!;
-    const previous = links[order * LINK_WORDS + ACCOUNT_PREVIOUS]!;
+    const next = orders.accountNext(order);
+    const previous = orders.accountPrevious(order);
     if (previous === NONE) this.#lists[at + FIRST_ORDER] = next;
-    else links[previous * LINK_WORDS + ACCOUNT_NEXT] = next;
     if (next === NONE) this.#lists[at + LAST_ORDER] = previous;
-    else links[next * LINK_WORDS + ACCOUNT_PREVIOUS] = previous;
+    orders.leaveAccount(order);
     this.#lists[at + OPEN_COUNT]!--;
   }
 

@@ -9,22 +9,11 @@ import {
   openSession,
   setLimits,
 } from '../protocol/commands.ts';
-import { symbolBytes } from '../protocol/limits.ts';
 import { getU53 } from '../std/integers.ts';
-import {
-  ACCOUNT_BAND,
-  ACCOUNT_LOTS_MAX,
-  ACCOUNT_NAME,
-  ACCOUNT_OPEN_MAX,
-  ACCOUNT_WORDS,
-} from './account-fields.ts';
 import { answer, findAccount } from './answers.ts';
-import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { isAddressable } from './instruments.ts';
 import { cancelSessionOrders, closeSession } from './mass-cancelling.ts';
 import type { State } from './state.ts';
-
-const TEXT_WORDS = symbolBytes / 4;
 
 /** Applies an openSession command: the same token gives the same session, whatever else the command says. */
 export function open(state: State, view: DataView, at: number): void {
@@ -73,8 +62,7 @@ export function addInstrument(state: State, view: DataView, at: number): void {
   let slot = instruments.find(id);
   if (slot !== NONE) {
     const same =
-      instruments.u32[slot * INSTRUMENT_WORDS + INSTRUMENT_DECIMALS] === decimals &&
-      textIs(instruments.u32, slot * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL, view, at + offsets.symbol);
+      instruments.decimals(slot) === decimals && instruments.isNamed(slot, view, at + offsets.symbol);
     answer(state, type, same ? OutcomeCode.ok : OutcomeCode.alreadyExists);
     return;
   }
@@ -91,7 +79,7 @@ export function addInstrument(state: State, view: DataView, at: number): void {
     answer(state, type, OutcomeCode.exchangeFull);
     return;
   }
-  instruments.u32[slot * INSTRUMENT_WORDS + INSTRUMENT_DECIMALS] = decimals;
+  instruments.setDecimals(slot, decimals);
   instruments.name(slot, view, at + offsets.symbol);
   state.output.instrumentCreated(slot);
   answer(state, type, OutcomeCode.ok);
@@ -105,11 +93,10 @@ export function addAccount(state: State, view: DataView, at: number): void {
     answer(state, type, OutcomeCode.unknownAccount);
     return;
   }
+  const limits = limitsOf(createAccount, view, at);
   let slot = accounts.find(state.accountId);
   if (slot !== NONE) {
-    const same =
-      limitsAre(state, slot, view, at + offsets.orderLotsMax) &&
-      textIs(accounts.u32, slot * ACCOUNT_WORDS + ACCOUNT_NAME, view, at + offsets.name);
+    const same = limitsAre(state, slot, limits) && accounts.isNamed(slot, view, at + offsets.name);
     answer(state, type, same ? OutcomeCode.ok : OutcomeCode.alreadyExists);
     return;
   }
@@ -118,47 +105,46 @@ export function addAccount(state: State, view: DataView, at: number): void {
     answer(state, type, OutcomeCode.exchangeFull);
     return;
   }
-  for (let n = 0; n < TEXT_WORDS; n++) {
-    accounts.u32[slot * ACCOUNT_WORDS + ACCOUNT_NAME + n] = view.getUint32(at + offsets.name + n * 4, true);
-  }
-  takeLimits(state, slot, view, at + offsets.orderLotsMax);
+  accounts.name(slot, view, at + offsets.name);
+  accounts.limit(slot, limits.lotsMax, limits.openMax, limits.band);
   state.output.accountChanged(state.sessionId, slot);
   answer(state, type, OutcomeCode.ok);
 }
 
 /** Applies a setLimits command. Orders that stand are not touched by new limits. */
 export function changeLimits(state: State, view: DataView, at: number): void {
-  const { type, at: offsets } = setLimits;
+  const { type } = setLimits;
   const slot = findAccount(state, type, OutcomeCode.unknownAccount);
   if (slot === NONE) return;
-  takeLimits(state, slot, view, at + offsets.orderLotsMax);
+  const { lotsMax, openMax, band } = limitsOf(setLimits, view, at);
+  state.accounts.limit(slot, lotsMax, openMax, band);
   state.output.accountChanged(state.sessionId, slot);
   answer(state, type, OutcomeCode.ok);
 }
 
-// The limits stand in one order in createAccount and setLimits: orderLotsMax, openOrdersMax, priceBandBasisPoints.
-
-function takeLimits(state: State, slot: number, view: DataView, at: number): void {
-  const { accounts } = state;
-  const record = slot * ACCOUNT_WORDS;
-  accounts.f64[record / 2 + ACCOUNT_LOTS_MAX] = getU53(view, at);
-  accounts.u32[record + ACCOUNT_OPEN_MAX] = view.getUint32(at + 8, true);
-  accounts.u32[record + ACCOUNT_BAND] = view.getUint32(at + 12, true);
+interface Limits {
+  readonly lotsMax: number;
+  readonly openMax: number;
+  readonly band: number;
 }
 
-function limitsAre(state: State, slot: number, view: DataView, at: number): boolean {
-  const { accounts } = state;
-  const record = slot * ACCOUNT_WORDS;
+/** The limits that a createAccount or setLimits command at `at` gives. */
+function limitsOf(
+  { at: offsets }: typeof createAccount | typeof setLimits,
+  view: DataView,
+  at: number,
+): Limits {
+  return {
+    lotsMax: getU53(view, at + offsets.orderLotsMax),
+    openMax: view.getUint32(at + offsets.openOrdersMax, true),
+    band: view.getUint32(at + offsets.priceBandBasisPoints, true),
+  };
+}
+
+function limitsAre({ accounts }: State, slot: number, { lotsMax, openMax, band }: Limits): boolean {
   return (
-    accounts.f64[record / 2 + ACCOUNT_LOTS_MAX] === getU53(view, at) &&
-    accounts.u32[record + ACCOUNT_OPEN_MAX] === view.getUint32(at + 8, true) &&
-    accounts.u32[record + ACCOUNT_BAND] === view.getUint32(at + 12, true)
+    accounts.givenOrderLotsMax(slot) === lotsMax &&
+    accounts.givenOpenOrdersMax(slot) === openMax &&
+    accounts.bandBasisPoints(slot) === band
   );
-}
-
-function textIs(words: Uint32Array, at: number, view: DataView, from: number): boolean {
-  for (let n = 0; n < TEXT_WORDS; n++) {
-    if (words[at + n] !== view.getUint32(from + n * 4, true)) return false;
-  }
-  return true;
 }

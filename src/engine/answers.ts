@@ -1,6 +1,5 @@
 /** The outcome of the running command: exactly one for each command of a session, the last of its events. */
-import * as orderFields from '../book/order-fields.ts';
-import type { OrderRecords } from '../book/orders.ts';
+import type { OrderRecords } from '../book/order-record.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolEvents from '../protocol/events.ts';
@@ -10,17 +9,6 @@ import type { State } from './state.ts';
 import type { Sweep } from './sweeps.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  CLIENT,
-  CODE_SHIFT,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  QUANTITY,
-  REMAINING,
-  STATUS_SHIFT,
-  TRAITS,
-} = orderFields;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { OrderStatus } = protocolEvents;
@@ -68,23 +56,14 @@ function answerRecord(
   slot: number,
 ): number {
   const { output } = state;
-  const { i32, f64 } = store;
-  const record = slot * ORDER_WORDS;
-  const numbers = slot * ORDER_NUMBERS;
-  let status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
+  let status = store.status(slot);
   if (state.isSweeping && store === state.orders && state.sweeps.isDoomed(slot))
     status = OrderStatus.cancelled;
-  const remaining = f64[numbers + REMAINING]!;
-  const filled = f64[numbers + QUANTITY]! - remaining;
+  const remaining = store.remaining(slot);
+  const filled = store.quantity(slot) - remaining;
   const at = begin(state, commandType, code);
-  output.outcomeOrder(
-    at,
-    f64[numbers + ORDER_ID]!,
-    status,
-    filled,
-    status === OrderStatus.open ? remaining : 0,
-  );
-  output.outcomeClient(at, i32, record + CLIENT);
+  output.outcomeOrder(at, store.orderId(slot), status, filled, status === OrderStatus.open ? remaining : 0);
+  output.outcomeClient(at, store.i32, store.clientAt(slot));
   return at;
 }
 
@@ -93,7 +72,7 @@ export function answerAgain(state: State, commandType: number, found: number): v
   const { output, orders, index } = state;
   const store = found >= 0 ? orders : index.closed;
   const slot = found >= 0 ? found : closedPlace(found);
-  const code = (store.i32[slot * ORDER_WORDS + TRAITS]! >>> CODE_SHIFT) & 0xff;
+  const code = store.code(slot);
   const at = answerRecord(state, commandType, code, store, slot);
   output.outcomeValue(at, store.filledValueLow(slot), store.filledValueHigh(slot));
   output.outcomeRepeated(at);

@@ -2,7 +2,6 @@
  * Cancelling and replacing one order, named by its order id or by the sender's client order id. A replacement that only
  * lowers the quantity keeps its place and is bound by no limit; any other leaves the queue and may trade.
  */
-import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -13,11 +12,11 @@ import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers
 import { match, reachedPrice } from './matching.ts';
 import { closedPlace } from './order-index.ts';
 import { isOutsideBand } from './placing.ts';
+import { mayRun } from './requests.ts';
 import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from './resting.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ORDER_NUMBERS, ORDER_WORDS, REMAINING, TRAITS, TYPE_SHIFT } = orderFields;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
@@ -25,11 +24,13 @@ const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
 const { getU53 } = integers;
 
-const cancelType = cancelOrder.type;
+const { type: cancelType, size: cancelSize } = cancelOrder;
+const { type: replaceType, size: replaceSize } = replaceOrder;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;
 
 /** Applies a cancelOrder command. hot path */
 export function cancelOne(state: State, view: DataView, at: number): void {
+  if (!mayRun(state, cancelType, cancelSize, view, at)) return;
   const slot = findOpen(state, cancelType, view, at + cancelIdAt, at + cancelClientAt);
   if (slot === NONE) return;
   cancel(state, slot, CancelReason.requested);
@@ -39,6 +40,7 @@ export function cancelOne(state: State, view: DataView, at: number): void {
 
 /** Applies a replaceOrder command. hot path */
 export function replace(state: State, view: DataView, at: number): void {
+  if (!mayRun(state, replaceType, replaceSize, view, at)) return;
   const { type, at: offsets } = replaceOrder;
   const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
   if (slot === NONE) return;
@@ -71,7 +73,7 @@ function replaceOpen(state: State, slot: number, lots: number, price: number): p
   // What has traded stays worth what it was.
   if (filled !== 0) orders.keepValue(slot, orders.filledValueLow(slot), orders.filledValueHigh(slot));
   orders.replace(slot, lots, price);
-  orders.f64[slot * ORDER_NUMBERS + REMAINING] = lots - filled;
+  orders.setRemaining(slot, lots - filled);
   state.output.orderReplaced(slot, 0);
   const reason = match(state, slot);
   if (orders.remaining(slot) === 0) {
@@ -104,7 +106,7 @@ function refusal(
     if (!state.positions.hasRoom(orders.position(slot), side, more)) return OutcomeCode.positionTooLarge;
     if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
   }
-  const postOnly = ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TYPE_SHIFT) & 3) === OrderType.postOnly;
+  const postOnly = orders.orderType(slot) === OrderType.postOnly;
   const reached = reachedPrice(state, instrument, side, price);
   if (reached < 0) return OutcomeCode.cancelling;
   if (postOnly && reached !== 0) return OutcomeCode.wouldTakeLiquidity;

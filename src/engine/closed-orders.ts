@@ -5,13 +5,11 @@
  * number can tell from it alone whether the order is still remembered.
  */
 
-import * as orderFields from '../book/order-fields.ts';
+import { OrderRecords } from '../book/order-record.ts';
 import type { OrderStore } from '../book/orders.ts';
-import { OrderRecords } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
 const { NONE } = records;
 
 /** Numbers of closings go around here: far more than any that may still be asked for. */
@@ -53,23 +51,12 @@ export class ClosedOrders extends OrderRecords {
     return (this.#next - (behind <= 0 ? behind + this.max : behind)) & NUMBER_MASK;
   }
 
-  /** hot path */
-  orderId(place: number): number {
-    return this.f64[place * ORDER_NUMBERS + ORDER_ID]!;
-  }
-
-  /** Slot of the account. hot path */
-  account(place: number): number {
-    return this.i32[place * ORDER_WORDS + ACCOUNT]!;
-  }
-
   /** Reads the records in whose place the next `count` orders close. hot path */
   readAhead(count: number): number {
     if (!this.isFull) return 0;
-    const { i32 } = this;
     const end = Math.min(this.oldest + count, this.used);
     let read = 0;
-    for (let place = this.oldest; place < end; place++) read += i32[place * ORDER_WORDS]!;
+    for (let place = this.oldest; place < end; place++) read += this.account(place);
     return read | 0;
   }
 

@@ -7,29 +7,17 @@ import { LadderBooks } from '../book/ladder.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
-import {
-  closeSession,
-  createAccount,
-  createInstrument,
-  endDay,
-  expireDisconnect,
-  massCancel,
-  openSession,
-  setLimits,
-} from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
-import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
 import { cancelOne, replace } from './changing.ts';
+import * as handlers from './handlers.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './hashes.ts';
 import { checkInvariants } from './invariants.ts';
 import { LookAhead } from './look-ahead.ts';
-import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancelling.ts';
 import type { EventSink } from './output.ts';
 import { place } from './placing.ts';
 import { Queries } from './queries.ts';
-import { admitsRequest } from './requests.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
 import { isWellFormed } from './well-formed.ts';
@@ -47,8 +35,8 @@ const {
   deadlineMs: deadlineAt,
 } = commandAt;
 const { type: placeType } = placeOrder;
-const { type: cancelType, size: cancelSize } = cancelOrder;
-const { type: replaceType, size: replaceSize } = replaceOrder;
+const { type: cancelType } = cancelOrder;
+const { type: replaceType } = replaceOrder;
 
 export type { Hashes } from './hashes.ts';
 export { commandsAhead } from './look-ahead.ts';
@@ -104,7 +92,7 @@ export class Engine {
     state.commandNumber = getU53(view, at + numberAt);
     if (state.sessionId === 0) {
       state.session = NONE;
-      applyOfLeader(state, type, view, at);
+      handlers.applyOfLeader(state, type, view, at);
     } else if (isNext(state, type)) {
       const deadlineMs = view.getInt32(at + deadlineAt, true);
       if (deadlineMs !== 0 && isPast(deadlineMs, timeUs)) answer(state, type, OutcomeCode.deadlinePassed);
@@ -225,51 +213,11 @@ function isPast(deadlineMs: number, timeUs: number): boolean {
   return ((((timeUs / 1000) | 0) - deadlineMs) | 0) > 0;
 }
 
-/** Commands without a session: of the leader, or of someone who opens one. Any other is ignored. */
-function applyOfLeader(state: State, type: number, view: DataView, at: number): void {
-  if (type === openSession.type) open(state, view, at);
-  else if (type === expireDisconnect.type) expire(state, view, at);
-  else if (type === endDay.type) cancelDayOrders(state);
-  else if (type === protocolCommands.continueCancels.type) continueCancels(state);
-}
-
-/** Whether a command, of which the fixed part has `size` bytes, carries no request or one that may run. hot path */
-function mayRun(state: State, type: number, view: DataView, at: number, size: number): boolean {
-  return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);
-}
-
 /** hot path */
 function applyOfSession(state: State, type: number, view: DataView, at: number): void {
-  switch (type) {
-    case placeType:
-      place(state, view, at);
-      break;
-    case cancelType:
-      if (mayRun(state, type, view, at, cancelSize)) cancelOne(state, view, at);
-      break;
-    case replaceType:
-      if (mayRun(state, type, view, at, replaceSize)) replace(state, view, at);
-      break;
-    case massCancel.type:
-      if (mayRun(state, type, view, at, massCancel.size)) cancelMany(state, view, at);
-      break;
-    case closeSession.type:
-      closeOwn(state);
-      break;
-    case createInstrument.type:
-      addInstrument(state, view, at);
-      break;
-    case createAccount.type:
-      addAccount(state, view, at);
-      break;
-    case setLimits.type:
-      changeLimits(state, view, at);
-      break;
-    case endDay.type:
-      cancelDayOrders(state);
-      break;
-    default:
-      // openSession, expireDisconnect and continueCancels are not a session's to send.
-      answer(state, type, OutcomeCode.invalidCombination);
-  }
+  // Hot: these come by the million. Called by name they are compiled into their caller; through the table they are not.
+  if (type === placeType) place(state, view, at);
+  else if (type === cancelType) cancelOne(state, view, at);
+  else if (type === replaceType) replace(state, view, at);
+  else handlers.applyOfSession(state, type, view, at);
 }

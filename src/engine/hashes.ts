@@ -3,12 +3,10 @@
  * that applied the same commands agree on it. The economic hash is over what the state means in trade, and is the same for two
  * histories that led to the same books and positions under other sequence numbers, sessions and order ids.
  */
-import { CLIENT, ORDER_WORDS } from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
-import { clientOrderIdBytes } from '../protocol/limits.ts';
+import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { WORD } from '../std/integers.ts';
-import { INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { ENTRY_WORDS } from './recent-ids.ts';
 import { HEADER_BYTES, savedClosedOrders, savedOrders, writeHeader } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -177,20 +175,23 @@ function* economicSteps(state: State): Generator<undefined, string> {
 
 /** An instrument is known by its symbol and its id. */
 function hashInstrument({ instruments }: State, hash: Hash, instrument: number): void {
-  const at = instrument * INSTRUMENT_WORDS + INSTRUMENT_SYMBOL;
-  for (let n = 0; n < 4; n++) hash.word(instruments.u32[at + n]!);
+  const words = instruments.i32;
+  const at = instruments.symbolAt(instrument);
+  for (let n = 0; n < symbolBytes / 4; n++) hash.word(words[at + n]!);
   hash.word(instruments.id(instrument));
 }
 
 function* sideSteps(state: State, hash: Hash, instrument: number, side: number): Generator<undefined, void> {
   const { orders, accounts, books } = state;
   hash.word(side);
+  const words = orders.i32;
   let read = 0;
   for (let slot = books.best(instrument, side); slot !== NONE; slot = books.after(instrument, slot)) {
     if (read++ % ordersPerStep === ordersPerStep - 1) yield;
     hash.word(orders.price(slot));
     hash.word(accounts.id(orders.account(slot)));
     hash.number(orders.remaining(slot));
-    for (let n = 0; n < clientOrderIdBytes / 4; n++) hash.word(orders.i32[slot * ORDER_WORDS + CLIENT + n]!);
+    const client = orders.clientAt(slot);
+    for (let n = 0; n < clientOrderIdBytes / 4; n++) hash.word(words[client + n]!);
   }
 }

@@ -2,20 +2,7 @@
  * What must be true of the state between two commands, asserted by walking all of it: every open order is in one level,
  * one account list and in all counts; no book is crossed; for each instrument as much was bought as sold.
  */
-import {
-  ACCOUNT_NEXT,
-  CLIENT,
-  IS_TIED,
-  LINK_NUMBERS,
-  LINK_WORDS,
-  ORDER_ID,
-  ORDER_WORDS,
-  SESSION_NEXT,
-  SESSION_SLOT,
-  TICKET,
-  TIE_WORDS,
-  TRAITS,
-} from '../book/order-fields.ts';
+import type { OrderRecords } from '../book/order-record.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
@@ -37,7 +24,7 @@ export function checkInvariants(state: State): void {
     if (status === OrderStatus.none) continue;
     assert(status === OrderStatus.open, 'closed orders have moved to their ring');
     assert(index.find(orders.orderId(slot)) === slot, 'each open order is found by its id');
-    names += checkClient(state, orders.i32, slot * ORDER_WORDS, slot);
+    names += checkClient(state, orders, slot, slot);
     open++;
   }
   assert(open === inBooks && open === inAccounts, 'each open order is in one level and in one account list');
@@ -45,7 +32,7 @@ export function checkInvariants(state: State): void {
   let count = 0;
   closed.visit((place) => {
     assert(index.find(closed.orderId(place)) === closedPlace(place), 'each closed order is found by its id');
-    names += checkClient(state, closed.i32, place * ORDER_WORDS, closedPlace(place));
+    names += checkClient(state, closed, place, closedPlace(place));
     count++;
   });
   assert(count === closed.used && count <= closed.max, 'no more closed orders are remembered than may be');
@@ -80,11 +67,10 @@ function checkSweeps(state: State): void {
 }
 
 /** Returns how many client order ids of late the order has: one or none. */
-function checkClient({ index, recent }: State, i32: Int32Array, at: number, found: number): number {
-  if (i32[at + CLIENT] === 0) return 0;
-  assert(index.findSameClient(i32, at) === found, 'a named order is found by its client order id');
-  const orderId = new Float64Array(i32.buffer, i32.byteOffset)[at / 2 + ORDER_ID]!;
-  return recent.isRecent(orderId) ? 1 : 0;
+function checkClient({ index, recent }: State, store: OrderRecords, slot: number, found: number): number {
+  if (!store.isNamed(slot)) return 0;
+  assert(index.findSameClient(store, slot) === found, 'a named order is found by its client order id');
+  return recent.isRecent(store.orderId(slot)) ? 1 : 0;
 }
 
 /** Orders in all books. */
@@ -109,9 +95,10 @@ function checkBooks(state: State): number {
         const remaining = orders.remaining(slot);
         assert(remaining > 0 && remaining <= orders.quantity(slot), 'an order rests with something left');
         if (before !== NONE && orders.price(before) === orders.price(slot)) {
-          const inOrder =
-            orders.tickets[before * LINK_NUMBERS + TICKET]! < orders.tickets[slot * LINK_NUMBERS + TICKET]!;
-          assert(inOrder, 'at one price the first to rest is the first to trade');
+          assert(
+            orders.ticket(before) < orders.ticket(slot),
+            'at one price the first to rest is the first to trade',
+          );
         }
         openBySide[orders.position(slot) * 2 + side - 1]! += remaining;
         lots += remaining;
@@ -138,7 +125,7 @@ function checkAccounts({ orders, accounts }: State): number {
     let count = 0;
     let idBefore = 0;
     let slot = accounts.firstOrder(account);
-    for (; slot !== NONE; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE; slot = orders.accountNext(slot)) {
       assert(orders.status(slot) === OrderStatus.open, 'only open orders are listed');
       assert(orders.account(slot) === account, 'an order is listed with its account');
       assert(orders.orderId(slot) > idBefore, 'open orders are listed in ascending order id');
@@ -179,9 +166,9 @@ function checkSessions({ sessions, orders }: State): void {
       assert(sessions.find(sessions.id(slot)) === slot, 'each session is found by its id');
     }
     let order = sessions.firstOrder(slot);
-    for (; order !== NONE; order = orders.ties[order * TIE_WORDS + SESSION_NEXT]!) {
-      assert((orders.i32[order * ORDER_WORDS + TRAITS]! & IS_TIED) !== 0, 'a tied order says so');
-      assert(orders.ties[order * TIE_WORDS + SESSION_SLOT] === slot, 'an order knows its session');
+    for (; order !== NONE; order = orders.sessionNext(order)) {
+      assert(orders.isTied(order), 'a tied order says so');
+      assert(orders.tiedSession(order) === slot, 'an order knows its session');
       assert(orders.status(order) === OrderStatus.open, 'only open orders go with a session');
     }
   }

@@ -5,16 +5,13 @@
  * changes, and nothing depends on what is read.
  */
 import type { LadderBooks } from '../book/ladder.ts';
-import * as orderFields from '../book/order-fields.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as integers from '../std/integers.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT_NEXT, ACCOUNT_PREVIOUS, INSTRUMENT, LEVEL, LINK_WORDS, NEXT, ORDER_ID } = orderFields;
-const { ORDER_NUMBERS, ORDER_WORDS, POSITION, PREVIOUS, PRICE, SIDE_MASK, TRAITS } = orderFields;
-const { NONE, orFirst } = records;
+const { NONE } = records;
 const { cancelOrder, commandAt, placeOrder, Side } = protocolCommands;
 const { getU53 } = integers;
 
@@ -199,35 +196,34 @@ class OrdersToLeave {
 
   /** What the orders are and where they stand. hot path */
   readOrders(): void {
-    const { i32, f64, links } = this.#state.orders;
+    const { orders } = this.#state;
     const { count } = this;
     for (let n = 0; n < count; n++) {
       const slot = this.#slots[n]!;
-      this.#levels[n] = links[slot * LINK_WORDS + LEVEL]!;
-      this.#prices[n] = i32[slot * ORDER_WORDS + PRICE]!;
+      this.#levels[n] = orders.level(slot);
+      this.#prices[n] = orders.price(slot);
       // Where memory did not begin on a cache line, a record stands on two of them.
-      this.orderIds[n] = f64[slot * ORDER_NUMBERS + ORDER_ID]!;
+      this.orderIds[n] = orders.orderId(slot);
     }
     for (let n = 0; n < count; n++) {
       const slot = this.#slots[n]!;
-      this.#positions[n] = links[slot * LINK_WORDS + POSITION]!;
-      this.#instruments[n] = i32[slot * ORDER_WORDS + INSTRUMENT]!;
-      this.#sides[n] = i32[slot * ORDER_WORDS + TRAITS]! & SIDE_MASK;
+      this.#positions[n] = orders.position(slot);
+      this.#instruments[n] = orders.instrument(slot);
+      this.#sides[n] = orders.side(slot);
     }
   }
 
   /** The orders beside, the books, levels and positions, and where the ids stand. hot path */
   readNeighbours(): void {
     const { index, orders, positions } = this.#state;
-    const { links } = orders;
     const { count } = this;
     let read = 0;
     for (let n = 0; n < count; n++) {
-      const at = this.#slots[n]! * LINK_WORDS;
-      read += links[orFirst(links[at + NEXT]!) * LINK_WORDS]!;
-      read += links[orFirst(links[at + PREVIOUS]!) * LINK_WORDS]!;
-      read += links[orFirst(links[at + ACCOUNT_NEXT]!) * LINK_WORDS]!;
-      read += links[orFirst(links[at + ACCOUNT_PREVIOUS]!) * LINK_WORDS]!;
+      const slot = this.#slots[n]!;
+      read += orders.readLinks(orders.next(slot));
+      read += orders.readLinks(orders.previous(slot));
+      read += orders.readLinks(orders.accountNext(slot));
+      read += orders.readLinks(orders.accountPrevious(slot));
     }
     this.#books.roots(this.#instruments, this.#sides, count, this.#nodes);
     read += this.#books.readLevels(this.#levels, count) + positions.readAhead(this.#positions, count);

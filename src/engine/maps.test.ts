@@ -1,9 +1,9 @@
 /** The maps of the engine against JavaScript's own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ORDER_ID, ORDER_NUMBERS, ORDER_WORDS, STATUS_SHIFT, TRAITS } from '../book/order-fields.ts';
 import { OrderStore } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
+import { OrderStatus } from '../protocol/events.ts';
 import { Random } from '../std/random.ts';
 import { ClosedOrders } from './closed-orders.ts';
 import { OrderIdPages } from './order-id-pages.ts';
@@ -56,8 +56,8 @@ class Orders {
 
   place(id: number): void {
     const slot = this.#orders.allocate();
-    this.#orders.f64[slot * ORDER_NUMBERS + ORDER_ID] = id;
-    this.#orders.i32[slot * ORDER_WORDS + TRAITS] = 1 << STATUS_SHIFT;
+    this.#orders.assign(slot, id, 0, 0, 1);
+    this.#orders.setStatus(slot, OrderStatus.open);
     this.#ids.add(id, slot);
     this.open.set(id, slot);
   }

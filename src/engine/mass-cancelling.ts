@@ -3,21 +3,13 @@
  * the most (`cancelsMax`), in ascending order id; where there are more, all count as cancelled from it on (Sweeps), and
  * commands of the leader go on until the last one has left its book.
  */
-import {
-  ACCOUNT_NEXT,
-  LINK_WORDS,
-  ORDER_WORDS,
-  SESSION_NEXT,
-  TIE_WORDS,
-  TIME_SHIFT,
-  TRAITS,
-} from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { OutcomeCode } from '../protocol/codes.ts';
 import { endDay, massCancel, TimeInForce } from '../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../protocol/events.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
 import { slotsByOrderId } from './ordering.ts';
+import { mayRun } from './requests.ts';
 import { cancel } from './resting.ts';
 import type { State } from './state.ts';
 import { isMeant, type Sweep, SweepKind } from './sweeps.ts';
@@ -27,7 +19,8 @@ const looksPerCancel = 16;
 
 /** Applies a massCancel command. */
 export function cancelMany(state: State, view: DataView, at: number): void {
-  const { type, at: offsets } = massCancel;
+  const { type, size, at: offsets } = massCancel;
+  if (!mayRun(state, type, size, view, at)) return;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
   const instrumentId = view.getUint32(at + offsets.instrumentId, true);
@@ -139,7 +132,7 @@ function cancelOfAccount(state: State, sweep: Sweep): boolean {
   while (sweep.cursor !== NONE && orders.orderId(sweep.cursor) < sweep.bound) {
     if (sweep.count === most || looks-- === 0) return false;
     const slot = sweep.cursor;
-    sweep.cursor = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
+    sweep.cursor = orders.accountNext(slot);
     if (isMeant(sweep, orders, slot) && isOurs(state, sweep, slot)) cancelFor(state, sweep, slot);
   }
   return true;
@@ -165,7 +158,7 @@ function cancelOfSession(state: State, sweep: Sweep): boolean {
   let slot = sessions.firstOrder(sweep.subject);
   while (slot !== NONE && orders.orderId(slot) < sweep.bound) {
     if (sweep.count === most || looks-- === 0) return false;
-    const next = orders.ties[slot * TIE_WORDS + SESSION_NEXT]!;
+    const next = orders.sessionNext(slot);
     if (isOurs(state, sweep, slot)) cancelFor(state, sweep, slot);
     slot = next;
   }
@@ -182,8 +175,7 @@ function isDoomed(state: State, slot: number): boolean {
 }
 
 function isDayOrder({ orders }: State, slot: number): boolean {
-  const traits = orders.i32[slot * ORDER_WORDS + TRAITS]!;
-  return orders.status(slot) === OrderStatus.open && ((traits >>> TIME_SHIFT) & 7) === TimeInForce.day;
+  return orders.status(slot) === OrderStatus.open && orders.timeInForce(slot) === TimeInForce.day;
 }
 
 const reasons = {

@@ -2,7 +2,7 @@
  * Matching in price-time priority: an incoming order trades with the best of the other side while prices cross, at the
  * price of the order that rests. Self-match prevention is decided by the incoming order.
  */
-import * as orderFields from '../book/order-fields.ts';
+import * as orderRecord from '../book/order-record.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
@@ -11,17 +11,7 @@ import type { State } from './state.ts';
 import * as sweepFields from './sweeps.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  ACCOUNT,
-  INSTRUMENT,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PRICE,
-  REMAINING,
-  SELF_MATCH_SHIFT,
-  SIDE_MASK,
-  TRAITS,
-} = orderFields;
+const { selfMatchOf, sideOf } = orderRecord;
 const { NONE } = records;
 const { BLOCKED } = sweepFields;
 const { SelfMatch, Side } = protocolCommands;
@@ -41,18 +31,15 @@ function otherSide(side: number): number {
  * must then be cancelled, 0 if there is none. hot path
  */
 export function match(state: State, taker: number): number {
-  const { books, index, isSweeping } = state;
-  const { i32, f64 } = state.orders;
-  const record = taker * ORDER_WORDS;
-  const instrument = i32[record + INSTRUMENT]!;
-  const account = i32[record + ACCOUNT]!;
-  const limit = i32[record + PRICE]!;
-  const traits = i32[record + TRAITS]!;
-  const side = traits & SIDE_MASK;
-  const selfMatch = (traits >>> SELF_MATCH_SHIFT) & 3;
+  const { books, index, isSweeping, orders } = state;
+  const instrument = orders.instrument(taker);
+  const account = orders.account(taker);
+  const limit = orders.price(taker);
+  const traits = orders.traits(taker);
+  const side = sideOf(traits);
+  const selfMatch = selfMatchOf(traits);
   const makerSide = otherSide(side);
-  const number = taker * ORDER_NUMBERS + REMAINING;
-  while (f64[number]! > 0) {
+  while (orders.remaining(taker) > 0) {
     // The book knows its best price: most orders trade with nobody, and need not ask for the order that is first.
     const price = books.bestPrice(instrument, makerSide);
     if (price === 0 || !crosses(side, limit, price)) return 0;
@@ -60,14 +47,14 @@ export function match(state: State, taker: number): number {
       ? state.sweeps.first(instrument, makerSide, limit)
       : books.best(instrument, makerSide);
     if (maker < 0) return maker === BLOCKED ? CancelReason.blocked : 0;
-    if (selfMatch !== SelfMatch.allow && i32[maker * ORDER_WORDS + ACCOUNT] === account) {
+    if (selfMatch !== SelfMatch.allow && orders.account(maker) === account) {
       if (selfMatch !== SelfMatch.cancelNewest) {
         cancel(state, maker, CancelReason.selfMatch);
         index.close(maker);
       }
       if (selfMatch !== SelfMatch.cancelOldest) return CancelReason.selfMatch;
     } else {
-      const madePrice = isSweeping ? i32[maker * ORDER_WORDS + PRICE]! : price;
+      const madePrice = isSweeping ? orders.price(maker) : price;
       trade(state, taker, maker, madePrice, instrument, side);
     }
   }
@@ -99,14 +86,13 @@ function trade(
   side: number,
 ): void {
   const { orders, positions, output } = state;
-  const f64 = orders.f64;
-  const takerLots = f64[taker * ORDER_NUMBERS + REMAINING]!;
-  const makerLots = f64[maker * ORDER_NUMBERS + REMAINING]!;
+  const takerLots = orders.remaining(taker);
+  const makerLots = orders.remaining(maker);
   const lots = takerLots < makerLots ? takerLots : makerLots;
   const tradeId = state.nextTradeId++;
   orders.addValue(taker, price, lots);
   orders.addValue(maker, price, lots);
-  f64[taker * ORDER_NUMBERS + REMAINING] = takerLots - lots;
+  orders.setRemaining(taker, takerLots - lots);
   reduce(state, maker, lots);
   positions.trade(orders.position(taker), side, lots);
   positions.trade(orders.position(maker), otherSide(side), lots);

@@ -2,8 +2,7 @@
  * How orders are found and forgotten: by order id and by account and client order id, whether they are open or among the
  * closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
  */
-
-import * as orderFields from '../book/order-fields.ts';
+import type { OrderRecords } from '../book/order-record.ts';
 import type { OrderStore } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import { assert } from '../std/assert.ts';
@@ -14,7 +13,6 @@ import * as recentIds from './recent-ids.ts';
 import { mix, type SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { ACCOUNT, CLIENT, ORDER_ID, ORDER_NUMBERS, ORDER_WORDS } = orderFields;
 const { NONE } = records;
 const { FIRST_CODE } = recentIds;
 
@@ -102,16 +100,17 @@ export class OrderIndex {
     return found <= FORGOTTEN ? NONE : found;
   }
 
-  /** What is found under the account and client order id (not empty) of a record at `at` of `i32`. */
-  findSameClient(i32: Int32Array, at: number): number {
-    const client = at + CLIENT;
+  /** What is found under the account and client order id (not empty) of an order. */
+  findSameClient(store: OrderRecords, slot: number): number {
+    const words = store.i32;
+    const at = store.clientAt(slot);
     return this.#findWords(
-      i32[at + ACCOUNT]!,
-      i32[client]!,
-      i32[client + 1]!,
-      i32[client + 2]!,
-      i32[client + 3]!,
-      i32[client + 4]!,
+      store.account(slot),
+      words[at]!,
+      words[at + 1]!,
+      words[at + 2]!,
+      words[at + 3]!,
+      words[at + 4]!,
     );
   }
 
@@ -133,40 +132,35 @@ export class OrderIndex {
   readClosedAhead(count: number): number {
     const { closed } = this;
     if (!closed.isFull) return 0;
-    const { i32, oldest } = closed;
+    const { oldest } = closed;
     const end = Math.min(oldest + count, closed.used);
     let read = 0;
     for (let place = oldest; place < end; place++) {
-      const at = place * ORDER_WORDS;
-      if (i32[at + CLIENT] !== 0) read ^= this.#byClient.readAhead(hashOfClient(i32, at));
+      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(hashOfClient(closed, place));
     }
     return read;
   }
 
   /** Makes a new open order findable. hot path */
   add(slot: number): void {
-    const { i32 } = this.#orders;
-    const at = slot * ORDER_WORDS;
-    this.#byId.add(this.#orders.orderId(slot), slot);
-    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), slot);
+    const orders = this.#orders;
+    this.#byId.add(orders.orderId(slot), slot);
+    if (orders.isNamed(slot)) this.#byClient.add(hashOfClient(orders, slot), slot);
   }
 
   /** Makes a closed order findable that was never open, or was copied in. hot path */
   addClosed(place: number): void {
-    const { i32 } = this.closed;
-    const at = place * ORDER_WORDS;
-    this.#byId.addClosed(this.closed.orderId(place), place);
-    if (i32[at + CLIENT] !== 0) this.#byClient.add(hashOfClient(i32, at), closedPlace(place));
+    const { closed } = this;
+    this.#byId.addClosed(closed.orderId(place), place);
+    if (closed.isNamed(place)) this.#byClient.add(hashOfClient(closed, place), closedPlace(place));
   }
 
   /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. hot path */
   close(slot: number): void {
     const orders = this.#orders;
-    const at = slot * ORDER_WORDS;
     const place = this.#take(slot);
-    this.#byId.close(orders.f64[slot * ORDER_NUMBERS + ORDER_ID]!, place);
-    if (orders.i32[at + CLIENT] !== 0)
-      this.#byClient.replace(hashOfClient(orders.i32, at), slot, closedPlace(place));
+    this.#byId.close(orders.orderId(slot), place);
+    if (orders.isNamed(slot)) this.#byClient.replace(hashOfClient(orders, slot), slot, closedPlace(place));
     orders.release(slot);
   }
 
@@ -193,46 +187,44 @@ export class OrderIndex {
         if (this.#recent.names.is(found, account, otherHashOf(w0, w1, w2, w3, w4))) return FORGOTTEN;
         continue;
       }
-      const i32 = found >= 0 ? this.#orders.i32 : this.closed.i32;
-      const record = found >= 0 ? found * ORDER_WORDS : closedPlace(found) * ORDER_WORDS;
-      if (i32[record + ACCOUNT] !== account || i32[record + CLIENT] !== w0) continue;
-      if (i32[record + CLIENT + 1] !== w1 || i32[record + CLIENT + 2] !== w2) continue;
-      if (i32[record + CLIENT + 3] === w3 && i32[record + CLIENT + 4] === w4) return found;
+      const store = found >= 0 ? this.#orders : this.closed;
+      const slot = found >= 0 ? found : closedPlace(found);
+      if (store.account(slot) !== account) continue;
+      const words = store.i32;
+      const at = store.clientAt(slot);
+      if (words[at] !== w0 || words[at + 1] !== w1 || words[at + 2] !== w2) continue;
+      if (words[at + 3] === w3 && words[at + 4] === w4) return found;
     }
   }
 
   #forget(place: number): void {
     const { closed } = this;
-    const at = place * ORDER_WORDS;
     this.#byId.forget(closed.orderId(place));
-    if (closed.i32[at + CLIENT] === 0) return;
-    const hash = hashOfClient(closed.i32, at);
-    const high = otherHashOf(
-      closed.i32[at + CLIENT]!,
-      closed.i32[at + CLIENT + 1]!,
-      closed.i32[at + CLIENT + 2]!,
-      closed.i32[at + CLIENT + 3]!,
-      closed.i32[at + CLIENT + 4]!,
-    );
+    if (!closed.isNamed(place)) return;
+    const hash = hashOfClient(closed, place);
+    const words = closed.i32;
+    const at = closed.clientAt(place);
+    const high = otherHashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!);
     const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
     if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
     else this.#byClient.replace(hash, closedPlace(place), code);
     // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it again for.
     if (code !== NONE && (code & CHECKED_MASK) === 0)
-      assert(this.findSameClient(closed.i32, at) === FORGOTTEN, 'a client order id outlives its order');
+      assert(this.findSameClient(closed, place) === FORGOTTEN, 'a client order id outlives its order');
   }
 }
 
-/** The hash of account and client order id of a record. hot path */
-function hashOfClient(i32: Int32Array, at: number): number {
-  const client = at + CLIENT;
+/** The hash of account and client order id of an order. hot path */
+function hashOfClient(store: OrderRecords, slot: number): number {
+  const words = store.i32;
+  const at = store.clientAt(slot);
   return hashOf(
-    i32[at + ACCOUNT]!,
-    i32[client]!,
-    i32[client + 1]!,
-    i32[client + 2]!,
-    i32[client + 3]!,
-    i32[client + 4]!,
+    store.account(slot),
+    words[at]!,
+    words[at + 1]!,
+    words[at + 2]!,
+    words[at + 3]!,
+    words[at + 4]!,
   );
 }
 

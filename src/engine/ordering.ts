@@ -1,5 +1,4 @@
 /** Orders sorted by a number of theirs, by radix, so that a million of them takes tens of milliseconds. */
-import { LINK_NUMBERS, ORDER_ID, ORDER_NUMBERS, TICKET } from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
 
 const DIGIT_BITS = 16;
@@ -7,21 +6,19 @@ const DIGIT_VALUES = 1 << DIGIT_BITS;
 
 /** The slots in ascending order id of the orders that `wanted` picks. */
 export function slotsByOrderId(orders: OrderStore, wanted: (slot: number) => boolean): Int32Array {
-  return sorted(orders.used, wanted, orders.f64, ORDER_NUMBERS, ORDER_ID);
+  return sorted(orders.used, wanted, (slot) => orders.orderId(slot));
 }
 
 /** The slots in ascending ticket of the orders that `wanted` picks. */
 export function slotsByTicket(orders: OrderStore, wanted: (slot: number) => boolean): Int32Array {
-  return sorted(orders.used, wanted, orders.tickets, LINK_NUMBERS, TICKET);
+  return sorted(orders.used, wanted, (slot) => orders.ticket(slot));
 }
 
 /** Numbers are read once, in the order of the slots, and move with them: records lie too far apart to be read often. */
 function sorted(
   used: number,
   wanted: (slot: number) => boolean,
-  f64: Float64Array,
-  stride: number,
-  field: number,
+  numberOf: (slot: number) => number,
 ): Int32Array {
   let slots = new Int32Array(used);
   let numbers = new Float64Array(used);
@@ -30,7 +27,7 @@ function sorted(
   let isSorted = true;
   for (let slot = 0; slot < used; slot++) {
     if (!wanted(slot)) continue;
-    const number = f64[slot * stride + field]!;
+    const number = numberOf(slot);
     if (number < largest) isSorted = false;
     else largest = number;
     slots[count] = slot;
@@ -38,8 +35,7 @@ function sorted(
   }
   slots = slots.subarray(0, count);
   if (isSorted) return slots;
-  if (count < DIGIT_VALUES / 16)
-    return slots.sort((a, b) => f64[a * stride + field]! - f64[b * stride + field]!);
+  if (count < DIGIT_VALUES / 16) return slots.sort((a, b) => numberOf(a) - numberOf(b));
   let slotsTo = new Int32Array(count);
   let numbersTo = new Float64Array(count);
   for (let weight = 1; weight <= largest; weight *= DIGIT_VALUES) {

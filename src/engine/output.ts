@@ -1,16 +1,14 @@
 /**
- * Writes the events of the running command into the sink, word by word at the places that the layouts give; that they
- * do is asserted at load. The sink gives memory that is zero, so what is zero in most events is left as it is. Events of
+ * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink gives memory that is zero, so what is zero in most events is left as it is. Events of
  * one command are numbered from 0; each is complete when the next is claimed or the command ends.
  */
 
-import * as orderFields from '../book/order-fields.ts';
+import * as orderRecord from '../book/order-record.ts';
 import type { OrderStore } from '../book/orders.ts';
 import {
   accountChanged,
   bookLevel,
   dayEnded,
-  eventAt,
   instrumentCreated,
   orderAccepted,
   orderCancelled,
@@ -21,41 +19,18 @@ import {
   sessionOpened,
   trade,
 } from '../protocol/events.ts';
-import type { Fields, Layout } from '../protocol/layout.ts';
-import * as protocolLayout from '../protocol/layout.ts';
+import { wordPlaces } from '../protocol/layout.ts';
+import { symbolBytes } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
-import * as accountFields from './account-fields.ts';
 import type { Accounts } from './accounts.ts';
-import * as instrumentFields from './instrument-fields.ts';
 import type { Instruments } from './instruments.ts';
 import type { Sessions } from './sessions.ts';
-import * as touchedFields from './touched-fields.ts';
 import type { TouchedLevels } from './touched-levels.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  ACCOUNT,
-  CLIENT,
-  INSTRUMENT,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SELF_MATCH_SHIFT,
-  SESSION,
-  SIDE_MASK,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} = orderFields;
-const { WIRE_VERSION } = protocolLayout;
+const { orderTypeOf, selfMatchOf, sideOf, timeInForceOf } = orderRecord;
 const { WORD } = integers;
-const { ACCOUNT_BAND, ACCOUNT_LOTS_MAX, ACCOUNT_OPEN_MAX, ACCOUNT_WORDS } = accountFields;
-const { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } = instrumentFields;
-const { LEVEL_INSTRUMENT, LEVEL_ORDERS, LEVEL_PRICE, LEVEL_SIDE, LEVEL_WORDS } = touchedFields;
 
 /** Where events go. */
 export interface EventSink {
@@ -73,87 +48,32 @@ export interface EventSink {
   executed(at: number, account: number, instrument: number): void;
 }
 
-assert(eventAt.seq === 8 && eventAt.accountId === 24 && eventAt.n === 28, 'the header is written by words');
+// Where the fields of each event stand, as their layouts say.
+const HEADER = wordPlaces(outcome).word;
+const { prefix: OUTCOME_PREFIX, word: OUTCOME, bit: OUTCOME_BIT } = wordPlaces(outcome);
+const { prefix: OPENED_PREFIX, word: OPENED } = wordPlaces(sessionOpened);
+const { prefix: CLOSED_PREFIX, word: CLOSED } = wordPlaces(sessionClosed);
+const { prefix: ACCEPTED_PREFIX, word: ACCEPTED, bit: ACCEPTED_BIT } = wordPlaces(orderAccepted);
+const { prefix: EXECUTED_PREFIX, word: EXECUTED, bit: EXECUTED_BIT } = wordPlaces(orderExecuted);
+const { prefix: CANCELLED_PREFIX, word: CANCELLED, bit: CANCELLED_BIT } = wordPlaces(orderCancelled);
+const { prefix: REPLACED_PREFIX, word: REPLACED, bit: REPLACED_BIT } = wordPlaces(orderReplaced);
+const { prefix: TRADE_PREFIX, word: TRADE } = wordPlaces(trade);
+const { prefix: LEVEL_PREFIX, word: LEVEL } = wordPlaces(bookLevel);
+const { prefix: CREATED_PREFIX, word: CREATED } = wordPlaces(instrumentCreated);
+const { prefix: CHANGED_PREFIX, word: CHANGED } = wordPlaces(accountChanged);
+const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
 
-// The first word of each event: its length, type and version.
-const OUTCOME = prefixOf(outcome, {
-  commandNumber: 8,
-  orderId: 10,
-  filledLots: 12,
-  remainingLots: 14,
-  filledValueLow: 16,
-  filledValueHigh: 18,
-  code: 19,
-  count: 20,
-  clientOrderId: 21,
-});
-const SESSION_OPENED = prefixOf(sessionOpened, { tokenLow: 8, tokenHigh: 9 });
-const SESSION_CLOSED = prefixOf(sessionClosed, { evicted: 8, reserved2: 9 });
-const ORDER_ACCEPTED = prefixOf(orderAccepted, {
-  orderId: 8,
-  quantityLots: 10,
-  instrumentId: 12,
-  priceTicks: 13,
-  side: 14,
-  clientOrderId: 15,
-});
-const ORDER_EXECUTED = prefixOf(orderExecuted, {
-  orderId: 8,
-  tradeId: 10,
-  quantityLots: 12,
-  remainingLots: 14,
-  instrumentId: 16,
-  priceTicks: 17,
-  side: 18,
-  clientOrderId: 19,
-});
-const ORDER_CANCELLED = prefixOf(orderCancelled, {
-  orderId: 8,
-  cancelledLots: 10,
-  instrumentId: 12,
-  priceTicks: 13,
-  side: 14,
-  clientOrderId: 15,
-});
-const ORDER_REPLACED = prefixOf(orderReplaced, {
-  orderId: 8,
-  quantityLots: 10,
-  remainingLots: 12,
-  instrumentId: 14,
-  priceTicks: 15,
-  side: 16,
-  clientOrderId: 17,
-});
-const TRADE = prefixOf(trade, {
-  tradeId: 8,
-  quantityLots: 10,
-  instrumentId: 12,
-  priceTicks: 13,
-  aggressorSide: 14,
-  reserved2: 15,
-});
-const BOOK_LEVEL = prefixOf(bookLevel, {
-  quantityLots: 8,
-  instrumentId: 10,
-  priceTicks: 11,
-  side: 12,
-  orderCount: 13,
-});
-const INSTRUMENT_CREATED = prefixOf(instrumentCreated, { instrumentId: 8, priceDecimals: 9, symbol: 10 });
-const ACCOUNT_CHANGED = prefixOf(accountChanged, {
-  orderLotsMax: 8,
-  openOrdersMax: 10,
-  priceBandBasisPoints: 11,
-});
-const DAY_ENDED = prefixOf(dayEnded, { cancelledCount: 8, reserved2: 9 });
+// Fields of a byte that share a word are written together.
+assert(OUTCOME.commandType === OUTCOME.code, 'an outcome has code and type of its command in one word');
+assert(ACCEPTED.orderType === ACCEPTED.side, 'an accepted order has its traits in one word');
+assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED.side, 'and all of them');
+assert(EXECUTED.liquidity === EXECUTED.side, 'an execution has side and liquidity in one word');
+assert(CANCELLED.reason === CANCELLED.side, 'a cancelled order has side and reason in one word');
+assert(REPLACED.keptPriority === REPLACED.side, 'a replaced order has side and priority in one word');
+assert(CREATED.priceDecimals + 1 === CREATED.symbol, 'an instrument has its decimals in one word');
 
-/** The first word of an event, after a check that its fields begin at these words, at which they are written. */
-function prefixOf(layout: Layout<Fields>, words: Readonly<Record<string, number>>): number {
-  for (const [field, word] of Object.entries(words)) {
-    assert(layout.at[field] === word * 4, 'an event is written where its layout says');
-  }
-  return layout.size | (layout.type << 16) | (WIRE_VERSION << 24);
-}
+/** The bits of a prefix that are its length. */
+const LENGTH_MASK = 0xffff;
 
 /** Before the first command. */
 const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, executed: () => undefined };
@@ -200,192 +120,188 @@ export class Output {
     commandType: number,
     code: number,
   ): number {
-    const at = this.#claim(OUTCOME, sessionId, accountId);
+    const at = this.#claim(OUTCOME_PREFIX, sessionId, accountId);
     const { words } = this.#sink;
-    putNumber(words, at + 8, commandNumber);
-    words[at + 19] = code | (commandType << 8);
+    putNumber(words, at + OUTCOME.commandNumber, commandNumber);
+    words[at + OUTCOME.code] = (code << OUTCOME_BIT.code) | (commandType << OUTCOME_BIT.commandType);
     return at;
   }
 
   /** An outcome's order. hot path */
   outcomeOrder(at: number, orderId: number, status: number, filledLots: number, remainingLots: number): void {
     const { words } = this.#sink;
-    putNumber(words, at + 10, orderId);
-    if (filledLots !== 0) putNumber(words, at + 12, filledLots);
-    putNumber(words, at + 14, remainingLots);
-    words[at + 19] = words[at + 19]! | (status << 16);
+    putNumber(words, at + OUTCOME.orderId, orderId);
+    if (filledLots !== 0) putNumber(words, at + OUTCOME.filledLots, filledLots);
+    putNumber(words, at + OUTCOME.remainingLots, remainingLots);
+    words[at + OUTCOME.orderStatus] = words[at + OUTCOME.orderStatus]! | (status << OUTCOME_BIT.orderStatus);
   }
 
   /** What its order has traded is worth so much. */
   outcomeValue(at: number, low: number, high: number): void {
-    putNumber(this.#sink.words, at + 16, low);
-    this.#sink.words[at + 18] = high;
+    putNumber(this.#sink.words, at + OUTCOME.filledValueLow, low);
+    this.#sink.words[at + OUTCOME.filledValueHigh] = high;
   }
 
   /** Its client order id stands in five words of `client` from `clientAt` on. hot path */
   outcomeClient(at: number, client: Int32Array, clientAt: number): void {
-    putClient(this.#sink.words, at + 21, client, clientAt);
+    putClient(this.#sink.words, at + OUTCOME.clientOrderId, client, clientAt);
   }
 
   /** It says again what was said before. */
   outcomeRepeated(at: number): void {
     const { words } = this.#sink;
-    words[at + 19] = words[at + 19]! | (1 << 24);
+    words[at + OUTCOME.repeated] = words[at + OUTCOME.repeated]! | (1 << OUTCOME_BIT.repeated);
   }
 
   /** So many orders were cancelled. */
   outcomeCount(at: number, count: number): void {
-    this.#sink.words[at + 20] = count;
+    this.#sink.words[at + OUTCOME.count] = count;
   }
 
   sessionOpened(slot: number): void {
-    const at = this.#claim(SESSION_OPENED, this.#sessions.id(slot), 0);
-    this.#sink.words[at + 8] = this.#sessions.tokenLow(slot);
-    this.#sink.words[at + 9] = this.#sessions.tokenHigh(slot);
+    const at = this.#claim(OPENED_PREFIX, this.#sessions.id(slot), 0);
+    this.#sink.words[at + OPENED.tokenLow] = this.#sessions.tokenLow(slot);
+    this.#sink.words[at + OPENED.tokenHigh] = this.#sessions.tokenHigh(slot);
   }
 
   sessionClosed(sessionId: number, evicted: number): void {
-    const at = this.#claim(SESSION_CLOSED, sessionId, 0);
-    this.#sink.words[at + 8] = evicted;
+    const at = this.#claim(CLOSED_PREFIX, sessionId, 0);
+    this.#sink.words[at + CLOSED.evicted] = evicted;
   }
 
   /** hot path */
   orderAccepted(slot: number): void {
-    const { i32, f64 } = this.#orders;
-    const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(ORDER_ACCEPTED, record);
+    const orders = this.#orders;
+    const at = this.#claimForOrder(ACCEPTED_PREFIX, slot);
     const { words } = this.#sink;
-    const traits = i32[record + TRAITS]!;
-    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
-    words[at + 13] = i32[record + PRICE]!;
-    words[at + 14] =
-      (traits & SIDE_MASK) |
-      (((traits >>> TYPE_SHIFT) & 3) << 8) |
-      (((traits >>> TIME_SHIFT) & 7) << 16) |
-      (((traits >>> SELF_MATCH_SHIFT) & 3) << 24);
-    putClient(words, at + 15, i32, record + CLIENT);
+    const traits = orders.traits(slot);
+    putNumber(words, at + ACCEPTED.orderId, orders.orderId(slot));
+    putNumber(words, at + ACCEPTED.quantityLots, orders.quantity(slot));
+    words[at + ACCEPTED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + ACCEPTED.priceTicks] = orders.price(slot);
+    words[at + ACCEPTED.side] =
+      (sideOf(traits) << ACCEPTED_BIT.side) |
+      (orderTypeOf(traits) << ACCEPTED_BIT.orderType) |
+      (timeInForceOf(traits) << ACCEPTED_BIT.timeInForce) |
+      (selfMatchOf(traits) << ACCEPTED_BIT.selfMatch);
+    putClient(words, at + ACCEPTED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
   /** hot path */
   orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): void {
-    const { i32, f64 } = this.#orders;
-    const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(ORDER_EXECUTED, record);
+    const orders = this.#orders;
+    const at = this.#claimForOrder(EXECUTED_PREFIX, slot);
     const { words } = this.#sink;
-    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    putNumber(words, at + 10, tradeId);
-    putNumber(words, at + 12, lots);
-    putNumber(words, at + 14, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    words[at + 16] = this.#instrumentId(i32[record + INSTRUMENT]!);
-    words[at + 17] = priceTicks;
-    words[at + 18] = (i32[record + TRAITS]! & SIDE_MASK) | (liquidity << 8);
-    putClient(words, at + 19, i32, record + CLIENT);
-    this.#sink.executed(at, i32[record + ACCOUNT]!, i32[record + INSTRUMENT]!);
+    const instrument = orders.instrument(slot);
+    putNumber(words, at + EXECUTED.orderId, orders.orderId(slot));
+    putNumber(words, at + EXECUTED.tradeId, tradeId);
+    putNumber(words, at + EXECUTED.quantityLots, lots);
+    putNumber(words, at + EXECUTED.remainingLots, orders.remaining(slot));
+    words[at + EXECUTED.instrumentId] = this.#instrumentId(instrument);
+    words[at + EXECUTED.priceTicks] = priceTicks;
+    words[at + EXECUTED.side] =
+      (orders.side(slot) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
+    putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
+    this.#sink.executed(at, orders.account(slot), instrument);
   }
 
   /** hot path */
   orderCancelled(slot: number, reason: number): void {
-    const { i32, f64 } = this.#orders;
-    const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(ORDER_CANCELLED, record);
+    const orders = this.#orders;
+    const at = this.#claimForOrder(CANCELLED_PREFIX, slot);
     const { words } = this.#sink;
-    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    words[at + 12] = this.#instrumentId(i32[record + INSTRUMENT]!);
-    words[at + 13] = i32[record + PRICE]!;
-    words[at + 14] = (i32[record + TRAITS]! & SIDE_MASK) | (reason << 8);
-    putClient(words, at + 15, i32, record + CLIENT);
+    putNumber(words, at + CANCELLED.orderId, orders.orderId(slot));
+    putNumber(words, at + CANCELLED.cancelledLots, orders.remaining(slot));
+    words[at + CANCELLED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + CANCELLED.priceTicks] = orders.price(slot);
+    words[at + CANCELLED.side] = (orders.side(slot) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
+    putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
   /** hot path */
   orderReplaced(slot: number, keptPriority: number): void {
-    const { i32, f64 } = this.#orders;
-    const record = slot * ORDER_WORDS;
-    const at = this.#claimForOrder(ORDER_REPLACED, record);
+    const orders = this.#orders;
+    const at = this.#claimForOrder(REPLACED_PREFIX, slot);
     const { words } = this.#sink;
-    putNumber(words, at + 8, f64[slot * ORDER_NUMBERS + ORDER_ID]!);
-    putNumber(words, at + 10, f64[slot * ORDER_NUMBERS + QUANTITY]!);
-    putNumber(words, at + 12, f64[slot * ORDER_NUMBERS + REMAINING]!);
-    words[at + 14] = this.#instrumentId(i32[record + INSTRUMENT]!);
-    words[at + 15] = i32[record + PRICE]!;
-    words[at + 16] = (i32[record + TRAITS]! & SIDE_MASK) | (keptPriority << 8);
-    putClient(words, at + 17, i32, record + CLIENT);
+    putNumber(words, at + REPLACED.orderId, orders.orderId(slot));
+    putNumber(words, at + REPLACED.quantityLots, orders.quantity(slot));
+    putNumber(words, at + REPLACED.remainingLots, orders.remaining(slot));
+    words[at + REPLACED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + REPLACED.priceTicks] = orders.price(slot);
+    words[at + REPLACED.side] =
+      (orders.side(slot) << REPLACED_BIT.side) | (keptPriority << REPLACED_BIT.keptPriority);
+    putClient(words, at + REPLACED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
   /** hot path */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
-    const at = this.#claim(TRADE, 0, 0);
+    const at = this.#claim(TRADE_PREFIX, 0, 0);
     const { words } = this.#sink;
-    putNumber(words, at + 8, tradeId);
-    putNumber(words, at + 10, lots);
-    words[at + 12] = this.#instrumentId(instrument);
-    words[at + 13] = priceTicks;
-    words[at + 14] = aggressorSide;
+    putNumber(words, at + TRADE.tradeId, tradeId);
+    putNumber(words, at + TRADE.quantityLots, lots);
+    words[at + TRADE.instrumentId] = this.#instrumentId(instrument);
+    words[at + TRADE.priceTicks] = priceTicks;
+    words[at + TRADE.aggressorSide] = aggressorSide;
   }
 
   /** One event for each level of `touched`. hot path */
   bookLevels(touched: TouchedLevels): void {
-    const { count, words: levels, lots } = touched;
-    for (let n = 0; n < count; n++) {
-      const at = this.#claim(BOOK_LEVEL, 0, 0);
+    for (let n = 0; n < touched.count; n++) {
+      const at = this.#claim(LEVEL_PREFIX, 0, 0);
       const { words } = this.#sink;
-      const level = n * LEVEL_WORDS;
-      putNumber(words, at + 8, lots[n]!);
-      words[at + 10] = this.#instrumentId(levels[level + LEVEL_INSTRUMENT]!);
-      words[at + 11] = levels[level + LEVEL_PRICE]!;
-      words[at + 12] = levels[level + LEVEL_SIDE]!;
-      words[at + 13] = levels[level + LEVEL_ORDERS]!;
+      putNumber(words, at + LEVEL.quantityLots, touched.lots(n));
+      words[at + LEVEL.instrumentId] = this.#instrumentId(touched.instrument(n));
+      words[at + LEVEL.priceTicks] = touched.price(n);
+      words[at + LEVEL.side] = touched.side(n);
+      words[at + LEVEL.orderCount] = touched.orders(n);
     }
   }
 
   instrumentCreated(slot: number): void {
-    const at = this.#claim(INSTRUMENT_CREATED, 0, 0);
+    const at = this.#claim(CREATED_PREFIX, 0, 0);
     const { words } = this.#sink;
-    const record = slot * INSTRUMENT_WORDS;
-    const { i32 } = this.#instruments;
-    words[at + 8] = this.#instrumentId(slot);
-    words[at + 9] = i32[record + INSTRUMENT_DECIMALS]!;
-    for (let n = 0; n < 4; n++) words[at + 10 + n] = i32[record + INSTRUMENT_SYMBOL + n]!;
+    const { i32: symbols } = this.#instruments;
+    const symbol = this.#instruments.symbolAt(slot);
+    words[at + CREATED.instrumentId] = this.#instrumentId(slot);
+    words[at + CREATED.priceDecimals] = this.#instruments.decimals(slot);
+    for (let n = 0; n < symbolBytes / 4; n++) words[at + CREATED.symbol + n] = symbols[symbol + n]!;
   }
 
   accountChanged(sessionId: number, slot: number): void {
-    const at = this.#claim(ACCOUNT_CHANGED, sessionId, this.#accounts.id(slot));
+    const at = this.#claim(CHANGED_PREFIX, sessionId, this.#accounts.id(slot));
     const { words } = this.#sink;
-    const record = slot * ACCOUNT_WORDS;
-    putNumber(words, at + 8, this.#accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
-    words[at + 10] = this.#accounts.i32[record + ACCOUNT_OPEN_MAX]!;
-    words[at + 11] = this.#accounts.i32[record + ACCOUNT_BAND]!;
+    putNumber(words, at + CHANGED.orderLotsMax, this.#accounts.givenOrderLotsMax(slot));
+    words[at + CHANGED.openOrdersMax] = this.#accounts.givenOpenOrdersMax(slot);
+    words[at + CHANGED.priceBandBasisPoints] = this.#accounts.bandBasisPoints(slot);
   }
 
   dayEnded(cancelledCount: number): void {
-    const at = this.#claim(DAY_ENDED, 0, 0);
-    this.#sink.words[at + 8] = cancelledCount;
+    const at = this.#claim(ENDED_PREFIX, 0, 0);
+    this.#sink.words[at + ENDED.cancelledCount] = cancelledCount;
   }
 
   #instrumentId(slot: number): number {
     return this.#instruments.ids[slot]!;
   }
 
-  #claimForOrder(prefix: number, record: number): number {
-    const { i32 } = this.#orders;
-    return this.#claim(prefix, i32[record + SESSION]!, this.#accounts.ids[i32[record + ACCOUNT]!]!);
+  #claimForOrder(prefix: number, slot: number): number {
+    const orders = this.#orders;
+    return this.#claim(prefix, orders.session(slot), this.#accounts.ids[orders.account(slot)]!);
   }
 
   /** Room for an event whose header is written; returns the index of its first word in the words of the sink. */
   #claim(prefix: number, sessionId: number, accountId: number): number {
     const sink = this.#sink;
-    const at = sink.claim(prefix & 0xffff) >>> 2;
+    const at = sink.claim(prefix & LENGTH_MASK) >>> 2;
     const { words } = sink;
     words[at] = prefix;
-    words[at + 1] = sessionId;
-    words[at + 2] = this.#seqLow;
-    words[at + 3] = this.#seqHigh;
-    words[at + 4] = this.#timeLow;
-    words[at + 5] = this.#timeHigh;
-    words[at + 6] = accountId;
-    words[at + 7] = this.#n++;
+    words[at + HEADER.sessionId] = sessionId;
+    words[at + HEADER.seq] = this.#seqLow;
+    words[at + HEADER.seq + 1] = this.#seqHigh;
+    words[at + HEADER.timeUs] = this.#timeLow;
+    words[at + HEADER.timeUs + 1] = this.#timeHigh;
+    words[at + HEADER.accountId] = accountId;
+    words[at + HEADER.n] = this.#n++;
     return at;
   }
 }

@@ -3,7 +3,7 @@
  * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing: the same
  * order again is answered as it was, with what has become of it, and another order is refused.
  */
-import * as orderFields from '../book/order-fields.ts';
+import * as orderRecord from '../book/order-record.ts';
 import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -18,27 +18,7 @@ import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from './resting.ts
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  ACCOUNT,
-  CLIENT,
-  CODE_SHIFT,
-  INSTRUMENT,
-  LINK_WORDS,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PLACED_TRAITS,
-  POSITION,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SELF_MATCH_SHIFT,
-  SESSION,
-  STATUS_SHIFT,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} = orderFields;
+const { placedTraits } = orderRecord;
 const { closedPlace, FORGOTTEN } = orderIndex;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
@@ -120,10 +100,7 @@ function settle(state: State, slot: number, reason: number): protocolEvents.Orde
     status = OrderStatus.filled;
   } else if (reason !== 0) {
     state.output.orderCancelled(slot, reason);
-  } else if (
-    ((orders.i32[slot * ORDER_WORDS + TRAITS]! >>> TIME_SHIFT) & 7) >=
-    TimeInForce.immediateOrCancel
-  ) {
+  } else if (orders.timeInForce(slot) >= TimeInForce.immediateOrCancel) {
     state.output.orderCancelled(slot, CancelReason.immediateOrCancel);
   } else {
     rest(state, slot);
@@ -194,37 +171,11 @@ function store(
   const { orders } = state;
   const slot = orders.allocate();
   orders.clearLinks(slot);
-  const { i32, f64, links } = orders;
-  links[slot * LINK_WORDS + POSITION] = position;
-  const numbers = slot * ORDER_NUMBERS;
-  const lots = getU53(view, at + quantityAt);
-  f64[numbers + ORDER_ID] = state.nextOrderId++;
-  f64[numbers + QUANTITY] = lots;
-  f64[numbers + REMAINING] = lots;
-  const record = slot * ORDER_WORDS;
-  i32[record + ACCOUNT] = account;
-  i32[record + INSTRUMENT] = instrument;
-  i32[record + SESSION] = state.sessionId;
-  i32[record + PRICE] = view.getInt32(at + priceAt, true);
-  i32[record + TRAITS] = placedTraits(view, at) | (status << STATUS_SHIFT);
-  const clientAt = at + clientOrderAt;
-  i32[record + CLIENT] = view.getInt32(clientAt, true);
-  i32[record + CLIENT + 1] = view.getInt32(clientAt + 4, true);
-  i32[record + CLIENT + 2] = view.getInt32(clientAt + 8, true);
-  i32[record + CLIENT + 3] = view.getInt32(clientAt + 12, true);
-  i32[record + CLIENT + 4] = view.getInt32(clientAt + 16, true);
-  if (i32[record + CLIENT] !== 0) state.recent.name(account);
+  orders.setPosition(slot, position);
+  orders.takePlaced(slot, view, at, status);
+  orders.assign(slot, state.nextOrderId++, account, instrument, state.sessionId);
+  if (orders.isNamed(slot)) state.recent.name(account);
   return slot;
-}
-
-/** What the command at `at` says of the traits of its order. hot path */
-function placedTraits(view: DataView, at: number): number {
-  return (
-    view.getUint8(at + sideAt) |
-    (view.getUint8(at + orderTypeAt) << TYPE_SHIFT) |
-    (view.getUint8(at + timeAt) << TIME_SHIFT) |
-    (view.getUint8(at + selfMatchAt) << SELF_MATCH_SHIFT)
-  );
 }
 
 /** Whether the command at `at` places the same as the order that was found under its client order id. */
@@ -232,14 +183,13 @@ function isSameOrder(state: State, found: number, view: DataView, at: number): b
   const { orders, instruments, index } = state;
   const store = found >= 0 ? orders : index.closed;
   const slot = found >= 0 ? found : closedPlace(found);
-  const record = slot * ORDER_WORDS;
-  if ((store.i32[record + TRAITS]! & PLACED_TRAITS) !== placedTraits(view, at)) return false;
+  if (store.placedTraits(slot) !== placedTraits(view, at)) return false;
   if (store.placedPrice(slot) !== view.getInt32(at + priceAt, true)) return false;
-  const instrument = store.i32[record + INSTRUMENT]!;
+  const instrument = store.instrument(slot);
   const named = view.getUint32(at + instrumentAt, true);
   const lots = getU53(view, at + quantityAt);
   return instrument === NONE
-    ? store.placedLots(slot) === named && store.f64[slot * ORDER_NUMBERS + QUANTITY] === lots
+    ? store.placedLots(slot) === named && store.quantity(slot) === lots
     : instruments.id(instrument) === named && store.placedLots(slot) === lots;
 }
 
@@ -258,7 +208,7 @@ function reject(
 ): void {
   const slot = store(state, view, at, account, instrument, NONE, OrderStatus.rejected);
   const { orders } = state;
-  orders.i32[slot * ORDER_WORDS + TRAITS]! |= code << CODE_SHIFT;
+  orders.setCode(slot, code);
   const named = view.getUint32(at + instrumentAt, true);
   if (instrument === NONE) orders.keepPlaced(slot, named, orders.price(slot));
   answerOrder(state, type, code, slot);

@@ -2,6 +2,7 @@
  * The positions: what an account bought and sold of an instrument, and what it has open. Bought - sold is the position;
  * |position| plus what is open on a side stays a safe integer, so every count here is exact.
  */
+import { wordsOf } from '../book/record-fields.ts';
 import * as records from '../book/records.ts';
 import { Records } from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
@@ -18,17 +19,28 @@ const { sumLotsMax } = protocolLimits;
 const { WORD } = integers;
 const { mix } = slotMap;
 
-/** Words of a position, one cache line: four numbers of 64 bits, slots of account and instrument, the account's next position. */
-const POSITION_WORDS = 16;
+/** The record of a position, which fills one cache line. */
+const position = wordsOf(16, {
+  bought: 2,
+  sold: 2,
+  openBuy: 2,
+  openSell: 2,
+  /** Slots. */
+  account: 1,
+  instrument: 1,
+  /** Slot + 1 of the next position of the account, 0 at the end. */
+  next: 1,
+  spare: 5,
+});
+const POSITION_WORDS = position.words;
 const NUMBERS = POSITION_WORDS / 2;
-const BOUGHT = 0;
-const SOLD = 1;
-const OPEN_BUY = 2;
-const OPEN_SELL = 3;
-const POSITION_ACCOUNT = 8;
-const POSITION_INSTRUMENT = 9;
-/** Slot + 1 of the next position of the account, 0 at the end. */
-const POSITION_NEXT = 10;
+const BOUGHT = position.at.bought / 2;
+const SOLD = position.at.sold / 2;
+const OPEN_BUY = position.at.openBuy / 2;
+const OPEN_SELL = position.at.openSell / 2;
+const POSITION_ACCOUNT = position.at.account;
+const POSITION_INSTRUMENT = position.at.instrument;
+const POSITION_NEXT = position.at.next;
 
 /** All positions, by slot. A position is made by the first order that is accepted and stays. */
 export class Positions extends Records {

@@ -2,38 +2,12 @@
  * Reads of the state, written as rows of the protocol into the reader's buffer, one behind the other. A read never
  * changes anything. Where rows end before the answer does, `more` says so.
  */
-import {
-  ACCOUNT,
-  ACCOUNT_NEXT,
-  CLIENT,
-  CODE_SHIFT,
-  INSTRUMENT,
-  LINK_WORDS,
-  ORDER_ID,
-  ORDER_WORDS,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SIDE_MASK,
-  STATUS_SHIFT,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} from '../book/order-fields.ts';
 import { NONE } from '../book/records.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
-import {
-  ACCOUNT_BAND,
-  ACCOUNT_LOTS_MAX,
-  ACCOUNT_NAME,
-  ACCOUNT_OPEN_MAX,
-  ACCOUNT_WORDS,
-} from './account-fields.ts';
-import { INSTRUMENT_DECIMALS, INSTRUMENT_SYMBOL, INSTRUMENT_WORDS } from './instrument-fields.ts';
 import { closedPlace } from './order-index.ts';
 import { openOrders } from './resting.ts';
 import type { State } from './state.ts';
@@ -95,7 +69,7 @@ export class Queries {
     const account = accounts.find(accountId);
     let slot = account === NONE ? NONE : this.#firstOpenAfter(account, afterOrderId);
     let count = 0;
-    for (; slot !== NONE; slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!) {
+    for (; slot !== NONE; slot = orders.accountNext(slot)) {
       if (this.#isDoomed(slot)) continue;
       if (count === rowsMax) break;
       this.#writeOrder(view, at + count++ * orderRow.size, slot);
@@ -166,14 +140,13 @@ export class Queries {
     const count = Math.min(found.length, rowsMax);
     for (let n = 0; n < count; n++) {
       const rowAt = at + n * instrumentRow.size;
-      const record = found[n]! * INSTRUMENT_WORDS;
       const offsets = instrumentRow.at;
       instrumentRow.writePrefix(view, rowAt);
       view.setUint32(rowAt + offsets.instrumentId, instruments.id(found[n]!), true);
-      view.setUint16(rowAt + offsets.priceDecimals, instruments.u32[record + INSTRUMENT_DECIMALS]!, true);
+      view.setUint16(rowAt + offsets.priceDecimals, instruments.decimals(found[n]!), true);
       view.setUint16(rowAt + offsets.reserved, 0, true);
       view.setUint32(rowAt + offsets.lastPriceTicks, instruments.lastPrice(found[n]!), true);
-      copyWords(view, rowAt + offsets.symbol, instruments.u32, record + INSTRUMENT_SYMBOL, symbolBytes);
+      copyWords(view, rowAt + offsets.symbol, instruments.u32, instruments.symbolAt(found[n]!), symbolBytes);
     }
     return count;
   }
@@ -183,16 +156,15 @@ export class Queries {
     const { accounts } = this.#state;
     const slot = accounts.find(accountId);
     if (slot === NONE) return false;
-    const record = slot * ACCOUNT_WORDS;
     const offsets = accountRow.at;
     accountRow.writePrefix(view, at);
     view.setUint32(at + offsets.accountId, accountId, true);
-    setU53(view, at + offsets.orderLotsMax, accounts.f64[record / 2 + ACCOUNT_LOTS_MAX]!);
-    view.setUint32(at + offsets.openOrdersMax, accounts.u32[record + ACCOUNT_OPEN_MAX]!, true);
+    setU53(view, at + offsets.orderLotsMax, accounts.givenOrderLotsMax(slot));
+    view.setUint32(at + offsets.openOrdersMax, accounts.givenOpenOrdersMax(slot), true);
     view.setUint32(at + offsets.openOrders, openOrders(this.#state, slot), true);
-    view.setUint32(at + offsets.priceBandBasisPoints, accounts.u32[record + ACCOUNT_BAND]!, true);
+    view.setUint32(at + offsets.priceBandBasisPoints, accounts.bandBasisPoints(slot), true);
     view.setUint32(at + offsets.reserved, 0, true);
-    copyWords(view, at + offsets.name, accounts.u32, record + ACCOUNT_NAME, symbolBytes);
+    copyWords(view, at + offsets.name, accounts.u32, accounts.nameAt(slot), symbolBytes);
     return true;
   }
 
@@ -205,11 +177,10 @@ export class Queries {
   #firstOpenAfter(account: number, afterOrderId: number): number {
     const { accounts, orders, index } = this.#state;
     const named = index.find(afterOrderId);
-    if (named >= 0 && orders.account(named) === account)
-      return orders.links[named * LINK_WORDS + ACCOUNT_NEXT]!;
+    if (named >= 0 && orders.account(named) === account) return orders.accountNext(named);
     let slot = accounts.firstOrder(account);
     while (slot !== NONE && orders.orderId(slot) <= afterOrderId) {
-      slot = orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
+      slot = orders.accountNext(slot);
     }
     return slot;
   }
@@ -236,33 +207,27 @@ export class Queries {
     const { orders, accounts, instruments, index } = this.#state;
     const store = found >= 0 ? orders : index.closed;
     const slot = found >= 0 ? found : closedPlace(found);
-    const { u32, i32, f64 } = store;
-    const record = slot * ORDER_WORDS;
-    const numbers = record / 2;
-    const traits = i32[record + TRAITS]!;
     const isDoomed = found >= 0 && this.#isDoomed(slot);
-    const status = isDoomed ? OrderStatus.cancelled : (traits >>> STATUS_SHIFT) & 7;
-    const quantity = f64[numbers + QUANTITY]!;
-    const remaining = f64[numbers + REMAINING]!;
-    const instrument = i32[record + INSTRUMENT]!;
+    const status = isDoomed ? OrderStatus.cancelled : store.status(slot);
+    const instrument = store.instrument(slot);
     const offsets = orderRow.at;
     orderRow.writePrefix(view, at);
-    view.setUint32(at + offsets.accountId, accounts.id(i32[record + ACCOUNT]!), true);
-    setU53(view, at + offsets.orderId, f64[numbers + ORDER_ID]!);
-    setU53(view, at + offsets.quantityLots, quantity);
-    setU53(view, at + offsets.filledLots, quantity - remaining);
-    setU53(view, at + offsets.remainingLots, status === OrderStatus.open ? remaining : 0);
+    view.setUint32(at + offsets.accountId, accounts.id(store.account(slot)), true);
+    setU53(view, at + offsets.orderId, store.orderId(slot));
+    setU53(view, at + offsets.quantityLots, store.quantity(slot));
+    setU53(view, at + offsets.filledLots, store.filled(slot));
+    setU53(view, at + offsets.remainingLots, status === OrderStatus.open ? store.remaining(slot) : 0);
     setU53(view, at + offsets.filledValueLow, store.filledValueLow(slot));
     view.setUint32(at + offsets.filledValueHigh, store.filledValueHigh(slot), true);
     view.setUint32(at + offsets.instrumentId, instrument === NONE ? 0 : instruments.id(instrument), true);
-    view.setUint32(at + offsets.priceTicks, i32[record + PRICE]!, true);
-    view.setUint8(at + offsets.side, traits & SIDE_MASK);
-    view.setUint8(at + offsets.orderType, (traits >>> TYPE_SHIFT) & 3);
-    view.setUint8(at + offsets.timeInForce, (traits >>> TIME_SHIFT) & 7);
+    view.setUint32(at + offsets.priceTicks, store.price(slot), true);
+    view.setUint8(at + offsets.side, store.side(slot));
+    view.setUint8(at + offsets.orderType, store.orderType(slot));
+    view.setUint8(at + offsets.timeInForce, store.timeInForce(slot));
     view.setUint8(at + offsets.status, status);
-    view.setUint16(at + offsets.code, (traits >>> CODE_SHIFT) & 0xff, true);
+    view.setUint16(at + offsets.code, store.code(slot), true);
     view.setUint16(at + offsets.reserved, 0, true);
-    copyWords(view, at + offsets.clientOrderId, u32, record + CLIENT, clientOrderIdBytes);
+    copyWords(view, at + offsets.clientOrderId, store.u32, store.clientAt(slot), clientOrderIdBytes);
   }
 }
 

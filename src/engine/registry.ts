@@ -1,14 +1,18 @@
 /** Records that are found by an id of 32 bits, and the order of those ids: what accounts and instruments share. */
 import * as records from '../book/records.ts';
 import { longerLines, Records } from '../book/records.ts';
+import * as protocolLimits from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
+const { symbolBytes } = protocolLimits;
 
 /** Word of a record that holds its id, in every registry. */
 const ID = 0;
+/** Words of its name or symbol. */
+const TEXT_WORDS = symbolBytes / 4;
 
 /** Ids below this are found in an array; most users number from 1. */
 const DIRECT_IDS_MAX = 65_536;
@@ -47,6 +51,21 @@ export class Registry extends Records {
     this.u32[slot * this.words + ID] = id;
     this.#enter(id, slot);
     return slot;
+  }
+
+  /** Gives a record the text at `at` of a command; `field` is its first word. */
+  protected takeText(slot: number, field: number, view: DataView, at: number): void {
+    const to = slot * this.words + field;
+    for (let n = 0; n < TEXT_WORDS; n++) this.u32[to + n] = view.getUint32(at + n * 4, true);
+  }
+
+  /** Whether the text of a record is the one at `at` of a command. */
+  protected hasText(slot: number, field: number, view: DataView, at: number): boolean {
+    const from = slot * this.words + field;
+    for (let n = 0; n < TEXT_WORDS; n++) {
+      if (this.u32[from + n] !== view.getUint32(at + n * 4, true)) return false;
+    }
+    return true;
   }
 
   /** Builds the map again after records were copied in; false when an id stands twice. */

@@ -14,8 +14,15 @@ const { requestAt } = protocolCommands;
 const { requestWindowMs } = protocolLimits;
 const { getU53 } = integers;
 
+/**
+ * Whether the command at `at`, of which the fixed part has `size` bytes, carries no request or one that may run. hot path
+ */
+export function mayRun(state: State, type: number, size: number, view: DataView, at: number): boolean {
+  return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);
+}
+
 /** Whether the request whose stamp stands at `at` may run, which it then may not again; if not, that is answered. */
-export function admitsRequest(state: State, type: number, view: DataView, at: number): boolean {
+function admitsRequest(state: State, type: number, view: DataView, at: number): boolean {
   if (!isTimely(state, type, view, at)) return false;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   return account !== NONE && takesRequest(state, type, account, view, at);

@@ -2,78 +2,51 @@
  * How an order comes to rest, and how it ends. Whoever changes what stands in a book does it here, so that book, counts
  * of open lots, lists and touched levels always agree.
  */
-import * as orderFields from '../book/order-fields.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const {
-  INSTRUMENT,
-  LINK_NUMBERS,
-  LINK_WORDS,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  POSITION,
-  PRICE,
-  REMAINING,
-  SIDE_MASK,
-  TICKET,
-  TRAITS,
-} = orderFields;
 const { OrderStatus } = protocolEvents;
 const { sumLotsMax } = protocolLimits;
 
 /** Puts an order in its book, last in its queue. hot path */
 export function rest(state: State, slot: number): void {
-  const { i32, f64, links, tickets } = state.orders;
-  const record = slot * ORDER_WORDS;
-  const instrument = i32[record + INSTRUMENT]!;
-  const side = i32[record + TRAITS]! & SIDE_MASK;
-  const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
-  tickets[slot * LINK_NUMBERS + TICKET] = state.nextTicket++;
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  orders.setTicket(slot, state.nextTicket++);
   state.books.add(instrument, slot);
-  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, lots);
+  noteChange(state, slot, instrument, orders.side(slot), orders.remaining(slot));
 }
 
 /** Takes an order that rests out of its book; what it has remaining stays on record. hot path */
 export function leaveBook(state: State, slot: number): void {
-  const { i32, f64, links } = state.orders;
-  const record = slot * ORDER_WORDS;
-  const instrument = i32[record + INSTRUMENT]!;
-  const side = i32[record + TRAITS]! & SIDE_MASK;
-  const lots = f64[slot * ORDER_NUMBERS + REMAINING]!;
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  const side = orders.side(slot);
   if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
   state.books.remove(instrument, slot);
-  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
+  noteChange(state, slot, instrument, side, -orders.remaining(slot));
 }
 
 /** Takes lots off an order that rests and keeps its place, or leaves the book with nothing left. hot path */
 export function reduce(state: State, slot: number, lots: number): void {
-  const { i32, f64, links } = state.orders;
-  const record = slot * ORDER_WORDS;
-  const instrument = i32[record + INSTRUMENT]!;
-  const side = i32[record + TRAITS]! & SIDE_MASK;
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  const side = orders.side(slot);
   state.books.reduce(instrument, slot, lots);
-  if (f64[slot * ORDER_NUMBERS + REMAINING] === 0) {
+  if (orders.remaining(slot) === 0) {
     if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
     state.books.remove(instrument, slot);
   }
-  noteChange(state, instrument, side, i32[record + PRICE]!, links[slot * LINK_WORDS + POSITION]!, -lots);
+  noteChange(state, slot, instrument, side, -lots);
 }
 
-/** Counts lots that came to a side (negative: that left it) with the last change of a book. */
-function noteChange(
-  state: State,
-  instrument: number,
-  side: number,
-  price: number,
-  position: number,
-  lots: number,
-): void {
-  const { books } = state;
-  state.touched.note(instrument, side, price, books.levelLots, books.levelOrders);
-  state.positions.addOpen(position, side, lots);
+/** Counts lots of an order that came to a side (negative: that left it) with the last change of a book. */
+function noteChange(state: State, slot: number, instrument: number, side: number, lots: number): void {
+  const { books, orders } = state;
+  state.touched.note(instrument, side, orders.price(slot), books.levelLots, books.levelOrders);
+  state.positions.addOpen(orders.position(slot), side, lots);
 }
 
 /** Lists an order that rests for the first time with its account, and with its session if that wants it. hot path */

@@ -3,29 +3,38 @@
  * asked for cancel on disconnect.
  */
 
-import * as orderFields from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
+import { wordsOf } from '../book/record-fields.ts';
 import * as records from '../book/records.ts';
 import { Records } from '../book/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { IS_TIED, ORDER_WORDS, SESSION_NEXT, SESSION_PREVIOUS, SESSION_SLOT, TIE_WORDS, TRAITS } = orderFields;
 const { NONE } = records;
 
-/** Words of a session: two numbers of 64 bits, id, token (two), grace, cancel on disconnect, one spare. */
-const SESSION_WORDS = 10;
+const session = wordsOf(10, {
+  /** The last command number that was applied. */
+  lastNumber: 2,
+  /** The seq of its last command: how long it has been idle. */
+  lastSeq: 2,
+  /** 0 in a free slot. */
+  id: 1,
+  tokenLow: 1,
+  tokenHigh: 1,
+  graceMs: 1,
+  /** 1: its orders go with its connection. */
+  cancels: 1,
+  spare: 1,
+});
+const SESSION_WORDS = session.words;
 const NUMBERS = SESSION_WORDS / 2;
-/** The last command number that was applied. */
-const LAST_NUMBER = 0;
-/** The seq of its last command: how long it has been idle. */
-const LAST_SEQ = 1;
-/** 0 in a free slot. */
-const SESSION_ID = 4;
-const TOKEN_LOW = 5;
-const TOKEN_HIGH = 6;
-const GRACE_MS = 7;
-const CANCELS = 8;
+const LAST_NUMBER = session.at.lastNumber / 2;
+const LAST_SEQ = session.at.lastSeq / 2;
+const SESSION_ID = session.at.id;
+const TOKEN_LOW = session.at.tokenLow;
+const TOKEN_HIGH = session.at.tokenHigh;
+const GRACE_MS = session.at.graceMs;
+const CANCELS = session.at.cancels;
 
 /** The id of a session that has ended and whose orders wait to be cancelled; it is no session's. */
 const CLOSING = 0xffff_ffff;
@@ -174,31 +183,26 @@ export class Sessions extends Records {
   /** Ties an order, younger than those tied before, to a session. */
   link(slot: number, orders: OrderStore, order: number): void {
     const last = this.#lists[slot * 2 + 1]!;
-    if (orders.ties.length === 0) orders.makeTies();
-    const { i32, ties } = orders;
-    i32[order * ORDER_WORDS + TRAITS] = i32[order * ORDER_WORDS + TRAITS]! | IS_TIED;
-    ties[order * TIE_WORDS + SESSION_SLOT] = slot;
-    ties[order * TIE_WORDS + SESSION_PREVIOUS] = last;
-    ties[order * TIE_WORDS + SESSION_NEXT] = NONE;
+    orders.tie(order, slot, last, NONE);
     if (last === NONE) this.#lists[slot * 2] = order;
-    else ties[last * TIE_WORDS + SESSION_NEXT] = order;
+    else orders.setSessionNext(last, order);
     this.#lists[slot * 2 + 1] = order;
   }
 
   /** Unties an order; one that is tied to no session stays as it is. hot path */
   unlink(orders: OrderStore, order: number): void {
-    if ((orders.i32[order * ORDER_WORDS + TRAITS]! & IS_TIED) !== 0) this.#untie(orders, order);
+    if (orders.isTied(order)) this.#untie(orders, order);
   }
 
-  #untie({ i32, ties }: OrderStore, order: number): void {
-    i32[order * ORDER_WORDS + TRAITS] = i32[order * ORDER_WORDS + TRAITS]! & ~IS_TIED;
-    const slot = ties[order * TIE_WORDS + SESSION_SLOT]!;
-    const next = ties[order * TIE_WORDS + SESSION_NEXT]!;
-    const previous = ties[order * TIE_WORDS + SESSION_PREVIOUS]!;
+  #untie(orders: OrderStore, order: number): void {
+    orders.setTied(order, false);
+    const slot = orders.tiedSession(order);
+    const next = orders.sessionNext(order);
+    const previous = orders.sessionPrevious(order);
     if (previous === NONE) this.#lists[slot * 2] = next;
-    else ties[previous * TIE_WORDS + SESSION_NEXT] = next;
+    else orders.setSessionNext(previous, next);
     if (next === NONE) this.#lists[slot * 2 + 1] = previous;
-    else ties[next * TIE_WORDS + SESSION_PREVIOUS] = previous;
+    else orders.setSessionPrevious(next, previous);
   }
 
   /** Builds the map again after records were copied in; false when an id stands twice or cannot be. */

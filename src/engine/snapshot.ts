@@ -5,8 +5,9 @@
  * little-endian, like the wire.
  */
 
-import * as orderFields from '../book/order-fields.ts';
-import type { OrderRecords, OrderStore } from '../book/orders.ts';
+import type { OrderRecords } from '../book/order-record.ts';
+import * as orderRecord from '../book/order-record.ts';
+import type { OrderStore } from '../book/orders.ts';
 import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
@@ -23,8 +24,6 @@ import { type EngineOptions, State } from './state.ts';
 import { areClosingsGood, readSweeps, SAVED_SWEEP_WORDS, savedSweeps, sessionOf } from './sweep-snapshot.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { CLIENT, LASTING_TRAITS, LINK_NUMBERS, LINK_WORDS, ORDER_WORDS, POSITION, SESSION, TICKET, TRAITS } =
-  orderFields;
 const { NONE } = records;
 const { Side } = protocolCommands;
 const { OrderStatus } = protocolEvents;
@@ -32,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 5;
+const LAYOUT_VERSION = 6;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -54,13 +53,8 @@ const RECENT = 128;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
-// An order in a snapshot: its record, then four numbers of 64 bits.
-const SAVED_PLACED_LOTS = ORDER_WORDS;
-const SAVED_PLACED_PRICE = ORDER_WORDS + 2;
-const SAVED_VALUE_LOW = ORDER_WORDS + 4;
-const SAVED_VALUE_HIGH = ORDER_WORDS + 6;
 /** 32-bit words of a closed order in a snapshot. */
-const SAVED_CLOSED_WORDS = ORDER_WORDS + 8;
+const SAVED_CLOSED_WORDS = orderRecord.SAVED_WORDS;
 // Of an open one there are also its ticket, of 64 bits, its position, and a zero. A free slot is all zeros.
 const SAVED_TICKET = SAVED_CLOSED_WORDS;
 const SAVED_POSITION = SAVED_CLOSED_WORDS + 2;
@@ -180,17 +174,16 @@ const chunkNumbers = new Float64Array(chunk.buffer);
  * good until the next of anybody.
  */
 export function* savedOrders(orders: OrderStore, count = CHUNK_ORDERS): Generator<Int32Array> {
-  const { i32, links, tickets } = orders;
   for (let from = 0; from < orders.used; from += count) {
     const to = Math.min(orders.used, from + count);
     for (let slot = from, at = 0; slot < to; slot++, at += SAVED_OPEN_WORDS) {
-      if (i32[slot * ORDER_WORDS + TRAITS] === 0) {
+      if (orders.traits(slot) === 0) {
         chunk.fill(0, at, at + SAVED_OPEN_WORDS);
         continue;
       }
-      saveRecord(orders, slot, at);
-      chunkNumbers[(at + SAVED_TICKET) / 2] = tickets[slot * LINK_NUMBERS + TICKET]!;
-      chunk[at + SAVED_POSITION] = links[slot * LINK_WORDS + POSITION]!;
+      orders.save(slot, chunk, chunkNumbers, at);
+      chunkNumbers[(at + SAVED_TICKET) / 2] = orders.ticket(slot);
+      chunk[at + SAVED_POSITION] = orders.position(slot);
       chunk[at + SAVED_POSITION + 1] = 0;
     }
     yield chunk.subarray(0, (to - from) * SAVED_OPEN_WORDS);
@@ -212,35 +205,9 @@ function* savedPlaces(
   for (let from = first; from < end; from += count) {
     const to = Math.min(end, from + count);
     for (let place = from, at = 0; place < to; place++, at += SAVED_CLOSED_WORDS)
-      saveRecord(closed, place, at);
+      closed.save(place, chunk, chunkNumbers, at);
     yield chunk.subarray(0, (to - from) * SAVED_CLOSED_WORDS);
   }
-}
-
-/** Puts a record, and with what its order was placed, to `at` of the chunk. */
-function saveRecord(store: OrderRecords, slot: number, at: number): void {
-  const { i32 } = store;
-  const record = slot * ORDER_WORDS;
-  for (let n = 0; n < ORDER_WORDS; n++) chunk[at + n] = i32[record + n]!;
-  chunk[at + TRAITS] = chunk[at + TRAITS]! & LASTING_TRAITS;
-  chunkNumbers[(at + SAVED_PLACED_LOTS) / 2] = store.placedLots(slot);
-  chunkNumbers[(at + SAVED_PLACED_PRICE) / 2] = store.placedPrice(slot);
-  chunkNumbers[(at + SAVED_VALUE_LOW) / 2] = store.filledValueLow(slot);
-  chunkNumbers[(at + SAVED_VALUE_HIGH) / 2] = store.filledValueHigh(slot);
-}
-
-/** Takes a record, and with what its order was placed, from `at` of the chunk. */
-function loadRecord(store: OrderRecords, slot: number, at: number): void {
-  const { i32 } = store;
-  const record = slot * ORDER_WORDS;
-  for (let n = 0; n < ORDER_WORDS; n++) i32[record + n] = chunk[at + n]!;
-  i32[record + TRAITS] = i32[record + TRAITS]! & LASTING_TRAITS;
-  const placedLots = chunkNumbers[(at + SAVED_PLACED_LOTS) / 2]!;
-  store.keepPlaced(slot, placedLots, chunkNumbers[(at + SAVED_PLACED_PRICE) / 2]!);
-  const low = chunkNumbers[(at + SAVED_VALUE_LOW) / 2]!;
-  const high = chunkNumbers[(at + SAVED_VALUE_HIGH) / 2]!;
-  if (low !== store.filledValueLow(slot) || high !== store.filledValueHigh(slot))
-    store.keepValue(slot, low, high);
 }
 
 /** The state that a snapshot holds, or undefined if `bytes` are anything else. Never throws on garbage. */
@@ -296,14 +263,13 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
 function copyOrdersFrom(orders: OrderStore, bytes: Uint8Array, at: number, count: number): number {
   orders.reserve(count);
   orders.used = count;
-  const { links, tickets } = orders;
   for (let from = 0; from < count; from += CHUNK_ORDERS) {
     const to = Math.min(count, from + CHUNK_ORDERS);
     at = fillChunk(bytes, at, (to - from) * SAVED_OPEN_WORDS);
     for (let slot = from, word = 0; slot < to; slot++, word += SAVED_OPEN_WORDS) {
-      loadRecord(orders, slot, word);
-      tickets[slot * LINK_NUMBERS + TICKET] = chunkNumbers[(word + SAVED_TICKET) / 2]!;
-      links[slot * LINK_WORDS + POSITION] = chunk[word + SAVED_POSITION]!;
+      orders.load(slot, chunk, chunkNumbers, word);
+      orders.setTicket(slot, chunkNumbers[(word + SAVED_TICKET) / 2]!);
+      orders.setPosition(slot, chunk[word + SAVED_POSITION]!);
       orders.clearLinks(slot);
     }
   }
@@ -318,7 +284,7 @@ function copyClosedFrom(closed: ClosedOrders, bytes: Uint8Array, at: number, cou
     const to = Math.min(count, from + CHUNK_ORDERS);
     at = fillChunk(bytes, at, (to - from) * SAVED_CLOSED_WORDS);
     for (let place = from, word = 0; place < to; place++, word += SAVED_CLOSED_WORDS)
-      loadRecord(closed, place, word);
+      closed.load(place, chunk, chunkNumbers, word);
   }
   return at;
 }
@@ -348,32 +314,28 @@ function rebuild(state: State): boolean {
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
   for (let slot = 0; slot < orders.used; slot++) {
     if (orders.status(slot) === OrderStatus.none) continue;
-    if (!isOpenOrderGood(state, slot) || !isNew(state, orders.i32, slot * ORDER_WORDS, orders.orderId(slot)))
-      return false;
+    if (!isOpenOrderGood(state, slot) || !isNew(state, orders, slot)) return false;
     index.add(slot);
-    if (orders.i32[slot * ORDER_WORDS + CLIENT] !== 0)
-      recent.nameAgain(orders.orderId(slot), orders.account(slot));
+    if (orders.isNamed(slot)) recent.nameAgain(orders.orderId(slot), orders.account(slot));
   }
   const { closed } = index;
   for (let place = 0; place < closed.used; place++) {
-    const isGood = isClosedOrderGood(state, place);
-    if (!isGood || !isNew(state, closed.i32, place * ORDER_WORDS, closed.orderId(place))) return false;
+    if (!isClosedOrderGood(state, place) || !isNew(state, closed, place)) return false;
     index.addClosed(place);
-    if (closed.i32[place * ORDER_WORDS + CLIENT] !== 0)
-      recent.nameAgain(closed.orderId(place), closed.account(place));
+    if (closed.isNamed(place)) recent.nameAgain(closed.orderId(place), closed.account(place));
   }
   if (!areClosingsGood(state)) return false;
   const isOpen = (slot: number): boolean => orders.status(slot) === OrderStatus.open;
   for (const slot of slotsByOrderId(orders, isOpen)) {
     accounts.link(orders.account(slot), orders, slot);
-    const session = sessionOf(state, orders.u32[slot * ORDER_WORDS + SESSION]!);
+    const session = sessionOf(state, orders.session(slot) >>> 0);
     if (session === NONE) continue;
     if (sessions.isClosing(session) || sessions.cancelsOnDisconnect(session))
       sessions.link(session, orders, slot);
   }
   let ticketBefore = 0;
   for (const slot of slotsByTicket(orders, isOpen)) {
-    const ticket = orders.tickets[slot * LINK_NUMBERS + TICKET]!;
+    const ticket = orders.ticket(slot);
     if (ticket <= ticketBefore || !restAgain(state, slot)) return false;
     ticketBefore = ticket;
   }
@@ -381,8 +343,9 @@ function rebuild(state: State): boolean {
 }
 
 /** Whether neither the order id nor the client order id of a record was found before. */
-function isNew({ index }: State, i32: Int32Array, at: number, orderId: number): boolean {
-  return index.find(orderId) === NONE && (i32[at + CLIENT] === 0 || index.findSameClient(i32, at) === NONE);
+function isNew({ index }: State, store: OrderRecords, slot: number): boolean {
+  if (index.find(store.orderId(slot)) !== NONE) return false;
+  return !store.isNamed(slot) || index.findSameClient(store, slot) === NONE;
 }
 
 /** Puts an open order back into its book and counts it; false when it cannot stand there. */

@@ -2,24 +2,7 @@
  * Whether orders that come from outside, in a snapshot, can be what they say: each field within its range, and the fields
  * of one order in keeping with each other.
  */
-import {
-  ACCOUNT,
-  INSTRUMENT,
-  LINK_NUMBERS,
-  ORDER_ID,
-  ORDER_NUMBERS,
-  ORDER_WORDS,
-  PRICE,
-  QUANTITY,
-  REMAINING,
-  SIDE_MASK,
-  STATUS_SHIFT,
-  TICKET,
-  TIME_SHIFT,
-  TRAITS,
-  TYPE_SHIFT,
-} from '../book/order-fields.ts';
-import type { OrderRecords } from '../book/orders.ts';
+import { areTraitsSound, type OrderRecords } from '../book/order-record.ts';
 import { NONE } from '../book/records.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { priceTicksMax, quantityLotsMax, valueWeight } from '../protocol/limits.ts';
@@ -29,7 +12,7 @@ import type { State } from './state.ts';
 export function isOpenOrderGood(state: State, slot: number): boolean {
   const { orders, positions } = state;
   if (!isRecordGood(state, orders, slot)) return false;
-  const ticket = orders.tickets[slot * LINK_NUMBERS + TICKET]!;
+  const ticket = orders.ticket(slot);
   if (!Number.isSafeInteger(ticket) || ticket < 1 || ticket >= state.nextTicket) return false;
   const position = orders.position(slot);
   if (position < 0 || position >= positions.used) return false;
@@ -40,36 +23,27 @@ export function isOpenOrderGood(state: State, slot: number): boolean {
 
 /** Whether a record among the closed orders can be one. */
 export function isClosedOrderGood(state: State, place: number): boolean {
-  const { i32, f64 } = state.index.closed;
-  const record = place * ORDER_WORDS;
-  const status = (i32[record + TRAITS]! >>> STATUS_SHIFT) & 7;
-  if (!isRecordGood(state, state.index.closed, place)) return false;
+  const { closed } = state.index;
+  if (!isRecordGood(state, closed, place)) return false;
+  const status = closed.status(place);
   if (status === OrderStatus.rejected) return true;
-  return status >= OrderStatus.filled && i32[record + INSTRUMENT] !== NONE && isQuantityGood(f64, record);
+  return status >= OrderStatus.filled && closed.instrument(place) !== NONE && isQuantityGood(closed, place);
 }
 
 /** Whether what a closed and an open order have in common can be. */
 function isRecordGood(state: State, store: OrderRecords, slot: number): boolean {
-  const { i32, f64 } = store;
-  const record = slot * ORDER_WORDS;
-  const numbers = slot * ORDER_NUMBERS;
-  if (!isCount(f64[numbers + QUANTITY]!) || !isCount(f64[numbers + REMAINING]!)) return false;
+  const quantity = store.quantity(slot);
+  const remaining = store.remaining(slot);
+  if (!isCount(quantity) || !isCount(remaining) || remaining > quantity) return false;
   if (!isCount(store.placedLots(slot)) || !isCount(store.placedPrice(slot))) return false;
   if (!isValueGood(store, slot)) return false;
-  if (!isCount(f64[numbers + ORDER_ID]!)) return false;
-  const orderId = f64[numbers + ORDER_ID]!;
-  if (orderId === 0 || orderId >= state.nextOrderId) return false;
-  if (f64[numbers + REMAINING]! > f64[numbers + QUANTITY]!) return false;
-  const traits = i32[record + TRAITS]!;
-  const type = (traits >>> TYPE_SHIFT) & 3;
-  const time = (traits >>> TIME_SHIFT) & 7;
-  const side = traits & SIDE_MASK;
-  const status = (traits >>> STATUS_SHIFT) & 7;
-  if (side < 1 || side > 2 || type < 1 || time < 1 || time > 4 || status > 4) return false;
-  const account = i32[record + ACCOUNT]!;
-  const instrument = i32[record + INSTRUMENT]!;
-  if (account < 0 || account >= state.accounts.used || i32[record + PRICE]! < 0) return false;
-  if (status === OrderStatus.open && !isQuantityGood(f64, record)) return false;
+  const orderId = store.orderId(slot);
+  if (!isCount(orderId) || orderId === 0 || orderId >= state.nextOrderId) return false;
+  if (!areTraitsSound(store.traits(slot))) return false;
+  const account = store.account(slot);
+  const instrument = store.instrument(slot);
+  if (account < 0 || account >= state.accounts.used || store.price(slot) < 0) return false;
+  if (store.status(slot) === OrderStatus.open && !isQuantityGood(store, slot)) return false;
   return instrument >= NONE && instrument < state.instruments.used;
 }
 
@@ -83,8 +57,8 @@ function isValueGood(store: OrderRecords, slot: number): boolean {
   return value >= filled && value <= filled * priceTicksMax;
 }
 
-function isQuantityGood(f64: Float64Array, record: number): boolean {
-  return f64[record / 2 + QUANTITY]! <= quantityLotsMax;
+function isQuantityGood(store: OrderRecords, slot: number): boolean {
+  return store.quantity(slot) <= quantityLotsMax;
 }
 
 function isCount(value: number): boolean {

@@ -6,16 +6,6 @@
  */
 
 import type { Books } from '../book/book.ts';
-import {
-  ACCOUNT_NEXT,
-  IS_TIED,
-  LINK_WORDS,
-  ORDER_WORDS,
-  SESSION_SLOT,
-  TIE_WORDS,
-  TIME_SHIFT,
-  TRAITS,
-} from '../book/order-fields.ts';
 import type { OrderStore } from '../book/orders.ts';
 import { NONE } from '../book/records.ts';
 import { Side, TimeInForce } from '../protocol/commands.ts';
@@ -104,14 +94,13 @@ export class Sweeps {
   isDoomed(slot: number): boolean {
     const orders = this.#orders;
     const orderId = orders.orderId(slot);
-    const traits = orders.i32[slot * ORDER_WORDS + TRAITS]!;
     const day = this.#day;
-    if (day !== undefined && orderId < day.bound && ((traits >>> TIME_SHIFT) & 7) === TimeInForce.day)
-      return true;
+    const isOfDay = orders.timeInForce(slot) === TimeInForce.day;
+    if (day !== undefined && orderId < day.bound && isOfDay) return true;
     const account = this.#byAccount.get(orders.account(slot));
     if (account !== undefined && orderId < account.bound && isMeant(account, orders, slot)) return true;
-    if ((traits & IS_TIED) === 0) return false;
-    const session = this.#bySession.get(orders.ties[slot * TIE_WORDS + SESSION_SLOT]!);
+    if (!orders.isTied(slot)) return false;
+    const session = this.#bySession.get(orders.tiedSession(slot));
     return session !== undefined && orderId < session.bound;
   }
 
@@ -160,7 +149,7 @@ export class Sweeps {
   unlists(slot: number): void {
     const sweep = this.#byAccount.get(this.#orders.account(slot));
     if (sweep === undefined) return;
-    if (sweep.cursor === slot) sweep.cursor = this.#orders.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
+    if (sweep.cursor === slot) sweep.cursor = this.#orders.accountNext(slot);
     if (sweep.left > 0 && this.#orders.orderId(slot) < sweep.bound) sweep.left--;
   }
 

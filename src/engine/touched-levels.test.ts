@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../std/random.ts';
-import { LEVEL_INSTRUMENT, LEVEL_ORDERS, LEVEL_PRICE, LEVEL_SIDE, LEVEL_WORDS } from './touched-fields.ts';
 import { TouchedLevels } from './touched-levels.ts';
 
 test('levels that differ in side, price or instrument only are kept apart, few or many, command after command', () => {
@@ -23,11 +22,11 @@ test('levels that differ in side, price or instrument only are kept apart, few o
       model.set(level.join(), [...level, ...after]);
     }
     const found = Array.from({ length: touched.count }, (_, n) => [
-      touched.words[n * LEVEL_WORDS + LEVEL_INSTRUMENT],
-      touched.words[n * LEVEL_WORDS + LEVEL_SIDE],
-      touched.words[n * LEVEL_WORDS + LEVEL_PRICE],
-      touched.lots[n],
-      touched.words[n * LEVEL_WORDS + LEVEL_ORDERS],
+      touched.instrument(n),
+      touched.side(n),
+      touched.price(n),
+      touched.lots(n),
+      touched.orders(n),
     ]);
     assert.deepEqual(found, [...model.values()]);
     touched.clear();

@@ -1,6 +1,7 @@
 /**
- * Whether a command is well-formed. The commands that come by the million are checked field by field here; the answer
- * is the same as that of the protocol's own check, which decides for all others.
+ * Whether a command is well-formed. The commands that come by the million are checked field by field here, at the places
+ * and within the ranges that their layouts give; the answer is the same as that of the protocol's own check, which decides
+ * for all others (decision 4).
  */
 import { isPackedUuid } from '../protocol/client-order-ids.ts';
 import * as protocolCodes from '../protocol/codes.ts';
@@ -14,7 +15,7 @@ import * as integers from '../std/integers.ts';
 const { DecodeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder, requestStampBytes } = protocolCommands;
 const { WIRE_VERSION } = protocolLayout;
-const { clientOrderIdBytes, priceTicksMax } = protocolLimits;
+const { clientOrderIdBytes } = protocolLimits;
 const { isU53 } = integers;
 
 const NUMBER_AT = commandAt.commandNumber;
@@ -30,6 +31,13 @@ const {
   selfMatch: selfMatchAt,
   clientOrderId: clientAt,
 } = placeOrder.at;
+const { side: sides, orderType: orderTypes, timeInForce: times, selfMatch: selfMatches } = placeOrder.fields;
+const { min: sideMin, max: sideMax } = sides;
+const { min: orderTypeMin, max: orderTypeMax } = orderTypes;
+const { min: timeMin, max: timeMax } = times;
+const { max: selfMatchMax } = selfMatches;
+const { max: priceTicksMax } = placeOrder.fields.priceTicks;
+const { max: replacedTicksMax } = replaceOrder.fields.priceTicks;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt, reserved2: cancelReservedAt } = cancelOrder.at;
 
 /** Checks the command at `at`, whose length stands in its first two bytes and can be read. hot path */
@@ -55,13 +63,13 @@ function isPlaceOrderGood(view: DataView, at: number): boolean {
   const orderType = view.getUint8(at + orderTypeAt);
   const timeInForce = view.getUint8(at + timeAt);
   return (
-    side >= 1 &&
-    side <= 2 &&
-    orderType >= 1 &&
-    orderType <= 3 &&
-    timeInForce >= 1 &&
-    timeInForce <= 4 &&
-    view.getUint8(at + selfMatchAt) <= 3 &&
+    side >= sideMin &&
+    side <= sideMax &&
+    orderType >= orderTypeMin &&
+    orderType <= orderTypeMax &&
+    timeInForce >= timeMin &&
+    timeInForce <= timeMax &&
+    view.getUint8(at + selfMatchAt) <= selfMatchMax &&
     view.getUint32(at + priceAt, true) <= priceTicksMax &&
     isU53(view, at + quantityAt) &&
     isClientOrderId(view, at + clientAt)
@@ -81,7 +89,7 @@ function isReplaceOrderGood(view: DataView, at: number): boolean {
   return (
     isU53(view, at + offsets.orderId) &&
     isU53(view, at + offsets.quantityLots) &&
-    view.getUint32(at + offsets.priceTicks, true) <= priceTicksMax &&
+    view.getUint32(at + offsets.priceTicks, true) <= replacedTicksMax &&
     isClientOrderId(view, at + offsets.clientOrderId)
   );
 }

@@ -3,7 +3,19 @@
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
 import { setU53 } from '../std/integers.ts';
-import { Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import {
+  Catalog,
+  clientOrderId,
+  type Fields,
+  Layout,
+  text,
+  u8,
+  u8Of,
+  u16,
+  u32,
+  u32Of,
+  u53,
+} from './layout.ts';
 import { commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
 
 const commandHeader = {
@@ -112,10 +124,10 @@ export const placeOrder = command(
     /** Ticks; 0 in a market order. Out of range is an outcome, not a malformed command. */
     priceTicks: u32(0, priceTicksMax),
     quantityLots: u53(),
-    side: u8(1, 2),
-    orderType: u8(1, 3),
-    timeInForce: u8(1, 4),
-    selfMatch: u8(0, 3),
+    side: u8Of(Side),
+    orderType: u8Of(OrderType),
+    timeInForce: u8Of(TimeInForce),
+    selfMatch: u8Of(SelfMatch),
     /** Unique for the account; empty is none, and then a repeat is not recognised. */
     clientOrderId: clientOrderId(),
   },
@@ -155,7 +167,7 @@ export const massCancel = command(
     /** 0 is every instrument. */
     instrumentId: u32(),
     /** 0 is both sides. */
-    side: u32(0, 2),
+    side: u32Of({ both: 0, ...Side }),
   },
   requestStamp,
 );
@@ -166,8 +178,8 @@ export const endDay = command(11, 'endDay', {});
 /** From the leader, as long as a mass cancel goes on: the next orders of it. */
 export const continueCancels = command(12, 'continueCancels', {});
 
-/** All commands, by type. */
-export const commands = new Catalog([
+/** All commands, by name. */
+export const commandsByName = {
   openSession,
   closeSession,
   expireDisconnect,
@@ -180,7 +192,16 @@ export const commands = new Catalog([
   massCancel,
   endDay,
   continueCancels,
-]);
+} as const;
+export type CommandName = keyof typeof commandsByName;
+/** What a member asks for; the others open and close sessions, or come from the leader. */
+export type MemberCommandName = Exclude<
+  CommandName,
+  'openSession' | 'closeSession' | 'expireDisconnect' | 'continueCancels'
+>;
+
+/** All commands, by type. */
+export const commands = new Catalog(Object.values(commandsByName));
 
 /** Offsets of the header, the same in every command. */
 export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16, deadlineMs: 20 } as const;

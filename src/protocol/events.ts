@@ -2,7 +2,20 @@
  * The events: every output of the engine. Each is identified by (seq, n): the sequence number of its command and its
  * place among the events of that command. The last event of a session's command is its `outcome`.
  */
-import { Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import { OrderType, SelfMatch, Side, TimeInForce } from './commands.ts';
+import {
+  Catalog,
+  clientOrderId,
+  type Fields,
+  Layout,
+  text,
+  u8,
+  u8Of,
+  u16,
+  u32,
+  u32Of,
+  u53,
+} from './layout.ts';
 import { eventBytesMax, symbolBytes, valueWeight } from './limits.ts';
 
 const eventHeader = {
@@ -58,8 +71,7 @@ export const outcome = event(64, 'outcome', {
   code: u8(),
   /** The command's type. */
   commandType: u8(),
-  /** An OrderStatus. */
-  orderStatus: u8(0, 4),
+  orderStatus: u8Of(OrderStatus),
   /** 1: the client order id was used before; this is the first outcome again. */
   repeated: u8(0, 1),
   /** Orders that a mass cancel cancelled. */
@@ -78,10 +90,10 @@ export const orderAccepted = event(67, 'orderAccepted', {
   quantityLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u8(1, 2),
-  orderType: u8(1, 3),
-  timeInForce: u8(1, 4),
-  selfMatch: u8(0, 3),
+  side: u8Of(Side),
+  orderType: u8Of(OrderType),
+  timeInForce: u8Of(TimeInForce),
+  selfMatch: u8Of(SelfMatch),
   clientOrderId: clientOrderId(),
 });
 
@@ -93,9 +105,8 @@ export const orderExecuted = event(68, 'orderExecuted', {
   remainingLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u8(1, 2),
-  /** A Liquidity. */
-  liquidity: u8(1, 2),
+  side: u8Of(Side),
+  liquidity: u8Of(Liquidity),
   reserved2: u16(0, 0),
   clientOrderId: clientOrderId(),
 });
@@ -106,9 +117,8 @@ export const orderCancelled = event(69, 'orderCancelled', {
   cancelledLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u8(1, 2),
-  /** A CancelReason. */
-  reason: u8(1, 8),
+  side: u8Of(Side),
+  reason: u8Of(CancelReason),
   reserved2: u16(0, 0),
   clientOrderId: clientOrderId(),
 });
@@ -119,7 +129,7 @@ export const orderReplaced = event(70, 'orderReplaced', {
   remainingLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u8(1, 2),
+  side: u8Of(Side),
   /** 1: the order kept its place in the queue. */
   keptPriority: u8(0, 1),
   reserved2: u16(0, 0),
@@ -132,7 +142,7 @@ export const trade = event(71, 'trade', {
   quantityLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  aggressorSide: u32(1, 2),
+  aggressorSide: u32Of(Side),
   reserved2: u32(0, 0),
 });
 
@@ -141,7 +151,7 @@ export const bookLevel = event(72, 'bookLevel', {
   quantityLots: u53(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u32(1, 2),
+  side: u32Of(Side),
   orderCount: u32(),
 });
 

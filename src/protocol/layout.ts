@@ -50,12 +50,37 @@ const numberField =
   (kind: NumberKind, size: number, low: number, high: number) =>
   (min = low, max = high): NumberField => ({ kind, size, min, max });
 
+/** The least and the greatest of values that are numbered without a gap, such as those of OrderType. */
+function rangeOf(values: Readonly<Record<string, number>>): { least: number; most: number } {
+  const numbers = Object.values(values);
+  const least = Math.min(...numbers);
+  const most = Math.max(...numbers);
+  if (new Set(numbers).size !== numbers.length || most - least !== numbers.length - 1)
+    throw new Error(`${Object.keys(values).join(', ')} are not numbered without a gap`);
+  return { least, most };
+}
+
+/** The names of values: what a request, a document or a message may say. */
+export function namesOf<N extends string>(values: Readonly<Record<N, number>>): readonly N[] {
+  return Object.keys(values) as N[];
+}
+
 /** Unsigned 8 bits, optionally within a range. */
 export const u8 = numberField('u8', 1, 0, 0xff);
 /** Unsigned 16 bits, optionally within a range. */
 export const u16 = numberField('u16', 2, 0, 0xffff);
 /** Unsigned 32 bits, optionally within a range. */
 export const u32 = numberField('u32', 4, 0, 0xffff_ffff);
+/** One of named values, in 8 bits; any other makes the record malformed. */
+export function u8Of(values: Readonly<Record<string, number>>): NumberField {
+  const { least, most } = rangeOf(values);
+  return u8(least, most);
+}
+/** One of named values, in 32 bits. */
+export function u32Of(values: Readonly<Record<string, number>>): NumberField {
+  const { least, most } = rangeOf(values);
+  return u32(least, most);
+}
 /** A safe integer, 0 to 2^53 - 1, in eight bytes. */
 export const u53 = numberField('u53', 8, 0, Number.MAX_SAFE_INTEGER);
 /** Printable ASCII without spaces (0x21 to 0x7e), padded with zero bytes at the end; all zero is the empty text. */
@@ -87,6 +112,8 @@ export class Layout<F extends Fields> {
   readonly size: number;
   /** Offset of each field from the start of the record. */
   readonly at: Offsets<F & Prefix>;
+  /** The fields behind the prefix as they were declared. */
+  readonly fields: F;
   /** Whether bytes of its own may follow the fixed part. */
   readonly trailing: boolean;
   /** Bytes of the optional fields, which stand behind the fixed part or are left out as a whole. */
@@ -100,6 +127,7 @@ export class Layout<F extends Fields> {
     this.type = type;
     this.size = endOf(name, places);
     this.at = Object.fromEntries(places.map(([fieldName, , at]) => [fieldName, at])) as Offsets<F & Prefix>;
+    this.fields = fields;
     this.trailing = trailing;
     this.#fields = places.slice(Object.keys(prefix).length);
     this.#optional = placesOf(name, optional, this.size);
@@ -150,6 +178,25 @@ export class Layout<F extends Fields> {
     const isGood = areFieldsGood(view, at, this.#fields) && areFieldsGood(view, at, this.#optional);
     return isGood ? DecodeCode.ok : DecodeCode.badField;
   }
+}
+
+/** Where the fields of a record stand for code that writes it in 32-bit words, in memory that is zero. */
+export interface WordPlaces<F extends Fields> {
+  /** The first word of the record: its length, type and version. */
+  readonly prefix: number;
+  /** The word in which each field begins. */
+  readonly word: Offsets<F & Prefix>;
+  /** The bit of that word in which it begins: fields of less than 32 bits share words. */
+  readonly bit: Offsets<F & Prefix>;
+}
+
+/** Where the fields of records of a layout stand, in words. */
+export function wordPlaces<F extends Fields>(layout: Layout<F>): WordPlaces<F> {
+  const places = Object.entries(layout.at) as [keyof F & string, number][];
+  const word = Object.fromEntries(places.map(([name, at]) => [name, Math.floor(at / 4)]));
+  const bit = Object.fromEntries(places.map(([name, at]) => [name, (at % 4) * 8]));
+  const first = layout.size | (layout.type << 16) | (WIRE_VERSION << 24);
+  return { prefix: first, word: word as Offsets<F & Prefix>, bit: bit as Offsets<F & Prefix> };
 }
 
 /** Where each of the fields stands when the first one stands at `from`. */

@@ -9,8 +9,23 @@
  * - tether: both sides an `introduction`, then nothing; that it stands says that the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
+import { OrderType, Side, TimeInForce } from './commands.ts';
+import { OrderStatus } from './events.ts';
 import { foundationBytes } from './foundation.ts';
-import { bytes, Catalog, clientOrderId, type Fields, Layout, text, u8, u16, u32, u53 } from './layout.ts';
+import {
+  bytes,
+  Catalog,
+  clientOrderId,
+  type Fields,
+  Layout,
+  text,
+  u8,
+  u8Of,
+  u16,
+  u32,
+  u32Of,
+  u53,
+} from './layout.ts';
 import { replicaIdMax, valueWeight } from './limits.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
@@ -41,7 +56,7 @@ export const challenge = message(128, 'challenge', {
 export const hello = message(129, 'hello', {
   magic: u32(),
   clusterId: u32(),
-  role: u8(1, 3),
+  role: u8Of(ConnectionRole),
   /** Replica id of a tether or fetch; 0 from a client. */
   replicaId: u8(),
   reserved: u16(0, 0),
@@ -70,7 +85,7 @@ export const attach = message(132, 'attach', {
   afterSeq: u53(),
   /** `noEvent` in `afterN` with afterSeq S: resume with the first event of seq S + 1. */
   afterN: u32(),
-  feed: u32(1, 3),
+  feed: u32Of(Feed),
 });
 /** In `attach.afterN`: after the last event of afterSeq, whatever its n. */
 export const noEvent = 0xffff_ffff;
@@ -123,7 +138,7 @@ export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
 /** Client: a read of the replica's state as of its last applied command. Rows come in one `queryResult`. */
 export const query = message(138, 'query', {
   requestId: u32(),
-  kind: u8(1, 9),
+  kind: u8Of(QueryKind),
   reserved: u8(0, 0),
   /** Most rows; a replica may give fewer, and then sets `more`. */
   rowsMax: u16(1, 0xffff),
@@ -232,11 +247,10 @@ export const orderRow = row(160, 'orderRow', {
   filledValueHigh: u32(),
   instrumentId: u32(),
   priceTicks: u32(),
-  side: u8(1, 2),
-  orderType: u8(1, 3),
-  timeInForce: u8(1, 4),
-  /** An OrderStatus. */
-  status: u8(0, 4),
+  side: u8Of(Side),
+  orderType: u8Of(OrderType),
+  timeInForce: u8Of(TimeInForce),
+  status: u8Of(OrderStatus),
   /** An OutcomeCode: why a rejected order was rejected. */
   code: u16(),
   reserved: u16(0, 0),
@@ -252,7 +266,7 @@ export const positionRow = row(161, 'positionRow', {
 
 /** Row of `book`: buys from the highest price down, then sells from the lowest up. */
 export const levelRow = row(162, 'levelRow', {
-  side: u8(1, 2),
+  side: u8Of(Side),
   reserved: u8(0, 0),
   reserved2: u16(0, 0),
   quantityLots: u53(),

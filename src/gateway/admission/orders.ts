@@ -7,6 +7,8 @@ import {
   clientOrderIdPattern,
   isClientOrderIdValue,
 } from '../../protocol/client-order-ids.ts';
+import { OrderType, SelfMatch, Side, TimeInForce } from '../../protocol/commands.ts';
+import { namesOf } from '../../protocol/layout.ts';
 import { priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { type DecimalProblem, formatDecimal, parseDecimal } from './decimals.ts';
 import {
@@ -31,7 +33,7 @@ export interface Units {
   readonly quantityDecimals: number;
 }
 
-export const side = oneOf(['buy', 'sell'], 'Side of the order.');
+export const side = oneOf(namesOf(Side), 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
 const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');
@@ -57,16 +59,13 @@ export const placeShape = shape(
   {
     symbol,
     side,
-    type: oneOf(['limit', 'market', 'postOnly'], 'Default "limit". A market order has no price.'),
+    type: oneOf(namesOf(OrderType), 'Default "limit". A market order has no price.'),
     ...amounts,
     timeInForce: oneOf(
-      ['goodTillCancel', 'day', 'immediateOrCancel', 'fillOrKill'],
+      namesOf(TimeInForce),
       'Default "goodTillCancel"; of a market order "immediateOrCancel".',
     ),
-    selfMatch: oneOf(
-      ['allow', 'cancelNewest', 'cancelOldest', 'cancelBoth'],
-      'What gives way when the order meets one of its own account.',
-    ),
+    selfMatch: oneOf(namesOf(SelfMatch), 'What gives way when the order meets one of its own account.'),
     clientOrderId,
   },
   'symbol',
@@ -85,12 +84,12 @@ export const accountShape = shape({ accountId });
 /** What the exchange needs to know of a new order, besides its account. */
 export interface AdmittedOrder {
   readonly instrumentId: number;
-  readonly side: 'buy' | 'sell';
-  readonly type: 'limit' | 'market' | 'postOnly';
+  readonly side: keyof typeof Side;
+  readonly type: keyof typeof OrderType;
   readonly priceTicks?: number;
   readonly quantityLots: number;
-  readonly timeInForce: 'goodTillCancel' | 'day' | 'immediateOrCancel' | 'fillOrKill';
-  readonly selfMatch: 'allow' | 'cancelNewest' | 'cancelOldest' | 'cancelBoth';
+  readonly timeInForce: keyof typeof TimeInForce;
+  readonly selfMatch: keyof typeof SelfMatch;
 }
 
 /** A new order in ticks and lots. */

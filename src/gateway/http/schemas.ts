@@ -2,6 +2,9 @@
 
 import { clientOrderIdCharactersMax } from '../../protocol/client-order-ids.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
+import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
+import { Liquidity, OrderStatus } from '../../protocol/events.ts';
+import { namesOf } from '../../protocol/layout.ts';
 import { symbolBytes } from '../../protocol/limits.ts';
 import { errorCodes, errorTable } from './errors.ts';
 
@@ -38,8 +41,8 @@ const clientOrderId = {
   maxLength: clientOrderIdCharactersMax,
   description: "The client's own id of the order.",
 };
-const side = words(['buy', 'sell'], 'Side.');
-const status = words(['none', 'open', 'filled', 'cancelled', 'rejected'], 'State of the order.');
+const side = words(namesOf(Side), 'Side.');
+const status = words(namesOf(OrderStatus), 'State of the order.');
 const outcomeCode = words(Object.keys(OutcomeCode), 'How it ended; "ok" is success.');
 const orderId = count('Number that the exchange gave to the order.');
 const sequence = {
@@ -61,8 +64,8 @@ const orderFields = {
   accountId: count('Account of the order.'),
   symbol,
   side,
-  type: words(['limit', 'market', 'postOnly'], 'Order type.'),
-  timeInForce: words(['goodTillCancel', 'day', 'immediateOrCancel', 'fillOrKill'], 'How long it may wait.'),
+  type: words(namesOf(OrderType), 'Order type.'),
+  timeInForce: words(namesOf(TimeInForce), 'How long it may wait.'),
   status,
   code: outcomeCode,
   ...amount('price', 'Ticks', 'Limit price; left out of a market order'),
@@ -185,7 +188,7 @@ const schemas = {
           clientOrderId,
           symbol,
           side,
-          liquidity: words(['maker', 'taker'], 'Whether the order waited in the book, or met one that did.'),
+          liquidity: words(namesOf(Liquidity), 'Whether the order waited in the book, or met one that did.'),
           ...amount('price', 'Ticks', 'Price'),
           ...amount('quantity', 'Lots', 'Quantity'),
           ...amount('remaining', 'Lots', 'Quantity of the order that was open afterwards'),

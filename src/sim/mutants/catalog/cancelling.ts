@@ -53,9 +53,9 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['equivalence'],
     edits: [
       {
-        file: 'engine/snapshot.ts',
-        find: '    store.keepValue(slot, low, high);',
-        replace: '    store.keepValue(slot, store.filledValueLow(slot), 0);',
+        file: 'book/order-record.ts',
+        find: '      this.keepValue(slot, low, high);',
+        replace: '      this.keepValue(slot, this.filledValueLow(slot), 0);',
       },
     ],
   },

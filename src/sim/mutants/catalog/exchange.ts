@@ -129,22 +129,29 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'book/ladder.ts',
-        find: `    const tail = levels[levelAt + TAIL]!;
-    links[at + NEXT] = NONE;
-    links[at + PREVIOUS] = tail;
-    links[at + LEVEL] = level;
+        find: `    orders.joinQueue(slot, tail, level);
     if (tail === NONE) levels[levelAt + HEAD] = slot;
-    else links[tail * LINK_WORDS + NEXT] = slot;
     levels[levelAt + TAIL] = slot;
 `,
         replace: `    const head = levels[levelAt + HEAD]!;
-    links[at + NEXT] = head;
-    links[at + PREVIOUS] = NONE;
-    links[at + LEVEL] = level;
-    if (head === NONE) levels[levelAt + TAIL] = slot;
-    else links[head * LINK_WORDS + PREVIOUS] = slot;
+    orders.joinQueueFirst(slot, head, level);
+    if (tail === NONE) levels[levelAt + TAIL] = slot;
     levels[levelAt + HEAD] = slot;
 `,
+      },
+      {
+        file: 'book/orders.ts',
+        find: '  /** Takes the order out of its queue',
+        replace: `  joinQueueFirst(slot: number, first: number, level: number): void {
+    const links = this.#links;
+    const at = slot * LINK_WORDS;
+    links[at + NEXT] = first;
+    links[at + PREVIOUS] = NONE;
+    links[at + LEVEL] = level;
+    if (first !== NONE) links[first * LINK_WORDS + PREVIOUS] = slot;
+  }
+
+  /** Takes the order out of its queue`,
       },
     ],
   },

@@ -205,7 +205,7 @@ export const storageMutants: readonly Mutant[] = [
       {
         file: 'engine/snapshot.ts',
         find: '    index.addClosed(place);\n',
-        replace: '    if (closed.i32[place * CLOSED_WORDS + CLIENT] === 0) index.addClosed(place);\n',
+        replace: '    if (!closed.isNamed(place)) index.addClosed(place);\n',
       },
     ],
   },

@@ -32,7 +32,8 @@ export interface ConnectionBounds {
 
 class Connection {
   readonly socket: Socket;
-  readonly #unanswered = new Set<ServerResponse>();
+  /** Requests whose answers are not sent yet, the oldest first; seldom more than one. */
+  readonly #unanswered: ServerResponse[] = [];
   #isPaused = false;
   #lastWords: (() => void) | undefined;
   /** Whether a whole request has come. */
@@ -49,7 +50,7 @@ class Connection {
   }
 
   get unanswered(): number {
-    return this.#unanswered.size;
+    return this.#unanswered.length;
   }
 
   /** Bytes of answers that the other side has not taken yet. */
@@ -61,17 +62,27 @@ class Connection {
 
   /** Whether a request that came as a whole waits for its answer, or its answer for the reader. */
   get isWaiting(): boolean {
-    for (const { req } of this.#unanswered) if (req.complete) return true;
-    return false;
+    return this.#unanswered.some(({ req }) => req.complete);
   }
 
+  /** hot path */
   begin(response: ServerResponse): void {
     this.isUsed = true;
-    this.#unanswered.add(response);
-    response.once('close', () => this.#end(response));
-    if (this.#isPaused || this.#unanswered.size < unansweredMax) return;
+    this.#unanswered.push(response);
+    if (this.#isPaused || this.#unanswered.length < unansweredMax) return;
     this.#isPaused = true;
     this.socket.pause();
+  }
+
+  /** hot path */
+  end(response: ServerResponse): void {
+    // Answers leave in the order of their requests.
+    if (this.#unanswered[0] === response) this.#unanswered.shift();
+    else this.#unanswered.splice(this.#unanswered.indexOf(response), 1);
+    if (this.#lastWords !== undefined) return this.#speakLast();
+    if (!this.#isPaused || this.#unanswered.length >= unansweredMax) return;
+    this.#isPaused = false;
+    this.socket.resume();
   }
 
   /** Calls back when all that has arrived as a whole is answered; nothing more is read. */
@@ -86,14 +97,6 @@ class Connection {
   #speakLast(): void {
     if (!this.isWaiting) this.#lastWords?.();
   }
-
-  #end(response: ServerResponse): void {
-    this.#unanswered.delete(response);
-    if (this.#lastWords !== undefined) return this.#speakLast();
-    if (!this.#isPaused || this.#unanswered.size >= unansweredMax) return;
-    this.#isPaused = false;
-    this.socket.resume();
-  }
 }
 
 /** Holds the connections of a server to their bounds, from the next one on. */
@@ -107,9 +110,17 @@ export class Connections {
     this.#timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref();
     server.timeout = bounds.standstillMsMax;
     server.on('connection', (socket) => this.#add(socket));
-    server.prependListener('request', ({ socket }, response) =>
-      this.#connections.get(socket)?.begin(response),
-    );
+    const connections = this.#connections;
+    // One function for the answers of all connections.
+    function end(this: ServerResponse): void {
+      connections.get(this.req.socket)?.end(this);
+    }
+    server.prependListener('request', ({ socket }, response) => {
+      const connection = connections.get(socket);
+      if (connection === undefined) return;
+      connection.begin(response);
+      response.on('close', end);
+    });
     server.on('timeout', (socket) => {
       const connection = this.#connections.get(socket);
       if (connection === undefined) return void socket.destroy();

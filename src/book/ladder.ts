@@ -6,6 +6,7 @@
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import type { Books } from './book.ts';
+import * as orderRecord from './order-record.ts';
 import type { OrderStore } from './orders.ts';
 import { PriceTrees } from './price-tree.ts';
 import * as records from './records.ts';
@@ -14,6 +15,7 @@ import { linesOfWords, longerLines, numbersOf } from './records.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { Side } = protocolCommands;
 const { NONE, orFirst } = records;
+const { sideOf } = orderRecord;
 
 // A level: 8 words, half a cache line, the last two of which are a 64-bit count of lots; two are spare.
 const LEVEL_WORDS = 8;
@@ -73,7 +75,7 @@ export class LadderBooks implements Books {
   add(book: number, slot: number): void {
     const orders = this.#orders;
     const price = orders.price(slot);
-    const side = orders.side(slot);
+    const side = sideOf(orders.traits(slot));
     let level = this.#find(book, side, price);
     if (level === NONE) level = this.#make(book, side, price);
     const levels = this.#levels;
@@ -93,7 +95,7 @@ export class LadderBooks implements Books {
     const orders = this.#orders;
     const level = orders.level(slot);
     assert(level !== NONE, 'the order stands in the book');
-    const side = orders.side(slot);
+    const side = sideOf(orders.traits(slot));
     const lots = orders.remaining(slot);
     const levels = this.#levels;
     const levelAt = level * LEVEL_WORDS;
@@ -111,7 +113,7 @@ export class LadderBooks implements Books {
   /** hot path */
   reduce(book: number, slot: number, lots: number): void {
     const orders = this.#orders;
-    const side = orders.side(slot);
+    const side = sideOf(orders.traits(slot));
     const level = orders.level(slot);
     assert(level !== NONE, 'the order stands in the book');
     orders.setRemaining(slot, orders.remaining(slot) - lots);

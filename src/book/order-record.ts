@@ -56,6 +56,7 @@ const record = wordsOf(16, {
 
 /** The word of traits: each field with its bits, and the values that it must hold; a flag is one bit. */
 const traits = bitsOf({
+  /** In the lowest bits, so that a mask is enough to read it. */
   side: [2, Side],
   orderType: [4, OrderType],
   timeInForce: [4, TimeInForce],
@@ -92,7 +93,6 @@ const SESSION = record.at.session;
 const PRICE = record.at.price;
 const TRAITS = record.at.traits;
 
-const SIDE_SHIFT = traits.first.side;
 const SIDE_MASK = traits.mask.side;
 const TYPE_SHIFT = traits.first.orderType;
 const TYPE_MASK = traits.mask.orderType;
@@ -121,7 +121,7 @@ const VALUE_HIGH = beside.at.valueHigh / 2;
 
 /** A Side. hot path */
 export function sideOf(word: number): number {
-  return (word >>> SIDE_SHIFT) & SIDE_MASK;
+  return word & SIDE_MASK;
 }
 
 /** An OrderType. hot path */
@@ -147,7 +147,7 @@ export function statusOf(word: number): number {
 /** The traits that the placeOrder command at `at` gives its order. hot path */
 export function placedTraits(view: DataView, at: number): number {
   return (
-    (view.getUint8(at + SIDE_AT) << SIDE_SHIFT) |
+    view.getUint8(at + SIDE_AT) |
     (view.getUint8(at + TYPE_AT) << TYPE_SHIFT) |
     (view.getUint8(at + TIME_AT) << TIME_SHIFT) |
     (view.getUint8(at + SELF_MATCH_AT) << SELF_MATCH_SHIFT)
@@ -164,12 +164,15 @@ export const SAVED_WORDS = WORDS + beside.words;
 
 /** The records of open or closed orders, and what is kept beside those that were replaced or traded at other prices. */
 export class OrderRecords extends Records {
-  /** Index is slot * BESIDE_NUMBERS + field. */
-  #beside: Float64Array<ArrayBuffer>;
+  /**
+   * Index is slot * BESIDE_NUMBERS + field. Neither `#beside` nor `super` is used in this class: both give it a scope of its
+   * own, through which its methods reach the constants above, and accessors are then longer than what V8 always inlines.
+   */
+  private beside: Float64Array<ArrayBuffer>;
 
   constructor(capacity: number, max: number) {
     super(WORDS, capacity, max);
-    this.#beside = new Float64Array(this.capacity * BESIDE_NUMBERS);
+    this.beside = new Float64Array(this.capacity * BESIDE_NUMBERS);
   }
 
   /** hot path */
@@ -275,7 +278,7 @@ export class OrderRecords extends Records {
 
   /** A Side. hot path */
   side(slot: number): number {
-    return (this.i32[slot * WORDS + TRAITS]! >>> SIDE_SHIFT) & SIDE_MASK;
+    return this.i32[slot * WORDS + TRAITS]! & SIDE_MASK;
   }
 
   /** An OrderType. */
@@ -330,14 +333,14 @@ export class OrderRecords extends Records {
    */
   filledValueLow(slot: number): number {
     if ((this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0)
-      return this.#beside[slot * BESIDE_NUMBERS + VALUE_LOW]!;
+      return this.beside[slot * BESIDE_NUMBERS + VALUE_LOW]!;
     return valueLow(this.price(slot), this.filled(slot));
   }
 
   /** The upper part. hot path */
   filledValueHigh(slot: number): number {
     if ((this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0)
-      return this.#beside[slot * BESIDE_NUMBERS + VALUE_HIGH]!;
+      return this.beside[slot * BESIDE_NUMBERS + VALUE_HIGH]!;
     return valueHigh(this.price(slot), this.filled(slot));
   }
 
@@ -348,7 +351,7 @@ export class OrderRecords extends Records {
       if (this.i32[at + PRICE] === priceTicks) return;
       this.keepValue(slot, this.filledValueLow(slot), this.filledValueHigh(slot));
     }
-    const values = this.#beside;
+    const values = this.beside;
     const line = slot * BESIDE_NUMBERS;
     const low = values[line + VALUE_LOW]! + valueLow(priceTicks, lots);
     const carry = low < valueWeight ? 0 : 1;
@@ -359,8 +362,8 @@ export class OrderRecords extends Records {
   /** Keeps the value of what has traded, whatever the record says from here on. */
   keepValue(slot: number, low: number, high: number): void {
     this.setTraits(slot, this.traits(slot) | KEEPS_VALUE);
-    this.#beside[slot * BESIDE_NUMBERS + VALUE_LOW] = low;
-    this.#beside[slot * BESIDE_NUMBERS + VALUE_HIGH] = high;
+    this.beside[slot * BESIDE_NUMBERS + VALUE_LOW] = low;
+    this.beside[slot * BESIDE_NUMBERS + VALUE_HIGH] = high;
   }
 
   /**
@@ -369,21 +372,21 @@ export class OrderRecords extends Records {
    */
   placedLots(slot: number): number {
     const keeps = (this.traits(slot) & KEEPS_PLACED) !== 0;
-    return keeps ? this.#beside[slot * BESIDE_NUMBERS + PLACED_LOTS]! : this.quantity(slot);
+    return keeps ? this.beside[slot * BESIDE_NUMBERS + PLACED_LOTS]! : this.quantity(slot);
   }
 
   /** Ticks with which the order was placed. */
   placedPrice(slot: number): number {
     const keeps = (this.traits(slot) & KEEPS_PLACED) !== 0;
-    return keeps ? this.#beside[slot * BESIDE_NUMBERS + PLACED_PRICE]! : this.price(slot);
+    return keeps ? this.beside[slot * BESIDE_NUMBERS + PLACED_PRICE]! : this.price(slot);
   }
 
   /** Keeps with what the order was placed, where the record does not say the same by itself. */
   keepPlaced(slot: number, lots: number, priceTicks: number): void {
     if (this.placedLots(slot) === lots && this.placedPrice(slot) === priceTicks) return;
     this.setTraits(slot, this.traits(slot) | KEEPS_PLACED);
-    this.#beside[slot * BESIDE_NUMBERS + PLACED_LOTS] = lots;
-    this.#beside[slot * BESIDE_NUMBERS + PLACED_PRICE] = priceTicks;
+    this.beside[slot * BESIDE_NUMBERS + PLACED_LOTS] = lots;
+    this.beside[slot * BESIDE_NUMBERS + PLACED_PRICE] = priceTicks;
   }
 
   /** Gives an order other lots, filled part included, and another price. */
@@ -420,7 +423,7 @@ export class OrderRecords extends Records {
     if ((word & KEEPS_ANY) === 0) return;
     const fromLine = fromSlot * BESIDE_NUMBERS;
     const line = slot * BESIDE_NUMBERS;
-    for (let n = 0; n < BESIDE_NUMBERS; n++) this.#beside[line + n] = from.#beside[fromLine + n]!;
+    for (let n = 0; n < BESIDE_NUMBERS; n++) this.beside[line + n] = from.beside[fromLine + n]!;
   }
 
   /** Saves an order in SAVED_WORDS of `words` from `at` on; `numbers` is the same memory. */
@@ -450,12 +453,13 @@ export class OrderRecords extends Records {
       this.keepValue(slot, low, high);
   }
 
-  override reserve(count: number): void {
-    const before = this.capacity;
-    super.reserve(count);
-    if (this.capacity === before) return;
+  protected override grown(): void {
+    this.growBeside();
+  }
+
+  protected growBeside(): void {
     const longer = new Float64Array(this.capacity * BESIDE_NUMBERS);
-    longer.set(this.#beside);
-    this.#beside = longer;
+    longer.set(this.beside);
+    this.beside = longer;
   }
 }

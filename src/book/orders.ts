@@ -56,18 +56,19 @@ export class OrderStore extends OrderRecords {
   /** Stack of free slots below `used`. */
   free: Int32Array<ArrayBuffer>;
   freeCount = 0;
+  // Neither `#links` nor `super`, for the sake of short accessors: see `beside` of OrderRecords.
   /** Index is slot * LINK_WORDS + field. */
-  #links: Int32Array<ArrayBuffer>;
+  private links: Int32Array<ArrayBuffer>;
   /** The same memory as the links: index is slot * LINK_NUMBERS + TICKET. */
-  #tickets: Float64Array<ArrayBuffer>;
+  private tickets: Float64Array<ArrayBuffer>;
   /** Index is slot * TIE_WORDS + field. Empty until the first order is tied: few sessions ask for cancel on disconnect. */
-  #ties: Int32Array<ArrayBuffer>;
+  private ties: Int32Array<ArrayBuffer>;
 
   constructor(capacity: number, max: number) {
     super(capacity, max);
-    this.#links = linesOfWords(this.capacity * LINK_WORDS);
-    this.#tickets = numbersOf(this.#links);
-    this.#ties = linesOfWords(0);
+    this.links = linesOfWords(this.capacity * LINK_WORDS);
+    this.tickets = numbersOf(this.links);
+    this.ties = linesOfWords(0);
     this.free = linesOfWords(this.capacity);
   }
 
@@ -90,27 +91,27 @@ export class OrderStore extends OrderRecords {
 
   /** Says that the order stands in no book. hot path */
   clearLinks(slot: number): void {
-    this.#links[slot * LINK_WORDS + LEVEL] = NONE;
+    this.links[slot * LINK_WORDS + LEVEL] = NONE;
   }
 
   /** The order that stands behind it in its queue, or NONE. hot path */
   next(slot: number): number {
-    return this.#links[slot * LINK_WORDS + NEXT]!;
+    return this.links[slot * LINK_WORDS + NEXT]!;
   }
 
   /** The order that stands before it in its queue, or NONE. hot path */
   previous(slot: number): number {
-    return this.#links[slot * LINK_WORDS + PREVIOUS]!;
+    return this.links[slot * LINK_WORDS + PREVIOUS]!;
   }
 
   /** The ladder's level, NONE outside of a book. hot path */
   level(slot: number): number {
-    return this.#links[slot * LINK_WORDS + LEVEL]!;
+    return this.links[slot * LINK_WORDS + LEVEL]!;
   }
 
   /** Puts the order behind the last one of a level's queue, or NONE. hot path */
   joinQueue(slot: number, last: number, level: number): void {
-    const links = this.#links;
+    const links = this.links;
     const at = slot * LINK_WORDS;
     links[at + NEXT] = NONE;
     links[at + PREVIOUS] = last;
@@ -120,7 +121,7 @@ export class OrderStore extends OrderRecords {
 
   /** Takes the order out of its queue: its neighbours then stand beside each other. hot path */
   leaveQueue(slot: number): void {
-    const links = this.#links;
+    const links = this.links;
     const at = slot * LINK_WORDS;
     const next = links[at + NEXT]!;
     const previous = links[at + PREVIOUS]!;
@@ -131,17 +132,17 @@ export class OrderStore extends OrderRecords {
 
   /** The account's open order with the next higher order id, or NONE. hot path */
   accountNext(slot: number): number {
-    return this.#links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
+    return this.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
   }
 
   /** The account's open order with the next lower order id, or NONE. hot path */
   accountPrevious(slot: number): number {
-    return this.#links[slot * LINK_WORDS + ACCOUNT_PREVIOUS]!;
+    return this.links[slot * LINK_WORDS + ACCOUNT_PREVIOUS]!;
   }
 
   /** Puts the order behind the last open one of its account, or NONE. hot path */
   joinAccount(slot: number, last: number): void {
-    const links = this.#links;
+    const links = this.links;
     const at = slot * LINK_WORDS;
     links[at + ACCOUNT_NEXT] = NONE;
     links[at + ACCOUNT_PREVIOUS] = last;
@@ -150,7 +151,7 @@ export class OrderStore extends OrderRecords {
 
   /** Takes the order out of the list of its account. hot path */
   leaveAccount(slot: number): void {
-    const links = this.#links;
+    const links = this.links;
     const at = slot * LINK_WORDS;
     const next = links[at + ACCOUNT_NEXT]!;
     const previous = links[at + ACCOUNT_PREVIOUS]!;
@@ -160,54 +161,54 @@ export class OrderStore extends OrderRecords {
 
   /** Slot of the position of account and instrument. hot path */
   position(slot: number): number {
-    return this.#links[slot * LINK_WORDS + POSITION]!;
+    return this.links[slot * LINK_WORDS + POSITION]!;
   }
 
   setPosition(slot: number, position: number): void {
-    this.#links[slot * LINK_WORDS + POSITION] = position;
+    this.links[slot * LINK_WORDS + POSITION] = position;
   }
 
   /** It rises with each resting: the order of queues. */
   ticket(slot: number): number {
-    return this.#tickets[slot * LINK_NUMBERS + TICKET]!;
+    return this.tickets[slot * LINK_NUMBERS + TICKET]!;
   }
 
   /** hot path */
   setTicket(slot: number, ticket: number): void {
-    this.#tickets[slot * LINK_NUMBERS + TICKET] = ticket;
+    this.tickets[slot * LINK_NUMBERS + TICKET] = ticket;
   }
 
   /** Ties an order to a session, between two others or NONE. */
   tie(slot: number, session: number, previous: number, next: number): void {
-    if (this.#ties.length === 0) this.#makeTies();
+    if (this.ties.length === 0) this.makeTies();
     const at = slot * TIE_WORDS;
-    this.#ties[at + SESSION_SLOT] = session;
-    this.#ties[at + SESSION_PREVIOUS] = previous;
-    this.#ties[at + SESSION_NEXT] = next;
+    this.ties[at + SESSION_SLOT] = session;
+    this.ties[at + SESSION_PREVIOUS] = previous;
+    this.ties[at + SESSION_NEXT] = next;
     this.setTied(slot, true);
   }
 
   /** Slot of the session to which an order is tied. */
   tiedSession(slot: number): number {
-    return this.#ties[slot * TIE_WORDS + SESSION_SLOT]!;
+    return this.ties[slot * TIE_WORDS + SESSION_SLOT]!;
   }
 
   /** The session's tied order with the next higher order id, or NONE. */
   sessionNext(slot: number): number {
-    return this.#ties[slot * TIE_WORDS + SESSION_NEXT]!;
+    return this.ties[slot * TIE_WORDS + SESSION_NEXT]!;
   }
 
   setSessionNext(slot: number, next: number): void {
-    this.#ties[slot * TIE_WORDS + SESSION_NEXT] = next;
+    this.ties[slot * TIE_WORDS + SESSION_NEXT] = next;
   }
 
   /** The session's tied order with the next lower order id, or NONE. */
   sessionPrevious(slot: number): number {
-    return this.#ties[slot * TIE_WORDS + SESSION_PREVIOUS]!;
+    return this.ties[slot * TIE_WORDS + SESSION_PREVIOUS]!;
   }
 
   setSessionPrevious(slot: number, previous: number): void {
-    this.#ties[slot * TIE_WORDS + SESSION_PREVIOUS] = previous;
+    this.ties[slot * TIE_WORDS + SESSION_PREVIOUS] = previous;
   }
 
   // For look-ahead: memory is asked for by one read of each place. What is returned says nothing; it is there so that no
@@ -215,21 +216,19 @@ export class OrderStore extends OrderRecords {
 
   /** Reads the links of an order; NONE may be named. hot path */
   readLinks(slot: number): number {
-    return this.#links[(slot & ~(slot >> 31)) * LINK_WORDS]!;
+    return this.links[(slot & ~(slot >> 31)) * LINK_WORDS]!;
   }
 
-  override reserve(count: number): void {
-    const before = this.capacity;
-    super.reserve(count);
-    if (this.capacity === before) return;
-    this.#links = longerLines(this.#links, this.capacity * LINK_WORDS);
-    this.#tickets = numbersOf(this.#links);
-    if (this.#ties.length > 0) this.#makeTies();
+  protected override grown(): void {
+    this.growBeside();
+    this.links = longerLines(this.links, this.capacity * LINK_WORDS);
+    this.tickets = numbersOf(this.links);
+    if (this.ties.length > 0) this.makeTies();
     this.free = longerLines(this.free, this.capacity);
   }
 
   /** Makes room for what ties orders to sessions. */
-  #makeTies(): void {
-    this.#ties = longerLines(this.#ties, this.capacity * TIE_WORDS);
+  private makeTies(): void {
+    this.ties = longerLines(this.ties, this.capacity * TIE_WORDS);
   }
 }

@@ -89,5 +89,9 @@ export class Records {
     this.i32 = longerLines(this.i32, this.capacity * this.words);
     this.u32 = new Uint32Array(this.i32.buffer, this.i32.byteOffset, this.i32.length);
     this.f64 = numbersOf(this.i32);
+    this.grown();
   }
+
+  /** The capacity has grown: what a store has beside its records follows. */
+  protected grown(): void {}
 }

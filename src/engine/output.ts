@@ -200,7 +200,7 @@ export class Output {
     words[at + EXECUTED.instrumentId] = this.#instrumentId(instrument);
     words[at + EXECUTED.priceTicks] = priceTicks;
     words[at + EXECUTED.side] =
-      (orders.side(slot) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
+      (sideOf(orders.traits(slot)) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
     putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
     this.#sink.executed(at, orders.account(slot), instrument);
   }
@@ -214,7 +214,8 @@ export class Output {
     putNumber(words, at + CANCELLED.cancelledLots, orders.remaining(slot));
     words[at + CANCELLED.instrumentId] = this.#instrumentId(orders.instrument(slot));
     words[at + CANCELLED.priceTicks] = orders.price(slot);
-    words[at + CANCELLED.side] = (orders.side(slot) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
+    words[at + CANCELLED.side] =
+      (sideOf(orders.traits(slot)) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
     putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
@@ -229,7 +230,7 @@ export class Output {
     words[at + REPLACED.instrumentId] = this.#instrumentId(orders.instrument(slot));
     words[at + REPLACED.priceTicks] = orders.price(slot);
     words[at + REPLACED.side] =
-      (orders.side(slot) << REPLACED_BIT.side) | (keptPriority << REPLACED_BIT.keptPriority);
+      (sideOf(orders.traits(slot)) << REPLACED_BIT.side) | (keptPriority << REPLACED_BIT.keptPriority);
     putClient(words, at + REPLACED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 

@@ -2,11 +2,13 @@
  * How an order comes to rest, and how it ends. Whoever changes what stands in a book does it here, so that book, counts
  * of open lots, lists and touched levels always agree.
  */
+import * as orderRecord from '../book/order-record.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { sideOf } = orderRecord;
 const { OrderStatus } = protocolEvents;
 const { sumLotsMax } = protocolLimits;
 
@@ -16,14 +18,14 @@ export function rest(state: State, slot: number): void {
   const instrument = orders.instrument(slot);
   orders.setTicket(slot, state.nextTicket++);
   state.books.add(instrument, slot);
-  noteChange(state, slot, instrument, orders.side(slot), orders.remaining(slot));
+  noteChange(state, slot, instrument, sideOf(orders.traits(slot)), orders.remaining(slot));
 }
 
 /** Takes an order that rests out of its book; what it has remaining stays on record. hot path */
 export function leaveBook(state: State, slot: number): void {
   const { orders } = state;
   const instrument = orders.instrument(slot);
-  const side = orders.side(slot);
+  const side = sideOf(orders.traits(slot));
   if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
   state.books.remove(instrument, slot);
   noteChange(state, slot, instrument, side, -orders.remaining(slot));
@@ -33,7 +35,7 @@ export function leaveBook(state: State, slot: number): void {
 export function reduce(state: State, slot: number, lots: number): void {
   const { orders } = state;
   const instrument = orders.instrument(slot);
-  const side = orders.side(slot);
+  const side = sideOf(orders.traits(slot));
   state.books.reduce(instrument, slot, lots);
   if (orders.remaining(slot) === 0) {
     if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);

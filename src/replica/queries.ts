@@ -144,10 +144,12 @@ function writeTrades(
   return { rows, bytes: rows * trade.size, more: found > rows, code: ReplyCode.ok };
 }
 
-/** An account's executions after an event, in their order, of one order or instrument where that is named. */
+/**
+ * An account's executions after an event, in their order, of one order or instrument where that is named. An account
+ * that does not exist yet has none.
+ */
 function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFields): Answer {
   const account = engine.queries.accountSlot(asked.accountId);
-  if (account === NONE) return unknown;
   const { fills } = events;
   const { afterId: orderId, instrumentId } = asked;
   const end = Math.min(asked.rowsMax, Math.floor((room - fillsRow.size) / orderExecuted.size));
@@ -155,7 +157,7 @@ function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFie
   let looked = 0;
   let untilSeq = engine.lastSeq;
   let untilN = noEvent;
-  let position = fills.first(account, asked.afterSeq, asked.afterN);
+  let position = account === NONE ? NONE : fills.first(account, asked.afterSeq, asked.afterN);
   for (; position >= 0 && rows < end && looked < looksMax; position = fills.next(position), looked++) {
     untilSeq = fills.seq(position);
     untilN = fills.n(position);

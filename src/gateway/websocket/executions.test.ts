@@ -15,6 +15,7 @@ class Bench {
   seenSeq = 0;
   appliedSeq = 100;
   isDown = false;
+  textFailures = 0;
   overflows = 0;
   /** Called before an answer is given: what arrives while a question is on its way. */
   onAsked: () => void = () => undefined;
@@ -22,13 +23,17 @@ class Bench {
     accountIds: [7, 8],
     fills: async (filter) => this.#fills(filter),
     seenSeq: () => this.seenSeq,
-    textOf: async (event) => textOf(event),
+    textOf: async (event) => {
+      if (this.textFailures-- > 0) throw new Error('no instrument');
+      return textOf(event);
+    },
     send: (type, fields) => {
       const { fromSeq, rememberedFromSeq, seq } = fields as Record<string, number | undefined>;
       this.sent.push([type, fromSeq, rememberedFromSeq, seq].filter((part) => part !== undefined).join(' '));
     },
     sendText: (text) => this.sent.push(text),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
+    onFailure: (error) => this.sent.push((error as Error).message),
     onOverflow: () => this.overflows++,
   });
 
@@ -142,11 +147,18 @@ test('a replica that is behind the feed, or does not answer, is asked again', as
   bench.isDown = false;
   bench.fill(30, 1);
   await bench.settle();
-  assert.deepEqual(bench.sent, ['30.1']);
+  assert.deepEqual(bench.sent, ['no replica answers', '30.1'], 'the reader hears why it waits, once');
   bench.fill(58, 1);
   bench.appliedSeq = 60;
   await bench.settle();
-  assert.deepEqual(bench.sent, ['30.1', '58.1', 'executionsResumed 60']);
+  assert.deepEqual(bench.sent.slice(1), ['30.1', '58.1', 'executionsResumed 60']);
+});
+
+test('fills whose instruments cannot be asked for at once come later', async () => {
+  const bench = new Bench();
+  bench.fill(10, 1);
+  bench.textFailures = 2;
+  assert.deepEqual(await resumed(bench, { fromSeq: 1 }), ['no instrument', '10.1', 'executionsResumed 100']);
 });
 
 test('a feed that loses events is a gap, whose fills follow once each, also in the middle of a replay', async () => {

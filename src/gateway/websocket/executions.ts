@@ -27,6 +27,8 @@ export interface ExecutionsPorts {
   readonly send: (type: 'executionsResumed' | 'gap', fields: object) => void;
   readonly sendText: (text: string) => void;
   readonly pause: () => Promise<void>;
+  /** Earlier fills could not be asked for; they are asked for again, and the reader hears it once for each replay. */
+  readonly onFailure: (error: unknown) => void;
   /** Too many live events came while fills were asked for. */
   readonly onOverflow: () => void;
 }
@@ -91,7 +93,9 @@ export class Executions {
   /** Where a reader that wants nothing earlier begins, so that a later gap can be filled from there. */
   async #learnPlace(): Promise<void> {
     const generation = ++this.#generation;
-    const found = await this.#ask(generation, { fromSeq: Number.MAX_SAFE_INTEGER });
+    const found = await this.#untilAnswered(generation, () =>
+      this.#page({ fromSeq: Number.MAX_SAFE_INTEGER }),
+    );
     if (found === undefined || this.#place !== undefined) return;
     this.#place = { fromSeq: Math.max(found.appliedSeq, this.#ports.seenSeq()) + 1 };
   }
@@ -102,17 +106,24 @@ export class Executions {
     this.#place = from;
     let place = from;
     let appliedSeq = 0;
+    let hasFailed = false;
+    const onFailure = (error: unknown): void => {
+      if (!hasFailed) this.#ports.onFailure(error);
+      hasFailed = true;
+    };
     for (;;) {
-      const page = await this.#ask(generation, place);
+      const page = await this.#untilAnswered(generation, () => this.#page(place), onFailure);
       if (page === undefined) return;
       if (Math.max(place.fromSeq, 1) < page.rememberedFromSeq)
         this.#sayForgotten(place, page.rememberedFromSeq);
       const before = this.#held?.[0];
       const fills = before === undefined ? page.fills : page.fills.filter((fill) => isBefore(fill, before));
-      const texts = await Promise.all(
-        fills.map((fill) => this.#ports.textOf({ type: 'orderExecuted', ...fill })),
+      const texts = await this.#untilAnswered(
+        generation,
+        () => Promise.all(fills.map((fill) => this.#ports.textOf({ type: 'orderExecuted', ...fill }))),
+        onFailure,
       );
-      if (generation !== this.#generation) return;
+      if (texts === undefined) return;
       for (const text of texts) this.#ports.sendText(text);
       const last = fills.at(-1);
       if (last !== undefined) place = { fromSeq: last.seq, afterN: last.n };
@@ -131,20 +142,25 @@ export class Executions {
     for (const event of held) this.onEvent(event, event.text);
   }
 
-  /** The next fills of all accounts in their order; undefined once another replay has begun. */
-  async #ask(generation: number, place: Place): Promise<Fills<FillRow> | undefined> {
+  /** What `ask` brings, asked for again until it brings something; undefined once another replay has begun. */
+  async #untilAnswered<T>(
+    generation: number,
+    ask: () => Promise<T>,
+    onFailure: (error: unknown) => void = () => undefined,
+  ): Promise<T | undefined> {
     while (generation === this.#generation) {
       try {
-        const page = await this.#page(place);
-        return generation === this.#generation ? page : undefined;
-      } catch {
-        // No replica answers at the moment; the reader sees that from its heartbeats.
+        const answer = await ask();
+        return generation === this.#generation ? answer : undefined;
+      } catch (error) {
+        if (generation === this.#generation) onFailure(error);
         await this.#ports.pause();
       }
     }
     return undefined;
   }
 
+  /** The next fills of all accounts in their order. */
   async #page(place: Place): Promise<Fills<FillRow>> {
     const pages: Fills<FillRow>[] = [];
     const { accountIds, fills } = this.#ports;

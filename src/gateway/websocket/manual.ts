@@ -145,12 +145,15 @@ export const streamMessages = {
     fields: { timeMs: "Milliseconds since 1970, by the gateway's clock.", ...leadership },
   },
   authenticated: {
-    meaning: 'Answer to `auth`.',
+    meaning:
+      'Answer to `auth`. With another key than before, `executions` of the former key end: `subscriptions` says so, and ' +
+      '`subscribe` begins them for the new one.',
     fields: { ...id, key: 'The `keyId`.', accountIds: 'Accounts of the key.' },
   },
   subscriptions: {
     meaning:
-      'Answer to `subscribe` and `unsubscribe`: all that is subscribed now. From here on nothing is missing.',
+      'Answer to `subscribe` and `unsubscribe`, and to an `auth` that ended `executions`: all that is subscribed now. ' +
+      'From here on nothing is missing.',
     fields: {
       ...id,
       book: 'Symbols.',
@@ -162,7 +165,9 @@ export const streamMessages = {
   },
   pong: { meaning: 'Answer to `ping`.', fields: { ...id, timeMs: "The gateway's clock." } },
   error: {
-    meaning: 'A message, or a part of it, was not carried out; the stream goes on.',
+    meaning:
+      'A message, or a part of it, was not carried out; the stream goes on. With the field "executions": the fills that ' +
+      'were promised do not come yet, and are asked for again.',
     fields: { ...id, error: '`{code, message, hint, field}`, with a code of the table of errors.' },
   },
 } as const satisfies Readonly<Record<string, MessageText>>;
@@ -183,7 +188,9 @@ export function streamManual(limits: GatewayLimits): string {
     '| `{"subscribe": {"executions": true, "fromSeq": 4711, "afterN": 2}}` | first the fills of this `seq` (behind that `n`) and later, then live, each once and in order: send `seq` and `n` of the last execution that you have |',
     '| `{"ping": 1}` | is answered with `pong` |',
     '',
-    'Of a message in which one part is wrong the others are carried out: `refused` and `error` say what was not, and why.',
+    'Of a message in which one part is wrong the others are carried out: `refused` and `error` say what was not, and why. ' +
+      'A message is refused whole where a name stands twice in it, or where it asks for nothing. `fromSeq` is read beside ' +
+      '`executions`, and `afterN` beside `fromSeq`; what is not wanted is left out, not set to false.',
     '',
     '| bound | |',
     '|---|---|',

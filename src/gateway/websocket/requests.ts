@@ -4,7 +4,7 @@
  */
 import {
   type AnyShape,
-  flag,
+  type Field,
   integer,
   list,
   quote,
@@ -14,11 +14,14 @@ import {
   word,
 } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
+import { parseJson } from '../http/body.ts';
 import { type ErrorBody, RequestError } from '../http/errors.ts';
 
 /** Symbols that one list may name. */
 export const symbolsMax = 256;
 const idCharsMax = 64;
+/** Unknown parts whose names stand in one error. */
+const namesShownMax = 8;
 /** Parts that are refused by name in one answer. */
 const refusedMax = 64;
 
@@ -26,11 +29,17 @@ const place = {
   fromSeq: integer(0, Number.MAX_SAFE_INTEGER, 'With `executions`: first the fills of this `seq` and later.'),
   afterN: integer(0, 0xffff_ffff, 'Of the fills of `fromSeq` only those behind this `n`.'),
 } as const;
+/** Whether a channel is meant: what is not meant is left out. */
+const meant = (description: string): Field<boolean> => ({
+  schema: { type: 'boolean', const: true, description },
+  allowed: 'true, or be left out',
+  accepts: (value): value is boolean => value === true,
+});
 const channels = {
   book: list(symbol, symbolsMax, 'Books: a snapshot, then every change.'),
   trades: list(symbol, symbolsMax, 'Trades of these instruments.'),
-  executions: flag("What happens to the orders of the key's accounts; needs authentication."),
-  cluster: flag('Who leads, in which term.'),
+  executions: meant("What happens to the orders of the key's accounts; needs authentication."),
+  cluster: meant('Who leads, in which term.'),
 } as const;
 const authShape = shape(
   {
@@ -74,18 +83,14 @@ export function refusal(channel: string, error: RequestError, named?: string): R
   return { channel, ...(named === undefined ? {} : { symbol: named }), error: error.body().error };
 }
 
-/** Reads one message; throws a RequestError where it is no JSON object. */
+/** Reads one message; throws a RequestError where it is no JSON object, or where a name stands twice. */
 export function readStreamRequest(text: string): StreamRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new RequestError('malformedJson', {}, 'The message is not JSON.');
-  }
+  const value = parseJson(text, 'message');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new RequestError('invalidField', {}, 'A message is one JSON object.');
   const errors: RequestError[] = [];
   const refused: Refused[] = [];
+  const unknown: string[] = [];
   const found: { -readonly [K in keyof StreamRequest]?: StreamRequest[K] } = {};
   for (const [name, part] of Object.entries(value)) {
     try {
@@ -94,14 +99,20 @@ export function readStreamRequest(text: string): StreamRequest {
       else if (name === 'auth') found.auth = whole(authShape, part, 'auth') as Auth;
       else if (name === 'subscribe') found.subscribe = wishesOf(subscribeShape, part, name, refused);
       else if (name === 'unsubscribe') found.unsubscribe = wishesOf(unsubscribeShape, part, name, refused);
-      else throw unknownField(name, 'id, ping, auth, subscribe, unsubscribe');
+      else unknown.push(name);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (errors.length === 0) errors.push(error);
+      errors.push(error);
     }
   }
+  if (unknown.length > 0) errors.push(unknownFields(unknown, `id, ${orders}`));
+  const isOrder = Object.keys(found).some((name) => name !== 'id');
+  if (!isOrder && refused.length === 0 && errors.length === 0)
+    errors.push(new RequestError('invalidField', {}, `The message asks for nothing. Send one of ${orders}.`));
   return { isPing: false, ...found, refused, errors };
 }
+
+const orders = 'ping, auth, subscribe, unsubscribe';
 
 function idOf(value: unknown): RequestId {
   if (typeof value === 'string' && value.length <= idCharsMax) return value;
@@ -125,7 +136,7 @@ function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]
   const wishes: Record<string, unknown> = {};
   for (const [channel, wish] of Object.entries(value)) {
     const field = Object.hasOwn(of.fields, channel) ? of.fields[channel] : undefined;
-    if (field === undefined) add(channel, unknownField(channel, Object.keys(of.fields).join(', ')));
+    if (field === undefined) add(channel, unknownFields([channel], Object.keys(of.fields).join(', ')));
     else if (field.accepts(wish)) wishes[channel] = wish;
     else if (Array.isArray(wish) && (channel === 'book' || channel === 'trades')) {
       const symbols = wish.slice(0, symbolsMax);
@@ -139,11 +150,46 @@ function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]
         );
     } else add(channel, invalid(channel, `"${channel}" is ${quote(wish)}: it must be ${field.allowed}.`));
   }
+  refuseLonePlace(value, wishes, add);
   return wishes;
 }
 
-function unknownField(name: string, allowed: string): RequestError {
-  return invalid(name.slice(0, idCharsMax), `${quote(name)} is not known here. Allowed: ${allowed}.`);
+/** A place says where executions begin: neither is carried out where the other was not understood or is not there. */
+function refuseLonePlace(
+  sent: object,
+  wishes: Record<string, unknown>,
+  add: (channel: string, error: RequestError) => void,
+): void {
+  const isLost = (name: string): boolean => Object.hasOwn(sent, name) && wishes[name] === undefined;
+  if (wishes['executions'] === true && (isLost('fromSeq') || isLost('afterN'))) {
+    delete wishes['executions'];
+    add(
+      'executions',
+      invalid('executions', 'The place from which executions are wanted was not understood.'),
+    );
+  }
+  if (wishes['fromSeq'] !== undefined && wishes['executions'] === undefined) {
+    delete wishes['fromSeq'];
+    add('fromSeq', invalid('fromSeq', '"fromSeq" is read only beside "executions": true.'));
+  }
+  if (wishes['afterN'] !== undefined && wishes['fromSeq'] === undefined) {
+    delete wishes['afterN'];
+    add(
+      'afterN',
+      invalid('afterN', '"afterN" is read only beside "fromSeq": it is a place within that seq.'),
+    );
+  }
+}
+
+function unknownFields(names: readonly string[], allowed: string): RequestError {
+  const [first = ''] = names;
+  const shown = names.slice(0, namesShownMax).map(quote).join(', ');
+  const others = names.length > namesShownMax ? ` and ${names.length - namesShownMax} others` : '';
+  const verb = names.length === 1 ? 'is' : 'are';
+  return invalid(
+    first.slice(0, idCharsMax),
+    `${shown}${others} ${verb} not known here. Allowed: ${allowed}.`,
+  );
 }
 
 function invalid(field: string, message: string): RequestError {

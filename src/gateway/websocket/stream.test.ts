@@ -96,15 +96,15 @@ before(async () => {
 });
 after(() => desk.close());
 
-function authMessage(secret = apiKey.secret) {
+function authMessage(secret = apiKey.secret, key = apiKey.keyId) {
   const timestamp = String(Date.now());
-  const signed = signedHeaders(apiKey.keyId, secret, {
+  const signed = signedHeaders(key, secret, {
     timestamp,
     method: 'GET',
     pathWithQuery: '/v1/stream',
     body: '',
   });
-  return { auth: { key: apiKey.keyId, timestamp, signature: signed['x-lockstep-signature'] } };
+  return { auth: { key, timestamp, signature: signed['x-lockstep-signature'] } };
 }
 
 function errorCode(message: Message): unknown {
@@ -237,6 +237,17 @@ test('what is not understood gets an explanation, and the stream goes on', async
     ['{"id":{}}', 'invalidField', /"id"/],
     ['{"auth":{"key":"k"}}', 'invalidField', /"timestamp" is missing/],
     [Buffer.from([1, 2, 3]), 'malformedJson', /text messages/],
+    ['{"ping":1,"ping":2}', 'invalidField', /"ping" is there twice/],
+    ['{"subscribe":{"cluster":true},"subscribe":{}}', 'invalidField', /"subscribe" is there twice/],
+    ['{"subscribe":{"book":[],"bo\\u006fk":[]}}', 'invalidField', /"book" is there twice/],
+    [
+      '{"subscribe":{"fromSeq":9007199254740993}}',
+      'invalidField',
+      /"fromSeq" is 9007199254740993, of which only/,
+    ],
+    ['{"a":1,"b":2,"ping":1}', 'invalidField', /"a", "b" are not known here/],
+    ['{}', 'invalidField', /asks for nothing. Send one of ping, auth/],
+    ['{"id":1}', 'invalidField', /asks for nothing/],
     [`{"x":"${'y'.repeat(20_000)}"}`, 'bodyTooLarge', /20008 bytes; at most 16384/],
   ];
   for (const [text, code, message] of cases) {
@@ -279,6 +290,42 @@ test('one part that is wrong does not take the others away, and an id comes back
   );
   reader.send({ ping: 1, id: 'a' });
   assert.equal((await reader.next('pong'))['id'], 'a');
+  reader.socket.close();
+});
+
+test('a part that is not read is refused by name', async () => {
+  const reader = await Reader.open(desk);
+  reader.send(authMessage());
+  const cases: [subscribe: object, refused: string[], executions: boolean][] = [
+    [{ fromSeq: 1 }, ['fromSeq'], false],
+    [{ fromSeq: 1, afterN: 1 }, ['fromSeq', 'afterN'], false],
+    [{ executions: false, fromSeq: 1 }, ['executions', 'fromSeq'], false],
+    [{ cluster: false }, ['cluster'], false],
+    [{ executions: true, fromSeq: 'x' }, ['fromSeq', 'executions'], false],
+    [{ executions: true, afterN: 1 }, ['afterN'], true],
+  ];
+  for (const [subscribe, names, isSubscribed] of cases) {
+    reader.send({ subscribe });
+    const { executions, refused } = await reader.next('subscriptions');
+    const channels = (refused as { channel: string }[]).map(({ channel }) => channel);
+    assert.deepEqual([channels, executions], [names, isSubscribed], JSON.stringify(subscribe));
+  }
+  reader.send({ unsubscribe: { executions: false } });
+  const { executions, refused } = await reader.next('subscriptions');
+  assert.deepEqual([executions, (refused as object[]).length], [true, 1]);
+  reader.socket.close();
+});
+
+test('an auth that ends the executions of another key says so', async (t) => {
+  const other = { keyId: 'bob-1', secret: 'cd'.repeat(32), accountIds: [9] };
+  const own = await Desk.open({ apiKeys: [apiKey, other] });
+  t.after(() => own.close());
+  const reader = await Reader.open(own);
+  reader.send({ ...authMessage(), subscribe: { executions: true } });
+  assert.equal((await reader.next('subscriptions'))['executions'], true);
+  reader.send(authMessage(other.secret, other.keyId));
+  await reader.next('authenticated');
+  assert.equal((await reader.next('subscriptions'))['executions'], false);
   reader.socket.close();
 });
 
@@ -406,6 +453,20 @@ test('a reader that does not read is cut, so that what waits for it stays bounde
     for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
   }
   slow.socket.terminate();
+});
+
+test('a reader that was too slow, and goes on reading, hears why its stream ended', async (t) => {
+  const strict = await Desk.open({ limits: { streamBufferBytesMax: 10_000 } });
+  t.after(() => strict.close());
+  const slow = await Reader.open(strict);
+  slow.send({ subscribe: { trades: ['BTC-USD'] } });
+  await slow.next('subscriptions');
+  slow.socket.pause();
+  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
+  while (!(await strict.metrics()).includes('streams_cut_total{reason="tooSlow"} 1'))
+    for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
+  slow.socket.resume();
+  assert.equal((await slow.closed())[0], 4001);
 });
 
 test('a reader that does not answer a ping is cut', async (t) => {

@@ -29,8 +29,9 @@ import {
 } from './requests.ts';
 import type { Streams } from './streams.ts';
 
-/** Until a closed socket that does not answer is dropped. */
+/** A closed socket is dropped when its reader took nothing for so long, or not all after so many of these times. */
 const closeTimeoutMs = 1000;
+const closeTimeoutsMax = 10;
 const nonsenseForgivenMs = 1000;
 
 export class Stream implements Subscriber {
@@ -115,7 +116,16 @@ export class Stream implements Subscriber {
     this.#streams.service.metrics.streamsCut.inc({ reason });
     this.#socket.close(closeCodes[reason], closeTexts[reason]);
     this.#end();
-    setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
+    this.#dropWhenRead(this.waitingBytes, closeTimeoutsMax);
+  }
+
+  /** The close frame stands behind what waits: a reader that goes on reading comes to it. */
+  #dropWhenRead(waitingBytes: number, times: number): void {
+    setTimeout(() => {
+      const isRead = this.waitingBytes > 0 && this.waitingBytes < waitingBytes;
+      if (isRead && times > 1) this.#dropWhenRead(this.waitingBytes, times - 1);
+      else this.#socket.terminate();
+    }, closeTimeoutMs).unref();
   }
 
   /** What came is no frame, or the way is broken; the server ends the connection. */
@@ -136,6 +146,12 @@ export class Stream implements Subscriber {
 
   #sayError(error: RequestError, id?: RequestId): void {
     this.#say('error', { ...withId(id), ...error.body() });
+  }
+
+  /** Fills that were promised do not come yet. */
+  #sayLate({ code, message }: RequestError): void {
+    const text = `Earlier executions do not come yet, and are asked for again: ${message}`;
+    this.#sayError(new RequestError(code, { field: 'executions' }, text));
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -181,9 +197,9 @@ export class Stream implements Subscriber {
     if (this.#isCut) return;
     for (const error of wrong.errors) this.#sayError(error, id);
     if (isPing) this.#say('pong', { ...withId(id), timeMs: Date.now() });
-    if (auth !== undefined) this.#authenticate(auth, id);
+    const hasEnded = auth !== undefined && this.#authenticate(auth, id);
     if (unsubscribe !== undefined) this.#unsubscribe(unsubscribe);
-    if (subscribe === undefined && unsubscribe === undefined) return;
+    if (subscribe === undefined && unsubscribe === undefined && !hasEnded) return;
     const refused = [...wrong.refused];
     if (subscribe !== undefined) {
       await this.#subscribeBooks(subscribe, refused);
@@ -197,14 +213,18 @@ export class Stream implements Subscriber {
     this.#say('subscriptions', { ...withId(id), ...this.#topics(), refused });
   }
 
-  #authenticate(auth: Auth, id: RequestId | undefined): void {
+  /** Returns whether this ended the executions of another key. */
+  #authenticate(auth: Auth, id: RequestId | undefined): boolean {
     try {
       const key = this.#streams.authenticate(auth);
-      if (this.#key?.keyId !== key.keyId) this.#endExecutions();
+      const hasEnded = this.#executions !== undefined && this.#key?.keyId !== key.keyId;
+      if (hasEnded) this.#endExecutions();
       this.#key = key;
       this.#say('authenticated', { ...withId(id), key: key.keyId, accountIds: key.accountIds });
+      return hasEnded;
     } catch (error) {
       this.#sayError(this.#errorOf(error), id);
+      return false;
     }
   }
 
@@ -252,6 +272,7 @@ export class Stream implements Subscriber {
         send: (type, fields) => this.#say(type, fields),
         sendText: (text) => this.send(text),
         pause: () => this.#streams.pause(),
+        onFailure: (error) => this.#sayLate(this.#errorOf(error)),
         onOverflow: () => this.cut('tooSlow'),
       });
       this.#executions = executions;

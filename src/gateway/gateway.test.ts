@@ -4,6 +4,7 @@ import { LockstepError } from '../client/index.ts';
 import { startGateway } from './gateway.ts';
 import type { GatewaySettings } from './settings.ts';
 import { apiKey, Desk } from './testing/desk.ts';
+import { callAsStranger, closeOf } from './testing/strangers.ts';
 
 const settings: GatewaySettings = {
   port: 0,
@@ -133,4 +134,33 @@ test('settings that cannot work are refused by name', async () => {
   ];
   for (const [change, message] of cases)
     await assert.rejects(startGateway({ ...settings, ...change }), { message });
+});
+
+test('a gateway ends in its time, whatever its callers have begun', async (t) => {
+  const desk = await Desk.open({ limits: { standstillMsMax: 600_000, requestTimeoutMs: 600_000 } });
+  t.after(() => desk.close());
+  const head = 'POST /v1/orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+  const begun = [
+    '',
+    'GET /v1/ti',
+    `${head}content-length: 50\r\n\r\n{`,
+    `${head}transfer-encoding: gzip\r\n\r\n`,
+  ];
+  const sockets = begun.map((bytes) => {
+    const socket = callAsStranger(Number(new URL(desk.gateway.url).port));
+    socket.write(bytes);
+    socket.resume();
+    return closeOf(socket);
+  });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  desk.exchange.before = () => held;
+  const inFlight = desk.signed('POST', '/v1/orders', { body: order });
+  while (desk.exchange.received.length < 1) await desk.get('/health/live');
+  const closed = desk.close();
+  release();
+  assert.equal((await inFlight).status, 201, 'what was on its way is answered');
+  await Promise.all([closed, ...sockets]);
 });

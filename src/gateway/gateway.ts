@@ -145,8 +145,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       service.close();
       log.info({ why, ...streams.counts }, 'the gateway stops');
       await Promise.all([server.close(), operatorServer.close()]);
-      await feed.close();
-      await upstream.close();
+      await Promise.all([feed.close(), upstream.close()]);
       log.info({}, 'the gateway has stopped');
     },
   };

@@ -102,6 +102,12 @@ test('fills come in pages, each once, of an account, an order and an instrument'
   );
 });
 
+test('a place within a seq that is not named is refused', async () => {
+  const { status, body } = await desk.signed('GET', '/v1/fills?afterN=1');
+  assert.deepEqual([status, (body['error'] as Row)['field']], [400, 'afterN']);
+  assert.equal((await desk.signed('GET', '/v1/fills?fromSeq=11&afterN=1')).status, 200);
+});
+
 test('fills that no replica remembers any more are a gap, and said to be one', async () => {
   const gap = async (path: string): Promise<unknown[]> => {
     const { body } = await desk.signed('GET', path);

@@ -79,6 +79,10 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
       query: fillsShape,
     },
     async ({ query }, request) => {
+      if (query.afterN !== undefined && query.fromSeq === undefined) {
+        const text = '"afterN" is a place within `fromSeq`: send both, or neither.';
+        throw new RequestError('invalidField', { field: 'afterN' }, text);
+      }
       const { symbol: name, fromSeq = 0, limit: rowsMax = limitDefault, ...rest } = query;
       const filter = { ...rest, fromSeq, limit: rowsMax, accountId: accountIdOf(request, query) };
       const instrument =

@@ -108,6 +108,14 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
   );
 });
 
+test('a timestamp has one form', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const code = (timestamp: string): string =>
+    codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+  for (const timestamp of [`0${nowMs}`, ` ${nowMs}`, `+${nowMs}`, `${nowMs}.0`])
+    assert.equal(code(timestamp), 'staleTimestamp', timestamp);
+});
+
 test('a refusal does not tell whether a key exists', () => {
   const keys = new Authenticator([apiKey], 5000);
   const refusal = (key: string, timestamp: string, signature: string): string => {
@@ -119,7 +127,7 @@ test('a refusal does not tell whether a key exists', () => {
     }
     return 'passed';
   };
-  for (const timestamp of [String(nowMs), String(nowMs - 6000), 'now', '']) {
+  for (const timestamp of [String(nowMs), `0${nowMs}`, String(nowMs - 6000), 'now', '']) {
     for (const signature of [sign('cd'.repeat(32), { ...request, timestamp }), '', 'zz']) {
       const known = refusal(apiKey.keyId, timestamp, signature);
       assert.equal(known, refusal('mallory', timestamp, signature));
@@ -242,6 +250,24 @@ test('the operator creates instruments, sets limits and ends the day', async () 
     200,
   );
   assert.deepEqual(desk.exchange.received.at(-1), ['setLimits', { accountId: 8, openOrdersMax: 3 }]);
+  // What is answered with success holds: a limit above that of the exchange is none.
+  for (const limits of [
+    { openOrdersMax: 1_048_577 },
+    { orderLotsMax: 2 ** 40 + 1 },
+    { priceBandBasisPoints: 2 ** 32 },
+  ]) {
+    const [field] = Object.keys(limits);
+    for (const [method, path, body] of [
+      ['PUT', '/v1/operator/accounts/8/limits', limits],
+      ['POST', '/v1/operator/accounts', { accountId: 9, name: 'eve', ...limits }],
+    ] as const) {
+      const refused = await desk.operator(method, path, body);
+      assert.deepEqual(
+        [refused.status, (refused.body['error'] as { readonly field: string }).field],
+        [400, field],
+      );
+    }
+  }
   assert.equal((await desk.operator('POST', '/v1/operator/end-of-day')).body['count'], 2);
   const { body } = await desk.operator('GET', '/v1/operator/hashes');
   assert.equal((body['replicas'] as unknown[]).length, 3);

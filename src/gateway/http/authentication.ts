@@ -54,11 +54,13 @@ export class Authenticator {
     }
     const signed = { timestamp, nonce, method, pathWithQuery, body };
     const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
-    const distanceMs = /^[0-9]{1,16}$/.test(timestamp) ? Math.abs(Number(timestamp) - nowMs) : Number.NaN;
+    const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
+      ? Math.abs(Number(timestamp) - nowMs)
+      : Number.NaN;
     if (!(distanceMs <= this.#timeWindowMs)) {
       const limit = `at most ${this.#timeWindowMs} ms are allowed`;
       const found = Number.isNaN(distanceMs)
-        ? 'it is not a whole number of milliseconds'
+        ? 'it is not a whole number of milliseconds, without leading zeros'
         : `it is ${distanceMs} ms away`;
       throw new RequestError(
         'staleTimestamp',

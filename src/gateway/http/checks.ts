@@ -4,7 +4,7 @@
  * reads in its `config`, and nothing there means that it reads nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { type Admission, type AnyShape, readQuery, readShape, shape } from '../admission/fields.ts';
+import { type Admission, type AnyShape, quote, readQuery, readShape, shape } from '../admission/fields.ts';
 import type { Service } from '../service.ts';
 import { credentialsOf, requireOperator } from './authentication.ts';
 import { parseBody } from './body.ts';
@@ -23,7 +23,8 @@ const foreignHeaders: ReadonlySet<string> = new Set([
   'if-match',
   'if-unmodified-since',
 ]);
-const requestIdHeader = 'x-request-id';
+export const requestIdHeader = 'x-request-id';
+const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
 const nothing = Object.freeze({});
 const noShape: AnyShape = shape({});
@@ -53,7 +54,9 @@ export function checkRequests(app: FastifyInstance, service: Service, elsewhere?
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id);
-    if (request.is404) answerNotFound(request, reply);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      answerError(reply, new RequestError('malformedHttp', {}, 'The header "Host" is missing.'));
+    else if (request.is404) answerNotFound(request, reply);
     else done();
   });
   app.addHook('onRoute', (route) => {
@@ -76,9 +79,7 @@ export function requestIdMaker(): (request: { readonly headers: NodeJS.Dict<stri
 /** The body stays the text that was signed until the signature has been checked. */
 function readBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser(jsonType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
@@ -123,9 +124,25 @@ function refuseHeaders(headers: FastifyRequest['headers']): void {
     }
   }
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new RequestError('unsupportedMediaType', { field: 'content-encoding' });
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    const text = `The body has the encoding ${quote(encoding)}, which is not read here.`;
+    throw new RequestError('unsupportedMediaType', { field: 'content-encoding' }, text);
   }
+  const type = headers['content-type'];
+  if (type !== undefined && type !== jsonType) refuseCharset(type);
+  const { expect } = headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    const text = `The header "Expect" is ${quote(expect)}; only "100-continue" can be met.`;
+    throw new RequestError('expectationFailed', { field: 'expect' }, text);
+  }
+}
+
+/** JSON is UTF-8 (RFC 8259, section 8.1); another charset would be read as what it is not. */
+function refuseCharset(type: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
+  if (charset === undefined || /^(utf-8|utf8|us-ascii)$/i.test(charset)) return;
+  const text = `The body has the charset ${quote(charset)}; JSON is read as UTF-8.`;
+  throw new RequestError('unsupportedMediaType', { field: 'content-type' }, text);
 }
 
 function hasBody(headers: FastifyRequest['headers']): boolean {

@@ -25,6 +25,8 @@ export interface ConnectionBounds {
   readonly standstillMsMax: number;
   /** Bytes of answers that may wait in all connections together. */
   readonly outputBytesMax: number;
+  /** From the end of the server on; what is unanswered by then stays so. */
+  readonly closeMsMax: number;
   readonly onCut: (reason: CutReason) => void;
   /** A request that has begun, or the first one of a connection, does not come. */
   readonly onSilence: (socket: Socket) => void;
@@ -138,8 +140,14 @@ export class Connections {
     else connection.finish(() => lastWords(connection.isOverrun));
   }
 
+  /** Ends all connections: behind the answers that they wait for, and the last of them within a bound. */
   close(): void {
     clearInterval(this.#timer);
+    for (const connection of this.#connections.values())
+      connection.finish(() => connection.socket.destroySoon());
+    setTimeout(() => {
+      for (const socket of this.#connections.keys()) socket.destroy();
+    }, this.#bounds.closeMsMax).unref();
   }
 
   #add(socket: Socket & Partial<WithParser>): void {

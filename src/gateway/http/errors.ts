@@ -90,7 +90,12 @@ const gatewayErrors = {
   unsupportedMediaType: {
     status: 415,
     message: 'The body must be JSON.',
-    hint: 'Send "Content-Type: application/json".',
+    hint: 'Send "Content-Type: application/json" and the text itself, in UTF-8.',
+  },
+  expectationFailed: {
+    status: 417,
+    message: 'The header "Expect" asks for something that the gateway cannot do.',
+    hint: 'Leave the header out, or send "Expect: 100-continue".',
   },
   headersTooLarge: {
     status: 431,

@@ -1,6 +1,6 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
 import type { FastifyInstance } from 'fastify';
-import { quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
+import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { Exchange, Outcome } from '../exchange.ts';
@@ -16,7 +16,7 @@ const limits = {
     quantityLotsMax,
     'Largest order, in lots; 0 or nothing is the limit of the exchange.',
   ),
-  openOrdersMax: integer(0, 0xffff_ffff, 'Most open orders, up to 1,048,576; 0 or nothing is 65,536.'),
+  openOrdersMax: integer(0, openOrdersPerAccountMax, 'Most open orders; 0 or nothing is 65,536.'),
   priceBandBasisPoints: integer(
     0,
     0xffff_ffff,

@@ -2,7 +2,6 @@
  * The HTTP server: reads bodies, authenticates, routes, and gives every error the one shape. What a request may do is
  * decided before its body is parsed; what it says is checked by admission.
  */
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
@@ -12,7 +11,7 @@ import { fragmentsMax, streamManual, streamPayloadBytesMax } from '../websocket/
 import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { credentialsOf } from './authentication.ts';
-import { answerError, checkRequests, requestIdMaker } from './checks.ts';
+import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, RequestError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
@@ -21,6 +20,7 @@ import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
 import { signatureHeaders, streamPath } from './signature.ts';
+import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
 
 /** How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most. */
@@ -51,7 +51,7 @@ export async function buildServer(
   streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(service, logger, operatorPaths);
+  const app = openServer(service, logger, operatorPaths, () => streams.close());
   await addDocumentation(app, 'member');
   await app.register(fastifyWebsocket, {
     // What an unfinished message can hold: a payload, in so many pieces.
@@ -65,10 +65,12 @@ export async function buildServer(
       if (!isOfPeer(error)) request.log.error(error);
       socket.terminate();
     },
-    preClose: (done) => {
-      streams.close();
-      done();
-    },
+    preClose: (done) => done(),
+  });
+  const makeId = requestIdMaker();
+  app.websocketServer.on('wsClientError', (error, socket, request) => {
+    const text = `No stream was opened: ${error.message}.`;
+    answerOnSocket(socket, new RequestError('malformedHttp', {}, text), makeId(request));
   });
   addOrderRoutes(app, service);
   addAccountRoutes(app, service);
@@ -91,9 +93,17 @@ export async function buildOperatorServer(
 }
 
 /** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
-function openServer(service: Service, logger: FastifyBaseLogger, elsewhere?: RegExp): FastifyInstance {
+function openServer(
+  service: Service,
+  logger: FastifyBaseLogger,
+  elsewhere?: RegExp,
+  onEnd: () => void = () => undefined,
+): FastifyInstance {
   const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } =
     service.limits;
+  const makeId = requestIdMaker();
+  const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
+    answerOnSocket(socket, new RequestError(code), makeId({ headers: {} }));
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -106,28 +116,40 @@ function openServer(service: Service, logger: FastifyBaseLogger, elsewhere?: Reg
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: connectionsCheckingIntervalMs,
+      // Its absence is refused with the other headers.
+      requireHostHeader: false,
+      shouldUpgradeCallback: isStreamUpgrade,
     },
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: parameterCharsMax },
-    genReqId: requestIdMaker(),
+    genReqId: makeId,
     return503OnClosing: false,
     // Paths that cannot be decoded, or with longer parameters than any route has.
-    frameworkErrors: (_error, _request, reply) => answerError(reply, new RequestError('unknownRoute')),
+    frameworkErrors: (_error, { id }, reply) =>
+      answerError(reply.header(requestIdHeader, id), new RequestError('unknownRoute')),
     clientErrorHandler: (error, socket) =>
       connections.finish(socket, (isOverrun) =>
         answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
       ),
   });
   app.server.maxConnections = connectionsMax;
+  answerOddRequests(app.server, makeId);
   const connections = new Connections(app.server, {
     // A request may wait for the exchange for as long as a command may take.
     standstillMsMax: Math.max(standstillMsMax, 2 * commandTimeoutMs),
     outputBytesMax,
+    // Longer than the exchange may take for an answer, shorter than a supervisor waits for the end of the process.
+    closeMsMax: commandTimeoutMs + 1000,
     onCut: (reason) => service.metrics.connectionsCut.inc({ reason }),
     onSilence: (socket) => answerSocketError(socket, 'requestTimeout'),
   });
-  app.addHook('onClose', async () => connections.close());
+  // Before the server waits for its connections to end.
+  app.addHook('preClose', (done) => {
+    onEnd();
+    connections.close();
+    done();
+  });
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   checkRequests(app, service, elsewhere);
@@ -159,21 +181,6 @@ function errorCodeOf(error: unknown): ErrorCode {
   if (statusCode === 408) return 'requestTimeout';
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return 'invalidField';
   return 'internalError';
-}
-
-/** Answers what never became a request, as far as the socket still takes an answer. */
-function answerSocketError(socket: Socket, code: ErrorCode = 'malformedHttp'): void {
-  if (!socket.writable) return void socket.destroy();
-  const failure = new RequestError(code);
-  const { status } = failure;
-  const body = JSON.stringify(failure.body());
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function measure(app: FastifyInstance, service: Service): void {

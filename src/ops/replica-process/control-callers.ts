@@ -10,6 +10,8 @@ import { Connections } from '../../gateway/http/connections.ts';
 export const callersMax = 64;
 /** A connection on which nothing moves for so long is cut; an order may wait this long for its answer. */
 const standstillMsMax = 20_000;
+/** From the end of the replica on, until the last connection is cut. */
+const closeMsMax = 1000;
 /** Bytes of answers that may wait in all connections together. */
 const outputBytesMax = 16_777_216;
 
@@ -28,6 +30,7 @@ export class ControlCallers {
     this.#connections = new Connections(server, {
       standstillMsMax,
       outputBytesMax,
+      closeMsMax,
       onCut: onRefused,
       onSilence: (socket) => this.refuse(socket),
     });

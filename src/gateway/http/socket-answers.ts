@@ -1,0 +1,44 @@
+/**
+ * Answers to what never becomes a request of a route: the parser, or the upgrade, refuses it. They have the shape of all
+ * errors, and an id.
+ */
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { RequestError } from './errors.ts';
+import { streamPath } from './signature.ts';
+
+/** For so long the other side may read the answer, before the socket is gone. */
+const lingerMs = 1000;
+
+/** Answers on the socket itself, as far as it still takes an answer, and ends it. */
+export function answerOnSocket(socket: Duplex, error: RequestError, requestId: string): void {
+  if (!socket.writable) return void socket.destroy();
+  const { status } = error;
+  const body = JSON.stringify(error.body());
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Nothing more is read of the socket, so its other end is not noticed.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** Node would answer these without a body, or not at all. */
+export function answerOddRequests(server: Server, makeId: (request: IncomingMessage) => string): void {
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => socket.destroy());
+    const error = new RequestError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
+    answerOnSocket(socket, error, makeId(request));
+  });
+  // A route refuses an expectation by its name, as it refuses other headers.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** Only a stream changes the protocol; elsewhere the offer to change it is passed over (RFC 9110, section 7.8). */
+export function isStreamUpgrade({ headers, url }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === streamPath;
+}

@@ -3,7 +3,7 @@
  * and within the ranges that their layouts give; the answer is the same as that of the protocol's own check, which decides
  * for all others (decision 4).
  */
-import { isPackedUuid } from '../protocol/client-order-ids.ts';
+import { isDots, isPackedUuid } from '../protocol/client-order-ids.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import { commands } from '../protocol/commands.ts';
@@ -102,7 +102,7 @@ function isClientOrderId(view: DataView, at: number): boolean {
         view.getInt32(at + 12, true) |
         view.getInt32(at + 16, true)) ===
         0
-    : isText(view, at) || isPackedUuid(view, at);
+    : !isDots(view.getInt32(at, true)) && (isText(view, at) || isPackedUuid(view, at));
 }
 
 /** Four bytes at a step: printable ones, then at most one word that ends in zeros, then zeros. */

@@ -50,12 +50,20 @@ test('what is signed is what is sent, whatever the path needs', async (context) 
   const paths = [
     '/v1/orders/by-client-id/a b',
     '/v1/instruments/Ä€/book?depth=1&x=ü "q"',
-    '/v1/../v1/orders?a=%41&b=/?#part',
+    '/v1/orders?a=%41&b=/?#part',
     '/v1/orders/{x}|y\\z',
+    "/v1/orders/by-client-id/#1%zz'\t^`[]<>",
+    '/v1/orders?symbol=a#b\n ',
   ];
   for (const path of paths) {
     assert.equal((await curl('POST', path, '{"text":"ä"}')).code, 0, path);
     const { method, url, headers, body } = sent.at(-1)!;
+    assert.equal(
+      decodeURIComponent(url.replaceAll('%25', '%2525')),
+      decodeURIComponent(path.replace('%zz', '%25zz').replaceAll('%25', '%2525')),
+      'it means what was typed',
+    );
+    assert.match(url, /^[!-~]+$/);
     const named = (name: string): string =>
       String(Object.entries(headers).find(([header]) => header.endsWith(name))?.[1]);
     const expected = signedHeaders('mine', secret, {
@@ -68,6 +76,24 @@ test('what is signed is what is sent, whatever the path needs', async (context) 
     for (const [name, value] of Object.entries(expected))
       assert.equal(headers[name.toLowerCase()], value, path);
   }
+});
+
+test('a request that would mean something else than what was typed is refused', async (context) => {
+  const { sent, curl } = await gateway(context);
+  const refused = [
+    ['GET', '/v1/orders/by-client-id/..'],
+    ['GET', '/v1/orders/by-client-id/%2e%2E'],
+    ['GET', '/v1/./orders'],
+    ['GET', 'v1/orders'],
+    ['GET', '/v1/orders', '{}'],
+    ['GET', '/v1/orders', '--url', 'http://127.0.0.1:1/path'],
+    ['GET', '/v1/orders', '--url', 'http://127.0.0.1:1#part'],
+    ['GET', '/v1/orders', '--url', '127.0.0.1:1'],
+  ];
+  for (const words of refused) assert.equal((await curl(...words)).code, 2, words.join(' '));
+  assert.equal(sent.length, 0);
+  assert.equal((await curl('GET', '/v1/orders?')).code, 0);
+  assert.equal(sent[0]!.url, '/v1/orders');
 });
 
 test('with --json the answer and its status are one object, also where it is a refusal', async (context) => {

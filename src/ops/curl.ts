@@ -41,15 +41,13 @@ async function request(
   terminal: Terminal,
 ): Promise<void> {
   const { configuration, dataFolder } = loadRunning(options);
-  if (!path.startsWith('/'))
-    throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
-  // What is sent is what is signed: encoded, and without steps such as "..".
-  const { pathname, search } = new URL(`http://gateway${path}`);
-  const pathWithQuery = `${pathname}${search}`;
+  const pathWithQuery = encodedPath(path);
+  if (body !== '' && (method === 'GET' || method === 'HEAD'))
+    throw usageFailure(`${method} has no body: its parameters stand in the path, behind "?".`);
   const isOperator = pathWithQuery.startsWith(operatorPath);
   const { host, port, operatorHost, operatorPort } = configuration.gateway;
   const [at, portAt] = isOperator ? [operatorHost, operatorPort] : [host, port];
-  const base = options.url ?? urlOf(at === '0.0.0.0' ? '127.0.0.1' : at, portAt);
+  const base = originOf(options.url) ?? urlOf(at === '0.0.0.0' ? '127.0.0.1' : at, portAt);
   const keys = findKeys(configuration, dataFolder);
   if (keys === undefined) {
     throw new Failure(
@@ -85,6 +83,42 @@ async function request(
   }
   terminal.print(text);
   if (!response.ok) throw new Failure(failure);
+}
+
+/**
+ * The path as it is sent and signed: what cannot stand in an address is encoded, so that it means what was typed. A step
+ * that every client would fold away ("..") cannot be said, and is refused.
+ */
+function encodedPath(path: string): string {
+  if (!path.startsWith('/'))
+    throw usageFailure(`"${path}" is no path: it starts with "/", such as /v1/orders.`);
+  const encoded = path
+    .toWellFormed()
+    .replace(/\?$/, '')
+    .replaceAll(/%(?![0-9a-f]{2})|[^\w!$&()*+,\-./:;=?@~%]/giu, percentEncoded);
+  const { pathname, search } = new URL(`http://gateway${encoded}`);
+  if (`${pathname}${search}` === encoded) return encoded;
+  throw usageFailure(
+    `"${path}" has a step "." or "..": it would be sent as ${pathname}${search}, which may mean something else. Write the path without it.`,
+  );
+}
+
+function percentEncoded(character: string): string {
+  return [...Buffer.from(character)]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
+}
+
+/** An address of a gateway is a scheme, a host and a port. */
+function originOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const parsed = URL.parse(url);
+  const isOrigin =
+    parsed !== null && /^https?:$/.test(parsed.protocol) && /^\/?$/.test(url.slice(parsed.origin.length));
+  if (isOrigin) return parsed.origin;
+  throw usageFailure(
+    `--url is "${url}": it must be the address of a gateway alone, such as http://127.0.0.1:8080.`,
+  );
 }
 
 /** What a gateway answers is JSON, with few exceptions such as metrics. */

@@ -19,6 +19,16 @@ const written = (value: string): string => {
   return Buffer.from(view.buffer).toString('hex');
 };
 
+test('an id that no address can name is none, and those beside it are', () => {
+  const schema = new RegExp(clientOrderIdPattern);
+  for (const value of ['.', '..', '...', '.a', '..a', 'a.', '.'.repeat(20)]) {
+    const isAllowed = value !== '.' && value !== '..';
+    assert.deepEqual([isClientOrderIdValue(value), schema.test(value)], [isAllowed, isAllowed], value);
+    for (let n = 0; n < clientOrderIdBytes; n++) view.setUint8(n, value.charCodeAt(n) || 0);
+    assert.equal(isClientOrderId(view, 0), isAllowed, value);
+  }
+});
+
 test('texts and UUIDs of every form come back as they were written, each from bytes of its own', () => {
   const numbers = '1'.repeat(32);
   const values = [

@@ -7,7 +7,7 @@ import { getText, isText, isTextValue, setText } from './texts.ts';
 
 /** What may be a client order id, in words. */
 export const clientOrderIdForm =
-  '1 to 20 characters of printable ASCII without spaces, or a UUID: 36 characters with dashes or 32 hexadecimal digits, all in one case';
+  '1 to 20 characters of printable ASCII without spaces, but not "." or ".." (no address can name them), or a UUID: 36 characters with dashes or 32 hexadecimal digits, all in one case';
 /** Characters of the longest one. */
 export const clientOrderIdCharactersMax = 36;
 
@@ -26,16 +26,23 @@ const lower = '0-9a-f';
 const upper = '0-9A-F';
 const uuid = new RegExp(`^(?:${[plain(lower), plain(upper), dashed(lower), dashed(upper)].join('|')})$`);
 /** The same as {@link isClientOrderIdValue} for a schema, without the empty id. */
-export const clientOrderIdPattern = `^(?:[!-~]{1,20}|${uuid.source.slice(4, -2)})$`;
+export const clientOrderIdPattern = `^(?!\\.{1,2}$)(?:[!-~]{1,20}|${uuid.source.slice(4, -2)})$`;
 
 /** Whether `value` is a client order id, or empty, which stands for none. */
 export function isClientOrderIdValue(value: string): boolean {
+  if (value === '.' || value === '..') return false;
   return value.length <= clientOrderIdBytes ? isTextValue(value, clientOrderIdBytes) : uuid.test(value);
 }
 
 /** Whether the 20 bytes at `at` are a client order id or none. */
 export function isClientOrderId(view: DataView, at: number): boolean {
+  if (isDots(view.getInt32(at, true))) return false;
   return isText(view, at, clientOrderIdBytes) || isPackedUuid(view, at);
+}
+
+/** Whether the first word of a client order id, lowest byte first, is "." or "..": no address can name these. */
+export function isDots(word: number): boolean {
+  return word === 0x2e || word === 0x2e2e;
 }
 
 /** Whether the 20 bytes at `at` are a UUID in its one form. */

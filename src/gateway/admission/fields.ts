@@ -87,15 +87,6 @@ export function decimal(description: string): Field<string> {
   };
 }
 
-export function flag(description: string): Field<boolean> {
-  return {
-    schema: { type: 'boolean', description },
-    allowed: 'true or false',
-    accepts: (value): value is boolean => typeof value === 'boolean',
-    fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
-  };
-}
-
 /** At most `itemsMax` values of one kind. */
 export function list<T>(of: Field<T>, itemsMax: number, description: string): Field<readonly T[]> {
   return {
@@ -146,7 +137,7 @@ export function readShape<F extends FieldsOf, R extends keyof F & string>(
   return { ok: true, value: input as ValueOf<F, R> };
 }
 
-/** Checks query parameters: texts, of which those of numbers and flags are read as such. */
+/** Checks query parameters: texts, of which those of numbers are read as such. */
 export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   of: Shape<F, R>,
   input: Readonly<Record<string, unknown>>,

@@ -94,7 +94,7 @@ export function registerRecover(program: Command, terminal: Terminal): void {
         throw new Failure('Nothing was changed. Repeat the command with --accept-loss to go on.');
       }
       const better = longerThan(statuses, status);
-      if (better?.recovering && !options.force) {
+      if (better !== undefined && !options.force) {
         throw new Failure(
           `Nothing was changed: replica ${better.replicaId} holds more. Recover that one first, or add --force to give ` +
             'up what only it holds.',
@@ -104,8 +104,7 @@ export function registerRecover(program: Command, terminal: Terminal): void {
         loaded,
         options.replica,
         'accept-loss',
-        // A replica that votes keeps what it holds: nothing is given up by letting a shorter log vote, too.
-        options.force || better !== undefined ? { force: true } : {},
+        options.force ? { force: true } : {},
       );
       tell(terminal, options.json, { ok: true, replicaId: options.replica, text }, text);
     });
@@ -157,9 +156,8 @@ function recoveryPlan(
   } else lines.push(lossOf(configuration.durability));
   const longer = longerThan(statuses, status);
   if (longer !== undefined) {
-    const what = `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex})`;
     lines.push(
-      longer.recovering ? `${what}: recover that one first.` : `${what} and may vote: its frames are kept.`,
+      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}): recover that one first.`,
     );
   }
   if (statuses.length < total) {

@@ -36,6 +36,7 @@ function folder(frames: number): VirtualDisk {
     recovering: false,
     incarnation: 3,
     founders: [1, 2, 3],
+    instance: 77,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),
@@ -46,6 +47,7 @@ function folder(frames: number): VirtualDisk {
   StateFile.create(disk, state);
   const parts = {
     founders: [1, 2, 3],
+    instance: 77,
     configuration: new Uint8Array(4),
     stateHash: '0123456789abcdef',
     state: new Uint8Array(40),

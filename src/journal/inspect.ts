@@ -78,10 +78,16 @@ export function* readFrames(
   }
 }
 
+/** Of frames that carry no commands. */
+const frameWords: Readonly<Record<number, string>> = {
+  [FrameKind.configuration]: 'configuration',
+  [FrameKind.instance]: 'instance of the cluster',
+};
+
 /** A frame and its commands as lines for a person. */
 export function frameLines({ segment, offset, header, commands: lines }: InspectedFrame): string[] {
   const { index, term, count, firstSeq, timeUs, length, kind } = header;
-  const what = kind === FrameKind.configuration ? 'configuration' : `${count} commands from seq ${firstSeq}`;
+  const what = frameWords[kind] ?? `${count} commands from seq ${firstSeq}`;
   const head = `frame ${index} term ${term} time ${timeUs} us, ${length} bytes at ${segment}:${offset}, ${what}`;
   return [head, ...lines.map((line, n) => `  seq ${firstSeq + n} ${line}`)];
 }
@@ -122,7 +128,7 @@ function inWords(field: string, value: unknown): string {
 
 /** How many commands stand in the good frame at `offset`; a text where they are not what the header says. */
 function countCommands(view: DataView, offset: number, header: FrameHeader): number | string {
-  if (header.kind !== FrameKind.commands) return header.count === 0 ? 0 : 'a configuration counts commands';
+  if (header.kind !== FrameKind.commands) return header.count === 0 ? 0 : 'a frame without commands counts some';
   const end = offset + header.length;
   let count = 0;
   for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {

@@ -32,6 +32,8 @@ export interface OpenedJournal {
 }
 
 export class Journal {
+  /** The instance of the cluster, which new segments carry (protocol/foundation.ts); 0 where it is not known yet. */
+  instance = 0;
   /** What {@link locate} and {@link verify} found; valid until the next call that changes the journal. */
   foundBytes: Uint8Array;
   foundView: DataView;
@@ -67,7 +69,9 @@ export class Journal {
   static open(storage: Storage, options: JournalOptions): OpenedJournal {
     const { segments, maker, report } = openSegments(storage, options);
     if (maker === undefined) return { report };
-    return { journal: new Journal(storage, maker, segments), report };
+    const journal = new Journal(storage, maker, segments);
+    journal.instance = report.instance;
+    return { journal, report };
   }
 
   private constructor(storage: Storage, maker: SegmentMaker, segments: Segment[]) {
@@ -362,7 +366,7 @@ export class Journal {
     // What is left in the old file is flushed before anything in the new one, so that durability has no gap.
     this.#requestFlushOfActive();
     next.restart(this.#active.position());
-    next.writeStart(this.#durableIndex);
+    next.writeStart(this.#durableIndex, this.instance);
     this.#segments.push(next);
     this.#active = next;
     this.#limit = next.limit;
@@ -390,7 +394,7 @@ export class Journal {
     if (!this.#storage.flush(active.region)) return false;
     if (active.wipe(this.#wipeLimit) && !this.#storage.flush(active.region)) return false;
     if (this.#startIsDue) {
-      active.writeStart(this.#durableIndex);
+      active.writeStart(this.#durableIndex, this.instance);
       if (!this.#storage.flush(active.region)) return false;
     }
     this.#startIsDue = false;

@@ -65,7 +65,7 @@ export function openSegments(storage: Storage, options: JournalOptions): OpenedS
       return refuse(`There is no room for a segment of ${segmentBytes} bytes. Free space, then start again.`);
     }
     first.restart(options.startAfter);
-    first.writeStart(options.startAfter.index);
+    first.writeStart(options.startAfter.index, options.instance ?? 0);
     segments.push(first);
     mapped.add(first);
   }

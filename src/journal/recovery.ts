@@ -3,6 +3,7 @@
  * tail torn by a power cut, which was never reported as flushed and is cut; and damage, which may hide frames that this
  * replica has acknowledged, so that it must not vote before it has caught up.
  */
+import { beginningOf } from '../protocol/foundation.ts';
 import { frameAt } from '../protocol/frames.ts';
 import { getU53 } from '../std/integers.ts';
 import { countFramesFrom, scanSegment } from './scan.ts';
@@ -47,6 +48,8 @@ export interface RecoveryReport {
   readonly dropped: readonly string[];
   /** The journal is of another history than the snapshot (an interrupted installation) and was left aside. */
   readonly isSuperseded: boolean;
+  /** The instance of the cluster, as what is kept says (protocol/foundation.ts); 0 where it does not. */
+  readonly instance: number;
   /** Why there is no journal: what happened, and what to do. */
   readonly refusal?: string | undefined;
 }
@@ -54,6 +57,8 @@ export interface RecoveryReport {
 export interface RecoveryOptions extends Owner {
   /** The newest good snapshot; `logStart` where there is none. */
   readonly startAfter: LogPosition;
+  /** The instance of the cluster that other files in the folder belong to; 0 where none says. */
+  readonly instance?: number;
   /** Whether the machine booted since the journal was last written, and it was not closed cleanly. */
   readonly mayBeTorn: boolean;
   /** A journal was opened here before (the state file tells): that there is no file, or only blank ones, is damage. */
@@ -85,12 +90,14 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const numbers = storage.list().flatMap((name) => segmentNumber(name) ?? []);
   numbers.sort((a, b) => a - b);
   let refusal: string | undefined;
+  let instance = options.instance ?? 0;
   for (const number of numbers) {
     const name = segmentName(number);
     const region = storage.openRegion(name);
     if (region !== undefined) {
       const header = readSegmentHeader(region, number);
-      refusal ??= headerRefusal(name, header, options);
+      refusal ??= headerRefusal(name, header, options) ?? instanceRefusal(name, header, instance);
+      if (header.kind === 'used') instance ||= header.instance;
       const start = header.kind === 'used' ? header.start : logStart;
       found.push({ segment: new Segment(number, region, start), header });
     } else {
@@ -103,7 +110,7 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
   const watermark = Math.max(0, ...used.map(({ header }) => ('watermark' in header ? header.watermark : 0)));
   const common = { unused, watermark, nextNumber };
   if (refusal !== undefined) {
-    const report = { segments: 0, frames: 0, dropped: [], isSuperseded: false, refusal };
+    const report = { segments: 0, frames: 0, dropped: [], isSuperseded: false, instance: 0, refusal };
     return { kept: [], condemned: used.map(({ segment }) => segment), ...common, report };
   }
 
@@ -129,6 +136,7 @@ export function planRecovery(storage: Storage, options: RecoveryOptions): Plan {
     damage: isTorn ? undefined : end,
     dropped,
     isSuperseded: fate === 'superseded',
+    instance: instanceOf(used.filter(({ segment }) => kept.includes(segment))),
   };
   const condemned = used.map(({ segment }) => segment).filter((segment) => !kept.includes(segment));
   return { kept, condemned, ...common, report };
@@ -145,6 +153,21 @@ function headerRefusal(name: string, header: SegmentHeader, options: Owner): str
     `${name} belongs to replica ${replicaId} of cluster ${clusterId}, not to replica ${options.replicaId} of ` +
     `cluster ${options.clusterId}. Check the data folder, \`clusterId\` and the replica's id in the configuration.`
   );
+}
+
+function instanceRefusal(name: string, header: SegmentHeader, instance: number): string | undefined {
+  if (header.kind !== 'used' || header.instance === 0 || instance === 0) return undefined;
+  if (header.instance === instance) return undefined;
+  return (
+    `The folder holds files of two clusters: ${name} is of the one that began ${beginningOf(header.instance)}, others are ` +
+    `of the one that began ${beginningOf(instance)}. Put back the files that belong together, or empty the folder and ` +
+    'start without --bootstrap.'
+  );
+}
+
+/** The instance that these segments say; 0 where none does. */
+function instanceOf(kept: readonly Found[]): number {
+  return Math.max(0, ...kept.map(({ header }) => (header.kind === 'used' ? header.instance : 0)));
 }
 
 interface Chain {

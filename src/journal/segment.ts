@@ -3,7 +3,8 @@
  * zero length word has seen all frames; so everything behind the newest frame must be zero, on the disk too, before
  * anything new is written there (else old bytes could be read as new frames after a power cut).
  */
-import { frameAt } from '../protocol/frames.ts';
+import { DecodeCode } from '../protocol/codes.ts';
+import { checkFrame, frameAt, instanceIn, instanceIndex } from '../protocol/frames.ts';
 import { Layout, u32, u53 } from '../protocol/layout.ts';
 import { frameBytesMax } from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
@@ -56,13 +57,14 @@ const identity = new Layout('segment identity', 1, {
   number: u53(),
 });
 
-/** Where in the log the segment begins. Its first word is 0 in a file that is prepared, and voidMark in one given up. */
+/** Where in which log the segment begins; `instance` is 0 where that was not known yet. Its first word is 0 in a file that is prepared, and voidMark in one given up. */
 const start = new Layout('segment start', 2, {
   crc: u32(),
   firstIndex: u53(1),
   previousTerm: u53(),
   firstSeq: u53(1),
   previousTimeUs: u53(),
+  instance: u53(),
 });
 
 /** Stands in place of the first word of a segment's start, where no record begins so. */
@@ -102,6 +104,8 @@ export type SegmentHeader =
       /** Bytes that the file was created with. */
       readonly segmentBytes: number;
       readonly start: LogPosition;
+      /** Of the cluster, as the header or the frames say (protocol/foundation.ts); 0 where neither does. */
+      readonly instance: number;
       readonly watermark: number;
     }
   /** It holds no frame: given up, or prepared and never used. */
@@ -152,8 +156,23 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
       nextSeq: at.firstSeq,
       timeUs: at.previousTimeUs,
     },
+    instance: at.instance || instanceAmong(bytes, view, at.firstIndex),
     watermark,
   };
+}
+
+/** The instance that stands in the frames of a segment that begins with `firstIndex`; 0 where it does not. */
+function instanceAmong(bytes: Uint8Array, view: DataView, firstIndex: number): number {
+  let at = segmentHeaderBytes;
+  for (let index = firstIndex; index <= instanceIndex; index++) {
+    const isGood =
+      checkFrame(bytes, view, at, bytes.length - at) === DecodeCode.ok &&
+      getU53(view, at + frameAt.index) === index;
+    if (!isGood) return 0;
+    if (index === instanceIndex) return instanceIn(view, at);
+    at += view.getUint32(at + frameAt.length, true);
+  }
+  return 0;
 }
 
 /** Whether the segment was given up. Ones in all of its start are no mark but an erased or unreadable sector. */
@@ -262,7 +281,7 @@ export class Segment {
   }
 
   /** Takes the empty segment into use: with the last write of a word, so that a dying process leaves all or nothing. */
-  writeStart(durableIndex: number): void {
+  writeStart(durableIndex: number, instance: number): void {
     this.void();
     this.setWatermark(durableIndex);
     const record = new Uint8Array(start.size);
@@ -273,6 +292,7 @@ export class Segment {
       previousTerm: this.start.term,
       firstSeq: this.start.nextSeq,
       previousTimeUs: this.start.timeUs,
+      instance,
     });
     seal(record, view, 0, start.size);
     this.bytes.set(record.subarray(4), startAt + 4);

@@ -30,6 +30,7 @@ function randomSnapshot(random: Random): SnapshotFile {
     seq: random.next(),
     timeUs: random.next() * 1_000,
     founders: [1, 2, 3],
+    instance: 77,
     configuration: noise(random, 20),
     stateHash: random.pick(['0123456789abcdef', 'ffffffffffffffff', '']),
     state: noise(random, 300),

@@ -19,6 +19,7 @@ function sample(index: number, stateBytes = 100): SnapshotFile {
     seq: index * 10,
     timeUs: 1_700_000_000_000_000,
     founders: [1, 2, 3],
+    instance: 77,
     configuration: Uint8Array.of(1, 2, 3),
     stateHash: '0123456789abcdef',
     state: Uint8Array.from({ length: stateBytes }, (_, n) => n + index),

@@ -20,6 +20,8 @@ export interface SnapshotFile {
   readonly timeUs: number;
   /** The founding voters of the cluster (protocol/foundation.ts). */
   readonly founders: readonly number[];
+  /** The instance of the cluster. */
+  readonly instance: number;
   /** The configuration at `index`, encoded. */
   readonly configuration: Uint8Array;
   /** Of the state, 16 hexadecimal digits. */
@@ -45,6 +47,7 @@ const header = new Layout('snapshot header', 1, {
   timeUs: u53(),
   stateBytes: u53(0, partBytesMax),
   founders: bytes(foundationBytes),
+  instance: u53(1),
   stateHash: text(16),
 });
 
@@ -130,10 +133,8 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const problem = recordProblem(header, bytes, view, 0, bytes.length, grown);
   if (problem !== undefined) return problem;
-  const { index, term, seq, timeUs, stateHash, configurationBytes, stateBytes, ...rest } = header.read(
-    view,
-    0,
-  );
+  const { index, term, seq, timeUs, instance, stateHash, configurationBytes, stateBytes, ...rest } =
+    header.read(view, 0);
   const founders = foundersIn(rest.founders);
   if (founders === undefined || founders.length === 0) return 'it names no founders';
   const stateAt = header.size + Math.ceil(configurationBytes / 8) * 8;
@@ -144,6 +145,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     seq,
     timeUs,
     founders,
+    instance,
     configuration: bytes.subarray(header.size, header.size + configurationBytes),
     stateHash,
     state: bytes.subarray(stateAt),

@@ -92,6 +92,7 @@ function randomState(random: Random): ReplicaState {
     recovering: random.chance(0.5),
     incarnation: random.next(),
     founders: [1, 2, 3],
+    instance: 77,
     previousIncarnation: random.next(),
     hasBegun: random.chance(0.5),
     heard: new Float64Array(256).map(() => random.next()),

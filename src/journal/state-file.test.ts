@@ -14,6 +14,7 @@ const first: ReplicaState = {
   recovering: true,
   incarnation: 1,
   founders: [1, 2, 3],
+  instance: 77,
   previousIncarnation: 0,
   hasBegun: true,
   heard: new Float64Array(256),

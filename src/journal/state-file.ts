@@ -29,6 +29,8 @@ export interface ReplicaState {
   readonly heard: Float64Array;
   /** The founding voters of its cluster (protocol/foundation.ts); none while it has no log. */
   readonly founders: readonly number[];
+  /** The instance of its cluster (protocol/foundation.ts); 0 while it does not hold that durably. */
+  readonly instance: number;
   /** Boot of the machine during which the replica last ran. */
   readonly bootId: string;
   /** The last run ended with everything flushed. */
@@ -74,6 +76,7 @@ const slot = new Layout('state record', 1, {
   begun: u32(0, 1),
   previousIncarnation: u53(),
   founders: bytes(foundationBytes),
+  instance: u53(),
   bootId: text(bootIdBytes),
   /** Which file this was written for, so that a copy shows; empty while that is not known. */
   identity: text(identityBytes),
@@ -246,12 +249,13 @@ interface SlotValues {
   clean: number;
   durability: number;
   founders: Uint8Array;
+  instance: number;
   bootId: string;
   heard: Uint8Array;
 }
 
 function stateOf(values: SlotValues): ReplicaState {
-  const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation, bootId } = values;
+  const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation, bootId, instance } = values;
   const heard = new Float64Array(replicaIds);
   const view = new DataView(values.heard.buffer, values.heard.byteOffset);
   for (let id = 0; id < replicaIds; id++) heard[id] = getU53(view, id * 8);
@@ -266,6 +270,7 @@ function stateOf(values: SlotValues): ReplicaState {
     hasBegun: values.begun === 1,
     heard,
     founders: foundersIn(values.founders) ?? [],
+    instance,
     bootId,
     isClean: values.clean === 1,
     durability: values.durability === 1 ? 'memory' : 'disk',

@@ -8,6 +8,7 @@ import {
   clusterIdOf,
   emptyRaftMessage,
   foundationOf,
+  instanceOf,
   RaftType,
   raftDatagram,
   readRaftMessage,
@@ -49,6 +50,7 @@ function readAndWriteBack(bytes: Uint8Array): boolean {
   const origin = {
     clusterId: clusterIdOf(view),
     foundation: foundationOf(view),
+    instance: instanceOf(view),
     agreement: agreementOf(view),
   };
   const written = writeRaftMessage(new DataView(again.buffer), message, origin, frameBytes);

@@ -48,6 +48,8 @@ export const raftDatagram = new Layout(
     foundation: u32(),
     /** What the sender is configured to that must be equal on all members. */
     agreement: u32(),
+    /** Which cluster of this foundation the sender belongs to (protocol/foundation.ts); 0 while it does not know. */
+    instance: u53(),
     /** Grows at each start of the sender: a message from before a restart is told apart. */
     incarnation: u53(),
     /** The sender's life before this one, as its folder knows it. */
@@ -74,6 +76,7 @@ export interface Origin {
   readonly clusterId: number;
   /** See protocol/foundation.ts; 0 is none yet. */
   readonly foundation: number;
+  readonly instance: number;
   readonly agreement: number;
 }
 
@@ -129,6 +132,7 @@ export function writeRaftMessage(
   view.setUint32(at.clusterId, origin.clusterId, true);
   view.setUint32(at.foundation, origin.foundation, true);
   view.setUint32(at.agreement, origin.agreement, true);
+  setU53(view, at.instance, origin.instance);
   view.setUint8(at.from, message.from);
   view.setUint8(at.to, message.to);
   view.setUint16(at.flags, message.flags, true);
@@ -152,7 +156,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
   if (type < RaftType.preVote || type > RaftType.announce) return DecodeCode.unknownType;
-  for (let field = at.incarnation; field <= at.subject; field += 8)
+  for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;
   message.from = view.getUint8(at.from);
@@ -179,6 +183,11 @@ export function clusterIdOf(view: DataView): number {
 /** The foundation of its sender. */
 export function foundationOf(view: DataView): number {
   return view.getUint32(at.foundation, true);
+}
+
+/** The instance of its sender. hot path */
+export function instanceOf(view: DataView): number {
+  return getU53(view, at.instance);
 }
 
 /** The agreement of its sender. */

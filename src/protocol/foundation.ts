@@ -1,6 +1,9 @@
 /**
  * The foundation of a cluster: the voters of its founding configuration, the first frame of every log. It never changes,
  * whatever becomes of the members, so that replicas of two foundations can be told apart for good.
+ *
+ * The instance of a cluster: a number that its first leader puts into the second frame of the log. It tells a cluster from
+ * an earlier one of the same founders. 0 stands for none yet.
  */
 import { crc32 } from '../std/crc32.ts';
 
@@ -25,4 +28,43 @@ export function foundersIn(bytes: Uint8Array): readonly number[] | undefined {
 /** The foundation in 32 bits, for datagrams; 0 is none. */
 export function foundationNumber(founders: readonly number[]): number {
   return founders.length === 0 ? 0 : crc32(writeFoundation(founders), 0, foundationBytes) || 1;
+}
+
+/** Instances that may begin in one minute. */
+const instancesPerMinute = 2 ** 26;
+const minuteUs = 60_000_000;
+const minutesPerDay = 1_440;
+
+/** The number of an instance that begins at `wallUs`, microseconds since 1970; `chance` is a random whole number. */
+export function instanceNumber(wallUs: number, chance: number): number {
+  return Math.floor(wallUs / minuteUs) * instancesPerMinute + (chance % instancesPerMinute) || 1;
+}
+
+/** When an instance began, to the minute. */
+export function beginningOf(instance: number): string {
+  const minutes = Math.floor(instance / instancesPerMinute);
+  const minuteOfDay = minutes % minutesPerDay;
+  const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60].map(twoDigits);
+  return `${dayText(Math.floor(minutes / minutesPerDay))} ${hour}:${minute} UTC`;
+}
+
+/** The day so many days after 1970-01-01, in the Gregorian calendar. */
+function dayText(days: number): string {
+  // Counted from 0000-03-01, so that the day that only some years have is the last one of a year.
+  const sinceMarch = days + 719_468;
+  const era = Math.floor(sinceMarch / 146_097);
+  const dayOfEra = sinceMarch - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }

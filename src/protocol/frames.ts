@@ -7,8 +7,11 @@ import { getU53, isU53, setU53 } from '../std/integers.ts';
 import { DecodeCode } from './codes.ts';
 import { frameBytesMax } from './limits.ts';
 
-/** What a frame carries. A new leader's first frame is `commands` with a count of 0. */
-export const FrameKind = { commands: 1, configuration: 2 } as const;
+/**
+ * What a frame carries. A new leader's first frame is `commands` with a count of 0; that of the first leader of all, frame
+ * 2, is `instance`, with the number of the cluster's instance (protocol/foundation.ts).
+ */
+export const FrameKind = { commands: 1, configuration: 2, instance: 3 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
 /** Offsets of a frame's header. `length` counts the whole frame; 0 where a frame would begin says: no frame here. */
@@ -32,6 +35,9 @@ export const frameAt = {
 } as const;
 /** Bytes of a frame's header; the payload follows. */
 export const frameHeaderBytes = 48;
+/** Index of the frame that carries the instance: the first one behind the founding configuration. */
+export const instanceIndex = 2;
+export const instanceFrameBytes = frameHeaderBytes + 8;
 
 /** Writes a frame's header over a payload that stands in place already, and seals it with its checksum. hot path */
 export function sealFrame(
@@ -72,9 +78,27 @@ export function checkFrame(bytes: Uint8Array, view: DataView, at: number, availa
     isU53(view, at + frameAt.timeUs);
   if (!numbersAreGood) return DecodeCode.badField;
   const kind = view.getUint32(at + frameAt.kind, true);
-  return kind === FrameKind.commands || kind === FrameKind.configuration
+  return kind === FrameKind.commands || kind === FrameKind.configuration || isInstance(view, at)
     ? DecodeCode.ok
     : DecodeCode.badField;
+}
+
+/** Whether the frame at `at` is a sound one of the kind `instance`. */
+function isInstance(view: DataView, at: number): boolean {
+  return (
+    view.getUint32(at + frameAt.kind, true) === FrameKind.instance &&
+    view.getUint32(at + frameAt.length, true) === instanceFrameBytes &&
+    view.getUint32(at + frameAt.count, true) === 0 &&
+    getU53(view, at + frameAt.index) === instanceIndex &&
+    isU53(view, at + frameHeaderBytes) &&
+    getU53(view, at + frameHeaderBytes) > 0
+  );
+}
+
+/** The instance that the good frame at `at` carries; 0 where it is of another kind. */
+export function instanceIn(view: DataView, at: number): number {
+  const isOfKind = view.getUint32(at + frameAt.kind, true) === FrameKind.instance;
+  return isOfKind ? getU53(view, at + frameHeaderBytes) : 0;
 }
 
 /** The fields of a frame's header, for tools and tests. */

@@ -97,7 +97,7 @@ export type Prefix = typeof prefix;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
 /** The wire version of every record of this release: peers refuse any other. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
 

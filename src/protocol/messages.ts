@@ -193,9 +193,10 @@ export const snapshotChunk = message(
  */
 export const introduction = message(142, 'introduction', {
   agreement: u32(),
-  /** As in protocol/foundation.ts; the founding voters, and those of the newest configuration. */
+  /** As in protocol/foundation.ts; the founding voters, those of the newest configuration, and the instance. */
   founders: bytes(foundationBytes),
   voters: bytes(foundationBytes),
+  instance: u53(),
   durability: u8(0, 1),
   failover: u8(0, 1),
   reserved: u16(0, 0),

@@ -71,6 +71,7 @@ export class Member implements RaftOutput {
         durability: options.durability ?? 'memory',
         state: this.hardState,
         configuration: this.baseConfiguration,
+        hasJoined: true,
         commitIndex: log.firstIndex - 1,
         electionTimeoutUs,
         heartbeatUs,

@@ -150,6 +150,7 @@ export class Single implements RaftOutput {
         id: 1,
         durability: 'memory',
         configuration: votersOnly(1, 2, 3),
+        hasJoined: true,
         commitIndex: 0,
         electionTimeoutUs,
         heartbeatUs,

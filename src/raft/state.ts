@@ -262,6 +262,8 @@ export class RaftState {
     this.#incarnation = Math.max(this.#incarnation, known) + 1;
     this.#recovering = true;
     this.#hasBegun = true;
+    // Of lives before a founding that may have been another one (decision 8) it must not speak to this cluster.
+    if (!this.options.hasJoined && this.log.lastIndex <= 1) this.heard.fill(0);
     this.#isDirty = true;
     this.persist();
     if (isNews) this.output.outlived(known);

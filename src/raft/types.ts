@@ -90,6 +90,8 @@ export interface RaftOptions {
   readonly state: HardState;
   /** The configuration at the snapshot; later ones come through `configurationAppended`. Without a log: no voters. */
   readonly configuration: Configuration;
+  /** Whether the replica knew at its start that its cluster has had a leader, and which cluster it is. */
+  readonly hasJoined: boolean;
   /** Index up to which the log is known to be committed (the snapshot's). */
   readonly commitIndex: number;
   /** A follower that hears nothing for a random time between once and twice this starts an election. */

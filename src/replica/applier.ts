@@ -21,6 +21,8 @@ export class Applier {
   configuration: Configuration;
   /** The founding voters, as snapshots carry them on. */
   founders: readonly number[] = [];
+  /** The instance of the cluster, as snapshots carry it on; 0 where it is not known. */
+  instance = 0;
   readonly events: EventRing;
   readonly #journal: Journal;
   readonly #observer: Observer | undefined;

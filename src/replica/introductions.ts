@@ -3,7 +3,7 @@
  * be equal and is not ends the tether, as it voids every datagram; other differences are logged, once each.
  */
 import { DecodeCode } from '../protocol/codes.ts';
-import { foundersIn, writeFoundation } from '../protocol/foundation.ts';
+import { beginningOf, foundersIn, writeFoundation } from '../protocol/foundation.ts';
 import { replicaIdMax } from '../protocol/limits.ts';
 import { introduction } from '../protocol/messages.ts';
 import { agreementNumber } from './agreement.ts';
@@ -18,6 +18,8 @@ type Values = ReturnType<typeof introduction.read>;
 export interface Standing {
   readonly founders: readonly number[];
   readonly voters: readonly number[];
+  /** The instance of the cluster; 0 where it is not known yet. */
+  readonly instance: number;
   readonly lastIndex: number;
   readonly lastLogTerm: number;
 }
@@ -109,7 +111,7 @@ export class Introductions {
   #own(): Values {
     const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs } = this.#options;
     const { frameBytes, configHash, replicaId } = this.#options;
-    const { founders, voters, lastIndex, lastLogTerm } = this.#standing();
+    const { founders, voters, instance, lastIndex, lastLogTerm } = this.#standing();
     const addressed = new Uint8Array((replicaIdMax + 1) / 8);
     for (let id = 1; id <= replicaIdMax; id++) {
       if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id & 7);
@@ -118,6 +120,7 @@ export class Introductions {
       agreement: agreementNumber(this.#options),
       founders: writeFoundation(founders),
       voters: writeFoundation(voters),
+      instance,
       durability: durabilities.indexOf(durability),
       failover: failovers.indexOf(failover),
       reserved: 0,
@@ -142,6 +145,14 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
       `Replica ${peer} belongs to a cluster that was founded with replicas ${others.join(', ')} ` +
       `(its voters now: ${voterText(theirs)}), this one to a cluster that was founded with ${ours.join(', ')} ` +
       `(its voters now: ${voterText(own)}). They do not hear each other. ${wayOut(own, theirs)}`
+    );
+  }
+  if (own.instance !== 0 && theirs.instance !== 0 && own.instance !== theirs.instance) {
+    return (
+      `Replica ${peer} belongs to another cluster of the same replicas, which began ${beginningOf(theirs.instance)}; this ` +
+      `one belongs to the cluster that began ${beginningOf(own.instance)}. They do not hear each other. The one whose ` +
+      'folder is of the wrong cluster is to be stopped, its folder emptied or the right one put back, and started without ' +
+      '--bootstrap.'
     );
   }
   if (own.durability !== theirs.durability) {

@@ -7,11 +7,13 @@ import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { StateFile } from '../journal/state-file.ts';
 import type { RaftMessage } from '../protocol/datagrams.ts';
-import { foundationNumber } from '../protocol/foundation.ts';
+import { beginningOf, foundationNumber, instanceNumber } from '../protocol/foundation.ts';
+import { instanceIndex } from '../protocol/frames.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Raft } from '../raft/raft.ts';
 import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
+import { assert } from '../std/assert.ts';
 import { Random } from '../std/random.ts';
 import { agreementNumber } from './agreement.ts';
 import { Applier } from './applier.ts';
@@ -106,6 +108,7 @@ export class Replica implements RaftOutput {
     const origin = {
       clusterId: options.clusterId,
       foundation: foundationNumber(started.founders),
+      instance: started.instance,
       agreement: agreementNumber(options),
     };
     this.#replication = new Replication(
@@ -127,6 +130,7 @@ export class Replica implements RaftOutput {
         windowFrames,
         state: started.stateFile.state,
         configuration: started.configuration,
+        hasJoined: started.instance !== 0,
         commitIndex: started.snapshotIndex,
       },
       this.journal,
@@ -140,8 +144,10 @@ export class Replica implements RaftOutput {
     const { engine, configuration, snapshotIndex } = started;
     this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
     this.applier.founders = started.founders;
+    this.applier.instance = started.instance;
     this.#foundersMask = maskOf(started.founders);
     this.#replication.onFounded = this.#join;
+    this.#replication.onBegun = this.#begin;
     this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
     this.snapshots = new Snapshots(
       options,
@@ -183,6 +189,11 @@ export class Replica implements RaftOutput {
   /** The leader's id; 0 where it is not known. */
   get leaderId(): number {
     return this.raft.leaderId;
+  }
+
+  /** The instance of its cluster (protocol/foundation.ts); 0 where it is not known yet. */
+  get instance(): number {
+    return this.applier.instance;
   }
 
   /** When it has something to do though nothing comes. hot path */
@@ -299,7 +310,9 @@ export class Replica implements RaftOutput {
   /** A leader's part of the cycle: stamp what waits, and append what consensus itself needs. hot path */
   #lead(): number {
     if (this.#firstFrameDue) {
-      if (!this.sequencer.appendFirst()) return 0;
+      const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
+      if (!this.sequencer.appendFirst(instance)) return 0;
+      this.#begin(instance);
       this.#firstFrameDue = false;
       this.#servesFromIndex = this.journal.lastIndex;
     }
@@ -346,6 +359,7 @@ export class Replica implements RaftOutput {
     }
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
+    this.#saveInstance();
     this.#diskWatch.doWork(this.#nowUs);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     const order = this.ports.control.next();
@@ -370,11 +384,18 @@ export class Replica implements RaftOutput {
    * A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk.
    */
   #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
-    const { founders } = this;
+    const { founders, instance } = this;
     if (founders.length > 0 && founders.join() !== file.founders.join()) {
       this.ports.log.warn('a snapshot of a cluster with other founders is not used', {
         index: file.index,
         founders: file.founders.join(', '),
+      });
+      return 1;
+    }
+    if (instance !== 0 && instance !== file.instance) {
+      this.ports.log.warn('a snapshot of another cluster of the same replicas is not used', {
+        index: file.index,
+        began: beginningOf(file.instance),
       });
       return 1;
     }
@@ -391,6 +412,7 @@ export class Replica implements RaftOutput {
       });
       return 1;
     }
+    this.#begin(file.instance);
     this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
     this.applier.restart(engine, configuration, file.index);
     this.#join(file.founders);
@@ -412,10 +434,29 @@ export class Replica implements RaftOutput {
     this.ports.log.info('this replica has joined its cluster', { founders: founders.join(', ') });
   };
 
+  /** The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more. */
+  readonly #begin = (instance: number): void => {
+    if (this.instance === instance) return;
+    assert(this.instance === 0, () => `a log keeps its instance: ${this.instance}, not ${instance}`);
+    this.applier.instance = instance;
+    this.journal.instance = instance;
+    this.#replication.begun(instance);
+    this.ports.log.info('the cluster of this replica has begun', { began: beginningOf(instance) });
+  };
+
+  /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */
+  #saveInstance(): void {
+    const { instance } = this;
+    const { state } = this.#stateFile;
+    if (state.instance === instance || this.journal.durableIndex < instanceIndex) return;
+    if (this.#stateFile.save({ ...state, instance })) return;
+    throw new ReplicaFault('The instance of the cluster cannot be made durable: the disk does not flush. Check the disk.');
+  }
+
   #standing(): Standing {
-    const { founders, raft, journal } = this;
+    const { founders, instance, raft, journal } = this;
     const { lastIndex, lastTerm } = journal;
-    return { founders, voters: raft.configuration.voters, lastIndex, lastLogTerm: lastTerm };
+    return { founders, voters: raft.configuration.voters, instance, lastIndex, lastLogTerm: lastTerm };
   }
 
   #publish(): void {
@@ -423,6 +464,7 @@ export class Replica implements RaftOutput {
     const { raft, journal, applier } = this;
     const { votersMask, learnersMask, unknownMask } = this.#members;
     counters.set(counter.founders, this.#foundersMask);
+    counters.set(counter.instance, this.instance);
     counters.set(counter.voters, votersMask);
     counters.set(counter.learners, learnersMask);
     counters.set(counter.membersWithoutAddress, unknownMask);

@@ -9,6 +9,7 @@ import {
   clusterIdOf,
   emptyRaftMessage,
   foundationOf,
+  instanceOf,
   type Origin,
   RaftFlag,
   type RaftMessage,
@@ -17,7 +18,7 @@ import {
   readRaftMessage,
   writeRaftMessage,
 } from '../protocol/datagrams.ts';
-import { checkFrame, FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { checkFrame, FrameKind, frameAt, frameHeaderBytes, instanceIn } from '../protocol/frames.ts';
 import { datagramBytesMax, frameBytesMax, sealBytes } from '../protocol/limits.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
@@ -46,6 +47,8 @@ export class Replication implements IncomingFrames {
   readonly #offsets = new Int32Array(framesPerDatagramMax);
   /** Told of the founding voters when the first frame of all was received. */
   onFounded: (founders: readonly number[]) => void = () => undefined;
+  /** Told of the instance of the cluster when the frame that carries it was received. */
+  onBegun: (instance: number) => void = () => undefined;
   #raft!: Raft;
   #news = 0;
   count = 0;
@@ -62,6 +65,11 @@ export class Replication implements IncomingFrames {
   /** The log has its first frame: from now on it belongs to one foundation. */
   founded(foundation: number): void {
     this.#origin.foundation = foundation;
+  }
+
+  /** The log holds the instance: from now on no other one is heard. */
+  begun(instance: number): void {
+    this.#origin.instance = instance;
   }
 
   /** Sends a message without frames. */
@@ -128,7 +136,9 @@ export class Replication implements IncomingFrames {
     const length = receivedView.getUint32(at + frameAt.length, true);
     if (!this.#journal.append(received, receivedView, at, length)) return false;
     this.#ports.counters.add(counter.framesAppended, 1);
-    if (receivedView.getUint32(at + frameAt.kind, true) === FrameKind.configuration) {
+    const kind = receivedView.getUint32(at + frameAt.kind, true);
+    if (kind === FrameKind.instance) this.onBegun(instanceIn(receivedView, at));
+    if (kind === FrameKind.configuration) {
       const configuration = readConfiguration(received, at + frameHeaderBytes, at + length);
       assert(configuration !== undefined, 'a leader sends sound configurations');
       this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
@@ -159,12 +169,12 @@ export class Replication implements IncomingFrames {
 
   /** The counter of what makes the sender a stranger to this replica, -1 where it is none. hot path */
   #strangenessOf(view: DataView): number {
-    const { clusterId, foundation, agreement } = this.#origin;
+    const { clusterId, foundation, instance, agreement } = this.#origin;
     if (clusterIdOf(view) !== clusterId) return counter.datagramsBadCluster;
     if (agreementOf(view) !== agreement) return counter.datagramsOtherAgreement;
     const theirs = foundationOf(view);
     // A replica without a log takes that of the cluster whose leader it hears; it counts for nothing until then.
-    if (theirs === foundation || foundation === 0) return -1;
+    if (theirs === foundation || foundation === 0) return isHeard(instanceOf(view), instance) ? -1 : counter.datagramsOtherInstance;
     const isBlank = theirs === 0 && (this.#incoming.flags & RaftFlag.recovering) !== 0;
     return isBlank ? -1 : counter.datagramsOtherFoundation;
   }
@@ -200,4 +210,9 @@ export class Replication implements IncomingFrames {
     datagrams.send(message.to, this.#out, length + sealBytes);
     counters.add(counter.datagramsSent, 1);
   }
+}
+
+/** Whether two that know of these instances may hear each other. One that knows none yet joins the one that it hears. */
+function isHeard(theirs: number, own: number): boolean {
+  return theirs === own || theirs === 0 || own === 0;
 }

@@ -5,12 +5,13 @@
  */
 import type { Journal } from '../journal/journal.ts';
 import { continueCancels, expireDisconnect } from '../protocol/commands.ts';
-import { FrameKind, frameHeaderBytes } from '../protocol/frames.ts';
+import { FrameKind, frameHeaderBytes, instanceFrameBytes, instanceIndex } from '../protocol/frames.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { configurationBytes, writeConfiguration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Configuration } from '../raft/types.ts';
+import { setU53 } from '../std/integers.ts';
 import { CommandRing } from './command-ring.ts';
 import { counter } from './counters.ts';
 import { ExchangeClock } from './exchange-clock.ts';
@@ -79,11 +80,19 @@ export class Sequencer {
     return stamped;
   }
 
-  /** The first frame of a new leader: by committing it, everything before it is committed. */
-  appendFirst(): boolean {
-    if (this.#reserve(frameHeaderBytes) < 0) return false;
+  /**
+   * The first frame of a new leader: by committing it, everything before it is committed. That of the first leader of all
+   * carries `instance`.
+   */
+  appendFirst(instance: number): boolean {
+    const carriesInstance = this.#journal.lastIndex + 1 === instanceIndex;
+    const length = carriesInstance ? instanceFrameBytes : frameHeaderBytes;
+    const kind = carriesInstance ? FrameKind.instance : FrameKind.commands;
+    const at = this.#reserve(length);
+    if (at < 0) return false;
+    if (carriesInstance) setU53(this.#journal.view, at + frameHeaderBytes, instance);
     this.#clock.start(this.#journal.lastTimeUs);
-    this.#journal.commit(frameHeaderBytes, this.#raft.term, this.#timeUs(), 0, FrameKind.commands);
+    this.#journal.commit(length, this.#raft.term, this.#timeUs(), 0, kind);
     this.#raft.appended();
     return true;
   }

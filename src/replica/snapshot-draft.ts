@@ -46,7 +46,7 @@ export class SnapshotDraft {
   /** Of the state of `engine` as it is now. The file stands in `room`, or in more room where that is too small. */
   constructor(
     engine: Engine,
-    position: Pick<SnapshotFile, 'index' | 'term' | 'founders' | 'configuration'>,
+    position: Pick<SnapshotFile, 'index' | 'term' | 'founders' | 'instance' | 'configuration'>,
     stepBytes: number,
     clock: Clock,
     room: SharedArrayBuffer | undefined,

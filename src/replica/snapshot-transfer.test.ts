@@ -21,6 +21,7 @@ const position = { index: 50, term: 1, seq: 60, timeUs: 70, stateHash: '0'.repea
 const good = buildSnapshot({
   ...position,
   founders: [1, 2, 3],
+  instance: 77,
   configuration: new Uint8Array(8),
   state: new Uint8Array(100_000),
 });

@@ -299,6 +299,7 @@ test('a snapshot that replaces the state takes the place of one that is being ma
     seq: engine.lastSeq,
     timeUs: engine.lastTimeUs,
     founders: [1, 2, 3],
+    instance: 77,
     configuration: configured,
     stateHash: engine.stateHash(),
     state,

@@ -181,13 +181,14 @@ export class Snapshots implements SnapshotSource {
 
   /** A leader copies its state at once: it serves no session while it applies nothing. */
   #take(): void {
-    const { engine, appliedIndex, configuration, founders } = this.#applier;
+    const { engine, appliedIndex, configuration, founders, instance } = this.#applier;
     const configured = new Uint8Array(configurationBytes(configuration));
     writeConfiguration(configuration, configured, 0);
     const position = {
       index: appliedIndex,
       term: this.#journal.termAt(appliedIndex),
       founders,
+      instance,
       configuration: configured,
     };
     const { snapshotStepBytes } = this.#options;

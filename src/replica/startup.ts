@@ -25,6 +25,7 @@ import type { Configuration } from '../raft/types.ts';
 import { counter } from './counters.ts';
 import { ConfigurationFault, ReplicaFault } from './fault.ts';
 import type { ReplicaOptions } from './options.ts';
+import { commonOrigin } from './origin.ts';
 import type { Ports } from './ports.ts';
 
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
@@ -47,6 +48,8 @@ export interface Started {
   readonly snapshotIndex: number;
   /** The founding voters; none where there is no log. */
   readonly founders: readonly number[];
+  /** The instance of the cluster; 0 where this folder does not hold it. */
+  readonly instance: number;
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
   /** Changes of it that stand in the journal behind the snapshot, in order. */
@@ -59,13 +62,17 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const found = findState(options, ports);
   const { newest, bad } = newestSnapshot(storage);
   for (const { name, reason } of bad) log.warn(`snapshot ${name} is damaged and not used: ${reason}`);
+  // Before anything is written: what belongs to another cluster is not ours to cut.
+  const known = commonOrigin([found.file?.state, newest]);
   const engine = newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);
   const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
-  const journal = openJournal(options, ports, stateFile, found.mayBeTorn, newest);
+  const journal = openJournal(options, ports, stateFile, { ...found, newest, instance: known.instance });
   if (found.mayFound) appendFounding(options, journal);
-  const founders = foundersOf(stateFile.state, journal, newest);
+  const ofJournal = { founders: foundingVoters(journal) ?? [], instance: journal.instance };
+  const { founders, instance } = commonOrigin([known, ofJournal]);
+  journal.instance = instance;
   // The log has a later term only where the state was lost. Kept, it does not fall back where the log is lost next.
-  const { term, votedFor } = stateFile.state;
+  const { term, votedFor, recovering, heard } = stateFile.state;
   const logTerm = journal.termAt(journal.lastIndex);
   // Without this a later crash would pass for a clean end, and what it lost for never written.
   const running = {
@@ -75,6 +82,9 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     isClean: false,
     durability: options.durability,
     founders,
+    instance,
+    // Its cluster may have been another founding than the one that it joins (decision 8).
+    heard: recovering && instance === 0 ? new Float64Array(heard.length) : heard,
   };
   if (!stateFile.save(running)) throw new ReplicaFault(stateFileFault);
   if (stateFile.state.recovering) {
@@ -87,6 +97,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     journal,
     engine,
     founders,
+    instance,
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
@@ -216,22 +227,6 @@ function foundingVoters(journal: Journal): readonly number[] | undefined {
   return configurationChanges(journal, 0).find(({ index }) => index === 1)?.configuration.voters;
 }
 
-/** The founders that state file, snapshot and journal name; they must be the same. */
-function foundersOf(
-  state: ReplicaState,
-  journal: Journal,
-  snapshot: SnapshotFile | undefined,
-): readonly number[] {
-  const named = [state.founders, snapshot?.founders ?? [], foundingVoters(journal) ?? []];
-  const [founders = [], ...others] = named.filter((ids) => ids.length > 0);
-  const other = others.find((ids) => ids.join() !== founders.join());
-  if (other === undefined) return founders;
-  throw new ReplicaFault(
-    `The folder holds files of two clusters: one was founded with replicas ${founders.join(', ')}, the other with ` +
-      `${other.join(', ')}. Put back the files that belong together, or empty the folder.`,
-  );
-}
-
 /** The state file, with this start's incarnation, and `recovering` set where something may be lost. */
 function openStateFile(
   options: ReplicaOptions,
@@ -248,6 +243,7 @@ function openStateFile(
     recovering: false,
     incarnation: 0,
     founders: [],
+    instance: 0,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),
@@ -281,12 +277,18 @@ function lifeAfter(before: ReplicaState, wallUs: number, seed: number) {
   };
 }
 
+/** What else was found in the folder of a journal. */
+interface JournalContext {
+  readonly mayBeTorn: boolean;
+  readonly newest: SnapshotFile | undefined;
+  readonly instance: number;
+}
+
 function openJournal(
   options: ReplicaOptions,
   { storage, log, counters }: Ports,
   stateFile: StateFile,
-  mayBeTorn: boolean,
-  snapshot: SnapshotFile | undefined,
+  { mayBeTorn, newest, instance }: JournalContext,
 ): Journal {
   const { clusterId, replicaId, segmentBytes } = options;
   // The boot is noted only once a journal was open: from then on there must be one.
@@ -297,7 +299,8 @@ function openJournal(
     segmentBytes,
     mayBeTorn,
     mustExist,
-    startAfter: positionOf(snapshot),
+    startAfter: positionOf(newest),
+    instance,
   };
   let { journal, report } = Journal.open(storage, wanted);
   if (journal === undefined && report.damage !== undefined) {

@@ -62,6 +62,7 @@ const kinds = {
     'another key',
     'another cluster',
     'another foundation',
+    'another instance',
     'another agreement',
     'garbage',
     "another's commands repeated",

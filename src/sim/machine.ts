@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { DiskImage, PutBack } from '../journal/virtual-disk.ts';
 import { ReplicaFault } from '../replica/fault.ts';
 import type { ReplicaOptions } from '../replica/options.ts';
+import type { ClusterOrigin } from '../replica/origin.ts';
 import { Replica } from '../replica/replica.ts';
 import type { Random } from '../std/random.ts';
 import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
@@ -248,8 +249,9 @@ export class Machine {
   }
 
   /** What its replica says of itself to others. */
-  get origin(): { readonly founders: readonly number[]; readonly durability: 'memory' | 'disk' } {
-    return { founders: this.replica?.founders ?? [], durability: this.file.durability };
+  get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
+    const { founders = [], instance = 0 } = this.replica ?? {};
+    return { founders, instance, durability: this.file.durability };
   }
 
   /** What the replica has applied; 0 while it does not run. */

@@ -37,6 +37,7 @@ const datagramKinds = {
   damage: 'datagramsBadSeal',
   cluster: 'datagramsBadCluster',
   foundation: 'datagramsOtherFoundation',
+  instance: 'datagramsOtherInstance',
   agreement: 'datagramsOtherAgreement',
   short: 'datagramsMalformed',
 } as const satisfies Record<string, CounterName>;
@@ -48,6 +49,7 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
   key: 'another key',
   cluster: 'another cluster',
   foundation: 'another foundation',
+  instance: 'another instance',
   agreement: 'another agreement',
   damage: 'garbage',
   short: 'garbage',
@@ -117,12 +119,13 @@ export class Strangers {
       term: absurdTerm,
       incarnation: Number.MAX_SAFE_INTEGER - 1,
     };
-    const { founders, durability } = machine.origin;
-    // A replica without a log takes any foundation.
-    if (founders.length === 0) return;
+    const { founders, instance, durability } = machine.origin;
+    // A replica without a log takes any foundation, and one whose cluster has had no leader any instance.
+    if (founders.length === 0 || (kind === 'instance' && instance === 0)) return;
     const origin = {
       clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
       foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
+      instance: kind === 'instance' ? instance + 1 : instance,
       agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
     };
     writeRaftMessage(new DataView(bytes.buffer), message, origin, 0);

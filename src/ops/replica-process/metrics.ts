@@ -17,6 +17,7 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'datagramsBadCluster',
   'datagramsBadVersion',
   'datagramsOtherFoundation',
+  'datagramsOtherInstance',
   'datagramsOtherAgreement',
   'datagramsMalformed',
   'framesBadChecksum',

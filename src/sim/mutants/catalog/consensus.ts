@@ -419,8 +419,8 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replication.ts',
-        find: 'if (theirs === foundation || foundation === 0) return -1;',
-        replace: 'if (theirs >= 0) return -1;',
+        find: 'if (theirs === foundation || foundation === 0) return isHeard',
+        replace: 'if (theirs >= 0) return isHeard',
       },
     ],
   },

@@ -142,9 +142,9 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/snapshots.ts',
-        find: 'const { engine, appliedIndex, configuration, founders } = this.#applier;',
+        find: 'const { engine, appliedIndex, configuration, founders, instance } = this.#applier;',
         replace:
-          'const { engine, configuration, founders } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
+          'const { engine, configuration, founders, instance } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
       },
     ],
   },

@@ -128,7 +128,8 @@ function inWords(field: string, value: unknown): string {
 
 /** How many commands stand in the good frame at `offset`; a text where they are not what the header says. */
 function countCommands(view: DataView, offset: number, header: FrameHeader): number | string {
-  if (header.kind !== FrameKind.commands) return header.count === 0 ? 0 : 'a frame without commands counts some';
+  if (header.kind !== FrameKind.commands)
+    return header.count === 0 ? 0 : 'a frame without commands counts some';
   const end = offset + header.length;
   let count = 0;
   for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {

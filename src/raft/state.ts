@@ -262,7 +262,7 @@ export class RaftState {
     this.#incarnation = Math.max(this.#incarnation, known) + 1;
     this.#recovering = true;
     this.#hasBegun = true;
-    // Of lives before a founding that may have been another one (decision 8) it must not speak to this cluster.
+    // The lives may be of a founding that never came about (decision 8).
     if (!this.options.hasJoined && this.log.lastIndex <= 1) this.heard.fill(0);
     this.#isDirty = true;
     this.persist();

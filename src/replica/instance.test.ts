@@ -77,7 +77,11 @@ function checkUndisturbed(group: Group, put: (disk: VirtualDisk, id: number) => 
   assert.match(leader.log.warnings.join(), words);
   assert.ok(leader.counters.of('peersRefused') > 0);
   const hasLog = stranger.running.journal.lastIndex > 0;
-  assert.equal(leader.counters.of('datagramsOtherInstance') > 0, hasLog, 'one without a log knows nobody to call');
+  assert.equal(
+    leader.counters.of('datagramsOtherInstance') > 0,
+    hasLog,
+    'one without a log knows nobody to call',
+  );
 
   stranger.crash();
   for (const name of stranger.disk.list()) stranger.disk.remove(name);
@@ -148,7 +152,10 @@ test('later segments of another cluster alone disturb nobody', () => {
   const follower = group.followers()[0]!;
   follower.crash();
   follower.disk.putBack(imageOf(other, follower.id), 'copied');
-  const segments = follower.disk.list().filter((name) => name.startsWith('segment')).sort();
+  const segments = follower.disk
+    .list()
+    .filter((name) => name.startsWith('segment'))
+    .sort();
   for (const name of follower.disk.list()) if (!segments.slice(1).includes(name)) follower.disk.remove(name);
   follower.start();
   group.step(longSteps);
@@ -186,7 +193,9 @@ for (const [what, choose] of Object.entries(mixtures)) {
       () => node.start(),
       (error) =>
         error instanceof ReplicaFault &&
-        /The folder holds files of two clusters.*began .* UTC.*Put back the files that belong together/.test(error.message),
+        /The folder holds files of two clusters.*began .* UTC.*Put back the files that belong together/.test(
+          error.message,
+        ),
     );
     for (const name of before.list()) {
       if (name !== 'state') assert.deepEqual(disk.read(name), before.read(name), `${name} is as it was`);
@@ -221,7 +230,10 @@ test('the folder of a founding that never came about makes no replica of the clu
     group.step(longSteps);
     for (const { running } of group.nodes) assert.equal(running.raft.isRecovering, false);
     const [one, ...rest] = hashes(group);
-    assert.ok(rest.every((hash) => hash === one), how);
+    assert.ok(
+      rest.every((hash) => hash === one),
+      how,
+    );
   }
 });
 

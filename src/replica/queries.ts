@@ -41,6 +41,11 @@ export function isLongQuery(kind: number): boolean {
   return kind !== QueryKind.order && kind !== QueryKind.account;
 }
 
+/** Writes a `queryResult` without rows, whose code says why. */
+export function writeUnanswered(into: DataView, { requestId, kind }: QueryFields, code: ReplyCode): number {
+  return queryResult.write(into, 0, { requestId, code, kind, more: 0, rowCount: 0, appliedSeq: 0 });
+}
+
 /**
  * Writes the whole `queryResult` at the start of `into`; returns its bytes, 0 when the question must be asked again in
  * the next cycle. `from` holds the query at `queryAt`.

@@ -80,6 +80,7 @@ export class Replica implements RaftOutput {
   /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
   #servesFromIndex = 0;
   #leadershipMoved = true;
+  hasHadLeader = false;
   /** The leader that was logged last. */
   #toldLeaderId = 0;
   /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
@@ -275,6 +276,7 @@ export class Replica implements RaftOutput {
 
   changed(role: Role, term: number, leaderId: number): void {
     if (role === Role.candidate) this.#elections += 1;
+    if (leaderId !== 0) this.hasHadLeader = true;
     if (leaderId !== this.#toldLeaderId) this.#tellLeader(leaderId, term);
     this.#firstFrameDue = role === Role.leader;
     this.#servesFromIndex = 0;
@@ -450,7 +452,9 @@ export class Replica implements RaftOutput {
     const { state } = this.#stateFile;
     if (state.instance === instance || this.journal.durableIndex < instanceIndex) return;
     if (this.#stateFile.save({ ...state, instance })) return;
-    throw new ReplicaFault('The instance of the cluster cannot be made durable: the disk does not flush. Check the disk.');
+    throw new ReplicaFault(
+      'The instance of the cluster cannot be made durable: the disk does not flush. Check the disk.',
+    );
   }
 
   #standing(): Standing {

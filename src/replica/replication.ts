@@ -174,7 +174,8 @@ export class Replication implements IncomingFrames {
     if (agreementOf(view) !== agreement) return counter.datagramsOtherAgreement;
     const theirs = foundationOf(view);
     // A replica without a log takes that of the cluster whose leader it hears; it counts for nothing until then.
-    if (theirs === foundation || foundation === 0) return isHeard(instanceOf(view), instance) ? -1 : counter.datagramsOtherInstance;
+    if (theirs === foundation || foundation === 0)
+      return isHeard(instanceOf(view), instance) ? -1 : counter.datagramsOtherInstance;
     const isBlank = theirs === 0 && (this.#incoming.flags & RaftFlag.recovering) !== 0;
     return isBlank ? -1 : counter.datagramsOtherFoundation;
   }

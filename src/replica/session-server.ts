@@ -31,7 +31,7 @@ import { counter } from './counters.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
 import type { Ports } from './ports.ts';
-import { isLongQuery, writeQueryResult } from './queries.ts';
+import { isLongQuery, writeQueryResult, writeUnanswered } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import type { Sequencer } from './sequencer.ts';
 import { StateHashes } from './state-hashes.ts';
@@ -48,6 +48,8 @@ export interface ServingView {
   readonly serving: boolean;
   readonly term: number;
   readonly leaderId: number;
+  /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
+  readonly hasHadLeader: boolean;
 }
 
 export class SessionServer implements RoleServer, SessionWatcher {
@@ -259,6 +261,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const { id } = subscriber.connection;
     const asked = query.read(view, at);
     if (connections.room(id) < recordBytesMax) return false;
+    if (!this.#state.hasHadLeader)
+      return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
     if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
     const length = writeQueryResult(this.#outView, asked, view, at, this.#applier, this.#hashes);
     if (length === 0) return false;

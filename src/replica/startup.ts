@@ -83,7 +83,7 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
     durability: options.durability,
     founders,
     instance,
-    // Its cluster may have been another founding than the one that it joins (decision 8).
+    // They may be of a founding that never came about (decision 8).
     heard: recovering && instance === 0 ? new Float64Array(heard.length) : heard,
   };
   if (!stateFile.save(running)) throw new ReplicaFault(stateFileFault);

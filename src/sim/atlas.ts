@@ -42,6 +42,7 @@ const kinds = {
     'wipe',
     'old folder copied',
     'volume set back',
+    'folder of an earlier cluster',
     'unclean boot in memory mode',
   ],
   clock: ['clock step', 'clock drift'],

@@ -18,6 +18,7 @@ import { machineStrikes } from './strikes/machines.ts';
 import { networkStrikes } from './strikes/network.ts';
 import { returnOldFolder } from './strikes/old-folder.ts';
 import { operatorStrikes } from './strikes/operators.ts';
+import { mistakeFolder } from './strikes/past-folder.ts';
 import type { Scene, Strikes } from './strikes/scene.ts';
 import { wakeStaleLeader } from './strikes/stale-leader.ts';
 import type { World } from './world.ts';
@@ -32,6 +33,7 @@ const strikes: Strikes = {
   contest: stageContest,
   'stale leader': wakeStaleLeader,
   'old folder': returnOldFolder,
+  'past folder': mistakeFolder,
   conspiracy: ({ world, cluster, victims, random, later }) =>
     conspire(world, cluster, victims, random, later),
 };
@@ -52,6 +54,7 @@ const counted: Partial<Record<FaultKind, AtlasKind>> = {
   'edited file': 'file edited',
   'grown by file': 'founders added by mistake',
   'odd order': 'odd order',
+  'past folder': 'folder of an earlier cluster',
   snapshot: 'snapshot asked for',
   'rolling restart': 'rolling restart',
 };
@@ -61,6 +64,7 @@ const stagedKinds = [
   'contest',
   'stale leader',
   'old folder',
+  'past folder',
 ] as const satisfies FaultKind[];
 
 /** A staged case needs a leader to begin with: where none serves it waits for one, and looks so often, up to this long. */

@@ -24,6 +24,7 @@ export type FaultKind =
   | 'power cut of all'
   | 'wipe'
   | 'old folder'
+  | 'past folder'
   | 'conspiracy'
   | 'figure 8'
   | 'contest'
@@ -209,7 +210,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
   'old folders': {
     pauseUs: 300_000,
-    weights: { 'old folder': 12, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
+    weights: { 'old folder': 12, 'past folder': 6, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
     cluster: { electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
     members: { pauseUsMax: 8_000 },
     safetyUsMax: 2_400_000,

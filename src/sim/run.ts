@@ -5,13 +5,15 @@
 import type { AtlasKind } from './atlas.ts';
 import { Judge } from './checkers/judge.ts';
 import type { Violation } from './checkers/violations.ts';
-import { Cluster, clusterId, drawClusterOptions } from './cluster.ts';
+import { Cluster, drawClusterOptions } from './cluster.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
 import { Faults, type Struck } from './faults.ts';
-import { Member } from './member.ts';
+import type { Member } from './member.ts';
+import { makeMembers } from './member-draw.ts';
 import { foundAgainst } from './misfounding.ts';
 import { Operator } from './operator.ts';
-import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts';
+import { PastCluster } from './past-cluster.ts';
+import { type ProfileName, profileNames, profiles } from './profiles.ts';
 import { fork } from './scheduler.ts';
 import { Strangers } from './strangers.ts';
 import { World } from './world.ts';
@@ -63,7 +65,6 @@ const safetyUsUsual = 1_800_000;
 /** After everything is healed, all must be well within this time. */
 const livenessUs = 15_000_000;
 const lastCommands = 3;
-const firstMemberId = 101;
 
 /** Runs one seed. */
 export function runSeed(options: RunOptions): RunResult {
@@ -96,6 +97,7 @@ export function runSeed(options: RunOptions): RunResult {
   const operator = new Operator(world, cluster, fork(random));
 
   if (profiles[profile].foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
+  world.pastCluster = new PastCluster(options.seed, clusterOptions, profiles[profile]);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const member of members) member.start();
@@ -149,25 +151,6 @@ export function runSeed(options: RunOptions): RunResult {
 
 function takeTurns<T>(items: readonly T[], turn: number): T {
   return items[turn % items.length]!;
-}
-
-function makeMembers(world: World, cluster: Cluster, judge: Judge, profile: Profile): Member[] {
-  const random = fork(world.random);
-  const replicaIds = cluster.machines.map(({ id }) => id);
-  return Array.from({ length: random.between(2, 4) }, (_, n) => {
-    const memberOptions = {
-      clusterId,
-      replicaIds,
-      feed: n === 0 ? 'all' : 'own',
-      cancelOnDisconnectGraceMs: random.chance(0.3) ? random.pick([1, 50, 400]) : undefined,
-      pauseUsMax: random.pick([4_000, 10_000, 30_000]),
-      burstMax: random.pick([1, 4, 12]),
-      windowCommandsMax: 32,
-      commandTimeoutUs: random.pick([40_000, 300_000, 3_000_000]),
-      ...profile.members,
-    } as const;
-    return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
-  });
 }
 
 function sendLast(members: readonly Member[]): true {

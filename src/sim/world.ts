@@ -1,6 +1,7 @@
 /** What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed. */
 import { Random } from '../std/random.ts';
 import { Tally } from './atlas.ts';
+import type { PastCluster } from './past-cluster.ts';
 import { fork, Scheduler } from './scheduler.ts';
 import { SignedCopies } from './signed-copies.ts';
 import { Trace } from './trace.ts';
@@ -19,6 +20,8 @@ export class World {
   readonly clusterKey: number;
   readonly sessionKey: number;
 
+  /** Whose folders may be mistaken for those of this world's cluster. */
+  pastCluster: PastCluster | undefined;
   /** Told of every replica that becomes leader, in that instant; staged faults hang on it. */
   onLeads: ((replicaId: number) => void) | undefined;
 

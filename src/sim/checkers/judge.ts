@@ -18,6 +18,7 @@ import { Durability } from './durability.ts';
 import { Equivalence } from './equivalence.ts';
 import { ExactlyOnce, typeAt } from './exactly-once.ts';
 import { Feeds } from './feed.ts';
+import { Instances } from './instances.ts';
 import { Leadership } from './leadership.ts';
 import { Linearizability, type TimedCommand } from './linearizability.ts';
 import { MassCancels } from './mass-cancels.ts';
@@ -39,6 +40,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly agreement = new Agreement(this.violations.report);
   readonly sequence = new Sequence(this.violations.report);
   readonly leadership = new Leadership(this.violations.report);
+  readonly instances = new Instances(this.violations.report);
   readonly durability = new Durability(this.violations.report, this.agreement);
   readonly votes = new Votes(this.violations.report);
   readonly once = new ExactlyOnce(this.violations.report);
@@ -123,7 +125,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report says enough. */
-  cycled({ id, name }: Machine, { raft, journal: { nextSeq, lastTimeUs } }: Replica): void {
+  cycled({ id, name }: Machine, { raft, instance, journal: { nextSeq, lastTimeUs } }: Replica): void {
+    if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };
     this.deadlines.reached(id, raft.role === Role.leader, nextSeq, stamp);
     if (this.#broken.has(id)) return;

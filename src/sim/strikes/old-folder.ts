@@ -14,6 +14,8 @@ export function returnOldFolder(scene: Scene): boolean {
   const { cluster, random, later } = scene;
   const victim = anyVictim(scene);
   if (victim === undefined || !victim.isRunning || cluster.leader === undefined) return false;
+  // Its folder is not of this cluster.
+  if (cluster.misled.has(victim)) return false;
   const before = victim.replica?.raft.incarnationOf(victim.id) ?? 0;
   victim.crash();
   const image = victim.disk.image();

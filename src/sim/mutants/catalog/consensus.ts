@@ -419,8 +419,36 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replication.ts',
-        find: 'if (theirs === foundation || foundation === 0) return isHeard',
-        replace: 'if (theirs >= 0) return isHeard',
+        find: 'if (theirs === foundation || foundation === 0)',
+        replace: 'if (theirs >= 0)',
+      },
+    ],
+  },
+  {
+    name: 'instance-not-compared',
+    profile: 'old folders',
+    defect: 'Replicas of two clusters of the same founders hear each other.',
+    breaks: 2,
+    expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
+    edits: [
+      {
+        file: 'replica/replication.ts',
+        find: 'return theirs === own || theirs === 0 || own === 0;',
+        replace: 'return theirs >= 0 || own === 0;',
+      },
+    ],
+  },
+  {
+    name: 'instance-not-written',
+    profile: 'old folders',
+    defect: 'The first leader of all keeps the instance of the cluster to itself.',
+    breaks: 2,
+    expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
+    edits: [
+      {
+        file: 'replica/sequencer.ts',
+        find: 'const carriesInstance = this.#journal.lastIndex + 1 === instanceIndex;',
+        replace: 'const carriesInstance = this.#journal.lastIndex + 2 === instanceIndex;',
       },
     ],
   },

@@ -83,6 +83,11 @@ export class Machines {
     await this.#signal(id, 'SIGTERM');
   }
 
+  /** Removes the data folder of a replica. */
+  emptyFolder(id: number): void {
+    rmSync(this.#dataFolder(id), { recursive: true });
+  }
+
   /** Copies the data folder of a replica aside, with `cp -a`. */
   copyFolder(id: number): void {
     execFileSync('cp', ['-a', this.#dataFolder(id), this.#copyOf(id)]);
@@ -90,7 +95,7 @@ export class Machines {
 
   /** Puts the copy in the place of the data folder, or copies its files over those that stand there. */
   putCopyBack(id: number, how: 'in its place' | 'over its files'): void {
-    if (how === 'in its place') rmSync(this.#dataFolder(id), { recursive: true });
+    if (how === 'in its place') this.emptyFolder(id);
     execFileSync('cp', ['-aT', this.#copyOf(id), this.#dataFolder(id)]);
   }
 

@@ -8,12 +8,10 @@ import type { Journal } from '../journal/journal.ts';
 import type { StateFile } from '../journal/state-file.ts';
 import type { RaftMessage } from '../protocol/datagrams.ts';
 import { beginningOf, foundationNumber, instanceNumber } from '../protocol/foundation.ts';
-import { instanceIndex } from '../protocol/frames.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Raft } from '../raft/raft.ts';
 import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
-import { assert } from '../std/assert.ts';
 import { Random } from '../std/random.ts';
 import { agreementNumber } from './agreement.ts';
 import { Applier } from './applier.ts';
@@ -25,6 +23,7 @@ import { EventRing } from './event-ring.ts';
 import { ReplicaFault } from './fault.ts';
 import { Fills } from './fills.ts';
 import { Introductions, type Standing } from './introductions.ts';
+import { Joining } from './joining.ts';
 import { Members, maskOf } from './members.ts';
 import { executeOrder } from './operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
@@ -66,6 +65,7 @@ export class Replica implements RaftOutput {
   readonly sessions: SessionServer;
   readonly introductions: Introductions;
   readonly #stateFile: StateFile;
+  readonly #joining: Joining;
   readonly #replication: Replication;
   readonly #connections: ConnectionServer;
   readonly #tethers: Tethers;
@@ -80,6 +80,7 @@ export class Replica implements RaftOutput {
   /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
   #servesFromIndex = 0;
   #leadershipMoved = true;
+  /** A leader of its cluster was known since the start. */
   hasHadLeader = false;
   /** The leader that was logged last. */
   #toldLeaderId = 0;
@@ -94,7 +95,6 @@ export class Replica implements RaftOutput {
   #busyUs = 0;
   #flushRequestedUs = 0;
   #elections = 0;
-  #foundersMask = 0;
   #nowUs: number;
 
   /** Recovers from its disk; throws ReplicaFault with what to do when the disk cannot be used. */
@@ -144,11 +144,15 @@ export class Replica implements RaftOutput {
     const events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
     const { engine, configuration, snapshotIndex } = started;
     this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
-    this.applier.founders = started.founders;
-    this.applier.instance = started.instance;
-    this.#foundersMask = maskOf(started.founders);
-    this.#replication.onFounded = this.#join;
-    this.#replication.onBegun = this.#begin;
+    const { stateFile, journal } = started;
+    const parts = {
+      stateFile,
+      journal,
+      applier: this.applier,
+      replication: this.#replication,
+      log: ports.log,
+    };
+    this.#joining = new Joining(parts, started);
     this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
     this.snapshots = new Snapshots(
       options,
@@ -314,7 +318,7 @@ export class Replica implements RaftOutput {
     if (this.#firstFrameDue) {
       const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
       if (!this.sequencer.appendFirst(instance)) return 0;
-      this.#begin(instance);
+      this.#joining.begin(instance);
       this.#firstFrameDue = false;
       this.#servesFromIndex = this.journal.lastIndex;
     }
@@ -361,7 +365,7 @@ export class Replica implements RaftOutput {
     }
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
-    this.#saveInstance();
+    this.#joining.saveInstance();
     this.#diskWatch.doWork(this.#nowUs);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     const order = this.ports.control.next();
@@ -414,47 +418,13 @@ export class Replica implements RaftOutput {
       });
       return 1;
     }
-    this.#begin(file.instance);
+    this.#joining.begin(file.instance);
     this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
     this.applier.restart(engine, configuration, file.index);
-    this.#join(file.founders);
+    this.#joining.join(file.founders);
     this.raft.snapshotInstalled(file.index, file.term, configuration);
     this.ports.log.info('state taken from a snapshot of a peer', { index: file.index, seq: file.seq });
     return 1;
-  }
-
-  /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
-  readonly #join = (founders: readonly number[]): void => {
-    this.applier.founders = founders;
-    this.#foundersMask = maskOf(founders);
-    const { state } = this.#stateFile;
-    if (state.founders.length > 0) return;
-    if (!this.#stateFile.save({ ...state, founders })) {
-      throw new ReplicaFault('The founders cannot be made durable: the disk does not flush. Check the disk.');
-    }
-    this.#replication.founded(foundationNumber(founders));
-    this.ports.log.info('this replica has joined its cluster', { founders: founders.join(', ') });
-  };
-
-  /** The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more. */
-  readonly #begin = (instance: number): void => {
-    if (this.instance === instance) return;
-    assert(this.instance === 0, () => `a log keeps its instance: ${this.instance}, not ${instance}`);
-    this.applier.instance = instance;
-    this.journal.instance = instance;
-    this.#replication.begun(instance);
-    this.ports.log.info('the cluster of this replica has begun', { began: beginningOf(instance) });
-  };
-
-  /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */
-  #saveInstance(): void {
-    const { instance } = this;
-    const { state } = this.#stateFile;
-    if (state.instance === instance || this.journal.durableIndex < instanceIndex) return;
-    if (this.#stateFile.save({ ...state, instance })) return;
-    throw new ReplicaFault(
-      'The instance of the cluster cannot be made durable: the disk does not flush. Check the disk.',
-    );
   }
 
   #standing(): Standing {
@@ -467,7 +437,7 @@ export class Replica implements RaftOutput {
     const { counters } = this.ports;
     const { raft, journal, applier } = this;
     const { votersMask, learnersMask, unknownMask } = this.#members;
-    counters.set(counter.founders, this.#foundersMask);
+    counters.set(counter.founders, maskOf(applier.founders));
     counters.set(counter.instance, this.instance);
     counters.set(counter.voters, votersMask);
     counters.set(counter.learners, learnersMask);

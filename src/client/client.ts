@@ -29,6 +29,7 @@ import {
   Reads,
   type Rows,
 } from './reads.ts';
+import { refuseUnread } from './unread.ts';
 import type * as words from './words.ts';
 import { readEvent, readOutcome } from './words.ts';
 
@@ -267,6 +268,7 @@ export class Client extends EventEmitter<ClientEvents> {
    * connections end at once, and the cluster takes it for a disconnect.
    */
   close(options: { readonly keepSession?: boolean } = {}): Promise<void> {
+    refuseUnread(options, ['keepSession']);
     this.#closing ??= new Promise((resolve) => {
       this.#closed = resolve;
       this.#driver.flush();

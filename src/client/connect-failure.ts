@@ -26,6 +26,16 @@ export function connectFailure(
       return { code, text: `The cluster refused the session. ${textOfReply(reply)} (${details})` };
   }
   if (!isFinal) return undefined;
+  const unlisted = links.find(
+    ({ isReady, leaderId }) =>
+      isReady && leaderId !== 0 && !links.some(({ replicaId }) => replicaId === leaderId),
+  );
+  if (unlisted !== undefined) {
+    const text =
+      `Replica ${unlisted.leaderId} leads, and is not in \`replicas\`, so it cannot be reached: list all replicas of the ` +
+      `cluster there (${details}).`;
+    return { code: 'noLeader', text };
+  }
   if (links.some((link) => link.isReady)) {
     const text = `Replicas answer, but none of them leads. Check that a majority of the replicas runs (${details}).`;
     return { code: 'noLeader', text };

@@ -5,10 +5,17 @@
 import { clientOrderIdForm, isClientOrderIdValue, setClientOrderId } from '../protocol/client-order-ids.ts';
 import * as protocol from '../protocol/commands.ts';
 import type { Fields, Layout } from '../protocol/layout.ts';
-import { commandBytesMax, priceTicksMax, symbolBytes } from '../protocol/limits.ts';
+import {
+  commandBytesMax,
+  openOrdersPerAccountMax,
+  priceTicksMax,
+  quantityLotsMax,
+  symbolBytes,
+} from '../protocol/limits.ts';
 import { isTextValue } from '../protocol/texts.ts';
 import { setU53 } from '../std/integers.ts';
 import { InvalidArgumentError } from './errors.ts';
+import { refuseMoreThan, refuseUnread } from './unread.ts';
 import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
 
 /**
@@ -110,6 +117,29 @@ export type Command = {
   [N in protocol.MemberCommandName]: { readonly command: N } & CommandFields[N];
 }[protocol.MemberCommandName];
 
+/** What each command reads, and what a query by the name of an order does. */
+const stampNames = ['timeMs', 'id', 'validMs'] as const satisfies readonly (keyof RequestStamp)[];
+const orderNames = ['accountId', 'orderId', 'clientOrderId'] as const satisfies readonly (keyof OrderName)[];
+const placeNames = [
+  'accountId',
+  'instrumentId',
+  'side',
+  'type',
+  'priceTicks',
+  'quantityLots',
+  'timeInForce',
+  'selfMatch',
+  'clientOrderId',
+  'request',
+  'command',
+] as const satisfies readonly (keyof PlaceOrder | 'command')[];
+const cancelNames = [...orderNames, 'request', 'command'] as const;
+const replaceNames = [...cancelNames, 'priceTicks', 'quantityLots'] as const;
+const massCancelNames = ['accountId', 'instrumentId', 'side', 'request', 'command'] as const;
+const instrumentNames = ['instrumentId', 'symbol', 'priceDecimals', 'quantityDecimals', 'command'] as const;
+const limitNames = ['accountId', 'orderLotsMax', 'openOrdersMax', 'priceBandBasisPoints', 'command'] as const;
+const accountNames = ['name', ...limitNames] as const;
+
 const u32Max = 0xffff_ffff;
 const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
 const orderAt = protocol.placeOrder.at;
@@ -149,6 +179,7 @@ function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string
 function writeStamp(view: DataView, at: number, request: RequestStamp): number {
   const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
   const { id, validMs } = request;
+  refuseUnread(request, stampNames, 'request.');
   if (validMs !== undefined) integer('request.validMs', validMs, 0, Number.MAX_SAFE_INTEGER);
   if (typeof id !== 'string' || !/^[0-9a-fA-F]{16}$/.test(id))
     throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
@@ -161,8 +192,25 @@ function stampOf<F extends Fields>(view: DataView, at: number, layout: Layout<F>
   return given.request === undefined ? 0 : writeStamp(view, at + layout.size, given.request);
 }
 
+function isGiven(value: unknown): number {
+  return value === undefined ? 0 : 1;
+}
+
 /** Checks an order and writes its record, without a loop over the fields. hot path */
 export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): void {
+  const read =
+    isGiven(order.accountId) +
+    isGiven(order.instrumentId) +
+    isGiven(order.side) +
+    isGiven(order.type) +
+    isGiven(order.priceTicks) +
+    isGiven(order.quantityLots) +
+    isGiven(order.timeInForce) +
+    isGiven(order.selfMatch) +
+    isGiven(order.clientOrderId) +
+    isGiven(order.request) +
+    isGiven((order as Partial<Command>).command);
+  refuseMoreThan(read, order, placeNames);
   const type =
     order.type === undefined ? protocol.OrderType.limit : word('type', order.type, protocol.OrderType);
   const isMarket = type === protocol.OrderType.market;
@@ -195,7 +243,12 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
 }
 
 /** The order that a command or query is about, by exactly one of its ids. */
-export function orderName(name: OrderName): { accountId: number; orderId: number; clientOrderId: string } {
+export function orderNameOnly(name: OrderName): ReturnType<typeof orderName> {
+  refuseUnread(name, orderNames);
+  return orderName(name);
+}
+
+function orderName(name: OrderName): { accountId: number; orderId: number; clientOrderId: string } {
   const accountId = integer('accountId', name.accountId, 0, u32Max);
   if ((name.orderId === undefined) === (name.clientOrderId === undefined)) {
     const both = name.orderId === undefined ? 'neither given' : 'both given';
@@ -212,13 +265,14 @@ export function orderName(name: OrderName): { accountId: number; orderId: number
 function limits(given: SetLimits): Record<keyof SetLimits, number> {
   return {
     accountId: integer('accountId', given.accountId, 1, u32Max),
-    orderLotsMax: integer('orderLotsMax', given.orderLotsMax ?? 0, 0, Number.MAX_SAFE_INTEGER),
-    openOrdersMax: integer('openOrdersMax', given.openOrdersMax ?? 0, 0, u32Max),
+    orderLotsMax: integer('orderLotsMax', given.orderLotsMax ?? 0, 0, quantityLotsMax),
+    openOrdersMax: integer('openOrdersMax', given.openOrdersMax ?? 0, 0, openOrdersPerAccountMax),
     priceBandBasisPoints: integer('priceBandBasisPoints', given.priceBandBasisPoints ?? 0, 0, u32Max),
   };
 }
 
 export function writeCancelOrder(view: DataView, at: number, given: CancelOrder): void {
+  refuseUnread(given, cancelNames);
   const layout = protocol.cancelOrder;
   const values = { ...header, ...orderName(given), reserved2: 0 };
   layout.write(view, at, values, stampOf(view, at, layout, given));
@@ -227,6 +281,7 @@ export function writeCancelOrder(view: DataView, at: number, given: CancelOrder)
 export function writeReplaceOrder(view: DataView, at: number, given: ReplaceOrder): void {
   const priceTicks = integer('priceTicks', given.priceTicks, 0, priceTicksMax);
   const quantityLots = integer('quantityLots', given.quantityLots, 0, Number.MAX_SAFE_INTEGER);
+  refuseUnread(given, replaceNames);
   const layout = protocol.replaceOrder;
   const values = { ...header, ...orderName(given), priceTicks, quantityLots };
   layout.write(view, at, values, stampOf(view, at, layout, given));
@@ -236,6 +291,7 @@ export function writeMassCancel(view: DataView, at: number, given: MassCancel): 
   const accountId = integer('accountId', given.accountId, 0, u32Max);
   const instrumentId = integer('instrumentId', given.instrumentId ?? 0, 0, u32Max);
   const side = given.side === undefined ? 0 : word('side', given.side, protocol.Side);
+  refuseUnread(given, massCancelNames);
   const layout = protocol.massCancel;
   const values = { ...header, accountId, instrumentId, side };
   layout.write(view, at, values, stampOf(view, at, layout, given));
@@ -245,21 +301,25 @@ export function writeCreateInstrument(view: DataView, at: number, given: CreateI
   const instrumentId = integer('instrumentId', given.instrumentId, 1, u32Max);
   const priceDecimals = integer('priceDecimals', given.priceDecimals, 0, 9);
   const quantityDecimals = integer('quantityDecimals', given.quantityDecimals, 0, 12);
+  refuseUnread(given, instrumentNames);
   const symbol = printable('symbol', given.symbol, symbolBytes, false);
   const values = { instrumentId, priceDecimals, quantityDecimals, reserved2: 0, symbol };
   protocol.createInstrument.write(view, at, { ...header, accountId: 0, ...values });
 }
 
 export function writeCreateAccount(view: DataView, at: number, given: CreateAccount): void {
+  refuseUnread(given, accountNames);
   const name = printable('name', given.name, symbolBytes, true);
   protocol.createAccount.write(view, at, { ...header, ...limits(given), name });
 }
 
 export function writeSetLimits(view: DataView, at: number, given: SetLimits): void {
+  refuseUnread(given, limitNames);
   protocol.setLimits.write(view, at, { ...header, ...limits(given) });
 }
 
-export function writeEndDay(view: DataView, at: number): void {
+export function writeEndDay(view: DataView, at: number, given?: object): void {
+  refuseUnread(given, ['command']);
   protocol.endDay.write(view, at, { ...header, accountId: 0 });
 }
 

@@ -6,13 +6,15 @@
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { integer } from './encode.ts';
 import { ExecutionsForgottenError, QueryFailedError } from './errors.ts';
-import type { Fills, FillsFilter, QueryOptions } from './reads.ts';
+import { type Fills, type FillsFilter, fillsNames, type QueryOptions, requireSeq } from './reads.ts';
+import { refuseUnread } from './unread.ts';
 
 /** What is asked for at once. */
 const pageFills = 1_000;
 const defaultPollMs = 100;
 const pollMsMax = 60_000;
 const typeAt = 2;
+const executionsNames = [...fillsNames.filter((name) => name !== 'limit'), 'pollMs'];
 
 /** Which executions are followed. */
 export interface ExecutionsFilter extends Omit<FillsFilter, 'limit'> {
@@ -97,6 +99,8 @@ export function follow<Row extends Position>(
   waiters: Waiters,
   ports: ExecutionsPorts<Row>,
 ): AsyncGenerator<Row, void, undefined> {
+  refuseUnread(filter, executionsNames);
+  requireSeq(filter);
   integer('accountId', filter.accountId, 1, 0xffff_ffff);
   integer('fromSeq', filter.fromSeq ?? 0, 0, Number.MAX_SAFE_INTEGER);
   integer('pollMs', filter.pollMs ?? defaultPollMs, 1, pollMsMax);

@@ -1,5 +1,6 @@
 /** How a client is configured, and the checks that name the key and the allowed values. */
 import { InvalidArgumentError } from './errors.ts';
+import { refuseUnread } from './unread.ts';
 
 export interface ClientOptions {
   /** All replicas of the cluster; some of them may be down. */
@@ -19,16 +20,30 @@ export interface ClientOptions {
   readonly windowCommandsMax?: number | undefined;
 }
 
+const optionNames = [
+  'replicas',
+  'clusterId',
+  'sessionKey',
+  'feed',
+  'cancelOnDisconnect',
+  'commandTimeoutMs',
+  'connectTimeoutMs',
+  'windowCommandsMax',
+] as const satisfies readonly (keyof ClientOptions)[];
 const hourMs = 3_600_000;
 
 /** Throws an {@link InvalidArgumentError} for the first option that is wrong. */
 export function checkOptions(options: ClientOptions): void {
+  refuseUnread(options, optionNames);
+  refuseUnread(options.cancelOnDisconnect, ['graceMs'], 'cancelOnDisconnect.');
   const { replicas } = options;
   if (!Array.isArray(replicas) || replicas.length === 0) {
     throw new InvalidArgumentError('replicas', replicas, 'a list of at least one { id, host, port }');
   }
   const ids = new Set<number>();
-  for (const [n, { id, host, port }] of options.replicas.entries()) {
+  for (const [n, replica] of options.replicas.entries()) {
+    refuseUnread(replica, ['id', 'host', 'port'], `replicas[${n}].`);
+    const { id, host, port } = replica;
     range(`replicas[${n}].id`, id, 1, 255);
     range(`replicas[${n}].port`, port, 1, 65_535);
     if (typeof host !== 'string' || host === '') {

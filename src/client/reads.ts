@@ -7,11 +7,12 @@ import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
 import type { Driver } from './driver.ts';
-import { integer, type OrderName, orderName } from './encode.ts';
-import { ClosedError, type LockstepError, QueryFailedError } from './errors.ts';
+import { integer, type OrderName, orderNameOnly } from './encode.ts';
+import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
 import { textOfReply } from './link.ts';
 import type { QueryFailure } from './ports.ts';
 import type { QueryRequest, QueryTarget } from './queries.ts';
+import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
 
 /** Rows of one answer, whatever the question: as many as fit a message is the replica's matter. */
@@ -43,6 +44,19 @@ export interface FillsFilter {
   readonly afterN?: number | undefined;
   /** Most fills, 1 to 100,000; default 1,000. */
   readonly limit?: number | undefined;
+}
+
+/** All names of a {@link FillsFilter}. */
+export const fillsNames = ['accountId', 'orderId', 'instrumentId', 'fromSeq', 'afterN', 'limit'] as const;
+
+/** `afterN` is a place within `fromSeq`. */
+export function requireSeq({ fromSeq, afterN }: Pick<FillsFilter, 'fromSeq' | 'afterN'>): void {
+  if (afterN !== undefined && fromSeq === undefined)
+    throw new InvalidArgumentError(
+      'afterN',
+      afterN,
+      'left out where there is no fromSeq: it is a place within that',
+    );
 }
 
 /** Which open orders of an account are asked for. */
@@ -105,7 +119,7 @@ export class Reads {
 
   /** The one order, or undefined when it is not known. */
   async order<Row>(name: OrderName, options?: QueryOptions): Promise<Row | undefined> {
-    const { accountId, orderId, clientOrderId } = orderName(name);
+    const { accountId, orderId, clientOrderId } = orderNameOnly(name);
     const filter = { ...noFilter, accountId, clientOrderId, afterId: orderId, rowsMax: 1 };
     return this.#one({ ...filter, kind: QueryKind.order }, 'order', options);
   }
@@ -127,6 +141,7 @@ export class Reads {
   }
 
   async openOrdersPage<Row>(filter: OpenOrdersFilter, options?: QueryOptions): Promise<OpenOrders<Row>> {
+    refuseUnread(filter, ['accountId', 'afterOrderId', 'limit']);
     const request = {
       ...noFilter,
       kind: QueryKind.openOrders,
@@ -162,6 +177,8 @@ export class Reads {
   }
 
   async fills<Row>(filter: FillsFilter, options?: QueryOptions): Promise<Fills<Row>> {
+    refuseUnread(filter, fillsNames);
+    requireSeq(filter);
     const limit = integer('limit', filter.limit ?? fillsLimit, 1, fillsLimitMax);
     const fromSeq = integer('fromSeq', filter.fromSeq ?? 0, 0, Number.MAX_SAFE_INTEGER);
     const afterN = integer('afterN', filter.afterN ?? noEvent, 0, noEvent);
@@ -245,6 +262,7 @@ export class Reads {
 
   #ask(request: QueryRequest, what: string, options: QueryOptions | undefined): Promise<Page | undefined> {
     return new Promise((resolve, reject) => {
+      refuseUnread(options, ['from']);
       const { session } = this.#driver;
       if (session.isOver) throw new ClosedError();
       const target = options?.from ?? 'leader';

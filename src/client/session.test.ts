@@ -388,6 +388,18 @@ test('failure 20: nobody there, and nobody who leads, end the attempt after its 
   assert.match(failureOf(leaderless), /^noLeader: .*replica 1 \(host1:701\): it knows no leader/);
 });
 
+test('a leader that is not among the replicas of the options is named, with what to do', () => {
+  const cluster = new FakeCluster(3);
+  cluster.elect(2);
+  const replicas = [{ id: 1, address: 'host1:701' }];
+  const partial = new FakeMachine(cluster, { replicas, connectTimeoutUs: 500_000 }).open();
+  partial.pass(501_000);
+  assert.match(
+    failureOf(partial),
+    /^noLeader: Replica 2 leads, and is not in `replicas`.*list all replicas.*replica 1/,
+  );
+});
+
 test('a leader that comes late is waited for', () => {
   const cluster = new FakeCluster(3);
   const machine = new FakeMachine(cluster);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runCommandLine } from './program.ts';
+import { programOn, runCommandLine } from './program.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
 interface Run {
@@ -46,6 +46,24 @@ test('help and version are no errors', async () => {
     assert.match(help.out, new RegExp(`^ {2}${name} `, 'm'), name);
   }
   assert.match((await run('--version')).out, /^\d+\.\d+\.\d+/);
+});
+
+test('the README says which commands take --json and --config', () => {
+  const { commands } = programOn({ print: () => undefined, printError: () => undefined, isScreen: false });
+  const without = (option: string): string[] =>
+    commands
+      .filter(
+        ({ commands: parts, options }) =>
+          ![...options, ...parts.flatMap((part) => part.options)].some(({ long }) => long === option),
+      )
+      .map((command) => command.name());
+  assert.deepEqual(without('--config'), ['journal', 'sample']);
+  assert.deepEqual(without('--json'), ['up', 'replica', 'gateway', 'sample', 'demo']);
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
+  assert.match(
+    readme,
+    /All but `journal`, .*, and `sample` take `--config FILE`.*; all but `up`, `replica`, `gateway` and `demo`, .*, and `sample`, .*, take `--json`/,
+  );
 });
 
 test('a wrong command line is a usage error that says what is allowed', async () => {

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeCommand } from './encode.ts';
+import { InvalidArgumentError } from './errors.ts';
+import { checkOptions } from './options.ts';
+
+const order = {
+  command: 'placeOrder',
+  accountId: 1,
+  instrumentId: 1,
+  side: 'buy',
+  priceTicks: 5,
+  quantityLots: 1,
+} as const;
+const name = { accountId: 1, orderId: 1 } as const;
+const request = { timeMs: 1, id: '0'.repeat(16) } as const;
+const options = {
+  replicas: [{ id: 1, host: 'x', port: 1 }],
+  clusterId: 1,
+  sessionKey: 'ab'.repeat(32),
+} as const;
+
+function refusal(action: () => unknown): InvalidArgumentError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('a command with a name that is not read is refused by it', () => {
+  const commands = [
+    order,
+    { command: 'cancelOrder', ...name },
+    { command: 'replaceOrder', ...name, priceTicks: 5, quantityLots: 1 },
+    { command: 'massCancel', accountId: 1 },
+    { command: 'createInstrument', instrumentId: 1, symbol: 'A', priceDecimals: 0, quantityDecimals: 0 },
+    { command: 'createAccount', accountId: 1, name: 'a' },
+    { command: 'setLimits', accountId: 1 },
+    { command: 'endDay' },
+  ] as const;
+  for (const command of commands) {
+    encodeCommand(command);
+    for (const foreign of ['foo', 'deadlineMs', '__proto_', 'toString'])
+      assert.equal(
+        refusal(() => encodeCommand({ ...command, [foreign]: undefined })).field,
+        foreign,
+        command.command,
+      );
+  }
+  assert.equal(
+    refusal(() => encodeCommand({ ...order, request: { ...request, key: 1 } as never })).field,
+    'request.key',
+  );
+  encodeCommand({ ...order, request, type: undefined, clientOrderId: undefined });
+});
+
+test('what was probably meant is named', () => {
+  for (const [wrong, meant] of [
+    ['tif', 'timeInForce'],
+    ['timeinforce', 'timeInForce'],
+    ['time_in_force', 'timeInForce'],
+    ['price', 'priceTicks'],
+    ['clientOrderIdentifier', 'clientOrderId'],
+  ] as const)
+    assert.match(
+      refusal(() => encodeCommand({ ...order, [wrong]: 'x' })).message,
+      new RegExp(`Did you mean ${meant}\\?`),
+    );
+  assert.doesNotMatch(refusal(() => encodeCommand({ ...order, foo: 1 } as never)).message, /Did you mean/);
+});
+
+test('an option that is not read is refused, and its value not shown', () => {
+  checkOptions(options);
+  const { sessionKey, ...rest } = options;
+  const error = refusal(() => checkOptions({ ...rest, sessionkey: sessionKey } as never));
+  assert.match(error.message, /^sessionkey is .*Did you mean sessionKey\?/);
+  assert.ok(!error.message.includes(sessionKey));
+  assert.equal(
+    refusal(() => checkOptions({ ...options, replicas: [{ id: 1, host: 'x', port: 1, tls: true } as never] }))
+      .field,
+    'replicas[0].tls',
+  );
+});
+
+test('a limit that the exchange cannot hold is refused', () => {
+  for (const limits of [{ openOrdersMax: 1_048_577 }, { orderLotsMax: 2 ** 40 + 1 }])
+    refusal(() => encodeCommand({ command: 'setLimits', accountId: 1, ...limits }));
+});

@@ -92,6 +92,8 @@ test('an average has the decimals of the price, more where it needs them, and is
     [20n, 3, 2, '0.0666666667'],
     [1n, 3, 0, '0.33333333'],
     [2n ** 31n * 2n ** 40n, 2 ** 40, 9, '2.147483648'],
+    [2n ** 53n - 1n, 6361, 0, '1416003655831'],
+    [2n ** 53n, 2 ** 20, 2, '85899345.92'],
   ];
   for (const [value, lots, decimals, text] of cases) assert.equal(formatAverage(value, lots, decimals), text);
 });

@@ -37,6 +37,7 @@ export function formatDecimal(count: number, decimals: number): string {
 
 /** As {@link formatDecimal}, for counts beyond 2^53. */
 export function formatLargeDecimal(count: bigint, decimals: number): string {
+  if (count <= Number.MAX_SAFE_INTEGER) return formatDecimal(Number(count), decimals);
   const digits = String(count).padStart(decimals + 1, '0');
   return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
@@ -50,6 +51,9 @@ const averageScale = 10n ** BigInt(averageDecimals);
  * eight more where it has them; the last of those is rounded.
  */
 export function formatAverage(value: bigint, lots: number, decimals: number): string {
+  // Most orders trade at one price.
+  if (value <= Number.MAX_SAFE_INTEGER && Number(value) % lots === 0)
+    return formatDecimal(Number(value) / lots, decimals);
   const count = BigInt(lots);
   const text = formatLargeDecimal(
     (2n * value * averageScale + count) / (2n * count),

@@ -127,7 +127,7 @@ export function addRoute<
     method: route.method,
     url: route.path,
     ...describe(route),
-    handler: async (request, reply) => handler(request.input as Input<P, Q, B>, request, reply),
+    handler: (request, reply) => handler(request.input as Input<P, Q, B>, request, reply),
   });
 }
 

@@ -107,8 +107,6 @@ function openServer(
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    // What is logged of a request names it; a logger for each would only cost.
-    childLoggerFactory: (parent) => parent,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // The server takes the longer of both times for a whole request, so both are set.
@@ -133,6 +131,8 @@ function openServer(
         answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
       ),
   });
+  // What is logged of a request names it; a logger for each would only cost, and so does the check of a factory's loggers.
+  app.log.child = () => app.log;
   app.server.maxConnections = connectionsMax;
   answerOddRequests(app.server, makeId);
   const connections = new Connections(app.server, {

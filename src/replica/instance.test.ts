@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DiskImage, PutBack } from '../journal/virtual-disk.ts';
 import { VirtualDisk } from '../journal/virtual-disk.ts';
+import { ReplyCode } from '../protocol/codes.ts';
 import { instanceIn } from '../protocol/frames.ts';
+import { QueryKind, queryResult } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
 import { ReplicaFault } from './fault.ts';
 import type { ReplicaOptions } from './options.ts';
@@ -207,6 +209,24 @@ for (const [what, choose] of Object.entries(mixtures)) {
     group.leader();
   });
 }
+
+test('a replica answers no question before it knows a leader: its folder may be of another cluster', () => {
+  const group = trading(1, 20);
+  for (const node of group.nodes) node.crash();
+  const [one, two] = group.nodes;
+  one!.start();
+  const caller = group.connect(one!);
+  const ask = (): number => {
+    caller.ask(QueryKind.hashes);
+    group.step(50);
+    return caller.takeAll(queryResult)[0]!.code;
+  };
+  assert.equal(ask(), ReplyCode.notReady);
+  two!.start();
+  group.leader();
+  group.until(() => one!.running.leaderId !== 0, 'a leader that it knows');
+  group.until(() => ask() === ReplyCode.ok, 'an answer');
+});
 
 /** A cluster whose first founder lets the others wait: its replica has begun nothing, and the others know its lives. */
 function waitingFor(absent: number): Group {

@@ -95,6 +95,18 @@ describe('bitstamp', () => {
 });
 
 describe('lobster', () => {
+  test('a time that runs backwards is said', async () => {
+    const times = ['34200.1', '34200.3', '34200.2', '34200.2', '34200.1'];
+    const file = lines(...times.map((time, n) => `${time},1,${n + 1},100,1182500,-1`));
+    const actions = await actionsOf(readLobster, file, 'day.csv');
+    assert.equal(actions.filter(({ kind }) => kind === 'place').length, 5);
+    const remark = actions.at(-1);
+    assert.match(
+      remark?.kind === 'remark' ? remark.text : '',
+      /^day\.csv: the time runs backwards 2 times, first in line 3;/,
+    );
+  });
+
   test('submissions, reductions, deletions, and the orders behind visible executions', async () => {
     const file = lines(
       '34200.1,1,77,100,1182500,-1',
@@ -225,8 +237,25 @@ describe('itch50', () => {
     ]);
   });
 
-  test('a file that is cut or is something else is refused', async () => {
-    await assert.rejects(actionsOf(readItch50, add(1, 'B', 1, 1).subarray(0, 20)), /ends within a message/);
+  test('a file that is cut within a message is read up to there, and said to be cut', async () => {
+    const [whole, cut] = [add(1, 'B', 1, 1), add(2, 'B', 1, 1)];
+    for (let bytes = 1; bytes < cut.length; bytes++) {
+      const actions = await actionsOf(readItch50, Buffer.concat([whole, cut.subarray(0, bytes)]), 'day.itch');
+      assert.deepEqual(
+        actions.map(({ kind }) => kind),
+        ['place', 'remark'],
+      );
+      const last = actions.at(-1);
+      assert.match(
+        last?.kind === 'remark' ? last.text : '',
+        /^day\.itch is cut within the message at byte 38: /,
+      );
+    }
+  });
+
+  test('a file that is something else is refused', async () => {
+    const odd = Buffer.concat([add(1, 'B', 1, 1), Buffer.from([0, 36, 0x2f])]);
+    await assert.rejects(actionsOf(readItch50, odd), /ends with bytes that are no message/);
     await assert.rejects(actionsOf(readItch50, lines('id,timestamp,price')), /byte 0/);
   });
 });

@@ -85,11 +85,26 @@ export const readItch50: FlowFormat = async function* (file, name) {
     offset += at;
     rest = bytes.slice(at);
   }
-  if (rest.length > 0) throw malformed(name, `byte ${offset}`, 'the file ends within a message', format);
-  if (!isEnded) {
+  if (rest.length > 0) {
+    if (isEnded || !isTornMessage(rest))
+      throw malformed(name, `byte ${offset}`, 'the file ends with bytes that are no message', format);
+    yield {
+      kind: 'remark',
+      text: `${name} is cut within the message at byte ${offset}: that message is left out.`,
+    };
+  } else if (!isEnded) {
     yield { kind: 'remark', text: `${name} does not end with the event "end of messages": it is cut.` };
   }
 };
+
+/** Whether bytes may be the beginning of a message, because its file was cut. */
+function isTornMessage(bytes: Uint8Array): boolean {
+  const [high, low, typeByte] = bytes;
+  if (high !== 0 || typeByte === undefined) return high === 0;
+  const type = String.fromCharCode(typeByte);
+  const expected = itchBytes[type];
+  return /[A-Za-z]/.test(type) && (expected === undefined || expected === low);
+}
 
 /** Carries out the message whose type stands at `at`. */
 function apply(venue: Venue, type: string, view: DataView, at: number): void {

@@ -12,6 +12,8 @@ export const LobsterType = {
 } as const;
 
 export interface LobsterMessage {
+  /** Seconds after midnight. */
+  readonly time: number;
   readonly type: number;
   readonly orderId: string;
   readonly size: number;
@@ -34,5 +36,12 @@ export function readLobsterMessage(text: string): LobsterMessage | undefined {
     /^-?1$/.test(direction) &&
     more.length === 0;
   if (!isGood) return undefined;
-  return { type, orderId, size: Number(size), price: Number(price), isBuy: direction === '1' };
+  return {
+    time: Number(time),
+    type,
+    orderId,
+    size: Number(size),
+    price: Number(price),
+    isBuy: direction === '1',
+  };
 }

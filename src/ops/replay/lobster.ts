@@ -22,6 +22,9 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
   yield { kind: 'instrument', instrument: { instrumentId, symbol, priceDecimals, quantityDecimals: 0 } };
   const venue = new Venue(priceDecimals);
   const book = bookFile === undefined ? undefined : new LobsterBook(bookFile, venue, instrumentId);
+  let time = 0;
+  let backwards = 0;
+  let firstBackwards = 0;
   for await (const line of linesOf(file, name, format)) {
     const message = readLobsterMessage(line.text);
     if (message === undefined) {
@@ -29,6 +32,8 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
       yield tornRemark(name, line);
       break;
     }
+    if (message.time < time && ++backwards === 1) firstBackwards = line.number;
+    time = message.time;
     await book?.before(message);
     apply(venue, message);
     book?.after();
@@ -37,6 +42,13 @@ export const readLobster: FlowFormat = async function* (file, name, bookFile) {
   const remark = await book?.end(name);
   yield* venue.takeActions();
   if (remark !== undefined) yield { kind: 'remark', text: remark };
+  if (backwards > 0) {
+    const where = `${backwards} times, first in line ${firstBackwards}`;
+    yield {
+      kind: 'remark',
+      text: `${name}: the time runs backwards ${where}; messages are taken as they stand.`,
+    };
+  }
 };
 
 function apply(venue: Venue, { type, orderId, size, price, isBuy }: LobsterMessage): void {

@@ -14,6 +14,7 @@ import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
+import { leaderlessReads, type Reads } from './leaderless-reads.ts';
 import type { GatewayLimits } from './settings.ts';
 import { Warnings } from './warnings.ts';
 
@@ -141,6 +142,13 @@ export class Upstream {
     return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';
   }
 
+  /** Asks the leader, or any replica that answers while none leads. */
+  query<T>(request: (reads: Reads) => Promise<T>): Promise<T> {
+    return this.run('query', (exchange) =>
+      request(this.#isLeaderless ? leaderlessReads(exchange) : exchange),
+    );
+  }
+
   /** Resolves when all that has arrived by now was read. */
   #endOfTurn(): Promise<void> {
     this.#turn ??= new Promise((resolve) => {
@@ -163,7 +171,7 @@ export class Upstream {
   async #refresh(): Promise<void> {
     await this.#refreshed;
     this.#nextRefresh = undefined;
-    const reading = this.run('query', (exchange) => exchange.instruments());
+    const reading = this.query((reads) => reads.instruments());
     this.#refreshed = reading.then(pause, pause);
     for (const row of await reading) this.instruments.add(row);
   }

@@ -21,6 +21,7 @@ export const counterNames = [
   'snapshotIndex',
   'snapshotsTaken',
   'snapshotsFetched',
+  'snapshotsFailed',
   'elections',
   'framesAppended',
   'commandsApplied',

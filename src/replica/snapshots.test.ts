@@ -151,6 +151,7 @@ test('a full disk gets no snapshot and is not asked again at each chance', () =>
   write(group, caller, 140_000);
   group.step(10_000);
   assert.equal(leader.counters.of('snapshotsTaken'), 1);
+  assert.equal(leader.counters.of('snapshotsFailed'), 1, 'the operator can see it');
   assert.equal(leader.running.snapshots.snapshotIndex, 0);
   assert.equal(leader.running.journal.firstIndex, 1, 'the journal is kept');
   leader.disk.capacityBytes = Number.MAX_SAFE_INTEGER;

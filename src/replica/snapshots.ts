@@ -229,6 +229,7 @@ export class Snapshots implements SnapshotSource {
     this.#writingIndex = 0;
     if (state === 'failed') {
       this.#notBeforeUs = nowUs + retryUs;
+      this.#ports.counters.add(counter.snapshotsFailed, 1);
       this.#ports.log.warn('a snapshot could not be written; the journal is kept', { index });
       return 1;
     }

@@ -150,7 +150,7 @@ const gatewayErrors = {
   noLeader: {
     status: 503,
     message: 'No replica leads at the moment, so the request was not carried out.',
-    hint: 'Try again after the time in Retry-After; queries go on where a replica answers.',
+    hint: 'Try again after the time in Retry-After; queries are answered with what a replica has applied.',
     retryAfterSeconds: 1,
   },
   nothingCommitted: {

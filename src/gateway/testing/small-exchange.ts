@@ -1,17 +1,19 @@
 /** A small exchange in memory for the tests of the gateway: orders rest and never trade, unless a test says so. */
 import { EventEmitter } from 'node:events';
-import type {
-  CancelOrder,
-  CreateAccount,
-  CreateInstrument,
-  Fills,
-  FillsFilter,
-  MassCancel,
-  OpenOrders,
-  OpenOrdersFilter,
-  OrderName,
-  PlaceOrder,
-  ReplaceOrder,
+import {
+  type CancelOrder,
+  type CreateAccount,
+  type CreateInstrument,
+  type Fills,
+  type FillsFilter,
+  type MassCancel,
+  type OpenOrders,
+  type OpenOrdersFilter,
+  type OrderName,
+  type PlaceOrder,
+  QueryFailedError,
+  type QueryOptions,
+  type ReplaceOrder,
 } from '../../client/index.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type {
@@ -188,12 +190,12 @@ export class SmallExchange extends EventEmitter implements Exchange {
     return this.#find(name);
   }
 
-  async openOrdersPage({
-    accountId,
-    afterOrderId = 0,
-    limit,
-  }: OpenOrdersFilter): Promise<OpenOrders<OrderRow>> {
+  async openOrdersPage(
+    { accountId, afterOrderId = 0, limit }: OpenOrdersFilter,
+    { from = 'leader' }: QueryOptions = {},
+  ): Promise<OpenOrders<OrderRow>> {
     await this.before();
+    if (from === 'leader' && this.leaderId === 0) throw new QueryFailedError('nobody leads');
     const orders = [...this.orders.values()].filter(
       (row) => row.accountId === accountId && row.status === 'open' && row.orderId > afterOrderId,
     );

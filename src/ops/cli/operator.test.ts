@@ -242,6 +242,23 @@ test('a snapshot is asked of a follower and waited for', async (context) => {
   assert.deepEqual(replicas[0]!.orders, []);
 });
 
+test('a snapshot that the disk refuses is said to be refused, with the reason', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  for (const [diskFull, reason] of [
+    [1, /Replica 2 could not write the snapshot: its disk is full/],
+    [0, /Replica 2 could not write the snapshot: its disk refused it/],
+  ] as const) {
+    replicas[1]!.set({ snapshotsFailed: 3, diskFull });
+    replicas[1]!.obey = () => {
+      setTimeout(() => replicas[1]!.set({ snapshotsFailed: 4 }), 10);
+      return { ok: true, text: 'accepted' };
+    };
+    const { code, text } = await run('snapshot');
+    assert.equal(code, 1);
+    assert.match(text, reason);
+  }
+});
+
 test('a loss is accepted only when it is said twice, and only where it helps', async (context) => {
   const lost = { role: Role.follower, leaderId: 0, recovering: 1 };
   const { replicas, run } = await cluster(context, [

@@ -53,8 +53,17 @@ async function snapshotAfter({ configuration }: Loaded, before: ReplicaStatus): 
   const startedMs = performance.now();
   while (performance.now() - startedMs < snapshotTimeoutMs) {
     const answer = await statusOfReplica(replica);
-    if ('status' in answer && answer.status.counters.snapshotIndex >= before.appliedIndex)
-      return answer.status;
+    if ('status' in answer) {
+      const { snapshotIndex, snapshotsFailed, diskFull } = answer.status.counters;
+      if (snapshotIndex >= before.appliedIndex) return answer.status;
+      if (snapshotsFailed > before.counters.snapshotsFailed) {
+        const why = diskFull === 0 ? 'its disk refused it' : 'its disk is full';
+        throw new Failure(
+          `Replica ${before.replicaId} could not write the snapshot: ${why}. The journal is kept, so nothing is lost; ` +
+            'make room on the disk, and give the order again.',
+        );
+      }
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Failure(

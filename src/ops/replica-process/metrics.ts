@@ -7,6 +7,7 @@ import { type CounterReader, lagFrames, leaderCommitIndex } from './status.ts';
 const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'snapshotsTaken',
   'snapshotsFetched',
+  'snapshotsFailed',
   'elections',
   'framesAppended',
   'commandsApplied',

@@ -141,5 +141,7 @@ function leadersIn(log: string, replicaId: number): LeaderRecord[] {
   return log
     .split('\n')
     .filter((line) => line.includes(leadsText))
-    .map((line) => ({ replicaId, term: (JSON.parse(line) as { readonly term: number }).term }));
+    .map((line) => JSON.parse(line) as { readonly msg: string; readonly term: number })
+    .filter(({ msg }) => msg === leadsText)
+    .map(({ term }) => ({ replicaId, term }));
 }

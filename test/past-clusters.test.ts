@@ -6,7 +6,7 @@ import { OrderStream, prepareMarket } from './orders.ts';
 
 const three = [1, 2, 3];
 const otherCluster =
-  /another cluster of the same replicas, which began \d{4}-\d\d-\d\d \d\d:\d\d UTC; .*emptied.*without --bootstrap/;
+  /another cluster of the same replicas, which began \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; .*emptied.*without --bootstrap/;
 
 /** Founds a cluster on blank machines and lets it trade. */
 async function trade(machines: Machines, orders: OrderStream, count: number): Promise<number> {

@@ -30,22 +30,22 @@ export function foundationNumber(founders: readonly number[]): number {
   return founders.length === 0 ? 0 : crc32(writeFoundation(founders), 0, foundationBytes) || 1;
 }
 
-/** Instances that may begin in one minute. */
-const instancesPerMinute = 2 ** 26;
-const minuteUs = 60_000_000;
-const minutesPerDay = 1_440;
+/** Instances that may begin in one second. */
+const instancesPerSecond = 2 ** 21;
+const secondUs = 1_000_000;
+const secondsPerDay = 86_400;
 
 /** The number of an instance that begins at `wallUs`, microseconds since 1970; `chance` is a random whole number. */
 export function instanceNumber(wallUs: number, chance: number): number {
-  return Math.floor(wallUs / minuteUs) * instancesPerMinute + (chance % instancesPerMinute) || 1;
+  return Math.floor(wallUs / secondUs) * instancesPerSecond + (chance % instancesPerSecond) || 1;
 }
 
-/** When an instance began, to the minute. */
+/** When an instance began, to the second. */
 export function beginningOf(instance: number): string {
-  const minutes = Math.floor(instance / instancesPerMinute);
-  const minuteOfDay = minutes % minutesPerDay;
-  const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60].map(twoDigits);
-  return `${dayText(Math.floor(minutes / minutesPerDay))} ${hour}:${minute} UTC`;
+  const seconds = Math.floor(instance / instancesPerSecond);
+  const ofDay = seconds % secondsPerDay;
+  const time = [Math.floor(ofDay / 3_600), Math.floor(ofDay / 60) % 60, ofDay % 60].map(twoDigits);
+  return `${dayText(Math.floor(seconds / secondsPerDay))} ${time.join(':')} UTC`;
 }
 
 /** The day so many days after 1970-01-01, in the Gregorian calendar. */

@@ -291,6 +291,13 @@ test('a loss is accepted only when it is said twice, and only where it helps', a
   assert.match(healthy.text, /^Replica 3 is not recovering: there is nothing to accept\.$/);
 });
 
+test('where the others do not hear a replica, the plan says that it does not come back by itself', async (context) => {
+  const { run } = await cluster(context, [{}, {}, { recovering: 1, peersRefused: 0b11 }]);
+  const { text } = await run('recover', '--replica', '3');
+  assert.match(text, /do not hear each other, and its log says why/);
+  assert.doesNotMatch(text, /recovers by itself/);
+});
+
 test('a replica that votes and holds more is no reason to wait: it keeps what it holds', async (context) => {
   const none = { role: Role.follower, leaderId: 0 };
   const { replicas, run } = await cluster(context, [

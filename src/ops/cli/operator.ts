@@ -154,6 +154,14 @@ function recoveryPlan(
     `Replica ${status.replicaId} holds frames up to ${status.lastIndex}, ${status.durableIndex} of them flushed.`,
     `${statuses.length} of ${total} replicas answer, ${voting.length} of them may vote; ${needed}.`,
   ];
+  const others = statuses.filter(({ replicaId }) => replicaId !== status.replicaId);
+  if (others.length > 0 && others.every(({ replicaId }) => status.peersRefused.includes(replicaId))) {
+    lines.push(
+      'It and the others do not hear each other, and its log says why. As long as that is so it does not come back, and ' +
+        'accepting a loss does not help.',
+    );
+    return lines.join('\n');
+  }
   if (isFounding) {
     lines.push(
       'If the cluster is new, nothing is lost. If it has traded before, what it did is in the folders that were emptied or ' +

@@ -73,6 +73,11 @@ export class Service {
     if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new RequestError('stoodStill');
   }
 
+  /** The servers listen. */
+  opened(): void {
+    this.#standstill.begin(performance.now());
+  }
+
   /** Ends what watches the event loop. */
   close(): void {
     this.isClosing = true;

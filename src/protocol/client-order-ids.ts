@@ -68,9 +68,9 @@ export function getClientOrderId(view: DataView, at: number): string {
   return isUpper(marker) ? digits.toUpperCase() : digits;
 }
 
-/** Writes a client order id; the caller has checked it with {@link isClientOrderIdValue}. */
+/** Writes a client order id; throws a RangeError where {@link isClientOrderIdValue} is false. */
 export function setClientOrderId(view: DataView, at: number, value: string): void {
-  if (value.length <= clientOrderIdBytes) {
+  if (value.length <= clientOrderIdBytes && value !== '.' && value !== '..') {
     setText(view, at, clientOrderIdBytes, value);
     return;
   }

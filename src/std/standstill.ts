@@ -17,6 +17,12 @@ export class Standstill {
     this.#turnedMs = nowMs;
   }
 
+  /** From now on callers can reach this process: what passed before, nothing waited for. */
+  begin(nowMs: number): void {
+    this.#turnedMs = nowMs;
+    this.#settledAtMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** The loop turns; call it often. */
   turned(nowMs: number): void {
     const passedMs = nowMs - this.#turnedMs;

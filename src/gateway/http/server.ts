@@ -150,6 +150,10 @@ function openServer(
     connections.close();
     done();
   });
+  app.addHook('onListen', (done) => {
+    service.opened();
+    done();
+  });
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   checkRequests(app, service, elsewhere);

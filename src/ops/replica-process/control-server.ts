@@ -141,6 +141,7 @@ function takeOrders(
 ): void {
   const standstill = new Standstill(performance.now());
   const turns = setInterval(() => standstill.turned(performance.now()), turnsMs).unref();
+  server.addHook('onListen', async () => standstill.begin(performance.now()));
   server.addHook('onClose', async () => clearInterval(turns));
   const expected = digest(`Bearer ${subject.operatorToken}`);
   const authorized = async (request: FastifyRequest, reply: FastifyReply) => {

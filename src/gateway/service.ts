@@ -30,7 +30,7 @@ export class Service {
   /** Set when the gateway closes: it is no longer ready, and ends what is open. */
   isClosing = false;
   readonly #authenticator: Authenticator;
-  readonly #standstill = new Standstill(performance.now());
+  readonly #standstill: Standstill;
   readonly #turns = setInterval(() => this.#standstill.turned(performance.now()), turnsMs).unref();
   #useFrom: EventLoopUtilization = performance.eventLoopUtilization();
   #useFromMs = performance.now();
@@ -39,6 +39,7 @@ export class Service {
   constructor(settings: GatewaySettings, limits: GatewayLimits, upstream: Upstream, metrics: Metrics) {
     this.settings = settings;
     this.limits = limits;
+    this.#standstill = new Standstill(performance.now(), limits.turnMsMax);
     this.upstream = upstream;
     this.metrics = metrics;
     this.timeWindowMs = settings.timeWindowMs ?? defaultTimeWindowMs;

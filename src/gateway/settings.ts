@@ -1,4 +1,5 @@
 /** What a gateway can be told, and what holds when it is not told. Plain data; nothing here is read from a machine. */
+import { slowTurnMsMax } from '../std/standstill.ts';
 import { defaultSheddingLimits, type SheddingLimits } from './admission/shedding.ts';
 import type { ApiKey } from './http/authentication.ts';
 
@@ -7,6 +8,8 @@ export interface GatewayLimits extends SheddingLimits {
   readonly connectionsMax: number;
   /** Bytes of answers that may wait in all HTTP connections together. */
   readonly outputBytesMax: number;
+  /** What is read after the event loop did not turn for longer is refused: its sender may have given it up. */
+  readonly turnMsMax: number;
   /** For a whole request to arrive; slower ones would hold a connection for nothing. */
   readonly requestTimeoutMs: number;
   /** Without any movement for so long, a connection with an unread or unfinished answer is cut. */
@@ -57,6 +60,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   ...defaultSheddingLimits,
   connectionsMax: 4096,
   outputBytesMax: 134_217_728,
+  turnMsMax: slowTurnMsMax,
   requestTimeoutMs: 10_000,
   standstillMsMax: 10_000,
   streamsMax: 1024,

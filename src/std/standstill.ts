@@ -3,8 +3,8 @@
  * have waited in its sockets for all that time, and whoever sent it may have given it up.
  */
 
-/** The loop must not have turned for longer than this. */
-const standstillMsMin = 1_000;
+/** A loop that has not turned for longer stood still; a slow turn is shorter. */
+export const slowTurnMsMax = 1_000;
 /** Once it turns again, what came meanwhile has been read after this. */
 const settledMs = 1_000;
 
@@ -13,8 +13,11 @@ export class Standstill {
   #stoodMs = 0;
   #settledAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(nowMs: number) {
+  readonly #turnMsMax: number;
+
+  constructor(nowMs: number, turnMsMax = slowTurnMsMax) {
     this.#turnedMs = nowMs;
+    this.#turnMsMax = turnMsMax;
   }
 
   /** From now on callers can reach this process: what passed before, nothing waited for. */
@@ -27,7 +30,7 @@ export class Standstill {
   turned(nowMs: number): void {
     const passedMs = nowMs - this.#turnedMs;
     this.#turnedMs = nowMs;
-    if (passedMs <= standstillMsMin) return;
+    if (passedMs <= this.#turnMsMax) return;
     this.#stoodMs = passedMs;
     this.#settledAtMs = nowMs + settledMs;
   }

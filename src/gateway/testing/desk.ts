@@ -52,8 +52,8 @@ export class Desk {
         apiKeys: [apiKey],
         logLevel: 'silent',
         ...settings,
-        // The callers run in the same process, and leave its event loop no rest.
-        limits: { usePermilleMax: 1000, ...settings.limits },
+        // The callers, and at times other gateways, run in the same process, and leave its event loop no rest.
+        limits: { usePermilleMax: 1000, turnMsMax: 60_000, ...settings.limits },
       },
       {
         connect: async () => (connect === undefined ? exchange : connect(exchange)),

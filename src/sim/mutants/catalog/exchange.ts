@@ -143,7 +143,7 @@ export const exchangeMutants: readonly Mutant[] = [
         file: 'book/orders.ts',
         find: '  /** Takes the order out of its queue',
         replace: `  joinQueueFirst(slot: number, first: number, level: number): void {
-    const links = this.#links;
+    const links = this.links;
     const at = slot * LINK_WORDS;
     links[at + NEXT] = first;
     links[at + PREVIOUS] = NONE;

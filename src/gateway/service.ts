@@ -15,7 +15,7 @@ import type { Upstream } from './upstream.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
-/** A request that is no older did not wait for long, whoever stood still. */
+/** A request that is no older did not wait for long, here or elsewhere. */
 const freshMsMax = 1_000;
 /** Over which the use of the event loop is averaged. */
 const useWindowMs = 5000;

@@ -136,7 +136,7 @@ export class Upstream {
     }
   }
 
-  /** Why no command can be carried out while nobody takes any. */
+  /** Why no command can be carried out while no replica takes any. */
   #leaderlessCode(): ErrorCode {
     if (!this.isReached) return 'unreachable';
     return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';

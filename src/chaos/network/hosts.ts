@@ -1,6 +1,6 @@
 /**
  * Several hosts on one machine: a network namespace each, with an address of its own, and a router between them in a
- * namespace of its own. The router's kernel forwards packets; those of a link that somebody bends go through a process
+ * namespace of its own. The router's kernel forwards packets; those of a bent link go through a process
  * (router.ts) that delays, loses, doubles or spoils them. Nothing outside these namespaces is touched.
  *
  * It needs root, `ip` of iproute2 and TUN devices; {@link hostsRefusal} says what is missing.

@@ -44,30 +44,36 @@ export type ExchangeStatus = Pick<
   readonly failovers: readonly { readonly gapMs: number }[];
 };
 
+/** What can be asked of the exchange. */
+export type Reads = Pick<
+  Client,
+  | 'order'
+  | 'openOrdersPage'
+  | 'fills'
+  | 'positions'
+  | 'book'
+  | 'trades'
+  | 'instruments'
+  | 'account'
+  | 'hashes'
+>;
+
 /** The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a LockstepError. */
 export interface Exchange
-  extends Pick<
-    Client,
-    | 'placeOrder'
-    | 'cancelOrder'
-    | 'replaceOrder'
-    | 'massCancel'
-    | 'createInstrument'
-    | 'createAccount'
-    | 'setLimits'
-    | 'endDay'
-    | 'order'
-    | 'openOrdersPage'
-    | 'fills'
-    | 'positions'
-    | 'book'
-    | 'trades'
-    | 'instruments'
-    | 'account'
-    | 'hashes'
-    | 'pressurePermille'
-    | 'close'
-  > {
+  extends Reads,
+    Pick<
+      Client,
+      | 'placeOrder'
+      | 'cancelOrder'
+      | 'replaceOrder'
+      | 'massCancel'
+      | 'createInstrument'
+      | 'createAccount'
+      | 'setLimits'
+      | 'endDay'
+      | 'pressurePermille'
+      | 'close'
+    > {
   readonly status: ExchangeStatus;
   on(name: 'failover', listener: () => void): unknown;
   on(name: 'warning', listener: (text: string) => void): unknown;

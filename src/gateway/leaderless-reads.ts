@@ -1,19 +1,5 @@
 /** Reads while no replica leads: any replica that answers gives what it has applied. */
-import type { Exchange } from './exchange.ts';
-
-/** What can be asked of the exchange. */
-export type Reads = Pick<
-  Exchange,
-  | 'order'
-  | 'openOrdersPage'
-  | 'fills'
-  | 'positions'
-  | 'book'
-  | 'trades'
-  | 'instruments'
-  | 'account'
-  | 'hashes'
->;
+import type { Exchange, Reads } from './exchange.ts';
 
 const anyReplica = { from: 'any' } as const;
 

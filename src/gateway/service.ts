@@ -4,12 +4,11 @@ import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
 import type { Units } from './admission/orders.ts';
-import type { OrderReference, OrderRow, Outcome } from './exchange.ts';
+import type { OrderReference, OrderRow, Outcome, Reads } from './exchange.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
 import { type ApiKey, Authenticator, type Credentials } from './http/authentication.ts';
 import { RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
-import type { Reads } from './leaderless-reads.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -9,12 +9,12 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { type InFlight, type RequestKind, shed } from './admission/shedding.ts';
-import { type Exchange, type ExchangeStatus, failureOf } from './exchange.ts';
+import { type Exchange, type ExchangeStatus, failureOf, type Reads } from './exchange.ts';
 import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { type ErrorCode, errorOfFailure, RequestError } from './http/errors.ts';
 import type { Metrics } from './http/metrics.ts';
 import { Instruments } from './instruments.ts';
-import { leaderlessReads, type Reads } from './leaderless-reads.ts';
+import { leaderlessReads } from './leaderless-reads.ts';
 import type { GatewayLimits } from './settings.ts';
 import { Warnings } from './warnings.ts';
 

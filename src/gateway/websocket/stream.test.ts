@@ -1,58 +1,20 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, type TestContext, test } from 'node:test';
-import { type ClientOptions, WebSocket } from 'ws';
 import { LockstepError } from '../../client/index.ts';
 import { signedHeaders } from '../http/signature.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
-import { nonsenseMax, requestsWaitingMax, streamMessages, streamPayloadBytesMax } from './manual.ts';
+import { type Message, Reader } from '../testing/stream-reader.ts';
+import { nonsenseMax, requestsWaitingMax, streamPayloadBytesMax } from './manual.ts';
 
-type Message = Readonly<Record<string, unknown>> & { readonly type: string };
-
-/** A reader that keeps what arrives, in order. */
-class Reader {
-  readonly socket: WebSocket;
-  readonly #messages: Message[] = [];
-  #wake: () => void = () => undefined;
-
-  constructor(desk: Desk, options: ClientOptions = {}) {
-    this.socket = new WebSocket(`${desk.gateway.url.replace('http', 'ws')}/v1/stream`, options);
-    this.socket.on('message', (data) => {
-      this.#messages.push(JSON.parse(String(data)));
-      this.#wake();
-    });
-    this.socket.on('error', () => undefined);
-  }
-
-  static async open(desk: Desk, options?: ClientOptions): Promise<Reader> {
-    const reader = new Reader(desk, options);
-    await once(reader.socket, 'open');
-    return reader;
-  }
-
-  send(message: unknown): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  /** The next message of a type; others before it are dropped. */
-  async next(type: string): Promise<Message> {
-    for (;;) {
-      const message = this.#messages.shift();
-      if (message !== undefined) assertDocumented(message);
-      if (message?.type === type) return message;
-      if (message === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
-  }
-
-  async closed(): Promise<[code: number, reason: string]> {
-    const [code, reason] = await closeOf(this.socket);
-    return [code as number, String(reason)];
+/** Trades that a reader does not take, until it is cut. */
+async function overrun(desk: Desk, reader: Reader): Promise<void> {
+  reader.socket.pause();
+  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
+  while (!(await desk.metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
+    for (let n = 0; n < 1000; n++) desk.exchange.emitEvent({ ...trade, instrumentId: 1 });
   }
 }
 
@@ -72,13 +34,6 @@ async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Des
   const own = await Desk.open({ limits });
   t.after(() => own.close());
   return own;
-}
-
-/** The manual names each message and each field of it. */
-function assertDocumented({ type, ...fields }: Message): void {
-  assert.ok(Object.hasOwn(streamMessages, type), type);
-  const known = Object.keys(streamMessages[type as keyof typeof streamMessages].fields);
-  for (const name of Object.keys(fields)) assert.ok(known.includes(name), `${type}.${name}`);
 }
 
 /** The codes of what an answer refuses. */
@@ -447,11 +402,7 @@ test('a reader that does not read is cut, so that what waits for it stays bounde
   const slow = await Reader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
-  slow.socket.pause();
-  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
-  while (!(await strict.metrics()).includes('streams_cut_total{reason="tooSlow"} 1')) {
-    for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
-  }
+  await overrun(strict, slow);
   slow.socket.terminate();
 });
 
@@ -461,10 +412,7 @@ test('a reader that was too slow, and goes on reading, hears why its stream ende
   const slow = await Reader.open(strict);
   slow.send({ subscribe: { trades: ['BTC-USD'] } });
   await slow.next('subscriptions');
-  slow.socket.pause();
-  const trade = { type: 'trade', tradeId: 4, priceTicks: 1, quantityLots: 1, aggressorSide: 'sell' } as const;
-  while (!(await strict.metrics()).includes('streams_cut_total{reason="tooSlow"} 1'))
-    for (let n = 0; n < 1000; n++) strict.exchange.emitEvent({ ...trade, instrumentId: 1 });
+  await overrun(strict, slow);
   slow.socket.resume();
   assert.equal((await slow.closed())[0], 4001);
 });

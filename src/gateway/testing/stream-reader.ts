@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type ClientOptions, WebSocket } from 'ws';
+import { streamMessages } from '../websocket/manual.ts';
+import type { Desk } from './desk.ts';
+import { closeOf } from './strangers.ts';
+
+export type Message = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** A reader that keeps what arrives, in order. */
+export class Reader {
+  readonly socket: WebSocket;
+  readonly #messages: Message[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(desk: Desk, options: ClientOptions = {}) {
+    this.socket = new WebSocket(`${desk.gateway.url.replace('http', 'ws')}/v1/stream`, options);
+    this.socket.on('message', (data) => {
+      this.#messages.push(JSON.parse(String(data)));
+      this.#wake();
+    });
+    this.socket.on('error', () => undefined);
+  }
+
+  static async open(desk: Desk, options?: ClientOptions): Promise<Reader> {
+    const reader = new Reader(desk, options);
+    await once(reader.socket, 'open');
+    return reader;
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** The next message of a type; others before it are dropped. */
+  async next(type: string): Promise<Message> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) assertDocumented(message);
+      if (message?.type === type) return message;
+      if (message === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  async closed(): Promise<[code: number, reason: string]> {
+    const [code, reason] = await closeOf(this.socket);
+    return [code as number, String(reason)];
+  }
+}
+
+/** The manual names each message and each field of it. */
+function assertDocumented({ type, ...fields }: Message): void {
+  assert.ok(Object.hasOwn(streamMessages, type), type);
+  const known = Object.keys(streamMessages[type as keyof typeof streamMessages].fields);
+  for (const name of Object.keys(fields)) assert.ok(known.includes(name), `${type}.${name}`);
+}

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import { freePorts } from '../replay/own-exchange.ts';
-import { controlServer, type OrderAnswer } from '../replica-process/control-server.ts';
+import { controlServer, type Order, type OrderAnswer } from '../replica-process/control-server.ts';
 import { statusOf } from '../replica-process/status.ts';
 import { runCommandLine } from './program.ts';
 
@@ -55,7 +55,7 @@ class PaperReplica {
       configHash: '',
       startedAtMs: 0,
     };
-    const server = controlServer({
+    const subject = {
       replicaId: this.id,
       clusterId: 1,
       operatorToken,
@@ -65,11 +65,12 @@ class PaperReplica {
       live: health,
       ready: health,
       leads: health,
-      order: ({ kind, replicaId, force }) => {
+      order: ({ kind, replicaId, force }: Order) => {
         this.orders.push({ kind, replicaId, force });
         return Promise.resolve(this.obey(kind, replicaId));
       },
-    });
+    };
+    const server = controlServer(subject, { status: 0, metrics: 0 });
     context.after(() => server.close());
     await server.listen({ port: 0, host: '127.0.0.1' });
     return (server.server.address() as { port: number }).port;

@@ -63,7 +63,7 @@ export class ControlCallers {
   }
 }
 
-/** A text that is made again only when it is older than `ageMsMax`, however often it is asked for. */
+/** A text that is made again only when it is older than `ageMsMax` or forgotten, however often it is asked for. */
 export class CachedText {
   readonly #make: () => Promise<string> | string;
   readonly #ageMsMax: number;
@@ -82,5 +82,9 @@ export class CachedText {
       this.#text = this.#make();
     }
     return this.#text;
+  }
+
+  forget(): void {
+    this.#madeAtMs = Number.NEGATIVE_INFINITY;
   }
 }

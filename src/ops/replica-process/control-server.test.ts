@@ -28,7 +28,12 @@ const leading = {
   appliedIndex: 8,
 };
 
-function serve(context: TestContext, counters: Partial<Record<CounterName, number>>, answer?: OrderAnswer) {
+function serve(
+  context: TestContext,
+  counters: Partial<Record<CounterName, number>>,
+  answer?: OrderAnswer,
+  statusAgeMsMax = 0,
+) {
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
@@ -36,7 +41,7 @@ function serve(context: TestContext, counters: Partial<Record<CounterName, numbe
   const state = { stalledMs: 0 };
   const used = { memoryPercent: 10, cpuPercent: 10 };
   const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
-  const server = controlServer({
+  const subject = {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
     operatorToken: token,
@@ -46,11 +51,12 @@ function serve(context: TestContext, counters: Partial<Record<CounterName, numbe
     live: () => live(state.stalledMs),
     ready: () => ready(read, state.stalledMs, used, limits),
     leads: () => leads(read, state.stalledMs),
-    order: (order) => {
+    order: (order: Order) => {
       orders.push(order);
       return Promise.resolve(answer);
     },
-  });
+  };
+  const server = controlServer(subject, { status: statusAgeMsMax, metrics: 0 });
   context.after(() => server.close());
   const post = (path: string, body?: unknown, authorization = `Bearer ${token}`) =>
     server.inject({
@@ -73,6 +79,16 @@ test('the status has words, the lag and every counter by its name', async (conte
   assert.equal(status.uptimeSeconds, 60);
   assert.equal(status.configHash, 'abc');
   assert.deepEqual(Object.keys(status.counters), [...counterNames]);
+});
+
+test('a status is sent again while it is young, but none from before an order after it', async (context) => {
+  const { server, values, post } = serve(context, leading, { ok: true, text: '' }, Number.MAX_VALUE);
+  const term = async () => (await server.inject('/status')).json<ReplicaStatus>().counters.term;
+  assert.equal(await term(), 4);
+  values[counter.term] = 5;
+  assert.equal(await term(), 4);
+  assert.equal((await post('snapshot')).statusCode, 200);
+  assert.equal(await term(), 5);
 });
 
 test('live, ready and leader are told apart', async (context) => {

@@ -63,12 +63,11 @@ const turnsMs = 100;
 const bodyBytesMax = 4_096;
 /** For a whole request to arrive. */
 const requestTimeoutMs = 10_000;
-/** What is asked for more often than this gets the same text again. */
-const statusAgeMsMax = 5;
-const metricsAgeMsMax = 250;
+/** A text younger than this is sent again, until the replica is given an order. */
+const textAgesMsMax = { status: 5, metrics: 250 };
 
 /** Builds the server; the caller listens and closes. */
-export function controlServer(subject: ControlSubject): FastifyInstance {
+export function controlServer(subject: ControlSubject, agesMsMax = textAgesMsMax): FastifyInstance {
   const totals = { requests: 0, requestsRefused: 0 } satisfies ControlTotals;
   const server = fastify({
     bodyLimit: bodyBytesMax,
@@ -101,25 +100,38 @@ export function controlServer(subject: ControlSubject): FastifyInstance {
     return refuse(reply, statusCode, message);
   });
 
-  showState(server, subject, totals);
-  takeOrders(server, subject, callers, refuse);
+  const status = new CachedText(agesMsMax.status, () => JSON.stringify(subject.status()));
+  server.get('/status', (_, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(status.get()),
+  );
+  showHealth(server, subject);
+  showMetrics(server, subject, totals, agesMsMax.metrics);
+  const order = async (given: Order) => {
+    const answer = await subject.order(given);
+    status.forget();
+    return answer;
+  };
+  takeOrders(server, { ...subject, order }, callers, refuse);
   return server;
 }
 
-function showState(server: FastifyInstance, subject: ControlSubject, totals: ControlTotals): void {
+function showHealth(server: FastifyInstance, subject: ControlSubject): void {
   const answer = (reply: FastifyReply, health: Health) =>
     reply
       .code(health.ok ? 200 : 503)
       .header('cache-control', 'no-store')
       .send(health);
-  const status = new CachedText(statusAgeMsMax, () => JSON.stringify(subject.status()));
-  server.get('/status', (_, reply) =>
-    reply.header('content-type', 'application/json; charset=utf-8').send(status.get()),
-  );
   server.get('/health/live', (_, reply) => answer(reply, subject.live()));
   server.get('/health/ready', (_, reply) => answer(reply, subject.ready()));
   server.get('/health/leader', (_, reply) => answer(reply, subject.leads()));
+}
 
+function showMetrics(
+  server: FastifyInstance,
+  subject: ControlSubject,
+  totals: ControlTotals,
+  ageMsMax: number,
+): void {
   const labels = { cluster: String(subject.clusterId), replica: String(subject.replicaId) };
   const registry: Registry = replicaMetrics(
     labels,
@@ -127,7 +139,7 @@ function showState(server: FastifyInstance, subject: ControlSubject, totals: Con
     () => subject.stalledMs(),
     () => totals,
   );
-  const metrics = new CachedText(metricsAgeMsMax, () => registry.metrics());
+  const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>
     reply.header('content-type', registry.contentType).send(await metrics.get()),
   );

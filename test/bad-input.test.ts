@@ -5,13 +5,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { callAsStranger, closeOf } from '../src/gateway/testing/strangers.ts';
 import { nonsenseMax } from '../src/gateway/websocket/manual.ts';
 import { datagramBytesMax } from '../src/protocol/limits.ts';
 import { messages, refused } from '../src/protocol/messages.ts';
 import { Random } from '../src/std/random.ts';
-import { TestExchange } from './exchange.ts';
-import { OrderStream, prepareMarket } from './orders.ts';
 
 const random = new Random(11);
 const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () => random.below(256)));

@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Command, encodeCommand } from '../src/client/encode.ts';
+import { isWellFormed } from '../src/engine/commands/well-formed.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { Desk } from '../src/engine/testing/desk.ts';
 import { RandomCommands } from '../src/engine/testing/random-commands.ts';
-import { isWellFormed } from '../src/engine/well-formed.ts';
 import { admitOrder, placeShape } from '../src/gateway/admission/orders.ts';
 import { DecodeCode, OutcomeCode } from '../src/protocol/codes.ts';
 import {
@@ -26,9 +26,9 @@ import {
   TimeInForce,
 } from '../src/protocol/commands.ts';
 import { namesOf } from '../src/protocol/layout.ts';
-import { Tally } from '../src/sim/atlas.ts';
-import { SignedCopies } from '../src/sim/signed-copies.ts';
-import { Workload } from '../src/sim/workload.ts';
+import { Workload } from '../src/sim/actors/workload.ts';
+import { Tally } from '../src/sim/world/atlas.ts';
+import { SignedCopies } from '../src/sim/world/signed-copies.ts';
 import { setU53 } from '../src/std/integers.ts';
 import { Random } from '../src/std/random.ts';
 

@@ -1,11 +1,11 @@
 /** One Ctrl-C as npm passes it on: several signals within moments. The exchange ends in good order all the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TestExchange } from '../src/chaos/exchange.ts';
 import { inspectFolder } from '../src/journal/inspect.ts';
 import { runCommandLine } from '../src/ops/cli/program.ts';
 import { JournalFolder } from '../src/ops/journal-folder.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
-import { TestExchange } from './exchange.ts';
 
 test('one Ctrl-C that arrives as several signals lets every journal end cleanly', async (context) => {
   const exchange = await TestExchange.start();

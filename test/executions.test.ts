@@ -1,9 +1,9 @@
 // `client.executions` at a running exchange: leaders die while an account trades, and each fill comes once and in order.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
 import { type Client, ExecutionsForgottenError, type FillRow } from '../src/client/index.ts';
-import { TestExchange } from './exchange.ts';
-import { instrumentId, prepareMarket } from './orders.ts';
 
 const fillsWanted = 300;
 const parts = 3;

@@ -1,7 +1,7 @@
 /** `lockstep failover` on a running exchange: what it measures is what its session felt. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestExchange } from './exchange.ts';
+import { TestExchange } from '../src/chaos/exchange.ts';
 
 test('a planned switchover is measured from one acknowledgement to the next', async (context) => {
   const exchange = await TestExchange.start();

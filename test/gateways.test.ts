@@ -1,9 +1,9 @@
 // Several gateways in front of one running exchange: what one has done, the others know, and members see only their own.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { signedHeaders } from '../src/gateway/admission/signature.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
-import { signedHeaders } from '../src/gateway/http/signature.ts';
-import { TestExchange } from './exchange.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 interface Answer {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
+import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { OutcomeUnknownError } from '../src/client/errors.ts';
-import { signedHeaders } from '../src/gateway/http/signature.ts';
+import { signedHeaders } from '../src/gateway/admission/signature.ts';
 import { connectToExchange } from '../src/ops/exchange-client.ts';
-import { TestExchange } from './exchange.ts';
-import { instrumentId, prepareMarket } from './orders.ts';
-import { goOn, standStill } from './stopped-processes.ts';
 
 const accountId = 701;
 const timeoutMs = 700;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { signedHeaders } from '../src/gateway/http/signature.ts';
-import { TestExchange } from './exchange.ts';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { signedHeaders } from '../src/gateway/admission/signature.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 // Leaders and followers that die or stand still under load, judged by the checkers of the simulator.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ObservedRun } from './run.ts';
+import { ObservedRun } from '../src/chaos/run.ts';
 
 test('failure 9: kill -9 of the leader under load, twice: the checkers of the simulator find nothing wrong', async (t) => {
   const run = await ObservedRun.start(t);

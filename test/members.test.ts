@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Machines } from './machines.ts';
-import { OrderStream, prepareMarket } from './orders.ts';
+import { Machines } from '../src/chaos/machines.ts';
+import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 
 const three = [1, 2, 3];
 const five = [1, 2, 3, 4, 5];

@@ -1,8 +1,8 @@
 /** A folder of an earlier cluster of the same replicas is put into a running one: nothing of it is taken for the cluster's. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Machines } from './machines.ts';
-import { OrderStream, prepareMarket } from './orders.ts';
+import { Machines } from '../src/chaos/machines.ts';
+import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 
 const three = [1, 2, 3];
 const otherCluster =

@@ -9,11 +9,11 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { reached, statusOfAll } from '../src/ops/cli/control-client.ts';
+import { TestExchange } from '../src/chaos/exchange.ts';
 import { loadConfiguration } from '../src/ops/configuration/load.ts';
+import { reached, statusOfAll } from '../src/ops/control-client.ts';
 import { programFile } from '../src/ops/version.ts';
 import { Random } from '../src/std/random.ts';
-import { TestExchange } from './exchange.ts';
 
 /** Recorded flow that stands beside the project where it is developed; elsewhere the tests make their own. */
 const recorded = new URL('../../shared/data/bitstamp-btcusd-orders.csv.gz', import.meta.url).pathname;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { sessionHello } from '../src/chaos/hello.ts';
 import { challenge, welcome } from '../src/protocol/messages.ts';
-import { TestExchange } from './exchange.ts';
-import { sessionHello } from './hello.ts';
 
 const rounds = 60;
 /** In each round, as fast as they can; together several times as many as a replica has places for. */

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { TestExchange } from '../src/chaos/exchange.ts';
 import type { Client } from '../src/client/index.ts';
-import { signedHeaders } from '../src/gateway/http/signature.ts';
-import { TestExchange } from './exchange.ts';
+import { signedHeaders } from '../src/gateway/admission/signature.ts';
 
 const fillsWanted = 400;
 const breaks = 6;

@@ -4,9 +4,9 @@ import { closeSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'n
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TestExchange } from '../src/chaos/exchange.ts';
+import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { segmentHeaderBytes } from '../src/journal/segment.ts';
-import { TestExchange } from './exchange.ts';
-import { OrderStream, prepareMarket } from './orders.ts';
 
 /** Flips one bit in the middle of what the newest journal segment of a replica holds. */
 function damageJournal(exchange: TestExchange, replicaId: number, framesBytes: number): void {

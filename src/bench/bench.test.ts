@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogBook, shownEntries } from './cluster/log-book.ts';
-import { comparison, type KeptRun } from './history.ts';
 import { OrderIds } from './load/book-flow.ts';
 import { Latencies, spread } from './load/latencies.ts';
-import { tableText } from './table.ts';
+import { comparison, type KeptRun } from './report/record.ts';
+import { tableText } from './report/table.ts';
 
 test('percentiles are nearest ranks, and an empty list has none', () => {
   const values = Array.from({ length: 100 }, (_, n) => 100 - n);

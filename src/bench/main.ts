@@ -5,18 +5,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { failoverSuite } from './failover.ts';
-import { writeFigures } from './figures.ts';
-import { comparison, comparisons, keep, keptRuns, lastTables } from './history.ts';
-import { httpSuite } from './http.ts';
-import { machine, machineText } from './machine.ts';
-import { pathSuite } from './path.ts';
-import { peersSuite } from './peers.ts';
-import { quorumSuite } from './quorum.ts';
-import { recoverySuite } from './recovery.ts';
-import { soakSuite } from './soak.ts';
-import type { BenchOptions, Report, Suite } from './suite.ts';
-import { tableText } from './table.ts';
+import { writeFigures } from './report/figures.ts';
+import { machine, machineText } from './report/machine.ts';
+import { comparison, comparisons, keep, keptRuns, lastTables } from './report/record.ts';
+import type { BenchOptions, Report, Suite } from './report/suite.ts';
+import { tableText } from './report/table.ts';
+import { failoverSuite } from './suites/failover.ts';
+import { httpSuite } from './suites/http.ts';
+import { pathSuite } from './suites/path.ts';
+import { peersSuite } from './suites/peers.ts';
+import { quorumSuite } from './suites/quorum.ts';
+import { recoverySuite } from './suites/recovery.ts';
+import { soakSuite } from './suites/soak.ts';
 
 const engineSuite: Suite = {
   workload: 'commands that were written beforehand, applied by the engine alone, on one core',
@@ -34,7 +34,7 @@ const engineSuite: Suite = {
 
 /** Runs engine-process.ts to its end; returns what it found. */
 async function engineProcess(task: 'load' | 'onePiece' | 'standard'): Promise<Report> {
-  const child = fork(new URL('engine-process.ts', import.meta.url), [task]);
+  const child = fork(new URL('./suites/engine-process.ts', import.meta.url), [task]);
   let found: Report = { tables: [], results: {} };
   child.on('message', (message) => (found = message as Report));
   const [code] = (await once(child, 'exit')) as [number | null];

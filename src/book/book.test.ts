@@ -5,10 +5,10 @@ import { OrderType, placeOrder, SelfMatch, Side, TimeInForce } from '../protocol
 import { OrderStatus } from '../protocol/events.ts';
 import { priceTicksMax } from '../protocol/limits.ts';
 import { Random } from '../std/random.ts';
+import { OrderStore } from '../store/orders.ts';
+import { NONE } from '../store/records.ts';
 import type { Books } from './book.ts';
 import { LadderBooks } from './ladder.ts';
-import { OrderStore } from './orders.ts';
-import { NONE } from './records.ts';
 import { ReferenceBooks } from './reference.ts';
 
 /** The book of most tests, and one more. */

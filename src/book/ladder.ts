@@ -5,12 +5,12 @@
  */
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
+import * as orderRecord from '../store/order-record.ts';
+import type { OrderStore } from '../store/orders.ts';
+import * as records from '../store/records.ts';
+import { linesOfWords, longerLines, numbersOf } from '../store/records.ts';
 import type { Books } from './book.ts';
-import * as orderRecord from './order-record.ts';
-import type { OrderStore } from './orders.ts';
 import { PriceTrees } from './price-tree.ts';
-import * as records from './records.ts';
-import { linesOfWords, longerLines, numbersOf } from './records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { Side } = protocolCommands;

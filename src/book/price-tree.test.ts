@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { priceTicksMax } from '../protocol/limits.ts';
 import { Random } from '../std/random.ts';
+import { NONE } from '../store/records.ts';
 import { PriceTrees } from './price-tree.ts';
-import { NONE } from './records.ts';
 
 const LEAF_WORDS = 4;
 const CHANGES = 8_000;

@@ -4,8 +4,8 @@
  * prices are, and three for the prices around one that trades. The forks of all trees share one pool.
  */
 import { assert } from '../std/assert.ts';
-import * as records from './records.ts';
-import { linesOfWords, longerLines } from './records.ts';
+import * as records from '../store/records.ts';
+import { linesOfWords, longerLines } from '../store/records.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;

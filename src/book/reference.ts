@@ -4,9 +4,9 @@
  */
 import { Side } from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
+import type { OrderStore } from '../store/orders.ts';
+import { NONE } from '../store/records.ts';
 import type { Books } from './book.ts';
-import type { OrderStore } from './orders.ts';
-import { NONE } from './records.ts';
 
 interface Level {
   readonly priceTicks: number;

@@ -5,7 +5,7 @@ import { afterEach, test } from 'node:test';
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { commands } from '../protocol/commands.ts';
 import { WIRE_VERSION } from '../protocol/layout.ts';
-import { FakeCluster, fakeClusterId, fakeKey } from './fake-cluster.test.ts';
+import { FakeCluster, fakeClusterId, fakeKey } from './core/testing/fake-cluster.ts';
 import {
   type Client,
   type ClientOptions,

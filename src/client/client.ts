@@ -7,6 +7,8 @@ import { DecodeCode } from '../protocol/codes.ts';
 import { commands, continueCancels, placeOrder } from '../protocol/commands.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
+import { LinkState } from './core/link.ts';
+import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { Driver } from './driver.ts';
 import * as encode from './encode.ts';
 import {
@@ -17,9 +19,7 @@ import {
   WindowFullError,
 } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
-import { LinkState } from './link.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
-import type { SessionListener, UnknownReason } from './ports.ts';
 import {
   type Fills,
   type FillsFilter,

@@ -3,9 +3,9 @@
  * turn of the event loop leave together at the end of that turn.
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import type { SessionListener, SessionMachine } from './core/ports.ts';
+import { Session } from './core/session.ts';
 import type { ClientOptions } from './options.ts';
-import type { SessionListener, SessionMachine } from './ports.ts';
-import { Session } from './session.ts';
 import { Sockets } from './sockets.ts';
 
 const defaultCommandTimeoutMs = 5_000;

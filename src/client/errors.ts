@@ -2,7 +2,8 @@
  * The errors of the client. A refusal by the exchange is not one of them: it is an outcome. Each text says what
  * happened, to what, and what to do.
  */
-import type { ConnectFailure, UnknownReason } from './ports.ts';
+
+import type { ConnectFailure, UnknownReason } from './core/ports.ts';
 import type { Outcome } from './words.ts';
 
 export type LockstepErrorCode =

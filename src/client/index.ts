@@ -9,6 +9,8 @@ export {
   type EventsLost,
   type Failover,
 } from './client.ts';
+export type { UnknownReason } from './core/ports.ts';
+export type { QueryTarget } from './core/queries.ts';
 export {
   type CancelOrder,
   type Command,
@@ -34,8 +36,6 @@ export {
 } from './errors.ts';
 export type { ExecutionsFilter } from './executions.ts';
 export type { ClientOptions } from './options.ts';
-export type { UnknownReason } from './ports.ts';
-export type { QueryTarget } from './queries.ts';
 export type { Fills, FillsFilter, OpenOrders, OpenOrdersFilter, QueryOptions, Rows } from './reads.ts';
 export type {
   AccountRow,

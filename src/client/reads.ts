@@ -6,12 +6,12 @@ import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import { textOfReply } from './core/link.ts';
+import type { QueryFailure } from './core/ports.ts';
+import type { QueryRequest, QueryTarget } from './core/queries.ts';
 import type { Driver } from './driver.ts';
 import { integer, type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
-import { textOfReply } from './link.ts';
-import type { QueryFailure } from './ports.ts';
-import type { QueryRequest, QueryTarget } from './queries.ts';
 import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
 

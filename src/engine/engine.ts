@@ -4,23 +4,23 @@
  */
 
 import { LadderBooks } from '../book/ladder.ts';
-import * as records from '../book/records.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
-import { answer } from './answers.ts';
-import { cancelOne, replace } from './changing.ts';
-import * as handlers from './handlers.ts';
-import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './hashes.ts';
-import { checkInvariants } from './invariants.ts';
+import * as records from '../store/records.ts';
+import { answer } from './commands/answers.ts';
+import { cancelOne, replace } from './commands/changing.ts';
+import * as handlers from './commands/handlers.ts';
+import { place } from './commands/placing.ts';
+import { isWellFormed } from './commands/well-formed.ts';
+import type { EventSink } from './events/output.ts';
 import { LookAhead } from './look-ahead.ts';
-import type { EventSink } from './output.ts';
-import { place } from './placing.ts';
 import { Queries } from './queries.ts';
-import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot.ts';
+import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './snapshot/hashes.ts';
+import { checkInvariants } from './snapshot/invariants.ts';
+import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
-import { isWellFormed } from './well-formed.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -38,9 +38,9 @@ const { type: placeType } = placeOrder;
 const { type: cancelType } = cancelOrder;
 const { type: replaceType } = replaceOrder;
 
-export type { Hashes } from './hashes.ts';
+export type { EventSink } from './events/output.ts';
 export { commandsAhead } from './look-ahead.ts';
-export type { EventSink } from './output.ts';
+export type { Hashes } from './snapshot/hashes.ts';
 export type { EngineLimits, EngineOptions } from './state.ts';
 
 /** One exchange. Reads of its state go through `queries`. */

@@ -5,9 +5,9 @@
  * changes, and nothing depends on what is read.
  */
 import type { LadderBooks } from '../book/ladder.ts';
-import * as records from '../book/records.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as integers from '../std/integers.ts';
+import * as records from '../store/records.ts';
 import type { State } from './state.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).

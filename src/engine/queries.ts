@@ -2,15 +2,16 @@
  * Reads of the state, written as rows of the protocol into the reader's buffer, one behind the other. A read never
  * changes anything. Where rows end before the answer does, `more` says so.
  */
-import { NONE } from '../book/records.ts';
+
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
-import { closedPlace } from './order-index.ts';
-import { openOrders } from './resting.ts';
+import { NONE } from '../store/records.ts';
+import { openOrders } from './market/resting.ts';
 import type { State } from './state.ts';
+import { closedPlace } from './stores/order-index.ts';
 
 /** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
 export class Queries {

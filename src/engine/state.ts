@@ -4,19 +4,19 @@
  */
 import type { Books } from '../book/book.ts';
 import { LadderBooks } from '../book/ladder.ts';
-import { OrderStore } from '../book/orders.ts';
 import { ReferenceBooks } from '../book/reference.ts';
 import * as protocol from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
-import { Accounts } from './accounts.ts';
-import { Instruments } from './instruments.ts';
-import { OrderIndex } from './order-index.ts';
-import { Output } from './output.ts';
-import { Positions } from './positions.ts';
-import { Recent } from './recent.ts';
-import { Sessions } from './sessions.ts';
-import { Sweeps } from './sweeps.ts';
-import { TouchedLevels } from './touched-levels.ts';
+import { OrderStore } from '../store/orders.ts';
+import { Output } from './events/output.ts';
+import { Accounts } from './stores/accounts.ts';
+import { Instruments } from './stores/instruments.ts';
+import { OrderIndex } from './stores/order-index.ts';
+import { Positions } from './stores/positions.ts';
+import { Recent } from './stores/recent.ts';
+import { Sessions } from './stores/sessions.ts';
+import { Sweeps } from './stores/sweeps.ts';
+import { TouchedLevels } from './stores/touched-levels.ts';
 
 /** Most of each thing; all replicas of a cluster have the same limits. */
 export interface EngineLimits {

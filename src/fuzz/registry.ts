@@ -1,11 +1,11 @@
 /** Every fuzzer of the project. A test holds this list to the files called `*.fuzz.ts`. */
 
-import { clientSessionFuzzer } from '../client/session.fuzz.ts';
-import { engineSnapshotFuzzer } from '../engine/snapshot.fuzz.ts';
-import { commandFuzzer } from '../engine/well-formed.fuzz.ts';
+import { clientSessionFuzzer } from '../client/core/session.fuzz.ts';
+import { commandFuzzer } from '../engine/commands/well-formed.fuzz.ts';
+import { engineSnapshotFuzzer } from '../engine/snapshot/snapshot.fuzz.ts';
+import { bodyFuzzer } from '../gateway/admission/body.fuzz.ts';
 import { decimalFuzzer } from '../gateway/admission/decimals.fuzz.ts';
 import { admissionFuzzer } from '../gateway/admission/orders.fuzz.ts';
-import { bodyFuzzer } from '../gateway/http/body.fuzz.ts';
 import { httpFuzzer } from '../gateway/http/server.fuzz.ts';
 import { frameBytesFuzzer } from '../gateway/websocket/frames.fuzz.ts';
 import { streamMessageFuzzer } from '../gateway/websocket/stream.fuzz.ts';
@@ -25,7 +25,7 @@ import { frameFuzzer } from '../protocol/frames.fuzz.ts';
 import { recordFuzzer } from '../protocol/layout.fuzz.ts';
 import { streamFuzzer } from '../protocol/stream.fuzz.ts';
 import { configurationFuzzer } from '../raft/configuration.fuzz.ts';
-import { connectionFuzzer } from '../replica/connection-server.fuzz.ts';
+import { connectionFuzzer } from '../replica/connections/connection-server.fuzz.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
 import { endlessCanary, greedyCanary, plantedCanary } from './canary.fuzz.ts';
 
@@ -64,15 +64,15 @@ export const fuzzers: readonly Fuzzer[] = [
  * and refuses one that is not here.
  */
 export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
-  'client/session.ts': [clientSessionFuzzer],
+  'client/core/session.ts': [clientSessionFuzzer],
   'client/words.ts': [clientSessionFuzzer],
-  'engine/recent-snapshot.ts': [engineSnapshotFuzzer],
-  'engine/snapshot.ts': [engineSnapshotFuzzer],
-  'engine/sweep-snapshot.ts': [engineSnapshotFuzzer],
-  'engine/well-formed.ts': [commandFuzzer],
+  'engine/snapshot/recent-snapshot.ts': [engineSnapshotFuzzer],
+  'engine/snapshot/snapshot.ts': [engineSnapshotFuzzer],
+  'engine/snapshot/sweep-snapshot.ts': [engineSnapshotFuzzer],
+  'engine/commands/well-formed.ts': [commandFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],
   'gateway/admission/fields.ts': [admissionFuzzer],
-  'gateway/http/body.ts': [bodyFuzzer],
+  'gateway/admission/body.ts': [bodyFuzzer],
   'gateway/http/server.ts': [httpFuzzer],
   'gateway/websocket/requests.ts': [streamMessageFuzzer],
   'gateway/websocket/stream.ts': [frameBytesFuzzer],
@@ -96,13 +96,13 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'protocol/layout.ts': [recordFuzzer],
   'protocol/stream.ts': [streamFuzzer],
   'raft/configuration.ts': [configurationFuzzer],
-  'replica/connection-server.ts': [connectionFuzzer],
+  'replica/connections/connection-server.ts': [connectionFuzzer],
 };
 
 /** Files that export something named like a decoder, and why they are none. */
 export const notDecoders: Readonly<Record<string, string>> = {
-  'io/addresses.ts': 'addresses of the configuration, which has checked their form',
-  'io/shared-position.ts': 'memory that the threads of one process share',
+  'io/sockets/addresses.ts': 'addresses of the configuration, which has checked their form',
+  'io/disk/shared-position.ts': 'memory that the threads of one process share',
 };
 
 /** These must fail: they prove that the runner can tell. They run by name only. */

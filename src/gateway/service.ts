@@ -3,14 +3,14 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
+import { type ApiKey, Authenticator, type Credentials } from './admission/authentication.ts';
 import type { Units } from './admission/orders.ts';
-import type { OrderReference, OrderRow, Outcome, Reads } from './exchange.ts';
-import { type HealthInput, type Leadership, leadershipOf } from './health.ts';
-import { type ApiKey, Authenticator, type Credentials } from './http/authentication.ts';
-import { RequestError } from './http/errors.ts';
-import type { Metrics } from './http/metrics.ts';
+import { RequestError } from './admission/refusals.ts';
+import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
+import type { Upstream } from './exchange/link.ts';
+import type { Metrics } from './metrics.ts';
+import type { OrderReference, OrderRow, Outcome, Reads } from './ports.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
-import type { Upstream } from './upstream.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;

@@ -1,7 +1,7 @@
 /** What a gateway can be told, and what holds when it is not told. Plain data; nothing here is read from a machine. */
 import { slowTurnMsMax } from '../std/standstill.ts';
+import type { ApiKey } from './admission/authentication.ts';
 import { defaultSheddingLimits, type SheddingLimits } from './admission/shedding.ts';
-import type { ApiKey } from './http/authentication.ts';
 
 export interface GatewayLimits extends SheddingLimits {
   /** HTTP connections and streams together. */

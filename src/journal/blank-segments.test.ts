@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Journal } from './journal.ts';
 import { add, contents, openSound, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 const name = 'segment-0000000000000001.log';
 

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 import { buildSnapshot, snapshotName } from './snapshot-file.ts';
 import { StateFile } from './state-file.ts';
 import { openSound } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 const header = { sessionId: 4, commandNumber: 17, accountId: 9, deadlineMs: 0 };
 

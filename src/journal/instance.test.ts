@@ -5,7 +5,7 @@ import { FrameKind, frameHeaderBytes, instanceFrameBytes } from '../protocol/fra
 import { setU53 } from '../std/integers.ts';
 import { Journal } from './journal.ts';
 import { add, openSound, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 /** The folder of a journal whose second frame carries `instance`, with `frames` more. */
 function folderOf(instance: number, frames: number): VirtualDisk {

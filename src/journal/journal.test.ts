@@ -7,7 +7,7 @@ import { Random } from '../std/random.ts';
 import type { Journal } from './journal.ts';
 import { newestSnapshot } from './snapshot-file.ts';
 import { add, contents, openSound, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 function filled(disk: VirtualDisk, frames: number, bytes = 1000): Journal {
   const journal = openSound(disk);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Random } from '../std/random.ts';
 import { Journal } from './journal.ts';
 import { add, contents, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 /** What one machine lives through: work, with power cuts and crashes in between. */
 class Life {

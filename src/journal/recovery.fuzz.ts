@@ -10,7 +10,7 @@ import { inspectFolder, inspectionLines } from './inspect.ts';
 import { Journal } from './journal.ts';
 import { segmentHeaderBytes, segmentName } from './segment.ts';
 import { add, contents, openSound, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 /** Of a device: bytes that become unreadable, all zero or all one together. */
 const sectorBytes = 512;

@@ -7,7 +7,7 @@ import { Journal, type JournalOptions, type LogPosition } from './journal.ts';
 import type { RecoveryReport } from './recovery.ts';
 import { DyingDisk, Killed } from './testing/dying-disk.ts';
 import { add, contents, openSound, sampleOptions } from './testing/sample-journal.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 function segmentFiles(disk: VirtualDisk): string[] {
   return disk.list().filter((name) => name.startsWith('segment-'));

@@ -10,7 +10,7 @@ import {
   snapshotIndices,
   snapshotName,
 } from './snapshot-file.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 function sample(index: number, stateBytes = 100): SnapshotFile {
   return {

@@ -4,7 +4,7 @@ import type { Random } from '../std/random.ts';
 import { type Fuzzer, mutated, noise, overwritten } from '../std/testing/fuzzing.ts';
 import { seal } from './sealed-record.ts';
 import { type ReplicaState, StateFile } from './state-file.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 const pageBytes = 4096;
 /** Bytes of the record in each page. */

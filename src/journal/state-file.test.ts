@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Random } from '../std/random.ts';
 import { type OpenedState, type ReplicaState, StateFile } from './state-file.ts';
 import { DyingDisk, Killed } from './testing/dying-disk.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualDisk } from './testing/virtual-disk.ts';
 
 const first: ReplicaState = {
   clusterId: 7,

@@ -189,7 +189,7 @@ export const snapshotChunk = message(
 
 /**
  * Both sides of a tether, first: what the sender is configured to and what its log holds. Times in microseconds; words in
- * the order of `replica/introductions.ts`.
+ * the order of `replica/log/introductions.ts`.
  */
 export const introduction = message(142, 'introduction', {
   agreement: u32(),

@@ -16,7 +16,7 @@ import {
   soundState,
   tetherDelayUs,
   votersOnly,
-} from './single.test.ts';
+} from './testing/single.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from './types.ts';
 
 export interface Packet {

@@ -14,8 +14,8 @@ import {
   refusal,
   writeConfiguration,
 } from './configuration.ts';
-import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './oracles.test.ts';
 import { ProgressTable } from './progress.ts';
+import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './testing/oracles.ts';
 import type { Configuration } from './types.ts';
 
 const nobody: Configuration = { voters: [], outgoing: [], learners: [], learnersNext: [] };

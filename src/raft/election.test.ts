@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import { Cluster } from './cluster.test.ts';
-import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './single.test.ts';
+import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 test('§5.1: a message of a lower term is answered with the newer term and changes nothing', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { Cluster } from './cluster.test.ts';
-import { electionTimeoutUs, heartbeatUs, Single, tetherDelayUs, votersOnly } from './single.test.ts';
+import { electionTimeoutUs, heartbeatUs, Single, tetherDelayUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 test('when the process of the leader dies, the first survivor asks within the tether delay', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cluster, type ClusterOptions } from './cluster.test.ts';
 import { changesNothing, isVoter } from './configuration.ts';
-import { electionTimeoutUs, votersOnly } from './single.test.ts';
+import { electionTimeoutUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 /** Whether one more voter may lose its memory: a majority of each half must keep its own. */

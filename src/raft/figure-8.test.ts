@@ -1,8 +1,8 @@
 /** Figure 8 of the paper, with the leader in full knowledge of how many hold its frame (§5.4.2). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { electionTimeoutUs, votersOnly } from './single.test.ts';
-import { Stage } from './stage.test.ts';
+import { electionTimeoutUs, votersOnly } from './testing/single.ts';
+import { Stage } from './testing/stage.ts';
 
 /** S1 leads in term 4 and has a frame of term 2; S5 has another of term 3, and is down. */
 function termFour(): Stage {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import { Cluster } from './cluster.test.ts';
 import type { ConfigurationChange } from './configuration.ts';
-import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './single.test.ts';
+import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { type Configuration, Role } from './types.ts';
 
 const withLearner: Configuration = { voters: [1, 2, 3], outgoing: [], learners: [4], learnersNext: [] };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './oracles.test.ts';
 import { type Quorum, quorumValue, Vote, VoteResult, voteResult } from './quorum.ts';
+import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './testing/oracles.ts';
 
 function quorumOf(item: OracleCase): Quorum {
   const ids = (key: string): number[] => {

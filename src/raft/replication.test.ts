@@ -10,7 +10,7 @@ import {
   type Sent,
   Single,
   votersOnly,
-} from './single.test.ts';
+} from './testing/single.ts';
 import { type IncomingFrames, Role } from './types.ts';
 
 /** A leader of term `terms.at(-1) + 1` whose first frame is in its log. */

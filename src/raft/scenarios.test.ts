@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { partsOf, play, storyOf } from './story.test.ts';
+import { partsOf, play, storyOf } from './testing/story.ts';
 
 const folder = join(import.meta.dirname, 'scenarios');
 const isRewriting = process.env['REWRITE'] === '1';

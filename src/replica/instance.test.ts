@@ -1,8 +1,8 @@
 /** Clusters of the same founders, one after the other: their replicas are told apart, whatever folder is put where. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DiskImage, PutBack } from '../journal/virtual-disk.ts';
-import { VirtualDisk } from '../journal/virtual-disk.ts';
+import type { DiskImage, PutBack } from '../journal/testing/virtual-disk.ts';
+import { VirtualDisk } from '../journal/testing/virtual-disk.ts';
 import { ReplyCode } from '../protocol/codes.ts';
 import { instanceIn } from '../protocol/frames.ts';
 import { QueryKind, queryResult } from '../protocol/messages.ts';

@@ -4,10 +4,10 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type ProfileName, profileNames } from './profiles.ts';
-import { type RunOptions, type RunResult, runSeed } from './run.ts';
-import { commandOf, shrink } from './shrink.ts';
-import { addRun, emptySummary, roundTenths } from './summary.ts';
+import { type ProfileName, profileNames } from './faults/profiles.ts';
+import { type RunOptions, type RunResult, runSeed } from './runs/run.ts';
+import { commandOf, shrink } from './runs/shrink.ts';
+import { addRun, emptySummary, roundTenths } from './runs/summary.ts';
 
 const seedsDefault = 100;
 

@@ -2,9 +2,9 @@
  * An order of the operator to a replica while the event loop of this process stands still, as it does during a measured
  * loop: connects and writes with system calls that block for some microseconds. The answer is not read.
  */
-import { socketAddress } from '../../io/addresses.ts';
-import { callError, close, connect, socket, write } from '../../io/native.ts';
-import { AF_INET, SOCK_CLOEXEC, SOCK_STREAM, sockaddrBytes } from '../../io/platform.ts';
+import { socketAddress } from '../../io/sockets/addresses.ts';
+import { callError, close, connect, socket, write } from '../../io/system/native.ts';
+import { AF_INET, SOCK_CLOEXEC, SOCK_STREAM, sockaddrBytes } from '../../io/system/platform.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
 import type { OperatorOrder } from '../../ops/replica-process/control-server.ts';

@@ -4,7 +4,7 @@
  * allocated per order.
  */
 import { strict as assert } from 'node:assert';
-import { schedYield } from '../../io/native.ts';
+import { schedYield } from '../../io/system/native.ts';
 import { outcome } from '../../protocol/events.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Cluster } from '../cluster/cluster.ts';

@@ -4,12 +4,12 @@
  * wake-ups and timers of the client's event loop. One turn without news costs one system call.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { SessionListener, SessionMachine } from '../../client/ports.ts';
-import { Session } from '../../client/session.ts';
-import { MachineClock } from '../../io/clock.ts';
-import { schedYield } from '../../io/native.ts';
-import { defaultConnectionSettings } from '../../io/settings.ts';
-import { TcpConnections } from '../../io/tcp.ts';
+import type { SessionListener, SessionMachine } from '../../client/core/ports.ts';
+import { Session } from '../../client/core/session.ts';
+import { defaultConnectionSettings } from '../../io/sockets/settings.ts';
+import { TcpConnections } from '../../io/sockets/tcp.ts';
+import { MachineClock } from '../../io/system/clock.ts';
+import { schedYield } from '../../io/system/native.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
 import { outcome } from '../../protocol/events.ts';

@@ -4,8 +4,8 @@
  * Orders come as lines of JSON on the standard input; each is answered with a line once it holds. It ends with its input.
  */
 import { closeSync, constants, openSync } from 'node:fs';
-import { ioctl, lastError, ppoll, read, write } from '../../io/native.ts';
-import { EAGAIN, EINTR, POLLIN, pollfdBytes, timespecBytes } from '../../io/platform.ts';
+import { ioctl, lastError, ppoll, read, write } from '../../io/system/native.ts';
+import { EAGAIN, EINTR, POLLIN, pollfdBytes, timespecBytes } from '../../io/system/platform.ts';
 import { Random } from '../../std/random.ts';
 import { type Conditions, directionOf, type LinkOrder } from './conditions.ts';
 import { PacketsOnTheirWay } from './packets-on-their-way.ts';

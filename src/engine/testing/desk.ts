@@ -4,7 +4,7 @@ import * as protocol from '../../protocol/commands.ts';
 import { events } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { assert } from '../../std/assert.ts';
-import type { EventSink } from '../output.ts';
+import type { EventSink } from '../events/output.ts';
 
 /** A sink that keeps the events of one command in one piece. */
 export class RecordingSink implements EventSink {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { FillRow } from '../exchange.ts';
+import type { FillRow } from '../ports.ts';
 import { Desk } from '../testing/desk.ts';
 
 let desk: Desk;

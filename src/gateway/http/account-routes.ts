@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { accountShape, orderId, side, symbol } from '../admission/orders.ts';
-import type { OrderRow } from '../exchange.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { accountAnswer, fillAnswer, orderAnswer, positionAnswer } from '../exchange/answers.ts';
+import type { OrderRow } from '../ports.ts';
 import type { Service } from '../service.ts';
-import { accountAnswer, fillAnswer, orderAnswer, positionAnswer } from './answers.ts';
-import { RequestError } from './errors.ts';
 import { accountIdOf, addRoute } from './requests.ts';
 
 const limitDefault = 100;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Exchange } from '../exchange.ts';
+import { RequestError } from '../admission/refusals.ts';
+import type { Exchange } from '../ports.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
 import { BookReads } from './book-reads.ts';
-import { RequestError } from './errors.ts';
 
 const bitcoin = { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 };
 const ether = { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDecimals: 4 };

@@ -3,9 +3,9 @@
  * the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
  */
 import type { Units } from '../admission/orders.ts';
-import type { LevelRow, Rows } from '../exchange.ts';
-import type { Upstream } from '../upstream.ts';
-import { levelAnswer } from './answers.ts';
+import { levelAnswer } from '../exchange/answers.ts';
+import type { Upstream } from '../exchange/link.ts';
+import type { LevelRow, Rows } from '../ports.ts';
 
 export class BookReads {
   readonly #upstream: Pick<Upstream, 'run'>;

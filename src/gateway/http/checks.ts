@@ -4,13 +4,14 @@
  * reads in its `config`, and nothing there means that it reads nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { credentialsOf, requireOperator } from '../admission/authentication.ts';
+import { parseBody } from '../admission/body.ts';
 import { type Admission, type AnyShape, quote, readQuery, readShape, shape } from '../admission/fields.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { signatureHeaders } from '../admission/signature.ts';
 import type { Service } from '../service.ts';
-import { credentialsOf, requireOperator } from './authentication.ts';
-import { parseBody } from './body.ts';
-import { RequestError } from './errors.ts';
 import { admitted, type Reads } from './requests.ts';
-import { signatureHeaders } from './signature.ts';
+import { listOf, RouteTable } from './route-table.ts';
 
 const ownHeaderPrefix = 'x-lockstep-';
 const ownHeaders: ReadonlySet<string> = new Set(Object.values(signatureHeaders));
@@ -109,11 +110,6 @@ function addChecks(route: RouteOptions, service: Service): void {
   route.preValidation = [admit, ...listOf(route.preValidation as Hook | Hook[] | undefined)] as never;
 }
 
-function listOf<T>(one: T | T[] | undefined): T[] {
-  if (one === undefined) return [];
-  return Array.isArray(one) ? one : [one];
-}
-
 function refuseHeaders(headers: FastifyRequest['headers']): void {
   for (const name in headers) {
     const isOwn = name.startsWith(ownHeaderPrefix);
@@ -195,28 +191,6 @@ function admittedPart<T>(admission: Admission<T>, other: AnyShape | undefined, o
     throw new RequestError('invalidField', { field }, `"${field}" belongs in the ${otherName}.`);
   }
   return admitted(admission);
-}
-
-/** All routes, with the methods of each path. */
-export class RouteTable {
-  readonly routes: RouteOptions[] = [];
-
-  add(route: RouteOptions): void {
-    this.routes.push({ ...route });
-  }
-
-  /** The methods that a path is served with; none where nothing is. */
-  methodsOf(path: string): string[] {
-    const methods = new Set<string>();
-    for (const { url, method } of this.routes) {
-      const pattern = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+');
-      if (!new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(path)) continue;
-      for (const one of listOf(method)) methods.add(one);
-    }
-    // HEAD is there only where GET is, which is added without a word for a prefix with a slash behind it.
-    if (methods.has('HEAD')) methods.add('GET');
-    return [...methods].sort();
-  }
 }
 
 export function answerError(reply: FastifyReply, error: RequestError): FastifyReply {

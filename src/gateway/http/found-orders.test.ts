@@ -1,7 +1,7 @@
 // What is found by an id is described with the properties of what was found, and only to its owner.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { OrderRow } from '../exchange.ts';
+import type { OrderRow } from '../ports.ts';
 import { type Answer, Desk } from '../testing/desk.ts';
 
 const flat = { instrumentId: 31, symbol: 'FLAT', priceDecimals: 0, quantityDecimals: 0, lastPriceTicks: 0 };

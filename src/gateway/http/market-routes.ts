@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
+import { instrumentAnswer, tradeAnswer } from '../exchange/answers.ts';
 import type { Service } from '../service.ts';
-import { instrumentAnswer, tradeAnswer } from './answers.ts';
 import { BookReads } from './book-reads.ts';
 import { addRoute } from './requests.ts';
 

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
-import type { Exchange, Outcome } from '../exchange.ts';
+import { RequestError } from '../admission/refusals.ts';
+import type { Exchange, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
-import { RequestError } from './errors.ts';
 import { answerOutcome } from './order-routes.ts';
 import { addRoute } from './requests.ts';
 

@@ -1,5 +1,6 @@
 /** Orders: what the holder of an API key may do. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { clientOrderIdOf } from '../admission/authentication.ts';
 import { shape } from '../admission/fields.ts';
 import {
   accountShape,
@@ -13,12 +14,11 @@ import {
   replaceShape,
   type Units,
 } from '../admission/orders.ts';
+import { RequestError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
-import type { Exchange, OrderReference, Outcome } from '../exchange.ts';
+import { orderAnswer, outcomeAnswer } from '../exchange/answers.ts';
+import type { Exchange, OrderReference, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
-import { orderAnswer, outcomeAnswer } from './answers.ts';
-import { clientOrderIdOf } from './authentication.ts';
-import { RequestError } from './errors.ts';
 import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf, stampOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');

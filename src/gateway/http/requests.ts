@@ -3,6 +3,7 @@
  * handler gets what admission let pass.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { type ApiKey, accountOf, credentialsOf } from '../admission/authentication.ts';
 import {
   type Admission,
   type AnyShape,
@@ -10,11 +11,10 @@ import {
   type ShapeValue,
   schemaOf,
 } from '../admission/fields.ts';
-import type { RequestStamp } from '../exchange.ts';
+import { RequestError } from '../admission/refusals.ts';
+import type { RequestStamp } from '../ports.ts';
 import type { Service } from '../service.ts';
-import { type ApiKey, accountOf, credentialsOf } from './authentication.ts';
-import type { RouteTable } from './checks.ts';
-import { RequestError } from './errors.ts';
+import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
 /** Who may call a route: everybody, the holder of an API key, or the operator. */

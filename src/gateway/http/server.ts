@@ -5,21 +5,21 @@
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { credentialsOf } from '../admission/authentication.ts';
+import { type ErrorCode, RequestError } from '../admission/refusals.ts';
+import { signatureHeaders, streamPath } from '../admission/signature.ts';
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
-import { credentialsOf } from './authentication.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
-import { type ErrorCode, RequestError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { addMarketRoutes } from './market-routes.ts';
 import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
-import { signatureHeaders, streamPath } from './signature.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
 

@@ -4,8 +4,8 @@
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RequestError } from './errors.ts';
-import { streamPath } from './signature.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { streamPath } from '../admission/signature.ts';
 
 /** For so long the other side may read the answer, before the socket is gone. */
 const lingerMs = 1000;

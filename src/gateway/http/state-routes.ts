@@ -1,7 +1,7 @@
 /** Health, metrics and the page: what machines and people look at to see how the gateway is. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { idleLeaderOf, readiness, wordsOf } from '../health.ts';
+import { idleLeaderOf, readiness, wordsOf } from '../exchange/health.ts';
 import type { Service } from '../service.ts';
 import { FixedDocument } from './fixed-documents.ts';
 import { describe } from './requests.ts';

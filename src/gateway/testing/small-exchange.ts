@@ -16,6 +16,7 @@ import {
   type ReplaceOrder,
 } from '../../client/index.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
+import type { EventListener, EventSession, Readership } from '../exchange/feed-ports.ts';
 import type {
   AccountRow,
   Exchange,
@@ -31,8 +32,7 @@ import type {
   Rows,
   SideName,
   TradeRow,
-} from '../exchange.ts';
-import type { EventListener, EventSession, Readership } from '../feed/ports.ts';
+} from '../ports.ts';
 
 function isRead(readership: Readership, event: ExchangeEvent): boolean {
   switch (event.type) {

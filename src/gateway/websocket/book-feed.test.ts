@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { BookLevelEvent, LevelRow, Rows, SideName } from '../exchange.ts';
+import type { BookLevelEvent, LevelRow, Rows, SideName } from '../ports.ts';
 import { type BookChange, BookFeed, type BookSnapshot, bufferedEventsMax, depthLevels } from './book-feed.ts';
 
 type Levels = Map<string, LevelRow>;

@@ -3,7 +3,7 @@
  * What it hands out is gap-free: each change names the seq that it follows, and a reader who applies the changes to a
  * snapshot has the book of the exchange, to the depth that is covered.
  */
-import type { BookLevelEvent, LevelRow, Rows, SideName } from '../exchange.ts';
+import type { BookLevelEvent, LevelRow, Rows, SideName } from '../ports.ts';
 
 /** Levels of each side that are covered: what readers see of a deep book. */
 export const depthLevels = 500;

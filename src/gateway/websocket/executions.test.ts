@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../exchange.ts';
+import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../ports.ts';
 import { Executions, type Place } from './executions.ts';
 import { heldExecutionsMax } from './manual.ts';
 

@@ -3,7 +3,7 @@
  * Each is sent once and in order, whatever happens on the way: while earlier fills are asked for, live events are held
  * back, and the answer is asked of the feed's own replica, behind the events that it has sent.
  */
-import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../exchange.ts';
+import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../ports.ts';
 import { heldExecutionsMax } from './manual.ts';
 
 /** Fills that one question asks for. */

@@ -3,17 +3,10 @@
  * One book per instrument is kept, however many read it; a text is made once for all its readers.
  */
 import type { Units } from '../admission/orders.ts';
-import type {
-  BookLevelEvent,
-  ExchangeEvent,
-  ExecutionEvent,
-  LevelRow,
-  Rows,
-  TradeEvent,
-} from '../exchange.ts';
-import type { Readership } from '../feed/ports.ts';
-import type { Leadership } from '../health.ts';
-import { executionAnswer, levelAnswer, tradeAnswer } from '../http/answers.ts';
+import { executionAnswer, levelAnswer, tradeAnswer } from '../exchange/answers.ts';
+import type { Readership } from '../exchange/feed-ports.ts';
+import type { Leadership } from '../exchange/health.ts';
+import type { BookLevelEvent, ExchangeEvent, ExecutionEvent, LevelRow, Rows, TradeEvent } from '../ports.ts';
 import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
 
 /** A reader of the executions of some accounts. */

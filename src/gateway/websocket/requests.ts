@@ -2,6 +2,8 @@
  * What a reader may send on a stream: one JSON object per message. Each part of it is looked at by itself: a part that
  * is not understood is refused by name, and the others are carried out. Pure.
  */
+
+import { parseJson } from '../admission/body.ts';
 import {
   type AnyShape,
   type Field,
@@ -14,8 +16,7 @@ import {
   word,
 } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
-import { parseJson } from '../http/body.ts';
-import { type ErrorBody, RequestError } from '../http/errors.ts';
+import { type ErrorBody, RequestError } from '../admission/refusals.ts';
 
 /** Symbols that one list may name. */
 export const symbolsMax = 256;

@@ -3,13 +3,15 @@
  * or goes on talking nonsense. A request that is wrong or beyond a bound gets an error, and the stream goes on.
  */
 import type { WebSocket } from 'ws';
+import type { ApiKey, Credentials } from '../admission/authentication.ts';
 import type { Units } from '../admission/orders.ts';
-import { executionAnswer } from '../http/answers.ts';
-import type { ApiKey } from '../http/authentication.ts';
-import { RequestError } from '../http/errors.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { executionAnswer } from '../exchange/answers.ts';
+import type { Feed } from '../exchange/feed.ts';
+import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
 import { Executions, type Place } from './executions.ts';
-import type { Subscriber } from './hub.ts';
+import type { Hub, Subscriber } from './hub.ts';
 import {
   type CloseReason,
   closeCodes,
@@ -27,16 +29,27 @@ import {
   type StreamRequest,
   type Topics,
 } from './requests.ts';
-import type { Streams } from './streams.ts';
 
 /** A closed socket is dropped when its reader took nothing for so long, or not all after so many of these times. */
 const closeTimeoutMs = 1000;
 const closeTimeoutsMax = 10;
 const nonsenseForgivenMs = 1000;
 
+/** What a stream needs of all streams together. */
+export interface StreamHost {
+  readonly service: Service;
+  readonly hub: Hub;
+  readonly feed: Feed;
+  /** The key of signed credentials for the stream. */
+  authenticate(credentials: Credentials): ApiKey;
+  remove(stream: Stream): void;
+  /** Before fills are asked for again that no replica gave. */
+  pause(): Promise<void>;
+}
+
 export class Stream implements Subscriber {
   readonly #socket: WebSocket;
-  readonly #streams: Streams;
+  readonly #streams: StreamHost;
   readonly #books = new Map<string, number>();
   readonly #trades = new Map<string, number>();
   #executions: Executions | undefined;
@@ -55,7 +68,7 @@ export class Stream implements Subscriber {
   #takenMs = performance.now();
   #subscribedMs = performance.now();
 
-  constructor(socket: WebSocket, streams: Streams, key: ApiKey | undefined) {
+  constructor(socket: WebSocket, streams: StreamHost, key: ApiKey | undefined) {
     this.#socket = socket;
     this.#streams = streams;
     this.#key = key;

@@ -1,13 +1,13 @@
 /** All streams of a gateway: room for them, signs of life, and bounds that hold for all of them together. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import type { Feed } from '../feed/feed.ts';
-import type { ApiKey, Credentials } from '../http/authentication.ts';
-import { type ErrorCode, RequestError } from '../http/errors.ts';
-import { streamPath } from '../http/signature.ts';
+import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import { type ErrorCode, RequestError } from '../admission/refusals.ts';
+import { streamPath } from '../admission/signature.ts';
+import type { Feed } from '../exchange/feed.ts';
 import type { Service } from '../service.ts';
 import type { Hub } from './hub.ts';
-import { Stream } from './stream.ts';
+import { Stream, type StreamHost } from './stream.ts';
 
 const checkIntervalMs = 500;
 /** Before fills are asked for again that no replica gave. */
@@ -15,7 +15,7 @@ const pauseMs = 100;
 /** Of the places for streams, those that callers without a key may take. */
 const anonymousShare = 0.75;
 
-export class Streams {
+export class Streams implements StreamHost {
   readonly service: Service;
   readonly hub: Hub;
   readonly feed: Feed;

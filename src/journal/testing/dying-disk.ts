@@ -1,7 +1,7 @@
 /** A disk whose process dies at a chosen step: before any single write to a mapping, flush, creation or removal. */
 import type { Random } from '../../std/random.ts';
 import type { Region } from '../storage.ts';
-import { VirtualDisk } from '../virtual-disk.ts';
+import { VirtualDisk } from './virtual-disk.ts';
 
 /** The process is dead: nothing that it holds may be used any more. */
 export class Killed extends Error {

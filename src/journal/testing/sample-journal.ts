@@ -2,7 +2,7 @@
 import { FrameKind, frameHeaderBytes, readFrameHeader } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
 import { Journal, type JournalOptions, logStart } from '../journal.ts';
-import type { VirtualDisk } from '../virtual-disk.ts';
+import type { VirtualDisk } from './virtual-disk.ts';
 
 export const sampleOptions: JournalOptions = {
   clusterId: 7,

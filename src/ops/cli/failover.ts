@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
+import { giveOrder, leaderOf, reached, replicaOf, statusOfAll } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
@@ -12,7 +13,6 @@ import {
   replicaNumber,
   tell,
 } from './command.ts';
-import { giveOrder, leaderOf, reached, replicaOf, statusOfAll } from './control-client.ts';
 import { FailoverMeter } from './failover-meter.ts';
 import type { Terminal } from './terminal.ts';
 

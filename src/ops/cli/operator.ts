@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
+import { giveOrder, reached, replicaOf, statusOfAll, statusOfReplica } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
@@ -12,7 +13,6 @@ import {
   replicaNumber,
   tell,
 } from './command.ts';
-import { giveOrder, reached, replicaOf, statusOfAll, statusOfReplica } from './control-client.ts';
 import type { Terminal } from './terminal.ts';
 
 const snapshotTimeoutMs = 120_000;

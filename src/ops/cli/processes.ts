@@ -1,10 +1,10 @@
 /** The commands that run something until they are stopped: a cluster, one replica, one gateway. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { replicaOf } from '../control-client.ts';
 import { markFounder } from '../supervisor/cluster-folder.ts';
 import { type UpOptions, up } from '../supervisor/up.ts';
 import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
-import { replicaOf } from './control-client.ts';
 import type { Terminal } from './terminal.ts';
 
 export function registerUp(program: Command, terminal: Terminal): void {

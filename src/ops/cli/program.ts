@@ -1,17 +1,17 @@
 /** The command line: all commands, and how every one of them ends: an exit code, and one clear paragraph on errors. */
 import { Command, CommanderError } from 'commander';
-import { registerCurl } from '../curl.ts';
-import { registerDemo } from '../demo/command.ts';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
-import { registerReplay } from '../replay/command.ts';
-import { registerSample } from '../replay/sample/command.ts';
 import { version } from '../version.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerCurl } from './curl.ts';
+import { registerDemo } from './demo.ts';
 import { registerFailover } from './failover.ts';
 import { registerJournal } from './journal.ts';
 import { registerRecover, registerSnapshot } from './operator.ts';
 import { registerGateway, registerReplica, registerUp } from './processes.ts';
+import { registerReplay } from './replay.ts';
+import { registerSample } from './sample.ts';
 import { registerStatus } from './status.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,12 +1,12 @@
 /** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
+import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
-import { leaderOf, reached, type StatusAnswer, statusOfAll } from './control-client.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
 const redrawMs = 500;

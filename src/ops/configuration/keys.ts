@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exposure, fileMode, folderMode } from '../../io/private-files.ts';
+import { exposure, fileMode, folderMode } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { type ApiKey, type Configuration, configurationShape, keyBytes } from './configuration.ts';
 import type { Problems } from './schema.ts';

@@ -3,8 +3,8 @@
  * cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaderOf, reached, statusOfAll } from '../cli/control-client.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { leaderOf, reached, statusOfAll } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import { isRunning } from '../process-identity.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';

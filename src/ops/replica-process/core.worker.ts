@@ -1,7 +1,7 @@
 /** The core thread of a replica: a Replica on the ports of this machine, until the main thread stops it. */
 import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import { type CoreAgent, type CoreData, runCore } from '../../io/core-thread.ts';
+import { type CoreAgent, type CoreData, runCore } from '../../io/threads/core-thread.ts';
 import { counter } from '../../replica/counters.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';

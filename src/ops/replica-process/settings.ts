@@ -5,7 +5,7 @@ import {
   defaultConnectionSettings,
   defaultDatagramSettings,
   type MachineSettings,
-} from '../../io/settings.ts';
+} from '../../io/sockets/settings.ts';
 import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';

@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/private-files.ts';
+import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/disk/private-files.ts';
 import { snapshotIndices } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
 import { type Configuration, foundingProblem } from '../configuration/configuration.ts';

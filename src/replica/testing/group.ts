@@ -1,6 +1,6 @@
 /** Replicas on virtual disks, joined in memory and stepped by hand: all that a test of one room needs of a cluster. */
 import type { Storage } from '../../journal/storage.ts';
-import { VirtualDisk } from '../../journal/virtual-disk.ts';
+import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { assert } from '../../std/assert.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
 import { Replica } from '../replica.ts';

@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { type ProfileName, profileNames } from '../profiles.ts';
-import type { RunOptions, RunResult } from '../run.ts';
-import { commandOf } from '../shrink.ts';
-import { addRun, emptySummary, roundTenths } from '../summary.ts';
+import { type ProfileName, profileNames } from '../faults/profiles.ts';
+import type { RunOptions, RunResult } from '../runs/run.ts';
+import { commandOf } from '../runs/shrink.ts';
+import { addRun, emptySummary, roundTenths } from '../runs/summary.ts';
 
 const progressMs = 5_000;
 const minutesDefault = 10;

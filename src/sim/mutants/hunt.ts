@@ -3,7 +3,7 @@
  * nothing is left. It is the simulator that everybody runs, in a process of its own.
  */
 import { spawn } from 'node:child_process';
-import type { ProfileName } from '../profiles.ts';
+import type { ProfileName } from '../faults/profiles.ts';
 
 /** Seeds of the first two batches. Later ones are as long as all before, up to the largest. */
 const batchSeedsMin = 6;

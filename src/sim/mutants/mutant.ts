@@ -1,5 +1,5 @@
 /** What a mutant is: a small wrong change of the sources, and who must find it. */
-import type { ProfileName } from '../profiles.ts';
+import type { ProfileName } from '../faults/profiles.ts';
 
 /** One place that is changed. */
 export interface Edit {

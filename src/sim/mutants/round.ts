@@ -1,5 +1,5 @@
 /** One round over mutants: each is put into a copy of the sources and hunted; then the sources as they are. */
-import type { ProfileName } from '../profiles.ts';
+import type { ProfileName } from '../faults/profiles.ts';
 import { batchesOf, batchesUpTo, type Finding, hunt } from './hunt.ts';
 import type { Ledger } from './ledger.ts';
 import { type Mutant, seedsMaxDefault } from './mutant.ts';

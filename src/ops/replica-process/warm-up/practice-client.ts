@@ -1,9 +1,9 @@
 /** A client of a practice cluster: the session of the SDK over the sockets of a replica, turned by hand. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { SessionListener, SessionMachine } from '../../../client/ports.ts';
-import { Session } from '../../../client/session.ts';
-import type { MachineClock } from '../../../io/clock.ts';
-import { TcpConnections } from '../../../io/tcp.ts';
+import type { SessionListener, SessionMachine } from '../../../client/core/ports.ts';
+import { Session } from '../../../client/core/session.ts';
+import { TcpConnections } from '../../../io/sockets/tcp.ts';
+import type { MachineClock } from '../../../io/system/clock.ts';
 import {
   cancelOrder,
   createAccount,

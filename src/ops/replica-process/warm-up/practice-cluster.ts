@@ -1,14 +1,14 @@
 /** Three replicas in one thread, on the sockets of this machine and disks in memory, stepped by hand. */
 import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
-import type { MachineClock } from '../../../io/clock.ts';
-import { CoreControl, createControlMemory } from '../../../io/control.ts';
-import { createCounters, SharedCounters } from '../../../io/counters.ts';
-import { ClusterKeys } from '../../../io/keys.ts';
-import { CoreLog } from '../../../io/log.ts';
-import { defaultDatagramSettings } from '../../../io/settings.ts';
-import { TcpConnections } from '../../../io/tcp.ts';
-import { UdpDatagrams } from '../../../io/udp.ts';
+import { defaultDatagramSettings } from '../../../io/sockets/settings.ts';
+import { TcpConnections } from '../../../io/sockets/tcp.ts';
+import { UdpDatagrams } from '../../../io/sockets/udp.ts';
+import type { MachineClock } from '../../../io/system/clock.ts';
+import { createCounters, SharedCounters } from '../../../io/system/counters.ts';
+import { ClusterKeys } from '../../../io/system/keys.ts';
+import { CoreControl, createControlMemory } from '../../../io/threads/control.ts';
+import { CoreLog } from '../../../io/threads/log.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
 import { Replica } from '../../../replica/replica.ts';

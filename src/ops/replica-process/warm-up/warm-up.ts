@@ -4,7 +4,7 @@
  * tens of milliseconds: it elects, serves, loses its leader under load and goes on. Nothing of it stays but warm code.
  */
 import { setFlagsFromString } from 'node:v8';
-import { MachineClock } from '../../../io/clock.ts';
+import { MachineClock } from '../../../io/system/clock.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
 import { PracticeClient } from './practice-client.ts';
 import { PracticeCluster, practiceKeys } from './practice-cluster.ts';

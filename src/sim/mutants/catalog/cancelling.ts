@@ -9,7 +9,7 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['mass cancels'],
     edits: [
       {
-        file: 'engine/sweeps.ts',
+        file: 'engine/stores/sweeps.ts',
         find: '    while (this.#ifReached(side, slot, limitTicks) !== NONE && this.isDoomed(slot)) {\n',
         replace: '    while (this.#ifReached(side, slot, limitTicks) !== NONE && slot < 0) {\n',
       },
@@ -35,12 +35,12 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['equivalence'],
     edits: [
       {
-        file: 'engine/sweep-snapshot.ts',
+        file: 'engine/snapshot/sweep-snapshot.ts',
         find: '    state.sweeps.add(sweep);\n',
         replace: '',
       },
       {
-        file: 'engine/sweep-snapshot.ts',
+        file: 'engine/snapshot/sweep-snapshot.ts',
         find: '  state.isSweeping = count > 0;\n',
         replace: '',
       },
@@ -53,7 +53,7 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['equivalence'],
     edits: [
       {
-        file: 'book/order-record.ts',
+        file: 'store/order-record.ts',
         find: '      this.keepValue(slot, low, high);',
         replace: '      this.keepValue(slot, this.filledValueLow(slot), 0);',
       },
@@ -66,7 +66,7 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['linearizability'],
     edits: [
       {
-        file: 'replica/fills.ts',
+        file: 'replica/state/fills.ts',
         find: '    links[beforeAt + NEXT] = distance;\n',
         replace: '    if (position % 7 !== 0) links[beforeAt + NEXT] = distance;\n',
       },

@@ -9,7 +9,7 @@ export const clientMutants: readonly Mutant[] = [
     expected: ['liveness'],
     edits: [
       {
-        file: 'client/window.ts',
+        file: 'client/core/window.ts',
         find: 'this.unsent = Math.max(this.oldest, ticket);',
         replace: 'this.unsent = Math.max(this.neverSent, ticket);',
       },
@@ -22,7 +22,7 @@ export const clientMutants: readonly Mutant[] = [
     expected: ['linearizability'],
     edits: [
       {
-        file: 'client/window.ts',
+        file: 'client/core/window.ts',
         find: 'this.unsent = Math.max(this.oldest, ticket);',
         replace: `this.#base += this.oldest - ticket;
     this.unsent = this.oldest;
@@ -37,7 +37,7 @@ export const clientMutants: readonly Mutant[] = [
     expected: ['deadlines'],
     edits: [
       {
-        file: 'client/window.ts',
+        file: 'client/core/window.ts',
         find: '    this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);\n',
         replace:
           '    this.view.setUint32(at + commandAt.deadlineMs, ticket < this.neverSent ? 0 : deadlineMs, true);\n',
@@ -52,7 +52,7 @@ export const clientMutants: readonly Mutant[] = [
     knownSeed: 14,
     edits: [
       {
-        file: 'client/window.ts',
+        file: 'client/core/window.ts',
         find: 'const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;',
         replace: 'const dueUs = this.deadlineUsMin + 3_600_000_000 + 3_000_000;',
       },
@@ -65,7 +65,7 @@ export const clientMutants: readonly Mutant[] = [
     expected: ['deadlines'],
     edits: [
       {
-        file: 'client/session.ts',
+        file: 'client/core/session.ts',
         find: '    this.#time.forget();\n',
         replace: '',
       },
@@ -78,7 +78,7 @@ export const clientMutants: readonly Mutant[] = [
     expected: ['conversation', 'liveness'],
     edits: [
       {
-        file: 'client/window.ts',
+        file: 'client/core/window.ts',
         find: 'this.unsent = Math.max(this.oldest, ticket);',
         replace: 'this.unsent = Math.min(this.next, Math.max(this.oldest, ticket) + 1);',
       },

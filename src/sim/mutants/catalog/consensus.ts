@@ -340,7 +340,7 @@ export const consensusMutants: readonly Mutant[] = [
     profile: 'network',
     edits: [
       {
-        file: 'replica/replication.ts',
+        file: 'replica/log/replication.ts',
         find: 'if (!keys.isSealed(datagrams.received, length))',
         replace: 'if (keys === undefined)',
       },
@@ -398,13 +398,13 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['durability', 'agreement', 'assertion', 'feed', 'exactly-once', 'linearizability'],
     edits: [
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: 'configuration: configurationOf(newest),',
         replace:
           'configuration:\n      newest === undefined && founders.length > 0\n        ? { ...noMembers, voters: options.founders.toSorted((a, b) => a - b) }\n        : configurationOf(newest),',
       },
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: 'changes: configurationChanges(journal, newest?.index ?? 0),',
         replace: 'changes: configurationChanges(journal, newest?.index ?? 1),',
       },
@@ -418,7 +418,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['durability', 'agreement', 'assertion', 'strangers', 'leadership', 'votes', 'liveness'],
     edits: [
       {
-        file: 'replica/replication.ts',
+        file: 'replica/log/replication.ts',
         find: 'if (theirs === foundation || foundation === 0)',
         replace: 'if (theirs >= 0)',
       },
@@ -432,7 +432,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
     edits: [
       {
-        file: 'replica/replication.ts',
+        file: 'replica/log/replication.ts',
         find: 'return theirs === own || theirs === 0 || own === 0;',
         replace: 'return theirs >= 0 || own === 0;',
       },
@@ -446,7 +446,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
     edits: [
       {
-        file: 'replica/sequencer.ts',
+        file: 'replica/log/sequencer.ts',
         find: 'const carriesInstance = this.#journal.lastIndex + 1 === instanceIndex;',
         replace: 'const carriesInstance = this.#journal.lastIndex + 2 === instanceIndex;',
       },
@@ -475,7 +475,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['strangers', 'durability', 'agreement'],
     edits: [
       {
-        file: 'replica/replication.ts',
+        file: 'replica/log/replication.ts',
         find: 'if (agreementOf(view) !== agreement)',
         replace: 'if (agreementOf(view) < 0 && agreement < 0)',
       },
@@ -489,7 +489,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['assertion', 'liveness'],
     edits: [
       {
-        file: 'replica/members.ts',
+        file: 'replica/log/members.ts',
         find: 'if (before.includes(member)) continue;',
         replace: "if (!before.includes(member)) throw new Error('a replica is connected to by its address');",
       },

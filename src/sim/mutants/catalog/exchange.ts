@@ -36,7 +36,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['sequence'],
     edits: [
       {
-        file: 'replica/applier.ts',
+        file: 'replica/state/applier.ts',
         find: '      commands += this.#applyFrame();\n',
         replace: `      commands += this.#applyFrame();
       if (this.#appliedIndex % 100 === 99) this.#applyFrame();
@@ -57,7 +57,7 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'clock',
     edits: [
       {
-        file: 'replica/sequencer.ts',
+        file: 'replica/log/sequencer.ts',
         find: 'return Math.max(this.#journal.lastTimeUs + 1, this.#clock.timeUs());',
         replace: 'return Math.floor(this.#ports.clock.wallUs());',
       },
@@ -87,7 +87,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['invariants', 'assertion'],
     edits: [
       {
-        file: 'engine/matching.ts',
+        file: 'engine/market/matching.ts',
         find: '  positions.trade(orders.position(maker), otherSide(side), lots);\n',
         replace: '',
       },
@@ -100,7 +100,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['invariants', 'positions'],
     edits: [
       {
-        file: 'engine/matching.ts',
+        file: 'engine/market/matching.ts',
         find: 'positions.trade(orders.position(maker), otherSide(side), lots);',
         replace: 'positions.trade(orders.position(taker), otherSide(side), lots);',
       },
@@ -114,7 +114,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['agreement', 'equivalence'],
     edits: [
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: 'newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);',
         replace:
           'newest === undefined ? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {}) : restoreEngine(newest, options);',
@@ -140,7 +140,7 @@ export const exchangeMutants: readonly Mutant[] = [
 `,
       },
       {
-        file: 'book/orders.ts',
+        file: 'store/orders.ts',
         find: '  /** Takes the order out of its queue',
         replace: `  joinQueueFirst(slot: number, first: number, level: number): void {
     const links = this.links;
@@ -162,7 +162,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['invariants', 'equivalence', 'assertion'],
     edits: [
       {
-        file: 'engine/matching.ts',
+        file: 'engine/market/matching.ts',
         find: '(side === Side.buy ? priceTicks <= limitTicks : priceTicks >= limitTicks)',
         replace: '(side === Side.buy ? priceTicks < limitTicks : priceTicks > limitTicks)',
       },
@@ -175,12 +175,12 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['exactly-once'],
     edits: [
       {
-        file: 'replica/session-server.ts',
+        file: 'replica/sessions/session-server.ts',
         find: 'if (number <= session.lastTaken) return true;',
         replace: 'if (number < 0) return true;',
       },
       {
-        file: 'replica/session-server.ts',
+        file: 'replica/sessions/session-server.ts',
         find: 'if (number !== session.lastTaken + 1) return',
         replace: 'if (number > session.lastTaken + 1) return',
       },
@@ -198,7 +198,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['exactly-once'],
     edits: [
       {
-        file: 'engine/placing.ts',
+        file: 'engine/commands/placing.ts',
         find: '    if (first > FORGOTTEN && first !== NONE) {\n',
         replace: '    if (first > state.limits.ordersMax) {\n',
       },
@@ -211,7 +211,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['requests'],
     edits: [
       {
-        file: 'engine/placing.ts',
+        file: 'engine/commands/placing.ts',
         find: '      if (isSameOrder(state, first, view, at)) answerAgain',
         replace: '      if (isSameOrder(state, first, view, at) || account >= 0) answerAgain',
       },
@@ -224,7 +224,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['exactly-once'],
     edits: [
       {
-        file: 'engine/order-index.ts',
+        file: 'engine/stores/order-index.ts',
         find: 'this.#recent.keepName(closed.orderId(place), ',
         replace: 'this.#recent.keepName(0, ',
       },
@@ -237,7 +237,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['requests'],
     edits: [
       {
-        file: 'engine/requests.ts',
+        file: 'engine/commands/requests.ts',
         find: '  if (recent.hasRequest(account, low, high)) {\n',
         replace: '  if (low === 0 && recent.hasRequest(account, low, high)) {\n',
       },
@@ -250,7 +250,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['requests'],
     edits: [
       {
-        file: 'engine/requests.ts',
+        file: 'engine/commands/requests.ts',
         find: '<= requestWindowMs) return true;',
         replace: '<= requestWindowMs * 1000) return true;',
       },
@@ -263,7 +263,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['requests', 'equivalence', 'agreement', 'invariants'],
     edits: [
       {
-        file: 'engine/recent-snapshot.ts',
+        file: 'engine/snapshot/recent-snapshot.ts',
         find: '        ids.hold(n, account);\n',
         replace: '        if (ids === recent.requests) continue;\n        ids.hold(n, account);\n',
       },
@@ -289,7 +289,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['invariants'],
     edits: [
       {
-        file: 'engine/administration.ts',
+        file: 'engine/commands/administration.ts',
         find: '  if (instruments.findSymbol(view, at + offsets.symbol) !== NONE) {\n',
         replace: '  if (instruments.findSymbol(view, at + offsets.symbol) < NONE) {\n',
       },
@@ -302,7 +302,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed', 'liveness'],
     edits: [
       {
-        file: 'replica/event-ring.ts',
+        file: 'replica/state/event-ring.ts',
         find: 'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return -1;',
         replace:
           'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return this.#end;',
@@ -316,7 +316,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed', 'liveness'],
     edits: [
       {
-        file: 'replica/event-ring.ts',
+        file: 'replica/state/event-ring.ts',
         find: '        return position;\n      position = this.align(position + this.view.getUint16(at, true));',
         replace:
           '        return this.#end;\n      position = this.align(position + this.view.getUint16(at, true));',
@@ -331,12 +331,12 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed', 'liveness'],
     edits: [
       {
-        file: 'replica/feeds.ts',
+        file: 'replica/sessions/feeds.ts',
         find: 'if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;',
         replace: 'if (subscriber === undefined || subscriber.feed !== Feed.own) return;',
       },
       {
-        file: 'replica/feeds.ts',
+        file: 'replica/sessions/feeds.ts',
         find: 'const stop = position + readBytesMax;',
         replace: 'const stop = position + 1;',
       },
@@ -349,12 +349,12 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed'],
     edits: [
       {
-        file: 'client/attachment.ts',
+        file: 'client/core/attachment.ts',
         find: 'if (seq < this.#lastSeq || (seq === this.#lastSeq && n <= this.#lastN)) return false;',
         replace: 'if (seq < 0 || n < 0) return false;',
       },
       {
-        file: 'replica/event-ring.ts',
+        file: 'replica/state/event-ring.ts',
         find: 'if (eventSeq > seq || (eventSeq === seq && this.view.getUint32(at + eventAt.n, true) > n))',
         replace: 'if (eventSeq >= seq)',
       },
@@ -374,12 +374,12 @@ export const exchangeMutants: readonly Mutant[] = [
         replace: '    this.#leadershipMoved = true;',
       },
       {
-        file: 'client/attachment.ts',
+        file: 'client/core/attachment.ts',
         find: 'if (!isAnswer || term < this.term || sessionId !== this.sessionId) {',
         replace: 'if (!isAnswer || sessionId !== this.sessionId) {',
       },
       {
-        file: 'client/attachment.ts',
+        file: 'client/core/attachment.ts',
         find: 'if (!link.isReady || !link.serving || link.term < this.term) continue;',
         replace: 'if (!link.isReady || !link.serving) continue;',
       },
@@ -392,7 +392,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['disconnect'],
     edits: [
       {
-        file: 'replica/graces.ts',
+        file: 'replica/sessions/graces.ts',
         find: 'if (nowUs >= endsUs && this.#sequencer.expireSession(sessionId))',
         replace: 'if (nowUs >= endsUs)',
       },
@@ -406,7 +406,7 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'network',
     edits: [
       {
-        file: 'replica/connection-server.ts',
+        file: 'replica/connections/connection-server.ts',
         find: 'else if (clusterId !== this.#options.clusterId) code = ReplyCode.wrongCluster;',
         replace: 'else if (clusterId < 0) code = ReplyCode.wrongCluster;',
       },
@@ -420,7 +420,7 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'network',
     edits: [
       {
-        file: 'replica/connection-server.ts',
+        file: 'replica/connections/connection-server.ts',
         find: '        code = ReplyCode.notAuthorized;\n',
         replace: '        code = ReplyCode.ok;\n',
       },

@@ -70,7 +70,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'power',
     edits: [
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: "mayBeTorn && state.durability === 'memory'",
         replace: "mayBeTorn && state.durability === ('never' as string)",
       },
@@ -84,7 +84,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: 'const lossReason = mayFound ? undefined',
         replace: 'const lossReason = options.replicaId > 0 ? undefined',
       },
@@ -100,7 +100,7 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/startup.ts',
+        file: 'replica/log/startup.ts',
         find: '    if (!stateFile.save({ ...stateFile.state, recovering: true })) {',
         replace: '    if (!stateFile.save({ ...stateFile.state, recovering: false })) {',
       },
@@ -141,7 +141,7 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['assertion', 'sequence', 'agreement'],
     edits: [
       {
-        file: 'replica/snapshots.ts',
+        file: 'replica/snapshots/snapshots.ts',
         find: 'const { engine, appliedIndex, configuration, founders, instance } = this.#applier;',
         replace:
           'const { engine, configuration, founders, instance } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
@@ -157,12 +157,12 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['liveness'],
     edits: [
       {
-        file: 'replica/snapshots.ts',
+        file: 'replica/snapshots/snapshots.ts',
         find: '    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;\n    this.#previousIndex = this.snapshotIndex;\n',
         replace: '',
       },
       {
-        file: 'replica/snapshots.ts',
+        file: 'replica/snapshots/snapshots.ts',
         find: '    if (hasOlder) this.#ports.storage.remove(snapshotName(index));\n',
         replace: '    if (hasOlder) this.#ports.log.warn(snapshotName(index));\n',
       },
@@ -188,7 +188,7 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['equivalence', 'exactly-once', 'agreement'],
     edits: [
       {
-        file: 'engine/snapshot.ts',
+        file: 'engine/snapshot/snapshot.ts',
         find: '  at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));\n',
         replace: `  at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
   for (let slot = 0; slot < sessions.used; slot++) sessions.touch(slot, 0, sessions.lastSeq(slot));
@@ -203,7 +203,7 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['exactly-once', 'agreement', 'equivalence'],
     edits: [
       {
-        file: 'engine/snapshot.ts',
+        file: 'engine/snapshot/snapshot.ts',
         find: '    index.addClosed(place);\n',
         replace: '    if (!closed.isNamed(place)) index.addClosed(place);\n',
       },
@@ -216,12 +216,12 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['agreement', 'equivalence'],
     edits: [
       {
-        file: 'engine/snapshot.ts',
+        file: 'engine/snapshot/snapshot.ts',
         find: 'for (const slot of slotsByTicket(orders, isOpen)) {',
         replace: 'for (const slot of slotsByOrderId(orders, (wanted) => isOpen(wanted))) {',
       },
       {
-        file: 'engine/snapshot.ts',
+        file: 'engine/snapshot/snapshot.ts',
         find: 'if (ticket <= ticketBefore || !restAgain(state, slot)) return false;',
         replace: 'if (ticket <= 0 || !restAgain(state, slot)) return false;',
       },
@@ -234,7 +234,7 @@ export const storageMutants: readonly Mutant[] = [
     expected: ['agreement', 'equivalence'],
     edits: [
       {
-        file: 'engine/snapshot.ts',
+        file: 'engine/snapshot/snapshot.ts',
         find: 'for (const slot of slotsByOrderId(orders, isOpen)) {',
         replace: 'for (const slot of slotsByTicket(orders, isOpen)) {',
       },

@@ -1,0 +1,14 @@
+/**
+ * The process in which the engine is measured: it starts from compiled code, as a replica does, because a process that
+ * had to strip types runs its typed arrays slower ever after. `load` only leaves the compiled code for the next one,
+ * `standard` measures with the compiler as it is, and `onePiece` lets it put the engine into one piece.
+ */
+import { enableCompileCache } from 'node:module';
+import { compileInOnePiece } from '../engine/compiler.ts';
+
+enableCompileCache();
+const task = process.argv[2];
+if (task === 'onePiece') compileInOnePiece();
+const { runEngineBench, runWithStandardCompiler } = await import('./engine.ts');
+if (task === 'onePiece') process.send?.(await runEngineBench());
+if (task === 'standard') process.send?.(await runWithStandardCompiler());

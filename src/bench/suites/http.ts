@@ -1,0 +1,169 @@
+/**
+ * Order entry and reads of the book through one gateway, over HTTP with signed requests: what the gateway takes at most,
+ * and how long an order takes at a fixed rate. Each order has its own client order id, so none is a repeat. Requests
+ * are made and signed before they are due: that is work of the members' machines.
+ */
+import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signedHeaders } from '../../gateway/admission/signature.ts';
+import { findKeys } from '../../ops/configuration/keys.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from '../load/book-flow.ts';
+import { HttpLoad, type HttpTally } from '../load/http-load.ts';
+import type { BenchOptions, Report, Suite } from '../report/suite.ts';
+
+const secondsStandard = 8;
+const warmUpSeconds = 4;
+const connections = 64;
+const fixedRateStandard = 5_000;
+/** More than a gateway takes: a run at full speed ends by its time. */
+const perSecondMax = 40_000;
+/** Orders are signed for a few seconds at a time, since a gateway takes no timestamp that is more than 5 s away. */
+const pieceSecondsMax = 4;
+const readyTimeoutMs = 30_000;
+const path = '/v1/orders';
+
+export const httpSuite: Suite = {
+  workload: `${connections} connections that each wait for their answer; orders that trade at one price, as fast as answers come and then at fixed times; reads of the book`,
+  leftOut: 'TLS, a network, and the signing of requests, which are made before they are due',
+  run: runHttp,
+};
+
+async function runHttp(options: BenchOptions): Promise<Report> {
+  const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
+  const rate = options.rate ?? fixedRateStandard;
+  const cluster = await Cluster.start({ durability, idle, replicas });
+  const orders = new HttpLoad(201);
+  const reads = new HttpLoad(200);
+  try {
+    const client = await cluster.connect();
+    await createMarket(client);
+    cluster.startGateway();
+    await ready(`http://127.0.0.1:${cluster.gatewayPort}`);
+    await orders.open(cluster.gatewayPort, connections);
+    const signer = new Signer(cluster);
+    const atFull = async (wanted: number): Promise<HttpTally> => {
+      for (const piece of pieces(wanted)) await orders.atFull(signer.orders(perSecondMax * piece), piece);
+      return orders.take();
+    };
+    const warmUp = await atFull(warmUpSeconds);
+    const full = await atFull(seconds);
+    for (const piece of pieces(seconds)) await orders.atRate(signer.orders(rate * piece), rate);
+    const fixed = orders.take();
+    orders.close();
+    await reads.open(cluster.gatewayPort, connections);
+    await reads.atFull(bookReads(), warmUpSeconds / 2);
+    reads.take();
+    await reads.atFull(bookReads(), seconds);
+    const read = reads.take();
+    await assertAgreement(cluster, client);
+    const accepted = warmUp.answers + full.answers + fixed.answers;
+    assert.equal(await ordersExecuted(client), accepted, 'every order that was accepted ran, and no other');
+    await client.close();
+    return report(full, fixed, rate, read);
+  } finally {
+    orders.close();
+    reads.close();
+    await cluster.stop();
+  }
+}
+
+function report(full: HttpTally, fixed: HttpTally, rate: number, read: HttpTally): Report {
+  const rows = {
+    'orders, as many as it takes': row(full),
+    [`orders at ${rate}/s, from the time at which each was due`]: row(fixed),
+    'reads of the book, as many as it takes': row(read),
+  };
+  const results = {
+    ordersPerSecond: full.perSecond,
+    rate,
+    p50Ms: inMs(fixed.latencies.p50Us),
+    p99Ms: inMs(fixed.latencies.p99Us),
+    p999Ms: inMs(fixed.latencies.p999Us),
+    p50AtFullMs: inMs(full.latencies.p50Us),
+    p99AtFullMs: inMs(full.latencies.p99Us),
+    readsPerSecond: read.perSecond,
+    readP99Ms: inMs(read.latencies.p99Us),
+  };
+  return { tables: [{ title: 'One gateway', rows }], results };
+}
+
+function row({ perSecond, latencies }: HttpTally): Readonly<Record<string, number>> {
+  const { p50Us, p99Us, p999Us, maxUs } = latencies;
+  const times = {
+    'p50 ms': inMs(p50Us),
+    'p99 ms': inMs(p99Us),
+    'p99.9 ms': inMs(p999Us),
+    'max ms': inMs(maxUs),
+  };
+  return { 'requests/s': perSecond, ...times };
+}
+
+function inMs(us: number): number {
+  return Math.round(us) / 1_000;
+}
+
+/** Lengths that together are `seconds`. */
+function pieces(seconds: number): number[] {
+  const count = Math.ceil(seconds / pieceSecondsMax);
+  return Array.from({ length: count }, () => seconds / count);
+}
+
+async function ready(url: string): Promise<void> {
+  const deadlineMs = performance.now() + readyTimeoutMs;
+  while (performance.now() < deadlineMs) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`The gateway was not ready in ${readyTimeoutMs / 1_000} s.`);
+}
+
+function* bookReads(): Generator<string> {
+  const request = `GET /v1/instruments/${marketSymbol}/book HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`;
+  for (;;) yield request;
+}
+
+/** Makes signed orders, each with a number of its own. */
+class Signer {
+  #made = 0;
+  readonly #keyId: string;
+  readonly #secret: string;
+
+  constructor({ loaded }: Cluster) {
+    const key = findKeys(loaded.configuration, loaded.dataFolder)!.apiKeys[0]!;
+    this.#keyId = key.keyId;
+    this.#secret = key.secret;
+  }
+
+  /** Requests to be sent within the next seconds. */
+  orders(count: number): Iterator<string> {
+    const timestamp = String(Date.now() + (1_000 * pieceSecondsMax) / 2);
+    return Array.from({ length: Math.round(count) }, () => this.#order(timestamp)).values();
+  }
+
+  #order(timestamp: string): string {
+    const n = this.#made++;
+    const body = JSON.stringify({
+      symbol: marketSymbol,
+      side: n % 2 === 0 ? 'buy' : 'sell',
+      priceTicks: 10_000,
+      quantityLots: 1,
+      clientOrderId: `h${n}`,
+    });
+    const signed = signedHeaders(this.#keyId, this.#secret, {
+      timestamp,
+      method: 'POST',
+      pathWithQuery: path,
+      body,
+    });
+    const headers = {
+      host: '127.0.0.1',
+      ...signed,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+  }
+}

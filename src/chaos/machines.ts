@@ -1,0 +1,233 @@
+/** Replicas as on machines of their own: each with its own folder and its own configuration file, on the loopback. */
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../client/index.ts';
+import { loadConfiguration } from '../ops/configuration/load.ts';
+import { connectToExchange } from '../ops/exchange-client.ts';
+import { freePorts } from '../ops/replay/own-exchange.ts';
+import type { ReplicaStatus } from '../ops/replica-process/status.ts';
+import { programFile } from '../ops/version.ts';
+
+/** What is waited for hangs when it has not come true after so long, however slow the machine is. */
+const waitMs = 240_000;
+const pollMs = 50;
+const portsPerReplica = 3;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export class Machines {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'lockstep-machines-'));
+  readonly #ports: readonly number[];
+  readonly #keys = {
+    cluster: randomBytes(32).toString('hex'),
+    session: randomBytes(32).toString('hex'),
+    operator: randomBytes(32).toString('hex'),
+  };
+  readonly #processes = new Map<number, ChildProcess>();
+  readonly #output = new Map<number, string>();
+  readonly #clients: Client[] = [];
+
+  private constructor(ports: readonly number[]) {
+    this.#ports = ports;
+  }
+
+  /** Machines 1 to `count`, with nothing on them. */
+  static async make(count: number): Promise<Machines> {
+    return new Machines(await freePorts(count * portsPerReplica));
+  }
+
+  /** Writes the configuration file of a machine: the replicas that it names, and more keys. */
+  write(id: number, replicas: readonly number[], more: object = {}): void {
+    const folder = this.#folderOf(id);
+    mkdirSync(folder, { recursive: true });
+    const file = {
+      dataFolder: this.#dataFolder(id),
+      journal: { segmentMegabytes: 1 },
+      keys: this.#keys,
+      replicas: replicas.map((replica) => ({
+        id: replica,
+        udpPort: this.#port(replica, 0),
+        tcpPort: this.#port(replica, 1),
+        controlPort: this.#port(replica, 2),
+      })),
+      ...more,
+    };
+    writeFileSync(this.#configFile(id), JSON.stringify(file), { mode: 0o600 });
+  }
+
+  start(id: number, ...words: readonly string[]): void {
+    const child = this.#spawn(id, 'replica', '--id', `${id}`, ...words);
+    this.#processes.set(id, child);
+    this.#output.set(id, '');
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => this.#output.set(id, this.outputOf(id) + chunk.toString()));
+    }
+  }
+
+  /** `kill -9`. */
+  async kill(id: number): Promise<void> {
+    await this.#signal(id, 'SIGKILL');
+  }
+
+  /** Ends a replica in good order. */
+  async stop(id: number): Promise<void> {
+    await this.#signal(id, 'SIGTERM');
+  }
+
+  /** Removes the data folder of a replica. */
+  emptyFolder(id: number): void {
+    rmSync(this.#dataFolder(id), { recursive: true });
+  }
+
+  /** Copies the data folder of a replica aside, with `cp -a`. */
+  copyFolder(id: number): void {
+    execFileSync('cp', ['-a', this.#dataFolder(id), this.#copyOf(id)]);
+  }
+
+  /** Puts the copy in the place of the data folder, or copies its files over those that stand there. */
+  putCopyBack(id: number, how: 'in its place' | 'over its files'): void {
+    if (how === 'in its place') this.emptyFolder(id);
+    execFileSync('cp', ['-aT', this.#copyOf(id), this.#dataFolder(id)]);
+  }
+
+  /** A client that has the addresses and the key of a machine's file; `end` closes it. */
+  async client(id: number): Promise<Client> {
+    const loaded = loadConfiguration({ config: this.#configFile(id) });
+    const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: waitMs });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Runs a command of the program on a machine; gives its exit code and what it printed. */
+  async run(
+    id: number,
+    ...words: readonly string[]
+  ): Promise<{ readonly code: number; readonly out: string }> {
+    const child = this.#spawn(id, ...words);
+    let out = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+      });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, out };
+  }
+
+  /** The exit code of a replica that ends by itself. */
+  async ended(id: number): Promise<number | null> {
+    const child = this.#processes.get(id)!;
+    if (child.exitCode === null) await once(child, 'exit');
+    return child.exitCode;
+  }
+
+  isRunning(id: number): boolean {
+    const child = this.#processes.get(id);
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** What it printed since its start. */
+  outputOf(id: number): string {
+    return this.#output.get(id) ?? '';
+  }
+
+  async statusOf(id: number): Promise<ReplicaStatus | undefined> {
+    const answer = await this.#fetch(id, '/status');
+    return answer?.status === 200 ? (JSON.parse(answer.text) as ReplicaStatus) : undefined;
+  }
+
+  /** Gives an operator's order. */
+  async order(id: number, order: string, body: object = {}): Promise<Answer> {
+    const answer = await this.#fetch(id, `/operator/${order}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#keys.operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer ?? { status: 0, text: 'no answer' };
+  }
+
+  /** Those of `ids` that serve. */
+  async leaders(ids: readonly number[]): Promise<number[]> {
+    const statuses = await Promise.all(ids.map((id) => this.statusOf(id)));
+    return statuses.flatMap((status) => (status?.serving ? [status.replicaId] : []));
+  }
+
+  /** The one of `ids` that leads, once one does. */
+  async leader(ids: readonly number[]): Promise<number> {
+    let found: number[] = [];
+    await this.until(`one of ${ids.join(', ')} leads`, async () => {
+      found = await this.leaders(ids);
+      return found.length === 1;
+    });
+    return found[0]!;
+  }
+
+  async until(what: string, isDone: () => Promise<boolean>): Promise<void> {
+    const deadlineMs = Date.now() + waitMs;
+    while (!(await isDone())) {
+      if (Date.now() > deadlineMs) {
+        const printed = [...this.#output].map(([id, text]) => `-- ${id}:\n${text.slice(-1_500)}`);
+        throw new Error(`In ${waitMs} ms it did not come true that ${what}.\n${printed.join('\n')}`);
+      }
+      await sleep(pollMs);
+    }
+  }
+
+  /** Ends all processes and removes all folders. */
+  async end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close({ keepSession: true })));
+    await Promise.all([...this.#processes.keys()].map((id) => this.kill(id)));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #folderOf(id: number): string {
+    return join(this.#folder, `machine-${id}`);
+  }
+
+  #configFile(id: number): string {
+    return join(this.#folderOf(id), 'lockstep.json');
+  }
+
+  #dataFolder(id: number): string {
+    return join(this.#folderOf(id), 'data');
+  }
+
+  #copyOf(id: number): string {
+    return join(this.#folderOf(id), 'copy');
+  }
+
+  #spawn(id: number, ...words: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(process.execPath, [programFile, ...words, '--config', this.#configFile(id)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async #signal(id: number, signal: NodeJS.Signals): Promise<void> {
+    const child = this.#processes.get(id);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  #port(id: number, which: number): number {
+    return this.#ports[(id - 1) * portsPerReplica + which]!;
+  }
+
+  async #fetch(id: number, path: string, init: RequestInit = {}): Promise<Answer | undefined> {
+    const url = `http://127.0.0.1:${this.#port(id, 2)}${path}`;
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      return undefined;
+    }
+  }
+}

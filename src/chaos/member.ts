@@ -1,0 +1,226 @@
+/**
+ * A member of a real exchange whose every call and answer is recorded: the client's own core on real sockets, with the
+ * commands of the simulator's members.
+ */
+
+import { eventChecksum } from '../checkers/agreement.ts';
+import { typeAt } from '../checkers/exactly-once.ts';
+import type { SessionListener } from '../client/core/ports.ts';
+import { Driver } from '../client/driver.ts';
+import type { UnknownReason } from '../client/index.ts';
+import { eventAt, orderAccepted, outcome } from '../protocol/events.ts';
+import { query } from '../protocol/messages.ts';
+import { Workload } from '../sim/actors/workload.ts';
+import { Tally } from '../sim/world/atlas.ts';
+import type { Intent } from '../sim/world/intent.ts';
+import { getU53 } from '../std/integers.ts';
+import type { Random } from '../std/random.ts';
+import type { TestExchange } from './exchange.ts';
+import type { Recording } from './recording.ts';
+
+export interface MemberOptions {
+  readonly id: number;
+  readonly feed?: 'own' | 'all';
+  /** Replicas that it knows; all where it is not given. */
+  readonly replicaIds?: readonly number[];
+  /** The most commands of a burst; there is one each millisecond or two. */
+  readonly burstMax?: number;
+}
+
+const hourMs = 3_600_000;
+const pauseMsMax = 2;
+const windowCommandsMax = 4_096;
+/** How often a member looks at the exchange when it sends. */
+const readChance = 0.05;
+
+export class RecordingMember implements SessionListener {
+  readonly id: number;
+  /** Outcomes that it got. */
+  acknowledged = 0;
+  /** The first line that says why it could not go on. */
+  failure: string | undefined;
+  readonly #feed: 'own' | 'all';
+  readonly #burstMax: number;
+  readonly #recording: Recording;
+  readonly #random: Random;
+  readonly #workload: Workload;
+  readonly #opening: Intent[];
+  readonly #driver: Driver;
+  #timer: NodeJS.Timeout | undefined;
+  #end: (() => void) | undefined;
+
+  constructor({ loaded, keys }: TestExchange, recording: Recording, random: Random, options: MemberOptions) {
+    const { id, feed = 'own', burstMax = 4, replicaIds } = options;
+    this.id = id;
+    this.#feed = feed;
+    this.#burstMax = burstMax;
+    this.#recording = recording;
+    this.#random = random;
+    this.#workload = new Workload(id, random, {
+      tally: new Tally(),
+      copies: recording.copies,
+      nowMs: () => Date.now(),
+    });
+    this.#opening = this.#workload.opening();
+    const { replicas, clusterId } = loaded.configuration;
+    this.#driver = new Driver(
+      {
+        replicas: replicas
+          .filter((replica) => replicaIds?.includes(replica.id) ?? true)
+          .map((replica) => ({ id: replica.id, host: replica.host, port: replica.tcpPort })),
+        clusterId,
+        sessionKey: Buffer.from(keys.session).toString('hex'),
+        feed,
+        commandTimeoutMs: hourMs,
+        connectTimeoutMs: hourMs,
+        windowCommandsMax,
+      },
+      this,
+    );
+    this.#driver.start();
+  }
+
+  /** Commands without an outcome. */
+  get pending(): number {
+    return this.#driver.session.window.pending;
+  }
+
+  /** Commands that it has sent, or is about to send. */
+  get submitted(): number {
+    return this.#driver.session.window.next - 1;
+  }
+
+  /** Of the leader that it believes. */
+  get term(): number {
+    return this.#driver.session.term;
+  }
+
+  /** Goes on sending until {@link rest}. */
+  trade(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (this.#driver.session.sessionId !== 0) this.#burst();
+        this.trade();
+      },
+      this.#random.between(1, pauseMsMax),
+    );
+  }
+
+  /** No more commands; those that wait are still resent and awaited. */
+  rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Sends so many commands at once, as far as the window allows. */
+  send(count: number): void {
+    const { session } = this.#driver;
+    for (let n = 0; n < count; n++) {
+      const at = session.begin();
+      if (at < 0) break;
+      const intent = this.#opening.shift() ?? this.#workload.next();
+      intent.write(session.window.view, at);
+      const { bytes, view } = session.window;
+      const record = bytes.slice(at, at + view.getUint16(at, true));
+      const nowUs = this.#recording.nowUs();
+      const ticket = session.commit(this.#driver.nowUs(), intent.validUs);
+      this.#recording.history.called(this.id, 'command', ticket, record, nowUs);
+    }
+    this.#driver.flushSoon();
+  }
+
+  /** Leaves; the session stays. */
+  close(): Promise<void> {
+    this.rest();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.failure !== undefined) return Promise.resolve();
+    this.#end = resolve;
+    this.#driver.session.close(this.#driver.nowUs(), true);
+    this.#driver.flush();
+    return promise;
+  }
+
+  opened(sessionId: number): void {
+    this.#recording.memberOf.set(sessionId, this.id);
+  }
+
+  outcome(ticket: number, view: DataView, at: number): void {
+    const nowUs = this.#recording.nowUs();
+    const seq = getU53(view, at + eventAt.seq);
+    const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    this.#recording.history.returned(this.id, 'command', ticket, record, nowUs, seq);
+    this.#recording.notes.push({
+      kind: 'answered',
+      member: this.id,
+      sessionId: view.getUint32(at + eventAt.sessionId, true),
+      commandNumber: getU53(view, at + outcome.at.commandNumber),
+      text: `code ${view.getUint8(at + outcome.at.code)} at seq ${seq}`,
+    });
+    this.acknowledged++;
+  }
+
+  unknown(ticket: number, reason: UnknownReason): void {
+    if (reason !== 'closed') this.#recording.notes.push({ kind: 'unknown', member: this.id, ticket, reason });
+  }
+
+  event(view: DataView, at: number): void {
+    if (view.getUint8(at + typeAt) === orderAccepted.type)
+      this.#workload.learned(getU53(view, at + orderAccepted.at.orderId));
+    this.#recording.notes.push({
+      kind: 'saw',
+      member: this.id,
+      isComplete: this.#feed === 'all',
+      seq: getU53(view, at + eventAt.seq),
+      n: view.getUint32(at + eventAt.n, true),
+      crc: eventChecksum(view, at),
+      term: this.#driver.session.term,
+    });
+  }
+
+  eventsLost(): void {
+    this.#recording.notes.push({ kind: 'missed', member: this.id });
+  }
+
+  queryResult(requestId: number, view: DataView, at: number): void {
+    const nowUs = this.#recording.nowUs();
+    const result = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    this.#recording.history.returned(this.id, 'query', requestId, result, nowUs);
+  }
+
+  queryFailed(): void {}
+
+  failover(): void {}
+
+  pressure(): void {}
+
+  warning(): void {}
+
+  failed(code: string, text: string): void {
+    this.failure = `${code}: ${text}`;
+    this.#driver.stop();
+    this.#end?.();
+  }
+
+  closed(): void {
+    this.#driver.stop();
+    this.#end?.();
+  }
+
+  #burst(): void {
+    this.send(this.#random.between(1, this.#burstMax));
+    if (this.#random.chance(readChance)) this.#ask();
+  }
+
+  #ask(): void {
+    const request = this.#workload.question();
+    const target = this.#random.pick(['leader', 'leader', 'any'] as const);
+    const record = new Uint8Array(query.size);
+    query.write(new DataView(record.buffer), 0, { requestId: 0, reserved: 0, ...request, reserved2: 0 });
+    const nowUs = this.#recording.nowUs();
+    const requestId = this.#driver.session.query(request, target, this.#driver.nowUs());
+    if (requestId === 0) return;
+    this.#recording.history.called(this.id, 'query', requestId, record, nowUs, target === 'leader');
+    this.#driver.flushSoon();
+  }
+}

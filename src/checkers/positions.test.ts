@@ -1,0 +1,64 @@
+/** The account book is held against an engine that it follows, and against one that it has not followed to the end. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Engine } from '../engine/engine.ts';
+import {
+  createAccount,
+  createInstrument,
+  OrderType,
+  openSession,
+  placeOrder,
+  SelfMatch,
+  Side,
+  TimeInForce,
+} from '../protocol/commands.ts';
+import { Collector } from './collector.ts';
+import { Positions } from './positions.ts';
+import { Violations } from './violations.ts';
+
+test('positions: a replica whose positions are not those of its trades is found', () => {
+  const engine = new Engine();
+  const view = new DataView(new ArrayBuffer(256));
+  const events = new Collector();
+  const violations = new Violations();
+  const positions = new Positions(violations.report);
+  let seq = 0;
+  const apply = (isFollowed = true): void => {
+    seq += 1;
+    events.clear();
+    engine.apply(view, 0, seq, seq, events);
+    for (const at of events.offsets) if (isFollowed) positions.emitted(events.view, at);
+  };
+  const header = (accountId: number) => ({ sessionId: 1, commandNumber: seq, accountId, deadlineMs: 0 });
+  const place = (accountId: number, side: number, isFollowed = true): void => {
+    const traits = {
+      side,
+      orderType: OrderType.limit,
+      timeInForce: TimeInForce.day,
+      selfMatch: SelfMatch.allow,
+    };
+    const order = { instrumentId: 1, priceTicks: 9, quantityLots: 4, clientOrderId: '', ...traits };
+    placeOrder.write(view, 0, { ...header(accountId), ...order });
+    apply(isFollowed);
+  };
+  const token = { tokenLow: 1, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
+  openSession.write(view, 0, { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0, ...token });
+  apply();
+  const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
+  createInstrument.write(view, 0, { ...header(0), instrumentId: 1, ...decimals, symbol: 'X' });
+  apply();
+  for (const id of [11, 12]) {
+    const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
+    createAccount.write(view, 0, { ...header(id), ...limits, name: 'x' });
+    apply();
+  }
+  place(11, Side.buy);
+  place(12, Side.sell);
+  assert.equal(positions.all.get('11/1'), 4, 'they have traded');
+  positions.ends(1, engine.queries);
+  assert.deepEqual(violations.found, []);
+  place(11, Side.buy, false);
+  place(12, Side.sell, false);
+  positions.ends(1, engine.queries);
+  assert.equal(violations.found.length, 2, 'one for each account');
+});

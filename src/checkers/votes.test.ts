@@ -1,0 +1,54 @@
+/** The checker of votes is shown votes that may be, and votes that must not be, as calls and as datagrams. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  emptyRaftMessage,
+  RaftFlag,
+  type RaftMessage,
+  RaftType,
+  writeRaftMessage,
+} from '../protocol/datagrams.ts';
+import { sealBytes } from '../protocol/limits.ts';
+import { Violations } from './violations.ts';
+import { Votes } from './votes.ts';
+
+test('votes: a second vote in a term is found, a repeated one and one after a lost disk are not', () => {
+  const violations = new Violations();
+  const votes = new Votes(violations.report);
+  votes.voted(1, 5, 2);
+  votes.voted(1, 5, 2);
+  votes.voted(1, 6, 3);
+  votes.voted(11, 5, 3);
+  votes.forgotten(1);
+  votes.voted(1, 5, 3);
+  assert.deepEqual(violations.found, []);
+  votes.voted(11, 5, 2);
+  assert.deepEqual(violations.found, [
+    { checker: 'votes', what: 'replica 11 voted for replica 3 and for replica 2 in term 5' },
+  ]);
+});
+
+test('votes: they are read from datagrams; who asks for votes has given its own', () => {
+  const bytes = new Uint8Array(512);
+  const run = (...messages: Partial<RaftMessage>[]): number => {
+    const violations = new Violations();
+    const votes = new Votes(violations.report);
+    for (const message of messages) {
+      const length = writeRaftMessage(
+        new DataView(bytes.buffer),
+        { ...emptyRaftMessage(), term: 5, ...message },
+        { clusterId: 7, foundation: 1, instance: 1, agreement: 1 },
+        0,
+      );
+      votes.sent(bytes, length + sealBytes);
+    }
+    return violations.found.length;
+  };
+  const asks = { type: RaftType.vote, from: 1 };
+  const grants = { type: RaftType.voteReply, from: 1, to: 2 };
+  assert.equal(run(asks, asks, { ...grants, term: 6 }), 0);
+  assert.equal(run(asks, { ...grants, flags: RaftFlag.reject }), 0);
+  assert.equal(run(asks, { ...grants, type: RaftType.preVoteReply }), 0);
+  assert.equal(run(asks, grants), 1);
+  assert.equal(run(grants, { ...grants, to: 3 }), 1);
+});

@@ -1,0 +1,316 @@
+/**
+ * How our session is tied to the leader: attaches where a leader serves, opens the session or resumes it, and opens a
+ * new one when the cluster does not know it any more. The term is the fencing token: whoever speaks for an older term
+ * than the one last attached in is not heard.
+ */
+import { ReplyCode } from '../../protocol/codes.ts';
+import { commands, openSession } from '../../protocol/commands.ts';
+import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import { attach, attached, Feed, messages, noEvent, refused } from '../../protocol/messages.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { FailoverGap } from './failover-gap.ts';
+import { type Link, textOfReply } from './link.ts';
+import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
+import type { CommandWindow } from './window.ts';
+
+/** A leader that does not answer an attach or the opening of a session for so long is connected to anew. */
+const bindingTimeoutUs = 2_000_000;
+
+/** How far the present connection's tie to our session has come. */
+const Binding = { none: 0, attaching: 1, opening: 2, bound: 3 } as const;
+type Binding = (typeof Binding)[keyof typeof Binding];
+
+/** What an attachment asks of the session that it belongs to. */
+export interface AttachmentHost {
+  /** The connection must end. */
+  break(link: Link, why: string, nowUs: number): void;
+  /** Commands reach a leader from now on. */
+  bound(nowUs: number): void;
+  /** They do not any more. */
+  unbound(): void;
+  /** The cluster does not know the session any more. The answer is `leaveSession`, unless the end was wanted. */
+  sessionLost(why: string, nowUs: number): void;
+}
+
+export class Attachment {
+  /** The replica that serves this session now; undefined while there is none. */
+  link: Link | undefined;
+  sessionId = 0;
+  /** The highest term in which we attached. */
+  term = 0;
+  /** A session was open at least once. */
+  hasOpened = false;
+
+  readonly #options: SessionOptions;
+  readonly #links: readonly Link[];
+  readonly #window: CommandWindow;
+  readonly #gap: FailoverGap;
+  readonly #machine: SessionMachine;
+  readonly #listener: SessionListener;
+  readonly #host: AttachmentHost;
+  readonly #view = new DataView(new ArrayBuffer(64));
+  readonly #bytes = new Uint8Array(this.#view.buffer);
+  #binding: Binding = Binding.none;
+  /** Since when an answer to our attach or openSession is due; Infinity when none is. */
+  #sinceUs = Number.POSITIVE_INFINITY;
+  /** Term of the leadership claim that the binding rests on. */
+  #claimedTerm = 0;
+  /** The last event that was passed on: anything up to it is a repetition. */
+  #lastSeq = 0;
+  #lastN = 0;
+  #hasFeedStart = false;
+  #tokenLow: number;
+  #tokenHigh: number;
+
+  constructor(
+    options: SessionOptions,
+    links: readonly Link[],
+    window: CommandWindow,
+    gap: FailoverGap,
+    machine: SessionMachine,
+    listener: SessionListener,
+    host: AttachmentHost,
+  ) {
+    this.#options = options;
+    this.#links = links;
+    this.#window = window;
+    this.#gap = gap;
+    this.#machine = machine;
+    this.#listener = listener;
+    this.#host = host;
+    this.#tokenLow = machine.random();
+    this.#tokenHigh = machine.random();
+  }
+
+  /** Whether commands reach a leader now. */
+  get isBound(): boolean {
+    return this.#binding === Binding.bound;
+  }
+
+  /** When `tick` has something to do next. */
+  get deadlineUs(): number {
+    return this.#sinceUs + bindingTimeoutUs;
+  }
+
+  /** Gives up a leader that does not answer. */
+  tick(nowUs: number): void {
+    if (this.link === undefined || nowUs < this.deadlineUs) return;
+    this.#host.break(this.link, 'it does not answer, though it says that it leads', nowUs);
+  }
+
+  /** Whether the event at `at` is one to be passed on: from our leader, and not yet seen. hot path */
+  takesEvent(link: Link, view: DataView, at: number, nowUs: number): boolean {
+    if (link !== this.link || this.#binding < Binding.opening) return false;
+    if (this.#binding === Binding.opening && view.getUint8(at + 2) === sessionOpened.type) {
+      this.#sessionOpened(link, view, at, nowUs);
+    }
+    const seq = getU53(view, at + eventAt.seq);
+    const n = view.getUint32(at + eventAt.n, true);
+    if (seq < this.#lastSeq || (seq === this.#lastSeq && n <= this.#lastN)) return false;
+    this.#lastSeq = seq;
+    this.#lastN = n;
+    return true;
+  }
+
+  /** Our leader has sent every event up to `seq` that concerns us: there is nothing before to ask for again. */
+  delivered(seq: number): void {
+    if (this.#binding !== Binding.bound || seq < this.#lastSeq) return;
+    this.#lastSeq = seq;
+    this.#lastN = noEvent;
+  }
+
+  /** Moves to the ready replica that serves in the highest term, if that is not where we are. */
+  rebind(nowUs: number): void {
+    let best: Link | undefined;
+    for (const link of this.#links) {
+      if (!link.isReady || !link.serving || link.term < this.term) continue;
+      if (best === undefined || link.term > best.term || (link.term === best.term && link === this.link))
+        best = link;
+    }
+    if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
+    this.unbind(this.link?.lastReceivedUs ?? nowUs);
+    if (best === undefined) return;
+    this.link = best;
+    this.#claimedTerm = best.term;
+    if (this.sessionId === 0) this.#open(best, nowUs);
+    else this.#attach(best, nowUs);
+  }
+
+  /** The leader is lost since `lostAtUs`. */
+  unbind(lostAtUs: number): void {
+    if (this.#binding === Binding.bound) this.#gap.lost(lostAtUs);
+    this.#binding = Binding.none;
+    this.#sinceUs = Number.POSITIVE_INFINITY;
+    this.link = undefined;
+    this.#host.unbound();
+  }
+
+  /** An `attached` came. */
+  answered(link: Link, view: DataView, at: number, nowUs: number): void {
+    if (link.attachesUnanswered > 0) link.attachesUnanswered--;
+    if (link !== this.link || this.#binding !== Binding.attaching || link.attachesUnanswered > 0) return;
+    this.#attached(link, view, at, nowUs);
+  }
+
+  /** The replica refused a message. */
+  refused(link: Link, view: DataView, at: number, nowUs: number): void {
+    const code = view.getUint16(at + refused.at.code, true);
+    const subject = view.getUint8(at + refused.at.subject);
+    if (subject === attach.type && link.attachesUnanswered > 0) link.attachesUnanswered--;
+    const isCommand = commands.of(subject) !== undefined && subject !== openSession.type;
+    // Commands that were under way when the leadership changed: the attach that follows it sends them again.
+    if (isCommand && (link !== this.link || this.#binding !== Binding.bound)) return;
+    if (code === ReplyCode.notLeader || code === ReplyCode.notReady) {
+      if (link === this.link) this.#notServing(link, nowUs);
+    } else if (code === ReplyCode.unknownSession && link === this.link && this.sessionId !== 0) {
+      this.#gap.lost(nowUs);
+      this.#attach(link, nowUs);
+    } else {
+      this.#host.break(link, `it refused ${messageName(subject)}: ${textOfReply(code)}`, nowUs);
+    }
+  }
+
+  /** Leaves a lost session: what it was sent ends as unknown, what never left us goes into a new one. */
+  leaveSession(nowUs: number): void {
+    this.endAsUnknown(this.#window.neverSent, 'sessionLost');
+    this.sessionId = 0;
+    this.#window.leaveSession();
+    this.#tokenLow = this.#machine.random();
+    this.#tokenHigh = this.#machine.random();
+    this.#binding = Binding.none;
+    if (this.link !== undefined) this.#open(this.link, nowUs);
+  }
+
+  #attach(link: Link, nowUs: number): void {
+    const feed = this.#options.feed === 'all' ? Feed.all : Feed.own;
+    const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
+    attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed });
+    this.#binding = Binding.attaching;
+    this.#sinceUs = nowUs;
+    link.attachesUnanswered++;
+    this.#sendOrBreak(link, attach.size, nowUs);
+  }
+
+  #open(link: Link, nowUs: number): void {
+    if (this.#options.feed === 'all' && this.#binding !== Binding.attaching) {
+      this.#attach(link, nowUs);
+      return;
+    }
+    const graceMs = this.#options.cancelOnDisconnectGraceMs;
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+    const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
+    const cancel = { disconnectGraceMs: graceMs ?? 0, cancelOnDisconnect: graceMs === undefined ? 0 : 1 };
+    openSession.write(this.#view, 0, { ...header, ...token, ...cancel });
+    this.#binding = Binding.opening;
+    this.#sinceUs = nowUs;
+    this.#sendOrBreak(link, openSession.size, nowUs);
+  }
+
+  #attached(link: Link, view: DataView, at: number, nowUs: number): void {
+    const { sessionId, lastCommandNumber, appliedSeq, term, code } = attached.read(view, at);
+    const isAnswer =
+      code === ReplyCode.ok || code === ReplyCode.eventsForgotten || code === ReplyCode.unknownSession;
+    // In an older term: a deposed leader that has not heard of it. The present one will tell.
+    if (!isAnswer || term < this.term || sessionId !== this.sessionId) {
+      this.#notServing(link, nowUs);
+      return;
+    }
+    this.term = term;
+    const wentBack = appliedSeq < this.#lastSeq;
+    if (wentBack) this.#startAt(appliedSeq, noEvent);
+    if (code === ReplyCode.unknownSession) {
+      this.#host.sessionLost('the cluster does not know it any more: it was closed or replaced', nowUs);
+    } else if (this.sessionId === 0) {
+      this.#feedStarts(link, code, appliedSeq, nowUs);
+    } else {
+      this.#resume(link, code, lastCommandNumber, appliedSeq, wentBack, nowUs);
+    }
+  }
+
+  #startAt(seq: number, n: number): void {
+    this.#lastSeq = seq;
+    this.#lastN = n;
+  }
+
+  #feedStarts(link: Link, code: number, appliedSeq: number, nowUs: number): void {
+    // What happened before we came is not news: it is asked for by queries.
+    if (!this.#hasFeedStart) this.#startAt(appliedSeq, noEvent);
+    else if (code === ReplyCode.eventsForgotten) this.#listener.eventsLost(this.#lastSeq, appliedSeq);
+    this.#hasFeedStart = true;
+    this.#open(link, nowUs);
+  }
+
+  #resume(
+    link: Link,
+    code: number,
+    lastNumber: number,
+    appliedSeq: number,
+    wentBack: boolean,
+    nowUs: number,
+  ): void {
+    const window = this.#window;
+    const next = window.ticketAt(lastNumber + 1);
+    if (wentBack || next < window.oldest) {
+      this.#host.sessionLost('the cluster has lost what it had acknowledged', nowUs);
+      return;
+    }
+    if (next > window.neverSent) {
+      this.#host.sessionLost('it holds commands that this client never sent', nowUs);
+      return;
+    }
+    if (code === ReplyCode.eventsForgotten) {
+      this.#listener.eventsLost(this.#lastSeq, appliedSeq);
+      this.endAsUnknown(next, 'eventsForgotten');
+    }
+    window.rewind(next);
+    this.#bind(link, nowUs);
+  }
+
+  /** Ends all commands before `ticket` that have no outcome. */
+  endAsUnknown(ticket: number, reason: UnknownReason): void {
+    while (this.#window.oldest < ticket) {
+      const ended = this.#window.oldest;
+      this.#window.answer(ended);
+      this.#listener.unknown(ended, reason);
+    }
+  }
+
+  #bind(link: Link, nowUs: number): void {
+    this.#binding = Binding.bound;
+    this.#sinceUs = Number.POSITIVE_INFINITY;
+    const resent = this.#window.neverSent - this.#window.unsent;
+    this.#gap.bound(link.replicaId, this.term, resent, this.#window.pending > 0, nowUs);
+    this.#host.bound(nowUs);
+  }
+
+  #sessionOpened(link: Link, view: DataView, at: number, nowUs: number): void {
+    const isOurs =
+      view.getUint32(at + sessionOpened.at.tokenLow, true) === this.#tokenLow &&
+      view.getUint32(at + sessionOpened.at.tokenHigh, true) === this.#tokenHigh;
+    if (!isOurs) return;
+    // Without a feed nothing came before this event; also where the cluster was restored to an earlier state.
+    if (this.#options.feed !== 'all') this.#startAt(0, 0);
+    this.sessionId = view.getUint32(at + eventAt.sessionId, true);
+    this.term = Math.max(this.term, this.#claimedTerm);
+    this.hasOpened = true;
+    this.#window.enterSession(this.sessionId);
+    this.#listener.opened(this.sessionId);
+    this.#bind(link, nowUs);
+  }
+
+  /** The replica does not serve after all: wait until somebody says that he does. */
+  #notServing(link: Link, nowUs: number): void {
+    link.serving = false;
+    this.rebind(nowUs);
+  }
+
+  #sendOrBreak(link: Link, length: number, nowUs: number): void {
+    if (!this.#machine.send(link.replicaId, this.#bytes, 0, length)) {
+      this.#host.break(link, 'its connection takes no bytes', nowUs);
+    }
+  }
+}
+
+function messageName(type: number): string {
+  return (commands.of(type) ?? messages.of(type))?.name ?? `a message of type ${type}`;
+}

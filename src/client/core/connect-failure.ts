@@ -1,0 +1,53 @@
+/** Why no session could be opened, in words that say which replica, at which address, and what to do. */
+import { ReplyCode } from '../../protocol/codes.ts';
+import { type Link, textOfReply } from './link.ts';
+import type { ConnectFailure } from './ports.ts';
+
+const refusals = [
+  { reply: ReplyCode.notAuthorized, code: 'notAuthorized' },
+  { reply: ReplyCode.wrongCluster, code: 'wrongCluster' },
+  { reply: ReplyCode.wrongVersion, code: 'wrongVersion' },
+] as const;
+
+/**
+ * The failure to report. Before the time is over (`isFinal` false) only one that waiting cannot cure: every replica
+ * has answered or cannot be reached, and at least one refused us for good.
+ */
+export function connectFailure(
+  links: readonly Link[],
+  isFinal: boolean,
+): { readonly code: ConnectFailure; readonly text: string } | undefined {
+  const hasHope = links.some((link) => link.failure === '');
+  if (hasHope && !isFinal) return undefined;
+  const details = links.map((link) => `${link.name}: ${link.failure || stateOf(link)}`).join('; ');
+  for (const { reply, code } of refusals) {
+    const isRefused = links.some((link) => link.refusal === reply);
+    if (isRefused)
+      return { code, text: `The cluster refused the session. ${textOfReply(reply)} (${details})` };
+  }
+  if (!isFinal) return undefined;
+  const unlisted = links.find(
+    ({ isReady, leaderId }) =>
+      isReady && leaderId !== 0 && !links.some(({ replicaId }) => replicaId === leaderId),
+  );
+  if (unlisted !== undefined) {
+    const text =
+      `Replica ${unlisted.leaderId} leads, and is not in \`replicas\`, so it cannot be reached: list all replicas of the ` +
+      `cluster there (${details}).`;
+    return { code: 'noLeader', text };
+  }
+  if (links.some((link) => link.isReady)) {
+    const text = `Replicas answer, but none of them leads. Check that a majority of the replicas runs (${details}).`;
+    return { code: 'noLeader', text };
+  }
+  return {
+    code: 'unreachable',
+    text: `No replica could be reached. Check addresses and processes (${details}).`,
+  };
+}
+
+function stateOf(link: Link): string {
+  if (!link.isReady) return 'no answer yet';
+  if (link.serving) return 'it leads but did not open the session in time';
+  return link.leaderId === 0 ? 'it knows no leader' : `it follows replica ${link.leaderId}`;
+}

@@ -1,0 +1,212 @@
+/**
+ * One connection to one replica, as a state machine without a socket: connects with a bounded back-off, proves the key,
+ * remembers what the replica says about the leader, and notices when it falls silent.
+ */
+import { ReplyCode, replyText } from '../../protocol/codes.ts';
+import {
+  ConnectionRole,
+  challenge,
+  connectionMagic,
+  hello,
+  leadership,
+  ping,
+  welcome,
+} from '../../protocol/messages.ts';
+import { RecordReader } from '../../protocol/stream.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { SessionMachine } from './ports.ts';
+
+const backoffUsMin = 5_000;
+const backoffUsMax = 100_000;
+/** A connection must stand this long before the next failure starts with the shortest back-off again. */
+const stableUs = 1_000_000;
+/** From the start of a connection to the replica's welcome. */
+const handshakeTimeoutUs = 2_000_000;
+/** A replica that was silent for so long is asked for a sign of life; the one that serves us also for the time. */
+const leaderIdleUs = 200_000;
+const followerIdleUs = 1_000_000;
+/** A replica that gives no sign for so long after it was asked is taken for dead. */
+const answerTimeoutUs = 1_000_000;
+
+const proofFrom = 4;
+const proofTo = 16;
+
+export const LinkState = { waiting: 0, connecting: 1, challenged: 2, proving: 3, ready: 4 } as const;
+export type LinkState = (typeof LinkState)[keyof typeof LinkState];
+
+/** Who the replica is and what a text calls it. */
+export interface LinkOptions {
+  readonly replicaId: number;
+  readonly address: string;
+  readonly clusterId: number;
+}
+
+export class Link {
+  readonly replicaId: number;
+  readonly address: string;
+  readonly reader = new RecordReader();
+  state: LinkState = LinkState.waiting;
+  /** Whether sessions may attach here, and the term in which. */
+  serving = false;
+  term = 0;
+  /** Whom the replica takes for the leader; 0 is nobody. */
+  leaderId = 0;
+  /** `attach` messages that the replica has not answered yet. */
+  attachesUnanswered = 0;
+  lastReceivedUs = 0;
+  /** When it last said the exchange's time. */
+  timeToldUs = 0;
+  /** Why the last connection failed or ended; empty before the first failure, and again from a welcome on. */
+  failure = '';
+  /** The code of a refusal that no retry can cure; `ok` when there is none, and again from a welcome on. */
+  refusal: ReplyCode = ReplyCode.ok;
+
+  readonly #clusterId: number;
+  readonly #machine: SessionMachine;
+  readonly #scratch = new Uint8Array(hello.size);
+  readonly #view = new DataView(this.#scratch.buffer);
+  #sinceUs = 0;
+  #backoffUs = backoffUsMin;
+  #retryAtUs = 0;
+  #pingSentUs = -1;
+  #pingedUs = 0;
+  #pings = 0;
+  #warned = '';
+
+  constructor(options: LinkOptions, machine: SessionMachine) {
+    this.replicaId = options.replicaId;
+    this.address = options.address;
+    this.#clusterId = options.clusterId;
+    this.#machine = machine;
+  }
+
+  get name(): string {
+    return `replica ${this.replicaId} (${this.address})`;
+  }
+
+  get isReady(): boolean {
+    return this.state === LinkState.ready;
+  }
+
+  /** The replica leads and takes no commands: it has just been elected, or gets nothing committed. */
+  get leadsIdle(): boolean {
+    return this.isReady && this.leaderId === this.replicaId && !this.serving;
+  }
+
+  /** The socket is open: the replica speaks first. */
+  opened(nowUs: number): void {
+    this.state = LinkState.challenged;
+    this.reader.reset();
+    this.lastReceivedUs = nowUs;
+    this.#pingSentUs = -1;
+  }
+
+  /** Bytes came: the replica lives. hot path */
+  heard(nowUs: number): void {
+    this.lastReceivedUs = nowUs;
+    this.#pingSentUs = -1;
+  }
+
+  /** Answers the replica's challenge; returns why it cannot, or an empty text. */
+  challenged(view: DataView, at: number): string {
+    const asked = challenge.read(view, at);
+    if (asked.magic !== connectionMagic) return 'what answers there is not a replica of Lockstep';
+    if (asked.clusterId !== this.#clusterId) {
+      this.refusal = ReplyCode.wrongCluster;
+      return `it belongs to cluster ${asked.clusterId}, not to ${this.#clusterId}. ${replyText[this.refusal]}`;
+    }
+    if (asked.replicaId !== this.replicaId) {
+      return `it is replica ${asked.replicaId}. Check the addresses of the replicas in the configuration`;
+    }
+    const fields = { magic: connectionMagic, clusterId: this.#clusterId, role: ConnectionRole.session };
+    hello.write(this.#view, 0, { ...fields, replicaId: 0, reserved: 0, proof: new Uint8Array(32) });
+    this.#scratch.set(
+      this.#machine.proof(asked.nonce, this.#scratch.subarray(proofFrom, proofTo)),
+      hello.at.proof,
+    );
+    this.state = LinkState.proving;
+    return this.#machine.send(this.replicaId, this.#scratch, 0, hello.size)
+      ? ''
+      : 'its connection takes no bytes';
+  }
+
+  /** Reads the replica's welcome; returns why it refused, or an empty text. */
+  welcomed(view: DataView, at: number, nowUs: number): string {
+    const code = view.getUint16(at + welcome.at.code, true);
+    if (code !== ReplyCode.ok) {
+      const isLasting =
+        code === ReplyCode.notAuthorized ||
+        code === ReplyCode.wrongCluster ||
+        code === ReplyCode.wrongVersion;
+      if (isLasting) this.refusal = code;
+      return textOfReply(code);
+    }
+    if (this.state !== LinkState.proving) return 'it sent its welcome without a challenge';
+    this.state = LinkState.ready;
+    this.#sinceUs = nowUs;
+    this.failure = '';
+    this.refusal = ReplyCode.ok;
+    this.#warned = '';
+    this.leaderId = view.getUint8(at + welcome.at.leaderId);
+    return '';
+  }
+
+  /** The replica says who leads. */
+  leads(view: DataView, at: number): void {
+    this.leaderId = view.getUint8(at + leadership.at.leaderId);
+    this.serving = view.getUint8(at + leadership.at.serving) === 1;
+    this.term = getU53(view, at + leadership.at.term);
+  }
+
+  /** The connection is gone. Returns whether this is worth a warning: the same failure is told once. */
+  lost(nowUs: number, why: string, random: number): boolean {
+    const wasReady = this.state === LinkState.ready;
+    if (wasReady && nowUs - this.#sinceUs >= stableUs) this.#backoffUs = backoffUsMin;
+    this.#retryAtUs = nowUs + this.#backoffUs / 2 + (random % (this.#backoffUs / 2));
+    this.#backoffUs = Math.min(this.#backoffUs * 2, backoffUsMax);
+    this.state = LinkState.waiting;
+    this.serving = false;
+    this.attachesUnanswered = 0;
+    this.failure = why;
+    const isNew = this.#warned !== why;
+    this.#warned = why;
+    return isNew;
+  }
+
+  /** Does what time demands; returns why the connection must end, or an empty text. */
+  tick(nowUs: number, isBound: boolean): string {
+    if (nowUs < this.deadlineUs(isBound)) return '';
+    switch (this.state) {
+      case LinkState.waiting:
+        this.state = LinkState.connecting;
+        this.#sinceUs = nowUs;
+        this.#machine.connect(this.replicaId);
+        return '';
+      case LinkState.ready:
+        if (this.#pingSentUs >= 0) return `it has been silent for ${Math.round(answerTimeoutUs / 1000)} ms`;
+        this.#pingSentUs = nowUs;
+        this.#pingedUs = nowUs;
+        this.#pings = (this.#pings + 1) >>> 0;
+        ping.write(this.#view, 0, { number: this.#pings });
+        this.#machine.send(this.replicaId, this.#scratch, 0, ping.size);
+        return '';
+      default:
+        return `it did not welcome us within ${Math.round(handshakeTimeoutUs / 1000)} ms`;
+    }
+  }
+
+  /** When `tick` has something to do next. `isBound`: our session depends on this replica. */
+  deadlineUs(isBound: boolean): number {
+    if (this.state === LinkState.waiting) return this.#retryAtUs;
+    if (this.state !== LinkState.ready) return this.#sinceUs + handshakeTimeoutUs;
+    if (this.#pingSentUs >= 0) return this.#pingSentUs + answerTimeoutUs;
+    if (!isBound) return this.lastReceivedUs + followerIdleUs;
+    // Answers to queries are signs of life, but do not say what time it is.
+    return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
+  }
+}
+
+/** What a replica's refusal means, also where a newer replica uses a code that this release does not know. */
+export function textOfReply(code: number): string {
+  return (replyText as Readonly<Record<number, string>>)[code] ?? `it answered with the unknown code ${code}`;
+}

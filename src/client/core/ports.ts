@@ -1,0 +1,60 @@
+/** What the core of a client needs from its surroundings, and what it tells them: plain calls, no sockets, no timers. */
+import type { ReplyCode } from '../../protocol/codes.ts';
+
+/** Why a command's outcome is not known. */
+export type UnknownReason = 'timeout' | 'eventsForgotten' | 'sessionLost' | 'closed';
+/** Why a query has no answer; otherwise a ReplyCode. */
+export type QueryFailure = 'timeout' | 'closed' | ReplyCode;
+/** Why no session could be opened. */
+export type ConnectFailure = 'notAuthorized' | 'wrongCluster' | 'wrongVersion' | 'unreachable' | 'noLeader';
+
+/** What a session needs from the machine that it runs on. */
+export interface SessionMachine {
+  /** Start to connect to a replica; `opened` or `closed` of the session follows. */
+  connect(replicaId: number): void;
+  /** End the connection to a replica; the session's `closed` is not called for it. */
+  disconnect(replicaId: number): void;
+  /** Queue a copy of all of `bytes[from, to)`, or nothing (false) when there is no room now. hot path */
+  send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean;
+  /** HMAC-SHA-256 with the session key over `nonce` and then `hello`: 32 bytes. */
+  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array;
+  /** 32 random bits. */
+  random(): number;
+}
+
+/** What a session tells. Views are valid only during the call. */
+export interface SessionListener {
+  /** A session is open: the first, or a new one after the old one was lost. */
+  opened(sessionId: number): void;
+  /** The outcome record of a command; also late, after it was reported as unknown. hot path */
+  outcome(ticket: number, view: DataView, at: number): void;
+  /** The outcome of a command is not known; after `timeout` it may still come, else never. */
+  unknown(ticket: number, reason: UnknownReason): void;
+  /** Any event of the feed, outcomes included, each once and in order. hot path */
+  event(view: DataView, at: number): void;
+  /** Events after `afterSeq` up to about `appliedSeq` left the replica's ring before they could be sent. */
+  eventsLost(afterSeq: number, appliedSeq: number): void;
+  queryResult(requestId: number, view: DataView, at: number): void;
+  queryFailed(requestId: number, why: QueryFailure): void;
+  /** Another leader, or the same in a new term, serves. `gapUs` without acknowledgements, commands `resent`. */
+  failover(term: number, leaderId: number, gapUs: number, resent: number): void;
+  /** How full the leader's ring of waiting commands is. */
+  pressure(usedPermille: number): void;
+  warning(text: string): void;
+  /** No session could be opened in time; nothing more will happen. */
+  failed(code: ConnectFailure, text: string): void;
+  /** The end that `close` asked for; nothing more will happen. */
+  closed(): void;
+}
+
+export interface SessionOptions {
+  readonly clusterId: number;
+  /** `address` is what texts call the replica. */
+  readonly replicas: readonly { readonly id: number; readonly address: string }[];
+  readonly feed: 'own' | 'all' | 'none';
+  /** Milliseconds that the session may be disconnected until its orders are cancelled; undefined: they stay. */
+  readonly cancelOnDisconnectGraceMs: number | undefined;
+  readonly commandTimeoutUs: number;
+  readonly connectTimeoutUs: number;
+  readonly windowCommandsMax: number;
+}

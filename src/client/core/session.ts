@@ -1,0 +1,434 @@
+/**
+ * The client's conversation with the cluster, without I/O: connections, bytes and time go in; bytes, outcomes and
+ * events come out. It holds a connection to every replica, follows the leader, resumes its session wherever that
+ * moves, and lets nothing run twice, get lost or arrive doubled.
+ */
+import { DecodeCode, OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { closeSession } from '../../protocol/commands.ts';
+import { eventAt, events, outcome, sessionClosed } from '../../protocol/events.ts';
+import {
+  attached,
+  challenge,
+  leadership,
+  messages,
+  ping,
+  pong,
+  pressure,
+  queryResult,
+  refused,
+  welcome,
+} from '../../protocol/messages.ts';
+import { assert } from '../../std/assert.ts';
+import { getU53 } from '../../std/integers.ts';
+import { Attachment } from './attachment.ts';
+import { connectFailure } from './connect-failure.ts';
+import { ExchangeTime } from './exchange-time.ts';
+import { FailoverGap } from './failover-gap.ts';
+import { Link, LinkState, textOfReply } from './link.ts';
+import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
+import { Queries, type QueryRequest, type QueryTarget } from './queries.ts';
+import { CommandWindow } from './window.ts';
+
+/** Bytes handed to a connection at once: what fits its buffer together with other messages. */
+const chunkBytesMax = 32_768;
+/** A connection without room is tried again after this. */
+const roomRetryUs = 1_000;
+/** A command that is overdue for longer is sent as one that is overdue for so long. */
+const overdueUsMax = 3_600_000_000;
+/** The end of a session may take so long; then the client goes without an answer. */
+const closeTimeoutUs = 2_000_000;
+
+export class Session {
+  readonly window: CommandWindow;
+  readonly links: readonly Link[];
+  pressurePermille = 0;
+  /** Outcomes received. */
+  acknowledged = 0;
+
+  readonly #options: SessionOptions;
+  readonly #machine: SessionMachine;
+  readonly #listener: SessionListener;
+  readonly #queries: Queries;
+  readonly #gap: FailoverGap;
+  readonly #time = new ExchangeTime();
+  readonly #attachment: Attachment;
+  readonly #view = new DataView(new ArrayBuffer(64));
+  readonly #bytes = new Uint8Array(this.#view.buffer);
+  #connectDeadlineUs = Number.POSITIVE_INFINITY;
+  #roomRetryAtUs = Number.POSITIVE_INFINITY;
+  /** Ticket of the closeSession command; 0 while nobody asked to close. */
+  #closeTicket = 0;
+  #closeDeadlineUs = Number.POSITIVE_INFINITY;
+  #isOver = false;
+  #nextForAny = 0;
+
+  constructor(options: SessionOptions, machine: SessionMachine, listener: SessionListener) {
+    this.#options = options;
+    this.#machine = machine;
+    this.#listener = listener;
+    this.window = new CommandWindow(options.windowCommandsMax);
+    this.links = options.replicas.map(
+      ({ id, address }) => new Link({ replicaId: id, address, clusterId: options.clusterId }, machine),
+    );
+    this.#queries = new Queries(machine, listener);
+    this.#gap = new FailoverGap(listener);
+    this.#attachment = new Attachment(options, this.links, this.window, this.#gap, machine, listener, {
+      break: (link, why, nowUs) => this.#break(link, why, nowUs),
+      bound: (nowUs) => this.#bound(nowUs),
+      unbound: () => this.#unbound(),
+      sessionLost: (why, nowUs) => this.#sessionLost(why, nowUs),
+    });
+  }
+
+  /** The replica that serves this session now; undefined while there is none. */
+  get bound(): Link | undefined {
+    return this.#attachment.link;
+  }
+
+  /** 0 while a session is being opened. */
+  get sessionId(): number {
+    return this.#attachment.sessionId;
+  }
+
+  /** The highest term in which we attached. */
+  get term(): number {
+    return this.#attachment.term;
+  }
+
+  /** Whether commands reach a leader now. */
+  get isBound(): boolean {
+    return this.#attachment.isBound;
+  }
+
+  /** After a failure or a close nothing more will happen. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Begins to connect. */
+  start(nowUs: number): void {
+    this.#connectDeadlineUs = nowUs + this.#options.connectTimeoutUs;
+    this.tick(nowUs);
+  }
+
+  /** A connection that `connect` asked for is open. */
+  opened(replicaId: number, nowUs: number): void {
+    if (!this.#isOver) this.#link(replicaId).opened(nowUs);
+  }
+
+  /** A connection could not be opened, or has ended; `why` is for a person. */
+  closed(replicaId: number, nowUs: number, why: string): void {
+    if (!this.#isOver) this.#lost(this.#link(replicaId), nowUs, why, nowUs);
+  }
+
+  /** Bytes of a connection, in any pieces. hot path */
+  received(replicaId: number, bytes: Uint8Array, from: number, to: number, nowUs: number): void {
+    const link = this.#link(replicaId);
+    const { reader } = link;
+    link.heard(nowUs);
+    let start = from;
+    while (start < to && link.state >= LinkState.challenged && !this.#isOver) {
+      start += reader.take(bytes, start, to);
+      for (let at = reader.next(); at >= 0; at = reader.next()) {
+        this.#record(link, reader.view, at, nowUs);
+        if (link.state < LinkState.challenged || this.#isOver) return;
+      }
+      if (reader.failure !== DecodeCode.ok) this.#unreadable(link, reader.failure, nowUs);
+    }
+  }
+
+  /** Where to write the next command in `window.view`; -1 when the window is full. Then call `commit`. hot path */
+  begin(): number {
+    assert(this.#closeTicket === 0 && !this.#isOver, 'nothing is submitted after close');
+    return this.window.begin();
+  }
+
+  /**
+   * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that is
+   * less than the time of every command; returns its ticket. `flush` sends it. hot path
+   */
+  commit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
+    return this.window.commit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
+  }
+
+  /** Sends what was submitted, as many commands at once as there are. hot path */
+  flush(nowUs: number): void {
+    const { window, bound } = this;
+    // A command without a deadline may be carried out after its caller gave it up: it waits until the leader said its time.
+    if (bound === undefined || !this.#attachment.isBound || !this.#time.isKnown) return;
+    this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
+    const aheadUs = this.#time.aheadUs(nowUs);
+    window.deadlineAfterUs = aheadUs + this.#options.commandTimeoutUs;
+    window.deadlineUsMin = nowUs + aheadUs - overdueUsMax;
+    while (window.chunk(chunkBytesMax)) {
+      if (!this.#machine.send(bound.replicaId, window.bytes, window.chunkFrom, window.chunkTo)) {
+        this.#roomRetryAtUs = nowUs + roomRetryUs;
+        return;
+      }
+      window.chunkSent();
+    }
+  }
+
+  /** Asks a question; returns its number, or 0 when too many wait. */
+  query(request: QueryRequest, target: QueryTarget, nowUs: number): number {
+    const requestId = this.#queries.add(request, target, nowUs + this.#options.commandTimeoutUs);
+    this.#pumpQueries(nowUs);
+    return requestId;
+  }
+
+  /** Does what time demands; call it when `deadlineUs` is reached. */
+  tick(nowUs: number): void {
+    if (this.#isOver) return;
+    for (const link of this.links) {
+      const why = link.tick(nowUs, link === this.bound);
+      if (why !== '') this.#break(link, why, nowUs);
+      if (this.#isOver) return;
+    }
+    this.#attachment.tick(nowUs);
+    if (this.#isOver) return;
+    const beforeUs = nowUs - this.#options.commandTimeoutUs;
+    for (
+      let ticket = this.window.takeOverdue(beforeUs);
+      ticket > 0;
+      ticket = this.window.takeOverdue(beforeUs)
+    ) {
+      this.#listener.unknown(ticket, 'timeout');
+    }
+    this.#queries.expire(nowUs);
+    this.#pumpQueries(nowUs);
+    if (nowUs >= this.#roomRetryAtUs) this.flush(nowUs);
+    if (nowUs >= this.#closeDeadlineUs) this.#end();
+    else if (nowUs >= this.#connectDeadlineUs) this.#giveUp();
+  }
+
+  /** When `tick` has something to do next. */
+  get deadlineUs(): number {
+    let deadlineUs = Math.min(this.#connectDeadlineUs, this.#closeDeadlineUs, this.#roomRetryAtUs);
+    deadlineUs = Math.min(deadlineUs, this.#attachment.deadlineUs);
+    deadlineUs = Math.min(deadlineUs, this.window.punctualSinceUs + this.#options.commandTimeoutUs);
+    for (const link of this.links) deadlineUs = Math.min(deadlineUs, link.deadlineUs(link === this.bound));
+    return Math.min(deadlineUs, this.#queries.deadlineUs);
+  }
+
+  /** Ends the session, or with `keepSession` only the connections; what is pending then ends as unknown. */
+  close(nowUs: number, keepSession: boolean): void {
+    if (this.#isOver || this.#closeTicket !== 0) return;
+    if (keepSession || this.sessionId === 0) {
+      this.#end();
+      return;
+    }
+    const at = this.window.begin(true);
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+    closeSession.write(this.window.view, at, header);
+    this.#closeTicket = this.window.commit(nowUs);
+    this.#closeDeadlineUs = nowUs + Math.min(closeTimeoutUs, this.#options.commandTimeoutUs);
+    this.flush(nowUs);
+  }
+
+  #record(link: Link, view: DataView, at: number, nowUs: number): void {
+    const type = view.getUint8(at + 2);
+    const available = view.getUint16(at, true);
+    if (events.of(type) !== undefined) {
+      if (events.check(view, at, available) !== DecodeCode.ok) {
+        this.#unreadable(link, DecodeCode.badField, nowUs);
+        return;
+      }
+      if (link === this.bound) this.#timeTold(link, getU53(view, at + eventAt.timeUs), nowUs);
+      if (this.#attachment.takesEvent(link, view, at, nowUs)) this.#event(link, view, at, type, nowUs);
+      return;
+    }
+    const code = messages.check(view, at, available);
+    if (code !== DecodeCode.ok) {
+      this.#unreadable(link, code, nowUs);
+      return;
+    }
+    if (link.state === LinkState.ready) this.#message(link, view, at, type, nowUs);
+    else this.#handshake(link, view, at, type, nowUs);
+  }
+
+  #handshake(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+    let why = `it sent ${messages.of(type)?.name} before its welcome`;
+    if (type === challenge.type && link.state === LinkState.challenged) why = link.challenged(view, at);
+    else if (type === welcome.type) why = link.welcomed(view, at, nowUs);
+    if (why !== '') this.#break(link, why, nowUs);
+    else if (link.isReady) this.#pumpQueries(nowUs);
+  }
+
+  #message(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+    switch (type) {
+      case leadership.type:
+        link.leads(view, at);
+        this.#attachment.rebind(nowUs);
+        return;
+      case attached.type:
+        if (link === this.bound) this.#timeTold(link, getU53(view, at + attached.at.timeUs), nowUs);
+        this.#attachment.answered(link, view, at, nowUs);
+        return;
+      case pressure.type:
+        if (link === this.bound) this.#pressure(view.getUint32(at + pressure.at.usedPermille, true));
+        return;
+      case ping.type:
+        pong.write(this.#view, 0, {
+          number: view.getUint32(at + ping.at.number, true),
+          deliveredSeq: 0,
+          timeUs: 0,
+        });
+        this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
+        return;
+      case queryResult.type:
+        this.#queries.answered(view, at, nowUs);
+        return;
+      case refused.type:
+        this.#attachment.refused(link, view, at, nowUs);
+        return;
+      case pong.type:
+        if (link !== this.bound) return;
+        this.#timeTold(link, getU53(view, at + pong.at.timeUs), nowUs);
+        this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
+        return;
+      default:
+        this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);
+    }
+  }
+
+  /** hot path */
+  #timeTold(link: Link, timeUs: number, nowUs: number): void {
+    link.timeToldUs = nowUs;
+    this.#time.told(timeUs, nowUs);
+  }
+
+  #event(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+    const sessionId = view.getUint32(at + eventAt.sessionId, true);
+    const isOurs = sessionId !== 0 && sessionId === this.sessionId;
+    if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
+    if (!this.#isOver && this.#options.feed !== 'none') this.#listener.event(view, at);
+    if (isOurs && type === sessionClosed.type && !this.#isOver) {
+      // While closing this is the answer: after its last event the session has nobody to whom an outcome is sent.
+      this.#sessionLost('it was replaced, because too many sessions were open', nowUs);
+    }
+  }
+
+  #outcome(link: Link, view: DataView, at: number, nowUs: number): void {
+    const code = view.getUint8(at + outcome.at.code);
+    if (code === OutcomeCode.commandNumberGap) {
+      // It says that a command got lost on the way, not how this one ended: attach again and resend.
+      this.#break(link, 'a command got lost on the way to it', nowUs);
+      return;
+    }
+    const ticket = this.window.ticketOf(getU53(view, at + outcome.at.commandNumber));
+    if (ticket === 0) return;
+    this.acknowledged++;
+    this.window.answer(ticket);
+    this.#gap.acknowledged(nowUs);
+    if (ticket === this.#closeTicket) {
+      this.#end();
+      return;
+    }
+    this.#listener.outcome(ticket, view, at);
+    if (code === OutcomeCode.unknownSession && !this.#isOver) {
+      this.#sessionLost('the cluster does not know it any more: it was closed or replaced', nowUs);
+    }
+  }
+
+  #bound(nowUs: number): void {
+    this.#connectDeadlineUs = Number.POSITIVE_INFINITY;
+    this.flush(nowUs);
+    this.#pumpQueries(nowUs);
+  }
+
+  #unbound(): void {
+    this.#time.forget();
+    this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
+    this.#pressure(0);
+  }
+
+  #sessionLost(why: string, nowUs: number): void {
+    if (this.#closeTicket !== 0) {
+      this.#end();
+      return;
+    }
+    this.#listener.warning(`Session ${this.sessionId} is lost: ${why}. A new one is opened.`);
+    this.#attachment.leaveSession(nowUs);
+  }
+
+  #unreadable(link: Link, code: DecodeCode, nowUs: number): void {
+    if (code === DecodeCode.wrongVersion) link.refusal = ReplyCode.wrongVersion;
+    const why =
+      code === DecodeCode.wrongVersion
+        ? textOfReply(ReplyCode.wrongVersion)
+        : 'it sent bytes that are no message';
+    this.#break(link, why, nowUs);
+  }
+
+  #break(link: Link, why: string, nowUs: number): void {
+    this.#machine.disconnect(link.replicaId);
+    // It was silent before it was given up: the gap began with its last word.
+    this.#lost(link, link.lastReceivedUs, why, nowUs);
+  }
+
+  #lost(link: Link, lostAtUs: number, why: string, nowUs: number): void {
+    const wasReady = link.isReady;
+    const isNews = link.lost(nowUs, why, this.#machine.random());
+    this.#queries.disconnected(link.replicaId);
+    if (isNews) {
+      const verb = wasReady ? 'The connection broke' : 'No connection';
+      this.#listener.warning(`${verb}: ${link.name}: ${why}.`);
+    }
+    if (link === this.bound) {
+      this.#attachment.unbind(lostAtUs);
+      this.#attachment.rebind(nowUs);
+    }
+    if (!this.#attachment.hasOpened && !this.#isOver && connectFailure(this.links, false) !== undefined)
+      this.#giveUp();
+  }
+
+  #giveUp(): void {
+    const failure = connectFailure(this.links, true);
+    assert(failure !== undefined, 'a client that gives up says why');
+    this.#leave();
+    this.#listener.failed(failure.code, failure.text);
+  }
+
+  #end(): void {
+    this.#leave();
+    this.#listener.closed();
+  }
+
+  #leave(): void {
+    this.#isOver = true;
+    this.#attachment.unbind(0);
+    for (const link of this.links) {
+      if (link.state !== LinkState.waiting) this.#machine.disconnect(link.replicaId);
+      link.state = LinkState.waiting;
+    }
+    this.#attachment.endAsUnknown(this.window.next, 'closed');
+    this.#queries.close();
+  }
+
+  #pressure(usedPermille: number): void {
+    if (usedPermille === this.pressurePermille) return;
+    this.pressurePermille = usedPermille;
+    this.#listener.pressure(usedPermille);
+  }
+
+  #pumpQueries(nowUs: number): void {
+    this.#queries.pump(nowUs, (target) => this.#replicaFor(target));
+  }
+
+  #replicaFor(target: QueryTarget): number {
+    if (target === 'leader') return this.isBound ? (this.bound?.replicaId ?? 0) : 0;
+    if (target !== 'any')
+      return this.links.find((link) => link.replicaId === target && link.isReady)?.replicaId ?? 0;
+    for (let n = 0; n < this.links.length; n++) {
+      const link = this.links[this.#nextForAny++ % this.links.length]!;
+      if (link.isReady) return link.replicaId;
+    }
+    return 0;
+  }
+
+  #link(replicaId: number): Link {
+    const link = this.links.find((candidate) => candidate.replicaId === replicaId);
+    assert(link !== undefined, 'a connection belongs to a replica of the options');
+    return link;
+  }
+}

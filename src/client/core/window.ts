@@ -1,0 +1,190 @@
+/**
+ * The commands that have no outcome yet: encoded once, kept until their outcome came, so that a resend is a copy.
+ * Tickets count all commands of a client, 1, 2, 3 …; they never repeat, also when a new session numbers anew.
+ */
+import { commandAt } from '../../protocol/commands.ts';
+import { commandBytesMax } from '../../protocol/limits.ts';
+import { assert } from '../../std/assert.ts';
+import { powerOfTwoAtLeast, setU53 } from '../../std/integers.ts';
+
+/** Where a command stands: no outcome yet; reported as unknown but still resent and awaited; done. */
+const State = { waiting: 0, overdue: 1, answered: 2 } as const;
+
+export class CommandWindow {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Ticket of the oldest command without an outcome; `next` when there is none. */
+  oldest = 1;
+  /** Ticket of the next command. */
+  next = 1;
+  /** Ticket of the first command that this connection has not carried yet. */
+  unsent = 1;
+  /** Ticket of the first command that no connection has carried yet: the cluster cannot know it. */
+  neverSent = 1;
+  /** After `chunk`: the bytes to send, and the ticket behind them. */
+  chunkFrom = 0;
+  chunkTo = 0;
+  chunkNext = 0;
+  /** What makes the time of a command's submission the exchange's time at which its caller gives it up. */
+  deadlineAfterUs = 0;
+  /** No deadline is written that is earlier: in their 32 bits one of weeks ago would be one to come. */
+  deadlineUsMin = 0;
+
+  /** Commands of the caller that may wait for their outcomes. */
+  readonly commandsMax: number;
+  readonly #mask: number;
+  readonly #offsets: Int32Array;
+  readonly #submittedUs: Float64Array;
+  readonly #states: Uint8Array;
+  /** Session and number of a command: its ticket minus `#base`. */
+  #sessionId = 0;
+  #base = 0;
+  #head = 0;
+  /** Ticket of the oldest command that has not been reported as overdue. */
+  #punctual = 1;
+
+  constructor(commandsMax: number) {
+    assert(commandsMax >= 1 && commandsMax <= 1_048_576, 'a window holds 1 to 1,048,576 commands');
+    this.commandsMax = commandsMax;
+    const slots = powerOfTwoAtLeast(commandsMax + 1);
+    this.#mask = slots - 1;
+    this.#offsets = new Int32Array(slots);
+    this.#submittedUs = new Float64Array(slots);
+    this.#states = new Uint8Array(slots);
+    // One more for the end of the session, one for the waste at the wrap and one that is being written.
+    this.bytes = new Uint8Array((commandsMax + 3) * commandBytesMax);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Commands without an outcome. */
+  get pending(): number {
+    return this.next - this.oldest;
+  }
+
+  /** Where to write the next command; -1 when the window is full. `extra` uses the place kept for the last one. hot path */
+  begin(extra = false): number {
+    if (this.next - this.oldest >= (extra ? this.commandsMax + 1 : this.commandsMax)) return -1;
+    if (this.next === this.oldest || this.#head + commandBytesMax > this.bytes.length) this.#head = 0;
+    return this.#head;
+  }
+
+  /** Takes the command that was written where `begin` said, and numbers it; returns its ticket. hot path */
+  commit(nowUs: number): number {
+    const ticket = this.next++;
+    const slot = ticket & this.#mask;
+    this.#offsets[slot] = this.#head;
+    this.#submittedUs[slot] = nowUs;
+    this.#states[slot] = State.waiting;
+    this.#number(ticket);
+    this.#head += this.view.getUint16(this.#head, true);
+    return ticket;
+  }
+
+  /** The ticket of a command number of the present session, or 0 when it awaits no outcome. hot path */
+  ticketOf(commandNumber: number): number {
+    const ticket = this.#base + commandNumber;
+    if (ticket < this.oldest || ticket >= this.next) return 0;
+    return this.#states[ticket & this.#mask] === State.answered ? 0 : ticket;
+  }
+
+  /** The ticket that has, or would have, a command number of the present session. */
+  ticketAt(commandNumber: number): number {
+    return this.#base + commandNumber;
+  }
+
+  /** The command number of a ticket in the present session. */
+  numberOf(ticket: number): number {
+    return ticket - this.#base;
+  }
+
+  /** Type of the command of a ticket that is still held. */
+  typeOf(ticket: number): number {
+    return this.view.getUint8(this.#offsets[ticket & this.#mask] + 2);
+  }
+
+  /** The outcome came, or never will: gives the place back. hot path */
+  answer(ticket: number): void {
+    this.#states[ticket & this.#mask] = State.answered;
+    while (this.oldest < this.next && this.#states[this.oldest & this.#mask] === State.answered)
+      this.oldest++;
+    if (this.unsent < this.oldest) this.unsent = this.oldest;
+    if (this.neverSent < this.oldest) this.neverSent = this.oldest;
+    if (this.#punctual < this.oldest) this.#punctual = this.oldest;
+  }
+
+  /** A ticket that waits since before `beforeUs` and was not reported yet, which makes it overdue; 0 when none is. */
+  takeOverdue(beforeUs: number): number {
+    for (; this.#punctual < this.next; this.#punctual++) {
+      const slot = this.#punctual & this.#mask;
+      if (this.#states[slot] === State.answered) continue;
+      if (this.#submittedUs[slot] > beforeUs) return 0;
+      this.#states[slot] = State.overdue;
+      return this.#punctual++;
+    }
+    return 0;
+  }
+
+  /** When the oldest command that is not overdue was submitted; Infinity when there is none. */
+  get punctualSinceUs(): number {
+    return this.#punctual < this.next
+      ? this.#submittedUs[this.#punctual & this.#mask]
+      : Number.POSITIVE_INFINITY;
+  }
+
+  /** Starts over on a connection: it has to carry everything from `ticket` on. */
+  rewind(ticket: number): void {
+    this.unsent = Math.max(this.oldest, ticket);
+  }
+
+  /** Finds the next bytes for the connection, whole records in one piece, at most `bytesMax`; false when none. hot path */
+  chunk(bytesMax: number): boolean {
+    let ticket = this.unsent;
+    if (ticket >= this.next) return false;
+    this.chunkFrom = this.#offsets[ticket & this.#mask];
+    let to = this.chunkFrom;
+    while (ticket < this.next && this.#offsets[ticket & this.#mask] === to) {
+      const length = this.view.getUint16(to, true);
+      if (to > this.chunkFrom && to + length - this.chunkFrom > bytesMax) break;
+      this.#writeDeadline(ticket, to);
+      to += length;
+      ticket++;
+    }
+    this.chunkTo = to;
+    this.chunkNext = ticket;
+    return true;
+  }
+
+  /** hot path */
+  #writeDeadline(ticket: number, at: number): void {
+    const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;
+    // 0 would be no deadline.
+    const deadlineMs = (Math.max(dueUs, this.deadlineUsMin) / 1_000) >>> 0 || 1;
+    this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);
+  }
+
+  /** The connection has taken the bytes that `chunk` found. hot path */
+  chunkSent(): void {
+    this.unsent = this.chunkNext;
+    if (this.neverSent < this.unsent) this.neverSent = this.unsent;
+  }
+
+  /** The session is gone, and all that was sent in it has been answered: what is left is numbered anew from 1. */
+  leaveSession(): void {
+    assert(this.oldest === this.neverSent, 'what the old session may know is not sent again');
+    this.#base = this.oldest - 1;
+    this.unsent = this.oldest;
+    this.enterSession(0);
+  }
+
+  /** Writes the session's id into all commands that wait for it, and into those to come. */
+  enterSession(sessionId: number): void {
+    this.#sessionId = sessionId;
+    for (let ticket = this.oldest; ticket < this.next; ticket++) this.#number(ticket);
+  }
+
+  #number(ticket: number): void {
+    const at = this.#offsets[ticket & this.#mask];
+    this.view.setUint32(at + commandAt.sessionId, this.#sessionId, true);
+    setU53(this.view, at + commandAt.commandNumber, ticket - this.#base);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The table of commands: how each is applied when a session sends it, and when it comes without a session, from the
+ * leader or from a member that opens one. The compiler asks for an entry for each command of the protocol.
+ */
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { type CommandName, commandsByName } from '../../protocol/commands.ts';
+import type { State } from '../state.ts';
+import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
+import { answer } from './answers.ts';
+import { cancelOne, replace } from './changing.ts';
+import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancelling.ts';
+import { place } from './placing.ts';
+
+/** Applies the well-formed command at `at`, whose header stands in the state. */
+export type Handler = (state: State, view: DataView, at: number) => void;
+
+/** Who may send a command, and what it then does; at least one of both sends each. */
+type Handling =
+  | { readonly fromSession: Handler; readonly fromLeader?: Handler }
+  | { readonly fromSession?: Handler; readonly fromLeader: Handler };
+
+const handlings: Readonly<Record<CommandName, Handling>> = {
+  openSession: { fromLeader: open },
+  closeSession: { fromSession: closeOwn },
+  expireDisconnect: { fromLeader: expire },
+  createInstrument: { fromSession: addInstrument },
+  createAccount: { fromSession: addAccount },
+  setLimits: { fromSession: changeLimits },
+  placeOrder: { fromSession: place },
+  cancelOrder: { fromSession: cancelOne },
+  replaceOrder: { fromSession: replace },
+  massCancel: { fromSession: cancelMany },
+  endDay: { fromSession: cancelDayOrders, fromLeader: cancelDayOrders },
+  continueCancels: { fromLeader: continueCancels },
+};
+
+/** Handlers by the type that stands in the record. */
+const bySession = byType(({ fromSession }, type) => fromSession ?? ((state) => refuse(state, type)));
+/** What only a session may send is ignored here: there is no session to answer. */
+const byLeader = byType(({ fromLeader }) => fromLeader ?? ignore);
+
+/** Applies a command of a session. */
+export function applyOfSession(state: State, type: number, view: DataView, at: number): void {
+  bySession[type]!(state, view, at);
+}
+
+/** Applies a command without a session. */
+export function applyOfLeader(state: State, type: number, view: DataView, at: number): void {
+  byLeader[type]!(state, view, at);
+}
+
+function byType(handlerOf: (handling: Handling, type: number) => Handler): readonly Handler[] {
+  const handlers: Handler[] = [];
+  for (const [name, { type }] of Object.entries(commandsByName))
+    handlers[type] = handlerOf(handlings[name as CommandName], type);
+  return handlers;
+}
+
+/** The command is not a session's to send. */
+function refuse(state: State, type: number): void {
+  answer(state, type, OutcomeCode.invalidCombination);
+}
+
+function ignore(): void {
+  // Nothing changes.
+}

@@ -1,0 +1,325 @@
+/**
+ * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink gives memory that is zero, so what is zero in most events is left as it is. Events of
+ * one command are numbered from 0; each is complete when the next is claimed or the command ends.
+ */
+
+import {
+  accountChanged,
+  bookLevel,
+  dayEnded,
+  instrumentCreated,
+  orderAccepted,
+  orderCancelled,
+  orderExecuted,
+  orderReplaced,
+  outcome,
+  sessionClosed,
+  sessionOpened,
+  trade,
+} from '../../protocol/events.ts';
+import { wordPlaces } from '../../protocol/layout.ts';
+import { symbolBytes } from '../../protocol/limits.ts';
+import { assert } from '../../std/assert.ts';
+import * as integers from '../../std/integers.ts';
+import * as orderRecord from '../../store/order-record.ts';
+import type { OrderStore } from '../../store/orders.ts';
+import type { Accounts } from '../stores/accounts.ts';
+import type { Instruments } from '../stores/instruments.ts';
+import type { Sessions } from '../stores/sessions.ts';
+import type { TouchedLevels } from '../stores/touched-levels.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { orderTypeOf, selfMatchOf, sideOf, timeInForceOf } = orderRecord;
+const { WORD } = integers;
+
+/** Where events go. */
+export interface EventSink {
+  /** The memory that `claim` gives offsets into, from its first byte; it may be another object after each claim. */
+  readonly words: Int32Array;
+  /**
+   * The offset at which the next event, of `bytes` bytes, is to be written in one piece; a multiple of 4. All of these
+   * bytes are zero.
+   */
+  claim(bytes: number): number;
+  /**
+   * An orderExecuted event stands whole at this word; account and instrument are named by small numbers that stay
+   * theirs, 0, 1, 2 ….
+   */
+  executed(at: number, account: number, instrument: number): void;
+}
+
+// Where the fields of each event stand, as their layouts say.
+const HEADER = wordPlaces(outcome).word;
+const { prefix: OUTCOME_PREFIX, word: OUTCOME, bit: OUTCOME_BIT } = wordPlaces(outcome);
+const { prefix: OPENED_PREFIX, word: OPENED } = wordPlaces(sessionOpened);
+const { prefix: CLOSED_PREFIX, word: CLOSED } = wordPlaces(sessionClosed);
+const { prefix: ACCEPTED_PREFIX, word: ACCEPTED, bit: ACCEPTED_BIT } = wordPlaces(orderAccepted);
+const { prefix: EXECUTED_PREFIX, word: EXECUTED, bit: EXECUTED_BIT } = wordPlaces(orderExecuted);
+const { prefix: CANCELLED_PREFIX, word: CANCELLED, bit: CANCELLED_BIT } = wordPlaces(orderCancelled);
+const { prefix: REPLACED_PREFIX, word: REPLACED, bit: REPLACED_BIT } = wordPlaces(orderReplaced);
+const { prefix: TRADE_PREFIX, word: TRADE } = wordPlaces(trade);
+const { prefix: LEVEL_PREFIX, word: LEVEL } = wordPlaces(bookLevel);
+const { prefix: CREATED_PREFIX, word: CREATED } = wordPlaces(instrumentCreated);
+const { prefix: CHANGED_PREFIX, word: CHANGED } = wordPlaces(accountChanged);
+const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
+
+// Fields of a byte that share a word are written together.
+assert(OUTCOME.commandType === OUTCOME.code, 'an outcome has code and type of its command in one word');
+assert(ACCEPTED.orderType === ACCEPTED.side, 'an accepted order has its traits in one word');
+assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED.side, 'and all of them');
+assert(EXECUTED.liquidity === EXECUTED.side, 'an execution has side and liquidity in one word');
+assert(CANCELLED.reason === CANCELLED.side, 'a cancelled order has side and reason in one word');
+assert(REPLACED.keptPriority === REPLACED.side, 'a replaced order has side and priority in one word');
+assert(CREATED.priceDecimals + 1 === CREATED.symbol, 'an instrument has its decimals in one word');
+
+/** The bits of a prefix that are its length. */
+const LENGTH_MASK = 0xffff;
+
+/** Before the first command. */
+const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, executed: () => undefined };
+
+/** The events of one command at a time. */
+export class Output {
+  #sink: EventSink = nowhere;
+  #n = 0;
+  // The header of the command, in the words in which events repeat it.
+  #seqLow = 0;
+  #seqHigh = 0;
+  #timeLow = 0;
+  #timeHigh = 0;
+  readonly #orders: OrderStore;
+  readonly #accounts: Accounts;
+  readonly #instruments: Instruments;
+  readonly #sessions: Sessions;
+
+  constructor(orders: OrderStore, accounts: Accounts, instruments: Instruments, sessions: Sessions) {
+    this.#orders = orders;
+    this.#accounts = accounts;
+    this.#instruments = instruments;
+    this.#sessions = sessions;
+  }
+
+  /** Starts the events of a command. hot path */
+  begin(sink: EventSink, seq: number, timeUs: number): void {
+    if (sink !== this.#sink) this.#sink = sink;
+    this.#seqLow = seq | 0;
+    this.#seqHigh = (seq / WORD) | 0;
+    this.#timeLow = timeUs | 0;
+    this.#timeHigh = (timeUs / WORD) | 0;
+    this.#n = 0;
+  }
+
+  /**
+   * The answer to a session's command. What it says of an order is put behind, with the three methods below; they take
+   * what this returns. hot path
+   */
+  outcome(
+    sessionId: number,
+    accountId: number,
+    commandNumber: number,
+    commandType: number,
+    code: number,
+  ): number {
+    const at = this.#claim(OUTCOME_PREFIX, sessionId, accountId);
+    const { words } = this.#sink;
+    putNumber(words, at + OUTCOME.commandNumber, commandNumber);
+    words[at + OUTCOME.code] = (code << OUTCOME_BIT.code) | (commandType << OUTCOME_BIT.commandType);
+    return at;
+  }
+
+  /** An outcome's order. hot path */
+  outcomeOrder(at: number, orderId: number, status: number, filledLots: number, remainingLots: number): void {
+    const { words } = this.#sink;
+    putNumber(words, at + OUTCOME.orderId, orderId);
+    if (filledLots !== 0) putNumber(words, at + OUTCOME.filledLots, filledLots);
+    putNumber(words, at + OUTCOME.remainingLots, remainingLots);
+    words[at + OUTCOME.orderStatus] = words[at + OUTCOME.orderStatus]! | (status << OUTCOME_BIT.orderStatus);
+  }
+
+  /** What its order has traded is worth so much. */
+  outcomeValue(at: number, low: number, high: number): void {
+    putNumber(this.#sink.words, at + OUTCOME.filledValueLow, low);
+    this.#sink.words[at + OUTCOME.filledValueHigh] = high;
+  }
+
+  /** Its client order id stands in five words of `client` from `clientAt` on. hot path */
+  outcomeClient(at: number, client: Int32Array, clientAt: number): void {
+    putClient(this.#sink.words, at + OUTCOME.clientOrderId, client, clientAt);
+  }
+
+  /** It says again what was said before. */
+  outcomeRepeated(at: number): void {
+    const { words } = this.#sink;
+    words[at + OUTCOME.repeated] = words[at + OUTCOME.repeated]! | (1 << OUTCOME_BIT.repeated);
+  }
+
+  /** So many orders were cancelled. */
+  outcomeCount(at: number, count: number): void {
+    this.#sink.words[at + OUTCOME.count] = count;
+  }
+
+  sessionOpened(slot: number): void {
+    const at = this.#claim(OPENED_PREFIX, this.#sessions.id(slot), 0);
+    this.#sink.words[at + OPENED.tokenLow] = this.#sessions.tokenLow(slot);
+    this.#sink.words[at + OPENED.tokenHigh] = this.#sessions.tokenHigh(slot);
+  }
+
+  sessionClosed(sessionId: number, evicted: number): void {
+    const at = this.#claim(CLOSED_PREFIX, sessionId, 0);
+    this.#sink.words[at + CLOSED.evicted] = evicted;
+  }
+
+  /** hot path */
+  orderAccepted(slot: number): void {
+    const orders = this.#orders;
+    const at = this.#claimForOrder(ACCEPTED_PREFIX, slot);
+    const { words } = this.#sink;
+    const traits = orders.traits(slot);
+    putNumber(words, at + ACCEPTED.orderId, orders.orderId(slot));
+    putNumber(words, at + ACCEPTED.quantityLots, orders.quantity(slot));
+    words[at + ACCEPTED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + ACCEPTED.priceTicks] = orders.price(slot);
+    words[at + ACCEPTED.side] =
+      (sideOf(traits) << ACCEPTED_BIT.side) |
+      (orderTypeOf(traits) << ACCEPTED_BIT.orderType) |
+      (timeInForceOf(traits) << ACCEPTED_BIT.timeInForce) |
+      (selfMatchOf(traits) << ACCEPTED_BIT.selfMatch);
+    putClient(words, at + ACCEPTED.clientOrderId, orders.i32, orders.clientAt(slot));
+  }
+
+  /** hot path */
+  orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): void {
+    const orders = this.#orders;
+    const at = this.#claimForOrder(EXECUTED_PREFIX, slot);
+    const { words } = this.#sink;
+    const instrument = orders.instrument(slot);
+    putNumber(words, at + EXECUTED.orderId, orders.orderId(slot));
+    putNumber(words, at + EXECUTED.tradeId, tradeId);
+    putNumber(words, at + EXECUTED.quantityLots, lots);
+    putNumber(words, at + EXECUTED.remainingLots, orders.remaining(slot));
+    words[at + EXECUTED.instrumentId] = this.#instrumentId(instrument);
+    words[at + EXECUTED.priceTicks] = priceTicks;
+    words[at + EXECUTED.side] =
+      (sideOf(orders.traits(slot)) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
+    putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
+    this.#sink.executed(at, orders.account(slot), instrument);
+  }
+
+  /** hot path */
+  orderCancelled(slot: number, reason: number): void {
+    const orders = this.#orders;
+    const at = this.#claimForOrder(CANCELLED_PREFIX, slot);
+    const { words } = this.#sink;
+    putNumber(words, at + CANCELLED.orderId, orders.orderId(slot));
+    putNumber(words, at + CANCELLED.cancelledLots, orders.remaining(slot));
+    words[at + CANCELLED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + CANCELLED.priceTicks] = orders.price(slot);
+    words[at + CANCELLED.side] =
+      (sideOf(orders.traits(slot)) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
+    putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
+  }
+
+  /** hot path */
+  orderReplaced(slot: number, keptPriority: number): void {
+    const orders = this.#orders;
+    const at = this.#claimForOrder(REPLACED_PREFIX, slot);
+    const { words } = this.#sink;
+    putNumber(words, at + REPLACED.orderId, orders.orderId(slot));
+    putNumber(words, at + REPLACED.quantityLots, orders.quantity(slot));
+    putNumber(words, at + REPLACED.remainingLots, orders.remaining(slot));
+    words[at + REPLACED.instrumentId] = this.#instrumentId(orders.instrument(slot));
+    words[at + REPLACED.priceTicks] = orders.price(slot);
+    words[at + REPLACED.side] =
+      (sideOf(orders.traits(slot)) << REPLACED_BIT.side) | (keptPriority << REPLACED_BIT.keptPriority);
+    putClient(words, at + REPLACED.clientOrderId, orders.i32, orders.clientAt(slot));
+  }
+
+  /** hot path */
+  trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
+    const at = this.#claim(TRADE_PREFIX, 0, 0);
+    const { words } = this.#sink;
+    putNumber(words, at + TRADE.tradeId, tradeId);
+    putNumber(words, at + TRADE.quantityLots, lots);
+    words[at + TRADE.instrumentId] = this.#instrumentId(instrument);
+    words[at + TRADE.priceTicks] = priceTicks;
+    words[at + TRADE.aggressorSide] = aggressorSide;
+  }
+
+  /** One event for each level of `touched`. hot path */
+  bookLevels(touched: TouchedLevels): void {
+    for (let n = 0; n < touched.count; n++) {
+      const at = this.#claim(LEVEL_PREFIX, 0, 0);
+      const { words } = this.#sink;
+      putNumber(words, at + LEVEL.quantityLots, touched.lots(n));
+      words[at + LEVEL.instrumentId] = this.#instrumentId(touched.instrument(n));
+      words[at + LEVEL.priceTicks] = touched.price(n);
+      words[at + LEVEL.side] = touched.side(n);
+      words[at + LEVEL.orderCount] = touched.orders(n);
+    }
+  }
+
+  instrumentCreated(slot: number): void {
+    const at = this.#claim(CREATED_PREFIX, 0, 0);
+    const { words } = this.#sink;
+    const { i32: symbols } = this.#instruments;
+    const symbol = this.#instruments.symbolAt(slot);
+    words[at + CREATED.instrumentId] = this.#instrumentId(slot);
+    words[at + CREATED.priceDecimals] = this.#instruments.decimals(slot);
+    for (let n = 0; n < symbolBytes / 4; n++) words[at + CREATED.symbol + n] = symbols[symbol + n]!;
+  }
+
+  accountChanged(sessionId: number, slot: number): void {
+    const at = this.#claim(CHANGED_PREFIX, sessionId, this.#accounts.id(slot));
+    const { words } = this.#sink;
+    putNumber(words, at + CHANGED.orderLotsMax, this.#accounts.givenOrderLotsMax(slot));
+    words[at + CHANGED.openOrdersMax] = this.#accounts.givenOpenOrdersMax(slot);
+    words[at + CHANGED.priceBandBasisPoints] = this.#accounts.bandBasisPoints(slot);
+  }
+
+  dayEnded(cancelledCount: number): void {
+    const at = this.#claim(ENDED_PREFIX, 0, 0);
+    this.#sink.words[at + ENDED.cancelledCount] = cancelledCount;
+  }
+
+  #instrumentId(slot: number): number {
+    return this.#instruments.ids[slot]!;
+  }
+
+  #claimForOrder(prefix: number, slot: number): number {
+    const orders = this.#orders;
+    return this.#claim(prefix, orders.session(slot), this.#accounts.ids[orders.account(slot)]!);
+  }
+
+  /** Room for an event whose header is written; returns the index of its first word in the words of the sink. */
+  #claim(prefix: number, sessionId: number, accountId: number): number {
+    const sink = this.#sink;
+    const at = sink.claim(prefix & LENGTH_MASK) >>> 2;
+    const { words } = sink;
+    words[at] = prefix;
+    words[at + HEADER.sessionId] = sessionId;
+    words[at + HEADER.seq] = this.#seqLow;
+    words[at + HEADER.seq + 1] = this.#seqHigh;
+    words[at + HEADER.timeUs] = this.#timeLow;
+    words[at + HEADER.timeUs + 1] = this.#timeHigh;
+    words[at + HEADER.accountId] = accountId;
+    words[at + HEADER.n] = this.#n++;
+    return at;
+  }
+}
+
+/** Puts a number of 64 bits where all is zero. */
+function putNumber(words: Int32Array, at: number, value: number): void {
+  words[at] = value;
+  if (value >= WORD) words[at + 1] = value / WORD;
+}
+
+/** Puts a client order id where all is zero; an order without one has nothing to put. */
+function putClient(words: Int32Array, at: number, from: Int32Array, fromAt: number): void {
+  const first = from[fromAt]!;
+  if (first === 0) return;
+  words[at] = first;
+  words[at + 1] = from[fromAt + 1]!;
+  words[at + 2] = from[fromAt + 2]!;
+  words[at + 3] = from[fromAt + 3]!;
+  words[at + 4] = from[fromAt + 4]!;
+}

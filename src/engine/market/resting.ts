@@ -1,0 +1,103 @@
+/**
+ * How an order comes to rest, and how it ends. Whoever changes what stands in a book does it here, so that book, counts
+ * of open lots, lists and touched levels always agree.
+ */
+
+import * as protocolEvents from '../../protocol/events.ts';
+import * as protocolLimits from '../../protocol/limits.ts';
+import * as orderRecord from '../../store/order-record.ts';
+import type { State } from '../state.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { sideOf } = orderRecord;
+const { OrderStatus } = protocolEvents;
+const { sumLotsMax } = protocolLimits;
+
+/** Puts an order in its book, last in its queue. hot path */
+export function rest(state: State, slot: number): void {
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  orders.setTicket(slot, state.nextTicket++);
+  state.books.add(instrument, slot);
+  noteChange(state, slot, instrument, sideOf(orders.traits(slot)), orders.remaining(slot));
+}
+
+/** Takes an order that rests out of its book; what it has remaining stays on record. hot path */
+export function leaveBook(state: State, slot: number): void {
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  const side = sideOf(orders.traits(slot));
+  if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
+  state.books.remove(instrument, slot);
+  noteChange(state, slot, instrument, side, -orders.remaining(slot));
+}
+
+/** Takes lots off an order that rests and keeps its place, or leaves the book with nothing left. hot path */
+export function reduce(state: State, slot: number, lots: number): void {
+  const { orders } = state;
+  const instrument = orders.instrument(slot);
+  const side = sideOf(orders.traits(slot));
+  state.books.reduce(instrument, slot, lots);
+  if (orders.remaining(slot) === 0) {
+    if (state.isSweeping) state.sweeps.leaves(instrument, side, slot);
+    state.books.remove(instrument, slot);
+  }
+  noteChange(state, slot, instrument, side, -lots);
+}
+
+/** Counts lots of an order that came to a side (negative: that left it) with the last change of a book. */
+function noteChange(state: State, slot: number, instrument: number, side: number, lots: number): void {
+  const { books, orders } = state;
+  state.touched.note(instrument, side, orders.price(slot), books.levelLots, books.levelOrders);
+  state.positions.addOpen(orders.position(slot), side, lots);
+}
+
+/** Lists an order that rests for the first time with its account, and with its session if that wants it. hot path */
+export function list(state: State, slot: number): void {
+  const { orders, sessions } = state;
+  state.accounts.link(orders.account(slot), orders, slot);
+  if (sessions.cancelsOnDisconnect(state.session)) sessions.link(state.session, orders, slot);
+  state.index.add(slot);
+}
+
+/** Takes an order that has left its book out of the lists, with its last status; `index.close` must follow. hot path */
+export function unlist(state: State, slot: number, status: number): void {
+  const { orders } = state;
+  if (state.isSweeping) state.sweeps.unlists(slot);
+  state.accounts.unlink(orders.account(slot), orders, slot);
+  state.sessions.unlink(orders, slot);
+  orders.setStatus(slot, status);
+}
+
+/** Cancels an order that rests; `index.close` must follow when all is said about it. hot path */
+export function cancel(state: State, slot: number, reason: number): void {
+  state.output.orderCancelled(slot, reason);
+  leaveBook(state, slot);
+  unlist(state, slot, OrderStatus.cancelled);
+}
+
+/** Whether `lots` more on a side of an instrument can still be summed up exactly. hot path */
+export function bookHasRoom(state: State, instrument: number, side: number, lots: number): boolean {
+  return lots <= sumLotsMax - state.books.sideLots(instrument, side);
+}
+
+/** Open orders of an account that do not count as cancelled, as far as is known. hot path */
+export function openOrders(state: State, account: number): number {
+  const open = state.accounts.openOrders(account);
+  return state.isSweeping ? open - state.sweeps.doomedOf(account) : open;
+}
+
+/** Whether another order can be stored. hot path */
+export function storeHasRoom(state: State): boolean {
+  return state.orders.count < state.openOrdersMax;
+}
+
+/**
+ * Whether an account may have one open order more. Beyond a small part of all that there may be, it may not have more
+ * than there is room left for, so that few accounts cannot fill the exchange. hot path
+ */
+export function mayRestMore(state: State, account: number): boolean {
+  const open = openOrders(state, account);
+  if (open >= state.accounts.openOrdersMax(account)) return false;
+  return open < state.openOrdersFloor || open < state.openOrdersMax - state.orders.count;
+}

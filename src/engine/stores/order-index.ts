@@ -1,0 +1,250 @@
+/**
+ * How orders are found and forgotten: by order id and by account and client order id, whether they are open or among the
+ * closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
+ */
+
+import { assert } from '../../std/assert.ts';
+import type { OrderRecords } from '../../store/order-record.ts';
+import type { OrderStore } from '../../store/orders.ts';
+import * as records from '../../store/records.ts';
+import { ClosedOrders } from './closed-orders.ts';
+import { OrderIds } from './order-ids.ts';
+import type { Recent } from './recent.ts';
+import * as recentIds from './recent-ids.ts';
+import { mix, type SlotMap } from './slot-map.ts';
+
+// Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { NONE } = records;
+const { FIRST_CODE } = recentIds;
+
+/** One client order id of so many is looked for when its order is forgotten. */
+const CHECKED_MASK = 1023;
+
+/**
+ * What is found under a client order id whose order is forgotten, and was placed lately: this or less. It is no order.
+ */
+export const FORGOTTEN = FIRST_CODE;
+
+/**
+ * What is found: the slot of an open order (0, 1, 2 …), NONE, or below NONE a closed one. This gives the place in
+ * ClosedOrders of a closed one, and what is found of a place.
+ */
+export function closedPlace(found: number): number {
+  return NONE - 1 - found;
+}
+
+/** Finds orders. A client order id is read from the command in which it stands. */
+export class OrderIndex {
+  readonly closed: ClosedOrders;
+  readonly #orders: OrderStore;
+  readonly #recent: Recent;
+  readonly #byId: OrderIds;
+  /** Finds client order ids whose orders are forgotten, too. */
+  readonly #byClient: SlotMap;
+
+  /**
+   * @param closedRoom closed orders for which there is room at the start, of `closedMax`
+   * @param idsRoom order ids for which there is room at the start at least
+   */
+  constructor(orders: OrderStore, recent: Recent, closedRoom: number, closedMax: number, idsRoom: number) {
+    this.#orders = orders;
+    this.#recent = recent;
+    this.closed = new ClosedOrders(closedRoom, closedMax);
+    // Twice as wide as what is remembered, so that few orders but those that rest for long leave it.
+    this.#byId = new OrderIds(this.closed, orders, Math.max(2 * closedRoom, idsRoom), 2 * closedMax);
+    this.#byClient = recent.names.map;
+  }
+
+  /** Orders whose ids are older than those that are found at once. */
+  get elderCount(): number {
+    return this.#byId.elderCount;
+  }
+
+  /** Client order ids that are found. hot path */
+  get namedCount(): number {
+    return this.#byClient.count;
+  }
+
+  /** The order with an id, or NONE. hot path */
+  find(orderId: number): number {
+    return this.#byId.find(orderId);
+  }
+
+  /**
+   * Puts the slots of those of `count` order ids that are open one behind the other; returns how many they are. hot path
+   */
+  findOpen(orderIds: Float64Array, count: number, into: Int32Array): number {
+    let end = 0;
+    for (let n = 0; n < count; n++) {
+      const slot = this.#byId.find(orderIds[n]!);
+      into[end] = slot;
+      end += ~slot >>> 31;
+    }
+    return end;
+  }
+
+  /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. hot path */
+  findName(account: number, view: DataView, at: number): number {
+    return this.#findWords(
+      account,
+      view.getInt32(at, true),
+      view.getInt32(at + 4, true),
+      view.getInt32(at + 8, true),
+      view.getInt32(at + 12, true),
+      view.getInt32(at + 16, true),
+    );
+  }
+
+  /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */
+  findClient(account: number, view: DataView, at: number): number {
+    const found = this.findName(account, view, at);
+    return found <= FORGOTTEN ? NONE : found;
+  }
+
+  /** What is found under the account and client order id (not empty) of an order. */
+  findSameClient(store: OrderRecords, slot: number): number {
+    const words = store.i32;
+    const at = store.clientAt(slot);
+    return this.#findWords(
+      store.account(slot),
+      words[at]!,
+      words[at + 1]!,
+      words[at + 2]!,
+      words[at + 3]!,
+      words[at + 4]!,
+    );
+  }
+
+  /** Reads where the client order id (not empty) of the command at `at` is looked for. hot path */
+  readClientAhead(account: number, view: DataView, at: number): number {
+    return this.#byClient.readAhead(
+      hashOf(
+        account,
+        view.getInt32(at, true),
+        view.getInt32(at + 4, true),
+        view.getInt32(at + 8, true),
+        view.getInt32(at + 12, true),
+        view.getInt32(at + 16, true),
+      ),
+    );
+  }
+
+  /** Reads the closed orders that give way to the next `count`, and where their client order ids stand. hot path */
+  readClosedAhead(count: number): number {
+    const { closed } = this;
+    if (!closed.isFull) return 0;
+    const { oldest } = closed;
+    const end = Math.min(oldest + count, closed.used);
+    let read = 0;
+    for (let place = oldest; place < end; place++) {
+      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(hashOfClient(closed, place));
+    }
+    return read;
+  }
+
+  /** Makes a new open order findable. hot path */
+  add(slot: number): void {
+    const orders = this.#orders;
+    this.#byId.add(orders.orderId(slot), slot);
+    if (orders.isNamed(slot)) this.#byClient.add(hashOfClient(orders, slot), slot);
+  }
+
+  /** Makes a closed order findable that was never open, or was copied in. hot path */
+  addClosed(place: number): void {
+    const { closed } = this;
+    this.#byId.addClosed(closed.orderId(place), place);
+    if (closed.isNamed(place)) this.#byClient.add(hashOfClient(closed, place), closedPlace(place));
+  }
+
+  /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. hot path */
+  close(slot: number): void {
+    const orders = this.#orders;
+    const place = this.#take(slot);
+    this.#byId.close(orders.orderId(slot), place);
+    if (orders.isNamed(slot)) this.#byClient.replace(hashOfClient(orders, slot), slot, closedPlace(place));
+    orders.release(slot);
+  }
+
+  /** Moves an order that was never findable to the closed ones, where it is. hot path */
+  closeNew(slot: number): void {
+    this.addClosed(this.#take(slot));
+    this.#orders.release(slot);
+  }
+
+  /** Returns the place that the order has among the closed ones. */
+  #take(slot: number): number {
+    if (this.closed.isFull) this.#forget(this.closed.oldest);
+    return this.closed.take(this.#orders, slot);
+  }
+
+  #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
+    const hash = hashOf(account, w0, w1, w2, w3, w4);
+    const map = this.#byClient;
+    for (let place = map.start(hash); ; place = map.next(place)) {
+      const found = map.slotAt(place);
+      if (found === NONE) return NONE;
+      if (map.hashAt(place) !== hash) continue;
+      if (found <= FORGOTTEN) {
+        if (this.#recent.names.is(found, account, otherHashOf(w0, w1, w2, w3, w4))) return FORGOTTEN;
+        continue;
+      }
+      const store = found >= 0 ? this.#orders : this.closed;
+      const slot = found >= 0 ? found : closedPlace(found);
+      if (store.account(slot) !== account) continue;
+      const words = store.i32;
+      const at = store.clientAt(slot);
+      if (words[at] !== w0 || words[at + 1] !== w1 || words[at + 2] !== w2) continue;
+      if (words[at + 3] === w3 && words[at + 4] === w4) return found;
+    }
+  }
+
+  #forget(place: number): void {
+    const { closed } = this;
+    this.#byId.forget(closed.orderId(place));
+    if (!closed.isNamed(place)) return;
+    const hash = hashOfClient(closed, place);
+    const words = closed.i32;
+    const at = closed.clientAt(place);
+    const high = otherHashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!);
+    const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
+    if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
+    else this.#byClient.replace(hash, closedPlace(place), code);
+    // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it again for.
+    if (code !== NONE && (code & CHECKED_MASK) === 0)
+      assert(this.findSameClient(closed, place) === FORGOTTEN, 'a client order id outlives its order');
+  }
+}
+
+/** The hash of account and client order id of an order. hot path */
+function hashOfClient(store: OrderRecords, slot: number): number {
+  const words = store.i32;
+  const at = store.clientAt(slot);
+  return hashOf(
+    store.account(slot),
+    words[at]!,
+    words[at + 1]!,
+    words[at + 2]!,
+    words[at + 3]!,
+    words[at + 4]!,
+  );
+}
+
+/** Another hash of a client order id: both together are taken for the id where that is forgotten. */
+function otherHashOf(w0: number, w1: number, w2: number, w3: number, w4: number): number {
+  let hash = Math.imul(w0 ^ 0x27d4_eb2f, 0x9e37_79b1);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w1, 0x85eb_ca77);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w2, 0xc2b2_ae3d);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w3, 0x27d4_eb2f);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w4, 0x1656_67b1);
+  return mix(hash);
+}
+
+function hashOf(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
+  let hash = Math.imul(account ^ 0x9e37_79b1, 0x85eb_ca6b);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w0, 0xcc9e_2d51);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w1, 0x1b87_3593);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w2, 0xcc9e_2d51);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w3, 0x1b87_3593);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w4, 0xcc9e_2d51);
+  return mix(hash);
+}

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { apiKey, Desk } from '../testing/desk.ts';
+import { SmallExchange } from '../testing/small-exchange.ts';
+import { Authenticator } from './authentication.ts';
+import { RequestError } from './refusals.ts';
+import { SignatureKey, sign, signedHeaders } from './signature.ts';
+
+const nowMs = 1_700_000_000_000;
+const request = { method: 'POST', pathWithQuery: '/v1/orders?x=1', body: '{"a":1}' };
+const signed = (timestamp: string, changes: Partial<typeof request> = {}) => ({
+  key: apiKey.keyId,
+  timestamp,
+  signature: sign(apiKey.secret, { ...request, ...changes, timestamp }),
+});
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof RequestError);
+    return error.code;
+  }
+  return 'ok';
+}
+
+test('a signature is the HMAC-SHA-256 of timestamp, method, path with query and body', () => {
+  const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex'))
+    .update('1700000000000\nPOST\n/v1/orders?x=1\n{"a":1}')
+    .digest('hex');
+  assert.equal(sign(apiKey.secret, { ...request, timestamp: '1700000000000' }), expected);
+  const key = new SignatureKey(apiKey.secret);
+  assert.equal(key.hasSigned({ ...request, timestamp: '1700000000000' }, expected.toUpperCase()), true);
+});
+
+test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives', () => {
+  const hexadecimal = fc
+    .uint8Array({ minLength: 1, maxLength: 150, size: 'max' })
+    .map((bytes) => Buffer.from(bytes).toString('hex'));
+  const body = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', 'é'.repeat(70_000), 'x'.repeat(50_000)),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(hexadecimal, { minLength: 1, maxLength: 3 }),
+      fc.array(body, { minLength: 1 }),
+      (secrets, bodies) => {
+        const keys = secrets.map((secret) => ({ secret, key: new SignatureKey(secret) }));
+        for (const text of bodies) {
+          for (const { secret, key } of keys) {
+            const signature = key.sign({ timestamp: '1', method: 'POST', pathWithQuery: '/', body: text });
+            const hmac = createHmac('sha256', Buffer.from(secret, 'hex')).update(`1\nPOST\n/\n${text}`);
+            assert.equal(signature, hmac.digest('hex'));
+          }
+        }
+      },
+    ),
+  );
+});
+
+test('what was signed must be what arrived: each other part is refused', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const check = (credentials: Parameters<typeof keys.authenticate>[0]) =>
+    codeOf(() => keys.authenticate(credentials, request, nowMs));
+  const good = signed(String(nowMs));
+  assert.equal(check(good), 'ok');
+  assert.equal(check(undefined), 'missingSignature');
+  assert.equal(check({ ...good, key: 'mallory' }), 'wrongSignature');
+  for (const changes of [{ method: 'PUT' }, { pathWithQuery: '/v1/orders?x=2' }, { body: '{"a":2}' }]) {
+    assert.equal(check(signed(String(nowMs), changes)), 'wrongSignature');
+  }
+  for (const signature of ['', 'zz', good.signature.slice(1), `${good.signature}00`]) {
+    assert.equal(check({ ...good, signature }), 'wrongSignature');
+  }
+});
+
+test('a nonce is part of what is signed, and stands behind the time', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const timestamp = String(nowMs);
+  const check = (signedWith: string | undefined, sent: string | undefined) => {
+    const signature = sign(apiKey.secret, { ...request, timestamp, nonce: signedWith });
+    return codeOf(() =>
+      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, request, nowMs),
+    );
+  };
+  const text = `${timestamp}.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
+  const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex')).update(text).digest('hex');
+  assert.equal(sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' }), expected);
+  assert.equal(check('n-1', 'n-1'), 'ok');
+  assert.equal(check('x'.repeat(36), 'x'.repeat(36)), 'ok');
+  for (const [signedWith, sent] of [
+    ['n-1', undefined],
+    [undefined, 'n-1'],
+    ['n-1', 'n-2'],
+    ['n-1', 'N-1'],
+  ])
+    assert.equal(check(signedWith, sent), 'wrongSignature');
+  for (const odd of ['', 'x'.repeat(37), 'a b', 'é', 'a\nb']) assert.equal(check(odd, odd), 'invalidField');
+  // Nobody can move the nonce into the time.
+  const signature = sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' });
+  const moved = { key: apiKey.keyId, timestamp: `${timestamp}.n-1`, signature };
+  assert.equal(
+    codeOf(() => keys.authenticate(moved, request, nowMs)),
+    'staleTimestamp',
+  );
+});
+
+test('a timestamp has one form', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const code = (timestamp: string): string =>
+    codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+  for (const timestamp of [`0${nowMs}`, ` ${nowMs}`, `+${nowMs}`, `${nowMs}.0`])
+    assert.equal(code(timestamp), 'staleTimestamp', timestamp);
+});
+
+test('a refusal does not tell whether a key exists', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const refusal = (key: string, timestamp: string, signature: string): string => {
+    try {
+      keys.authenticate({ key, timestamp, signature }, request, nowMs);
+    } catch (error) {
+      assert.ok(error instanceof RequestError);
+      return JSON.stringify([error.status, error.body()]);
+    }
+    return 'passed';
+  };
+  for (const timestamp of [String(nowMs), `0${nowMs}`, String(nowMs - 6000), 'now', '']) {
+    for (const signature of [sign('cd'.repeat(32), { ...request, timestamp }), '', 'zz']) {
+      const known = refusal(apiKey.keyId, timestamp, signature);
+      assert.equal(known, refusal('mallory', timestamp, signature));
+      assert.notEqual(known, 'passed');
+    }
+  }
+});
+
+test('a timestamp may be off by the window, in both directions, and no more', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const check = (timestamp: string) => codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+  assert.equal(check(String(nowMs - 5000)), 'ok');
+  assert.equal(check(String(nowMs + 5000)), 'ok');
+  for (const timestamp of [
+    String(nowMs - 5001),
+    String(nowMs + 5001),
+    '',
+    'now',
+    '1e12',
+    '-1',
+    '1700000000000.5',
+  ]) {
+    assert.equal(check(timestamp), 'staleTimestamp', timestamp);
+  }
+});
+
+let desk: Desk;
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+test('private routes ask for a signature, public ones do not', async () => {
+  const privateRoutes = [
+    ['GET', '/v1/orders'],
+    ['GET', '/v1/orders/1'],
+    ['GET', '/v1/positions'],
+    ['GET', '/v1/account'],
+    ['POST', '/v1/orders'],
+    ['PATCH', '/v1/orders/1'],
+    ['DELETE', '/v1/orders'],
+    ['DELETE', '/v1/orders/by-client-id/x'],
+  ] as const;
+  for (const [method, path] of privateRoutes) assert.equal((await desk.call(method, path)).status, 401, path);
+  const publicPaths = [
+    '/v1/instruments',
+    '/v1/instruments/BTC-USD/book',
+    '/v1/instruments/BTC-USD/trades',
+    '/v1/cluster',
+  ];
+  for (const path of [...publicPaths, '/health/live', '/docs', '/docs/', '/openapi.json', '/']) {
+    assert.equal((await desk.get(path)).status, 200, path);
+  }
+  assert.equal(desk.exchange.received.length, 0);
+});
+
+test('a copied change is refused by every gateway of the exchange, and by one that has started again', async (t) => {
+  const exchange = new SmallExchange();
+  const open = async (): Promise<Desk> => {
+    const gateway = await Desk.open({}, async () => exchange);
+    t.after(() => gateway.close());
+    while ((await gateway.get('/v1/instruments')).status !== 200);
+    return gateway;
+  };
+  const first = await open();
+  const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' };
+  const { body } = await first.signed('POST', '/v1/orders', { body: order });
+  const requests: [method: string, path: string, sent?: object][] = [
+    ['PATCH', `/v1/orders/${body['orderId']}`, { price: '9', quantity: '1' }],
+    ['DELETE', '/v1/orders?side=buy'],
+    ['POST', '/v1/orders', { ...order, price: '2.00' }],
+  ];
+  const copies = requests.map(([method, path, sent]) => {
+    const timestamp = String(Date.now());
+    return (desk: Desk) =>
+      desk.signed(method, path, { timestamp, ...(sent === undefined ? {} : { body: sent }) });
+  });
+  for (const copy of copies) assert.ok((await copy(first)).status < 300);
+  const second = await open();
+  await first.close();
+  const again = await open();
+  const placed = exchange.orders.size;
+  for (const gateway of [second, again]) {
+    for (const copy of copies) {
+      const answer = await copy(gateway);
+      const { error } = answer.body as { readonly error: { readonly code: string } };
+      assert.deepEqual([answer.status, error.code], [409, 'repeatedRequest']);
+    }
+  }
+  assert.equal(exchange.orders.size, placed);
+});
+
+test('the operator needs the token, and a gateway without one takes nobody for the operator', async () => {
+  const path = '/v1/operator/accounts';
+  const account = { accountId: 8, name: 'bob', openOrdersMax: 5 };
+  assert.equal((await desk.operatorCall('POST', path, { body: account })).status, 401);
+  const wrong = await desk.operatorCall('POST', path, {
+    body: account,
+    headers: { authorization: 'Bearer the-operato' },
+  });
+  assert.equal(wrong.status, 401);
+  assert.equal((await desk.operator('POST', path, account)).status, 201);
+  assert.deepEqual(desk.exchange.received.at(-1), ['createAccount', account]);
+
+  const closed = await Desk.open({ operatorToken: '' });
+  const refused = await closed.operatorCall('POST', path, {
+    body: account,
+    headers: { authorization: 'Bearer ' },
+  });
+  await closed.close();
+  assert.equal(refused.status, 403);
+});
+
+test('the operator creates instruments, sets limits and ends the day', async () => {
+  const instrument = { instrumentId: 9, symbol: 'NEW', priceDecimals: 1, quantityDecimals: 0 };
+  assert.equal((await desk.operator('POST', '/v1/operator/instruments', instrument)).status, 201);
+  assert.equal((await desk.get('/v1/instruments/NEW/book')).status, 200);
+  assert.equal(
+    (await desk.operator('PUT', '/v1/operator/accounts/8/limits', { openOrdersMax: 3 })).status,
+    200,
+  );
+  assert.deepEqual(desk.exchange.received.at(-1), ['setLimits', { accountId: 8, openOrdersMax: 3 }]);
+  // What is answered with success holds: a limit above that of the exchange is none.
+  for (const limits of [
+    { openOrdersMax: 1_048_577 },
+    { orderLotsMax: 2 ** 40 + 1 },
+    { priceBandBasisPoints: 2 ** 32 },
+  ]) {
+    const [field] = Object.keys(limits);
+    for (const [method, path, body] of [
+      ['PUT', '/v1/operator/accounts/8/limits', limits],
+      ['POST', '/v1/operator/accounts', { accountId: 9, name: 'eve', ...limits }],
+    ] as const) {
+      const refused = await desk.operator(method, path, body);
+      assert.deepEqual(
+        [refused.status, (refused.body['error'] as { readonly field: string }).field],
+        [400, field],
+      );
+    }
+  }
+  assert.equal((await desk.operator('POST', '/v1/operator/end-of-day')).body['count'], 2);
+  const { body } = await desk.operator('GET', '/v1/operator/hashes');
+  assert.equal((body['replicas'] as unknown[]).length, 3);
+});
+
+test('signed headers carry all that a request needs', () => {
+  const headers = signedHeaders('k', apiKey.secret, { ...request, timestamp: '1' });
+  assert.deepEqual(Object.keys(headers), ['x-lockstep-key', 'x-lockstep-timestamp', 'x-lockstep-signature']);
+});

@@ -1,0 +1,92 @@
+/**
+ * A session of the SDK that hears all events of the exchange. An event that nobody reads costs a look at its header: it
+ * is decoded only where somebody wants it.
+ */
+
+import type { SessionListener } from '../../client/core/ports.ts';
+import { Driver } from '../../client/driver.ts';
+import { type ClientOptions, LockstepError } from '../../client/index.ts';
+import { Reads } from '../../client/reads.ts';
+import { readEvent } from '../../client/words.ts';
+import {
+  bookLevel,
+  eventAt,
+  instrumentCreated,
+  orderAccepted,
+  orderCancelled,
+  orderExecuted,
+  orderReplaced,
+  trade,
+} from '../../protocol/events.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { EventListener, EventSession, Readership } from './feed-ports.ts';
+
+/** Opens it; no event after the answer is missed. Rejects with a LockstepError. */
+export function openEventSession(options: ClientOptions, listener: EventListener): Promise<EventSession> {
+  return new Promise((resolve, reject) => {
+    let closed = (): void => undefined;
+    const driver: Driver = new Driver(
+      { ...options, feed: 'all', windowCommandsMax: 1 },
+      {
+        ...unheard,
+        opened: () => resolve(session),
+        event: (view, at) => {
+          listener.onSeq(getU53(view, at + eventAt.seq));
+          if (isRead(listener.readership, view, at)) listener.onEvent(readEvent(view, at));
+        },
+        eventsLost: (_afterSeq, appliedSeq) => listener.onGap(appliedSeq),
+        queryResult: (requestId, view, at) => reads.answered(requestId, view, at),
+        queryFailed: (requestId, why) => reads.failed(requestId, why),
+        warning: (text) => listener.onWarning(text),
+        failed: (code, text) => {
+          driver.stop();
+          reject(new LockstepError(code, text));
+        },
+        closed: () => {
+          driver.stop();
+          closed();
+        },
+      },
+    );
+    const reads = new Reads(driver);
+    const session: EventSession = {
+      book: (instrumentId, levels) => reads.book(instrumentId, levels),
+      fills: (filter) => reads.fills(filter),
+      close: () =>
+        new Promise<void>((done) => {
+          if (driver.session.isOver) return done();
+          closed = done;
+          driver.session.close(driver.nowUs(), false);
+          driver.flush();
+        }),
+    };
+    driver.start();
+  });
+}
+
+/** It sends no commands, and who leads is told by the session that does. */
+const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'pressure'> = {
+  outcome: () => undefined,
+  unknown: () => undefined,
+  failover: () => undefined,
+  pressure: () => undefined,
+};
+
+/** hot path */
+function isRead(readership: Readership, view: DataView, at: number): boolean {
+  switch (view.getUint8(at + 2)) {
+    case bookLevel.type:
+      return readership.readsBook(view.getUint32(at + bookLevel.at.instrumentId, true));
+    case trade.type:
+      return readership.readsTrades(view.getUint32(at + trade.at.instrumentId, true));
+    case orderAccepted.type:
+    case orderExecuted.type:
+    case orderCancelled.type:
+    case orderReplaced.type:
+      return readership.readsExecutions(view.getUint32(at + eventAt.accountId, true));
+    case instrumentCreated.type:
+      return true;
+    default:
+      return false;
+  }
+}

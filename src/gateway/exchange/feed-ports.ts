@@ -1,0 +1,39 @@
+/** How the gateway hears events: what is read, and the session that brings it. Tests put their own in its place. */
+import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, Rows } from '../ports.ts';
+
+/** Which events somebody reads; asked before an event is decoded. */
+export interface Readership {
+  /** hot path */
+  readsBook(instrumentId: number): boolean;
+  /** hot path */
+  readsTrades(instrumentId: number): boolean;
+  /** hot path */
+  readsExecutions(accountId: number): boolean;
+}
+
+/** What an event session tells: each event once and in order, from its start on. */
+export interface EventListener {
+  readonly readership: Readership;
+  /** An event of this seq came, whether it is read or not. hot path */
+  onSeq(seq: number): void;
+  /** An event that is read, or a new instrument. */
+  onEvent(event: ExchangeEvent): void;
+  /** Events up to `lostSeq` may be missing. */
+  onGap(lostSeq: number): void;
+  onWarning(text: string): void;
+}
+
+/** A session that hears all events of the exchange. */
+export interface EventSession {
+  /**
+   * The book, asked of the replica that sends the events, behind those that it has sent. So events and answer together
+   * are whole: what the answer does not hold comes as an event.
+   */
+  book(instrumentId: number, levels: number): Promise<Rows<LevelRow>>;
+  /** Executions that are remembered, asked in the same way. */
+  fills(filter: FillsFilter): Promise<Fills<FillRow>>;
+  close(): Promise<void>;
+}
+
+/** Opens an event session; rejects with a LockstepError when it does not stand in time. */
+export type OpenEvents = (listener: EventListener) => Promise<EventSession>;

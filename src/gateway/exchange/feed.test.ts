@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { LockstepError } from '../../client/index.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { Feed, graceMs } from './feed.ts';
+import type { EventSession } from './feed-ports.ts';
+
+/** A feed whose sessions open when the test says so, with nobody who reads. */
+class Bench {
+  readonly opened: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  open = 0;
+  isRead = false;
+  readonly feed = new Feed({
+    open: () =>
+      new Promise<EventSession>((resolve, reject) => {
+        this.opened.push({
+          resolve: () => {
+            this.open++;
+            resolve({
+              book: async () => Object.assign([], { appliedSeq: 5 }),
+              fills: async () => ({ fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 5 }),
+              close: async () => void this.open--,
+            });
+          },
+          reject,
+        });
+      }),
+    listener: {
+      readership: { readsBook: () => false, readsTrades: () => false, readsExecutions: () => false },
+      onSeq: () => undefined,
+      onEvent: () => undefined,
+      onGap: () => undefined,
+      onWarning: () => undefined,
+    },
+    isRead: () => this.isRead,
+    onOpen: () => undefined,
+  });
+}
+
+/** Lets the clock of timers and of `performance` run; returns what puts both back. */
+function virtualTime(): { readonly run: (ms: number) => void; readonly restore: () => void } {
+  mock.timers.enable({ apis: ['setInterval'] });
+  let nowMs = 0;
+  const now = mock.method(performance, 'now', () => nowMs);
+  return {
+    run: (ms) => {
+      nowMs += ms;
+      mock.timers.tick(ms);
+    },
+    restore: () => {
+      now.mock.restore();
+      mock.timers.reset();
+    },
+  };
+}
+
+test('nobody reads: there is no session; readers who come together wait for one', async () => {
+  const bench = new Bench();
+  assert.deepEqual([bench.feed.isOpen, bench.opened.length], [false, 0]);
+  let stands = 0;
+  const readers = [1, 2].map(() => bench.feed.ready().then(() => stands++));
+  await Promise.resolve();
+  assert.deepEqual([stands, bench.opened.length], [0, 1]);
+  bench.opened[0]?.resolve();
+  await Promise.all(readers);
+  assert.equal(stands, 2);
+  await bench.feed.ready();
+  assert.equal(bench.opened.length, 1);
+  assert.equal((await bench.feed.book(1, 10)).appliedSeq, 5);
+  await bench.feed.close();
+  assert.equal(bench.open, 0);
+});
+
+test('the session ends some time after the last reader, not while one is there, and opens again', async (t) => {
+  const time = virtualTime();
+  t.after(() => time.restore());
+  const bench = new Bench();
+  const first = bench.feed.ready();
+  bench.opened[0]?.resolve();
+  await first;
+  bench.isRead = true;
+  for (let n = 0; n < 40; n++) time.run(graceMs / 10);
+  assert.equal(bench.open, 1, 'read for four times the grace');
+  bench.isRead = false;
+  for (let n = 0; n < 8; n++) time.run(graceMs / 10);
+  assert.equal(bench.open, 1, 'within the grace');
+  await bench.feed.ready();
+  for (let n = 0; n < 8; n++) time.run(graceMs / 10);
+  assert.equal(bench.open, 1, 'somebody asked meanwhile');
+  for (let n = 0; n < 8; n++) time.run(graceMs / 10);
+  assert.deepEqual([bench.open, bench.feed.isOpen], [0, false]);
+  await assert.rejects(bench.feed.book(1, 10), RequestError);
+  const again = bench.feed.ready();
+  bench.opened[1]?.resolve();
+  await again;
+  assert.equal(bench.open, 1);
+  await bench.feed.close();
+});
+
+test('a feed that does not come is an error for those who wait, and the next reader tries again', async () => {
+  const bench = new Bench();
+  const refused = assert.rejects(bench.feed.ready(), { code: 'noLeader' });
+  bench.opened[0]?.reject(new LockstepError('noLeader', 'nobody leads'));
+  await refused;
+  const next = bench.feed.ready();
+  bench.opened[1]?.resolve();
+  await next;
+  await bench.feed.close();
+});
+
+test('a session that opens after the gateway was closed is closed at once', async () => {
+  const bench = new Bench();
+  const late = assert.rejects(bench.feed.ready(), { code: 'unreachable' });
+  await bench.feed.close();
+  bench.opened[0]?.resolve();
+  await late;
+  assert.equal(bench.open, 0);
+});

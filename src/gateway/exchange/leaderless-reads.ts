@@ -1,0 +1,19 @@
+/** Reads while no replica leads: any replica that answers gives what it has applied. */
+import type { Exchange, Reads } from '../ports.ts';
+
+const anyReplica = { from: 'any' } as const;
+
+/** The same reads, which do not wait for a leader. */
+export function leaderlessReads(exchange: Exchange): Reads {
+  return {
+    order: (name) => exchange.order(name, anyReplica),
+    openOrdersPage: (filter) => exchange.openOrdersPage(filter, anyReplica),
+    fills: (filter) => exchange.fills(filter, anyReplica),
+    positions: (accountId) => exchange.positions(accountId, anyReplica),
+    book: (instrumentId, levels) => exchange.book(instrumentId, levels, anyReplica),
+    trades: (instrumentId, count) => exchange.trades(instrumentId, count, anyReplica),
+    instruments: () => exchange.instruments(anyReplica),
+    account: (accountId) => exchange.account(accountId, anyReplica),
+    hashes: (options = anyReplica) => exchange.hashes(options),
+  };
+}

@@ -1,0 +1,274 @@
+/**
+ * The gateway's side of the exchange: connects for ever with back-off, sheds load, counts what is in flight and knows
+ * when the last round trip succeeded. Each request passes here once; failures leave as errors of the table.
+ *
+ * There is no circuit breaker around the exchange: it would keep orders out for longer than a failover takes. The
+ * bounds on requests in flight and the time-outs of the client do its work.
+ */
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import { type ErrorCode, errorOfFailure, RequestError } from '../admission/refusals.ts';
+import { type InFlight, type RequestKind, shed } from '../admission/shedding.ts';
+import type { Metrics } from '../metrics.ts';
+import { type Exchange, type ExchangeStatus, failureOf, type Reads } from '../ports.ts';
+import type { GatewayLimits } from '../settings.ts';
+import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
+import { Instruments } from './instruments.ts';
+import { leaderlessReads } from './leaderless-reads.ts';
+import { Warnings } from './warnings.ts';
+
+const connectDelayMsFirst = 50;
+const connectDelayMsMax = 2000;
+const probeIntervalMs = 500;
+const leadershipIntervalMs = 100;
+/** A failover is over sooner; after so long without a leader, commands are refused instead of waiting for one. */
+const leaderlessMsMax = 1500;
+/** Between two reads of all instruments: names that nothing has cannot keep the exchange busy. */
+const refreshPauseMs = 50;
+
+export interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false });
+
+export class Upstream {
+  readonly instruments = new Instruments();
+  readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
+  readonly #connect: () => Promise<Exchange>;
+  readonly #limits: GatewayLimits;
+  readonly log: Log;
+  readonly #stop = new AbortController();
+  readonly #warnings = new Warnings();
+  #metrics: Metrics | undefined;
+  #onLeadership: () => void = () => undefined;
+  #exchange: Exchange | undefined;
+  /** Why there is no exchange at the moment. */
+  #absence: ErrorCode = 'unreachable';
+  #lastRoundTripMs = Number.NEGATIVE_INFINITY;
+  /** The read of the instruments that has not left yet: all who ask by then share it. */
+  #nextRefresh: Promise<void> | undefined;
+  /** Ends some time after the last one, whether it succeeded or not. */
+  #refreshed: Promise<void> = Promise.resolve();
+  /** The end of this turn of the event loop, if somebody waits for it. */
+  #turn: Promise<void> | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isProbing = false;
+  /** Leader and term that the listener knows. */
+  #toldLeadership = '';
+  #toldGapMs: number | undefined;
+  #leaderSeenMs = Number.NEGATIVE_INFINITY;
+  /** Nobody has led for so long that a command would only wait. */
+  #isLeaderless = false;
+
+  constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
+    this.#connect = connect;
+    this.#limits = limits;
+    this.log = log;
+  }
+
+  /** Starts to connect; returns at once. `onLeadership` is called when somebody else leads, or nobody. */
+  start(metrics: Metrics, onLeadership: () => void): void {
+    this.#metrics = metrics;
+    this.#onLeadership = onLeadership;
+    this.#timers = [
+      setInterval(() => void this.#probe(), probeIntervalMs),
+      setInterval(() => this.#watchLeadership(), leadershipIntervalMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+    this.#connectForEver();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const timer of this.#timers) clearInterval(timer);
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    await exchange?.close();
+  }
+
+  get status(): ExchangeStatus | undefined {
+    return this.#exchange?.status;
+  }
+
+  /** Whether a replica answers this gateway, whoever leads. */
+  get isReached(): boolean {
+    const status = this.status;
+    if (status === undefined) return this.#absence === 'noLeader';
+    return status.connections.some(({ state }) => state === 'ready');
+  }
+
+  /** Milliseconds since an answer of the exchange arrived; infinite before the first. */
+  get roundTripAgeMs(): number {
+    return performance.now() - this.#lastRoundTripMs;
+  }
+
+  /**
+   * Sends one request to the exchange, unless it must be shed. What comes in one turn of the event loop leaves at its end,
+   * in one write: under load a write for each request would take more time than all else that is done for it.
+   */
+  async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
+    const exchange = this.#exchange;
+    if (exchange === undefined) throw new RequestError(this.#absence);
+    if (kind !== 'query' && this.#isLeaderless) throw new RequestError(this.#leaderlessCode());
+    const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
+    if (reason !== undefined) {
+      this.#metrics?.shed.inc({ kind, reason });
+      throw new RequestError(reason);
+    }
+    this.inFlight[kind]++;
+    try {
+      await this.#endOfTurn();
+      const answer = await request(exchange);
+      this.#lastRoundTripMs = performance.now();
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === undefined) throw error;
+      if (failure === 'invalidArgument')
+        this.log.error({ err: error }, 'the client refused what admission let pass');
+      throw new RequestError(errorOfFailure[failure]);
+    } finally {
+      this.inFlight[kind]--;
+    }
+  }
+
+  /** Why no command can be carried out while no replica takes any. */
+  #leaderlessCode(): ErrorCode {
+    if (!this.isReached) return 'unreachable';
+    return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';
+  }
+
+  /** Asks the leader, or any replica that answers while none leads. */
+  query<T>(request: (reads: Reads) => Promise<T>): Promise<T> {
+    return this.run('query', (exchange) =>
+      request(this.#isLeaderless ? leaderlessReads(exchange) : exchange),
+    );
+  }
+
+  /** Resolves when all that has arrived by now was read. */
+  #endOfTurn(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined;
+        resolve();
+      });
+    });
+    return this.#turn;
+  }
+
+  /**
+   * Reads all instruments of the exchange; what was created before the call is known afterwards. Rejects with a RequestError.
+   */
+  refreshInstruments(): Promise<void> {
+    this.#nextRefresh ??= this.#refresh();
+    return this.#nextRefresh;
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#refreshed;
+    this.#nextRefresh = undefined;
+    const reading = this.query((reads) => reads.instruments());
+    this.#refreshed = reading.then(pause, pause);
+    for (const row of await reading) this.instruments.add(row);
+  }
+
+  /** A session of this gateway warns; what the other session has just said is not said again. */
+  warn(text: string): void {
+    if (this.#warnings.isNew(text, performance.now())) this.log.warn({}, text);
+  }
+
+  #connectForEver(): void {
+    const backoff = new ExponentialBackoff({
+      initialDelay: connectDelayMsFirst,
+      maxDelay: connectDelayMsMax,
+    });
+    const policy = retry(handleAll, { maxAttempts: Number.POSITIVE_INFINITY, backoff }).dangerouslyUnref();
+    policy
+      .execute(() => this.#connectOnce(), this.#stop.signal)
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.log.error({ err: error }, 'gave up connecting to the exchange');
+      });
+  }
+
+  async #connectOnce(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    let exchange: Exchange;
+    try {
+      exchange = await this.#connect();
+    } catch (error) {
+      const failure = failureOf(error);
+      const absence = failure === undefined ? 'unreachable' : errorOfFailure[failure];
+      if (absence !== this.#absence)
+        this.log.warn({ err: error }, 'cannot connect to the exchange; trying on');
+      this.#absence = absence;
+      this.#metrics?.connectAttempts.inc({ result: failure ?? 'error' });
+      throw error;
+    }
+    if (this.#stop.signal.aborted) return void (await exchange.close());
+    this.#metrics?.connectAttempts.inc({ result: 'ok' });
+    this.#attach(exchange);
+  }
+
+  #attach(exchange: Exchange): void {
+    this.#exchange = exchange;
+    this.#absence = 'unreachable';
+    exchange.on('failover', () => this.#watchLeadership());
+    exchange.on('warning', (text) => this.warn(text));
+    const { leaderId, term, sessionId } = exchange.status;
+    this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
+    this.#watchLeadership();
+    this.refreshInstruments().catch((error: unknown) => {
+      this.log.warn({ err: error }, 'cannot read the instruments; trying again when one is asked for');
+    });
+  }
+
+  /** Looks who leads, and tells the listener of a change; the loss of a leader is noticed only here. */
+  #watchLeadership(): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    const leadership = leadershipOf(exchange.status, this.isReached);
+    const { leaderId, term, failovers, lastGapMs, mode } = leadership;
+    const nowMs = performance.now();
+    if (leaderId !== 0) this.#leaderSeenMs = nowMs;
+    // The leader of this session says itself that it gets nothing committed: no failover is under way.
+    const idle = idleLeaderOf(exchange.status);
+    if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;
+    this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
+    const told = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
+    if (told === this.#toldLeadership) return;
+    this.#toldLeadership = told;
+    // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
+    const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#toldGapMs;
+    const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
+    this.log.info(
+      { leaderId, term, failovers, news: true },
+      `${wordsOf(leadership, this.#isLeaderless ? idle : undefined)}${gap}`,
+    );
+    this.#toldGapMs = lastGapMs;
+    this.#onLeadership();
+  }
+
+  /**
+   * Keeps the age of the last round trip honest when nobody asks for anything. It is never shed: a gateway that turns
+   * requests away under pressure must stay ready, or no cancel would reach the exchange.
+   */
+  async #probe(): Promise<void> {
+    const exchange = this.#exchange;
+    if (this.#isProbing || exchange === undefined || this.roundTripAgeMs < probeIntervalMs) return;
+    this.#isProbing = true;
+    try {
+      const known = this.instruments.first();
+      if (known === undefined) for (const row of await exchange.instruments()) this.instruments.add(row);
+      else await exchange.trades(known.instrumentId, 1);
+      this.#lastRoundTripMs = performance.now();
+    } catch {
+      // Its age shows in readiness; a log line per probe would say no more.
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+}

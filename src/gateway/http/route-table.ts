@@ -1,0 +1,28 @@
+import type { RouteOptions } from 'fastify';
+
+/** All routes, with the methods of each path. */
+export class RouteTable {
+  readonly routes: RouteOptions[] = [];
+
+  add(route: RouteOptions): void {
+    this.routes.push({ ...route });
+  }
+
+  /** The methods that a path is served with; none where nothing is. */
+  methodsOf(path: string): string[] {
+    const methods = new Set<string>();
+    for (const { url, method } of this.routes) {
+      const pattern = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+');
+      if (!new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(path)) continue;
+      for (const one of listOf(method)) methods.add(one);
+    }
+    // HEAD is there only where GET is, which is added without a word for a prefix with a slash behind it.
+    if (methods.has('HEAD')) methods.add('GET');
+    return [...methods].sort();
+  }
+}
+
+export function listOf<T>(one: T | T[] | undefined): T[] {
+  if (one === undefined) return [];
+  return Array.isArray(one) ? one : [one];
+}

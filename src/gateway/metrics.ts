@@ -1,0 +1,124 @@
+/** What the gateway counts, for Prometheus. Labels are bounded: routes and codes, never what a client sent. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { InFlight, RequestKind } from './admission/shedding.ts';
+import type { ExchangeStatus } from './ports.ts';
+
+/** Upper bounds of the latency histogram, in seconds: from a loopback round trip to a failover and a time-out. */
+const latencyBucketsSeconds = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Where gauges read their values when they are scraped. */
+export interface MetricSources {
+  readonly status: () => ExchangeStatus | undefined;
+  readonly inFlight: Readonly<InFlight>;
+  readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
+  readonly isFeedOpen: () => boolean;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly requests: Counter<'method' | 'route' | 'status'>;
+  readonly latency: Histogram<'method' | 'route'>;
+  readonly shed: Counter<'kind' | 'reason'>;
+  readonly authFailures: Counter<'code'>;
+  readonly connectionsCut: Counter<'reason'>;
+  readonly streamsRefused: Counter<'reason'>;
+  readonly streamsCut: Counter<'reason'>;
+  readonly streamMessages: Counter<'direction'>;
+  readonly bookReloads: Counter;
+  readonly connectAttempts: Counter<'result'>;
+
+  constructor(sources: MetricSources) {
+    const registers = [this.#registry];
+    const counter = <L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
+      new Counter({ name: `lockstep_gateway_${name}`, help, labelNames, registers });
+    const gauge = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name: `lockstep_gateway_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+    this.requests = counter('requests_total', 'Answered HTTP requests.', ['method', 'route', 'status']);
+    this.latency = new Histogram({
+      name: 'lockstep_gateway_request_seconds',
+      help: 'Time from the head of a request to the end of its answer.',
+      labelNames: ['method', 'route'],
+      buckets: latencyBucketsSeconds,
+      registers,
+    });
+    this.shed = counter('shed_total', 'Requests turned away because of load.', ['kind', 'reason']);
+    this.authFailures = counter('auth_failures_total', 'Requests that failed authentication.', ['code']);
+    this.connectionsCut = counter('connections_cut_total', 'HTTP connections cut by the gateway.', [
+      'reason',
+    ]);
+    this.streamsRefused = counter('streams_refused_total', 'Streams refused at the upgrade.', ['reason']);
+    this.streamsCut = counter('streams_cut_total', 'Streams closed by the gateway.', ['reason']);
+    this.streamMessages = counter('stream_messages_total', 'Messages on streams.', ['direction']);
+    this.bookReloads = counter('book_reloads_total', 'Books asked for anew after the first time.');
+    this.connectAttempts = counter('connect_attempts_total', 'Attempts to connect to the exchange.', [
+      'result',
+    ]);
+
+    const status = (read: (status: ExchangeStatus) => number) => (): number => {
+      const now = sources.status();
+      return now === undefined ? 0 : read(now);
+    };
+    gauge('streams', 'Open streams.', () => sources.streams().sockets);
+    gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
+    gauge('feed_open', '1: the gateway hears the events of the exchange, since somebody reads them.', () =>
+      Number(sources.isFeedOpen()),
+    );
+    gauge(
+      'connected',
+      '1: the gateway has a session with the exchange.',
+      status((s) => (s.sessionId === 0 ? 0 : 1)),
+    );
+    gauge(
+      'leader_id',
+      'The replica that leads, as the gateway knows it; 0 is nobody.',
+      status((s) => s.leaderId),
+    );
+    gauge(
+      'term',
+      'The term of that leader.',
+      status((s) => s.term),
+    );
+    gauge(
+      'failovers',
+      'Failovers that the session lived through and remembers.',
+      status((s) => s.failovers.length),
+    );
+    gauge(
+      'pressure_permille',
+      "Fill of the leader's ring of waiting commands.",
+      status((s) => s.pressurePermille),
+    );
+    gauge(
+      'commands_pending',
+      'Commands that wait for their outcome.',
+      status((s) => s.pending),
+    );
+    gauge(
+      'commands_acknowledged',
+      'Commands whose outcome arrived.',
+      status((s) => s.acknowledged),
+    );
+    const kinds: readonly RequestKind[] = ['cancel', 'order', 'query'];
+    for (const kind of kinds)
+      gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind]);
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

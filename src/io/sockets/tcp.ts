@@ -1,0 +1,484 @@
+/**
+ * Ordered byte streams over non-blocking TCP. One epoll tells which sockets have news, once each (edge-triggered); the
+ * rest is kept here, so that a cycle without news costs one system call whatever the number of connections. Buffers
+ * have a fixed size: a peer that sends more than the handler consumes is not read further, and TCP slows it down.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { recordBytesMax, replicaIdMax } from '../../protocol/limits.ts';
+import type { Clock, ConnectionHandler, Connections } from '../../replica/ports.ts';
+import { assert } from '../../std/assert.ts';
+import {
+  accept4,
+  callError,
+  close,
+  connect,
+  epollCreate1,
+  epollCtl,
+  epollWait,
+  lastError,
+  listen,
+  socket,
+} from '../system/native.ts';
+import {
+  AF_INET,
+  EMFILE,
+  ENFILE,
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  epollDataAt,
+  epollEventBytes,
+  SO_REUSEADDR,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  sockaddrBytes,
+} from '../system/platform.ts';
+import {
+  AddressError,
+  addressNumber,
+  bindSocket,
+  isConnected,
+  prepareStream,
+  resetOnClose,
+  setOption,
+  socketAddress,
+} from './addresses.ts';
+import type { ConnectionSettings } from './settings.ts';
+import { createBuffers, Stream, StreamState } from './stream.ts';
+import { WaitingCallers } from './waiting-callers.ts';
+
+/** Events taken from the system in one cycle, and connections accepted in one; the rest waits for the next. */
+const eventsMax = 128;
+const acceptsPerPollMax = 16;
+const backlog = 512;
+/** A connection that does not come about in this time has failed. */
+const connectUsMax = 1_000_000;
+/** An ended connection whose peer does not take the rest, or does not end it too, is cut off after this time. */
+const endingUsMax = 2_000_000;
+/** Handles that became free last and are not used again as long as there are others. */
+const restingHandles = 16;
+/** Handles kept free for connections to each peer (a tether and a fetch), as long as they are not too large a part. */
+const reservedPerPeer = 2;
+const reservedPartMax = 0.25;
+const listenerHandle = -1;
+const streamType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+export class TcpConnections implements Connections {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** To wait on: readable when any socket has news. */
+  readonly descriptor: number;
+  readonly #settings: ConnectionSettings;
+  readonly #clock: Clock;
+  readonly #listener: number;
+  /** A descriptor to give up when the process has no other, so that a caller can be turned away instead of hanging. */
+  #spareDescriptor: number;
+  readonly #peers: (Uint8Array | undefined)[] = Array.from({ length: replicaIdMax + 1 });
+  #peerCount = 0;
+
+  readonly #streams: (Stream | undefined)[];
+  /** Handles that are free again, the one that was free for longest first. */
+  readonly #free: number[] = [];
+  /** Handles from here on were never used: they have no buffers yet. */
+  #unused = 0;
+  #accepted = 0;
+  readonly #waiting = new WaitingCallers();
+  /** Connections with something to look at; those with fresh output; those with a deadline. */
+  #listed: Stream[] = [];
+  #listedBefore: Stream[] = [];
+  readonly #dirty: Stream[] = [];
+  #timed: Stream[] = [];
+
+  /** The address of the last caller. */
+  readonly #caller = new Uint8Array(sockaddrBytes);
+  readonly #callerBytes = new Uint32Array(1);
+  readonly #events = new Uint8Array(eventsMax * epollEventBytes);
+  readonly #eventsView = new DataView(this.#events.buffer);
+  readonly #interest = new Uint8Array(epollEventBytes);
+  readonly #interestView = new DataView(this.#interest.buffer);
+
+  /** Throws an AddressError where the port is taken. */
+  constructor(settings: ConnectionSettings, clock: Clock) {
+    const { connectionsMax, inputBytes, outputBytes } = settings;
+    assert(
+      inputBytes >= recordBytesMax,
+      () => `an input buffer holds the largest record: ${recordBytesMax} bytes, not ${inputBytes}`,
+    );
+    assert(
+      (outputBytes & (outputBytes - 1)) === 0,
+      () => `the size of an output buffer is a power of two, not ${outputBytes}`,
+    );
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#streams = Array.from({ length: connectionsMax });
+    this.descriptor = epollCreate1(EPOLL_CLOEXEC);
+    if (this.descriptor < 0) throw callError('epoll_create1', 'the connections');
+    this.#listener = socket(AF_INET, streamType, 0);
+    if (this.#listener < 0) throw callError('socket', 'TCP');
+    try {
+      // Accepted connections inherit the options of the listener.
+      prepareStream(this.#listener);
+      setOption(this.#listener, SOL_SOCKET, SO_REUSEADDR, 1);
+      this.port = bindSocket(this.#listener, 'TCP', settings.address, settings.port);
+      if (listen(this.#listener, backlog) < 0) {
+        throw new AddressError('TCP', settings.address, this.port, lastError());
+      }
+      this.#watch(this.#listener, EPOLLIN, listenerHandle, 0);
+      this.#spareDescriptor = openSync('/dev/null', 'r');
+    } catch (error) {
+      close(this.#listener);
+      close(this.descriptor);
+      throw error;
+    }
+  }
+
+  /** Where a replica is reached from now on. */
+  setPeer(replicaId: number, address: string, port: number): void {
+    if (this.#peers[replicaId] === undefined) this.#peerCount++;
+    this.#peers[replicaId] = socketAddress(address, port);
+  }
+
+  /** hot path */
+  poll(handler: ConnectionHandler): number {
+    let count = 0;
+    if (this.#dirty.length > 0) this.flush();
+    const events = epollWait(this.descriptor, this.#events, eventsMax, 0);
+    let hasCallers = false;
+    for (let n = 0; n < events; n++) if (this.#note(n * epollEventBytes)) hasCallers = true;
+    if (this.#listed.length > 0) count += this.#serveListed(handler);
+    // Those that came before speak first: then they need not give way to new ones.
+    if (this.#waiting.count > 0) count += this.#serveWaiting(handler);
+    if (hasCallers) count += this.#accept(handler);
+    if (this.#timed.length > 0) count += this.#endLate(handler);
+    return count;
+  }
+
+  knows(replicaId: number): boolean {
+    return this.#peers[replicaId] !== undefined;
+  }
+
+  connect(replicaId: number): number {
+    const peer = this.#peers[replicaId];
+    if (peer === undefined || !this.#hasFree) return -1;
+    const fd = socket(AF_INET, streamType, 0);
+    if (fd < 0) return -1;
+    prepareStream(fd);
+    // A refusal at once shows as an event, like any other outcome.
+    connect(fd, peer, sockaddrBytes);
+    const stream = this.#begin(fd, StreamState.connecting, replicaId);
+    this.#setDeadline(stream, connectUsMax);
+    return stream.handle;
+  }
+
+  /** hot path */
+  send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const stream = this.#streams[connection];
+    if (stream === undefined || stream.state !== StreamState.open || to - from > stream.room) return false;
+    stream.queue(bytes, from, to);
+    if (!stream.isDirty) {
+      stream.isDirty = true;
+      this.#dirty.push(stream);
+    }
+    return true;
+  }
+
+  /** hot path */
+  room(connection: number): number {
+    const stream = this.#streams[connection];
+    return stream === undefined || stream.state !== StreamState.open ? 0 : stream.room;
+  }
+
+  /** hot path */
+  flush(): void {
+    const dirty = this.#dirty;
+    // To set the length of a list is a call into the engine, and most cycles have nothing to send.
+    if (dirty.length === 0) return;
+    for (let n = 0; n < dirty.length; n++) {
+      const stream = dirty[n]!;
+      stream.isDirty = false;
+      if (stream.state !== StreamState.free) this.#transmit(stream);
+    }
+    dirty.length = 0;
+  }
+
+  close(connection: number): void {
+    const stream = this.#streams[connection];
+    assert(
+      stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
+      () => `a connection is closed once: ${connection}`,
+    );
+    if (stream.state === StreamState.connecting) {
+      this.#release(stream);
+      return;
+    }
+    stream.state = StreamState.ending;
+    this.#setDeadline(stream, endingUsMax);
+    this.#list(stream);
+  }
+
+  reset(connection: number): void {
+    const stream = this.#streams[connection];
+    assert(
+      stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
+      () => `a connection is closed once: ${connection}`,
+    );
+    this.#cutOff(stream);
+  }
+
+  source(connection: number): number {
+    return this.#streams[connection]?.source ?? 0;
+  }
+
+  /** Sends what is queued as far as the system takes it, and closes every socket. */
+  closeAll(): void {
+    this.flush();
+    for (const stream of this.#streams) {
+      if (stream !== undefined && stream.state !== StreamState.free) stream.end();
+    }
+    for (const fd of this.#waiting.sockets) close(fd);
+    close(this.#listener);
+    close(this.descriptor);
+    closeSync(this.#spareDescriptor);
+  }
+
+  /** Takes one event of the system; true when callers wait. */
+  #note(at: number): boolean {
+    const view = this.#eventsView;
+    const handle = view.getInt32(at + epollDataAt, true);
+    if (handle === listenerHandle) return true;
+    const stream = this.#streams[handle];
+    if (stream === undefined || stream.state === StreamState.free) return false;
+    if (stream.generation !== view.getInt32(at + epollDataAt + 4, true)) return false;
+    const events = view.getUint32(at, true);
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) stream.hasEnded = true;
+    if ((events & EPOLLIN) !== 0 || stream.hasEnded) stream.isReadable = true;
+    if ((events & EPOLLOUT) !== 0 || stream.hasEnded) stream.isWritable = true;
+    this.#list(stream);
+    return false;
+  }
+
+  #accept(handler: ConnectionHandler): number {
+    let count = 0;
+    for (; count < acceptsPerPollMax; count++) {
+      const fd = this.#acceptNext(SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd < 0) {
+        const error = lastError();
+        if (error === EMFILE || error === ENFILE) this.#turnAway();
+        break;
+      }
+      const source = addressNumber(this.#caller);
+      const gone = this.#letIn(fd, source, handler) ? -1 : this.#waiting.add(fd, source);
+      if (gone >= 0) close(gone);
+    }
+    return count;
+  }
+
+  /** Counts as work: the core does not sleep while callers wait. */
+  #serveWaiting(handler: ConnectionHandler): number {
+    this.#waiting.serve(acceptsPerPollMax, (fd, source) => this.#letIn(fd, source, handler));
+    return 1;
+  }
+
+  /** Gives a caller its place, or turns it away where no handle is free; false when it is to wait. */
+  #letIn(fd: number, source: number, handler: ConnectionHandler): boolean {
+    if (!handler.takesCaller(source)) return false;
+    if (!this.#hasRoom && !this.#cutOffEnding()) {
+      close(fd);
+      return true;
+    }
+    this.#accepted++;
+    const stream = this.#begin(fd, StreamState.open, 0);
+    stream.source = source;
+    stream.isWritable = true;
+    handler.opened(stream.handle, 0);
+    return true;
+  }
+
+  /** The process has no descriptor left: without this the caller would wait, and the listener report it for ever. */
+  #turnAway(): void {
+    closeSync(this.#spareDescriptor);
+    const fd = this.#acceptNext(SOCK_CLOEXEC);
+    if (fd >= 0) close(fd);
+    this.#spareDescriptor = openSync('/dev/null', 'r');
+  }
+
+  #acceptNext(flags: number): number {
+    this.#callerBytes[0] = sockaddrBytes;
+    return accept4(this.#listener, this.#caller, this.#callerBytes, flags);
+  }
+
+  /** There is a handle for one more caller, beside those that are kept for connections to peers. */
+  get #hasRoom(): boolean {
+    const { connectionsMax } = this.#settings;
+    const reserved = Math.min(this.#peerCount * reservedPerPeer, connectionsMax * reservedPartMax);
+    return this.#accepted < connectionsMax - Math.floor(reserved) && this.#hasFree;
+  }
+
+  /** Makes room for a caller: what has ended for the owner, and waits for its peer longest, is cut off. */
+  #cutOffEnding(): boolean {
+    const ending = this.#timed.find(
+      ({ state, replicaId }) => state === StreamState.ending && replicaId === 0,
+    );
+    if (ending === undefined) return false;
+    this.#cutOff(ending);
+    return this.#hasRoom;
+  }
+
+  #cutOff(stream: Stream): void {
+    resetOnClose(stream.fd);
+    this.#release(stream);
+  }
+
+  #serveListed(handler: ConnectionHandler): number {
+    let count = 0;
+    const listed = this.#listed;
+    this.#listed = this.#listedBefore;
+    this.#listedBefore = listed;
+    for (let n = 0; n < listed.length; n++) {
+      const stream = listed[n]!;
+      stream.isListed = false;
+      if (stream.state === StreamState.connecting) count += this.#serveConnecting(stream, handler);
+      if (stream.state === StreamState.open) count += this.#serveOpen(stream, handler);
+      if (stream.state === StreamState.ending) this.#serveEnding(stream);
+    }
+    listed.length = 0;
+    return count;
+  }
+
+  #serveConnecting(stream: Stream, handler: ConnectionHandler): number {
+    if (!stream.isWritable && !stream.hasEnded) return 0;
+    if (!isConnected(stream.fd)) {
+      this.#fail(stream, handler);
+      return 1;
+    }
+    stream.state = StreamState.open;
+    handler.opened(stream.handle, stream.replicaId);
+    return 1;
+  }
+
+  /** hot path */
+  #serveOpen(stream: Stream, handler: ConnectionHandler): number {
+    let count = 0;
+    if (stream.hasOutput && stream.isWritable) this.#transmit(stream);
+    const received = stream.canReceive ? stream.receive() : 0;
+    if (received > 0) count++;
+    let consumed = 0;
+    if (stream.inputTo > stream.inputFrom) {
+      const { input, inputView } = stream.buffers;
+      consumed = handler.received(stream.handle, input, inputView, stream.inputFrom, stream.inputTo);
+      assert(
+        consumed >= 0 && consumed <= stream.inputTo - stream.inputFrom,
+        'a handler consumes what it was offered',
+      );
+      if (stream.state !== StreamState.open) return count + 1;
+      if (consumed > 0) count++;
+      stream.consume(consumed);
+    }
+    // The handler learns of the end when it was offered everything before, and takes no more of it.
+    if (stream.hasEnded && received <= 0 && consumed === 0) {
+      this.#fail(stream, handler);
+      return count + 1;
+    }
+    const hasInput = stream.inputTo > stream.inputFrom;
+    if (hasInput || stream.isReadable || stream.hasEnded) this.#list(stream);
+    return count;
+  }
+
+  /**
+   * Sends the rest, says that it is the end, and waits for the peer's, so that nothing on its way is lost to a reset.
+   */
+  #serveEnding(stream: Stream): void {
+    const isSound = stream.transmit();
+    if (isSound && !stream.hasOutput) stream.shutDown();
+    // What the peer still sends is thrown away; what it does not read is cut off by the deadline.
+    stream.inputFrom = stream.inputTo = 0;
+    if (stream.isReadable) stream.receive();
+    if (!isSound || (stream.hasEnded && !stream.isReadable && !stream.hasOutput)) this.#release(stream);
+    else if (stream.isReadable) this.#list(stream);
+  }
+
+  #transmit(stream: Stream): void {
+    if (stream.transmit()) return;
+    // A broken connection shows when it is read, behind what the peer sent before.
+    stream.hasEnded = true;
+    stream.isReadable = true;
+    this.#list(stream);
+  }
+
+  #list(stream: Stream): void {
+    if (stream.isListed) return;
+    stream.isListed = true;
+    this.#listed.push(stream);
+  }
+
+  #setDeadline(stream: Stream, inUs: number): void {
+    stream.deadlineUs = this.#clock.nowUs() + inUs;
+    this.#timed.push(stream);
+  }
+
+  #endLate(handler: ConnectionHandler): number {
+    let count = 0;
+    const nowUs = this.#clock.nowUs();
+    const timed = this.#timed;
+    this.#timed = [];
+    for (const stream of timed) {
+      const { state } = stream;
+      if (state !== StreamState.connecting && state !== StreamState.ending) continue;
+      if (nowUs < stream.deadlineUs) {
+        this.#timed.push(stream);
+      } else if (state === StreamState.connecting) {
+        this.#fail(stream, handler);
+        count++;
+      } else {
+        this.#release(stream);
+      }
+    }
+    return count;
+  }
+
+  /** Ends a connection from the peer's side. Its handle stays taken until the handler knows. */
+  #fail(stream: Stream, handler: ConnectionHandler): void {
+    stream.state = StreamState.ending;
+    handler.closed(stream.handle);
+    this.#release(stream);
+  }
+
+  get #hasFree(): boolean {
+    return this.#free.length > 0 || this.#unused < this.#settings.connectionsMax;
+  }
+
+  #begin(fd: number, state: StreamState, replicaId: number): Stream {
+    // Old handles come first, for they have buffers; but one that has just become free rests, as its last owner may
+    // still use its number.
+    const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
+    const handle = takesOld ? this.#free.shift() : this.#unused++;
+    assert(handle !== undefined, 'a handle is free');
+    const { inputBytes, outputBytes } = this.#settings;
+    const stream = (this.#streams[handle] ??= new Stream(handle, createBuffers(inputBytes, outputBytes)));
+    stream.begin(fd, state, replicaId);
+    this.#watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, handle, stream.generation);
+    return stream;
+  }
+
+  #release(stream: Stream): void {
+    if (stream.replicaId === 0) this.#accepted--;
+    stream.end();
+    this.#free.push(stream.handle);
+  }
+
+  #watch(fd: number, events: number, handle: number, generation: number): void {
+    this.#interestView.setUint32(0, events >>> 0, true);
+    this.#interestView.setInt32(epollDataAt, handle, true);
+    this.#interestView.setInt32(epollDataAt + 4, generation, true);
+    if (epollCtl(this.descriptor, EPOLL_CTL_ADD, fd, this.#interest) < 0) {
+      throw callError('epoll_ctl', `connection ${handle}`);
+    }
+  }
+}

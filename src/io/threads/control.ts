@@ -1,0 +1,143 @@
+/**
+ * Orders of the operator, from the main thread to a core thread that never returns to its event loop, and the answers
+ * back. A word of shared memory says whether an order waits, so that a cycle without one costs a single load.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Control, ControlOrder } from '../../replica/ports.ts';
+import type { SocketFailure } from '../sockets/addresses.ts';
+import type { Doorbell } from '../system/doorbell.ts';
+
+/** Words of the shared memory. */
+const waitingAt = 0;
+const stopAt = 1;
+const words = 2;
+/** An operator waits so long for an answer; an order that is older is not carried out. */
+const orderMsMax = 10_000;
+
+interface GivenOrder {
+  readonly order: ControlOrder;
+  readonly givenMs: number;
+}
+
+/** The same in all threads of a process; stands still for none of them. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
+}
+
+/** What a core tells the main thread. */
+export type CoreMessage =
+  | { readonly kind: 'reply'; readonly number: number; readonly ok: boolean; readonly text: string }
+  | {
+      readonly kind: 'log';
+      readonly level: 'info' | 'warn';
+      readonly text: string;
+      readonly fields: LogFields;
+    }
+  | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
+  /** Errors lose their class and fields on the way, so those that matter go beside. */
+  | {
+      readonly kind: 'failed';
+      readonly error: Error;
+      readonly socket?: SocketFailure;
+      readonly isConfiguration?: boolean;
+    };
+
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+export function createControlMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(words * 4);
+}
+
+/** The side of the core. */
+export class CoreControl implements Control {
+  readonly #words: Int32Array;
+  readonly #port: MessagePort;
+
+  constructor(memory: SharedArrayBuffer, port: MessagePort) {
+    this.#words = new Int32Array(memory);
+    this.#port = port;
+  }
+
+  /** hot path */
+  next(): ControlOrder | undefined {
+    return Atomics.load(this.#words, waitingAt) === 0 ? undefined : this.#take();
+  }
+
+  reply(order: ControlOrder, ok: boolean, text: string): void {
+    this.tell({ kind: 'reply', number: order.number, ok, text });
+  }
+
+  tell(message: CoreMessage): void {
+    this.#port.postMessage(message);
+  }
+
+  /** Whether the main thread wants the core to end. hot path */
+  stopRequested(): boolean {
+    return Atomics.load(this.#words, stopAt) !== 0;
+  }
+
+  #take(): ControlOrder | undefined {
+    const waiting = receiveMessageOnPort(this.#port) as { readonly message: GivenOrder } | undefined;
+    if (waiting === undefined) return undefined;
+    Atomics.sub(this.#words, waitingAt, 1);
+    const { order, givenMs } = waiting.message;
+    if (monotonicMs() - givenMs <= orderMsMax) return order;
+    this.reply(
+      order,
+      false,
+      'The replica stood still and read this order too late. Nothing was done. Give it again.',
+    );
+    return undefined;
+  }
+}
+
+/** The answer to an order. */
+export interface ControlReply {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** The side of the main thread. */
+export class ControlDesk {
+  readonly #words: Int32Array;
+  readonly #port: MessagePort;
+  readonly #doorbell: Doorbell;
+  readonly #unanswered = new Map<number, (reply: ControlReply) => void>();
+  #orders = 0;
+
+  constructor(memory: SharedArrayBuffer, port: MessagePort, doorbell: Doorbell) {
+    this.#words = new Int32Array(memory);
+    this.#port = port;
+    this.#doorbell = doorbell;
+  }
+
+  /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
+  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
+    const number = ++this.#orders;
+    const order: ControlOrder = { number, kind, replicaId, force };
+    return new Promise((resolve) => {
+      this.#unanswered.set(number, resolve);
+      this.#port.postMessage({ order, givenMs: monotonicMs() } satisfies GivenOrder);
+      Atomics.add(this.#words, waitingAt, 1);
+      this.#doorbell.ring();
+    });
+  }
+
+  /** An answer came from the core. */
+  answered(number: number, { ok, text }: ControlReply): void {
+    this.#unanswered.get(number)?.({ ok, text });
+    this.#unanswered.delete(number);
+  }
+
+  /** No answer comes any more. */
+  refuseAll(text: string): void {
+    for (const resolve of this.#unanswered.values()) resolve({ ok: false, text });
+    this.#unanswered.clear();
+  }
+
+  requestStop(): void {
+    Atomics.store(this.#words, stopAt, 1);
+    this.#doorbell.ring();
+  }
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AddressError } from '../sockets/addresses.ts';
+import {
+  defaultConnectionSettings,
+  defaultDatagramSettings,
+  type MachineSettings,
+} from '../sockets/settings.ts';
+import { Machine } from './machine.ts';
+
+/** A core thread whose agent answers orders, echoes bytes, writes what it receives to a region, and can fail. */
+const agent = `
+import { workerData } from 'node:worker_threads';
+import { runCore } from ${JSON.stringify(import.meta.resolve('./core-thread.ts'))};
+class Echo {
+  constructor(options, ports) {
+    if (options.failsAtStart) throw new Error('no such option');
+    this.ports = ports;
+    this.region = ports.storage.createRegion('received', 4096);
+    this.position = 0;
+    ports.log.info('started', { options: options.name });
+  }
+  get deadlineUs() {
+    return Infinity;
+  }
+  doWork() {
+    const { connections, control, counters, storage } = this.ports;
+    counters.set(1, storage.flushedPosition());
+    let work = connections.poll(this);
+    for (let order = control.next(); order !== undefined; order = control.next()) {
+      if (order.kind === 'startElection') throw new Error('the agent is broken');
+      control.reply(order, order.replicaId === 3, 'asked for ' + order.kind);
+      work++;
+    }
+    connections.flush();
+    counters.add(0, 1);
+    return work;
+  }
+  takesCaller() {
+    return true;
+  }
+  opened() {}
+  received(connection, bytes, view, from, to) {
+    this.region.bytes.set(bytes.subarray(from, to), this.position);
+    this.position += to - from;
+    this.ports.storage.requestFlush(this.region, this.position);
+    this.ports.connections.send(connection, bytes, from, to);
+    return to - from;
+  }
+  closed() {}
+  stop() { this.ports.log.warn('stopped'); }
+}
+runCore(workerData, (options, ports) => new Echo(options, ports));
+`;
+const entry = new URL(`data:text/javascript,${encodeURIComponent(agent)}`);
+
+let folder: string;
+const machines: Machine[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-machine-'));
+});
+afterEach(async () => {
+  await Promise.all(machines.splice(0).map((machine) => machine.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+function settings(more: Partial<MachineSettings> = {}): MachineSettings {
+  return {
+    replicaId: 1,
+    folder: join(folder, 'replica-1'),
+    datagrams: { ...defaultDatagramSettings, address: '127.0.0.1', port: 0 },
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port: 0 },
+    peers: [],
+    clusterKey: '00'.repeat(32),
+    sessionKey: '11'.repeat(32),
+    idle: 'backoff',
+    ...more,
+  };
+}
+
+interface Running {
+  readonly machine: Machine;
+  readonly logs: string[];
+  /** The port of the connections once the agent runs; rejects when it never does. */
+  readonly tcpPort: Promise<number>;
+  readonly failure: Promise<Error>;
+}
+
+function start(more: Partial<MachineSettings> = {}, options: unknown = { name: 'first' }): Running {
+  const logs: string[] = [];
+  const ready = Promise.withResolvers<number>();
+  const failed = Promise.withResolvers<Error>();
+  const machine = new Machine(settings(more), entry, options, {
+    log: (level, text, { atUs, ...fields }) => {
+      assert.ok(Number.isInteger(atUs));
+      logs.push(`${level} ${text} ${JSON.stringify(fields)}`);
+    },
+    ready: ({ tcpPort }) => ready.resolve(tcpPort),
+    failed: (error) => {
+      failed.resolve(error);
+      ready.reject(error);
+    },
+  });
+  machines.push(machine);
+  ready.promise.catch(() => {});
+  return { machine, logs, tcpPort: ready.promise, failure: failed.promise };
+}
+
+function echo(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.once('error', reject);
+    socket.once('data', (data: Buffer) => {
+      resolve(data.toString());
+      socket.destroy();
+    });
+  });
+}
+
+test('a core serves, answers orders, reports, and ends when it is asked to', async () => {
+  const { machine, logs, tcpPort } = start();
+  assert.equal(await echo(await tcpPort, 'hello'), 'hello');
+  assert.deepEqual(await machine.order('transferLeadership', 3), {
+    ok: true,
+    text: 'asked for transferLeadership',
+  });
+  const replies = await Promise.all(Array.from({ length: 20 }, () => machine.order('takeSnapshot')));
+  assert.ok(replies.every(({ ok, text }) => !ok && text === 'asked for takeSnapshot'));
+  assert.ok(machine.counters[0]! > 0);
+  for (let turn = 0; turn < 1_000_000 && machine.counters[1] !== 5; turn++) await nextTurn();
+  assert.equal(machine.counters[1], 5, 'the flusher has flushed what came');
+  await machine.stop();
+  assert.equal(readFileSync(join(folder, 'replica-1', 'received')).toString('latin1', 0, 5), 'hello');
+  assert.deepEqual(logs, ['info started {"options":"first"}', 'warn stopped {}']);
+});
+
+test('the sockets of a core are its own: they close with it, before the memory of the process', async (t) => {
+  if (/^Seccomp:\t2$/m.test(readFileSync('/proc/self/status', 'utf8')))
+    return t.skip('a sandbox filters system calls here');
+  const { machine, tcpPort } = start();
+  const port = (await tcpPort).toString(16).toUpperCase().padStart(4, '0');
+  const sockets = readFileSync('/proc/self/net/tcp', 'utf8').split('\n');
+  const listener = sockets.find((line) => line.includes(`:${port} 00000000:0000 0A`));
+  const inode = listener?.trim().split(/\s+/)[9];
+  assert.ok(inode !== undefined, 'the core listens');
+  const holds = (folder: string): boolean =>
+    readdirSync(folder).some((name) => linkOf(join(folder, name)) === `socket:[${inode}]`);
+  const holders = readdirSync('/proc/self/task').filter((task) => holds(`/proc/self/task/${task}/fd`));
+  assert.equal(holders.length, 1, 'one thread holds the socket');
+  assert.equal(readFileSync(`/proc/self/task/${holders[0]}/comm`, 'utf8').trim(), 'core');
+  await machine.stop();
+});
+
+/** Where a descriptor leads; empty when it was closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+test('a core whose agent breaks is reported, and its folder and ports are free again', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  assert.equal((await first.machine.order('startElection')).text, 'The core thread has ended.');
+  assert.match((await first.failure).message, /the agent is broken/);
+  await first.machine.stop();
+  const second = start({
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port },
+  });
+  assert.equal(await second.tcpPort, port);
+});
+
+test('an agent that cannot be built is reported', async () => {
+  const { failure } = start({}, { failsAtStart: true });
+  assert.match((await failure).message, /no such option/);
+});
+
+test('a taken port is reported with its address, for whoever knows the key of the configuration', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  const second = start({
+    folder: join(folder, 'replica-2'),
+    connections: { ...defaultConnectionSettings, address: '127.0.0.1', port },
+  });
+  const error = await second.failure;
+  assert.ok(error instanceof AddressError);
+  assert.deepEqual(error.socket, {
+    protocol: 'TCP',
+    address: '127.0.0.1',
+    port,
+    error: 98,
+    code: 'EADDRINUSE',
+  });
+  assert.match(error.message, new RegExp(`TCP 127\\.0\\.0\\.1:${port}`));
+});
+
+test('a second core on the same folder is refused and harms nothing', async () => {
+  const first = start();
+  const port = await first.tcpPort;
+  const second = start();
+  assert.match((await second.failure).message, /in use by process/);
+  await second.machine.stop();
+  assert.equal(await echo(port, 'still there'), 'still there');
+  assert.ok(existsSync(join(folder, 'replica-1', 'received')));
+});
+
+test('a bad key is refused before anything is opened', async () => {
+  const { failure } = start({ clusterKey: 'short' });
+  assert.match((await failure).message, /cluster key is not 64 hexadecimal digits/);
+  assert.ok(!existsSync(join(folder, 'replica-1', '.lock')));
+});

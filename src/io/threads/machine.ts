@@ -1,0 +1,126 @@
+/**
+ * The main thread's side of a replica: starts the core thread and the threads that work for its disk, hands over orders,
+ * and hears what they report. Nothing of the core waits for the main thread.
+ */
+import { mkdirSync } from 'node:fs';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { ControlOrder } from '../../replica/ports.ts';
+import { folderMode } from '../disk/private-files.ts';
+import { StorageThreads } from '../disk/storage-threads.ts';
+import { AddressError } from '../sockets/addresses.ts';
+import type { MachineSettings } from '../sockets/settings.ts';
+import { createCounters, SharedCounters } from '../system/counters.ts';
+import { Doorbell } from '../system/doorbell.ts';
+import { threadEnvironment } from '../system/thread-environment.ts';
+import {
+  ControlDesk,
+  type ControlReply,
+  type CoreMessage,
+  createControlMemory,
+  type LogFields,
+} from './control.ts';
+import type { CoreData } from './core-thread.ts';
+import type { SharedMemory } from './open-ports.ts';
+
+/** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
+const stopMsMax = 5_000;
+
+/** Receives what happens in the threads. */
+export interface MachineListener {
+  log(level: 'info' | 'warn', text: string, fields: LogFields): void;
+  /** The ports are open and the agent runs. */
+  ready(ports: { readonly udpPort: number; readonly tcpPort: number }): void;
+  /**
+   * A thread has ended that should not: this replica does not work any more. `isConfiguration`: it does not fit its folder,
+   * so that a restart changes nothing.
+   */
+  failed(error: Error, isConfiguration: boolean): void;
+}
+
+export class Machine {
+  /** Slots that the core writes. */
+  readonly counters: Float64Array;
+  readonly #listener: MachineListener;
+  readonly #doorbell = new Doorbell();
+  readonly #threads: StorageThreads;
+  readonly #desk: ControlDesk;
+  readonly #port: MessagePort;
+  readonly #core: Worker;
+  readonly #coreEnded: Promise<void>;
+  #isStopping = false;
+  #stopped: Promise<void> | undefined;
+
+  /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
+  constructor(settings: MachineSettings, entry: URL, options: unknown, listener: MachineListener) {
+    this.#listener = listener;
+    mkdirSync(settings.folder, { recursive: true, mode: folderMode });
+    const failed = (error: Error): void => this.#failed(error);
+    this.#threads = new StorageThreads(settings.folder, this.#doorbell, failed);
+    const shared: SharedMemory = {
+      doorbell: this.#doorbell.buffer,
+      counters: createCounters(),
+      control: createControlMemory(),
+      storage: this.#threads.memory,
+    };
+    this.counters = new SharedCounters(shared.counters).values;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#port.on('message', (message: CoreMessage) => this.#hear(message));
+    this.#desk = new ControlDesk(shared.control, port1, this.#doorbell);
+    const data: CoreData = { settings, shared, port: port2, options };
+    const env = threadEnvironment();
+    this.#core = new Worker(entry, { workerData: data, transferList: [port2], name: 'core', env });
+    this.#core.on('error', failed);
+    this.#coreEnded = new Promise((resolve) => {
+      this.#core.once('exit', (code) => {
+        this.#desk.refuseAll('The core thread has ended.');
+        if (code === 0 && !this.#isStopping)
+          this.#failed(new Error('The core thread ended without being asked to.'));
+        resolve();
+      });
+    });
+  }
+
+  /** Gives the core an order and resolves with its answer. */
+  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
+    return this.#desk.order(kind, replicaId, force);
+  }
+
+  /** Ends all threads; what the core had queued is sent and flushed. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#desk.requestStop();
+    const cutOff = setTimeout(() => void this.#core.terminate(), stopMsMax);
+    await this.#coreEnded;
+    clearTimeout(cutOff);
+    await this.#threads.stop();
+    this.#port.close();
+    this.#doorbell.close();
+  }
+
+  #hear(message: CoreMessage): void {
+    switch (message.kind) {
+      case 'reply':
+        this.#desk.answered(message.number, message);
+        break;
+      case 'log':
+        this.#listener.log(message.level, message.text, message.fields);
+        break;
+      case 'ready':
+        this.#listener.ready(message);
+        break;
+      case 'failed':
+        if (message.socket !== undefined) this.#failed(AddressError.from(message.socket));
+        else this.#failed(message.error, message.isConfiguration);
+    }
+  }
+
+  #failed(error: Error, isConfiguration = false): void {
+    if (!this.#isStopping) this.#listener.failed(error, isConfiguration);
+  }
+}

@@ -1,0 +1,78 @@
+/** Puts the ports of a replica together on a real machine, in the thread that will run it. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Ports } from '../../replica/ports.ts';
+import { DiskStorage } from '../disk/storage.ts';
+import type { StorageMemory } from '../disk/storage-threads.ts';
+import type { MachineSettings } from '../sockets/settings.ts';
+import { TcpConnections } from '../sockets/tcp.ts';
+import { UdpDatagrams } from '../sockets/udp.ts';
+import { MachineClock } from '../system/clock.ts';
+import { SharedCounters } from '../system/counters.ts';
+import { Doorbell } from '../system/doorbell.ts';
+import { ClusterKeys } from '../system/keys.ts';
+import { CoreControl } from './control.ts';
+import { Idle } from './idle.ts';
+import { CoreLog } from './log.ts';
+
+/** What a core thread shares with the other threads of its process. */
+export interface SharedMemory {
+  readonly doorbell: SharedArrayBuffer;
+  readonly counters: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+  readonly storage: StorageMemory;
+}
+
+export interface MachinePorts extends Ports {
+  readonly datagrams: UdpDatagrams;
+  readonly connections: TcpConnections;
+  readonly storage: DiskStorage;
+  readonly control: CoreControl;
+  readonly idle: Idle;
+  /** Closes sockets and files, after what is queued was sent and what was asked for was flushed. */
+  close(): void;
+}
+
+/** Throws, with nothing left open, where an address or the folder is taken or a key is wrong. */
+export function openPorts(settings: MachineSettings, shared: SharedMemory, port: MessagePort): MachinePorts {
+  const keys = new ClusterKeys(settings.clusterKey, settings.sessionKey);
+  const clock = new MachineClock();
+  const control = new CoreControl(shared.control, port);
+  const log = new CoreLog(control, clock);
+  const opened: (() => void)[] = [];
+  const close = (): void => {
+    for (const end of opened.splice(0).reverse()) end();
+  };
+  try {
+    const storage = new DiskStorage(settings.folder, shared.storage);
+    opened.push(() => storage.close());
+    if (storage.wasOpenToOthers) {
+      const text =
+        'Other users could read the files of this replica; they are for their owner alone from now on.';
+      log.warn(text, { folder: settings.folder });
+    }
+    const datagrams = new UdpDatagrams(settings.replicaId, settings.datagrams);
+    opened.push(() => datagrams.close());
+    const connections = new TcpConnections(settings.connections, clock);
+    opened.push(() => connections.closeAll());
+    for (const peer of settings.peers) {
+      datagrams.setPeer(peer.replicaId, peer.address, peer.udpPort);
+      connections.setPeer(peer.replicaId, peer.address, peer.tcpPort);
+    }
+    const asked = settings.datagrams.receiveBufferBytes;
+    if (datagrams.receiveBufferBytes < asked) {
+      log.warn('The system holds fewer waiting datagrams than asked for; raise net.core.rmem_max.', {
+        askedBytes: asked,
+        receiveBufferBytes: datagrams.receiveBufferBytes,
+      });
+    }
+    const idle = new Idle(settings.idle, new Doorbell(shared.doorbell), [
+      ...datagrams.descriptors,
+      connections.descriptor,
+    ]);
+    const counters = new SharedCounters(shared.counters);
+    return { clock, datagrams, connections, keys, storage, counters, control, log, idle, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * The language of the scenarios of this room: a file of comments, commands and what they must lead to. A block is one
+ * or more commands, a line `----`, and the expected transcript up to an empty line. docs/HACKING.md lists the commands.
+ */
+import assert from 'node:assert/strict';
+import type { ClusterOptions } from '../cluster.test.ts';
+import type { ConfigurationChange } from '../configuration.ts';
+import { Role } from '../types.ts';
+import { statusText, viewOf } from './narration.ts';
+import { heartbeatUs, votersOnly } from './single.ts';
+import { Stage } from './stage.ts';
+
+/** A block of a story, or the comments between blocks. */
+interface Part {
+  /** Line of the file where it begins, from 1. */
+  readonly line: number;
+  readonly text: readonly string[];
+  /** Undefined for comments. */
+  readonly expected: readonly string[] | undefined;
+}
+
+export function partsOf(story: string): Part[] {
+  const parts: Part[] = [];
+  const lines = story.replace(/\n$/, '').split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    if (lines[at] === '') continue;
+    const start = at;
+    while (at < lines.length && lines[at] !== '') at++;
+    const block = lines.slice(start, at);
+    const rule = block.indexOf('----');
+    const isComment = rule === -1 && block.every((line) => line.startsWith('#'));
+    assert.ok(isComment || rule > 0, `line ${start + 1}: a block is commands, "----" and what they lead to`);
+    parts.push({
+      line: start + 1,
+      text: isComment ? block : block.slice(0, rule),
+      expected: isComment ? undefined : block.slice(rule + 1),
+    });
+  }
+  return parts;
+}
+
+/** Plays a story; answers the same parts, with what really happened. */
+export function play(parts: readonly Part[]): Part[] {
+  let stage: Stage | undefined;
+  return parts.map((part) => {
+    if (part.expected === undefined) return part;
+    const lines: string[] = [];
+    for (const command of part.text) {
+      if (command.startsWith('#')) continue;
+      try {
+        if (command.startsWith('cluster ')) stage = raise(command.split(' ').slice(1));
+        else {
+          assert.ok(stage, 'a story begins with "cluster"');
+          perform(stage, command);
+        }
+      } catch (error) {
+        throw new Error(`line ${part.line}: "${command}" cannot be played: ${String(error)}`, {
+          cause: error,
+        });
+      }
+      lines.push(...(stage?.take() ?? []));
+    }
+    return { ...part, expected: lines.length === 0 ? ['nothing'] : lines };
+  });
+}
+
+/** The text of a story from its parts. */
+export function storyOf(parts: readonly Part[]): string {
+  const blocks = parts.map(({ text, expected }) =>
+    (expected === undefined ? text : [...text, '----', ...expected]).join('\n'),
+  );
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** `3 disk manual window 8 datagram 1 spares 4 5`: three voters, and how they differ from the usual. */
+function raise(words: readonly string[]): Stage {
+  const size = number(words[0]);
+  const spares = words.includes('spares') ? words.slice(words.indexOf('spares') + 1).map(number) : [];
+  const setting = (name: string, usual: number): number =>
+    words.includes(name) ? number(words[words.indexOf(name) + 1]) : usual;
+  const options: ClusterOptions = {
+    configuration: votersOnly(...Array.from({ length: size }, (_, n) => n + 1)),
+    durability: words.includes('disk') ? 'disk' : 'memory',
+    failover: words.includes('manual') ? 'manual' : 'automatic',
+    windowFrames: setting('window', 16),
+    datagramFrames: setting('datagram', 16),
+    spares,
+  };
+  return new Stage(options);
+}
+
+function perform(stage: Stage, line: string): void {
+  const isQuiet = line.startsWith('quietly ');
+  const [name = '', ...words] = (isQuiet ? line.slice('quietly '.length) : line).split(/\s+/);
+  const command = commands[name];
+  assert.ok(command, `the commands are ${Object.keys(commands).sort().join(', ')}`);
+  stage.isQuiet = isQuiet;
+  command(stage, words);
+  // What a quiet command leaves waiting is not listed later either.
+  if (isQuiet) for (const told of stage.take()) stage.say(told);
+  stage.isQuiet = false;
+}
+
+function tellStatus(stage: Stage): void {
+  for (const [id, member] of stage.members) stage.say(statusText(id, viewOf(member)));
+}
+
+type Command = (stage: Stage, words: readonly string[]) => void;
+
+const commands: Readonly<Record<string, Command>> = {
+  log(stage, [id = '', ...words]) {
+    const isTerm = (word: string): boolean => /^t\d+$/.test(word);
+    const terms = words.filter(isTerm).map((word) => number(word.slice(1)));
+    const term = words.includes('term') ? number(words[words.indexOf('term') + 1]) : (terms.at(-1) ?? 0);
+    stage.setLog(number(id.replace(':', '')), terms, term);
+  },
+  timeout(stage, [id]) {
+    stage.timeOut(number(id));
+  },
+  elect(stage, [id]) {
+    stage.timeOut(number(id));
+    stage.deliverAll();
+    assert.ok(stage.leads(number(id)), `${id} is elected`);
+  },
+  /** The usual beginning: elects a replica, lets all know what is committed, and tells only where they stand. */
+  lead(stage, [id]) {
+    stage.isQuiet = true;
+    stage.timeOut(number(id));
+    stage.deliverAll();
+    stage.pass(number(id), heartbeatUs);
+    stage.deliverAll();
+    stage.take();
+    assert.ok(stage.leads(number(id)), `${id} is elected`);
+    tellStatus(stage);
+  },
+  'order-election'(stage, [id]) {
+    const reason = stage.raft(number(id)).startElection();
+    if (reason !== undefined) stage.say(`refused: ${reason}`);
+    stage.ordered(number(id));
+  },
+  tick(stage, [id, duration]) {
+    stage.pass(number(id), microseconds(duration));
+  },
+  run(stage, [duration]) {
+    stage.runAll(microseconds(duration));
+  },
+  propose(stage, [id, count = '1']) {
+    for (let n = 0; n < number(count); n++) stage.proposeAt(number(id));
+  },
+  deliver(stage, [way, limit]) {
+    if (way === undefined) stage.deliverAll();
+    else if (way.includes('<->')) stage.deliverAll(waysOf(way));
+    else stage.deliver(waysOf(way), limit === undefined ? undefined : number(limit));
+  },
+  drop(stage, [way = '*->*', limit]) {
+    stage.drop(waysOf(way), limit === undefined ? undefined : number(limit));
+  },
+  cut(stage, [way = '']) {
+    const isMeant = waysOf(way);
+    for (const from of stage.members.keys()) {
+      for (const to of stage.members.keys()) if (isMeant(from, to)) stage.cut(from, to);
+    }
+  },
+  partition(stage, words) {
+    const sides = words
+      .join(' ')
+      .split('|')
+      .map((side) => side.trim().split(/\s+/).map(number));
+    const sideOf = (id: number): number => sides.findIndex((side) => side.includes(id));
+    for (const from of stage.members.keys()) {
+      for (const to of stage.members.keys()) if (sideOf(from) !== sideOf(to)) stage.cut(from, to);
+    }
+  },
+  heal(stage) {
+    stage.heal();
+  },
+  crash(stage, [id]) {
+    stage.crash(number(id));
+  },
+  restart(stage, [id, kind = 'process']) {
+    const lost = losses[kind];
+    assert.ok(lost, `what starts again is ${Object.keys(losses).join(', ')}`);
+    stage.restart(number(id), lost);
+  },
+  'lose-tether'(stage, [id, at, ...others]) {
+    stage.loseTether(number(id), at === undefined ? [...stage.members.keys()] : others.map(number));
+  },
+  transfer(stage, [from, to]) {
+    const reason = stage.raft(number(from)).transferLeadership(number(to));
+    if (reason !== undefined) stage.say(`refused: ${reason}`);
+    stage.ordered(number(from));
+  },
+  change(stage, words) {
+    const wishes: ConfigurationChange[] = [];
+    let kind: ConfigurationChange['kind'] | undefined;
+    for (const word of words) {
+      if (word === 'addVoter' || word === 'addLearner' || word === 'removeReplica') kind = word;
+      else {
+        assert.ok(kind, 'a change is addVoter, addLearner or removeReplica, and ids');
+        wishes.push({ kind, replicaId: number(word) });
+      }
+    }
+    const leader = stage.leader();
+    assert.ok(leader, 'a leader runs');
+    const next = leader.raft.changeConfiguration(wishes);
+    if (typeof next === 'string') return stage.say(`refused: ${next}`);
+    leader.append({ term: leader.raft.term, payload: 0, configuration: next });
+    stage.ordered(leader.id);
+  },
+  snapshot(stage, [id, index]) {
+    stage.compact(number(id), number(index));
+  },
+  flush(stage, [id, index]) {
+    stage.flush(number(id), index === undefined ? undefined : number(index));
+  },
+  status: tellStatus,
+  progress(stage, [id]) {
+    const { raft } = stage.member(number(id));
+    assert.equal(raft.role, Role.leader, 'only a leader knows how far the others are');
+    for (const other of stage.members.keys()) {
+      const progress = raft.progressOf(other);
+      if (progress !== undefined) stage.say(`${other}: holds ${progress.matchedIndex}, ${progress.state}`);
+    }
+  },
+};
+
+/** What a start finds: all that the process wrote, what was flushed before a power cut, or an empty disk. */
+const losses: Readonly<Record<string, 'nothing' | 'unflushed' | 'everything'>> = {
+  process: 'nothing',
+  'power-cut': 'unflushed',
+  blank: 'everything',
+};
+
+/** `1->2`, `1->*`, `*->1`, `1<->2`. */
+function waysOf(way: string): (from: number, to: number) => boolean {
+  const found = /^(\d+|\*)(<?)->(\d+|\*)$/.exec(way);
+  assert.ok(found, 'a way is written as 1->2, 1->* or 1<->2');
+  const [, a = '', back = '', b = ''] = found;
+  const is = (name: string, id: number): boolean => name === '*' || Number(name) === id;
+  return (from, to) => (is(a, from) && is(b, to)) || (back !== '' && is(a, to) && is(b, from));
+}
+
+/** `5ms` or `0.4ms`. */
+function microseconds(text: string | undefined): number {
+  const found = /^(\d+(?:\.\d+)?)ms$/.exec(text ?? '');
+  assert.ok(found, 'a duration is written as 5ms');
+  return Math.round(Number(found[1]) * 1_000);
+}
+
+function number(word: string | undefined): number {
+  const value = Number(word);
+  assert.ok(word !== undefined && Number.isInteger(value), `"${word}" is no number`);
+  return value;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { outcome } from '../../protocol/events.ts';
+import { Role } from '../../raft/types.ts';
+import type { Caller } from '../testing/caller.ts';
+import { FakeCounters, FakeLog } from '../testing/fake-ports.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { DiskWatch } from './disk-watch.ts';
+
+const small = { segmentBytes: 65_536 };
+
+function trader(group: Group, leader: Node): Caller {
+  const caller = group.connect(leader);
+  caller.open(1);
+  group.step(3);
+  caller.takeOpened();
+  caller.createAccount();
+  caller.createInstrument();
+  group.step(3);
+  caller.take();
+  return caller;
+}
+
+function fillDisk({ disk }: Node): void {
+  disk.capacityBytes = disk.usedBytes;
+}
+
+function freeDisk({ disk }: Node): void {
+  disk.capacityBytes = Number.MAX_SAFE_INTEGER;
+}
+
+/** Orders until the journal takes no more. */
+function placeUntil(group: Group, caller: Caller, isDone: () => boolean): void {
+  for (let n = 0; n < 300 && !isDone(); n++) {
+    for (let order = 0; order < 50 && caller.side.room > 1_000; order++)
+      caller.place((1 + (order % 2)) as 1 | 2, 100);
+    group.step(100);
+  }
+  assert.ok(isDone());
+}
+
+test('a single leader with a full disk serves nobody, says so, and goes on without a loss', () => {
+  const group = new Group(1, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  fillDisk(leader);
+  placeUntil(
+    group,
+    caller,
+    () => leader.counters.of('diskFull') === 1 && leader.running.sequencer.ring.count > 0,
+  );
+  group.step(50_000);
+  assert.equal(leader.running.serving, false);
+  assert.ok(leader.log.warnings.some((text) => text.includes('disk is full')));
+  const { sent } = caller;
+  freeDisk(leader);
+  group.until(() => leader.running.serving, 'the leader that has room again');
+  const numbers = caller.takeAll(outcome).map(({ commandNumber }) => commandNumber);
+  const carriedOut = numbers.at(-1) ?? 0;
+  assert.ok(carriedOut < sent, 'some found no room');
+  caller.attach(caller.sessionId);
+  group.step(3);
+  assert.equal(caller.takeAttached().lastCommandNumber, carriedOut, 'nothing that waited was carried out');
+  while (caller.sent < sent) {
+    caller.place(1, 100);
+    group.step(10);
+    numbers.push(...caller.takeAll(outcome).map(({ commandNumber }) => commandNumber));
+  }
+  group.step(1_000);
+  numbers.push(...caller.takeAll(outcome).map(({ commandNumber }) => commandNumber));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: sent - 2 }, (_, n) => n + 3),
+    'each number has one outcome',
+  );
+  group.until(() => leader.counters.of('diskFull') === 0, 'the word of it');
+});
+
+test('failure 1: a leader whose disk is full hands over to a replica with space', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  fillDisk(leader);
+  placeUntil(group, caller, () => !leader.running.serving);
+  const next = group.leader();
+  assert.notEqual(next, leader);
+  const back = group.connect(next);
+  back.attach(caller.sessionId);
+  group.step(3);
+  back.takeAttached();
+  back.place(1, 90);
+  group.step(20);
+  assert.equal(back.takeAll(outcome).length, 1);
+});
+
+test('where the others have no space either, a leader does not hand over again and again', () => {
+  const configuration = { voters: [1, 2, 3], outgoing: [], learners: [], learnersNext: [] };
+  const behind = { matchedIndex: 90, durableIndex: 0, lastHeardUs: 0, state: 'following' } as const;
+  const progress = [undefined, undefined, behind, { ...behind, matchedIndex: 95 }];
+  const asked: number[] = [];
+  const raft = {
+    role: Role.leader,
+    configuration,
+    progressOf: (id: number) => progress[id],
+    transferLeadership: (to: number) => {
+      asked.push(to);
+      return undefined;
+    },
+  };
+  const ports = { counters: new FakeCounters(), log: new FakeLog() };
+  const watch = new DiskWatch('automatic', ports, { isDiskFull: true }, raft, { isHeldUp: true });
+  for (let nowUs = 0; nowUs < 100_000_000; nowUs += 1_000) watch.doWork(nowUs);
+  assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 1 s and then every 30 s');
+});
+
+test('with failover by hand a leader keeps its place', () => {
+  const group = new Group(3, { ...small, failover: 'manual' });
+  group.step();
+  group.nodes[0]!.control.give('startElection');
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  fillDisk(leader);
+  placeUntil(group, caller, () => leader.running.sequencer.isHeldUp);
+  const { term } = leader.running.raft;
+  group.step(20_000);
+  assert.equal(leader.running.leaderId, leader.id);
+  assert.equal(leader.running.serving, false, 'it takes nothing that it cannot store');
+  freeDisk(leader);
+  group.until(() => leader.running.serving, 'the leader that has room again');
+  assert.equal(leader.running.raft.term, term, 'no election was held');
+  assert.deepEqual(
+    group.followers().map(({ running }) => running.leaderId),
+    [leader.id, leader.id],
+  );
+});
+
+test('a follower with a full disk tells it, and follows again once it has space', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const follower = group.followers()[0]!;
+  fillDisk(follower);
+  const isStuck = (): boolean => follower.running.journal.lastIndex < leader.running.journal.lastIndex - 5;
+  placeUntil(group, caller, isStuck);
+  assert.equal(follower.counters.of('diskFull'), 1);
+  const { sent } = caller;
+  const records = caller.take();
+  group.step(2_000);
+  records.push(...caller.take());
+  const last = records.findLast(({ type }) => type === outcome.type);
+  assert.equal(outcome.read(last!.view, 0).commandNumber, sent, 'the others carry on');
+  freeDisk(follower);
+  group.until(
+    () => follower.running.applier.appliedIndex === leader.running.applier.appliedIndex,
+    'the rest',
+  );
+  assert.equal(follower.counters.of('diskFull'), 0);
+});

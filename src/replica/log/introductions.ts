@@ -1,0 +1,225 @@
+/**
+ * What replicas send each other on a new tether: what they are configured to, and what their logs hold. What must
+ * be equal and is not ends the tether, as it voids every datagram; other differences are logged, once each.
+ */
+import { DecodeCode } from '../../protocol/codes.ts';
+import { beginningOf, foundersIn, writeFoundation } from '../../protocol/foundation.ts';
+import { replicaIdMax } from '../../protocol/limits.ts';
+import { introduction } from '../../protocol/messages.ts';
+import { counter } from '../counters.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports } from '../ports.ts';
+import { agreementNumber } from './agreement.ts';
+import { maskOf } from './members.ts';
+
+type Values = ReturnType<typeof introduction.read>;
+
+/** What changes while a replica runs. */
+export interface Standing {
+  readonly founders: readonly number[];
+  readonly voters: readonly number[];
+  /** The instance of the cluster; 0 where it is not known yet. */
+  readonly instance: number;
+  readonly lastIndex: number;
+  readonly lastLogTerm: number;
+}
+
+/** A peer whose log goes further, as it said when it introduced itself. */
+export interface LongerLog {
+  readonly replicaId: number;
+  readonly lastIndex: number;
+}
+
+const durabilities = ['memory', 'disk'] as const;
+const failovers = ['automatic', 'manual'] as const;
+/** Settings that may differ, by the key of the configuration; a difference is logged. */
+const toldSettings = {
+  failover: 'failover',
+  electionTimeoutUs: 'timing.electionTimeoutMs',
+  heartbeatUs: 'timing.heartbeatMs',
+  tetherDelayUs: 'timing.tetherDelayMs',
+  frameBytes: 'replication.datagramBytesMax',
+} as const;
+
+export class Introductions {
+  readonly #options: ReplicaOptions;
+  readonly #ports: Ports;
+  readonly #standing: () => Standing;
+  readonly #out = new Uint8Array(introduction.size);
+  readonly #outView = new DataView(this.#out.buffer);
+  /** The last introduction of each peer, and what was logged of it. */
+  readonly #heard = new Map<number, Values>();
+  readonly #told = new Map<number, string>();
+  readonly #refused = new Set<number>();
+  readonly #differing = new Set<number>();
+
+  constructor(options: ReplicaOptions, ports: Ports, standing: () => Standing) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#standing = standing;
+  }
+
+  /** Introduces this replica on a connection. */
+  send(connection: number): void {
+    const length = introduction.write(this.#outView, 0, this.#own());
+    this.#ports.connections.send(connection, this.#out, 0, length);
+  }
+
+  /** Takes what a peer says of itself; false where it and this replica do not go together. */
+  take(peer: number, view: DataView, at: number, length: number): boolean {
+    const { counters, log } = this.#ports;
+    if (introduction.check(view, at, length) !== DecodeCode.ok) {
+      counters.add(counter.messagesMalformed, 1);
+      return false;
+    }
+    const theirs = introduction.read(view, at);
+    const own = this.#own();
+    const reason = unlikeness(peer, own, theirs);
+    const difference =
+      reason === undefined ? (notFounding(peer, own, theirs) ?? differenceOf(peer, own, theirs)) : undefined;
+    this.#heard.set(peer, theirs);
+    setMember(this.#refused, peer, reason !== undefined);
+    setMember(this.#differing, peer, difference !== undefined);
+    counters.set(counter.peersRefused, maskOf(this.#refused));
+    counters.set(counter.peersDiffering, maskOf(this.#differing));
+    const text = reason ?? difference ?? '';
+    if (text !== '' && text !== this.#told.get(peer)) log.warn(text, { peer });
+    this.#told.set(peer, text);
+    return reason === undefined;
+  }
+
+  /** Those of `ids` that said they have no address of a replica. */
+  lacking(ids: readonly number[], replicaId: number): number[] {
+    return ids.filter((id) => {
+      const addressed = this.#heard.get(id)?.addressed;
+      return addressed !== undefined && !holds(addressed, replicaId);
+    });
+  }
+
+  /** The longest log of those that are `eligible`, where it is longer than the own one. */
+  longerLog(eligible: (id: number) => boolean): LongerLog | undefined {
+    let best = { replicaId: 0, ...this.#standing() } as LongerLog & Pick<Standing, 'lastLogTerm'>;
+    for (const [replicaId, { lastIndex, lastLogTerm }] of this.#heard) {
+      const isLonger =
+        lastLogTerm > best.lastLogTerm || (lastLogTerm === best.lastLogTerm && lastIndex > best.lastIndex);
+      if (isLonger && eligible(replicaId) && !this.#refused.has(replicaId))
+        best = { replicaId, lastIndex, lastLogTerm };
+    }
+    return best.replicaId === 0 ? undefined : best;
+  }
+
+  #own(): Values {
+    const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs } = this.#options;
+    const { frameBytes, configHash, replicaId } = this.#options;
+    const { founders, voters, instance, lastIndex, lastLogTerm } = this.#standing();
+    const addressed = new Uint8Array((replicaIdMax + 1) / 8);
+    for (let id = 1; id <= replicaIdMax; id++) {
+      if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id & 7);
+    }
+    return {
+      agreement: agreementNumber(this.#options),
+      founders: writeFoundation(founders),
+      voters: writeFoundation(voters),
+      instance,
+      durability: durabilities.indexOf(durability),
+      failover: failovers.indexOf(failover),
+      reserved: 0,
+      electionTimeoutUs,
+      heartbeatUs,
+      tetherDelayUs,
+      frameBytes,
+      reserved2: 0,
+      lastIndex,
+      lastLogTerm,
+      configHash,
+      addressed,
+    };
+  }
+}
+
+/** Why two replicas must not hear each other; undefined where they may. */
+function unlikeness(peer: number, own: Values, theirs: Values): string | undefined {
+  const [ours, others] = [foundersIn(own.founders) ?? [], foundersIn(theirs.founders) ?? []];
+  if (ours.length > 0 && others.length > 0 && ours.join() !== others.join()) {
+    return (
+      `Replica ${peer} belongs to a cluster that was founded with replicas ${others.join(', ')} ` +
+      `(its voters now: ${voterText(theirs)}), this one to a cluster that was founded with ${ours.join(', ')} ` +
+      `(its voters now: ${voterText(own)}). They do not hear each other. ${wayOut(own, theirs)}`
+    );
+  }
+  if (own.instance !== 0 && theirs.instance !== 0 && own.instance !== theirs.instance) {
+    return (
+      `Replica ${peer} belongs to another cluster of the same replicas, which began ${beginningOf(theirs.instance)}; this ` +
+      `one belongs to the cluster that began ${beginningOf(own.instance)}. They do not hear each other. The one whose ` +
+      'folder is of the wrong cluster is to be stopped, its folder emptied or the right one put back, and started without ' +
+      '--bootstrap.'
+    );
+  }
+  if (own.durability !== theirs.durability) {
+    return (
+      `durability is ${durabilities[theirs.durability]} at replica ${peer} and ${durabilities[own.durability]} here. It must ` +
+      'be equal, so they do not hear each other. Set the same in both configuration files and restart the one that changes.'
+    );
+  }
+  if (own.agreement === theirs.agreement) return undefined;
+  return `Replica ${peer} runs a release with other limits, so they do not hear each other. Run the same release on both.`;
+}
+
+/** What to do with a replica that was founded by mistake: it depends on whether a cluster lives already. */
+function wayOut(own: Values, theirs: Values): string {
+  if (isWithoutLeader(own) && isWithoutLeader(theirs)) {
+    return (
+      'Neither has had a leader yet. Stop the one whose file is wrong, correct its replicas, empty its folder, and start ' +
+      'it with --bootstrap again.'
+    );
+  }
+  return (
+    'The one that was started with --bootstrap and another file by mistake is to be stopped, its folder emptied, and ' +
+    'started without --bootstrap; then it is added.'
+  );
+}
+
+/** Whether its log holds the founding configuration and nothing else. */
+function isWithoutLeader({ lastIndex, lastLogTerm }: Values): boolean {
+  return lastIndex <= 1 && lastLogTerm === 0;
+}
+
+/** A founder waits for one that founds nothing; undefined where that is not so. */
+function notFounding(peer: number, own: Values, theirs: Values): string | undefined {
+  const ours = foundersIn(own.founders) ?? [];
+  const isMissing = ours.includes(peer) && (foundersIn(theirs.founders) ?? []).length === 0;
+  if (!isMissing || !isWithoutLeader(own)) return undefined;
+  return (
+    `Replica ${peer} is a founder of this cluster and was started without --bootstrap, so the cluster cannot begin. Stop it ` +
+    `and start it once with --bootstrap, then tell it that nothing is lost: "lockstep recover --replica ${peer} --accept-loss".`
+  );
+}
+
+/** What may differ and does; undefined where nothing that is compared does. */
+function differenceOf(peer: number, own: Values, theirs: Values): string | undefined {
+  const differences = Object.entries(toldSettings).flatMap(([key, name]) => {
+    const [here, there] = [own[key as keyof typeof toldSettings], theirs[key as keyof typeof toldSettings]];
+    if (here === there) return [];
+    return [
+      key === 'failover'
+        ? `${name} ${failovers[there]} there, ${failovers[here]} here`
+        : `${name} (${there} there, ${here} here)`,
+    ];
+  });
+  if (differences.length === 0 && own.configHash === theirs.configHash) return undefined;
+  const what = differences.length === 0 ? 'in addresses or bounds' : `in ${differences.join('; ')}`;
+  return `Replica ${peer} is configured otherwise, ${what}. It goes on; the files should be the same.`;
+}
+
+function voterText({ voters }: Values): string {
+  return foundersIn(voters)?.join(', ') || 'not known';
+}
+
+function setMember(set: Set<number>, id: number, isIn: boolean): void {
+  if (isIn) set.add(id);
+  else set.delete(id);
+}
+
+function holds(bits: Uint8Array, id: number): boolean {
+  return (bits[id >> 3]! & (1 << (id & 7))) !== 0;
+}

@@ -1,0 +1,67 @@
+/** How a replica comes to belong to a cluster: with the first frame to its foundation, with the second to its instance. */
+import type { Journal } from '../../journal/journal.ts';
+import type { StateFile } from '../../journal/state-file.ts';
+import { beginningOf, foundationNumber } from '../../protocol/foundation.ts';
+import { instanceIndex } from '../../protocol/frames.ts';
+import { assert } from '../../std/assert.ts';
+import { ReplicaFault } from '../fault.ts';
+import type { Log } from '../ports.ts';
+import type { Applier } from '../state/applier.ts';
+import type { ClusterOrigin } from './origin.ts';
+import type { Replication } from './replication.ts';
+
+interface Joiners {
+  readonly stateFile: StateFile;
+  readonly journal: Journal;
+  readonly applier: Applier;
+  readonly replication: Replication;
+  readonly log: Log;
+}
+
+export class Joining {
+  readonly #parts: Joiners;
+
+  constructor(parts: Joiners, { founders, instance }: ClusterOrigin) {
+    this.#parts = parts;
+    parts.applier.founders = founders;
+    parts.applier.instance = instance;
+    parts.replication.onFounded = this.join;
+    parts.replication.onBegun = this.begin;
+  }
+
+  /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
+  readonly join = (founders: readonly number[]): void => {
+    const { stateFile, applier, replication, log } = this.#parts;
+    applier.founders = founders;
+    const { state } = stateFile;
+    if (state.founders.length > 0) return;
+    if (!stateFile.save({ ...state, founders })) {
+      throw new ReplicaFault('The founders cannot be made durable: the disk does not flush. Check the disk.');
+    }
+    replication.founded(foundationNumber(founders));
+    log.info('this replica has joined its cluster', { founders: founders.join(', ') });
+  };
+
+  /** The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more. */
+  readonly begin = (instance: number): void => {
+    const { journal, applier, replication, log } = this.#parts;
+    if (applier.instance === instance) return;
+    assert(applier.instance === 0, () => `a log keeps its instance: ${applier.instance}, not ${instance}`);
+    applier.instance = instance;
+    journal.instance = instance;
+    replication.begun(instance);
+    log.info('the cluster of this replica has begun', { began: beginningOf(instance) });
+  };
+
+  /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */
+  saveInstance(): void {
+    const { stateFile, journal, applier } = this.#parts;
+    const { instance } = applier;
+    const { state } = stateFile;
+    if (state.instance === instance || journal.durableIndex < instanceIndex) return;
+    if (stateFile.save({ ...state, instance })) return;
+    throw new ReplicaFault(
+      'The instance of the cluster cannot be made durable: the disk does not flush. Check the disk.',
+    );
+  }
+}

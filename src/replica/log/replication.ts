@@ -1,0 +1,219 @@
+/**
+ * Raft over datagrams: packs messages and frames, seals them, and takes in only what carries the right seal, cluster
+ * and wire version. Everything else is counted and dropped. Frames go out straight from the journal.
+ */
+import type { Journal } from '../../journal/journal.ts';
+import { DecodeCode } from '../../protocol/codes.ts';
+import {
+  agreementOf,
+  clusterIdOf,
+  emptyRaftMessage,
+  foundationOf,
+  instanceOf,
+  type Origin,
+  RaftFlag,
+  type RaftMessage,
+  RaftType,
+  raftDatagram,
+  readRaftMessage,
+  writeRaftMessage,
+} from '../../protocol/datagrams.ts';
+import { checkFrame, FrameKind, frameAt, frameHeaderBytes, instanceIn } from '../../protocol/frames.ts';
+import { datagramBytesMax, frameBytesMax, sealBytes } from '../../protocol/limits.ts';
+import { readConfiguration } from '../../raft/configuration.ts';
+import type { Raft } from '../../raft/raft.ts';
+import type { IncomingFrames } from '../../raft/types.ts';
+import { assert } from '../../std/assert.ts';
+import { getU53 } from '../../std/integers.ts';
+import { counter } from '../counters.ts';
+import { ReplicaFault } from '../fault.ts';
+import type { Ports } from '../ports.ts';
+
+/** Datagrams that one duty cycle takes in at most, so that a flood does not starve the rest. */
+const datagramsPerCycleMax = 256;
+/** Bytes that are sent again in one call at most; a follower that still misses some asks again. */
+const resentBytesMax = 2_097_152;
+const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
+
+export class Replication implements IncomingFrames {
+  readonly #origin: { -readonly [K in keyof Origin]: Origin[K] };
+  readonly #replicaId: number;
+  readonly #payloadBytesMax: number;
+  readonly #ports: Ports;
+  readonly #journal: Journal;
+  readonly #out = new Uint8Array(datagramBytesMax);
+  readonly #outView = new DataView(this.#out.buffer);
+  readonly #incoming = emptyRaftMessage();
+  readonly #offsets = new Int32Array(framesPerDatagramMax);
+  /** Told of the founding voters when the first frame of all was received. */
+  onFounded: (founders: readonly number[]) => void = () => undefined;
+  /** Told of the instance of the cluster when the frame that carries it was received. */
+  onBegun: (instance: number) => void = () => undefined;
+  #raft!: Raft;
+  #news = 0;
+  count = 0;
+
+  /** @param payloadBytesMax bytes of frames that one datagram carries at most. */
+  constructor(origin: Origin, replicaId: number, payloadBytesMax: number, ports: Ports, journal: Journal) {
+    this.#origin = { ...origin };
+    this.#replicaId = replicaId;
+    this.#payloadBytesMax = payloadBytesMax;
+    this.#ports = ports;
+    this.#journal = journal;
+  }
+
+  /** The log has its first frame: from now on it belongs to one foundation. */
+  founded(foundation: number): void {
+    this.#origin.foundation = foundation;
+  }
+
+  /** The log holds the instance: from now on no other one is heard. */
+  begun(instance: number): void {
+    this.#origin.instance = instance;
+  }
+
+  /** Sends a message without frames. */
+  send(message: RaftMessage): void {
+    this.#transmit(message, 0);
+  }
+
+  /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. hot path */
+  sendAppend(message: RaftMessage, lastIndex: number): void {
+    const resend = message.to !== 0;
+    let sent = 0;
+    do {
+      let bytes = 0;
+      let frames = 0;
+      while (message.index + frames < lastIndex) {
+        const index = message.index + frames + 1;
+        const found = resend ? this.#journal.verify(index) : this.#journal.locate(index) ? 'ok' : 'missing';
+        if (found === 'damaged') throw new ReplicaFault(`frame ${index} of the journal is damaged on disk`);
+        if (found === 'missing') break;
+        const length = this.#journal.foundLength;
+        if (bytes + length > this.#payloadBytesMax && frames > 0) break;
+        const from = this.#journal.foundAt;
+        this.#out.set(this.#journal.foundBytes.subarray(from, from + length), raftDatagram.size + bytes);
+        bytes += length;
+        frames += 1;
+      }
+      message.frameCount = frames;
+      message.logTerm = this.#journal.termAt(message.index);
+      if (message.logTerm < 0) return;
+      this.#transmit(message, bytes);
+      if (resend) this.#ports.counters.add(counter.framesResent, frames);
+      sent += bytes;
+      if (frames === 0 || (resend && sent >= resentBytesMax)) return;
+      message.index += frames;
+    } while (message.index < lastIndex);
+  }
+
+  /**
+   * Takes in what waits and steps the core with it; returns how many datagrams came that more is likely to follow. Signs
+   * of life and their answers are none, so that a core without anything else to do sleeps from one to the next. hot path
+   */
+  poll(raft: Raft): number {
+    this.#raft = raft;
+    const { datagrams, counters } = this.#ports;
+    this.#news = 0;
+    let received = 0;
+    while (received < datagramsPerCycleMax) {
+      const length = datagrams.receive();
+      if (length === 0) break;
+      received += 1;
+      this.#take(raft, length - sealBytes);
+    }
+    if (received > 0) counters.add(counter.datagramsReceived, received);
+    return this.#news;
+  }
+
+  termOf(n: number): number {
+    return getU53(this.#ports.datagrams.receivedView, this.#offsets[n]! + frameAt.term);
+  }
+
+  append(n: number): boolean {
+    const { received, receivedView } = this.#ports.datagrams;
+    const at = this.#offsets[n]!;
+    const length = receivedView.getUint32(at + frameAt.length, true);
+    if (!this.#journal.append(received, receivedView, at, length)) return false;
+    this.#ports.counters.add(counter.framesAppended, 1);
+    const kind = receivedView.getUint32(at + frameAt.kind, true);
+    if (kind === FrameKind.instance) this.onBegun(instanceIn(receivedView, at));
+    if (kind === FrameKind.configuration) {
+      const configuration = readConfiguration(received, at + frameHeaderBytes, at + length);
+      assert(configuration !== undefined, 'a leader sends sound configurations');
+      this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
+      if (this.#journal.lastIndex === 1) this.onFounded(configuration.voters);
+    }
+    return true;
+  }
+
+  #take(raft: Raft, length: number): void {
+    const { datagrams, keys, counters } = this.#ports;
+    const message = this.#incoming;
+    if (length < raftDatagram.size) return counters.add(counter.datagramsMalformed, 1);
+    if (!keys.isSealed(datagrams.received, length)) return counters.add(counter.datagramsBadSeal, 1);
+    const code = readRaftMessage(datagrams.receivedView, length, message);
+    if (code === DecodeCode.wrongVersion) return counters.add(counter.datagramsBadVersion, 1);
+    if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
+    const stranger = this.#strangenessOf(datagrams.receivedView);
+    if (stranger >= 0) return counters.add(stranger, 1);
+    if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
+    if (message.type !== RaftType.append) {
+      if (message.type !== RaftType.appendReply) this.#news += 1;
+      return raft.step(message, undefined);
+    }
+    if (!this.#findFrames(length)) return;
+    if (this.count > 0) this.#news += 1;
+    raft.step(message, this);
+  }
+
+  /** The counter of what makes the sender a stranger to this replica, -1 where it is none. hot path */
+  #strangenessOf(view: DataView): number {
+    const { clusterId, foundation, instance, agreement } = this.#origin;
+    if (clusterIdOf(view) !== clusterId) return counter.datagramsBadCluster;
+    if (agreementOf(view) !== agreement) return counter.datagramsOtherAgreement;
+    const theirs = foundationOf(view);
+    // A replica without a log takes that of the cluster whose leader it hears; it counts for nothing until then.
+    if (theirs === foundation || foundation === 0)
+      return isHeard(instanceOf(view), instance) ? -1 : counter.datagramsOtherInstance;
+    const isBlank = theirs === 0 && (this.#incoming.flags & RaftFlag.recovering) !== 0;
+    return isBlank ? -1 : counter.datagramsOtherFoundation;
+  }
+
+  /** Notes where each frame of the received append stands; false where one is bad. */
+  #findFrames(length: number): boolean {
+    const { received, receivedView } = this.#ports.datagrams;
+    const { frameCount, index } = this.#incoming;
+    this.count = 0;
+    if (frameCount > framesPerDatagramMax) return this.#badFrames();
+    let at = raftDatagram.size;
+    for (let n = 0; n < frameCount; n++) {
+      if (checkFrame(received, receivedView, at, length - at) !== DecodeCode.ok) return this.#badFrames();
+      if (getU53(receivedView, at + frameAt.index) !== index + n + 1) return this.#badFrames();
+      this.#offsets[n] = at;
+      at += receivedView.getUint32(at + frameAt.length, true);
+    }
+    this.count = frameCount;
+    return at === length || this.#badFrames();
+  }
+
+  #badFrames(): false {
+    this.#ports.counters.add(counter.framesBadChecksum, 1);
+    return false;
+  }
+
+  #transmit(message: RaftMessage, frameBytes: number): void {
+    const { datagrams, keys, counters } = this.#ports;
+    message.from = this.#replicaId;
+    const length = writeRaftMessage(this.#outView, message, this.#origin, frameBytes);
+    assert(length + sealBytes <= datagramBytesMax, 'a datagram is within its limit');
+    keys.seal(this.#out, length);
+    datagrams.send(message.to, this.#out, length + sealBytes);
+    counters.add(counter.datagramsSent, 1);
+  }
+}
+
+/** Whether two that know of these instances may hear each other. One that knows none yet joins the one that it hears. */
+function isHeard(theirs: number, own: number): boolean {
+  return theirs === own || theirs === 0 || own === 0;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConnectionRole } from '../../protocol/messages.ts';
+import type { Connection } from '../connections/connection-server.ts';
+import { clusterId, Group } from '../testing/group.ts';
+import { Tethers } from './tether.ts';
+
+/** Tethers of replica 2, and what they did. */
+function tethersOfTwo(): { tethers: Tethers; done: string[] } {
+  const done: string[] = [];
+  const watcher = {
+    peerFound: (id: number) => done.push(`found ${id}`),
+    peerLost: (id: number) => done.push(`lost ${id}`),
+  };
+  const introducer = { send: () => undefined, take: () => true };
+  const tethers = new Tethers(2, watcher, introducer, ({ id }) => done.push(`close ${id}`));
+  return { tethers, done };
+}
+
+function connection(id: number, peerId: number, isCalled: boolean): Connection {
+  const role = ConnectionRole.tether;
+  const place = { id, calledReplicaId: isCalled ? peerId : 0, source: 0, peerId, role };
+  return { ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: true };
+}
+
+test('every peer is called, one call at a time, with longer and longer waits', () => {
+  const { tethers, done } = tethersOfTwo();
+  const calls: number[] = [];
+  let nowUs = 0;
+  const work = (): void => {
+    nowUs += 1_000;
+    tethers.doWork(nowUs, [1, 2, 3], (id) => {
+      if (id === 3) calls.push(nowUs);
+      done.push(`call ${id}`);
+      return true;
+    });
+  };
+  for (let n = 0; n < 100; n++) work();
+  assert.deepEqual(done, ['call 1', 'call 3']);
+  for (let n = 0; n < 2_000; n++) {
+    tethers.gone({ ...connection(5, 3, true), peerId: 0, role: 0 });
+    const before = calls.length;
+    while (calls.length === before) work();
+    if (calls.length > 8) break;
+  }
+  const waits = calls.slice(2).map((us, n) => us - calls[n + 1]!);
+  assert.ok(waits[0]! <= waits.at(-1)! && waits.at(-1)! >= 35_000 && waits.at(-1)! <= 45_000, `${waits}`);
+});
+
+test('a call that fails tells of the loss, once until the peer was there again', () => {
+  const { tethers, done } = tethersOfTwo();
+  const failed = { ...connection(5, 1, true), peerId: 0, role: 0 };
+  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  assert.deepEqual(done, ['lost 1']);
+  tethers.ready(connection(6, 1, false));
+  for (let n = 0; n < 3; n++) tethers.gone(failed);
+  assert.deepEqual(done, ['lost 1', 'found 1', 'lost 1']);
+});
+
+test('the first of two tethers that breaks tells of the loss', () => {
+  const { tethers, done } = tethersOfTwo();
+  const [ours, theirs] = [connection(5, 1, true), connection(6, 1, false)];
+  tethers.ready(ours);
+  tethers.ready(theirs);
+  tethers.gone(theirs);
+  tethers.gone(ours);
+  assert.deepEqual(done, ['found 1', 'found 1', 'lost 1']);
+});
+
+test('a peer whose machine vanished and that calls anew is lost when the new tether breaks', () => {
+  const { tethers, done } = tethersOfTwo();
+  const [old, young] = [connection(5, 1, false), connection(6, 1, false)];
+  tethers.ready(old);
+  tethers.ready(young);
+  assert.deepEqual(done, ['found 1', 'close 5', 'found 1']);
+  tethers.gone(young);
+  assert.equal(done.at(-1), 'lost 1');
+});
+
+test('each process that dies is found by its tether at once, however often', () => {
+  const group = new Group(3);
+  for (let round = 0; round < 3; round++) {
+    const leader = group.leader();
+    group.step(2_000);
+    const [survivor] = group.followers();
+    leader.crash();
+    const startedUs = group.clock.us;
+    group.until(
+      () => survivor!.running.leaderId !== leader.id && survivor!.running.leaderId !== 0,
+      'a new leader',
+    );
+    assert.ok(group.clock.us - startedUs < group.options.electionTimeoutUs / 2, 'long before a time-out');
+    leader.start();
+  }
+});
+
+test('tethers of replicas that are no members are borne, and move nothing', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  group.step(1_000);
+  const { term } = leader.running;
+  for (let id = 10; id < 20; id++) {
+    const stranger = group.call(leader);
+    group.step();
+    stranger.sayHello(clusterId, ConnectionRole.tether, id);
+    group.step(2);
+    stranger.side.close();
+  }
+  group.step(5_000);
+  assert.equal(leader.running.term, term);
+  assert.equal(leader.running.serving, true);
+});

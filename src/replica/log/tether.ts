@@ -1,0 +1,144 @@
+/**
+ * Tethers: idle TCP connections between every two replicas, one called by each. When a process dies its system breaks
+ * them at once, long before a heartbeat is missed, and consensus learns of it. A refused call says the same, for a
+ * replica that has just started and may lose its leader before its tether is connected.
+ */
+import { ConnectionRole, introduction } from '../../protocol/messages.ts';
+import type { Raft } from '../../raft/raft.ts';
+import type { Connection, RoleServer } from '../connections/connection-server.ts';
+import type { Introductions } from './introductions.ts';
+
+/** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
+const recallUs = 20_000;
+const recallMaxUs = 40_000;
+/** How long before a peer is called again that does not go together with this replica. */
+const refusedUs = 1_000_000;
+
+interface Peer {
+  readonly id: number;
+  /** The tether that we called, and the one that the peer called. */
+  ours: Connection | undefined;
+  theirs: Connection | undefined;
+  calling: boolean;
+  /** Consensus has heard of the loss, and of no return since. */
+  isTold: boolean;
+  nextCallUs: number;
+  waitUs: number;
+}
+
+/** Calls a replica for a role; false when no connection is free. */
+export type Call = (replicaId: number, role: number) => boolean;
+
+/** What both sides of a tether say first. */
+export type Introducer = Pick<Introductions, 'send' | 'take'>;
+
+/** Learns which peers are reachable: consensus. */
+export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
+
+export class Tethers implements RoleServer {
+  readonly #replicaId: number;
+  readonly #raft: PeerWatcher;
+  readonly #introductions: Introducer;
+  readonly #close: (connection: Connection) => void;
+  readonly #peers = new Map<number, Peer>();
+  #nowUs = 0;
+  #allStand = false;
+
+  constructor(
+    replicaId: number,
+    raft: PeerWatcher,
+    introductions: Introducer,
+    close: (connection: Connection) => void,
+  ) {
+    this.#replicaId = replicaId;
+    this.#raft = raft;
+    this.#introductions = introductions;
+    this.#close = close;
+  }
+
+  /** Whether every tether was connected when last checked, and none was lost since. */
+  get allStand(): boolean {
+    return this.#allStand;
+  }
+
+  /** Calls the peers to whom our tether does not stand. */
+  doWork(nowUs: number, members: readonly number[], call: Call): void {
+    this.#nowUs = nowUs;
+    this.#allStand = true;
+    for (const id of members) {
+      if (id === this.#replicaId) continue;
+      const peer = this.#peer(id);
+      if (peer.ours !== undefined) continue;
+      this.#allStand = false;
+      if (peer.calling || nowUs < peer.nextCallUs) continue;
+      peer.calling = call(id, ConnectionRole.tether);
+      peer.nextCallUs = nowUs + peer.waitUs;
+    }
+  }
+
+  ready(connection: Connection): void {
+    const peer = this.#peer(connection.peerId);
+    if (connection.calledReplicaId !== 0) {
+      peer.calling = false;
+      peer.waitUs = recallUs;
+      peer.ours = connection;
+    } else {
+      // A peer that calls again has lost the old tether, even where its machine vanished and nothing here shows it yet.
+      if (peer.theirs !== undefined) this.#close(peer.theirs);
+      peer.theirs = connection;
+    }
+    peer.isTold = false;
+    this.#introductions.send(connection.id);
+    this.#raft.peerFound(peer.id);
+  }
+
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    if (type !== introduction.type) return true;
+    if (!this.#introductions.take(connection.peerId, view, at, length)) this.#refuse(connection);
+    return true;
+  }
+
+  /** The peer and this replica do not go together: ends the tether, and calls again after a while. */
+  #refuse(connection: Connection): void {
+    const peer = this.#peer(connection.peerId);
+    if (peer.ours === connection) peer.ours = undefined;
+    if (peer.theirs === connection) peer.theirs = undefined;
+    peer.nextCallUs = this.#nowUs + refusedUs;
+    this.#close(connection);
+  }
+
+  gone(connection: Connection): void {
+    this.#allStand = false;
+    const peer = this.#peer(connection.peerId || connection.calledReplicaId);
+    if (connection.role === 0) {
+      peer.calling = false;
+      peer.waitUs = Math.min(peer.waitUs * 2, recallMaxUs);
+      peer.nextCallUs = this.#nowUs + peer.waitUs;
+    } else if (peer.ours === connection) {
+      peer.ours = undefined;
+    } else if (peer.theirs === connection) {
+      peer.theirs = undefined;
+    } else return;
+    // Once: a peer that lives and cannot be called must not be suspected with every call.
+    if (peer.isTold) return;
+    peer.isTold = true;
+    this.#raft.peerLost(peer.id);
+  }
+
+  #peer(id: number): Peer {
+    let peer = this.#peers.get(id);
+    if (peer === undefined) {
+      peer = {
+        id,
+        ours: undefined,
+        theirs: undefined,
+        calling: false,
+        isTold: false,
+        nextCallUs: 0,
+        waitUs: recallUs,
+      };
+      this.#peers.set(id, peer);
+    }
+    return peer;
+  }
+}

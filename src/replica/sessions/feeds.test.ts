@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ReplyCode } from '../../protocol/codes.ts';
+import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
+import { attach, attached, Feed, ping, pong, refused } from '../../protocol/messages.ts';
+import type { Connection } from '../connections/connection-server.ts';
+import type { Ports } from '../ports.ts';
+import type { Applier } from '../state/applier.ts';
+import { EventRing } from '../state/event-ring.ts';
+import { Fills } from '../state/fills.ts';
+import { type Caller, identityOf, type ReceivedRecord } from '../testing/caller.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { Bindings } from './bindings.ts';
+import { Feeds } from './feeds.ts';
+import { newSubscriber } from './subscriber.ts';
+
+const isEvent = ({ type }: ReceivedRecord): boolean => events.of(type) !== undefined;
+
+function opened(group: Group, leader: Node, token = 1): Caller {
+  const caller = group.connect(leader);
+  caller.open(token);
+  group.step(3);
+  caller.takeOpened();
+  if (token === 1) {
+    caller.createAccount();
+    caller.createInstrument();
+  }
+  group.step(3);
+  caller.take();
+  return caller;
+}
+
+/** Orders that trade one by one, in steps of a few at once. */
+function trades(group: Group, caller: Caller, count: number, atOnce: number, each = (): void => {}): void {
+  for (let n = 0; n < count; n++) {
+    caller.place(n % 2 === 0 ? 1 : 2, 100);
+    if (n % atOnce !== atOnce - 1) continue;
+    group.step();
+    each();
+  }
+  group.step(3);
+  each();
+}
+
+test('a feed of everything has every event once and in order, in a few sends', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  group.step(300);
+  const [first, second] = [group.connect(leader), group.connect(group.followers()[0]!)];
+  for (const watcher of [first, second]) watcher.attach(0, 0, Feed.all);
+  group.step();
+  const sends = first.side.sends;
+  const seen: string[][] = [[], []];
+  trades(group, caller, 2_000, 100, () => {
+    caller.take();
+    [first, second].forEach((watcher, n) => {
+      seen[n]!.push(...watcher.take().filter(isEvent).map(identityOf));
+    });
+  });
+  // The follower hears of the last commit with a heartbeat.
+  group.step(300);
+  seen[1]!.push(...second.take().filter(isEvent).map(identityOf));
+  assert.equal(seen[0]!.length, new Set(seen[0]).size);
+  assert.deepEqual(seen[0], seen[1], 'any replica has the same');
+  assert.ok(seen[0]!.length > 5_000);
+  assert.ok(first.side.sends - sends < 100, 'runs of events go out in one send');
+});
+
+test('a session is sent its own events only, each once, also when it had no room for a while', () => {
+  const group = new Group(1, { eventRingBytes: 4_194_304 });
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  const other = opened(group, leader, 2);
+  const watcher = group.connect(leader);
+  watcher.attach(0, 0, Feed.all);
+  group.step();
+  const all: ReceivedRecord[] = [];
+  trades(group, caller, 4_000, 50, () => all.push(...watcher.take().filter(isEvent)));
+  assert.ok(
+    caller.side.to - caller.side.from > 250_000,
+    'the session took nothing, and its connection is full',
+  );
+  const own: ReceivedRecord[] = [];
+  for (let n = 0; n < 50; n++) {
+    own.push(...caller.take().filter(isEvent));
+    group.step();
+  }
+  const expected = all.filter(({ view }) => view.getUint32(4, true) === caller.sessionId);
+  assert.deepEqual(own.map(identityOf), expected.map(identityOf));
+  assert.equal(other.take().filter(isEvent).length, 0);
+});
+
+test('whoever fell behind the ring is told so, and never sent what follows a gap without a word', () => {
+  for (const feed of [Feed.all, Feed.own]) {
+    const group = new Group(1, { eventRingBytes: 524_288 });
+    const leader = group.leader();
+    const caller = opened(group, leader);
+    const slow = group.connect(leader);
+    slow.attach(feed === Feed.own ? caller.sessionId : 0, 0, feed);
+    group.step();
+    if (feed === Feed.own) slow.takeAttached();
+    const sender = feed === Feed.own ? slow : caller;
+    const seen: ReceivedRecord[] = [];
+    // Far more than ring and connection hold together.
+    for (let n = 0; n < 12_000; n++) {
+      sender.place(n % 2 === 0 ? 1 : 2, 100);
+      if (n % 40 === 0) group.step();
+      if (feed === Feed.all) caller.take();
+    }
+    for (let n = 0; n < 20; n++) {
+      seen.push(...slow.take());
+      group.step();
+    }
+    const gap = seen.findIndex(({ type }) => type === refused.type);
+    assert.ok(gap > 0, `feed ${feed}: the gap is told`);
+    assert.deepEqual(refused.read(seen[gap]!.view, 0).code, ReplyCode.eventsForgotten);
+    assert.equal(refused.read(seen[gap]!.view, 0).subject, attach.type);
+    const before = seen.slice(0, gap).filter(isEvent);
+    for (let n = 1; feed === Feed.all && n < before.length; n++) {
+      const [last, next] = [before[n - 1]!.view, before[n]!.view];
+      const follows =
+        next.getUint32(8, true) === last.getUint32(8, true)
+          ? next.getUint32(28, true) === last.getUint32(28, true) + 1
+          : next.getUint32(8, true) === last.getUint32(8, true) + 1 && next.getUint32(28, true) === 0;
+      assert.ok(
+        follows,
+        `nothing is left out before the gap: ${identityOf(before[n - 1]!)}, ${identityOf(before[n]!)}`,
+      );
+    }
+  }
+});
+
+test('a gap that a full connection cannot be told of is told first of all when it can', () => {
+  for (const feed of [Feed.all, Feed.own]) {
+    const group = new Group(1, { eventRingBytes: 524_288 });
+    const leader = group.leader();
+    const caller = opened(group, leader);
+    const slow = group.connect(leader);
+    slow.attach(feed === Feed.own ? caller.sessionId : 0, 0, feed);
+    group.step();
+    if (feed === Feed.own) slow.takeAttached();
+    const sender = feed === Feed.own ? slow : caller;
+    for (let n = 0; n < 4_000; n++) {
+      sender.place(n % 2 === 0 ? 1 : 2, 100);
+      // Not a byte has room.
+      slow.side.to += slow.side.peer.room;
+      if (n % 40 === 0) group.step();
+      if (feed === Feed.all) caller.take();
+    }
+    group.step(3);
+    slow.side.consume(slow.side.to - slow.side.from);
+    group.step();
+    const [first] = slow.take();
+    assert.equal(first?.type, refused.type, `feed ${feed}`);
+  }
+});
+
+test('a command with more events than the ring holds is a gap for everybody who was up to date', () => {
+  const group = new Group(1, {
+    eventRingBytes: 524_288,
+    frameBytes: 57_344,
+    engineLimits: { cancelsMax: 10_000 },
+  });
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  const watcher = group.connect(leader);
+  watcher.attach(0, 0, Feed.all);
+  // Orders that nobody is told of one by one, and then all their ends at once.
+  for (let n = 0; n < 8_000; n++) {
+    caller.place(1, 1 + (n % 50));
+    if (n % 100 === 0) group.step();
+    caller.take();
+    watcher.take();
+  }
+  group.step(5);
+  caller.take();
+  watcher.take();
+  caller.massCancel();
+  group.step(3);
+  for (const reader of [caller, watcher]) {
+    const records = reader.take();
+    assert.equal(records[0]?.type, refused.type, 'the gap is the first that is said');
+    assert.equal(refused.read(records[0]!.view, 0).code, ReplyCode.eventsForgotten);
+  }
+  caller.place(1, 10);
+  group.step(3);
+  assert.equal(caller.takeAll(outcome).length, 1, 'the session goes on');
+});
+
+test('a session resumes after the last event it saw, and hears when that is forgotten', () => {
+  const group = new Group(1, { eventRingBytes: 524_288 });
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  trades(group, caller, 200, 10);
+  const all = caller.take().filter(isEvent);
+  const middle = all[Math.floor(all.length / 2)]!;
+  const back = group.connect(leader);
+  back.attach(caller.sessionId, middle.view.getUint32(8, true), Feed.own, middle.view.getUint32(28, true));
+  group.step(2);
+  const resumed = back.take().filter(isEvent).map(identityOf);
+  assert.deepEqual(resumed, all.slice(all.indexOf(middle) + 1).map(identityOf));
+  back.sessionId = caller.sessionId;
+  back.sent = caller.sent;
+  for (let n = 0; n < 100; n++) {
+    trades(group, back, 50, 50);
+    back.take();
+  }
+  back.attach(caller.sessionId, 10, Feed.own);
+  group.step(2);
+  const answers = back.take();
+  assert.equal(attached.read(answers[0]!.view, 0).code, ReplyCode.eventsForgotten);
+  assert.equal(answers.length, 1, 'from now on, without a second word');
+});
+
+test('a pong names what was delivered, and nothing while events wait', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  const watcher = group.connect(leader);
+  watcher.attach(0, 0, Feed.all);
+  group.step();
+  trades(group, caller, 10, 5);
+  watcher.send(ping, { number: 1 });
+  group.step();
+  const { lastSeq } = leader.running.applier.engine;
+  assert.equal(watcher.takeAll(pong)[0]?.deliveredSeq, lastSeq);
+  for (let n = 0; n < 40; n++) {
+    trades(group, caller, 50, 50);
+    caller.take();
+  }
+  watcher.send(ping, { number: 2 });
+  group.step();
+  assert.equal(watcher.takeAll(pong)[0]?.deliveredSeq, 0, 'the connection was full');
+});
+
+test('a follower whose state jumps to a snapshot tells the readers of its feed', () => {
+  const group = new Group(3, { segmentBytes: 65_536, snapshotEveryBytes: 100_000 });
+  const leader = group.leader();
+  const caller = opened(group, leader);
+  const late = group.followers()[1]!;
+  const watcher = group.connect(late);
+  watcher.attach(0, 0, Feed.all);
+  group.step();
+  watcher.take();
+  late.datagrams.isCutOff = true;
+  const isDropped = (): boolean => leader.running.journal.firstIndex > late.running.journal.lastIndex + 1;
+  for (let n = 0; n < 20 && !isDropped(); n++) {
+    trades(group, caller, 1_600, 100, () => caller.take());
+    group.step(6_000);
+  }
+  assert.ok(isDropped());
+  late.datagrams.isCutOff = false;
+  group.until(() => late.counters.of('snapshotsFetched') > 0, 'a snapshot');
+  group.step(20);
+  const records = watcher.take();
+  assert.equal(
+    refused.read(records.find(({ type }) => type === refused.type)!.view, 0).code,
+    ReplyCode.eventsForgotten,
+  );
+  trades(group, caller, 10, 5);
+  assert.ok(watcher.takeAll(trade).length > 0);
+});
+
+test('runs of events are sent whole where an event ends just where the ring ends', () => {
+  const ring = new EventRing(2_048, 0, new Fills(1_024, 0));
+  const sent: number[] = [];
+  const connections = {
+    send: (_id: number, bytes: Uint8Array, from: number, to: number) => {
+      assert.ok(from < to && to <= bytes.length, `${from} to ${to} of ${bytes.length}`);
+      sent.push(to - from);
+      return true;
+    },
+  };
+  const bindings = new Bindings();
+  const subscriber = newSubscriber({ id: 1 } as Connection);
+  subscriber.feed = Feed.own;
+  bindings.bind(subscriber, 7, 0);
+  const subscribers = new Map([[1, subscriber]]);
+  const watcher = { opened: () => {}, closed: () => {}, missed: () => {} };
+  const applier = { events: ring, engine: { lastSeq: 0 } } as unknown as Applier;
+  const feeds = new Feeds({ connections } as unknown as Ports, applier, bindings, subscribers, watcher);
+  const length = 64;
+  const emit = (): void => {
+    const at = ring.claim(length);
+    ring.view.setUint16(at, length, true);
+    ring.view.setUint8(at + 2, trade.type);
+    ring.view.setUint32(at + eventAt.sessionId, 7, true);
+  };
+  const eventsOfCycles = [20, 24, 22];
+  for (const count of eventsOfCycles) {
+    for (let n = 0; n < count; n++) emit();
+    feeds.doWork(true);
+  }
+  assert.deepEqual(
+    sent,
+    [20, 12, 12, 20, 2].map((count) => count * length),
+  );
+});

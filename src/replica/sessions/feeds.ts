@@ -1,0 +1,225 @@
+/**
+ * Events on their way to the connections that want them. On the leader each event of a session goes straight to its
+ * connection; feeds of everything, and sessions that fell behind, read the event ring at their own pace. No event is
+ * left out in silence: a reader whose place was overwritten gets `refused` with `eventsForgotten`.
+ */
+import { ReplyCode } from '../../protocol/codes.ts';
+import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
+import { attach, Feed, refused } from '../../protocol/messages.ts';
+import type { Ports } from '../ports.ts';
+import type { Applier } from '../state/applier.ts';
+import type { Bindings } from './bindings.ts';
+import { live, type Subscriber } from './subscriber.ts';
+
+/** Event bytes that are handed to a connection at once. */
+const runBytesMax = 16_384;
+/** Event bytes that one cycle reads for one connection at most. */
+const readBytesMax = 131_072;
+/** Room of a connection that a feed of everything leaves to the answers of other messages. */
+const answerRoomBytes = 1_024;
+
+/** Learns of sessions that begin and end, before their events are sent. */
+export interface SessionWatcher {
+  opened(sessionId: number, tokenLow: number, tokenHigh: number): void;
+  closed(sessionId: number): void;
+  /** Some of these were missed. */
+  missed(): void;
+}
+
+export class Feeds {
+  readonly #ports: Ports;
+  readonly #applier: Applier;
+  readonly #bindings: Bindings;
+  readonly #watcher: SessionWatcher;
+  readonly #subscribers: ReadonlyMap<number, Subscriber>;
+  /** Those that read from the ring. */
+  readonly #readers: Subscriber[] = [];
+  readonly #out = new Uint8Array(refused.size);
+  readonly #outView = new DataView(this.#out.buffer);
+  #routedTo: number;
+
+  constructor(
+    ports: Ports,
+    applier: Applier,
+    bindings: Bindings,
+    subscribers: ReadonlyMap<number, Subscriber>,
+    watcher: SessionWatcher,
+  ) {
+    this.#ports = ports;
+    this.#applier = applier;
+    this.#bindings = bindings;
+    this.#subscribers = subscribers;
+    this.#watcher = watcher;
+    this.#routedTo = applier.events.end;
+  }
+
+  /** Sends `feed` from a position of the ring on; {@link live} is from now on. */
+  start(subscriber: Subscriber, feed: Feed, from: number): void {
+    subscriber.feed = feed;
+    subscriber.readFrom = feed === Feed.all && from === live ? this.#applier.events.end : from;
+    if (feed === Feed.none) subscriber.readFrom = live;
+    if (subscriber.readFrom !== live) this.#read(subscriber);
+  }
+
+  /** The connection is gone. */
+  stop(subscriber: Subscriber): void {
+    subscriber.feed = Feed.none;
+  }
+
+  /** Every event up to this seq that the connection wants was sent; 0 where some wait. */
+  deliveredSeq(subscriber: Subscriber): number {
+    const { events, engine } = this.#applier;
+    return subscriber.readFrom === live || subscriber.readFrom >= events.end ? engine.lastSeq : 0;
+  }
+
+  /** Sends the events of this cycle, and what others could not take before. hot path */
+  doWork(isServing: boolean): number {
+    const ring = this.#applier.events;
+    let work = 0;
+    if (this.#routedTo < ring.end) {
+      if (ring.isForgotten(this.#routedTo)) this.#missed();
+      else if (isServing) this.#route();
+      this.#routedTo = ring.end;
+      work += 1;
+    }
+    for (let n = this.#readers.length - 1; n >= 0; n--) {
+      const reader = this.#readers[n]!;
+      const { feed } = reader;
+      if (feed === Feed.all) work += this.#readAll(reader);
+      else if (feed === Feed.own && reader.readFrom !== live) work += this.#readOwn(reader);
+      else this.#leave(n);
+    }
+    return work;
+  }
+
+  /** Sends the new events of sessions to their connections, in runs of neighbours for the same one. hot path */
+  #route(): void {
+    const ring = this.#applier.events;
+    const { view, end } = ring;
+    let runFrom = ring.align(this.#routedTo);
+    let runTo = runFrom;
+    let runSession = 0;
+    for (let position = runFrom; position < end; ) {
+      const at = ring.offset(position);
+      const type = view.getUint8(at + 2);
+      const sessionId = view.getUint32(at + eventAt.sessionId, true);
+      // An event that ends where the ring ends is followed by one at its start, without a gap in positions.
+      const isEdge = type === sessionOpened.type || type === sessionClosed.type || at === 0;
+      if (isEdge || sessionId !== runSession || position !== runTo || position - runFrom > runBytesMax) {
+        if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
+        runFrom = position;
+        runSession = sessionId;
+      }
+      if (type === sessionOpened.type) this.#opened(sessionId, at);
+      const next = position + view.getUint16(at, true);
+      runTo = next;
+      if (type === sessionClosed.type) {
+        this.#sendRun(sessionId, runFrom, runTo);
+        this.#watcher.closed(sessionId);
+        runSession = 0;
+      }
+      position = ring.align(next);
+    }
+    if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
+  }
+
+  /** Sends events that are side by side in the ring; a connection without room for all reads on later. hot path */
+  #sendRun(sessionId: number, from: number, to: number): void {
+    const subscriber = this.#bindings.subscriberOf(sessionId);
+    if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;
+    const ring = this.#applier.events;
+    const at = ring.offset(from);
+    if (this.#ports.connections.send(subscriber.connection.id, ring.bytes, at, at + to - from)) return;
+    subscriber.readFrom = from;
+    this.#read(subscriber);
+  }
+
+  #opened(sessionId: number, at: number): void {
+    const { view } = this.#applier.events;
+    const { tokenLow, tokenHigh } = sessionOpened.at;
+    this.#watcher.opened(
+      sessionId,
+      view.getUint32(at + tokenLow, true),
+      view.getUint32(at + tokenHigh, true),
+    );
+  }
+
+  /**
+   * More events came at once than the ring holds, or the state has jumped: a reader that was up to date is behind now.
+   */
+  #missed(): void {
+    this.#watcher.missed();
+    for (const subscriber of this.#subscribers.values()) {
+      if (subscriber.feed !== Feed.own || subscriber.session === undefined || subscriber.readFrom !== live)
+        continue;
+      subscriber.readFrom = this.#routedTo;
+      this.#read(subscriber);
+    }
+  }
+
+  /** Sends runs of events as they stand in the ring, as far as the connection has room. hot path */
+  #readAll(reader: Subscriber): number {
+    const ring = this.#applier.events;
+    const { connections } = this.#ports;
+    const { id } = reader.connection;
+    if (reader.readFrom >= ring.end) return 0;
+    if (ring.isForgotten(reader.readFrom)) return this.#tellForgotten(reader);
+    let budget = Math.min(readBytesMax, connections.room(id) - answerRoomBytes);
+    let position = ring.align(reader.readFrom);
+    while (position < ring.end && budget > 0) {
+      const run = ring.contiguous(position, budget);
+      const at = ring.offset(position);
+      if (run === 0 || !connections.send(id, ring.bytes, at, at + run)) break;
+      budget -= run;
+      position = ring.align(position + run);
+    }
+    const moved = position > reader.readFrom;
+    reader.readFrom = position;
+    return moved ? 1 : 0;
+  }
+
+  /** Picks the events of a session out of the ring, as far as the connection has room. */
+  #readOwn(reader: Subscriber): number {
+    const ring = this.#applier.events;
+    const { connections } = this.#ports;
+    const { session, readFrom } = reader;
+    if (session === undefined) {
+      reader.readFrom = live;
+      return 0;
+    }
+    if (ring.isForgotten(readFrom)) return this.#tellForgotten(reader);
+    let position = ring.align(readFrom);
+    const stop = position + readBytesMax;
+    while (position < ring.end && position < stop) {
+      const at = ring.offset(position);
+      const length = ring.view.getUint16(at, true);
+      const isAddressed = ring.view.getUint32(at + eventAt.sessionId, true) === session.id;
+      if (isAddressed && !connections.send(reader.connection.id, ring.bytes, at, at + length)) break;
+      position = ring.align(position + length);
+    }
+    reader.readFrom = position >= ring.end ? live : position;
+    return position > readFrom ? 1 : 0;
+  }
+
+  /** Events are gone before they could be sent; what follows goes out only once that is said. */
+  #tellForgotten(reader: Subscriber): number {
+    const values = { code: ReplyCode.eventsForgotten, subject: attach.type, reserved: 0 };
+    const length = refused.write(this.#outView, 0, values);
+    if (!this.#ports.connections.send(reader.connection.id, this.#out, 0, length)) return 0;
+    reader.readFrom = reader.feed === Feed.all ? this.#applier.events.end : live;
+    return 1;
+  }
+
+  #read(subscriber: Subscriber): void {
+    if (subscriber.isReading) return;
+    subscriber.isReading = true;
+    this.#readers.push(subscriber);
+  }
+
+  #leave(place: number): void {
+    const last = this.#readers.pop()!;
+    const leaving = this.#readers[place] ?? last;
+    leaving.isReading = false;
+    if (place < this.#readers.length) this.#readers[place] = last;
+  }
+}

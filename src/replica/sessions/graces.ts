@@ -1,0 +1,65 @@
+/**
+ * The graces of sessions that asked for cancel on disconnect: the leader waits for each that has no connection, and
+ * then stamps one command that ends its orders. Only the leader counts time; a new leader gives every session its whole
+ * grace again.
+ */
+
+import type { Sequencer } from '../log/sequencer.ts';
+import type { Applier } from '../state/applier.ts';
+
+export class Graces {
+  readonly #applier: Applier;
+  readonly #sequencer: Sequencer;
+  /** When the grace of a session ends, in microseconds of the clock. */
+  readonly #endsUs = new Map<number, number>();
+  /** No grace ends before. */
+  #nextUs = Number.POSITIVE_INFINITY;
+
+  constructor(applier: Applier, sequencer: Sequencer) {
+    this.#applier = applier;
+    this.#sequencer = sequencer;
+  }
+
+  /** No grace ends before; Infinity where none runs. */
+  get nextUs(): number {
+    return this.#nextUs;
+  }
+
+  /** A session has lost its connection. */
+  start(sessionId: number, nowUs: number): void {
+    this.#applier.engine.forEachDisconnectSession((id, graceMs) => {
+      if (id === sessionId) this.#add(id, nowUs + graceMs * 1_000);
+    });
+  }
+
+  /** A leadership begins: no session has a connection yet. */
+  startAll(nowUs: number): void {
+    this.#endsUs.clear();
+    this.#applier.engine.forEachDisconnectSession((id, graceMs) => this.#add(id, nowUs + graceMs * 1_000));
+  }
+
+  /** The session is back, or over. */
+  end(sessionId: number): void {
+    this.#endsUs.delete(sessionId);
+  }
+
+  clear(): void {
+    this.#endsUs.clear();
+  }
+
+  /** Queues the end of the graces that are over; what finds no room is queued in a later cycle. hot path */
+  doWork(nowUs: number): void {
+    if (nowUs < this.#nextUs) return;
+    let nextUs = Number.POSITIVE_INFINITY;
+    for (const [sessionId, endsUs] of this.#endsUs) {
+      if (nowUs >= endsUs && this.#sequencer.expireSession(sessionId)) this.#endsUs.delete(sessionId);
+      else nextUs = Math.min(nextUs, endsUs);
+    }
+    this.#nextUs = nextUs;
+  }
+
+  #add(sessionId: number, endsUs: number): void {
+    this.#endsUs.set(sessionId, endsUs);
+    this.#nextUs = Math.min(this.#nextUs, endsUs);
+  }
+}

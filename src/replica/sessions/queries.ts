@@ -1,0 +1,180 @@
+/** Answers the reads of clients from the engine's state, as of the last applied command. */
+
+import { ReplyCode } from '../../protocol/codes.ts';
+import { orderExecuted, trade } from '../../protocol/events.ts';
+import { recordBytesMax } from '../../protocol/limits.ts';
+import {
+  accountRow,
+  fillsRow,
+  hashesRow,
+  instrumentRow,
+  levelRow,
+  noEvent,
+  orderRow,
+  positionRow,
+  QueryKind,
+  query,
+  queryResult,
+} from '../../protocol/messages.ts';
+import { NONE } from '../../store/records.ts';
+import type { Applier } from '../state/applier.ts';
+import type { StateHashes } from '../state/state-hashes.ts';
+
+/** The fields of a query. */
+export type QueryFields = ReturnType<typeof query.read>;
+
+/** Rows that may be written: at most as many as asked for and as one record holds. */
+interface Answer {
+  rows: number;
+  bytes: number;
+  more: boolean;
+  code: ReplyCode;
+}
+
+const rowsFrom = queryResult.size;
+const room = recordBytesMax - queryResult.size;
+/** Executions that one question for fills looks at; the next question goes on where it ended. */
+const looksMax = 2_048;
+const newest = new Float64Array(Math.floor(room / trade.size) + 1);
+
+/** Whether a question may take long: it walks over rows, not to one. */
+export function isLongQuery(kind: number): boolean {
+  return kind !== QueryKind.order && kind !== QueryKind.account;
+}
+
+/** Writes a `queryResult` without rows, whose code says why. */
+export function writeUnanswered(into: DataView, { requestId, kind }: QueryFields, code: ReplyCode): number {
+  return queryResult.write(into, 0, { requestId, code, kind, more: 0, rowCount: 0, appliedSeq: 0 });
+}
+
+/**
+ * Writes the whole `queryResult` at the start of `into`; returns its bytes, 0 when the question must be asked again in
+ * the next cycle. `from` holds the query at `queryAt`.
+ */
+export function writeQueryResult(
+  into: DataView,
+  asked: QueryFields,
+  from: DataView,
+  queryAt: number,
+  applier: Applier,
+  hashes: StateHashes,
+): number {
+  const answer =
+    asked.kind === QueryKind.hashes
+      ? writeHashes(into, applier, hashes)
+      : answerOf(into, asked, from, queryAt, applier);
+  if (answer === undefined) return 0;
+  const values = {
+    requestId: asked.requestId,
+    code: answer.code,
+    kind: asked.kind,
+    more: answer.more ? 1 : 0,
+    rowCount: answer.rows,
+    appliedSeq: applier.engine.lastSeq,
+  };
+  return queryResult.write(into, 0, values, answer.bytes);
+}
+
+function answerOf(
+  into: DataView,
+  asked: QueryFields,
+  from: DataView,
+  queryAt: number,
+  applier: Applier,
+): Answer {
+  const { queries } = applier.engine;
+  const { kind, accountId, instrumentId, afterId, clientOrderId } = asked;
+  const rowsMax = (size: number): number => Math.min(asked.rowsMax, Math.floor(room / size));
+  const many = (rows: number, size: number): Answer =>
+    rows < 0 ? unknown : { rows, bytes: rows * size, more: queries.more, code: ReplyCode.ok };
+  const one = (found: boolean, size: number): Answer =>
+    found ? { rows: 1, bytes: size, more: false, code: ReplyCode.ok } : unknown;
+  switch (kind) {
+    case QueryKind.order: {
+      const clientAt = queryAt + query.at.clientOrderId;
+      const byClientId = afterId === 0 && clientOrderId !== '';
+      const found = byClientId
+        ? queries.writeClientOrderRow(into, rowsFrom, accountId, from, clientAt)
+        : queries.writeOrderRow(into, rowsFrom, accountId, afterId);
+      return one(found, orderRow.size);
+    }
+    case QueryKind.openOrders: {
+      const rows = queries.writeOpenOrderRows(into, rowsFrom, accountId, afterId, rowsMax(orderRow.size));
+      return many(rows, orderRow.size);
+    }
+    case QueryKind.positions: {
+      const rows = queries.writePositionRows(into, rowsFrom, accountId, afterId, rowsMax(positionRow.size));
+      return many(rows, positionRow.size);
+    }
+    case QueryKind.book:
+      return many(queries.writeBookRows(into, rowsFrom, instrumentId, rowsMax(levelRow.size)), levelRow.size);
+    case QueryKind.instruments: {
+      const rows = queries.writeInstrumentRows(into, rowsFrom, afterId, rowsMax(instrumentRow.size));
+      return many(rows, instrumentRow.size);
+    }
+    case QueryKind.account:
+      return one(queries.writeAccountRow(into, rowsFrom, accountId), accountRow.size);
+    case QueryKind.trades:
+      return writeTrades(into, applier, instrumentId, rowsMax(trade.size));
+    case QueryKind.fills:
+      return writeFills(into, applier, asked);
+    default:
+      return unknown;
+  }
+}
+
+const unknown: Answer = { rows: 0, bytes: 0, more: false, code: ReplyCode.unknownSubject };
+
+function writeHashes(into: DataView, { engine }: Applier, hashes: StateHashes): Answer | undefined {
+  const found = hashes.ask(engine);
+  if (found === 'busy') return undefined;
+  if (found === 'changing') return { rows: 0, bytes: 0, more: false, code: ReplyCode.notReady };
+  hashesRow.write(into, rowsFrom, { reserved: 0, appliedSeq: engine.lastSeq, ...found });
+  return { rows: 1, bytes: hashesRow.size, more: false, code: ReplyCode.ok };
+}
+
+/** The newest trades of an instrument that are remembered, oldest first. */
+function writeTrades(
+  into: DataView,
+  { events, engine }: Applier,
+  instrumentId: number,
+  rowsMax: number,
+): Answer {
+  const { fills } = events;
+  const instrument = engine.queries.instrumentSlot(instrumentId);
+  // One more than is asked for says whether there are more.
+  const found = instrument === NONE ? 0 : fills.lastTrades(instrument, newest, rowsMax + 1);
+  const rows = Math.min(found, rowsMax);
+  for (let row = 0; row < rows; row++)
+    fills.writeTrade(into, rowsFrom + row * trade.size, newest[rows - 1 - row]!);
+  return { rows, bytes: rows * trade.size, more: found > rows, code: ReplyCode.ok };
+}
+
+/**
+ * An account's executions after an event, in their order, of one order or instrument where that is named. An account
+ * that does not exist yet has none.
+ */
+function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFields): Answer {
+  const account = engine.queries.accountSlot(asked.accountId);
+  const { fills } = events;
+  const { afterId: orderId, instrumentId } = asked;
+  const end = Math.min(asked.rowsMax, Math.floor((room - fillsRow.size) / orderExecuted.size));
+  let rows = 0;
+  let looked = 0;
+  let untilSeq = engine.lastSeq;
+  let untilN = noEvent;
+  let position = account === NONE ? NONE : fills.first(account, asked.afterSeq, asked.afterN);
+  for (; position >= 0 && rows < end && looked < looksMax; position = fills.next(position), looked++) {
+    untilSeq = fills.seq(position);
+    untilN = fills.n(position);
+    const isMeant =
+      (orderId === 0 || fills.orderId(position) === orderId) &&
+      (instrumentId === 0 || fills.instrumentId(position) === instrumentId);
+    if (isMeant) fills.write(into, rowsFrom + fillsRow.size + rows++ * orderExecuted.size, position);
+  }
+  const more = position >= 0;
+  if (!more) [untilSeq, untilN] = [engine.lastSeq, noEvent];
+  const { rememberedFromSeq } = fills;
+  fillsRow.write(into, rowsFrom, { reserved: 0, rememberedFromSeq, untilSeq, untilN, reserved2: 0 });
+  return { rows: 1 + rows, bytes: fillsRow.size + rows * orderExecuted.size, more, code: ReplyCode.ok };
+}

@@ -1,0 +1,326 @@
+/**
+ * The sessions of clients and gateways on this replica: takes their commands while it leads, binds them to connections,
+ * and answers what else they ask. Only the leader serves sessions; any replica serves feeds and queries.
+ */
+import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
+import {
+  commandAt,
+  commands,
+  continueCancels,
+  expireDisconnect,
+  openSession,
+  placeOrder,
+} from '../../protocol/commands.ts';
+import { recordBytesMax } from '../../protocol/limits.ts';
+import {
+  attach,
+  attached,
+  Feed,
+  leadership,
+  ping,
+  pong,
+  pressure,
+  query,
+  refused,
+} from '../../protocol/messages.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Connection, RoleServer } from '../connections/connection-server.ts';
+import { counter } from '../counters.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import type { Ports } from '../ports.ts';
+import type { Applier } from '../state/applier.ts';
+import { StateHashes } from '../state/state-hashes.ts';
+import { Bindings } from './bindings.ts';
+import { Feeds, type SessionWatcher } from './feeds.ts';
+import { Graces } from './graces.ts';
+import { isLongQuery, writeQueryResult, writeUnanswered } from './queries.ts';
+import { QueryTurns } from './query-turns.ts';
+import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
+
+/** Marks of the command ring, in 1/1000, at which sessions get `pressure`: gateways shed load above the upper one. */
+const pressureUpperPermille = 900;
+const pressureLowerPermille = 700;
+/** Bytes of an answer that is not to a query, at most. */
+const answerBytesMax = Math.max(attached.size, leadership.size, pong.size, refused.size);
+
+/** Whether this replica may serve sessions now, and as what. */
+export interface ServingView {
+  readonly serving: boolean;
+  readonly term: number;
+  readonly leaderId: number;
+  /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
+  readonly hasHadLeader: boolean;
+}
+
+export class SessionServer implements RoleServer, SessionWatcher {
+  readonly #ports: Ports;
+  readonly #applier: Applier;
+  readonly #sequencer: Sequencer;
+  readonly #state: ServingView;
+  readonly #subscribers = new Map<number, Subscriber>();
+  readonly #bindings = new Bindings();
+  readonly #feeds: Feeds;
+  readonly #graces: Graces;
+  readonly #turns = new QueryTurns();
+  readonly #hashes = new StateHashes();
+  /** Connections to which notices are to be sent. */
+  #scheduled: Subscriber[] = [];
+  readonly #out = new Uint8Array(recordBytesMax);
+  readonly #outView = new DataView(this.#out.buffer);
+  #isUnderPressure = false;
+  #nowUs = 0;
+
+  constructor(ports: Ports, applier: Applier, sequencer: Sequencer, state: ServingView) {
+    this.#ports = ports;
+    this.#applier = applier;
+    this.#sequencer = sequencer;
+    this.#state = state;
+    this.#feeds = new Feeds(ports, applier, this.#bindings, this.#subscribers, this);
+    this.#graces = new Graces(applier, sequencer);
+  }
+
+  /** The exchange's time, as this leader keeps it; 0 where it does not lead. */
+  get #timeUs(): number {
+    return this.#state.serving ? this.#sequencer.timeUs : 0;
+  }
+
+  /** Sessions that are bound to a connection. */
+  get boundCount(): number {
+    return this.#bindings.count;
+  }
+
+  /** When the next grace ends. */
+  get deadlineUs(): number {
+    return this.#graces.nextUs;
+  }
+
+  /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. hot path */
+  doWork(nowUs: number): number {
+    this.#nowUs = nowUs;
+    const work = this.#feeds.doWork(this.#state.serving);
+    this.#graces.doWork(nowUs);
+    this.#notePressure();
+    if (this.#scheduled.length > 0) this.#sendNotices();
+    this.#turns.next();
+    return work;
+  }
+
+  /** Role, term, leader or readiness has changed: all bindings end, and each connection gets `leadership`. */
+  leadershipChanged(): void {
+    this.#bindings.clear();
+    this.#graces.clear();
+    if (this.#state.serving) this.#graces.startAll(this.#nowUs);
+    for (const subscriber of this.#subscribers.values()) {
+      subscriber.isOpening = false;
+      this.#schedule(subscriber, Notice.leadership);
+    }
+  }
+
+  ready(connection: Connection): void {
+    const subscriber = newSubscriber(connection);
+    this.#subscribers.set(connection.id, subscriber);
+    this.#schedule(subscriber, Notice.leadership);
+    this.#sendNotices();
+  }
+
+  gone(connection: Connection): void {
+    const subscriber = this.#subscribers.get(connection.id);
+    if (subscriber === undefined) return;
+    this.#subscribers.delete(connection.id);
+    this.#feeds.stop(subscriber);
+    subscriber.notices = 0;
+    this.#unbind(subscriber);
+  }
+
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    const subscriber = this.#subscribers.get(connection.id)!;
+    if (commands.of(type) !== undefined) return this.#takeCommand(subscriber, type, view, at, length);
+    // A message that cannot be answered now waits: a client that does not read its answers is not read.
+    if (this.#ports.connections.room(connection.id) < answerBytesMax) return false;
+    if (type === query.type && query.check(view, at, length) === DecodeCode.ok) {
+      return this.#answerQuery(subscriber, view, at);
+    }
+    if (type === attach.type && attach.check(view, at, length) === DecodeCode.ok) {
+      return this.#attach(subscriber, view, at);
+    }
+    if (type === ping.type && ping.check(view, at, length) === DecodeCode.ok) {
+      const deliveredSeq = this.#feeds.deliveredSeq(subscriber);
+      const { number } = ping.read(view, at);
+      return this.#send(
+        connection.id,
+        pong.write(this.#outView, 0, { number, deliveredSeq, timeUs: this.#timeUs }),
+      );
+    }
+    return this.#refuse(subscriber, ReplyCode.malformed, type);
+  }
+
+  opened(sessionId: number, tokenLow: number, tokenHigh: number): void {
+    let opener: Subscriber | undefined;
+    for (const subscriber of this.#subscribers.values()) {
+      if (!subscriber.isOpening || subscriber.tokenLow !== tokenLow || subscriber.tokenHigh !== tokenHigh)
+        continue;
+      // Of several that ask with one token the newest connection is the one that lives.
+      subscriber.isOpening = false;
+      opener = subscriber;
+    }
+    if (opener !== undefined)
+      this.#bind(opener, sessionId, opener.feed === Feed.none ? Feed.own : opener.feed);
+    else if (this.#bindings.subscriberOf(sessionId) === undefined) this.#graces.start(sessionId, this.#nowUs);
+  }
+
+  closed(sessionId: number): void {
+    this.#bindings.forget(sessionId);
+    this.#graces.end(sessionId);
+  }
+
+  missed(): void {
+    this.#bindings.forgetUnless((sessionId) => this.#applier.engine.lastCommandNumber(sessionId) >= 0);
+  }
+
+  /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. hot path */
+  #takeCommand(subscriber: Subscriber, type: number, view: DataView, at: number, length: number): boolean {
+    const isOfLeader = type === expireDisconnect.type || type === continueCancels.type;
+    if (isOfLeader || commands.check(view, at, length) !== DecodeCode.ok)
+      return this.#refuse(subscriber, ReplyCode.malformed, type);
+    if (!this.#state.serving) return this.#refuse(subscriber, ReplyCode.notLeader, type);
+    if (type === openSession.type) return this.#takeOpening(subscriber, view, at, length);
+    const { session } = subscriber;
+    const sessionId = view.getUint32(at + commandAt.sessionId, true);
+    if (session === undefined || sessionId !== session.id)
+      return this.#refuse(subscriber, ReplyCode.unknownSession, type);
+    const number = getU53(view, at + commandAt.commandNumber);
+    if (number <= session.lastTaken) return true;
+    if (number !== session.lastTaken + 1) return this.#refuse(subscriber, ReplyCode.malformed, type);
+    const { ring } = this.#sequencer;
+    const isTaken = type === placeOrder.type ? ring.pushOrder(view, at, length) : ring.push(view, at, length);
+    if (isTaken) session.lastTaken = number;
+    return isTaken;
+  }
+
+  #takeOpening(subscriber: Subscriber, view: DataView, at: number, length: number): boolean {
+    const { sessionId, commandNumber, tokenLow, tokenHigh } = openSession.read(view, at);
+    const isOther = tokenLow !== subscriber.tokenLow || tokenHigh !== subscriber.tokenHigh;
+    const isSecond = subscriber.session !== undefined || (subscriber.isOpening && isOther);
+    if (sessionId !== 0 || commandNumber !== 0 || isSecond)
+      return this.#refuse(subscriber, ReplyCode.malformed, openSession.type);
+    if (!this.#sequencer.ring.pushOrder(view, at, length)) return false;
+    subscriber.isOpening = true;
+    subscriber.tokenLow = tokenLow;
+    subscriber.tokenHigh = tokenHigh;
+    return true;
+  }
+
+  #attach(subscriber: Subscriber, view: DataView, at: number): boolean {
+    const { sessionId, afterSeq, afterN, feed } = attach.read(view, at);
+    const { engine, events } = this.#applier;
+    if (sessionId !== 0 && !this.#state.serving)
+      return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
+    const last = sessionId === 0 ? 0 : engine.lastCommandNumber(sessionId);
+    if (last < 0) return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);
+    this.#unbind(subscriber);
+    let from = live;
+    let code: ReplyCode = ReplyCode.ok;
+    if (afterSeq > 0) {
+      from = events.positionAfter(afterSeq, afterN);
+      if (from < 0) code = ReplyCode.eventsForgotten;
+    }
+    this.#sendAttached(subscriber, sessionId, last, code);
+    const wanted = feed as Feed;
+    if (sessionId === 0) this.#feeds.start(subscriber, wanted, from);
+    else this.#bind(subscriber, sessionId, wanted === Feed.none ? Feed.own : wanted, from);
+    return true;
+  }
+
+  #sendAttached(subscriber: Subscriber, sessionId: number, lastCommandNumber: number, code: ReplyCode): true {
+    const appliedSeq = this.#applier.engine.lastSeq;
+    const { term } = this.#state;
+    const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs };
+    this.#send(
+      subscriber.connection.id,
+      attached.write(this.#outView, 0, { ...values, reserved: 0, reserved2: 0 }),
+    );
+    return true;
+  }
+
+  #bind(subscriber: Subscriber, sessionId: number, feed: Feed, from?: number): void {
+    this.#bindings.bind(subscriber, sessionId, this.#applier.engine.lastCommandNumber(sessionId));
+    this.#graces.end(sessionId);
+    if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
+    // Until now it was not concerned.
+    if (this.#isUnderPressure) this.#schedule(subscriber, Notice.pressure);
+  }
+
+  /** The connection speaks for no session any more. */
+  #unbind(subscriber: Subscriber): void {
+    const sessionId = this.#bindings.unbind(subscriber);
+    if (sessionId !== 0 && this.#state.serving) this.#graces.start(sessionId, this.#nowUs);
+  }
+
+  #answerQuery(subscriber: Subscriber, view: DataView, at: number): boolean {
+    const { connections, counters } = this.#ports;
+    const { id } = subscriber.connection;
+    const asked = query.read(view, at);
+    if (connections.room(id) < recordBytesMax) return false;
+    if (!this.#state.hasHadLeader)
+      return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
+    if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
+    const length = writeQueryResult(this.#outView, asked, view, at, this.#applier, this.#hashes);
+    if (length === 0) return false;
+    counters.add(counter.queries, 1);
+    return this.#send(id, length);
+  }
+
+  /** hot path */
+  #notePressure(): void {
+    const { usedPermille } = this.#sequencer.ring;
+    const isNow = this.#isUnderPressure
+      ? usedPermille > pressureLowerPermille
+      : usedPermille >= pressureUpperPermille;
+    if (isNow === this.#isUnderPressure) return;
+    this.#isUnderPressure = isNow;
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.pressure);
+  }
+
+  #schedule(subscriber: Subscriber, notice: number): void {
+    if (subscriber.notices === 0) this.#scheduled.push(subscriber);
+    subscriber.notices |= notice;
+  }
+
+  /** Sends the notices with the present values; a connection without room gets them in a later cycle. */
+  #sendNotices(): void {
+    const scheduled = this.#scheduled;
+    this.#scheduled = [];
+    for (const subscriber of scheduled) {
+      const { id } = subscriber.connection;
+      if ((subscriber.notices & Notice.leadership) !== 0 && this.#sendLeadership(id))
+        subscriber.notices &= ~Notice.leadership;
+      if ((subscriber.notices & Notice.pressure) !== 0 && this.#sendPressure(id))
+        subscriber.notices &= ~Notice.pressure;
+      if (subscriber.notices !== 0) this.#scheduled.push(subscriber);
+    }
+  }
+
+  #sendLeadership(connectionId: number): boolean {
+    const { leaderId, serving, term } = this.#state;
+    const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term };
+    return this.#send(connectionId, leadership.write(this.#outView, 0, values));
+  }
+
+  #sendPressure(connectionId: number): boolean {
+    const { usedPermille } = this.#sequencer.ring;
+    return this.#send(connectionId, pressure.write(this.#outView, 0, { usedPermille }));
+  }
+
+  /** Answers a message that is not taken; false when the answer finds no room: the message waits. */
+  #refuse({ connection }: Subscriber, code: ReplyCode, subject: number): boolean {
+    if (!this.#send(connection.id, refused.write(this.#outView, 0, { code, subject, reserved: 0 })))
+      return false;
+    const slot = code === ReplyCode.malformed ? counter.messagesMalformed : counter.commandsRefused;
+    this.#ports.counters.add(slot, 1);
+    return true;
+  }
+
+  #send(connectionId: number, length: number): boolean {
+    return this.#ports.connections.send(connectionId, this.#out, 0, length);
+  }
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildSnapshot } from '../../journal/snapshot-file.ts';
+import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
+import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import type { Connection } from '../connections/connection-server.ts';
+import type { Caller } from '../testing/caller.ts';
+import {
+  FakeClock,
+  FakeControl,
+  FakeCounters,
+  FakeDatagrams,
+  FakeKeys,
+  FakeLog,
+} from '../testing/fake-ports.ts';
+import { newStandIn } from '../testing/group.ts';
+import { FakeConnections } from '../testing/wires.ts';
+import { SnapshotTransfer } from './snapshot-transfer.ts';
+
+const position = { index: 50, term: 1, seq: 60, timeUs: 70, stateHash: '0'.repeat(16) };
+const good = buildSnapshot({
+  ...position,
+  founders: [1, 2, 3],
+  instance: 77,
+  configuration: new Uint8Array(8),
+  state: new Uint8Array(100_000),
+});
+const stepUs = 1_000;
+
+/** One that fetches from replica 2, and the giver's end of the connection. */
+class Fetch {
+  readonly log = new FakeLog();
+  readonly transfer: SnapshotTransfer;
+  peer!: Caller;
+  calls = 0;
+  closed = 0;
+  nowUs = 1_000_000;
+  readonly #view = new DataView(new ArrayBuffer(65_536));
+  #connection!: Connection;
+
+  constructor() {
+    const connections = new FakeConnections(8, () => {
+      const { own, other } = newStandIn();
+      this.peer = other;
+      return own;
+    });
+    const ports = {
+      clock: new FakeClock(),
+      datagrams: new FakeDatagrams(() => []),
+      connections,
+      keys: new FakeKeys(),
+      storage: new VirtualDisk(),
+      counters: new FakeCounters(),
+      control: new FakeControl(),
+      log: this.log,
+    };
+    const source = { snapshotIndex: 0, openSnapshot: () => undefined, damaged: () => {} };
+    const call = (replicaId: number): boolean => {
+      this.calls += 1;
+      const place = { id: connections.connect(replicaId), calledReplicaId: replicaId, peerId: replicaId };
+      const rest = {
+        source: 0,
+        role: ConnectionRole.fetch,
+        deadlineUs: 0,
+        nonce: new Uint8Array(16),
+        hasProven: true,
+      };
+      this.#connection = { ...place, ...rest };
+      return true;
+    };
+    this.transfer = new SnapshotTransfer(ports, source, call, () => {
+      this.closed += 1;
+    });
+    this.step();
+    this.transfer.fetch(2, 10);
+    this.transfer.ready(this.#connection);
+  }
+
+  step(): void {
+    this.nowUs += stepUs;
+    this.transfer.doWork(this.nowUs);
+  }
+
+  /** A piece comes. */
+  give(
+    bytes: Uint8Array,
+    offset: number,
+    chunkBytes: number,
+    values: { index?: number; totalBytes?: number } = {},
+  ): void {
+    const chunk = { chunkBytes, index: position.index, offset, totalBytes: bytes.length, ...values };
+    const padded = (chunkBytes + 7) & ~7;
+    const length = snapshotChunk.write(this.#view, 0, chunk, padded);
+    new Uint8Array(this.#view.buffer).set(bytes.subarray(offset, offset + chunkBytes), snapshotChunk.size);
+    this.transfer.record(this.#connection, snapshotChunk.type, this.#view, 0, length);
+  }
+
+  giveAll(bytes: Uint8Array, values: { index?: number } = {}): void {
+    for (let at = 0; at < bytes.length; at += 30_000)
+      this.give(bytes, at, Math.min(30_000, bytes.length - at), values);
+  }
+}
+
+test('a snapshot comes in pieces, and is handed over once', () => {
+  const fetch = new Fetch();
+  assert.equal(fetch.peer.takeAll(snapshotRequest)[0]?.index, 10, 'newer than this');
+  fetch.giveAll(good);
+  const finished = fetch.transfer.takeFinished();
+  assert.equal(finished?.file.index, 50);
+  assert.deepEqual(finished?.bytes, good);
+  assert.equal(fetch.transfer.takeFinished(), undefined);
+  assert.equal(fetch.closed, 1);
+});
+
+test('failure 17: a piece that does not belong there, or a wrong byte anywhere, is no snapshot', () => {
+  const wrong: [string, (fetch: Fetch) => void][] = [
+    ['another index', (fetch) => fetch.giveAll(good, { index: 51 })],
+    ['one that is not newer', (fetch) => fetch.give(good, 0, 8, { index: 10 })],
+    ['not from the start', (fetch) => fetch.give(good, 8, 8)],
+    ['beyond its end', (fetch) => fetch.give(good, 0, 16, { totalBytes: 8 })],
+    ['more than a replica takes', (fetch) => fetch.give(good, 0, 8, { totalBytes: 2 ** 40 })],
+    ['nothing at all', (fetch) => fetch.give(good, 0, 0)],
+    [
+      'another size than before',
+      (fetch) => {
+        fetch.give(good, 0, 8, { totalBytes: 100_000 });
+        fetch.give(good, 8, 8, { totalBytes: 100_008 });
+      },
+    ],
+  ];
+  for (const [what, give] of wrong) {
+    const fetch = new Fetch();
+    give(fetch);
+    assert.equal(fetch.transfer.takeFinished(), undefined, what);
+    assert.ok(fetch.closed > 0, what);
+  }
+  for (const at of [0, 4, 9, 30, 70, 5_000, good.length - 1]) {
+    const fetch = new Fetch();
+    const damaged = good.slice();
+    damaged[at]! ^= 1;
+    fetch.giveAll(damaged);
+    assert.equal(fetch.transfer.takeFinished(), undefined, `byte ${at}`);
+    assert.equal(fetch.log.warnings.length, 1);
+  }
+});
+
+test('a giver that stalls is given up, and another time is asked', () => {
+  const fetch = new Fetch();
+  fetch.give(good, 0, 8);
+  for (let n = 0; n < 5_000; n++) fetch.step();
+  fetch.transfer.fetch(3, 10);
+  assert.equal(fetch.calls, 1, 'one fetch at a time');
+  for (let n = 0; n < 6_000; n++) fetch.step();
+  assert.equal(fetch.closed, 1);
+  fetch.transfer.fetch(3, 10);
+  assert.equal(fetch.calls, 2);
+});

@@ -1,0 +1,250 @@
+/**
+ * Snapshots on the move: gives the newest one to peers that ask, in pieces as their connection has room, and fetches
+ * one from a peer, either because the leader's log begins after ours ends, or to drop our own log without the work of
+ * taking a snapshot.
+ */
+import { GrowingSeal } from '../../journal/sealed-record.ts';
+import { readSnapshot, type SnapshotFile } from '../../journal/snapshot-file.ts';
+import { DecodeCode } from '../../protocol/codes.ts';
+import { recordBytesMax, replicasMax } from '../../protocol/limits.ts';
+import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import type { Connection, RoleServer } from '../connections/connection-server.ts';
+import { counter } from '../counters.ts';
+import type { Call } from '../log/tether.ts';
+import type { Ports, Region } from '../ports.ts';
+
+/** Bytes of one piece. */
+const chunkBytesMax = 32_768;
+/** Bytes of a file that one cycle checks before it is given: one step of reading does not delay the duty cycle. */
+const checkBytesMax = 262_144;
+/** Largest snapshot that is accepted from a peer. */
+const snapshotBytesMax = 2 ** 31;
+/** A fetch without progress for this long is given up. */
+const stalledUs = 10_000_000;
+/** How long to wait before a peer is asked again. */
+const askAgainUs = 500_000;
+
+/** What a replica has to give. */
+export interface SnapshotSource {
+  /** Index of the newest snapshot on disk; 0 is none. */
+  readonly snapshotIndex: number;
+  /** Its file, as it stands on the disk; undefined where there is none. */
+  openSnapshot(): Region | undefined;
+  /** The file at `index` is not what was written. */
+  damaged(index: number): void;
+}
+
+/** A snapshot that has come from a peer, whole and undamaged. */
+export interface FetchedSnapshot {
+  readonly file: SnapshotFile;
+  readonly bytes: Uint8Array;
+}
+
+interface Giving {
+  readonly connection: Connection;
+  readonly index: number;
+  readonly region: Region;
+  /** Counts the file before any of it is given. */
+  readonly seal: GrowingSeal;
+  offset: number;
+}
+
+interface Fetching {
+  readonly peerId: number;
+  readonly newerThan: number;
+  readonly seal: GrowingSeal;
+  connection: Connection | undefined;
+  index: number;
+  bytes: Uint8Array | undefined;
+  movedUs: number;
+}
+
+export class SnapshotTransfer implements RoleServer {
+  readonly #ports: Ports;
+  readonly #source: SnapshotSource;
+  readonly #call: Call;
+  readonly #close: (connection: Connection) => void;
+  readonly #giving = new Map<number, Giving>();
+  readonly #out = new Uint8Array(recordBytesMax);
+  readonly #outView = new DataView(this.#out.buffer);
+  #fetching: Fetching | undefined;
+  #finished: FetchedSnapshot | undefined;
+  #nowUs = 0;
+  #askedUs = -askAgainUs;
+
+  constructor(ports: Ports, source: SnapshotSource, call: Call, close: (connection: Connection) => void) {
+    this.#ports = ports;
+    this.#source = source;
+    this.#call = call;
+    this.#close = close;
+  }
+
+  /** Starts to fetch a snapshot that is newer than `newerThan` from a peer; does nothing while a fetch is under way. */
+  fetch(peerId: number, newerThan: number): void {
+    if (this.#fetching !== undefined || this.#nowUs - this.#askedUs < askAgainUs) return;
+    this.#askedUs = this.#nowUs;
+    if (!this.#call(peerId, ConnectionRole.fetch)) return;
+    const nothing = { connection: undefined, index: 0, bytes: undefined, seal: new GrowingSeal() };
+    this.#fetching = { peerId, newerThan, movedUs: this.#nowUs, ...nothing };
+  }
+
+  /** A snapshot that has arrived whole, once. */
+  takeFinished(): FetchedSnapshot | undefined {
+    const finished = this.#finished;
+    this.#finished = undefined;
+    return finished;
+  }
+
+  /** Sends what connections have room for; gives up a fetch that does not move. */
+  doWork(nowUs: number): number {
+    this.#nowUs = nowUs;
+    let work = 0;
+    if (this.#giving.size > 0) {
+      for (const giving of this.#giving.values()) work += this.#give(giving);
+    }
+    const fetching = this.#fetching;
+    if (fetching !== undefined && nowUs - fetching.movedUs > stalledUs) {
+      this.#fetching = undefined;
+      if (fetching.connection !== undefined) this.#close(fetching.connection);
+    }
+    return work;
+  }
+
+  ready(connection: Connection): void {
+    if (connection.calledReplicaId === 0) return;
+    const fetching = this.#fetching;
+    if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
+    fetching.connection = connection;
+    const values = { reserved: 0, index: fetching.newerThan, offset: 0 };
+    this.#ports.connections.send(
+      connection.id,
+      this.#out,
+      0,
+      snapshotRequest.write(this.#outView, 0, values),
+    );
+  }
+
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    if (connection.calledReplicaId === 0) {
+      const isIdle = !this.#giving.has(connection.id);
+      if (
+        isIdle &&
+        type === snapshotRequest.type &&
+        snapshotRequest.check(view, at, length) === DecodeCode.ok
+      ) {
+        this.#startGiving(connection, snapshotRequest.read(view, at).index);
+        return true;
+      }
+    } else if (type === snapshotChunk.type && snapshotChunk.check(view, at, length) === DecodeCode.ok) {
+      this.#takeChunk(connection, view, at, length);
+      return true;
+    }
+    this.#ports.counters.add(counter.messagesMalformed, 1);
+    this.#forget(connection);
+    this.#close(connection);
+    return true;
+  }
+
+  gone(connection: Connection): void {
+    this.#forget(connection);
+  }
+
+  #forget(connection: Connection): void {
+    const giving = this.#giving.get(connection.id);
+    if (giving !== undefined) this.#endGiving(giving);
+    const fetching = this.#fetching;
+    if (fetching === undefined || connection.calledReplicaId !== fetching.peerId) return;
+    if (fetching.connection === undefined || fetching.connection === connection) this.#fetching = undefined;
+  }
+
+  #startGiving(connection: Connection, newerThan: number): void {
+    const index = this.#source.snapshotIndex;
+    const isWelcome = index > newerThan && this.#giving.size < replicasMax;
+    const region = isWelcome ? this.#source.openSnapshot() : undefined;
+    if (region === undefined) return this.#giveNothing(connection);
+    this.#giving.set(connection.id, { connection, index, region, seal: new GrowingSeal(), offset: 0 });
+  }
+
+  #giveNothing(connection: Connection): void {
+    const none = { chunkBytes: 0, index: 0, offset: 0, totalBytes: 0 };
+    this.#ports.connections.send(connection.id, this.#out, 0, snapshotChunk.write(this.#outView, 0, none));
+  }
+
+  #endGiving({ connection, region }: Giving): void {
+    this.#giving.delete(connection.id);
+    this.#ports.storage.closeRegion(region);
+  }
+
+  #give(giving: Giving): number {
+    const { connection, index, region, seal, offset } = giving;
+    const { bytes } = region;
+    if (seal.at < bytes.length) {
+      seal.advance(bytes, Math.min(bytes.length, seal.at + checkBytesMax));
+      return 1;
+    }
+    if (offset === 0 && !isGood(giving)) {
+      this.#endGiving(giving);
+      this.#source.damaged(index);
+      this.#giveNothing(connection);
+      return 1;
+    }
+    const { connections } = this.#ports;
+    if (connections.room(connection.id) < chunkBytesMax + snapshotChunk.size + 8) return 0;
+    const chunkBytes = Math.min(chunkBytesMax, bytes.length - offset);
+    const padded = (chunkBytes + 7) & ~7;
+    const values = { chunkBytes, index, offset, totalBytes: bytes.length };
+    const length = snapshotChunk.write(this.#outView, 0, values, padded);
+    this.#out.set(bytes.subarray(offset, offset + chunkBytes), snapshotChunk.size);
+    if (!connections.send(connection.id, this.#out, 0, length)) return 0;
+    giving.offset += chunkBytes;
+    if (giving.offset === bytes.length) this.#endGiving(giving);
+    return 1;
+  }
+
+  #takeChunk(connection: Connection, view: DataView, at: number, length: number): void {
+    const fetching = this.#fetching;
+    if (fetching === undefined || fetching.connection !== connection) return this.#close(connection);
+    const { chunkBytes, index, offset, totalBytes } = snapshotChunk.read(view, at);
+    const { seal } = fetching;
+    const fits =
+      chunkBytes > 0 &&
+      index > fetching.newerThan &&
+      totalBytes <= snapshotBytesMax &&
+      chunkBytes <= length - snapshotChunk.size &&
+      offset === seal.at &&
+      offset + chunkBytes <= totalBytes &&
+      (fetching.bytes === undefined || (index === fetching.index && totalBytes === fetching.bytes.length));
+    if (!fits) return this.#end(connection);
+    if (fetching.bytes === undefined) {
+      fetching.bytes = new Uint8Array(totalBytes);
+      fetching.index = index;
+    }
+    const start = view.byteOffset + at + snapshotChunk.size;
+    fetching.bytes.set(new Uint8Array(view.buffer, start, chunkBytes), offset);
+    seal.advance(fetching.bytes, offset + chunkBytes);
+    fetching.movedUs = this.#nowUs;
+    if (seal.at < totalBytes) return;
+    this.#finish(fetching.bytes, fetching);
+    this.#end(connection);
+  }
+
+  #finish(bytes: Uint8Array, { peerId, index, seal }: Fetching): void {
+    const file = readSnapshot(bytes, seal);
+    if (typeof file !== 'string' && file.index === index) {
+      this.#finished = { file, bytes };
+      return;
+    }
+    const reason = typeof file === 'string' ? file : `it is the snapshot at index ${file.index}`;
+    this.#ports.log.warn('a snapshot from a peer is damaged; it is fetched again', { peer: peerId, reason });
+  }
+
+  #end(connection: Connection): void {
+    this.#fetching = undefined;
+    this.#close(connection);
+  }
+}
+
+function isGood({ index, region, seal }: Giving): boolean {
+  const file = readSnapshot(region.bytes, seal);
+  return typeof file !== 'string' && file.index === index;
+}

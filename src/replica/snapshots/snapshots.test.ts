@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Engine } from '../../engine/engine.ts';
+import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
+import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
+import { configurationBytes, writeConfiguration } from '../../raft/configuration.ts';
+import type { Caller } from '../testing/caller.ts';
+import { clusterId, Group, type Node } from '../testing/group.ts';
+import type { Snapshots } from './snapshots.ts';
+
+const small = { segmentBytes: 65_536, snapshotEveryBytes: 65_536 };
+
+function trader(group: Group, leader: Node): Caller {
+  const caller = group.connect(leader);
+  caller.open(1);
+  group.step(3);
+  caller.takeOpened();
+  caller.createAccount();
+  caller.createInstrument();
+  group.step(3);
+  return caller;
+}
+
+/** Writes about `bytes` of journal. */
+function write(group: Group, caller: Caller, bytes: number): void {
+  for (let written = 0; written < bytes; written += 100 * 72) {
+    for (let n = 0; n < 100; n++) caller.place(n % 2 === 0 ? 1 : 2, 100);
+    group.step(3);
+    caller.take();
+  }
+}
+
+/** A connection of a peer that fetches. */
+function fetcher(group: Group, node: Node): Caller {
+  const caller = group.call(node);
+  group.step();
+  caller.sayHello(clusterId, ConnectionRole.fetch, 9);
+  group.step();
+  assert.equal(caller.takeAll(welcome)[0]?.code, 0);
+  return caller;
+}
+
+test('the first follower takes the snapshot, the others fetch it, and all drop their journals', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  for (let n = 0; n < 36; n++) {
+    write(group, caller, 7_200);
+    group.step(4_000);
+  }
+  const [first, second] = group.followers();
+  assert.ok(first!.counters.of('snapshotsTaken') > 2);
+  for (const node of [leader, second!]) {
+    assert.equal(node.counters.of('snapshotsTaken'), 0, `replica ${node.id}`);
+    assert.ok(node.counters.of('snapshotsFetched') > 1, `replica ${node.id}`);
+  }
+  for (const node of group.nodes) {
+    assert.ok(node.running.journal.firstIndex > 1);
+    assert.equal(snapshotIndices(node.disk).length, 2);
+  }
+});
+
+test('a replica that was away too long is given a snapshot, and has the same state', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const late = group.followers()[1]!;
+  late.crash();
+  for (let n = 0; n < 6; n++) {
+    write(group, caller, 70_000);
+    group.step(6_000);
+  }
+  assert.ok(leader.running.journal.firstIndex > 10);
+  late.start();
+  group.until(() => late.counters.of('snapshotsFetched') === 1, 'the snapshot');
+  group.until(() => late.running.applier.appliedIndex === leader.running.applier.appliedIndex, 'the rest');
+  assert.equal(late.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+});
+
+test('failure 17: a snapshot that rotted on the disk of its giver is not given, and a new one takes its place', () => {
+  const group = new Group(1, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 80_000);
+  group.step(100);
+  const { snapshotIndex } = leader.running.snapshots;
+  assert.ok(snapshotIndex > 0);
+  write(group, caller, 7_200);
+  group.step(100);
+  assert.equal(leader.running.snapshots.snapshotIndex, snapshotIndex, 'none is due');
+  leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
+  const peer = fetcher(group, leader);
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(5);
+  assert.deepEqual(
+    peer.takeAll(snapshotChunk).map(({ index }) => index),
+    [0],
+    'there is none',
+  );
+  group.step(50);
+  assert.ok(leader.running.snapshots.snapshotIndex > snapshotIndex);
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(5);
+  assert.equal(peer.takeAll(snapshotChunk)[0]?.index, leader.running.snapshots.snapshotIndex);
+});
+
+test('failure 17: a rotted snapshot is replaced also where nothing was applied since, and the one before is kept', () => {
+  const group = new Group(1, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  for (let n = 0; n < 2; n++) {
+    write(group, caller, 80_000);
+    group.step(100);
+  }
+  leader.control.give('takeSnapshot');
+  group.step(100);
+  const { snapshotIndex } = leader.running.snapshots;
+  assert.equal(snapshotIndex, leader.running.applier.appliedIndex, 'nothing is newer');
+  const older = snapshotIndices(leader.disk)[1]!;
+  leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
+  const peer = fetcher(group, leader);
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(100);
+  assert.deepEqual(
+    peer.takeAll(snapshotChunk).map(({ index }) => index),
+    [0],
+    'there is none',
+  );
+  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(5);
+  assert.equal(peer.takeAll(snapshotChunk)[0]?.index, snapshotIndex);
+  assert.deepEqual(snapshotIndices(leader.disk), [snapshotIndex, older]);
+  assert.ok(leader.running.journal.firstIndex <= older + 1, 'and the journal behind it');
+});
+
+test('a giver asked twice at once ends the connection', () => {
+  const group = new Group(1, small);
+  const leader = group.leader();
+  write(group, trader(group, leader), 140_000);
+  const peer = fetcher(group, leader);
+  for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  group.step(2);
+  assert.equal(peer.side.hasEnded, true);
+});
+
+test('a full disk gets no snapshot and is not asked again at each chance', () => {
+  const group = new Group(1, { ...small, segmentBytes: 1_048_576 });
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  leader.disk.capacityBytes = leader.disk.usedBytes;
+  write(group, caller, 140_000);
+  group.step(10_000);
+  assert.equal(leader.counters.of('snapshotsTaken'), 1);
+  assert.equal(leader.counters.of('snapshotsFailed'), 1, 'the operator can see it');
+  assert.equal(leader.running.snapshots.snapshotIndex, 0);
+  assert.equal(leader.running.journal.firstIndex, 1, 'the journal is kept');
+  leader.disk.capacityBytes = Number.MAX_SAFE_INTEGER;
+  group.step(50_000);
+  assert.ok(leader.running.snapshots.snapshotIndex > 0, 'and asked again later');
+});
+
+/** A cluster with some state, of which a copy takes long: by the time of this test one step in each ten cycles. */
+const slowCopy = { ...small, snapshotEveryBytes: 1_000_000_000, snapshotStepBytes: 64 };
+
+function isCopying(snapshots: Snapshots): boolean {
+  return snapshots.applyLimit < Number.POSITIVE_INFINITY;
+}
+
+function isMaking(snapshots: Snapshots): boolean {
+  return snapshots.periodUs < Number.POSITIVE_INFINITY;
+}
+
+/** Lets a follower begin a copy by the operator's order. */
+function beginCopy(group: Group, node: Node): number {
+  const { applier } = node.running;
+  group.until(() => applier.appliedIndex === group.leader().running.journal.lastIndex, 'all applied');
+  node.control.give('takeSnapshot');
+  group.until(() => isCopying(node.running.snapshots), 'the copy');
+  return applier.engine.lastSeq;
+}
+
+test('a follower that copies its state carries the quorum, applies nothing, and then what it put off', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const [node, other] = group.followers();
+  const seq = beginCopy(group, node!);
+  const state = node!.running.applier.engine.stateHash();
+  other!.crash();
+  write(group, caller, 14_400);
+  const { applier, journal, snapshots } = node!.running;
+  assert.ok(isCopying(snapshots));
+  assert.ok(node!.running.deadlineUs <= group.clock.us + 1_000, 'the next step is due soon');
+  assert.equal(applier.engine.lastSeq, seq, 'nothing is applied');
+  assert.equal(journal.lastIndex, leader.running.journal.lastIndex, 'all is stored');
+  assert.ok(leader.running.applier.engine.lastSeq > seq + 100, 'and was committed with this follower alone');
+  group.until(() => !isCopying(snapshots), 'the end of the copy');
+  group.step();
+  assert.equal(applier.engine.lastSeq, leader.running.applier.engine.lastSeq);
+  assert.equal(applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  group.until(() => snapshots.snapshotIndex > 0, 'the file');
+  const file = parseSnapshot(node!.disk.read(snapshotName(snapshots.snapshotIndex))!);
+  assert.equal(file?.seq, seq);
+  assert.equal(file.stateHash, state);
+  assert.equal(Engine.restore(file.state)?.stateHash(), state);
+});
+
+test('the more commands wait for a copy, the larger are its steps', () => {
+  const group = new Group(3, { ...slowCopy, snapshotStepBytes: 8, segmentBytes: 1_048_576 });
+  const caller = trader(group, group.leader());
+  write(group, caller, 144_000);
+  const node = group.followers()[0]!;
+  const seq = beginCopy(group, node);
+  const { applier, journal, snapshots } = node.running;
+  let waiting = 0;
+  while (isCopying(snapshots)) {
+    waiting = journal.nextSeq - 1 - seq;
+    assert.ok(waiting < 17_000, `${waiting} commands wait`);
+    write(group, caller, 72_000);
+  }
+  assert.ok(waiting > 10_000, `${waiting} commands waited`);
+  const leader = group.leader().running;
+  group.until(() => applier.appliedIndex === leader.journal.lastIndex, 'all applied');
+  assert.equal(applier.engine.stateHash(), leader.applier.engine.stateHash());
+});
+
+test('a follower that is elected gives up its copy, and makes it good once it leads in peace', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const followers = group.followers();
+  for (const node of followers) beginCopy(group, node);
+  write(group, caller, 14_400);
+  const { lastSeq } = leader.running.applier.engine;
+  leader.crash();
+  const elected = group.leader();
+  assert.ok(followers.includes(elected));
+  assert.ok(elected.running.applier.engine.lastSeq >= lastSeq, 'what was put off is applied');
+  for (const { running, counters } of followers) {
+    assert.equal(isCopying(running.snapshots), false, 'the copy is given up');
+    assert.equal(counters.of('snapshotsTaken'), 0);
+  }
+  group.step(5_000);
+  for (const { running } of followers) assert.equal(isMaking(running.snapshots), false, 'not at once');
+  for (const { running } of followers)
+    group.until(() => running.snapshots.snapshotIndex > 0, 'what the operator ordered');
+});
+
+test('a follower that ends in good order while it copies loses nothing', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  write(group, caller, 7_200);
+  node.running.stop();
+  node.crash();
+  assert.deepEqual(snapshotIndices(node.disk), [], 'there is no half a snapshot');
+  node.start();
+  const { lastSeq } = leader.running.applier.engine;
+  group.until(() => node.running.applier.engine.lastSeq >= lastSeq, 'all applied');
+  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+});
+
+test('a disk that refuses the file of a follower leaves it a follower with all applied', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  node.disk.capacityBytes = node.disk.usedBytes;
+  write(group, caller, 7_200);
+  group.until(() => !isMaking(node.running.snapshots), 'the end of the making');
+  group.step(100);
+  assert.equal(node.running.snapshots.snapshotIndex, 0);
+  assert.ok(node.log.warnings.some((text) => text.includes('could not be written')));
+  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+});
+
+test('a snapshot that replaces the state takes the place of one that is being made', () => {
+  const group = new Group(3, slowCopy);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  write(group, caller, 14_400);
+  const node = group.followers()[0]!;
+  beginCopy(group, node);
+  write(group, caller, 7_200);
+  const { engine, appliedIndex: index, configuration } = leader.running.applier;
+  const state = new Uint8Array(engine.snapshotBytes());
+  engine.writeSnapshot(state);
+  const configured = new Uint8Array(configurationBytes(configuration));
+  writeConfiguration(configuration, configured, 0);
+  const file = {
+    index,
+    term: leader.running.term,
+    seq: engine.lastSeq,
+    timeUs: engine.lastTimeUs,
+    founders: [1, 2, 3],
+    instance: 77,
+    configuration: configured,
+    stateHash: engine.stateHash(),
+    state,
+  };
+  const bytes = buildSnapshot(file);
+  const { snapshots } = node.running;
+  assert.ok(isCopying(snapshots));
+  assert.ok(snapshots.install(file, bytes));
+  assert.equal(isMaking(snapshots), false);
+  assert.equal(snapshots.snapshotIndex, index);
+  assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
+});

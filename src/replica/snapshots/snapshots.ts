@@ -1,0 +1,264 @@
+/**
+ * When snapshots are taken, by whom, and what they free. A follower takes one in its turn: it goes on to store and
+ * acknowledge, and applies nothing until its state is copied, step by step; the rest fetch the file. The leader takes one
+ * itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so that a
+ * damaged newest snapshot still leaves a way back.
+ */
+import type { Journal } from '../../journal/journal.ts';
+import { removeOldSnapshots, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
+import { configurationBytes, writeConfiguration } from '../../raft/configuration.ts';
+import type { Raft } from '../../raft/raft.ts';
+import { Role } from '../../raft/types.ts';
+import { counter } from '../counters.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports, Region } from '../ports.ts';
+import type { Applier } from '../state/applier.ts';
+import { SnapshotDraft } from './snapshot-draft.ts';
+import type { SnapshotSource } from './snapshot-transfer.ts';
+
+/** The turn of the second follower comes when this much more of the journal has been written, and so on. */
+const turnPermille = 250;
+/**
+ * Commands that may wait until the state of a follower is copied: two cycles apply them. The more of them wait, the
+ * larger the steps.
+ */
+const waitingCommandsMax = 16_384;
+/** After a failure nothing is tried for this long: a disk without room gets none by asking. */
+const retryUs = 5_000_000;
+/** After a change of leadership no copy is begun for this long: first the cluster settles. */
+const settleUs = 1_000_000;
+
+/** Between two steps of a snapshot. */
+const stepPeriodUs = 1_000;
+const applyLimitAt = 0;
+const periodAt = 1;
+
+export class Snapshots implements SnapshotSource {
+  readonly #options: ReplicaOptions;
+  readonly #ports: Ports;
+  readonly #journal: Journal;
+  readonly #raft: Raft;
+  readonly #applier: Applier;
+  /** Index of the newest snapshot on disk; 0 is none. */
+  snapshotIndex: number;
+  #previousIndex: number;
+  #draft: SnapshotDraft | undefined;
+  /**
+   * What a duty cycle must know of the draft: the index up to which may be applied, and in how long the next step is due.
+   * In an array, because V8 takes fields that have never changed as constants: the first snapshot would throw away the
+   * compiled code of the whole duty cycle, and compiling that takes a processor for a tenth of a second.
+   */
+  readonly #bounds = new Float64Array([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  /** Where drafts are made: addresses, whose memory the disk gives back as it writes a file. */
+  #room: SharedArrayBuffer | undefined;
+  /** Index of the snapshot that the disk is writing; 0 is none. */
+  #writingIndex = 0;
+  /** The operator's order, and whether it is what the draft is made for. */
+  #wanted = false;
+  #isDraftWanted = false;
+  #notBeforeUs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    options: ReplicaOptions,
+    ports: Ports,
+    journal: Journal,
+    raft: Raft,
+    applier: Applier,
+    snapshotIndex: number,
+  ) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#journal = journal;
+    this.#raft = raft;
+    this.#applier = applier;
+    this.snapshotIndex = snapshotIndex;
+    this.#previousIndex = snapshotIndex;
+  }
+
+  /** The operator wants one now; it is taken by this replica whatever its role. */
+  request(): void {
+    this.#wanted = true;
+    this.#notBeforeUs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Up to this index frames may be applied; no more than are, while the state is copied. hot path */
+  get applyLimit(): number {
+    return this.#bounds[applyLimitAt]!;
+  }
+
+  /** Microseconds from one call of `doWork` to the next that are not to be exceeded. hot path */
+  get periodUs(): number {
+    return this.#bounds[periodAt]!;
+  }
+
+  #noteDraft(draft: SnapshotDraft | undefined): void {
+    this.#draft = draft;
+    this.#bounds[applyLimitAt] = draft?.isCopying === true ? draft.index : Number.POSITIVE_INFINITY;
+    this.#bounds[periodAt] = draft === undefined ? Number.POSITIVE_INFINITY : stepPeriodUs;
+  }
+
+  /** Gives up a copy: what waits to be applied must not hold up a leader, or a replica that may lead soon. */
+  leadershipChanged(nowUs: number): void {
+    if (this.#draft?.isCopying !== true) return;
+    const { index } = this.#draft;
+    this.#ports.log.info('a snapshot is given up: the leadership has changed', { index });
+    this.#noteDraft(undefined);
+    this.#wanted ||= this.#isDraftWanted;
+    this.#notBeforeUs = nowUs + settleUs;
+  }
+
+  /** Takes, finishes or asks for a snapshot when it is time; `fetchFrom` is called with a peer that may have one. */
+  doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
+    if (this.#draft !== undefined) return this.#advance(this.#draft);
+    if (this.#writingIndex !== 0) return this.#noteWritten(this.#writingIndex, nowUs);
+    if (nowUs < this.#notBeforeUs || this.#isElecting) return 0;
+    const written = this.#journal.bytesSince(this.snapshotIndex);
+    if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
+    if (this.#applier.appliedIndex <= this.snapshotIndex) {
+      this.#wanted = false;
+      return 0;
+    }
+    if (this.#wanted || this.#isOurTurn(written)) {
+      this.#take();
+      return 1;
+    }
+    const peer = this.#peerToAsk();
+    if (peer !== 0) fetchFrom(peer);
+    return 0;
+  }
+
+  /** Keeps a fetched snapshot that does not change our state: it lets us drop our own log. */
+  keep(file: SnapshotFile, bytes: Uint8Array): void {
+    const { index, term } = file;
+    if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#isBusy) return;
+    if (this.#journal.termAt(index) !== term) {
+      this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
+      return;
+    }
+    this.#ports.counters.add(counter.snapshotsFetched, 1);
+    this.#startWrite(index, bytes);
+  }
+
+  /**
+   * Writes a snapshot that is about to replace our state, in place of one that is being made; false when the disk
+   * refuses, or is busy with another.
+   */
+  install(file: SnapshotFile, bytes: Uint8Array): boolean {
+    this.#noteDraft(undefined);
+    if (this.#isBusy || !this.#ports.storage.write(snapshotName(file.index), bytes)) return false;
+    this.#ports.counters.add(counter.snapshotsFetched, 1);
+    this.snapshotIndex = file.index;
+    this.#previousIndex = file.index;
+    removeOldSnapshots(this.#ports.storage, file.index);
+    return true;
+  }
+
+  openSnapshot(): Region | undefined {
+    return this.#ports.storage.openRegion(snapshotName(this.snapshotIndex));
+  }
+
+  /**
+   * The file at `index` was found damaged: another takes its place, also where nothing was applied since. Until then
+   * the one before is the newest that we have; it stays the way back, which the damaged one is not.
+   */
+  damaged(index: number): void {
+    if (index !== this.snapshotIndex) return;
+    this.#ports.log.warn('a snapshot is damaged on disk; a new one is taken', { index });
+    const hasOlder = this.#previousIndex < index;
+    if (hasOlder) this.#ports.storage.remove(snapshotName(index));
+    this.snapshotIndex = hasOlder ? this.#previousIndex : 0;
+    this.#previousIndex = this.snapshotIndex;
+    this.request();
+  }
+
+  get #isElecting(): boolean {
+    return this.#raft.role === Role.preCandidate || this.#raft.role === Role.candidate;
+  }
+
+  get #isBusy(): boolean {
+    return this.#draft !== undefined || this.#writingIndex !== 0;
+  }
+
+  /** A leader copies its state at once: it serves no session while it applies nothing. */
+  #take(): void {
+    const { engine, appliedIndex, configuration, founders, instance } = this.#applier;
+    const configured = new Uint8Array(configurationBytes(configuration));
+    writeConfiguration(configuration, configured, 0);
+    const position = {
+      index: appliedIndex,
+      term: this.#journal.termAt(appliedIndex),
+      founders,
+      instance,
+      configuration: configured,
+    };
+    const { snapshotStepBytes } = this.#options;
+    const draft = new SnapshotDraft(engine, position, snapshotStepBytes, this.#ports.clock, this.#room);
+    this.#room = draft.room;
+    this.#isDraftWanted = this.#wanted;
+    this.#wanted = false;
+    this.#copy(draft, this.#raft.role === Role.leader ? 1 : 0);
+  }
+
+  #copy(draft: SnapshotDraft, part: number): void {
+    draft.copy(part);
+    this.#noteDraft(draft);
+    if (!draft.isCopying) this.#ports.counters.add(counter.snapshotsTaken, 1);
+  }
+
+  /** Copies, hashes and seals a snapshot bit by bit, and hands it to the disk. */
+  #advance(draft: SnapshotDraft): number {
+    if (draft.isCopying) {
+      const waiting = this.#journal.nextSeq - 1 - this.#applier.engine.lastSeq;
+      this.#copy(draft, Math.min(1, waiting / waitingCommandsMax));
+    } else if (draft.advance()) {
+      this.#noteDraft(undefined);
+      this.#startWrite(draft.index, draft.bytes);
+    }
+    return 1;
+  }
+
+  #startWrite(index: number, bytes: Uint8Array): void {
+    this.#writingIndex = index;
+    this.#ports.storage.startWrite(snapshotName(index), bytes);
+  }
+
+  /** Asks how far the disk is with the snapshot at `index`, and notes that it is there. */
+  #noteWritten(index: number, nowUs: number): number {
+    const state = this.#ports.storage.backgroundWrite();
+    if (state === 'busy') return 0;
+    this.#writingIndex = 0;
+    if (state === 'failed') {
+      this.#notBeforeUs = nowUs + retryUs;
+      this.#ports.counters.add(counter.snapshotsFailed, 1);
+      this.#ports.log.warn('a snapshot could not be written; the journal is kept', { index });
+      return 1;
+    }
+    this.#previousIndex = this.snapshotIndex;
+    this.snapshotIndex = index;
+    this.#journal.dropBefore(this.#previousIndex + 1);
+    removeOldSnapshots(this.#ports.storage, index);
+    this.#ports.log.info('snapshot written', { index });
+    return 1;
+  }
+
+  /** The first follower in the order of ids takes it; the next ones only if that one does not. */
+  #isOurTurn(written: number): boolean {
+    const { voters } = this.#raft.configuration;
+    const followers = voters.filter((id) => id !== this.#raft.leaderId).sort((a, b) => a - b);
+    if (this.#raft.role === Role.leader) return followers.length === 0 || this.#isAbandoned(written);
+    const place = followers.indexOf(this.#options.replicaId);
+    const turn = place < 0 ? followers.length : place;
+    return written * 1000 >= this.#options.snapshotEveryBytes * (1000 + turn * turnPermille);
+  }
+
+  /** A leader whose followers take none for long must save its disk itself. */
+  #isAbandoned(written: number): boolean {
+    return written >= this.#options.snapshotEveryBytes * 4;
+  }
+
+  #peerToAsk(): number {
+    const { voters } = this.#raft.configuration;
+    const others = voters.filter((id) => id !== this.#options.replicaId && id !== this.#raft.leaderId);
+    return others.length === 0 ? 0 : Math.min(...others);
+  }
+}

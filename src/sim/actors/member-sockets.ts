@@ -1,0 +1,112 @@
+/** The sockets of a simulated member: one connection to each replica, as the client's core asks for them. */
+import type { SessionMachine } from '../../client/core/ports.ts';
+import type { Session } from '../../client/core/session.ts';
+import { commands, openSession } from '../../protocol/commands.ts';
+import { attach, ConnectionRole } from '../../protocol/messages.ts';
+import type { ConnectionHandler } from '../../replica/ports.ts';
+import type { Random } from '../../std/random.ts';
+import type { VirtualConnections } from '../world/virtual-connections.ts';
+import { VirtualKeys } from '../world/virtual-ports.ts';
+import type { World } from '../world/world.ts';
+
+/** How often a member repeats what it has sent before it sends something new. */
+const repeatChance = 0.05;
+
+export class MemberSockets implements ConnectionHandler, SessionMachine {
+  readonly #world: World;
+  readonly #connections: VirtualConnections;
+  readonly #random: Random;
+  readonly #keys: VirtualKeys;
+  readonly #session: () => Session;
+  readonly #handleOf = new Map<number, number>();
+  readonly #replicaOf = new Map<number, number>();
+  /** The commands that were sent last, of which any part may be repeated on the way. */
+  lastSent: Uint8Array | undefined;
+
+  constructor(world: World, connections: VirtualConnections, random: Random, session: () => Session) {
+    this.#world = world;
+    this.#random = random;
+    this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
+    this.#connections = connections;
+    this.#session = session;
+  }
+
+  /** Tells the session what happened on the connections. */
+  poll(): void {
+    this.#connections.poll(this);
+  }
+
+  flush(): void {
+    this.#connections.flush();
+  }
+
+  connect(replicaId: number): void {
+    const handle = this.#connections.connect(replicaId);
+    this.#handleOf.set(replicaId, handle);
+    this.#replicaOf.set(handle, replicaId);
+  }
+
+  disconnect(replicaId: number): void {
+    const handle = this.#handleOf.get(replicaId);
+    if (handle === undefined) return;
+    this.#forget(handle, replicaId);
+    this.#connections.close(handle);
+  }
+
+  send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const handle = this.#handleOf.get(replicaId);
+    if (handle === undefined) return false;
+    const type = bytes[from + 2]!;
+    const isCommand = commands.of(type) !== undefined && type !== openSession.type;
+    // From here on numbers may be taken again from an earlier one: what was sent before would leave a gap.
+    if (type === attach.type || type === openSession.type) this.lastSent = undefined;
+    // A client that is unsure sends again what it has sent before: it must change nothing.
+    if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance)) {
+      this.#world.tally.add('commands repeated');
+      this.#connections.send(handle, this.lastSent, 0, this.lastSent.length);
+    }
+    const isSent = this.#connections.send(handle, bytes, from, to);
+    if (isCommand && isSent) this.lastSent = bytes.slice(from, to);
+    return isSent;
+  }
+
+  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array {
+    return this.#keys.proofOver(ConnectionRole.session, nonce, hello);
+  }
+
+  random(): number {
+    return this.#random.next();
+  }
+
+  /** Something between here and a replica breaks a connection; false when none stands. */
+  reset(): boolean {
+    return this.#connections.resetOne();
+  }
+
+  takesCaller(): boolean {
+    return false;
+  }
+
+  opened(_connection: number, replicaId: number): void {
+    this.#session().opened(replicaId, this.#world.scheduler.nowUs);
+  }
+
+  received(connection: number, bytes: Uint8Array, _view: DataView, from: number, to: number): number {
+    const replicaId = this.#replicaOf.get(connection);
+    if (replicaId !== undefined)
+      this.#session().received(replicaId, bytes, from, to, this.#world.scheduler.nowUs);
+    return to - from;
+  }
+
+  closed(connection: number): void {
+    const replicaId = this.#replicaOf.get(connection);
+    if (replicaId === undefined) return;
+    this.#forget(connection, replicaId);
+    this.#session().closed(replicaId, this.#world.scheduler.nowUs, 'the connection ended');
+  }
+
+  #forget(handle: number, replicaId: number): void {
+    this.#handleOf.delete(replicaId);
+    this.#replicaOf.delete(handle);
+  }
+}

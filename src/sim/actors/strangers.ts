@@ -1,0 +1,199 @@
+/**
+ * Those who do not belong: peers of another wire version, cluster or key, and bytes that mean nothing. Each must be
+ * refused and counted, and none may change anything: what they send would depose a leader or run a command twice.
+ * Also a client with the right key that opens more sessions than there is room for.
+ */
+
+import type { Report } from '../../checkers/violations.ts';
+import { openSession } from '../../protocol/commands.ts';
+import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
+import { foundationNumber } from '../../protocol/foundation.ts';
+import { sealBytes, sessionsMax } from '../../protocol/limits.ts';
+import { type CounterName, counter } from '../../replica/counters.ts';
+import { agreementNumber } from '../../replica/log/agreement.ts';
+import type { Random } from '../../std/random.ts';
+import type { AtlasKind } from '../world/atlas.ts';
+import { clusterId } from '../world/cluster.ts';
+import type { Machine } from '../world/machine.ts';
+import type { VirtualConnections } from '../world/virtual-connections.ts';
+import { VirtualKeys } from '../world/virtual-ports.ts';
+import type { World } from '../world/world.ts';
+import type { Member } from './member.ts';
+import { StrangerCall, type StrangerKind } from './stranger-call.ts';
+
+/** The endpoint that strangers call from. */
+const strangerId = 240;
+const connectionsMax = 64;
+/** A term that no run reaches: whoever believes it has believed a stranger. */
+const absurdTerm = 1_000_000_000;
+/** A running replica has looked at its sockets after this, unless it is slow. */
+const noticeUs = 10_000;
+/** Position of the wire version in a record. */
+const versionAt = 3;
+
+const datagramKinds = {
+  version: 'datagramsBadVersion',
+  key: 'datagramsBadSeal',
+  damage: 'datagramsBadSeal',
+  cluster: 'datagramsBadCluster',
+  foundation: 'datagramsOtherFoundation',
+  instance: 'datagramsOtherInstance',
+  agreement: 'datagramsOtherAgreement',
+  short: 'datagramsMalformed',
+} as const satisfies Record<string, CounterName>;
+
+const callKinds: readonly StrangerKind[] = ['version', 'key', 'cluster', 'garbage'];
+
+const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, AtlasKind | undefined>> = {
+  version: 'another wire version',
+  key: 'another key',
+  cluster: 'another cluster',
+  foundation: 'another foundation',
+  instance: 'another instance',
+  agreement: 'another agreement',
+  damage: 'garbage',
+  short: 'garbage',
+  garbage: 'garbage',
+  repeater: "another's commands repeated",
+  flood: undefined,
+};
+
+export class Strangers {
+  readonly #world: World;
+  readonly #members: readonly Member[];
+  readonly #report: Report;
+  readonly #keys: VirtualKeys;
+  readonly #wrongKeys: VirtualKeys;
+  readonly #endpoint: VirtualConnections;
+  readonly #calls = new Map<number, StrangerCall>();
+  #tokens = 0;
+
+  constructor(world: World, members: readonly Member[], report: Report, random: Random) {
+    this.#world = world;
+    this.#members = members;
+    this.#report = report;
+    this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
+    this.#wrongKeys = new VirtualKeys(world.clusterKey ^ 1, world.sessionKey ^ 1, random);
+    this.#endpoint = world.wires.openEndpoint(strangerId, connectionsMax, () => {
+      world.scheduler.after(10, () => this.#poll());
+    });
+  }
+
+  /** A few datagrams and a connection of strangers reach a machine. */
+  visit(machine: Machine, random: Random): boolean {
+    if (!machine.isRunning) return false;
+    for (const kind of Object.keys(datagramKinds) as (keyof typeof datagramKinds)[]) {
+      if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
+    }
+    this.#call(machine, random.pick(callKinds));
+    const repeated = random.pick(this.#members).lastSent;
+    if (repeated !== undefined) this.#call(machine, 'repeater', repeated);
+    return true;
+  }
+
+  /** One client opens more sessions than the exchange has room for: the idlest of the others are ended. */
+  flood(machine: Machine): boolean {
+    const bytes = new Uint8Array((sessionsMax + 32) * openSession.size);
+    const view = new DataView(bytes.buffer);
+    const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+    for (let at = 0; at < bytes.length; at += openSession.size) {
+      const token = { tokenLow: ++this.#tokens, tokenHigh: strangerId };
+      openSession.write(view, at, { ...header, ...token, disconnectGraceMs: 0, cancelOnDisconnect: 0 });
+    }
+    return this.#call(machine, 'flood', bytes);
+  }
+
+  /** The run is over: did anybody believe a stranger? */
+  end(machines: readonly Machine[]): void {
+    for (const { id, replica } of machines) {
+      if ((replica?.term ?? 0) >= absurdTerm) this.#say(`replica ${id} took over the term of a stranger`);
+    }
+  }
+
+  #sendDatagram(machine: Machine, kind: keyof typeof datagramKinds, random: Random): void {
+    const bytes = new Uint8Array(raftDatagram.size + sealBytes);
+    const message = {
+      ...emptyRaftMessage(),
+      type: random.pick([RaftType.append, RaftType.vote, RaftType.appendReply]),
+      from: machine.id === 1 ? 2 : 1,
+      term: absurdTerm,
+      incarnation: Number.MAX_SAFE_INTEGER - 1,
+    };
+    const { founders, instance, durability } = machine.origin;
+    // A replica without a log takes any foundation, and one whose cluster has had no leader any instance.
+    if (founders.length === 0 || (kind === 'instance' && instance === 0)) return;
+    const origin = {
+      clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
+      foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
+      instance: kind === 'instance' ? instance + 1 : instance,
+      agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
+    };
+    writeRaftMessage(new DataView(bytes.buffer), message, origin, 0);
+    if (kind === 'version') bytes[versionAt] = bytes[versionAt]! + 1;
+    (kind === 'key' ? this.#wrongKeys : this.#keys).seal(bytes, raftDatagram.size);
+    if (kind === 'damage') bytes[8] = bytes[8]! ^ 1;
+    const datagram = kind === 'short' ? bytes.slice(0, random.between(1, raftDatagram.size)) : bytes;
+    const slot = counter[datagramKinds[kind]];
+    const { counters } = machine;
+    const before = counters.values[slot]!;
+    if (!machine.datagrams.arrive(datagram)) return;
+    this.#count(kind);
+    this.#expectSoon(machine, `a datagram (${kind})`, () => counters.values[slot]! > before);
+  }
+
+  #call(machine: Machine, kind: StrangerKind, payload?: Uint8Array): boolean {
+    const handle = this.#endpoint.connect(machine.id);
+    if (handle < 0) return false;
+    const keys = kind === 'key' ? this.#wrongKeys : this.#keys;
+    const call = new StrangerCall(kind, keys, this.#endpoint, payload);
+    this.#calls.set(handle, call);
+    this.#count(kind);
+    this.#world.scheduler.after(400_000, () => {
+      if (this.#calls.get(handle) !== call) return;
+      this.#calls.delete(handle);
+      this.#endpoint.close(handle);
+    });
+    return true;
+  }
+
+  #poll(): void {
+    this.#endpoint.poll({
+      takesCaller: () => false,
+      opened: () => {},
+      received: (handle, _bytes, view, from, to) => {
+        const call = this.#calls.get(handle);
+        if (call === undefined) return to - from;
+        const taken = call.received(handle, view, from, to);
+        if (call.complaint !== '') this.#say(call.complaint);
+        return taken;
+      },
+      closed: (handle) => {
+        this.#calls.delete(handle);
+      },
+    });
+    this.#endpoint.flush();
+  }
+
+  /** What a replica that goes on running must have counted by then. */
+  #expectSoon(machine: Machine, what: string, holds: () => boolean): void {
+    const { counters } = machine;
+    this.#world.scheduler.after(noticeUs, () => {
+      if (machine.counters !== counters || holds()) return;
+      if (
+        machine.isRunning &&
+        machine.slowUs === 0 &&
+        machine.steppedUs > this.#world.scheduler.nowUs - noticeUs / 2
+      )
+        this.#say(`replica ${machine.id} did not count ${what} of a stranger`);
+    });
+  }
+
+  #count(kind: keyof typeof atlasKinds): void {
+    const atlasKind = atlasKinds[kind];
+    if (atlasKind !== undefined) this.#world.tally.add(atlasKind);
+  }
+
+  #say(what: string): void {
+    this.#report('strangers', what);
+  }
+}

@@ -1,0 +1,240 @@
+/** How likely each fault is in each profile of a run. atlas.ts has what comes of them. */
+
+import type { MemberOptions } from '../actors/member.ts';
+import type { ClusterOptions } from '../world/machine.ts';
+
+export type FaultKind =
+  | 'storm'
+  | 'partition'
+  | 'isolation'
+  | 'asymmetric partition'
+  | 'one-way cut'
+  | 'mute replica'
+  | 'deaf replica'
+  | 'reset'
+  | 'reconnect storm'
+  | 'strangers'
+  | 'crash'
+  | 'leader crash'
+  | 'crash of all'
+  | 'crash loop'
+  | 'rolling restart'
+  | 'pause'
+  | 'slow replica'
+  | 'power cut'
+  | 'power cut of all'
+  | 'wipe'
+  | 'old folder'
+  | 'past folder'
+  | 'conspiracy'
+  | 'figure 8'
+  | 'contest'
+  | 'stale leader'
+  | 'disk full'
+  | 'disk full at a write'
+  | 'disk refusal'
+  | 'slow disk'
+  | 'read errors'
+  | 'rot'
+  | 'snapshot rot'
+  | 'clock step'
+  | 'clock drift'
+  | 'transfer'
+  | 'membership'
+  | 'edited file'
+  | 'grown by file'
+  | 'odd order'
+  | 'snapshot'
+  | 'session flood';
+
+export type ProfileName =
+  | 'calm'
+  | 'network'
+  | 'crash'
+  | 'power'
+  | 'disk'
+  | 'clock'
+  | 'mixed'
+  | 'membership'
+  | 'files'
+  | 'manual'
+  | 'old terms'
+  | 'old folders'
+  | 'overload'
+  | 'eviction';
+
+/** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
+export interface Profile {
+  readonly pauseUs: number;
+  readonly weights: Weights;
+  /** Longest time under faults, where it is not the usual. */
+  readonly safetyUsMax?: number;
+  /** Machines beyond the first voters, which start blank. */
+  readonly spares?: number;
+  /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
+  readonly foundsAgainst?: boolean;
+  readonly cluster?: Partial<ClusterOptions>;
+  readonly members?: Partial<MemberOptions>;
+}
+
+type Weights = Readonly<Partial<Record<FaultKind, number>>>;
+
+const networkWeights: Weights = {
+  storm: 8,
+  partition: 12,
+  'asymmetric partition': 7,
+  isolation: 6,
+  'one-way cut': 12,
+  'mute replica': 7,
+  'deaf replica': 9,
+  reset: 4,
+  'reconnect storm': 6,
+  strangers: 8,
+};
+const crashWeights: Weights = {
+  crash: 6,
+  'leader crash': 15,
+  contest: 5,
+  'stale leader': 5,
+  'crash of all': 5,
+  'crash loop': 10,
+  'rolling restart': 6,
+  pause: 6,
+  'slow replica': 6,
+  transfer: 10,
+  snapshot: 4,
+};
+const powerWeights: Weights = {
+  'power cut': 20,
+  'power cut of all': 13,
+  conspiracy: 10,
+  wipe: 5,
+  'old folder': 4,
+  'slow disk': 5,
+  snapshot: 4,
+  'rolling restart': 2,
+};
+const diskWeights: Weights = {
+  'disk full': 5,
+  'disk full at a write': 5,
+  'disk refusal': 5,
+  'slow disk': 5,
+  'read errors': 6,
+  rot: 14,
+  'snapshot rot': 13,
+  wipe: 8,
+  'old folder': 4,
+  conspiracy: 5,
+  snapshot: 8,
+};
+const clockWeights: Weights = {
+  'clock step': 7,
+  'clock drift': 7,
+  'leader crash': 3,
+  pause: 4,
+  transfer: 4,
+  'disk refusal': 2,
+  'crash loop': 2,
+};
+
+/** Everything that needs no special cluster, now and then, in most profiles. */
+const everything = Object.fromEntries(
+  Object.keys({ ...networkWeights, ...crashWeights, ...powerWeights, ...diskWeights, ...clockWeights }).map(
+    (kind) => [kind, 1],
+  ),
+) as Weights;
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  calm: {
+    pauseUs: 60_000,
+    weights: { transfer: 4, snapshot: 2, reset: 1, 'rolling restart': 2, strangers: 4 },
+    safetyUsMax: 900_000,
+  },
+  network: { pauseUs: 16_000, weights: { ...everything, ...networkWeights } },
+  crash: { pauseUs: 19_000, weights: { ...everything, ...crashWeights } },
+  power: { pauseUs: 26_000, weights: { ...everything, ...powerWeights } },
+  disk: { pauseUs: 16_000, weights: { ...everything, ...diskWeights } },
+  clock: { pauseUs: 16_000, weights: { ...everything, ...clockWeights } },
+  mixed: {
+    pauseUs: 12_000,
+    weights: {
+      ...everything,
+      'snapshot rot': 2,
+      partition: 2,
+      isolation: 2,
+      'mute replica': 2,
+      'leader crash': 5,
+      wipe: 2,
+      'power cut': 3,
+    },
+  },
+  membership: {
+    pauseUs: 32_000,
+    weights: {
+      membership: 12,
+      'leader crash': 3,
+      crash: 2,
+      isolation: 2,
+      transfer: 3,
+      snapshot: 2,
+      pause: 1,
+    },
+    spares: 1,
+  },
+  files: {
+    pauseUs: 30_000,
+    weights: {
+      'edited file': 12,
+      'grown by file': 6,
+      'odd order': 14,
+      membership: 8,
+      partition: 3,
+      'leader crash': 2,
+      'crash of all': 2,
+      isolation: 2,
+      snapshot: 3,
+    },
+    spares: 2,
+    foundsAgainst: true,
+  },
+  manual: {
+    pauseUs: 120_000,
+    weights: { 'leader crash': 4, crash: 2, isolation: 2, transfer: 2, pause: 2 },
+    cluster: { failover: 'manual' },
+  },
+  'old terms': {
+    pauseUs: 80_000,
+    weights: { 'figure 8': 8, 'leader crash': 1, isolation: 1 },
+    cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
+    members: { pauseUsMax: 4_000, burstMax: 12 },
+    safetyUsMax: 700_000,
+  },
+  'old folders': {
+    pauseUs: 300_000,
+    weights: { 'old folder': 12, 'past folder': 6, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
+    cluster: { electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
+    members: { pauseUsMax: 8_000 },
+    safetyUsMax: 2_400_000,
+  },
+  overload: {
+    pauseUs: 18_000,
+    weights: {
+      storm: 8,
+      isolation: 3,
+      'slow disk': 3,
+      'slow replica': 4,
+      'leader crash': 1,
+      'mute replica': 2,
+    },
+    safetyUsMax: 900_000,
+    cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },
+    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 80_000 },
+  },
+  eviction: {
+    pauseUs: 100_000,
+    weights: { 'session flood': 4, 'leader crash': 1, reset: 2, 'reconnect storm': 2 },
+    safetyUsMax: 500_000,
+  },
+};
+
+export const profileNames = Object.keys(profiles) as readonly ProfileName[];

@@ -1,0 +1,117 @@
+/** What happens on the network, and who comes in over it. */
+import type { Random } from '../../../std/random.ts';
+import type { Machine } from '../../world/machine.ts';
+import { type NetworkConditions, quietNetwork } from '../../world/virtual-network.ts';
+import { anyMachine, type Scene, type Strikes } from './scene.ts';
+
+export const networkStrikes: Strikes = {
+  storm: (scene) => storm(scene),
+  partition: (scene) => {
+    const { machines } = scene.cluster;
+    const side = machines.filter(() => scene.random.chance(0.5));
+    return cut(scene, 'partition', side, true);
+  },
+  isolation: (scene) => cut(scene, 'isolation', [anyOrLeader(scene)], true),
+  'one-way cut': (scene) => {
+    const side = scene.cluster.machines.filter(() => scene.random.chance(0.5));
+    return cut(scene, 'one-way cut', side, false);
+  },
+  'asymmetric partition': (scene) => cutAtRandom(scene),
+  'mute replica': (scene) => cut(scene, 'mute', [anyOrLeader(scene)], false),
+  'deaf replica': (scene) => {
+    const deaf = anyOrLeader(scene);
+    return cut(
+      scene,
+      'deaf',
+      scene.cluster.machines.filter((machine) => machine !== deaf),
+      false,
+    );
+  },
+  reset: (scene) =>
+    scene.random.chance(0.5)
+      ? scene.random.pick(scene.members).resetConnection()
+      : anyMachine(scene).connections.resetOne(),
+  'reconnect storm': (scene) => reconnectStorm(scene),
+  strangers: ({ strangers, cluster, random }) => strangers.visit(random.pick(cluster.machines), random),
+  'session flood': ({ strangers, cluster }) =>
+    cluster.leader !== undefined && strangers.flood(cluster.leader),
+};
+
+/** Mostly about as long as an election takes, sometimes much longer. */
+function lastsUsMax(random: Random): number {
+  return random.chance(0.25) ? 500_000 : 150_000;
+}
+
+/** More often than not the leader, if there is one. */
+function anyOrLeader(scene: Scene): Machine {
+  return scene.random.chance(0.4) ? anyMachine(scene) : (scene.cluster.leader ?? anyMachine(scene));
+}
+
+function storm({ world, random, later }: Scene): boolean {
+  const conditions: NetworkConditions = {
+    ...quietNetwork,
+    delayMaxUs: random.pick([60, 500, 5_000]),
+    loss: random.pick([0, 0.02, 0.2]),
+    duplication: random.pick([0, 0.1]),
+    reordering: random.pick([0, 0.2]),
+    stragglerUs: 3_000,
+    corruption: random.pick([0, 0.05, 0.2]),
+  };
+  const { network } = world;
+  world.trace.note('faults', `a storm on the network: ${JSON.stringify(conditions)}`);
+  network.conditions = conditions;
+  later(10_000, 200_000, () => {
+    if (network.conditions === conditions) network.conditions = quietNetwork;
+  });
+  return true;
+}
+
+/** Cuts what `side` sends to the others, and with `bothWays` also what they send to it. Members may be cut off too. */
+function cut(scene: Scene, name: string, side: readonly Machine[], bothWays: boolean): boolean {
+  const { world, cluster, members, random, later } = scene;
+  const { network, trace } = world;
+  const from = side.map(({ id }) => id);
+  const to = cluster.machines.filter((machine) => !side.includes(machine)).map(({ id }) => id);
+  if (from.length === 0 || to.length === 0) return false;
+  for (const { id } of members) if (random.chance(0.5)) (random.chance(0.5) ? from : to).push(id);
+  trace.note('faults', `${name}: ${from.join(' ')} ${bothWays ? '|' : '-x->'} ${to.join(' ')}`);
+  const each = (act: (a: number, b: number) => void): void => {
+    for (const a of from) {
+      for (const b of to) {
+        act(a, b);
+        if (bothWays) act(b, a);
+      }
+    }
+  };
+  each((a, b) => network.block(a, b));
+  later(5_000, lastsUsMax(random), () => {
+    trace.note('faults', `${name} ends: ${from.join(' ')}, ${to.join(' ')}`);
+    each((a, b) => network.unblock(a, b));
+  });
+  return true;
+}
+
+/** Any direction between any two is cut or is not: who hears whom is no question of sides. */
+function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
+  const { network, trace } = world;
+  const ids = cluster.machines.map(({ id }) => id);
+  const pairs = ids.flatMap((from) => ids.map((to) => [from, to] as const));
+  const some = pairs.filter(([from, to]) => from !== to && random.chance(0.4));
+  if (some.length === 0) return false;
+  trace.note('faults', `asymmetric partition: ${some.map(([from, to]) => `${from}-x->${to}`).join(' ')}`);
+  for (const [from, to] of some) network.block(from, to);
+  later(5_000, lastsUsMax(random), () => {
+    trace.note('faults', 'the asymmetric partition ends');
+    for (const [from, to] of some) network.unblock(from, to);
+  });
+  return true;
+}
+
+/** Members lose their connections again and again, all at once. */
+function reconnectStorm({ world, members, random, later }: Scene): boolean {
+  world.trace.note('faults', 'members lose their connections again and again');
+  for (const member of members) {
+    for (let n = random.between(5, 30); n > 0; n--) later(0, 120_000, () => member.resetConnection());
+  }
+  return true;
+}

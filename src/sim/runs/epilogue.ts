@@ -1,0 +1,114 @@
+/**
+ * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk, that a
+ * half-connected follower cannot unseat a healthy leader, and that the orders of a member who goes away are cancelled if
+ * it asked for that.
+ */
+import type { Report } from '../../checkers/violations.ts';
+import type { Member } from '../actors/member.ts';
+import type { Cluster } from '../world/cluster.ts';
+import { fork } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
+
+/** How long the cut stands, and how long the cluster has afterwards, in election time-outs; a random one is up to two. */
+const cutTimeouts = 3;
+const healedTimeouts = 2;
+const votersMin = 3;
+/** Within this a cluster without faults has cancelled what it has to cancel. */
+const cancelUs = 100_000;
+/** And within this a follower that copies its state has copied it, and applied what it had put off. */
+const copyUs = 1_000_000;
+
+/** Within this a cluster without faults has brought a blank replica up to date, also where a snapshot has rotted. */
+const returnUs = 5_000_000;
+const snapshotUs = 100_000;
+const moreCommands = 32;
+
+/**
+ * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
+ * back, mostly through a snapshot, and sometimes one of those that it could fetch has rotted.
+ */
+export function replaceDisk(
+  world: World,
+  cluster: Cluster,
+  members: readonly Member[],
+  report: Report,
+): void {
+  const { scheduler } = world;
+  const { leader } = cluster;
+  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  if (leader === undefined || voters.length < votersMin) return;
+  const random = fork(world.random);
+  const others = cluster.machines.filter(({ id }) => voters.includes(id) && id !== leader.id);
+  const blank = random.pick(others);
+  // A journal is dropped up to the last snapshot but one.
+  for (let n = 0; n < 2; n++) {
+    for (const member of members) member.sendMore(moreCommands);
+    scheduler.runUntil(scheduler.nowUs + snapshotUs);
+    for (const { control } of [leader, ...others]) control.give('takeSnapshot');
+    scheduler.runUntil(scheduler.nowUs + snapshotUs);
+  }
+  for (const { id, replica } of [leader, ...others]) {
+    if (replica?.raft.isRecovering === false) continue;
+    report('stability', `replica ${id} had returned, and recovers again though nothing has happened to it`);
+  }
+  const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));
+  if (random.chance(0.7)) world.trace.note(rotten.name, `rots: ${rotten.disk.rot('snapshot-')}`);
+  blank.crash();
+  blank.wipe();
+  blank.start();
+  if (!scheduler.runUntilHolds(returnUs, () => cluster.isLevel))
+    report('liveness', `replica ${blank.id} is not back ${returnUs} us after it got a blank disk`);
+}
+
+/** Cuts one follower off from the leader alone: it must not help itself to the leadership, then or on its return. */
+export function cutFollowerOff(world: World, cluster: Cluster, report: Report): void {
+  const { leader } = cluster;
+  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  // Without one of two voters there is no majority.
+  if (leader?.replica === undefined || voters.length < votersMin) return;
+  const { network, scheduler, trace } = world;
+  const follower = fork(world.random).pick(
+    cluster.membership.filter((machine) => machine !== leader && voters.includes(machine.id)),
+  );
+  const { term, options } = leader.replica;
+  trace.note('epilogue', `replicas ${leader.id}, the leader, and ${follower.id} do not reach each other`);
+  network.block(leader.id, follower.id);
+  network.block(follower.id, leader.id);
+  scheduler.runUntil(scheduler.nowUs + cutTimeouts * options.electionTimeoutUs);
+  network.heal();
+  scheduler.runUntil(scheduler.nowUs + healedTimeouts * options.electionTimeoutUs);
+  const now = cluster.leader;
+  if (now === leader && leader.replica.term === term) return;
+  const outcome = now === undefined ? 'nobody leads' : `replica ${now.id} leads in term ${now.replica?.term}`;
+  report(
+    'stability',
+    `replica ${leader.id} led in term ${term}; one follower, ${follower.id}, did not hear it; now ${outcome}`,
+  );
+}
+
+/** While its state is copied for a snapshot, a follower applies nothing: waits until all have applied the same. */
+export function awaitCopies({ scheduler }: World, cluster: Cluster): void {
+  scheduler.runUntilHolds(copyUs, () => cluster.isLevel);
+}
+
+/** One member that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
+export function sendMemberAway(
+  world: World,
+  cluster: Cluster,
+  members: readonly Member[],
+  report: Report,
+): void {
+  const { scheduler } = world;
+  const [member] = members
+    .filter(({ graceMs }) => graceMs !== undefined)
+    .sort((a, b) => (a.graceMs ?? 0) - (b.graceMs ?? 0));
+  if (member === undefined) return;
+  const { sessionId } = member.session;
+  member.leave();
+  scheduler.runUntil(scheduler.nowUs + (member.graceMs ?? 0) * 1_000 + cancelUs);
+  awaitCopies(world, cluster);
+  for (const { id, replica } of cluster.membership) {
+    if (replica?.applier.engine.hasDisconnectOrders(sessionId) !== true) continue;
+    report('disconnect', `replica ${id} still holds orders of member ${member.id}, which has gone`);
+  }
+}

@@ -1,0 +1,301 @@
+/** All checkers of one run, wired to what machines and members tell. */
+
+import { Agreement, eventChecksum } from '../../checkers/agreement.ts';
+import { Deadlines } from '../../checkers/deadlines.ts';
+import { Durability } from '../../checkers/durability.ts';
+import { Equivalence } from '../../checkers/equivalence.ts';
+import { ExactlyOnce, typeAt } from '../../checkers/exactly-once.ts';
+import { Feeds } from '../../checkers/feed.ts';
+import { History } from '../../checkers/history.ts';
+import { Instances } from '../../checkers/instances.ts';
+import { Leadership } from '../../checkers/leadership.ts';
+import { Linearizability, type TimedCommand } from '../../checkers/linearizability.ts';
+import { MassCancels } from '../../checkers/mass-cancels.ts';
+import { Positions } from '../../checkers/positions.ts';
+import { Requests } from '../../checkers/requests.ts';
+import { Sequence } from '../../checkers/sequence.ts';
+import { Violations } from '../../checkers/violations.ts';
+import { Votes } from '../../checkers/votes.ts';
+import type { UnknownReason } from '../../client/core/ports.ts';
+import { commandAt } from '../../protocol/commands.ts';
+import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
+import { Role } from '../../raft/types.ts';
+import type { Replica } from '../../replica/replica.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Random } from '../../std/random.ts';
+import type { Member, MemberWatcher } from '../actors/member.ts';
+import { exchangeLimits } from '../world/exchange-limits.ts';
+import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
+import type { World } from '../world/world.ts';
+
+/** Every how many commands a replica's engine is asked for its invariants. */
+const invariantsEvery = 512;
+/** How often, about, a history is taken through a snapshot when it is run again. */
+const restores = 5;
+/** A leader whose ring is so full has told its clients to wait. */
+const pressurePermille = 900;
+
+export class Judge implements MachineWatcher, MemberWatcher {
+  readonly violations = new Violations();
+  readonly agreement = new Agreement(this.violations.report);
+  readonly sequence = new Sequence(this.violations.report);
+  readonly leadership = new Leadership(this.violations.report);
+  readonly instances = new Instances(this.violations.report);
+  readonly durability = new Durability(this.violations.report, this.agreement);
+  readonly votes = new Votes(this.violations.report);
+  readonly once = new ExactlyOnce(this.violations.report);
+  readonly positions = new Positions(this.violations.report);
+  readonly requests = new Requests(this.violations.report);
+  readonly deadlines = new Deadlines(this.violations.report);
+  readonly massCancels = new MassCancels(this.violations.report);
+  readonly feeds = new Feeds(this.violations.report, this.agreement);
+  /** Outcomes that members got, and commands that will never have one. */
+  acknowledged = 0;
+  unknowns = 0;
+  /** Processes that ended because they found a fault in themselves. */
+  faultsFound = 0;
+  readonly history = new History();
+  readonly #world: World;
+  /** When each seq was applied first. */
+  readonly #appliedUs: number[] = [0];
+  /** Which member a session belongs to. */
+  readonly #memberOf = new Map<number, number>();
+  /** Sessions that made room for others. */
+  readonly #evicted = new Set<number>();
+  /** Machines whose consensus has broken an invariant. */
+  readonly #broken = new Set<number>();
+
+  constructor(world: World) {
+    this.#world = world;
+    world.network.observer = (bytes, length) => this.votes.sent(bytes, length);
+  }
+
+  started(machine: Machine): void {
+    this.sequence.restarted(machine.id);
+  }
+
+  stateReplaced(machine: Machine): void {
+    this.sequence.restarted(machine.id);
+  }
+
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void {
+    this.sequence.applied(machine.id, seq, timeUs);
+    const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at, length);
+    if (isFirst) {
+      this.#appliedUs[seq] = this.#world.scheduler.nowUs;
+      const number = getU53(view, at + commandAt.commandNumber);
+      const sessionId = view.getUint32(at + commandAt.sessionId, true);
+      this.once.applied(sessionId, number, seq);
+      this.massCancels.applied(seq, sessionId, number, view, at);
+      this.requests.applied(seq, timeUs, view, at);
+      this.deadlines.applied(seq, timeUs, sessionId, number);
+    }
+    if (isFirst && this.#world.trace.isOn) {
+      const session = view.getUint32(at + commandAt.sessionId, true);
+      const number = getU53(view, at + commandAt.commandNumber);
+      this.#world.trace.note(
+        machine.name,
+        `applies seq ${seq}: type ${view.getUint8(at + 2)} of ${session}/${number}`,
+      );
+    }
+    if (seq % invariantsEvery === 0) this.checkInvariants(machine);
+  }
+
+  emitted(machine: Machine, view: DataView, at: number): void {
+    if (!this.agreement.emitted(machine.id, view, at)) return;
+    this.once.emitted(view, at);
+    this.requests.emitted(view, at);
+    this.positions.emitted(view, at);
+    this.massCancels.emitted(view, at);
+    if (
+      view.getUint8(at + typeAt) === sessionClosed.type &&
+      view.getUint32(at + sessionClosed.at.evicted, true) === 1
+    ) {
+      this.#evicted.add(view.getUint32(at + eventAt.sessionId, true));
+      this.#world.tally.add('session evicted');
+    }
+  }
+
+  changed(machine: Machine, role: number, term: number, leaderId: number): void {
+    this.#world.trace.note(machine.name, `is ${roleName(role)} in term ${term}, leader ${leaderId}`);
+    this.leadership.reached(machine.id, term);
+    if (role !== Role.leader) return;
+    this.leadership.leads(machine.id, term);
+    this.#world.onLeads?.(machine.id);
+  }
+
+  /** Consensus keeps its invariants; of one that does not the first report says enough. */
+  cycled({ id, name }: Machine, { raft, instance, journal: { nextSeq, lastTimeUs } }: Replica): void {
+    if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
+    const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };
+    this.deadlines.reached(id, raft.role === Role.leader, nextSeq, stamp);
+    if (this.#broken.has(id)) return;
+    if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
+  }
+
+  serves(machine: Machine): void {
+    this.#world.trace.note(machine.name, `serves from seq ${machine.appliedSeq}`);
+    this.durability.serves(machine.id, machine.appliedSeq);
+  }
+
+  forgot(machine: Machine): void {
+    this.leadership.forgotten(machine.id);
+    this.votes.forgotten(machine.id);
+  }
+
+  ended(machine: Machine, why: Error): void {
+    if (isForeseen(why)) {
+      this.faultsFound += 1;
+      return;
+    }
+    const place = why.stack
+      ?.split('\n')
+      .find((line) => line.includes('/src/') && !line.includes('assert.ts'));
+    this.violations.report('assertion', `replica ${machine.id}: ${why.message}${placeOf(place)}`);
+  }
+
+  saw(member: Member, view: DataView, at: number, term: number): void {
+    const seq = getU53(view, at + eventAt.seq);
+    const n = view.getUint32(at + eventAt.n, true);
+    this.durability.acknowledged(member.id, seq, n, eventChecksum(view, at));
+    this.leadership.believed(member.id, term);
+    this.feeds.saw(member.id, seq, n, member.feed === 'all');
+  }
+
+  opened(member: Member, sessionId: number): void {
+    this.#memberOf.set(sessionId, member.id);
+  }
+
+  called(
+    member: Member,
+    kind: 'command' | 'query',
+    number: number,
+    record: Uint8Array,
+    isOfLeader: boolean,
+  ): void {
+    this.history.called(member.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
+  }
+
+  waits(member: Member, ticket: number, forUs: number): void {
+    this.deadlines.submitted(member.id, ticket, this.#world.scheduler.nowUs, forUs);
+  }
+
+  read(member: Member, requestId: number, result: Uint8Array): void {
+    this.history.returned(member.id, 'query', requestId, result, this.#world.scheduler.nowUs);
+  }
+
+  answered(member: Member, ticket: number, view: DataView, at: number): void {
+    const seq = getU53(view, at + eventAt.seq);
+    const sessionId = view.getUint32(at + eventAt.sessionId, true);
+    const number = getU53(view, at + outcome.at.commandNumber);
+    const code = view.getUint8(at + outcome.at.code);
+    this.acknowledged += 1;
+    const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
+    this.history.returned(member.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
+    this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
+    this.deadlines.answered(member.id, ticket, sessionId, view, at);
+    this.durability.acknowledged(
+      member.id,
+      seq,
+      view.getUint32(at + eventAt.n, true),
+      eventChecksum(view, at),
+    );
+    if (this.#world.trace.isOn) {
+      this.#world.trace.note(
+        member.name,
+        `is told code ${code} at seq ${seq} for ${ticket} (${sessionId}/${number})`,
+      );
+    }
+  }
+
+  unknown(member: Member, ticket: number, reason: UnknownReason): void {
+    this.unknowns += 1;
+    this.#world.trace.note(member.name, `will never know the outcome of ${ticket}: ${reason}`);
+    const wasEvicted = reason === 'sessionLost' && this.#evicted.has(member.session.sessionId);
+    if (reason !== 'eventsForgotten' && !wasEvicted) {
+      this.violations.report(
+        'durability',
+        `member ${member.id} lost its session with command ${ticket} in it`,
+      );
+    }
+  }
+
+  missed(member: Member): void {
+    this.feeds.missed(member.id);
+  }
+
+  failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void {
+    const gap = `${(gapUs / 1000).toFixed(1)} ms without answers, ${resent} resent`;
+    this.#world.trace.note(member.name, `follows replica ${leaderId} in term ${term}: ${gap}`);
+  }
+
+  pressed(usedPermille: number): void {
+    if (usedPermille >= pressurePermille) this.#world.tally.add('overload told');
+  }
+
+  refused(member: Member, why: string): void {
+    this.violations.report('conversation', `member ${member.id} was not understood: ${why}`);
+  }
+
+  failed(member: Member, why: string): void {
+    this.violations.report('liveness', `member ${member.id} gave up: ${why}`);
+  }
+
+  checkInvariants(machine: Machine): void {
+    this.#guard('invariants', machine.name, () => machine.replica?.applier.engine.invariants());
+  }
+
+  /** The run is over, everything is healed and all replicas stand still at the same place. */
+  end(machines: readonly Machine[], random: Random): void {
+    this.positions.end();
+    this.massCancels.end();
+    for (const machine of machines) {
+      const { replica } = machine;
+      if (replica !== undefined) this.positions.ends(machine.id, replica.applier.engine.queries);
+      this.checkInvariants(machine);
+      this.durability.ends(machine.id, machine.appliedSeq);
+    }
+    this.#guard('linearizability', 'the history', () => {
+      const commands = this.agreement.commands.map(
+        (command, seq): TimedCommand | undefined =>
+          command && { ...command, appliedUs: this.#appliedUs[seq]! },
+      );
+      new Linearizability(this.violations.report, commands, this.#memberOf, exchangeLimits).check(
+        this.history.calls,
+      );
+    });
+    this.#guard('equivalence', 'the history', () => {
+      const equivalence = new Equivalence(this.violations.report, this.agreement, random, {
+        snapshotChance: restores / (this.agreement.lastSeq + 1),
+        limits: exchangeLimits,
+      });
+      for (const { id, replica } of machines) {
+        if (replica !== undefined) equivalence.ends(id, replica.applier.engine);
+      }
+    });
+  }
+
+  /** An assertion that fails is a violation, and the other checks go on; false where one failed. */
+  #guard(checker: string, subject: string, check: () => void): boolean {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      this.violations.report(
+        checker,
+        `${subject}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return false;
+    }
+  }
+}
+
+function roleName(role: number): string {
+  return Object.entries(Role).find(([, value]) => value === role)?.[0] ?? String(role);
+}
+
+/** Where in our sources an error came from, as `file:line`, the same on every machine. */
+function placeOf(line: string | undefined): string {
+  const found = /\/src\/([^\s)]+:\d+):\d+/.exec(line ?? '');
+  return found === null ? '' : ` (src/${found[1]})`;
+}

@@ -1,0 +1,29 @@
+/** The members of a simulated exchange, as a seed draws them. */
+
+import { Member } from '../actors/member.ts';
+import type { Profile } from '../faults/profiles.ts';
+import { type Cluster, clusterId } from '../world/cluster.ts';
+import { fork } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
+import type { Judge } from './judge.ts';
+
+const firstMemberId = 101;
+
+export function makeMembers(world: World, cluster: Cluster, judge: Judge, profile: Profile): Member[] {
+  const random = fork(world.random);
+  const replicaIds = cluster.machines.map(({ id }) => id);
+  return Array.from({ length: random.between(2, 4) }, (_, n) => {
+    const memberOptions = {
+      clusterId,
+      replicaIds,
+      feed: n === 0 ? 'all' : 'own',
+      cancelOnDisconnectGraceMs: random.chance(0.3) ? random.pick([1, 50, 400]) : undefined,
+      pauseUsMax: random.pick([4_000, 10_000, 30_000]),
+      burstMax: random.pick([1, 4, 12]),
+      windowCommandsMax: 32,
+      commandTimeoutUs: random.pick([40_000, 300_000, 3_000_000]),
+      ...profile.members,
+    } as const;
+    return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
+  });
+}

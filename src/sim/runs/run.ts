@@ -1,0 +1,177 @@
+/**
+ * One run from one seed: a cluster and its members, first under faults (safety), then healed (liveness): every command
+ * must be answered and every replica must come to the same state within a bounded virtual time.
+ */
+
+import type { Violation } from '../../checkers/violations.ts';
+import type { Member } from '../actors/member.ts';
+import { Operator } from '../actors/operator.ts';
+import { Strangers } from '../actors/strangers.ts';
+import { Faults, type Struck } from '../faults/faults.ts';
+import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
+import type { AtlasKind } from '../world/atlas.ts';
+import { Cluster, drawClusterOptions } from '../world/cluster.ts';
+import { fork } from '../world/scheduler.ts';
+import { World } from '../world/world.ts';
+import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
+import { Judge } from './judge.ts';
+import { makeMembers } from './member-draw.ts';
+import { foundAgainst } from './misfounding.ts';
+import { PastCluster } from './past-cluster.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Where it is not given, consecutive seeds go through all of them. */
+  readonly profile?: ProfileName;
+  /** Disks that say they flushed and did not: a run that must fail, to show that the checkers see what they should. */
+  readonly hasLyingDisks?: boolean;
+  /** Numbers of the faults that may happen; without it all do. */
+  readonly onlyFaults?: ReadonlySet<number>;
+  /** Time under faults, where the seed shall not draw it. */
+  readonly safetyUs?: number;
+  /** Takes the calls of the clients, at the end. */
+  readonly historySink?: (line: string) => void;
+  /** Takes the lines of the trace. */
+  readonly sink?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly profile: ProfileName;
+  readonly size: number;
+  readonly durability: 'memory' | 'disk';
+  readonly virtualSeconds: number;
+  /** Commands in the history of the exchange. */
+  readonly commands: number;
+  /** Outcomes that members got. */
+  readonly acknowledged: number;
+  readonly elections: number;
+  readonly faults: Readonly<Partial<Record<AtlasKind, number>>>;
+  /** How often each of the staged cases was played. */
+  readonly staged: Readonly<Record<string, number>>;
+  /** The faults that happened, in order. */
+  readonly struck: readonly Struck[];
+  /** Virtual time under faults. */
+  readonly safetyUs: number;
+  readonly stateHash: string;
+  readonly violations: readonly Violation[];
+}
+
+/** Numbers of replicas: consecutive seeds go through them, once all profiles had their turn. */
+const sizes = [3, 5, 3, 1, 3] as const;
+/** A cluster without faults must serve within this time. */
+const firstLeaderUs = 3_000_000;
+const safetyUsMin = 300_000;
+const safetyUsUsual = 1_800_000;
+/** After everything is healed, all must be well within this time. */
+const livenessUs = 15_000_000;
+const lastCommands = 3;
+
+/** Runs one seed. */
+export function runSeed(options: RunOptions): RunResult {
+  const world = new World(options.seed, options.sink);
+  const { random, scheduler, trace } = world;
+  const profile = options.profile ?? takeTurns(profileNames, options.seed);
+  const size = takeTurns(sizes, Math.floor(options.seed / profileNames.length));
+  const durability = random.pick(['memory', 'disk'] as const);
+
+  const judge = new Judge(world);
+  const { cluster: special, spares, safetyUsMax = safetyUsUsual } = profiles[profile];
+  const clusterOptions = { ...drawClusterOptions(fork(random), size, durability), ...special };
+  trace.note(
+    'run',
+    `seed ${options.seed}, ${profile}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
+  );
+  const cluster = new Cluster(world, clusterOptions, judge, spares);
+  for (const { disk } of cluster.machines) disk.isLying = options.hasLyingDisks === true;
+  const members = makeMembers(world, cluster, judge, profiles[profile]);
+  const strangers = new Strangers(world, members, judge.violations.report, fork(random));
+  const faults = new Faults(
+    world,
+    cluster,
+    members,
+    strangers,
+    profiles[profile],
+    fork(random),
+    options.onlyFaults,
+  );
+  const operator = new Operator(world, cluster, fork(random));
+
+  if (profiles[profile].foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
+  world.pastCluster = new PastCluster(options.seed, clusterOptions, profiles[profile]);
+  cluster.start();
+  if (clusterOptions.failover === 'manual') operator.start();
+  for (const member of members) member.start();
+  const hasLeader = scheduler.runUntilHolds(firstLeaderUs, () => judge.acknowledged > 0);
+  if (!hasLeader)
+    judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
+  else faults.start();
+  const drawnUs = random.between(safetyUsMin, safetyUsMax);
+  const safetyUs = options.safetyUs ?? drawnUs;
+  scheduler.runUntil(scheduler.nowUs + safetyUs);
+
+  faults.heal();
+  for (const member of members) member.stopSending();
+  const isAnswered = (): boolean => members.every((member) => member.pending === 0);
+  const settled =
+    scheduler.runUntilHolds(livenessUs, isAnswered) &&
+    sendLast(members) &&
+    scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
+  if (settled) {
+    replaceDisk(world, cluster, members, judge.violations.report);
+    cutFollowerOff(world, cluster, judge.violations.report);
+    sendMemberAway(world, cluster, members, judge.violations.report);
+    awaitCopies(world, cluster);
+    judge.end(cluster.membership, fork(random));
+    strangers.end(cluster.machines);
+    operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
+  } else
+    judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
+
+  const result: RunResult = {
+    seed: options.seed,
+    profile,
+    size,
+    durability,
+    virtualSeconds: scheduler.nowUs / 1_000_000,
+    commands: judge.agreement.lastSeq,
+    acknowledged: judge.acknowledged,
+    elections: judge.leadership.elections,
+    faults: world.tally.counts,
+    staged: faults.staged,
+    struck: faults.struck,
+    safetyUs,
+    stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
+    violations: judge.violations.found,
+  };
+  trace.note('run', JSON.stringify(result));
+  if (options.historySink !== undefined)
+    for (const line of judge.history.lines(options.seed)) options.historySink(line);
+  return result;
+}
+
+function takeTurns<T>(items: readonly T[], turn: number): T {
+  return items[turn % items.length]!;
+}
+
+function sendLast(members: readonly Member[]): true {
+  for (const member of members) member.sendMore(lastCommands);
+  return true;
+}
+
+/** Where everybody stands, for a person who looks for the cause. */
+function describe(cluster: Cluster, members: readonly Member[]): string {
+  const replicas = cluster.machines.map(({ id, state, replica }) => {
+    if (replica === undefined) return `replica ${id} ${state}`;
+    const { raft, journal, applier } = replica;
+    const recovering = raft.isRecovering ? ' recovering' : '';
+    return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${applier.engine.lastSeq}`;
+  });
+  const waiting = members
+    .filter(({ pending }) => pending > 0)
+    .map(
+      ({ id, pending, session }) =>
+        `member ${id} waits for ${pending} (${session.isBound ? 'bound' : 'unbound'})`,
+    );
+  return [...replicas, ...waiting].join('; ');
+}

@@ -1,0 +1,133 @@
+/** A simulated cluster: its machines, what restarts them, and how it is made to suit a seed. */
+
+import type { Random } from '../../std/random.ts';
+import { exchangeLimits } from './exchange-limits.ts';
+import { type ClusterOptions, Machine, type MachineFile, type MachineWatcher } from './machine.ts';
+import { fork } from './scheduler.ts';
+import type { World } from './world.ts';
+
+export const clusterId = 77;
+
+/** Draws a configuration: small buffers, so that segments roll over, windows fill and snapshots are taken all the time. */
+export function drawClusterOptions(
+  random: Random,
+  size: number,
+  durability: 'memory' | 'disk',
+): ClusterOptions {
+  const electionTimeoutUs = random.pick([40_000, 80_000, 150_000]);
+  return {
+    clusterId,
+    founders: Array.from({ length: size }, (_, n) => n + 1),
+    durability,
+    failover: 'automatic',
+    electionTimeoutUs,
+    heartbeatUs: Math.floor(electionTimeoutUs / random.between(4, 8)),
+    tetherDelayUs: random.pick([500, 2_000, 5_000]),
+    windowFrames: random.pick([4, 64, 1_024]),
+    frameBytes: random.pick([1_024, 4_096, 32_768]),
+    segmentBytes: 65_536,
+    snapshotEveryBytes: random.pick([12_000, 40_000, 150_000]),
+    // Long copies and short ones; no draw of its own, which would make every known seed another run.
+    snapshotStepBytes: electionTimeoutUs < 100_000 ? 2_048 : 131_072,
+    commandRingBytes: 131_072,
+    eventRingBytes: 524_288,
+    fillsMax: 256,
+    reservesOrders: false,
+    engineLimits: exchangeLimits,
+    looksAheadFrom: 0,
+    connectionsMax: 32,
+    configHash: '',
+    backgroundFlushUs: random.pick([5_000, 50_000]),
+  };
+}
+
+/** Machines 1 to the number of voters, and spare ones behind them, which start blank and as nobody's member. */
+export class Cluster {
+  readonly machines: readonly Machine[];
+  readonly durability: 'memory' | 'disk';
+
+  /** Voters at first. */
+  readonly founders: number;
+  /** Machines that were told to found another cluster: their data is worth nothing. */
+  readonly misled = new Set<Machine>();
+  readonly #rightFile: MachineFile;
+
+  constructor(world: World, options: ClusterOptions, watcher: MachineWatcher, spares = 0) {
+    this.durability = options.durability;
+    this.founders = options.founders.length;
+    const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
+    this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
+    this.#rightFile = { founders: options.founders, addresses: ids, durability: options.durability };
+    for (const machine of this.machines) machine.file = this.#rightFile;
+  }
+
+  /** Puts the files right again; a replica that ran with another one, or founded a cluster by mistake, starts anew. */
+  correctFiles(): void {
+    for (const machine of this.machines) {
+      const isOdd = machine.file !== this.#rightFile;
+      const isMisled = this.misled.has(machine);
+      machine.file = this.#rightFile;
+      machine.isToldToFound = false;
+      if (!isOdd && !isMisled) continue;
+      machine.resume();
+      machine.crash();
+      if (!isMisled) continue;
+      machine.wipe();
+      this.misled.delete(machine);
+    }
+  }
+
+  get size(): number {
+    return this.machines.length;
+  }
+
+  /** Replicas that may be away without stopping the rest. */
+  get minority(): number {
+    return Math.floor((this.founders - 1) / 2);
+  }
+
+  /** The machine whose replica serves sessions in the highest term, if one does. */
+  get leader(): Machine | undefined {
+    let leader: Machine | undefined;
+    for (const machine of this.machines) {
+      if (machine.replica?.serving !== true) continue;
+      if (leader?.replica === undefined || machine.replica.term > leader.replica.term) leader = machine;
+    }
+    return leader;
+  }
+
+  start(): void {
+    for (const machine of this.machines) machine.start();
+  }
+
+  /** Every machine runs again, whatever has happened to it. */
+  startAll(): void {
+    for (const machine of this.machines) {
+      machine.resume();
+      machine.start();
+    }
+  }
+
+  /** The machines that the leader's configuration names; all founders while nobody leads. */
+  get membership(): readonly Machine[] {
+    const configuration = this.leader?.replica?.raft.configuration;
+    if (configuration === undefined) return this.machines.slice(0, this.founders);
+    const { voters, outgoing, learners, learnersNext } = configuration;
+    const ids = new Set([...voters, ...outgoing, ...learners, ...learnersNext]);
+    return this.machines.filter(({ id }) => ids.has(id));
+  }
+
+  /** Whether all members run, count fully and have applied the same commands. */
+  get isLevel(): boolean {
+    const { membership } = this;
+    const seq = membership[0]?.appliedSeq ?? 0;
+    return membership.every(
+      ({ replica, isRunning }) =>
+        isRunning &&
+        replica !== undefined &&
+        !replica.raft.isRecovering &&
+        replica.applier.engine.lastSeq === seq &&
+        replica.applier.appliedIndex === replica.journal.lastIndex,
+    );
+  }
+}

@@ -1,0 +1,379 @@
+/**
+ * One simulated machine: a disk, clocks, a network card, and the process of one replica that may run on it. The replica
+ * is the one of production, unchanged; this stands in for its thread and for everything that can happen to it.
+ *
+ * What can happen: the process dies between any two port calls, or again and again after each start; it stands still for
+ * longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must survive: the
+ * death of any process at any time, of all at once too; the loss of what was not flushed (in `memory` mode) or of a disk
+ * on a minority. Who may have forgotten what it promised neither votes nor counts until a leader lets it return.
+ */
+import type { Engine } from '../../engine/engine.ts';
+import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
+import { ReplicaFault } from '../../replica/fault.ts';
+import type { ClusterOrigin } from '../../replica/log/origin.ts';
+import type { ReplicaOptions } from '../../replica/options.ts';
+import { Replica } from '../../replica/replica.ts';
+import type { Random } from '../../std/random.ts';
+import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
+import { MachineDisk } from './machine-disk.ts';
+import { fork } from './scheduler.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import type { VirtualConnections } from './virtual-connections.ts';
+import type { VirtualDatagrams } from './virtual-network.ts';
+import { VirtualControl, VirtualCounters, VirtualKeys, VirtualLog } from './virtual-ports.ts';
+import type { World } from './world.ts';
+
+/** `paused`: the process exists and does nothing. `crashed`: no process. `off`: no power. */
+export type MachineState = 'running' | 'paused' | 'crashed' | 'off';
+
+/** What watches a machine: the checkers, by way of the cluster. */
+export interface MachineWatcher {
+  started(machine: Machine): void;
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void;
+  emitted(machine: Machine, view: DataView, at: number): void;
+  /** A snapshot of a peer has replaced the state: seq goes on from there. */
+  stateReplaced(machine: Machine): void;
+  changed(machine: Machine, role: number, term: number, leaderId: number): void;
+  /** A duty cycle has ended. */
+  cycled(machine: Machine, replica: Replica): void;
+  /** A replica has begun to serve sessions. */
+  serves(machine: Machine): void;
+  /** Its disk is lost or has rotted, and with it what it had promised. */
+  forgot(machine: Machine): void;
+  /** The process ended by itself: a fault that it found in itself, or a defect of ours. */
+  ended(machine: Machine, why: Error): void;
+}
+
+/** A working thread comes back after this long; an idle one looks around this often. */
+const busyStepUsMin = 2;
+const busyStepUsMax = 40;
+const idleStepUsMin = 600;
+const idleStepUsMax = 1_400;
+/** After so many idle steps in a row the thread looks around half as often. */
+const idleStepsBrisk = 4;
+/** A process that ended by itself is started again after this long. */
+const restartUsMin = 5_000;
+const restartUsMax = 80_000;
+
+/** What all replicas of a cluster are told alike. */
+export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
+
+/** What an operator has written on a machine. */
+export interface MachineFile {
+  /** Who founds the cluster, where this replica is told to. */
+  readonly founders: readonly number[];
+  /** Replicas that it has addresses of. */
+  readonly addresses: readonly number[];
+  readonly durability: 'memory' | 'disk';
+}
+
+export class Machine {
+  readonly id: number;
+  readonly name: string;
+  readonly disk: MachineDisk;
+  readonly fuse = new Fuse();
+  readonly control = new VirtualControl();
+  readonly datagrams: VirtualDatagrams;
+  readonly connections: VirtualConnections;
+  clock: VirtualClock;
+  counters = new VirtualCounters();
+  replica: Replica | undefined;
+  state: MachineState = 'crashed';
+  /** The configuration file, as of the next start. */
+  file: MachineFile;
+  /** The next start is the one with `--bootstrap`. */
+  isToldToFound: boolean;
+  /** How long its cycles take beyond the usual: a machine that is starved of its processor. */
+  slowUs = 0;
+  /** When the process looked around last. */
+  steppedUs = 0;
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #options: ClusterOptions;
+  readonly #watcher: MachineWatcher;
+  /** When the next step is due; a task that finds another time here is out of date. */
+  #nextStepUs = -1;
+  #starts = 0;
+  /** Steps in a row without work. */
+  #idleSteps = 0;
+  #wasServing = false;
+  #engine: Engine | undefined;
+  /** Of its journal, after the last step or start. */
+  #lastIndex = 0;
+  #lastTerm = 0;
+
+  constructor(world: World, id: number, random: Random, options: ClusterOptions, watcher: MachineWatcher) {
+    this.id = id;
+    this.name = `replica ${id}`;
+    this.#world = world;
+    this.#random = random;
+    this.#options = options;
+    this.file = { ...options, addresses: options.founders };
+    this.isToldToFound = options.founders.includes(id);
+    this.#watcher = watcher;
+    this.disk = new MachineDisk(world.scheduler, fork(random), this.#wake, this.fuse, world.tally);
+    this.clock = this.#bootClock();
+    this.datagrams = world.network.openDatagrams(id, this.#wake, this.fuse);
+    this.connections = world.wires.openEndpoint(id, options.connectionsMax, this.#wake, this.fuse);
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Starts the process, after a boot where the machine was off. */
+  start(): void {
+    if (this.state === 'off') this.#boot();
+    if (this.state !== 'crashed') return;
+    this.state = 'running';
+    this.counters = new VirtualCounters();
+    this.#wasServing = false;
+    this.datagrams.open();
+    this.connections.reachability = 'listening';
+    this.#world.trace.note(this.name, 'starts');
+    const { founders, addresses, durability } = this.file;
+    this.connections.addresses = new Set(addresses);
+    this.datagrams.addresses = this.connections.addresses;
+    const options: ReplicaOptions = {
+      ...this.#options,
+      founders,
+      durability,
+      replicaId: this.id,
+      bootstrap: this.isToldToFound,
+      seed: this.#random.next(),
+      observer: {
+        applied: (seq, timeUs, view, at, length) => {
+          if (this.replica !== undefined) this.#noteEngine(this.replica);
+          this.#watcher.applied(this, seq, timeUs, view, at, length);
+        },
+        emitted: (view, at) => this.#watcher.emitted(this, view, at),
+        changed: (role, term, leaderId) => this.#watcher.changed(this, role, term, leaderId),
+      },
+    };
+    this.#starts += 1;
+    this.#watcher.started(this);
+    this.#guard(() => {
+      this.replica = new Replica(options, {
+        clock: this.clock,
+        datagrams: this.datagrams,
+        connections: this.connections,
+        keys: new VirtualKeys(this.#world.clusterKey, this.#world.sessionKey, this.#random),
+        storage: this.disk,
+        counters: this.counters,
+        control: this.control,
+        log: new VirtualLog(this.#world.trace, this.name),
+      });
+      this.isToldToFound = false;
+      this.#engine = this.replica.applier.engine;
+      this.#noteLog(this.replica);
+      // It may have come back with less than it had.
+      const { role, term, leaderId } = this.replica.raft;
+      this.#watcher.changed(this, role, term, leaderId);
+    });
+    this.#stepIn(busyStepUsMax);
+  }
+
+  /** The process ends in good order, as in an upgrade. */
+  stop(): void {
+    if (this.state !== 'running') return;
+    this.#world.tally.add('restart in good order');
+    this.#world.trace.note(this.name, 'is stopped');
+    const { replica } = this;
+    this.#guard(() => replica?.stop());
+    if (this.state !== 'running') return;
+    this.#endProcess();
+    this.disk.crash();
+    this.connections.dropAll();
+  }
+
+  /** The process dies where it stands: what it wrote survives, what it did not is gone. */
+  crash(): void {
+    if (this.state !== 'running' && this.state !== 'paused') return;
+    this.#world.tally.add('crash');
+    this.#world.trace.note(this.name, 'crashes');
+    this.#endProcess();
+    this.disk.crash();
+    this.connections.dropAll();
+  }
+
+  /** The power goes: what was not flushed may be gone, and nobody is told. */
+  cutPower(): void {
+    if (this.state === 'off') return;
+    this.#world.tally.add('power cut');
+    if (this.#options.durability === 'memory') this.#world.tally.add('unclean boot in memory mode');
+    this.#world.trace.note(this.name, 'loses its power');
+    this.#endProcess();
+    this.connections.vanishAll();
+    this.disk.powerCut();
+    this.state = 'off';
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.#world.tally.add('pause');
+    this.#world.trace.note(this.name, 'stands still');
+    this.state = 'paused';
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.#world.trace.note(this.name, 'goes on');
+    this.state = 'running';
+    this.#stepIn(busyStepUsMin);
+  }
+
+  /** Its disk is replaced by an empty one; the process must be dead. */
+  wipe(): void {
+    this.#world.tally.add('wipe');
+    this.#world.trace.note(this.name, 'gets an empty disk');
+    this.disk.wipe();
+    this.#lastIndex = 0;
+    this.#lastTerm = 0;
+    this.#watcher.forgot(this);
+  }
+
+  /** An older state of its disk comes back; the process must be dead. */
+  putBack(image: DiskImage, how: PutBack): void {
+    this.#world.tally.add(how === 'set back' ? 'volume set back' : 'old folder copied');
+    this.#world.trace.note(this.name, `gets back its folder from before: ${how}`);
+    this.disk.putBack(image, how);
+    this.#lastIndex = 0;
+    this.#lastTerm = 0;
+    this.#watcher.forgot(this);
+  }
+
+  /** Something on its disk rots; the process must be dead. */
+  rot(prefix = ''): void {
+    this.#world.trace.note(this.name, `rots: ${this.disk.rot(prefix)}`);
+    this.#watcher.forgot(this);
+  }
+
+  /** What its replica says of itself to others. */
+  get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
+    const { founders = [], instance = 0 } = this.replica ?? {};
+    return { founders, instance, durability: this.file.durability };
+  }
+
+  /** What the replica has applied; 0 while it does not run. */
+  get appliedSeq(): number {
+    return this.replica?.applier.engine.lastSeq ?? 0;
+  }
+
+  readonly #wake = (): void => {
+    if (this.state === 'running' && this.slowUs === 0)
+      this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
+  };
+
+  #boot(): void {
+    this.#world.trace.note(this.name, 'boots');
+    this.state = 'crashed';
+    this.connections.reachability = 'refusing';
+    this.clock = this.#bootClock();
+  }
+
+  #bootClock(): VirtualClock {
+    const random = this.#random;
+    return new VirtualClock(
+      this.#world.scheduler,
+      random.below(1_000_000_000),
+      random.between(-100, 100),
+      random.between(-50_000, 50_000),
+    );
+  }
+
+  #endProcess(): void {
+    this.replica = undefined;
+    this.state = 'crashed';
+    this.#nextStepUs = -1;
+    this.fuse.putOut();
+    this.datagrams.close();
+  }
+
+  #stepIn(delayUs: number): void {
+    const { scheduler } = this.#world;
+    const dueUs = scheduler.nowUs + delayUs;
+    if (this.#nextStepUs >= scheduler.nowUs && this.#nextStepUs <= dueUs) return;
+    this.#nextStepUs = dueUs;
+    scheduler.after(delayUs, () => {
+      if (this.#nextStepUs === dueUs) this.#step();
+    });
+  }
+
+  #step(): void {
+    this.#nextStepUs = -1;
+    const { replica } = this;
+    if (replica === undefined || this.state !== 'running') return;
+    this.steppedUs = this.#world.scheduler.nowUs;
+    let work = 0;
+    this.#guard(() => {
+      work = replica.doWork(this.clock.nowUs());
+    });
+    if (this.replica !== replica) return;
+    this.#watcher.cycled(this, replica);
+    this.#noteEngine(replica);
+    this.#noteLog(replica);
+    if (replica.serving && !this.#wasServing) this.#watcher.serves(this);
+    this.#wasServing = replica.serving;
+    const random = this.#random;
+    this.#idleSteps = work > 0 ? 0 : this.#idleSteps + 1;
+    this.#stepIn(
+      this.slowUs > 0
+        ? random.between(1, this.slowUs)
+        : work > 0
+          ? random.between(busyStepUsMin, busyStepUsMax)
+          : random.between(idleStepUsMin, idleStepUsMax) * (this.#idleSteps > idleStepsBrisk ? 2 : 1),
+    );
+  }
+
+  #noteEngine(replica: Replica): void {
+    const { engine } = replica.applier;
+    if (engine === this.#engine) return;
+    this.#world.tally.add('snapshot installed');
+    this.#engine = engine;
+    this.#watcher.stateReplaced(this);
+  }
+
+  /** Frames that it had and that are gone were cut off: as a torn tail, or for those of a newer leader. */
+  #noteLog({ journal }: Replica): void {
+    const { lastIndex } = journal;
+    const isCut = lastIndex < this.#lastIndex || journal.termAt(this.#lastIndex) > this.#lastTerm;
+    if (isCut) this.#world.tally.add('log truncated');
+    this.#lastIndex = lastIndex;
+    this.#lastTerm = journal.termAt(lastIndex);
+  }
+
+  /** Somebody starts it again: its supervisor, or the person who brings the power back. */
+  #superviseLater(): void {
+    const endedAtStart = this.#starts;
+    this.#world.scheduler.after(this.#random.between(restartUsMin, restartUsMax), () => {
+      if (this.#starts === endedAtStart) this.start();
+    });
+  }
+
+  /** Runs the process's code; what it throws ends the process and no other. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof PowerLost || error instanceof ProcessKilled) {
+        this.#world.tally.add('crash in a call');
+        if (error instanceof PowerLost) this.cutPower();
+        else this.crash();
+        this.#superviseLater();
+        return;
+      }
+      const why = error instanceof Error ? error : new Error(String(error));
+      this.#world.trace.note(this.name, `ends: ${why.message}`);
+      this.#endProcess();
+      this.disk.crash();
+      this.connections.dropAll();
+      this.#watcher.ended(this, why);
+      this.#superviseLater();
+    }
+  }
+}
+
+/** Whether a process ended for a reason that its design foresees. */
+export function isForeseen(why: Error): boolean {
+  return why instanceof ReplicaFault;
+}

@@ -1,0 +1,42 @@
+/** What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed. */
+import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
+import { Random } from '../../std/random.ts';
+import { Tally } from './atlas.ts';
+import { fork, Scheduler } from './scheduler.ts';
+import { SignedCopies } from './signed-copies.ts';
+import { Trace } from './trace.ts';
+import { VirtualWires } from './virtual-connections.ts';
+import { VirtualNetwork } from './virtual-network.ts';
+
+/** The folders of an earlier cluster of the same founders. */
+interface PastFolders {
+  /** The folder of a founder, as it was left. */
+  imageOf(id: number): DiskImage | undefined;
+}
+
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly trace: Trace;
+  readonly random: Random;
+  /** What has happened, by kind. */
+  readonly tally = new Tally();
+  readonly copies = new SignedCopies();
+  readonly network: VirtualNetwork;
+  readonly wires: VirtualWires;
+  readonly clusterKey: number;
+  readonly sessionKey: number;
+
+  /** Whose folders may be mistaken for those of this world's cluster. */
+  pastCluster: PastFolders | undefined;
+  /** Told of every replica that becomes leader, in that instant; staged faults hang on it. */
+  onLeads: ((replicaId: number) => void) | undefined;
+
+  constructor(seed: number, sink?: (line: string) => void) {
+    this.random = new Random(seed);
+    this.trace = new Trace(this.scheduler, sink);
+    this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace, this.tally);
+    this.wires = new VirtualWires(this.network);
+    this.clusterKey = this.random.next();
+    this.sessionKey = this.random.next();
+  }
+}

@@ -64,6 +64,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   fuzz: [everyRoom],
 };
 
+/** For each room that has folders, these from the top down: one may import those after it. */
+const foldersOf: Readonly<Record<string, readonly string[]>> = {
+  engine: ['commands', 'snapshot', 'market', 'events', 'stores'],
+  replica: ['operators', 'sessions', 'snapshots', 'log', 'state', 'connections'],
+  io: ['threads', 'sockets', 'disk', 'system'],
+  client: ['core'],
+  gateway: ['http', 'websocket', 'exchange', 'admission'],
+  ops: ['cli', 'replay', 'demo', 'replica-process', 'supervisor', 'configuration'],
+  sim: ['campaign', 'mutants', 'runs', 'faults', 'actors', 'world'],
+  chaos: ['network'],
+  bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
+};
+
 /** The room of a path such as `src/book/ladder.ts`; undefined outside `src` and for files directly in it. */
 export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
@@ -80,8 +93,28 @@ export function importRefusal(from: string, to: string): string | undefined {
   if (allowed === undefined) return `${from} is in no known room; rooms are listed in scripts/rooms.ts`;
   if (!to.startsWith('src/')) return 'a room imports only from src and from packages';
   const target = to.slice('src/'.length);
+  const between = folderRefusal(from, to);
+  if (between !== undefined) return between;
   const isAllowed = [room, ...allowed].some(
     (entry) => entry === everyRoom || target.startsWith(`${entry}/`) || target === `${entry}.ts`,
   );
   return isAllowed ? undefined : `${room} may import ${allowed.join(', ') || 'no other room'}`;
+}
+
+/** Tests and their helpers may look at everything beside them. */
+export function isTesting(path: string): boolean {
+  return path.endsWith('.test.ts') || path.endsWith('.fuzz.ts') || path.includes('/testing/');
+}
+
+/** Why a file in one folder of a room may not import one in another; a file of the room's own folder may. */
+function folderRefusal(from: string, to: string): string | undefined {
+  const [, room = '', folder = '', ...rest] = from.split('/');
+  const [, otherRoom, other = '', ...otherRest] = to.split('/');
+  if (rest.length === 0 || isTesting(from)) return undefined;
+  const folders = foldersOf[room] ?? [];
+  if (!folders.includes(folder))
+    return `${room}/${folder} is in no known folder; folders are listed in scripts/rooms.ts`;
+  if (otherRoom !== room || otherRest.length === 0 || folders.indexOf(other) >= folders.indexOf(folder))
+    return undefined;
+  return `${room}/${folder} may import ${folders.slice(folders.indexOf(folder) + 1).join(', ') || 'no other folder'} of its room`;
 }

@@ -43,7 +43,9 @@ test('arrows point down only', () => {
   const edge = (from: string, to: string): string =>
     `import { x } from '${'../'.repeat(from.split('/').length - 2)}${to}';`;
   const allowed = [
+    ['src/book/a.ts', 'store/x.ts'],
     ['src/replica/a.ts', 'book/x.ts'],
+    ['src/sim/a.ts', 'checkers/x.ts'],
     ['src/replica/a.ts', 'engine/deep/x.ts'],
     ['src/io/a.ts', 'replica/ports.ts'],
     ['src/io/a.ts', 'replica/ports/clock.ts'],
@@ -56,6 +58,7 @@ test('arrows point down only', () => {
   const refused = [
     ['src/std/a.ts', 'protocol/x.ts'],
     ['src/book/a.ts', 'engine/x.ts'],
+    ['src/store/a.ts', 'book/x.ts'],
     ['src/engine/a.ts', 'raft/x.ts'],
     ['src/raft/a.ts', 'journal/x.ts'],
     ['src/replica/a.ts', 'io/x.ts'],
@@ -63,6 +66,7 @@ test('arrows point down only', () => {
     ['src/client/a.ts', 'replica/x.ts'],
     ['src/gateway/http/a.ts', 'engine/x.ts'],
     ['src/ops/a.ts', 'sim/x.ts'],
+    ['src/checkers/a.ts', 'sim/x.ts'],
     ['src/sim/a.ts', 'io/x.ts'],
     ['src/sim/a.ts', 'gateway/http/x.ts'],
     ['src/engine/a.fuzz.ts', 'fuzz/x.ts'],
@@ -73,6 +77,18 @@ test('arrows point down only', () => {
   refuses('src/ops/a.ts', "import { x } from '../../test/x.ts';", /only from src and from packages/);
 });
 
+test('folders of a room import those below them only', () => {
+  const edge = (to: string): string => `import { x } from '../${to}';`;
+  accepts('src/replica/log/a.ts', edge('state/x.ts'));
+  accepts('src/replica/log/a.ts', edge('ports.ts'));
+  accepts('src/replica/a.ts', "import { x } from './log/x.ts';");
+  accepts('src/replica/state/a.test.ts', edge('log/x.ts'));
+  accepts('src/replica/state/testing/a.ts', "import { x } from '../../log/x.ts';");
+  refuses('src/replica/state/a.ts', edge('log/x.ts'), /replica\/state may import connections of its room/);
+  refuses('src/io/system/a.ts', edge('disk/x.ts'), /io\/system may import no other folder of its room/);
+  refuses('src/replica/heap/a.ts', edge('ports.ts'), /no known folder/);
+});
+
 test('nothing in a deterministic room waits for an event loop', () => {
   const path = 'src/engine/a.ts';
   refuses(path, 'export async function f(): Promise<void> {}', /async/);
@@ -81,6 +97,7 @@ test('nothing in a deterministic room waits for an event loop', () => {
   refuses(path, 'await f;', /await/);
   assert.equal(messages(path, 'async function f() { for await (const x of y) f(x); }').length, 2);
   refuses(path, "void import('./b.ts');", /import\(\)/);
+  refuses('src/client/core/a.ts', 'await f;', /await/);
   accepts('src/engine/a.test.ts', 'await f;');
   accepts('src/ops/a.ts', 'export async function f(): Promise<void> { await g(); }');
 });

@@ -1,5 +1,6 @@
 // Checks every TypeScript file against scripts/rules.ts. Errors fail the run, warnings are only shown.
 import { globSync, readFileSync } from 'node:fs';
+import { circlesOf } from './circles.ts';
 import { problemsOf } from './rules.ts';
 
 const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts']).sort();
@@ -10,5 +11,10 @@ for (const file of files) {
     console.log(`${path}:${line} ${severity}: ${message}`);
     if (severity === 'error') errors++;
   }
+}
+const sources = files.map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
+for (const circle of circlesOf(sources)) {
+  console.log(`error: ${circle}`);
+  errors++;
 }
 if (errors > 0) process.exitCode = 1;

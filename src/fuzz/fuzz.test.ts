@@ -33,7 +33,7 @@ test('every file called *.fuzz.ts is in the registry, under a name of its own', 
 });
 
 test('every file that exports a decoder or a parser is attacked by a fuzzer', () => {
-  const isForTests = /\.(?:test|fuzz)\.ts$|\/testing\/|^src\/(?:sim|bench|fuzz)\//;
+  const isForTests = /\.(?:test|fuzz)\.ts$|\/testing\/|^src\/(?:checkers|sim|chaos|bench|fuzz)\//;
   const exportsOne = /^export (?:async )?function\*? (?:read|decode|parse)(?=[A-Z])/m;
   const found = globSync('src/**/*.ts').filter(
     (file) => !isForTests.test(file) && exportsOne.test(readFileSync(file, 'utf8')),

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemsOf } from './rules.ts';
 
+/** The problems of a file; a file of tests gets a test, so that it has no other problem than what is asked about. */
 function messages(path: string, text: string): string[] {
-  return problemsOf(path, text).map(({ line, message }) => `${line} ${message}`);
+  const whole = path.endsWith('.test.ts') ? `${text}\ntest();` : text;
+  return problemsOf(path, whole).map(({ line, message }) => `${line} ${message}`);
 }
 
 function accepts(path: string, text: string): void {
@@ -153,6 +155,12 @@ test('unfinished work and long files show', () => {
   const [long] = problemsOf('src/ops/a.ts', 'f();\n'.repeat(501));
   assert.equal(long?.severity, 'warning');
   accepts('src/ops/a.ts', 'f();\n'.repeat(500));
+});
+
+test('a file that is called a test holds one', () => {
+  const [problem] = problemsOf('src/raft/a.test.ts', 'export class Cluster {}');
+  assert.match(problem?.message ?? '', /without a test/);
+  assert.deepEqual(problemsOf('src/raft/testing/a.ts', 'export class Cluster {}'), []);
 });
 
 test('a file that does not parse is a problem', () => {

@@ -121,6 +121,9 @@ export function problemsOf(path: string, text: string): Problem[] {
     TSBigIntKeyword: (node) => forbid(node.start, 'bigint', numbers),
   }).visit(parsed.program);
 
+  if (path.endsWith('.test.ts') && !/\btest\(/.test(text))
+    report(0, 'a test file without a test: helpers of tests stand in a folder "testing".');
+
   const lines = text.split('\n').length - 1;
   if (lines > linesMax) {
     const message = `${lines} lines; a file tells one story in at most ${linesMax}.`;

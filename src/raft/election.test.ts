@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './cluster.test.ts';
+import { Cluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 

@@ -1,8 +1,8 @@
 /** Random faults over a whole cluster: safety is checked after each cycle by the harness, liveness after all is healed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Cluster, type ClusterOptions } from './cluster.test.ts';
 import { changesNothing, isVoter } from './configuration.ts';
+import { Cluster, type ClusterOptions } from './testing/cluster.ts';
 import { electionTimeoutUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './cluster.test.ts';
 import type { ConfigurationChange } from './configuration.ts';
+import { Cluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { type Configuration, Role } from './types.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './cluster.test.ts';
+import { Cluster } from './testing/cluster.ts';
 import { electionTimeoutUs, Single, votersOnly } from './testing/single.ts';
 
 test('§7: a follower whose log ends before the leader’s begins fetches a snapshot, and asks again in time', () => {

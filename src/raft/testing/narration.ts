@@ -1,7 +1,7 @@
 /** How the scenarios of this room put replicas, their changes and their messages into words. */
 import { RaftFlag, type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
-import type { Member } from '../cluster.test.ts';
 import { type Configuration, Role } from '../types.ts';
+import type { Member } from './cluster.ts';
 import type { Frame } from './single.ts';
 
 /** What a reader can see of a replica at one moment. */

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { Random } from '../../std/random.ts';
-import { Cluster, type ClusterOptions, type Packet } from '../cluster.test.ts';
 import { Role } from '../types.ts';
+import { Cluster, type ClusterOptions, type Packet } from './cluster.ts';
 import { changes, messageText, type View, viewOf } from './narration.ts';
 import { electionTimeoutUs, type Frame, MemoryLog } from './single.ts';
 

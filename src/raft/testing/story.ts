@@ -3,9 +3,9 @@
  * or more commands, a line `----`, and the expected transcript up to an empty line. docs/HACKING.md lists the commands.
  */
 import assert from 'node:assert/strict';
-import type { ClusterOptions } from '../cluster.test.ts';
 import type { ConfigurationChange } from '../configuration.ts';
 import { Role } from '../types.ts';
+import type { ClusterOptions } from './cluster.ts';
 import { statusText, viewOf } from './narration.ts';
 import { heartbeatUs, votersOnly } from './single.ts';
 import { Stage } from './stage.ts';

@@ -3,10 +3,11 @@
  * the paper (figure 3).
  */
 import assert from 'node:assert/strict';
-import type { RaftMessage } from '../protocol/datagrams.ts';
-import { Random } from '../std/random.ts';
-import { membersOf } from './configuration.ts';
-import { Raft } from './raft.ts';
+import type { RaftMessage } from '../../protocol/datagrams.ts';
+import { Random } from '../../std/random.ts';
+import { membersOf } from '../configuration.ts';
+import { Raft } from '../raft.ts';
+import { type Configuration, type HardState, type RaftOutput, Role } from '../types.ts';
 import {
   Batch,
   electionTimeoutUs,
@@ -16,8 +17,7 @@ import {
   soundState,
   tetherDelayUs,
   votersOnly,
-} from './testing/single.ts';
-import { type Configuration, type HardState, type RaftOutput, Role } from './types.ts';
+} from './single.ts';
 
 export interface Packet {
   readonly atUs: number;

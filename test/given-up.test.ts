@@ -16,7 +16,7 @@ const accountId = 701;
 const timeoutMs = 700;
 const order = { accountId, instrumentId, side: 'buy', priceTicks: 10_000, quantityLots: 1 } as const;
 
-const callerFile = join(import.meta.dirname, 'caller.worker.ts');
+const callerFile = join(import.meta.dirname, '../src/chaos/caller.worker.ts');
 
 /** The lines that a process prints, one after the other. */
 function linesOf({ stdout }: ChildProcess): () => Promise<string> {

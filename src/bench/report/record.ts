@@ -20,7 +20,7 @@ export interface KeptRun {
   readonly tables: readonly Table[];
 }
 
-const file = fileURLToPath(new URL(`../../bench/history/${machineKind}.jsonl`, import.meta.url));
+const file = fileURLToPath(new URL(`../../../bench/history/${machineKind}.jsonl`, import.meta.url));
 
 export function keep(run: KeptRun): void {
   mkdirSync(dirname(file), { recursive: true });

@@ -1,12 +1,8 @@
 /** What the gateway counts, for Prometheus. Labels are bounded: routes and codes, never what a client sent. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
 import type { InFlight, RequestKind } from './admission/shedding.ts';
+import { AnswerCounts } from './answer-counts.ts';
 import type { ExchangeStatus } from './ports.ts';
-
-/** Upper bounds of the latency histogram, in seconds: from a loopback round trip to a failover and a time-out. */
-const latencyBucketsSeconds = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 /** Where gauges read their values when they are scraped. */
 export interface MetricSources {
@@ -18,8 +14,7 @@ export interface MetricSources {
 
 export class Metrics {
   readonly #registry = new Registry();
-  readonly requests: Counter<'method' | 'route' | 'status'>;
-  readonly latency: Histogram<'method' | 'route'>;
+  readonly answers = new AnswerCounts(this.#registry);
   readonly shed: Counter<'kind' | 'reason'>;
   readonly authFailures: Counter<'code'>;
   readonly connectionsCut: Counter<'reason'>;
@@ -43,14 +38,6 @@ export class Metrics {
         },
       });
     };
-    this.requests = counter('requests_total', 'Answered HTTP requests.', ['method', 'route', 'status']);
-    this.latency = new Histogram({
-      name: 'lockstep_gateway_request_seconds',
-      help: 'Time from the head of a request to the end of its answer.',
-      labelNames: ['method', 'route'],
-      buckets: latencyBucketsSeconds,
-      registers,
-    });
     this.shed = counter('shed_total', 'Requests turned away because of load.', ['kind', 'reason']);
     this.authFailures = counter('auth_failures_total', 'Requests that failed authentication.', ['code']);
     this.connectionsCut = counter('connections_cut_total', 'HTTP connections cut by the gateway.', [

@@ -102,6 +102,12 @@ export class Service {
     return found;
   }
 
+  /** The instrument of a row; 0 stands for none. */
+  unitsOfRow({ instrumentId }: { readonly instrumentId: number }): Promise<Units> | Units | undefined {
+    if (instrumentId === 0) return undefined;
+    return this.upstream.instruments.byId(instrumentId) ?? this.unitsById(instrumentId);
+  }
+
   /** The instruments of rows, one for each; 0 stands for none. */
   async unitsOfRows(rows: readonly { readonly instrumentId: number }[]): Promise<(Units | undefined)[]> {
     const { instruments } = this.upstream;

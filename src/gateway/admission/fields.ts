@@ -119,35 +119,52 @@ export function readShape<F extends FieldsOf, R extends keyof F & string>(
     return refuse('', `An object is needed here, with ${Object.keys(of.fields).join(', ') || 'no fields'}.`);
   }
   for (const name of Object.keys(input)) {
-    const field = Object.hasOwn(of.fields, name) ? of.fields[name] : undefined;
-    if (field === undefined) {
-      const known = Object.keys(of.fields).join(', ');
-      return refuse(name, `${quote(name)} is not known here. Allowed: ${known || 'nothing'}.`);
-    }
-    const value = (input as Readonly<Record<string, unknown>>)[name];
-    if (!field.accepts(value)) {
-      return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${field.allowed}.`);
-    }
+    const refusal = refusalOf(of, name, (input as Readonly<Record<string, unknown>>)[name]);
+    if (refusal !== undefined) return refusal;
   }
-  for (const name of of.required) {
-    if (!Object.hasOwn(input, name)) {
-      return refuse(name, `${quote(name)} is missing: it must be ${of.fields[name]?.allowed ?? 'there'}.`);
-    }
-  }
-  return { ok: true, value: input as ValueOf<F, R> };
+  return complete(of, input);
 }
 
-/** Checks query parameters: texts, of which those of numbers are read as such. */
+/** Checks query parameters: texts, of which those of numbers are read as such. hot path */
 export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   of: Shape<F, R>,
   input: Readonly<Record<string, unknown>>,
 ): Admission<ValueOf<F, R>> {
-  const values = Object.entries(input).map(([name, text]) => {
+  const values: Record<string, unknown> = {};
+  for (const name in input) {
+    const text = input[name];
     const fromText = Object.hasOwn(of.fields, name) ? of.fields[name]?.fromText : undefined;
-    return [name, fromText !== undefined && typeof text === 'string' ? fromText(text) : text] as const;
-  });
-  // Own properties, whatever their names: `__proto__` is an unknown parameter like any other.
-  return readShape(of, Object.fromEntries(values));
+    const value = fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
+    const refusal = refusalOf(of, name, value);
+    if (refusal !== undefined) return refusal;
+    values[name] = value;
+  }
+  return complete(of, values);
+}
+
+/** Why a value may not stand under this name; undefined where it may. */
+function refusalOf(of: AnyShape, name: string, value: unknown): Refusal | undefined {
+  // Own properties only: `__proto__` is an unknown field like any other.
+  const field = Object.hasOwn(of.fields, name) ? of.fields[name] : undefined;
+  if (field === undefined) {
+    const known = Object.keys(of.fields).join(', ');
+    return refuse(name, `${quote(name)} is not known here. Allowed: ${known || 'nothing'}.`);
+  }
+  if (field.accepts(value)) return undefined;
+  return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${field.allowed}.`);
+}
+
+/** Admits values that were checked one by one, unless a required one is missing. */
+function complete<F extends FieldsOf, R extends keyof F & string>(
+  of: Shape<F, R>,
+  values: object,
+): Admission<ValueOf<F, R>> {
+  for (const name of of.required) {
+    if (!Object.hasOwn(values, name)) {
+      return refuse(name, `${quote(name)} is missing: it must be ${of.fields[name]?.allowed ?? 'there'}.`);
+    }
+  }
+  return { ok: true, value: values as ValueOf<F, R> };
 }
 
 function within(value: number, min: number, max: number): boolean {

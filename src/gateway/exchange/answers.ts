@@ -57,37 +57,41 @@ export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAbou
   };
 }
 
+/** JSON leaves out what is undefined: decimals without an instrument, and the price of a market order. hot path */
 export function orderAnswer(order: OrderRow, units: Units | undefined) {
+  const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
+  const isPriced = order.orderType !== 'market';
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     accountId: order.accountId,
-    ...symbol(units),
+    symbol: units?.symbol,
     side: order.side,
     type: order.orderType,
     timeInForce: order.timeInForce,
     status: order.status,
     /** Why a rejected order was rejected; "ok" otherwise. */
     code: order.code,
-    ...(order.orderType === 'market' ? {} : price('price', order.priceTicks, units)),
-    ...quantity('quantity', order.quantityLots, units),
-    ...quantity('filled', order.filledLots, units),
-    ...quantity('remaining', order.remainingLots, units),
-    ...traded(order, units),
+    price: isPriced ? priceText(priceTicks, units) : undefined,
+    priceTicks: isPriced ? priceTicks : undefined,
+    quantity: quantityText(quantityLots, units),
+    quantityLots,
+    filled: quantityText(filledLots, units),
+    filledLots,
+    remaining: quantityText(remainingLots, units),
+    remainingLots,
+    filledValue: units && formatLargeDecimal(filledValue, units.priceDecimals + units.quantityDecimals),
+    averagePrice:
+      units && filledLots !== 0 ? formatAverage(filledValue, filledLots, units.priceDecimals) : undefined,
   };
 }
 
-/** What an order has been traded for; without an instrument there are no decimals to write it with. */
-function traded(
-  { filledValue, filledLots }: Pick<OrderRow, 'filledValue' | 'filledLots'>,
-  units: Units | undefined,
-): { readonly filledValue?: string; readonly averagePrice?: string } {
-  if (units === undefined) return {};
-  const { priceDecimals, quantityDecimals } = units;
-  return {
-    filledValue: formatLargeDecimal(filledValue, priceDecimals + quantityDecimals),
-    ...(filledLots === 0 ? {} : { averagePrice: formatAverage(filledValue, filledLots, priceDecimals) }),
-  };
+function priceText(ticks: number, units: Pick<Units, 'priceDecimals'> | undefined): string | undefined {
+  return units && formatDecimal(ticks, units.priceDecimals);
+}
+
+function quantityText(lots: number, units: Units | undefined): string | undefined {
+  return units && formatDecimal(lots, units.quantityDecimals);
 }
 
 export function positionAnswer(row: PositionRow, units: Units | undefined) {

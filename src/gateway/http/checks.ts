@@ -37,7 +37,9 @@ const elsewhereText =
 export function checkRequests(app: FastifyInstance, service: Service, elsewhere?: RegExp): void {
   const routes = new RouteTable();
   app.decorateRequest('apiKey', undefined);
+  app.decorateRequest('credentials', undefined);
   app.decorateRequest('input', undefined);
+  app.decorateRequest('answers', undefined);
   app.decorate('routeTable', routes);
   readBodiesAsText(app);
   // Before a body is read; what a route itself does not find comes here too.
@@ -59,6 +61,12 @@ export function checkRequests(app: FastifyInstance, service: Service, elsewhere?
       answerError(reply, new RequestError('malformedHttp', {}, 'The header "Host" is missing.'));
     else if (request.is404) answerNotFound(request, reply);
     else done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { answers = service.metrics.answers.of(request.method, request.routeOptions.url ?? 'unknown') } =
+      request;
+    answers.add(reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
   app.addHook('onRoute', (route) => {
     routes.add(route);
@@ -88,6 +96,8 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error)
 function addChecks(route: RouteOptions, service: Service): void {
   const reads: Reads = route.config ?? {};
   const place = `${String(route.method)} ${route.url}`;
+  const answers =
+    typeof route.method === 'string' ? service.metrics.answers.of(route.method, route.url) : undefined;
   const hook =
     (check: (request: FastifyRequest) => void): Hook =>
     (request, _reply, done) => {
@@ -98,7 +108,9 @@ function addChecks(route: RouteOptions, service: Service): void {
       }
       return done();
     };
-  const refuseUnread = hook(({ headers }) => {
+  const refuseUnread = hook((request) => {
+    const { headers } = request;
+    request.answers = answers;
     refuseHeaders(headers);
     if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
   });
@@ -157,7 +169,9 @@ function authenticate(request: FastifyRequest, { access }: Reads, service: Servi
     const { method } = request;
     const body = typeof request.body === 'string' ? request.body : '';
     const signed = { method, pathWithQuery: request.raw.url ?? '', body };
-    request.apiKey = service.authenticate(credentialsOf(request.headers), signed);
+    const credentials = credentialsOf(request.headers);
+    request.apiKey = service.authenticate(credentials, signed);
+    request.credentials = credentials;
   } else if (access === 'operator') {
     try {
       requireOperator(request.headers.authorization, service.settings.operatorToken);

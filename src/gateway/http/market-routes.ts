@@ -20,6 +20,7 @@ const symbolParams = shape({ symbol }, 'symbol');
 
 export function addMarketRoutes(app: FastifyInstance, service: Service): void {
   const books = new BookReads(service.upstream);
+  const { instruments } = service.upstream;
 
   addRoute(
     app,
@@ -54,7 +55,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const text = await books.read(await service.unitsOfSymbol(params.symbol), levels);
+      const units = instruments.bySymbol(params.symbol) ?? (await service.unitsOfSymbol(params.symbol));
+      const text = await books.read(units, levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
   );

@@ -19,7 +19,7 @@ import type { RequestKind } from '../admission/shedding.ts';
 import { orderAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import type { Exchange, OrderReference, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
-import { accountIdOf, addRoute, admitted, apiKeyOf, signatureOf, stampOf } from './requests.ts';
+import { accountIdOf, addRoute, admitted, apiKeyOf, signedWith, stampOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');
 const clientParams = shape({ clientOrderId }, 'clientOrderId');
@@ -62,7 +62,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       const accountId = accountIdOf(request, query);
       const units = instruments.bySymbol(body.symbol) ?? (await service.unitsOfSymbol(body.symbol));
       const order = admitted(admitOrder(body, units));
-      const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signatureOf(request));
+      const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signedWith(request).signature);
       const reference = { accountId, clientOrderId: ownId };
       const outcome = await send(service, 'order', reference, (exchange) =>
         exchange.placeOrder({ ...order, ...reference, request: stampOf(service, request) }),
@@ -125,8 +125,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       async ({ params: named, query }, request) => {
         const reference = referenceOf(accountIdOf(request, query), named);
         const row = await service.order(reference);
-        const [units] = await service.unitsOfRows([row]);
-        return orderAnswer(row, units);
+        return orderAnswer(row, await service.unitsOfRow(row));
       },
     );
 

@@ -3,7 +3,7 @@
  * handler gets what admission let pass.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import { type ApiKey, accountOf, credentialsOf } from '../admission/authentication.ts';
+import { type ApiKey, accountOf, type Credentials } from '../admission/authentication.ts';
 import {
   type Admission,
   type AnyShape,
@@ -12,6 +12,7 @@ import {
   schemaOf,
 } from '../admission/fields.ts';
 import { RequestError } from '../admission/refusals.ts';
+import type { RouteAnswers } from '../answer-counts.ts';
 import type { RequestStamp } from '../ports.ts';
 import type { Service } from '../service.ts';
 import type { RouteTable } from './route-table.ts';
@@ -33,8 +34,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key that signed the request, on routes with access "key". */
     apiKey: ApiKey | undefined;
+    /** What that key signed with. */
+    credentials: Credentials | undefined;
     /** What admission let pass. */
     input: { readonly params: object; readonly query: object; readonly body: object } | undefined;
+    /** Where its answer is counted. */
+    answers: RouteAnswers | undefined;
   }
   interface FastifyInstance {
     readonly routeTable: RouteTable;
@@ -58,9 +63,10 @@ export function accountIdOf(request: FastifyRequest, named: { readonly accountId
   return accountOf(apiKeyOf(request), named.accountId);
 }
 
-/** The signature of a request that was authenticated. */
-export function signatureOf(request: FastifyRequest): string {
-  return credentialsOf(request.headers)?.signature ?? '';
+/** What a request was authenticated with. */
+export function signedWith(request: FastifyRequest): Credentials {
+  if (request.credentials === undefined) throw new RequestError('missingSignature');
+  return request.credentials;
 }
 
 /**
@@ -68,10 +74,9 @@ export function signatureOf(request: FastifyRequest): string {
  * none after its time. Made when it is sent. The gateway has checked that the time is a number and the signature 64 digits.
  */
 export function stampOf(service: Service, request: FastifyRequest): RequestStamp {
-  const credentials = credentialsOf(request.headers);
-  if (credentials === undefined) throw new RequestError('missingSignature');
-  const timeMs = Number(credentials.timestamp);
-  return { timeMs, id: credentials.signature.slice(0, 16), validMs: service.validMsOf(timeMs) };
+  const { timestamp, signature } = signedWith(request);
+  const timeMs = Number(timestamp);
+  return { timeMs, id: signature.slice(0, 16), validMs: service.validMsOf(timeMs) };
 }
 
 /** What the documentation says of a route. */

@@ -53,30 +53,12 @@ export async function buildServer(
 ): Promise<FastifyInstance> {
   const app = openServer(service, logger, operatorPaths, () => streams.close());
   await addDocumentation(app, 'member');
-  await app.register(fastifyWebsocket, {
-    // What an unfinished message can hold: a payload, in so many pieces.
-    options: {
-      maxPayload: streamPayloadBytesMax,
-      maxFragments: fragmentsMax,
-      maxBufferedChunks: fragmentsMax,
-    },
-    // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
-    errorHandler: (error, socket, request) => {
-      if (!isOfPeer(error)) request.log.error(error);
-      socket.terminate();
-    },
-    preClose: (done) => done(),
-  });
-  const makeId = requestIdMaker();
-  app.websocketServer.on('wsClientError', (error, socket, request) => {
-    const text = `No stream was opened: ${error.message}.`;
-    answerOnSocket(socket, new RequestError('malformedHttp', {}, text), makeId(request));
-  });
   addOrderRoutes(app, service);
   addAccountRoutes(app, service);
   addMarketRoutes(app, service);
   addStateRoutes(app, service);
-  addStream(app, streams);
+  // In a scope of its own: the library wraps the handlers of all routes around it.
+  await app.register((scope) => addStream(scope, streams));
   return app;
 }
 
@@ -158,7 +140,6 @@ function openServer(
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   checkRequests(app, service, elsewhere);
   answerErrors(app, service);
-  measure(app, service);
   return app;
 }
 
@@ -187,17 +168,26 @@ function errorCodeOf(error: unknown): ErrorCode {
   return 'internalError';
 }
 
-function measure(app: FastifyInstance, service: Service): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const { method } = request;
-    service.metrics.requests.inc({ method, route, status: String(reply.statusCode) });
-    service.metrics.latency.observe({ method, route }, reply.elapsedTime / 1000);
-    done();
+async function addStream(app: FastifyInstance, streams: Streams): Promise<void> {
+  await app.register(fastifyWebsocket, {
+    // What an unfinished message can hold: a payload, in so many pieces.
+    options: {
+      maxPayload: streamPayloadBytesMax,
+      maxFragments: fragmentsMax,
+      maxBufferedChunks: fragmentsMax,
+    },
+    // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
+    errorHandler: (error, socket, request) => {
+      if (!isOfPeer(error)) request.log.error(error);
+      socket.terminate();
+    },
+    preClose: (done) => done(),
   });
-}
-
-function addStream(app: FastifyInstance, streams: Streams): void {
+  const makeId = requestIdMaker();
+  app.websocketServer.on('wsClientError', (error, socket, request) => {
+    const text = `No stream was opened: ${error.message}.`;
+    answerOnSocket(socket, new RequestError('malformedHttp', {}, text), makeId(request));
+  });
   app.route({
     method: 'GET',
     url: streamPath,

@@ -39,6 +39,7 @@ export function answerOddRequests(server: Server, makeId: (request: IncomingMess
 }
 
 /** Only a stream changes the protocol; elsewhere the offer to change it is passed over (RFC 9110, section 7.8). */
-export function isStreamUpgrade({ headers, url }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === streamPath;
+export function isStreamUpgrade({ headers, method, url }: IncomingMessage): boolean {
+  const isOffered = headers.upgrade?.toLowerCase() === 'websocket' && method === 'GET';
+  return isOffered && url?.split('?', 1)[0] === streamPath;
 }

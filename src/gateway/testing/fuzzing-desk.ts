@@ -13,6 +13,8 @@ import { SmallExchange } from './small-exchange.ts';
 export const operatorToken = 'the-operator';
 /** Of an error, what a client sent included. */
 const messageCharsMax = 1_200;
+/** Any time will do. */
+const aliveMs = 1_000;
 
 export interface InjectedAnswer {
   readonly status: number;
@@ -100,7 +102,11 @@ export class FuzzingDesk {
   async inject(request: InjectOptions, isOperator = false): Promise<InjectedAnswer> {
     const { received } = this.#exchange;
     const before = received.length;
-    const response = await this.#serverOf(isOperator).inject(request);
+    // Without sockets nothing else keeps the process while the gateway waits for a clock.
+    const alive = setInterval(() => undefined, aliveMs);
+    const response = await this.#serverOf(isOperator)
+      .inject(request)
+      .finally(() => clearInterval(alive));
     const status = response.statusCode;
     const isJson = response.headers['content-type']?.toString().startsWith('application/json') === true;
     const body: unknown = isJson && response.payload !== '' ? JSON.parse(response.payload) : response.payload;

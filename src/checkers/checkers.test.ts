@@ -238,7 +238,7 @@ test('equivalence: a history that gives other events or another state when it is
     const violations = new Violations();
     const agreement = new Agreement(violations.report);
     const engine = new Engine();
-    const sink = { words: new Int32Array(view.buffer), claim: () => 0, executed: () => undefined };
+    const sink = { words: new Int32Array(view.buffer), claim: () => 0, traded: () => undefined };
     const bytes = new DataView(new ArrayBuffer(128));
     for (let seq = 1; seq <= 2; seq++) {
       const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };

@@ -25,7 +25,7 @@ export class Collector implements EventSink {
     return at;
   }
 
-  executed(): void {}
+  traded(): void {}
 
   /** Whether one of the events is this record, byte for byte. */
   holds(record: Uint8Array): boolean {

@@ -26,6 +26,12 @@ const {
 const { type: cancelType, size: cancelSize } = cancelOrder;
 const { orderId: orderIdAt } = cancelOrder.at;
 
+/**
+ * From so many times as many open orders on as it looks ahead at all, it looks at what stands around the orders too: what
+ * a smaller state has of that stays cached, and to look costs more than to wait.
+ */
+const aroundFactor = 16;
+
 /** Commands that are looked at together: enough that many places of memory are asked for at a time. */
 export const commandsAhead = 32;
 
@@ -70,6 +76,11 @@ export class LookAhead {
       next += length;
     }
     leaving.findOrders();
+    if (!looksAtPlaces && orders.count < looksAheadFrom * aroundFactor) {
+      leaving.readPlaces();
+      this.read = leaving.read;
+      return;
+    }
     placed.findBooks();
     leaving.add(placed.makers, placed.count);
     placed.step();
@@ -192,6 +203,18 @@ class OrdersToLeave {
       end += ~slot >>> 31;
     }
     this.count = end;
+  }
+
+  /** What is read of them first, and where they will be kept when they are closed. hot path */
+  readPlaces(): void {
+    const { index, orders } = this.#state;
+    const { count } = this;
+    let read = 0;
+    for (let n = 0; n < count; n++) {
+      const slot = this.#slots[n]!;
+      read += orders.price(slot) + orders.level(slot);
+    }
+    this.read = (read + index.closed.readAhead(count)) | 0;
   }
 
   /** What the orders are and where they stand. hot path */

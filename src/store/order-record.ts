@@ -344,13 +344,14 @@ export class OrderRecords extends Records {
     return valueHigh(this.price(slot), this.filled(slot));
   }
 
+  /** Whether the value of what has traded is kept beside the record, since its price does not say it. hot path */
+  keepsValue(slot: number): boolean {
+    return (this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0;
+  }
+
   /** Adds the value of a trade, which `remaining` does not show yet. hot path */
   addValue(slot: number, priceTicks: number, lots: number): void {
-    const at = slot * WORDS;
-    if ((this.i32[at + TRAITS]! & KEEPS_VALUE) === 0) {
-      if (this.i32[at + PRICE] === priceTicks) return;
-      this.keepValue(slot, this.filledValueLow(slot), this.filledValueHigh(slot));
-    }
+    if (!this.keepsValue(slot)) this.keepValue(slot, this.filledValueLow(slot), this.filledValueHigh(slot));
     const values = this.beside;
     const line = slot * BESIDE_NUMBERS;
     const low = values[line + VALUE_LOW]! + valueLow(priceTicks, lots);

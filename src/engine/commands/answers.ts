@@ -1,9 +1,7 @@
 /** The outcome of the running command: exactly one for each command of a session, the last of its events. */
-
 import * as protocolCodes from '../../protocol/codes.ts';
 import * as protocolEvents from '../../protocol/events.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
-import type { OrderRecords } from '../../store/order-record.ts';
 import * as records from '../../store/records.ts';
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
@@ -19,15 +17,12 @@ const namedClient = new Int32Array(clientOrderIdBytes / 4);
 
 /** An outcome that concerns no order. */
 export function answer(state: State, commandType: number, code: number): void {
-  begin(state, commandType, code);
+  state.output.outcome(state, commandType, code);
 }
 
 /** The outcome of a command that has cancelled orders, maybe until long after itself. */
-export function answerCount(state: State, commandType: number, asker: Sweep): void {
-  const { sessionId, accountId, commandNumber, count } = asker;
-  const { output } = state;
-  const at = output.outcome(sessionId, accountId, commandNumber, commandType, OutcomeCode.ok);
-  output.outcomeCount(at, count);
+export function answerCount({ output }: State, commandType: number, asker: Sweep): void {
+  output.outcomeCount(output.outcome(asker, commandType, OutcomeCode.ok), asker.count);
 }
 
 /** An outcome with an open order, or one about to be closed, after an event for each level that changed. hot path */
@@ -35,37 +30,14 @@ export function answerOrder(state: State, commandType: number, code: number, slo
   const { output, touched, orders } = state;
   output.bookLevels(touched);
   touched.clear();
-  const at = answerRecord(state, commandType, code, orders, slot);
-  if (orders.filled(slot) !== 0)
-    output.outcomeValue(at, orders.filledValueLow(slot), orders.filledValueHigh(slot));
+  output.orderOutcome(state, commandType, code, orders, slot, statusNow(state, slot));
 }
 
 /** An outcome with an order that was closed before. */
 export function answerClosed(state: State, commandType: number, code: number, found: number): void {
   const { closed } = state.index;
   const place = closedPlace(found);
-  const at = answerRecord(state, commandType, code, closed, place);
-  state.output.outcomeValue(at, closed.filledValueLow(place), closed.filledValueHigh(place));
-}
-
-/** Returns where the outcome stands. hot path */
-function answerRecord(
-  state: State,
-  commandType: number,
-  code: number,
-  store: OrderRecords,
-  slot: number,
-): number {
-  const { output } = state;
-  let status = store.status(slot);
-  if (state.isSweeping && store === state.orders && state.sweeps.isDoomed(slot))
-    status = OrderStatus.cancelled;
-  const remaining = store.remaining(slot);
-  const filled = store.quantity(slot) - remaining;
-  const at = begin(state, commandType, code);
-  output.outcomeOrder(at, store.orderId(slot), status, filled, status === OrderStatus.open ? remaining : 0);
-  output.outcomeClient(at, store.i32, store.clientAt(slot));
-  return at;
+  state.output.orderOutcome(state, commandType, code, closed, place, closed.status(place));
 }
 
 /** The first outcome of an order again, for the same client order id, with what the order is now. */
@@ -73,10 +45,13 @@ export function answerAgain(state: State, commandType: number, found: number): v
   const { output, orders, index } = state;
   const store = found >= 0 ? orders : index.closed;
   const slot = found >= 0 ? found : closedPlace(found);
-  const code = store.code(slot);
-  const at = answerRecord(state, commandType, code, store, slot);
-  output.outcomeValue(at, store.filledValueLow(slot), store.filledValueHigh(slot));
-  output.outcomeRepeated(at);
+  const status = found >= 0 ? statusNow(state, slot) : store.status(slot);
+  output.outcomeRepeated(output.orderOutcome(state, commandType, store.code(slot), store, slot, status));
+}
+
+/** The status of an open order: one that a mass cancel has cancelled is cancelled before it is removed. hot path */
+function statusNow({ orders, isSweeping, sweeps }: State, slot: number): number {
+  return isSweeping && sweeps.isDoomed(slot) ? OrderStatus.cancelled : orders.status(slot);
 }
 
 /** An outcome about an order that is not there, or not the sender's, named as the command at `clientAt` names it. */
@@ -89,15 +64,8 @@ export function answerUnknown(
   clientAt: number,
 ): void {
   for (let n = 0; n < namedClient.length; n++) namedClient[n] = view.getInt32(clientAt + n * 4, true);
-  const at = begin(state, commandType, code);
-  state.output.outcomeOrder(at, orderId, OrderStatus.none, 0, 0);
-  state.output.outcomeClient(at, namedClient, 0);
-}
-
-/** Begins the outcome of the running command; returns where it stands. hot path */
-function begin(state: State, commandType: number, code: number): number {
-  const { sessionId, accountId, commandNumber, output } = state;
-  return output.outcome(sessionId, accountId, commandNumber, commandType, code);
+  const at = state.output.outcome(state, commandType, code);
+  state.output.outcomeNames(at, orderId, namedClient);
 }
 
 /** The slot of the sender's account; NONE has been answered. hot path */

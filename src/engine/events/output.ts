@@ -3,6 +3,7 @@
  * one command are numbered from 0; each is complete when the next is claimed or the command ends.
  */
 
+import * as protocolEvents from '../../protocol/events.ts';
 import {
   accountChanged,
   bookLevel,
@@ -21,6 +22,7 @@ import { wordPlaces } from '../../protocol/layout.ts';
 import { symbolBytes } from '../../protocol/limits.ts';
 import { assert } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
+import type { OrderRecords } from '../../store/order-record.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import type { Accounts } from '../stores/accounts.ts';
@@ -30,6 +32,7 @@ import type { TouchedLevels } from '../stores/touched-levels.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { orderTypeOf, selfMatchOf, sideOf, timeInForceOf } = orderRecord;
+const { Liquidity, OrderStatus } = protocolEvents;
 const { WORD } = integers;
 
 /** Where events go. */
@@ -42,10 +45,10 @@ export interface EventSink {
    */
   claim(bytes: number): number;
   /**
-   * An orderExecuted event stands whole at this word; account and instrument are named by small numbers that stay
-   * theirs, 0, 1, 2 ….
+   * The orderExecuted events of a trade stand whole at these words; the accounts and the instrument are named by small
+   * numbers that stay theirs, 0, 1, 2 ….
    */
-  executed(at: number, account: number, instrument: number): void;
+  traded(makerAt: number, takerAt: number, maker: number, taker: number, instrument: number): void;
 }
 
 // Where the fields of each event stand, as their layouts say.
@@ -64,7 +67,10 @@ const { prefix: CHANGED_PREFIX, word: CHANGED } = wordPlaces(accountChanged);
 const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
 
 // Fields of a byte that share a word are written together.
-assert(OUTCOME.commandType === OUTCOME.code, 'an outcome has code and type of its command in one word');
+assert(
+  OUTCOME.commandType === OUTCOME.code && OUTCOME.orderStatus === OUTCOME.code,
+  'an outcome has its code, the type of its command and the status of its order in one word',
+);
 assert(ACCEPTED.orderType === ACCEPTED.side, 'an accepted order has its traits in one word');
 assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED.side, 'and all of them');
 assert(EXECUTED.liquidity === EXECUTED.side, 'an execution has side and liquidity in one word');
@@ -75,8 +81,15 @@ assert(CREATED.priceDecimals + 1 === CREATED.symbol, 'an instrument has its deci
 /** The bits of a prefix that are its length. */
 const LENGTH_MASK = 0xffff;
 
+/** What an outcome repeats of the command that it answers. */
+export interface CommandOfSession {
+  readonly sessionId: number;
+  readonly accountId: number;
+  readonly commandNumber: number;
+}
+
 /** Before the first command. */
-const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, executed: () => undefined };
+const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, traded: () => undefined };
 
 /** The events of one command at a time. */
 export class Output {
@@ -109,42 +122,49 @@ export class Output {
     this.#n = 0;
   }
 
-  /**
-   * The answer to a session's command. What it says of an order is put behind, with the three methods below; they take
-   * what this returns. hot path
-   */
-  outcome(
-    sessionId: number,
-    accountId: number,
-    commandNumber: number,
-    commandType: number,
-    code: number,
-  ): number {
-    const at = this.#claim(OUTCOME_PREFIX, sessionId, accountId);
+  /** The answer to a session's command, of no order; returns where it stands. */
+  outcome(command: CommandOfSession, commandType: number, code: number): number {
+    const at = this.#claim(OUTCOME_PREFIX, command.sessionId, command.accountId);
     const { words } = this.#sink;
-    putNumber(words, at + OUTCOME.commandNumber, commandNumber);
+    putNumber(words, at + OUTCOME.commandNumber, command.commandNumber);
     words[at + OUTCOME.code] = (code << OUTCOME_BIT.code) | (commandType << OUTCOME_BIT.commandType);
     return at;
   }
 
-  /** An outcome's order. hot path */
-  outcomeOrder(at: number, orderId: number, status: number, filledLots: number, remainingLots: number): void {
+  /** The answer to a session's command, with what an order is now. hot path */
+  orderOutcome(
+    command: CommandOfSession,
+    commandType: number,
+    code: number,
+    store: OrderRecords,
+    slot: number,
+    status: number,
+  ): number {
+    const at = this.#claim(OUTCOME_PREFIX, command.sessionId, command.accountId);
+    const { words } = this.#sink;
+    putNumber(words, at + OUTCOME.commandNumber, command.commandNumber);
+    words[at + OUTCOME.code] =
+      (code << OUTCOME_BIT.code) |
+      (commandType << OUTCOME_BIT.commandType) |
+      (status << OUTCOME_BIT.orderStatus);
+    putNumber(words, at + OUTCOME.orderId, store.orderId(slot));
+    const remaining = store.remaining(slot);
+    if (status === OrderStatus.open) putNumber(words, at + OUTCOME.remainingLots, remaining);
+    const filled = store.quantity(slot) - remaining;
+    if (filled !== 0) {
+      putNumber(words, at + OUTCOME.filledLots, filled);
+      putNumber(words, at + OUTCOME.filledValueLow, store.filledValueLow(slot));
+      words[at + OUTCOME.filledValueHigh] = store.filledValueHigh(slot);
+    }
+    putClient(words, at + OUTCOME.clientOrderId, store.i32, store.clientAt(slot));
+    return at;
+  }
+
+  /** An outcome names an order that is not there; its client order id stands in five words of `client`. */
+  outcomeNames(at: number, orderId: number, client: Int32Array): void {
     const { words } = this.#sink;
     putNumber(words, at + OUTCOME.orderId, orderId);
-    if (filledLots !== 0) putNumber(words, at + OUTCOME.filledLots, filledLots);
-    putNumber(words, at + OUTCOME.remainingLots, remainingLots);
-    words[at + OUTCOME.orderStatus] = words[at + OUTCOME.orderStatus]! | (status << OUTCOME_BIT.orderStatus);
-  }
-
-  /** What its order has traded is worth so much. */
-  outcomeValue(at: number, low: number, high: number): void {
-    putNumber(this.#sink.words, at + OUTCOME.filledValueLow, low);
-    this.#sink.words[at + OUTCOME.filledValueHigh] = high;
-  }
-
-  /** Its client order id stands in five words of `client` from `clientAt` on. hot path */
-  outcomeClient(at: number, client: Int32Array, clientAt: number): void {
-    putClient(this.#sink.words, at + OUTCOME.clientOrderId, client, clientAt);
+    putClient(words, at + OUTCOME.clientOrderId, client, 0);
   }
 
   /** It says again what was said before. */
@@ -187,22 +207,30 @@ export class Output {
     putClient(words, at + ACCEPTED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
-  /** hot path */
-  orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): void {
+  /** Both executions of a trade. hot path */
+  executed(maker: number, taker: number, tradeId: number, lots: number, priceTicks: number): void {
+    const orders = this.#orders;
+    const makerAt = this.#orderExecuted(maker, tradeId, lots, priceTicks, Liquidity.maker);
+    const takerAt = this.#orderExecuted(taker, tradeId, lots, priceTicks, Liquidity.taker);
+    const instrument = orders.instrument(maker);
+    this.#sink.traded(makerAt, takerAt, orders.account(maker), orders.account(taker), instrument);
+  }
+
+  /** Returns where the event stands. hot path */
+  #orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): number {
     const orders = this.#orders;
     const at = this.#claimForOrder(EXECUTED_PREFIX, slot);
     const { words } = this.#sink;
-    const instrument = orders.instrument(slot);
     putNumber(words, at + EXECUTED.orderId, orders.orderId(slot));
     putNumber(words, at + EXECUTED.tradeId, tradeId);
     putNumber(words, at + EXECUTED.quantityLots, lots);
     putNumber(words, at + EXECUTED.remainingLots, orders.remaining(slot));
-    words[at + EXECUTED.instrumentId] = this.#instrumentId(instrument);
+    words[at + EXECUTED.instrumentId] = this.#instrumentId(orders.instrument(slot));
     words[at + EXECUTED.priceTicks] = priceTicks;
     words[at + EXECUTED.side] =
       (sideOf(orders.traits(slot)) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
     putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
-    this.#sink.executed(at, orders.account(slot), instrument);
+    return at;
   }
 
   /** hot path */

@@ -16,7 +16,7 @@ const { selfMatchOf, sideOf } = orderRecord;
 const { NONE } = records;
 const { BLOCKED } = sweepFields;
 const { SelfMatch, Side } = protocolCommands;
-const { CancelReason, Liquidity, OrderStatus } = protocolEvents;
+const { CancelReason, OrderStatus } = protocolEvents;
 
 /** Whether a limit of `side` trades at a price of the other side; a limit of 0 (a market order) always does. */
 function crosses(side: number, limitTicks: number, priceTicks: number): boolean {
@@ -91,16 +91,15 @@ function trade(
   const makerLots = orders.remaining(maker);
   const lots = takerLots < makerLots ? takerLots : makerLots;
   const tradeId = state.nextTradeId++;
-  orders.addValue(taker, price, lots);
-  orders.addValue(maker, price, lots);
+  if (price !== orders.price(taker) || orders.keepsValue(taker)) orders.addValue(taker, price, lots);
+  if (orders.keepsValue(maker)) orders.addValue(maker, price, lots);
   orders.setRemaining(taker, takerLots - lots);
   reduce(state, maker, lots);
   positions.trade(orders.position(taker), side, lots);
   positions.trade(orders.position(maker), otherSide(side), lots);
   state.instruments.setLastPrice(instrument, price);
   output.trade(instrument, tradeId, lots, price, side);
-  output.orderExecuted(maker, tradeId, lots, price, Liquidity.maker);
-  output.orderExecuted(taker, tradeId, lots, price, Liquidity.taker);
+  output.executed(maker, taker, tradeId, lots, price);
   if (lots === makerLots) {
     unlist(state, maker, OrderStatus.filled);
     state.index.close(maker);

@@ -27,7 +27,7 @@ export class RecordingSink implements EventSink {
     return at;
   }
 
-  executed(): void {}
+  traded(): void {}
 }
 
 /** One event as its name and its fields. */

@@ -35,6 +35,7 @@ const rowsFrom = queryResult.size;
 const room = recordBytesMax - queryResult.size;
 /** Executions that one question for fills looks at; the next question goes on where it ended. */
 const looksMax = 2_048;
+const executions = new Float64Array(looksMax + 1);
 const newest = new Float64Array(Math.floor(room / trade.size) + 1);
 
 /** Whether a question may take long: it walks over rows, not to one. */
@@ -159,12 +160,16 @@ function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFie
   const { fills } = events;
   const { afterId: orderId, instrumentId } = asked;
   const end = Math.min(asked.rowsMax, Math.floor((room - fillsRow.size) / orderExecuted.size));
+  // One more than is looked at says whether there are more.
+  const looks = orderId === 0 && instrumentId === 0 ? end : looksMax;
+  const found =
+    account === NONE ? 0 : fills.after(account, asked.afterSeq, asked.afterN, executions, looks + 1);
   let rows = 0;
   let looked = 0;
   let untilSeq = engine.lastSeq;
   let untilN = noEvent;
-  let position = account === NONE ? NONE : fills.first(account, asked.afterSeq, asked.afterN);
-  for (; position >= 0 && rows < end && looked < looksMax; position = fills.next(position), looked++) {
+  for (; looked < Math.min(found, looks) && rows < end; looked++) {
+    const position = executions[looked]!;
     untilSeq = fills.seq(position);
     untilN = fills.n(position);
     const isMeant =
@@ -172,7 +177,7 @@ function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFie
       (instrumentId === 0 || fills.instrumentId(position) === instrumentId);
     if (isMeant) fills.write(into, rowsFrom + fillsRow.size + rows++ * orderExecuted.size, position);
   }
-  const more = position >= 0;
+  const more = looked < found;
   if (!more) [untilSeq, untilN] = [engine.lastSeq, noEvent];
   const { rememberedFromSeq } = fills;
   fillsRow.write(into, rowsFrom, { reserved: 0, rememberedFromSeq, untilSeq, untilN, reserved2: 0 });

@@ -76,8 +76,8 @@ export class EventRing implements EventSink {
   }
 
   /** hot path */
-  executed(at: number, account: number, instrument: number): void {
-    this.fills.note(this.words, at, account, instrument);
+  traded(makerAt: number, takerAt: number, maker: number, taker: number, instrument: number): void {
+    this.fills.note(this.words, makerAt, takerAt, maker, taker, instrument);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The memory of executions against a plain list of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Side } from '../../protocol/commands.ts';
 import { eventAt, Liquidity, orderExecuted, trade } from '../../protocol/events.ts';
 import { noEvent } from '../../protocol/messages.ts';
 import { setU53 } from '../../std/integers.ts';
@@ -15,36 +16,43 @@ interface Execution {
   readonly isTaker: boolean;
 }
 
-const view = new DataView(new ArrayBuffer(orderExecuted.size + 8));
+const makerFrom = 8;
+const takerFrom = makerFrom + orderExecuted.size;
+const view = new DataView(new ArrayBuffer(takerFrom + orderExecuted.size));
 const words = new Int32Array(view.buffer);
 
-function note(fills: Fills, { seq, n, account, instrument, isTaker }: Execution): void {
-  const header = { sessionId: 1, seq, timeUs: seq * 2, accountId: 100 + account, n };
-  const amounts = { quantityLots: 3, remainingLots: 0, priceTicks: 7, side: 1, reserved2: 0 };
-  const ids = { orderId: seq + n, tradeId: seq * 4 + n, instrumentId: 10 + instrument, clientOrderId: 'c' };
+/** The event of an execution, as the engine writes it. */
+function eventOf({ seq, n, account, instrument, isTaker }: Execution): ReturnType<typeof orderExecuted.read> {
+  const header = { sessionId: 2 ** 32 - 1 - account, seq, timeUs: seq * 2, accountId: 100 + account, n };
+  const tradeId = seq * 4 + n - (isTaker ? 1 : 0);
+  const quantities = { quantityLots: 2 ** 40 + 3, remainingLots: 2 ** 33 + account };
+  const amounts = { ...quantities, priceTicks: 7, side: isTaker ? Side.buy : Side.sell, reserved2: 0 };
+  const clientOrderId = account % 2 === 0 ? '' : `the-order-${n}-of-${account}`.slice(0, 20);
+  const ids = { orderId: 2 ** 34 + seq + n, tradeId, instrumentId: 10 + instrument, clientOrderId };
   const liquidity = isTaker ? Liquidity.taker : Liquidity.maker;
-  orderExecuted.write(view, 8, { ...header, ...amounts, ...ids, liquidity });
-  fills.note(words, 2, account, instrument);
+  return { ...header, ...amounts, ...ids, liquidity };
 }
 
-/** Executions of `accounts`, most of them of the first one. */
-function draw(random: Random, seq: number, accounts: number): Execution[] {
+function note(fills: Fills, maker: Execution, taker: Execution): void {
+  orderExecuted.write(view, makerFrom, eventOf(maker));
+  orderExecuted.write(view, takerFrom, eventOf(taker));
+  fills.note(words, makerFrom / 4, takerFrom / 4, maker.account, taker.account, maker.instrument);
+}
+
+/** Trades of `accounts`, most of them of the first one: each is the execution of its maker, then of its taker. */
+function draw(random: Random, seq: number, accounts: number): [Execution, Execution][] {
   const instrument = random.below(3);
-  return Array.from({ length: 2 * random.below(3) }, (_, k) => ({
-    seq,
-    n: 2 + Math.floor(k / 2) * 3 + (k % 2),
-    account: random.chance(0.7) ? 0 : random.below(accounts),
-    instrument,
-    isTaker: k % 2 === 1,
-  }));
+  const account = () => (random.chance(0.7) ? 0 : random.below(accounts));
+  return Array.from({ length: random.below(3) }, (_, k) => [
+    { seq, n: 2 + k * 3, account: account(), instrument, isTaker: false },
+    { seq, n: 3 + k * 3, account: account(), instrument, isTaker: true },
+  ]);
 }
 
 function walk(fills: Fills, account: number, seq: number, n: number, limit: number): string[] {
-  const found: string[] = [];
-  let position = fills.first(account, seq, n);
-  for (; position >= 0 && found.length < limit; position = fills.next(position))
-    found.push(`${fills.seq(position)}.${fills.n(position)}`);
-  return found;
+  const into = new Float64Array(limit);
+  const count = fills.after(account, seq, n, into, limit);
+  return Array.from(into.subarray(0, count), (position) => `${fills.seq(position)}.${fills.n(position)}`);
 }
 
 test('executions of an account are found from any place on, in order, as long as they are remembered', () => {
@@ -53,9 +61,9 @@ test('executions of an account are found from any place on, in order, as long as
   const all: Execution[] = [];
   assert.equal(fills.rememberedFromSeq, 41);
   for (let seq = 41; seq < 1_500; seq++) {
-    for (const execution of draw(random, seq, 80)) {
-      note(fills, execution);
-      all.push(execution);
+    for (const trade of draw(random, seq, 80)) {
+      note(fills, ...trade);
+      all.push(...trade);
     }
     const held = all.slice(-256);
     const from: number = fills.rememberedFromSeq;
@@ -72,7 +80,7 @@ test('executions of an account are found from any place on, in order, as long as
       .filter((each) => each.seq > after || (each.seq === after && each.n > afterN))
       .map((each) => `${each.seq}.${each.n}`);
     assert.deepEqual(walk(fills, account, after, afterN, 9), expected.slice(0, 9));
-    if (seq % 100 === 0) assert.deepEqual(walk(fills, account, after, afterN, 1e9), expected);
+    if (seq % 100 === 0) assert.deepEqual(walk(fills, account, after, afterN, 256), expected);
     checkTrades(fills, held, random.below(4));
   }
 });
@@ -93,56 +101,57 @@ function checkTrades(fills: Fills, held: readonly Execution[], instrument: numbe
 test('an account with a million executions is not walked through: a hundred thousand places are found at once', () => {
   const max = 1 << 20;
   const fills = new Fills(max, 0);
-  const last = max + max / 2;
+  const last = (max + max / 2) / 2;
   for (let seq = 1; seq <= last; seq++) {
-    setU53(view, 8 + eventAt.seq, seq);
-    fills.note(words, 2, 0, 0);
+    setU53(view, makerFrom + eventAt.seq, seq);
+    fills.note(words, makerFrom / 4, takerFrom / 4, 0, 0, 0);
   }
   const random = new Random(1);
+  const into = new Float64Array(3);
   // From the newest one back, this would be some 50,000,000,000 steps.
   for (let n = 0; n < 100_000; n++) {
-    const seq = last - random.below(max - 1);
-    if (fills.seq(fills.first(0, seq - 1, noEvent)) !== seq) assert.fail(`seq ${seq} is not found`);
+    const seq = last - 1 - random.below(max / 2 - 2);
+    assert.equal(fills.after(0, seq - 1, noEvent, into, 3), 3);
+    assert.deepEqual([...into], [seq * 2 - 2, seq * 2 - 1, seq * 2], `the executions from seq ${seq} on`);
   }
 });
 
-test('an execution comes back as the event that it was, and its trade as the public one before it', () => {
+test('executions come back as the events that they were, and their trade as the public one before them', () => {
   const fills = new Fills(4, 0);
-  note(fills, { seq: 9, n: 2, account: 1, instrument: 2, isTaker: false });
-  note(fills, { seq: 9, n: 3, account: 0, instrument: 2, isTaker: true });
   const out = new DataView(new ArrayBuffer(256));
-  fills.write(out, 8, fills.first(1, 0, 0));
-  assert.equal(orderExecuted.check(out, 8, 248), 0);
-  const { seq, n, accountId, clientOrderId } = orderExecuted.read(out, 8);
-  assert.deepEqual(
-    { seq, n, accountId, clientOrderId },
-    { seq: 9, n: 2, accountId: 101, clientOrderId: 'c' },
-  );
-  fills.writeTrade(out, 8, fills.first(0, 0, 0));
-  assert.equal(trade.check(out, 8, 248), 0);
-  const { version: _, ...public_ } = { version: 0, ...trade.read(out, 8) };
-  assert.deepEqual(public_, {
-    sessionId: 0,
-    seq: 9,
-    timeUs: 18,
-    accountId: 0,
-    n: 1,
-    tradeId: 39,
-    quantityLots: 3,
-    instrumentId: 12,
-    priceTicks: 7,
-    aggressorSide: 1,
-    reserved2: 0,
-  });
+  const into = new Float64Array(1);
+  for (let seq = 5; seq < 12; seq++) {
+    const maker = { seq, n: 2, account: seq, instrument: 2, isTaker: false };
+    const taker = { seq, n: 3, account: 0, instrument: 2, isTaker: true };
+    note(fills, maker, taker);
+    for (const execution of [maker, taker]) {
+      assert.equal(fills.after(execution.account, seq - 1, noEvent, into, 1), 1);
+      fills.write(out, 8, into[0]!);
+      assert.equal(orderExecuted.check(out, 8, 248), 0);
+      assert.deepEqual(orderExecuted.read(out, 8), eventOf(execution));
+      assert.equal(fills.orderId(into[0]!), eventOf(execution).orderId);
+      assert.equal(fills.instrumentId(into[0]!), 12);
+    }
+    fills.writeTrade(out, 8, into[0]!);
+    assert.equal(trade.check(out, 8, 248), 0);
+    const { tradeId, timeUs, quantityLots, instrumentId, priceTicks } = eventOf(maker);
+    const own = { seq, timeUs, tradeId, quantityLots, instrumentId, priceTicks };
+    const expected = { ...own, sessionId: 0, accountId: 0, n: 1, aggressorSide: Side.buy, reserved2: 0 };
+    assert.deepEqual(trade.read(out, 8), expected);
+  }
 });
 
 test('after a snapshot nothing is remembered but what comes', () => {
   const fills = new Fills(16, 0);
-  note(fills, { seq: 1, n: 0, account: 0, instrument: 0, isTaker: true });
+  const at = (seq: number): [Execution, Execution] => [
+    { seq, n: 0, account: 0, instrument: 0, isTaker: false },
+    { seq, n: 1, account: 0, instrument: 0, isTaker: true },
+  ];
+  note(fills, ...at(1));
   fills.restart(50);
   assert.equal(fills.rememberedFromSeq, 51);
-  assert.equal(fills.first(0, 0, 0), -1);
+  assert.deepEqual(walk(fills, 0, 0, 0, 9), []);
   assert.equal(fills.lastTrades(0, new Float64Array(4), 4), 0);
-  note(fills, { seq: 51, n: 0, account: 0, instrument: 0, isTaker: true });
-  assert.deepEqual(walk(fills, 0, 0, 0, 9), ['51.0']);
+  note(fills, ...at(51));
+  assert.deepEqual(walk(fills, 0, 0, 0, 9), ['51.0', '51.1']);
 });

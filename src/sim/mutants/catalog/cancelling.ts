@@ -67,8 +67,8 @@ export const cancellingMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/state/fills.ts',
-        find: '    links[beforeAt + NEXT] = distance;\n',
-        replace: '    if (position % 7 !== 0) links[beforeAt + NEXT] = distance;\n',
+        find: '    accounts[line + NEWEST] = position + 1;\n',
+        replace: '    if (position % 7 !== 0) accounts[line + NEWEST] = position + 1;\n',
       },
     ],
   },

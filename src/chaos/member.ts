@@ -124,7 +124,7 @@ export class RecordingMember implements SessionListener {
       const { bytes, view } = session.window;
       const record = bytes.slice(at, at + view.getUint16(at, true));
       const nowUs = this.#recording.nowUs();
-      const ticket = session.commit(this.#driver.nowUs(), intent.validUs);
+      const ticket = session.submit(this.#driver.nowUs(), intent.validUs);
       this.#recording.history.called(this.id, 'command', ticket, record, nowUs);
     }
     this.#driver.flushSoon();

@@ -299,7 +299,7 @@ export class Client extends EventEmitter<ClientEvents> {
     const at = session.begin();
     if (at < 0) throw new WindowFullError(session.window.commandsMax);
     write(session.window.view, at, command);
-    const ticket = session.commit(this.#driver.nowUs(), validMs === undefined ? undefined : validMs * 1_000);
+    const ticket = session.submit(this.#driver.nowUs(), validMs === undefined ? undefined : validMs * 1_000);
     this.#done[ticket & (this.#done.length - 1)] = done;
     this.#driver.flushSoon();
     return ticket;

@@ -17,7 +17,7 @@ function addCommands(journal: Journal): void {
   const at = journal.reserve(length) + frameHeaderBytes;
   cancelOrder.write(journal.view, at, { ...header, orderId: 77, clientOrderId: 'abc', reserved2: 0 });
   endDay.write(journal.view, at + cancelOrder.size, { ...header, commandNumber: 18 });
-  journal.commit(length, 2, journal.lastTimeUs + 5, 2, FrameKind.commands);
+  journal.seal(length, 2, journal.lastTimeUs + 5, 2, FrameKind.commands);
 }
 
 function folder(frames: number): VirtualDisk {
@@ -26,7 +26,7 @@ function folder(frames: number): VirtualDisk {
   for (let n = 0; n < frames; n++) addCommands(journal);
   const at = journal.reserve(56);
   journal.view.setUint32(at + frameHeaderBytes, 5, true);
-  journal.commit(56, 2, journal.lastTimeUs + 5, 0, FrameKind.configuration);
+  journal.seal(56, 2, journal.lastTimeUs + 5, 0, FrameKind.configuration);
   journal.close();
   const state = {
     clusterId: 7,
@@ -111,10 +111,10 @@ test('a frame whose commands are not what its header says is a problem', () => {
   const disk = new VirtualDisk();
   const journal = openSound(disk);
   journal.reserve(frameHeaderBytes);
-  journal.commit(frameHeaderBytes, 1, 5, 3, FrameKind.commands);
+  journal.seal(frameHeaderBytes, 1, 5, 3, FrameKind.commands);
   const at = journal.reserve(frameHeaderBytes + 8);
   journal.bytes.fill(0xee, at + frameHeaderBytes, at + frameHeaderBytes + 8);
-  journal.commit(frameHeaderBytes + 8, 1, 6, 1, FrameKind.commands);
+  journal.seal(frameHeaderBytes + 8, 1, 6, 1, FrameKind.commands);
   assert.deepEqual(
     inspectFolder(disk).problems.map(({ reason }) => reason),
     ['frame 1: 0 commands stand where the header says 3', 'frame 2: command 1 is malformed'],

@@ -15,7 +15,7 @@ function folderOf(instance: number, frames: number): VirtualDisk {
   add(journal, 104);
   const at = journal.reserve(instanceFrameBytes);
   setU53(journal.view, at + frameHeaderBytes, instance);
-  journal.commit(instanceFrameBytes, journal.lastTerm, journal.lastTimeUs + 1, 0, FrameKind.instance);
+  journal.seal(instanceFrameBytes, journal.lastTerm, journal.lastTimeUs + 1, 0, FrameKind.instance);
   journal.instance = instance;
   for (let n = 0; n < frames; n++) add(journal, 1_000);
   journal.close();

@@ -156,7 +156,7 @@ export class Journal {
   }
 
   /** Seals the frame of `length` bytes that was built at the reserved place: it becomes lastIndex + 1. hot path */
-  commit(length: number, term: number, timeUs: number, count: number, kind: FrameKind): void {
+  seal(length: number, term: number, timeUs: number, count: number, kind: FrameKind): void {
     const { bytes, view, end } = this.#active;
     assert(
       length >= frameHeaderBytes && length <= frameBytesMax && length % 8 === 0,

@@ -116,7 +116,7 @@ export class DirectSession {
     const at = session.begin();
     if (at < 0) return false;
     session.window.bytes.set(command, at);
-    session.commit(this.#nowUs);
+    session.submit(this.#nowUs);
     return true;
   }
 

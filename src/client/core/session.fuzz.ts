@@ -179,7 +179,7 @@ class Conversation implements SessionMachine, SessionListener {
     const kind = { orderType: OrderType.limit, timeInForce: 1, selfMatch: 0, side: 1 };
     const order = { instrumentId: 1, priceTicks: 5, quantityLots: 1, clientOrderId: '', ...kind };
     placeOrder.write(session.window.view, at, { ...header, ...order });
-    session.commit(this.nowUs);
+    session.submit(this.nowUs);
     session.flush(this.nowUs);
   }
 

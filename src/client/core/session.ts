@@ -137,7 +137,7 @@ export class Session {
     }
   }
 
-  /** Where to write the next command in `window.view`; -1 when the window is full. Then call `commit`. hot path */
+  /** Where to write the next command in `window.view`; -1 when the window is full. Then call `submit`. hot path */
   begin(): number {
     assert(this.#closeTicket === 0 && !this.#isOver, 'nothing is submitted after close');
     return this.window.begin();
@@ -147,8 +147,8 @@ export class Session {
    * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that is
    * less than the time of every command; returns its ticket. `flush` sends it. hot path
    */
-  commit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
-    return this.window.commit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
+  submit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
+    return this.window.submit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
   }
 
   /** Sends what was submitted, as many commands at once as there are. hot path */
@@ -220,7 +220,7 @@ export class Session {
     const at = this.window.begin(true);
     const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     closeSession.write(this.window.view, at, header);
-    this.#closeTicket = this.window.commit(nowUs);
+    this.#closeTicket = this.window.submit(nowUs);
     this.#closeDeadlineUs = nowUs + Math.min(closeTimeoutUs, this.#options.commandTimeoutUs);
     this.flush(nowUs);
   }

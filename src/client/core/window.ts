@@ -69,7 +69,7 @@ export class CommandWindow {
   }
 
   /** Takes the command that was written where `begin` said, and numbers it; returns its ticket. hot path */
-  commit(nowUs: number): number {
+  submit(nowUs: number): number {
     const ticket = this.next++;
     const slot = ticket & this.#mask;
     this.#offsets[slot] = this.#head;

@@ -29,7 +29,7 @@ export function add(
   const at = journal.reserve(bytes);
   if (at < 0) return false;
   journal.bytes.fill(1 + (salt % 251), at + frameHeaderBytes, at + bytes);
-  journal.commit(bytes, term, journal.lastTimeUs + 10, 2, FrameKind.commands);
+  journal.seal(bytes, term, journal.lastTimeUs + 10, 2, FrameKind.commands);
   return true;
 }
 

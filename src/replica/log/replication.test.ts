@@ -28,7 +28,7 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
   assert.ok(journal !== undefined);
   for (let n = 1; n <= frames; n++) {
     journal.reserve(frameBytes);
-    journal.commit(frameBytes, 1, n, 0, FrameKind.commands);
+    journal.seal(frameBytes, 1, n, 0, FrameKind.commands);
   }
   const origin = { clusterId, foundation: 1, instance: 1, agreement: 1 };
   const datagrams = new FakeDatagrams(() => []);

@@ -72,7 +72,7 @@ export class Sequencer {
         length += next;
         count += 1;
       }
-      this.#journal.commit(length, this.#raft.term, this.#timeUs(), count, FrameKind.commands);
+      this.#journal.seal(length, this.#raft.term, this.#timeUs(), count, FrameKind.commands);
       this.#ports.counters.add(counter.framesAppended, 1);
       this.#raft.appended();
       stamped += count;
@@ -92,7 +92,7 @@ export class Sequencer {
     if (at < 0) return false;
     if (carriesInstance) setU53(this.#journal.view, at + frameHeaderBytes, instance);
     this.#clock.start(this.#journal.lastTimeUs);
-    this.#journal.commit(length, this.#raft.term, this.#timeUs(), 0, kind);
+    this.#journal.seal(length, this.#raft.term, this.#timeUs(), 0, kind);
     this.#raft.appended();
     return true;
   }
@@ -103,7 +103,7 @@ export class Sequencer {
     const at = this.#reserve(length);
     if (at < 0) return false;
     writeConfiguration(configuration, this.#journal.bytes, at + frameHeaderBytes);
-    this.#journal.commit(length, this.#raft.term, this.#timeUs(), 0, FrameKind.configuration);
+    this.#journal.seal(length, this.#raft.term, this.#timeUs(), 0, FrameKind.configuration);
     this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
     this.#raft.appended();
     return true;

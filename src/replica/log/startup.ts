@@ -210,7 +210,7 @@ function appendFounding({ founders }: ReplicaOptions, journal: Journal): void {
     const at = journal.reserve(length);
     if (at < 0) throw new ReplicaFault(foundingFault);
     writeConfiguration(configuration, journal.bytes, at + frameHeaderBytes);
-    journal.commit(length, 0, foundingTimeUs, 0, FrameKind.configuration);
+    journal.seal(length, 0, foundingTimeUs, 0, FrameKind.configuration);
   }
   const found = foundingVoters(journal);
   if (found?.join() !== voters.join()) {

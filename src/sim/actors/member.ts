@@ -267,7 +267,7 @@ export class Member implements SessionListener {
     const { bytes, view } = this.session.window;
     const record = bytes.slice(at, at + view.getUint16(at, true));
     const validUs = intent.validUs ?? Number.POSITIVE_INFINITY;
-    const ticket = this.session.commit(this.#nowUs, validUs);
+    const ticket = this.session.submit(this.#nowUs, validUs);
     this.#watcher.waits(this, ticket, Math.min(validUs, this.#options.commandTimeoutUs));
     if (intent.name === placeOrder.name) this.#orders.set(ticket, intent);
     this.#watcher.called(this, 'command', ticket, record, true);

@@ -100,7 +100,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
     };
     const kinds = { quantityLots: 1, side: 1, orderType: 1, timeInForce: 1, selfMatch: 0, clientOrderId };
     placeOrder.write(this.session.window.view, at, { ...values, ...kinds });
-    return this.session.commit(this.nowUs, validUs);
+    return this.session.submit(this.nowUs, validUs);
   }
 
   /** Carries everything that waits, until nothing does. */

@@ -149,7 +149,7 @@ export class PracticeClient {
     const at = this.session.begin();
     if (at < 0) return;
     layout.write(this.session.window.view, at, values);
-    this.session.commit(this.#nowUs);
+    this.session.submit(this.#nowUs);
   }
 }
 

@@ -108,7 +108,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
   const service = new Service(settings, limits, upstream, metrics);
   const hub = new Hub({
     book: (instrumentId, levels) => service.query(() => feed.book(instrumentId, levels)),
-    unitsOf: (instrumentId) => upstream.instruments.byId(instrumentId),
+    instrumentOf: (instrumentId) => upstream.instruments.byId(instrumentId),
     defer: setImmediate,
     pause: () => sleep(bookPauseMs, undefined, { ref: false }),
     leadership: () => service.leadership(),

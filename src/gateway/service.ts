@@ -4,7 +4,7 @@ import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
 import { type ApiKey, Authenticator, type Credentials } from './admission/authentication.ts';
-import type { Units } from './admission/orders.ts';
+import type { Instrument } from './admission/orders.ts';
 import { RequestError } from './admission/refusals.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import type { Upstream } from './exchange/link.ts';
@@ -85,7 +85,7 @@ export class Service {
   }
 
   /** The instrument of a symbol; asks the exchange when the symbol is new here. */
-  async unitsOfSymbol(symbol: string): Promise<Units> {
+  async instrumentOfSymbol(symbol: string): Promise<Instrument> {
     const { instruments } = this.upstream;
     if (instruments.bySymbol(symbol) === undefined) await this.upstream.refreshInstruments();
     const found = instruments.bySymbol(symbol);
@@ -94,7 +94,7 @@ export class Service {
   }
 
   /** The instrument of what was found at the exchange; asks when it is new here. */
-  async unitsById(instrumentId: number): Promise<Units> {
+  async instrumentById(instrumentId: number): Promise<Instrument> {
     const { instruments } = this.upstream;
     if (instruments.byId(instrumentId) === undefined) await this.upstream.refreshInstruments();
     const found = instruments.byId(instrumentId);
@@ -103,17 +103,17 @@ export class Service {
   }
 
   /** The instrument of a row; 0 stands for none. */
-  unitsOfRow({ instrumentId }: { readonly instrumentId: number }): Promise<Units> | Units | undefined {
+  instrumentOfRow({ instrumentId }: { readonly instrumentId: number }): Promise<Instrument> | Instrument | undefined {
     if (instrumentId === 0) return undefined;
-    return this.upstream.instruments.byId(instrumentId) ?? this.unitsById(instrumentId);
+    return this.upstream.instruments.byId(instrumentId) ?? this.instrumentById(instrumentId);
   }
 
   /** The instruments of rows, one for each; 0 stands for none. */
-  async unitsOfRows(rows: readonly { readonly instrumentId: number }[]): Promise<(Units | undefined)[]> {
+  async instrumentsOfRows(rows: readonly { readonly instrumentId: number }[]): Promise<(Instrument | undefined)[]> {
     const { instruments } = this.upstream;
     for (const { instrumentId } of rows) {
       const isKnown = instrumentId === 0 || instruments.byId(instrumentId) !== undefined;
-      if (!isKnown) await this.unitsById(instrumentId);
+      if (!isKnown) await this.instrumentById(instrumentId);
     }
     return rows.map(({ instrumentId }) => instruments.byId(instrumentId));
   }
@@ -132,13 +132,13 @@ export class Service {
    * The instrument of the order of an outcome, to write it in decimals; undefined where there is none, or no replica
    * answers in time: what was done is not taken back for that.
    */
-  async unitsOfOutcome(accountId: number, { orderId }: Outcome): Promise<Units | undefined> {
+  async instrumentOfOutcome(accountId: number, { orderId }: Outcome): Promise<Instrument | undefined> {
     if (orderId === 0) return undefined;
     const known = this.upstream.instruments.ofOrder(accountId, orderId);
     if (known !== undefined) return known;
     try {
       const { instrumentId } = await this.order({ accountId, orderId });
-      return instrumentId === 0 ? undefined : await this.unitsById(instrumentId);
+      return instrumentId === 0 ? undefined : await this.instrumentById(instrumentId);
     } catch (error) {
       if (error instanceof RequestError) return undefined;
       throw error;

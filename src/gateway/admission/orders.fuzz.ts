@@ -11,7 +11,7 @@ import {
   massCancelShape,
   placeShape,
   replaceShape,
-  type Units,
+  type Instrument,
 } from './orders.ts';
 
 const bodies = [
@@ -26,19 +26,19 @@ const replacements = [
 const query = { symbol: 'BTC-USD', side: 'buy', accountId: '7' };
 
 function run(random: Random): void {
-  const units: Units = {
+  const instrument: Instrument = {
     instrumentId: 1,
     symbol: 'BTC-USD',
     priceDecimals: random.below(10),
     quantityDecimals: random.below(13),
   };
   const body = readShape(placeShape, parsed(mutatedJson(random, random.pick(bodies))));
-  const order = assertSound(body).ok && body.ok ? assertSound(admitOrder(body.value, units)) : undefined;
+  const order = assertSound(body).ok && body.ok ? assertSound(admitOrder(body.value, instrument)) : undefined;
   if (order?.ok) encodeCommand({ command: 'placeOrder', accountId: 7, ...order.value });
 
   const change = readShape(replaceShape, parsed(mutatedJson(random, random.pick(replacements))));
   const amounts =
-    assertSound(change).ok && change.ok ? assertSound(admitReplacement(change.value, units)) : undefined;
+    assertSound(change).ok && change.ok ? assertSound(admitReplacement(change.value, instrument)) : undefined;
   if (amounts?.ok) encodeCommand({ command: 'replaceOrder', accountId: 7, orderId: 1, ...amounts.value });
 
   const given = mutatedQuery(random);

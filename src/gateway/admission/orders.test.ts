@@ -13,7 +13,7 @@ import {
   replaceShape,
 } from './orders.ts';
 
-const units = { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 };
+const instrument = { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 };
 const body: PlaceBody = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5' };
 
 function refusal(result: {
@@ -26,7 +26,7 @@ function refusal(result: {
 }
 
 test('decimals become ticks and lots, and what is left out takes its default', () => {
-  assert.deepEqual(admitOrder(body, units), {
+  assert.deepEqual(admitOrder(body, instrument), {
     ok: true,
     value: {
       instrumentId: 1,
@@ -49,8 +49,8 @@ test('decimal text and counts are the same order', () => {
         const { symbol, side } = body;
         const inText = { symbol, side, price: formatDecimal(ticks, 2), quantity: formatDecimal(lots, 8) };
         const inCounts = { symbol, side, priceTicks: ticks, quantityLots: lots };
-        assert.deepEqual(admitOrder(inText, units), admitOrder(inCounts, units));
-        assert.equal(admitOrder(inText, units).ok, true);
+        assert.deepEqual(admitOrder(inText, instrument), admitOrder(inCounts, instrument));
+        assert.equal(admitOrder(inText, instrument).ok, true);
       },
     ),
   );
@@ -58,10 +58,10 @@ test('decimal text and counts are the same order', () => {
 
 test('a market order has no price and does not wait', () => {
   const { price: _price, ...market } = { ...body, type: 'market' as const };
-  const admission = admitOrder(market, units);
+  const admission = admitOrder(market, instrument);
   assert.equal(admission.ok && admission.value.timeInForce, 'immediateOrCancel');
   assert.equal(admission.ok && admission.value.priceTicks, undefined);
-  assert.deepEqual(refusal(admitOrder({ ...market, priceTicks: 5 }, units))[0], 'priceTicks');
+  assert.deepEqual(refusal(admitOrder({ ...market, priceTicks: 5 }, instrument))[0], 'priceTicks');
 });
 
 test('what does not fit the instrument is refused by field, with the step or the range', () => {
@@ -76,19 +76,19 @@ test('what does not fit the instrument is refused by field, with the step or the
     [{ quantity: formatDecimal(quantityLotsMax + 1, 8) }, 'quantity', /from/],
   ];
   for (const [change, field, message] of cases) {
-    const found = refusal(admitOrder({ ...body, ...change }, units));
+    const found = refusal(admitOrder({ ...body, ...change }, instrument));
     assert.equal(found[0], field, JSON.stringify(change));
     assert.match(found[1], message);
   }
   const { price: _price, ...priceless } = body;
-  assert.deepEqual(refusal(admitOrder(priceless, units))[0], 'price');
+  assert.deepEqual(refusal(admitOrder(priceless, instrument))[0], 'price');
 });
 
 test('a replacement names price and quantity', () => {
   const both = { price: '1.00', quantityLots: 3 };
-  assert.deepEqual(admitReplacement(both, units), { ok: true, value: { priceTicks: 100, quantityLots: 3 } });
-  assert.equal(refusal(admitReplacement({ price: '1' }, units))[0], 'quantity');
-  assert.equal(refusal(admitReplacement({ quantity: '1' }, units))[0], 'price');
+  assert.deepEqual(admitReplacement(both, instrument), { ok: true, value: { priceTicks: 100, quantityLots: 3 } });
+  assert.equal(refusal(admitReplacement({ price: '1' }, instrument))[0], 'quantity');
+  assert.equal(refusal(admitReplacement({ quantity: '1' }, instrument))[0], 'price');
 });
 
 test('a refused body names the field and what is allowed', () => {

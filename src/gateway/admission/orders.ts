@@ -23,8 +23,8 @@ import {
   word,
 } from './fields.ts';
 
-/** The properties of an instrument that its amounts are written in. */
-export interface Units {
+/** An instrument, with the decimals that its prices and quantities are written in. */
+export interface Instrument {
   readonly instrumentId: number;
   readonly symbol: string;
   /** Price in currency = ticks / 10^priceDecimals. */
@@ -93,12 +93,12 @@ export interface AdmittedOrder {
 }
 
 /** A new order in ticks and lots. */
-export function admitOrder(body: PlaceBody, units: Units): Admission<AdmittedOrder> {
+export function admitOrder(body: PlaceBody, instrument: Instrument): Admission<AdmittedOrder> {
   const type = body.type ?? 'limit';
-  const quantity = quantityOf(body, units);
+  const quantity = quantityOf(body, instrument);
   if (!quantity.ok) return quantity;
   const order = {
-    instrumentId: units.instrumentId,
+    instrumentId: instrument.instrumentId,
     side: body.side,
     type,
     quantityLots: quantity.value,
@@ -111,18 +111,18 @@ export function admitOrder(body: PlaceBody, units: Units): Admission<AdmittedOrd
     if (given === undefined) return { ok: true, value: order };
     return refuse(given, `A market order has no price: leave out "${given}", or send a "limit" order.`);
   }
-  const price = priceOf(body, units);
+  const price = priceOf(body, instrument);
   return price.ok ? { ok: true, value: { ...order, priceTicks: price.value } } : price;
 }
 
 /** The new price and whole quantity of an order, in ticks and lots. */
 export function admitReplacement(
   body: ReplaceBody,
-  units: Units,
+  instrument: Instrument,
 ): Admission<{ readonly priceTicks: number; readonly quantityLots: number }> {
-  const quantity = quantityOf(body, units);
+  const quantity = quantityOf(body, instrument);
   if (!quantity.ok) return quantity;
-  const price = priceOf(body, units);
+  const price = priceOf(body, instrument);
   if (!price.ok) return price;
   return { ok: true, value: { priceTicks: price.value, quantityLots: quantity.value } };
 }
@@ -132,22 +132,22 @@ export function isInTicksAndLots(body: ReplaceBody): boolean {
   return body.price === undefined && body.quantity === undefined;
 }
 
-function priceOf(body: ReplaceBody, units: Units): Admission<number> {
+function priceOf(body: ReplaceBody, instrument: Instrument): Admission<number> {
   return amountOf(
     'price',
     body.price,
     'priceTicks',
     body.priceTicks,
-    units.priceDecimals,
+    instrument.priceDecimals,
     priceTicksMax,
-    units,
+    instrument,
   );
 }
 
-function quantityOf(body: ReplaceBody, units: Units): Admission<number> {
+function quantityOf(body: ReplaceBody, instrument: Instrument): Admission<number> {
   const { quantity, quantityLots } = body;
-  const decimals = units.quantityDecimals;
-  return amountOf('quantity', quantity, 'quantityLots', quantityLots, decimals, quantityLotsMax, units);
+  const decimals = instrument.quantityDecimals;
+  return amountOf('quantity', quantity, 'quantityLots', quantityLots, decimals, quantityLotsMax, instrument);
 }
 
 function amountOf(
@@ -157,7 +157,7 @@ function amountOf(
   count: number | undefined,
   decimals: number,
   max: number,
-  units: Units,
+  instrument: Instrument,
 ): Admission<number> {
   if (text !== undefined && count !== undefined) {
     return refuse(textName, `Send either "${textName}" or "${countName}", not both.`);
@@ -169,7 +169,7 @@ function amountOf(
   const value = parseDecimal(text, decimals);
   if (typeof value === 'number' && value >= 1 && value <= max) return { ok: true, value };
   const problem = typeof value === 'number' ? 'outOfRange' : value;
-  return refuse(textName, amountText(textName, text, problem, decimals, max, units.symbol));
+  return refuse(textName, amountText(textName, text, problem, decimals, max, instrument.symbol));
 }
 
 function amountText(

@@ -3,7 +3,7 @@
  * count of ticks or lots. Pure; what arrives over HTTP and over a stream has the same field names.
  */
 import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/decimals.ts';
-import type { Units } from '../admission/orders.ts';
+import type { Instrument } from '../admission/orders.ts';
 import type {
   AccountRow,
   ExecutionEvent,
@@ -19,23 +19,23 @@ import type {
 /** [price, quantity, orders] of one price level. */
 export type Level = readonly [price: string, quantity: string, orderCount: number];
 
-export function levelAnswer(level: Omit<LevelRow, 'side'>, units: Units): Level {
+export function levelAnswer(level: Omit<LevelRow, 'side'>, instrument: Instrument): Level {
   return [
-    formatDecimal(level.priceTicks, units.priceDecimals),
-    formatDecimal(level.quantityLots, units.quantityDecimals),
+    formatDecimal(level.priceTicks, instrument.priceDecimals),
+    formatDecimal(level.quantityLots, instrument.quantityDecimals),
     level.orderCount,
   ];
 }
 
 /** A command's outcome; the decimal amounts are left out where the instrument is not known. hot path */
-export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAboutOrder = true) {
+export function outcomeAnswer(outcome: Outcome, instrument: Instrument | undefined, isAboutOrder = true) {
   const { ok, code, seq, timeUs } = outcome;
   if (!isAboutOrder) return { ok, code, seq, timeUs, count: outcome.count };
   const { orderId, clientOrderId, status, filledLots, remainingLots, repeated } = outcome;
-  if (units === undefined) {
+  if (instrument === undefined) {
     return { ok, code, seq, timeUs, orderId, clientOrderId, status, filledLots, remainingLots, repeated };
   }
-  const { symbol, priceDecimals, quantityDecimals } = units;
+  const { symbol, priceDecimals, quantityDecimals } = instrument;
   const { filledValue } = outcome;
   return {
     ok,
@@ -58,48 +58,48 @@ export function outcomeAnswer(outcome: Outcome, units: Units | undefined, isAbou
 }
 
 /** JSON leaves out what is undefined: decimals without an instrument, and the price of a market order. hot path */
-export function orderAnswer(order: OrderRow, units: Units | undefined) {
+export function orderAnswer(order: OrderRow, instrument: Instrument | undefined) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
   const isPriced = order.orderType !== 'market';
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     accountId: order.accountId,
-    symbol: units?.symbol,
+    symbol: instrument?.symbol,
     side: order.side,
     type: order.orderType,
     timeInForce: order.timeInForce,
     status: order.status,
     /** Why a rejected order was rejected; "ok" otherwise. */
     code: order.code,
-    price: isPriced ? priceText(priceTicks, units) : undefined,
+    price: isPriced ? priceText(priceTicks, instrument) : undefined,
     priceTicks: isPriced ? priceTicks : undefined,
-    quantity: quantityText(quantityLots, units),
+    quantity: quantityText(quantityLots, instrument),
     quantityLots,
-    filled: quantityText(filledLots, units),
+    filled: quantityText(filledLots, instrument),
     filledLots,
-    remaining: quantityText(remainingLots, units),
+    remaining: quantityText(remainingLots, instrument),
     remainingLots,
-    filledValue: units && formatLargeDecimal(filledValue, units.priceDecimals + units.quantityDecimals),
+    filledValue: instrument && formatLargeDecimal(filledValue, instrument.priceDecimals + instrument.quantityDecimals),
     averagePrice:
-      units && filledLots !== 0 ? formatAverage(filledValue, filledLots, units.priceDecimals) : undefined,
+      instrument && filledLots !== 0 ? formatAverage(filledValue, filledLots, instrument.priceDecimals) : undefined,
   };
 }
 
-function priceText(ticks: number, units: Pick<Units, 'priceDecimals'> | undefined): string | undefined {
-  return units && formatDecimal(ticks, units.priceDecimals);
+function priceText(ticks: number, instrument: Pick<Instrument, 'priceDecimals'> | undefined): string | undefined {
+  return instrument && formatDecimal(ticks, instrument.priceDecimals);
 }
 
-function quantityText(lots: number, units: Units | undefined): string | undefined {
-  return units && formatDecimal(lots, units.quantityDecimals);
+function quantityText(lots: number, instrument: Instrument | undefined): string | undefined {
+  return instrument && formatDecimal(lots, instrument.quantityDecimals);
 }
 
-export function positionAnswer(row: PositionRow, units: Units | undefined) {
+export function positionAnswer(row: PositionRow, instrument: Instrument | undefined) {
   return {
-    ...symbol(units),
-    ...quantity('position', row.boughtLots - row.soldLots, units),
-    ...quantity('bought', row.boughtLots, units),
-    ...quantity('sold', row.soldLots, units),
+    ...symbol(instrument),
+    ...quantity('position', row.boughtLots - row.soldLots, instrument),
+    ...quantity('bought', row.boughtLots, instrument),
+    ...quantity('sold', row.soldLots, instrument),
   };
 }
 
@@ -114,21 +114,21 @@ export function accountAnswer(row: AccountRow) {
   return { accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints };
 }
 
-export function tradeAnswer(trade: TradeRow, units: Units) {
+export function tradeAnswer(trade: TradeRow, instrument: Instrument) {
   const { tradeId, seq, n, timeUs, aggressorSide } = trade;
   return {
     tradeId,
     seq,
     n,
     timeUs,
-    symbol: units.symbol,
+    symbol: instrument.symbol,
     aggressorSide,
-    ...price('price', trade.priceTicks, units),
-    ...quantity('quantity', trade.quantityLots, units),
+    ...price('price', trade.priceTicks, instrument),
+    ...quantity('quantity', trade.quantityLots, instrument),
   };
 }
 
-export function fillAnswer(fill: FillRow, units: Units | undefined) {
+export function fillAnswer(fill: FillRow, instrument: Instrument | undefined) {
   const { tradeId, seq, n, timeUs, accountId, orderId, clientOrderId, side, liquidity } = fill;
   return {
     tradeId,
@@ -138,16 +138,16 @@ export function fillAnswer(fill: FillRow, units: Units | undefined) {
     accountId,
     orderId,
     clientOrderId,
-    ...symbol(units),
+    ...symbol(instrument),
     side,
     liquidity,
-    ...price('price', fill.priceTicks, units),
-    ...quantity('quantity', fill.quantityLots, units),
-    ...quantity('remaining', fill.remainingLots, units),
+    ...price('price', fill.priceTicks, instrument),
+    ...quantity('quantity', fill.quantityLots, instrument),
+    ...quantity('remaining', fill.remainingLots, instrument),
   };
 }
 
-export function executionAnswer(event: ExecutionEvent, units: Units | undefined) {
+export function executionAnswer(event: ExecutionEvent, instrument: Instrument | undefined) {
   const { seq, n, timeUs, accountId, orderId, clientOrderId, side } = event;
   return {
     type: 'execution',
@@ -158,10 +158,10 @@ export function executionAnswer(event: ExecutionEvent, units: Units | undefined)
     accountId,
     orderId,
     clientOrderId,
-    symbol: units?.symbol ?? '',
+    symbol: instrument?.symbol ?? '',
     side,
-    ...price('price', event.priceTicks, units),
-    ...executionDetails(event, units),
+    ...price('price', event.priceTicks, instrument),
+    ...executionDetails(event, instrument),
   };
 }
 
@@ -172,49 +172,49 @@ const executionNames = {
   orderReplaced: 'replaced',
 } as const;
 
-function executionDetails(event: ExecutionEvent, units: Units | undefined): Record<string, unknown> {
+function executionDetails(event: ExecutionEvent, instrument: Instrument | undefined): Record<string, unknown> {
   switch (event.type) {
     case 'orderAccepted':
       return {
-        ...quantity('quantity', event.quantityLots, units),
+        ...quantity('quantity', event.quantityLots, instrument),
         orderType: event.orderType,
         timeInForce: event.timeInForce,
       };
     case 'orderExecuted':
       return {
-        ...quantity('quantity', event.quantityLots, units),
-        ...quantity('remaining', event.remainingLots, units),
+        ...quantity('quantity', event.quantityLots, instrument),
+        ...quantity('remaining', event.remainingLots, instrument),
         tradeId: event.tradeId,
         liquidity: event.liquidity,
       };
     case 'orderCancelled':
-      return { ...quantity('cancelled', event.cancelledLots, units), reason: event.reason };
+      return { ...quantity('cancelled', event.cancelledLots, instrument), reason: event.reason };
     case 'orderReplaced':
       return {
-        ...quantity('quantity', event.quantityLots, units),
-        ...quantity('remaining', event.remainingLots, units),
+        ...quantity('quantity', event.quantityLots, instrument),
+        ...quantity('remaining', event.remainingLots, instrument),
         keptPriority: event.keptPriority,
       };
   }
 }
 
 /** Left out where there is no instrument, as of an order for one that does not exist. */
-function symbol(units: Units | undefined): { readonly symbol?: string } {
-  return units === undefined ? {} : { symbol: units.symbol };
+function symbol(instrument: Instrument | undefined): { readonly symbol?: string } {
+  return instrument === undefined ? {} : { symbol: instrument.symbol };
 }
 
 /** `{ [name]: text, [name + 'Ticks']: count }`. */
 function price(
   name: string,
   ticks: number,
-  units: Pick<Units, 'priceDecimals'> | undefined,
+  instrument: Pick<Instrument, 'priceDecimals'> | undefined,
 ): Record<string, string | number> {
-  const decimals = units === undefined ? {} : { [name]: formatDecimal(ticks, units.priceDecimals) };
+  const decimals = instrument === undefined ? {} : { [name]: formatDecimal(ticks, instrument.priceDecimals) };
   return { ...decimals, [`${name}Ticks`]: ticks };
 }
 
 /** `{ [name]: text, [name + 'Lots']: count }`. */
-function quantity(name: string, lots: number, units: Units | undefined): Record<string, string | number> {
-  const decimals = units === undefined ? {} : { [name]: formatDecimal(lots, units.quantityDecimals) };
+function quantity(name: string, lots: number, instrument: Instrument | undefined): Record<string, string | number> {
+  const decimals = instrument === undefined ? {} : { [name]: formatDecimal(lots, instrument.quantityDecimals) };
   return { ...decimals, [`${name}Lots`]: lots };
 }

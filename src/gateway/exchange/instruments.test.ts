@@ -11,7 +11,7 @@ const instruments = [1, 2].map((instrumentId) => ({
 
 test('the instrument of an order is remembered until a newer order takes its place, and never another one', () => {
   const memory = new Instruments();
-  for (const units of instruments) memory.add(units);
+  for (const instrument of instruments) memory.add(instrument);
   assert.equal(memory.ofOrder(7, 0), undefined);
   assert.equal(memory.ofOrder(7, 7), undefined);
   const count = ordersRememberedMax + 3;
@@ -33,7 +33,7 @@ test('an order of an instrument that is not known has none', () => {
 
 test('an order is not known to other accounts', () => {
   const memory = new Instruments();
-  for (const units of instruments) memory.add(units);
+  for (const instrument of instruments) memory.add(instrument);
   memory.rememberOrder(7, 5, 1);
   assert.equal(memory.ofOrder(8, 5), undefined);
 });

@@ -2,14 +2,14 @@
  * What the gateway remembers of the exchange to read and write decimals: the instruments, and which instrument an
  * order is in. Both never change once they exist, so what is remembered is never wrong; it can only be missing.
  */
-import type { Units } from '../admission/orders.ts';
+import type { Instrument } from '../admission/orders.ts';
 
 /** Orders whose instrument is remembered, a power of two; for others the exchange is asked. */
 export const ordersRememberedMax = 65_536;
 
 export class Instruments {
-  readonly #bySymbol = new Map<string, Units>();
-  readonly #byId = new Map<number, Units>();
+  readonly #bySymbol = new Map<string, Instrument>();
+  readonly #byId = new Map<number, Instrument>();
   /** An order has one place, by the last bits of its number: numbers are dense, so the newest take those of the oldest. */
   readonly #orderIds = new Float64Array(ordersRememberedMax);
   readonly #accountIds = new Uint32Array(ordersRememberedMax);
@@ -20,28 +20,28 @@ export class Instruments {
   }
 
   /** Any one instrument; undefined as long as there is none. */
-  first(): Units | undefined {
+  first(): Instrument | undefined {
     return this.#byId.values().next().value;
   }
 
-  bySymbol(symbol: string): Units | undefined {
+  bySymbol(symbol: string): Instrument | undefined {
     return this.#bySymbol.get(symbol);
   }
 
-  byId(instrumentId: number): Units | undefined {
+  byId(instrumentId: number): Instrument | undefined {
     return this.#byId.get(instrumentId);
   }
 
-  add({ instrumentId, symbol, priceDecimals, quantityDecimals }: Units): void {
-    const units = { instrumentId, symbol, priceDecimals, quantityDecimals };
-    this.#byId.set(instrumentId, units);
+  add({ instrumentId, symbol, priceDecimals, quantityDecimals }: Instrument): void {
+    const instrument = { instrumentId, symbol, priceDecimals, quantityDecimals };
+    this.#byId.set(instrumentId, instrument);
     // A state from before symbols were unique may have two: all gateways then mean the first.
     const named = this.#bySymbol.get(symbol);
-    if (named === undefined || named.instrumentId >= instrumentId) this.#bySymbol.set(symbol, units);
+    if (named === undefined || named.instrumentId >= instrumentId) this.#bySymbol.set(symbol, instrument);
   }
 
   /** The instrument of an account's order, if it is remembered; orders of other accounts are not known by their number. */
-  ofOrder(accountId: number, orderId: number): Units | undefined {
+  ofOrder(accountId: number, orderId: number): Instrument | undefined {
     const place = orderId % ordersRememberedMax;
     const isThere = this.#orderIds[place] === orderId && this.#accountIds[place] === accountId;
     return isThere ? this.#byId.get(this.#instrumentIds[place]) : undefined;

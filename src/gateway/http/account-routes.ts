@@ -50,13 +50,13 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const filter = { ...query, accountId: accountIdOf(request, query) };
       const instrumentId =
-        query.symbol === undefined ? 0 : (await service.unitsOfSymbol(query.symbol)).instrumentId;
+        query.symbol === undefined ? 0 : (await service.instrumentOfSymbol(query.symbol)).instrumentId;
       const isMeant = (row: OrderRow): boolean =>
         (instrumentId === 0 || row.instrumentId === instrumentId) &&
         (query.side === undefined || row.side === query.side);
       const { rows, after } = await openOrders(service, filter, isMeant);
-      const units = await service.unitsOfRows(rows);
-      const orders = rows.map((row, n) => orderAnswer(row, units[n]));
+      const instruments = await service.instrumentsOfRows(rows);
+      const orders = rows.map((row, n) => orderAnswer(row, instruments[n]));
       return { orders, ...(after === 0 ? {} : { next: pathOf('/v1/orders', { ...filter, after }) }) };
     },
   );
@@ -86,9 +86,9 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
       const { symbol: name, fromSeq = 0, limit: rowsMax = limitDefault, ...rest } = query;
       const filter = { ...rest, fromSeq, limit: rowsMax, accountId: accountIdOf(request, query) };
       const instrument =
-        name === undefined ? {} : { instrumentId: (await service.unitsOfSymbol(name)).instrumentId };
+        name === undefined ? {} : { instrumentId: (await service.instrumentOfSymbol(name)).instrumentId };
       const found = await service.query((exchange) => exchange.fills({ ...filter, ...instrument }));
-      const units = await service.unitsOfRows(found.fills);
+      const instruments = await service.instrumentsOfRows(found.fills);
       const last = found.fills.at(-1);
       const { more, rememberedFromSeq, appliedSeq } = found;
       const next =
@@ -96,7 +96,7 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
           ? { next: pathOf('/v1/fills', { ...filter, symbol: name, fromSeq: last.seq, afterN: last.n }) }
           : {};
       return {
-        fills: found.fills.map((row, n) => fillAnswer(row, units[n])),
+        fills: found.fills.map((row, n) => fillAnswer(row, instruments[n])),
         seq: appliedSeq,
         rememberedFromSeq,
         gap: Math.max(fromSeq, 1) < rememberedFromSeq,
@@ -120,8 +120,8 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const id = accountIdOf(request, query);
       const rows = await service.query((exchange) => exchange.positions(id));
-      const units = await service.unitsOfRows(rows);
-      return { positions: rows.map((row, n) => positionAnswer(row, units[n])) };
+      const instruments = await service.instrumentsOfRows(rows);
+      return { positions: rows.map((row, n) => positionAnswer(row, instruments[n])) };
     },
   );
 

@@ -2,7 +2,7 @@
  * Reads of books by everybody. Requests for the same book that come in one turn of the event loop share one question to
  * the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
  */
-import type { Units } from '../admission/orders.ts';
+import type { Instrument } from '../admission/orders.ts';
 import { levelAnswer } from '../exchange/answers.ts';
 import type { Upstream } from '../exchange/link.ts';
 import type { LevelRow, Rows } from '../ports.ts';
@@ -17,16 +17,16 @@ export class BookReads {
   }
 
   /** The book as JSON; rejects with a RequestError. */
-  read(units: Units, levels: number): Promise<string> {
-    const name = `${units.instrumentId} ${levels}`;
+  read(instrument: Instrument, levels: number): Promise<string> {
+    const name = `${instrument.instrumentId} ${levels}`;
     const shared = this.#unasked.get(name);
     if (shared !== undefined) return shared;
     const text = this.#upstream
       .run('query', (exchange) => {
         this.#unasked.delete(name);
-        return exchange.book(units.instrumentId, levels);
+        return exchange.book(instrument.instrumentId, levels);
       })
-      .then((book) => textOf(book, units, levels))
+      .then((book) => textOf(book, instrument, levels))
       .finally(() => {
         if (this.#unasked.get(name) === text) this.#unasked.delete(name);
       });
@@ -35,14 +35,14 @@ export class BookReads {
   }
 }
 
-function textOf(book: Rows<LevelRow>, units: Units, levels: number): string {
+function textOf(book: Rows<LevelRow>, instrument: Instrument, levels: number): string {
   const side = (name: 'buy' | 'sell') =>
     book
       .filter((row) => row.side === name)
       .slice(0, levels)
-      .map((row) => levelAnswer(row, units));
+      .map((row) => levelAnswer(row, instrument));
   return JSON.stringify({
-    symbol: units.symbol,
+    symbol: instrument.symbol,
     seq: book.appliedSeq,
     bids: side('buy'),
     asks: side('sell'),

@@ -55,8 +55,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const units = instruments.bySymbol(params.symbol) ?? (await service.unitsOfSymbol(params.symbol));
-      const text = await books.read(units, levels);
+      const instrument = instruments.bySymbol(params.symbol) ?? (await service.instrumentOfSymbol(params.symbol));
+      const text = await books.read(instrument, levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
   );
@@ -76,9 +76,9 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ params, query }) => {
       const { limit = tradesDefault } = query;
-      const units = await service.unitsOfSymbol(params.symbol);
-      const rows = await service.query((exchange) => exchange.trades(units.instrumentId, limit));
-      return { trades: rows.map((row) => tradeAnswer(row, units)) };
+      const instrument = await service.instrumentOfSymbol(params.symbol);
+      const rows = await service.query((exchange) => exchange.trades(instrument.instrumentId, limit));
+      return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
     },
   );
 

@@ -12,7 +12,7 @@ import {
   orderId,
   placeShape,
   replaceShape,
-  type Units,
+  type Instrument,
 } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
@@ -60,8 +60,8 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     async ({ query, body }, request, reply) => {
       const { keyId } = apiKeyOf(request);
       const accountId = accountIdOf(request, query);
-      const units = instruments.bySymbol(body.symbol) ?? (await service.unitsOfSymbol(body.symbol));
-      const order = admitted(admitOrder(body, units));
+      const instrument = instruments.bySymbol(body.symbol) ?? (await service.instrumentOfSymbol(body.symbol));
+      const order = admitted(admitOrder(body, instrument));
       const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signedWith(request).signature);
       const reference = { accountId, clientOrderId: ownId };
       const outcome = await send(service, 'order', reference, (exchange) =>
@@ -70,11 +70,11 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
       if (outcome.repeated) {
         if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', reference, outcome);
-        const found = await service.unitsOfOutcome(accountId, outcome);
+        const found = await service.instrumentOfOutcome(accountId, outcome);
         return answerOutcome(reply, outcome, found, 200);
       }
-      if (outcome.ok) instruments.rememberOrder(accountId, outcome.orderId, units.instrumentId);
-      return answerOutcome(reply, outcome, units, 201);
+      if (outcome.ok) instruments.rememberOrder(accountId, outcome.orderId, instrument.instrumentId);
+      return answerOutcome(reply, outcome, instrument, 201);
     },
   );
 
@@ -93,12 +93,12 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ query }, request, reply) => {
       const accountId = accountIdOf(request, query);
-      const units = query.symbol === undefined ? undefined : await service.unitsOfSymbol(query.symbol);
+      const instrument = query.symbol === undefined ? undefined : await service.instrumentOfSymbol(query.symbol);
       const outcome = await send(service, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
           accountId,
           request: stampOf(service, request),
-          ...(units === undefined ? {} : { instrumentId: units.instrumentId }),
+          ...(instrument === undefined ? {} : { instrumentId: instrument.instrumentId }),
           ...(query.side === undefined ? {} : { side: query.side }),
         }),
       );
@@ -125,7 +125,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       async ({ params: named, query }, request) => {
         const reference = referenceOf(accountIdOf(request, query), named);
         const row = await service.order(reference);
-        return orderAnswer(row, await service.unitsOfRow(row));
+        return orderAnswer(row, await service.instrumentOfRow(row));
       },
     );
 
@@ -147,7 +147,7 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const outcome = await send(service, 'cancel', reference, (exchange) =>
           exchange.cancelOrder({ ...reference, request: stampOf(service, request) }),
         );
-        return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
+        return answerOutcome(reply, outcome, await service.instrumentOfOutcome(reference.accountId, outcome), 200);
       },
     );
 
@@ -171,21 +171,21 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
       async ({ params: named, query, body }, request, reply) => {
         const reference = referenceOf(accountIdOf(request, query), named);
-        const { target, units } = isInTicksAndLots(body)
-          ? { target: reference, units: unitless }
+        const { target, instrument } = isInTicksAndLots(body)
+          ? { target: reference, instrument: unknownInstrument }
           : await targetOf(service, reference);
-        const amounts = admitted(admitReplacement(body, units));
+        const amounts = admitted(admitReplacement(body, instrument));
         const outcome = await send(service, 'order', target, (exchange) =>
           exchange.replaceOrder({ ...target, ...amounts, request: stampOf(service, request) }),
         );
-        return answerOutcome(reply, outcome, await service.unitsOfOutcome(reference.accountId, outcome), 200);
+        return answerOutcome(reply, outcome, await service.instrumentOfOutcome(reference.accountId, outcome), 200);
       },
     );
   }
 }
 
 /** Stands for the instrument of a replacement that needs none. */
-const unitless: Units = { instrumentId: 0, symbol: 'the instrument', priceDecimals: 0, quantityDecimals: 0 };
+const unknownInstrument: Instrument = { instrumentId: 0, symbol: 'the instrument', priceDecimals: 0, quantityDecimals: 0 };
 
 /**
  * The order to replace, and its instrument. It is named by its number from here on: a client order id could by then
@@ -194,15 +194,15 @@ const unitless: Units = { instrumentId: 0, symbol: 'the instrument', priceDecima
 async function targetOf(
   service: Service,
   reference: OrderReference,
-): Promise<{ readonly target: OrderReference; readonly units: Units }> {
+): Promise<{ readonly target: OrderReference; readonly instrument: Instrument }> {
   const { accountId } = reference;
   if ('orderId' in reference) {
-    const units = service.upstream.instruments.ofOrder(accountId, reference.orderId);
-    if (units !== undefined) return { target: reference, units };
+    const instrument = service.upstream.instruments.ofOrder(accountId, reference.orderId);
+    if (instrument !== undefined) return { target: reference, instrument };
   }
   const { orderId, instrumentId } = await service.order(reference);
   if (instrumentId === 0) throw new RequestError('orderNotOpen');
-  return { target: { accountId, orderId }, units: await service.unitsById(instrumentId) };
+  return { target: { accountId, orderId }, instrument: await service.instrumentById(instrumentId) };
 }
 
 function referenceOf(
@@ -260,12 +260,12 @@ function alreadyThere(
 export function answerOutcome(
   reply: FastifyReply,
   outcome: Outcome,
-  units: Units | undefined,
+  instrument: Instrument | undefined,
   status: number,
   isAboutOrder = true,
 ): object {
   if (outcome.code === 'unknownOrder') throw new RequestError('unknownOrder');
-  const answer = outcomeAnswer(outcome, units, isAboutOrder);
+  const answer = outcomeAnswer(outcome, instrument, isAboutOrder);
   if (outcome.code !== 'ok') throw new RequestError(outcome.code, { outcome: answer });
   reply.status(status);
   return answer;

@@ -2,7 +2,7 @@
  * Who gets what: spreads the events of the exchange to the subscribers of books, trades, executions and leadership.
  * One book per instrument is kept, however many read it; a text is made once for all its readers.
  */
-import type { Units } from '../admission/orders.ts';
+import type { Instrument } from '../admission/orders.ts';
 import { executionAnswer, levelAnswer, tradeAnswer } from '../exchange/answers.ts';
 import type { Readership } from '../exchange/feed-ports.ts';
 import type { Leadership } from '../exchange/health.ts';
@@ -23,7 +23,7 @@ export interface Subscriber {
 /** What the hub needs from outside. */
 export interface HubPorts {
   readonly book: (instrumentId: number, rows: number) => Promise<Rows<LevelRow>>;
-  readonly unitsOf: (instrumentId: number) => Units | undefined;
+  readonly instrumentOf: (instrumentId: number) => Instrument | undefined;
   /** Calls back soon, after the events that wait now were taken. */
   readonly defer: (callback: () => void) => void;
   /** Resolves after some time, before a book is asked for again. */
@@ -33,7 +33,7 @@ export interface HubPorts {
 }
 
 interface BookTopic {
-  readonly units: Units;
+  readonly instrument: Instrument;
   readonly feed: BookFeed;
   readonly subscribers: Set<Subscriber>;
   /** Grows when what was loaded, or is being loaded, is worth nothing any more. */
@@ -78,23 +78,23 @@ export class Hub implements Readership {
   }
 
   /** The reader gets a snapshot as soon as there is one, and then every change. */
-  subscribeBook(subscriber: Subscriber, units: Units): void {
-    let topic = this.#books.get(units.instrumentId);
+  subscribeBook(subscriber: Subscriber, instrument: Instrument): void {
+    let topic = this.#books.get(instrument.instrumentId);
     if (topic === undefined) {
-      topic = { units, feed: new BookFeed(), subscribers: new Set(), generation: 0, isLoading: false };
-      this.#books.set(units.instrumentId, topic);
+      topic = { instrument, feed: new BookFeed(), subscribers: new Set(), generation: 0, isLoading: false };
+      this.#books.set(instrument.instrumentId, topic);
     }
     if (topic.subscribers.has(subscriber)) return;
     if (topic.feed.isLive) {
       this.#sendChange(topic);
-      subscriber.send(snapshotText(topic.feed.snapshot(), topic.units));
+      subscriber.send(snapshotText(topic.feed.snapshot(), topic.instrument));
     }
     topic.subscribers.add(subscriber);
     if (!topic.feed.isLive) void this.#load(topic);
   }
 
-  subscribeTrades(subscriber: Subscriber, units: Units): void {
-    addTo(this.#trades, units.instrumentId, subscriber);
+  subscribeTrades(subscriber: Subscriber, instrument: Instrument): void {
+    addTo(this.#trades, instrument.instrumentId, subscriber);
   }
 
   subscribeExecutions(reader: ExecutionReader, accountIds: readonly number[]): void {
@@ -182,16 +182,16 @@ export class Hub implements Readership {
 
   #onTrade(event: TradeEvent): void {
     const subscribers = this.#trades.get(event.instrumentId);
-    const units = this.#ports.unitsOf(event.instrumentId);
-    if (subscribers === undefined || units === undefined) return;
-    const text = JSON.stringify({ type: 'trade', ...tradeAnswer(event, units) });
+    const instrument = this.#ports.instrumentOf(event.instrumentId);
+    if (subscribers === undefined || instrument === undefined) return;
+    const text = JSON.stringify({ type: 'trade', ...tradeAnswer(event, instrument) });
     for (const subscriber of subscribers) subscriber.send(text);
   }
 
   #onExecution(event: ExecutionEvent): void {
     const readers = this.#executions.get(event.accountId);
     if (readers === undefined) return;
-    const text = JSON.stringify(executionAnswer(event, this.#ports.unitsOf(event.instrumentId)));
+    const text = JSON.stringify(executionAnswer(event, this.#ports.instrumentOf(event.instrumentId)));
     for (const reader of readers) reader.onEvent(event, text);
   }
 
@@ -207,7 +207,7 @@ export class Hub implements Readership {
   #sendChange(topic: BookTopic): void {
     const change = topic.feed.isLive ? topic.feed.takeChange() : undefined;
     if (change === undefined) return;
-    const text = changeText(change, topic.units);
+    const text = changeText(change, topic.instrument);
     for (const subscriber of topic.subscribers) subscriber.send(text);
   }
 
@@ -226,7 +226,7 @@ export class Hub implements Readership {
       while (topic.subscribers.size > 0) {
         const { generation } = topic;
         topic.feed.begin(this.#seenSeq);
-        const book = await this.#ports.book(topic.units.instrumentId, depthLevels).catch(() => undefined);
+        const book = await this.#ports.book(topic.instrument.instrumentId, depthLevels).catch(() => undefined);
         if (topic.generation !== generation) continue;
         if (book !== undefined && topic.feed.load(book)) break;
         await this.#ports.pause();
@@ -235,36 +235,36 @@ export class Hub implements Readership {
       topic.isLoading = false;
     }
     if (!topic.feed.isLive || topic.subscribers.size === 0) return;
-    const text = snapshotText(topic.feed.snapshot(), topic.units);
+    const text = snapshotText(topic.feed.snapshot(), topic.instrument);
     for (const subscriber of topic.subscribers) subscriber.send(text);
   }
 
   #dropBook(topic: BookTopic): void {
     topic.generation++;
     this.#changed.delete(topic);
-    if (this.#books.get(topic.units.instrumentId) === topic) this.#books.delete(topic.units.instrumentId);
+    if (this.#books.get(topic.instrument.instrumentId) === topic) this.#books.delete(topic.instrument.instrumentId);
   }
 }
 
-function snapshotText(book: BookSnapshot, units: Units): string {
-  return JSON.stringify({ type: 'book', symbol: units.symbol, seq: book.seq, ...sides(book, units) });
+function snapshotText(book: BookSnapshot, instrument: Instrument): string {
+  return JSON.stringify({ type: 'book', symbol: instrument.symbol, seq: book.seq, ...sides(book, instrument) });
 }
 
-function changeText(change: BookSnapshot & { readonly previousSeq: number }, units: Units): string {
+function changeText(change: BookSnapshot & { readonly previousSeq: number }, instrument: Instrument): string {
   const { seq, previousSeq } = change;
   return JSON.stringify({
     type: 'bookChange',
-    symbol: units.symbol,
+    symbol: instrument.symbol,
     seq,
     previousSeq,
-    ...sides(change, units),
+    ...sides(change, instrument),
   });
 }
 
-function sides(book: BookSnapshot, units: Units): object {
+function sides(book: BookSnapshot, instrument: Instrument): object {
   return {
-    bids: book.bids.map((level) => levelAnswer(level, units)),
-    asks: book.asks.map((level) => levelAnswer(level, units)),
+    bids: book.bids.map((level) => levelAnswer(level, instrument)),
+    asks: book.asks.map((level) => levelAnswer(level, instrument)),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
-import type { Units } from '../admission/orders.ts';
+import type { Instrument } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
 import { executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
@@ -252,12 +252,12 @@ export class Stream implements Subscriber {
       if (known.has(symbol)) continue;
       try {
         this.#requireRoom();
-        const units = await service.unitsOfSymbol(symbol);
+        const instrument = await service.instrumentOfSymbol(symbol);
         await feed.ready();
         if (this.#isCut) return;
-        known.set(symbol, units.instrumentId);
-        if (channel === 'book') hub.subscribeBook(this, units);
-        else hub.subscribeTrades(this, units);
+        known.set(symbol, instrument.instrumentId);
+        if (channel === 'book') hub.subscribeBook(this, instrument);
+        else hub.subscribeTrades(this, instrument);
       } catch (error) {
         refused.push(refusal(channel, this.#errorOf(error), symbol));
       }
@@ -279,8 +279,8 @@ export class Stream implements Subscriber {
         fills: (filter) => service.query(() => feed.fills(filter)),
         seenSeq: () => hub.seenSeq,
         textOf: async (event) => {
-          const units: Units = await service.unitsById(event.instrumentId);
-          return JSON.stringify(executionAnswer(event, units));
+          const instrument: Instrument = await service.instrumentById(event.instrumentId);
+          return JSON.stringify(executionAnswer(event, instrument));
         },
         send: (type, fields) => this.#say(type, fields),
         sendText: (text) => this.send(text),

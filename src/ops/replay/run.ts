@@ -5,7 +5,7 @@
  */
 import type { Client, ExchangeEvent, Outcome } from '../../client/index.ts';
 import { parseDecimal } from '../../gateway/admission/decimals.ts';
-import { admitOrder, type Units } from '../../gateway/admission/orders.ts';
+import { admitOrder, type Instrument } from '../../gateway/admission/orders.ts';
 import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
 import { Failure, messageOf } from '../failure.ts';
 import type { FlowAction, FlowInstrument, FlowNote, FlowOrder } from './flow.ts';
@@ -76,7 +76,7 @@ export class Replay {
   readonly #names: ReplayNames;
   readonly #ledger = new OrderLedger();
   /** Instruments by the number that the file gives them; undefined is one that the exchange refused. */
-  readonly #units = new Map<number, Units | undefined>();
+  readonly #instruments = new Map<number, Instrument | undefined>();
   readonly #instrumentIds = new Set<number>();
   #inFlight = 0;
   #roomFree: (() => void) | undefined;
@@ -102,8 +102,8 @@ export class Replay {
   }
 
   /** The instruments of the file, in the order in which they came. */
-  get instruments(): readonly Units[] {
-    return [...this.#units.values()].filter((units) => units !== undefined);
+  get instruments(): readonly Instrument[] {
+    return [...this.#instruments.values()].filter((instrument) => instrument !== undefined);
   }
 
   /** Creates what the flow needs besides its instruments. */
@@ -182,30 +182,30 @@ export class Replay {
   }
 
   async #createInstrument(instrument: FlowInstrument): Promise<void> {
-    if (this.#units.has(instrument.instrumentId)) return;
+    if (this.#instruments.has(instrument.instrumentId)) return;
     const named = this.#names.instrument(instrument);
     const outcome = await this.#client.createInstrument(named);
-    this.#units.set(instrument.instrumentId, outcome.ok ? named : undefined);
+    this.#instruments.set(instrument.instrumentId, outcome.ok ? named : undefined);
     if (outcome.ok) this.#instrumentIds.add(named.instrumentId);
     else this.#refuse(`instrument: ${outcome.code}`);
   }
 
   #place(action: FlowOrder): void {
     const { orderId: clientOrderId, instrumentId, side, price, quantity, takes } = action;
-    const units = this.#units.get(instrumentId);
-    if (units === undefined) return this.#refuse('unknownInstrument');
+    const instrument = this.#instruments.get(instrumentId);
+    if (instrument === undefined) return this.#refuse('unknownInstrument');
     const terms =
       price === undefined
         ? ({ type: 'market' } as const)
         : { price, ...(takes !== undefined && { timeInForce: 'immediateOrCancel' as const }) };
-    const admitted = admitOrder({ symbol: units.symbol, side, quantity, ...terms }, units);
+    const admitted = admitOrder({ symbol: instrument.symbol, side, quantity, ...terms }, instrument);
     if (!admitted.ok) return this.#refuse(`admission: ${admitted.field}`);
     const accountId = this.#names.accountOf(clientOrderId);
     const { priceTicks = 0, quantityLots } = admitted.value;
     const order = this.#ledger.add({
       clientOrderId,
       accountId,
-      instrumentId: units.instrumentId,
+      instrumentId: instrument.instrumentId,
       priceTicks,
       quantityLots,
       takes,
@@ -264,8 +264,8 @@ export class Replay {
   }
 
   #lots(instrumentId: number, quantity: string): number | undefined {
-    const units = this.#units.get(instrumentId);
-    const lots = units === undefined ? 'malformed' : parseDecimal(quantity, units.quantityDecimals);
+    const instrument = this.#instruments.get(instrumentId);
+    const lots = instrument === undefined ? 'malformed' : parseDecimal(quantity, instrument.quantityDecimals);
     return typeof lots === 'number' ? lots : undefined;
   }
 

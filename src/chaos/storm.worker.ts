@@ -9,7 +9,7 @@ import { openSession } from '../protocol/commands.ts';
 import { sessionOpened } from '../protocol/events.ts';
 import { PREFIX_BYTES, WIRE_VERSION } from '../protocol/layout.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
-import { attach, challenge, Feed, hello, refused, welcome } from '../protocol/messages.ts';
+import { attach, challenge, FeedKind, hello, refused, welcome } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
 import { noise } from '../std/testing/fuzzing.ts';
 import { sessionHello } from './hello.ts';
@@ -58,7 +58,7 @@ function opening(): Buffer {
 function leaving(): Buffer {
   const record = Buffer.alloc(attach.size);
   const view = new DataView(record.buffer, record.byteOffset);
-  attach.write(view, 0, { sessionId: 0, afterSeq: 0, afterN: 0, feed: Feed.own });
+  attach.write(view, 0, { sessionId: 0, afterSeq: 0, afterN: 0, feed: FeedKind.own });
   return record;
 }
 

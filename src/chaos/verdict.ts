@@ -8,7 +8,7 @@ import { Collector } from '../checkers/collector.ts';
 import { Durability } from '../checkers/durability.ts';
 import { Equivalence } from '../checkers/equivalence.ts';
 import { ExactlyOnce } from '../checkers/exactly-once.ts';
-import { Feeds } from '../checkers/feed.ts';
+import { FeedContinuity } from '../checkers/feed-continuity.ts';
 import { type Call, viewOf } from '../checkers/history.ts';
 import { Leadership } from '../checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../checkers/linearizability.ts';
@@ -131,7 +131,7 @@ function runAgain(agreement: Agreement, report: Report): void {
 /** Goes through what the members noticed; the logs say with which seq each leader began. */
 function hearMembers(run: RunRecord, agreement: Agreement, durability: Durability, report: Report): void {
   const leadership = new Leadership(report);
-  const feeds = new Feeds(report, agreement);
+  const feeds = new FeedContinuity(report, agreement);
   const once = new ExactlyOnce(report);
   for (const { replicaId, term } of run.leaders) {
     leadership.reached(replicaId, term);

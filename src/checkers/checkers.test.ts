@@ -17,7 +17,7 @@ import { Agreement, eventChecksum } from './agreement.ts';
 import { Durability } from './durability.ts';
 import { Equivalence } from './equivalence.ts';
 import { ExactlyOnce } from './exactly-once.ts';
-import { Feeds } from './feed.ts';
+import { FeedContinuity } from './feed-continuity.ts';
 import { Leadership } from './leadership.ts';
 import { Positions } from './positions.ts';
 import { Sequence } from './sequence.ts';
@@ -217,7 +217,7 @@ test('feed: a repeat, a step back and a hole are found', () => {
     writeOutcome(seq, seq);
     agreement.emitted(1, view, 0);
   }
-  const feeds = new Feeds(violations.report, agreement);
+  const feeds = new FeedContinuity(violations.report, agreement);
   feeds.saw(100, 1, 0, true);
   feeds.saw(100, 3, 0, true);
   feeds.saw(101, 1, 0, true);

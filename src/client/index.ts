@@ -9,8 +9,8 @@ export {
   type EventsLost,
   type Failover,
 } from './client.ts';
+export type { QueryTarget } from './core/pending-queries.ts';
 export type { UnknownReason } from './core/ports.ts';
-export type { QueryTarget } from './core/queries.ts';
 export {
   type CancelOrder,
   type Command,

@@ -22,7 +22,7 @@ export interface Address {
   readonly port: number;
 }
 
-class Connection {
+class ReplicaConnection {
   readonly socket: Socket;
   output = Buffer.allocUnsafeSlow(outputBytes);
   length = 0;
@@ -36,7 +36,7 @@ class Connection {
 export class Sockets {
   readonly #addresses: readonly Address[];
   readonly #handler: SocketHandler;
-  readonly #connections = new Map<number, Connection>();
+  readonly #connections = new Map<number, ReplicaConnection>();
 
   constructor(addresses: readonly Address[], handler: SocketHandler) {
     this.#addresses = addresses;
@@ -58,7 +58,7 @@ export class Sockets {
       noDelay: true,
       onread: { buffer, callback },
     });
-    const connection = new Connection(socket);
+    const connection = new ReplicaConnection(socket);
     this.#connections.set(replicaId, connection);
     let why = 'the replica closed it';
     socket.on('connect', () => {
@@ -104,7 +104,7 @@ export class Sockets {
     for (const connection of this.#connections.values()) if (connection.length > 0) this.#write(connection);
   }
 
-  #write(connection: Connection): void {
+  #write(connection: ReplicaConnection): void {
     const { socket, output, length } = connection;
     if (length === 0) return;
     connection.length = 0;
@@ -113,7 +113,7 @@ export class Sockets {
     if (socket.writableLength > 0) connection.output = Buffer.allocUnsafeSlow(outputBytes);
   }
 
-  #isCurrent(replicaId: number, connection: Connection): boolean {
+  #isCurrent(replicaId: number, connection: ReplicaConnection): boolean {
     return this.#connections.get(replicaId) === connection;
   }
 }

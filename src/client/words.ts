@@ -114,7 +114,7 @@ function wordsOf(numbers: Readonly<Record<string, number>>): readonly string[] {
   return words;
 }
 
-const no = [false, true] as const;
+const booleans = [false, true] as const;
 const sides = wordsOf(command.Side);
 const statuses = wordsOf(event.OrderStatus) as readonly OrderStatusName[];
 const codes = wordsOf(OutcomeCode) as readonly OutcomeCodeName[];
@@ -129,9 +129,9 @@ const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean)[]>>
   reason: wordsOf(event.CancelReason),
   liquidity: wordsOf(event.Liquidity),
   code: codes,
-  repeated: no,
-  evicted: no,
-  keptPriority: no,
+  repeated: booleans,
+  evicted: booleans,
+  keptPriority: booleans,
 };
 
 function toWords(

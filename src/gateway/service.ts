@@ -103,13 +103,19 @@ export class Service {
   }
 
   /** The instrument of a row; 0 stands for none. */
-  instrumentOfRow({ instrumentId }: { readonly instrumentId: number }): Promise<Instrument> | Instrument | undefined {
+  instrumentOfRow({
+    instrumentId,
+  }: {
+    readonly instrumentId: number;
+  }): Promise<Instrument> | Instrument | undefined {
     if (instrumentId === 0) return undefined;
     return this.upstream.instruments.byId(instrumentId) ?? this.instrumentById(instrumentId);
   }
 
   /** The instruments of rows, one for each; 0 stands for none. */
-  async instrumentsOfRows(rows: readonly { readonly instrumentId: number }[]): Promise<(Instrument | undefined)[]> {
+  async instrumentsOfRows(
+    rows: readonly { readonly instrumentId: number }[],
+  ): Promise<(Instrument | undefined)[]> {
     const { instruments } = this.upstream;
     for (const { instrumentId } of rows) {
       const isKnown = instrumentId === 0 || instruments.byId(instrumentId) !== undefined;

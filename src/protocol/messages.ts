@@ -41,8 +41,8 @@ export const ConnectionRole = { session: 1, tether: 2, fetch: 3 } as const;
 export type ConnectionRole = (typeof ConnectionRole)[keyof typeof ConnectionRole];
 
 /** What a session connection wants to be sent: events addressed to it, or all events of the exchange. */
-export const Feed = { own: 1, all: 2, none: 3 } as const;
-export type Feed = (typeof Feed)[keyof typeof Feed];
+export const FeedKind = { own: 1, all: 2, none: 3 } as const;
+export type FeedKind = (typeof FeedKind)[keyof typeof FeedKind];
 
 /** Server, first: what the client must prove its key over. */
 export const challenge = message(128, 'challenge', {
@@ -85,7 +85,7 @@ export const attach = message(132, 'attach', {
   afterSeq: u53(),
   /** `noEvent` in `afterN` with afterSeq S: resume with the first event of seq S + 1. */
   afterN: u32(),
-  feed: u32Of(Feed),
+  feed: u32Of(FeedKind),
 });
 /** In `attach.afterN`: after the last event of afterSeq, whatever its n. */
 export const noEvent = 0xffff_ffff;

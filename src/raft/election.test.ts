@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
@@ -160,7 +160,7 @@ test('§5.2: a second leader in one term is a broken invariant, not a message', 
 
 test('§5.2: after a split vote a new election decides', () => {
   for (let seed = 1; seed <= 20; seed++) {
-    const cluster = new Cluster({ seed, configuration: votersOnly(1, 2, 3, 4) });
+    const cluster = new RaftCluster({ seed, configuration: votersOnly(1, 2, 3, 4) });
     for (const { raft } of cluster.members.values()) raft.startElection();
     cluster.electLeader();
     cluster.commit(1);
@@ -317,7 +317,7 @@ test('every change of role is reported once, with its term and its reason', () =
 });
 
 test('with manual failover nothing but the operator starts an election', () => {
-  const cluster = new Cluster({ failover: 'manual' });
+  const cluster = new RaftCluster({ failover: 'manual' });
   cluster.run(10 * electionTimeoutUs);
   assert.equal(cluster.leaders.size, 0);
   assert.equal(cluster.raft(2).startElection(), undefined);
@@ -336,7 +336,7 @@ test('an order to elect is refused where it cannot work, and where a leader live
   const learner = { voters: [2, 3], outgoing: [], learners: [1], learnersNext: [] };
   assert.match(new Single({ configuration: learner }).raft.startElection() ?? '', /not a voter/);
   assert.match(new Single({ state: { recovering: true } }).raft.startElection() ?? '', /recovering/);
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   const leader = cluster.electLeader();
   assert.match(leader.raft.startElection() ?? '', /leads already/);
   cluster.commit(1);
@@ -348,7 +348,7 @@ test('an order to elect is refused where it cannot work, and where a leader live
 
 test('failure 8: a clock that jumps by 36 s in either direction starts no election', () => {
   for (const jumpUs of [36_000_000, -36_000_000]) {
-    const cluster = new Cluster();
+    const cluster = new RaftCluster();
     const leader = cluster.electLeader();
     cluster.commit(1);
     cluster.nowUs += Math.max(jumpUs, 0);
@@ -392,7 +392,7 @@ test('failure 19: a leader that was paused proposes nothing before a quorum has 
 });
 
 test('failure 16: a leader that is heard but hears nobody gives way, and stays away', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   const deaf = cluster.electLeader();
   cluster.commit(1);
   for (const id of cluster.members.keys()) cluster.cut(id, deaf.id);

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, tetherDelayUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 test('when the process of the leader dies, the first survivor asks within the tether delay', () => {
   for (let seed = 1; seed <= 20; seed++) {
-    const cluster = new Cluster({ seed, configuration: votersOnly(1, 2, 3, 4, 5) });
+    const cluster = new RaftCluster({ seed, configuration: votersOnly(1, 2, 3, 4, 5) });
     const dead = cluster.electLeader();
     cluster.commit(3);
     cluster.crash(dead.id);
@@ -40,7 +40,7 @@ test('survivors whose votes split try again within a few tether delays', () => {
 });
 
 test('a machine that vanishes is replaced after the time-out', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   const gone = cluster.electLeader();
   cluster.crash(gone.id, true);
   const tookUs = cluster.until(() => cluster.leader() !== undefined);
@@ -48,7 +48,7 @@ test('a machine that vanishes is replaced after the time-out', () => {
 });
 
 test('a broken tether alone deposes no leader that the others hear', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   const leader = cluster.electLeader();
   cluster.commit(1);
   const { term } = leader.raft;
@@ -126,7 +126,7 @@ test('a tether that is found again in time starts nothing', () => {
 });
 
 test('a slow replica with late datagrams deposes nobody', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   const leader = cluster.electLeader();
   const slow = leader.id === 3 ? 2 : 3;
   for (let n = 0; n < 60; n++) {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesNothing, isVoter } from './configuration.ts';
-import { Cluster, type ClusterOptions } from './testing/cluster.ts';
+import { type ClusterOptions, RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
 /** Whether one more voter may lose its memory: a majority of each half must keep its own. */
-function mayLoseMemory(cluster: Cluster): boolean {
+function mayLoseMemory(cluster: RaftCluster): boolean {
   const inForce = [...cluster.members.values()].map(({ raft }) => raft.configuration);
   return inForce.every(({ voters, outgoing }) =>
     [voters, outgoing].every((half) => {
@@ -17,7 +17,7 @@ function mayLoseMemory(cluster: Cluster): boolean {
   );
 }
 
-function fault(cluster: Cluster): void {
+function fault(cluster: RaftCluster): void {
   const { random } = cluster;
   const ids = [...cluster.members.keys()];
   const id = random.pick(ids);
@@ -46,7 +46,7 @@ function fault(cluster: Cluster): void {
   }
 }
 
-function repair(cluster: Cluster): void {
+function repair(cluster: RaftCluster): void {
   const { random } = cluster;
   cluster.heal();
   for (const [id, member] of cluster.members) {
@@ -59,7 +59,7 @@ function repair(cluster: Cluster): void {
   }
 }
 
-function reconfigure(cluster: Cluster, id: number): void {
+function reconfigure(cluster: RaftCluster, id: number): void {
   const { random } = cluster;
   const leader = cluster.leader();
   if (leader === undefined || leader.isPaused) return;
@@ -81,8 +81,8 @@ function reconfigure(cluster: Cluster, id: number): void {
 }
 
 /** Runs `rounds` faults from one seed; answers how much happened, so that a run that proves nothing is seen. */
-function torture(options: ClusterOptions, rounds: number): Cluster {
-  const cluster = new Cluster(options);
+function torture(options: ClusterOptions, rounds: number): RaftCluster {
+  const cluster = new RaftCluster(options);
   const { random } = cluster;
   for (let round = 0; round < rounds; round++) {
     cluster.lossChance = random.pick([0, 0, 0.02, 0.2]);
@@ -132,7 +132,7 @@ for (const durability of ['memory', 'disk'] as const) {
 
 test('failure 16: under lasting asymmetric cuts one leader stays, if a quorum can hear it and answer', () => {
   for (let seed = 1; seed <= 40; seed++) {
-    const cluster = new Cluster({ seed, configuration: votersOnly(1, 2, 3, 4, 5) });
+    const cluster = new RaftCluster({ seed, configuration: votersOnly(1, 2, 3, 4, 5) });
     const { random } = cluster;
     const center = random.between(1, 5);
     const friends = [1, 2, 3, 4, 5]

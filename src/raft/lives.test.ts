@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
@@ -135,7 +135,7 @@ test('a replica that learns of a life that its folder does not know stops to lea
 test('a folder from the past: with those who have heard of a later life it founds no majority', () => {
   for (const durability of ['memory', 'disk'] as const) {
     for (let seed = 1; seed <= 10; seed++) {
-      const cluster = new Cluster({ durability, seed });
+      const cluster = new RaftCluster({ durability, seed });
       cluster.electLeader();
       cluster.commit(5);
       cluster.crash(3);
@@ -162,7 +162,7 @@ test('a folder from the past: with those who have heard of a later life it found
 });
 
 test('a replica that was told of a later life and died before it did anything is told again', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   cluster.electLeader();
   cluster.crash(3);
   const old = cluster.image(3);
@@ -216,7 +216,7 @@ test('a recovering replica asks too, and returns under a number above all that a
 
 test('a blank replica whose clock was set back returns once, also where only a follower knows its highest life', () => {
   for (let seed = 1; seed <= 10; seed++) {
-    const cluster = new Cluster({ seed });
+    const cluster = new RaftCluster({ seed });
     const leader = cluster.electLeader();
     cluster.commit(5);
     const [follower, blank] = [1, 2, 3].filter((id) => id !== leader.id) as [number, number];
@@ -241,7 +241,7 @@ test('a blank replica whose clock was set back returns once, also where only a f
 });
 
 test('a cluster of which one member is gone starts', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   cluster.electLeader();
   cluster.commit(3);
   for (const id of [1, 2, 3]) cluster.crash(id);

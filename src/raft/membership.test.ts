@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import type { ConfigurationChange } from './configuration.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { type Configuration, Role } from './types.ts';
 
 const withLearner: Configuration = { voters: [1, 2, 3], outgoing: [], learners: [4], learnersNext: [] };
 
 /** Proposes a change through the leader, as the replica does. */
-function change(cluster: Cluster, ...changes: ConfigurationChange[]): void {
+function change(cluster: RaftCluster, ...changes: ConfigurationChange[]): void {
   cluster.until(() => {
     const leader = cluster.leader();
     if (leader === undefined) return false;
@@ -55,7 +55,7 @@ test('§4.2.1: learners get frames, but neither vote, nor count, nor campaign', 
 });
 
 test('a spare learns, becomes a voter, and the lost voter leaves', () => {
-  const cluster = new Cluster({ spares: [4] });
+  const cluster = new RaftCluster({ spares: [4] });
   cluster.electLeader();
   cluster.commit(20);
   const lost = cluster.leader()!.id === 1 ? 2 : 1;
@@ -107,7 +107,7 @@ test('§4.3: an election in a joint configuration needs both halves', () => {
 });
 
 test('§4.3: a whole cluster moves to other replicas, under load', () => {
-  const cluster = new Cluster({ spares: [4, 5, 6] });
+  const cluster = new RaftCluster({ spares: [4, 5, 6] });
   cluster.electLeader();
   cluster.commit(10);
   change(cluster, learn(4), learn(5), learn(6));
@@ -281,7 +281,7 @@ test('§3.10: a transfer is refused with its reason', () => {
 
 test('a planned switchover takes milliseconds, also with manual failover', () => {
   for (const failover of ['automatic', 'manual'] as const) {
-    const cluster = new Cluster({ failover });
+    const cluster = new RaftCluster({ failover });
     cluster.run(200);
     cluster.raft(1).startElection();
     cluster.electLeader();

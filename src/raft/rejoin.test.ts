@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
@@ -149,7 +149,7 @@ test('failure 17: the return ends when the granted index is reached, durably whe
 
 test('failure 20: a wiped replica comes back, and counts only then', () => {
   for (const durability of ['memory', 'disk'] as const) {
-    const cluster = new Cluster({ durability });
+    const cluster = new RaftCluster({ durability });
     const leader = cluster.electLeader();
     cluster.commit(20);
     const [wiped, other] = [1, 2, 3].filter((id) => id !== leader.id) as [number, number];
@@ -169,7 +169,7 @@ test('failure 20: a wiped replica comes back, and counts only then', () => {
 });
 
 test('failure 17: when a majority lost its memory, only the operator lets it go on', () => {
-  const cluster = new Cluster();
+  const cluster = new RaftCluster();
   cluster.electLeader();
   cluster.commit(10);
   cluster.run(electionTimeoutUs); // everything gets flushed, so that nothing is lost in fact
@@ -186,7 +186,7 @@ test('failure 17: when a majority lost its memory, only the operator lets it go 
 
 test('failure 17: with disk durability a power cut of all replicas loses nothing that was committed', () => {
   for (let seed = 1; seed <= 10; seed++) {
-    const cluster = new Cluster({ seed, durability: 'disk' });
+    const cluster = new RaftCluster({ seed, durability: 'disk' });
     cluster.electLeader();
     for (let n = 0; n < 40; n++) {
       cluster.propose();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyRaftMessage, RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import {
   electionTimeoutUs,
   heartbeatUs,
@@ -403,7 +403,7 @@ test('the window bounds what is proposed beyond the commit index', () => {
 });
 
 test('§5.3: a follower far behind catches up from the log, window by window', () => {
-  const cluster = new Cluster({ windowFrames: 4 });
+  const cluster = new RaftCluster({ windowFrames: 4 });
   const leader = cluster.electLeader();
   const behind = leader.id === 3 ? 2 : 3;
   cluster.crash(behind);
@@ -418,7 +418,7 @@ test('§5.3: a follower far behind catches up from the log, window by window', (
 
 test('§5.3: lost, late and repeated datagrams only cost time', () => {
   for (let seed = 1; seed <= 5; seed++) {
-    const cluster = new Cluster({ seed });
+    const cluster = new RaftCluster({ seed });
     cluster.lossChance = 0.3;
     cluster.delayUs = 3_000;
     cluster.commit(100);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
-import { Cluster } from './testing/cluster.ts';
+import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, Single, votersOnly } from './testing/single.ts';
 
 test('§7: a follower whose log ends before the leader’s begins fetches a snapshot, and asks again in time', () => {
@@ -70,7 +70,7 @@ test('§7: an append that begins inside the follower’s snapshot is taken from 
 });
 
 test('§7: replicas far behind, or blank, come back through snapshots', () => {
-  const cluster = new Cluster({ windowFrames: 4 });
+  const cluster = new RaftCluster({ windowFrames: 4 });
   const leader = cluster.electLeader();
   cluster.commit(5);
   const behind = leader.id === 3 ? 2 : 3;

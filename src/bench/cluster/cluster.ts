@@ -41,7 +41,7 @@ export interface ClusterOptions {
   readonly restartMs?: number;
 }
 
-export class Cluster {
+export class LocalCluster {
   readonly log = new LogBook();
   readonly loaded: Loaded;
   readonly gatewayPort: number;
@@ -59,7 +59,7 @@ export class Cluster {
   }
 
   /** Starts it and waits until a leader serves and all others follow. */
-  static async start(options: ClusterOptions = {}): Promise<Cluster> {
+  static async start(options: ClusterOptions = {}): Promise<LocalCluster> {
     const { replicas = 3, durability = 'memory', idle = 'yield', keys = {}, restartMs } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
     const ports = await freePorts(replicas * 3 + 2);
@@ -78,7 +78,7 @@ export class Cluster {
     formatFolder(dataFolder, loaded.configuration);
     openKeys(loaded.configuration, dataFolder);
     writeRunning(dataFolder, loaded.configuration);
-    const cluster = new Cluster(folder, loaded, restartMs);
+    const cluster = new LocalCluster(folder, loaded, restartMs);
     try {
       for (const id of cluster.ids) cluster.startReplica(id);
       await cluster.whole();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, encodeCommand } from '../../client/index.ts';
 import { placeOrder } from '../../protocol/commands.ts';
 import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { LocalCluster } from '../cluster/cluster.ts';
 
 const instrumentId = 1;
 export const marketSymbol = 'BENCH';
@@ -72,7 +72,7 @@ async function boughtBy(client: Client, accountId: number): Promise<number> {
 }
 
 /** Throws unless all replicas have the same state at the same command; returns its hash. */
-export async function assertAgreement(cluster: Cluster, client: Client): Promise<string> {
+export async function assertAgreement(cluster: LocalCluster, client: Client): Promise<string> {
   for (let attempt = 0; attempt < agreementTries; attempt++) {
     const rows = await Promise.all(cluster.ids.map((id) => client.hashes({ from: id })));
     if (new Set(rows.map(({ appliedSeq }) => appliedSeq)).size === 1) {

@@ -7,7 +7,7 @@ import { strict as assert } from 'node:assert';
 import { schedYield } from '../../io/system/native.ts';
 import { outcome } from '../../protocol/events.ts';
 import { getU53 } from '../../std/integers.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { LocalCluster } from '../cluster/cluster.ts';
 import { buyOrder, moveResting, OrderIds, restingOrder, sellOrder } from './book-flow.ts';
 import { DirectSession } from './direct-session.ts';
 import { Latencies, type Percentiles } from './latencies.ts';
@@ -42,7 +42,7 @@ export class CoreLoad {
   /** Set once per turn: all outcomes of a turn came in the same system call. */
   #nowUs = 0;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: LocalCluster) {
     this.#direct = new DirectSession(cluster.loaded, windowCommands, (ticket, isOk, view, at) => {
       this.#outcomeUs = microseconds();
       this.#latencies.record(this.#outcomeUs - this.#dueUs[ticket % this.#dueUs.length]!);

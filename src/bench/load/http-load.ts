@@ -21,8 +21,8 @@ export interface HttpTally {
 
 export class HttpLoad {
   readonly #status: string;
-  readonly #connections: Connection[] = [];
-  readonly #free: Connection[] = [];
+  readonly #connections: LoadConnection[] = [];
+  readonly #free: LoadConnection[] = [];
   #requests: Iterator<string> = [].values();
   readonly #latencies = new Latencies();
   #answers = 0;
@@ -40,10 +40,10 @@ export class HttpLoad {
   }
 
   async open(port: number, connections: number): Promise<void> {
-    const answered = (connection: Connection, head: string): void => this.#answered(connection, head);
+    const answered = (connection: LoadConnection, head: string): void => this.#answered(connection, head);
     const broken = (why: string): void =>
       this.#finish(new Error(`A connection to the gateway broke: ${why}.`));
-    for (let n = 0; n < connections; n++) this.#connections.push(new Connection(port, answered, broken));
+    for (let n = 0; n < connections; n++) this.#connections.push(new LoadConnection(port, answered, broken));
     this.#free.push(...this.#connections);
     await Promise.all(this.#connections.map((connection) => connection.opened));
   }
@@ -110,7 +110,7 @@ export class HttpLoad {
   }
 
   /** hot path */
-  #send(connection: Connection, dueUs: number): void {
+  #send(connection: LoadConnection, dueUs: number): void {
     const { value, done } = this.#requests.next();
     if (done === true) {
       this.#free.push(connection);
@@ -123,7 +123,7 @@ export class HttpLoad {
   }
 
   /** hot path */
-  #answered(connection: Connection, head: string): void {
+  #answered(connection: LoadConnection, head: string): void {
     const now = nowUs();
     this.#pending--;
     this.#answers++;
@@ -142,18 +142,18 @@ export class HttpLoad {
 }
 
 /** One connection with one request under way at most. */
-class Connection {
+class LoadConnection {
   readonly opened: Promise<void>;
   /** When its request was to be sent, microseconds. */
   dueUs = 0;
   readonly #socket: Socket;
-  readonly #answered: (connection: Connection, head: string) => void;
+  readonly #answered: (connection: LoadConnection, head: string) => void;
   /** What has come of an answer that is not whole. */
   #part = '';
 
   constructor(
     port: number,
-    answered: (connection: Connection, head: string) => void,
+    answered: (connection: LoadConnection, head: string) => void,
     broken: (why: string) => void,
   ) {
     this.#answered = answered;

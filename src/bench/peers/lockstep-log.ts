@@ -1,24 +1,24 @@
 /** Our own cluster as a replicated log: an entry is an order, written through the SDK on the event loop. */
 import { strict as assert } from 'node:assert';
 import type { Client } from '../../client/index.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { buyOrder, createMarket, ordersExecuted, sellOrder } from '../load/book-flow.ts';
 import type { ReplicatedLog } from './replicated-log.ts';
 
 export async function startLockstep(durability: 'memory' | 'disk'): Promise<ReplicatedLog> {
-  const cluster = await Cluster.start({ durability });
+  const cluster = await LocalCluster.start({ durability });
   const client = await cluster.connect({ windowCommandsMax: 4_096 });
   await createMarket(client);
   return new LockstepLog(cluster, client);
 }
 
 class LockstepLog implements ReplicatedLog {
-  readonly #cluster: Cluster;
+  readonly #cluster: LocalCluster;
   readonly #client: Client;
   #sent = 0;
   #killed = 0;
 
-  constructor(cluster: Cluster, client: Client) {
+  constructor(cluster: LocalCluster, client: Client) {
     this.#cluster = cluster;
     this.#client = client;
   }

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
 import { monotonicUs } from '../cluster/clocks.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { type LogEntry, shownEntries } from '../cluster/log-book.ts';
 import { assertAgreement, createMarket, ordersExecuted } from '../load/book-flow.ts';
 import { spread } from '../load/latencies.ts';
@@ -59,7 +59,7 @@ async function runFailover(options: BenchOptions): Promise<Report> {
   const { slowMs = slowMsStandard } = options;
   const stops = options.only.includes('kill') ? 0 : Math.min(stopsStandard, kills);
   const { replicas = 3, durability = 'memory', idle = 'backoff' } = options;
-  const cluster = await Cluster.start({ replicas, durability, idle, restartMs });
+  const cluster = await LocalCluster.start({ replicas, durability, idle, restartMs });
   try {
     const client = await cluster.connect({ windowCommandsMax: steadyWindow });
     client.on('warning', (text) => cluster.log.add('client', monotonicUs(), text));
@@ -85,7 +85,7 @@ async function runFailover(options: BenchOptions): Promise<Report> {
 
 /** Waits until the cluster is whole, and takes its leader away in the midst of the flow. */
 async function strike(
-  cluster: Cluster,
+  cluster: LocalCluster,
   client: Client,
   load: SteadyLoad,
   signal: 'SIGKILL' | 'SIGSTOP',
@@ -141,7 +141,7 @@ async function strike(
 }
 
 /** Notes, to a millisecond, when the session is attached to another leader. */
-function watchAttachment(cluster: Cluster, client: Client, oldLeaderId: number): NodeJS.Timeout {
+function watchAttachment(cluster: LocalCluster, client: Client, oldLeaderId: number): NodeJS.Timeout {
   let noted = oldLeaderId;
   return setInterval(() => {
     const { leaderId, pending } = client.status;
@@ -152,7 +152,7 @@ function watchAttachment(cluster: Cluster, client: Client, oldLeaderId: number):
   }, 1);
 }
 
-function recent(cluster: Cluster, atUs: number): string {
+function recent(cluster: LocalCluster, atUs: number): string {
   return shownEntries(cluster.log.between(atUs - shownBeforeUs, Number.POSITIVE_INFINITY), atUs);
 }
 
@@ -164,7 +164,7 @@ interface Checked {
 }
 
 /** Counts what was acknowledged against what the engines have run; throws when they do not agree. */
-async function checkOrders(cluster: Cluster, client: Client, load: SteadyLoad): Promise<Checked> {
+async function checkOrders(cluster: LocalCluster, client: Client, load: SteadyLoad): Promise<Checked> {
   const stateHash = await assertAgreement(cluster, client);
   const executed = await ordersExecuted(client);
   const { count, repeated } = load.orderIds;

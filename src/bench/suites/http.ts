@@ -7,7 +7,7 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signedHeaders } from '../../gateway/admission/signature.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from '../load/book-flow.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import type { BenchOptions, Report, Suite } from '../report/suite.ts';
@@ -32,7 +32,7 @@ export const httpSuite: Suite = {
 async function runHttp(options: BenchOptions): Promise<Report> {
   const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const rate = options.rate ?? fixedRateStandard;
-  const cluster = await Cluster.start({ durability, idle, replicas });
+  const cluster = await LocalCluster.start({ durability, idle, replicas });
   const orders = new HttpLoad(201);
   const reads = new HttpLoad(200);
   try {
@@ -130,7 +130,7 @@ class Signer {
   readonly #keyId: string;
   readonly #secret: string;
 
-  constructor({ loaded }: Cluster) {
+  constructor({ loaded }: LocalCluster) {
     const key = findKeys(loaded.configuration, loaded.dataFolder)!.apiKeys[0]!;
     this.#keyId = key.keyId;
     this.#secret = key.secret;

@@ -6,7 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { performanceToMonotonicUs } from '../cluster/clocks.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
 import { missingForRecording, Recording } from '../path/recording.ts';
@@ -62,7 +62,7 @@ async function measure(
 ): Promise<{ tables: Table[]; figures: PathFigures }> {
   const plain: OrderTimes[] = [];
   const recordings: { recording: Recording; orders: OrderTimes[] }[] = [];
-  const cluster = await Cluster.start({ durability, idle: 'yield' });
+  const cluster = await LocalCluster.start({ durability, idle: 'yield' });
   try {
     const client = await cluster.connect();
     await createMarket(client);
@@ -109,7 +109,7 @@ function timesOf(load: CoreLoad, seconds: number): OrderTimes[] {
   }));
 }
 
-async function threadsOf(cluster: Cluster): Promise<PathThreads> {
+async function threadsOf(cluster: LocalCluster): Promise<PathThreads> {
   const { replicaId } = await cluster.whole();
   const others = cluster.ids.filter((id) => id !== replicaId);
   const replica = (id: number): ReplicaThreads => ({

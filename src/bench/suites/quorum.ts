@@ -5,7 +5,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { processorMs } from '../cluster/processor-time.ts';
 import { assertAgreement, buyOrder, createMarket, ordersExecuted, sellOrder } from '../load/book-flow.ts';
 import { CoreLoad, type OpenLoopResult } from '../load/core-load.ts';
@@ -171,7 +171,7 @@ function chosenCases({ only, durability, idle, replicas }: BenchOptions): Case[]
 }
 
 async function measureOrders(one: Case, options: BenchOptions): Promise<QuorumResult> {
-  const cluster = await Cluster.start(one);
+  const cluster = await LocalCluster.start(one);
   try {
     const client = await cluster.connect();
     await createMarket(client);
@@ -186,7 +186,7 @@ async function measureOrders(one: Case, options: BenchOptions): Promise<QuorumRe
 }
 
 async function throughCore(
-  cluster: Cluster,
+  cluster: LocalCluster,
   options: BenchOptions,
 ): Promise<{ sent: number; result: QuorumResult }> {
   const { seconds = phaseSeconds, inFlight = inFlightStandard } = options;
@@ -201,7 +201,7 @@ async function throughCore(
 }
 
 async function throughSdk(
-  cluster: Cluster,
+  cluster: LocalCluster,
   options: BenchOptions,
 ): Promise<{ sent: number; result: QuorumResult }> {
   const { seconds = phaseSeconds, inFlight = inFlightStandard } = options;
@@ -254,7 +254,7 @@ async function throughSdk(
 }
 
 /** Throws unless all replicas agree, and every order that was sent has run once. */
-export async function assertDone(cluster: Cluster, sent: number): Promise<void> {
+export async function assertDone(cluster: LocalCluster, sent: number): Promise<void> {
   await cluster.whole();
   const client = await cluster.connect();
   await assertAgreement(cluster, client);
@@ -271,7 +271,7 @@ interface SlowFollowerResult {
 
 async function measureSlowFollower(one: Case, options: BenchOptions): Promise<SlowFollowerResult> {
   const { seconds = phaseSeconds } = options;
-  const cluster = await Cluster.start(one);
+  const cluster = await LocalCluster.start(one);
   try {
     const client = await cluster.connect();
     await createMarket(client);
@@ -308,7 +308,7 @@ async function measureSlowFollower(one: Case, options: BenchOptions): Promise<Sl
 
 /** Share of a core that replicas take with nothing to do, in per cent. */
 async function measureIdle(one: Case): Promise<{ leader: number; follower: number }> {
-  const cluster = await Cluster.start(one);
+  const cluster = await LocalCluster.start(one);
   try {
     const leader = await cluster.whole();
     await sleep(2_000);

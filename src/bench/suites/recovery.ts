@@ -6,7 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, type ClusterOptions } from '../cluster/cluster.ts';
+import { type ClusterOptions, LocalCluster } from '../cluster/cluster.ts';
 import { orderAtOnce } from '../cluster/operator-order.ts';
 import { assertAgreement, createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
@@ -52,21 +52,21 @@ async function runRecovery(options: BenchOptions): Promise<Report> {
 }
 
 /** Milliseconds from the start of a single replica to its service. */
-async function startMs(cluster: Cluster): Promise<number> {
+async function startMs(cluster: LocalCluster): Promise<number> {
   const startedMs = performance.now();
   cluster.startReplica(1);
   await cluster.whole();
   return performance.now() - startedMs;
 }
 
-async function killSingle(cluster: Cluster): Promise<void> {
+async function killSingle(cluster: LocalCluster): Promise<void> {
   cluster.signal(1, 'SIGKILL');
   await cluster.ended(1);
 }
 
 /** Starts a single replica, and says how long a start takes while there is nothing to read. */
-async function startSingle(options: ClusterOptions): Promise<{ cluster: Cluster; blankMs: number }> {
-  const cluster = await Cluster.start({ ...options, replicas: 1 });
+async function startSingle(options: ClusterOptions): Promise<{ cluster: LocalCluster; blankMs: number }> {
+  const cluster = await LocalCluster.start({ ...options, replicas: 1 });
   const client = await cluster.connect();
   await createMarket(client);
   await client.close();
@@ -75,7 +75,7 @@ async function startSingle(options: ClusterOptions): Promise<{ cluster: Cluster;
   return { cluster, blankMs };
 }
 
-async function stateHash(cluster: Cluster): Promise<string> {
+async function stateHash(cluster: LocalCluster): Promise<string> {
   const client = await cluster.connect();
   const hash = await assertAgreement(cluster, client);
   await client.close({ keepSession: true });
@@ -83,7 +83,7 @@ async function stateHash(cluster: Cluster): Promise<string> {
 }
 
 /** Hashes cover sessions, and the one that asks is a session of its own: books, positions and orders are compared. */
-async function economicHash(cluster: Cluster): Promise<string> {
+async function economicHash(cluster: LocalCluster): Promise<string> {
   const client = await cluster.connect();
   const { economicHash: hash } = await client.hashes();
   await client.close();
@@ -133,7 +133,7 @@ async function loadOfSnapshot(): Promise<Figures> {
 }
 
 /** Milliseconds from the order to the snapshot on disk. */
-async function writeSnapshot(cluster: Cluster, replicaId: number): Promise<number> {
+async function writeSnapshot(cluster: LocalCluster, replicaId: number): Promise<number> {
   const startedMs = performance.now();
   const release = orderAtOnce(cluster.loaded, replicaId, 'snapshot');
   await snapshotAfter(cluster, replicaId, 0);
@@ -141,7 +141,7 @@ async function writeSnapshot(cluster: Cluster, replicaId: number): Promise<numbe
   return Math.round(performance.now() - startedMs);
 }
 
-async function snapshotAfter(cluster: Cluster, replicaId: number, index: number): Promise<void> {
+async function snapshotAfter(cluster: LocalCluster, replicaId: number, index: number): Promise<void> {
   const deadlineMs = performance.now() + snapshotTimeoutMs;
   while (performance.now() < deadlineMs) {
     const status = (await cluster.statuses()).find((one) => one.replicaId === replicaId);
@@ -156,7 +156,7 @@ async function tradeDuringSnapshot({
   rate = loadPerSecond,
   seconds = secondsStandard,
 }: BenchOptions): Promise<Figures> {
-  const cluster = await Cluster.start(withoutSnapshots);
+  const cluster = await LocalCluster.start(withoutSnapshots);
   try {
     const client = await cluster.connect();
     await createMarket(client);
@@ -192,7 +192,7 @@ async function measureCatchUp({
   commands = commandsStandard,
   rate = loadPerSecond,
 }: BenchOptions): Promise<Figures> {
-  const cluster = await Cluster.start();
+  const cluster = await LocalCluster.start();
   try {
     const client = await cluster.connect({ windowCommandsMax: steadyWindow });
     await createMarket(client);

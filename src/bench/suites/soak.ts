@@ -4,7 +4,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Cluster } from '../cluster/cluster.ts';
+import { LocalCluster } from '../cluster/cluster.ts';
 import { ownMemoryBytes } from '../cluster/processor-time.ts';
 import { assertAgreement, createMarket, ordersExecuted } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
@@ -35,7 +35,7 @@ export const soakSuite: Suite = {
 async function runSoak(options: BenchOptions): Promise<Report> {
   const { minutes = minutesStandard, inFlight = inFlightStandard } = options;
   const { durability = 'memory', idle = 'yield', replicas = 3 } = options;
-  const cluster = await Cluster.start({ durability, idle, replicas, keys });
+  const cluster = await LocalCluster.start({ durability, idle, replicas, keys });
   try {
     const client = await cluster.connect();
     await createMarket(client);
@@ -58,7 +58,7 @@ async function runSoak(options: BenchOptions): Promise<Report> {
 }
 
 async function sampled(
-  cluster: Cluster,
+  cluster: LocalCluster,
   load: CoreLoad,
   rate: number,
   minutes: number,

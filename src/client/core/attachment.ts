@@ -6,7 +6,7 @@
 import { ReplyCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
-import { attach, attached, Feed, messages, noEvent, refused } from '../../protocol/messages.ts';
+import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { FailoverGap } from './failover-gap.ts';
 import { type Link, textOfReply } from './link.ts';
@@ -182,7 +182,7 @@ export class Attachment {
   }
 
   #attach(link: Link, nowUs: number): void {
-    const feed = this.#options.feed === 'all' ? Feed.all : Feed.own;
+    const feed = this.#options.feed === 'all' ? FeedKind.all : FeedKind.own;
     const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
     attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed });
     this.#binding = Binding.attaching;

@@ -25,8 +25,8 @@ import { connectFailure } from './connect-failure.ts';
 import { ExchangeTime } from './exchange-time.ts';
 import { FailoverGap } from './failover-gap.ts';
 import { Link, LinkState, textOfReply } from './link.ts';
+import { PendingQueries, type QueryRequest, type QueryTarget } from './pending-queries.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
-import { Queries, type QueryRequest, type QueryTarget } from './queries.ts';
 import { CommandWindow } from './window.ts';
 
 /** Bytes handed to a connection at once: what fits its buffer together with other messages. */
@@ -48,7 +48,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #machine: SessionMachine;
   readonly #listener: SessionListener;
-  readonly #queries: Queries;
+  readonly #queries: PendingQueries;
   readonly #gap: FailoverGap;
   readonly #time = new ExchangeTime();
   readonly #attachment: Attachment;
@@ -70,7 +70,7 @@ export class Session {
     this.links = options.replicas.map(
       ({ id, address }) => new Link({ replicaId: id, address, clusterId: options.clusterId }, machine),
     );
-    this.#queries = new Queries(machine, listener);
+    this.#queries = new PendingQueries(machine, listener);
     this.#gap = new FailoverGap(listener);
     this.#attachment = new Attachment(options, this.links, this.window, this.#gap, machine, listener, {
       break: (link, why, nowUs) => this.#break(link, why, nowUs),

@@ -10,7 +10,7 @@ import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { NONE } from '../../store/records.ts';
 import { cancel } from '../market/resting.ts';
 import type { State } from '../state.ts';
-import { slotsByOrderId } from '../stores/ordering.ts';
+import { slotsByOrderId } from '../stores/order-sort.ts';
 import { isMeant, type Sweep, SweepKind } from '../stores/sweeps.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
 import { mayRun } from './requests.ts';

@@ -17,7 +17,7 @@ import * as records from '../../store/records.ts';
 import { bookHasRoom } from '../market/resting.ts';
 import { type EngineOptions, State } from '../state.ts';
 import type { ClosedOrders } from '../stores/closed-orders.ts';
-import { slotsByOrderId, slotsByTicket } from '../stores/ordering.ts';
+import { slotsByOrderId, slotsByTicket } from '../stores/order-sort.ts';
 import { ENTRY_WORDS } from '../stores/recent-ids.ts';
 import { readRecent, recentHeaderBytes, recentWords, writeRecentHeader } from './recent-snapshot.ts';
 import { isClosedOrderGood, isOpenOrderGood } from './sound-orders.ts';

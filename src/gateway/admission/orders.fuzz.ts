@@ -8,10 +8,10 @@ import { type Admission, readQuery, readShape } from './fields.ts';
 import {
   admitOrder,
   admitReplacement,
+  type Instrument,
   massCancelShape,
   placeShape,
   replaceShape,
-  type Instrument,
 } from './orders.ts';
 
 const bodies = [

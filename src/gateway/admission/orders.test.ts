@@ -86,7 +86,10 @@ test('what does not fit the instrument is refused by field, with the step or the
 
 test('a replacement names price and quantity', () => {
   const both = { price: '1.00', quantityLots: 3 };
-  assert.deepEqual(admitReplacement(both, instrument), { ok: true, value: { priceTicks: 100, quantityLots: 3 } });
+  assert.deepEqual(admitReplacement(both, instrument), {
+    ok: true,
+    value: { priceTicks: 100, quantityLots: 3 },
+  });
   assert.equal(refusal(admitReplacement({ price: '1' }, instrument))[0], 'quantity');
   assert.equal(refusal(admitReplacement({ quantity: '1' }, instrument))[0], 'price');
 });

@@ -80,13 +80,19 @@ export function orderAnswer(order: OrderRow, instrument: Instrument | undefined)
     filledLots,
     remaining: quantityText(remainingLots, instrument),
     remainingLots,
-    filledValue: instrument && formatLargeDecimal(filledValue, instrument.priceDecimals + instrument.quantityDecimals),
+    filledValue:
+      instrument && formatLargeDecimal(filledValue, instrument.priceDecimals + instrument.quantityDecimals),
     averagePrice:
-      instrument && filledLots !== 0 ? formatAverage(filledValue, filledLots, instrument.priceDecimals) : undefined,
+      instrument && filledLots !== 0
+        ? formatAverage(filledValue, filledLots, instrument.priceDecimals)
+        : undefined,
   };
 }
 
-function priceText(ticks: number, instrument: Pick<Instrument, 'priceDecimals'> | undefined): string | undefined {
+function priceText(
+  ticks: number,
+  instrument: Pick<Instrument, 'priceDecimals'> | undefined,
+): string | undefined {
   return instrument && formatDecimal(ticks, instrument.priceDecimals);
 }
 
@@ -172,7 +178,10 @@ const executionNames = {
   orderReplaced: 'replaced',
 } as const;
 
-function executionDetails(event: ExecutionEvent, instrument: Instrument | undefined): Record<string, unknown> {
+function executionDetails(
+  event: ExecutionEvent,
+  instrument: Instrument | undefined,
+): Record<string, unknown> {
   switch (event.type) {
     case 'orderAccepted':
       return {
@@ -214,7 +223,12 @@ function price(
 }
 
 /** `{ [name]: text, [name + 'Lots']: count }`. */
-function quantity(name: string, lots: number, instrument: Instrument | undefined): Record<string, string | number> {
-  const decimals = instrument === undefined ? {} : { [name]: formatDecimal(lots, instrument.quantityDecimals) };
+function quantity(
+  name: string,
+  lots: number,
+  instrument: Instrument | undefined,
+): Record<string, string | number> {
+  const decimals =
+    instrument === undefined ? {} : { [name]: formatDecimal(lots, instrument.quantityDecimals) };
   return { ...decimals, [`${name}Lots`]: lots };
 }

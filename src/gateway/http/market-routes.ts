@@ -55,7 +55,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const instrument = instruments.bySymbol(params.symbol) ?? (await service.instrumentOfSymbol(params.symbol));
+      const instrument =
+        instruments.bySymbol(params.symbol) ?? (await service.instrumentOfSymbol(params.symbol));
       const text = await books.read(instrument, levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },

@@ -7,12 +7,12 @@ import {
   admitOrder,
   admitReplacement,
   clientOrderId,
+  type Instrument,
   isInTicksAndLots,
   massCancelShape,
   orderId,
   placeShape,
   replaceShape,
-  type Instrument,
 } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
@@ -93,7 +93,8 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ query }, request, reply) => {
       const accountId = accountIdOf(request, query);
-      const instrument = query.symbol === undefined ? undefined : await service.instrumentOfSymbol(query.symbol);
+      const instrument =
+        query.symbol === undefined ? undefined : await service.instrumentOfSymbol(query.symbol);
       const outcome = await send(service, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
           accountId,
@@ -147,7 +148,12 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const outcome = await send(service, 'cancel', reference, (exchange) =>
           exchange.cancelOrder({ ...reference, request: stampOf(service, request) }),
         );
-        return answerOutcome(reply, outcome, await service.instrumentOfOutcome(reference.accountId, outcome), 200);
+        return answerOutcome(
+          reply,
+          outcome,
+          await service.instrumentOfOutcome(reference.accountId, outcome),
+          200,
+        );
       },
     );
 
@@ -178,14 +184,24 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const outcome = await send(service, 'order', target, (exchange) =>
           exchange.replaceOrder({ ...target, ...amounts, request: stampOf(service, request) }),
         );
-        return answerOutcome(reply, outcome, await service.instrumentOfOutcome(reference.accountId, outcome), 200);
+        return answerOutcome(
+          reply,
+          outcome,
+          await service.instrumentOfOutcome(reference.accountId, outcome),
+          200,
+        );
       },
     );
   }
 }
 
 /** Stands for the instrument of a replacement that needs none. */
-const unknownInstrument: Instrument = { instrumentId: 0, symbol: 'the instrument', priceDecimals: 0, quantityDecimals: 0 };
+const unknownInstrument: Instrument = {
+  instrumentId: 0,
+  symbol: 'the instrument',
+  priceDecimals: 0,
+  quantityDecimals: 0,
+};
 
 /**
  * The order to replace, and its instrument. It is named by its number from here on: a client order id could by then

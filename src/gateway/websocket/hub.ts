@@ -7,7 +7,7 @@ import { executionAnswer, levelAnswer, tradeAnswer } from '../exchange/answers.t
 import type { Readership } from '../exchange/feed-ports.ts';
 import type { Leadership } from '../exchange/health.ts';
 import type { BookLevelEvent, ExchangeEvent, ExecutionEvent, LevelRow, Rows, TradeEvent } from '../ports.ts';
-import { BookFeed, type BookSnapshot, depthLevels } from './book-feed.ts';
+import { type BookSnapshot, depthLevels, LiveBook } from './live-book.ts';
 
 /** A reader of the executions of some accounts. */
 export interface ExecutionReader {
@@ -34,7 +34,7 @@ export interface HubPorts {
 
 interface BookTopic {
   readonly instrument: Instrument;
-  readonly feed: BookFeed;
+  readonly book: LiveBook;
   readonly subscribers: Set<Subscriber>;
   /** Grows when what was loaded, or is being loaded, is worth nothing any more. */
   generation: number;
@@ -81,16 +81,16 @@ export class Hub implements Readership {
   subscribeBook(subscriber: Subscriber, instrument: Instrument): void {
     let topic = this.#books.get(instrument.instrumentId);
     if (topic === undefined) {
-      topic = { instrument, feed: new BookFeed(), subscribers: new Set(), generation: 0, isLoading: false };
+      topic = { instrument, book: new LiveBook(), subscribers: new Set(), generation: 0, isLoading: false };
       this.#books.set(instrument.instrumentId, topic);
     }
     if (topic.subscribers.has(subscriber)) return;
-    if (topic.feed.isLive) {
+    if (topic.book.isLive) {
       this.#sendChange(topic);
-      subscriber.send(snapshotText(topic.feed.snapshot(), topic.instrument));
+      subscriber.send(snapshotText(topic.book.snapshot(), topic.instrument));
     }
     topic.subscribers.add(subscriber);
-    if (!topic.feed.isLive) void this.#load(topic);
+    if (!topic.book.isLive) void this.#load(topic);
   }
 
   subscribeTrades(subscriber: Subscriber, instrument: Instrument): void {
@@ -173,7 +173,7 @@ export class Hub implements Readership {
   #onBookLevel(event: BookLevelEvent): void {
     const topic = this.#books.get(event.instrumentId);
     if (topic === undefined) return;
-    topic.feed.apply(event);
+    topic.book.apply(event);
     this.#changed.add(topic);
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
@@ -199,13 +199,13 @@ export class Hub implements Readership {
     this.#isFlushDue = false;
     for (const topic of this.#changed) {
       this.#sendChange(topic);
-      if (topic.feed.mustReload) this.#reload(topic);
+      if (topic.book.mustReload) this.#reload(topic);
     }
     this.#changed.clear();
   }
 
   #sendChange(topic: BookTopic): void {
-    const change = topic.feed.isLive ? topic.feed.takeChange() : undefined;
+    const change = topic.book.isLive ? topic.book.takeChange() : undefined;
     if (change === undefined) return;
     const text = changeText(change, topic.instrument);
     for (const subscriber of topic.subscribers) subscriber.send(text);
@@ -213,7 +213,7 @@ export class Hub implements Readership {
 
   #reload(topic: BookTopic): void {
     topic.generation++;
-    topic.feed.begin(this.#seenSeq);
+    topic.book.begin(this.#seenSeq);
     this.#ports.onReload();
     void this.#load(topic);
   }
@@ -225,29 +225,37 @@ export class Hub implements Readership {
     try {
       while (topic.subscribers.size > 0) {
         const { generation } = topic;
-        topic.feed.begin(this.#seenSeq);
-        const book = await this.#ports.book(topic.instrument.instrumentId, depthLevels).catch(() => undefined);
+        topic.book.begin(this.#seenSeq);
+        const book = await this.#ports
+          .book(topic.instrument.instrumentId, depthLevels)
+          .catch(() => undefined);
         if (topic.generation !== generation) continue;
-        if (book !== undefined && topic.feed.load(book)) break;
+        if (book !== undefined && topic.book.load(book)) break;
         await this.#ports.pause();
       }
     } finally {
       topic.isLoading = false;
     }
-    if (!topic.feed.isLive || topic.subscribers.size === 0) return;
-    const text = snapshotText(topic.feed.snapshot(), topic.instrument);
+    if (!topic.book.isLive || topic.subscribers.size === 0) return;
+    const text = snapshotText(topic.book.snapshot(), topic.instrument);
     for (const subscriber of topic.subscribers) subscriber.send(text);
   }
 
   #dropBook(topic: BookTopic): void {
     topic.generation++;
     this.#changed.delete(topic);
-    if (this.#books.get(topic.instrument.instrumentId) === topic) this.#books.delete(topic.instrument.instrumentId);
+    if (this.#books.get(topic.instrument.instrumentId) === topic)
+      this.#books.delete(topic.instrument.instrumentId);
   }
 }
 
 function snapshotText(book: BookSnapshot, instrument: Instrument): string {
-  return JSON.stringify({ type: 'book', symbol: instrument.symbol, seq: book.seq, ...sides(book, instrument) });
+  return JSON.stringify({
+    type: 'book',
+    symbol: instrument.symbol,
+    seq: book.seq,
+    ...sides(book, instrument),
+  });
 }
 
 function changeText(change: BookSnapshot & { readonly previousSeq: number }, instrument: Instrument): string {

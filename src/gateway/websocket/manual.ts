@@ -4,7 +4,7 @@
  */
 import type { GatewayLimits } from '../settings.ts';
 import { bodyBytesMax } from '../settings.ts';
-import { depthLevels } from './book-feed.ts';
+import { depthLevels } from './live-book.ts';
 import { symbolsMax } from './requests.ts';
 
 /** Requests of one stream that may wait until they are carried out. */

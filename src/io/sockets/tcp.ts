@@ -51,7 +51,7 @@ import {
   socketAddress,
 } from './addresses.ts';
 import type { ConnectionSettings } from './settings.ts';
-import { createBuffers, Stream, StreamState } from './stream.ts';
+import { ConnectionState, createBuffers, TcpConnection } from './tcp-connection.ts';
 import { WaitingCallers } from './waiting-callers.ts';
 
 /** Events taken from the system in one cycle, and connections accepted in one; the rest waits for the next. */
@@ -83,7 +83,7 @@ export class TcpConnections implements Connections {
   readonly #peers: (Uint8Array | undefined)[] = Array.from({ length: replicaIdMax + 1 });
   #peerCount = 0;
 
-  readonly #streams: (Stream | undefined)[];
+  readonly #connections: (TcpConnection | undefined)[];
   /** Handles that are free again, the one that was free for longest first. */
   readonly #free: number[] = [];
   /** Handles from here on were never used: they have no buffers yet. */
@@ -91,10 +91,10 @@ export class TcpConnections implements Connections {
   #accepted = 0;
   readonly #waiting = new WaitingCallers();
   /** Connections with something to look at; those with fresh output; those with a deadline. */
-  #listed: Stream[] = [];
-  #listedBefore: Stream[] = [];
-  readonly #dirty: Stream[] = [];
-  #timed: Stream[] = [];
+  #listed: TcpConnection[] = [];
+  #listedBefore: TcpConnection[] = [];
+  readonly #dirty: TcpConnection[] = [];
+  #timed: TcpConnection[] = [];
 
   /** The address of the last caller. */
   readonly #caller = new Uint8Array(sockaddrBytes);
@@ -117,7 +117,7 @@ export class TcpConnections implements Connections {
     );
     this.#settings = settings;
     this.#clock = clock;
-    this.#streams = Array.from({ length: connectionsMax });
+    this.#connections = Array.from({ length: connectionsMax });
     this.descriptor = epollCreate1(EPOLL_CLOEXEC);
     if (this.descriptor < 0) throw callError('epoll_create1', 'the connections');
     this.#listener = socket(AF_INET, streamType, 0);
@@ -172,27 +172,28 @@ export class TcpConnections implements Connections {
     prepareStream(fd);
     // A refusal at once shows as an event, like any other outcome.
     connect(fd, peer, sockaddrBytes);
-    const stream = this.#begin(fd, StreamState.connecting, replicaId);
-    this.#setDeadline(stream, connectUsMax);
-    return stream.handle;
+    const connection = this.#begin(fd, ConnectionState.connecting, replicaId);
+    this.#setDeadline(connection, connectUsMax);
+    return connection.handle;
   }
 
   /** hot path */
-  send(connection: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const stream = this.#streams[connection];
-    if (stream === undefined || stream.state !== StreamState.open || to - from > stream.room) return false;
-    stream.queue(bytes, from, to);
-    if (!stream.isDirty) {
-      stream.isDirty = true;
-      this.#dirty.push(stream);
+  send(handle: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const connection = this.#connections[handle];
+    if (connection === undefined || connection.state !== ConnectionState.open || to - from > connection.room)
+      return false;
+    connection.queue(bytes, from, to);
+    if (!connection.isDirty) {
+      connection.isDirty = true;
+      this.#dirty.push(connection);
     }
     return true;
   }
 
   /** hot path */
-  room(connection: number): number {
-    const stream = this.#streams[connection];
-    return stream === undefined || stream.state !== StreamState.open ? 0 : stream.room;
+  room(handle: number): number {
+    const connection = this.#connections[handle];
+    return connection === undefined || connection.state !== ConnectionState.open ? 0 : connection.room;
   }
 
   /** hot path */
@@ -201,46 +202,50 @@ export class TcpConnections implements Connections {
     // To set the length of a list is a call into the engine, and most cycles have nothing to send.
     if (dirty.length === 0) return;
     for (let n = 0; n < dirty.length; n++) {
-      const stream = dirty[n]!;
-      stream.isDirty = false;
-      if (stream.state !== StreamState.free) this.#transmit(stream);
+      const connection = dirty[n]!;
+      connection.isDirty = false;
+      if (connection.state !== ConnectionState.free) this.#transmit(connection);
     }
     dirty.length = 0;
   }
 
-  close(connection: number): void {
-    const stream = this.#streams[connection];
+  close(handle: number): void {
+    const connection = this.#connections[handle];
     assert(
-      stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
-      () => `a connection is closed once: ${connection}`,
+      connection !== undefined &&
+        connection.state !== ConnectionState.free &&
+        connection.state !== ConnectionState.ending,
+      () => `a connection is closed once: ${handle}`,
     );
-    if (stream.state === StreamState.connecting) {
-      this.#release(stream);
+    if (connection.state === ConnectionState.connecting) {
+      this.#release(connection);
       return;
     }
-    stream.state = StreamState.ending;
-    this.#setDeadline(stream, endingUsMax);
-    this.#list(stream);
+    connection.state = ConnectionState.ending;
+    this.#setDeadline(connection, endingUsMax);
+    this.#list(connection);
   }
 
-  reset(connection: number): void {
-    const stream = this.#streams[connection];
+  reset(handle: number): void {
+    const connection = this.#connections[handle];
     assert(
-      stream !== undefined && stream.state !== StreamState.free && stream.state !== StreamState.ending,
-      () => `a connection is closed once: ${connection}`,
+      connection !== undefined &&
+        connection.state !== ConnectionState.free &&
+        connection.state !== ConnectionState.ending,
+      () => `a connection is closed once: ${handle}`,
     );
-    this.#cutOff(stream);
+    this.#cutOff(connection);
   }
 
-  source(connection: number): number {
-    return this.#streams[connection]?.source ?? 0;
+  source(handle: number): number {
+    return this.#connections[handle]?.source ?? 0;
   }
 
   /** Sends what is queued as far as the system takes it, and closes every socket. */
   closeAll(): void {
     this.flush();
-    for (const stream of this.#streams) {
-      if (stream !== undefined && stream.state !== StreamState.free) stream.end();
+    for (const connection of this.#connections) {
+      if (connection !== undefined && connection.state !== ConnectionState.free) connection.end();
     }
     for (const fd of this.#waiting.sockets) close(fd);
     close(this.#listener);
@@ -253,14 +258,14 @@ export class TcpConnections implements Connections {
     const view = this.#eventsView;
     const handle = view.getInt32(at + epollDataAt, true);
     if (handle === listenerHandle) return true;
-    const stream = this.#streams[handle];
-    if (stream === undefined || stream.state === StreamState.free) return false;
-    if (stream.generation !== view.getInt32(at + epollDataAt + 4, true)) return false;
+    const connection = this.#connections[handle];
+    if (connection === undefined || connection.state === ConnectionState.free) return false;
+    if (connection.generation !== view.getInt32(at + epollDataAt + 4, true)) return false;
     const events = view.getUint32(at, true);
-    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) stream.hasEnded = true;
-    if ((events & EPOLLIN) !== 0 || stream.hasEnded) stream.isReadable = true;
-    if ((events & EPOLLOUT) !== 0 || stream.hasEnded) stream.isWritable = true;
-    this.#list(stream);
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) connection.hasEnded = true;
+    if ((events & EPOLLIN) !== 0 || connection.hasEnded) connection.isReadable = true;
+    if ((events & EPOLLOUT) !== 0 || connection.hasEnded) connection.isWritable = true;
+    this.#list(connection);
     return false;
   }
 
@@ -294,10 +299,10 @@ export class TcpConnections implements Connections {
       return true;
     }
     this.#accepted++;
-    const stream = this.#begin(fd, StreamState.open, 0);
-    stream.source = source;
-    stream.isWritable = true;
-    handler.opened(stream.handle, 0);
+    const connection = this.#begin(fd, ConnectionState.open, 0);
+    connection.source = source;
+    connection.isWritable = true;
+    handler.opened(connection.handle, 0);
     return true;
   }
 
@@ -324,16 +329,16 @@ export class TcpConnections implements Connections {
   /** Makes room for a caller: what has ended for the owner, and waits for its peer longest, is cut off. */
   #cutOffEnding(): boolean {
     const ending = this.#timed.find(
-      ({ state, replicaId }) => state === StreamState.ending && replicaId === 0,
+      ({ state, replicaId }) => state === ConnectionState.ending && replicaId === 0,
     );
     if (ending === undefined) return false;
     this.#cutOff(ending);
     return this.#hasRoom;
   }
 
-  #cutOff(stream: Stream): void {
-    resetOnClose(stream.fd);
-    this.#release(stream);
+  #cutOff(connection: TcpConnection): void {
+    resetOnClose(connection.fd);
+    this.#release(connection);
   }
 
   #serveListed(handler: ConnectionHandler): number {
@@ -342,85 +347,93 @@ export class TcpConnections implements Connections {
     this.#listed = this.#listedBefore;
     this.#listedBefore = listed;
     for (let n = 0; n < listed.length; n++) {
-      const stream = listed[n]!;
-      stream.isListed = false;
-      if (stream.state === StreamState.connecting) count += this.#serveConnecting(stream, handler);
-      if (stream.state === StreamState.open) count += this.#serveOpen(stream, handler);
-      if (stream.state === StreamState.ending) this.#serveEnding(stream);
+      const connection = listed[n]!;
+      connection.isListed = false;
+      if (connection.state === ConnectionState.connecting)
+        count += this.#serveConnecting(connection, handler);
+      if (connection.state === ConnectionState.open) count += this.#serveOpen(connection, handler);
+      if (connection.state === ConnectionState.ending) this.#serveEnding(connection);
     }
     listed.length = 0;
     return count;
   }
 
-  #serveConnecting(stream: Stream, handler: ConnectionHandler): number {
-    if (!stream.isWritable && !stream.hasEnded) return 0;
-    if (!isConnected(stream.fd)) {
-      this.#fail(stream, handler);
+  #serveConnecting(connection: TcpConnection, handler: ConnectionHandler): number {
+    if (!connection.isWritable && !connection.hasEnded) return 0;
+    if (!isConnected(connection.fd)) {
+      this.#fail(connection, handler);
       return 1;
     }
-    stream.state = StreamState.open;
-    handler.opened(stream.handle, stream.replicaId);
+    connection.state = ConnectionState.open;
+    handler.opened(connection.handle, connection.replicaId);
     return 1;
   }
 
   /** hot path */
-  #serveOpen(stream: Stream, handler: ConnectionHandler): number {
+  #serveOpen(connection: TcpConnection, handler: ConnectionHandler): number {
     let count = 0;
-    if (stream.hasOutput && stream.isWritable) this.#transmit(stream);
-    const received = stream.canReceive ? stream.receive() : 0;
+    if (connection.hasOutput && connection.isWritable) this.#transmit(connection);
+    const received = connection.canReceive ? connection.receive() : 0;
     if (received > 0) count++;
     let consumed = 0;
-    if (stream.inputTo > stream.inputFrom) {
-      const { input, inputView } = stream.buffers;
-      consumed = handler.received(stream.handle, input, inputView, stream.inputFrom, stream.inputTo);
+    if (connection.inputTo > connection.inputFrom) {
+      const { input, inputView } = connection.buffers;
+      consumed = handler.received(
+        connection.handle,
+        input,
+        inputView,
+        connection.inputFrom,
+        connection.inputTo,
+      );
       assert(
-        consumed >= 0 && consumed <= stream.inputTo - stream.inputFrom,
+        consumed >= 0 && consumed <= connection.inputTo - connection.inputFrom,
         'a handler consumes what it was offered',
       );
-      if (stream.state !== StreamState.open) return count + 1;
+      if (connection.state !== ConnectionState.open) return count + 1;
       if (consumed > 0) count++;
-      stream.consume(consumed);
+      connection.consume(consumed);
     }
     // The handler learns of the end when it was offered everything before, and takes no more of it.
-    if (stream.hasEnded && received <= 0 && consumed === 0) {
-      this.#fail(stream, handler);
+    if (connection.hasEnded && received <= 0 && consumed === 0) {
+      this.#fail(connection, handler);
       return count + 1;
     }
-    const hasInput = stream.inputTo > stream.inputFrom;
-    if (hasInput || stream.isReadable || stream.hasEnded) this.#list(stream);
+    const hasInput = connection.inputTo > connection.inputFrom;
+    if (hasInput || connection.isReadable || connection.hasEnded) this.#list(connection);
     return count;
   }
 
   /**
    * Sends the rest, says that it is the end, and waits for the peer's, so that nothing on its way is lost to a reset.
    */
-  #serveEnding(stream: Stream): void {
-    const isSound = stream.transmit();
-    if (isSound && !stream.hasOutput) stream.shutDown();
+  #serveEnding(connection: TcpConnection): void {
+    const isSound = connection.transmit();
+    if (isSound && !connection.hasOutput) connection.shutDown();
     // What the peer still sends is thrown away; what it does not read is cut off by the deadline.
-    stream.inputFrom = stream.inputTo = 0;
-    if (stream.isReadable) stream.receive();
-    if (!isSound || (stream.hasEnded && !stream.isReadable && !stream.hasOutput)) this.#release(stream);
-    else if (stream.isReadable) this.#list(stream);
+    connection.inputFrom = connection.inputTo = 0;
+    if (connection.isReadable) connection.receive();
+    if (!isSound || (connection.hasEnded && !connection.isReadable && !connection.hasOutput))
+      this.#release(connection);
+    else if (connection.isReadable) this.#list(connection);
   }
 
-  #transmit(stream: Stream): void {
-    if (stream.transmit()) return;
+  #transmit(connection: TcpConnection): void {
+    if (connection.transmit()) return;
     // A broken connection shows when it is read, behind what the peer sent before.
-    stream.hasEnded = true;
-    stream.isReadable = true;
-    this.#list(stream);
+    connection.hasEnded = true;
+    connection.isReadable = true;
+    this.#list(connection);
   }
 
-  #list(stream: Stream): void {
-    if (stream.isListed) return;
-    stream.isListed = true;
-    this.#listed.push(stream);
+  #list(connection: TcpConnection): void {
+    if (connection.isListed) return;
+    connection.isListed = true;
+    this.#listed.push(connection);
   }
 
-  #setDeadline(stream: Stream, inUs: number): void {
-    stream.deadlineUs = this.#clock.nowUs() + inUs;
-    this.#timed.push(stream);
+  #setDeadline(connection: TcpConnection, inUs: number): void {
+    connection.deadlineUs = this.#clock.nowUs() + inUs;
+    this.#timed.push(connection);
   }
 
   #endLate(handler: ConnectionHandler): number {
@@ -428,49 +441,52 @@ export class TcpConnections implements Connections {
     const nowUs = this.#clock.nowUs();
     const timed = this.#timed;
     this.#timed = [];
-    for (const stream of timed) {
-      const { state } = stream;
-      if (state !== StreamState.connecting && state !== StreamState.ending) continue;
-      if (nowUs < stream.deadlineUs) {
-        this.#timed.push(stream);
-      } else if (state === StreamState.connecting) {
-        this.#fail(stream, handler);
+    for (const connection of timed) {
+      const { state } = connection;
+      if (state !== ConnectionState.connecting && state !== ConnectionState.ending) continue;
+      if (nowUs < connection.deadlineUs) {
+        this.#timed.push(connection);
+      } else if (state === ConnectionState.connecting) {
+        this.#fail(connection, handler);
         count++;
       } else {
-        this.#release(stream);
+        this.#release(connection);
       }
     }
     return count;
   }
 
   /** Ends a connection from the peer's side. Its handle stays taken until the handler knows. */
-  #fail(stream: Stream, handler: ConnectionHandler): void {
-    stream.state = StreamState.ending;
-    handler.closed(stream.handle);
-    this.#release(stream);
+  #fail(connection: TcpConnection, handler: ConnectionHandler): void {
+    connection.state = ConnectionState.ending;
+    handler.closed(connection.handle);
+    this.#release(connection);
   }
 
   get #hasFree(): boolean {
     return this.#free.length > 0 || this.#unused < this.#settings.connectionsMax;
   }
 
-  #begin(fd: number, state: StreamState, replicaId: number): Stream {
+  #begin(fd: number, state: ConnectionState, replicaId: number): TcpConnection {
     // Old handles come first, for they have buffers; but one that has just become free rests, as its last owner may
     // still use its number.
     const takesOld = this.#free.length > restingHandles || this.#unused === this.#settings.connectionsMax;
     const handle = takesOld ? this.#free.shift() : this.#unused++;
     assert(handle !== undefined, 'a handle is free');
     const { inputBytes, outputBytes } = this.#settings;
-    const stream = (this.#streams[handle] ??= new Stream(handle, createBuffers(inputBytes, outputBytes)));
-    stream.begin(fd, state, replicaId);
-    this.#watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, handle, stream.generation);
-    return stream;
+    const connection = (this.#connections[handle] ??= new TcpConnection(
+      handle,
+      createBuffers(inputBytes, outputBytes),
+    ));
+    connection.begin(fd, state, replicaId);
+    this.#watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, handle, connection.generation);
+    return connection;
   }
 
-  #release(stream: Stream): void {
-    if (stream.replicaId === 0) this.#accepted--;
-    stream.end();
-    this.#free.push(stream.handle);
+  #release(connection: TcpConnection): void {
+    if (connection.replicaId === 0) this.#accepted--;
+    connection.end();
+    this.#free.push(connection.handle);
   }
 
   #watch(fd: number, events: number, handle: number, generation: number): void {

@@ -42,7 +42,7 @@ export interface ClusterOptions {
 /** A replica of the virtual cluster, with a disk that survives it. */
 export class Member implements RaftOutput {
   readonly id: number;
-  readonly #cluster: Cluster;
+  readonly #cluster: RaftCluster;
   log = new MemoryLog();
   hardState: HardState = { ...soundState, incarnation: 0, previousIncarnation: 0 };
   raft: Raft;
@@ -53,7 +53,7 @@ export class Member implements RaftOutput {
   recoveries = 0;
   baseConfiguration: Configuration;
 
-  constructor(cluster: Cluster, id: number, configuration: Configuration) {
+  constructor(cluster: RaftCluster, id: number, configuration: Configuration) {
     this.id = id;
     this.#cluster = cluster;
     this.baseConfiguration = configuration;
@@ -189,7 +189,7 @@ export class Member implements RaftOutput {
 
 const cycleUs = 200;
 
-export class Cluster {
+export class RaftCluster {
   readonly options: ClusterOptions;
   readonly random: Random;
   /** Numbers of lives; drawn apart, so that a restart changes no other draw. */

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { Random } from '../../std/random.ts';
 import { Role } from '../types.ts';
-import { Cluster, type ClusterOptions, type Packet } from './cluster.ts';
+import { type ClusterOptions, type Packet, RaftCluster } from './cluster.ts';
 import { changes, messageText, type View, viewOf } from './narration.ts';
 import { electionTimeoutUs, type Frame, MemoryLog } from './single.ts';
 
@@ -30,7 +30,7 @@ const stepUs = 200;
 /** More than any story needs; beyond it two replicas talk without an end. */
 const deliveriesMax = 2_000;
 
-export class Stage extends Cluster {
+export class Stage extends RaftCluster {
   /** The transcript since the last `take`. */
   readonly #lines: string[] = [];
   readonly #noChance = new NoChance(1);

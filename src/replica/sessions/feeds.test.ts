@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
-import { attach, attached, Feed, ping, pong, refused } from '../../protocol/messages.ts';
+import { attach, attached, FeedKind, ping, pong, refused } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import type { Ports } from '../ports.ts';
 import type { Applier } from '../state/applier.ts';
@@ -48,7 +48,7 @@ test('a feed of everything has every event once and in order, in a few sends', (
   const caller = opened(group, leader);
   group.step(300);
   const [first, second] = [group.connect(leader), group.connect(group.followers()[0]!)];
-  for (const watcher of [first, second]) watcher.attach(0, 0, Feed.all);
+  for (const watcher of [first, second]) watcher.attach(0, 0, FeedKind.all);
   group.step();
   const sends = first.side.sends;
   const seen: string[][] = [[], []];
@@ -73,7 +73,7 @@ test('a session is sent its own events only, each once, also when it had no room
   const caller = opened(group, leader);
   const other = opened(group, leader, 2);
   const watcher = group.connect(leader);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   group.step();
   const all: ReceivedRecord[] = [];
   trades(group, caller, 4_000, 50, () => all.push(...watcher.take().filter(isEvent)));
@@ -92,21 +92,21 @@ test('a session is sent its own events only, each once, also when it had no room
 });
 
 test('whoever fell behind the ring is told so, and never sent what follows a gap without a word', () => {
-  for (const feed of [Feed.all, Feed.own]) {
+  for (const feed of [FeedKind.all, FeedKind.own]) {
     const group = new Group(1, { eventRingBytes: 524_288 });
     const leader = group.leader();
     const caller = opened(group, leader);
     const slow = group.connect(leader);
-    slow.attach(feed === Feed.own ? caller.sessionId : 0, 0, feed);
+    slow.attach(feed === FeedKind.own ? caller.sessionId : 0, 0, feed);
     group.step();
-    if (feed === Feed.own) slow.takeAttached();
-    const sender = feed === Feed.own ? slow : caller;
+    if (feed === FeedKind.own) slow.takeAttached();
+    const sender = feed === FeedKind.own ? slow : caller;
     const seen: ReceivedRecord[] = [];
     // Far more than ring and connection hold together.
     for (let n = 0; n < 12_000; n++) {
       sender.place(n % 2 === 0 ? 1 : 2, 100);
       if (n % 40 === 0) group.step();
-      if (feed === Feed.all) caller.take();
+      if (feed === FeedKind.all) caller.take();
     }
     for (let n = 0; n < 20; n++) {
       seen.push(...slow.take());
@@ -117,7 +117,7 @@ test('whoever fell behind the ring is told so, and never sent what follows a gap
     assert.deepEqual(refused.read(seen[gap]!.view, 0).code, ReplyCode.eventsForgotten);
     assert.equal(refused.read(seen[gap]!.view, 0).subject, attach.type);
     const before = seen.slice(0, gap).filter(isEvent);
-    for (let n = 1; feed === Feed.all && n < before.length; n++) {
+    for (let n = 1; feed === FeedKind.all && n < before.length; n++) {
       const [last, next] = [before[n - 1]!.view, before[n]!.view];
       const follows =
         next.getUint32(8, true) === last.getUint32(8, true)
@@ -132,21 +132,21 @@ test('whoever fell behind the ring is told so, and never sent what follows a gap
 });
 
 test('a gap that a full connection cannot be told of is told first of all when it can', () => {
-  for (const feed of [Feed.all, Feed.own]) {
+  for (const feed of [FeedKind.all, FeedKind.own]) {
     const group = new Group(1, { eventRingBytes: 524_288 });
     const leader = group.leader();
     const caller = opened(group, leader);
     const slow = group.connect(leader);
-    slow.attach(feed === Feed.own ? caller.sessionId : 0, 0, feed);
+    slow.attach(feed === FeedKind.own ? caller.sessionId : 0, 0, feed);
     group.step();
-    if (feed === Feed.own) slow.takeAttached();
-    const sender = feed === Feed.own ? slow : caller;
+    if (feed === FeedKind.own) slow.takeAttached();
+    const sender = feed === FeedKind.own ? slow : caller;
     for (let n = 0; n < 4_000; n++) {
       sender.place(n % 2 === 0 ? 1 : 2, 100);
       // Not a byte has room.
       slow.side.to += slow.side.peer.room;
       if (n % 40 === 0) group.step();
-      if (feed === Feed.all) caller.take();
+      if (feed === FeedKind.all) caller.take();
     }
     group.step(3);
     slow.side.consume(slow.side.to - slow.side.from);
@@ -165,7 +165,7 @@ test('a command with more events than the ring holds is a gap for everybody who 
   const leader = group.leader();
   const caller = opened(group, leader);
   const watcher = group.connect(leader);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   // Orders that nobody is told of one by one, and then all their ends at once.
   for (let n = 0; n < 8_000; n++) {
     caller.place(1, 1 + (n % 50));
@@ -196,7 +196,12 @@ test('a session resumes after the last event it saw, and hears when that is forg
   const all = caller.take().filter(isEvent);
   const middle = all[Math.floor(all.length / 2)]!;
   const back = group.connect(leader);
-  back.attach(caller.sessionId, middle.view.getUint32(8, true), Feed.own, middle.view.getUint32(28, true));
+  back.attach(
+    caller.sessionId,
+    middle.view.getUint32(8, true),
+    FeedKind.own,
+    middle.view.getUint32(28, true),
+  );
   group.step(2);
   const resumed = back.take().filter(isEvent).map(identityOf);
   assert.deepEqual(resumed, all.slice(all.indexOf(middle) + 1).map(identityOf));
@@ -206,7 +211,7 @@ test('a session resumes after the last event it saw, and hears when that is forg
     trades(group, back, 50, 50);
     back.take();
   }
-  back.attach(caller.sessionId, 10, Feed.own);
+  back.attach(caller.sessionId, 10, FeedKind.own);
   group.step(2);
   const answers = back.take();
   assert.equal(attached.read(answers[0]!.view, 0).code, ReplyCode.eventsForgotten);
@@ -218,7 +223,7 @@ test('a pong names what was delivered, and nothing while events wait', () => {
   const leader = group.leader();
   const caller = opened(group, leader);
   const watcher = group.connect(leader);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   group.step();
   trades(group, caller, 10, 5);
   watcher.send(ping, { number: 1 });
@@ -240,7 +245,7 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
   const caller = opened(group, leader);
   const late = group.followers()[1]!;
   const watcher = group.connect(late);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   group.step();
   watcher.take();
   late.datagrams.isCutOff = true;
@@ -274,7 +279,7 @@ test('runs of events are sent whole where an event ends just where the ring ends
   };
   const bindings = new Bindings();
   const subscriber = newSubscriber({ id: 1 } as Connection);
-  subscriber.feed = Feed.own;
+  subscriber.feed = FeedKind.own;
   bindings.bind(subscriber, 7, 0);
   const subscribers = new Map([[1, subscriber]]);
   const watcher = { opened: () => {}, closed: () => {}, missed: () => {} };

@@ -5,7 +5,7 @@
  */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
-import { attach, Feed, refused } from '../../protocol/messages.ts';
+import { attach, FeedKind, refused } from '../../protocol/messages.ts';
 import type { Ports } from '../ports.ts';
 import type { Applier } from '../state/applier.ts';
 import type { Bindings } from './bindings.ts';
@@ -54,16 +54,16 @@ export class Feeds {
   }
 
   /** Sends `feed` from a position of the ring on; {@link live} is from now on. */
-  start(subscriber: Subscriber, feed: Feed, from: number): void {
+  start(subscriber: Subscriber, feed: FeedKind, from: number): void {
     subscriber.feed = feed;
-    subscriber.readFrom = feed === Feed.all && from === live ? this.#applier.events.end : from;
-    if (feed === Feed.none) subscriber.readFrom = live;
+    subscriber.readFrom = feed === FeedKind.all && from === live ? this.#applier.events.end : from;
+    if (feed === FeedKind.none) subscriber.readFrom = live;
     if (subscriber.readFrom !== live) this.#read(subscriber);
   }
 
   /** The connection is gone. */
   stop(subscriber: Subscriber): void {
-    subscriber.feed = Feed.none;
+    subscriber.feed = FeedKind.none;
   }
 
   /** Every event up to this seq that the connection wants was sent; 0 where some wait. */
@@ -85,8 +85,8 @@ export class Feeds {
     for (let n = this.#readers.length - 1; n >= 0; n--) {
       const reader = this.#readers[n]!;
       const { feed } = reader;
-      if (feed === Feed.all) work += this.#readAll(reader);
-      else if (feed === Feed.own && reader.readFrom !== live) work += this.#readOwn(reader);
+      if (feed === FeedKind.all) work += this.#readAll(reader);
+      else if (feed === FeedKind.own && reader.readFrom !== live) work += this.#readOwn(reader);
       else this.#leave(n);
     }
     return work;
@@ -126,7 +126,7 @@ export class Feeds {
   /** Sends events that are side by side in the ring; a connection without room for all reads on later. hot path */
   #sendRun(sessionId: number, from: number, to: number): void {
     const subscriber = this.#bindings.subscriberOf(sessionId);
-    if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;
+    if (subscriber === undefined || subscriber.feed !== FeedKind.own || subscriber.readFrom !== live) return;
     const ring = this.#applier.events;
     const at = ring.offset(from);
     if (this.#ports.connections.send(subscriber.connection.id, ring.bytes, at, at + to - from)) return;
@@ -150,7 +150,11 @@ export class Feeds {
   #missed(): void {
     this.#watcher.missed();
     for (const subscriber of this.#subscribers.values()) {
-      if (subscriber.feed !== Feed.own || subscriber.session === undefined || subscriber.readFrom !== live)
+      if (
+        subscriber.feed !== FeedKind.own ||
+        subscriber.session === undefined ||
+        subscriber.readFrom !== live
+      )
         continue;
       subscriber.readFrom = this.#routedTo;
       this.#read(subscriber);
@@ -206,7 +210,7 @@ export class Feeds {
     const values = { code: ReplyCode.eventsForgotten, subject: attach.type, reserved: 0 };
     const length = refused.write(this.#outView, 0, values);
     if (!this.#ports.connections.send(reader.connection.id, this.#out, 0, length)) return 0;
-    reader.readFrom = reader.feed === Feed.all ? this.#applier.events.end : live;
+    reader.readFrom = reader.feed === FeedKind.all ? this.#applier.events.end : live;
     return 1;
   }
 

@@ -6,7 +6,7 @@ import { orderCancelled, outcome, sessionOpened } from '../../protocol/events.ts
 import { sessionsMax } from '../../protocol/limits.ts';
 import {
   attached,
-  Feed,
+  FeedKind,
   leadership,
   ping,
   pong,
@@ -280,7 +280,7 @@ test('the grace of a disconnected session ends once, with the cancel of its orde
   const leader = group.leader();
   const caller = openedOn(group, leader, 1, 5);
   const watcher = group.connect(leader);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   caller.place(1, 100, 'a');
   group.step(3);
   watcher.take();
@@ -325,7 +325,7 @@ test('after a failover each session has its whole grace anew, and then the new l
   leader.crash();
   const next = group.leader();
   const watcher = group.connect(next);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   group.step(50_000 / stepUs - 50);
   assert.equal(watcher.takeAll(orderCancelled).length, 0);
   group.step(100);
@@ -368,7 +368,7 @@ test('the stream of a caller that does not read holds no more than it can', () =
   const leader = group.leader();
   const caller = openedOn(group, leader);
   const watcher = group.connect(leader);
-  watcher.attach(0, 0, Feed.all);
+  watcher.attach(0, 0, FeedKind.all);
   group.step();
   for (let n = 0; n < 20_000; n++) {
     caller.place(n % 2 === 0 ? 1 : 2, 100);

@@ -15,7 +15,7 @@ import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   attach,
   attached,
-  Feed,
+  FeedKind,
   leadership,
   ping,
   pong,
@@ -164,7 +164,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
       opener = subscriber;
     }
     if (opener !== undefined)
-      this.#bind(opener, sessionId, opener.feed === Feed.none ? Feed.own : opener.feed);
+      this.#bind(opener, sessionId, opener.feed === FeedKind.none ? FeedKind.own : opener.feed);
     else if (this.#bindings.subscriberOf(sessionId) === undefined) this.#graces.start(sessionId, this.#nowUs);
   }
 
@@ -225,9 +225,9 @@ export class SessionServer implements RoleServer, SessionWatcher {
       if (from < 0) code = ReplyCode.eventsForgotten;
     }
     this.#sendAttached(subscriber, sessionId, last, code);
-    const wanted = feed as Feed;
+    const wanted = feed as FeedKind;
     if (sessionId === 0) this.#feeds.start(subscriber, wanted, from);
-    else this.#bind(subscriber, sessionId, wanted === Feed.none ? Feed.own : wanted, from);
+    else this.#bind(subscriber, sessionId, wanted === FeedKind.none ? FeedKind.own : wanted, from);
     return true;
   }
 
@@ -242,7 +242,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return true;
   }
 
-  #bind(subscriber: Subscriber, sessionId: number, feed: Feed, from?: number): void {
+  #bind(subscriber: Subscriber, sessionId: number, feed: FeedKind, from?: number): void {
     this.#bindings.bind(subscriber, sessionId, this.#applier.engine.lastCommandNumber(sessionId));
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);

@@ -1,5 +1,5 @@
 /** A session connection on this replica, and the session that it speaks for on the leader. */
-import { Feed } from '../../protocol/messages.ts';
+import { FeedKind } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
 
 /** Notices that a connection has yet to get, in bits. */
@@ -16,7 +16,7 @@ export interface Subscriber {
   isOpening: boolean;
   tokenLow: number;
   tokenHigh: number;
-  feed: Feed;
+  feed: FeedKind;
   /** Position of the event ring from which events are still to be sent, or {@link live}. */
   readFrom: number;
   /** It is in the list of those that read from the ring. */
@@ -42,7 +42,7 @@ export function newSubscriber(connection: Connection): Subscriber {
     isOpening: false,
     tokenLow: 0,
     tokenHigh: 0,
-    feed: Feed.none,
+    feed: FeedKind.none,
     readFrom: live,
     isReading: false,
     notices: 0,

@@ -17,7 +17,7 @@ import {
   ConnectionRole,
   challenge,
   connectionMagic,
-  Feed,
+  FeedKind,
   hello,
   proofBytes,
   query,
@@ -98,7 +98,7 @@ export class Caller {
     return this.sessionId;
   }
 
-  attach(sessionId: number, afterSeq = 0, feed: Feed = Feed.own, afterN = 0xffff_ffff): void {
+  attach(sessionId: number, afterSeq = 0, feed: FeedKind = FeedKind.own, afterN = 0xffff_ffff): void {
     this.send(attach, { sessionId, afterSeq, afterN, feed });
   }
 

@@ -2,7 +2,7 @@
 
 import type { Report } from '../../checkers/violations.ts';
 import type { Random } from '../../std/random.ts';
-import type { Cluster } from '../world/cluster.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
 import type { World } from '../world/world.ts';
 
 const lookUsMin = 20_000;
@@ -10,12 +10,12 @@ const lookUsMax = 90_000;
 
 export class Operator {
   readonly #world: World;
-  readonly #cluster: Cluster;
+  readonly #cluster: SimulatedCluster;
   readonly #random: Random;
   #isAtWork = false;
   #orders = 0;
 
-  constructor(world: World, cluster: Cluster, random: Random) {
+  constructor(world: World, cluster: SimulatedCluster, random: Random) {
     this.#world = world;
     this.#cluster = cluster;
     this.#random = random;

@@ -1,6 +1,6 @@
 /** What simulated members want: a stream of commands that trade a lot, contradict each other and repeat themselves. */
 
-import type { QueryRequest } from '../../client/core/queries.ts';
+import type { QueryRequest } from '../../client/core/pending-queries.ts';
 import {
   cancelOrder,
   createAccount,

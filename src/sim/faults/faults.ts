@@ -6,7 +6,7 @@ import { Random } from '../../std/random.ts';
 import type { Member } from '../actors/member.ts';
 import type { Strangers } from '../actors/strangers.ts';
 import type { AtlasKind } from '../world/atlas.ts';
-import type { Cluster } from '../world/cluster.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 import type { FaultKind, Profile } from './profiles.ts';
@@ -83,7 +83,7 @@ export class Faults {
   readonly struck: Struck[] = [];
   readonly strangers: Strangers;
   readonly #world: World;
-  readonly #cluster: Cluster;
+  readonly #cluster: SimulatedCluster;
   readonly #members: readonly Member[];
   readonly #profile: Profile;
   readonly #random: Random;
@@ -95,7 +95,7 @@ export class Faults {
 
   constructor(
     world: World,
-    cluster: Cluster,
+    cluster: SimulatedCluster,
     members: readonly Member[],
     strangers: Strangers,
     profile: Profile,

@@ -27,7 +27,8 @@ test('the maps of replicas and clients stay small through many crashes, cuts and
     );
     assert.deepEqual(
       places.filter(
-        ([place, largest]) => largest > (place.startsWith('client/core/queries') ? queriesMax : entriesMax),
+        ([place, largest]) =>
+          largest > (place.startsWith('client/core/pending-queries') ? queriesMax : entriesMax),
       ),
       [],
     );

@@ -5,7 +5,7 @@
  */
 import type { Report } from '../../checkers/violations.ts';
 import type { Member } from '../actors/member.ts';
-import type { Cluster } from '../world/cluster.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 
@@ -29,7 +29,7 @@ const moreCommands = 32;
  */
 export function replaceDisk(
   world: World,
-  cluster: Cluster,
+  cluster: SimulatedCluster,
   members: readonly Member[],
   report: Report,
 ): void {
@@ -61,7 +61,7 @@ export function replaceDisk(
 }
 
 /** Cuts one follower off from the leader alone: it must not help itself to the leadership, then or on its return. */
-export function cutFollowerOff(world: World, cluster: Cluster, report: Report): void {
+export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: Report): void {
   const { leader } = cluster;
   const voters = leader?.replica?.raft.configuration.voters ?? [];
   // Without one of two voters there is no majority.
@@ -87,14 +87,14 @@ export function cutFollowerOff(world: World, cluster: Cluster, report: Report): 
 }
 
 /** While its state is copied for a snapshot, a follower applies nothing: waits until all have applied the same. */
-export function awaitCopies({ scheduler }: World, cluster: Cluster): void {
+export function awaitCopies({ scheduler }: World, cluster: SimulatedCluster): void {
   scheduler.runUntilHolds(copyUs, () => cluster.isLevel);
 }
 
 /** One member that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
 export function sendMemberAway(
   world: World,
-  cluster: Cluster,
+  cluster: SimulatedCluster,
   members: readonly Member[],
   report: Report,
 ): void {

@@ -5,7 +5,7 @@ import { Deadlines } from '../../checkers/deadlines.ts';
 import { Durability } from '../../checkers/durability.ts';
 import { Equivalence } from '../../checkers/equivalence.ts';
 import { ExactlyOnce, typeAt } from '../../checkers/exactly-once.ts';
-import { Feeds } from '../../checkers/feed.ts';
+import { FeedContinuity } from '../../checkers/feed-continuity.ts';
 import { History } from '../../checkers/history.ts';
 import { Instances } from '../../checkers/instances.ts';
 import { Leadership } from '../../checkers/leadership.ts';
@@ -48,7 +48,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly requests = new Requests(this.violations.report);
   readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
-  readonly feeds = new Feeds(this.violations.report, this.agreement);
+  readonly feeds = new FeedContinuity(this.violations.report, this.agreement);
   /** Outcomes that members got, and commands that will never have one. */
   acknowledged = 0;
   unknowns = 0;

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { frameAt } from '../../protocol/frames.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Member } from '../actors/member.ts';
-import { Cluster, clusterId, drawClusterOptions } from '../world/cluster.ts';
+import { clusterId, drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
@@ -38,7 +38,7 @@ function runUntil(world: World, holds: () => boolean): boolean {
 }
 
 /** The last seq that a majority has flushed. */
-function durableSeq(cluster: Cluster): number {
+function durableSeq(cluster: SimulatedCluster): number {
   const indexes = cluster.machines.map(({ replica }) => replica!.journal.durableIndex);
   const index = indexes.sort((a, b) => b - a)[Math.floor(cluster.size / 2)]!;
   const { journal } = cluster.leader!.replica!;
@@ -62,7 +62,7 @@ function live(seed: number): number {
   const watcher = relay(() => judge);
   const drawn = drawClusterOptions(fork(world.random), 3, 'memory');
   // Without snapshots every replica runs its whole journal again, and shows all of it to the second judge.
-  const cluster = new Cluster(
+  const cluster = new SimulatedCluster(
     world,
     { ...drawn, snapshotEveryBytes: 1e9, backgroundFlushUs: 50_000 },
     watcher,

@@ -2,14 +2,19 @@
 
 import { Member } from '../actors/member.ts';
 import type { Profile } from '../faults/profiles.ts';
-import { type Cluster, clusterId } from '../world/cluster.ts';
+import { clusterId, type SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import type { Judge } from './judge.ts';
 
 const firstMemberId = 101;
 
-export function makeMembers(world: World, cluster: Cluster, judge: Judge, profile: Profile): Member[] {
+export function makeMembers(
+  world: World,
+  cluster: SimulatedCluster,
+  judge: Judge,
+  profile: Profile,
+): Member[] {
   const random = fork(world.random);
   const replicaIds = cluster.machines.map(({ id }) => id);
   return Array.from({ length: random.between(2, 4) }, (_, n) => {

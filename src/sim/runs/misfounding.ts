@@ -4,7 +4,7 @@
  */
 
 import type { Report } from '../../checkers/violations.ts';
-import { Cluster } from '../world/cluster.ts';
+import { SimulatedCluster } from '../world/cluster.ts';
 import type { ClusterOptions } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
@@ -17,7 +17,7 @@ const stepUs = 4_000;
 export function foundAgainst(seed: number, options: ClusterOptions, report: Report): void {
   const world = new World(seed);
   const random = fork(world.random);
-  const cluster = new Cluster(world, options, new Judge(world), 2);
+  const cluster = new SimulatedCluster(world, options, new Judge(world), 2);
   const all = cluster.machines.map(({ id }) => id);
   for (const machine of cluster.machines) {
     const isFew = options.founders.includes(machine.id) && random.chance(0.5);

@@ -4,7 +4,7 @@
  */
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
 import type { Profile } from '../faults/profiles.ts';
-import { Cluster } from '../world/cluster.ts';
+import { SimulatedCluster } from '../world/cluster.ts';
 import type { ClusterOptions } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
@@ -39,7 +39,7 @@ export class PastCluster {
     const world = new World(this.#seed);
     const random = fork(world.random);
     const judge = new Judge(world);
-    const cluster = new Cluster(world, this.#options, judge);
+    const cluster = new SimulatedCluster(world, this.#options, judge);
     const members = makeMembers(world, cluster, judge, this.#profile);
     cluster.start();
     for (const member of members) member.start();

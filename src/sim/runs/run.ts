@@ -10,7 +10,7 @@ import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
 import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
 import type { AtlasKind } from '../world/atlas.ts';
-import { Cluster, drawClusterOptions } from '../world/cluster.ts';
+import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
@@ -82,7 +82,7 @@ export function runSeed(options: RunOptions): RunResult {
     'run',
     `seed ${options.seed}, ${profile}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
   );
-  const cluster = new Cluster(world, clusterOptions, judge, spares);
+  const cluster = new SimulatedCluster(world, clusterOptions, judge, spares);
   for (const { disk } of cluster.machines) disk.isLying = options.hasLyingDisks === true;
   const members = makeMembers(world, cluster, judge, profiles[profile]);
   const strangers = new Strangers(world, members, judge.violations.report, fork(random));
@@ -160,7 +160,7 @@ function sendLast(members: readonly Member[]): true {
 }
 
 /** Where everybody stands, for a person who looks for the cause. */
-function describe(cluster: Cluster, members: readonly Member[]): string {
+function describe(cluster: SimulatedCluster, members: readonly Member[]): string {
   const replicas = cluster.machines.map(({ id, state, replica }) => {
     if (replica === undefined) return `replica ${id} ${state}`;
     const { raft, journal, applier } = replica;

@@ -42,7 +42,7 @@ export function drawClusterOptions(
 }
 
 /** Machines 1 to the number of voters, and spare ones behind them, which start blank and as nobody's member. */
-export class Cluster {
+export class SimulatedCluster {
   readonly machines: readonly Machine[];
   readonly durability: 'memory' | 'disk';
 

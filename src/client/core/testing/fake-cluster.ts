@@ -18,7 +18,7 @@ import {
   attached,
   challenge,
   connectionMagic,
-  Feed,
+  FeedKind,
   fillsRow,
   hello,
   leadership,
@@ -277,7 +277,7 @@ export class FakeConnection {
   readonly #reader = new RecordReader(256);
   #nonce = new Uint8Array(16);
   #isWelcome = false;
-  #feed: number = Feed.none;
+  #feed: number = FeedKind.none;
   #eventsSent: number;
 
   constructor(replica: FakeReplica, send: (bytes: Uint8Array) => void, end: () => void) {
@@ -322,7 +322,7 @@ export class FakeConnection {
     for (; this.#eventsSent < events.length; this.#eventsSent++) {
       const event = events[this.#eventsSent]!;
       const isOurs = event.sessionId !== 0 && event.sessionId === this.sessionId;
-      if (isOurs || this.#feed === Feed.all) this.#send(event.bytes);
+      if (isOurs || this.#feed === FeedKind.all) this.#send(event.bytes);
     }
   }
 

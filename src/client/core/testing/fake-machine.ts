@@ -18,7 +18,7 @@ import { type FakeCluster, type FakeConnection, fakeClusterId, fakeKey, fakeProo
 
 let machines = 0;
 
-interface Stream {
+interface Wire {
   readonly replicaId: number;
   readonly server: FakeConnection;
   toServer: number[];
@@ -59,7 +59,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   whenOutcome: () => void = () => {};
   whenUnknown: () => void = () => {};
 
-  #streams: Stream[] = [];
+  #wires: Wire[] = [];
   #dials: number[] = [];
   #randoms = ++machines * 0x1_0000;
 
@@ -112,10 +112,10 @@ export class FakeMachine implements SessionMachine, SessionListener {
         isBusy = true;
         this.#dial(replicaId);
       }
-      for (const stream of [...this.#streams]) {
-        if (!stream.isOpen || this.silent.has(stream.replicaId)) continue;
-        if (stream.toServer.length > 0) isBusy = this.#carryToServer(stream);
-        if (stream.isOpen && stream.toClient.length > 0) isBusy = this.#carryToClient(stream) || isBusy;
+      for (const wire of [...this.#wires]) {
+        if (!wire.isOpen || this.silent.has(wire.replicaId)) continue;
+        if (wire.toServer.length > 0) isBusy = this.#carryToServer(wire);
+        if (wire.isOpen && wire.toClient.length > 0) isBusy = this.#carryToClient(wire) || isBusy;
       }
       this.session.flush(this.nowUs);
     }
@@ -137,9 +137,9 @@ export class FakeMachine implements SessionMachine, SessionListener {
 
   /** Breaks the connection to a replica in the middle. */
   cut(replicaId: number): void {
-    for (const stream of this.#streams.filter((each) => each.isOpen && each.replicaId === replicaId)) {
-      stream.server.closed();
-      this.#broken(stream, 'ECONNRESET');
+    for (const wire of this.#wires.filter((each) => each.isOpen && each.replicaId === replicaId)) {
+      wire.server.closed();
+      this.#broken(wire, 'ECONNRESET');
     }
   }
 
@@ -150,9 +150,9 @@ export class FakeMachine implements SessionMachine, SessionListener {
   }
 
   connectionOf(replicaId: number): FakeConnection {
-    const stream = this.#streams.find((each) => each.isOpen && each.replicaId === replicaId);
-    if (stream === undefined) throw new Error(`no connection to replica ${replicaId}`);
-    return stream.server;
+    const wire = this.#wires.find((each) => each.isOpen && each.replicaId === replicaId);
+    if (wire === undefined) throw new Error(`no connection to replica ${replicaId}`);
+    return wire.server;
   }
 
   connect(replicaId: number): void {
@@ -160,18 +160,18 @@ export class FakeMachine implements SessionMachine, SessionListener {
   }
 
   disconnect(replicaId: number): void {
-    for (const stream of this.#streams) {
-      if (stream.replicaId !== replicaId || !stream.isOpen) continue;
-      stream.isOpen = false;
-      stream.server.closed();
+    for (const wire of this.#wires) {
+      if (wire.replicaId !== replicaId || !wire.isOpen) continue;
+      wire.isOpen = false;
+      wire.server.closed();
     }
-    this.#streams = this.#streams.filter((stream) => stream.isOpen);
+    this.#wires = this.#wires.filter((wire) => wire.isOpen);
   }
 
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const stream = this.#streams.find((each) => each.isOpen && each.replicaId === replicaId);
-    if (stream === undefined || !this.hasRoom) return false;
-    stream.toServer.push(...bytes.subarray(from, to));
+    const wire = this.#wires.find((each) => each.isOpen && each.replicaId === replicaId);
+    if (wire === undefined || !this.hasRoom) return false;
+    wire.toServer.push(...bytes.subarray(from, to));
     return true;
   }
 
@@ -241,38 +241,38 @@ export class FakeMachine implements SessionMachine, SessionListener {
     }
     const replica = this.cluster.replica(replicaId);
     const waiting: number[] = [];
-    let stream: Stream | undefined;
+    let wire: Wire | undefined;
     const server = replica.accept(
-      (bytes) => (stream?.toClient ?? waiting).push(...bytes),
+      (bytes) => (wire?.toClient ?? waiting).push(...bytes),
       () => {
-        if (stream === undefined) return;
+        if (wire === undefined) return;
         // What the server had sent still arrives, then the end.
-        if (stream.isOpen && stream.toClient.length > 0) this.#carryToClient(stream);
-        if (stream.isOpen) this.#broken(stream, 'the replica closed it');
+        if (wire.isOpen && wire.toClient.length > 0) this.#carryToClient(wire);
+        if (wire.isOpen) this.#broken(wire, 'the replica closed it');
       },
     );
-    stream = { replicaId, server, toServer: [], toClient: waiting, isOpen: true };
-    this.#streams.push(stream);
+    wire = { replicaId, server, toServer: [], toClient: waiting, isOpen: true };
+    this.#wires.push(wire);
     this.session.opened(replicaId, this.nowUs);
   }
 
-  #carryToServer(stream: Stream): boolean {
-    const count = Math.min(stream.toServer.length, this.chunkBytes, this.bytesToServer);
+  #carryToServer(wire: Wire): boolean {
+    const count = Math.min(wire.toServer.length, this.chunkBytes, this.bytesToServer);
     this.bytesToServer -= count;
-    const bytes = Uint8Array.from(stream.toServer.splice(0, count));
-    if (count > 0) stream.server.received(bytes);
+    const bytes = Uint8Array.from(wire.toServer.splice(0, count));
+    if (count > 0) wire.server.received(bytes);
     if (this.bytesToServer === 0) this.#cutAll();
     return true;
   }
 
-  #carryToClient(stream: Stream): boolean {
-    const count = Math.min(stream.toClient.length, this.chunkBytes, this.bytesToClient);
+  #carryToClient(wire: Wire): boolean {
+    const count = Math.min(wire.toClient.length, this.chunkBytes, this.bytesToClient);
     this.bytesToClient -= count;
-    const bytes = Uint8Array.from(stream.toClient.splice(0, count));
+    const bytes = Uint8Array.from(wire.toClient.splice(0, count));
     // The bytes stand in the middle of a buffer, as a socket may give them.
     const buffer = new Uint8Array(count + 7);
     buffer.set(bytes, 5);
-    if (count > 0) this.session.received(stream.replicaId, buffer, 5, 5 + count, this.nowUs);
+    if (count > 0) this.session.received(wire.replicaId, buffer, 5, 5 + count, this.nowUs);
     if (this.bytesToClient === 0) this.#cutAll();
     return true;
   }
@@ -284,9 +284,9 @@ export class FakeMachine implements SessionMachine, SessionListener {
     this.onCut();
   }
 
-  #broken(stream: Stream, why: string): void {
-    stream.isOpen = false;
-    this.#streams = this.#streams.filter((each) => each.isOpen);
-    this.session.closed(stream.replicaId, this.nowUs, why);
+  #broken(wire: Wire, why: string): void {
+    wire.isOpen = false;
+    this.#wires = this.#wires.filter((each) => each.isOpen);
+    this.session.closed(wire.replicaId, this.nowUs, why);
   }
 }

@@ -4,7 +4,7 @@
  * back. Laggards and forgetful ones together are a majority: they must not found a cluster that knows nothing.
  */
 import type { Random } from '../../../std/random.ts';
-import type { Cluster } from '../../world/cluster.ts';
+import type { SimulatedCluster } from '../../world/cluster.ts';
 import type { Machine } from '../../world/machine.ts';
 import type { World } from '../../world/world.ts';
 
@@ -14,7 +14,7 @@ export type Later = (delayUsMin: number, delayUsMax: number, act: () => void) =>
 /** Stages it with the victims as those who lose their disks; false where the roles are not there. */
 export function conspire(
   world: World,
-  cluster: Cluster,
+  cluster: SimulatedCluster,
   victims: readonly Machine[],
   random: Random,
   later: Later,
@@ -54,7 +54,7 @@ export function conspire(
   return true;
 }
 
-function destroy(cluster: Cluster, holder: Machine, random: Random): void {
+function destroy(cluster: SimulatedCluster, holder: Machine, random: Random): void {
   const draw = random.below(4);
   if (draw < 2) {
     holder.cutPower();

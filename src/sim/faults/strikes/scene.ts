@@ -2,7 +2,7 @@
 import type { Random } from '../../../std/random.ts';
 import type { Member } from '../../actors/member.ts';
 import type { Strangers } from '../../actors/strangers.ts';
-import type { Cluster } from '../../world/cluster.ts';
+import type { SimulatedCluster } from '../../world/cluster.ts';
 import type { Machine } from '../../world/machine.ts';
 import type { World } from '../../world/world.ts';
 import type { FaultKind } from '../profiles.ts';
@@ -10,7 +10,7 @@ import type { Later } from './conspiracy.ts';
 
 export interface Scene {
   readonly world: World;
-  readonly cluster: Cluster;
+  readonly cluster: SimulatedCluster;
   readonly members: readonly Member[];
   readonly strangers: Strangers;
   /** Machines whose data may be destroyed: a minority. */

@@ -332,8 +332,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/sessions/feeds.ts',
-        find: 'if (subscriber === undefined || subscriber.feed !== Feed.own || subscriber.readFrom !== live) return;',
-        replace: 'if (subscriber === undefined || subscriber.feed !== Feed.own) return;',
+        find: 'if (subscriber === undefined || subscriber.feed !== FeedKind.own || subscriber.readFrom !== live) return;',
+        replace: 'if (subscriber === undefined || subscriber.feed !== FeedKind.own) return;',
       },
       {
         file: 'replica/sessions/feeds.ts',

@@ -6,14 +6,14 @@ import { addressOf, close, lastError, receiveAt, sendAt, shutdown } from '../sys
 import { EAGAIN, EINTR, MSG_NOSIGNAL, SHUT_WR } from '../system/platform.ts';
 
 /** Where a connection stands. `ending`: its owner has closed it, what was queued is still sent. */
-export const StreamState = { free: 0, connecting: 1, open: 2, ending: 3 } as const;
-export type StreamState = (typeof StreamState)[keyof typeof StreamState];
+export const ConnectionState = { free: 0, connecting: 1, open: 2, ending: 3 } as const;
+export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionState];
 
 /** Bytes up to which a loop copies faster than a call. */
 const loopBytesMax = 32;
 
 /** The buffers of a connection; they are kept for the next one when it ends. */
-export interface StreamBuffers {
+export interface ConnectionBuffers {
   readonly input: Uint8Array;
   readonly inputView: DataView;
   readonly inputAddress: number;
@@ -21,7 +21,7 @@ export interface StreamBuffers {
   readonly outputAddress: number;
 }
 
-export function createBuffers(inputBytes: number, outputBytes: number): StreamBuffers {
+export function createBuffers(inputBytes: number, outputBytes: number): ConnectionBuffers {
   const input = new Uint8Array(inputBytes);
   const output = new Uint8Array(outputBytes);
   return {
@@ -33,10 +33,10 @@ export function createBuffers(inputBytes: number, outputBytes: number): StreamBu
   };
 }
 
-export class Stream {
+export class TcpConnection {
   readonly handle: number;
-  readonly buffers: StreamBuffers;
-  state: StreamState = StreamState.free;
+  readonly buffers: ConnectionBuffers;
+  state: ConnectionState = ConnectionState.free;
   fd = -1;
   /** The replica that `connect` named; 0 for an accepted connection. */
   replicaId = 0;
@@ -62,13 +62,13 @@ export class Stream {
   #outputBytes = 0;
   #hasShutDown = false;
 
-  constructor(handle: number, buffers: StreamBuffers) {
+  constructor(handle: number, buffers: ConnectionBuffers) {
     this.handle = handle;
     this.buffers = buffers;
   }
 
   /** Takes a socket. */
-  begin(fd: number, state: StreamState, replicaId: number): void {
+  begin(fd: number, state: ConnectionState, replicaId: number): void {
     this.fd = fd;
     this.state = state;
     this.replicaId = replicaId;
@@ -82,7 +82,7 @@ export class Stream {
   end(): void {
     close(this.fd);
     this.fd = -1;
-    this.state = StreamState.free;
+    this.state = ConnectionState.free;
   }
 
   get room(): number {

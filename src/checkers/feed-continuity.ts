@@ -8,7 +8,7 @@ interface Place {
 }
 
 /** Follows the feed of each member. */
-export class Feeds {
+export class FeedContinuity {
   readonly #report: Report;
   readonly #agreement: Agreement;
   readonly #places = new Map<number, Place>();

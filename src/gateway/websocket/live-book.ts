@@ -79,7 +79,7 @@ class BookSide {
   }
 }
 
-export class BookFeed {
+export class LiveBook {
   readonly #bids = new BookSide('buy');
   readonly #asks = new BookSide('sell');
   /** Events since `begin`; undefined once a snapshot is there. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { BookLevelEvent, LevelRow, Rows, SideName } from '../ports.ts';
-import { type BookChange, BookFeed, type BookSnapshot, bufferedEventsMax, depthLevels } from './book-feed.ts';
+import { type BookChange, type BookSnapshot, bufferedEventsMax, depthLevels, LiveBook } from './live-book.ts';
 
 type Levels = Map<string, LevelRow>;
 
@@ -103,7 +103,7 @@ test('wherever the snapshot was taken and whenever it arrives, the reader ends w
         const truth: Levels = new Map();
         for (const one of events) applyTo(truth, one);
 
-        const feed = new BookFeed();
+        const feed = new LiveBook();
         const reader = new Reader();
         for (const one of events.slice(0, begun)) feed.apply(one);
         const seenSeq = events[begun - 1]?.seq ?? 0;
@@ -137,7 +137,7 @@ test('wherever the snapshot was taken and whenever it arrives, the reader ends w
 });
 
 test('a deep side is covered to its horizon, and read anew when too little of it is left', () => {
-  const feed = new BookFeed();
+  const feed = new LiveBook();
   const levels: Levels = new Map();
   for (let price = 1; price <= depthLevels + 10; price++) applyTo(levels, event(1, 'sell', price, 1));
   feed.begin(0);
@@ -151,7 +151,7 @@ test('a deep side is covered to its horizon, and read anew when too little of it
 });
 
 test('a book that was complete is never read anew because it empties', () => {
-  const feed = new BookFeed();
+  const feed = new LiveBook();
   feed.begin(0);
   feed.load(rowsOf(new Map([['buy 5', { ...event(1, 'buy', 5, 1) }]]), 1));
   feed.apply(event(2, 'buy', 5, 0));
@@ -160,7 +160,7 @@ test('a book that was complete is never read anew because it empties', () => {
 });
 
 test('a book that grows without bound is read anew', () => {
-  const feed = new BookFeed();
+  const feed = new LiveBook();
   feed.begin(0);
   feed.load(rowsOf(new Map(), 1));
   let price = 1;
@@ -169,7 +169,7 @@ test('a book that grows without bound is read anew', () => {
 });
 
 test('when too many events arrive before the snapshot, it is asked for again', () => {
-  const feed = new BookFeed();
+  const feed = new LiveBook();
   feed.begin(0);
   const one = event(5, 'buy', 5, 1);
   for (let n = 0; n <= bufferedEventsMax; n++) feed.apply(one);

@@ -36,7 +36,7 @@ interface PendingQuery {
   retryAtUs: number;
 }
 
-export class Queries {
+export class PendingQueries {
   readonly #machine: SessionMachine;
   readonly #listener: SessionListener;
   readonly #pending = new Map<number, PendingQuery>();

@@ -14,11 +14,11 @@ import { RandomCommands } from '../src/engine/testing/random-commands.ts';
 import { admitOrder, placeShape } from '../src/gateway/admission/orders.ts';
 import { DecodeCode, OutcomeCode } from '../src/protocol/codes.ts';
 import {
+  type ClientCommandName,
   type CommandName,
   commandAt,
   commands,
   commandsByName,
-  type MemberCommandName,
   OrderType,
   placeOrder,
   SelfMatch,
@@ -34,8 +34,8 @@ import { Random } from '../src/std/random.ts';
 
 const named = { accountId: 1, orderId: 1 };
 const placed = { accountId: 1, instrumentId: 1, side: 'buy', priceTicks: 1, quantityLots: 1 } as const;
-/** One of each command that a member may ask for. */
-const samples: { readonly [N in MemberCommandName]: Extract<Command, { command: N }> } = {
+/** One of each command that a client may ask for. */
+const samples: { readonly [N in ClientCommandName]: Extract<Command, { command: N }> } = {
   createInstrument: {
     command: 'createInstrument',
     instrumentId: 1,
@@ -52,12 +52,12 @@ const samples: { readonly [N in MemberCommandName]: Extract<Command, { command: 
   endDay: { command: 'endDay' },
 };
 const allNames = Object.keys(commandsByName) as CommandName[];
-const memberNames = Object.keys(samples) as MemberCommandName[];
+const clientNames = Object.keys(samples) as ClientCommandName[];
 /** The enumerated fields of an order: values, and the field of the record that holds them. */
 const kinds = { side: Side, orderType: OrderType, timeInForce: TimeInForce, selfMatch: SelfMatch } as const;
 
-test('each command of a member is encoded, found good, and answered by its own handler', () => {
-  for (const name of memberNames) {
+test('each command of a client is encoded, found good, and answered by its own handler', () => {
+  for (const name of clientNames) {
     const bytes = encodeCommand(samples[name]);
     const view = new DataView(bytes.buffer);
     assert.equal(commands.of(view.getUint8(2))?.name, name);
@@ -74,7 +74,7 @@ test('each command of a member is encoded, found good, and answered by its own h
 });
 
 test('each command that opens sessions or comes from the leader is refused to a session, in words, or does its work', () => {
-  for (const name of allNames.filter((each) => !memberNames.includes(each as MemberCommandName))) {
+  for (const name of allNames.filter((each) => !clientNames.includes(each as ClientCommandName))) {
     const layout = commandsByName[name] as typeof placeOrder;
     const desk = new Desk(new Engine());
     desk.open(1);
@@ -95,7 +95,7 @@ test('random commands of the comparison tests hold every command and every kind 
   seen.holds(allNames);
 });
 
-test('what simulated members want holds every command of a member and every kind of order', () => {
+test('what simulated clients want holds every command of a client and every kind of order', () => {
   const seen = new Seen();
   const view = new DataView(new ArrayBuffer(256));
   const surroundings = { tally: new Tally(), copies: new SignedCopies(), nowMs: () => 1_800_000_000_000 };
@@ -104,7 +104,7 @@ test('what simulated members want holds every command of a member and every kind
     intent.write(view, 0);
     seen.take(view);
   }
-  seen.holds(memberNames);
+  seen.holds(clientNames);
 });
 
 test('each kind of order passes the gateway and the encoder, and stands in the documentation', () => {

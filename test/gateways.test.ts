@@ -1,4 +1,4 @@
-// Several gateways in front of one running exchange: what one has done, the others know, and members see only their own.
+// Several gateways in front of one running exchange: what one has done, the others know, and clients see only their own.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
@@ -54,7 +54,7 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
   return gateway;
 }
 
-test('gateways of one exchange carry out each request once, know all instruments, and tell members of their own', async (t) => {
+test('gateways of one exchange carry out each request once, know all instruments, and tell clients of their own', async (t) => {
   const exchange = await TestExchange.start();
   t.after(() => exchange.end());
   const first = await open(t, exchange);

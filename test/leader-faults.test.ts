@@ -22,7 +22,7 @@ test('failure 19: a leader that stood still longer than an election steps down, 
   const { exchange } = run;
   const { pid, term, replicaId } = await exchange.leader();
   // It knows this replica only, so that nobody else can answer it.
-  const loner = run.member({ id: 150, replicaIds: [replicaId] });
+  const loner = run.client({ id: 150, replicaIds: [replicaId] });
   t.after(() => loner.close());
   run.trade();
   loner.trade();

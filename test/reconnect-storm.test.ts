@@ -1,4 +1,4 @@
-// Three times as many callers as there is room for, most of them with garbage, while members trade and the leader dies.
+// Three times as many callers as there is room for, most of them with garbage, while clients trade and the leader dies.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -31,7 +31,7 @@ function processes(exchange: TestExchange): Process[] {
   });
 }
 
-test('failure 7: a storm of three times as many callers as there is room for, with garbage: members trade on', async (t) => {
+test('failure 7: a storm of three times as many callers as there is room for, with garbage: clients trade on', async (t) => {
   const run = await ObservedRun.start(t, { configuration: { limits: { connections } } });
   const { exchange } = run;
   run.trade();
@@ -49,11 +49,11 @@ test('failure 7: a storm of three times as many callers as there is room for, wi
   await run.served(500);
 
   // Who comes only now must get in too.
-  const late = run.member({ id: 160 });
+  const late = run.client({ id: 160 });
   t.after(() => late.close());
   late.trade();
   await exchange.until(
-    'a member that came in the storm is served',
+    'a client that came in the storm is served',
     async () => late.acknowledged > 100,
     () => late.acknowledged,
   );
@@ -79,7 +79,7 @@ test('failure 7: a storm of three times as many callers as there is room for, wi
   assert.ok(told.length < linesToldMax, `strangers filled the terminal: ${told.slice(-5).join('\n')}`);
   await storm.end();
   late.rest();
-  await exchange.until('the last member has its outcomes', async () => late.pending === 0);
+  await exchange.until('the last client has its outcomes', async () => late.pending === 0);
 
   for (const [n, { name, pid: pidBefore, megabytes }] of before.entries()) {
     const growth = after[n]!.megabytes - megabytes;

@@ -39,7 +39,7 @@ interface Summary {
   readonly kills: readonly unknown[];
 }
 
-/** Order events in the layout of the recorded file: members that place, trade and cancel around one price. */
+/** Order events in the layout of the recorded file: clients that place, trade and cancel around one price. */
 function synthetic(events: number): string {
   const random = new Random(2_015);
   const open: string[] = [];

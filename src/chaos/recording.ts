@@ -8,30 +8,30 @@ import type { UnknownReason } from '../client/index.ts';
 import { MachineClock } from '../io/system/clock.ts';
 import { SignedCopies } from '../sim/world/signed-copies.ts';
 
-/** Something that a member noticed. */
+/** Something that a client noticed. */
 export type Note =
   | {
       readonly kind: 'saw';
-      readonly member: number;
+      readonly client: number;
       readonly isComplete: boolean;
       readonly seq: number;
       readonly n: number;
       /** Checksum of the whole event. */
       readonly crc: number;
-      /** Term of the leader that the member believed. */
+      /** Term of the leader that the client believed. */
       readonly term: number;
     }
-  | { readonly kind: 'missed'; readonly member: number }
+  | { readonly kind: 'missed'; readonly client: number }
   | {
       readonly kind: 'answered';
-      readonly member: number;
+      readonly client: number;
       readonly sessionId: number;
       readonly commandNumber: number;
       readonly text: string;
     }
   | {
       readonly kind: 'unknown';
-      readonly member: number;
+      readonly client: number;
       readonly ticket: number;
       readonly reason: UnknownReason;
     };
@@ -44,8 +44,8 @@ export class Recording {
   readonly history = new History();
   readonly copies = new SignedCopies();
   readonly notes: Note[] = [];
-  /** Which member a session belongs to. */
-  readonly memberOf = new Map<number, number>();
+  /** Which client a session belongs to. */
+  readonly clientOf = new Map<number, number>();
   readonly #clock = new MachineClock();
   readonly #offsetUs = this.#measuredOffsetUs();
 

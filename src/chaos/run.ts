@@ -1,5 +1,5 @@
 /**
- * A run of a real exchange under the eyes of the simulator's checkers: members that trade while a test makes faults, and
+ * A run of a real exchange under the eyes of the simulator's checkers: clients that trade while a test makes faults, and
  * the verdict at the end.
  */
 import assert from 'node:assert/strict';
@@ -10,74 +10,74 @@ import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { Random } from '../std/random.ts';
 import { type ExchangeOptions, TestExchange } from './exchange.ts';
 import { readLog } from './journals.ts';
-import { type MemberOptions, RecordingMember } from './member.ts';
 import { Recording } from './recording.ts';
+import { RecordingClient, type RecordingClientOptions } from './recording-client.ts';
 import { judge, type LeaderRecord, type RunRecord } from './verdict.ts';
 
 /** Where the calls of each run are written, as the simulator writes them; not at all where it is not set. */
 const historyFolder = process.env['HISTORY'];
 /** What a replica logs when it begins to serve. */
 const leadsText = 'this replica leads';
-const firstMemberId = 101;
+const firstClientId = 101;
 /** Snapshots would cut the journals that the verdict needs. */
 const noSnapshots = { everyMegabytes: 1_048_576 };
 
 export class ObservedRun {
   readonly exchange: TestExchange;
-  readonly members: readonly RecordingMember[];
+  readonly clients: readonly RecordingClient[];
   readonly recording = new Recording();
   readonly #random = new Random(7);
 
-  private constructor(exchange: TestExchange, members: readonly Omit<MemberOptions, 'id'>[]) {
+  private constructor(exchange: TestExchange, clients: readonly Omit<RecordingClientOptions, 'id'>[]) {
     this.exchange = exchange;
-    this.members = members.map((options, n) => this.member({ id: firstMemberId + n, ...options }));
+    this.clients = clients.map((options, n) => this.client({ id: firstClientId + n, ...options }));
   }
 
-  /** An exchange with members that do not trade yet; everything ends with the test. The first hears every event. */
+  /** An exchange with clients that do not trade yet; everything ends with the test. The first hears every event. */
   static async start(
     t: TestContext,
     { configuration, ...options }: ExchangeOptions = {},
-    memberOptions: Omit<MemberOptions, 'id'> = {},
+    clientOptions: Omit<RecordingClientOptions, 'id'> = {},
   ): Promise<ObservedRun> {
     const file = { snapshot: noSnapshots, ...configuration };
     const exchange = await TestExchange.start({ ...options, configuration: file });
-    const run = new ObservedRun(exchange, [{ ...memberOptions, feed: 'all' }, memberOptions, memberOptions]);
+    const run = new ObservedRun(exchange, [{ ...clientOptions, feed: 'all' }, clientOptions, clientOptions]);
     t.after(async () => {
-      await Promise.all(run.members.map((member) => member.close()));
+      await Promise.all(run.clients.map((client) => client.close()));
       await exchange.end();
     });
     return run;
   }
 
-  /** One more member; the caller closes it. */
-  member(options: MemberOptions): RecordingMember {
-    return new RecordingMember(this.exchange, this.recording, new Random(this.#random.next()), options);
+  /** One more client; the caller closes it. */
+  client(options: RecordingClientOptions): RecordingClient {
+    return new RecordingClient(this.exchange, this.recording, new Random(this.#random.next()), options);
   }
 
-  /** Outcomes that the members got. */
+  /** Outcomes that the clients got. */
   get acknowledged(): number {
-    return this.members.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+    return this.clients.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   }
 
   trade(): void {
-    for (const member of this.members) member.trade();
+    for (const client of this.clients) client.trade();
   }
 
-  /** Waits for `count` more outcomes for each member: the exchange serves. */
+  /** Waits for `count` more outcomes for each client: the exchange serves. */
   async served(count: number): Promise<void> {
-    const wanted = this.members.map((member) => member.acknowledged + count);
+    const wanted = this.clients.map((client) => client.acknowledged + count);
     const isServed = async (): Promise<boolean> => {
-      const failed = this.members.find(({ failure }) => failure !== undefined);
+      const failed = this.clients.find(({ failure }) => failure !== undefined);
       assert.equal(failed?.failure, undefined);
-      return this.members.every((member, n) => member.acknowledged >= wanted[n]!);
+      return this.clients.every((client, n) => client.acknowledged >= wanted[n]!);
     };
-    await this.exchange.until(`each member has ${count} more outcomes`, isServed, () => this.acknowledged);
+    await this.exchange.until(`each client has ${count} more outcomes`, isServed, () => this.acknowledged);
   }
 
-  /** Waits until the members follow another leader than in `term`, and have outcomes of it. */
+  /** Waits until the clients follow another leader than in `term`, and have outcomes of it. */
   async servedAfter(term: number, count: number): Promise<void> {
-    await this.exchange.until(`the members follow a leader after term ${term}`, async () =>
-      this.members.every((member) => member.term > term),
+    await this.exchange.until(`the clients follow a leader after term ${term}`, async () =>
+      this.clients.every((client) => client.term > term),
     );
     await this.served(count);
   }
@@ -100,10 +100,10 @@ export class ObservedRun {
    * wrong. Returns what they looked at.
    */
   async verdict(name: string): Promise<RunRecord> {
-    for (const member of this.members) member.rest();
+    for (const client of this.clients) client.rest();
     await this.exchange.until(
       'every call has its outcome',
-      async () => this.members.every(({ pending }) => pending === 0),
+      async () => this.clients.every(({ pending }) => pending === 0),
       () => this.acknowledged,
     );
     await this.exchange.whole();
@@ -126,7 +126,7 @@ export class ObservedRun {
     return {
       calls: recording.history.calls,
       notes: recording.notes,
-      memberOf: recording.memberOf,
+      clientOf: recording.clientOf,
       isSteady: recording.isSteady,
       replicas: ids.map((id) => {
         const frames = readLog(exchange.pathOf(replicaFolder(exchange.loaded.dataFolder, id)));

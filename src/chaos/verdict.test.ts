@@ -199,22 +199,22 @@ const wrongs: readonly Wrong[] = [
     tamper: (run) => ({ ...run, notes: [...run.notes, run.notes.find(({ kind }) => kind === 'answered')!] }),
   },
   {
-    what: 'an event that a member saw is another',
+    what: 'an event that a client saw is another',
     checkers: ['durability'],
     tamper: (run) => mapSaw(run, (saw, isChosen) => [isChosen ? { ...saw, crc: saw.crc ^ 1 } : saw]),
   },
   {
-    what: 'a member was shown an event twice',
+    what: 'a client was shown an event twice',
     checkers: ['feed'],
     tamper: (run) => mapSaw(run, (saw, isChosen) => (isChosen ? [saw, saw] : [saw])),
   },
   {
-    what: 'a member was not shown an event',
+    what: 'a client was not shown an event',
     checkers: ['feed'],
     tamper: (run) => mapSaw(run, (saw, isChosen) => (isChosen ? [] : [saw])),
   },
   {
-    what: 'a member believed a leader whose term was over',
+    what: 'a client believed a leader whose term was over',
     checkers: ['leadership'],
     tamper: (run) => mapSaw(run, (saw, isChosen) => [isChosen ? { ...saw, term: saw.term - 1 } : saw]),
   },
@@ -237,10 +237,10 @@ const wrongs: readonly Wrong[] = [
     },
   },
   {
-    what: 'a member lost its session',
+    what: 'a client lost its session',
     checkers: ['durability'],
     tamper: (run) => {
-      const note = { kind: 'unknown', member: 101, ticket: 5, reason: 'sessionLost' } as const;
+      const note = { kind: 'unknown', client: 101, ticket: 5, reason: 'sessionLost' } as const;
       return { ...run, notes: [...run.notes, note] };
     },
   },

@@ -28,7 +28,7 @@ import type { Note } from './recording.ts';
 export interface RunRecord {
   readonly calls: readonly Call[];
   readonly notes: readonly Note[];
-  readonly memberOf: ReadonlyMap<number, number>;
+  readonly clientOf: ReadonlyMap<number, number>;
   /** Whether the stamps of commands and the times of calls are of one clock. */
   readonly isSteady: boolean;
   readonly replicas: readonly ReplicaRecord[];
@@ -65,10 +65,10 @@ export function judge(run: RunRecord): readonly Violation[] {
   const agreement = readLogs(run, report);
   guard(report, 'invariants', () => runAgain(agreement, report));
   const durability = new Durability(report, agreement);
-  hearMembers(run, agreement, durability, report);
+  hearClients(run, agreement, durability, report);
   for (const { id, appliedSeq } of run.replicas) durability.ends(id, appliedSeq);
   guard(report, 'linearizability', () => {
-    new Linearizability(report, timed(run, agreement), run.memberOf).check(run.calls);
+    new Linearizability(report, timed(run, agreement), run.clientOf).check(run.calls);
   });
   guard(report, 'equivalence', () => {
     const chance = Math.min(1, snapshotsWanted / Math.max(1, agreement.lastSeq));
@@ -128,8 +128,8 @@ function runAgain(agreement: Agreement, report: Report): void {
   positions.ends(0, engine.queries);
 }
 
-/** Goes through what the members noticed; the logs say with which seq each leader began. */
-function hearMembers(run: RunRecord, agreement: Agreement, durability: Durability, report: Report): void {
+/** Goes through what the clients noticed; the logs say with which seq each leader began. */
+function hearClients(run: RunRecord, agreement: Agreement, durability: Durability, report: Report): void {
   const leadership = new Leadership(report);
   const feeds = new FeedContinuity(report, agreement);
   const once = new ExactlyOnce(report);
@@ -140,30 +140,30 @@ function hearMembers(run: RunRecord, agreement: Agreement, durability: Durabilit
   for (const note of run.notes) {
     switch (note.kind) {
       case 'saw':
-        leadership.believed(note.member, note.term);
-        feeds.saw(note.member, note.seq, note.n, note.isComplete);
+        leadership.believed(note.client, note.term);
+        feeds.saw(note.client, note.seq, note.n, note.isComplete);
         break;
       case 'missed':
-        feeds.missed(note.member);
+        feeds.missed(note.client);
         break;
       case 'answered':
         once.answered(note.sessionId, note.commandNumber, note.text);
         break;
       case 'unknown':
         if (note.reason === 'sessionLost')
-          report('durability', `member ${note.member} lost its session with command ${note.ticket} in it`);
+          report('durability', `client ${note.client} lost its session with command ${note.ticket} in it`);
     }
   }
-  // Members have no common clock with leaders; terms order what was seen and who served from where.
+  // Clients have no common clock with leaders; terms order what was seen and who served from where.
   const begun = beginnings(run.replicas);
   const leaders = run.leaders.toSorted((a, b) => a.term - b.term);
   const saw = run.notes.filter((note) => note.kind === 'saw').toSorted((a, b) => a.term - b.term);
-  for (const { member, seq, n, crc, term } of saw) {
+  for (const { client, seq, n, crc, term } of saw) {
     while (leaders[0] !== undefined && leaders[0].term <= term) {
       const leader = leaders.shift()!;
       durability.serves(leader.replicaId, (begun.get(leader.term) ?? 1) - 1);
     }
-    durability.acknowledged(member, seq, n, crc);
+    durability.acknowledged(client, seq, n, crc);
   }
 }
 

@@ -37,7 +37,7 @@ test('a command that is taken in time, or as late as clocks may part, is right',
 });
 
 test('a command that is taken after its caller gave it up is found', () => {
-  assert.match(found({ afterUs: waitsUs + 202_000 }), /deadlines: seq 4 was taken 202000 us after member 1/);
+  assert.match(found({ afterUs: waitsUs + 202_000 }), /deadlines: seq 4 was taken 202000 us after client 1/);
 });
 
 test('what was refused did not run, whenever it came', () => {

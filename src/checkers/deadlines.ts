@@ -30,7 +30,7 @@ interface Stamp {
 
 export class Deadlines {
   readonly #report: Report;
-  /** By member and ticket. */
+  /** By client and ticket. */
   readonly #waits = new Map<string, Wait>();
   /** Who stamped a seq, and when: more than one where leaders die before it is committed. */
   readonly #stamps: Stamp[][] = [];
@@ -43,9 +43,9 @@ export class Deadlines {
     this.#report = report;
   }
 
-  /** A member submits a command, and gives it up after `forUs`. */
-  submitted(memberId: number, ticket: number, sinceUs: number, forUs: number): void {
-    this.#waits.set(`${memberId}/${ticket}`, { sinceUs, forUs });
+  /** A client submits a command, and gives it up after `forUs`. */
+  submitted(clientId: number, ticket: number, sinceUs: number, forUs: number): void {
+    this.#waits.set(`${clientId}/${ticket}`, { sinceUs, forUs });
   }
 
   /** The log of a replica gives `nextSeq` next: if it leads, it stamped what is new, the last of it with the time given. */
@@ -61,11 +61,11 @@ export class Deadlines {
     this.#ran.set(`${sessionId}/${commandNumber}`, { seq, timeUs });
   }
 
-  /** A member has the outcome of a command. */
-  answered(memberId: number, ticket: number, sessionId: number, view: DataView, at: number): void {
-    const wait = this.#waits.get(`${memberId}/${ticket}`);
+  /** A client has the outcome of a command. */
+  answered(clientId: number, ticket: number, sessionId: number, view: DataView, at: number): void {
+    const wait = this.#waits.get(`${clientId}/${ticket}`);
     const ran = this.#ran.get(`${sessionId}/${getU53(view, at + outcome.at.commandNumber)}`);
-    this.#waits.delete(`${memberId}/${ticket}`);
+    this.#waits.delete(`${clientId}/${ticket}`);
     if (wait === undefined || ran === undefined || didNothing.has(view.getUint8(at + outcome.at.code)))
       return;
     const away = (stamp: Stamp): number => Math.abs(stamp.timeUs - ran.timeUs);
@@ -75,7 +75,7 @@ export class Deadlines {
     if (lateUs <= wait.forUs * partingPart + followedUs + roundedUs) return;
     this.#report(
       'deadlines',
-      `seq ${ran.seq} was taken ${lateUs} us after member ${memberId}, who waited ${wait.forUs} us, had given it up`,
+      `seq ${ran.seq} was taken ${lateUs} us after client ${clientId}, who waited ${wait.forUs} us, had given it up`,
     );
   }
 }

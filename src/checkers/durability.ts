@@ -28,19 +28,19 @@ export class Durability {
   }
 
   /** A session saw the event (seq, n), whose checksum is `crc`. */
-  acknowledged(memberId: number, seq: number, n: number, crc: number): void {
+  acknowledged(clientId: number, seq: number, n: number, crc: number): void {
     this.#count += 1;
     this.#acknowledgedSeq = Math.max(this.#acknowledgedSeq, seq);
     const known = this.#agreement.commands[seq]?.events[n];
     if (known === undefined) {
       this.#report(
         'durability',
-        `member ${memberId} saw event ${n} of seq ${seq}, which no replica has applied`,
+        `client ${clientId} saw event ${n} of seq ${seq}, which no replica has applied`,
       );
     } else if (known !== crc) {
       this.#report(
         'durability',
-        `member ${memberId} saw another event ${n} of seq ${seq} than the replicas have`,
+        `client ${clientId} saw another event ${n} of seq ${seq} than the replicas have`,
       );
     }
   }

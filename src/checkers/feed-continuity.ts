@@ -1,4 +1,4 @@
-/** What a member is sent: each event once and in order; on a feed of everything, also without a hole. */
+/** What a client is sent: each event once and in order; on a feed of everything, also without a hole. */
 import type { Agreement } from './agreement.ts';
 import type { Report } from './violations.ts';
 
@@ -7,7 +7,7 @@ interface Place {
   n: number;
 }
 
-/** Follows the feed of each member. */
+/** Follows the feed of each client. */
 export class FeedContinuity {
   readonly #report: Report;
   readonly #agreement: Agreement;
@@ -18,29 +18,29 @@ export class FeedContinuity {
     this.#agreement = agreement;
   }
 
-  /** A member was told that it missed something: its next event may be any later one. */
-  missed(memberId: number): void {
-    this.#places.delete(memberId);
+  /** A client was told that it missed something: its next event may be any later one. */
+  missed(clientId: number): void {
+    this.#places.delete(clientId);
   }
 
-  /** A member was sent the event (seq, n). `isComplete`: its feed holds everything. */
-  saw(memberId: number, seq: number, n: number, isComplete: boolean): void {
-    const last = this.#places.get(memberId);
+  /** A client was sent the event (seq, n). `isComplete`: its feed holds everything. */
+  saw(clientId: number, seq: number, n: number, isComplete: boolean): void {
+    const last = this.#places.get(clientId);
     if (last === undefined) {
-      this.#places.set(memberId, { seq, n });
+      this.#places.set(clientId, { seq, n });
       return;
     }
     if (seq < last.seq || (seq === last.seq && n <= last.n)) {
       this.#report(
         'feed',
-        `member ${memberId} saw event ${n} of seq ${seq} after event ${last.n} of seq ${last.seq}`,
+        `client ${clientId} saw event ${n} of seq ${seq} after event ${last.n} of seq ${last.seq}`,
       );
     } else if (isComplete) {
       const next = this.#after(last);
       if (next.seq !== seq || next.n !== n) {
         this.#report(
           'feed',
-          `member ${memberId} saw event ${n} of seq ${seq} where event ${next.n} of seq ${next.seq} follows`,
+          `client ${clientId} saw event ${n} of seq ${seq} where event ${next.n} of seq ${next.seq} follows`,
         );
       }
     }

@@ -41,14 +41,14 @@ export class Leadership {
   }
 
   /** A session has taken an event from a replica whose term is `term`. */
-  believed(memberId: number, term: number): void {
-    const last = this.#believed.get(memberId) ?? 0;
+  believed(clientId: number, term: number): void {
+    const last = this.#believed.get(clientId) ?? 0;
     if (term < last) {
       this.#report(
         'leadership',
-        `member ${memberId} took an event of term ${term} after one of term ${last}`,
+        `client ${clientId} took an event of term ${term} after one of term ${last}`,
       );
     }
-    this.#believed.set(memberId, Math.max(term, last));
+    this.#believed.set(clientId, Math.max(term, last));
   }
 }

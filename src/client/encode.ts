@@ -114,8 +114,8 @@ interface CommandFields {
 
 /** Any command of a session, told apart by `command`. */
 export type Command = {
-  [N in protocol.MemberCommandName]: { readonly command: N } & CommandFields[N];
-}[protocol.MemberCommandName];
+  [N in protocol.ClientCommandName]: { readonly command: N } & CommandFields[N];
+}[protocol.ClientCommandName];
 
 /** What each command reads, and what a query by the name of an order does. */
 const stampNames = ['timeMs', 'id', 'validMs'] as const satisfies readonly (keyof RequestStamp)[];
@@ -323,14 +323,14 @@ export function writeEndDay(view: DataView, at: number, given?: object): void {
   protocol.endDay.write(view, at, { ...header, accountId: 0 });
 }
 
-type Writer<N extends protocol.MemberCommandName> = (
+type Writer<N extends protocol.ClientCommandName> = (
   view: DataView,
   at: number,
   given: CommandFields[N],
 ) => void;
 
-/** How each command is written: the compiler asks for an entry for each one that a member can ask for. */
-const writers: { readonly [N in protocol.MemberCommandName]: Writer<N> } = {
+/** How each command is written: the compiler asks for an entry for each one that a client can ask for. */
+const writers: { readonly [N in protocol.ClientCommandName]: Writer<N> } = {
   placeOrder: writePlaceOrder,
   cancelOrder: writeCancelOrder,
   replaceOrder: writeReplaceOrder,

@@ -194,8 +194,8 @@ export const commandsByName = {
   continueCancels,
 } as const;
 export type CommandName = keyof typeof commandsByName;
-/** What a member asks for; the others open and close sessions, or come from the leader. */
-export type MemberCommandName = Exclude<
+/** What a client asks for; the others open and close sessions, or come from the leader. */
+export type ClientCommandName = Exclude<
   CommandName,
   'openSession' | 'closeSession' | 'expireDisconnect' | 'continueCancels'
 >;

@@ -1,6 +1,6 @@
 /**
  * The table of commands: how each is applied when a session sends it, and when it comes without a session, from the
- * leader or from a member that opens one. The compiler asks for an entry for each command of the protocol.
+ * leader or from a client that opens one. The compiler asks for an entry for each command of the protocol.
  */
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { type CommandName, commandsByName } from '../../protocol/commands.ts';

@@ -51,7 +51,7 @@ function inUpperCase(word: number): number {
 }
 
 /**
- * All instruments, by slot, and their books, which have the same numbers. Members address instruments by symbol, so no
+ * All instruments, by slot, and their books, which have the same numbers. Clients address instruments by symbol, so no
  * two have the same, nor two that differ only in case, which people would take for each other.
  */
 export class Instruments extends Registry {

@@ -179,7 +179,7 @@ test('a fixed document is sent once to a reader that keeps it', async () => {
   assert.equal((await desk.get('/docs/nothing')).status, 404);
 });
 
-test("members find nothing of the operator's, not even with its token", async () => {
+test("clients find nothing of the operator's, not even with its token", async () => {
   for (const path of ['/metrics', '/v1/operator/hashes', '/v1/operator/end-of-day']) {
     const { status, body } = await desk.call('GET', path, {
       headers: { authorization: 'Bearer the-operator' },

@@ -32,7 +32,7 @@ export const signingExamples = {
 } as const;
 
 const { secret, withNonce, withoutNonce } = signingExamples;
-const memberText = [
+const clientText = [
   'Prices and quantities are decimal text in the units of the instrument ("236.47"), and beside them exact counts of ticks and lots.',
   '',
   'Each parameter has one place: what an order is stands in the body of POST and PATCH, everything else in the query,',
@@ -86,7 +86,7 @@ const operatorText = [
 ];
 
 const tags = {
-  member: [
+  client: [
     { name: 'orders', description: 'Orders, fills and positions of the accounts of a key.' },
     { name: 'market', description: 'Instruments, books and trades, for everybody.' },
     { name: 'state', description: 'The gateway and the cluster behind it.' },
@@ -95,7 +95,7 @@ const tags = {
 };
 
 /** Who reads it: each has a server of its own. */
-export type Reader = 'member' | 'operator';
+export type Reader = 'client' | 'operator';
 
 export function documentation(reader: Reader) {
   const header = (name: string, description: string) =>
@@ -108,10 +108,10 @@ export function documentation(reader: Reader) {
     servers: [{ url: '/' }],
     tags: tags[reader],
     info: {
-      title: reader === 'member' ? 'Lockstep gateway' : 'Lockstep gateway, for the operator',
+      title: reader === 'client' ? 'Lockstep gateway' : 'Lockstep gateway, for the operator',
       version: '1',
       description: [
-        ...(reader === 'member' ? memberText : operatorText),
+        ...(reader === 'client' ? clientText : operatorText),
         '',
         '### Errors',
         'Each is `{"error": {"code", "message", "hint"}}`. Every answer carries `X-Request-Id`: yours, if you sent one of up to 64',

@@ -78,8 +78,8 @@ test('every example fits the schema that it stands in, and bodies have one', () 
 });
 
 test('the signatures of the documentation are those of its texts, as any HMAC makes them', () => {
-  const [member] = documents;
-  const { description } = member!.info;
+  const [client] = documents;
+  const { description } = client!.info;
   const secret = /With the secret `([0-9a-f]{64})`/.exec(description)?.[1] ?? '';
   const parts = [...description.matchAll(/```\n([\s\S]*?)```\n\n[^`]*`([0-9a-f]{64})`/g)];
   assert.equal(parts.length, 2);

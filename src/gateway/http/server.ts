@@ -52,7 +52,7 @@ export async function buildServer(
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = openServer(service, logger, operatorPaths, () => streams.close());
-  await addDocumentation(app, 'member');
+  await addDocumentation(app, 'client');
   addOrderRoutes(app, service);
   addAccountRoutes(app, service);
   addMarketRoutes(app, service);

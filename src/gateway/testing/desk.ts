@@ -122,14 +122,14 @@ export class Desk {
     const answer = isJson && text !== '' ? JSON.parse(text) : { text };
     if (isJson && text !== '') {
       published ??= publishedBy(this.gateway);
-      const [member, operator] = await published;
-      (url === this.gateway.url ? member : operator).check(method, path, status, answer);
+      const [client, operator] = await published;
+      (url === this.gateway.url ? client : operator).check(method, path, status, answer);
     }
     return { status, headers: response.headers, body: answer };
   }
 }
 
-/** What the servers of a gateway publish of their answers, by member and operator; it is the same for all gateways. */
+/** What the servers of a gateway publish of their answers, by client and operator; it is the same for all gateways. */
 let published: Promise<readonly [Published, Published]> | undefined;
 
 async function publishedBy(gateway: Gateway): Promise<readonly [Published, Published]> {

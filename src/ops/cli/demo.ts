@@ -1,4 +1,4 @@
-/** `lockstep demo`: members that trade with each other, so that there is a market to look at. */
+/** `lockstep demo`: accounts that trade with each other, so that there is a market to look at. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Client, LockstepError } from '../../client/index.ts';
@@ -20,7 +20,7 @@ interface DemoOptions extends CommonOptions {
 }
 
 export function registerDemo(program: Command, terminal: Terminal): void {
-  addCommand(program, 'demo', 'trade as simulated members until stopped')
+  addCommand(program, 'demo', 'trade as simulated traders until stopped')
     .option(
       '--rate <orders>',
       'orders a second, over all instruments',

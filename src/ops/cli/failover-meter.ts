@@ -1,5 +1,5 @@
 /**
- * Measures a change of leader as a member feels it: a session sends commands without a pause, and the gap is the time from
+ * Measures a change of leader as a client feels it: a session sends commands without a pause, and the gap is the time from
  * the last acknowledgement of the old leader to the first of the next one. The commands change nothing.
  */
 import { type Client, LockstepError } from '../../client/index.ts';

@@ -1,4 +1,4 @@
-/** `lockstep failover`: a planned switchover, measured as a member feels it; and an election where no replica leads. */
+/** `lockstep failover`: a planned switchover, measured as a client feels it; and an election where no replica leads. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Random } from '../../std/random.ts';
 import { DemoMarket, demoInstruments, memberAccountIds } from './market.ts';
 
-test('members quote and take around a price that stays in its neighbourhood, and withdraw what is old', () => {
+test('traders quote and take around a price that stays in its neighbourhood, and withdraw what is old', () => {
   for (const instrument of demoInstruments) {
     const market = new DemoMarket(instrument, new Random(instrument.instrumentId));
     let orderId = 0;

@@ -1,5 +1,5 @@
 /**
- * The behaviour of the members of the demonstration market: market makers that quote around a wandering fair price, and
+ * The behaviour of the traders of the demonstration market: market makers that quote around a wandering fair price, and
  * traders that take. Pure and seeded: the same draws give the same orders.
  */
 import type { Random } from '../../std/random.ts';
@@ -50,9 +50,9 @@ export const demoInstruments: readonly DemoInstrument[] = [
 
 /** The account of the demonstration API key. */
 export const demoAccountId = 1;
-/** Accounts of the simulated members. */
+/** Accounts of the simulated traders. */
 export const memberAccountIds: readonly number[] = Array.from({ length: 12 }, (_, n) => 101 + n);
-/** Quotes that one member keeps in one instrument at most: the oldest is withdrawn first. */
+/** Quotes that one trader keeps in one instrument at most: the oldest is withdrawn first. */
 const quotesMax = 12;
 
 export interface DemoOrder {
@@ -82,7 +82,7 @@ export class DemoMarket {
     this.#fairTicks = instrument.startTicks;
   }
 
-  /** What a member does next. */
+  /** What a trader does next. */
   next(): DemoAction {
     const random = this.#random;
     this.#wander();

@@ -1,6 +1,6 @@
 /**
  * What a replay calls its instruments and accounts. In an exchange that others use too, all of them are its own: ids
- * that are free there, and symbols with a prefix that no other symbol has, so that no order of another member meets the
+ * that are free there, and symbols with a prefix that no other symbol has, so that no order of another trader meets the
  * flow.
  */
 import type { Client } from '../../client/index.ts';

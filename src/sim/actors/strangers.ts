@@ -18,7 +18,7 @@ import type { Machine } from '../world/machine.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
 import { VirtualKeys } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
-import type { Member } from './member.ts';
+import type { ClientActor } from './client-actor.ts';
 import { StrangerCall, type StrangerKind } from './stranger-call.ts';
 
 /** The endpoint that strangers call from. */
@@ -60,7 +60,7 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
 
 export class Strangers {
   readonly #world: World;
-  readonly #members: readonly Member[];
+  readonly #clients: readonly ClientActor[];
   readonly #report: Report;
   readonly #keys: VirtualKeys;
   readonly #wrongKeys: VirtualKeys;
@@ -68,9 +68,9 @@ export class Strangers {
   readonly #calls = new Map<number, StrangerCall>();
   #tokens = 0;
 
-  constructor(world: World, members: readonly Member[], report: Report, random: Random) {
+  constructor(world: World, clients: readonly ClientActor[], report: Report, random: Random) {
     this.#world = world;
-    this.#members = members;
+    this.#clients = clients;
     this.#report = report;
     this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
     this.#wrongKeys = new VirtualKeys(world.clusterKey ^ 1, world.sessionKey ^ 1, random);
@@ -86,7 +86,7 @@ export class Strangers {
       if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
     }
     this.#call(machine, random.pick(callKinds));
-    const repeated = random.pick(this.#members).lastSent;
+    const repeated = random.pick(this.#clients).lastSent;
     if (repeated !== undefined) this.#call(machine, 'repeater', repeated);
     return true;
   }

@@ -1,4 +1,4 @@
-/** What simulated members want: a stream of commands that trade a lot, contradict each other and repeat themselves. */
+/** What simulated clients want: a stream of commands that trade a lot, contradict each other and repeat themselves. */
 
 import type { QueryRequest } from '../../client/core/pending-queries.ts';
 import {
@@ -51,31 +51,31 @@ function intent<F extends Fields>(
 
 /** Instruments of every world. */
 const instrumentIds: readonly number[] = [1, 2, 3];
-/** What members look up. */
+/** What clients look up. */
 const readKinds = Object.values(QueryKind);
 /** Prices keep close to this, so that orders meet. */
 const middleTicks = 1_000;
 const spreadTicks = 8;
 const lotsMax = 20;
-/** Client order ids that a member remembers, to repeat and to cancel them. */
+/** Client order ids that a client remembers, to repeat and to cancel them. */
 const rememberedMax = 64;
 const uuidEnd = '0123456789ab';
 
-/** What members share. */
+/** What clients share. */
 export interface Surroundings {
   readonly tally: Tally;
   readonly copies: SignedCopies;
-  /** Milliseconds since 1970, as the members believe. */
+  /** Milliseconds since 1970, as the clients believe. */
   nowMs(): number;
 }
 
 /** Names of three instruments, in the other case too, and what cannot be addressed. */
 const takenSymbols: readonly string[] = ['INST1', 'inst2', 'Inst3', '..'];
 
-/** The commands of one member, whose accounts nobody else uses; but its signed requests may be copied by all. */
+/** The commands of one client, whose accounts nobody else uses; but its signed requests may be copied by all. */
 export class Workload {
   readonly #random: Random;
-  readonly #memberId: number;
+  readonly #clientId: number;
   readonly #accounts: readonly number[];
   readonly #clientOrderIds: string[] = [];
   readonly #orderIds: number[] = [];
@@ -84,14 +84,14 @@ export class Workload {
   readonly #named: (() => Intent)[] = [];
   #placed = 0;
 
-  constructor(memberId: number, random: Random, surroundings: Surroundings) {
+  constructor(clientId: number, random: Random, surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#memberId = memberId;
+    this.#clientId = clientId;
     this.#random = random;
-    this.#accounts = [memberId * 10 + 1, memberId * 10 + 2];
+    this.#accounts = [clientId * 10 + 1, clientId * 10 + 2];
   }
 
-  /** What must exist before the member can trade; instruments are created by every member, so one wins. */
+  /** What must exist before the client can trade; instruments are created by every client, so one wins. */
   opening(): Intent[] {
     const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
     const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
@@ -105,7 +105,7 @@ export class Workload {
     ];
   }
 
-  /** The exchange has given an order of this member a number. */
+  /** The exchange has given an order of this client a number. */
   learned(orderId: number): void {
     remember(this.#orderIds, orderId);
   }
@@ -271,8 +271,8 @@ export class Workload {
     }
     this.#placed += 1;
     const clientOrderId = random.chance(0.9)
-      ? `m${this.#memberId}-${this.#placed}`
-      : `${(this.#memberId * 0x1_0000 + this.#placed).toString(16).padStart(8, '0')}-0000-4000-8000-${uuidEnd}`;
+      ? `m${this.#clientId}-${this.#placed}`
+      : `${(this.#clientId * 0x1_0000 + this.#placed).toString(16).padStart(8, '0')}-0000-4000-8000-${uuidEnd}`;
     remember(this.#clientOrderIds, clientOrderId);
     return clientOrderId;
   }

@@ -3,7 +3,7 @@
  * Data is only ever destroyed on a minority of replicas, the victims; everything else may happen to all.
  */
 import { Random } from '../../std/random.ts';
-import type { Member } from '../actors/member.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
 import type { Strangers } from '../actors/strangers.ts';
 import type { AtlasKind } from '../world/atlas.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
@@ -84,7 +84,7 @@ export class Faults {
   readonly strangers: Strangers;
   readonly #world: World;
   readonly #cluster: SimulatedCluster;
-  readonly #members: readonly Member[];
+  readonly #clients: readonly ClientActor[];
   readonly #profile: Profile;
   readonly #random: Random;
   /** Numbers of the faults that may happen; undefined is all. */
@@ -96,7 +96,7 @@ export class Faults {
   constructor(
     world: World,
     cluster: SimulatedCluster,
-    members: readonly Member[],
+    clients: readonly ClientActor[],
     strangers: Strangers,
     profile: Profile,
     random: Random,
@@ -104,7 +104,7 @@ export class Faults {
   ) {
     this.#world = world;
     this.#cluster = cluster;
-    this.#members = members;
+    this.#clients = clients;
     this.strangers = strangers;
     this.#profile = profile;
     this.#random = random;
@@ -171,7 +171,7 @@ export class Faults {
     const scene: Scene = {
       world: this.#world,
       cluster: this.#cluster,
-      members: this.#members,
+      clients: this.#clients,
       strangers: this.strangers,
       victims: this.#victims,
       random,

@@ -1,6 +1,6 @@
 /** How likely each fault is in each profile of a run. atlas.ts has what comes of them. */
 
-import type { MemberOptions } from '../actors/member.ts';
+import type { ClientActorOptions } from '../actors/client-actor.ts';
 import type { ClusterOptions } from '../world/machine.ts';
 
 export type FaultKind =
@@ -74,7 +74,7 @@ export interface Profile {
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
   readonly cluster?: Partial<ClusterOptions>;
-  readonly members?: Partial<MemberOptions>;
+  readonly clients?: Partial<ClientActorOptions>;
 }
 
 type Weights = Readonly<Partial<Record<FaultKind, number>>>;
@@ -206,14 +206,14 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 80_000,
     weights: { 'figure 8': 8, 'leader crash': 1, isolation: 1 },
     cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
-    members: { pauseUsMax: 4_000, burstMax: 12 },
+    clients: { pauseUsMax: 4_000, burstMax: 12 },
     safetyUsMax: 700_000,
   },
   'old folders': {
     pauseUs: 300_000,
     weights: { 'old folder': 12, 'past folder': 6, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
     cluster: { electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
-    members: { pauseUsMax: 8_000 },
+    clients: { pauseUsMax: 8_000 },
     safetyUsMax: 2_400_000,
   },
   overload: {
@@ -228,7 +228,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     },
     safetyUsMax: 900_000,
     cluster: { commandRingBytes: 131_072, windowFrames: 4, frameBytes: 4_096 },
-    members: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 80_000 },
+    clients: { windowCommandsMax: 1_024, burstMax: 1_000, pauseUsMax: 80_000 },
   },
   eviction: {
     pauseUs: 100_000,

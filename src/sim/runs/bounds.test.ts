@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { takeCensus } from '../testing/census.ts';
 import { runSeed } from './run.ts';
 
-/** More connections than one replica may have, more sessions than members open. */
+/** More connections than one replica may have, more sessions than clients open. */
 const entriesMax = 64;
 /** Queries of one client that may wait; while nobody is there they do. */
 const queriesMax = 1_024;

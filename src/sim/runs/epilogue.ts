@@ -1,10 +1,10 @@
 /**
  * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk, that a
- * half-connected follower cannot unseat a healthy leader, and that the orders of a member who goes away are cancelled if
+ * half-connected follower cannot unseat a healthy leader, and that the orders of a client who goes away are cancelled if
  * it asked for that.
  */
 import type { Report } from '../../checkers/violations.ts';
-import type { Member } from '../actors/member.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
@@ -30,7 +30,7 @@ const moreCommands = 32;
 export function replaceDisk(
   world: World,
   cluster: SimulatedCluster,
-  members: readonly Member[],
+  clients: readonly ClientActor[],
   report: Report,
 ): void {
   const { scheduler } = world;
@@ -42,7 +42,7 @@ export function replaceDisk(
   const blank = random.pick(others);
   // A journal is dropped up to the last snapshot but one.
   for (let n = 0; n < 2; n++) {
-    for (const member of members) member.sendMore(moreCommands);
+    for (const client of clients) client.sendMore(moreCommands);
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
     for (const { control } of [leader, ...others]) control.give('takeSnapshot');
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
@@ -91,24 +91,24 @@ export function awaitCopies({ scheduler }: World, cluster: SimulatedCluster): vo
   scheduler.runUntilHolds(copyUs, () => cluster.isLevel);
 }
 
-/** One member that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
-export function sendMemberAway(
+/** One client that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
+export function sendClientAway(
   world: World,
   cluster: SimulatedCluster,
-  members: readonly Member[],
+  clients: readonly ClientActor[],
   report: Report,
 ): void {
   const { scheduler } = world;
-  const [member] = members
+  const [client] = clients
     .filter(({ graceMs }) => graceMs !== undefined)
     .sort((a, b) => (a.graceMs ?? 0) - (b.graceMs ?? 0));
-  if (member === undefined) return;
-  const { sessionId } = member.session;
-  member.leave();
-  scheduler.runUntil(scheduler.nowUs + (member.graceMs ?? 0) * 1_000 + cancelUs);
+  if (client === undefined) return;
+  const { sessionId } = client.session;
+  client.leave();
+  scheduler.runUntil(scheduler.nowUs + (client.graceMs ?? 0) * 1_000 + cancelUs);
   awaitCopies(world, cluster);
   for (const { id, replica } of cluster.membership) {
     if (replica?.applier.engine.hasDisconnectOrders(sessionId) !== true) continue;
-    report('disconnect', `replica ${id} still holds orders of member ${member.id}, which has gone`);
+    report('disconnect', `replica ${id} still holds orders of client ${client.id}, which has gone`);
   }
 }

@@ -1,4 +1,4 @@
-/** All checkers of one run, wired to what machines and members tell. */
+/** All checkers of one run, wired to what machines and clients tell. */
 
 import { Agreement, eventChecksum } from '../../checkers/agreement.ts';
 import { Deadlines } from '../../checkers/deadlines.ts';
@@ -23,7 +23,7 @@ import { Role } from '../../raft/types.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
-import type { Member, MemberWatcher } from '../actors/member.ts';
+import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
 import { exchangeLimits } from '../world/exchange-limits.ts';
 import { isForeseen, type Machine, type MachineWatcher } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
@@ -35,7 +35,7 @@ const restores = 5;
 /** A leader whose ring is so full has told its clients to wait. */
 const pressurePermille = 900;
 
-export class Judge implements MachineWatcher, MemberWatcher {
+export class Judge implements MachineWatcher, ClientWatcher {
   readonly violations = new Violations();
   readonly agreement = new Agreement(this.violations.report);
   readonly sequence = new Sequence(this.violations.report);
@@ -49,7 +49,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
   readonly feeds = new FeedContinuity(this.violations.report, this.agreement);
-  /** Outcomes that members got, and commands that will never have one. */
+  /** Outcomes that clients got, and commands that will never have one. */
   acknowledged = 0;
   unknowns = 0;
   /** Processes that ended because they found a fault in themselves. */
@@ -58,8 +58,8 @@ export class Judge implements MachineWatcher, MemberWatcher {
   readonly #world: World;
   /** When each seq was applied first. */
   readonly #appliedUs: number[] = [0];
-  /** Which member a session belongs to. */
-  readonly #memberOf = new Map<number, number>();
+  /** Which client a session belongs to. */
+  readonly #clientOf = new Map<number, number>();
   /** Sessions that made room for others. */
   readonly #evicted = new Set<number>();
   /** Machines whose consensus has broken an invariant. */
@@ -154,91 +154,91 @@ export class Judge implements MachineWatcher, MemberWatcher {
     this.violations.report('assertion', `replica ${machine.id}: ${why.message}${placeOf(place)}`);
   }
 
-  saw(member: Member, view: DataView, at: number, term: number): void {
+  saw(client: ClientActor, view: DataView, at: number, term: number): void {
     const seq = getU53(view, at + eventAt.seq);
     const n = view.getUint32(at + eventAt.n, true);
-    this.durability.acknowledged(member.id, seq, n, eventChecksum(view, at));
-    this.leadership.believed(member.id, term);
-    this.feeds.saw(member.id, seq, n, member.feed === 'all');
+    this.durability.acknowledged(client.id, seq, n, eventChecksum(view, at));
+    this.leadership.believed(client.id, term);
+    this.feeds.saw(client.id, seq, n, client.feed === 'all');
   }
 
-  opened(member: Member, sessionId: number): void {
-    this.#memberOf.set(sessionId, member.id);
+  opened(client: ClientActor, sessionId: number): void {
+    this.#clientOf.set(sessionId, client.id);
   }
 
   called(
-    member: Member,
+    client: ClientActor,
     kind: 'command' | 'query',
     number: number,
     record: Uint8Array,
     isOfLeader: boolean,
   ): void {
-    this.history.called(member.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
+    this.history.called(client.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
   }
 
-  waits(member: Member, ticket: number, forUs: number): void {
-    this.deadlines.submitted(member.id, ticket, this.#world.scheduler.nowUs, forUs);
+  waits(client: ClientActor, ticket: number, forUs: number): void {
+    this.deadlines.submitted(client.id, ticket, this.#world.scheduler.nowUs, forUs);
   }
 
-  read(member: Member, requestId: number, result: Uint8Array): void {
-    this.history.returned(member.id, 'query', requestId, result, this.#world.scheduler.nowUs);
+  read(client: ClientActor, requestId: number, result: Uint8Array): void {
+    this.history.returned(client.id, 'query', requestId, result, this.#world.scheduler.nowUs);
   }
 
-  answered(member: Member, ticket: number, view: DataView, at: number): void {
+  answered(client: ClientActor, ticket: number, view: DataView, at: number): void {
     const seq = getU53(view, at + eventAt.seq);
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const number = getU53(view, at + outcome.at.commandNumber);
     const code = view.getUint8(at + outcome.at.code);
     this.acknowledged += 1;
     const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
-    this.history.returned(member.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
+    this.history.returned(client.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
     this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
-    this.deadlines.answered(member.id, ticket, sessionId, view, at);
+    this.deadlines.answered(client.id, ticket, sessionId, view, at);
     this.durability.acknowledged(
-      member.id,
+      client.id,
       seq,
       view.getUint32(at + eventAt.n, true),
       eventChecksum(view, at),
     );
     if (this.#world.trace.isOn) {
       this.#world.trace.note(
-        member.name,
+        client.name,
         `is told code ${code} at seq ${seq} for ${ticket} (${sessionId}/${number})`,
       );
     }
   }
 
-  unknown(member: Member, ticket: number, reason: UnknownReason): void {
+  unknown(client: ClientActor, ticket: number, reason: UnknownReason): void {
     this.unknowns += 1;
-    this.#world.trace.note(member.name, `will never know the outcome of ${ticket}: ${reason}`);
-    const wasEvicted = reason === 'sessionLost' && this.#evicted.has(member.session.sessionId);
+    this.#world.trace.note(client.name, `will never know the outcome of ${ticket}: ${reason}`);
+    const wasEvicted = reason === 'sessionLost' && this.#evicted.has(client.session.sessionId);
     if (reason !== 'eventsForgotten' && !wasEvicted) {
       this.violations.report(
         'durability',
-        `member ${member.id} lost its session with command ${ticket} in it`,
+        `client ${client.id} lost its session with command ${ticket} in it`,
       );
     }
   }
 
-  missed(member: Member): void {
-    this.feeds.missed(member.id);
+  missed(client: ClientActor): void {
+    this.feeds.missed(client.id);
   }
 
-  failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void {
+  failedOver(client: ClientActor, term: number, leaderId: number, gapUs: number, resent: number): void {
     const gap = `${(gapUs / 1000).toFixed(1)} ms without answers, ${resent} resent`;
-    this.#world.trace.note(member.name, `follows replica ${leaderId} in term ${term}: ${gap}`);
+    this.#world.trace.note(client.name, `follows replica ${leaderId} in term ${term}: ${gap}`);
   }
 
   pressed(usedPermille: number): void {
     if (usedPermille >= pressurePermille) this.#world.tally.add('overload told');
   }
 
-  refused(member: Member, why: string): void {
-    this.violations.report('conversation', `member ${member.id} was not understood: ${why}`);
+  refused(client: ClientActor, why: string): void {
+    this.violations.report('conversation', `client ${client.id} was not understood: ${why}`);
   }
 
-  failed(member: Member, why: string): void {
-    this.violations.report('liveness', `member ${member.id} gave up: ${why}`);
+  failed(client: ClientActor, why: string): void {
+    this.violations.report('liveness', `client ${client.id} gave up: ${why}`);
   }
 
   checkInvariants(machine: Machine): void {
@@ -260,7 +260,7 @@ export class Judge implements MachineWatcher, MemberWatcher {
         (command, seq): TimedCommand | undefined =>
           command && { ...command, appliedUs: this.#appliedUs[seq]! },
       );
-      new Linearizability(this.violations.report, commands, this.#memberOf, exchangeLimits).check(
+      new Linearizability(this.violations.report, commands, this.#clientOf, exchangeLimits).check(
         this.history.calls,
       );
     });

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frameAt } from '../../protocol/frames.ts';
 import { getU53 } from '../../std/integers.ts';
-import { Member } from '../actors/member.ts';
+import { ClientActor } from '../actors/client-actor.ts';
 import { clusterId, drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
@@ -20,7 +20,7 @@ const waitUs = 1_000_000;
 const patienceUs = 8_000_000;
 const orderUs = 50_000;
 
-/** A judge that can be replaced while machines and members go on talking to it. */
+/** A judge that can be replaced while machines and clients go on talking to it. */
 function relay(current: () => Judge): Judge {
   return new Proxy({} as Judge, {
     get: (_, name) => {
@@ -77,12 +77,12 @@ function live(seed: number): number {
     windowCommandsMax: 32,
     commandTimeoutUs: 3_000_000,
   } as const;
-  const member = new Member(world, 101, fork(world.random), options, watcher);
+  const client = new ClientActor(world, 101, fork(world.random), options, watcher);
   cluster.start();
-  member.start();
+  client.start();
   assert.ok(runUntil(world, () => before.acknowledged > acknowledgedMin));
-  member.stopSending();
-  assert.ok(runUntil(world, () => member.pending === 0 && cluster.leader !== undefined));
+  client.stopSending();
+  assert.ok(runUntil(world, () => client.pending === 0 && cluster.leader !== undefined));
 
   const keptSeq = durableSeq(cluster);
   for (const machine of cluster.machines) machine.cutPower();
@@ -106,12 +106,12 @@ function live(seed: number): number {
   );
   const lost = before.agreement.lastSeq - cluster.leader!.appliedSeq;
   assert.ok(
-    runUntil(world, () => member.session.isBound),
-    'the member comes back',
+    runUntil(world, () => client.session.isBound),
+    'the client comes back',
   );
-  member.sendMore(3);
+  client.sendMore(3);
   assert.ok(
-    runUntil(world, () => member.pending === 0 && cluster.isLevel),
+    runUntil(world, () => client.pending === 0 && cluster.isLevel),
     'the third returns by itself',
   );
 

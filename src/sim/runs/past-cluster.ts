@@ -8,8 +8,8 @@ import { SimulatedCluster } from '../world/cluster.ts';
 import type { ClusterOptions } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
+import { makeClients } from './client-draw.ts';
 import { Judge } from './judge.ts';
-import { makeMembers } from './member-draw.ts';
 
 const tradeUsMax = 3_000_000;
 const commandsMin = 3;
@@ -40,9 +40,9 @@ export class PastCluster {
     const random = fork(world.random);
     const judge = new Judge(world);
     const cluster = new SimulatedCluster(world, this.#options, judge);
-    const members = makeMembers(world, cluster, judge, this.#profile);
+    const clients = makeClients(world, cluster, judge, this.#profile);
     cluster.start();
-    for (const member of members) member.start();
+    for (const client of clients) client.start();
     const commands = random.between(commandsMin, commandsMax);
     world.scheduler.runUntilHolds(tradeUsMax, () => judge.agreement.lastSeq >= commands);
     for (const machine of cluster.machines) machine.stop();

@@ -1,10 +1,10 @@
 /**
- * One run from one seed: a cluster and its members, first under faults (safety), then healed (liveness): every command
+ * One run from one seed: a cluster and its clients, first under faults (safety), then healed (liveness): every command
  * must be answered and every replica must come to the same state within a bounded virtual time.
  */
 
 import type { Violation } from '../../checkers/violations.ts';
-import type { Member } from '../actors/member.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
 import { Operator } from '../actors/operator.ts';
 import { Strangers } from '../actors/strangers.ts';
 import { Faults, type Struck } from '../faults/faults.ts';
@@ -13,9 +13,9 @@ import type { AtlasKind } from '../world/atlas.ts';
 import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
-import { awaitCopies, cutFollowerOff, replaceDisk, sendMemberAway } from './epilogue.ts';
+import { makeClients } from './client-draw.ts';
+import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './epilogue.ts';
 import { Judge } from './judge.ts';
-import { makeMembers } from './member-draw.ts';
 import { foundAgainst } from './misfounding.ts';
 import { PastCluster } from './past-cluster.ts';
 
@@ -43,7 +43,7 @@ export interface RunResult {
   readonly virtualSeconds: number;
   /** Commands in the history of the exchange. */
   readonly commands: number;
-  /** Outcomes that members got. */
+  /** Outcomes that clients got. */
   readonly acknowledged: number;
   readonly elections: number;
   readonly faults: Readonly<Partial<Record<AtlasKind, number>>>;
@@ -84,12 +84,12 @@ export function runSeed(options: RunOptions): RunResult {
   );
   const cluster = new SimulatedCluster(world, clusterOptions, judge, spares);
   for (const { disk } of cluster.machines) disk.isLying = options.hasLyingDisks === true;
-  const members = makeMembers(world, cluster, judge, profiles[profile]);
-  const strangers = new Strangers(world, members, judge.violations.report, fork(random));
+  const clients = makeClients(world, cluster, judge, profiles[profile]);
+  const strangers = new Strangers(world, clients, judge.violations.report, fork(random));
   const faults = new Faults(
     world,
     cluster,
-    members,
+    clients,
     strangers,
     profiles[profile],
     fork(random),
@@ -101,7 +101,7 @@ export function runSeed(options: RunOptions): RunResult {
   world.pastCluster = new PastCluster(options.seed, clusterOptions, profiles[profile]);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
-  for (const member of members) member.start();
+  for (const client of clients) client.start();
   const hasLeader = scheduler.runUntilHolds(firstLeaderUs, () => judge.acknowledged > 0);
   if (!hasLeader)
     judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
@@ -111,22 +111,22 @@ export function runSeed(options: RunOptions): RunResult {
   scheduler.runUntil(scheduler.nowUs + safetyUs);
 
   faults.heal();
-  for (const member of members) member.stopSending();
-  const isAnswered = (): boolean => members.every((member) => member.pending === 0);
+  for (const client of clients) client.stopSending();
+  const isAnswered = (): boolean => clients.every((client) => client.pending === 0);
   const settled =
     scheduler.runUntilHolds(livenessUs, isAnswered) &&
-    sendLast(members) &&
+    sendLast(clients) &&
     scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
-    replaceDisk(world, cluster, members, judge.violations.report);
+    replaceDisk(world, cluster, clients, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
-    sendMemberAway(world, cluster, members, judge.violations.report);
+    sendClientAway(world, cluster, clients, judge.violations.report);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
   } else
-    judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, members)}`);
+    judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, clients)}`);
 
   const result: RunResult = {
     seed: options.seed,
@@ -154,24 +154,24 @@ function takeTurns<T>(items: readonly T[], turn: number): T {
   return items[turn % items.length]!;
 }
 
-function sendLast(members: readonly Member[]): true {
-  for (const member of members) member.sendMore(lastCommands);
+function sendLast(clients: readonly ClientActor[]): true {
+  for (const client of clients) client.sendMore(lastCommands);
   return true;
 }
 
 /** Where everybody stands, for a person who looks for the cause. */
-function describe(cluster: SimulatedCluster, members: readonly Member[]): string {
+function describe(cluster: SimulatedCluster, clients: readonly ClientActor[]): string {
   const replicas = cluster.machines.map(({ id, state, replica }) => {
     if (replica === undefined) return `replica ${id} ${state}`;
     const { raft, journal, applier } = replica;
     const recovering = raft.isRecovering ? ' recovering' : '';
     return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${applier.engine.lastSeq}`;
   });
-  const waiting = members
+  const waiting = clients
     .filter(({ pending }) => pending > 0)
     .map(
       ({ id, pending, session }) =>
-        `member ${id} waits for ${pending} (${session.isBound ? 'bound' : 'unbound'})`,
+        `client ${id} waits for ${pending} (${session.isBound ? 'bound' : 'unbound'})`,
     );
   return [...replicas, ...waiting].join('; ');
 }

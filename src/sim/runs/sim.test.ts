@@ -27,7 +27,7 @@ for (const profile of profileNames) {
       acknowledged += result.acknowledged;
     }
     assert.deepEqual(found, []);
-    assert.ok(acknowledged > seeds * 100, `members did something: ${acknowledged} outcomes`);
+    assert.ok(acknowledged > seeds * 100, `clients did something: ${acknowledged} outcomes`);
     for (const [kind, weight] of Object.entries(profiles[profile].weights)) {
       assert.ok(weight < 2 || happened.has(kind), `${kind} happened`);
     }

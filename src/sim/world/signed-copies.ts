@@ -5,7 +5,7 @@ import type { Intent } from './intent.ts';
 /** Requests that are kept to be sent again. */
 const keptMax = 64;
 
-/** The last signed requests of all members. */
+/** The last signed requests of all clients. */
 export class SignedCopies {
   readonly #kept: Intent[] = [];
 

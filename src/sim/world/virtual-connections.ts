@@ -274,7 +274,7 @@ export class VirtualConnections implements Connections {
     this.#wires = wires;
     this.#fuse = fuse;
     this.id = id;
-    this.name = id <= replicasMax ? `replica ${id}` : `member ${id}`;
+    this.name = id <= replicasMax ? `replica ${id}` : `client ${id}`;
     this.wake = wake;
     this.#ends = Array.from({ length: connectionsMax });
   }

@@ -41,7 +41,7 @@ export function* bitstampSample({ orders, seed }: SampleOptions): Generator<stri
       yield row(order.id, order.isBuy, price, order.lots, order.lots === 0 ? 'deleted' : 'changed');
       yield row(taker, isBuy, takerPrice, 0, 'deleted');
     } else if (kind === 'reduce') {
-      // Bitstamp has no reductions: the member cancels and places the rest, which goes to the end of the queue.
+      // Bitstamp has no reductions: the trader cancels and places the rest, which goes to the end of the queue.
       yield row(order.id, order.isBuy, price, lots + order.lots, 'deleted');
       yield row(market.replace(order), order.isBuy, price, order.lots, 'created');
     }

@@ -1,5 +1,5 @@
 /**
- * A made-up market: members place, reduce and cancel orders around a price that wanders, and others take what is best.
+ * A made-up market: traders place, reduce and cancel orders around a price that wanders, and others take what is best.
  * The same seed gives the same market, so that a sample needs no file.
  */
 import { Random } from '../../../std/random.ts';

@@ -46,7 +46,7 @@ export function practiceKeys(): PracticeKeys {
 }
 
 /** One replica and its machine. */
-class Member {
+class PracticeReplica {
   readonly id: number;
   readonly datagrams: UdpDatagrams;
   readonly connections: TcpConnections;
@@ -105,19 +105,19 @@ class Member {
 }
 
 export class PracticeCluster {
-  readonly #members: Member[] = [];
+  readonly #replicas: PracticeReplica[] = [];
 
   /** Opens all sockets, then starts all replicas; throws with nothing left open where it cannot. */
   constructor(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock) {
     try {
-      for (const id of voters) this.#members.push(new Member(id, clock));
-      for (const { datagrams, connections } of this.#members) {
-        for (const peer of this.#members) {
+      for (const id of voters) this.#replicas.push(new PracticeReplica(id, clock));
+      for (const { datagrams, connections } of this.#replicas) {
+        for (const peer of this.#replicas) {
           datagrams.setPeer(peer.id, loopback, peer.datagrams.port);
           connections.setPeer(peer.id, loopback, peer.connections.port);
         }
       }
-      for (const member of this.#members) member.start(options, keys, clock);
+      for (const one of this.#replicas) one.start(options, keys, clock);
     } catch (error) {
       this.end();
       throw error;
@@ -126,30 +126,30 @@ export class PracticeCluster {
 
   /** The TCP port of each replica. */
   get ports(): ReadonlyMap<number, number> {
-    return new Map(this.#members.map(({ id, connections }) => [id, connections.port]));
+    return new Map(this.#replicas.map(({ id, connections }) => [id, connections.port]));
   }
 
   get hasLeader(): boolean {
-    return this.#members.some(({ replica }) => replica?.serving === true);
+    return this.#replicas.some(({ replica }) => replica?.serving === true);
   }
 
   /** One cycle of each replica that lives. */
   step(nowUs: number): void {
-    for (const { replica } of this.#members) replica?.doWork(nowUs);
+    for (const { replica } of this.#replicas) replica?.doWork(nowUs);
   }
 
   /** The first replica stands for election, as soon as it has heard the others; false until then. */
   elect(): boolean {
-    const raft = this.#members[0]?.replica?.raft;
+    const raft = this.#replicas[0]?.replica?.raft;
     return raft !== undefined && raft.startElection() === undefined;
   }
 
   /** The process of the leader dies. */
   killLeader(): void {
-    this.#members.find(({ replica }) => replica?.serving === true)?.die();
+    this.#replicas.find(({ replica }) => replica?.serving === true)?.die();
   }
 
   end(): void {
-    for (const member of this.#members) member.die();
+    for (const one of this.#replicas) one.die();
   }
 }

@@ -29,7 +29,7 @@ export const networkStrikes: Strikes = {
   },
   reset: (scene) =>
     scene.random.chance(0.5)
-      ? scene.random.pick(scene.members).resetConnection()
+      ? scene.random.pick(scene.clients).resetConnection()
       : anyMachine(scene).connections.resetOne(),
   'reconnect storm': (scene) => reconnectStorm(scene),
   strangers: ({ strangers, cluster, random }) => strangers.visit(random.pick(cluster.machines), random),
@@ -66,14 +66,14 @@ function storm({ world, random, later }: Scene): boolean {
   return true;
 }
 
-/** Cuts what `side` sends to the others, and with `bothWays` also what they send to it. Members may be cut off too. */
+/** Cuts what `side` sends to the others, and with `bothWays` also what they send to it. Clients may be cut off too. */
 function cut(scene: Scene, name: string, side: readonly Machine[], bothWays: boolean): boolean {
-  const { world, cluster, members, random, later } = scene;
+  const { world, cluster, clients, random, later } = scene;
   const { network, trace } = world;
   const from = side.map(({ id }) => id);
   const to = cluster.machines.filter((machine) => !side.includes(machine)).map(({ id }) => id);
   if (from.length === 0 || to.length === 0) return false;
-  for (const { id } of members) if (random.chance(0.5)) (random.chance(0.5) ? from : to).push(id);
+  for (const { id } of clients) if (random.chance(0.5)) (random.chance(0.5) ? from : to).push(id);
   trace.note('faults', `${name}: ${from.join(' ')} ${bothWays ? '|' : '-x->'} ${to.join(' ')}`);
   const each = (act: (a: number, b: number) => void): void => {
     for (const a of from) {
@@ -107,11 +107,11 @@ function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
   return true;
 }
 
-/** Members lose their connections again and again, all at once. */
-function reconnectStorm({ world, members, random, later }: Scene): boolean {
-  world.trace.note('faults', 'members lose their connections again and again');
-  for (const member of members) {
-    for (let n = random.between(5, 30); n > 0; n--) later(0, 120_000, () => member.resetConnection());
+/** Clients lose their connections again and again, all at once. */
+function reconnectStorm({ world, clients, random, later }: Scene): boolean {
+  world.trace.note('faults', 'clients lose their connections again and again');
+  for (const client of clients) {
+    for (let n = random.between(5, 30); n > 0; n--) later(0, 120_000, () => client.resetConnection());
   }
   return true;
 }

@@ -1,6 +1,6 @@
 /** What a strike works on, and how it undoes what it did. */
 import type { Random } from '../../../std/random.ts';
-import type { Member } from '../../actors/member.ts';
+import type { ClientActor } from '../../actors/client-actor.ts';
 import type { Strangers } from '../../actors/strangers.ts';
 import type { SimulatedCluster } from '../../world/cluster.ts';
 import type { Machine } from '../../world/machine.ts';
@@ -11,7 +11,7 @@ import type { Later } from './conspiracy.ts';
 export interface Scene {
   readonly world: World;
   readonly cluster: SimulatedCluster;
-  readonly members: readonly Member[];
+  readonly clients: readonly ClientActor[];
   readonly strangers: Strangers;
   /** Machines whose data may be destroyed: a minority. */
   readonly victims: readonly Machine[];

@@ -1,6 +1,6 @@
 /**
  * A leader that is cut off and stands still wakes up when others have elected a new one, which dies at that moment
- * (FAILURES 18 and 19): members look for somebody who serves, and the old one still says that it does.
+ * (FAILURES 18 and 19): clients look for somebody who serves, and the old one still says that it does.
  */
 import { note, type Scene } from './scene.ts';
 
@@ -19,7 +19,7 @@ export function wakeStaleLeader(scene: Scene): boolean {
   };
   setCut(true);
   stale.pause();
-  // The next one is elected, and members learn of it.
+  // The next one is elected, and clients learn of it.
   later(200_000, 500_000, () => {
     const { leader } = cluster;
     stale.resume();

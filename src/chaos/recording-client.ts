@@ -1,6 +1,6 @@
 /**
- * A member of a real exchange whose every call and answer is recorded: the client's own core on real sockets, with the
- * commands of the simulator's members.
+ * A client of a real exchange whose every call and answer is recorded: the client's own core on real sockets, with the
+ * commands of the simulator's clients.
  */
 
 import { eventChecksum } from '../checkers/agreement.ts';
@@ -18,7 +18,7 @@ import type { Random } from '../std/random.ts';
 import type { TestExchange } from './exchange.ts';
 import type { Recording } from './recording.ts';
 
-export interface MemberOptions {
+export interface RecordingClientOptions {
   readonly id: number;
   readonly feed?: 'own' | 'all';
   /** Replicas that it knows; all where it is not given. */
@@ -30,10 +30,10 @@ export interface MemberOptions {
 const hourMs = 3_600_000;
 const pauseMsMax = 2;
 const windowCommandsMax = 4_096;
-/** How often a member looks at the exchange when it sends. */
+/** How often a client looks at the exchange when it sends. */
 const readChance = 0.05;
 
-export class RecordingMember implements SessionListener {
+export class RecordingClient implements SessionListener {
   readonly id: number;
   /** Outcomes that it got. */
   acknowledged = 0;
@@ -49,7 +49,12 @@ export class RecordingMember implements SessionListener {
   #timer: NodeJS.Timeout | undefined;
   #end: (() => void) | undefined;
 
-  constructor({ loaded, keys }: TestExchange, recording: Recording, random: Random, options: MemberOptions) {
+  constructor(
+    { loaded, keys }: TestExchange,
+    recording: Recording,
+    random: Random,
+    options: RecordingClientOptions,
+  ) {
     const { id, feed = 'own', burstMax = 4, replicaIds } = options;
     this.id = id;
     this.#feed = feed;
@@ -142,7 +147,7 @@ export class RecordingMember implements SessionListener {
   }
 
   opened(sessionId: number): void {
-    this.#recording.memberOf.set(sessionId, this.id);
+    this.#recording.clientOf.set(sessionId, this.id);
   }
 
   outcome(ticket: number, view: DataView, at: number): void {
@@ -152,7 +157,7 @@ export class RecordingMember implements SessionListener {
     this.#recording.history.returned(this.id, 'command', ticket, record, nowUs, seq);
     this.#recording.notes.push({
       kind: 'answered',
-      member: this.id,
+      client: this.id,
       sessionId: view.getUint32(at + eventAt.sessionId, true),
       commandNumber: getU53(view, at + outcome.at.commandNumber),
       text: `code ${view.getUint8(at + outcome.at.code)} at seq ${seq}`,
@@ -161,7 +166,7 @@ export class RecordingMember implements SessionListener {
   }
 
   unknown(ticket: number, reason: UnknownReason): void {
-    if (reason !== 'closed') this.#recording.notes.push({ kind: 'unknown', member: this.id, ticket, reason });
+    if (reason !== 'closed') this.#recording.notes.push({ kind: 'unknown', client: this.id, ticket, reason });
   }
 
   event(view: DataView, at: number): void {
@@ -169,7 +174,7 @@ export class RecordingMember implements SessionListener {
       this.#workload.learned(getU53(view, at + orderAccepted.at.orderId));
     this.#recording.notes.push({
       kind: 'saw',
-      member: this.id,
+      client: this.id,
       isComplete: this.#feed === 'all',
       seq: getU53(view, at + eventAt.seq),
       n: view.getUint32(at + eventAt.n, true),
@@ -179,7 +184,7 @@ export class RecordingMember implements SessionListener {
   }
 
   eventsLost(): void {
-    this.#recording.notes.push({ kind: 'missed', member: this.id });
+    this.#recording.notes.push({ kind: 'missed', client: this.id });
   }
 
   queryResult(requestId: number, view: DataView, at: number): void {

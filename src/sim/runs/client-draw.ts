@@ -1,24 +1,24 @@
-/** The members of a simulated exchange, as a seed draws them. */
+/** The clients of a simulated exchange, as a seed draws them. */
 
-import { Member } from '../actors/member.ts';
+import { ClientActor } from '../actors/client-actor.ts';
 import type { Profile } from '../faults/profiles.ts';
 import { clusterId, type SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 import type { Judge } from './judge.ts';
 
-const firstMemberId = 101;
+const firstClientId = 101;
 
-export function makeMembers(
+export function makeClients(
   world: World,
   cluster: SimulatedCluster,
   judge: Judge,
   profile: Profile,
-): Member[] {
+): ClientActor[] {
   const random = fork(world.random);
   const replicaIds = cluster.machines.map(({ id }) => id);
   return Array.from({ length: random.between(2, 4) }, (_, n) => {
-    const memberOptions = {
+    const clientOptions = {
       clusterId,
       replicaIds,
       feed: n === 0 ? 'all' : 'own',
@@ -27,8 +27,8 @@ export function makeMembers(
       burstMax: random.pick([1, 4, 12]),
       windowCommandsMax: 32,
       commandTimeoutUs: random.pick([40_000, 300_000, 3_000_000]),
-      ...profile.members,
+      ...profile.clients,
     } as const;
-    return new Member(world, firstMemberId + n, fork(random), memberOptions, judge);
+    return new ClientActor(world, firstClientId + n, fork(random), clientOptions, judge);
   });
 }

@@ -1,10 +1,10 @@
 /**
- * A simulated member: the client's own core under virtual sockets, driven by a workload. It sends, loses its
+ * A simulated client: the client's own core under virtual sockets, driven by a workload. It sends, loses its
  * connections, finds the leader again, resends, and tells the checkers everything that it was told.
  *
  * What can happen: it repeats what it has sent, sends an order again whose outcome did not come in time, uses a client
  * order id again, loses connections with and without cancel on disconnect, asks for more than there is room for. What the
- * cluster must survive: all of it, from all members at once. Each command runs once, each outcome is told, and who is
+ * cluster must survive: all of it, from all clients at once. Each command runs once, each outcome is told, and who is
  * told to wait loses nothing.
  */
 
@@ -21,44 +21,44 @@ import type { Intent } from '../world/intent.ts';
 import { fork } from '../world/scheduler.ts';
 import { worldBeginsUs } from '../world/virtual-clock.ts';
 import type { World } from '../world/world.ts';
-import { MemberSockets } from './member-sockets.ts';
+import { ClientSockets } from './client-sockets.ts';
 import { Workload } from './workload.ts';
 
-/** What watches the members: the checkers, by way of the cluster. */
-export interface MemberWatcher {
-  /** An event reached the member in `term`. */
-  saw(member: Member, view: DataView, at: number, term: number): void;
-  /** The member has a session. */
-  opened(member: Member, sessionId: number): void;
-  /** The member calls: `record` is the command or query. */
+/** What watches the clients: the checkers, by way of the cluster. */
+export interface ClientWatcher {
+  /** An event reached the client in `term`. */
+  saw(client: ClientActor, view: DataView, at: number, term: number): void;
+  /** The client has a session. */
+  opened(client: ClientActor, sessionId: number): void;
+  /** The client calls: `record` is the command or query. */
   called(
-    member: Member,
+    client: ClientActor,
     kind: 'command' | 'query',
     number: number,
     record: Uint8Array,
     isOfLeader: boolean,
   ): void;
   /** It gives a command up that has no outcome after so long. */
-  waits(member: Member, ticket: number, forUs: number): void;
-  /** A query of the member was answered. */
-  read(member: Member, requestId: number, result: Uint8Array): void;
-  /** A command of the member was answered. */
-  answered(member: Member, ticket: number, view: DataView, at: number): void;
+  waits(client: ClientActor, ticket: number, forUs: number): void;
+  /** A query of the client was answered. */
+  read(client: ClientActor, requestId: number, result: Uint8Array): void;
+  /** A command of the client was answered. */
+  answered(client: ClientActor, ticket: number, view: DataView, at: number): void;
   /** A command will never be answered. */
-  unknown(member: Member, ticket: number, reason: UnknownReason): void;
-  /** Events were gone before the member could be sent them. */
-  missed(member: Member): void;
+  unknown(client: ClientActor, ticket: number, reason: UnknownReason): void;
+  /** Events were gone before the client could be sent them. */
+  missed(client: ClientActor): void;
   /** Commands are served by another leader, or in a new term. */
-  failedOver(member: Member, term: number, leaderId: number, gapUs: number, resent: number): void;
+  failedOver(client: ClientActor, term: number, leaderId: number, gapUs: number, resent: number): void;
   /** The leader's ring of waiting commands is so full. */
   pressed(usedPermille: number): void;
-  /** A replica called what the member sent malformed. */
-  refused(member: Member, why: string): void;
-  /** The member could not go on. */
-  failed(member: Member, why: string): void;
+  /** A replica called what the client sent malformed. */
+  refused(client: ClientActor, why: string): void;
+  /** The client could not go on. */
+  failed(client: ClientActor, why: string): void;
 }
 
-export interface MemberOptions {
+export interface ClientActorOptions {
   readonly clusterId: number;
   readonly replicaIds: readonly number[];
   readonly feed: 'own' | 'all';
@@ -73,23 +73,23 @@ export interface MemberOptions {
 
 const connectTimeoutUs = 600_000_000;
 const connectionsMax = 32;
-/** How often a member looks at the exchange when it sends. */
+/** How often a client looks at the exchange when it sends. */
 const readChance = 0.2;
-/** Longest time between the arrival of bytes and the member's look at them. */
+/** Longest time between the arrival of bytes and the client's look at them. */
 const wakeUsMax = 30;
 
-export class Member implements SessionListener {
+export class ClientActor implements SessionListener {
   readonly id: number;
   readonly name: string;
   readonly feed: 'own' | 'all';
   readonly session: Session;
   submitted = 0;
   readonly #world: World;
-  readonly #options: MemberOptions;
-  readonly #watcher: MemberWatcher;
+  readonly #options: ClientActorOptions;
+  readonly #watcher: ClientWatcher;
   readonly #random: Random;
   readonly #workload: Workload;
-  readonly #sockets: MemberSockets;
+  readonly #sockets: ClientSockets;
   #opening: Intent[];
   /** Orders without an outcome, by ticket. */
   readonly #orders = new Map<number, Intent>();
@@ -100,9 +100,9 @@ export class Member implements SessionListener {
   /** When the next step is due; a task that finds another time here is out of date. */
   #nextStepUs = -1;
 
-  constructor(world: World, id: number, random: Random, options: MemberOptions, watcher: MemberWatcher) {
+  constructor(world: World, id: number, random: Random, options: ClientActorOptions, watcher: ClientWatcher) {
     this.id = id;
-    this.name = `member ${id}`;
+    this.name = `client ${id}`;
     this.feed = options.feed;
     this.#world = world;
     this.#random = random;
@@ -116,7 +116,7 @@ export class Member implements SessionListener {
     this.#opening = this.#workload.opening();
     const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
     const connections = world.wires.openEndpoint(id, connectionsMax, wake);
-    this.#sockets = new MemberSockets(world, connections, fork(random), () => this.session);
+    this.#sockets = new ClientSockets(world, connections, fork(random), () => this.session);
     this.session = new Session(
       {
         clusterId: options.clusterId,
@@ -303,7 +303,7 @@ export class Member implements SessionListener {
     });
   }
 
-  /** Runs the client's code; what it throws ends this member and nobody else. */
+  /** Runs the client's code; what it throws ends this client and nobody else. */
   #guard(run: () => void): void {
     if (this.#hasFailed) return;
     try {

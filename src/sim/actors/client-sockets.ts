@@ -1,4 +1,4 @@
-/** The sockets of a simulated member: one connection to each replica, as the client's core asks for them. */
+/** The sockets of a simulated client: one connection to each replica, as the client's core asks for them. */
 import type { SessionMachine } from '../../client/core/ports.ts';
 import type { Session } from '../../client/core/session.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
@@ -9,10 +9,10 @@ import type { VirtualConnections } from '../world/virtual-connections.ts';
 import { VirtualKeys } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
 
-/** How often a member repeats what it has sent before it sends something new. */
+/** How often a client repeats what it has sent before it sends something new. */
 const repeatChance = 0.05;
 
-export class MemberSockets implements ConnectionHandler, SessionMachine {
+export class ClientSockets implements ConnectionHandler, SessionMachine {
   readonly #world: World;
   readonly #connections: VirtualConnections;
   readonly #random: Random;

@@ -141,6 +141,8 @@ const limitNames = ['accountId', 'orderLotsMax', 'openOrdersMax', 'priceBandBasi
 const accountNames = ['name', ...limitNames] as const;
 
 const u32Max = 0xffff_ffff;
+/** Hexadecimal digits of each half of the id of a request. */
+const halfDigits = 8;
 const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
 const orderAt = protocol.placeOrder.at;
 
@@ -179,12 +181,27 @@ function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string
 function writeStamp(view: DataView, at: number, request: RequestStamp): number {
   const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
   const { id, validMs } = request;
-  refuseUnread(request, stampNames, 'request.');
+  refuseMoreThan(isGiven(request.timeMs) + isGiven(id) + isGiven(validMs), request, stampNames, 'request.');
   if (validMs !== undefined) integer('request.validMs', validMs, 0, Number.MAX_SAFE_INTEGER);
-  if (typeof id !== 'string' || !/^[0-9a-fA-F]{16}$/.test(id))
-    throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
-  const high = Number.parseInt(id.slice(0, 8), 16);
-  return protocol.writeRequestStamp(view, at, { timeMs, low: Number.parseInt(id.slice(8), 16), high });
+  const isWhole = typeof id === 'string' && id.length === 2 * halfDigits;
+  const high = isWhole ? hexadecimal(id, 0) : Number.NaN;
+  const low = isWhole ? hexadecimal(id, halfDigits) : Number.NaN;
+  if (Number.isNaN(high + low)) throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
+  return protocol.writeRequestStamp(view, at, { timeMs, low, high });
+}
+
+/** The number of 8 hexadecimal digits; NaN where one of them is none. */
+function hexadecimal(text: string, from: number): number {
+  let value = 0;
+  for (let n = from; n < from + halfDigits; n++) {
+    const code = text.charCodeAt(n);
+    // A letter in small letters; digits stay what they are.
+    const small = code | 0x20;
+    if (code >= 0x30 && code <= 0x39) value = value * 16 + code - 0x30;
+    else if (small >= 0x61 && small <= 0x66) value = value * 16 + small - 0x57;
+    else return Number.NaN;
+  }
+  return value;
 }
 
 /** The bytes of a command's stamp, written behind its fixed part; 0 where it has none. */

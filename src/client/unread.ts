@@ -10,10 +10,10 @@ type Names = readonly string[];
  * For calls that are made often: `read` is how many of the known names have a value, and only where the object has more or
  * fewer names does it matter which. hot path
  */
-export function refuseMoreThan(read: number, given: object, known: Names): void {
+export function refuseMoreThan(read: number, given: object, known: Names, within = ''): void {
   let names = 0;
   for (const _name in given) names++;
-  if (names !== read) refuseUnread(given, known);
+  if (names !== read) refuseUnread(given, known, within);
 }
 
 /** Throws for the first name that is not known here; `within` is what has the names, such as "request.". */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { signedHeaders } from '../admission/signature.ts';
@@ -162,6 +163,23 @@ test('heads and bodies that do not come in time end their connection, and so do 
   unread.pause().write(request('/docs/static/swagger-ui-bundle.js').repeat(unansweredMax));
   while (!/connections_cut_total\{reason="notReading"\} 1/.test(await strict.metrics()));
   unread.destroy();
+});
+
+test('a connection on which no request comes is told so, and one between two requests is left alone', async (t) => {
+  const strict = await Desk.open({ limits: { standstillMsMax: 200, commandTimeoutMs: 100 } });
+  t.after(() => strict.close());
+  const used = call(strict.gateway.url);
+  t.after(() => used.destroy());
+  used.write(request('/v1/time'));
+  await once(used, 'data');
+  for (const begun of ['', 'GET / HTTP/1.1\r\nhost: x\r\n']) {
+    const socket = call(strict.gateway.url);
+    const answers = readAll(socket);
+    socket.write(begun);
+    assert.match(await answers, /HTTP\/1\.1 408 /);
+  }
+  used.write(request('/v1/time'));
+  assert.match(String(await once(used, 'data')), /HTTP\/1\.1 200 /);
 });
 
 test('a fixed document is sent once to a reader that keeps it', async () => {

@@ -21,7 +21,7 @@ const stopParsing = -1;
 export type CutReason = 'pipelining' | 'notReading' | 'outputFull';
 
 export interface ConnectionBounds {
-  /** A connection on which nothing moves for so long, with answers unread or unfinished, is cut. */
+  /** A connection on which nothing moves for so long, with answers unread or unfinished, is cut; up to a second later. */
   readonly standstillMsMax: number;
   /** Bytes of answers that may wait in all connections together. */
   readonly outputBytesMax: number;
@@ -37,6 +37,9 @@ class Connection {
   /** Requests whose answers are not sent yet, the oldest first; seldom more than one. */
   readonly #unanswered: ServerResponse[] = [];
   #isPaused = false;
+  /** Answers that began or ended, now and at the last look. */
+  #moves = 0;
+  #movesSeen = 0;
   #lastWords: (() => void) | undefined;
   /** Whether a whole request has come. */
   isUsed = false;
@@ -67,9 +70,24 @@ class Connection {
     return this.#unanswered.some(({ req }) => req.complete);
   }
 
+  /**
+   * Has Node watch the socket, until the next request begins, where no answer has moved since the last look. A watch on
+   * every socket would start a clock at each of its reads and writes.
+   */
+  watch(standstillMsMax: number): void {
+    const isMoving = this.#moves !== this.#movesSeen;
+    this.#movesSeen = this.#moves;
+    const isIdle = this.isUsed && this.#unanswered.length === 0;
+    // The socket of a stream has no parser any more.
+    const { parser, timeout } = this.socket as Socket & Partial<WithParser>;
+    if (isMoving || isIdle || !parser || timeout) return;
+    this.socket.setTimeout(standstillMsMax);
+  }
+
   /** hot path */
   begin(response: ServerResponse): void {
     this.isUsed = true;
+    this.#moves++;
     this.#unanswered.push(response);
     if (this.#isPaused || this.#unanswered.length < unansweredMax) return;
     this.#isPaused = true;
@@ -78,6 +96,7 @@ class Connection {
 
   /** hot path */
   end(response: ServerResponse): void {
+    this.#moves++;
     // Answers leave in the order of their requests.
     if (this.#unanswered[0] === response) this.#unanswered.shift();
     else this.#unanswered.splice(this.#unanswered.indexOf(response), 1);
@@ -110,7 +129,6 @@ export class Connections {
   constructor(server: Server, bounds: ConnectionBounds) {
     this.#bounds = bounds;
     this.#timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref();
-    server.timeout = bounds.standstillMsMax;
     server.on('connection', (socket) => this.#add(socket));
     const connections = this.#connections;
     // One function for the answers of all connections.
@@ -166,11 +184,12 @@ export class Connections {
     };
   }
 
-  /** Where too much waits in all, those with the most give way. */
+  /** Has those watched that do not move. Where too much waits in all, those with the most give way. */
   #sweep(): void {
     let bytes = 0;
     const waiting: { readonly connection: Connection; readonly bytes: number }[] = [];
     for (const connection of this.#connections.values()) {
+      connection.watch(this.#bounds.standstillMsMax);
       if (connection.unanswered === 0) continue;
       const { outputBytes } = connection;
       bytes += outputBytes;

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { type Command, encodeCommand } from '../src/client/encode.ts';
 import { isWellFormed } from '../src/engine/commands/well-formed.ts';
 import { Engine } from '../src/engine/engine.ts';
-import { Desk } from '../src/engine/testing/desk.ts';
+import { EngineDesk } from '../src/engine/testing/desk.ts';
 import { RandomCommands } from '../src/engine/testing/random-commands.ts';
 import { admitOrder, placeShape } from '../src/gateway/admission/orders.ts';
 import { DecodeCode, OutcomeCode } from '../src/protocol/codes.ts';
@@ -63,7 +63,7 @@ test('each command of a client is encoded, found good, and answered by its own h
     assert.equal(commands.of(view.getUint8(2))?.name, name);
     assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok, name);
     assert.ok(isWellFormed(view, 0), name);
-    const desk = new Desk(new Engine());
+    const desk = new EngineDesk(new Engine());
     desk.open(1);
     view.setUint32(commandAt.sessionId, desk.sessionId, true);
     setU53(view, commandAt.commandNumber, 1);
@@ -76,7 +76,7 @@ test('each command of a client is encoded, found good, and answered by its own h
 test('each command that opens sessions or comes from the leader is refused to a session, in words, or does its work', () => {
   for (const name of allNames.filter((each) => !clientNames.includes(each as ClientCommandName))) {
     const layout = commandsByName[name] as typeof placeOrder;
-    const desk = new Desk(new Engine());
+    const desk = new EngineDesk(new Engine());
     desk.open(1);
     const [outcome] = desk.next(layout, 0, {});
     const isItsOwn = name === 'closeSession';

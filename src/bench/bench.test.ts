@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogBook, shownEntries } from './cluster/log-book.ts';
-import { OrderIds } from './load/book-flow.ts';
+import { FlowOrderIds } from './load/book-flow.ts';
 import { Latencies, spread } from './load/latencies.ts';
 import { comparison, type KeptRun } from './report/record.ts';
 import { tableText } from './report/table.ts';
@@ -22,7 +22,7 @@ test('latencies keep three digits, from parts of a microsecond to minutes', () =
 });
 
 test('an order id that is acknowledged twice is seen, beyond the first million too', () => {
-  const ids = new OrderIds();
+  const ids = new FlowOrderIds();
   for (const id of [1, 2, 3_000_000, 2, 3_000_000]) ids.add(id);
   assert.deepEqual([ids.count, ids.repeated, ids.highest], [5, 2, 3_000_000]);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
-import { type ClusterKeys, openKeys } from '../ops/configuration/keys.ts';
+import { type KeysInUse, openKeys } from '../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../ops/configuration/load.ts';
 import { leaderOf, reached, statusOfAll } from '../ops/control-client.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
@@ -68,7 +68,7 @@ export class TestExchange {
   readonly gatewayUrl: string;
   readonly operatorUrl: string;
   readonly loaded: Loaded;
-  readonly keys: ClusterKeys;
+  readonly keys: KeysInUse;
   readonly #smallDisks: SmallDisks | undefined;
   readonly #clients: Client[] = [];
   #process: ChildProcess | undefined;

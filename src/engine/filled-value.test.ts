@@ -7,12 +7,12 @@ import { priceTicksMax, quantityLotsMax, valueWeight } from '../protocol/limits.
 import { orderRow } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
 import { Engine } from './engine.ts';
-import { type DecodedEvent, Desk } from './testing/desk.ts';
+import { type DecodedEvent, EngineDesk } from './testing/desk.ts';
 
 const { buy, sell } = Side;
 
-function openDesk(engine: Engine): Desk {
-  const desk = new Desk(engine);
+function openDesk(engine: Engine): EngineDesk {
+  const desk = new EngineDesk(engine);
   desk.open(1);
   desk.instrument(1);
   for (const id of [1, 2, 3]) desk.account(id);
@@ -87,7 +87,7 @@ test('over random orders the value of each is the sum of its executions, through
       assert.ok(again);
       assert.equal(again.stateHash(), engine.stateHash());
       engine = again;
-      desk = Object.assign(new Desk(engine), {
+      desk = Object.assign(new EngineDesk(engine), {
         sessionId: desk.sessionId,
         commandNumber: desk.commandNumber,
       });
@@ -96,7 +96,7 @@ test('over random orders the value of each is the sum of its executions, through
   assert.ok(checked > 500, `${checked} values were compared`);
 });
 
-function place(desk: Desk, random: Random): DecodedEvent[] {
+function place(desk: EngineDesk, random: Random): DecodedEvent[] {
   const wide = random.chance(0.3);
   return desk.place(
     1 + random.below(3),
@@ -109,7 +109,7 @@ function place(desk: Desk, random: Random): DecodedEvent[] {
   );
 }
 
-function change(desk: Desk, random: Random, orders: number): DecodedEvent[] {
+function change(desk: EngineDesk, random: Random, orders: number): DecodedEvent[] {
   return desk.next(replaceOrder, 1 + random.below(3), {
     orderId: Math.max(1, orders - random.below(20)),
     quantityLots: 1 + random.below(2 ** 40),

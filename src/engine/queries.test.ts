@@ -8,16 +8,16 @@ import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setText } from '../protocol/texts.ts';
 import { Engine } from './engine.ts';
-import { Desk } from './testing/desk.ts';
+import { EngineDesk } from './testing/desk.ts';
 
 const { buy, sell } = Side;
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 let view: DataView;
 
 beforeEach(() => {
   engine = new Engine();
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   view = new DataView(new Uint8Array(4096).fill(0xee).buffer);
   desk.open(1);
   for (const id of [30, 10, 20]) desk.instrument(id);

@@ -9,7 +9,7 @@ import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { NONE } from '../store/records.ts';
-import { openOrders } from './market/resting.ts';
+import { openOrders } from './market/resting-orders.ts';
 import type { State } from './state.ts';
 import { closedPlace } from './stores/order-index.ts';
 

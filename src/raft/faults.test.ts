@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesNothing, isVoter } from './configuration.ts';
-import { type ClusterOptions, RaftCluster } from './testing/cluster.ts';
+import { RaftCluster, type RaftClusterOptions } from './testing/cluster.ts';
 import { electionTimeoutUs, votersOnly } from './testing/single.ts';
 import { Role } from './types.ts';
 
@@ -81,7 +81,7 @@ function reconfigure(cluster: RaftCluster, id: number): void {
 }
 
 /** Runs `rounds` faults from one seed; answers how much happened, so that a run that proves nothing is seen. */
-function torture(options: ClusterOptions, rounds: number): RaftCluster {
+function torture(options: RaftClusterOptions, rounds: number): RaftCluster {
   const cluster = new RaftCluster(options);
   const { random } = cluster;
   for (let round = 0; round < rounds; round++) {

@@ -31,7 +31,7 @@ const pollMs = 20;
 const lagFramesMax = 2_000;
 const stopTimeoutMs = 15_000;
 
-export interface ClusterOptions {
+export interface LocalClusterOptions {
   readonly replicas?: number;
   readonly durability?: 'memory' | 'disk';
   readonly idle?: 'spin' | 'yield' | 'backoff';
@@ -59,7 +59,7 @@ export class LocalCluster {
   }
 
   /** Starts it and waits until a leader serves and all others follow. */
-  static async start(options: ClusterOptions = {}): Promise<LocalCluster> {
+  static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
     const { replicas = 3, durability = 'memory', idle = 'yield', keys = {}, restartMs } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
     const ports = await freePorts(replicas * 3 + 2);

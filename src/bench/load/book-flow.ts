@@ -89,7 +89,7 @@ export async function assertAgreement(cluster: LocalCluster, client: Client): Pr
 }
 
 /** Acknowledged order ids, to find one that was given twice: they are 1 to N. */
-export class OrderIds {
+export class FlowOrderIds {
   #seen = new Uint8Array(1 << 20);
   count = 0;
   /** Acknowledged twice: the first of the two was lost. */

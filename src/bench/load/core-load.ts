@@ -8,7 +8,7 @@ import { schedYield } from '../../io/system/native.ts';
 import { outcome } from '../../protocol/events.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { LocalCluster } from '../cluster/cluster.ts';
-import { buyOrder, moveResting, OrderIds, restingOrder, sellOrder } from './book-flow.ts';
+import { buyOrder, FlowOrderIds, moveResting, restingOrder, sellOrder } from './book-flow.ts';
 import { DirectSession } from './direct-session.ts';
 import { Latencies, type Percentiles } from './latencies.ts';
 
@@ -29,7 +29,7 @@ function microseconds(): number {
 }
 
 export class CoreLoad {
-  readonly orderIds = new OrderIds();
+  readonly orderIds = new FlowOrderIds();
   readonly #direct: DirectSession;
   readonly #latencies = new Latencies();
   /** When each order was to be sent, by ticket. */

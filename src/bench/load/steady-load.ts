@@ -5,7 +5,7 @@
  */
 import type { Client } from '../../client/index.ts';
 import { monotonicUs, performanceToMonotonicUs } from '../cluster/clocks.ts';
-import { buyOrder, OrderIds, sellOrder } from './book-flow.ts';
+import { buyOrder, FlowOrderIds, sellOrder } from './book-flow.ts';
 import { Latencies } from './latencies.ts';
 
 /** Orders on their way at most; the others wait at the client, with their clock running. */
@@ -18,7 +18,7 @@ interface Slot {
 
 export class SteadyLoad {
   readonly latencies = new Latencies();
-  readonly orderIds = new OrderIds();
+  readonly orderIds = new FlowOrderIds();
   /** Orders whose outcome was no acceptance, and those whose outcome is not known. */
   refused = 0;
   unknown = 0;

@@ -6,7 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClusterOptions, LocalCluster } from '../cluster/cluster.ts';
+import { LocalCluster, type LocalClusterOptions } from '../cluster/cluster.ts';
 import { orderAtOnce } from '../cluster/operator-order.ts';
 import { assertAgreement, createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
@@ -65,7 +65,9 @@ async function killSingle(cluster: LocalCluster): Promise<void> {
 }
 
 /** Starts a single replica, and says how long a start takes while there is nothing to read. */
-async function startSingle(options: ClusterOptions): Promise<{ cluster: LocalCluster; blankMs: number }> {
+async function startSingle(
+  options: LocalClusterOptions,
+): Promise<{ cluster: LocalCluster; blankMs: number }> {
   const cluster = await LocalCluster.start({ ...options, replicas: 1 });
   const client = await cluster.connect();
   await createMarket(client);

@@ -14,7 +14,7 @@ import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
 import { isAddressable } from '../stores/instruments.ts';
 import { answer, findAccount } from './answers.ts';
-import { cancelSessionOrders, closeSession } from './mass-cancelling.ts';
+import { cancelSessionOrders, closeSession } from './mass-cancel.ts';
 
 /** Applies an openSession command: the same token gives the same session, whatever else the command says. */
 export function open(state: State, view: DataView, at: number): void {

@@ -7,9 +7,9 @@ import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
-import { cancelOne, replace } from './changing.ts';
-import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancelling.ts';
-import { place } from './placing.ts';
+import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancel.ts';
+import { cancelOne, replace } from './order-changes.ts';
+import { place } from './place-order.ts';
 
 /** Applies the well-formed command at `at`, whose header stands in the state. */
 export type Handler = (state: State, view: DataView, at: number) => void;

@@ -5,15 +5,15 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { OrderType, SelfMatch, Side, setLimits, TimeInForce } from '../../protocol/commands.ts';
 import { CancelReason, Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { Engine } from '../engine.ts';
-import { type DecodedEvent, Desk } from '../testing/desk.ts';
+import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
 const { buy, sell } = Side;
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 
 beforeEach(() => {
   engine = new Engine();
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   desk.open(1);
   desk.instrument(1);
   for (const id of [1, 2, 3]) desk.account(id);
@@ -92,7 +92,7 @@ test('a crossing order trades with the best price first, then with the oldest, a
 
 test('executions are addressed to the session and account of each order', () => {
   desk.place(1, sell, 5, 100);
-  const other = new Desk(engine);
+  const other = new EngineDesk(engine);
   other.open(2);
   const events = other.place(2, buy, 5, 100);
   assert.deepEqual(
@@ -144,7 +144,7 @@ test('a post-only order that would trade is refused', () => {
 test('orders that make no sense are refused, each with its reason', () => {
   const refused = (
     code: number,
-    ...[side, lots, price, more]: Parameters<Desk['place']> extends [number, ...infer R] ? R : never
+    ...[side, lots, price, more]: Parameters<EngineDesk['place']> extends [number, ...infer R] ? R : never
   ): void => assertRefused(desk.place(1, side, lots, price, more), code);
   refused(OutcomeCode.unknownInstrument, buy, 1, 1, { instrumentId: 9 });
   refused(OutcomeCode.invalidQuantity, buy, 0, 1);

@@ -9,7 +9,7 @@ import * as orderRecord from '../../store/order-record.ts';
 import * as records from '../../store/records.ts';
 import type { State } from '../state.ts';
 import * as sweepFields from '../stores/sweeps.ts';
-import { cancel, reduce, unlist } from './resting.ts';
+import { cancel, reduce, unlist } from './resting-orders.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { selfMatchOf, sideOf } = orderRecord;

@@ -5,7 +5,7 @@ import { Side } from '../../protocol/commands.ts';
 import { setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
-import { Desk, decode, RecordingSink } from '../testing/desk.ts';
+import { decode, EngineDesk, RecordingSink } from '../testing/desk.ts';
 import { RandomCommands } from '../testing/random-commands.ts';
 import { HEADER_BYTES } from './snapshot.ts';
 
@@ -104,7 +104,7 @@ test('the empty engine has a snapshot too', () => {
 
 test('the state hash changes with every command, the economic hash only with trade', () => {
   const desks = [7, 8].map((token) => {
-    const desk = new Desk(new Engine());
+    const desk = new EngineDesk(new Engine());
     if (token === 8) desk.open(99);
     desk.open(token);
     desk.instrument(1);
@@ -171,7 +171,7 @@ test('a snapshot whose counters are ahead of its commands is refused', () => {
 });
 
 test('a snapshot in which more was bought than sold is refused', () => {
-  const desk = new Desk(new Engine(LIMITS));
+  const desk = new EngineDesk(new Engine(LIMITS));
   desk.open(1);
   desk.instrument(1);
   for (const account of [1, 2]) desk.account(account);

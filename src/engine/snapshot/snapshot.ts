@@ -14,7 +14,7 @@ import type { OrderRecords } from '../../store/order-record.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
-import { bookHasRoom } from '../market/resting.ts';
+import { bookHasRoom } from '../market/resting-orders.ts';
 import { type EngineOptions, State } from '../state.ts';
 import type { ClosedOrders } from '../stores/closed-orders.ts';
 import { slotsByOrderId, slotsByTicket } from '../stores/order-sort.ts';

@@ -5,7 +5,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { cancelOrder, massCancel, replaceOrder, Side } from '../../protocol/commands.ts';
 import { OrderStatus } from '../../protocol/events.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
-import { type DecodedEvent, Desk } from '../testing/desk.ts';
+import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
 const { buy, sell } = Side;
 const startMs = 1_800_000_000_000;
@@ -17,12 +17,12 @@ const options: EngineOptions = {
   recentNamesMax: 12,
 };
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 let nowMs: number;
 
 beforeEach(() => {
   engine = new Engine(options);
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   at(startMs);
   desk.open(1);
   desk.instrument(1);
@@ -47,7 +47,7 @@ function startAgain(): void {
   again.invariants();
   engine = again;
   const before = desk;
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   desk.timeUs = before.timeUs;
   desk.open(engine.lastSeq);
 }

@@ -16,16 +16,16 @@ import {
 } from '../../protocol/commands.ts';
 import { OrderStatus } from '../../protocol/events.ts';
 import { Engine } from '../engine.ts';
-import { type DecodedEvent, Desk, RecordingSink } from '../testing/desk.ts';
+import { type DecodedEvent, EngineDesk, RecordingSink } from '../testing/desk.ts';
 
 const { buy, sell } = Side;
 const limits = { sessionsMax: 2, closedOrdersMax: 3, accountsMax: 3, instrumentsMax: 2 };
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 
 beforeEach(() => {
   engine = new Engine(limits);
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   desk.open(1);
   desk.instrument(1);
   for (const id of [1, 2]) desk.account(id);
@@ -52,7 +52,7 @@ test('the same token gives the same session, another token another', () => {
 });
 
 test('when too many sessions are open, the one idle longest gives way and its orders for its connection end', () => {
-  const second = new Desk(engine);
+  const second = new EngineDesk(engine);
   second.open(2, 1);
   second.place(1, buy, 1, 100);
   desk.place(1, buy, 1, 100);
@@ -122,7 +122,7 @@ test('failure 18: the same order under its client order id again is answered wit
   assert.deepEqual(state(repeat()), [OrderStatus.open, 4, 8, 400]);
   desk.next(replaceOrder, 1, { clientOrderId: 'x', quantityLots: 9, priceTicks: 90 });
   engine = restored(engine);
-  desk = Object.assign(new Desk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
+  desk = Object.assign(new EngineDesk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
   assert.deepEqual(state(repeat()), [OrderStatus.open, 4, 5, 400]);
   desk.next(cancelOrder, 1, { clientOrderId: 'x' });
   assert.deepEqual(state(repeat()), [OrderStatus.cancelled, 4, 0, 400]);
@@ -171,7 +171,7 @@ test('a rejected order that named no instrument keeps which one it named', () =>
   const other = desk.place(1, sell, 10, 100, { ...none, instrumentId: 97 });
   assert.equal(codeOf(other), OutcomeCode.clientOrderIdTaken);
   assert.equal(codeOf(desk.place(1, sell, 98, 100, none)), OutcomeCode.clientOrderIdTaken);
-  desk = Object.assign(new Desk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
+  desk = Object.assign(new EngineDesk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
   assert.deepEqual([again()['code'], again()['orderStatus']], [OutcomeCode.unknownInstrument, 4]);
 });
 
@@ -194,7 +194,7 @@ test('two instruments never have one symbol, nor two that differ in case, and ea
   assert.equal(codeOf(desk.instrument(2, 'i1')), OutcomeCode.symbolTaken);
   for (const symbol of ['', '.', '..'])
     assert.equal(codeOf(desk.instrument(2, symbol)), OutcomeCode.invalidSymbol);
-  desk = Object.assign(new Desk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
+  desk = Object.assign(new EngineDesk(restored(engine)), { sessionId: 1, commandNumber: desk.commandNumber });
   assert.equal(codeOf(desk.instrument(2, 'i1')), OutcomeCode.symbolTaken);
   assert.equal(codeOf(desk.instrument(2, 'i1-a')), OutcomeCode.ok);
   assert.equal(codeOf(desk.instrument(1)), OutcomeCode.ok, 'the same again');

@@ -57,7 +57,7 @@ export interface Applies {
 type Given<F extends Fields> = Partial<ValuesOf<F>>;
 
 /** Numbers the commands of one session and applies them. */
-export class Desk {
+export class EngineDesk {
   readonly engine: Applies;
   sessionId = 0;
   commandNumber = 0;

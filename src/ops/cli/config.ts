@@ -1,6 +1,6 @@
 /** `lockstep config`: the effective configuration, or the table of all keys. */
 import type { Command } from 'commander';
-import { configurationShape } from '../configuration/configuration.ts';
+import { configurationSchema } from '../configuration/configuration.ts';
 import { configHash, loadConfiguration, shownConfiguration } from '../configuration/load.ts';
 import { addCommand, addJsonOption, type CommonOptions, wholeNumber } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
@@ -17,7 +17,7 @@ export function registerConfig(program: Command, terminal: Terminal): void {
     .option('--replicas <count>', 'as with "up"', wholeNumber(1, 5))
     .action((options: ConfigOptions) => {
       if (options.keys) {
-        const rows = configurationShape.keys('');
+        const rows = configurationSchema.keys('');
         if (options.json) terminal.print(JSON.stringify({ ok: true, keys: rows }));
         else {
           const cells = rows.map((row) => [row.key, row.allowed, row.default, row.meaning]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { configurationShape, readConfiguration, standardReplicas } from './configuration.ts';
+import { configurationSchema, readConfiguration, standardReplicas } from './configuration.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -177,7 +177,7 @@ test('each key, once wrong, is named with its path and what is allowed', () => {
 
 test('every key of the schema is in the list of wrong ones', () => {
   const named = wrong.map(([, message]) => message.replace(/: .*/s, '').replaceAll(/\[\d+\]/g, '[]'));
-  for (const { key } of configurationShape.keys('')) {
+  for (const { key } of configurationSchema.keys('')) {
     assert.ok(
       named.some((path) => path === key || path.startsWith(`${key}[]`)),
       `no wrong value of ${key}`,
@@ -235,7 +235,7 @@ test('secrets are hidden where the configuration is shown, also in errors', () =
     keys: { operator: goodKey },
     gateway: { apiKeys: [apiKey] },
   });
-  const shown = JSON.stringify(configurationShape.shown(configuration));
+  const shown = JSON.stringify(configurationSchema.shown(configuration));
   assert.doesNotMatch(shown, new RegExp(goodKey));
   assert.match(shown, /"operator":"\(hidden\)"/);
   assert.doesNotMatch(problemsOf({ keys: { operator: `${goodKey}ff` } }).join(), new RegExp(goodKey));

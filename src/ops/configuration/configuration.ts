@@ -1,21 +1,21 @@
 /**
- * The keys of `lockstep.json`: shapes, limits, defaults and meaning, in one place. The table in the documentation and
+ * The keys of `lockstep.json`: schemas, limits, defaults and meaning, in one place. The table in the documentation and
  * every error message come from here. Everything has a default, so no file is needed.
  */
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import {
   choice,
-  field,
   group,
   integer,
+  key,
   list,
   optional,
   type Problems,
   port,
-  requiredField,
+  requiredKey,
   secret,
   text,
-  type ValueOf,
+  type ValueOfSchema,
 } from './schema.ts';
 
 /** Ports of replica N of the default cluster are these plus N. */
@@ -33,7 +33,7 @@ const host = (standard: string) =>
   text(/^[A-Za-z0-9._-]{1,253}$/, 'an IPv4 address or a host name', standard);
 const ipv4 = (standard: string) =>
   text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, 'an IPv4 address', standard);
-const key = () =>
+const secretKey = () =>
   optional(
     secret(
       text(
@@ -45,28 +45,28 @@ const key = () =>
   );
 
 const replica = group({
-  id: field(integer(1, 7, 1), 'Number of the replica, unique.'),
-  host: field(host('127.0.0.1'), 'Where the others reach it.'),
-  udpPort: field(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
-  tcpPort: field(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
-  controlPort: field(
+  id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
+  host: key(host('127.0.0.1'), 'Where the others reach it.'),
+  udpPort: key(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
+  tcpPort: key(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
+  controlPort: key(
     port(controlPortBase + 1),
     'Status, health, metrics and orders of the operator, over HTTP.',
   ),
 });
 
 const apiKey = group({
-  keyId: requiredField(
+  keyId: requiredKey(
     text(/^[A-Za-z0-9_-]{1,32}$/, '1 to 32 letters, digits, - and _', 'demo'),
     'Name of the key.',
   ),
-  secret: requiredField(
+  secret: requiredKey(
     secret(
       text(/^(?:[0-9a-fA-F]{2}){16,64}$/, 'an even number of hexadecimal digits, 32 to 128', '0'.repeat(64)),
     ),
     'What requests are signed with.',
   ),
-  accountIds: requiredField(
+  accountIds: requiredKey(
     list(
       integer(1, 0xffff_ffff, 1),
       () => [1],
@@ -75,32 +75,32 @@ const apiKey = group({
     ),
     'The accounts that the key trades for; the first is the default.',
   ),
-  name: field(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
+  name: key(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
 });
 
-export type ReplicaAddress = ValueOf<typeof replica>;
-export type ApiKey = ValueOf<typeof apiKey>;
+export type ReplicaAddress = ValueOfSchema<typeof replica>;
+export type ApiKey = ValueOfSchema<typeof apiKey>;
 
 /** The whole file. */
-export const configurationShape = group({
-  clusterId: field(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
-  dataFolder: field(
+export const configurationSchema = group({
+  clusterId: key(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
+  dataFolder: key(
     text(/^[^\0]{1,4096}$/, 'a path', './lockstep-data'),
     'Journals, snapshots, keys and logs. Relative to the file, or to the working folder where no file is used.',
   ),
-  durability: field(
+  durability: key(
     choice(['disk', 'memory'], 'disk'),
     'When a command counts: flushed by a majority, or in the memory of a majority (replicas on separate power).',
   ),
-  failover: field(
+  failover: key(
     choice(['automatic', 'manual'], 'automatic'),
     'manual: a lost leader is reported and an operator decides.',
   ),
-  idle: field(
+  idle: key(
     choice(['backoff', 'yield', 'spin'], 'backoff'),
     'What a replica does when it has no work: sleep, give way, or burn its processor for the lowest latency.',
   ),
-  replicas: field(
+  replicas: key(
     list(
       replica,
       () => standardReplicas(3),
@@ -109,71 +109,68 @@ export const configurationShape = group({
     ),
     'Where replicas are reached. A new cluster is founded by 1, 3 or 5; from then on its log says who is a member.',
   ),
-  replication: field(
+  replication: key(
     group({
-      mode: field(
+      mode: key(
         choice(['unicast', 'multicast'], 'unicast'),
         'One datagram to each replica, or one to a group.',
       ),
-      group: field(ipv4('239.192.71.1'), 'Multicast group.'),
-      port: field(port(udpPortBase), 'Port of the multicast group.'),
-      interface: field(ipv4('127.0.0.1'), 'Address of the network card that carries the group.'),
-      datagramBytesMax: field(
+      group: key(ipv4('239.192.71.1'), 'Multicast group.'),
+      port: key(port(udpPortBase), 'Port of the multicast group.'),
+      interface: key(ipv4('127.0.0.1'), 'Address of the network card that carries the group.'),
+      datagramBytesMax: key(
         integer(1_200, datagramBytesMax, 32_768),
         'Largest datagram: 1400 on networks that must not fragment.',
       ),
     }),
     'How the leader spreads commands.',
   ),
-  timing: field(
+  timing: key(
     group({
-      electionTimeoutMs: field(
+      electionTimeoutMs: key(
         integer(20, 60_000, 500),
         'A silent leader is replaced after once to twice this. A dead process is seen at once, without waiting for it.',
       ),
-      heartbeatMs: field(integer(2, 10_000, 50), 'Time between signs of life of an idle leader.'),
-      tetherDelayMs: field(
+      heartbeatMs: key(integer(2, 10_000, 50), 'Time between signs of life of an idle leader.'),
+      tetherDelayMs: key(
         integer(0, 1_000, 2),
         'Longest random wait before a follower answers a dead leader.',
       ),
     }),
     'Failure detection.',
   ),
-  journal: field(
-    group({ segmentMegabytes: field(integer(1, 1_024, 64), 'Size of one journal file, allocated at once.') }),
+  journal: key(
+    group({ segmentMegabytes: key(integer(1, 1_024, 64), 'Size of one journal file, allocated at once.') }),
     'The write-ahead log.',
   ),
-  snapshot: field(
+  snapshot: key(
     group({
-      everyMegabytes: field(integer(1, 1_048_576, 256), 'Journal growth after which a snapshot is taken.'),
+      everyMegabytes: key(integer(1, 1_048_576, 256), 'Journal growth after which a snapshot is taken.'),
     }),
     'Snapshots of the state.',
   ),
-  limits: field(
+  limits: key(
     group({
-      ringMegabytes: field(integer(1, 256, 8), 'Commands that wait for the leader.'),
-      eventRingMegabytes: field(integer(1, 1_024, 64), 'Recent events that a session can resume from.'),
-      connections: field(integer(8, 1_000, 256), 'TCP connections of one replica.'),
-      memoryPercentMax: field(integer(10, 100, 90), 'Above it a replica is not ready.'),
-      cpuPercentMax: field(
-        integer(10, 100, 100),
-        'Above it, over 10 s, a replica is not ready; 100 is never.',
-      ),
-      logMegabytes: field(integer(1, 1_024, 16), 'Size of one log file; one older file is kept.'),
+      ringMegabytes: key(integer(1, 256, 8), 'Commands that wait for the leader.'),
+      eventRingMegabytes: key(integer(1, 1_024, 64), 'Recent events that a session can resume from.'),
+      connections: key(integer(8, 1_000, 256), 'TCP connections of one replica.'),
+      memoryPercentMax: key(integer(10, 100, 90), 'Above it a replica is not ready.'),
+      cpuPercentMax: key(integer(10, 100, 100), 'Above it, over 10 s, a replica is not ready; 100 is never.'),
+      logMegabytes: key(integer(1, 1_024, 16), 'Size of one log file; one older file is kept.'),
     }),
     'Bounds.',
   ),
-  gateway: field(
+  gateway: key(
     group({
-      host: field(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
-      port: field(port(8080), 'HTTP and WebSocket.'),
-      operatorHost: field(
+      host: key(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
+      port: key(port(8080), 'HTTP and WebSocket.'),
+      operatorHost: key(
         host('127.0.0.1'),
         "Address of the operator's routes and metrics; the default is reached from this machine only.",
       ),
-      operatorPort: field(port(8081), "The operator's routes (/v1/operator/…) and /metrics."),
-      timeWindowMs: field(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
-      apiKeys: field(
+      operatorPort: key(port(8081), "The operator's routes (/v1/operator/…) and /metrics."),
+      timeWindowMs: key(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
+      apiKeys: key(
         list(
           apiKey,
           () => [],
@@ -185,21 +182,24 @@ export const configurationShape = group({
     }),
     'The edge.',
   ),
-  keys: field(
+  keys: key(
     group({
-      cluster: field(
-        key(),
+      cluster: key(
+        secretKey(),
         'Proves that a replica belongs to the cluster. Absent: from keys.json in dataFolder.',
       ),
-      session: field(key(), 'Proves that a gateway may open sessions. Absent: from keys.json in dataFolder.'),
-      operator: field(key(), 'Bearer token of operator requests. Absent: from keys.json in dataFolder.'),
+      session: key(
+        secretKey(),
+        'Proves that a gateway may open sessions. Absent: from keys.json in dataFolder.',
+      ),
+      operator: key(secretKey(), 'Bearer token of operator requests. Absent: from keys.json in dataFolder.'),
     }),
     'Secrets.',
   ),
 });
 
 /** The effective configuration: every key has its value. */
-export type Configuration = ValueOf<typeof configurationShape>;
+export type Configuration = ValueOfSchema<typeof configurationSchema>;
 
 /** Why these replicas cannot found a cluster; undefined where they can. */
 export function foundingProblem({ replicas }: Configuration): string | undefined {
@@ -224,7 +224,7 @@ export function standardReplicas(count: number): ReplicaAddress[] {
 /** Reads parsed JSON; all problems at once, those of single keys and those between keys. */
 export function readConfiguration(json: unknown): { configuration: Configuration; problems: Problems } {
   const problems: Problems = [];
-  const configuration = configurationShape.read(fillReplicas(json), '', problems);
+  const configuration = configurationSchema.read(fillReplicas(json), '', problems);
   if (problems.length === 0) checkRelations(configuration, problems);
   return { configuration, problems };
 }

@@ -7,12 +7,12 @@ import { linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { exposure, fileMode, folderMode } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { type ApiKey, type Configuration, configurationShape, keyBytes } from './configuration.ts';
+import { type ApiKey, type Configuration, configurationSchema, keyBytes } from './configuration.ts';
 import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
 /** Bytes as sockets and proofs need them. */
-export interface ClusterKeys {
+export interface KeysInUse {
   readonly cluster: Uint8Array;
   readonly session: Uint8Array;
   /** Hexadecimal: the bearer token of operator requests. */
@@ -34,10 +34,7 @@ interface KeysFile {
 }
 
 /** Reads the keys of the data folder, and makes them where there are none. `created` says which. */
-export function openKeys(
-  configuration: Configuration,
-  dataFolder: string,
-): ClusterKeys & { created: boolean } {
+export function openKeys(configuration: Configuration, dataFolder: string): KeysInUse & { created: boolean } {
   const path = join(dataFolder, keysFileName);
   let file = readKeys(path);
   const created = file === undefined;
@@ -50,7 +47,7 @@ export function openKeys(
 }
 
 /** Like {@link openKeys}, but makes nothing: undefined where the configuration lacks a key and there is no file. */
-export function findKeys(configuration: Configuration, dataFolder: string): ClusterKeys | undefined {
+export function findKeys(configuration: Configuration, dataFolder: string): KeysInUse | undefined {
   const file = readKeys(join(dataFolder, keysFileName));
   const { cluster, session, operator } = configuration.keys;
   if (file !== undefined) return effectiveKeys(configuration, file);
@@ -58,7 +55,7 @@ export function findKeys(configuration: Configuration, dataFolder: string): Clus
   return effectiveKeys(configuration, { cluster, session, operator, apiKeys: [] });
 }
 
-function effectiveKeys(configuration: Configuration, file: KeysFile): ClusterKeys {
+function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse {
   const { keys, gateway } = configuration;
   const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));
   return {
@@ -132,7 +129,7 @@ export function refuseExposed(path: string, stats: Stats): void {
 
 function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {
   const { apiKeys, ...keys } = (json ?? {}) as Partial<KeysFile>;
-  const read = configurationShape.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
+  const read = configurationSchema.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
   for (const name of ['cluster', 'session', 'operator'] as const) {
     if (keys[name] === undefined) problems.push(`keys.${name} is missing`);
   }

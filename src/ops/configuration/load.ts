@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
 import {
   type Configuration,
-  configurationShape,
+  configurationSchema,
   readConfiguration,
   standardReplicas,
 } from './configuration.ts';
@@ -111,7 +111,7 @@ function overridden(json: unknown, overrides: Overrides): unknown {
 
 /** The effective configuration with its secrets hidden. */
 export function shownConfiguration(configuration: Configuration): unknown {
-  return configurationShape.shown(configuration);
+  return configurationSchema.shown(configuration);
 }
 
 /**

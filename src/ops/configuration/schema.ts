@@ -1,13 +1,13 @@
 /**
- * A small schema for configuration files: each shape knows its default, what it allows in words, and reads unknown
+ * A small schema for configuration files: each schema knows its default, what it allows in words, and reads unknown
  * JSON. Reading never stops at the first problem; every problem names its key by its path and says what is allowed.
  */
 
-/** What a shape found wrong, one sentence each. */
+/** What a schema found wrong, one sentence each. */
 export type Problems = string[];
 
 /** One kind of value. `T` is what it gives when it is right, and always what its default is. */
-export interface Shape<T> {
+export interface Schema<T> {
   /** What is allowed, in words: the end of every error message. */
   readonly allowed: string;
   /** Whether a secret may stand in it: then no error repeats what was found in its place. */
@@ -30,24 +30,24 @@ export interface KeyRow {
   readonly meaning: string;
 }
 
-/** A key of a group: its shape and what it means. */
-export interface Field<T> {
-  readonly shape: Shape<T>;
+/** A key of a group: its schema and what it means. */
+export interface Key<T> {
+  readonly schema: Schema<T>;
   readonly meaning: string;
   /** There is no sound default: where the key is absent, that is a problem. */
   readonly isRequired: boolean;
 }
 
-/** The value that a shape gives. */
-export type ValueOf<S> = S extends Shape<infer T> ? T : never;
+/** The value that a schema gives. */
+export type ValueOfSchema<S> = S extends Schema<infer T> ? T : never;
 
-export function field<T>(shape: Shape<T>, meaning: string): Field<T> {
-  return { shape, meaning, isRequired: false };
+export function key<T>(schema: Schema<T>, meaning: string): Key<T> {
+  return { schema, meaning, isRequired: false };
 }
 
 /** A key that must be given. */
-export function requiredField<T>(shape: Shape<T>, meaning: string): Field<T> {
-  return { shape, meaning, isRequired: true };
+export function requiredKey<T>(schema: Schema<T>, meaning: string): Key<T> {
+  return { schema, meaning, isRequired: true };
 }
 
 /** A whole number from `min` to `max`. `what` names it in errors (`a port`). */
@@ -56,7 +56,7 @@ export function integer(
   max: number,
   defaultValue: number,
   what = 'a whole number',
-): Shape<number> {
+): Schema<number> {
   const allowed = `${min} to ${max}`;
   return leaf(allowed, defaultValue, (value) =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
@@ -68,91 +68,91 @@ export function integer(
 }
 
 /** A TCP or UDP port. */
-export function port(defaultValue: number): Shape<number> {
+export function port(defaultValue: number): Schema<number> {
   return integer(1, 65_535, defaultValue, 'a port');
 }
 
 /** One word of a list. */
-export function choice<const W extends string>(words: readonly W[], defaultValue: NoInfer<W>): Shape<W> {
+export function choice<const W extends string>(words: readonly W[], defaultValue: NoInfer<W>): Schema<W> {
   return leaf<W>(words.join(', '), defaultValue, (value) =>
     (words as readonly unknown[]).includes(value) ? undefined : `is not one of the choices`,
   );
 }
 
 /** Text that `pattern` matches; `allowed` says the pattern in words. */
-export function text(pattern: RegExp, allowed: string, defaultValue: string): Shape<string> {
+export function text(pattern: RegExp, allowed: string, defaultValue: string): Schema<string> {
   return leaf(allowed, defaultValue, (value) =>
     typeof value !== 'string' ? 'is not text' : pattern.test(value) ? undefined : 'has another form',
   );
 }
 
-/** `shape`, or nothing: absent keys stay absent. */
-export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+/** `schema`, or nothing: absent keys stay absent. */
+export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
   return {
-    allowed: shape.allowed,
-    hasSecret: shape.hasSecret,
+    allowed: schema.allowed,
+    hasSecret: schema.hasSecret,
     defaultValue: () => undefined,
-    read: (value, path, problems) => (value === undefined ? undefined : shape.read(value, path, problems)),
-    shown: (value) => (value === undefined ? undefined : shape.shown(value)),
-    keys: (path) => shape.keys(path),
+    read: (value, path, problems) => (value === undefined ? undefined : schema.read(value, path, problems)),
+    shown: (value) => (value === undefined ? undefined : schema.shown(value)),
+    keys: (path) => schema.keys(path),
   };
 }
 
-/** `shape`, whose value is neither shown nor repeated in errors. */
-export function secret<T>(shape: Shape<T>): Shape<T> {
+/** `schema`, whose value is neither shown nor repeated in errors. */
+export function secret<T>(schema: Schema<T>): Schema<T> {
   return {
-    allowed: shape.allowed,
+    allowed: schema.allowed,
     hasSecret: true,
-    defaultValue: () => shape.defaultValue(),
+    defaultValue: () => schema.defaultValue(),
     read: (value, path, problems) => {
       const found: Problems = [];
-      const result = shape.read(value, path, found);
-      if (found.length > 0) problems.push(`${path}: the value (hidden) is wrong; allowed: ${shape.allowed}`);
+      const result = schema.read(value, path, found);
+      if (found.length > 0) problems.push(`${path}: the value (hidden) is wrong; allowed: ${schema.allowed}`);
       return result;
     },
     shown: (value) => (value === undefined ? undefined : '(hidden)'),
-    keys: (path) => shape.keys(path),
+    keys: (path) => schema.keys(path),
   };
 }
 
-/** A list of `shape`, with the lengths that `lengthIsGood` accepts. `standard` is the list where the key is absent. */
+/** A list of `schema`, with the lengths that `lengthIsGood` accepts. `standard` is the list where the key is absent. */
 export function list<T>(
-  shape: Shape<T>,
+  schema: Schema<T>,
   standard: () => T[],
   lengthIsGood: (length: number) => boolean,
   lengthAllowed: string,
-): Shape<T[]> {
+): Schema<T[]> {
   return {
     allowed: `a list of ${lengthAllowed}`,
-    hasSecret: shape.hasSecret,
+    hasSecret: schema.hasSecret,
     defaultValue: standard,
     read: (value, path, problems) => {
       if (!Array.isArray(value)) {
         problems.push(
-          `${path}: ${found(value, shape.hasSecret)} is not a list; allowed: a list of ${lengthAllowed}`,
+          `${path}: ${found(value, schema.hasSecret)} is not a list; allowed: a list of ${lengthAllowed}`,
         );
         return standard();
       }
       if (!lengthIsGood(value.length)) {
         problems.push(`${path}: the list has ${value.length} entries; allowed: ${lengthAllowed}`);
       }
-      return value.map((entry, at) => shape.read(entry, `${path}[${at}]`, problems));
+      return value.map((entry, at) => schema.read(entry, `${path}[${at}]`, problems));
     },
-    shown: (value) => value.map((entry) => shape.shown(entry)),
-    keys: (path) => shape.keys(`${path}[]`),
+    shown: (value) => value.map((entry) => schema.shown(entry)),
+    keys: (path) => schema.keys(`${path}[]`),
   };
 }
 
 /** An object with these keys and no others. */
-export function group<F extends Readonly<Record<string, Field<unknown>>>>(
-  fields: F,
-): Shape<{ readonly [K in keyof F]: ValueOf<F[K]['shape']> }> {
-  type Value = { readonly [K in keyof F]: ValueOf<F[K]['shape']> };
-  const names = Object.keys(fields);
-  const hasSecret = Object.values(fields).some(({ shape }) => shape.hasSecret);
-  const build = (value: (name: string, field: Field<unknown>) => unknown): Value =>
-    Object.fromEntries(names.map((name) => [name, value(name, fields[name]!)])) as Value;
-  const standard = (): Value => build((_, { shape }) => shape.defaultValue());
+export function group<K extends Readonly<Record<string, Key<unknown>>>>(
+  all: K,
+): Schema<{ readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> }> {
+  type Value = { readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> };
+  const names = Object.keys(all);
+  const hasSecret = Object.values(all).some(({ schema }) => schema.hasSecret);
+  const build = (value: (name: string, one: Key<unknown>) => unknown): Value =>
+    Object.fromEntries(names.map((name) => [name, value(name, all[name]!)])) as Value;
+  const standard = (): Value => build((_, { schema }) => schema.defaultValue());
   return {
     allowed: 'an object',
     hasSecret,
@@ -168,29 +168,29 @@ export function group<F extends Readonly<Record<string, Field<unknown>>>>(
       for (const key of Object.keys(given)) {
         if (!names.includes(key)) problems.push(unknownKey(inside(path, key), key, names));
       }
-      return build((name, { shape, isRequired }) => {
-        if (Object.hasOwn(given, name)) return shape.read(given[name], inside(path, name), problems);
-        if (isRequired) problems.push(`${inside(path, name)}: is missing; allowed: ${shape.allowed}`);
-        return shape.defaultValue();
+      return build((name, { schema, isRequired }) => {
+        if (Object.hasOwn(given, name)) return schema.read(given[name], inside(path, name), problems);
+        if (isRequired) problems.push(`${inside(path, name)}: is missing; allowed: ${schema.allowed}`);
+        return schema.defaultValue();
       });
     },
     shown: (value) =>
-      build((name, { shape }) => shape.shown((value as Readonly<Record<string, unknown>>)[name])),
+      build((name, { schema }) => schema.shown((value as Readonly<Record<string, unknown>>)[name])),
     keys: (path) =>
       names.flatMap((name) => {
-        const { shape, meaning, isRequired } = fields[name]!;
+        const { schema, meaning, isRequired } = all[name]!;
         const key = inside(path, name);
-        const below = shape.keys(key);
-        const value = shape.defaultValue();
-        const shown = value === undefined || isRequired ? '' : JSON.stringify(shape.shown(value));
+        const below = schema.keys(key);
+        const value = schema.defaultValue();
+        const shown = value === undefined || isRequired ? '' : JSON.stringify(schema.shown(value));
         return below.length > 0 && !key.includes('[]') && !Array.isArray(value)
           ? below
-          : [{ key, allowed: shape.allowed, default: Array.isArray(value) ? '' : shown, meaning }, ...below];
+          : [{ key, allowed: schema.allowed, default: Array.isArray(value) ? '' : shown, meaning }, ...below];
       }),
   };
 }
 
-function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => string | undefined): Shape<T> {
+function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => string | undefined): Schema<T> {
   return {
     allowed,
     hasSecret: false,

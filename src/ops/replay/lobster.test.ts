@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { FlowAction } from './flow.ts';
 import { readLobster } from './lobster.ts';
 import { lobsterSample, type SampleOptions } from './sample/files.ts';
-import { SmallExchange } from './testing/small-exchange.ts';
+import { FlowExchange } from './testing/flow-exchange.ts';
 
 async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
@@ -15,8 +15,8 @@ async function actionsOf(messages: string, book?: string): Promise<FlowAction[]>
   return Array.fromAsync(readLobster(bytes(messages), 'X_message_10.csv', bookFile));
 }
 
-async function carryOut(messages: string, book?: string): Promise<SmallExchange> {
-  const exchange = new SmallExchange();
+async function carryOut(messages: string, book?: string): Promise<FlowExchange> {
+  const exchange = new FlowExchange();
   for (const action of await actionsOf(messages, book)) exchange.carryOut(action);
   return exchange;
 }
@@ -64,7 +64,7 @@ function sample(options: Omit<SampleOptions, 'orders'>): Sample {
 }
 
 /** What must hold of each file: nothing trades that the file does not tell, and each trade hits the order it names. */
-function assertTrue({ trades }: SmallExchange, { messages, executions }: Sample): void {
+function assertTrue({ trades }: FlowExchange, { messages, executions }: Sample): void {
   for (const { maker, named } of trades)
     assert.equal(maker, named, 'an execution hits the order that it names');
   const submitted = new Set(

@@ -6,8 +6,8 @@ import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { Machine } from '../../io/threads/machine.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
+import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
@@ -59,7 +59,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
 
-  const machine = new Machine(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
+  const machine = new ReplicaThreads(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
     // Its number stands in every line already.
     log: (level, text, { replica: _, ...fields }) => log[level](fields, text),
     ready: ({ udpPort, tcpPort }) => {
@@ -103,7 +103,7 @@ interface CoreWatch {
 }
 
 function watchCore(
-  machine: Machine,
+  machine: ReplicaThreads,
   { failover, timing }: Configuration,
   log: Logger,
   fail: (error: Error) => void,
@@ -146,7 +146,7 @@ function watchCore(
 }
 
 function controlOf(
-  machine: Machine,
+  machine: ReplicaThreads,
   identity: Identity,
   { configuration }: Loaded,
   operatorToken: string,
@@ -191,7 +191,7 @@ async function listen(server: FastifyInstance, { configuration }: Loaded, replic
 }
 
 /** The log gets the stack, the person the paragraph, the supervisor the exit code. */
-async function endFailed(machine: Machine, log: Logger, error: unknown): Promise<never> {
+async function endFailed(machine: ReplicaThreads, log: Logger, error: unknown): Promise<never> {
   log.fatal({ err: error }, 'replica ends');
   // A thread that hangs in a system call of a failing disk must not keep the process.
   setTimeout(() => process.exit(1), failedEndMs).unref();

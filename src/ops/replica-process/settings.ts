@@ -10,7 +10,7 @@ import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
 import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
-import type { ClusterKeys } from '../configuration/keys.ts';
+import type { KeysInUse } from '../configuration/keys.ts';
 import { configHash } from '../configuration/load.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 
@@ -51,7 +51,7 @@ export function replicaOptions(
 export async function machineSettings(
   configuration: Configuration,
   replicaId: number,
-  keys: ClusterKeys,
+  keys: KeysInUse,
   folder: string,
 ): Promise<MachineSettings> {
   const { replication, replicas, limits, idle } = configuration;

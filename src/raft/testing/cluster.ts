@@ -27,7 +27,7 @@ export interface Packet {
   readonly frames: readonly Frame[];
 }
 
-export interface ClusterOptions {
+export interface RaftClusterOptions {
   readonly seed?: number;
   readonly configuration?: Configuration;
   readonly durability?: 'memory' | 'disk';
@@ -190,7 +190,7 @@ export class Member implements RaftOutput {
 const cycleUs = 200;
 
 export class RaftCluster {
-  readonly options: ClusterOptions;
+  readonly options: RaftClusterOptions;
   readonly random: Random;
   /** Numbers of lives; drawn apart, so that a restart changes no other draw. */
   readonly lives: Random;
@@ -209,7 +209,7 @@ export class RaftCluster {
   readonly #configuration: Configuration;
   readonly #checkedIndex = new Map<number, number>();
 
-  constructor(options: ClusterOptions = {}) {
+  constructor(options: RaftClusterOptions = {}) {
     this.options = options;
     this.random = new Random(options.seed ?? 1);
     this.lives = new Random(options.seed ?? 1);

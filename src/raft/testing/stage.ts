@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { Random } from '../../std/random.ts';
 import { Role } from '../types.ts';
-import { type ClusterOptions, type Packet, RaftCluster } from './cluster.ts';
+import { type Packet, RaftCluster, type RaftClusterOptions } from './cluster.ts';
 import { changes, messageText, type View, viewOf } from './narration.ts';
 import { electionTimeoutUs, type Frame, MemoryLog } from './single.ts';
 
@@ -46,7 +46,7 @@ export class Stage extends RaftCluster {
   /** Messages are not written down, only what they change. */
   isQuiet = false;
 
-  constructor(options: ClusterOptions) {
+  constructor(options: RaftClusterOptions) {
     super(options);
     for (const id of this.members.keys()) this.#clocksUs.set(id, this.nowUs);
     for (const id of this.members.keys()) this.#views.set(id, this.#view(id));

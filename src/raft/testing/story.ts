@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { ConfigurationChange } from '../configuration.ts';
 import { Role } from '../types.ts';
-import type { ClusterOptions } from './cluster.ts';
+import type { RaftClusterOptions } from './cluster.ts';
 import { statusText, viewOf } from './narration.ts';
 import { heartbeatUs, votersOnly } from './single.ts';
 import { Stage } from './stage.ts';
@@ -78,7 +78,7 @@ function raise(words: readonly string[]): Stage {
   const spares = words.includes('spares') ? words.slice(words.indexOf('spares') + 1).map(number) : [];
   const setting = (name: string, usual: number): number =>
     words.includes(name) ? number(words[words.indexOf(name) + 1]) : usual;
-  const options: ClusterOptions = {
+  const options: RaftClusterOptions = {
     configuration: votersOnly(...Array.from({ length: size }, (_, n) => n + 1)),
     durability: words.includes('disk') ? 'disk' : 'memory',
     failover: words.includes('manual') ? 'manual' : 'automatic',

@@ -11,7 +11,7 @@ import type { Machine } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 import type { FaultKind, Profile } from './profiles.ts';
 import { conspire } from './strikes/conspiracy.ts';
-import { stageContest } from './strikes/contest.ts';
+import { stageContest } from './strikes/contested-election.ts';
 import { diskStrikes } from './strikes/disks.ts';
 import { stageFigure8 } from './strikes/figure-8.ts';
 import { fileStrikes } from './strikes/files.ts';

@@ -1,7 +1,7 @@
 /** How likely each fault is in each profile of a run. atlas.ts has what comes of them. */
 
 import type { ClientActorOptions } from '../actors/client-actor.ts';
-import type { ClusterOptions } from '../world/machine.ts';
+import type { SimulatedClusterOptions } from '../world/machine.ts';
 
 export type FaultKind =
   | 'storm'
@@ -73,7 +73,7 @@ export interface Profile {
   readonly spares?: number;
   /** Before the run, founders whose files differ try to found clusters, in a world of their own. */
   readonly foundsAgainst?: boolean;
-  readonly cluster?: Partial<ClusterOptions>;
+  readonly cluster?: Partial<SimulatedClusterOptions>;
   readonly clients?: Partial<ClientActorOptions>;
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { mutants } from './catalog.ts';
 import type { Mutant } from './mutant.ts';
 import { isGood, runRound } from './round.ts';
-import { editProblem } from './workshop.ts';
+import { editProblem } from './source-copy.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -3,7 +3,7 @@ import type { ProfileName } from '../faults/profiles.ts';
 import { batchesOf, batchesUpTo, type Finding, hunt } from './hunt.ts';
 import type { Ledger } from './ledger.ts';
 import { type Mutant, seedsMaxDefault } from './mutant.ts';
-import { Workshop } from './workshop.ts';
+import { SourceCopy } from './source-copy.ts';
 
 /** `survived`: no expected checker reported. `stale`: the sources have changed, and the edit has no place any more. */
 export type Verdict = 'found' | 'survived' | 'stale';
@@ -58,8 +58,8 @@ export function isGood({ mutants, clean, left }: RoundResult): boolean {
 /** Hunts all mutants, in their order or several at a time, and then none. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const results = new Map<Mutant, MutantResult>();
-  await inTurns(options, options.mutants, async (workshop, mutant) => {
-    const result = await huntMutant(workshop, mutant, options);
+  await inTurns(options, options.mutants, async (copy, mutant) => {
+    const result = await huntMutant(copy, mutant, options);
     results.set(mutant, result);
     options.found?.(result);
   });
@@ -83,21 +83,21 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
 }
 
 async function huntMutant(
-  workshop: Workshop,
+  copy: SourceCopy,
   mutant: Mutant,
   { seedsMax, ledger }: RoundOptions,
 ): Promise<MutantResult> {
-  const problem = workshop.apply(mutant);
+  const problem = copy.apply(mutant);
   if (problem !== undefined) return { mutant, verdict: 'stale', problem };
   try {
     const { expected, profile, knownSeed } = mutant;
     const batches = batchesUpTo(seedsMax ?? mutant.seedsMax ?? seedsMaxDefault, knownSeed);
-    const finding = ledger?.find(mutant) ?? (await hunt(workshop.folder, { expected, profile, batches }));
+    const finding = ledger?.find(mutant) ?? (await hunt(copy.folder, { expected, profile, batches }));
     ledger?.note(mutant, finding);
     if (finding.seed > 0) return { mutant, verdict: 'found', finding };
     return { mutant, verdict: 'survived', finding, problem: survivalProblem(mutant, finding) };
   } finally {
-    workshop.restore();
+    copy.restore();
   }
 }
 
@@ -111,18 +111,18 @@ function survivalProblem({ expected }: Mutant, { seeds, checkers, example }: Fin
 async function inTurns<T>(
   { root, jobs, mayGoOn = () => true }: RoundOptions,
   items: readonly T[],
-  work: (workshop: Workshop, item: T) => Promise<void>,
+  work: (copy: SourceCopy, item: T) => Promise<void>,
 ): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {
-    const workshop = new Workshop(root);
-    const close = (): void => workshop.close();
+    const copy = new SourceCopy(root);
+    const close = (): void => copy.close();
     process.once('exit', close);
     try {
       while (mayGoOn()) {
         const item = waiting.shift();
         if (item === undefined) break;
-        await work(workshop, item);
+        await work(copy, item);
       }
     } finally {
       process.off('exit', close);

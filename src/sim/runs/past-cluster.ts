@@ -5,7 +5,7 @@
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
 import type { Profile } from '../faults/profiles.ts';
 import { SimulatedCluster } from '../world/cluster.ts';
-import type { ClusterOptions } from '../world/machine.ts';
+import type { SimulatedClusterOptions } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
 import { makeClients } from './client-draw.ts';
@@ -19,11 +19,11 @@ const seedOffset = 500_000_000;
 
 export class PastCluster {
   readonly #seed: number;
-  readonly #options: ClusterOptions;
+  readonly #options: SimulatedClusterOptions;
   readonly #profile: Profile;
   #images: ReadonlyMap<number, DiskImage> | undefined;
 
-  constructor(seed: number, options: ClusterOptions, profile: Profile) {
+  constructor(seed: number, options: SimulatedClusterOptions, profile: Profile) {
     this.#seed = seed + seedOffset;
     this.#options = options;
     this.#profile = profile;

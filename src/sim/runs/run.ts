@@ -14,9 +14,9 @@ import { drawClusterOptions, SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
 import { makeClients } from './client-draw.ts';
-import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './epilogue.ts';
+import { foundAgainst } from './disputed-founding.ts';
+import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { Judge } from './judge.ts';
-import { foundAgainst } from './misfounding.ts';
 import { PastCluster } from './past-cluster.ts';
 
 export interface RunOptions {

@@ -2,7 +2,7 @@
 
 import type { Random } from '../../std/random.ts';
 import { exchangeLimits } from './exchange-limits.ts';
-import { type ClusterOptions, Machine, type MachineFile, type MachineWatcher } from './machine.ts';
+import { Machine, type MachineFile, type MachineWatcher, type SimulatedClusterOptions } from './machine.ts';
 import { fork } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +13,7 @@ export function drawClusterOptions(
   random: Random,
   size: number,
   durability: 'memory' | 'disk',
-): ClusterOptions {
+): SimulatedClusterOptions {
   const electionTimeoutUs = random.pick([40_000, 80_000, 150_000]);
   return {
     clusterId,
@@ -52,7 +52,7 @@ export class SimulatedCluster {
   readonly misled = new Set<Machine>();
   readonly #rightFile: MachineFile;
 
-  constructor(world: World, options: ClusterOptions, watcher: MachineWatcher, spares = 0) {
+  constructor(world: World, options: SimulatedClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
     this.founders = options.founders.length;
     const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);

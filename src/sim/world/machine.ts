@@ -56,7 +56,7 @@ const restartUsMin = 5_000;
 const restartUsMax = 80_000;
 
 /** What all replicas of a cluster are told alike. */
-export type ClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
+export type SimulatedClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
 
 /** What an operator has written on a machine. */
 export interface MachineFile {
@@ -89,7 +89,7 @@ export class Machine {
   steppedUs = 0;
   readonly #world: World;
   readonly #random: Random;
-  readonly #options: ClusterOptions;
+  readonly #options: SimulatedClusterOptions;
   readonly #watcher: MachineWatcher;
   /** When the next step is due; a task that finds another time here is out of date. */
   #nextStepUs = -1;
@@ -102,7 +102,13 @@ export class Machine {
   #lastIndex = 0;
   #lastTerm = 0;
 
-  constructor(world: World, id: number, random: Random, options: ClusterOptions, watcher: MachineWatcher) {
+  constructor(
+    world: World,
+    id: number,
+    random: Random,
+    options: SimulatedClusterOptions,
+    watcher: MachineWatcher,
+  ) {
     this.id = id;
     this.name = `replica ${id}`;
     this.#world = world;

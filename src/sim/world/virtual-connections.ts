@@ -11,8 +11,8 @@ import { replicasMax } from '../../protocol/limits.ts';
 import type { ConnectionHandler, Connections } from '../../replica/ports.ts';
 import { assert } from '../../std/assert.ts';
 import type { Fuse } from './fuse.ts';
+import { recordsInWords } from './message-texts.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
-import { recordsInWords } from './wording.ts';
 
 /** Unread bytes that a receiving socket holds; more wait at the sender. */
 const inputBytesMax = 131_072;

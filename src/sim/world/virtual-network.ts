@@ -13,9 +13,9 @@ import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import type { Tally } from './atlas.ts';
 import type { Fuse } from './fuse.ts';
+import { datagramInWords } from './message-texts.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
-import { datagramInWords } from './wording.ts';
 
 /** How the network behaves; probabilities from 0 to 1. */
 export interface NetworkConditions {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readBitstamp } from '../bitstamp.ts';
 import type { FlowFormat } from '../flow.ts';
 import { readItch50 } from '../itch50.ts';
-import { SmallExchange } from '../testing/small-exchange.ts';
+import { FlowExchange } from '../testing/flow-exchange.ts';
 import { bitstampSample, itch50Sample, lobsterSample } from './files.ts';
 
 const options = { orders: 2_000, seed: 5, levels: 5, before: 100 };
@@ -12,11 +12,11 @@ async function carryOut(
   format: FlowFormat,
   pieces: Iterable<string | Uint8Array>,
   quantityDecimals = 0,
-): Promise<SmallExchange> {
+): Promise<FlowExchange> {
   async function* file(): AsyncGenerator<Uint8Array> {
     for (const piece of pieces) yield Buffer.from(piece as string);
   }
-  const exchange = new SmallExchange(quantityDecimals);
+  const exchange = new FlowExchange(quantityDecimals);
   for await (const action of format(file(), 'sample')) exchange.carryOut(action);
   return exchange;
 }

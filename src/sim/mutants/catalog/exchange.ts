@@ -198,7 +198,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['exactly-once'],
     edits: [
       {
-        file: 'engine/commands/placing.ts',
+        file: 'engine/commands/place-order.ts',
         find: '    if (first > FORGOTTEN && first !== NONE) {\n',
         replace: '    if (first > state.limits.ordersMax) {\n',
       },
@@ -211,7 +211,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['requests'],
     edits: [
       {
-        file: 'engine/commands/placing.ts',
+        file: 'engine/commands/place-order.ts',
         find: '      if (isSameOrder(state, first, view, at)) answerAgain',
         replace: '      if (isSameOrder(state, first, view, at) || account >= 0) answerAgain',
       },

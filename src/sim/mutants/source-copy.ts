@@ -16,7 +16,7 @@ export function editProblem({ file, find, replace }: Edit, text: string): string
 }
 
 /** A copy of `src` of the project in `root`, in which the simulator can be run. */
-export class Workshop {
+export class SourceCopy {
   readonly folder: string;
   #originals = new Map<string, string>();
 

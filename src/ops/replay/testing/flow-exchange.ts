@@ -18,7 +18,7 @@ interface Resting {
   lots: number;
 }
 
-export class SmallExchange {
+export class FlowExchange {
   readonly trades: SmallTrade[] = [];
   readonly notes: Record<string, number> = {};
   readonly remarks: string[] = [];

@@ -32,17 +32,17 @@ import { accountRow, orderRow } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
-import { type DecodedEvent, Desk, RecordingSink } from '../testing/desk.ts';
+import { type DecodedEvent, EngineDesk, RecordingSink } from '../testing/desk.ts';
 import { emptyCommand } from '../testing/random-commands.ts';
 
 const { buy, sell } = Side;
 const LIMITS: EngineOptions = { cancelsMax: 2, passesMax: 4 };
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 
 beforeEach(() => {
   engine = new Engine(LIMITS);
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   desk.open(1);
   for (const id of [1, 2]) desk.instrument(id);
   for (const id of [1, 2, 3]) desk.account(id);
@@ -219,7 +219,7 @@ test('a whole account that is being cancelled has room for new orders', () => {
 });
 
 test('a session that ends with many orders is gone at once, and its orders follow', () => {
-  const other = new Desk(engine);
+  const other = new EngineDesk(engine);
   other.open(7, 1);
   for (let n = 0; n < 7; n++) other.place(2, buy, 1, 100);
   const closed = other.next(closeSession, 0, {});
@@ -227,17 +227,17 @@ test('a session that ends with many orders is gone at once, and its orders follo
   assert.equal(other.next(massCancel, 2, {}).at(-1)!['code'], OutcomeCode.unknownSession);
   assert.deepEqual(rowsOf(engine, 2), []);
   engine = restored(engine, LIMITS);
-  const late = new Desk(engine);
+  const late = new EngineDesk(engine);
   late.open(8, 1);
   late.place(2, buy, 1, 100);
-  desk = Object.assign(new Desk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
+  desk = Object.assign(new EngineDesk(engine), { sessionId: 1, commandNumber: desk.commandNumber });
   const cancelled = only(drain(), 'orderCancelled');
   assert.ok(cancelled.length === 5 && cancelled.every(({ reason }) => reason === CancelReason.disconnect));
   assert.equal(rowsOf(engine, 2).length, 1, 'another session has its own orders');
 });
 
 test('a session that stays away and comes back keeps what it places after that', () => {
-  const other = new Desk(engine);
+  const other = new EngineDesk(engine);
   other.open(7, 1);
   for (let n = 0; n < 5; n++) other.place(2, buy, 1, 100);
   const targetSessionId = other.sessionId;

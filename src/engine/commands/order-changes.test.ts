@@ -16,15 +16,15 @@ import {
 } from '../../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { Engine } from '../engine.ts';
-import { type DecodedEvent, Desk } from '../testing/desk.ts';
+import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
 const { buy, sell } = Side;
 let engine: Engine;
-let desk: Desk;
+let desk: EngineDesk;
 
 beforeEach(() => {
   engine = new Engine({ closedOrdersMax: 50 });
-  desk = new Desk(engine);
+  desk = new EngineDesk(engine);
   desk.open(1);
   for (const id of [1, 2]) desk.instrument(id);
   for (const id of [1, 2]) desk.account(id);
@@ -144,7 +144,7 @@ test('the end of the day cancels day orders of all accounts, in ascending order 
 });
 
 test('cancel on disconnect takes the orders of that session only, if it asked for it', () => {
-  const second = new Desk(engine);
+  const second = new EngineDesk(engine);
   second.open(2, 1);
   desk.place(1, buy, 1, 100);
   second.place(1, buy, 1, 100);

@@ -5,7 +5,7 @@
 
 import type { Report } from '../../checkers/violations.ts';
 import { SimulatedCluster } from '../world/cluster.ts';
-import type { ClusterOptions } from '../world/machine.ts';
+import type { SimulatedClusterOptions } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
 import { Judge } from './judge.ts';
@@ -14,7 +14,7 @@ const roundsMax = 6;
 const roundUs = 100_000;
 const stepUs = 4_000;
 
-export function foundAgainst(seed: number, options: ClusterOptions, report: Report): void {
+export function foundAgainst(seed: number, options: SimulatedClusterOptions, report: Report): void {
   const world = new World(seed);
   const random = fork(world.random);
   const cluster = new SimulatedCluster(world, options, new Judge(world), 2);

@@ -26,7 +26,7 @@ import type { SharedMemory } from './open-ports.ts';
 const stopMsMax = 5_000;
 
 /** Receives what happens in the threads. */
-export interface MachineListener {
+export interface ThreadsListener {
   log(level: 'info' | 'warn', text: string, fields: LogFields): void;
   /** The ports are open and the agent runs. */
   ready(ports: { readonly udpPort: number; readonly tcpPort: number }): void;
@@ -37,10 +37,10 @@ export interface MachineListener {
   failed(error: Error, isConfiguration: boolean): void;
 }
 
-export class Machine {
+export class ReplicaThreads {
   /** Slots that the core writes. */
   readonly counters: Float64Array;
-  readonly #listener: MachineListener;
+  readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
   readonly #desk: ControlDesk;
@@ -51,7 +51,7 @@ export class Machine {
   #stopped: Promise<void> | undefined;
 
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
-  constructor(settings: MachineSettings, entry: URL, options: unknown, listener: MachineListener) {
+  constructor(settings: MachineSettings, entry: URL, options: unknown, listener: ThreadsListener) {
     this.#listener = listener;
     mkdirSync(settings.folder, { recursive: true, mode: folderMode });
     const failed = (error: Error): void => this.#failed(error);

@@ -10,11 +10,11 @@ import * as protocolLimits from '../../protocol/limits.ts';
 import * as integers from '../../std/integers.ts';
 import * as records from '../../store/records.ts';
 import { match, reachedPrice } from '../market/matching.ts';
-import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from '../market/resting.ts';
+import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
-import { isOutsideBand } from './placing.ts';
+import { isOutsideBand } from './place-order.ts';
 import { mayRun } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).

@@ -12,7 +12,7 @@ import * as integers from '../../std/integers.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import * as records from '../../store/records.ts';
 import { canFill, Fillable, match, reachedPrice } from '../market/matching.ts';
-import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from '../market/resting.ts';
+import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import * as orderIndex from '../stores/order-index.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';

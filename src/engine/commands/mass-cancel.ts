@@ -8,7 +8,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { endDay, massCancel, TimeInForce } from '../../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { NONE } from '../../store/records.ts';
-import { cancel } from '../market/resting.ts';
+import { cancel } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import { slotsByOrderId } from '../stores/order-sort.ts';
 import { isMeant, type Sweep, SweepKind } from '../stores/sweeps.ts';

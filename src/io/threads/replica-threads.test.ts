@@ -11,7 +11,7 @@ import {
   defaultDatagramSettings,
   type MachineSettings,
 } from '../sockets/settings.ts';
-import { Machine } from './machine.ts';
+import { ReplicaThreads } from './replica-threads.ts';
 
 /** A core thread whose agent answers orders, echoes bytes, writes what it receives to a region, and can fail. */
 const agent = `
@@ -60,7 +60,7 @@ runCore(workerData, (options, ports) => new Echo(options, ports));
 const entry = new URL(`data:text/javascript,${encodeURIComponent(agent)}`);
 
 let folder: string;
-const machines: Machine[] = [];
+const machines: ReplicaThreads[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-machine-'));
 });
@@ -84,7 +84,7 @@ function settings(more: Partial<MachineSettings> = {}): MachineSettings {
 }
 
 interface Running {
-  readonly machine: Machine;
+  readonly machine: ReplicaThreads;
   readonly logs: string[];
   /** The port of the connections once the agent runs; rejects when it never does. */
   readonly tcpPort: Promise<number>;
@@ -95,7 +95,7 @@ function start(more: Partial<MachineSettings> = {}, options: unknown = { name: '
   const logs: string[] = [];
   const ready = Promise.withResolvers<number>();
   const failed = Promise.withResolvers<Error>();
-  const machine = new Machine(settings(more), entry, options, {
+  const machine = new ReplicaThreads(settings(more), entry, options, {
     log: (level, text, { atUs, ...fields }) => {
       assert.ok(Number.isInteger(atUs));
       logs.push(`${level} ${text} ${JSON.stringify(fields)}`);

@@ -243,6 +243,11 @@ export class OrderRecords extends Records {
     i32[words + SESSION] = sessionId;
   }
 
+  /** Reads a word of each line of memory that a copy is written to. hot path */
+  readLines(slot: number): number {
+    return this.i32[slot * WORDS + ACCOUNT]! + this.beside[slot * BESIDE_NUMBERS]!;
+  }
+
   /** Slot of the account. hot path */
   account(slot: number): number {
     return this.i32[slot * WORDS + ACCOUNT]!;
@@ -351,13 +356,17 @@ export class OrderRecords extends Records {
 
   /** Adds the value of a trade, which `remaining` does not show yet. hot path */
   addValue(slot: number, priceTicks: number, lots: number): void {
-    if (!this.keepsValue(slot)) this.keepValue(slot, this.filledValueLow(slot), this.filledValueHigh(slot));
-    const values = this.beside;
-    const line = slot * BESIDE_NUMBERS;
-    const low = values[line + VALUE_LOW]! + valueLow(priceTicks, lots);
-    const carry = low < valueWeight ? 0 : 1;
-    values[line + VALUE_LOW] = low - carry * valueWeight;
-    values[line + VALUE_HIGH]! += valueHigh(priceTicks, lots) + carry;
+    let low = valueLow(priceTicks, lots);
+    let high = valueHigh(priceTicks, lots);
+    if (this.filled(slot) !== 0) {
+      low += this.filledValueLow(slot);
+      high += this.filledValueHigh(slot);
+      if (low >= valueWeight) {
+        low -= valueWeight;
+        high += 1;
+      }
+    }
+    this.keepValue(slot, low, high);
   }
 
   /** Keeps the value of what has traded, whatever the record says from here on. */

@@ -56,7 +56,7 @@ export class ClosedOrders extends OrderRecords {
     if (!this.isFull) return 0;
     const end = Math.min(this.oldest + count, this.used);
     let read = 0;
-    for (let place = this.oldest; place < end; place++) read += this.account(place);
+    for (let place = this.oldest; place < end; place++) read += this.readLines(place);
     return read | 0;
   }
 

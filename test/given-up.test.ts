@@ -96,16 +96,17 @@ test('callers that stood still while their leader died have their orders refused
 });
 
 /** A request to the gateway, signed now. */
-function callGateway(exchange: TestExchange, method: string, path: string, body = '', signal?: AbortSignal) {
+function callGateway(exchange: TestExchange, method: string, path: string, body = '', validMs?: number) {
   const { keyId, secret } = exchange.keys.apiKeys[0]!;
-  const signed = { timestamp: String(Date.now()), method, pathWithQuery: path, body };
+  const patience = validMs === undefined ? {} : { validMs: String(validMs) };
+  const signed = { timestamp: String(Date.now()), ...patience, method, pathWithQuery: path, body };
   const type = body === '' ? {} : { 'content-type': 'application/json' };
   const headers = { ...signedHeaders(keyId, secret, signed), ...type };
   return fetch(exchange.gatewayUrl + path, {
     method,
     headers,
     ...(body === '' ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
+    ...(validMs === undefined ? {} : { signal: AbortSignal.timeout(validMs) }),
   });
 }
 
@@ -117,8 +118,8 @@ async function marketOfGateway(t: TestContext) {
   const { accountIds } = exchange.keys.apiKeys[0]!;
   const client = await exchange.client();
   assert.ok((await client.createAccount({ accountId: accountIds[0]!, name: 'holder' })).ok);
-  const place = (id: string, signal?: AbortSignal) =>
-    callGateway(exchange, 'POST', '/v1/orders', placing(id), signal);
+  const place = (id: string, validMs?: number) =>
+    callGateway(exchange, 'POST', '/v1/orders', placing(id), validMs);
   const statusOf = async (id: string): Promise<number> =>
     (await callGateway(exchange, 'GET', `/v1/orders/by-client-id/${id}`)).status;
   assert.equal((await place('before')).status, 201);
@@ -136,11 +137,26 @@ test('what a gateway answered with 504 is refused by replicas that go on', async
   assert.equal((await place('given-up')).status, 201, 'it can be given again');
 });
 
+test('what a caller of the gateway gave up after its own time is refused by replicas that go on', async (t) => {
+  const { exchange, pids, place, statusOf } = await marketOfGateway(t);
+  await standStill(pids);
+  const started = Date.now();
+  const given = await place('given-up', timeoutMs)
+    .catch((error: unknown) => error)
+    .finally(() => goOn(pids));
+  assert.ok(Date.now() - started < 5_000, 'without this time it could still be carried out');
+  if (given instanceof Response) assert.equal(given.status, 504);
+  else assert.ok(given instanceof DOMException, String(given));
+  await exchange.until('the gateway reaches a leader', async () => (await place('after')).status < 300);
+  assert.equal(await statusOf('given-up'), 404);
+  assert.equal((await place('given-up')).status, 201, 'it can be given again');
+});
+
 test('a gateway that stood still with requests in its sockets carries out none of them', async (t) => {
   const { exchange, place, statusOf } = await marketOfGateway(t);
   const gatewayPid = exchange.gatewayPid();
   await standStill([gatewayPid]);
-  const aborted = place('aborted', AbortSignal.timeout(500)).catch((error: unknown) => error);
+  const aborted = place('aborted', 500).catch((error: unknown) => error);
   const waiting = place('waits');
   const closing = exchange.get('/v1/operator/end-of-day', {
     method: 'POST',

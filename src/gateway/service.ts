@@ -59,13 +59,16 @@ export class Service {
   }
 
   /**
-   * For how long a request with this timestamp may still be carried out: until it is as old as a request may be. Throws a
-   * RequestError where it waited because the gateway stood still.
+   * For how long a request may still be carried out: until it is as old as it says itself, or as a request may be. Throws
+   * a RequestError where it waited because the gateway stood still.
    */
-  validMsOf(timestampMs: number): number {
-    const ageMs = Date.now() - timestampMs;
+  validMsOf({ timestamp, validMs }: Credentials): number {
+    const ageMs = Date.now() - Number(timestamp);
     if (ageMs > freshMsMax) this.refuseWaited();
-    return Math.max(0, this.timeWindowMs - ageMs);
+    const validMsMax =
+      validMs === undefined ? this.timeWindowMs : Math.min(Number(validMs), this.timeWindowMs);
+    // A clock that is ahead of ours lengthens nothing.
+    return Math.max(0, validMsMax - Math.max(0, ageMs));
   }
 
   /** Throws a RequestError where what is read now waited because the gateway stood still. */

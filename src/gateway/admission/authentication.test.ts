@@ -77,6 +77,35 @@ test('what was signed must be what arrived: each other part is refused', () => {
   }
 });
 
+test('how long a request is valid is part of what is signed, and later it is refused', () => {
+  const keys = new Authenticator([apiKey], 5000);
+  const check = (signedWith: string | undefined, sent: string | undefined, ageMs = 0) => {
+    const timestamp = String(nowMs - ageMs);
+    const signature = sign(apiKey.secret, { ...request, timestamp, validMs: signedWith });
+    return codeOf(() =>
+      keys.authenticate({ key: apiKey.keyId, timestamp, validMs: sent, signature }, request, nowMs),
+    );
+  };
+  const text = `${nowMs}+700.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
+  const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex')).update(text).digest('hex');
+  assert.equal(
+    sign(apiKey.secret, { ...request, timestamp: String(nowMs), validMs: '700', nonce: 'n-1' }),
+    expected,
+  );
+  assert.equal(check('700', '700', 700), 'ok');
+  assert.equal(check('700', '700', -700), 'ok');
+  assert.equal(check('700', '700', 701), 'deadlinePassed');
+  assert.equal(check('9999999', '9999999', 5001), 'staleTimestamp');
+  for (const [signedWith, sent] of [
+    ['700', undefined],
+    ['700', '7000'],
+    [undefined, '700'],
+  ])
+    assert.equal(check(signedWith, sent), 'wrongSignature');
+  for (const odd of ['', '0', '-1', '1.5', '007', '1e3', ' 7', '10000000', '700, 800'])
+    assert.equal(check(odd, odd), 'invalidField', odd);
+});
+
 test('a nonce is part of what is signed, and stands behind the time', () => {
   const keys = new Authenticator([apiKey], 5000);
   const timestamp = String(nowMs);
@@ -99,7 +128,7 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
   ])
     assert.equal(check(signedWith, sent), 'wrongSignature');
   for (const odd of ['', 'x'.repeat(37), 'a b', 'é', 'a\nb']) assert.equal(check(odd, odd), 'invalidField');
-  // Nobody can move the nonce into the time.
+  // A nonce cannot be moved into the time.
   const signature = sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' });
   const moved = { key: apiKey.keyId, timestamp: `${timestamp}.n-1`, signature };
   assert.equal(

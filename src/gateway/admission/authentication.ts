@@ -21,10 +21,13 @@ export interface ApiKey {
 export interface Credentials {
   readonly key: string;
   readonly timestamp: string;
+  readonly validMs?: string | undefined;
   readonly nonce?: string | undefined;
   readonly signature: string;
 }
 
+/** Up to 2.7 hours; a longer time has no use, since a request may be a minute old at most. */
+const validMsPattern = /^[1-9][0-9]{0,6}$/;
 const noncePattern = /^[!-~]{1,36}$/;
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
 const noSecret = new SignatureKey('00'.repeat(32));
@@ -38,21 +41,25 @@ export class Authenticator {
     this.#timeWindowMs = timeWindowMs;
   }
 
-  /** The key that signed the request; throws a RequestError (401) that says what is wrong. */
+  /** The key that signed the request; throws a RequestError that says what is wrong, or that its time has passed. */
   authenticate(
     credentials: Credentials | undefined,
-    request: Omit<SignedRequest, 'timestamp' | 'nonce'>,
+    request: Omit<SignedRequest, 'timestamp' | 'validMs' | 'nonce'>,
     nowMs: number,
   ): ApiKey {
     if (credentials === undefined) throw new RequestError('missingSignature');
-    const { timestamp, nonce, signature } = credentials;
+    const { timestamp, validMs, nonce, signature } = credentials;
     const known = this.#keys.get(credentials.key);
     const { method, pathWithQuery, body } = request;
     if (nonce !== undefined && !noncePattern.test(nonce)) {
       const message = `"${signatureHeaders.nonce}" must be 1 to 36 printable characters without spaces.`;
       throw new RequestError('invalidField', { field: signatureHeaders.nonce }, message);
     }
-    const signed = { timestamp, nonce, method, pathWithQuery, body };
+    if (validMs !== undefined && !validMsPattern.test(validMs)) {
+      const message = `"${signatureHeaders.validMs}" must be a whole number of milliseconds from 1 to 9999999.`;
+      throw new RequestError('invalidField', { field: signatureHeaders.validMs }, message);
+    }
+    const signed = { timestamp, validMs, nonce, method, pathWithQuery, body };
     const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
     const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
       ? Math.abs(Number(timestamp) - nowMs)
@@ -70,6 +77,8 @@ export class Authenticator {
     }
     // One answer for both: it must not tell which keys there are.
     if (known === undefined || !isRight) throw new RequestError('wrongSignature');
+    if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
+      throw new RequestError('deadlinePassed');
     return known.key;
   }
 }
@@ -78,11 +87,16 @@ export class Authenticator {
 export function credentialsOf(headers: Readonly<Record<string, unknown>>): Credentials | undefined {
   const key = headers[signatureHeaders.key];
   const timestamp = headers[signatureHeaders.timestamp];
-  const nonce = headers[signatureHeaders.nonce];
+  const validMs = textOf(headers[signatureHeaders.validMs]);
+  const nonce = textOf(headers[signatureHeaders.nonce]);
   const signature = headers[signatureHeaders.signature];
   if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
     return undefined;
-  return { key, timestamp, nonce: typeof nonce === 'string' ? nonce : undefined, signature };
+  return { key, timestamp, validMs, nonce, signature };
+}
+
+function textOf(header: unknown): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses everybody. */

@@ -141,6 +141,11 @@ const gatewayErrors = {
     message: 'The gateway failed on this request.',
     hint: 'Ask for the state of your orders before you send again; the log of the gateway has the cause.',
   },
+  callerGone: {
+    status: 499,
+    message: 'The connection was closed before the request was sent on, so it was not carried out.',
+    hint: 'Keep the connection open until the answer comes.',
+  },
   stoodStill: {
     status: 503,
     message: 'The gateway stood still while this request waited, so that its sender may have given it up.',

@@ -8,6 +8,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 export const signatureHeaders = {
   key: 'x-lockstep-key',
   timestamp: 'x-lockstep-timestamp',
+  validMs: 'x-lockstep-valid-ms',
   nonce: 'x-lockstep-nonce',
   signature: 'x-lockstep-signature',
 } as const;
@@ -18,6 +19,8 @@ export const streamPath = '/v1/stream';
 export interface SignedRequest {
   /** Milliseconds since 1970, as decimal text. */
   readonly timestamp: string;
+  /** Milliseconds from the timestamp on after which it is not carried out any more, as decimal text. */
+  readonly validMs?: string | undefined;
   /** Tells requests apart that are alike in all else: 1 to 36 printable characters without spaces. */
   readonly nonce?: string | undefined;
   /** In capital letters. */
@@ -35,21 +38,24 @@ export function sign(secret: string, request: SignedRequest): string {
 
 /** The headers of a signed request. */
 export function signedHeaders(keyId: string, secret: string, request: SignedRequest): Record<string, string> {
-  const { timestamp, nonce } = request;
+  const { timestamp, validMs, nonce } = request;
   return {
     [signatureHeaders.key]: keyId,
     [signatureHeaders.timestamp]: timestamp,
+    ...(validMs === undefined ? {} : { [signatureHeaders.validMs]: validMs }),
     ...(nonce === undefined ? {} : { [signatureHeaders.nonce]: nonce }),
     [signatureHeaders.signature]: sign(secret, request),
   };
 }
 
 /**
- * What is signed: the time, METHOD, path with query and body, joined by line feeds. A nonce stands behind the time, with
- * a point between them; a time has digits only, so no text can be read in two ways.
+ * What is signed: the time, METHOD, path with query and body, joined by line feeds. How long the request is valid stands
+ * behind the time with a plus between them, then a nonce with a point; both times have digits only, so no text can be
+ * read in two ways.
  */
-function signedText({ timestamp, nonce, method, pathWithQuery, body }: SignedRequest): string {
-  const time = nonce === undefined ? timestamp : `${timestamp}.${nonce}`;
+function signedText({ timestamp, validMs, nonce, method, pathWithQuery, body }: SignedRequest): string {
+  const until = validMs === undefined ? timestamp : `${timestamp}+${validMs}`;
+  const time = nonce === undefined ? until : `${until}.${nonce}`;
   return `${time}\n${method}\n${pathWithQuery}\n${body}`;
 }
 

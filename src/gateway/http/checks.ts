@@ -173,6 +173,7 @@ function authenticate(request: FastifyRequest, { access }: Reads, service: Servi
     request.apiKey = service.authenticate(credentials, signed);
     request.credentials = credentials;
   } else if (access === 'operator') {
+    refuseValidMs(request.headers);
     try {
       requireOperator(request.headers.authorization, service.settings.operatorToken);
     } catch (error) {
@@ -180,6 +181,14 @@ function authenticate(request: FastifyRequest, { access }: Reads, service: Servi
       throw error;
     }
   }
+}
+
+/** How long a request is valid is part of its signature; an operator's has none, and would be taken for what it is not. */
+function refuseValidMs(headers: FastifyRequest['headers']): void {
+  const field = signatureHeaders.validMs;
+  if (headers[field] === undefined) return;
+  const message = `The header "${field}" is read of signed requests only, so the request was not carried out.`;
+  throw new RequestError('invalidField', { field }, message);
 }
 
 function inputOf(request: FastifyRequest, reads: Reads): FastifyRequest['input'] {

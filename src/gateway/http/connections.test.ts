@@ -128,6 +128,44 @@ test('what is no HTTP behind an order does not take the answer of the order', as
   assert.match(await answers, /^HTTP\/1\.1 201 [\s\S]*HTTP\/1\.1 400 /);
 });
 
+test('what waits in the gateway while its caller closes the connection is not sent on', async (t) => {
+  const own = await Desk.open();
+  t.after(() => own.close());
+  const path = '/v1/orders/by-client-id/left';
+  const placing = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1', clientOrderId: 'left' };
+  assert.equal((await own.signed('POST', '/v1/orders', { body: placing })).status, 201);
+  let release = (): void => undefined;
+  let isAsked = false;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  own.exchange.before = () => {
+    isAsked = true;
+    return held;
+  };
+  const body = JSON.stringify({ price: '2.00', quantity: '1' });
+  const signed = signedHeaders(apiKey.keyId, apiKey.secret, {
+    timestamp: String(Date.now()),
+    method: 'PATCH',
+    pathWithQuery: path,
+    body,
+  });
+  const lines = Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { received } = own.exchange;
+  const sentBefore = received.length;
+  const socket = call(own.gateway.url);
+  socket.write(request(path, 'PATCH', body).replace('host', `${lines.join('')}host`));
+  // The gateway asks for the order, to read the price in its decimals.
+  while (!isAsked) await own.get('/health/live');
+  socket.destroy();
+  await closeOf(socket);
+  for (let turn = 0; turn < 3; turn++) await own.get('/health/live');
+  own.exchange.before = () => undefined;
+  release();
+  for (let turn = 0; turn < 3; turn++) await own.signed('GET', path);
+  assert.equal(received.length, sentBefore);
+});
+
 test('answers that nobody reads are bounded in all connections together', async (t) => {
   const small = await Desk.open({ limits: { outputBytesMax: 1_000_000 } });
   t.after(() => small.close());

@@ -89,7 +89,7 @@ test('the signatures of the documentation are those of its texts, as any HMAC ma
     assert.equal(signature, expected, text);
   }
   const [withNonce, withoutNonce] = parts.map(([, block = '']) => block.split('\n'));
-  assert.deepEqual(withNonce?.slice(0, 3), ['1700000000000.7f3a', 'POST', '/v1/orders']);
+  assert.deepEqual(withNonce?.slice(0, 3), ['1700000000000+800.7f3a', 'POST', '/v1/orders']);
   assert.deepEqual(withoutNonce?.slice(0, 4), ['1700000000000', 'GET', '/v1/orders?limit=10', '']);
   assert.equal(secret, signingExamples.secret);
 });

@@ -1,5 +1,5 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
@@ -7,7 +7,7 @@ import { RequestError } from '../admission/refusals.ts';
 import type { Exchange, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
 import { answerOutcome } from './order-routes.ts';
-import { addRoute } from './requests.ts';
+import { addRoute, refuseGone } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
@@ -46,8 +46,12 @@ const accountParams = shape({ id: id('account') }, 'id');
 
 export function addOperatorRoutes(app: FastifyInstance, service: Service): void {
   // Like cancels, the operator's few commands pass when the exchange is under pressure.
-  const send = (command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> =>
+  const send = (
+    request: FastifyRequest,
+    command: (exchange: Exchange) => Promise<Outcome>,
+  ): Promise<Outcome> =>
     service.upstream.run('cancel', (exchange) => {
+      refuseGone(request);
       service.refuseWaited();
       return command(exchange);
     });
@@ -65,8 +69,8 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       body: instrumentShape,
       examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
     },
-    async ({ body }, _request, reply) => {
-      const outcome = await send((exchange) => exchange.createInstrument(body));
+    async ({ body }, request, reply) => {
+      const outcome = await send(request, (exchange) => exchange.createInstrument(body));
       if (outcome.ok) service.upstream.instruments.add(body);
       return answerOutcome(reply, outcome, undefined, 201, false);
     },
@@ -85,8 +89,8 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       body: newAccountShape,
       examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
     },
-    async ({ body }, _request, reply) => {
-      const outcome = await send((exchange) => exchange.createAccount(body));
+    async ({ body }, request, reply) => {
+      const outcome = await send(request, (exchange) => exchange.createAccount(body));
       return answerOutcome(reply, outcome, undefined, 201, false);
     },
   );
@@ -105,8 +109,10 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       body: limitsShape,
       examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
     },
-    async ({ params, body }, _request, reply) => {
-      const outcome = await send((exchange) => exchange.setLimits({ accountId: params.id, ...body }));
+    async ({ params, body }, request, reply) => {
+      const outcome = await send(request, (exchange) =>
+        exchange.setLimits({ accountId: params.id, ...body }),
+      );
       return answerOutcome(reply, outcome, undefined, 200, false);
     },
   );
@@ -122,8 +128,8 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
       access: 'operator',
       answers: { 200: 'Done' },
     },
-    async (_input, _request, reply) => {
-      const outcome = await send((exchange) => exchange.endDay());
+    async (_input, request, reply) => {
+      const outcome = await send(request, (exchange) => exchange.endDay());
       return answerOutcome(reply, outcome, undefined, 200, false);
     },
   );

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { LockstepError } from '../../client/index.ts';
-import { type Answer, Desk } from '../testing/desk.ts';
+import { type Answer, Desk, operatorToken } from '../testing/desk.ts';
 
 const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5' } as const;
 let desk: Desk;
@@ -158,6 +158,30 @@ test('each change carries what the exchange knows the request by, so that a copy
     assert.match(command.request.id, /^[0-9a-f]{16}$/);
     refuses(await desk.signed(method, at, options), 409, 'repeatedRequest');
   }
+});
+
+test('what a caller waits for no longer is sent on with the time that it still has', async () => {
+  const validMsSent = () => {
+    const [, command] = desk.exchange.received.at(-1) as [string, { request: { validMs: number } }];
+    return command.request.validMs;
+  };
+  const place = (validMs: string, ageMs: number) =>
+    desk.signed('POST', '/v1/orders', { body: order, validMs, timestamp: String(Date.now() - ageMs) });
+  assert.equal((await place('3000', 1_000)).status, 201);
+  assert.ok(validMsSent() <= 2_000, `${validMsSent()} ms`);
+  // A clock that is ahead lengthens nothing, and no time is longer than that of every request.
+  assert.equal((await place('3000', -2_000)).status, 201);
+  assert.ok(validMsSent() <= 3_000, `${validMsSent()} ms`);
+  assert.equal((await place('60000', 1_000)).status, 201);
+  assert.ok(validMsSent() <= 4_000, `${validMsSent()} ms`);
+  const sentBefore = desk.exchange.received.length;
+  refuses(await place('500', 1_000), 503, 'deadlinePassed');
+  refuses(await place('soon', 0), 400, 'invalidField', { field: 'x-lockstep-valid-ms' });
+  const headers = { authorization: `Bearer ${operatorToken}`, 'x-lockstep-valid-ms': '500' };
+  refuses(await desk.operatorCall('POST', '/v1/operator/end-of-day', { headers }), 400, 'invalidField', {
+    field: 'x-lockstep-valid-ms',
+  });
+  assert.equal(desk.exchange.received.length, sentBefore);
 });
 
 test('orders are shown, replaced and cancelled by either id', async () => {

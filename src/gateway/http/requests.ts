@@ -71,12 +71,23 @@ export function signedWith(request: FastifyRequest): Credentials {
 
 /**
  * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through, and
- * none after its time. Made when it is sent. The gateway has checked that the time is a number and the signature 64 digits.
+ * none after its time. Made when it is sent; throws a RequestError where the caller is gone by then. The gateway has
+ * checked that the times are numbers and the signature 64 digits.
  */
 export function stampOf(service: Service, request: FastifyRequest): RequestStamp {
-  const { timestamp, signature } = signedWith(request);
-  const timeMs = Number(timestamp);
-  return { timeMs, id: signature.slice(0, 16), validMs: service.validMsOf(timeMs) };
+  refuseGone(request);
+  const credentials = signedWith(request);
+  const { timestamp, signature } = credentials;
+  return {
+    timeMs: Number(timestamp),
+    id: signature.slice(0, 16),
+    validMs: service.validMsOf(credentials),
+  };
+}
+
+/** Throws a RequestError where the connection of the request is closed: no answer can reach its caller. */
+export function refuseGone({ raw }: FastifyRequest): void {
+  if (!raw.socket.writable) throw new RequestError('callerGone');
 }
 
 /** What the documentation says of a route. */
@@ -101,9 +112,15 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly body?: B;
 }
 
-const nonceHeader = {
+const signedHeaders = {
   type: 'object',
   properties: {
+    'X-Lockstep-Valid-Ms': {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,6}$',
+      description:
+        'Milliseconds from the timestamp on for which you wait: later it is not carried out. Part of what is signed.',
+    },
     'X-Lockstep-Nonce': {
       type: 'string',
       pattern: '^[!-~]{1,36}$',
@@ -167,7 +184,7 @@ export function describe(text: RouteText & Reads): { schema: FastifySchema; conf
       ...given('description', description),
       tags: [tag],
       security,
-      ...(access === 'key' ? { headers: nonceHeader } : {}),
+      ...(access === 'key' ? { headers: signedHeaders } : {}),
       ...(body === undefined ? {} : { body: { ...schemaOf(body), ...given('examples', examples) } }),
       ...(query === undefined ? {} : { querystring: schemaOf(query) }),
       ...(params === undefined ? {} : { params: schemaOf(params) }),

@@ -7,7 +7,7 @@ import { type OpenApiDocument, Published } from './published.ts';
 import { SmallExchange } from './small-exchange.ts';
 
 export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
-const operatorToken = 'the-operator';
+export const operatorToken = 'the-operator';
 
 export interface Answer {
   readonly status: number;
@@ -23,6 +23,8 @@ interface CallOptions {
   readonly timestamp?: string;
   /** Default: none. */
   readonly nonce?: string;
+  /** Default: none. */
+  readonly validMs?: string;
 }
 
 export class Desk {
@@ -77,6 +79,7 @@ export class Desk {
     const body = bodyText(options.body);
     const signature = signedHeaders(apiKey.keyId, apiKey.secret, {
       timestamp,
+      validMs: options.validMs,
       nonce: options.nonce,
       method,
       pathWithQuery: path,

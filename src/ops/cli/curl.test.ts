@@ -68,6 +68,7 @@ test('what is signed is what is sent, whatever the path needs', async (context) 
       String(Object.entries(headers).find(([header]) => header.endsWith(name))?.[1]);
     const expected = signedHeaders('mine', secret, {
       timestamp: named('timestamp'),
+      validMs: '30000',
       nonce: named('nonce'),
       method,
       pathWithQuery: url,
@@ -76,6 +77,14 @@ test('what is signed is what is sent, whatever the path needs', async (context) 
     for (const [name, value] of Object.entries(expected))
       assert.equal(headers[name.toLowerCase()], value, path);
   }
+});
+
+test('a request says how long its caller waits', async (context) => {
+  const { sent, curl } = await gateway(context);
+  assert.equal((await curl('DELETE', '/v1/orders', '--timeout', '700')).code, 0);
+  assert.equal(sent[0]!.headers['x-lockstep-valid-ms'], '700');
+  assert.equal((await curl('DELETE', '/v1/orders', '--timeout', '0')).code, 2);
+  assert.equal(sent.length, 1);
 });
 
 test('a request that would mean something else than what was typed is refused', async (context) => {

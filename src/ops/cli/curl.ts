@@ -8,10 +8,10 @@ import { signedHeaders } from '../../gateway/admission/signature.ts';
 import { demoKeyId, findKeys } from '../configuration/keys.ts';
 import { urlOf } from '../control-client.ts';
 import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
-const timeoutMs = 30_000;
+const timeoutMsUsual = 30_000;
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Paths of the operator, who has a token instead of a key, and an address of the gateway's own. */
 const operatorPath = '/v1/operator/';
@@ -19,6 +19,7 @@ const operatorPath = '/v1/operator/';
 interface CurlOptions extends CommonOptions {
   readonly key: string;
   readonly url?: string;
+  readonly timeout: number;
   readonly show?: boolean;
   readonly json?: boolean;
 }
@@ -27,6 +28,7 @@ export function registerCurl(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
     .option('--key <id>', 'API key to sign with', demoKeyId)
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
+    .option('--timeout <ms>', 'give the request up after so long', wholeNumber(1, 600_000), timeoutMsUsual)
     .option('--show', 'print the curl command line instead of sending; it is valid for a few seconds')
     .action((method: string, path: string, body: string | undefined, options: CurlOptions) =>
       request(methodOf(method), path, body ?? '', options, terminal),
@@ -56,14 +58,14 @@ async function request(
   }
   const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
   if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
-  else Object.assign(headers, signatureOf(method, pathWithQuery, body, options.key, keys.apiKeys));
+  else Object.assign(headers, signatureOf(method, pathWithQuery, body, options, keys.apiKeys));
   if (options.show) return terminal.print(commandLine(method, `${base}${pathWithQuery}`, headers, body));
   let response: Response;
   try {
     const init = {
       method,
       headers,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(options.timeout),
       ...(body === '' ? {} : { body }),
     };
     response = await fetch(`${base}${pathWithQuery}`, init);
@@ -134,7 +136,7 @@ function signatureOf(
   method: string,
   pathWithQuery: string,
   body: string,
-  keyId: string,
+  { key: keyId, timeout }: CurlOptions,
   apiKeys: readonly { readonly keyId: string; readonly secret: string }[],
 ): Record<string, string> {
   const key = apiKeys.find((candidate) => candidate.keyId === keyId);
@@ -146,6 +148,8 @@ function signatureOf(
   const nonce = randomUUID();
   return signedHeaders(keyId, key.secret, {
     timestamp: String(Date.now()),
+    // What is given up is not carried out later.
+    validMs: String(timeout),
     nonce,
     method,
     pathWithQuery,

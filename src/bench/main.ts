@@ -61,7 +61,7 @@ npm run bench -- show [SUITE…]          the tables of the last kept runs, in M
 npm run bench -- show --write           the same into docs/PERFORMANCE.md
 
   --json            one object on the last line
-  --keep            append the result to bench/history
+  --keep            append the result to bench/kept
   --only A,B        only the cases that have all these words
   --seconds N       length of each measured phase
   --minutes N       length of the soak

@@ -1,5 +1,5 @@
 /**
- * Kept results: `bench/history/<kind of machine>.jsonl`, one run a line, oldest first. Runs are compared with the last kept
+ * Kept results: `bench/kept/<kind of machine>.jsonl`, one run a line, oldest first. Runs are compared with the last kept
  * one of the same command on the same kind of machine, number by number.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ export interface KeptRun {
   readonly tables: readonly Table[];
 }
 
-const file = fileURLToPath(new URL(`../../../bench/history/${machineKind}.jsonl`, import.meta.url));
+const file = fileURLToPath(new URL(`../../../bench/kept/${machineKind}.jsonl`, import.meta.url));
 
 export function keep(run: KeptRun): void {
   mkdirSync(dirname(file), { recursive: true });

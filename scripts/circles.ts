@@ -1,6 +1,6 @@
-// Finds circles of imports: between files, and between the folders of a room. Types count as code does: who reads a file
-// has to read what it is made of. A file that stands in a room's own folder counts as a folder of its own.
-// Tests, fuzzers and `testing` folders may look at everything beside them, and are left out.
+// Finds circles of imports: between files, and between the folders of a room. Types count as code does: who reads a
+// file has to read what it is made of. A file that stands in a room's own folder counts as a folder of its own. Tests,
+// fuzzers and `testing` folders may look at everything beside them, and are left out.
 import { posix } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import { isTesting } from './rooms.ts';

@@ -166,3 +166,29 @@ test('a file that is called a test holds one', () => {
 test('a file that does not parse is a problem', () => {
   assert.notEqual(messages('src/ops/a.ts', 'const = 1;').length, 0);
 });
+
+test('a line of a comment has 120 columns at most', () => {
+  const fits = `  // ${'a'.repeat(115)}`;
+  accepts('src/book/a.ts', fits);
+  refuses('src/book/a.ts', `${fits}a`, /^1 a line of a comment with 121 columns: break it at 120\.$/);
+  refuses('src/book/a.ts', `/**\n * Short.\n * ${'a'.repeat(118)}\n */`, /^3 a line of a comment with 121/);
+  refuses('test/a.test.ts', `const a = 1; // ${'a'.repeat(110)}`, /^1 a line of a comment/);
+  accepts('src/book/a.ts', `export const a = '${'a'.repeat(140)}';`);
+});
+
+test('a function tagged @hot makes no closures, arrays and spreads, and in the core no objects', () => {
+  const tagged = (body: string): string =>
+    `/** Adds. @hot */\nexport function add(a: number) {\n  ${body}\n}`;
+  accepts('src/engine/a.ts', tagged('return a + 1;'));
+  refuses('src/engine/a.ts', tagged('return () => a;'), /^3 a closure in a function tagged @hot/);
+  refuses('src/engine/a.ts', tagged('return [a];'), /^3 an array in a function tagged @hot/);
+  refuses('src/engine/a.ts', tagged('return Math.max(...list);'), /^3 a spread in a function tagged @hot/);
+  refuses('src/engine/a.ts', tagged('return { a };'), /^3 an object in a function tagged @hot/);
+  accepts('src/gateway/a.ts', tagged('return { a };'));
+  accepts('src/engine/a.ts', tagged('return { a };').replace(' @hot', ''));
+  const method = (body: string): string =>
+    `class A {\n  /**\n   * Adds.\n   * @hot\n   */\n  #add(a: number) {\n    ${body}\n  }\n}`;
+  accepts('src/engine/a.ts', method('return a;'));
+  refuses('src/engine/a.ts', method('return [a];'), /^7 an array/);
+  refuses('src/engine/a.ts', '/** Adds. @hot */\nconst a = 1;', /^1 a hot function is tagged @hot/);
+});

@@ -2,6 +2,7 @@
 // Each rule has a test beside it that breaks it.
 import { posix } from 'node:path';
 import { type Expression, parseSync, Visitor } from 'oxc-parser';
+import { checkComments, hotDeclarations } from './comments.ts';
 import { deterministicRooms, importRefusal, roomOf } from './rooms.ts';
 
 export interface Problem {
@@ -50,10 +51,24 @@ export function problemsOf(path: string, text: string): Problem[] {
   const forbid = (offset: number, what: string, instead: string): void => {
     if (isDeterministic && !isTest) report(offset, `${what} in a deterministic room: ${instead}.`);
   };
+  checkComments(text, parsed.comments, report);
+  const hotStarts = hotDeclarations(text, parsed.comments);
+  const hotBodies: { readonly start: number; readonly end: number }[] = [];
+  const enterHot = (at: number, body: { readonly start: number; readonly end: number } | null): void => {
+    if (hotStarts.has(at) && body !== null) hotBodies.push(body);
+  };
+  const allocates = (offset: number, what: string): void => {
+    const isHot = hotBodies.some(({ start, end }) => start < offset && offset < end);
+    if (isHot) report(offset, `${what} in a function tagged @hot: it allocates each time.`);
+  };
   const loop = 'its code runs to the end and never returns to an event loop';
   const numbers = 'it allocates; use fixed-width integers on numbers';
   const checkFunction = (node: { readonly start: number; readonly async: boolean }): void => {
     if (node.async) forbid(node.start, 'async', loop);
+  };
+  const checkClosure = (node: { readonly start: number; readonly async: boolean }): void => {
+    checkFunction(node);
+    allocates(node.start, 'a closure');
   };
 
   new Visitor({
@@ -61,6 +76,7 @@ export function problemsOf(path: string, text: string): Problem[] {
     ExportAllDeclaration: (node) => checkImport(node.start, node.source.value),
     ExportNamedDeclaration: (node) => {
       if (node.source) checkImport(node.start, node.source.value);
+      if (hotStarts.has(node.start) && node.declaration) hotStarts.add(node.declaration.start);
     },
     TSImportType: (node) => checkImport(node.start, node.source.value),
     ImportExpression: (node) => {
@@ -108,9 +124,19 @@ export function problemsOf(path: string, text: string): Problem[] {
         );
       }
     },
-    FunctionDeclaration: checkFunction,
-    FunctionExpression: checkFunction,
-    ArrowFunctionExpression: checkFunction,
+    FunctionDeclaration: (node) => {
+      checkFunction(node);
+      enterHot(node.start, node.body);
+    },
+    MethodDefinition: (node) => enterHot(node.start, node.value.body),
+    FunctionExpression: checkClosure,
+    ArrowFunctionExpression: checkClosure,
+    ArrayExpression: (node) => allocates(node.start, 'an array'),
+    ObjectExpression: (node) => {
+      // At the edges an answer is an object; in the core it is a value or stands in a record.
+      if (isDeterministic) allocates(node.start, 'an object');
+    },
+    SpreadElement: (node) => allocates(node.start, 'a spread'),
     AwaitExpression: (node) => forbid(node.start, 'await', loop),
     ForOfStatement: (node) => {
       if (node.await) forbid(node.start, 'await', loop);

@@ -1,6 +1,7 @@
 /**
  * Every command, order type, time in force and self-match prevention is known wherever commands are written, checked,
- * applied, made up and described. Most places are tables that the compiler checks; what it cannot see is asked for here.
+ * applied, made up and described. Most places are tables that the compiler checks; what it cannot see is asked for
+ * here.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// `client.executions` at a running exchange: leaders die while an account trades, and each fill comes once and in order.
+// `client.executions` at a running exchange: leaders die while an account trades, and each fill comes once and in
+// order.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
@@ -31,7 +32,8 @@ test('executions come once and in order, from memory and live, while leaders die
   const trader = await exchange.client();
   await prepareMarket(trader);
   await trade(trader, fillsWanted / parts);
-  // One hears what its account does, one hears nothing of others and asks; one is a program that starts again and again.
+  // One hears what its account does, one hears nothing of others and asks; one is a program that starts again and
+  // again.
   const listeners = [await exchange.client('all'), await exchange.client('own')];
   const taken: FillRow[][] = [[], []];
   const ends = listeners.map((client, n) =>

@@ -1,4 +1,5 @@
-// Several gateways in front of one running exchange: what one has done, the others know, and clients see only their own.
+// Several gateways in front of one running exchange: what one has done, the others know, and clients see only their
+// own.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';

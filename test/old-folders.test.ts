@@ -1,4 +1,7 @@
-/** A replica is given an old copy of its folder: nothing that it had acknowledged since is lost, and it says why it waits. */
+/**
+ * A replica is given an old copy of its folder: nothing that it had acknowledged since is lost, and it says why it
+ * waits.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,7 +40,9 @@ async function hasReturned(machines: Machines): Promise<void> {
   });
 }
 
-/** Orders that replicas 1 and 3 acknowledge while replica 2 is down; then both are killed, and 3 gets its old folder. */
+/**
+ * Orders that replicas 1 and 3 acknowledge while replica 2 is down; then both are killed, and 3 gets its old folder.
+ */
 async function forget(machines: Machines, how: 'in its place' | 'over its files'): Promise<OrderStream> {
   const missing = new OrderStream('missing');
   await machines.leader([1, 3]);

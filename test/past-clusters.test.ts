@@ -1,4 +1,7 @@
-/** A folder of an earlier cluster of the same replicas is put into a running one: nothing of it is taken for the cluster's. */
+/**
+ * A folder of an earlier cluster of the same replicas is put into a running one: nothing of it is taken for the
+ * cluster's.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Machines } from '../src/chaos/machines.ts';

@@ -1,4 +1,5 @@
-// Strangers that connect to a replica, say nothing and never hang up: callers that know the key are let in all the same.
+// Strangers that connect to a replica, say nothing and never hang up: callers that know the key are let in all the
+// same.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

@@ -1,5 +1,5 @@
-// Executions on the stream of a running exchange: a reader whose WebSocket breaks again and again, also while the leader
-// dies, resumes from the last one that it has, and ends with every fill once and in order.
+// Executions on the stream of a running exchange: a reader whose WebSocket breaks again and again, also while the
+// leader dies, resumes from the last one that it has, and ends with every fill once and in order.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

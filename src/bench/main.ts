@@ -1,6 +1,6 @@
 /**
- * The measurements: `npm run bench -- SUITE [--json] [--keep]`. Each suite prints its workload, the machine, what is left
- * out and its tables; with `--json` the last line is one object. `compare` and `show` print what was kept.
+ * The measurements: `npm run bench -- SUITE [--json] [--keep]`. Each suite prints its workload, the machine, what is
+ * left out and its tables; with `--json` the last line is one object. `compare` and `show` print what was kept.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

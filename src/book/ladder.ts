@@ -1,7 +1,8 @@
 /**
- * The fast order books. Orders queue in price levels, and the levels of a side are found by a tree over their prices; the
- * best level and its price stand with the book. So what most orders ask for is one place of memory, a level is a few
- * steps away, and the one beside it as many. All books share flat arrays, so an idle instrument costs one cache line.
+ * The fast order books. Orders queue in price levels, and the levels of a side are found by a tree over their prices;
+ * the best level and its price stand with the book. So what most orders ask for is one place of memory, a level is a
+ * few steps away, and the one beside it as many. All books share flat arrays, so an idle instrument costs one cache
+ * line.
  */
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
@@ -71,7 +72,7 @@ export class LadderBooks implements Books {
     this.#books.fill(NONE, at + ROOT, at + BEST_PRICE);
   }
 
-  /** hot path */
+  /** @hot */
   add(book: number, slot: number): void {
     const orders = this.#orders;
     const price = orders.price(slot);
@@ -90,7 +91,7 @@ export class LadderBooks implements Books {
     this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! += lots;
   }
 
-  /** hot path */
+  /** @hot */
   remove(book: number, slot: number): void {
     const orders = this.#orders;
     const level = orders.level(slot);
@@ -110,7 +111,7 @@ export class LadderBooks implements Books {
     if (this.levelOrders === 0) this.#drop(book, side, level);
   }
 
-  /** hot path */
+  /** @hot */
   reduce(book: number, slot: number, lots: number): void {
     const orders = this.#orders;
     const side = sideOf(orders.traits(slot));
@@ -122,7 +123,7 @@ export class LadderBooks implements Books {
     this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]! -= lots;
   }
 
-  /** hot path */
+  /** @hot */
   best(book: number, side: number): number {
     const level = this.#bestLevel(book, side);
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
@@ -136,7 +137,7 @@ export class LadderBooks implements Books {
     return level === NONE ? NONE : this.#levels[level * LEVEL_WORDS + HEAD]!;
   }
 
-  /** hot path */
+  /** @hot */
   bestPrice(book: number, side: number): number {
     return this.#books[book * BOOK_WORDS + BEST_PRICE + side - 1]!;
   }
@@ -153,7 +154,7 @@ export class LadderBooks implements Books {
     return level === NONE ? 0 : this.#lots[level * LEVEL_NUMBERS + LOTS]!;
   }
 
-  /** hot path */
+  /** @hot */
   sideLots(book: number, side: number): number {
     return this.#sums[book * BOOK_NUMBERS + SIDE_LOTS - 1 + side]!;
   }
@@ -178,20 +179,20 @@ export class LadderBooks implements Books {
   // For whoever looks ahead: `count` books, ways or levels side by side. What is returned says nothing; it is there so
   // that no compiler leaves the reading out.
 
-  /** Where the ways to the levels of books and sides begin. hot path */
+  /** Where the ways to the levels of books and sides begin. @hot */
   roots(books: Int32Array, sides: Int32Array, count: number, into: Int32Array): void {
     const from = this.#books;
     for (let n = 0; n < count; n++) into[n] = from[books[n]! * BOOK_WORDS + ROOT - 1 + sides[n]!]!;
   }
 
-  /** One step on the ways to the levels of prices. hot path */
+  /** One step on the ways to the levels of prices. @hot */
   step(nodes: Int32Array, prices: Int32Array, count: number): void {
     this.#trees.step(nodes, prices, count);
   }
 
   /**
    * The orders that stand first on the other side of books and have a price that is reached: NONE for those that are
-   * not. hot path
+   * not. @hot
    */
   reached(books: Int32Array, sides: Int32Array, prices: Int32Array, count: number, into: Int32Array): void {
     const levels = this.#levels;
@@ -210,7 +211,7 @@ export class LadderBooks implements Books {
     }
   }
 
-  /** Reads levels. hot path */
+  /** Reads levels. @hot */
   readLevels(levels: Int32Array, count: number): number {
     const from = this.#levels;
     let read = 0;
@@ -218,7 +219,7 @@ export class LadderBooks implements Books {
     return read | 0;
   }
 
-  /** Reads the last order in each level; what is no level may be among them. hot path */
+  /** Reads the last order in each level; what is no level may be among them. @hot */
   readTails(levels: Int32Array, count: number): number {
     const from = this.#levels;
     const orders = this.#orders;
@@ -234,7 +235,7 @@ export class LadderBooks implements Books {
     this.#sideInvariants(book, Side.sell);
   }
 
-  /** The level that trades first, or NONE. hot path */
+  /** The level that trades first, or NONE. @hot */
   #bestLevel(book: number, side: number): number {
     return this.#books[book * BOOK_WORDS + BEST + side - 1]!;
   }

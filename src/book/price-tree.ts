@@ -39,7 +39,7 @@ export class PriceTrees {
     this.#forks = linesOfWords(room * FORK_WORDS).fill(NONE, 0, FORK_WORDS);
   }
 
-  /** The only leaf of the tree that can have this price, or NONE. hot path */
+  /** The only leaf of the tree that can have this price, or NONE. @hot */
   find(root: number, price: number): number {
     const forks = this.#forks;
     let node = root;
@@ -47,7 +47,7 @@ export class PriceTrees {
     return node;
   }
 
-  /** The leaf with the lowest price, NONE in an empty tree. hot path */
+  /** The leaf with the lowest price, NONE in an empty tree. @hot */
   lowest(root: number): number {
     const forks = this.#forks;
     let node = root;
@@ -58,7 +58,7 @@ export class PriceTrees {
     return node;
   }
 
-  /** The leaf with the highest price, NONE in an empty tree. hot path */
+  /** The leaf with the highest price, NONE in an empty tree. @hot */
   highest(root: number): number {
     const forks = this.#forks;
     let node = root;
@@ -96,9 +96,9 @@ export class PriceTrees {
   }
 
   /**
-   * Takes `count` ways from a fork to the node below it that leads to a price, for whoever looks ahead. A leaf stays, and
-   * NONE, too: it names the fork that is not used, whose children are all NONE. There is no branch, for a wrong guess
-   * would end a processor's way ahead. hot path
+   * Takes `count` ways from a fork to the node below it that leads to a price, for whoever looks ahead. A leaf stays,
+   * and NONE, too: it names the fork that is not used, whose children are all NONE. There is no branch, for a wrong
+   * guess would end a processor's way ahead. @hot
    */
   step(nodes: Int32Array, prices: Int32Array, count: number): void {
     const forks = this.#forks;
@@ -111,8 +111,8 @@ export class PriceTrees {
   }
 
   /**
-   * Adds a leaf whose price no other leaf has; the price of a leaf stands in `prices` at leaf * `leafWords`. Returns the
-   * new root. hot path
+   * Adds a leaf whose price no other leaf has; the price of a leaf stands in `prices` at leaf * `leafWords`. Returns
+   * the new root. @hot
    */
   insert(root: number, price: number, leaf: number, prices: Int32Array, leafWords: number): number {
     if (root === NONE) return leaf;
@@ -143,7 +143,7 @@ export class PriceTrees {
     return root;
   }
 
-  /** Takes a leaf out; returns the new root. hot path */
+  /** Takes a leaf out; returns the new root. @hot */
   remove(root: number, price: number, leaf: number): number {
     const forks = this.#forks;
     let grandparent = NONE;

@@ -1,4 +1,6 @@
-/** A stream of orders for tests of whole exchanges, which remembers what was acknowledged and asks for it afterwards. */
+/**
+ * A stream of orders for tests of whole exchanges, which remembers what was acknowledged and asks for it afterwards.
+ */
 import assert from 'node:assert/strict';
 import type { Client } from '../client/index.ts';
 

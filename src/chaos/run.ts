@@ -1,6 +1,6 @@
 /**
- * A run of a real exchange under the eyes of the simulator's checkers: clients that trade while a test makes faults, and
- * the verdict at the end.
+ * A run of a real exchange under the eyes of the simulator's checkers: clients that trade while a test makes faults,
+ * and the verdict at the end.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';

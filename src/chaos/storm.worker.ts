@@ -1,6 +1,6 @@
 /**
- * The thread of a reconnect storm: callers that know the key, callers that do not, and callers that send garbage, each of
- * which comes again as soon as it is gone. What they do is drawn from a seed; what they achieved is counted.
+ * The thread of a reconnect storm: callers that know the key, callers that do not, and callers that send garbage, each
+ * of which comes again as soon as it is gone. What they do is drawn from a seed; what they achieved is counted.
  */
 import { connect, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';

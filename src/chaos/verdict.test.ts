@@ -1,4 +1,5 @@
-// The verdict on real runs is worth something because it finds each of these wrongs in a record that is right otherwise.
+// The verdict on real runs is worth something because it finds each of these wrongs in a record that is right
+// otherwise.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Call, viewOf } from '../checkers/history.ts';

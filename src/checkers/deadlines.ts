@@ -1,7 +1,7 @@
 /**
- * Invariant 5 for what callers give up: no command runs that its leader took later than its caller waited for it, by the
- * caller's own clock, but for what clocks can part (decision 11). It looks at when leaders stamp and not at what they write,
- * and knows nothing of the deadlines that commands carry.
+ * Invariant 5 for what callers give up: no command runs that its leader took later than its caller waited for it, by
+ * the caller's own clock, but for what clocks can part (decision 11). It looks at when leaders stamp and not at what
+ * they write, and knows nothing of the deadlines that commands carry.
  */
 
 import { outcome } from '../protocol/events.ts';
@@ -48,7 +48,9 @@ export class Deadlines {
     this.#waits.set(`${clientId}/${ticket}`, { sinceUs, forUs });
   }
 
-  /** The log of a replica gives `nextSeq` next: if it leads, it stamped what is new, the last of it with the time given. */
+  /**
+   * The log of a replica gives `nextSeq` next: if it leads, it stamped what is new, the last of it with the time given.
+   */
   reached(replicaId: number, isLeader: boolean, nextSeq: number, stamp: Stamp): void {
     const fromSeq = this.#nextSeqs.get(replicaId) ?? 1;
     this.#nextSeqs.set(replicaId, nextSeq);

@@ -1,4 +1,6 @@
-/** One cluster has one instance: no replica of another one leads it, follows its leader or is followed by its replicas. */
+/**
+ * One cluster has one instance: no replica of another one leads it, follows its leader or is followed by its replicas.
+ */
 import type { Report } from './violations.ts';
 
 /** Watches the instances of replicas that take part. */

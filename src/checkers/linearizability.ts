@@ -37,7 +37,9 @@ export class Linearizability {
   readonly #processOf: ReadonlyMap<number, number>;
   /** The first command with a number of a session. */
   readonly #firsts = new Map<string, number>();
-  /** Calls by the seq at which they were answered, which is later than their own where orders are cancelled in portions. */
+  /**
+   * Calls by the seq at which they were answered, which is later than their own where orders are cancelled in portions.
+   */
   readonly #told = new Map<number, Call[]>();
 
   constructor(

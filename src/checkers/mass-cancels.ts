@@ -1,6 +1,6 @@
 /**
- * A mass cancel, and an end of day that a session asked for, hold from their command on, however long it takes until they
- * are answered: what was open before does not trade any more, is closed in the end, and was counted once.
+ * A mass cancel, and an end of day that a session asked for, hold from their command on, however long it takes until
+ * they are answered: what was open before does not trade any more, is closed in the end, and was counted once.
  */
 import { endDay, massCancel, TimeInForce } from '../protocol/commands.ts';
 import {

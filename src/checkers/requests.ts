@@ -1,7 +1,7 @@
 /**
- * Invariant 5 for what clients sign and name: a signed request runs once in the exchange and only near its time, a command
- * only before its deadline, and a client order id stands for one order. Looks at the one history of commands and events,
- * and knows nothing of the engine.
+ * Invariant 5 for what clients sign and name: a signed request runs once in the exchange and only near its time, a
+ * command only before its deadline, and a client order id stands for one order. Looks at the one history of commands
+ * and events, and knows nothing of the engine.
  */
 import { OutcomeCode } from '../protocol/codes.ts';
 import { commandAt, commands, placeOrder } from '../protocol/commands.ts';

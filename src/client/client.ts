@@ -167,7 +167,7 @@ export class Client extends EventEmitter<ClientEvents> {
   /**
    * The form without promises. Takes a command in words or as encodeCommand made it; throws WindowFullError,
    * ClosedError or InvalidArgumentError, and then nothing was sent. Returns a number of its own for each command.
-   * hot path
+   * @hot
    */
   submitWith(command: encode.Command | Uint8Array, done: Done): number {
     return command instanceof Uint8Array
@@ -203,17 +203,18 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
-   * Executions of an account that a replica remembers, the oldest first, of one order or instrument where that is given.
-   * What was before `rememberedFromSeq` cannot be asked for any more.
+   * Executions of an account that a replica remembers, the oldest first, of one order or instrument where that is
+   * given. What was before `rememberedFromSeq` cannot be asked for any more.
    */
   fills(filter: FillsFilter, options?: QueryOptions): Promise<Fills<words.FillRow>> {
     return this.#reads.fills(filter, options);
   }
 
   /**
-   * Executions of an account from `fromSeq` on, each once and in order: those that replicas remember, then each that comes,
-   * across failovers, until the loop is left or the client is closed. After a restart of the program go on with `seq` and
-   * `n` of the last one as `fromSeq` and `afterN`. Throws an ExecutionsForgottenError where some are remembered no more.
+   * Executions of an account from `fromSeq` on, each once and in order: those that replicas remember, then each that
+   * comes, across failovers, until the loop is left or the client is closed. After a restart of the program go on with
+   * `seq` and `n` of the last one as `fromSeq` and `afterN`. Throws an ExecutionsForgottenError where some are
+   * remembered no more.
    */
   executions(filter: ExecutionsFilter): AsyncGenerator<words.FillRow, void, undefined> {
     const { session } = this.#driver;

@@ -67,7 +67,7 @@ export class Driver {
     this.flush();
   }
 
-  /** Something was submitted: send it at the end of this turn, together with what else comes in it. hot path */
+  /** Something was submitted: send it at the end of this turn, together with what else comes in it. @hot */
   flushSoon(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;

@@ -27,7 +27,9 @@ export interface RequestStamp {
   readonly timeMs: number;
   /** 16 hexadecimal digits, others for each request of an account. */
   readonly id: string;
-  /** Milliseconds from now on after which it is not carried out any more, where that is less than `commandTimeoutMs`. */
+  /**
+   * Milliseconds from now on after which it is not carried out any more, where that is less than `commandTimeoutMs`.
+   */
   readonly validMs?: number | undefined;
 }
 
@@ -213,7 +215,7 @@ function isGiven(value: unknown): number {
   return value === undefined ? 0 : 1;
 }
 
-/** Checks an order and writes its record, without a loop over the fields. hot path */
+/** Checks an order and writes its record, without a loop over the fields. @hot */
 export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): void {
   const read =
     isGiven(order.accountId) +

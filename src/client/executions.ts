@@ -49,7 +49,7 @@ export class Waiters {
     this.#waiters.delete(waiter);
   }
 
-  /** An event of the session: wakes those whose account has traded. hot path */
+  /** An event of the session: wakes those whose account has traded. @hot */
   heard(view: DataView, at: number): void {
     if (this.#waiters.size === 0 || view.getUint8(at + typeAt) !== orderExecuted.type) return;
     const accountId = view.getUint32(at + eventAt.accountId, true);
@@ -150,7 +150,9 @@ class Executions<Row extends Position> {
     }
   }
 
-  /** The next executions, of the leader or of another replica that remembers further back; undefined once all is over. */
+  /**
+   * The next executions, of the leader or of another replica that remembers further back; undefined once all is over.
+   */
   async #page(place: { readonly fromSeq: number; readonly afterN?: number | undefined }) {
     const fromSeq = Math.max(1, place.fromSeq);
     let page = await this.#ask(place);

@@ -99,7 +99,7 @@ export class Sockets {
     return true;
   }
 
-  /** Writes what waits, one write per connection. hot path */
+  /** Writes what waits, one write per connection. @hot */
   flush(): void {
     for (const connection of this.#connections.values()) if (connection.length > 0) this.#write(connection);
   }

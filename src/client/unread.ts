@@ -1,14 +1,14 @@
 /**
- * Refuses what a call does not read: a name that is misspelt would otherwise be left out without a word, and the order be
- * another one than was meant.
+ * Refuses what a call does not read: a name that is misspelt would otherwise be left out without a word, and the order
+ * be another one than was meant.
  */
 import { InvalidArgumentError } from './errors.ts';
 
 type Names = readonly string[];
 
 /**
- * For calls that are made often: `read` is how many of the known names have a value, and only where the object has more or
- * fewer names does it matter which. hot path
+ * For calls that are made often: `read` is how many of the known names have a value, and only where the object has more
+ * or fewer names does it matter which. @hot
  */
 export function refuseMoreThan(read: number, given: object, known: Names, within = ''): void {
   let names = 0;

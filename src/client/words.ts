@@ -181,7 +181,7 @@ export function readRow(view: DataView, at: number): Readonly<Record<string, unk
 
 const outcomeAt = event.outcome.at;
 
-/** The outcome at `at`: the same as {@link readEvent}, without a loop over the fields. hot path */
+/** The outcome at `at`: the same as {@link readEvent}, without a loop over the fields. @hot */
 export function readOutcome(view: DataView, at: number): Outcome {
   const code = view.getUint8(at + outcomeAt.code) as OutcomeCode;
   const filledLots = getU53(view, at + outcomeAt.filledLots);

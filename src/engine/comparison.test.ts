@@ -14,7 +14,9 @@ const COMMANDS = 300_000;
 const SLICE_COMMANDS = 30_000;
 /** An engine that comes from a snapshot at any moment goes on in step. */
 const RESTORE_EVERY = 5_000;
-/** Small, so that forgetting closed orders, evicting sessions and full stores are reached, and a look at all is cheap. */
+/**
+ * Small, so that forgetting closed orders, evicting sessions and full stores are reached, and a look at all is cheap.
+ */
 const LIMITS = {
   closedOrdersMax: 30,
   sessionsMax: 4,

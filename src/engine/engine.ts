@@ -75,7 +75,7 @@ export class Engine {
 
   /**
    * Applies one command: the record at `at`, which is there in its whole length. `seq` follows lastSeq, and time does
-   * not run back. A malformed command changes nothing but lastSeq and lastTimeUs. hot path
+   * not run back. A malformed command changes nothing but lastSeq and lastTimeUs. @hot
    */
   apply(view: DataView, at: number, seq: number, timeUs: number, sink: EventSink): void {
     const state = this.#state;
@@ -101,8 +101,8 @@ export class Engine {
   }
 
   /**
-   * Fetches what the `count` commands (commandsAhead at the most) from `at` on, one behind the other, will need of a large
-   * state. It changes nothing and may be left out. hot path
+   * Fetches what the `count` commands (commandsAhead at the most) from `at` on, one behind the other, will need of a
+   * large state. It changes nothing and may be left out. @hot
    */
   lookAhead(view: DataView, at: number, count: number): void {
     this.#lookAhead?.run(view, at, count);
@@ -157,8 +157,8 @@ export class Engine {
   }
 
   /**
-   * Like writeSnapshot, in steps of at most `stepBytes`, or one order; yields how many bytes are written. No command may
-   * be applied before the last step.
+   * Like writeSnapshot, in steps of at most `stepBytes`, or one order; yields how many bytes are written. No command
+   * may be applied before the last step.
    */
   snapshotSteps(into: Uint8Array, stepBytes: number): Generator<number, number> {
     return snapshotSteps(this.#state, into, stepBytes);
@@ -208,12 +208,15 @@ function isNext(state: State, type: number): boolean {
   return true;
 }
 
-/** Whether a deadline, of which the low 32 bits are given, lies before a time: it does not lie further away than 24 days. */
+/**
+ * Whether a deadline, of which the low 32 bits are given, lies before a time: it does not lie further away than 24
+ * days.
+ */
 function isPast(deadlineMs: number, timeUs: number): boolean {
   return ((((timeUs / 1000) | 0) - deadlineMs) | 0) > 0;
 }
 
-/** hot path */
+/** @hot */
 function applyOfSession(state: State, type: number, view: DataView, at: number): void {
   // Hot: these come by the million. Called by name they are compiled into their caller; through the table they are not.
   if (type === placeType) place(state, view, at);

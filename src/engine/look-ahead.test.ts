@@ -1,4 +1,6 @@
-/** Looking ahead reads and nothing else: with it and without it the same commands lead to the same events and states. */
+/**
+ * Looking ahead reads and nothing else: with it and without it the same commands lead to the same events and states.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../std/random.ts';
@@ -43,7 +45,9 @@ test('an engine that looks ahead of each block of commands, sound or not, does w
     assert.ok(reached.get(name)! > 400, `${name} is reached often`);
 });
 
-/** So many commands one behind the other, as a frame has them, up to the last byte of the buffer; and where each ends. */
+/**
+ * So many commands one behind the other, as a frame has them, up to the last byte of the buffer; and where each ends.
+ */
 function written(commands: RandomCommands, count: number): { view: DataView; ends: number[] } {
   const bytes = new Uint8Array(count * commandBytesMax);
   const ends: number[] = [];

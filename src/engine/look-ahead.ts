@@ -27,8 +27,8 @@ const { type: cancelType, size: cancelSize } = cancelOrder;
 const { orderId: orderIdAt } = cancelOrder.at;
 
 /**
- * From so many times as many open orders on as it looks ahead at all, it looks at what stands around the orders too: what
- * a smaller state has of that stays cached, and to look costs more than to wait.
+ * From so many times as many open orders on as it looks ahead at all, it looks at what stands around the orders too:
+ * what a smaller state has of that stays cached, and to look costs more than to wait.
  */
 const aroundFactor = 16;
 
@@ -52,7 +52,7 @@ export class LookAhead {
     this.#leaving = new OrdersToLeave(state, books);
   }
 
-  /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. hot path */
+  /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. @hot */
   run(view: DataView, at: number, count: number): void {
     const { positions, orders, index, looksAheadFrom } = this.#state;
     if (count > 1 && index.namedCount >= looksAheadFrom) this.#readNames(view, at, count);
@@ -96,7 +96,7 @@ export class LookAhead {
     this.read = placed.read + leaving.read;
   }
 
-  /** Where client order ids of orders to be placed are looked for, and those of closed orders that give way. hot path */
+  /** Where client order ids of orders to be placed are looked for, and those of closed orders that give way. @hot */
   #readNames(view: DataView, at: number, count: number): void {
     const { accounts, index } = this.#state;
     let read = 0;
@@ -135,7 +135,7 @@ class OrdersToPlace {
     this.#books = books;
   }
 
-  /** Takes the order of the command at `at`. hot path */
+  /** Takes the order of the command at `at`. @hot */
   add(view: DataView, at: number): void {
     const account = this.#state.accounts.find(view.getUint32(at + accountAt, true));
     const instrument = this.#state.instruments.find(view.getUint32(at + instrumentAt, true));
@@ -147,7 +147,7 @@ class OrdersToPlace {
     this.#prices[n] = view.getInt32(at + priceAt, true);
   }
 
-  /** The books, the positions, and with whom they trade. hot path */
+  /** The books, the positions, and with whom they trade. @hot */
   findBooks(): void {
     const { positions } = this.#state;
     const { count } = this;
@@ -157,18 +157,20 @@ class OrdersToPlace {
     this.read = positions.readAhead(this.#positions, count);
   }
 
-  /** One step on the ways to the levels. hot path */
+  /** One step on the ways to the levels. @hot */
   step(): void {
     this.#books.step(this.#nodes, this.#prices, this.count);
   }
 
-  /** The levels at which they come to rest, where these are there, and whom they follow. hot path */
+  /** The levels at which they come to rest, where these are there, and whom they follow. @hot */
   readTails(): void {
     this.read = (this.read + this.#books.readTails(this.#nodes, this.count)) | 0;
   }
 }
 
-/** Open orders that are about to leave their books: they are to be cancelled, or somebody is about to trade with them. */
+/**
+ * Open orders that are about to leave their books: they are to be cancelled, or somebody is about to trade with them.
+ */
 class OrdersToLeave {
   count = 0;
   read = 0;
@@ -189,12 +191,12 @@ class OrdersToLeave {
     this.#books = books;
   }
 
-  /** Those of the ids that are open. hot path */
+  /** Those of the ids that are open. @hot */
   findOrders(): void {
     this.count = this.#state.index.findOpen(this.orderIds, this.count, this.#slots);
   }
 
-  /** More of them, by slot, NONE among them. hot path */
+  /** More of them, by slot, NONE among them. @hot */
   add(slots: Int32Array, count: number): void {
     let end = this.count;
     for (let n = 0; n < count; n++) {
@@ -205,7 +207,7 @@ class OrdersToLeave {
     this.count = end;
   }
 
-  /** What is read of them first, and where they will be kept when they are closed. hot path */
+  /** What is read of them first, and where they will be kept when they are closed. @hot */
   readPlaces(): void {
     const { index, orders } = this.#state;
     const { count } = this;
@@ -217,7 +219,7 @@ class OrdersToLeave {
     this.read = (read + index.closed.readAhead(count)) | 0;
   }
 
-  /** What the orders are and where they stand. hot path */
+  /** What the orders are and where they stand. @hot */
   readOrders(): void {
     const { orders } = this.#state;
     const { count } = this;
@@ -236,7 +238,7 @@ class OrdersToLeave {
     }
   }
 
-  /** The orders beside, the books, levels and positions, and where the ids stand. hot path */
+  /** The orders beside, the books, levels and positions, and where the ids stand. @hot */
   readNeighbours(): void {
     const { index, orders, positions } = this.#state;
     const { count } = this;
@@ -254,7 +256,7 @@ class OrdersToLeave {
     this.read = read | 0;
   }
 
-  /** One step on the ways to the levels. hot path */
+  /** One step on the ways to the levels. @hot */
   step(): void {
     this.#books.step(this.#nodes, this.#prices, this.count);
   }

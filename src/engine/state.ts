@@ -56,14 +56,14 @@ const engineLimits: EngineLimits = {
 export interface EngineOptions extends Partial<EngineLimits> {
   readonly book?: 'ladder' | 'reference';
   /**
-   * Whether memory for all orders, levels and positions is asked for at the start, so that no command waits while a store
-   * grows and is copied. It is address space, about 1.3 GB at the protocol's limits, which the system backs page by page as
-   * orders come.
+   * Whether memory for all orders, levels and positions is asked for at the start, so that no command waits while a
+   * store grows and is copied. It is address space, about 1.3 GB at the protocol's limits, which the system backs page
+   * by page as orders come.
    */
   readonly reserved?: boolean;
   /**
-   * So many open orders (for cancels) and so many positions (for new orders) make the engine look ahead; what is smaller
-   * stands in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
+   * So many open orders (for cancels) and so many positions (for new orders) make the engine look ahead; what is
+   * smaller stands in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
    */
   readonly looksAheadFrom?: number;
 }
@@ -134,7 +134,8 @@ export class State {
       this.limits.positionsMax,
       this.accounts,
     );
-    // Closed sessions whose orders wait to be cancelled keep their slots; each has more orders than one command cancels.
+    // Closed sessions whose orders wait to be cancelled keep their slots; each has more orders than one command
+    // cancels.
     const closingMax = Math.min(
       closingSessionsMax,
       Math.ceil(this.limits.ordersMax / this.limits.cancelsMax) + 1,

@@ -1,4 +1,6 @@
-/** Fuzzers that must fail, each in one of the ways that a decoder can: a wrong value, no end, memory without a bound. */
+/**
+ * Fuzzers that must fail, each in one of the ways that a decoder can: a wrong value, no end, memory without a bound.
+ */
 import assert from 'node:assert/strict';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, mutated } from '../std/testing/fuzzing.ts';

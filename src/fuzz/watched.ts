@@ -1,4 +1,6 @@
-/** Runs a fuzzer in a thread and watches it: a case that does not end, or takes all memory, is a failure like any other. */
+/**
+ * Runs a fuzzer in a thread and watches it: a case that does not end, or takes all memory, is a failure like any other.
+ */
 import { Worker } from 'node:worker_threads';
 import { type RunResult, secondsSince } from './run.ts';
 

@@ -14,7 +14,9 @@ export class RouteAnswers {
   readonly method: string;
   readonly route: string;
   readonly byStatus = new Map<number, number>();
-  /** Answers that took no longer than each bound, and longer than the one before; the last ones took longer than all. */
+  /**
+   * Answers that took no longer than each bound, and longer than the one before; the last ones took longer than all.
+   */
   readonly byLatency = new Float64Array(latencyBucketsSeconds.length + 1);
   seconds = 0;
 
@@ -23,7 +25,7 @@ export class RouteAnswers {
     this.route = route;
   }
 
-  /** hot path */
+  /** @hot */
   add(status: number, seconds: number): void {
     this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1);
     let bucket = 0;

@@ -51,7 +51,8 @@ export interface GatewayParts {
 }
 
 /**
- * Starts a gateway; resolves once it listens, whether the exchange is there or not. Throws when a setting is wrong or the port is taken, naming the key.
+ * Starts a gateway; resolves once it listens, whether the exchange is there or not. Throws when a setting is wrong or
+ * the port is taken, naming the key.
  */
 export async function startGateway(
   settings: GatewaySettings,

@@ -58,7 +58,10 @@ export type Reads = Pick<
   | 'hashes'
 >;
 
-/** The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a LockstepError. */
+/**
+ * The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a
+ * LockstepError.
+ */
 export interface Exchange
   extends Reads,
     Pick<

@@ -59,8 +59,8 @@ export class Service {
   }
 
   /**
-   * For how long a request may still be carried out: until it is as old as it says itself, or as a request may be. Throws
-   * a RequestError where it waited because the gateway stood still.
+   * For how long a request may still be carried out: until it is as old as it says itself, or as a request may be.
+   * Throws a RequestError where it waited because the gateway stood still.
    */
   validMsOf({ timestamp, validMs }: Credentials): number {
     const ageMs = Date.now() - Number(timestamp);

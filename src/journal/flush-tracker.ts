@@ -18,12 +18,12 @@ export class FlushTracker {
     this.#position = flushedPosition;
   }
 
-  /** Whether requests are on their way. hot path */
+  /** Whether requests are on their way. @hot */
   get isBusy(): boolean {
     return this.#length > 0;
   }
 
-  /** Notes a request that covers everything up to `index`; returns its position. hot path */
+  /** Notes a request that covers everything up to `index`; returns its position. @hot */
   request(index: number): number {
     this.#position++;
     if (this.#length < requestsMax) this.#length++;
@@ -34,7 +34,7 @@ export class FlushTracker {
     return this.#position;
   }
 
-  /** The highest index covered by requests up to `flushedPosition`; `fallback` when none has finished. hot path */
+  /** The highest index covered by requests up to `flushedPosition`; `fallback` when none has finished. @hot */
   finish(flushedPosition: number, fallback: number): number {
     let index = fallback;
     while (this.#length > 0 && this.#positions[this.#oldest]! <= flushedPosition) {

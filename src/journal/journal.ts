@@ -136,7 +136,7 @@ export class Journal {
     return this.#active.view;
   }
 
-  /** Term of the frame; at firstIndex - 1 that of the log before; -1 where it is not known. hot path */
+  /** Term of the frame; at firstIndex - 1 that of the log before; -1 where it is not known. @hot */
   termAt(index: number): number {
     if (index === this.#lastIndex) return this.#lastTerm;
     const segment = this.#segmentOf(index);
@@ -147,7 +147,7 @@ export class Journal {
 
   /**
    * Room for a frame of up to `bytes`, header included, in the active segment: returns its offset; -1: the disk is full
-   * or does not flush. The payload is built at the offset + frameHeaderBytes; nothing else may be touched. hot path
+   * or does not flush. The payload is built at the offset + frameHeaderBytes; nothing else may be touched. @hot
    */
   reserve(bytes: number): number {
     assert(bytes >= frameHeaderBytes && bytes <= frameBytesMax, 'a reservation has the size of a frame');
@@ -155,7 +155,7 @@ export class Journal {
     return this.#active.end;
   }
 
-  /** Seals the frame of `length` bytes that was built at the reserved place: it becomes lastIndex + 1. hot path */
+  /** Seals the frame of `length` bytes that was built at the reserved place: it becomes lastIndex + 1. @hot */
   seal(length: number, term: number, timeUs: number, count: number, kind: FrameKind): void {
     const { bytes, view, end } = this.#active;
     assert(
@@ -170,7 +170,7 @@ export class Journal {
     this.#added(length, term, timeUs, count);
   }
 
-  /** Copies a received frame whose checksum is checked; false: the disk is full or does not flush. hot path */
+  /** Copies a received frame whose checksum is checked; false: the disk is full or does not flush. @hot */
   append(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
     const term = getU53(view, at + frameAt.term);
     const timeUs = getU53(view, at + frameAt.timeUs);
@@ -197,7 +197,7 @@ export class Journal {
     return true;
   }
 
-  /** Finds a frame: sets foundBytes, foundView, foundAt and foundLength; false where it is not held. hot path */
+  /** Finds a frame: sets foundBytes, foundView, foundAt and foundLength; false where it is not held. @hot */
   locate(index: number): boolean {
     const segment = this.#segmentOf(index);
     if (segment === undefined) return false;
@@ -265,18 +265,18 @@ export class Journal {
     this.#settleCut();
   }
 
-  /** The journal has frames that no flush was requested for, new ones or such that replaced others. hot path */
+  /** The journal has frames that no flush was requested for, new ones or such that replaced others. @hot */
   get wantsFlush(): boolean {
     return this.#requestedIndex !== this.#lastIndex;
   }
 
-  /** Asks the flusher for everything appended so far; returns at once. hot path */
+  /** Asks the flusher for everything appended so far; returns at once. @hot */
   requestFlush(): void {
     if (this.#requestedIndex === this.#lastIndex) return;
     this.#requestFlushOfActive();
   }
 
-  /** Takes over the flusher's progress; returns whether durableIndex moved. Call it once per duty cycle. hot path */
+  /** Takes over the flusher's progress; returns whether durableIndex moved. Call it once per duty cycle. @hot */
   pollFlush(): boolean {
     const flushed = this.#flushes.finish(this.#storage.flushedPosition(), this.#durableIndex);
     const moved = flushed > this.#durableIndex;

@@ -244,7 +244,9 @@ function withEndMark(chain: Segment[], stop: Stop): Stop {
   return { ...stop, offset: last.end, index: last.lastIndex + 1 };
 }
 
-/** Whether the chain goes on from the snapshot: `behind`, the snapshot covers all of it; `detached`, a gap is between. */
+/**
+ * Whether the chain goes on from the snapshot: `behind`, the snapshot covers all of it; `detached`, a gap is between.
+ */
 function fateOf(
   chain: readonly Segment[],
   snapshot: LogPosition,

@@ -62,7 +62,9 @@ function sequenceProblem(view: DataView, at: number, before: LogPosition): strin
   return timeUs > before.timeUs ? undefined : 'the time of the frame does not grow';
 }
 
-/** Counts good frames with an index above `index` from `from` on, within a bounded effort: what lies behind a bad one. */
+/**
+ * Counts good frames with an index above `index` from `from` on, within a bounded effort: what lies behind a bad one.
+ */
 export function countFramesFrom(bytes: Uint8Array, view: DataView, from: number, index: number): number {
   const to = Math.min(bytes.length - frameHeaderBytes, from + searchBytesMax);
   // A frame takes 48 bytes or more, so the index cannot be further ahead than the file has room for.

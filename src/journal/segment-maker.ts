@@ -29,7 +29,7 @@ export class SegmentMaker {
     return this.#isDiskFull;
   }
 
-  /** Creates the next segment if there is none; returns it if it is new: its flush should be requested. hot path */
+  /** Creates the next segment if there is none; returns it if it is new: its flush should be requested. @hot */
   prepare(): Segment | undefined {
     if (this.#spare !== undefined) return undefined;
     if (this.#callsToRetry > 0) {

@@ -57,7 +57,10 @@ const identity = new Layout('segment identity', 1, {
   number: u53(),
 });
 
-/** Where in which log the segment begins; `instance` is 0 where that was not known yet. Its first word is 0 in a file that is prepared, and voidMark in one given up. */
+/**
+ * Where in which log the segment begins; `instance` is 0 where that was not known yet. Its first word is 0 in a file
+ * that is prepared, and voidMark in one given up.
+ */
 const start = new Layout('segment start', 2, {
   crc: u32(),
   firstIndex: u53(1),
@@ -304,14 +307,14 @@ export class Segment {
     if (this.bytes.length >= segmentHeaderBytes) this.view.setUint32(startAt, voidMark, true);
   }
 
-  /** Notes the frame of `length` bytes that was written at `end`. hot path */
+  /** Notes the frame of `length` bytes that was written at `end`. @hot */
   added(length: number): void {
     this.end += length;
     this.count += 1;
     this.#offsets[this.count] = this.end;
   }
 
-  /** Where the frame `index` of this segment begins; for lastIndex + 1, where the next one will. hot path */
+  /** Where the frame `index` of this segment begins; for lastIndex + 1, where the next one will. @hot */
   offsetOf(index: number): number {
     return this.#offsets[index - this.firstIndex]!;
   }
@@ -371,7 +374,7 @@ export class Segment {
     return Math.ceil(Math.max(0, this.bytes.length - segmentHeaderBytes) / frameBytesMin);
   }
 
-  /** Raises the lower bound of the flushed index, in the older of the two slots. hot path */
+  /** Raises the lower bound of the flushed index, in the older of the two slots. @hot */
   raiseWatermark(index: number): void {
     this.#nextWatermarkAt = 1 - this.#nextWatermarkAt;
     writeWatermarkSlot(this.view, watermarkAt[this.#nextWatermarkAt === 0 ? 0 : 1], index);

@@ -183,8 +183,9 @@ export class StateFile {
   }
 
   /**
-   * Puts a new file with the same state in this one's place. What is copied over it later, also byte by byte, was written
-   * for an earlier file and shows as a copy. A disk without room keeps the old one. false: there is no file to write to.
+   * Puts a new file with the same state in this one's place. What is copied over it later, also byte by byte, was
+   * written for an earlier file and shows as a copy. A disk without room keeps the old one. false: there is no file to
+   * write to.
    */
   renew(): boolean {
     const bytes = new Uint8Array(fileBytes);

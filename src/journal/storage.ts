@@ -14,12 +14,14 @@ export interface Storage {
 
   list(): string[];
   /**
-   * What tells a file from every other one that was ever created under its name, also from a copy of it; it stays the same
-   * as long as the file does. Empty where there is no file or the system has nothing of the kind.
+   * What tells a file from every other one that was ever created under its name, also from a copy of it; it stays the
+   * same as long as the file does. Empty where there is no file or the system has nothing of the kind.
    */
   identityOf(name: string): string;
   remove(name: string): void;
-  /** Creates a file of `size` zero bytes with its blocks allocated, and maps it; undefined: no space or no permission. */
+  /**
+   * Creates a file of `size` zero bytes with its blocks allocated, and maps it; undefined: no space or no permission.
+   */
   createRegion(name: string, size: number): Region | undefined;
   /** Maps an existing file; undefined where there is none. */
   openRegion(name: string): Region | undefined;
@@ -33,7 +35,7 @@ export interface Storage {
    * regions are flushed in the order in which they came.
    */
   requestFlush(region: Region, position: number): void;
-  /** The highest position whose request, and every one before it, is flushed. hot path */
+  /** The highest position whose request, and every one before it, is flushed. @hot */
   flushedPosition(): number;
 
   /** The whole file; undefined where there is none or it cannot be read. */

@@ -1,4 +1,6 @@
-/** How the commands of this program reach the exchange: the SDK, with the addresses and the key of the configuration. */
+/**
+ * How the commands of this program reach the exchange: the SDK, with the addresses and the key of the configuration.
+ */
 import { type Client, type ClientOptions, connect } from '../client/index.ts';
 import { findKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';

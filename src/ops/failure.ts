@@ -1,4 +1,6 @@
-/** Errors for the person at the terminal: one clear paragraph, no stack, and an exit code that scripts can tell apart. */
+/**
+ * Errors for the person at the terminal: one clear paragraph, no stack, and an exit code that scripts can tell apart.
+ */
 
 /** Exit codes of the command line. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2 } as const;

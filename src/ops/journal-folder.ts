@@ -1,6 +1,6 @@
 /**
- * A replica's folder, only to be read: files are copied to memory, so that nothing that a reader does, not even a repair,
- * reaches the disk. It takes no lock, so a running replica can be looked at.
+ * A replica's folder, only to be read: files are copied to memory, so that nothing that a reader does, not even a
+ * repair, reaches the disk. It takes no lock, so a running replica can be looked at.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

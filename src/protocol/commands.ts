@@ -26,8 +26,8 @@ const commandHeader = {
   /** The account it acts for; 0 where it acts for none. */
   accountId: u32(),
   /**
-   * Until when the exchange may carry it out: the low 32 bits of milliseconds since 1970 in the exchange's own time; 0 is
-   * no deadline. A command that is stamped later changes nothing and is answered `deadlinePassed`.
+   * Until when the exchange may carry it out: the low 32 bits of milliseconds since 1970 in the exchange's own time; 0
+   * is no deadline. A command that is stamped later changes nothing and is answered `deadlinePassed`.
    */
   deadlineMs: u32(),
 } as const;
@@ -146,7 +146,9 @@ export const cancelOrder = command(
   requestStamp,
 );
 
-/** By orderId, or, where that is 0, by clientOrderId. `quantityLots` is the new whole quantity, filled part included. */
+/**
+ * By orderId, or, where that is 0, by clientOrderId. `quantityLots` is the new whole quantity, filled part included.
+ */
 export const replaceOrder = command(
   9,
   'replaceOrder',

@@ -55,17 +55,26 @@ export const raftDatagram = new Layout(
     /** The sender's life before this one, as its folder knows it. */
     previousIncarnation: u53(),
     term: u53(),
-    /** Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match, or in a rejection the index that did not. */
+    /**
+     * Votes: candidate's last index. append: index before the first frame. appendReply: highest index known to match,
+     * or in a rejection the index that did not.
+     */
     index: u53(),
     /** Votes: term of the candidate's last frame. append: term at `index`. appendReply, rejected: term at `hint`. */
     logTerm: u53(),
     /** append: leader's commit index. rejoinGranted: the index to reach. appendReply: 0. */
     commit: u53(),
-    /** append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next (`hint`). */
+    /**
+     * append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next
+     * (`hint`).
+     */
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),
-    /** rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one known of the receiver. */
+    /**
+     * rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one known of the
+     * receiver.
+     */
     subject: u53(),
   },
   true,
@@ -120,7 +129,7 @@ export function emptyRaftMessage(): RaftMessage {
 
 const at = raftDatagram.at;
 
-/** Writes `message` at the start of `view`; `frameBytes` follow it. Returns the bytes of header and frames. hot path */
+/** Writes `message` at the start of `view`; `frameBytes` follow it. Returns the bytes of header and frames. @hot */
 export function writeRaftMessage(
   view: DataView,
   message: RaftMessage,
@@ -149,7 +158,7 @@ export function writeRaftMessage(
   return raftDatagram.size + frameBytes;
 }
 
-/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames stand behind it, unchecked. hot path */
+/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames stand behind it, unchecked. @hot */
 export function readRaftMessage(view: DataView, length: number, message: RaftMessage): DecodeCode {
   const code = checkPrefix(view, 0, length);
   if (code !== DecodeCode.ok) return code;
@@ -185,7 +194,7 @@ export function foundationOf(view: DataView): number {
   return view.getUint32(at.foundation, true);
 }
 
-/** The instance of its sender. hot path */
+/** The instance of its sender. @hot */
 export function instanceOf(view: DataView): number {
   return getU53(view, at.instance);
 }

@@ -1,9 +1,9 @@
 /**
- * The foundation of a cluster: the voters of its founding configuration, the first frame of every log. It never changes,
- * whatever becomes of the members, so that replicas of two foundations can be told apart for good.
+ * The foundation of a cluster: the voters of its founding configuration, the first frame of every log. It never
+ * changes, whatever becomes of the members, so that replicas of two foundations can be told apart for good.
  *
- * The instance of a cluster: a number that its first leader puts into the second frame of the log. It tells a cluster from
- * an earlier one of the same founders. 0 stands for none yet.
+ * The instance of a cluster: a number that its first leader puts into the second frame of the log. It tells a cluster
+ * from an earlier one of the same founders. 0 stands for none yet.
  */
 import { crc32 } from '../std/crc32.ts';
 

@@ -8,8 +8,8 @@ import { DecodeCode } from './codes.ts';
 import { frameBytesMax } from './limits.ts';
 
 /**
- * What a frame carries. A new leader's first frame is `commands` with a count of 0; that of the first leader of all, frame
- * 2, is `instance`, with the number of the cluster's instance (protocol/foundation.ts).
+ * What a frame carries. A new leader's first frame is `commands` with a count of 0; that of the first leader of all,
+ * frame 2, is `instance`, with the number of the cluster's instance (protocol/foundation.ts).
  */
 export const FrameKind = { commands: 1, configuration: 2, instance: 3 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
@@ -39,7 +39,7 @@ export const frameHeaderBytes = 48;
 export const instanceIndex = 2;
 export const instanceFrameBytes = frameHeaderBytes + 8;
 
-/** Writes a frame's header over a payload that stands in place already, and seals it with its checksum. hot path */
+/** Writes a frame's header over a payload that stands in place already, and seals it with its checksum. @hot */
 export function sealFrame(
   bytes: Uint8Array,
   view: DataView,
@@ -62,7 +62,7 @@ export function sealFrame(
   view.setUint32(at + frameAt.length, length, true);
 }
 
-/** Whether a whole, undamaged frame stands at `at`. The commands inside are checked by {@link commands}. hot path */
+/** Whether a whole, undamaged frame stands at `at`. The commands inside are checked by {@link commands}. @hot */
 export function checkFrame(bytes: Uint8Array, view: DataView, at: number, available: number): DecodeCode {
   if (available < frameHeaderBytes) return DecodeCode.truncated;
   const length = view.getUint32(at + frameAt.length, true);

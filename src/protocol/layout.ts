@@ -143,7 +143,7 @@ export class Layout<F extends Fields> {
     return this.size + trailing;
   }
 
-  /** Writes only the prefix: the start of a record that the caller fills field by field. hot path */
+  /** Writes only the prefix: the start of a record that the caller fills field by field. @hot */
   writePrefix(view: DataView, at: number, trailing = 0): void {
     view.setUint16(at, this.size + trailing, true);
     view.setUint8(at + 2, this.type);
@@ -165,7 +165,7 @@ export class Layout<F extends Fields> {
     );
   }
 
-  /** Whether the bytes at `at`, of which `available` may be read, are a well-formed record of this layout. hot path */
+  /** Whether the bytes at `at`, of which `available` may be read, are a well-formed record of this layout. @hot */
   check(view: DataView, at: number, available: number): DecodeCode {
     const code = checkPrefix(view, at, available);
     if (code !== DecodeCode.ok) return code;
@@ -226,7 +226,7 @@ function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): bo
   return true;
 }
 
-/** Whether a whole record of this wire version stands at `at`. hot path */
+/** Whether a whole record of this wire version stands at `at`. @hot */
 export function checkPrefix(view: DataView, at: number, available: number): DecodeCode {
   if (available < PREFIX_BYTES) return DecodeCode.truncated;
   if (view.getUint8(at + 3) !== WIRE_VERSION) return DecodeCode.wrongVersion;
@@ -253,7 +253,7 @@ export class Catalog<L extends Layout<Fields>> {
     return this.#byType[type];
   }
 
-  /** {@link Layout.check} for a record of any type of this family. hot path */
+  /** {@link Layout.check} for a record of any type of this family. @hot */
   check(view: DataView, at: number, available: number): DecodeCode {
     if (available < PREFIX_BYTES) return DecodeCode.truncated;
     const layout = this.#byType[view.getUint8(at + 2)];

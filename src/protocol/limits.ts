@@ -11,8 +11,8 @@ export const priceTicksMax = 2 ** 31 - 1;
 /** Largest sum of quantities that is counted (a price level, a position), in lots: sums stay exact integers. */
 export const sumLotsMax = Number.MAX_SAFE_INTEGER;
 /**
- * The value of trades is price × lots in ticks, summed up exactly: for one order up to 2^71. It is kept as two integers,
- * `low` + `high` × this weight, with `low` below the weight.
+ * The value of trades is price × lots in ticks, summed up exactly: for one order up to 2^71. It is kept as two
+ * integers, `low` + `high` × this weight, with `low` below the weight.
  */
 export const valueWeight = 2 ** 52;
 /** Characters of a client order id. */

@@ -71,7 +71,9 @@ export const welcome = message(130, 'welcome', {
   term: u53(),
 });
 
-/** Server, whenever it changes: who leads, as far as this replica knows; 0 is nobody. `serving`: sessions may attach. */
+/**
+ * Server, whenever it changes: who leads, as far as this replica knows; 0 is nobody. `serving`: sessions may attach.
+ */
 export const leadership = message(131, 'leadership', {
   leaderId: u8(),
   serving: u8(0, 1),
@@ -146,8 +148,8 @@ export const query = message(138, 'query', {
   instrumentId: u32(),
   clientOrderId: clientOrderId(),
   /**
-   * In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. In `fills`: the
-   * only order that is meant, 0 for all of the account.
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. In `fills`:
+   * the only order that is meant, 0 for all of the account.
    */
   afterId: u53(),
   /** In `fills`: executions after this event; 0 elsewhere. */
@@ -188,8 +190,8 @@ export const snapshotChunk = message(
 );
 
 /**
- * Both sides of a tether, first: what the sender is configured to and what its log holds. Times in microseconds; words in
- * the order of `replica/log/introductions.ts`.
+ * Both sides of a tether, first: what the sender is configured to and what its log holds. Times in microseconds; words
+ * in the order of `replica/log/introductions.ts`.
  */
 export const introduction = message(142, 'introduction', {
   agreement: u32(),

@@ -6,7 +6,9 @@ import { DecodeCode } from './codes.ts';
 import { PREFIX_BYTES, WIRE_VERSION } from './layout.ts';
 import { recordBytesMax } from './limits.ts';
 
-/** Cuts a byte stream into records. Feed it with `take` until a chunk is used up, and empty it with `next` each time. */
+/**
+ * Cuts a byte stream into records. Feed it with `take` until a chunk is used up, and empty it with `next` each time.
+ */
 export class RecordReader {
   /** Where the record that `next` found stands, until the next call of `take`. */
   readonly bytes: Uint8Array;
@@ -28,7 +30,7 @@ export class RecordReader {
     return this.#failure;
   }
 
-  /** Takes what it has room for of `bytes[from, to)`: how many bytes, at least 1 once `next` has given -1. hot path */
+  /** Takes what it has room for of `bytes[from, to)`: how many bytes, at least 1 once `next` has given -1. @hot */
   take(bytes: Uint8Array, from: number, to: number): number {
     if (this.#start === this.#end) {
       this.#start = 0;
@@ -47,7 +49,7 @@ export class RecordReader {
     return taken;
   }
 
-  /** Where the next whole record stands; -1 when more bytes must come first, or after a failure. hot path */
+  /** Where the next whole record stands; -1 when more bytes must come first, or after a failure. @hot */
   next(): number {
     const at = this.#start;
     if (this.#failure !== DecodeCode.ok || this.#end - at < PREFIX_BYTES) return -1;

@@ -32,7 +32,9 @@ const refusalOf: Readonly<Record<string, string>> = {
 
 const kinds = { v: 'addVoter', l: 'addLearner', r: 'removeReplica' } as const;
 
-/** `v1 l2 r3`. Left out is `u`, which hands data to the application through etcd's change: there is no such thing here. */
+/**
+ * `v1 l2 r3`. Left out is `u`, which hands data to the application through etcd's change: there is no such thing here.
+ */
 function changesOf(item: OracleCase): ConfigurationChange[] {
   return [...item.input.matchAll(/([vlr])(\d+)/g)].map(([, letter, id]) => ({
     kind: kinds[letter as keyof typeof kinds],

@@ -1,4 +1,6 @@
-/** Elections, after the paper (§5.1, §5.2, §5.4.1) and the thesis (§4.2.3 disruption, §6.2 check-quorum, §9.6 pre-vote). */
+/**
+ * Elections, after the paper (§5.1, §5.2, §5.4.1) and the thesis (§4.2.3 disruption, §6.2 check-quorum, §9.6 pre-vote).
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';

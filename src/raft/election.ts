@@ -252,7 +252,7 @@ export class Election {
     return request.logTerm > lastTerm || (request.logTerm === lastTerm && request.index >= log.lastIndex);
   }
 
-  /** The leader of this term spoke. hot path */
+  /** The leader of this term spoke. @hot */
   heardLeader(from: number): void {
     const state = this.#state;
     if (from === this.#lostLeaderId && state.nowUs - this.#lostUs < state.options.tetherDelayUs) {

@@ -1,4 +1,6 @@
-/** How fast a dead leader is replaced, and that a living one is not: tethers, split votes, the last words of the dead. */
+/**
+ * How fast a dead leader is replaced, and that a living one is not: tethers, split votes, the last words of the dead.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';

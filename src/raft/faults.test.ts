@@ -1,4 +1,6 @@
-/** Random faults over a whole cluster: safety is checked after each cycle by the harness, liveness after all is healed. */
+/**
+ * Random faults over a whole cluster: safety is checked after each cycle by the harness, liveness after all is healed.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesNothing, isVoter } from './configuration.ts';

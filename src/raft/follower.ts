@@ -36,7 +36,7 @@ export class Follower {
     this.#lives = lives;
   }
 
-  /** Frames or a heartbeat of this term's leader. hot path */
+  /** Frames or a heartbeat of this term's leader. @hot */
   append(message: RaftMessage, frames: IncomingFrames | undefined): void {
     const state = this.#state;
     if (this.#term !== state.term) this.#enterTerm();
@@ -71,13 +71,13 @@ export class Follower {
     this.#askedHint = -1;
   }
 
-  /** Whether the own log has this frame; what is committed matches every leader. hot path */
+  /** Whether the own log has this frame; what is committed matches every leader. @hot */
   #holds(index: number, term: number): boolean {
     const { log } = this.#state;
     return index <= log.lastIndex && log.termAt(index) === term;
   }
 
-  /** Takes the frames after `previous`; returns the index up to which the log is now the leader's. hot path */
+  /** Takes the frames after `previous`; returns the index up to which the log is now the leader's. @hot */
   #take(previous: number, frames: IncomingFrames): number {
     const state = this.#state;
     const { log, commitIndex } = state;
@@ -122,7 +122,7 @@ export class Follower {
     state.configurationsTruncated(index - 1);
   }
 
-  /** hot path */
+  /** @hot */
   #commit(leaderCommit: number): void {
     const state = this.#state;
     const index = Math.min(leaderCommit, this.#matchedIndex);
@@ -137,7 +137,7 @@ export class Follower {
     return options.durability === 'disk' && log.durableIndex < this.#matchedIndex;
   }
 
-  /** The flushed index has moved. hot path */
+  /** The flushed index has moved. @hot */
   durable(): void {
     const state = this.#state;
     if (state.isRecovering) this.#tryRejoin();
@@ -146,7 +146,7 @@ export class Follower {
     if (this.#durableIndex() > this.#answeredDurable) this.#answerTo = state.leaderId;
   }
 
-  /** Answers all appends of the cycle at once, and asks for what is missing. hot path */
+  /** Answers all appends of the cycle at once, and asks for what is missing. @hot */
   flushReplies(): void {
     const state = this.#state;
     const to = this.#answerTo;
@@ -164,7 +164,7 @@ export class Follower {
     if (isMissing) this.#reject(to, refusedIndex);
   }
 
-  /** hot path */
+  /** @hot */
   #accept(to: number): void {
     const state = this.#state;
     const reply = state.compose(RaftType.appendReply, to);
@@ -176,7 +176,7 @@ export class Follower {
     state.send(reply);
   }
 
-  /** Highest index that is the leader's and flushed. hot path */
+  /** Highest index that is the leader's and flushed. @hot */
   #durableIndex(): number {
     return Math.min(this.#state.log.durableIndex, this.#matchedIndex);
   }

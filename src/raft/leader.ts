@@ -83,7 +83,7 @@ export class Leader {
     return this.#round;
   }
 
-  /** Sends the new frames at the end of the log once to all followers. hot path */
+  /** Sends the new frames at the end of the log once to all followers. @hot */
   appended(): void {
     const { log } = this.#state;
     if (log.lastIndex > this.#sentIndex) {
@@ -99,7 +99,7 @@ export class Leader {
     if (this.#transferTo !== 0) this.#tryTransfer();
   }
 
-  /** Sends the frames after `previous` up to `last`; to all followers with `to` = 0. hot path */
+  /** Sends the frames after `previous` up to `last`; to all followers with `to` = 0. @hot */
   #sendFrames(to: number, previous: number, last: number, flags: number): void {
     const state = this.#state;
     if (to === 0) this.#heartbeatAtUs = state.nowUs + state.options.heartbeatUs;
@@ -116,7 +116,7 @@ export class Leader {
     state.output.sendAppend(message, last);
   }
 
-  /** An answer to an append of this term. hot path */
+  /** An answer to an append of this term. @hot */
   answered(message: RaftMessage): void {
     const state = this.#state;
     const progress = this.progress.of(message.from);
@@ -134,7 +134,7 @@ export class Leader {
     if (progress.isRecovering) this.#helpRejoin(progress, message.incarnation);
   }
 
-  /** hot path */
+  /** @hot */
   #accepted(progress: Progress, message: RaftMessage): void {
     if (message.index > progress.matchedIndex) progress.matchedIndex = message.index;
     const durable = Math.min(message.index, message.hint);
@@ -177,7 +177,7 @@ export class Leader {
     this.#sendFrames(progress.id, base, last, 0);
   }
 
-  /** Commits what a quorum holds (memory) or has flushed (disk). hot path */
+  /** Commits what a quorum holds (memory) or has flushed (disk). @hot */
   advanceCommit(): void {
     const state = this.#state;
     const isDisk = state.options.durability === 'disk';
@@ -250,7 +250,7 @@ export class Leader {
     return log.termAt(commitIndex) === term;
   }
 
-  /** hot path */
+  /** @hot */
   canPropose(): boolean {
     const { log, commitIndex, options } = this.#state;
     return (

@@ -36,7 +36,7 @@ export class Lives {
     if (!state.hasBegun || state.isRecovering) this.deadlineUs = state.nowUs;
   }
 
-  /** Asks those that have not heard of this life, and begins it when none of them is waited for any longer. hot path */
+  /** Asks those that have not heard of this life, and begins it when none of them is waited for any longer. @hot */
   tick(): void {
     if (this.#state.nowUs >= this.deadlineUs) this.#ask();
   }

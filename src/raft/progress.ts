@@ -41,7 +41,7 @@ export class ProgressTable {
   members: readonly Progress[] = [];
   readonly #byId: (Progress | undefined)[] = Array.from({ length: 256 });
 
-  /** hot path */
+  /** @hot */
   of(id: number): Progress | undefined {
     return this.#byId[id];
   }

@@ -22,7 +22,7 @@ function majorityOf(voters: number): number {
 
 /**
  * The largest value that a majority of each half has reached; `values` is indexed by replica id. Used for indices,
- * rounds and times alike. Infinity when both halves are empty. hot path
+ * rounds and times alike. Infinity when both halves are empty. @hot
  */
 export function quorumValue(quorum: Quorum, values: ArrayLike<number>): number {
   return Math.min(majorityValue(quorum.voters, values), majorityValue(quorum.outgoing, values));

@@ -1,7 +1,7 @@
 /**
  * The consensus core of one replica: Raft (Ongaro and Ousterhout 2014; Ongaro 2014) without I/O. Time and messages go
- * in, calls on `RaftOutput` come out. This file hands each message to the part that knows. `Election` and this file decide
- * on the role; every change of it goes through `RaftState`, which checks it and reports it with its reason.
+ * in, calls on `RaftOutput` come out. This file hands each message to the part that knows. `Election` and this file
+ * decide on the role; every change of it goes through `RaftState`, which checks it and reports it with its reason.
  *
  * One duty cycle: `tick`, then `step` for each waiting message, `durable` when the flusher has moved, `appended` when
  * the sequencer has, and `flushReplies` at the end.
@@ -105,7 +105,7 @@ export class Raft {
     return state.toCallerUs(Math.min(part.deadlineUs, this.#lives.deadlineUs, latestUs));
   }
 
-  /** Once per duty cycle, before any `step`; much more often than the election time-out. hot path */
+  /** Once per duty cycle, before any `step`; much more often than the election time-out. @hot */
   tick(nowUs: number): void {
     const state = this.#state;
     const wasPaused = state.advance(nowUs);
@@ -120,7 +120,7 @@ export class Raft {
     state.settle();
   }
 
-  /** One received message, sealed by a member; `frames` only with an append that carries some. hot path */
+  /** One received message, sealed by a member; `frames` only with an append that carries some. @hot */
   step(message: RaftMessage, frames: IncomingFrames | undefined): void {
     const state = this.#state;
     const { from, to } = message;
@@ -228,7 +228,7 @@ export class Raft {
     this.#becomeFollower(0, 'the members removed it');
   }
 
-  /** The leader's own log has new frames at its end: sends them. hot path */
+  /** The leader's own log has new frames at its end: sends them. @hot */
   appended(): void {
     const state = this.#state;
     assert(state.role === Role.leader, 'only a leader appends frames of its own');
@@ -237,7 +237,7 @@ export class Raft {
     state.settle();
   }
 
-  /** `log.durableIndex` has moved. hot path */
+  /** `log.durableIndex` has moved. @hot */
   durable(): void {
     const state = this.#state;
     if (state.role === Role.leader) {
@@ -249,12 +249,12 @@ export class Raft {
     state.settle();
   }
 
-  /** At the end of the duty cycle: one answer for all appends that came in it. hot path */
+  /** At the end of the duty cycle: one answer for all appends that came in it. @hot */
   flushReplies(): void {
     this.#follower.flushReplies();
   }
 
-  /** Whether the sequencer may append a frame: this replica leads for sure, and the window has room. hot path */
+  /** Whether the sequencer may append a frame: this replica leads for sure, and the window has room. @hot */
   canPropose(): boolean {
     return this.#state.role === Role.leader && this.#leader.canPropose();
   }
@@ -266,8 +266,8 @@ export class Raft {
   }
 
   /**
-   * The configuration that the replica must append as a frame now, or why not. Where more than one voter changes it is a
-   * joint one; {@link pendingLeave} asks for the one that ends it.
+   * The configuration that the replica must append as a frame now, or why not. Where more than one voter changes it is
+   * a joint one; {@link pendingLeave} asks for the one that ends it.
    */
   changeConfiguration(changes: readonly ConfigurationChange[]): Configuration | string {
     const reason = this.#changeRefusal(changes);

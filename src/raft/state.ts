@@ -133,7 +133,7 @@ export class RaftState {
     return this.log.lastIndex === 1 && this.configurationIndex === 1 && this.log.termAt(1) === 0;
   }
 
-  /** Highest index of the own log that counts for the commit rule. hot path */
+  /** Highest index of the own log that counts for the commit rule. @hot */
   get ownIndex(): number {
     return this.options.durability === 'disk' ? this.log.durableIndex : this.log.lastIndex;
   }
@@ -158,7 +158,7 @@ export class RaftState {
     return this.#callerUs - (this.nowUs - timeUs);
   }
 
-  /** Follows `leaderId` in the present term; 0: no leader is known. hot path */
+  /** Follows `leaderId` in the present term; 0: no leader is known. @hot */
   becomeFollower(leaderId: number, reason: string): void {
     this.leaderId = leaderId;
     if (this.#role !== Role.follower) this.#become(Role.follower, reason);
@@ -254,8 +254,8 @@ export class RaftState {
   }
 
   /**
-   * A member knows a life of this replica that its folder does not: what was promised in that life is not known here, so
-   * this one counts for nothing until a leader lets it return, and goes on under a number above both.
+   * A member knows a life of this replica that its folder does not: what was promised in that life is not known here,
+   * so this one counts for nothing until a leader lets it return, and goes on under a number above both.
    */
   outlive(known: number): void {
     const isNews = !this.#recovering;
@@ -269,7 +269,7 @@ export class RaftState {
     if (isNews) this.output.outlived(known);
   }
 
-  /** Makes the hard state durable when it has changed. hot path */
+  /** Makes the hard state durable when it has changed, which is seldom. */
   persist(): void {
     if (!this.#isDirty) return;
     this.#isDirty = false;
@@ -284,7 +284,7 @@ export class RaftState {
     });
   }
 
-  /** Tells the replica of a new role, term or leader; ends every entry of the core. hot path */
+  /** Tells the replica of a new role, term or leader; ends every entry of the core. @hot */
   settle(): void {
     this.persist();
     const { role, leaderId } = this;
@@ -295,7 +295,7 @@ export class RaftState {
     this.output.changed(role, this.#term, leaderId);
   }
 
-  /** The one outgoing message, empty but for its sender and receiver. hot path */
+  /** The one outgoing message, empty but for its sender and receiver. @hot */
   compose(type: number, to: number): RaftMessage {
     const message = this.#message;
     message.type = type;
@@ -315,7 +315,7 @@ export class RaftState {
     return message;
   }
 
-  /** hot path */
+  /** @hot */
   send(message: RaftMessage): void {
     this.persist();
     this.output.send(message);

@@ -23,7 +23,7 @@ export interface RaftLog {
   readonly lastIndex: number;
   /** Highest index, never above lastIndex, of which it and everything before is flushed. */
   readonly durableIndex: number;
-  /** Term of the frame, or of the snapshot at firstIndex - 1; 0 at index 0; -1 where it is not known. hot path */
+  /** Term of the frame, or of the snapshot at firstIndex - 1; 0 at index 0; -1 where it is not known. @hot */
   termAt(index: number): number;
   /** Removes everything after `index`; `durableIndex` is at most `index` from then on. */
   truncateAfter(index: number): void;
@@ -69,8 +69,8 @@ export interface RaftOutput {
   /** A member knows of a life of this replica that its folder does not: it is recovering from now on. */
   outlived(incarnation: number): void;
   /**
-   * The role has changed, for this reason. For the log only: what follows from a role comes with {@link changed}, once the
-   * entry of the core ends.
+   * The role has changed, for this reason. For the log only: what follows from a role comes with {@link changed}, once
+   * the entry of the core ends.
    */
   transition(role: Role, term: number, reason: string): void;
   /** Role, term or known leader has changed. A new leader appends its first frame now, through the replica. */

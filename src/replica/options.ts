@@ -49,7 +49,9 @@ export interface ReplicaOptions {
   /** From how many open orders and positions on the engine looks ahead (EngineOptions `looksAheadFrom`). */
   readonly looksAheadFrom?: number;
   readonly connectionsMax: number;
-  /** Hash of what the configuration files of all members should say alike; the introduction carries it. May be empty. */
+  /**
+   * Hash of what the configuration files of all members should say alike; the introduction carries it. May be empty.
+   */
   readonly configHash: string;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;

@@ -17,9 +17,9 @@ export interface Datagrams {
   /** Where a received datagram stands until the next call of `receive`. */
   readonly received: Uint8Array;
   readonly receivedView: DataView;
-  /** Bytes of the next waiting datagram, copied to `received`; 0 when none waits. hot path */
+  /** Bytes of the next waiting datagram, copied to `received`; 0 when none waits. @hot */
   receive(): number;
-  /** Sends `bytes[0, length)` to a replica; 0 is all others (multicast, or one by one). Errors are losses. hot path */
+  /** Sends `bytes[0, length)` to a replica; 0 is all others (multicast, or one by one). Errors are losses. @hot */
   send(to: number, bytes: Uint8Array, length: number): void;
 }
 
@@ -29,7 +29,9 @@ export interface ConnectionHandler {
   takesCaller(source: number): boolean;
   /** A connection is open. `replicaId`: the peer that `connect` named, 0 for an accepted one. */
   opened(connection: number, replicaId: number): void;
-  /** `bytes[from, to)` wait. Returns how many are consumed; the rest is offered again with more, or at the next poll. */
+  /**
+   * `bytes[from, to)` wait. Returns how many are consumed; the rest is offered again with more, or at the next poll.
+   */
   received(connection: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
   /** The connection is gone, by whichever side; not called for one that `close` ended. */
   closed(connection: number): void;
@@ -37,17 +39,17 @@ export interface ConnectionHandler {
 
 /** Ordered byte streams: sessions, tethers, fetches. Connections are small integers, reused after they closed. */
 export interface Connections {
-  /** Handles everything that waits on all connections; returns how much there was. hot path */
+  /** Handles everything that waits on all connections; returns how much there was. @hot */
   poll(handler: ConnectionHandler): number;
   /** Whether it has an address for a replica; one without cannot be called. */
   knows(replicaId: number): boolean;
   /** Starts to connect to a replica; `opened` or `closed` follows. -1 without an address, or when none is free. */
   connect(replicaId: number): number;
-  /** Queues all of `bytes[from, to)`, or nothing (false) when the output buffer has no room. hot path */
+  /** Queues all of `bytes[from, to)`, or nothing (false) when the output buffer has no room. @hot */
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
-  /** Free bytes of the output buffer. hot path */
+  /** Free bytes of the output buffer. @hot */
   room(connection: number): number;
-  /** Hands what is queued to the system; called once at the end of a duty cycle. hot path */
+  /** Hands what is queued to the system; called once at the end of a duty cycle. @hot */
   flush(): void;
   /** Ends a connection after what was queued; `closed` is not called. */
   close(connection: number): void;
@@ -59,9 +61,9 @@ export interface Connections {
 
 /** Keyed hashes: what proves that a datagram or a peer belongs to the cluster. */
 export interface Keys {
-  /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. hot path */
+  /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. @hot */
   seal(bytes: Uint8Array, length: number): void;
-  /** Whether the seal behind `bytes[0, length)` is right. hot path */
+  /** Whether the seal behind `bytes[0, length)` is right. @hot */
   isSealed(bytes: Uint8Array, length: number): boolean;
   /** Writes `nonceBytes` random bytes at the start of `into`. */
   nonce(into: Uint8Array): void;
@@ -87,8 +89,8 @@ export interface Control {
 }
 
 /**
- * `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change, 0 is none. `force`: do
- * it although something is lost by it.
+ * `number` tells orders apart; `replicaId` is the target of a transfer or of a membership change, 0 is none. `force`:
+ * do it although something is lost by it.
  */
 export interface ControlOrder {
   readonly number: number;

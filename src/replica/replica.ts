@@ -201,7 +201,7 @@ export class Replica implements RaftOutput {
     return this.applier.instance;
   }
 
-  /** When it has something to do though nothing comes. hot path */
+  /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
     const sweepUs = this.#serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
@@ -210,7 +210,7 @@ export class Replica implements RaftOutput {
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
 
-  /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. hot path */
+  /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
     this.raft.tick(nowUs);
@@ -313,7 +313,7 @@ export class Replica implements RaftOutput {
 
   readonly #call = (replicaId: number, role: number): boolean => this.#connections.call(replicaId, role);
 
-  /** A leader's part of the cycle: stamp what waits, and append what consensus itself needs. hot path */
+  /** A leader's part of the cycle: stamp what waits, and append what consensus itself needs. @hot */
   #lead(): number {
     if (this.#firstFrameDue) {
       const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);

@@ -1,6 +1,7 @@
 /**
- * `npm run sim`: runs seeds and reports. Many seeds: `--seeds N [--from S] [--minutes M] [--profile NAME] [--json]`; one
- * seed with everything that happens in it: `--seed S --trace`. Ends with a code other than 0 when something was wrong.
+ * `npm run sim`: runs seeds and reports. Many seeds: `--seeds N [--from S] [--minutes M] [--profile NAME] [--json]`;
+ * one seed with everything that happens in it: `--seed S --trace`. Ends with a code other than 0 when something was
+ * wrong.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -6,8 +6,8 @@ export class AssertionError extends Error {
 }
 
 /**
- * Throws when `condition` is false. A message that names what was and what should be comes as a function, which is called
- * only then; on hot paths it is a constant, because to make a function takes memory each time.
+ * Throws when `condition` is false. A message that names what was and what should be comes as a function, which is
+ * called only then; on hot paths it is a constant, because to make a function takes memory each time.
  */
 export function assert(condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());

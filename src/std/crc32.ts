@@ -21,7 +21,7 @@ function makeTables(): Int32Array {
   return made;
 }
 
-/** The checksum of `bytes[from, to)` as an unsigned 32-bit integer; `seed` continues an earlier one. hot path */
+/** The checksum of `bytes[from, to)` as an unsigned 32-bit integer; `seed` continues an earlier one. @hot */
 export function crc32(bytes: Uint8Array, from: number, to: number, seed = 0): number {
   const t = tables;
   let crc = ~seed;

@@ -11,7 +11,7 @@ export const WORD = WEIGHT;
 /** The largest upper half of a safe integer: 2^21 - 1. */
 const UPPER_WORD_MAX = 0x1f_ffff;
 
-/** Reads a safe integer written by {@link setU53}; the caller has checked it with {@link isU53}. hot path */
+/** Reads a safe integer written by {@link setU53}; the caller has checked it with {@link isU53}. @hot */
 export function getU53(view: DataView, at: number): number {
   const low = view.getUint32(at, true);
   const high = view.getInt32(at + 4, true);
@@ -19,7 +19,7 @@ export function getU53(view: DataView, at: number): number {
   return high === 0 ? low : high * WEIGHT + low;
 }
 
-/** Writes a safe integer, 0 to 2^53 - 1, in eight bytes. hot path */
+/** Writes a safe integer, 0 to 2^53 - 1, in eight bytes. @hot */
 export function setU53(view: DataView, at: number, value: number): void {
   view.setUint32(at, value >>> 0, true);
   view.setUint32(at + 4, (value / WEIGHT) >>> 0, true);

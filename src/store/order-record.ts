@@ -75,9 +75,9 @@ const traits = bitsOf({
 });
 
 /**
- * What few orders have, beside the record, on a line that most orders never touch: numbers of 64 bits, each with the flag
- * of traits that says whether it is there. A field more is a row here, with a flag and its accessors below: growing,
- * closing and snapshots move the line as it is.
+ * What few orders have, beside the record, on a line that most orders never touch: numbers of 64 bits, each with the
+ * flag of traits that says whether it is there. A field more is a row here, with a flag and its accessors below:
+ * growing, closing and snapshots move the line as it is.
  */
 const beside = wordsOf(8, { placedLots: 2, placedPrice: 2, valueLow: 2, valueHigh: 2 });
 
@@ -119,32 +119,32 @@ const PLACED_PRICE = beside.at.placedPrice / 2;
 const VALUE_LOW = beside.at.valueLow / 2;
 const VALUE_HIGH = beside.at.valueHigh / 2;
 
-/** A Side. hot path */
+/** A Side. @hot */
 export function sideOf(word: number): number {
   return word & SIDE_MASK;
 }
 
-/** An OrderType. hot path */
+/** An OrderType. @hot */
 export function orderTypeOf(word: number): number {
   return (word >>> TYPE_SHIFT) & TYPE_MASK;
 }
 
-/** A TimeInForce. hot path */
+/** A TimeInForce. @hot */
 export function timeInForceOf(word: number): number {
   return (word >>> TIME_SHIFT) & TIME_MASK;
 }
 
-/** A SelfMatch. hot path */
+/** A SelfMatch. @hot */
 export function selfMatchOf(word: number): number {
   return (word >>> SELF_MATCH_SHIFT) & SELF_MATCH_MASK;
 }
 
-/** An OrderStatus. hot path */
+/** An OrderStatus. @hot */
 export function statusOf(word: number): number {
   return (word >>> STATUS_SHIFT) & STATUS_MASK;
 }
 
-/** The traits that the placeOrder command at `at` gives its order. hot path */
+/** The traits that the placeOrder command at `at` gives its order. @hot */
 export function placedTraits(view: DataView, at: number): number {
   return (
     view.getUint8(at + SIDE_AT) |
@@ -165,8 +165,9 @@ export const SAVED_WORDS = WORDS + beside.words;
 /** The records of open or closed orders, and what is kept beside those that were replaced or traded at other prices. */
 export class OrderRecords extends Records {
   /**
-   * Index is slot * BESIDE_NUMBERS + field. Neither `#beside` nor `super` is used in this class: both give it a scope of its
-   * own, through which its methods reach the constants above, and accessors are then longer than what V8 always inlines.
+   * Index is slot * BESIDE_NUMBERS + field. Neither `#beside` nor `super` is used in this class: both give it a scope
+   * of its own, through which its methods reach the constants above, and accessors are then longer than what V8 always
+   * inlines.
    */
   private beside: Float64Array<ArrayBuffer>;
 
@@ -175,12 +176,12 @@ export class OrderRecords extends Records {
     this.beside = new Float64Array(this.capacity * BESIDE_NUMBERS);
   }
 
-  /** hot path */
+  /** @hot */
   orderId(slot: number): number {
     return this.f64[slot * NUMBERS + ORDER_ID]!;
   }
 
-  /** Lots, filled part included. hot path */
+  /** Lots, filled part included. @hot */
   quantity(slot: number): number {
     return this.f64[slot * NUMBERS + QUANTITY]!;
   }
@@ -189,32 +190,32 @@ export class OrderRecords extends Records {
     this.f64[slot * NUMBERS + QUANTITY] = lots;
   }
 
-  /** Lots that have not traded. hot path */
+  /** Lots that have not traded. @hot */
   remaining(slot: number): number {
     return this.f64[slot * NUMBERS + REMAINING]!;
   }
 
-  /** hot path */
+  /** @hot */
   setRemaining(slot: number, lots: number): void {
     this.f64[slot * NUMBERS + REMAINING] = lots;
   }
 
-  /** Lots that have traded. hot path */
+  /** Lots that have traded. @hot */
   filled(slot: number): number {
     return this.quantity(slot) - this.remaining(slot);
   }
 
-  /** Whether the order has a client order id. hot path */
+  /** Whether the order has a client order id. @hot */
   isNamed(slot: number): boolean {
     return this.i32[slot * WORDS + CLIENT] !== 0;
   }
 
-  /** Where the words of the client order id begin in `i32`. hot path */
+  /** Where the words of the client order id begin in `i32`. @hot */
   clientAt(slot: number): number {
     return slot * WORDS + CLIENT;
   }
 
-  /** Makes the record what the placeOrder command at `at` says, with a status. hot path */
+  /** Makes the record what the placeOrder command at `at` says, with a status. @hot */
   takePlaced(slot: number, view: DataView, at: number, status: number): void {
     const { i32, f64 } = this;
     const numbers = slot * NUMBERS;
@@ -233,7 +234,7 @@ export class OrderRecords extends Records {
     i32[client + 4] = view.getInt32(clientAt + 16, true);
   }
 
-  /** Says which order it is, and whose. hot path */
+  /** Says which order it is, and whose. @hot */
   assign(slot: number, orderId: number, account: number, instrument: number, sessionId: number): void {
     const { i32 } = this;
     this.f64[slot * NUMBERS + ORDER_ID] = orderId;
@@ -243,27 +244,27 @@ export class OrderRecords extends Records {
     i32[words + SESSION] = sessionId;
   }
 
-  /** Reads a word of each line of memory that a copy is written to. hot path */
+  /** Reads a word of each line of memory that a copy is written to. @hot */
   readLines(slot: number): number {
     return this.i32[slot * WORDS + ACCOUNT]! + this.beside[slot * BESIDE_NUMBERS]!;
   }
 
-  /** Slot of the account. hot path */
+  /** Slot of the account. @hot */
   account(slot: number): number {
     return this.i32[slot * WORDS + ACCOUNT]!;
   }
 
-  /** Slot of the instrument, or NONE. hot path */
+  /** Slot of the instrument, or NONE. @hot */
   instrument(slot: number): number {
     return this.i32[slot * WORDS + INSTRUMENT]!;
   }
 
-  /** The lower 32 bits, signed, of the id of the session that placed it. hot path */
+  /** The lower 32 bits, signed, of the id of the session that placed it. @hot */
   session(slot: number): number {
     return this.i32[slot * WORDS + SESSION]!;
   }
 
-  /** Ticks; 0 in a market order. hot path */
+  /** Ticks; 0 in a market order. @hot */
   price(slot: number): number {
     return this.i32[slot * WORDS + PRICE]!;
   }
@@ -272,7 +273,7 @@ export class OrderRecords extends Records {
     this.i32[slot * WORDS + PRICE] = priceTicks;
   }
 
-  /** The word that the functions above take apart. hot path */
+  /** The word that the functions above take apart. @hot */
   traits(slot: number): number {
     return this.i32[slot * WORDS + TRAITS]!;
   }
@@ -281,7 +282,7 @@ export class OrderRecords extends Records {
     this.i32[slot * WORDS + TRAITS] = word;
   }
 
-  /** A Side. hot path */
+  /** A Side. @hot */
   side(slot: number): number {
     return this.i32[slot * WORDS + TRAITS]! & SIDE_MASK;
   }
@@ -291,17 +292,17 @@ export class OrderRecords extends Records {
     return orderTypeOf(this.traits(slot));
   }
 
-  /** A TimeInForce. hot path */
+  /** A TimeInForce. @hot */
   timeInForce(slot: number): number {
     return timeInForceOf(this.traits(slot));
   }
 
-  /** An OrderStatus. hot path */
+  /** An OrderStatus. @hot */
   status(slot: number): number {
     return (this.i32[slot * WORDS + TRAITS]! >>> STATUS_SHIFT) & STATUS_MASK;
   }
 
-  /** hot path */
+  /** @hot */
   setStatus(slot: number, status: number): void {
     const at = slot * WORDS + TRAITS;
     this.i32[at] = (this.i32[at]! & ~(STATUS_MASK << STATUS_SHIFT)) | (status << STATUS_SHIFT);
@@ -322,7 +323,7 @@ export class OrderRecords extends Records {
     return this.traits(slot) & PLACED_TRAITS;
   }
 
-  /** Whether the order goes with the connection of a session. hot path */
+  /** Whether the order goes with the connection of a session. @hot */
   isTied(slot: number): boolean {
     return (this.i32[slot * WORDS + TRAITS]! & IS_TIED) !== 0;
   }
@@ -334,7 +335,7 @@ export class OrderRecords extends Records {
 
   /**
    * The lower part of the value of what has traded. Most orders that trade do it at their own price, so their records
-   * say it. hot path
+   * say it. @hot
    */
   filledValueLow(slot: number): number {
     if ((this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0)
@@ -342,19 +343,19 @@ export class OrderRecords extends Records {
     return valueLow(this.price(slot), this.filled(slot));
   }
 
-  /** The upper part. hot path */
+  /** The upper part. @hot */
   filledValueHigh(slot: number): number {
     if ((this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0)
       return this.beside[slot * BESIDE_NUMBERS + VALUE_HIGH]!;
     return valueHigh(this.price(slot), this.filled(slot));
   }
 
-  /** Whether the value of what has traded is kept beside the record, since its price does not say it. hot path */
+  /** Whether the value of what has traded is kept beside the record, since its price does not say it. @hot */
   keepsValue(slot: number): boolean {
     return (this.i32[slot * WORDS + TRAITS]! & KEEPS_VALUE) !== 0;
   }
 
-  /** Adds the value of a trade, which `remaining` does not show yet. hot path */
+  /** Adds the value of a trade, which `remaining` does not show yet. @hot */
   addValue(slot: number, priceTicks: number, lots: number): void {
     let low = valueLow(priceTicks, lots);
     let high = valueHigh(priceTicks, lots);
@@ -408,7 +409,7 @@ export class OrderRecords extends Records {
     this.keepPlaced(slot, placedLots, placedPrice);
   }
 
-  /** Makes a record a copy of one in another store. hot path */
+  /** Makes a record a copy of one in another store. @hot */
   copyOf(from: OrderRecords, fromSlot: number, slot: number): void {
     const fromNumbers = fromSlot * NUMBERS;
     const numbers = slot * NUMBERS;

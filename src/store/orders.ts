@@ -1,7 +1,7 @@
 /**
  * The order store: every open order of the exchange, by slot, in arrays side by side. What an order *is* stands in one
- * record of one cache line and outlives it (ClosedOrders). Where it stands in lists and books is in its links, which are
- * small and lie close together, so that the neighbours of an order stay cached; they can be built again.
+ * record of one cache line and outlives it (ClosedOrders). Where it stands in lists and books is in its links, which
+ * are small and lie close together, so that the neighbours of an order stay cached; they can be built again.
  */
 import { assert } from '../std/assert.ts';
 import { OrderRecords } from './order-record.ts';
@@ -61,7 +61,9 @@ export class OrderStore extends OrderRecords {
   private links: Int32Array<ArrayBuffer>;
   /** The same memory as the links: index is slot * LINK_NUMBERS + TICKET. */
   private tickets: Float64Array<ArrayBuffer>;
-  /** Index is slot * TIE_WORDS + field. Empty until the first order is tied: few sessions ask for cancel on disconnect. */
+  /**
+   * Index is slot * TIE_WORDS + field. Empty until the first order is tied: few sessions ask for cancel on disconnect.
+   */
   private ties: Int32Array<ArrayBuffer>;
 
   constructor(capacity: number, max: number) {
@@ -77,39 +79,39 @@ export class OrderStore extends OrderRecords {
     return this.used - this.freeCount;
   }
 
-  /** A slot to be filled in, links and all, or NONE when the store is full. hot path */
+  /** A slot to be filled in, links and all, or NONE when the store is full. @hot */
   allocate(): number {
     return this.freeCount > 0 ? this.free[--this.freeCount]! : this.append();
   }
 
-  /** Gives a slot back; its record is cleared of its status, so that the slot reads as free. hot path */
+  /** Gives a slot back; its record is cleared of its status, so that the slot reads as free. @hot */
   release(slot: number): void {
     assert(this.status(slot) !== 0, 'a slot is released once');
     this.setTraits(slot, 0);
     this.free[this.freeCount++] = slot;
   }
 
-  /** Says that the order stands in no book. hot path */
+  /** Says that the order stands in no book. @hot */
   clearLinks(slot: number): void {
     this.links[slot * LINK_WORDS + LEVEL] = NONE;
   }
 
-  /** The order that stands behind it in its queue, or NONE. hot path */
+  /** The order that stands behind it in its queue, or NONE. @hot */
   next(slot: number): number {
     return this.links[slot * LINK_WORDS + NEXT]!;
   }
 
-  /** The order that stands before it in its queue, or NONE. hot path */
+  /** The order that stands before it in its queue, or NONE. @hot */
   previous(slot: number): number {
     return this.links[slot * LINK_WORDS + PREVIOUS]!;
   }
 
-  /** The ladder's level, NONE outside of a book. hot path */
+  /** The ladder's level, NONE outside of a book. @hot */
   level(slot: number): number {
     return this.links[slot * LINK_WORDS + LEVEL]!;
   }
 
-  /** Puts the order behind the last one of a level's queue, or NONE. hot path */
+  /** Puts the order behind the last one of a level's queue, or NONE. @hot */
   joinQueue(slot: number, last: number, level: number): void {
     const links = this.links;
     const at = slot * LINK_WORDS;
@@ -119,7 +121,7 @@ export class OrderStore extends OrderRecords {
     if (last !== NONE) links[last * LINK_WORDS + NEXT] = slot;
   }
 
-  /** Takes the order out of its queue: its neighbours then stand beside each other. hot path */
+  /** Takes the order out of its queue: its neighbours then stand beside each other. @hot */
   leaveQueue(slot: number): void {
     const links = this.links;
     const at = slot * LINK_WORDS;
@@ -130,17 +132,17 @@ export class OrderStore extends OrderRecords {
     links[at + LEVEL] = NONE;
   }
 
-  /** The account's open order with the next higher order id, or NONE. hot path */
+  /** The account's open order with the next higher order id, or NONE. @hot */
   accountNext(slot: number): number {
     return this.links[slot * LINK_WORDS + ACCOUNT_NEXT]!;
   }
 
-  /** The account's open order with the next lower order id, or NONE. hot path */
+  /** The account's open order with the next lower order id, or NONE. @hot */
   accountPrevious(slot: number): number {
     return this.links[slot * LINK_WORDS + ACCOUNT_PREVIOUS]!;
   }
 
-  /** Puts the order behind the last open one of its account, or NONE. hot path */
+  /** Puts the order behind the last open one of its account, or NONE. @hot */
   joinAccount(slot: number, last: number): void {
     const links = this.links;
     const at = slot * LINK_WORDS;
@@ -149,7 +151,7 @@ export class OrderStore extends OrderRecords {
     if (last !== NONE) links[last * LINK_WORDS + ACCOUNT_NEXT] = slot;
   }
 
-  /** Takes the order out of the list of its account. hot path */
+  /** Takes the order out of the list of its account. @hot */
   leaveAccount(slot: number): void {
     const links = this.links;
     const at = slot * LINK_WORDS;
@@ -159,7 +161,7 @@ export class OrderStore extends OrderRecords {
     if (next !== NONE) links[next * LINK_WORDS + ACCOUNT_PREVIOUS] = previous;
   }
 
-  /** Slot of the position of account and instrument. hot path */
+  /** Slot of the position of account and instrument. @hot */
   position(slot: number): number {
     return this.links[slot * LINK_WORDS + POSITION]!;
   }
@@ -173,7 +175,7 @@ export class OrderStore extends OrderRecords {
     return this.tickets[slot * LINK_NUMBERS + TICKET]!;
   }
 
-  /** hot path */
+  /** @hot */
   setTicket(slot: number, ticket: number): void {
     this.tickets[slot * LINK_NUMBERS + TICKET] = ticket;
   }
@@ -211,10 +213,10 @@ export class OrderStore extends OrderRecords {
     this.ties[slot * TIE_WORDS + SESSION_PREVIOUS] = previous;
   }
 
-  // For look-ahead: memory is asked for by one read of each place. What is returned says nothing; it is there so that no
-  // compiler leaves the reading out.
+  // For look-ahead: memory is asked for by one read of each place. What is returned says nothing; it is there so that
+  // no compiler leaves the reading out.
 
-  /** Reads the links of an order; NONE may be named. hot path */
+  /** Reads the links of an order; NONE may be named. @hot */
   readLinks(slot: number): number {
     return this.links[(slot & ~(slot >> 31)) * LINK_WORDS]!;
   }

@@ -1,4 +1,6 @@
-/** Where fields stand that lie one behind the other: words in a record, bits in a word. What does not fit is refused. */
+/**
+ * Where fields stand that lie one behind the other: words in a record, bits in a word. What does not fit is refused.
+ */
 import { assert } from '../std/assert.ts';
 
 /** Fields of 32-bit words: where each begins, and how many words there are. */

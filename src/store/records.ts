@@ -7,12 +7,15 @@ import { assert } from '../std/assert.ts';
 /** The slot of nothing: an empty list, a missing neighbour, a record that was not found. */
 export const NONE = -1;
 
-/** The same slot; the first one in place of NONE, where something is read ahead that need not be there. hot path */
+/** The same slot; the first one in place of NONE, where something is read ahead that need not be there. @hot */
 export function orFirst(slot: number): number {
   return slot & ~(slot >> 31);
 }
 
-/** A large block of memory begins 16 bytes behind a page, where the C library notes its size: so far to the next cache line. */
+/**
+ * A large block of memory begins 16 bytes behind a page, where the C library notes its size: so far to the next cache
+ * line.
+ */
 const LINE_OFFSET_BYTES = 48;
 
 /** So many 32-bit words, all zero; where there are many of them the first one begins a cache line of 64 bytes. */

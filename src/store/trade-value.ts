@@ -1,6 +1,6 @@
 /**
- * The value of trades, price × lots, in two integers that stay exact: `low` + `high` × valueWeight, with `low` below the
- * weight. Almost all products are below it, and for them nothing but a multiplication is done.
+ * The value of trades, price × lots, in two integers that stay exact: `low` + `high` × valueWeight, with `low` below
+ * the weight. Almost all products are below it, and for them nothing but a multiplication is done.
  */
 import * as protocolLimits from '../protocol/limits.ts';
 import { assert } from '../std/assert.ts';
@@ -19,13 +19,13 @@ assert(
 );
 assert(priceTicksMax * HALF < valueWeight, 'and so is the lower half');
 
-/** The lower part of a product. hot path */
+/** The lower part of a product. @hot */
 export function valueLow(priceTicks: number, lots: number): number {
   const product = priceTicks * lots;
   return product < valueWeight ? product : largeLow(priceTicks, lots);
 }
 
-/** The upper part of a product. hot path */
+/** The upper part of a product. @hot */
 export function valueHigh(priceTicks: number, lots: number): number {
   return priceTicks * lots < valueWeight ? 0 : largeHigh(priceTicks, lots);
 }

@@ -1,6 +1,7 @@
 /**
- * What all replicas of a measured cluster logged, in the order of one clock. A line with the field `atUs` (microseconds of
- * CLOCK_MONOTONIC, taken where it happened) is exact; any other has the time at which it was written, to a millisecond.
+ * What all replicas of a measured cluster logged, in the order of one clock. A line with the field `atUs` (microseconds
+ * of CLOCK_MONOTONIC, taken where it happened) is exact; any other has the time at which it was written, to a
+ * millisecond.
  */
 import { wallToMonotonicUs } from './clocks.ts';
 

@@ -1,4 +1,6 @@
-/** How a flow is measured on one engine: commands are written to a tape, and the clock runs only while it is applied. */
+/**
+ * How a flow is measured on one engine: commands are written to a tape, and the clock runs only while it is applied.
+ */
 import { strict as assert } from 'node:assert';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
@@ -73,7 +75,9 @@ async function runOnce(
   };
 }
 
-/** The memory of executions as it is in a replica that has traded for a while: none of it is touched for the first time. */
+/**
+ * The memory of executions as it is in a replica that has traded for a while: none of it is touched for the first time.
+ */
 function fillsInUse(): Fills {
   const fills = new Fills(fillsMax, 0);
   const event = new Int32Array(orderExecuted.size / 4);

@@ -26,7 +26,7 @@ export const restingOrder = orderBytes(buyer, 'buy');
 const restingView = new DataView(restingOrder.buffer);
 const restingLevels = 5_000;
 
-/** Gives the n-th resting order its price, one of 5,000. hot path */
+/** Gives the n-th resting order its price, one of 5,000. @hot */
 export function moveResting(n: number): void {
   restingView.setUint32(placeOrder.at.priceTicks, 1 + (n % restingLevels), true);
 }
@@ -96,7 +96,7 @@ export class FlowOrderIds {
   repeated = 0;
   highest = 0;
 
-  /** hot path */
+  /** @hot */
   add(orderId: number): void {
     if (orderId >= this.#seen.length) this.#grow(orderId);
     this.repeated += this.#seen[orderId];

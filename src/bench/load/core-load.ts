@@ -1,7 +1,7 @@
 /**
- * Loads through a direct session: one order at a time, orders at fixed times, and as many as the window holds. Each is a
- * loop of its own that gives the processor away when there is nothing to read, because the replicas share it. Nothing is
- * allocated per order.
+ * Loads through a direct session: one order at a time, orders at fixed times, and as many as the window holds. Each is
+ * a loop of its own that gives the processor away when there is nothing to read, because the replicas share it. Nothing
+ * is allocated per order.
  */
 import { strict as assert } from 'node:assert';
 import { schedYield } from '../../io/system/native.ts';
@@ -156,7 +156,7 @@ export class CoreLoad {
     return this.#nowUs;
   }
 
-  /** hot path */
+  /** @hot */
   #submit(dueUs: number, order = this.#sent % 2 === 0 ? buyOrder : sellOrder): boolean {
     const ticket = this.#direct.session.window.next;
     if (!this.#direct.submit(order)) return false;
@@ -165,7 +165,7 @@ export class CoreLoad {
     return true;
   }
 
-  /** hot path */
+  /** @hot */
   #turn(): void {
     if (this.#direct.turn() === 0) schedYield();
   }

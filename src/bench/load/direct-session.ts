@@ -1,7 +1,7 @@
 /**
- * A session of the SDK without the event loop: the same core (numbering, window, failover), over the non-blocking sockets
- * that replicas use, driven by a loop that calls `turn` again and again. It shows what the exchange takes, without the
- * wake-ups and timers of the client's event loop. One turn without news costs one system call.
+ * A session of the SDK without the event loop: the same core (numbering, window, failover), over the non-blocking
+ * sockets that replicas use, driven by a loop that calls `turn` again and again. It shows what the exchange takes,
+ * without the wake-ups and timers of the client's event loop. One turn without news costs one system call.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { SessionListener, SessionMachine } from '../../client/core/ports.ts';
@@ -110,7 +110,7 @@ export class DirectSession {
     return this.#clock.nowUs();
   }
 
-  /** Submits a copy of an encoded command; false when the window is full. `turn` sends it. hot path */
+  /** Submits a copy of an encoded command; false when the window is full. `turn` sends it. @hot */
   submit(command: Uint8Array): boolean {
     const { session } = this;
     const at = session.begin();
@@ -120,7 +120,7 @@ export class DirectSession {
     return true;
   }
 
-  /** Sends what was submitted and reads what has come; returns how much there was. hot path */
+  /** Sends what was submitted and reads what has come; returns how much there was. @hot */
   turn(): number {
     const nowUs = this.#clock.nowUs();
     this.#nowUs = nowUs;

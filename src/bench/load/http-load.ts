@@ -109,7 +109,7 @@ export class HttpLoad {
     if (this.#pending === 0) this.#finish();
   }
 
-  /** hot path */
+  /** @hot */
   #send(connection: LoadConnection, dueUs: number): void {
     const { value, done } = this.#requests.next();
     if (done === true) {
@@ -122,7 +122,7 @@ export class HttpLoad {
     connection.send(value);
   }
 
-  /** hot path */
+  /** @hot */
   #answered(connection: LoadConnection, head: string): void {
     const now = nowUs();
     this.#pending--;
@@ -168,7 +168,7 @@ class LoadConnection {
     this.#socket.on('end', () => broken('the gateway closed it'));
   }
 
-  /** hot path */
+  /** @hot */
   send(request: string): void {
     this.#socket.write(request, 'latin1');
   }
@@ -177,7 +177,7 @@ class LoadConnection {
     this.#socket.destroy();
   }
 
-  /** hot path */
+  /** @hot */
   #received(text: string): void {
     const answer = this.#part === '' ? text : this.#part + text;
     const headEnd = answer.indexOf(headEndMark);

@@ -20,7 +20,7 @@ export class Latencies {
     numberOfSignificantValueDigits: 3,
   });
 
-  /** hot path */
+  /** @hot */
   record(us: number): void {
     this.#histogram.recordValue(Math.max(1, Math.min(longestUs, us) * stepsPerUs) | 0);
   }

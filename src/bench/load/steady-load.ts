@@ -1,7 +1,7 @@
 /**
- * Orders at a fixed rate through the SDK, whatever happens: each has the time at which it was to be sent, and its latency
- * counts from then, so that a gap is felt by every order that should have been sent in it. A timer wakes the load each
- * millisecond; the SDK's event loop is part of what is measured.
+ * Orders at a fixed rate through the SDK, whatever happens: each has the time at which it was to be sent, and its
+ * latency counts from then, so that a gap is felt by every order that should have been sent in it. A timer wakes the
+ * load each millisecond; the SDK's event loop is part of what is measured.
  */
 import type { Client } from '../../client/index.ts';
 import { monotonicUs, performanceToMonotonicUs } from '../cluster/clocks.ts';

@@ -1,6 +1,7 @@
 /**
- * Records the system calls of {@link parseCall} on the whole machine with `perf` of Linux. The kernel leaves out what does
- * not count, above all the many polls that find nothing, and keeps the rest in memory while the measured phase runs.
+ * Records the system calls of {@link parseCall} on the whole machine with `perf` of Linux. The kernel leaves out what
+ * does not count, above all the many polls that find nothing, and keeps the rest in memory while the measured phase
+ * runs.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

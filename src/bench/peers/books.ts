@@ -1,7 +1,7 @@
 /**
  * The same flow through our engine and through the order books of npm: 45 % limit orders that rest, 45 % cancels, 10 %
- * that cross. Ours also checks sessions, accounts and limits, keeps positions and writes events; theirs keep books. Each
- * run checks that all end with the same book.
+ * that cross. Ours also checks sessions, accounts and limits, keeps positions and writes events; theirs keep books.
+ * Each run checks that all end with the same book.
  */
 import { strict as assert } from 'node:assert';
 import { OrderBook as HftBook } from 'hft-limit-order-book';

@@ -1,4 +1,7 @@
-/** What is measured of a replicated log, whoever wrote it: three processes on this machine, and a client of this process. */
+/**
+ * What is measured of a replicated log, whoever wrote it: three processes on this machine, and a client of this
+ * process.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Latencies, spread } from '../load/latencies.ts';
 

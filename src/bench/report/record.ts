@@ -1,6 +1,6 @@
 /**
- * Kept results: `bench/kept/<kind of machine>.jsonl`, one run a line, oldest first. Runs are compared with the last kept
- * one of the same command on the same kind of machine, number by number.
+ * Kept results: `bench/kept/<kind of machine>.jsonl`, one run a line, oldest first. Runs are compared with the last
+ * kept one of the same command on the same kind of machine, number by number.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

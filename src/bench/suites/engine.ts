@@ -1,7 +1,8 @@
 /**
- * The engine alone on one core. Commands are written before the clock starts, events go to the event ring of a replica, which nobody reads;
- * journal, network and consensus are left out. The clock starts once the engine remembers as many closed orders as it
- * ever will, as it does after a morning of trade. Each workload runs twice and must come to the same state.
+ * The engine alone on one core. Commands are written before the clock starts, events go to the event ring of a replica,
+ * which nobody reads; journal, network and consensus are left out. The clock starts once the engine remembers as many
+ * closed orders as it ever will, as it does after a morning of trade. Each workload runs twice and must come to the
+ * same state.
  */
 import { InsertFlow, MixedFlow, type MixedOptions, RecordedFlow } from '../engine/engine-flows.ts';
 import { bytesPerOrder, type EngineRun, measureFlow } from '../engine/engine-measure.ts';
@@ -68,7 +69,9 @@ export async function runEngineBench(): Promise<Report> {
   };
 }
 
-/** The same for some of the workloads, with V8's own limit of what goes into one piece of machine code, as in a replica. */
+/**
+ * The same for some of the workloads, with V8's own limit of what goes into one piece of machine code, as in a replica.
+ */
 export async function runWithStandardCompiler(): Promise<Report> {
   const runs = {
     mixed: await mixed({ instruments: 1, restingOrders: 10_000 }),
@@ -85,7 +88,9 @@ function mixed(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {
   return measureFlow(() => new MixedFlow({ ...options, settling }), commands, limits);
 }
 
-/** So little of everything that it stands in a processor's own cache: what is missing in `mixed` is waiting for memory. */
+/**
+ * So little of everything that it stands in a processor's own cache: what is missing in `mixed` is waiting for memory.
+ */
 function inCache(): Promise<EngineRun> {
   const makeFlow = (): MixedFlow =>
     new MixedFlow({ instruments: 1, restingOrders: 1_000, settling: 100_000 });

@@ -1,8 +1,8 @@
 /**
- * How long nobody is served when the leader dies: orders flow at a steady rate through the SDK while the leader's process
- * is killed with SIGKILL, or halted with SIGSTOP, each time after the cluster is whole again. All times are of
- * CLOCK_MONOTONIC, so the phases between the kill and the first acknowledgement come from the replicas' own logs. At the
- * end the orders are counted: those acknowledged against those that the engines have run.
+ * How long nobody is served when the leader dies: orders flow at a steady rate through the SDK while the leader's
+ * process is killed with SIGKILL, or halted with SIGSTOP, each time after the cluster is whole again. All times are of
+ * CLOCK_MONOTONIC, so the phases between the kill and the first acknowledgement come from the replicas' own logs. At
+ * the end the orders are counted: those acknowledged against those that the engines have run.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
@@ -35,7 +35,10 @@ interface Death {
   readonly gapMs: number;
   /** The longest that one order waited. */
   readonly worstOrderMs: number;
-  /** The client's connection breaks; a follower notices; the next leader has its votes; it serves. NaN where the logs do not say. */
+  /**
+   * The client's connection breaks; a follower notices; the next leader has its votes; it serves. NaN where the logs do
+   * not say.
+   */
   readonly brokenMs: number;
   readonly detectedMs: number;
   readonly electedMs: number;

@@ -1,7 +1,7 @@
 /**
- * Where the time goes in one order's life: from the client's call over leader and follower to the outcome, step by step.
- * Phases with and without the recording take turns, so that its own price shows. The steps must add up to the whole that
- * the client measures, or the suite fails.
+ * Where the time goes in one order's life: from the client's call over leader and follower to the outcome, step by
+ * step. Phases with and without the recording take turns, so that its own price shows. The steps must add up to the
+ * whole that the client measures, or the suite fails.
  */
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Others beside us, in the same run on the same machine: order books of npm beside our engine, and replicated logs that a
- * user may already run beside our cluster. Rounds alternate, so that a noisy moment hits all alike; ratios are of pairs.
+ * Others beside us, in the same run on the same machine: order books of npm beside our engine, and replicated logs that
+ * a user may already run beside our cluster. Rounds alternate, so that a noisy moment hits all alike; ratios are of
+ * pairs.
  */
 import { type BookFigures, measureBooks } from '../peers/books.ts';
 import { startEtcd } from '../peers/etcd.ts';

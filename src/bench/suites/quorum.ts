@@ -1,7 +1,7 @@
 /**
- * Orders through a quorum of replicas on this machine, over the SDK's binary session. `core` is the SDK's session without
- * an event loop: what a client that polls its socket sees, and what the exchange itself takes. `sdk` is `connect()` on
- * Node's event loop, wake-ups included. Replicas and load share the processors of this machine.
+ * Orders through a quorum of replicas on this machine, over the SDK's binary session. `core` is the SDK's session
+ * without an event loop: what a client that polls its socket sees, and what the exchange itself takes. `sdk` is
+ * `connect()` on Node's event loop, wake-ups included. Replicas and load share the processors of this machine.
  */
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,9 @@ import type { BenchOptions, Report, Suite, Table } from '../report/suite.ts';
 
 const phaseSeconds = 4;
 const warmUpSeconds = 2;
-/** More than the closed orders that an engine remembers: its stores have their lasting size, and its code is compiled. */
+/**
+ * More than the closed orders that an engine remembers: its stores have their lasting size, and its code is compiled.
+ */
 const warmUpOrders = 1_200_000;
 const fullWindowSeconds = 10;
 const inFlightStandard = 4_096;

@@ -1,7 +1,7 @@
 /**
- * How long a replica needs to come back: from its journal, from a snapshot, from its peers when it has nothing; and what
- * a snapshot costs those who trade meanwhile. Times are of the whole process, from its start to its service, less the time
- * that a start with an empty journal takes.
+ * How long a replica needs to come back: from its journal, from a snapshot, from its peers when it has nothing; and
+ * what a snapshot costs those who trade meanwhile. Times are of the whole process, from its start to its service, less
+ * the time that a start with an empty journal takes.
  */
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';

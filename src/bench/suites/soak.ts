@@ -1,6 +1,6 @@
 /**
- * A long run at half the highest rate: memory, files and latency must stay as they are. Each minute is cut into slices of
- * one second, between which memory is read; snapshots and the removal of old journal go on as they do in production.
+ * A long run at half the highest rate: memory, files and latency must stay as they are. Each minute is cut into slices
+ * of one second, between which memory is read; snapshots and the removal of old journal go on as they do in production.
  */
 import { strict as assert } from 'node:assert';
 import { setImmediate as turn } from 'node:timers/promises';

@@ -13,7 +13,9 @@ const echo = `
   socket.on('message', (bytes, { address, port }) => socket.send(bytes, port, address));
   socket.bind(5000, () => console.log('ready'));`;
 
-/** Sends numbered datagrams to an address, and prints how many came back, how many twice, and the shortest way in ms. */
+/**
+ * Sends numbered datagrams to an address, and prints how many came back, how many twice, and the shortest way in ms.
+ */
 const call = `
   const [address, count] = process.argv.slice(1);
   const socket = require('node:dgram').createSocket('udp4');

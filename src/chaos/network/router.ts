@@ -1,7 +1,7 @@
 /**
  * The process that bends links: the kernel of the router's namespace hands it the packets of such links over a TUN
- * device, and what it writes there the kernel forwards to the host that they are for.
- * Orders come as lines of JSON on the standard input; each is answered with a line once it holds. It ends with its input.
+ * device, and what it writes there the kernel forwards to the host that they are for. Orders come as lines of JSON on
+ * the standard input; each is answered with a line once it holds. It ends with its input.
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { ioctl, lastError, ppoll, read, write } from '../../io/system/native.ts';

@@ -98,7 +98,7 @@ export class Attachment {
     this.#host.break(this.link, 'it does not answer, though it says that it leads', nowUs);
   }
 
-  /** Whether the event at `at` is one to be passed on: from our leader, and not yet seen. hot path */
+  /** Whether the event at `at` is one to be passed on: from our leader, and not yet seen. @hot */
   takesEvent(link: Link, view: DataView, at: number, nowUs: number): boolean {
     if (link !== this.link || this.#binding < Binding.opening) return false;
     if (this.#binding === Binding.opening && view.getUint8(at + 2) === sessionOpened.type) {

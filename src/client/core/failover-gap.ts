@@ -30,7 +30,7 @@ export class FailoverGap {
     if (!pending) this.acknowledged(nowUs);
   }
 
-  /** An outcome came, or could have. hot path */
+  /** An outcome came, or could have. @hot */
   acknowledged(nowUs: number): void {
     if (this.#lostAtUs < 0) return;
     const gapUs = nowUs - this.#lostAtUs;

@@ -101,7 +101,7 @@ export class Link {
     this.#pingSentUs = -1;
   }
 
-  /** Bytes came: the replica lives. hot path */
+  /** Bytes came: the replica lives. @hot */
   heard(nowUs: number): void {
     this.lastReceivedUs = nowUs;
     this.#pingSentUs = -1;

@@ -1,4 +1,6 @@
-/** What the core of a client needs from its surroundings, and what it tells them: plain calls, no sockets, no timers. */
+/**
+ * What the core of a client needs from its surroundings, and what it tells them: plain calls, no sockets, no timers.
+ */
 import type { ReplyCode } from '../../protocol/codes.ts';
 
 /** Why a command's outcome is not known. */
@@ -14,7 +16,7 @@ export interface SessionMachine {
   connect(replicaId: number): void;
   /** End the connection to a replica; the session's `closed` is not called for it. */
   disconnect(replicaId: number): void;
-  /** Queue a copy of all of `bytes[from, to)`, or nothing (false) when there is no room now. hot path */
+  /** Queue a copy of all of `bytes[from, to)`, or nothing (false) when there is no room now. @hot */
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean;
   /** HMAC-SHA-256 with the session key over `nonce` and then `hello`: 32 bytes. */
   proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array;
@@ -26,11 +28,11 @@ export interface SessionMachine {
 export interface SessionListener {
   /** A session is open: the first, or a new one after the old one was lost. */
   opened(sessionId: number): void;
-  /** The outcome record of a command; also late, after it was reported as unknown. hot path */
+  /** The outcome record of a command; also late, after it was reported as unknown. @hot */
   outcome(ticket: number, view: DataView, at: number): void;
   /** The outcome of a command is not known; after `timeout` it may still come, else never. */
   unknown(ticket: number, reason: UnknownReason): void;
-  /** Any event of the feed, outcomes included, each once and in order. hot path */
+  /** Any event of the feed, outcomes included, each once and in order. @hot */
   event(view: DataView, at: number): void;
   /** Events after `afterSeq` up to about `appliedSeq` left the replica's ring before they could be sent. */
   eventsLost(afterSeq: number, appliedSeq: number): void;

@@ -1,6 +1,6 @@
 /**
- * Fuzzes what a client is sent by whoever answers at the addresses of its replicas: conversations that are nearly right,
- * with records spoiled, out of turn, or of no meaning at all.
+ * Fuzzes what a client is sent by whoever answers at the addresses of its replicas: conversations that are nearly
+ * right, with records spoiled, out of turn, or of no meaning at all.
  */
 
 import { DecodeCode } from '../../protocol/codes.ts';

@@ -121,7 +121,7 @@ export class Session {
     if (!this.#isOver) this.#lost(this.#link(replicaId), nowUs, why, nowUs);
   }
 
-  /** Bytes of a connection, in any pieces. hot path */
+  /** Bytes of a connection, in any pieces. @hot */
   received(replicaId: number, bytes: Uint8Array, from: number, to: number, nowUs: number): void {
     const link = this.#link(replicaId);
     const { reader } = link;
@@ -137,24 +137,25 @@ export class Session {
     }
   }
 
-  /** Where to write the next command in `window.view`; -1 when the window is full. Then call `submit`. hot path */
+  /** Where to write the next command in `window.view`; -1 when the window is full. Then call `submit`. @hot */
   begin(): number {
     assert(this.#closeTicket === 0 && !this.#isOver, 'nothing is submitted after close');
     return this.window.begin();
   }
 
   /**
-   * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that is
-   * less than the time of every command; returns its ticket. `flush` sends it. hot path
+   * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that
+   * is less than the time of every command; returns its ticket. `flush` sends it. @hot
    */
   submit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
     return this.window.submit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
   }
 
-  /** Sends what was submitted, as many commands at once as there are. hot path */
+  /** Sends what was submitted, as many commands at once as there are. @hot */
   flush(nowUs: number): void {
     const { window, bound } = this;
-    // A command without a deadline may be carried out after its caller gave it up: it waits until the leader said its time.
+    // A command without a deadline may be carried out after its caller gave it up: it waits until the leader said its
+    // time.
     if (bound === undefined || !this.#attachment.isBound || !this.#time.isKnown) return;
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
     const aheadUs = this.#time.aheadUs(nowUs);
@@ -291,7 +292,7 @@ export class Session {
     }
   }
 
-  /** hot path */
+  /** @hot */
   #timeTold(link: Link, timeUs: number, nowUs: number): void {
     link.timeToldUs = nowUs;
     this.#time.told(timeUs, nowUs);

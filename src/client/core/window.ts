@@ -61,14 +61,14 @@ export class CommandWindow {
     return this.next - this.oldest;
   }
 
-  /** Where to write the next command; -1 when the window is full. `extra` uses the place kept for the last one. hot path */
+  /** Where to write the next command; -1 when the window is full. `extra` uses the place kept for the last one. @hot */
   begin(extra = false): number {
     if (this.next - this.oldest >= (extra ? this.commandsMax + 1 : this.commandsMax)) return -1;
     if (this.next === this.oldest || this.#head + commandBytesMax > this.bytes.length) this.#head = 0;
     return this.#head;
   }
 
-  /** Takes the command that was written where `begin` said, and numbers it; returns its ticket. hot path */
+  /** Takes the command that was written where `begin` said, and numbers it; returns its ticket. @hot */
   submit(nowUs: number): number {
     const ticket = this.next++;
     const slot = ticket & this.#mask;
@@ -80,7 +80,7 @@ export class CommandWindow {
     return ticket;
   }
 
-  /** The ticket of a command number of the present session, or 0 when it awaits no outcome. hot path */
+  /** The ticket of a command number of the present session, or 0 when it awaits no outcome. @hot */
   ticketOf(commandNumber: number): number {
     const ticket = this.#base + commandNumber;
     if (ticket < this.oldest || ticket >= this.next) return 0;
@@ -102,7 +102,7 @@ export class CommandWindow {
     return this.view.getUint8(this.#offsets[ticket & this.#mask] + 2);
   }
 
-  /** The outcome came, or never will: gives the place back. hot path */
+  /** The outcome came, or never will: gives the place back. @hot */
   answer(ticket: number): void {
     this.#states[ticket & this.#mask] = State.answered;
     while (this.oldest < this.next && this.#states[this.oldest & this.#mask] === State.answered)
@@ -136,7 +136,7 @@ export class CommandWindow {
     this.unsent = Math.max(this.oldest, ticket);
   }
 
-  /** Finds the next bytes for the connection, whole records in one piece, at most `bytesMax`; false when none. hot path */
+  /** Finds the next bytes for the connection, whole records in one piece, at most `bytesMax`; false when none. @hot */
   chunk(bytesMax: number): boolean {
     let ticket = this.unsent;
     if (ticket >= this.next) return false;
@@ -154,7 +154,7 @@ export class CommandWindow {
     return true;
   }
 
-  /** hot path */
+  /** @hot */
   #writeDeadline(ticket: number, at: number): void {
     const dueUs = this.#submittedUs[ticket & this.#mask] + this.deadlineAfterUs;
     // 0 would be no deadline.
@@ -162,7 +162,7 @@ export class CommandWindow {
     this.view.setUint32(at + commandAt.deadlineMs, deadlineMs, true);
   }
 
-  /** The connection has taken the bytes that `chunk` found. hot path */
+  /** The connection has taken the bytes that `chunk` found. @hot */
   chunkSent(): void {
     this.unsent = this.chunkNext;
     if (this.neverSent < this.unsent) this.neverSent = this.unsent;

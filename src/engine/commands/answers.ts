@@ -25,7 +25,7 @@ export function answerCount({ output }: State, commandType: number, asker: Sweep
   output.outcomeCount(output.outcome(asker, commandType, OutcomeCode.ok), asker.count);
 }
 
-/** An outcome with an open order, or one about to be closed, after an event for each level that changed. hot path */
+/** An outcome with an open order, or one about to be closed, after an event for each level that changed. @hot */
 export function answerOrder(state: State, commandType: number, code: number, slot: number): void {
   const { output, touched, orders } = state;
   output.bookLevels(touched);
@@ -49,7 +49,7 @@ export function answerAgain(state: State, commandType: number, found: number): v
   output.outcomeRepeated(output.orderOutcome(state, commandType, store.code(slot), store, slot, status));
 }
 
-/** The status of an open order: one that a mass cancel has cancelled is cancelled before it is removed. hot path */
+/** The status of an open order: one that a mass cancel has cancelled is cancelled before it is removed. @hot */
 function statusNow({ orders, isSweeping, sweeps }: State, slot: number): number {
   return isSweeping && sweeps.isDoomed(slot) ? OrderStatus.cancelled : orders.status(slot);
 }
@@ -68,7 +68,7 @@ export function answerUnknown(
   state.output.outcomeNames(at, orderId, namedClient);
 }
 
-/** The slot of the sender's account; NONE has been answered. hot path */
+/** The slot of the sender's account; NONE has been answered. @hot */
 export function findAccount(state: State, commandType: number, code: number): number {
   const account = state.accounts.find(state.accountId);
   if (account === NONE) answer(state, commandType, code);

@@ -1,7 +1,7 @@
 /**
- * Cancelling many orders at once: by account, at the end of the day, with a session. A command cancels so many orders at
- * the most (`cancelsMax`), in ascending order id; where there are more, all count as cancelled from it on (Sweeps), and
- * commands of the leader go on until the last one has left its book.
+ * Cancelling many orders at once: by account, at the end of the day, with a session. A command cancels so many orders
+ * at the most (`cancelsMax`), in ascending order id; where there are more, all count as cancelled from it on (Sweeps),
+ * and commands of the leader go on until the last one has left its book.
  */
 
 import { OutcomeCode } from '../../protocol/codes.ts';

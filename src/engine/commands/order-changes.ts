@@ -29,7 +29,7 @@ const { type: cancelType, size: cancelSize } = cancelOrder;
 const { type: replaceType, size: replaceSize } = replaceOrder;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;
 
-/** Applies a cancelOrder command. hot path */
+/** Applies a cancelOrder command. @hot */
 export function cancelOne(state: State, view: DataView, at: number): void {
   if (!mayRun(state, cancelType, cancelSize, view, at)) return;
   const slot = findOpen(state, cancelType, view, at + cancelIdAt, at + cancelClientAt);
@@ -39,7 +39,7 @@ export function cancelOne(state: State, view: DataView, at: number): void {
   state.index.close(slot);
 }
 
-/** Applies a replaceOrder command. hot path */
+/** Applies a replaceOrder command. @hot */
 export function replace(state: State, view: DataView, at: number): void {
   if (!mayRun(state, replaceType, replaceSize, view, at)) return;
   const { type, at: offsets } = replaceOrder;
@@ -114,7 +114,7 @@ function refusal(
   return OutcomeCode.ok;
 }
 
-/** The open order of the sender that a command names; NONE has been answered. hot path */
+/** The open order of the sender that a command names; NONE has been answered. @hot */
 function findOpen(state: State, type: number, view: DataView, idAt: number, clientAt: number): number {
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return NONE;

@@ -1,7 +1,7 @@
 /**
  * Placing orders. An order gets an order id when it is accepted, or when it is rejected but carries a client order id,
- * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing: the same
- * order again is answered as it was, with what has become of it, and another order is refused.
+ * because then it is remembered; other rejections take no id. A client order id that is remembered places nothing: the
+ * same order again is answered as it was, with what has become of it, and another order is refused.
  */
 
 import * as protocolCodes from '../../protocol/codes.ts';
@@ -40,7 +40,7 @@ const {
   clientOrderId: clientOrderAt,
 } = placeOrder.at;
 
-/** Applies a placeOrder command. hot path */
+/** Applies a placeOrder command. @hot */
 export function place(state: State, view: DataView, at: number): void {
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
@@ -82,7 +82,7 @@ export function place(state: State, view: DataView, at: number): void {
   else state.index.closeNew(slot);
 }
 
-/** Whether an account may give the client order id at `at` to an order; if not, that is answered. hot path */
+/** Whether an account may give the client order id at `at` to an order; if not, that is answered. @hot */
 function mayTakeName(state: State, account: number, first: number, view: DataView, at: number): boolean {
   if (first === FORGOTTEN) {
     answerUnknown(state, type, OutcomeCode.orderForgotten, 0, view, at);
@@ -93,7 +93,7 @@ function mayTakeName(state: State, account: number, first: number, view: DataVie
   return false;
 }
 
-/** What becomes of a new order after matching: filled, resting, or its rest cancelled. hot path */
+/** What becomes of a new order after matching: filled, resting, or its rest cancelled. @hot */
 function settle(state: State, slot: number, reason: number): protocolEvents.OrderStatus {
   const { orders } = state;
   let status: protocolEvents.OrderStatus = OrderStatus.cancelled;
@@ -111,7 +111,7 @@ function settle(state: State, slot: number, reason: number): protocolEvents.Orde
   return status;
 }
 
-/** Why the order may not be placed; `ok` if it may. `position` is NONE where it would be the first. hot path */
+/** Why the order may not be placed; `ok` if it may. `position` is NONE where it would be the first. @hot */
 function refusal(
   state: State,
   view: DataView,
@@ -151,7 +151,7 @@ function refusal(
   return fillable === Fillable.tooLittle ? OutcomeCode.cannotFillCompletely : OutcomeCode.ok;
 }
 
-/** Whether a price is further from the last trade than the account may go. hot path */
+/** Whether a price is further from the last trade than the account may go. @hot */
 export function isOutsideBand(state: State, account: number, instrument: number, price: number): boolean {
   const band = state.accounts.bandBasisPoints(account);
   if (band === 0) return false;
@@ -159,7 +159,7 @@ export function isOutsideBand(state: State, account: number, instrument: number,
   return last !== 0 && Math.abs(price - last) * 10_000 > last * band;
 }
 
-/** Stores the order of the command at `at` under the next order id; it cannot be found yet. hot path */
+/** Stores the order of the command at `at` under the next order id; it cannot be found yet. @hot */
 function store(
   state: State,
   view: DataView,

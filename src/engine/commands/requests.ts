@@ -16,7 +16,7 @@ const { requestWindowMs } = protocolLimits;
 const { getU53 } = integers;
 
 /**
- * Whether the command at `at`, of which the fixed part has `size` bytes, carries no request or one that may run. hot path
+ * Whether the command at `at`, of which the fixed part has `size` bytes, carries no request or one that may run. @hot
  */
 export function mayRun(state: State, type: number, size: number, view: DataView, at: number): boolean {
   return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);

@@ -1,7 +1,7 @@
 /**
- * Whether a command is well-formed. The commands that come by the million are checked field by field here, at the places
- * and within the ranges that their layouts give; the answer is the same as that of the protocol's own check, which decides
- * for all others (decision 4).
+ * Whether a command is well-formed. The commands that come by the million are checked field by field here, at the
+ * places and within the ranges that their layouts give; the answer is the same as that of the protocol's own check,
+ * which decides for all others (decision 4).
  */
 import { isDots, isPackedUuid } from '../../protocol/client-order-ids.ts';
 import * as protocolCodes from '../../protocol/codes.ts';
@@ -40,7 +40,7 @@ const { max: priceTicksMax } = placeOrder.fields.priceTicks;
 const { max: replacedTicksMax } = replaceOrder.fields.priceTicks;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt, reserved2: cancelReservedAt } = cancelOrder.at;
 
-/** Checks the command at `at`, whose length stands in its first two bytes and can be read. hot path */
+/** Checks the command at `at`, whose length stands in its first two bytes and can be read. @hot */
 export function isWellFormed(view: DataView, at: number): boolean {
   const type = view.getUint8(at + 2);
   if (type === placeType) return isPrefixGood(view, at, placeSize) && isPlaceOrderGood(view, at);

@@ -1,6 +1,7 @@
 /**
- * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink gives memory that is zero, so what is zero in most events is left as it is. Events of
- * one command are numbered from 0; each is complete when the next is claimed or the command ends.
+ * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink
+ * gives memory that is zero, so what is zero in most events is left as it is. Events of one command are numbered from
+ * 0; each is complete when the next is claimed or the command ends.
  */
 
 import * as protocolEvents from '../../protocol/events.ts';
@@ -112,7 +113,7 @@ export class Output {
     this.#sessions = sessions;
   }
 
-  /** Starts the events of a command. hot path */
+  /** Starts the events of a command. @hot */
   begin(sink: EventSink, seq: number, timeUs: number): void {
     if (sink !== this.#sink) this.#sink = sink;
     this.#seqLow = seq | 0;
@@ -131,7 +132,7 @@ export class Output {
     return at;
   }
 
-  /** The answer to a session's command, with what an order is now. hot path */
+  /** The answer to a session's command, with what an order is now. @hot */
   orderOutcome(
     command: CommandOfSession,
     commandType: number,
@@ -189,7 +190,7 @@ export class Output {
     this.#sink.words[at + CLOSED.evicted] = evicted;
   }
 
-  /** hot path */
+  /** @hot */
   orderAccepted(slot: number): void {
     const orders = this.#orders;
     const at = this.#claimForOrder(ACCEPTED_PREFIX, slot);
@@ -207,7 +208,7 @@ export class Output {
     putClient(words, at + ACCEPTED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
-  /** Both executions of a trade. hot path */
+  /** Both executions of a trade. @hot */
   executed(maker: number, taker: number, tradeId: number, lots: number, priceTicks: number): void {
     const orders = this.#orders;
     const makerAt = this.#orderExecuted(maker, tradeId, lots, priceTicks, Liquidity.maker);
@@ -216,7 +217,7 @@ export class Output {
     this.#sink.traded(makerAt, takerAt, orders.account(maker), orders.account(taker), instrument);
   }
 
-  /** Returns where the event stands. hot path */
+  /** Returns where the event stands. @hot */
   #orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): number {
     const orders = this.#orders;
     const at = this.#claimForOrder(EXECUTED_PREFIX, slot);
@@ -233,7 +234,7 @@ export class Output {
     return at;
   }
 
-  /** hot path */
+  /** @hot */
   orderCancelled(slot: number, reason: number): void {
     const orders = this.#orders;
     const at = this.#claimForOrder(CANCELLED_PREFIX, slot);
@@ -247,7 +248,7 @@ export class Output {
     putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
-  /** hot path */
+  /** @hot */
   orderReplaced(slot: number, keptPriority: number): void {
     const orders = this.#orders;
     const at = this.#claimForOrder(REPLACED_PREFIX, slot);
@@ -262,7 +263,7 @@ export class Output {
     putClient(words, at + REPLACED.clientOrderId, orders.i32, orders.clientAt(slot));
   }
 
-  /** hot path */
+  /** @hot */
   trade(instrument: number, tradeId: number, lots: number, priceTicks: number, aggressorSide: number): void {
     const at = this.#claim(TRADE_PREFIX, 0, 0);
     const { words } = this.#sink;
@@ -273,7 +274,7 @@ export class Output {
     words[at + TRADE.aggressorSide] = aggressorSide;
   }
 
-  /** One event for each level of `touched`. hot path */
+  /** One event for each level of `touched`. @hot */
   bookLevels(touched: TouchedLevels): void {
     for (let n = 0; n < touched.count; n++) {
       const at = this.#claim(LEVEL_PREFIX, 0, 0);

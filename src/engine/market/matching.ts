@@ -28,8 +28,8 @@ function otherSide(side: number): number {
 }
 
 /**
- * Trades an order that is not in the book for as long as it can. Returns the CancelReason for which the rest of the order
- * must then be cancelled, 0 if there is none. hot path
+ * Trades an order that is not in the book for as long as it can. Returns the CancelReason for which the rest of the
+ * order must then be cancelled, 0 if there is none. @hot
  */
 export function match(state: State, taker: number): number {
   const { books, index, isSweeping, orders } = state;
@@ -63,8 +63,8 @@ export function match(state: State, taker: number): number {
 }
 
 /**
- * The price at which an order with this limit would trade first; 0 if with no order, below 0 where it cannot be told because
- * too many orders that count as cancelled are in the way. hot path
+ * The price at which an order with this limit would trade first; 0 if with no order, below 0 where it cannot be told
+ * because too many orders that count as cancelled are in the way. @hot
  */
 export function reachedPrice(state: State, instrument: number, side: number, limitTicks: number): number {
   const { books, isSweeping, orders } = state;
@@ -112,7 +112,7 @@ export type Fillable = (typeof Fillable)[keyof typeof Fillable];
 
 /**
  * Whether an order would trade completely. Orders of the same account do not count, unless self-matches are allowed:
- * cancelOldest looks past them, cancelNewest and cancelBoth end there. hot path
+ * cancelOldest looks past them, cancelNewest and cancelBoth end there. @hot
  */
 export function canFill(
   state: State,

@@ -13,7 +13,7 @@ const { sideOf } = orderRecord;
 const { OrderStatus } = protocolEvents;
 const { sumLotsMax } = protocolLimits;
 
-/** Puts an order in its book, last in its queue. hot path */
+/** Puts an order in its book, last in its queue. @hot */
 export function rest(state: State, slot: number): void {
   const { orders } = state;
   const instrument = orders.instrument(slot);
@@ -22,7 +22,7 @@ export function rest(state: State, slot: number): void {
   noteChange(state, slot, instrument, sideOf(orders.traits(slot)), orders.remaining(slot));
 }
 
-/** Takes an order that rests out of its book; what it has remaining stays on record. hot path */
+/** Takes an order that rests out of its book; what it has remaining stays on record. @hot */
 export function leaveBook(state: State, slot: number): void {
   const { orders } = state;
   const instrument = orders.instrument(slot);
@@ -32,7 +32,7 @@ export function leaveBook(state: State, slot: number): void {
   noteChange(state, slot, instrument, side, -orders.remaining(slot));
 }
 
-/** Takes lots off an order that rests and keeps its place, or leaves the book with nothing left. hot path */
+/** Takes lots off an order that rests and keeps its place, or leaves the book with nothing left. @hot */
 export function reduce(state: State, slot: number, lots: number): void {
   const { orders } = state;
   const instrument = orders.instrument(slot);
@@ -52,7 +52,7 @@ function noteChange(state: State, slot: number, instrument: number, side: number
   state.positions.addOpen(orders.position(slot), side, lots);
 }
 
-/** Lists an order that rests for the first time with its account, and with its session if that wants it. hot path */
+/** Lists an order that rests for the first time with its account, and with its session if that wants it. @hot */
 export function list(state: State, slot: number): void {
   const { orders, sessions } = state;
   state.accounts.link(orders.account(slot), orders, slot);
@@ -60,7 +60,7 @@ export function list(state: State, slot: number): void {
   state.index.add(slot);
 }
 
-/** Takes an order that has left its book out of the lists, with its last status; `index.close` must follow. hot path */
+/** Takes an order that has left its book out of the lists, with its last status; `index.close` must follow. @hot */
 export function unlist(state: State, slot: number, status: number): void {
   const { orders } = state;
   if (state.isSweeping) state.sweeps.unlists(slot);
@@ -69,32 +69,32 @@ export function unlist(state: State, slot: number, status: number): void {
   orders.setStatus(slot, status);
 }
 
-/** Cancels an order that rests; `index.close` must follow when all is said about it. hot path */
+/** Cancels an order that rests; `index.close` must follow when all is said about it. @hot */
 export function cancel(state: State, slot: number, reason: number): void {
   state.output.orderCancelled(slot, reason);
   leaveBook(state, slot);
   unlist(state, slot, OrderStatus.cancelled);
 }
 
-/** Whether `lots` more on a side of an instrument can still be summed up exactly. hot path */
+/** Whether `lots` more on a side of an instrument can still be summed up exactly. @hot */
 export function bookHasRoom(state: State, instrument: number, side: number, lots: number): boolean {
   return lots <= sumLotsMax - state.books.sideLots(instrument, side);
 }
 
-/** Open orders of an account that do not count as cancelled, as far as is known. hot path */
+/** Open orders of an account that do not count as cancelled, as far as is known. @hot */
 export function openOrders(state: State, account: number): number {
   const open = state.accounts.openOrders(account);
   return state.isSweeping ? open - state.sweeps.doomedOf(account) : open;
 }
 
-/** Whether another order can be stored. hot path */
+/** Whether another order can be stored. @hot */
 export function storeHasRoom(state: State): boolean {
   return state.orders.count < state.openOrdersMax;
 }
 
 /**
  * Whether an account may have one open order more. Beyond a small part of all that there may be, it may not have more
- * than there is room left for, so that few accounts cannot fill the exchange. hot path
+ * than there is room left for, so that few accounts cannot fill the exchange. @hot
  */
 export function mayRestMore(state: State, account: number): boolean {
   const open = openOrders(state, account);

@@ -1,8 +1,8 @@
 /**
  * The snapshot: the records of every store, after a header of counts and counters. Orders stand there with what they
- * were placed with and without their links: it says nothing of books, maps and lists, which are built again from the records; so
- * a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
- * little-endian, like the wire.
+ * were placed with and without their links: it says nothing of books, maps and lists, which are built again from the
+ * records; so a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused.
+ * Its bytes are little-endian, like the wire.
  */
 
 import * as protocolCommands from '../../protocol/commands.ts';
@@ -114,8 +114,8 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
 }
 
 /**
- * {@link writeSnapshot} in steps of at most `stepBytes`, or one order; yields how many bytes are written. The state must
- * not change before the last step.
+ * {@link writeSnapshot} in steps of at most `stepBytes`, or one order; yields how many bytes are written. The state
+ * must not change before the last step.
  */
 export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
   const { orders, index, accounts, instruments, positions, sessions, recent } = state;

@@ -1,6 +1,6 @@
 /**
- * Whether orders that come from outside, in a snapshot, can be what they say: each field within its range, and the fields
- * of one order in keeping with each other.
+ * Whether orders that come from outside, in a snapshot, can be what they say: each field within its range, and the
+ * fields of one order in keeping with each other.
  */
 
 import { OrderStatus } from '../../protocol/events.ts';
@@ -48,7 +48,10 @@ function isRecordGood(state: State, store: OrderRecords, slot: number): boolean 
   return instrument >= NONE && instrument < state.instruments.used;
 }
 
-/** Whether what has traded can be worth as much as is said: every lot cost a tick at least and the highest price at most. */
+/**
+ * Whether what has traded can be worth as much as is said: every lot cost a tick at least and the highest price at
+ * most.
+ */
 function isValueGood(store: OrderRecords, slot: number): boolean {
   const low = store.filledValueLow(slot);
   const high = store.filledValueHigh(slot);

@@ -108,7 +108,7 @@ export class Accounts extends Registry {
     this.#lists[slot * LIST_WORDS + FIRST_POSITION] = position;
   }
 
-  /** Lists an order whose id is above those of the account's other open orders. hot path */
+  /** Lists an order whose id is above those of the account's other open orders. @hot */
   link(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
     const last = this.#lists[at + LAST_ORDER]!;
@@ -118,7 +118,7 @@ export class Accounts extends Registry {
     this.#lists[at + OPEN_COUNT]!++;
   }
 
-  /** hot path */
+  /** @hot */
   unlink(account: number, orders: OrderStore, order: number): void {
     const at = account * LIST_WORDS;
     const next = orders.accountNext(order);

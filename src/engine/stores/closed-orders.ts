@@ -27,7 +27,7 @@ export class ClosedOrders extends OrderRecords {
     return this.used === this.max;
   }
 
-  /** Copies an open order behind the last closed one; returns its place. hot path */
+  /** Copies an open order behind the last closed one; returns its place. @hot */
   take(orders: OrderStore, slot: number): number {
     let place = this.oldest;
     if (this.used < this.max) place = this.append();
@@ -37,7 +37,7 @@ export class ClosedOrders extends OrderRecords {
     return place;
   }
 
-  /** The place of the order that closed with this number, NONE if it is forgotten. hot path */
+  /** The place of the order that closed with this number, NONE if it is forgotten. @hot */
   placeOf(number: number): number {
     const age = (this.#next - number) & NUMBER_MASK;
     if (age > this.used) return NONE;
@@ -45,13 +45,13 @@ export class ClosedOrders extends OrderRecords {
     return place < 0 ? place + this.max : place;
   }
 
-  /** The number with which the order at a place closed. hot path */
+  /** The number with which the order at a place closed. @hot */
   numberOf(place: number): number {
     const behind = (this.used < this.max ? this.used : this.oldest) - place;
     return (this.#next - (behind <= 0 ? behind + this.max : behind)) & NUMBER_MASK;
   }
 
-  /** Reads the records in whose place the next `count` orders close. hot path */
+  /** Reads the records in whose place the next `count` orders close. @hot */
   readAhead(count: number): number {
     if (!this.isFull) return 0;
     const end = Math.min(this.oldest + count, this.used);

@@ -32,13 +32,13 @@ export class OrderIdPages {
   /** The page that was found last: most ids of one moment are neighbours. */
   #lastPage = NONE;
 
-  /** The slot of an order id, or NONE. hot path */
+  /** The slot of an order id, or NONE. @hot */
   find(orderId: number): number {
     const page = this.#findPage(Math.floor(orderId / PAGE_IDS));
     return page === NONE ? NONE : this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))]! - 1;
   }
 
-  /** Adds an order id that is not in the map. hot path */
+  /** Adds an order id that is not in the map. @hot */
   add(orderId: number, slot: number): void {
     const number = Math.floor(orderId / PAGE_IDS);
     let page = this.#findPage(number);
@@ -48,14 +48,14 @@ export class OrderIdPages {
     this.count += 1;
   }
 
-  /** Gives another slot to an order id that is in the map. hot path */
+  /** Gives another slot to an order id that is in the map. @hot */
   set(orderId: number, slot: number): void {
     const page = this.#findPage(Math.floor(orderId / PAGE_IDS));
     assert(page !== NONE, 'the order id is in the map');
     this.#slots[page * PAGE_IDS + (orderId & (PAGE_IDS - 1))] = slot + 1;
   }
 
-  /** Removes an order id that is in the map. hot path */
+  /** Removes an order id that is in the map. @hot */
   remove(orderId: number): void {
     const number = Math.floor(orderId / PAGE_IDS);
     const page = this.#findPage(number);

@@ -25,8 +25,8 @@ interface Counted {
 }
 
 /**
- * A map from order id (1, 2, 3 …) to what is found: the slot of an open order, NONE, or NONE - 1 - place of a closed one.
- * Ids may also come out of order.
+ * A map from order id (1, 2, 3 …) to what is found: the slot of an open order, NONE, or NONE - 1 - place of a closed
+ * one. Ids may also come out of order.
  */
 export class OrderIds {
   readonly #closed: ClosedOrders;
@@ -58,30 +58,30 @@ export class OrderIds {
     return this.#elders.count;
   }
 
-  /** What is found under an order id. hot path */
+  /** What is found under an order id. @hot */
   find(orderId: number): number {
     if (orderId < this.#first) return this.#found(this.#elders.find(orderId));
     return orderId > this.#last ? NONE : this.#found(this.#window[orderId & this.#mask]! - 1);
   }
 
-  /** Adds the order id of an open order, which is not in the map. hot path */
+  /** Adds the order id of an open order, which is not in the map. @hot */
   add(orderId: number, slot: number): void {
     this.#put(orderId, slot);
   }
 
-  /** Adds the order id of a closed order, which is not in the map. hot path */
+  /** Adds the order id of a closed order, which is not in the map. @hot */
   addClosed(orderId: number, place: number): void {
     this.#put(orderId, NONE - 1 - this.#closed.numberOf(place));
   }
 
-  /** An open order of the map has closed. hot path */
+  /** An open order of the map has closed. @hot */
   close(orderId: number, place: number): void {
     const value = NONE - 1 - this.#closed.numberOf(place);
     if (orderId < this.#first) this.#elders.set(orderId, value);
     else this.#window[orderId & this.#mask] = value + 1;
   }
 
-  /** A closed order is about to be forgotten. hot path */
+  /** A closed order is about to be forgotten. @hot */
   forget(orderId: number): void {
     if (orderId < this.#first) this.#elders.remove(orderId);
   }
@@ -104,7 +104,10 @@ export class OrderIds {
     while (this.#last < orderId) this.#step();
   }
 
-  /** Moves the last id on by one. The id that stood in its place is a whole window older: it leaves, or the window grows. */
+  /**
+   * Moves the last id on by one. The id that stood in its place is a whole window older: it leaves, or the window
+   * grows.
+   */
   #step(): void {
     const id = this.#last + 1;
     const oldest = id - this.#window.length;

@@ -1,6 +1,6 @@
 /**
- * How orders are found and forgotten: by order id and by account and client order id, whether they are open or among the
- * closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
+ * How orders are found and forgotten: by order id and by account and client order id, whether they are open or among
+ * the closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
  */
 
 import { assert } from '../../std/assert.ts';
@@ -60,18 +60,18 @@ export class OrderIndex {
     return this.#byId.elderCount;
   }
 
-  /** Client order ids that are found. hot path */
+  /** Client order ids that are found. @hot */
   get namedCount(): number {
     return this.#byClient.count;
   }
 
-  /** The order with an id, or NONE. hot path */
+  /** The order with an id, or NONE. @hot */
   find(orderId: number): number {
     return this.#byId.find(orderId);
   }
 
   /**
-   * Puts the slots of those of `count` order ids that are open one behind the other; returns how many they are. hot path
+   * Puts the slots of those of `count` order ids that are open one behind the other; returns how many they are. @hot
    */
   findOpen(orderIds: Float64Array, count: number, into: Int32Array): number {
     let end = 0;
@@ -83,7 +83,7 @@ export class OrderIndex {
     return end;
   }
 
-  /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. hot path */
+  /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. @hot */
   findName(account: number, view: DataView, at: number): number {
     return this.#findWords(
       account,
@@ -95,7 +95,7 @@ export class OrderIndex {
     );
   }
 
-  /** The account's order with the client order id (not empty) at `at`, or NONE. hot path */
+  /** The account's order with the client order id (not empty) at `at`, or NONE. @hot */
   findClient(account: number, view: DataView, at: number): number {
     const found = this.findName(account, view, at);
     return found <= FORGOTTEN ? NONE : found;
@@ -115,7 +115,7 @@ export class OrderIndex {
     );
   }
 
-  /** Reads where the client order id (not empty) of the command at `at` is looked for. hot path */
+  /** Reads where the client order id (not empty) of the command at `at` is looked for. @hot */
   readClientAhead(account: number, view: DataView, at: number): number {
     return this.#byClient.readAhead(
       hashOf(
@@ -129,7 +129,7 @@ export class OrderIndex {
     );
   }
 
-  /** Reads the closed orders that give way to the next `count`, and where their client order ids stand. hot path */
+  /** Reads the closed orders that give way to the next `count`, and where their client order ids stand. @hot */
   readClosedAhead(count: number): number {
     const { closed } = this;
     if (!closed.isFull) return 0;
@@ -142,21 +142,21 @@ export class OrderIndex {
     return read;
   }
 
-  /** Makes a new open order findable. hot path */
+  /** Makes a new open order findable. @hot */
   add(slot: number): void {
     const orders = this.#orders;
     this.#byId.add(orders.orderId(slot), slot);
     if (orders.isNamed(slot)) this.#byClient.add(hashOfClient(orders, slot), slot);
   }
 
-  /** Makes a closed order findable that was never open, or was copied in. hot path */
+  /** Makes a closed order findable that was never open, or was copied in. @hot */
   addClosed(place: number): void {
     const { closed } = this;
     this.#byId.addClosed(closed.orderId(place), place);
     if (closed.isNamed(place)) this.#byClient.add(hashOfClient(closed, place), closedPlace(place));
   }
 
-  /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. hot path */
+  /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. @hot */
   close(slot: number): void {
     const orders = this.#orders;
     const place = this.#take(slot);
@@ -165,7 +165,7 @@ export class OrderIndex {
     orders.release(slot);
   }
 
-  /** Moves an order that was never findable to the closed ones, where it is. hot path */
+  /** Moves an order that was never findable to the closed ones, where it is. @hot */
   closeNew(slot: number): void {
     this.addClosed(this.#take(slot));
     this.#orders.release(slot);
@@ -209,13 +209,14 @@ export class OrderIndex {
     const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
     if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
     else this.#byClient.replace(hash, closedPlace(place), code);
-    // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it again for.
+    // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it
+    // again for.
     if (code !== NONE && (code & CHECKED_MASK) === 0)
       assert(this.findSameClient(closed, place) === FORGOTTEN, 'a client order id outlives its order');
   }
 }
 
-/** The hash of account and client order id of an order. hot path */
+/** The hash of account and client order id of an order. @hot */
 function hashOfClient(store: OrderRecords, slot: number): number {
   const words = store.i32;
   const at = store.clientAt(slot);

@@ -54,7 +54,7 @@ export class Positions extends Records {
     this.#accounts = accounts;
   }
 
-  /** The position of two slots, or NONE. hot path */
+  /** The position of two slots, or NONE. @hot */
   find(account: number, instrument: number): number {
     const hash = hashOf(account, instrument);
     const map = this.#map;
@@ -66,13 +66,13 @@ export class Positions extends Records {
     }
   }
 
-  /** For `count` pairs, most likely what `find` returns, without a look at any position. hot path */
+  /** For `count` pairs, most likely what `find` returns, without a look at any position. @hot */
   guess(accounts: Int32Array, instruments: Int32Array, count: number, into: Int32Array): void {
     for (let n = 0; n < count; n++) into[n] = hashOf(accounts[n]!, instruments[n]!);
     this.#map.guess(into, count);
   }
 
-  /** Reads `count` positions, by slot or NONE. hot path */
+  /** Reads `count` positions, by slot or NONE. @hot */
   readAhead(slots: Int32Array, count: number): number {
     const { i32 } = this;
     let read = 0;
@@ -114,12 +114,12 @@ export class Positions extends Records {
     return this.f64[slot * NUMBERS + SOLD]!;
   }
 
-  /** Lots that rest in the book. hot path */
+  /** Lots that rest in the book. @hot */
   open(slot: number, side: number): number {
     return this.f64[slot * NUMBERS + OPEN_BUY - 1 + side]!;
   }
 
-  /** Adds lots (negative: takes them off) to what rests in the book. hot path */
+  /** Adds lots (negative: takes them off) to what rests in the book. @hot */
   addOpen(slot: number, side: number, lots: number): void {
     this.f64[slot * NUMBERS + OPEN_BUY - 1 + side]! += lots;
   }
@@ -131,7 +131,7 @@ export class Positions extends Records {
     return lots <= sumLotsMax - position - this.open(slot, side);
   }
 
-  /** Counts a trade. When a count would leave the safe integers, both are lowered by what they share. hot path */
+  /** Counts a trade. When a count would leave the safe integers, both are lowered by what they share. @hot */
   trade(slot: number, side: number, lots: number): void {
     const at = slot * NUMBERS + (side === Side.buy ? BOUGHT : SOLD);
     if (this.f64[at]! > sumLotsMax - lots) {
@@ -142,7 +142,9 @@ export class Positions extends Records {
     this.f64[at]! += lots;
   }
 
-  /** Whether all accounts together bought as much of each instrument as they sold; summed in two words to stay exact. */
+  /**
+   * Whether all accounts together bought as much of each instrument as they sold; summed in two words to stay exact.
+   */
   isBalanced(instruments: number): boolean {
     const balance = new Float64Array(instruments * 2);
     for (let slot = 0; slot < this.used; slot++) {

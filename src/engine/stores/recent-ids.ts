@@ -1,7 +1,8 @@
 /**
- * Ids of accounts that are remembered for a time: 96 bits each, the account and 64 of its own, 32 of which are a hash under
- * which they are found. They stand in generations, each for half a minute of time, and are forgotten a generation at a
- * time, so that no command waits for it. What an account holds is counted, so that few accounts cannot use up the room of all.
+ * Ids of accounts that are remembered for a time: 96 bits each, the account and 64 of its own, 32 of which are a hash
+ * under which they are found. They stand in generations, each for half a minute of time, and are forgotten a generation
+ * at a time, so that no command waits for it. What an account holds is counted, so that few accounts cannot use up the
+ * room of all.
  */
 
 import * as integers from '../../std/integers.ts';
@@ -57,8 +58,8 @@ class Piece {
 }
 
 /**
- * Remembered ids, by generation. A generation is named by its number modulo GENERATIONS. The map has their codes, and may
- * have slots of other things, too. A generation is forgotten at once, and leaves the map bit by bit.
+ * Remembered ids, by generation. A generation is named by its number modulo GENERATIONS. The map has their codes, and
+ * may have slots of other things, too. A generation is forgotten at once, and leaves the map bit by bit.
  */
 export class RecentIds {
   /** Most ids that all accounts hold together. */
@@ -87,7 +88,7 @@ export class RecentIds {
     this.#floor = Math.max(1, max >>> FLOOR_SHIFT);
   }
 
-  /** Whether an account may hold one id more. hot path */
+  /** Whether an account may hold one id more. @hot */
   mayHold(account: number): boolean {
     const free = this.max - this.held;
     if (free <= 0) return false;
@@ -95,7 +96,7 @@ export class RecentIds {
     return held < this.#floor || held < free;
   }
 
-  /** Counts an id as held by an account, whether it stands here or is known otherwise. hot path */
+  /** Counts an id as held by an account, whether it stands here or is known otherwise. @hot */
   hold(generation: number, account: number): void {
     if (this.#over.length > 0) this.#sweep(this.#over[0]!);
     if (account >= this.#heldBy.length) this.#heldBy = longerLines(this.#heldBy, roomFor(account));
@@ -126,7 +127,7 @@ export class RecentIds {
     this.map.add(hash, this.append(generation, account, hash, rest));
   }
 
-  /** Adds an id that is held, and returns the code with which the caller puts it into the map. hot path */
+  /** Adds an id that is held, and returns the code with which the caller puts it into the map. @hot */
   append(generation: number, account: number, hash: number, rest: number): number {
     const into = this.#generations[generation]!;
     const at = into.used % PIECE_ENTRIES;

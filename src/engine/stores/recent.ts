@@ -1,7 +1,7 @@
 /**
- * What the engine remembers by time, whatever else happens: the signed requests that it has taken, until it would refuse
- * them as expired, and the client order ids of the last minute at least, also of orders that are forgotten. Time is that of
- * the commands; it is divided into generations of half a minute.
+ * What the engine remembers by time, whatever else happens: the signed requests that it has taken, until it would
+ * refuse them as expired, and the client order ids of the last minute at least, also of orders that are forgotten. Time
+ * is that of the commands; it is divided into generations of half a minute.
  */
 
 import * as protocolLimits from '../../protocol/limits.ts';
@@ -31,8 +31,8 @@ export function generationAt(timeUs: number): number {
 export class Recent {
   readonly requests: RecentIds;
   /**
-   * Each account holds what it named here; the ids themselves stand here once their orders are forgotten. Its map has the
-   * orders that have a client order id, too.
+   * Each account holds what it named here; the ids themselves stand here once their orders are forgotten. Its map has
+   * the orders that have a client order id, too.
    */
   readonly names: RecentIds;
   /** The number of the running generation, as of the last {@link keepUp}. */
@@ -46,7 +46,7 @@ export class Recent {
     this.names = new RecentIds(namesMax, START_NAMED);
   }
 
-  /** Takes note of the time, and forgets what is over. hot path */
+  /** Takes note of the time, and forgets what is over. @hot */
   keepUp(timeUs: number, nextOrderId: number): void {
     if (timeUs >= this.#turnsAtUs) this.#turn(timeUs, nextOrderId);
   }
@@ -57,8 +57,8 @@ export class Recent {
   }
 
   /**
-   * Remembers the client order id of an order that is about to be forgotten, if it was placed lately; returns the code with
-   * which it stands in the map from now on, or NONE. hot path
+   * Remembers the client order id of an order that is about to be forgotten, if it was placed lately; returns the code
+   * with which it stands in the map from now on, or NONE. @hot
    */
   keepName(orderId: number, account: number, hash: number, rest: number): number {
     const generation = this.#placedIn(orderId);

@@ -26,7 +26,7 @@ export class Registry extends Records {
   #direct = new Int32Array(16);
   #map = new SlotMap(16);
 
-  /** The slot of an id, or NONE. hot path */
+  /** The slot of an id, or NONE. @hot */
   find(id: number): number {
     const direct = this.#direct;
     return id < direct.length ? direct[id]! - 1 : this.#search(id);

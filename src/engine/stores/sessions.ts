@@ -56,7 +56,7 @@ export class Sessions extends Records {
     this.#lists = new Int32Array(max * 2).fill(NONE);
   }
 
-  /** The slot of a session id (1 or above), or NONE. hot path */
+  /** The slot of a session id (1 or above), or NONE. @hot */
   find(id: number): number {
     const slot = this.#lately[id & LATELY_MASK]!;
     return this.id(slot) === id ? slot : this.#search(id);
@@ -151,7 +151,7 @@ export class Sessions extends Records {
     return this.u32[slot * SESSION_WORDS + GRACE_MS]!;
   }
 
-  /** Whether it asked for cancel on disconnect. hot path */
+  /** Whether it asked for cancel on disconnect. @hot */
   cancelsOnDisconnect(slot: number): boolean {
     return this.u32[slot * SESSION_WORDS + CANCELS] === 1;
   }
@@ -164,7 +164,7 @@ export class Sessions extends Records {
     return this.f64[slot * NUMBERS + LAST_SEQ]!;
   }
 
-  /** Notes that a command was applied. hot path */
+  /** Notes that a command was applied. @hot */
   touch(slot: number, commandNumber: number, seq: number): void {
     this.f64[slot * NUMBERS + LAST_NUMBER] = commandNumber;
     this.f64[slot * NUMBERS + LAST_SEQ] = seq;
@@ -189,7 +189,7 @@ export class Sessions extends Records {
     this.#lists[slot * 2 + 1] = order;
   }
 
-  /** Unties an order; one that is tied to no session stays as it is. hot path */
+  /** Unties an order; one that is tied to no session stays as it is. @hot */
   unlink(orders: OrderStore, order: number): void {
     if (orders.isTied(order)) this.#untie(orders, order);
   }

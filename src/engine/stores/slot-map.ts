@@ -1,7 +1,7 @@
 /**
  * Open addressing from a hash to slots. The map keeps hash and slot side by side and nothing else: whoever asks
- * compares the key in the record, so one class serves every kind of key. Any number but NONE serves as a slot. Its inner
- * order is never observable.
+ * compares the key in the record, so one class serves every kind of key. Any number but NONE serves as a slot. Its
+ * inner order is never observable.
  */
 import { assert } from '../../std/assert.ts';
 import { powerOfTwoAtLeast } from '../../std/integers.ts';
@@ -34,7 +34,7 @@ export class SlotMap {
     return this.#count;
   }
 
-  /** Where the search for a hash begins. hot path */
+  /** Where the search for a hash begins. @hot */
   start(hash: number): number {
     if (this.#before !== undefined) this.#moveRun(this.#before, hash);
     return hash & this.#mask;
@@ -44,7 +44,7 @@ export class SlotMap {
     return (place + 1) & this.#mask;
   }
 
-  /** The slot at a place of the search; NONE (-1) ends it. hot path */
+  /** The slot at a place of the search; NONE (-1) ends it. @hot */
   slotAt(place: number): number {
     return this.#pairs[place * 2 + 1]! - 1;
   }
@@ -55,7 +55,7 @@ export class SlotMap {
 
   /**
    * Turns `count` hashes into what most likely are their slots, or NONE, without a branch: a wrong guess would end a
-   * processor's way ahead. hot path
+   * processor's way ahead. @hot
    */
   guess(hashes: Int32Array, count: number): void {
     const before = this.#before;
@@ -67,14 +67,14 @@ export class SlotMap {
     }
   }
 
-  /** Reads where the search for a hash begins, so that it is in the cache. hot path */
+  /** Reads where the search for a hash begins, so that it is in the cache. @hot */
   readAhead(hash: number): number {
     const before = this.#before;
     const read = this.#pairs[(hash & this.#mask) * 2]!;
     return before === undefined ? read : read ^ before[(hash & ((before.length >>> 1) - 1)) * 2]!;
   }
 
-  /** Adds a slot whose key is not in the map. hot path */
+  /** Adds a slot whose key is not in the map. @hot */
   add(hash: number, slot: number): void {
     if ((this.#count + 1) * 3 > (this.#mask + 1) * 2) this.#grow();
     else if (this.#before !== undefined) this.#sweep(this.#before, SWEPT_PLACES);
@@ -82,7 +82,7 @@ export class SlotMap {
     this.#put(hash, slot);
   }
 
-  /** Puts another slot in the place of one that stands in the map under this hash. hot path */
+  /** Puts another slot in the place of one that stands in the map under this hash. @hot */
   replace(hash: number, before: number, after: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
@@ -94,7 +94,7 @@ export class SlotMap {
     pairs[place * 2 + 1] = after + 1;
   }
 
-  /** Removes a slot that stands in the map under this hash. hot path */
+  /** Removes a slot that stands in the map under this hash. @hot */
   remove(hash: number, slot: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
@@ -160,7 +160,7 @@ function guessIn(pairs: Int32Array, hash: number): number {
   return pairs[((place - isOther) & mask) * 2 + 1]! - 1;
 }
 
-/** Mixes a 32-bit integer so that its low bits depend on all of it. hot path */
+/** Mixes a 32-bit integer so that its low bits depend on all of it. @hot */
 export function mix(value: number): number {
   let hash = Math.imul(value ^ (value >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);

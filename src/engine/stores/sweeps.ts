@@ -1,8 +1,8 @@
 /**
- * The cancels that go on: a mass cancel, an end of day or the end of a session that concerns more orders than one command
- * may cancel. Its orders count as cancelled from its command on, though they leave their books in portions: they trade
- * with no order, are no liquidity, cannot be changed and do not show as open. Which orders these are is told by what a
- * sweep says, never by a mark on each of them.
+ * The cancels that go on: a mass cancel, an end of day or the end of a session that concerns more orders than one
+ * command may cancel. Its orders count as cancelled from its command on, though they leave their books in portions:
+ * they trade with no order, are no liquidity, cannot be changed and do not show as open. Which orders these are is told
+ * by what a sweep says, never by a mark on each of them.
  */
 
 import type { Books } from '../../book/book.ts';
@@ -116,8 +116,8 @@ export class Sweeps {
   }
 
   /**
-   * The order that trades first with one on the other side that has this limit (0 is any price): NONE if there is none, and
-   * BLOCKED where more orders in its way count as cancelled than a command may look past.
+   * The order that trades first with one on the other side that has this limit (0 is any price): NONE if there is none,
+   * and BLOCKED where more orders in its way count as cancelled than a command may look past.
    */
   first(book: number, side: number, limitTicks: number): number {
     const key = book * 2 + side - 1;

@@ -3,7 +3,9 @@ import { wordsOf } from '../../store/record-fields.ts';
 import { longerLines } from '../../store/records.ts';
 import { mix } from './slot-map.ts';
 
-/** A level: slot of the instrument, side, price, and the orders that stand there after the last change (0: it is gone). */
+/**
+ * A level: slot of the instrument, side, price, and the orders that stand there after the last change (0: it is gone).
+ */
 const touched = wordsOf(4, { instrument: 1, side: 1, price: 1, orders: 1 });
 const LEVEL_WORDS = touched.words;
 const LEVEL_INSTRUMENT = touched.at.instrument;
@@ -27,7 +29,7 @@ export class TouchedLevels {
   /** Index + 1 of a level, by hash. */
   #table = new Int32Array(START_CAPACITY * 4);
 
-  /** Notes what stands at a level after a change. hot path */
+  /** Notes what stands at a level after a change. @hot */
   note(instrument: number, side: number, price: number, lots: number, orderCount: number): void {
     const index =
       this.count <= SEARCHED_MAX
@@ -38,32 +40,32 @@ export class TouchedLevels {
     this.#words[index * LEVEL_WORDS + LEVEL_ORDERS] = orderCount;
   }
 
-  /** Slot of the instrument of a level, by index. hot path */
+  /** Slot of the instrument of a level, by index. @hot */
   instrument(index: number): number {
     return this.#words[index * LEVEL_WORDS + LEVEL_INSTRUMENT]!;
   }
 
-  /** hot path */
+  /** @hot */
   side(index: number): number {
     return this.#words[index * LEVEL_WORDS + LEVEL_SIDE]!;
   }
 
-  /** Ticks. hot path */
+  /** Ticks. @hot */
   price(index: number): number {
     return this.#words[index * LEVEL_WORDS + LEVEL_PRICE]!;
   }
 
-  /** Orders that stand there after the last change; 0 says that the level is gone. hot path */
+  /** Orders that stand there after the last change; 0 says that the level is gone. @hot */
   orders(index: number): number {
     return this.#words[index * LEVEL_WORDS + LEVEL_ORDERS]!;
   }
 
-  /** Lots after the last change. hot path */
+  /** Lots after the last change. @hot */
   lots(index: number): number {
     return this.#lots[index]!;
   }
 
-  /** hot path */
+  /** @hot */
   clear(): void {
     if (this.count > SEARCHED_MAX) {
       for (let index = 0; index < this.count; index++) this.#table[this.#places[index]!] = 0;

@@ -125,7 +125,7 @@ export function readShape<F extends FieldsOf, R extends keyof F & string>(
   return complete(of, input);
 }
 
-/** Checks query parameters: texts, of which those of numbers are read as such. hot path */
+/** Checks query parameters: texts, of which those of numbers are read as such. @hot */
 export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   of: Shape<F, R>,
   input: Readonly<Record<string, unknown>>,

@@ -48,7 +48,10 @@ function inFlightMaxOf(kind: RequestKind, limits: SheddingLimits): number {
   return kind === 'order' ? limits.ordersInFlightMax : limits.queriesInFlightMax;
 }
 
-/** Commands that the gateway may have waiting at once: its session's window must hold them, so that a cancel always fits. */
+/**
+ * Commands that the gateway may have waiting at once: its session's window must hold them, so that a cancel always
+ * fits.
+ */
 export function commandsInFlightMax(limits: SheddingLimits): number {
   return limits.ordersInFlightMax + limits.cancelsInFlightMax;
 }

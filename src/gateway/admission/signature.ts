@@ -49,9 +49,9 @@ export function signedHeaders(keyId: string, secret: string, request: SignedRequ
 }
 
 /**
- * What is signed: the time, METHOD, path with query and body, joined by line feeds. How long the request is valid stands
- * behind the time with a plus between them, then a nonce with a point; both times have digits only, so no text can be
- * read in two ways.
+ * What is signed: the time, METHOD, path with query and body, joined by line feeds. How long the request is valid
+ * stands behind the time with a plus between them, then a nonce with a point; both times have digits only, so no text
+ * can be read in two ways.
  */
 function signedText({ timestamp, validMs, nonce, method, pathWithQuery, body }: SignedRequest): string {
   const until = validMs === undefined ? timestamp : `${timestamp}+${validMs}`;
@@ -72,8 +72,8 @@ const expected = Buffer.alloc(hashBytes);
 const given = Buffer.alloc(hashBytes);
 
 /**
- * A secret that signs and checks many requests. The keyed hash is written out over two plain ones, which takes less than
- * half the time of an Hmac object of Node for texts of this size.
+ * A secret that signs and checks many requests. The keyed hash is written out over two plain ones, which takes less
+ * than half the time of an Hmac object of Node for texts of this size.
  */
 export class SignatureKey {
   readonly #inner = Buffer.alloc(blockBytes, 0x36);
@@ -90,12 +90,12 @@ export class SignatureKey {
     }
   }
 
-  /** 64 hexadecimal digits in small letters. hot path */
+  /** 64 hexadecimal digits in small letters. @hot */
   sign(request: SignedRequest): string {
     return this.#hash(request, 'hex');
   }
 
-  /** Whether `signature` is the right one; takes the same time wherever it differs. hot path */
+  /** Whether `signature` is the right one; takes the same time wherever it differs. @hot */
   hasSigned(request: SignedRequest, signature: string): boolean {
     if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
     given.write(signature, 'hex');

@@ -27,7 +27,7 @@ export function levelAnswer(level: Omit<LevelRow, 'side'>, instrument: Instrumen
   ];
 }
 
-/** A command's outcome; the decimal amounts are left out where the instrument is not known. hot path */
+/** A command's outcome; the decimal amounts are left out where the instrument is not known. @hot */
 export function outcomeAnswer(outcome: Outcome, instrument: Instrument | undefined, isAboutOrder = true) {
   const { ok, code, seq, timeUs } = outcome;
   if (!isAboutOrder) return { ok, code, seq, timeUs, count: outcome.count };
@@ -57,7 +57,7 @@ export function outcomeAnswer(outcome: Outcome, instrument: Instrument | undefin
   };
 }
 
-/** JSON leaves out what is undefined: decimals without an instrument, and the price of a market order. hot path */
+/** JSON leaves out what is undefined: decimals without an instrument, and the price of a market order. @hot */
 export function orderAnswer(order: OrderRow, instrument: Instrument | undefined) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
   const isPriced = order.orderType !== 'market';

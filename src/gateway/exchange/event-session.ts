@@ -72,7 +72,7 @@ const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'press
   pressure: () => undefined,
 };
 
-/** hot path */
+/** @hot */
 function isRead(readership: Readership, view: DataView, at: number): boolean {
   switch (view.getUint8(at + 2)) {
     case bookLevel.type:

@@ -3,18 +3,18 @@ import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, Rows } from 
 
 /** Which events somebody reads; asked before an event is decoded. */
 export interface Readership {
-  /** hot path */
+  /** @hot */
   readsBook(instrumentId: number): boolean;
-  /** hot path */
+  /** @hot */
   readsTrades(instrumentId: number): boolean;
-  /** hot path */
+  /** @hot */
   readsExecutions(accountId: number): boolean;
 }
 
 /** What an event session tells: each event once and in order, from its start on. */
 export interface EventListener {
   readonly readership: Readership;
-  /** An event of this seq came, whether it is read or not. hot path */
+  /** An event of this seq came, whether it is read or not. @hot */
   onSeq(seq: number): void;
   /** An event that is read, or a new instrument. */
   onEvent(event: ExchangeEvent): void;

@@ -10,7 +10,9 @@ export const ordersRememberedMax = 65_536;
 export class Instruments {
   readonly #bySymbol = new Map<string, Instrument>();
   readonly #byId = new Map<number, Instrument>();
-  /** An order has one place, by the last bits of its number: numbers are dense, so the newest take those of the oldest. */
+  /**
+   * An order has one place, by the last bits of its number: numbers are dense, so the newest take those of the oldest.
+   */
   readonly #orderIds = new Float64Array(ordersRememberedMax);
   readonly #accountIds = new Uint32Array(ordersRememberedMax);
   readonly #instrumentIds = new Uint32Array(ordersRememberedMax);
@@ -40,7 +42,9 @@ export class Instruments {
     if (named === undefined || named.instrumentId >= instrumentId) this.#bySymbol.set(symbol, instrument);
   }
 
-  /** The instrument of an account's order, if it is remembered; orders of other accounts are not known by their number. */
+  /**
+   * The instrument of an account's order, if it is remembered; orders of other accounts are not known by their number.
+   */
   ofOrder(accountId: number, orderId: number): Instrument | undefined {
     const place = orderId % ordersRememberedMax;
     const isThere = this.#orderIds[place] === orderId && this.#accountIds[place] === accountId;

@@ -107,8 +107,8 @@ export class Upstream {
   }
 
   /**
-   * Sends one request to the exchange, unless it must be shed. What comes in one turn of the event loop leaves at its end,
-   * in one write: under load a write for each request would take more time than all else that is done for it.
+   * Sends one request to the exchange, unless it must be shed. What comes in one turn of the event loop leaves at its
+   * end, in one write: under load a write for each request would take more time than all else that is done for it.
    */
   async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
@@ -161,7 +161,8 @@ export class Upstream {
   }
 
   /**
-   * Reads all instruments of the exchange; what was created before the call is known afterwards. Rejects with a RequestError.
+   * Reads all instruments of the exchange; what was created before the call is known afterwards. Rejects with a
+   * RequestError.
    */
   refreshInstruments(): Promise<void> {
     this.#nextRefresh ??= this.#refresh();

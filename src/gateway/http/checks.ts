@@ -183,7 +183,9 @@ function authenticate(request: FastifyRequest, { access }: Reads, service: Servi
   }
 }
 
-/** How long a request is valid is part of its signature; an operator's has none, and would be taken for what it is not. */
+/**
+ * How long a request is valid is part of its signature; an operator's has none, and would be taken for what it is not.
+ */
 function refuseValidMs(headers: FastifyRequest['headers']): void {
   const field = signatureHeaders.validMs;
   if (headers[field] === undefined) return;

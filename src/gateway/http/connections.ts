@@ -21,7 +21,9 @@ const stopParsing = -1;
 export type CutReason = 'pipelining' | 'notReading' | 'outputFull';
 
 export interface ConnectionBounds {
-  /** A connection on which nothing moves for so long, with answers unread or unfinished, is cut; up to a second later. */
+  /**
+   * A connection on which nothing moves for so long, with answers unread or unfinished, is cut; up to a second later.
+   */
   readonly standstillMsMax: number;
   /** Bytes of answers that may wait in all connections together. */
   readonly outputBytesMax: number;
@@ -84,7 +86,7 @@ class Connection {
     this.socket.setTimeout(standstillMsMax);
   }
 
-  /** hot path */
+  /** @hot */
   begin(response: ServerResponse): void {
     this.isUsed = true;
     this.#moves++;
@@ -94,7 +96,7 @@ class Connection {
     this.socket.pause();
   }
 
-  /** hot path */
+  /** @hot */
   end(response: ServerResponse): void {
     this.#moves++;
     // Answers leave in the order of their requests.

@@ -23,7 +23,9 @@ import { describe } from './requests.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
 
-/** How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most. */
+/**
+ * How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most.
+ */
 const connectionsCheckingIntervalMs = 1000;
 const keepAliveTimeoutMs = 72_000;
 const parameterCharsMax = 128;
@@ -113,7 +115,8 @@ function openServer(
         answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
       ),
   });
-  // What is logged of a request names it; a logger for each would only cost, and so does the check of a factory's loggers.
+  // What is logged of a request names it; a logger for each would only cost, and so does the check of a factory's
+  // loggers.
   app.log.child = () => app.log;
   app.server.maxConnections = connectionsMax;
   answerOddRequests(app.server, makeId);

@@ -1,6 +1,6 @@
 /**
- * Answers to what never becomes a request of a route: the parser, or the upgrade, refuses it. They have the shape of all
- * errors, and an id.
+ * Answers to what never becomes a request of a route: the parser, or the upgrade, refuses it. They have the shape of
+ * all errors, and an id.
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';

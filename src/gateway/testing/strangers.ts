@@ -9,7 +9,10 @@ export function callAsStranger(port: number): Socket {
   return socket;
 }
 
-/** The arguments of the event that says that the connection is closed, also after an error (`once` of node:events would throw that error). */
+/**
+ * The arguments of the event that says that the connection is closed, also after an error (`once` of node:events would
+ * throw that error).
+ */
 export function closeOf(socket: EventEmitter): Promise<unknown[]> {
   return new Promise((resolve) => socket.once('close', (...args: unknown[]) => resolve(args)));
 }

@@ -90,7 +90,8 @@ test('wherever the snapshot was taken and whenever it arrives, the reader ends w
       fraction,
       fc.infiniteStream(fc.boolean()),
       (commands, a, b, c, flushes) => {
-        // What happens, as a list of events; the feed sees them in order, some before it begins, some before the answer.
+        // What happens, as a list of events; the feed sees them in order, some before it begins, some before the
+        // answer.
         const events = commands.flatMap((levels, n) =>
           levels.map(({ side, priceTicks, quantityLots }) => event(n + 1, side, priceTicks, quantityLots)),
         );

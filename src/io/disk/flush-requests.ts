@@ -1,8 +1,8 @@
 /**
- * Requests to flush, from the core to the flusher thread, and the flushed position back, through shared memory. There is
- * one entry for each change from one file to another, not for each request: a newer request for the same file moves the
- * position of the newest entry, and one flush then serves them all (group commit). Files are flushed in order. A file is
- * named by the address of its mapping, which all threads share; descriptors belong to the core alone.
+ * Requests to flush, from the core to the flusher thread, and the flushed position back, through shared memory. There
+ * is one entry for each change from one file to another, not for each request: a newer request for the same file moves
+ * the position of the newest entry, and one flush then serves them all (group commit). Files are flushed in order. A
+ * file is named by the address of its mapping, which all threads share; descriptors belong to the core alone.
  */
 import { fsyncSync } from 'node:fs';
 import { assert } from '../../std/assert.ts';
@@ -64,7 +64,7 @@ export class FlushRequests {
     this.#seenVersion = positionVersion(this.#words, flushedAt);
   }
 
-  /** Asks for a flush of a file, which stays mapped until `flushed` has reached the position. hot path */
+  /** Asks for a flush of a file, which stays mapped until `flushed` has reached the position. @hot */
   request(file: Mapping, hasNewName: boolean, position: number): void {
     assert(position > this.#requested, 'positions of flushes grow');
     this.#requested = position;
@@ -77,7 +77,7 @@ export class FlushRequests {
     if (Atomics.load(this.#words, waitingAt) === 1) Atomics.notify(this.#words, generationAt);
   }
 
-  /** Throws when the disk has refused a flush: nothing that follows can be trusted to it. hot path */
+  /** Throws when the disk has refused a flush: nothing that follows can be trusted to it. @hot */
   flushed(): number {
     const version = positionVersion(this.#words, flushedAt);
     if (version !== this.#seenVersion) {

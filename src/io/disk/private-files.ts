@@ -1,6 +1,7 @@
 /**
  * Files and folders that are for their owner alone: orders, positions and secrets stand in them, and a lock that others
- * may open they may also hold. Modes are set and not left to the umask, and what an earlier release left open is closed.
+ * may open they may also hold. Modes are set and not left to the umask, and what an earlier release left open is
+ * closed.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +11,8 @@ export const folderMode = 0o700;
 const others = 0o077;
 
 /**
- * Makes the folder where there is none, and closes it to others where there is one; returns whether others had a way in.
- * Throws where it belongs to another user.
+ * Makes the folder where there is none, and closes it to others where there is one; returns whether others had a way
+ * in. Throws where it belongs to another user.
  */
 export function makePrivate(folder: string): boolean {
   mkdirSync(folder, { recursive: true, mode: folderMode });

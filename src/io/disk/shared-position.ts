@@ -10,7 +10,7 @@ const versionAt = 0;
 const lowAt = 1;
 const highAt = 2;
 
-/** Writes; from one thread only. hot path */
+/** Writes; from one thread only. @hot */
 export function publishPosition(words: Int32Array, at: number, position: number): void {
   Atomics.add(words, at + versionAt, 1);
   Atomics.store(words, at + lowAt, position | 0);
@@ -18,12 +18,12 @@ export function publishPosition(words: Int32Array, at: number, position: number)
   Atomics.add(words, at + versionAt, 1);
 }
 
-/** Changes with each write, so that a reader who remembers it need not read the position again. hot path */
+/** Changes with each write, so that a reader who remembers it need not read the position again. @hot */
 export function positionVersion(words: Int32Array, at: number): number {
   return Atomics.load(words, at + versionAt);
 }
 
-/** Reads, from any thread; -1 when a write is under way. hot path */
+/** Reads, from any thread; -1 when a write is under way. @hot */
 export function readPosition(words: Int32Array, at: number): number {
   const version = Atomics.load(words, at + versionAt);
   const low = Atomics.load(words, at + lowAt) >>> 0;

@@ -96,8 +96,8 @@ export class DiskStorage implements Storage {
   }
 
   /**
-   * When the file was created: a copy is created later, whatever tool makes it. The inode where the file system keeps no
-   * such time. The device says nothing: its number may change with a boot.
+   * When the file was created: a copy is created later, whatever tool makes it. The inode where the file system keeps
+   * no such time. The device says nothing: its number may change with a boot.
    */
   identityOf(name: string): string {
     const stat = statSync(this.#path(name), { bigint: true, throwIfNoEntry: false });
@@ -155,7 +155,7 @@ export class DiskStorage implements Storage {
     return this.#flush(this.#fileOf(region));
   }
 
-  /** hot path */
+  /** @hot */
   requestFlush(region: Region, position: number): void {
     const file = region as MappedFile;
     file.requested = position;
@@ -164,7 +164,7 @@ export class DiskStorage implements Storage {
     if (this.#closing.length > 0) this.#closeFlushed();
   }
 
-  /** hot path */
+  /** @hot */
   flushedPosition(): number {
     return this.#flushes.flushed();
   }

@@ -18,7 +18,9 @@ export interface DatagramSettings {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly mode: 'unicast' | 'multicast';
-  /** For `multicast`: the group, 224.0.0.0 to 239.255.255.255, its port, and the address of the card that carries it. */
+  /**
+   * For `multicast`: the group, 224.0.0.0 to 239.255.255.255, its port, and the address of the card that carries it.
+   */
   readonly group: string;
   readonly groupPort: number;
   readonly interfaceAddress: string;

@@ -1,6 +1,6 @@
 /**
- * One TCP connection: its socket and its two buffers, of fixed size. The input is a straight piece of memory, so that the
- * handler sees whole records; the output is a ring, so that a slow reader costs no moving of bytes.
+ * One TCP connection: its socket and its two buffers, of fixed size. The input is a straight piece of memory, so that
+ * the handler sees whole records; the output is a ring, so that a slow reader costs no moving of bytes.
  */
 import { addressOf, close, lastError, receiveAt, sendAt, shutdown } from '../system/native.ts';
 import { EAGAIN, EINTR, MSG_NOSIGNAL, SHUT_WR } from '../system/platform.ts';
@@ -98,7 +98,7 @@ export class TcpConnection {
     return this.isReadable && (this.inputTo < this.buffers.input.length || this.inputFrom > 0);
   }
 
-  /** Queues `bytes[from, to)`, for which there is room. hot path */
+  /** Queues `bytes[from, to)`, for which there is room. @hot */
   queue(bytes: Uint8Array, from: number, to: number): void {
     const { output } = this.buffers;
     const mask = output.length - 1;
@@ -114,7 +114,7 @@ export class TcpConnection {
     if (first < length) output.set(bytes.subarray(from + first, to), 0);
   }
 
-  /** Hands the queue to the system as far as it takes it. False when the connection is broken. hot path */
+  /** Hands the queue to the system as far as it takes it. False when the connection is broken. @hot */
   transmit(): boolean {
     const { output, outputAddress } = this.buffers;
     while (this.#outputBytes > 0 && this.isWritable) {
@@ -136,7 +136,7 @@ export class TcpConnection {
 
   /**
    * Receives into the free part of the input, once. Returns the bytes, 0 when none wait, -1 when the peer has ended or
-   * broken the connection and everything that it sent is here. hot path
+   * broken the connection and everything that it sent is here. @hot
    */
   receive(): number {
     const { input, inputAddress } = this.buffers;

@@ -145,7 +145,7 @@ export class TcpConnections implements Connections {
     this.#peers[replicaId] = socketAddress(address, port);
   }
 
-  /** hot path */
+  /** @hot */
   poll(handler: ConnectionHandler): number {
     let count = 0;
     if (this.#dirty.length > 0) this.flush();
@@ -177,7 +177,7 @@ export class TcpConnections implements Connections {
     return connection.handle;
   }
 
-  /** hot path */
+  /** @hot */
   send(handle: number, bytes: Uint8Array, from: number, to: number): boolean {
     const connection = this.#connections[handle];
     if (connection === undefined || connection.state !== ConnectionState.open || to - from > connection.room)
@@ -190,13 +190,13 @@ export class TcpConnections implements Connections {
     return true;
   }
 
-  /** hot path */
+  /** @hot */
   room(handle: number): number {
     const connection = this.#connections[handle];
     return connection === undefined || connection.state !== ConnectionState.open ? 0 : connection.room;
   }
 
-  /** hot path */
+  /** @hot */
   flush(): void {
     const dirty = this.#dirty;
     // To set the length of a list is a call into the engine, and most cycles have nothing to send.
@@ -369,7 +369,7 @@ export class TcpConnections implements Connections {
     return 1;
   }
 
-  /** hot path */
+  /** @hot */
   #serveOpen(connection: TcpConnection, handler: ConnectionHandler): number {
     let count = 0;
     if (connection.hasOutput && connection.isWritable) this.#transmit(connection);

@@ -98,7 +98,7 @@ export class UdpDatagrams implements Datagrams {
     this.#others = this.#peers.filter((peer) => peer !== undefined);
   }
 
-  /** hot path */
+  /** @hot */
   receive(): number {
     for (let skipped = 0; skipped < skippedPerCallMax; skipped++) {
       const length = this.#groupSocket < 0 ? this.#receiveOwn() : this.#receiveEither();
@@ -108,7 +108,7 @@ export class UdpDatagrams implements Datagrams {
     return 0;
   }
 
-  /** hot path */
+  /** @hot */
   send(to: number, bytes: Uint8Array, length: number): void {
     if (to !== 0) {
       const peer = this.#peers[to];

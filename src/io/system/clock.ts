@@ -12,12 +12,12 @@ export class MachineClock implements Clock {
   readonly #view = new DataView(this.#time.buffer);
   readonly #originUs = originUs();
 
-  /** The same in all processes of a machine. hot path */
+  /** The same in all processes of a machine. @hot */
   nowUs(): number {
     return Math.floor(this.#originUs + performance.now() * 1_000);
   }
 
-  /** hot path */
+  /** @hot */
   wallUs(): number {
     clockGettime(CLOCK_REALTIME, this.#time);
     const view = this.#view;
@@ -26,7 +26,9 @@ export class MachineClock implements Clock {
   }
 }
 
-/** The monotonic clock of the machine when the clock of this thread stood at 0: two readings, the closest of many pairs. */
+/**
+ * The monotonic clock of the machine when the clock of this thread stood at 0: two readings, the closest of many pairs.
+ */
 function originUs(): number {
   let smallest = Number.POSITIVE_INFINITY;
   for (let pair = 0; pair < clockPairs; pair++) {

@@ -19,12 +19,12 @@ export class SharedCounters implements Counters {
     this.values = new Float64Array(buffer);
   }
 
-  /** hot path */
+  /** @hot */
   set(slot: number, value: number): void {
     this.values[slot] = value;
   }
 
-  /** hot path */
+  /** @hot */
   add(slot: number, value: number): void {
     this.values[slot]! += value;
   }

@@ -1,6 +1,7 @@
 /**
  * Wakes a core thread that sleeps in a system call, from any thread of the process: the flusher when something is
- * flushed, the main thread when it has an order. A ring is never lost and costs a system call only when the core sleeps.
+ * flushed, the main thread when it has an order. A ring is never lost and costs a system call only when the core
+ * sleeps.
  */
 import { callError, close, eventfd, read, write } from './native.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from './platform.ts';
@@ -38,7 +39,7 @@ export class Doorbell {
     if (Atomics.load(this.#words, sleepingAt) === 1) write(this.descriptor, this.#one, 8);
   }
 
-  /** How often it rang; the core looks for news after it has read this. hot path */
+  /** How often it rang; the core looks for news after it has read this. @hot */
   rings(): number {
     return Atomics.load(this.#words, ringsAt);
   }

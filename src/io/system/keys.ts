@@ -28,13 +28,13 @@ export class ClusterKeys implements Keys {
     this.#sealKey = createHmac('sha256', this.#clusterKey).update(sealPurpose).digest();
   }
 
-  /** hot path */
+  /** @hot */
   seal(bytes: Uint8Array, length: number): void {
     sodium.crypto_generichash(this.#seal, bytes.subarray(0, length), this.#sealKey);
     for (let n = 0; n < sealBytes; n++) bytes[length + n] = this.#seal[n]!;
   }
 
-  /** Takes as long for a seal that is nearly right as for one that is not. hot path */
+  /** Takes as long for a seal that is nearly right as for one that is not. @hot */
   isSealed(bytes: Uint8Array, length: number): boolean {
     if (length < 0 || length + sealBytes > bytes.length) return false;
     sodium.crypto_generichash(this.#seal, bytes.subarray(0, length), this.#sealKey);

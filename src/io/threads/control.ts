@@ -59,7 +59,7 @@ export class CoreControl implements Control {
     this.#port = port;
   }
 
-  /** hot path */
+  /** @hot */
   next(): ControlOrder | undefined {
     return Atomics.load(this.#words, waitingAt) === 0 ? undefined : this.#take();
   }
@@ -72,7 +72,7 @@ export class CoreControl implements Control {
     this.#port.postMessage(message);
   }
 
-  /** Whether the main thread wants the core to end. hot path */
+  /** Whether the main thread wants the core to end. @hot */
   stopRequested(): boolean {
     return Atomics.load(this.#words, stopAt) !== 0;
   }

@@ -9,7 +9,7 @@ export interface Agent {
   readonly deadlineUs: number;
 }
 
-/** Runs the agent until `shouldStop`, asked after each cycle, says so. Time is read once per cycle. hot path */
+/** Runs the agent until `shouldStop`, asked after each cycle, says so. Time is read once per cycle. @hot */
 export function runDutyCycle(
   agent: Agent,
   idle: { idle(workCount: number, waitUs: number): void },

@@ -55,7 +55,7 @@ export class Idle {
     }
   }
 
-  /** After each cycle, with the amount of work that it found, and how long the next may wait. hot path */
+  /** After each cycle, with the amount of work that it found, and how long the next may wait. @hot */
   idle(workCount: number, waitUs: number): void {
     if (workCount > 0 || this.#strategy === 'spin') {
       this.#awakeCycles = Math.min(this.#awakeCycles + awakeCyclesPerWork, awakeCyclesMax);

@@ -1,6 +1,6 @@
 /**
- * The main thread's side of a replica: starts the core thread and the threads that work for its disk, hands over orders,
- * and hears what they report. Nothing of the core waits for the main thread.
+ * The main thread's side of a replica: starts the core thread and the threads that work for its disk, hands over
+ * orders, and hears what they report. Nothing of the core waits for the main thread.
  */
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
@@ -31,8 +31,8 @@ export interface ThreadsListener {
   /** The ports are open and the agent runs. */
   ready(ports: { readonly udpPort: number; readonly tcpPort: number }): void;
   /**
-   * A thread has ended that should not: this replica does not work any more. `isConfiguration`: it does not fit its folder,
-   * so that a restart changes nothing.
+   * A thread has ended that should not: this replica does not work any more. `isConfiguration`: it does not fit its
+   * folder, so that a restart changes nothing.
    */
   failed(error: Error, isConfiguration: boolean): void;
 }

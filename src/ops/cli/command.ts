@@ -29,8 +29,8 @@ export function addJsonOption(command: Command): Command {
 export type Register = (program: Command, terminal: Terminal) => void;
 
 /**
- * The configuration of the cluster that a command is about: the one that `up` runs in the data folder, with its options,
- * else what file and options say.
+ * The configuration of the cluster that a command is about: the one that `up` runs in the data folder, with its
+ * options, else what file and options say.
  */
 export function loadRunning(options: Overrides): Loaded {
   const loaded = loadConfiguration(options);

@@ -1,6 +1,6 @@
 /**
- * `lockstep curl METHOD PATH [BODY]`: one request to the gateway, signed with an API key, so that the HTTP interface can
- * be tried from a shell.
+ * `lockstep curl METHOD PATH [BODY]`: one request to the gateway, signed with an API key, so that the HTTP interface
+ * can be tried from a shell.
  */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
@@ -88,8 +88,8 @@ async function request(
 }
 
 /**
- * The path as it is sent and signed: what cannot stand in an address is encoded, so that it means what was typed. A step
- * that every client would fold away ("..") cannot be said, and is refused.
+ * The path as it is sent and signed: what cannot stand in an address is encoded, so that it means what was typed. A
+ * step that every client would fold away ("..") cannot be said, and is refused.
  */
 function encodedPath(path: string): string {
   if (!path.startsWith('/'))

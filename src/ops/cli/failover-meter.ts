@@ -1,6 +1,6 @@
 /**
- * Measures a change of leader as a client feels it: a session sends commands without a pause, and the gap is the time from
- * the last acknowledgement of the old leader to the first of the next one. The commands change nothing.
+ * Measures a change of leader as a client feels it: a session sends commands without a pause, and the gap is the time
+ * from the last acknowledgement of the old leader to the first of the next one. The commands change nothing.
  */
 import { type Client, LockstepError } from '../../client/index.ts';
 import type { Loaded } from '../configuration/load.ts';

@@ -1,4 +1,6 @@
-/** `lockstep journal`: what a replica's folder holds, frame by frame, and whether all of it is good. Changes nothing. */
+/**
+ * `lockstep journal`: what a replica's folder holds, frame by frame, and whether all of it is good. Changes nothing.
+ */
 import type { Command } from 'commander';
 import { frameLines, inspectFolder, inspectionLines, readFrames } from '../../journal/inspect.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';

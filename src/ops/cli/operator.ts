@@ -1,4 +1,7 @@
-/** The operator's commands beside the planned switchover: snapshots on demand, and the way out when a majority lost its tail. */
+/**
+ * The operator's commands beside the planned switchover: snapshots on demand, and the way out when a majority lost its
+ * tail.
+ */
 import type { Command } from 'commander';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
@@ -120,8 +123,8 @@ export function registerRecover(program: Command, terminal: Terminal): void {
 }
 
 /**
- * The recovering replica whose log goes furthest, where that is not the given one: a later term counts more than a later
- * frame. One that may vote loses nothing of what it holds.
+ * The recovering replica whose log goes furthest, where that is not the given one: a later term counts more than a
+ * later frame. One that may vote loses nothing of what it holds.
  */
 function longerThan(
   statuses: readonly ReplicaStatus[],

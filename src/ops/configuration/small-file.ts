@@ -1,4 +1,6 @@
-/** Files of settings and secrets: regular ones, read whole, with a bound. A device, or a link to one, might never end. */
+/**
+ * Files of settings and secrets: regular ones, read whole, with a bound. A device, or a link to one, might never end.
+ */
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 
 const bytesMax = 4_194_304;

@@ -22,8 +22,8 @@ export interface FlowOrder {
   readonly price: string | undefined;
   readonly quantity: string;
   /**
-   * The file shows an execution but not the order that caused it: this order takes it and leaves nothing. The id is that
-   * of the resting order which the file names.
+   * The file shows an execution but not the order that caused it: this order takes it and leaves nothing. The id is
+   * that of the resting order which the file names.
    */
   readonly takes: string | undefined;
 }
@@ -130,8 +130,8 @@ export function unreadable(name: string, { text, number }: Line, format: string)
 }
 
 /**
- * Whether a line that cannot be read may be the beginning of a good one, because its file was cut: it has fewer columns,
- * or its last one is the beginning of one of `lastWords`.
+ * Whether a line that cannot be read may be the beginning of a good one, because its file was cut: it has fewer
+ * columns, or its last one is the beginning of one of `lastWords`.
  */
 export function isTorn({ text, isUnended }: Line, columns: number, lastWords: readonly string[]): boolean {
   if (!isUnended || !/^[\w.,-]*$/.test(text)) return false;

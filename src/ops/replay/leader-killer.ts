@@ -1,6 +1,6 @@
 /**
- * Kills the leader's process in the midst of a replay, as a machine would die: SIGKILL, no warning. Before each kill the
- * cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
+ * Kills the leader's process in the midst of a replay, as a machine would die: SIGKILL, no warning. Before each kill
+ * the cluster is whole again, so that one failure is survived at a time; the kill comes while commands are in flight.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration } from '../configuration/configuration.ts';

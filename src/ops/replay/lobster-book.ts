@@ -1,6 +1,6 @@
 /**
- * The book file of LOBSTER: one row for each message, the state after it. Each level has ask price, ask size, bid price,
- * bid size; a level that does not exist has the price 9,999,999,999 or its negative.
+ * The book file of LOBSTER: one row for each message, the state after it. Each level has ask price, ask size, bid
+ * price, bid size; a level that does not exist has the price 9,999,999,999 or its negative.
  */
 import { type BookFile, isTorn, type Line, linesOf, unreadable } from './flow.ts';
 import { type LobsterMessage, LobsterType } from './lobster-message.ts';

@@ -1,4 +1,6 @@
-/** Files of LOBSTER against a small exchange: whole ones, ones that begin in the middle, and ones cut to a few levels. */
+/**
+ * Files of LOBSTER against a small exchange: whole ones, ones that begin in the middle, and ones cut to a few levels.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FlowAction } from './flow.ts';

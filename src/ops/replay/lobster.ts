@@ -1,8 +1,8 @@
 /**
- * Files of LOBSTER (lobsterdata.com). A message file has time, type, order id, size, price in 1/10,000 dollar, direction.
- * New orders, partial and whole cancellations are sent as they are; an execution of a visible order is sent as the order
- * that takes it, because the file does not show that one. Hidden executions, crosses and halts are counted. Both files
- * end with their last line.
+ * Files of LOBSTER (lobsterdata.com). A message file has time, type, order id, size, price in 1/10,000 dollar,
+ * direction. New orders, partial and whole cancellations are sent as they are; an execution of a visible order is sent
+ * as the order that takes it, because the file does not show that one. Hidden executions, crosses and halts are
+ * counted. Both files end with their last line.
  *
  * Where the book file stands beside it, what stood before the first message is placed, and after each message the book
  * is what its row shows: a message file that was cut to a few levels is silent about what happens below them.

@@ -1,7 +1,7 @@
 /**
- * Sends an order flow to the exchange on the gateway's own path: admission turns its text into ticks and lots, the SDK's
- * session carries it. Commands stay in the order of the file, many in flight; what comes back is counted and checked
- * piece by piece, while the exchange remembers it.
+ * Sends an order flow to the exchange on the gateway's own path: admission turns its text into ticks and lots, the
+ * SDK's session carries it. Commands stay in the order of the file, many in flight; what comes back is counted and
+ * checked piece by piece, while the exchange remembers it.
  */
 import type { Client, ExchangeEvent, Outcome } from '../../client/index.ts';
 import { parseDecimal } from '../../gateway/admission/decimals.ts';

@@ -1,4 +1,7 @@
-/** Fuzzes the control endpoint of a replica: requests with and without the token, whose paths and bodies are nearly right. */
+/**
+ * Fuzzes the control endpoint of a replica: requests with and without the token, whose paths and bodies are nearly
+ * right.
+ */
 import assert from 'node:assert/strict';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Random } from '../../std/random.ts';

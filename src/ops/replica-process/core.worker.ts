@@ -24,7 +24,7 @@ class CountedReplica implements CoreAgent {
     return this.#replica.deadlineUs;
   }
 
-  /** hot path */
+  /** @hot */
   doWork(nowUs: number): number {
     const work = this.#replica.doWork(nowUs);
     this.#counters.set(counter.cycles, ++this.#cycles);

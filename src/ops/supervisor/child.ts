@@ -1,7 +1,7 @@
 /**
  * One process under supervision: started, watched, logged, started again by policy, and stopped within a bound. It has
- * its own process group, so that a terminal's Ctrl-C reaches the supervisor alone, and a channel whose end tells it that
- * the supervisor is gone.
+ * its own process group, so that a terminal's Ctrl-C reaches the supervisor alone, and a channel whose end tells it
+ * that the supervisor is gone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

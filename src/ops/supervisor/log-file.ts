@@ -1,4 +1,7 @@
-/** A log file with a bound: when it is full it becomes `<name>.1`, over the one before. A full disk never stops a caller. */
+/**
+ * A log file with a bound: when it is full it becomes `<name>.1`, over the one before. A full disk never stops a
+ * caller.
+ */
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { fileMode } from '../../io/disk/private-files.ts';
 

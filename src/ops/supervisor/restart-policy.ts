@@ -50,7 +50,9 @@ export class RestartPolicy {
     this.#startedAtMs = nowMs;
   }
 
-  /** `hopeless`: it said itself that it cannot run like this (a wrong configuration), so it counts as a loop at once. */
+  /**
+   * `hopeless`: it said itself that it cannot run like this (a wrong configuration), so it counts as a loop at once.
+   */
   died(nowMs: number, hopeless = false): RestartDecision {
     const { delayMsMin, delayMsMax, stableMs, loopDeaths, loopWindowMs, loopDelayMs } = this.#limits;
     const wasInLoop = this.#inLoop;

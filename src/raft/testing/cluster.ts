@@ -439,7 +439,9 @@ export class RaftCluster {
     this.member(id).hardState = hardState;
   }
 
-  /** The next life of a replica gets a number above this one, whatever its folder says: its clock is ahead or behind. */
+  /**
+   * The next life of a replica gets a number above this one, whatever its folder says: its clock is ahead or behind.
+   */
   setLife(id: number, incarnation: number): void {
     const member = this.member(id);
     member.hardState = { ...member.hardState, incarnation };

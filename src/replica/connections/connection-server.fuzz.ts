@@ -1,6 +1,6 @@
 /**
- * Fuzzes the TCP connections of a replica: callers of every role, with the key and without it, whose records are spoiled,
- * out of turn or of no meaning. What they do must stay between them and the replica.
+ * Fuzzes the TCP connections of a replica: callers of every role, with the key and without it, whose records are
+ * spoiled, out of turn or of no meaning. What they do must stay between them and the replica.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';

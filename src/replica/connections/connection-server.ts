@@ -50,7 +50,7 @@ export interface Connection {
 export interface RoleServer {
   /** The handshake is done. */
   ready(connection: Connection): void;
-  /** One whole record; false leaves it unconsumed, to be offered again. hot path */
+  /** One whole record; false leaves it unconsumed, to be offered again. @hot */
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean;
   /** The connection is gone. */
   gone(connection: Connection): void;
@@ -100,7 +100,7 @@ export class ConnectionServer implements ConnectionHandler {
     return this.#connections.size;
   }
 
-  /** Handles what waits on all connections. hot path */
+  /** Handles what waits on all connections. @hot */
   poll(nowUs: number): number {
     this.#nowUs = nowUs;
     const work = this.#ports.connections.poll(this);

@@ -1,7 +1,7 @@
 /**
  * What all members must be configured to alike, in one number that travels in every datagram. The commit rule: a leader
- * in `memory` mode counts what a follower in `disk` mode may lose. The limits of the release: they decide what the engine
- * accepts. Members that do not agree drop each other's datagrams; all else may differ, and is logged.
+ * in `memory` mode counts what a follower in `disk` mode may lose. The limits of the release: they decide what the
+ * engine accepts. Members that do not agree drop each other's datagrams; all else may differ, and is logged.
  */
 import * as limits from '../../protocol/limits.ts';
 import { crc32 } from '../../std/crc32.ts';

@@ -38,13 +38,13 @@ export class CommandRing {
     return Math.floor((this.#used * 1000) / this.#size);
   }
 
-  /** {@link push} for a new order, which leaves room for others to cancel. hot path */
+  /** {@link push} for a new order, which leaves room for others to cancel. @hot */
   pushOrder(view: DataView, at: number, length: number): boolean {
     if (this.#used + length > this.#size - this.#keptBytes) return false;
     return this.push(view, at, length);
   }
 
-  /** Appends one command record; false when it does not fit now. hot path */
+  /** Appends one command record; false when it does not fit now. @hot */
   push(view: DataView, at: number, length: number): boolean {
     const toEnd = this.#size - this.#tail;
     const needed = length > toEnd ? toEnd + length : length;
@@ -60,7 +60,7 @@ export class CommandRing {
     return true;
   }
 
-  /** Bytes of the oldest command; 0 when none waits. hot path */
+  /** Bytes of the oldest command; 0 when none waits. @hot */
   nextLength(): number {
     if (this.#count === 0) return 0;
     let length = this.#view.getUint16(this.#head, true);
@@ -72,7 +72,7 @@ export class CommandRing {
     return length;
   }
 
-  /** Moves the oldest command, whose length `nextLength` gave, to `into` at `at`. hot path */
+  /** Moves the oldest command, whose length `nextLength` gave, to `into` at `at`. @hot */
   shift(into: DataView, at: number, length: number): void {
     copyWords(this.#view, this.#head, into, at, length);
     this.#head = (this.#head + length) % this.#size;

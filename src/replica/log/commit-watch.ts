@@ -1,7 +1,7 @@
 /**
- * Whether a leader makes progress. One whose frames are not committed, or that can store none, serves no session after a
- * while: callers are refused at once instead of waiting for a commit that may come minutes later, or never. All disks may
- * be full, or those of a majority.
+ * Whether a leader makes progress. One whose frames are not committed, or that can store none, serves no session after
+ * a while: callers are refused at once instead of waiting for a commit that may come minutes later, or never. All disks
+ * may be full, or those of a majority.
  */
 import type { Journal } from '../../journal/journal.ts';
 import type { Raft } from '../../raft/raft.ts';

@@ -1,4 +1,6 @@
-/** How a replica comes to belong to a cluster: with the first frame to its foundation, with the second to its instance. */
+/**
+ * How a replica comes to belong to a cluster: with the first frame to its foundation, with the second to its instance.
+ */
 import type { Journal } from '../../journal/journal.ts';
 import type { StateFile } from '../../journal/state-file.ts';
 import { beginningOf, foundationNumber } from '../../protocol/foundation.ts';
@@ -42,7 +44,9 @@ export class Joining {
     log.info('this replica has joined its cluster', { founders: founders.join(', ') });
   };
 
-  /** The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more. */
+  /**
+   * The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more.
+   */
   readonly begin = (instance: number): void => {
     const { journal, applier, replication, log } = this.#parts;
     if (applier.instance === instance) return;

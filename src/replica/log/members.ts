@@ -1,6 +1,6 @@
 /**
- * The members that this replica can call. The log says who they are; the configuration file says where. A member without
- * an address is reported once and not called: nothing in a log may end a replica.
+ * The members that this replica can call. The log says who they are; the configuration file says where. A member
+ * without an address is reported once and not called: nothing in a log may end a replica.
  */
 import { membersOf } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';

@@ -77,7 +77,7 @@ export class Replication implements IncomingFrames {
     this.#transmit(message, 0);
   }
 
-  /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. hot path */
+  /** Sends the frames after `message.index` up to `lastIndex`, as many to a datagram as fit. @hot */
   sendAppend(message: RaftMessage, lastIndex: number): void {
     const resend = message.to !== 0;
     let sent = 0;
@@ -108,8 +108,9 @@ export class Replication implements IncomingFrames {
   }
 
   /**
-   * Takes in what waits and steps the core with it; returns how many datagrams came that more is likely to follow. Signs
-   * of life and their answers are none, so that a core without anything else to do sleeps from one to the next. hot path
+   * Takes in what waits and steps the core with it; returns how many datagrams came that more is likely to follow.
+   * Signs of life and their answers are none, so that a core without anything else to do sleeps from one to the next.
+   * @hot
    */
   poll(raft: Raft): number {
     this.#raft = raft;
@@ -167,7 +168,7 @@ export class Replication implements IncomingFrames {
     raft.step(message, this);
   }
 
-  /** The counter of what makes the sender a stranger to this replica, -1 where it is none. hot path */
+  /** The counter of what makes the sender a stranger to this replica, -1 where it is none. @hot */
   #strangenessOf(view: DataView): number {
     const { clusterId, foundation, instance, agreement } = this.#origin;
     if (clusterIdOf(view) !== clusterId) return counter.datagramsBadCluster;
@@ -213,7 +214,9 @@ export class Replication implements IncomingFrames {
   }
 }
 
-/** Whether two that know of these instances may hear each other. One that knows none yet joins the one that it hears. */
+/**
+ * Whether two that know of these instances may hear each other. One that knows none yet joins the one that it hears.
+ */
 function isHeard(theirs: number, own: number): boolean {
   return theirs === own || theirs === 0 || own === 0;
 }

@@ -57,7 +57,7 @@ export class Sequencer {
     return this.pushOwn(continueCancels, ownHeader);
   }
 
-  /** Stamps what waits, frame by frame, as far as the window allows; returns how many commands. hot path */
+  /** Stamps what waits, frame by frame, as far as the window allows; returns how many commands. @hot */
   stamp(): number {
     let stamped = 0;
     while (this.ring.count > 0 && this.#raft.canPropose()) {
@@ -81,8 +81,8 @@ export class Sequencer {
   }
 
   /**
-   * The first frame of a new leader: by committing it, everything before it is committed. That of the first leader of all
-   * carries `instance`.
+   * The first frame of a new leader: by committing it, everything before it is committed. That of the first leader of
+   * all carries `instance`.
    */
   appendFirst(instance: number): boolean {
     const carriesInstance = this.#journal.lastIndex + 1 === instanceIndex;

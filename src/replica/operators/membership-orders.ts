@@ -1,6 +1,6 @@
 /**
- * Orders that change the members, looked at before they are accepted: whether the replica can be called at all, what the
- * exchange could bear afterwards, and what is lost.
+ * Orders that change the members, looked at before they are accepted: whether the replica can be called at all, what
+ * the exchange could bear afterwards, and what is lost.
  */
 import type { ConfigurationChange } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';

@@ -11,7 +11,7 @@ export class Bindings {
     return bound;
   }
 
-  /** The connection of a session. hot path */
+  /** The connection of a session. @hot */
   subscriberOf(sessionId: number): Subscriber | undefined {
     return this.#sessions.get(sessionId)?.subscriber;
   }

@@ -72,7 +72,7 @@ export class Feeds {
     return subscriber.readFrom === live || subscriber.readFrom >= events.end ? engine.lastSeq : 0;
   }
 
-  /** Sends the events of this cycle, and what others could not take before. hot path */
+  /** Sends the events of this cycle, and what others could not take before. @hot */
   doWork(isServing: boolean): number {
     const ring = this.#applier.events;
     let work = 0;
@@ -92,7 +92,7 @@ export class Feeds {
     return work;
   }
 
-  /** Sends the new events of sessions to their connections, in runs of neighbours for the same one. hot path */
+  /** Sends the new events of sessions to their connections, in runs of neighbours for the same one. @hot */
   #route(): void {
     const ring = this.#applier.events;
     const { view, end } = ring;
@@ -123,7 +123,7 @@ export class Feeds {
     if (runSession !== 0) this.#sendRun(runSession, runFrom, runTo);
   }
 
-  /** Sends events that are side by side in the ring; a connection without room for all reads on later. hot path */
+  /** Sends events that are side by side in the ring; a connection without room for all reads on later. @hot */
   #sendRun(sessionId: number, from: number, to: number): void {
     const subscriber = this.#bindings.subscriberOf(sessionId);
     if (subscriber === undefined || subscriber.feed !== FeedKind.own || subscriber.readFrom !== live) return;
@@ -161,7 +161,7 @@ export class Feeds {
     }
   }
 
-  /** Sends runs of events as they stand in the ring, as far as the connection has room. hot path */
+  /** Sends runs of events as they stand in the ring, as far as the connection has room. @hot */
   #readAll(reader: Subscriber): number {
     const ring = this.#applier.events;
     const { connections } = this.#ports;

@@ -47,7 +47,7 @@ export class Graces {
     this.#endsUs.clear();
   }
 
-  /** Queues the end of the graces that are over; what finds no room is queued in a later cycle. hot path */
+  /** Queues the end of the graces that are over; what finds no room is queued in a later cycle. @hot */
   doWork(nowUs: number): void {
     if (nowUs < this.#nextUs) return;
     let nextUs = Number.POSITIVE_INFINITY;

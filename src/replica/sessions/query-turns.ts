@@ -12,7 +12,7 @@ export class QueryTurns {
   #isTaken = false;
   #turn = 0;
 
-  /** A duty cycle has ended. hot path */
+  /** A duty cycle has ended. @hot */
   next(): void {
     this.#isTaken = false;
     this.#holder = this.#waiting;

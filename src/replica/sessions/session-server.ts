@@ -94,7 +94,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#graces.nextUs;
   }
 
-  /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. hot path */
+  /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
     const work = this.#feeds.doWork(this.#state.serving);
@@ -177,7 +177,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#bindings.forgetUnless((sessionId) => this.#applier.engine.lastCommandNumber(sessionId) >= 0);
   }
 
-  /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. hot path */
+  /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. @hot */
   #takeCommand(subscriber: Subscriber, type: number, view: DataView, at: number, length: number): boolean {
     const isOfLeader = type === expireDisconnect.type || type === continueCancels.type;
     if (isOfLeader || commands.check(view, at, length) !== DecodeCode.ok)
@@ -270,7 +270,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#send(id, length);
   }
 
-  /** hot path */
+  /** @hot */
   #notePressure(): void {
     const { usedPermille } = this.#sequencer.ring;
     const isNow = this.#isUnderPressure

@@ -1,6 +1,7 @@
 /**
- * Goes on with cancels that concern more orders than one command cancels: as long as there are any, the leader stamps one
- * command after the other for them, each when the one before has been applied, with a pause between two for all others.
+ * Goes on with cancels that concern more orders than one command cancels: as long as there are any, the leader stamps
+ * one command after the other for them, each when the one before has been applied, with a pause between two for all
+ * others.
  */
 
 import type { Sequencer } from '../log/sequencer.ts';
@@ -32,7 +33,7 @@ export class Sweeper {
     this.#queuedAt = -1;
   }
 
-  /** The cycle's work of a leader that serves; returns how many commands were queued. hot path */
+  /** The cycle's work of a leader that serves; returns how many commands were queued. @hot */
   doWork(nowUs: number): number {
     const { engine } = this.#applier;
     if (!engine.isSweeping || nowUs < this.#nextUs || this.#isUnderWay()) return 0;

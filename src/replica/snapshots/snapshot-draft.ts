@@ -73,7 +73,7 @@ export class SnapshotDraft {
     this.#copy = engine.snapshotSteps(this.#state, Math.min(stepBytes, pieceBytes));
   }
 
-  /** Whether the state is still being copied. hot path */
+  /** Whether the state is still being copied. @hot */
   get isCopying(): boolean {
     return this.#copy !== undefined;
   }

@@ -1,8 +1,8 @@
 /**
  * When snapshots are taken, by whom, and what they free. A follower takes one in its turn: it goes on to store and
- * acknowledge, and applies nothing until its state is copied, step by step; the rest fetch the file. The leader takes one
- * itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so that a
- * damaged newest snapshot still leaves a way back.
+ * acknowledge, and applies nothing until its state is copied, step by step; the rest fetch the file. The leader takes
+ * one itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so
+ * that a damaged newest snapshot still leaves a way back.
  */
 import type { Journal } from '../../journal/journal.ts';
 import { removeOldSnapshots, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
@@ -44,9 +44,9 @@ export class Snapshots implements SnapshotSource {
   #previousIndex: number;
   #draft: SnapshotDraft | undefined;
   /**
-   * What a duty cycle must know of the draft: the index up to which may be applied, and in how long the next step is due.
-   * In an array, because V8 takes fields that have never changed as constants: the first snapshot would throw away the
-   * compiled code of the whole duty cycle, and compiling that takes a processor for a tenth of a second.
+   * What a duty cycle must know of the draft: the index up to which may be applied, and in how long the next step is
+   * due. In an array, because V8 takes fields that have never changed as constants: the first snapshot would throw away
+   * the compiled code of the whole duty cycle, and compiling that takes a processor for a tenth of a second.
    */
   readonly #bounds = new Float64Array([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   /** Where drafts are made: addresses, whose memory the disk gives back as it writes a file. */
@@ -81,12 +81,12 @@ export class Snapshots implements SnapshotSource {
     this.#notBeforeUs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Up to this index frames may be applied; no more than are, while the state is copied. hot path */
+  /** Up to this index frames may be applied; no more than are, while the state is copied. @hot */
   get applyLimit(): number {
     return this.#bounds[applyLimitAt]!;
   }
 
-  /** Microseconds from one call of `doWork` to the next that are not to be exceeded. hot path */
+  /** Microseconds from one call of `doWork` to the next that are not to be exceeded. @hot */
   get periodUs(): number {
     return this.#bounds[periodAt]!;
   }

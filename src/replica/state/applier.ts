@@ -63,7 +63,7 @@ export class Applier {
     this.events.skipTo(engine.lastSeq);
   }
 
-  /** Applies frames up to `commitIndex`, within the bound of a cycle; returns how many frames. hot path */
+  /** Applies frames up to `commitIndex`, within the bound of a cycle; returns how many frames. @hot */
   apply(commitIndex: number): number {
     let frames = 0;
     let commands = 0;

@@ -65,7 +65,7 @@ export class EventRing implements EventSink {
     return this.#emitted;
   }
 
-  /** Room for the next event, overwriting the oldest ones. hot path */
+  /** Room for the next event, overwriting the oldest ones. @hot */
   claim(length: number): number {
     assert(length <= eventBytesMax, 'an event is within its limit');
     const position = this.#end;
@@ -75,21 +75,21 @@ export class EventRing implements EventSink {
     return position & (this.#size - 1);
   }
 
-  /** hot path */
+  /** @hot */
   traded(makerAt: number, takerAt: number, maker: number, taker: number, instrument: number): void {
     this.fills.note(this.words, makerAt, takerAt, maker, taker, instrument);
   }
 
   /**
    * Whether an event at or after `position` may have been overwritten: a reader that goes on from there misses some.
-   * hot path
+   * @hot
    */
   isForgotten(position: number): boolean {
     return position < this.#start;
   }
 
   /**
-   * The position of the held event at or after `position` (a wrap is stepped over); `end` when there is none. hot path
+   * The position of the held event at or after `position` (a wrap is stepped over); `end` when there is none. @hot
    */
   align(position: number): number {
     if (position >= this.#end) return this.#end;
@@ -100,17 +100,17 @@ export class EventRing implements EventSink {
     return wraps ? position + this.#size - at : position;
   }
 
-  /** Offset in `bytes` of an aligned position. hot path */
+  /** Offset in `bytes` of an aligned position. @hot */
   offset(position: number): number {
     return position & (this.#size - 1);
   }
 
-  /** Bytes of the event at an aligned position. hot path */
+  /** Bytes of the event at an aligned position. @hot */
   lengthAt(position: number): number {
     return this.view.getUint16(position & (this.#size - 1), true);
   }
 
-  /** Bytes from an aligned position that may be read in one piece, at most `limit`, whole events only. hot path */
+  /** Bytes from an aligned position that may be read in one piece, at most `limit`, whole events only. @hot */
   contiguous(position: number, limit: number): number {
     const at = position & (this.#size - 1);
     const all = this.#end - position;

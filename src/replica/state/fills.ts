@@ -1,8 +1,8 @@
 /**
- * The last trades of the exchange, each with its two executions: a bounded ring beside the event ring, which forgets much
- * sooner. Executions of one account are chained backwards, and every sixteenth of them has a jump, to the sixteenth
- * before, the 256th, the 4,096th …, so that any place of a chain is found in a few steps however long it is. Trades of one
- * instrument are chained backwards too. What is not asked for is never read.
+ * The last trades of the exchange, each with its two executions: a bounded ring beside the event ring, which forgets
+ * much sooner. Executions of one account are chained backwards, and every sixteenth of them has a jump, to the
+ * sixteenth before, the 256th, the 4,096th …, so that any place of a chain is found in a few steps however long it is.
+ * Trades of one instrument are chained backwards too. What is not asked for is never read.
  */
 import { eventAt, orderExecuted, trade } from '../../protocol/events.ts';
 import { wordPlaces } from '../../protocol/layout.ts';
@@ -82,7 +82,9 @@ const ORDINAL = 1;
 const NEWEST_JUMP = 2;
 const NEWEST_LONG_JUMP = 3;
 
-/** Executions have positions, which count from the start and never fall; that of a maker is even, its taker's the next. */
+/**
+ * Executions have positions, which count from the start and never fall; that of a maker is even, its taker's the next.
+ */
 export class Fills {
   readonly #max: number;
   readonly #mask: number;
@@ -117,8 +119,8 @@ export class Fills {
   }
 
   /**
-   * Keeps a trade, of which the orderExecuted events of maker and taker stand at these words; accounts and instrument are
-   * given by their slots. hot path
+   * Keeps a trade, of which the orderExecuted events of maker and taker stand at these words; accounts and instrument
+   * are given by their slots. @hot
    */
   note(
     words: Int32Array,
@@ -160,8 +162,8 @@ export class Fills {
   }
 
   /**
-   * Puts the positions of the account's executions after (seq, n), the oldest first, into `into`, at most `max`; returns
-   * how many.
+   * Puts the positions of the account's executions after (seq, n), the oldest first, into `into`, at most `max`;
+   * returns how many.
    */
   after(account: number, seq: number, n: number, into: Float64Array, max: number): number {
     const newest = (this.#accounts[account * ACCOUNT_NUMBERS + NEWEST] ?? 0) - 1;
@@ -178,7 +180,10 @@ export class Fills {
     return count;
   }
 
-  /** Puts the positions of an instrument's newest executions as a taker, the newest first, into `into`; returns how many. */
+  /**
+   * Puts the positions of an instrument's newest executions as a taker, the newest first, into `into`; returns how
+   * many.
+   */
   lastTrades(instrument: number, into: Float64Array, max: number): number {
     let number = (this.#newestTrade[instrument] ?? 0) - 1;
     let count = 0;
@@ -259,7 +264,7 @@ export class Fills {
     view.setInt32(at + target.priceTicks, this.#words[from + PRICE_TICKS]!, true);
   }
 
-  /** Keeps one execution of a trade, and ties it to the one of its account before. hot path */
+  /** Keeps one execution of a trade, and ties it to the one of its account before. @hot */
   #keep(words: Int32Array, from: number, at: number, position: number, account: number): void {
     const own = this.#words;
     own[at + SESSION] = words[from + EXECUTED.sessionId]!;
@@ -308,8 +313,8 @@ export class Fills {
   }
 
   /**
-   * From an account's execution as far back as its position stays at or after `fromPosition` and its ordinal at or after
-   * `fromOrdinal`.
+   * From an account's execution as far back as its position stays at or after `fromPosition` and its ordinal at or
+   * after `fromOrdinal`.
    */
   #stepBack(position: number, ordinal: number, fromPosition: number, fromOrdinal: number) {
     for (;;) {

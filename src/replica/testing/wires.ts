@@ -1,4 +1,6 @@
-/** Streams in memory behind the `Connections` port: what is sent is there at once, as far as the other side has room. */
+/**
+ * Streams in memory behind the `Connections` port: what is sent is there at once, as far as the other side has room.
+ */
 import { assert } from '../../std/assert.ts';
 import type { ConnectionHandler, Connections } from '../ports.ts';
 

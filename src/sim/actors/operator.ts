@@ -1,4 +1,6 @@
-/** The operator of a cluster that does not elect by itself: sees that nobody leads, and orders an election somewhere. */
+/**
+ * The operator of a cluster that does not elect by itself: sees that nobody leads, and orders an election somewhere.
+ */
 
 import type { Report } from '../../checkers/violations.ts';
 import type { Random } from '../../std/random.ts';

@@ -67,7 +67,9 @@ const stagedKinds = [
   'past folder',
 ] as const satisfies FaultKind[];
 
-/** A staged case needs a leader to begin with: where none serves it waits for one, and looks so often, up to this long. */
+/**
+ * A staged case needs a leader to begin with: where none serves it waits for one, and looks so often, up to this long.
+ */
 const leaderWaitUs = 300_000;
 const lookUs = 5_000;
 

@@ -1,4 +1,6 @@
-/** The everyday share of the hunt: no entry of the catalogue is out of date, three defects are found, and one is not. */
+/**
+ * The everyday share of the hunt: no entry of the catalogue is out of date, three defects are found, and one is not.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

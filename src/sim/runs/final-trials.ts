@@ -1,7 +1,7 @@
 /**
- * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk, that a
- * half-connected follower cannot unseat a healthy leader, and that the orders of a client who goes away are cancelled if
- * it asked for that.
+ * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk,
+ * that a half-connected follower cannot unseat a healthy leader, and that the orders of a client who goes away are
+ * cancelled if it asked for that.
  */
 import type { Report } from '../../checkers/violations.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
@@ -9,7 +9,9 @@ import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 
-/** How long the cut stands, and how long the cluster has afterwards, in election time-outs; a random one is up to two. */
+/**
+ * How long the cut stands, and how long the cluster has afterwards, in election time-outs; a random one is up to two.
+ */
 const cutTimeouts = 3;
 const healedTimeouts = 2;
 const votersMin = 3;

@@ -8,7 +8,9 @@ import type { World } from './world.ts';
 
 export const clusterId = 77;
 
-/** Draws a configuration: small buffers, so that segments roll over, windows fill and snapshots are taken all the time. */
+/**
+ * Draws a configuration: small buffers, so that segments roll over, windows fill and snapshots are taken all the time.
+ */
 export function drawClusterOptions(
   random: Random,
   size: number,

@@ -2,10 +2,11 @@
  * The disk of one simulated machine: the journal's virtual disk, with time. A flush takes a while, or very long on a
  * slow disk, and what a dead process asked for is never done.
  *
- * What can happen: the power goes and of what was not flushed any pages survive; a byte rots or a file is cut short, in the
- * journal or in a snapshot; the disk is full from any write on, refuses, is slow, cannot be read, is replaced by a blank
- * one or by an older state of itself. What the cluster must survive: what destroys nothing at all replicas at once (in `disk` mode a power cut too), what
- * destroys data on a minority. A disk that says it has flushed and has not is survived by no cluster: that is found out.
+ * What can happen: the power goes and of what was not flushed any pages survive; a byte rots or a file is cut short, in
+ * the journal or in a snapshot; the disk is full from any write on, refuses, is slow, cannot be read, is replaced by a
+ * blank one or by an older state of itself. What the cluster must survive: what destroys nothing at all replicas at
+ * once (in `disk` mode a power cut too), what destroys data on a minority. A disk that says it has flushed and has not
+ * is survived by no cluster: that is found out.
  */
 import type { Region, Storage } from '../../journal/storage.ts';
 import { type DiskImage, type PutBack, VirtualDisk } from '../../journal/testing/virtual-disk.ts';

@@ -2,10 +2,11 @@
  * One simulated machine: a disk, clocks, a network card, and the process of one replica that may run on it. The replica
  * is the one of production, unchanged; this stands in for its thread and for everything that can happen to it.
  *
- * What can happen: the process dies between any two port calls, or again and again after each start; it stands still for
- * longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must survive: the
- * death of any process at any time, of all at once too; the loss of what was not flushed (in `memory` mode) or of a disk
- * on a minority. Who may have forgotten what it promised neither votes nor counts until a leader lets it return.
+ * What can happen: the process dies between any two port calls, or again and again after each start; it stands still
+ * for longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must
+ * survive: the death of any process at any time, of all at once too; the loss of what was not flushed (in `memory`
+ * mode) or of a disk on a minority. Who may have forgotten what it promised neither votes nor counts until a leader
+ * lets it return.
  */
 import type { Engine } from '../../engine/engine.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';

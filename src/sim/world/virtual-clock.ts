@@ -1,9 +1,9 @@
 /**
  * The clocks of one simulated machine.
  *
- * What can happen: the wall clock is set by up to 36 s in either direction at any time; both clocks run fast or slow, each
- * machine's at a speed of its own. What the cluster must survive: all of it, at all replicas at once. The time of the
- * exchange never runs back, and no promise rests on two clocks that agree.
+ * What can happen: the wall clock is set by up to 36 s in either direction at any time; both clocks run fast or slow,
+ * each machine's at a speed of its own. What the cluster must survive: all of it, at all replicas at once. The time of
+ * the exchange never runs back, and no promise rests on two clocks that agree.
  */
 import type { Clock } from '../../replica/ports.ts';
 import type { Scheduler } from './scheduler.ts';

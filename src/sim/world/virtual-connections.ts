@@ -4,8 +4,8 @@
  * power leaves them hanging, and a peer learns of it only by a reset after the reboot, or by giving up.
  *
  * What can happen: bytes come late, in pieces, or stall behind a cut; any connection breaks at any time, once or again
- * and again, with what was on its way; a peer reads nothing; too many knock. What the cluster must survive: all of it. A
- * client that comes back finds its session where it was: no command runs twice, and no event is missed in silence.
+ * and again, with what was on its way; a peer reads nothing; too many knock. What the cluster must survive: all of it.
+ * A client that comes back finds its session where it was: no command runs twice, and no event is missed in silence.
  */
 import { replicasMax } from '../../protocol/limits.ts';
 import type { ConnectionHandler, Connections } from '../../replica/ports.ts';

@@ -4,8 +4,8 @@
  *
  * What can happen: a datagram is lost, repeated, late, overtaken by a later one, or comes with a bit flipped; any
  * direction between any two endpoints is cut, so that replicas are split, heard by some only, deaf or mute; strangers
- * send. What the cluster must survive: all of it, for any time, at all replicas at once. Nothing wrong is ever believed,
- * a majority that reaches each other goes on, and all is well once the network is.
+ * send. What the cluster must survive: all of it, for any time, at all replicas at once. Nothing wrong is ever
+ * believed, a majority that reaches each other goes on, and all is well once the network is.
  */
 import { datagramBytesMax } from '../../protocol/limits.ts';
 import type { Datagrams } from '../../replica/ports.ts';

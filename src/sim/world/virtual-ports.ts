@@ -1,4 +1,6 @@
-/** The small ports of a virtual machine: keys that cost little and still tell a wrong key, counters, orders, log lines. */
+/**
+ * The small ports of a virtual machine: keys that cost little and still tell a wrong key, counters, orders, log lines.
+ */
 
 import { sealBytes } from '../../protocol/limits.ts';
 import { ConnectionRole, nonceBytes, proofBytes } from '../../protocol/messages.ts';

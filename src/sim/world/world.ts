@@ -1,4 +1,6 @@
-/** What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed. */
+/**
+ * What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed.
+ */
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
 import { Random } from '../../std/random.ts';
 import { Tally } from './atlas.ts';

@@ -1,4 +1,6 @@
-/** A disk that nothing outlives: the storage of replicas that only practise. All is flushed as soon as it is asked for. */
+/**
+ * A disk that nothing outlives: the storage of replicas that only practise. All is flushed as soon as it is asked for.
+ */
 
 import type { Region, Storage } from '../../../replica/ports.ts';
 import { assert } from '../../../std/assert.ts';

@@ -1,7 +1,8 @@
 /**
- * Practice before a replica joins. Code that runs for the first time is read, compiled and run slowly, and what a leader
- * does first runs for the first time when the old leader has just died. So a small cluster lives in this thread for some
- * tens of milliseconds: it elects, serves, loses its leader under load and goes on. Nothing of it stays but warm code.
+ * Practice before a replica joins. Code that runs for the first time is read, compiled and run slowly, and what a
+ * leader does first runs for the first time when the old leader has just died. So a small cluster lives in this thread
+ * for some tens of milliseconds: it elects, serves, loses its leader under load and goes on. Nothing of it stays but
+ * warm code.
  */
 import { setFlagsFromString } from 'node:v8';
 import { MachineClock } from '../../../io/system/clock.ts';
@@ -19,7 +20,9 @@ const stepsMax = 500;
 const ordersPerStep = 4;
 const tradingSteps = 12;
 
-/** Practises with the options of the replica that will run in this thread; at worst it is of no use. Returns the rounds. */
+/**
+ * Practises with the options of the replica that will run in this thread; at worst it is of no use. Returns the rounds.
+ */
 export function warmUp(options: ReplicaOptions): number {
   // What is warm stays so: a follower may follow for weeks.
   setFlagsFromString('--no-flush-bytecode');

@@ -1,7 +1,7 @@
 /**
- * Operators who edit configuration files and restart replicas, who start new machines with `--bootstrap` and a larger file,
- * and who give any order to anyone at any time. The members are what the log says: a file changes none of them, and what
- * was founded beside the cluster never leads a part of it.
+ * Operators who edit configuration files and restart replicas, who start new machines with `--bootstrap` and a larger
+ * file, and who give any order to anyone at any time. The members are what the log says: a file changes none of them,
+ * and what was founded beside the cluster never leads a part of it.
  */
 import { replicasMax } from '../../../protocol/limits.ts';
 import type { ControlOrder } from '../../../replica/ports.ts';
@@ -79,8 +79,8 @@ function restart(scene: Scene, machine: Machine): void {
 }
 
 /**
- * The cluster is grown as a file suggests it: machines that are no members found a cluster of all, a member is restarted
- * with their file, and the network parts those that have it from the others.
+ * The cluster is grown as a file suggests it: machines that are no members found a cluster of all, a member is
+ * restarted with their file, and the network parts those that have it from the others.
  */
 function growByFile(scene: Scene): boolean {
   const { cluster, random, world, later } = scene;

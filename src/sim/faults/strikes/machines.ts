@@ -108,8 +108,9 @@ function cutPower(scene: Scene): boolean {
 }
 
 /**
- * Of all at the same instant, with much that is written and not flushed yet; in `memory` mode of as many as may lose what
- * they hold. Often the leader alone has a quick disk, and boots last: what the others said they had is all there is.
+ * Of all at the same instant, with much that is written and not flushed yet; in `memory` mode of as many as may lose
+ * what they hold. Often the leader alone has a quick disk, and boots last: what the others said they had is all there
+ * is.
  */
 function cutAllPower({ cluster, victims, random, later }: Scene): boolean {
   const machines = cluster.durability === 'disk' ? cluster.machines : victims;

@@ -1,10 +1,10 @@
 /**
- * A folder from the past: a replica stops, its folder is copied, it starts and acknowledges more; later the copy takes the
- * place of its folder, and it and those that lagged are a majority, while those that hold the rest are gone. Staged in two
- * orders: the laggards stop before the replica starts again, or when they have heard of that life.
+ * A folder from the past: a replica stops, its folder is copied, it starts and acknowledges more; later the copy takes
+ * the place of its folder, and it and those that lagged are a majority, while those that hold the rest are gone. Staged
+ * in two orders: the laggards stop before the replica starts again, or when they have heard of that life.
  *
- * As copies, files are new ones and show by themselves. A volume that is set back shows nothing: it is survived where all
- * others have heard of the life that the folder does not know, so it is set back only then.
+ * As copies, files are new ones and show by themselves. A volume that is set back shows nothing: it is survived where
+ * all others have heard of the life that the folder does not know, so it is set back only then.
  */
 import type { DiskImage, PutBack } from '../../../journal/testing/virtual-disk.ts';
 import type { Machine } from '../../world/machine.ts';

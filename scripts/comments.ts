@@ -1,0 +1,45 @@
+// The rules about comments: their width, and the tag of hot functions.
+import type { Comment } from 'oxc-parser';
+
+/** Widest line of a comment. Code is narrower: the formatter breaks it. */
+const columnsMax = 120;
+const hotTag = '@hot';
+const hotInWords = /\bhot path$/;
+
+type Report = (offset: number, message: string) => void;
+
+/** Reports what is wrong with the comments of a file. */
+export function checkComments(text: string, comments: readonly Comment[], report: Report): void {
+  for (const { start, end, value } of comments) {
+    checkWidth(text, start, end, report);
+    if (hotInWords.test(value.trim()))
+      report(start, `a hot function is tagged ${hotTag}, as the last word of its comment.`);
+  }
+}
+
+/** Where the declarations begin that are tagged as hot. */
+export function hotDeclarations(text: string, comments: readonly Comment[]): Set<number> {
+  const starts = new Set<number>();
+  for (const { end, value } of comments) {
+    if (!value.trimEnd().endsWith(hotTag)) continue;
+    const next = text.slice(end).search(/\S/);
+    if (next !== -1) starts.add(end + next);
+  }
+  return starts;
+}
+
+function checkWidth(text: string, start: number, end: number, report: Report): void {
+  let from = text.lastIndexOf('\n', start) + 1;
+  while (from < end) {
+    const newline = text.indexOf('\n', from);
+    const to = newline === -1 ? text.length : newline;
+    const columns = to - from;
+    if (columns > columnsMax) {
+      report(
+        Math.max(from, start),
+        `a line of a comment with ${columns} columns: break it at ${columnsMax}.`,
+      );
+    }
+    from = to + 1;
+  }
+}

@@ -1,19 +1,35 @@
-// The rules about comments: their width, and the tag of hot functions.
+// The rules about comments: their width, vague words, and the tag of hot functions.
 import type { Comment } from 'oxc-parser';
 
 /** Widest line of a comment. Code is narrower: the formatter breaks it. */
 const columnsMax = 120;
+/** What has a name (a client, a replica, a caller) is called by it; what is done has a verb. */
+const vagueWords =
+  /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/i;
 const hotTag = '@hot';
 const hotInWords = /\bhot path$/;
 
 type Report = (offset: number, message: string) => void;
 
-/** Reports what is wrong with the comments of a file. */
-export function checkComments(text: string, comments: readonly Comment[], report: Report): void {
+/** Reports what is wrong with the comments of a file; `hasPlainWords`: words are checked too. */
+export function checkComments(
+  text: string,
+  comments: readonly Comment[],
+  hasPlainWords: boolean,
+  report: Report,
+): void {
   for (const { start, end, value } of comments) {
     checkWidth(text, start, end, report);
     if (hotInWords.test(value.trim()))
       report(start, `a hot function is tagged ${hotTag}, as the last word of its comment.`);
+    const vague = hasPlainWords ? vagueWords.exec(value) : null;
+    if (vague !== null) {
+      const word = vague[0].toLowerCase();
+      report(
+        start + 2 + vague.index,
+        `"${word}" in a comment: name the replica, client, operator or verb that it means.`,
+      );
+    }
   }
 }
 

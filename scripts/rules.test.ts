@@ -192,3 +192,17 @@ test('a function tagged @hot makes no closures, arrays and spreads, and in the c
   refuses('src/engine/a.ts', method('return [a];'), /^7 an array/);
   refuses('src/engine/a.ts', '/** Adds. @hot */\nconst a = 1;', /^1 a hot function is tagged @hot/);
 });
+
+test('comments of sources name what they speak of', () => {
+  for (const word of ['Whoever', 'somebody', 'nobody', 'anyone', 'everybody', 'anew', 'owed', 'spoken']) {
+    const comment = `\n/**\n * A line.\n * Here ${word} is.\n */`;
+    refuses(
+      'src/book/a.ts',
+      comment,
+      new RegExp(`^4 "${word.toLowerCase()}" in a comment: name the replica`),
+    );
+    refuses('src/book/a.test.ts', `// Here ${word} is.`, /in a comment/);
+    accepts('scripts/a.ts', comment);
+  }
+  accepts('src/book/a.ts', "const text = 'nobody answers'; // The operator is told of it. Renewed.");
+});

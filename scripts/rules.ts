@@ -51,7 +51,7 @@ export function problemsOf(path: string, text: string): Problem[] {
   const forbid = (offset: number, what: string, instead: string): void => {
     if (isDeterministic && !isTest) report(offset, `${what} in a deterministic room: ${instead}.`);
   };
-  checkComments(text, parsed.comments, report);
+  checkComments(text, parsed.comments, room !== undefined, report);
   const hotStarts = hotDeclarations(text, parsed.comments);
   const hotBodies: { readonly start: number; readonly end: number }[] = [];
   const enterHot = (at: number, body: { readonly start: number; readonly end: number } | null): void => {

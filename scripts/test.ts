@@ -1,6 +1,6 @@
 // Runs node's test runner over the tests beside their subjects and the end-to-end tests.
 // Arguments go to the runner; file names or globs among them replace the default selection. `--rewrite` is for the
-// transcripts of src/raft/scenarios, which are then written anew instead of being compared.
+// transcripts of src/raft/scenarios, which it then writes instead of comparing.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 

@@ -176,7 +176,7 @@ export class LadderBooks implements Books {
     return sum;
   }
 
-  // For whoever looks ahead: `count` books, ways or levels side by side. What is returned says nothing; it is there so
+  // For the look-ahead: reads `count` books, ways or levels side by side. The result means nothing; it is there so
   // that no compiler leaves the reading out.
 
   /** Where the ways to the levels of books and sides begin. @hot */

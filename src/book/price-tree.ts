@@ -96,7 +96,7 @@ export class PriceTrees {
   }
 
   /**
-   * Takes `count` ways from a fork to the node below it that leads to a price, for whoever looks ahead. A leaf stays,
+   * Takes `count` ways from a fork to the node below it that leads to a price, for the look-ahead. A leaf stays,
    * and NONE, too: it names the fork that is not used, whose children are all NONE. There is no branch, for a wrong
    * guess would end a processor's way ahead. @hot
    */

@@ -181,7 +181,7 @@ function beginnings(replicas: readonly ReplicaRecord[]): ReadonlyMap<number, num
 }
 
 /**
- * The effect of a command is taken to be at its stamp, before which nobody can have applied it. Where the clock was
+ * The effect of a command is taken to be at its stamp, before which no replica can have applied it. Where the clock was
  * set, stamps mean nothing, and only the order of the calls is checked.
  */
 function timed({ calls, isSteady }: RunRecord, agreement: Agreement): (TimedCommand | undefined)[] {

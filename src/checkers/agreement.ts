@@ -1,6 +1,7 @@
 /**
- * Invariant 1: no two replicas apply different commands at the same seq, at a different time, or with different
- * events. Whoever is first defines the history; it is kept, so that other checkers can run it again.
+ * Invariant 1: no two replicas apply different commands at the same seq, at a different time, or with different events.
+ * The first replica that applies a command defines what it did; commands and events are kept, so that other checkers
+ * can run them again.
  */
 import { commandAt } from '../protocol/commands.ts';
 import { eventAt } from '../protocol/events.ts';

@@ -203,7 +203,7 @@ function isAnswerOf(engine: Engine, past: Executions, asked: Uint8Array, result:
 function isSameCommand(call: Call, command: AppliedCommand): boolean {
   const { bytes } = command;
   if (call.bytes.length !== bytes.length || call.bytes[2] !== bytes[2]) return false;
-  // The deadline is written when the command is sent, and anew when it is sent again.
+  // The client writes the deadline each time it sends the command.
   const isDeadline = (at: number): boolean => at >= commandAt.deadlineMs && at < commandAt.deadlineMs + 4;
   for (let n = bodyFrom; n < bytes.length; n++)
     if (call.bytes[n] !== bytes[n] && !isDeadline(n)) return false;

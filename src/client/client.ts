@@ -78,7 +78,7 @@ export interface ConnectionStatus {
 export interface ClientStatus {
   /** 0 while a new session is being opened. */
   readonly sessionId: number;
-  /** 0 while nobody serves us. */
+  /** 0 while no replica serves us. */
   readonly leaderId: number;
   readonly term: number;
   /** Commands without an outcome. */

@@ -165,8 +165,8 @@ export class Engine {
   }
 
   /**
-   * The state hash from a snapshot, in steps of `stepBytes`, for whoever could not wait for it when he took that.
-   * `snapshot` begins at a multiple of 4 bytes of its buffer.
+   * The state hash from a snapshot, in steps of `stepBytes`, for a caller that had no time for it when it took the
+   * snapshot. `snapshot` begins at a multiple of 4 bytes of its buffer.
    */
   static snapshotHashSteps(snapshot: Uint8Array, stepBytes: number): Generator<undefined, string> {
     return snapshotHashSteps(snapshot, stepBytes);

@@ -58,7 +58,7 @@ export class LookAhead {
     if (count > 1 && index.namedCount >= looksAheadFrom) this.#readNames(view, at, count);
     const looksAtCancels = orders.count >= looksAheadFrom;
     const looksAtPlaces = positions.used >= looksAheadFrom;
-    // One command alone has nobody to wait together with.
+    // A single command has no other reads to wait with.
     if (count === 1 || (!looksAtCancels && !looksAtPlaces)) return;
     const placed = this.#placed;
     const leaving = this.#leaving;
@@ -169,7 +169,8 @@ class OrdersToPlace {
 }
 
 /**
- * Open orders that are about to leave their books: they are to be cancelled, or somebody is about to trade with them.
+ * Open orders that are about to leave their books: they are to be cancelled, or another order is about to trade with
+ * them.
  */
 class OrdersToLeave {
   count = 0;

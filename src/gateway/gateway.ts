@@ -131,7 +131,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       onWarning: (text) => upstream.warn(text),
     },
     isRead: () => hub.isRead,
-    // Those that were created while nobody listened; without them readers would miss the decimals.
+    // Those that were created while the feed was closed; without them readers would miss the decimals.
     onOpen: () => void upstream.refreshInstruments().catch(() => undefined),
   });
   const streams = new Streams(service, hub, feed);

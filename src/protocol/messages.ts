@@ -72,7 +72,8 @@ export const welcome = message(130, 'welcome', {
 });
 
 /**
- * Server, whenever it changes: who leads, as far as this replica knows; 0 is nobody. `serving`: sessions may attach.
+ * Server, whenever it changes: the leader, as far as this replica knows; 0: it knows none. `serving`: sessions may
+ * attach.
  */
 export const leadership = message(131, 'leadership', {
   leaderId: u8(),

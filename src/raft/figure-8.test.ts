@@ -30,7 +30,7 @@ function exchange(stage: Stage, ids: readonly number[], limit: number): void {
   }
 }
 
-/** What S5 achieves when S1 is gone and nobody hears a leader. */
+/** What S5 achieves when S1 is gone and no replica hears a leader. */
 function electFive(stage: Stage): boolean {
   stage.crash(1);
   stage.restart(5);

@@ -1,7 +1,7 @@
 /**
- * Plays the stories of scenarios/: each must lead to the transcript that stands in its file. After a change of the core
- * write the transcripts anew with `npm test -- src/raft/scenarios.test.ts --rewrite`, and keep only differences that
- * you understand.
+ * Plays the stories of scenarios/: each must lead to the transcript in its file. After a change of the core write the
+ * transcripts again with `npm test -- src/raft/scenarios.test.ts --rewrite`, and keep only differences that you
+ * understand.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

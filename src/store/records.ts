@@ -35,7 +35,7 @@ export function numbersOf(words: Int32Array<ArrayBuffer>): Float64Array<ArrayBuf
   return new Float64Array(words.buffer, words.byteOffset, words.length >>> 1);
 }
 
-/** Growing storage of equal records. Readers take `u32`, `i32` and `f64` anew after anything that may append. */
+/** Growing storage of equal records. Readers take `u32`, `i32` and `f64` again after anything that may append. */
 export class Records {
   /** Words of one record; even, so that 64-bit fields stay aligned. */
   readonly words: number;

@@ -2,7 +2,7 @@
  * How V8 compiles what runs by the million. One command passes through a hundred small functions, far more than V8 puts
  * into one piece of machine code by itself; in one piece the engine takes about a fifth less time for each. A replica
  * leaves V8 as it is: there the piece would hold the whole duty cycle, and whenever something happens for the first
- * time it is compiled anew, for a tenth of a second and more, on processors that others need.
+ * time V8 compiles it again, for a tenth of a second and more, on processors that others need.
  */
 import { setFlagsFromString } from 'node:v8';
 

@@ -135,7 +135,7 @@ export class InsertFlow implements Flow {
     else {
       const side = 1 + random.below(2);
       const price = midTicks + random.below(10);
-      // Each side has its account, so that nobody trades with himself.
+      // Each side has its account, so that no account trades with itself.
       tape.placeLimit(side, 1, side, price, 1 + random.below(100), TimeInForce.goodTillCancel, '');
     }
   }

@@ -12,7 +12,7 @@ import type { ReplicatedLog } from './replicated-log.ts';
 const stream = 'BENCH';
 const subject = 'bench';
 const entry = new Uint8Array(96);
-/** A write that nobody answers is tried again after this. */
+/** A write without an answer is tried again after this. */
 const writeTimeoutMs = 5_000;
 const retryTimeoutMs = 100;
 const servers = 3;

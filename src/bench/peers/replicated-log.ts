@@ -1,5 +1,5 @@
 /**
- * What is measured of a replicated log, whoever wrote it: three processes on this machine, and a client of this
+ * What is measured of any replicated log, ours or another's: three processes on this machine, and a client of this
  * process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

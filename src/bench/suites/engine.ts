@@ -1,6 +1,6 @@
 /**
  * The engine alone on one core. Commands are written before the clock starts, events go to the event ring of a replica,
- * which nobody reads; journal, network and consensus are left out. The clock starts once the engine remembers as many
+ * which has no readers; journal, network and consensus are left out. The clock starts once the engine remembers as many
  * closed orders as it ever will, as it does after a morning of trade. Each workload runs twice and must come to the
  * same state.
  */

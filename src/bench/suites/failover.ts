@@ -1,5 +1,5 @@
 /**
- * How long nobody is served when the leader dies: orders flow at a steady rate through the SDK while the leader's
+ * How long no order is answered when the leader dies: orders flow at a steady rate through the SDK while the leader's
  * process is killed with SIGKILL, or halted with SIGSTOP, each time after the cluster is whole again. All times are of
  * CLOCK_MONOTONIC, so the phases between the kill and the first acknowledgement come from the replicas' own logs. At
  * the end the orders are counted: those acknowledged against those that the engines have run.

@@ -1,7 +1,7 @@
 /**
  * How our session is tied to the leader: attaches where a leader serves, opens the session or resumes it, and opens a
- * new one when the cluster does not know it any more. The term is the fencing token: whoever speaks for an older term
- * than the one last attached in is not heard.
+ * new one when the cluster does not know it any more. The term is the fencing token: a replica that speaks for an older
+ * term than the one last attached in is not heard.
  */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
@@ -13,7 +13,7 @@ import { type Link, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
 import type { CommandWindow } from './window.ts';
 
-/** A leader that does not answer an attach or the opening of a session for so long is connected to anew. */
+/** A leader that does not answer an attach or the opening of a session for so long is disconnected and called again. */
 const bindingTimeoutUs = 2_000_000;
 
 /** How far the present connection's tie to our session has come. */
@@ -298,7 +298,7 @@ export class Attachment {
     this.#bind(link, nowUs);
   }
 
-  /** The replica does not serve after all: wait until somebody says that he does. */
+  /** The replica does not serve after all: wait until one says that it does. */
   #notServing(link: Link, nowUs: number): void {
     link.serving = false;
     this.rebind(nowUs);

@@ -49,7 +49,7 @@ export class Link {
   /** Whether sessions may attach here, and the term in which. */
   serving = false;
   term = 0;
-  /** Whom the replica takes for the leader; 0 is nobody. */
+  /** The leader, as far as the replica knows; 0: it knows none. */
   leaderId = 0;
   /** `attach` messages that the replica has not answered yet. */
   attachesUnanswered = 0;

@@ -11,7 +11,7 @@ const queriesMax = 1_024;
 /** A replica that was not ready is asked again after this. */
 const retryUs = 10_000;
 
-/** Who shall answer: one replica, the leader, or whoever can. */
+/** Which replica shall answer: a given one, the leader, or any that can. */
 export type QueryTarget = number | 'leader' | 'any';
 
 /** What to read; fields as in the protocol's `query`. */
@@ -31,7 +31,7 @@ interface PendingQuery {
   readonly target: QueryTarget;
   readonly bytes: Uint8Array;
   readonly deadlineUs: number;
-  /** Replica that has been asked; 0 is nobody. */
+  /** The replica that was asked; 0: none yet. */
   askedId: number;
   retryAtUs: number;
 }
@@ -41,7 +41,7 @@ export class PendingQueries {
   readonly #listener: SessionListener;
   readonly #pending = new Map<number, PendingQuery>();
   #lastId = 0;
-  /** Queries that nobody has been asked. */
+  /** Queries that were sent to no replica yet. */
   #unasked = 0;
 
   constructor(machine: SessionMachine, listener: SessionListener) {
@@ -62,7 +62,7 @@ export class PendingQueries {
     return requestId;
   }
 
-  /** Sends what can be sent. `replicaFor` says whom to ask now; 0 is nobody. */
+  /** Sends what can be sent. `replicaFor` gives the replica to ask now; 0: none can answer. */
   pump(nowUs: number, replicaFor: (target: QueryTarget) => number): void {
     if (this.#unasked === 0) return;
     for (const entry of this.#pending.values()) {

@@ -1,5 +1,5 @@
 /**
- * Fuzzes what a client is sent by whoever answers at the addresses of its replicas: conversations that are nearly
+ * Fuzzes what comes from the addresses of a client's replicas: conversations that are nearly
  * right, with records spoiled, out of turn, or of no meaning at all.
  */
 

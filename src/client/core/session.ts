@@ -56,7 +56,7 @@ export class Session {
   readonly #bytes = new Uint8Array(this.#view.buffer);
   #connectDeadlineUs = Number.POSITIVE_INFINITY;
   #roomRetryAtUs = Number.POSITIVE_INFINITY;
-  /** Ticket of the closeSession command; 0 while nobody asked to close. */
+  /** Ticket of the closeSession command; 0 until `close` is called. */
   #closeTicket = 0;
   #closeDeadlineUs = Number.POSITIVE_INFINITY;
   #isOver = false;
@@ -304,7 +304,7 @@ export class Session {
     if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
     if (!this.#isOver && this.#options.feed !== 'none') this.#listener.event(view, at);
     if (isOurs && type === sessionClosed.type && !this.#isOver) {
-      // While closing this is the answer: after its last event the session has nobody to whom an outcome is sent.
+      // While closing this is the answer: after its last event the session has no connection for an outcome.
       this.#sessionLost('it was replaced, because too many sessions were open', nowUs);
     }
   }

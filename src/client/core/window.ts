@@ -1,6 +1,6 @@
 /**
  * The commands that have no outcome yet: encoded once, kept until their outcome came, so that a resend is a copy.
- * Tickets count all commands of a client, 1, 2, 3 …; they never repeat, also when a new session numbers anew.
+ * Tickets count all commands of a client, 1, 2, 3 …; they never repeat, also when a new session begins to number at 1.
  */
 import { commandAt } from '../../protocol/commands.ts';
 import { commandBytesMax } from '../../protocol/limits.ts';
@@ -168,7 +168,7 @@ export class CommandWindow {
     if (this.neverSent < this.unsent) this.neverSent = this.unsent;
   }
 
-  /** The session is gone, and all that was sent in it has been answered: what is left is numbered anew from 1. */
+  /** The session is gone, and all that was sent in it has been answered: the rest gets new numbers from 1. */
   leaveSession(): void {
     assert(this.oldest === this.neverSent, 'what the old session may know is not sent again');
     this.#base = this.oldest - 1;

@@ -41,7 +41,7 @@ export function match(state: State, taker: number): number {
   const selfMatch = selfMatchOf(traits);
   const makerSide = otherSide(side);
   while (orders.remaining(taker) > 0) {
-    // The book knows its best price: most orders trade with nobody, and need not ask for the order that is first.
+    // The book knows its best price: most orders do not trade, and need not find the first order.
     const price = books.bestPrice(instrument, makerSide);
     if (price === 0 || !crosses(side, limit, price)) return 0;
     const maker = isSweeping

@@ -1,6 +1,6 @@
 /**
- * How an order comes to rest, and how it ends. Whoever changes what stands in a book does it here, so that book, counts
- * of open lots, lists and touched levels always agree.
+ * How an order comes to rest, and how it ends. Only these functions change the orders
+ * in a book, so that book, counts of open lots, lists and touched levels always agree.
  */
 
 import * as protocolEvents from '../../protocol/events.ts';

@@ -72,7 +72,7 @@ export interface Hashes {
   readonly economicHash: string;
 }
 
-/** Both hashes in short steps, for whoever must not stop for long. The state must not change before the last one. */
+/** Both hashes in short steps, so that the caller stays responsive. The state must not change before the last one. */
 export function* hashSteps(state: State): Generator<undefined, Hashes> {
   return { stateHash: yield* stateSteps(state), economicHash: yield* economicSteps(state) };
 }

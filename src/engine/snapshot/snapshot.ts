@@ -171,7 +171,7 @@ const chunkNumbers = new Float64Array(chunk.buffer);
 
 /**
  * The words of all slots of open orders as they stand in a snapshot, in pieces of `count`, at most a chunk; a piece is
- * good until the next of anybody.
+ * valid until the next one is asked for, by any caller.
  */
 export function* savedOrders(orders: OrderStore, count = CHUNK_ORDERS): Generator<Int32Array> {
   for (let from = 0; from < orders.used; from += count) {

@@ -1,8 +1,8 @@
 /**
  * The orders that closed last, in the order of closing, in one ring of records: what an order was, without where it
  * stood. Closing writes behind the last one and forgetting reads the first one, so the orders that are open stay
- * together and cached however many closed ones are remembered. The ring numbers what it takes, so that whoever holds a
- * number can tell from it alone whether the order is still remembered.
+ * together and cached however many closed ones are remembered. The ring numbers what it takes: the number
+ * alone says whether the order is still remembered.
  */
 
 import { OrderRecords } from '../../store/order-record.ts';

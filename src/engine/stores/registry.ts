@@ -20,7 +20,7 @@ const DIRECT_IDS_MAX = 65_536;
 
 /** Records that are created once and stay. Ids are arbitrary; slots are the order of creation. */
 export class Registry extends Records {
-  /** The id of each slot, once more and close together, for whoever needs nothing else; above 2^31 negative. */
+  /** The id of each slot, once more and close together, for readers of ids alone; above 2^31 negative. */
   ids = new Int32Array(16);
   /** Slot + 1 of each small id, 0 where there is none. */
   #direct = new Int32Array(16);

@@ -1,7 +1,7 @@
 /**
- * Open addressing from a hash to slots. The map keeps hash and slot side by side and nothing else: whoever asks
- * compares the key in the record, so one class serves every kind of key. Any number but NONE serves as a slot. Its
- * inner order is never observable.
+ * Open addressing from a hash to slots. The map keeps hash and slot side by side and nothing else: its caller compares
+ * the key in the record, so one class serves every kind of key. Any number but NONE serves as a slot. Its inner order
+ * is never observable.
  */
 import { assert } from '../../std/assert.ts';
 import { powerOfTwoAtLeast } from '../../std/integers.ts';

@@ -14,7 +14,7 @@ type PlacedFields = typeof protocol.placeOrder extends Layout<infer F> ? F : nev
 /** Writes one random command after the other; the same seed writes the same ones. */
 export class RandomCommands {
   readonly view = new DataView(new ArrayBuffer(256));
-  /** The youngest order id, told by whoever sees the events, so that later commands can name orders. */
+  /** The youngest order id; the test sets it from the events, so that later commands can name orders. */
   lastOrderId = 0;
   /** The youngest session id, where it is told. */
   lastSessionId = 0;

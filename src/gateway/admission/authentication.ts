@@ -99,7 +99,7 @@ function textOf(header: unknown): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-/** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses everybody. */
+/** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses all. */
 export function requireOperator(authorization: string | undefined, operatorToken: string | undefined): void {
   if (operatorToken === undefined || operatorToken === '') throw new RequestError('operatorDisabled');
   const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];

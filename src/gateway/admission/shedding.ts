@@ -1,6 +1,7 @@
 /**
  * Which requests are turned away when there is too much to do. Cancels come before new orders, new orders before
- * queries: whoever wants to reduce risk must get through when nobody else does. Replacements count as new orders.
+ * queries: a client that wants to reduce its risk must get through when no other does. Replacements count as new
+ * orders.
  */
 import { assert } from '../../std/assert.ts';
 

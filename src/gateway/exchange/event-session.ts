@@ -1,6 +1,6 @@
 /**
- * A session of the SDK that hears all events of the exchange. An event that nobody reads costs a look at its header: it
- * is decoded only where somebody wants it.
+ * A session of the SDK that hears all events of the exchange. An event without a reader costs a look at
+ * its header: it is decoded only for a reader.
  */
 
 import type { SessionListener } from '../../client/core/ports.ts';

@@ -1,7 +1,7 @@
 /** How the gateway hears events: what is read, and the session that brings it. Tests put their own in its place. */
 import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, Rows } from '../ports.ts';
 
-/** Which events somebody reads; asked before an event is decoded. */
+/** Which events have readers; asked before an event is decoded. */
 export interface Readership {
   /** @hot */
   readsBook(instrumentId: number): boolean;

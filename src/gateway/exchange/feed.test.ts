@@ -5,7 +5,7 @@ import { RequestError } from '../admission/refusals.ts';
 import { Feed, graceMs } from './feed.ts';
 import type { EventSession } from './feed-ports.ts';
 
-/** A feed whose sessions open when the test says so, with nobody who reads. */
+/** A feed whose sessions open when the test says so, without a reader. */
 class Bench {
   readonly opened: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   open = 0;

@@ -1,6 +1,6 @@
 /**
- * The gateway's event feed, open only while somebody reads: the first reader opens it and waits until it stands, and
- * some time after the last one it is closed. Whoever was told that it stands misses nothing from then on.
+ * The gateway's event feed, open only while it has readers: the first reader opens it and waits until it is open, and
+ * some time after the last one it is closed. A reader that waited until it was open misses nothing from then on.
  */
 
 import { errorOfFailure, RequestError } from '../admission/refusals.ts';
@@ -14,7 +14,7 @@ const checksPerGrace = 6;
 export interface FeedOptions {
   readonly open: OpenEvents;
   readonly listener: EventListener;
-  /** Whether anybody reads now. */
+  /** Whether there is a reader now. */
   readonly isRead: () => boolean;
   /** The feed stands; what was told by events before it may be out of date. */
   readonly onOpen: () => void;

@@ -4,7 +4,7 @@ import type { ExchangeStatus, ReplicaWay } from '../ports.ts';
 export interface HealthInput {
   /** Undefined without a connection to the exchange. */
   readonly status: ExchangeStatus | undefined;
-  /** A replica answers this gateway, whoever leads. */
+  /** A replica answers this gateway, the leader or another. */
   readonly isReached: boolean;
   readonly roundTripAgeMs: number;
   readonly roundTripAgeMsMax: number;
@@ -57,7 +57,7 @@ export function readiness(input: HealthInput): Readiness {
 export interface Leadership {
   /** What the gateway can do for its callers. */
   readonly mode: Mode;
-  /** 0 is nobody. */
+  /** 0: no replica. */
   readonly leaderId: number;
   readonly term: number;
   /** Failovers that are remembered. */
@@ -69,7 +69,7 @@ export interface Leadership {
 /** Orders and queries; queries alone, since replicas answer and none leads; or nothing: no replica answers. */
 export type Mode = 'readWrite' | 'readOnly' | 'unreachable';
 
-/** `isReached`: a replica answers this gateway, whoever leads. */
+/** `isReached`: a replica answers this gateway, the leader or another. */
 export function leadershipOf(status: ExchangeStatus | undefined, isReached: boolean): Leadership {
   const withoutLeader = isReached ? 'readOnly' : 'unreachable';
   if (status === undefined) return { mode: withoutLeader, leaderId: 0, term: 0, failovers: 0 };

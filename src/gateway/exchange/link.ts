@@ -53,7 +53,7 @@ export class Upstream {
   #nextRefresh: Promise<void> | undefined;
   /** Ends some time after the last one, whether it succeeded or not. */
   #refreshed: Promise<void> = Promise.resolve();
-  /** The end of this turn of the event loop, if somebody waits for it. */
+  /** The end of this turn of the event loop, if a request waits for it. */
   #turn: Promise<void> | undefined;
   #timers: NodeJS.Timeout[] = [];
   #isProbing = false;
@@ -61,7 +61,7 @@ export class Upstream {
   #toldLeadership = '';
   #toldGapMs: number | undefined;
   #leaderSeenMs = Number.NEGATIVE_INFINITY;
-  /** Nobody has led for so long that a command would only wait. */
+  /** No replica has led for so long that a command would only wait. */
   #isLeaderless = false;
 
   constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
@@ -70,7 +70,7 @@ export class Upstream {
     this.log = log;
   }
 
-  /** Starts to connect; returns at once. `onLeadership` is called when somebody else leads, or nobody. */
+  /** Starts to connect; returns at once. `onLeadership` is called when another replica leads, or none. */
   start(metrics: Metrics, onLeadership: () => void): void {
     this.#metrics = metrics;
     this.#onLeadership = onLeadership;
@@ -94,7 +94,7 @@ export class Upstream {
     return this.#exchange?.status;
   }
 
-  /** Whether a replica answers this gateway, whoever leads. */
+  /** Whether a replica answers this gateway, the leader or another. */
   get isReached(): boolean {
     const status = this.status;
     if (status === undefined) return this.#absence === 'noLeader';
@@ -254,7 +254,7 @@ export class Upstream {
   }
 
   /**
-   * Keeps the age of the last round trip honest when nobody asks for anything. It is never shed: a gateway that turns
+   * Keeps the age of the last round trip honest when no requests come. It is never shed: a gateway that turns
    * requests away under pressure must stay ready, or no cancel would reach the exchange.
    */
   async #probe(): Promise<void> {

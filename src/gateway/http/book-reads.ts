@@ -1,6 +1,6 @@
 /**
- * Reads of books by everybody. Requests for the same book that come in one turn of the event loop share one question to
- * the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
+ * Reads of books by all clients. Requests for the same book that come in one turn of the event loop share one question
+ * to the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
  */
 import type { Instrument } from '../admission/orders.ts';
 import { levelAnswer } from '../exchange/answers.ts';

@@ -8,7 +8,7 @@ import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { pipelinedMax, unansweredMax } from './connections.ts';
 
 const pipelined = 1600;
-/** The documents alone, made anew for each request, would take 20 times as much. */
+/** The documents alone, made once more for each request, would take 20 times as much. */
 const growthBytesMax = 150_000_000;
 
 let desk: Desk;

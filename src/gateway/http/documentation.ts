@@ -13,7 +13,7 @@ export function buildLocalReference(
   return typeof json.$id === 'string' ? json.$id : `schema${index}`;
 }
 
-/** A request that anybody can sign to compare: nothing here is secret. */
+/** A request that a reader can sign to compare: nothing here is secret. */
 export const signingExamples = {
   secret: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
   withNonce: {

@@ -70,7 +70,7 @@ export async function addDocumentation(app: FastifyInstance, reader: Reader): Pr
   }
 }
 
-/** Lets the library make its pages once, on a server that nobody reaches, and keeps what it answers. */
+/** Lets the library make its pages once, on a server that listens nowhere, and keeps what it answers. */
 async function makeDocuments(
   document: ReturnType<FastifyInstance['swagger']>,
   title: string,

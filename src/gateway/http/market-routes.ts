@@ -1,4 +1,4 @@
-/** What everybody may see: instruments, books, trades and who leads. */
+/** What is open to all, without a key: instruments, books, trades and who leads. */
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';

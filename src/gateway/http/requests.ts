@@ -18,7 +18,7 @@ import type { Service } from '../service.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
-/** Who may call a route: everybody, the holder of an API key, or the operator. */
+/** Who may call a route: any client, the holder of an API key, or the operator. */
 export type Access = 'public' | 'key' | 'operator';
 
 /** What a route reads of a request; what is not named here is refused. */

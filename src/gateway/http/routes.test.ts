@@ -1,4 +1,4 @@
-// What holds for every route, those that nobody has thought of yet included: all tests here walk the route table.
+// What holds for every route, those of the future included: all tests here walk the route table.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { RouteOptions } from 'fastify';

@@ -30,7 +30,7 @@ const connectionsCheckingIntervalMs = 1000;
 const keepAliveTimeoutMs = 72_000;
 const parameterCharsMax = 128;
 
-/** They have an address of their own, so that whoever reaches the gateway does not reach them. */
+/** They have an address of their own, so that clients of the gateway do not reach them. */
 const operatorPaths = /^\/(metrics|v1\/operator)\b/;
 
 /** Errors of the server itself, by its own codes. */
@@ -47,7 +47,7 @@ const socketErrors: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
 };
 
-/** The server for everybody: orders, market data, health, the page and the stream. */
+/** The public server: orders, market data, health, the page and the stream. */
 export async function buildServer(
   service: Service,
   streams: Streams,

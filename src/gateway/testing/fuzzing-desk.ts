@@ -80,7 +80,7 @@ export class FuzzingDesk {
     return this.#parts.close();
   }
 
-  /** The routes of the server for everybody, or of that for the operator. */
+  /** The routes of the public server, or of the operator's. */
   routes(isOperator: boolean): readonly RouteOptions[] {
     return this.#serverOf(isOperator).routeTable.routes;
   }

@@ -60,7 +60,7 @@ export class Hub implements Readership {
     return this.#seenSeq;
   }
 
-  /** Whether anybody reads events. */
+  /** Whether events have a reader. */
   get isRead(): boolean {
     return this.#books.size + this.#trades.size + this.#executions.size > 0;
   }
@@ -156,7 +156,7 @@ export class Hub implements Readership {
     }
   }
 
-  /** Events up to `lostSeq` may be missing: all books are read anew, and readers of executions ask for fills. */
+  /** Events up to `lostSeq` may be missing: all books are read again, and readers of executions ask for fills. */
   onGap(lostSeq: number): void {
     this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
     for (const topic of this.#books.values()) this.#reload(topic);
@@ -164,7 +164,7 @@ export class Hub implements Readership {
     for (const reader of readers) reader.onGap(lostSeq);
   }
 
-  /** Somebody else leads, or nobody. */
+  /** Another replica leads, or none. */
   onLeadership(): void {
     const text = JSON.stringify({ type: 'cluster', ...this.#ports.leadership() });
     for (const subscriber of this.#leadership) subscriber.send(text);

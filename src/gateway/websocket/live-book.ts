@@ -7,9 +7,9 @@ import type { BookLevelEvent, LevelRow, Rows, SideName } from '../ports.ts';
 
 /** Levels of each side that are covered: what readers see of a deep book. */
 export const depthLevels = 500;
-/** A side that has grown beyond this is read anew, so that memory stays bounded. */
+/** A side that has grown beyond this is read again, so that memory stays bounded. */
 const levelsMax = 4 * depthLevels;
-/** A side that was cut off and has shrunk below this is read anew, so that readers do not run out of levels. */
+/** A side that was cut off and has shrunk below this is read again, so that readers do not run out of levels. */
 const levelsMin = depthLevels / 2;
 /** Events that are kept while a snapshot is on its way. */
 export const bufferedEventsMax = 65_536;
@@ -99,7 +99,7 @@ export class LiveBook {
     return this.#buffer === undefined;
   }
 
-  /** Whether too much or too little of the book is covered, so that it must be read anew. */
+  /** Whether too much or too little of the book is covered, so that it must be read again. */
   get mustReload(): boolean {
     return this.isLive && (this.#bids.isOutOfBounds || this.#asks.isOutOfBounds);
   }

@@ -153,7 +153,7 @@ export function serveWrites(memory: SharedArrayBuffer, folder: string, doorbell:
   const shared = new Int32Array(memory, 0, words);
   const name = new Uint8Array(memory, words * 4);
   const pause = (): void => {
-    // A journal waits for its next file sooner than anybody for a snapshot.
+    // The journal's next file is more urgent than a snapshot.
     serveSpare(shared, folder);
     waitAWhile(shared);
   };

@@ -1,5 +1,5 @@
 /**
- * The control endpoint of a replica: status, health and metrics for anyone who reaches the port, orders for the holder
+ * The control endpoint of a replica: status, health and metrics for every caller, orders for the holder
  * of the operator's token. Bodies are small; what is not understood is counted and answered, and changes nothing.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';

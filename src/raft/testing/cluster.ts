@@ -396,7 +396,7 @@ export class RaftCluster {
     });
   }
 
-  /** Kills a process. With `isSilent` nobody is told (a machine that vanished). */
+  /** Kills a process. With `isSilent` no other replica notices at once (a machine that vanished). */
   crash(id: number, isSilent = false): void {
     this.member(id).isUp = false;
     this.#packets = this.#packets.filter(({ to }) => to !== id);

@@ -91,7 +91,7 @@ function send(random: Random, { side }: Caller, bytes: Uint8Array): void {
   }
 }
 
-/** What a replica says is whole and good records, whoever hears it. */
+/** What a replica sends is whole and good records, to any caller. */
 function hear(caller: Caller): void {
   for (const { type, view } of caller.take()) {
     const catalog = events.of(type) === undefined ? messages : events;

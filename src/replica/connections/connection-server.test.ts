@@ -201,7 +201,7 @@ test('a peer that we call proves nothing to us by a welcome alone, and gets our 
   const group = new Group(2);
   const [caller, called] = [group.nodes[0]!, group.nodes[1]!];
   called.crash();
-  // In the place of the peer stands somebody who asks again and again.
+  // In the place of the peer there is a caller that asks again and again.
   const sides: StandIn[] = [];
   group.standIn = () => {
     const pair = newStandIn();

@@ -23,7 +23,7 @@ import type { ConnectionHandler, Ports } from '../ports.ts';
 const handshakeUs = 5_000_000;
 /**
  * So long a caller does not give way to later ones of its own host: they wait for a place, so that a crowd does not
- * turn all of itself away before anyone could answer. With 200 places 1,000 a second need not wait.
+ * turn all of itself away before one of them could answer. With 200 places 1,000 a second need not wait.
  */
 const answerUs = 200_000;
 /** Of all connections, those kept for each of: peers that call, calls of our own, ends that are not over yet. */

@@ -166,7 +166,7 @@ test('a command with more events than the ring holds is a gap for everybody who 
   const caller = opened(group, leader);
   const watcher = group.connect(leader);
   watcher.attach(0, 0, FeedKind.all);
-  // Orders that nobody is told of one by one, and then all their ends at once.
+  // Orders whose events no reader is sent one by one, and then all their ends at once.
   for (let n = 0; n < 8_000; n++) {
     caller.place(1, 1 + (n % 50));
     if (n % 100 === 0) group.step();

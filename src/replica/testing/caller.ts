@@ -1,4 +1,4 @@
-/** Whoever calls a replica, in a test: says what it is told to say, and keeps the records that come. */
+/** A caller of a replica, in a test: sends what the test gives it, and keeps the records that come. */
 import {
   cancelOrder,
   createAccount,

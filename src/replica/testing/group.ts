@@ -156,7 +156,7 @@ export class Group {
     return caller;
   }
 
-  /** Who answers in the place of a replica that does not run; nobody, unless a test says so. */
+  /** What answers in the place of a replica that does not run; nothing, unless a test says so. */
   standIn: () => StandIn | undefined = () => undefined;
 
   /** Cuts `side` off from all others, both ways. */

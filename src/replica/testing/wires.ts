@@ -66,13 +66,13 @@ export class FakeConnections implements Connections {
   /** Handles whose opening or failure is yet to be told, with the replica that was called. */
   #news: { readonly handle: number; readonly replicaId: number }[] = [];
 
-  /** `dial` gives the own side of a stream to a replica, undefined where nobody answers. */
+  /** `dial` gives the own side of a stream to a replica, undefined where nothing answers. */
   constructor(connectionsMax: number, dial: (replicaId: number) => StreamSide | undefined) {
     this.#dial = dial;
     this.#sides = Array.from({ length: connectionsMax });
   }
 
-  /** Somebody calls: the caller's side of the stream; undefined when no handle is free. */
+  /** A call comes in: the caller's side of the stream; undefined when no handle is free. */
   accept(source = 0): StreamSide | undefined {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0) return undefined;

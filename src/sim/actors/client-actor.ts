@@ -229,7 +229,7 @@ export class ClientActor implements SessionListener {
 
   warning(text: string): void {
     this.#world.trace.note(this.name, `warning: ${text}`);
-    // A session is opened anew on a bound connection only where the cluster lost what it had acknowledged.
+    // A bound connection opens another session only where the cluster lost what it had acknowledged.
     const isOpening = text.includes('refused openSession');
     if (!isOpening && text.includes(replyText[ReplyCode.malformed])) this.#watcher.refused(this, text);
   }
@@ -303,7 +303,7 @@ export class ClientActor implements SessionListener {
     });
   }
 
-  /** Runs the client's code; what it throws ends this client and nobody else. */
+  /** Runs the client's code; what it throws ends this client alone. */
   #guard(run: () => void): void {
     if (this.#hasFailed) return;
     try {

@@ -1,5 +1,6 @@
 /**
- * The operator of a cluster that does not elect by itself: sees that nobody leads, and orders an election somewhere.
+ * The operator of a cluster that does not elect by itself: sees that no replica leads, and orders an election
+ * somewhere.
  */
 
 import type { Report } from '../../checkers/violations.ts';
@@ -28,9 +29,9 @@ export class Operator {
     this.#lookLater();
   }
 
-  /** With manual failover a term has a leader only because somebody ordered it, or leadership was handed over. */
+  /** With manual failover a term has a leader only because an operator ordered it, or leadership was handed over. */
   end(elections: number, transfers: number, report: Report): void {
-    // A single replica needs nobody's vote.
+    // A single replica needs no other's vote.
     if (!this.#isAtWork || this.#cluster.founders === 1 || elections <= this.#orders + transfers) return;
     report(
       'manual failover',

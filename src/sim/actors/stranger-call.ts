@@ -1,4 +1,4 @@
-/** One connection of somebody who does not belong, or who asks for too much. */
+/** One connection of a stranger, which does not belong to the cluster or asks for too much. */
 import {
   ConnectionRole,
   challenge,

@@ -24,7 +24,7 @@ import { StrangerCall, type StrangerKind } from './stranger-call.ts';
 /** The endpoint that strangers call from. */
 const strangerId = 240;
 const connectionsMax = 64;
-/** A term that no run reaches: whoever believes it has believed a stranger. */
+/** A term that no run reaches: a replica or client that believes it has believed a stranger. */
 const absurdTerm = 1_000_000_000;
 /** A running replica has looked at its sockets after this, unless it is slow. */
 const noticeUs = 10_000;
@@ -103,7 +103,7 @@ export class Strangers {
     return this.#call(machine, 'flood', bytes);
   }
 
-  /** The run is over: did anybody believe a stranger? */
+  /** The run is over: did a replica or client believe a stranger? */
   end(machines: readonly Machine[]): void {
     for (const { id, replica } of machines) {
       if ((replica?.term ?? 0) >= absurdTerm) this.#say(`replica ${id} took over the term of a stranger`);

@@ -72,7 +72,7 @@ export interface Surroundings {
 /** Names of three instruments, in the other case too, and what cannot be addressed. */
 const takenSymbols: readonly string[] = ['INST1', 'inst2', 'Inst3', '..'];
 
-/** The commands of one client, whose accounts nobody else uses; but its signed requests may be copied by all. */
+/** The commands of one client, whose accounts no other uses; but its signed requests may be copied by all. */
 export class Workload {
   readonly #random: Random;
   readonly #clientId: number;

@@ -36,7 +36,7 @@ export function findersOf(results: readonly MutantResult[]): ReadonlyMap<string,
   );
 }
 
-/** Checkers that have found nothing: without a mutant nobody knows whether they can. */
+/** Checkers that have found nothing: no mutant shows that they can. */
 export function idleCheckers(results: readonly MutantResult[]): string[] {
   return [...findersOf(results)].filter(([, names]) => names.length === 0).map(([checker]) => checker);
 }

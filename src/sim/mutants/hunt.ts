@@ -1,6 +1,6 @@
 /**
  * The hunt for one mutant: runs the simulator over batches of seeds until one of the expected checkers reports, or
- * nothing is left. It is the simulator that everybody runs, in a process of its own.
+ * nothing is left. It is the simulator of `npm run sim`, in a process of its own.
  */
 import { spawn } from 'node:child_process';
 import type { ProfileName } from '../faults/profiles.ts';

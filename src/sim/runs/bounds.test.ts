@@ -6,7 +6,7 @@ import { runSeed } from './run.ts';
 
 /** More connections than one replica may have, more sessions than clients open. */
 const entriesMax = 64;
-/** Queries of one client that may wait; while nobody is there they do. */
+/** Queries of one client that may wait, as they do while no replica answers. */
 const queriesMax = 1_024;
 
 test('the maps of replicas and clients stay small through many crashes, cuts and reconnects', () => {

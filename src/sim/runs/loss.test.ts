@@ -1,7 +1,8 @@
 /**
- * A majority that lost what it had acknowledged: in `memory` mode the power of all machines goes at once. Nobody may
- * serve until an operator accepts the loss; then everything that a majority had flushed must be there, unchanged and in
- * its place, and only what came after it may be gone. What is new must keep every promise among the replicas again.
+ * A majority that lost what it had acknowledged: in `memory` mode the power of all machines goes at once. No replica
+ * may serve until an operator accepts the loss; then everything that a majority had flushed must be there, unchanged
+ * and in its place, and only what came after it may be gone. What is new must keep every promise among the replicas
+ * again.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -159,7 +159,7 @@ function sendLast(clients: readonly ClientActor[]): true {
   return true;
 }
 
-/** Where everybody stands, for a person who looks for the cause. */
+/** The state of each replica and client, for a person who looks for the cause. */
 function describe(cluster: SimulatedCluster, clients: readonly ClientActor[]): string {
   const replicas = cluster.machines.map(({ id, state, replica }) => {
     if (replica === undefined) return `replica ${id} ${state}`;

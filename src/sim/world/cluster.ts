@@ -43,7 +43,7 @@ export function drawClusterOptions(
   };
 }
 
-/** Machines 1 to the number of voters, and spare ones behind them, which start blank and as nobody's member. */
+/** Machines 1 to the number of voters, and spare ones behind them, which start blank and as members of no cluster. */
 export class SimulatedCluster {
   readonly machines: readonly Machine[];
   readonly durability: 'memory' | 'disk';
@@ -63,7 +63,7 @@ export class SimulatedCluster {
     for (const machine of this.machines) machine.file = this.#rightFile;
   }
 
-  /** Puts the files right again; a replica that ran with another one, or founded a cluster by mistake, starts anew. */
+  /** Puts the files right again; a replica that ran with another one, or founded a cluster by mistake, is restarted. */
   correctFiles(): void {
     for (const machine of this.machines) {
       const isOdd = machine.file !== this.#rightFile;
@@ -110,7 +110,7 @@ export class SimulatedCluster {
     }
   }
 
-  /** The machines that the leader's configuration names; all founders while nobody leads. */
+  /** The machines that the leader's configuration names; all founders while no replica leads. */
   get membership(): readonly Machine[] {
     const configuration = this.leader?.replica?.raft.configuration;
     if (configuration === undefined) return this.machines.slice(0, this.founders);

@@ -203,7 +203,7 @@ export class Machine {
     this.connections.dropAll();
   }
 
-  /** The power goes: what was not flushed may be gone, and nobody is told. */
+  /** The power goes: what was not flushed may be gone, and the others are not notified. */
   cutPower(): void {
     if (this.state === 'off') return;
     this.#world.tally.add('power cut');
@@ -349,7 +349,7 @@ export class Machine {
     this.#lastTerm = journal.termAt(lastIndex);
   }
 
-  /** Somebody starts it again: its supervisor, or the person who brings the power back. */
+  /** Its supervisor starts it again, or the person who brings the power back. */
   #superviseLater(): void {
     const endedAtStart = this.#starts;
     this.#world.scheduler.after(this.#random.between(restartUsMin, restartUsMax), () => {

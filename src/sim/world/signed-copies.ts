@@ -1,4 +1,4 @@
-/** Signed requests as they pass gateways: anyone who sees one may send it again, through any session. */
+/** Signed requests as they pass gateways: a reader of one may send it again, through any session. */
 import type { Random } from '../../std/random.ts';
 import type { Intent } from './intent.ts';
 

@@ -1,7 +1,7 @@
 /** The readable record of one run: a line for each thing that happened, the same to the byte whenever the seed is. */
 import type { Scheduler } from './scheduler.ts';
 
-/** Takes lines; the text is built only when somebody listens. */
+/** Takes lines; the text is built only when there is a listener. */
 export class Trace {
   readonly isOn: boolean;
   readonly #scheduler: Scheduler;

@@ -31,7 +31,7 @@ const connectTimeoutUs = 1_000_000;
 export type Reachability =
   /** A process listens. */
   | 'listening'
-  /** The machine runs but no process listens: whoever knocks is refused at once. */
+  /** The machine runs but no process listens: a caller is refused at once. */
   | 'refusing'
   /** No machine answers. */
   | 'silent';
@@ -47,7 +47,7 @@ class End {
   isOpen = false;
   /** The owner does not know of it any more. */
   isDetached = false;
-  /** Its machine lost its power: nothing moves in it any more, and nobody tells the peer. */
+  /** Its machine lost its power: nothing moves in it any more, and the peer does not notice. */
   hasVanished = false;
 
   output: Uint8Array[] = [];
@@ -249,7 +249,10 @@ export class VirtualWires {
   }
 }
 
-/** The sockets of one endpoint. A handle is the lowest free number, so that stale ones are soon somebody else's. */
+/**
+ * The sockets of one endpoint. A handle is the lowest free number, so that stale ones soon belong to another
+ * connection.
+ */
 export class VirtualConnections implements Connections {
   readonly id: number;
   /** For the trace. */

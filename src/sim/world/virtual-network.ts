@@ -42,7 +42,7 @@ export const quietNetwork: NetworkConditions = {
   corruption: 0,
 };
 
-/** Endpoints are 0 to 255; 0 is nobody. */
+/** Endpoints are 0 to 255; 0 stands for none. */
 const endpointsMax = 256;
 /** Datagrams that wait in a socket's buffer; more are lost, as in a kernel. */
 const inboxDatagramsMax = 512;
@@ -86,7 +86,7 @@ export class VirtualNetwork {
     this.#sendsLeft[from] = count;
   }
 
-  /** Everybody reaches everybody again, and the network is quiet. */
+  /** All endpoints reach each other again, and the network is quiet. */
   heal(): void {
     this.#blocked.fill(0);
     this.#sendsLeft.fill(Number.POSITIVE_INFINITY);
@@ -207,7 +207,7 @@ export class VirtualDatagrams implements Datagrams {
     this.#network.send(this.id, to, bytes, length, this.addresses);
   }
 
-  /** False where nobody is there to receive it. */
+  /** False where no socket receives it. */
   arrive(datagram: Uint8Array): boolean {
     if (!this.#isOpen) return false;
     if (this.#inbox.length >= inboxDatagramsMax) {

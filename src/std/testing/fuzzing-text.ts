@@ -51,7 +51,7 @@ const oddNumbers = [
   -1e-7,
 ];
 
-/** A text that hardly anyone expects. */
+/** A text that hardly any reader expects. */
 export function oddText(random: Random): string {
   const text = random.pick(oddTexts);
   return random.chance(0.1) ? text.repeat(random.below(300)) : text;

@@ -86,7 +86,7 @@ export class FakeCluster {
     return this.saysTime ? epochUs + this.seq * 10 : 0;
   }
 
-  /** Makes one replica the leader in the next term; everybody hears of it but those in `deaf`. */
+  /** Makes one replica the leader in the next term; all replicas hear of it but those in `deaf`. */
   elect(leaderId: number, deaf: readonly number[] = []): void {
     this.term++;
     for (const replica of this.replicas) {
@@ -157,7 +157,7 @@ export class FakeCluster {
       this.sessions.delete(sessionId);
       this.#emit(0, sessionId, sessionClosed, { evicted: 0, reserved2: 0 });
       this.#route();
-      // A replica forgets who held the session with this event: the outcome after it reaches nobody.
+      // A replica forgets who held the session with this event: the outcome after it reaches no client.
       return;
     }
     this.#emit(1, sessionId, outcome, {

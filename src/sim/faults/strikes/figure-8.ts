@@ -1,7 +1,8 @@
 /**
- * Figure 8 of the Raft paper, staged: a leader's frames reach nobody and it dies; the next one appends its own, which
- * reach nobody either, and dies; the first leads again and carries its old frames to a majority, but dies before a
- * frame of its new term has arrived; the second comes back. If the old frames counted as committed, they are lost now.
+ * Figure 8 of the Raft paper, staged: a leader's frames reach no other replica and it dies; the next one appends its
+ * own, which reach none either, and dies; the first leads again and carries its old frames to a majority, but dies
+ * before a frame of its new term has arrived; the second comes back. If the old frames counted as committed, they are
+ * lost now.
  */
 import type { Machine } from '../../world/machine.ts';
 import { note, type Scene } from './scene.ts';

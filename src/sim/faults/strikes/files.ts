@@ -1,7 +1,7 @@
 /**
  * Operators who edit configuration files and restart replicas, who start new machines with `--bootstrap` and a larger
- * file, and who give any order to anyone at any time. The members are what the log says: a file changes none of them,
- * and what was founded beside the cluster never leads a part of it.
+ * file, and who give any order to any replica at any time. The members are what the log says: a file changes none of
+ * them, and what was founded beside the cluster never leads a part of it.
  */
 import { replicasMax } from '../../../protocol/limits.ts';
 import type { ControlOrder } from '../../../replica/ports.ts';

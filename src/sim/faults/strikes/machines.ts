@@ -66,7 +66,7 @@ function crash({ random, later }: Scene, machine: Machine | undefined): boolean 
   return true;
 }
 
-/** Mostly with frames that nobody else has, which are cut off when it is back. */
+/** Mostly with frames that no other replica has, which are cut off when it is back. */
 function crashLeader(scene: Scene): boolean {
   const { world, cluster, random, later } = scene;
   const { network } = world;

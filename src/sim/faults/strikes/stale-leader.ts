@@ -1,6 +1,6 @@
 /**
  * A leader that is cut off and stands still wakes up when others have elected a new one, which dies at that moment
- * (FAILURES 18 and 19): clients look for somebody who serves, and the old one still says that it does.
+ * (FAILURES 18 and 19): clients look for a replica that serves, and the old leader still says that it does.
  */
 import { note, type Scene } from './scene.ts';
 

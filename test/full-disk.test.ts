@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { smallDiskProblem, TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
 import { ObservedRun } from '../src/chaos/run.ts';
-import { signedHeaders } from '../src/gateway/admission/signature.ts';
+import { signedHeaders } from '../src/gateway/http/signing.ts';
 import type { ReplicaStatus } from '../src/ops/replica-process/status.ts';
 import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
-import { signedHeaders } from '../src/gateway/admission/signature.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
+import { signedHeaders } from '../src/gateway/http/signing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 interface Answer {

@@ -9,7 +9,7 @@ import { TestExchange } from '../src/chaos/exchange.ts';
 import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
 import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { OutcomeUnknownError } from '../src/client/errors.ts';
-import { signedHeaders } from '../src/gateway/admission/signature.ts';
+import { signedHeaders } from '../src/gateway/http/signing.ts';
 import { connectToExchange } from '../src/ops/exchange-client.ts';
 
 const accountId = 701;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
-import { signedHeaders } from '../src/gateway/admission/signature.ts';
+import { signedHeaders } from '../src/gateway/http/signing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import type { Client } from '../src/client/index.ts';
-import { signedHeaders } from '../src/gateway/admission/signature.ts';
+import { signedHeaders } from '../src/gateway/http/signing.ts';
 
 const fillsWanted = 400;
 const breaks = 6;

@@ -3,9 +3,9 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
-import { type ApiKey, Authenticator, type Credentials } from './admission/authentication.ts';
+import { type ApiKey, Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
 import type { Instrument } from './admission/orders.ts';
-import { RequestError } from './admission/refusals.ts';
+import { CoreError } from './admission/refusals.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import type { Upstream } from './exchange/link.ts';
 import type { Metrics } from './metrics.ts';
@@ -45,22 +45,28 @@ export class Service {
     this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
   }
 
-  /** The key that signed. */
-  authenticate(
-    credentials: Credentials | undefined,
-    request: { readonly method: string; readonly pathWithQuery: string; readonly body: string },
-  ): ApiKey {
+  /** The key that signed `content`, which is what a request asks as its face writes it. */
+  authenticate(credentials: Credentials | undefined, content: string): ApiKey {
+    return this.#counted(() => this.#authenticator.authenticate(credentials, content, Date.now()));
+  }
+
+  /** Throws a CoreError unless `token` is that of the operator. */
+  requireOperator(token: string | undefined): void {
+    this.#counted(() => requireOperator(token, this.settings.operatorToken));
+  }
+
+  #counted<T>(check: () => T): T {
     try {
-      return this.#authenticator.authenticate(credentials, request, Date.now());
+      return check();
     } catch (error) {
-      if (error instanceof RequestError) this.metrics.authFailures.inc({ code: error.code });
+      if (error instanceof CoreError) this.metrics.authFailures.inc({ code: error.code });
       throw error;
     }
   }
 
   /**
    * For how long a request may still be carried out: until it is as old as it says itself, or as a request may be.
-   * Throws a RequestError where it waited because the gateway stood still.
+   * Throws a CoreError where it waited because the gateway stood still.
    */
   validMsOf({ timestamp, validMs }: Credentials): number {
     const ageMs = Date.now() - Number(timestamp);
@@ -71,9 +77,9 @@ export class Service {
     return Math.max(0, validMsMax - Math.max(0, ageMs));
   }
 
-  /** Throws a RequestError where what is read now waited because the gateway stood still. */
+  /** Throws a CoreError where what is read now waited because the gateway stood still. */
   refuseWaited(): void {
-    if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new RequestError('stoodStill');
+    if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new CoreError('stoodStill');
   }
 
   /** The servers listen. */
@@ -92,7 +98,7 @@ export class Service {
     const { instruments } = this.upstream;
     if (instruments.bySymbol(symbol) === undefined) await this.upstream.refreshInstruments();
     const found = instruments.bySymbol(symbol);
-    if (found === undefined) throw new RequestError('unknownInstrument', { field: 'symbol' });
+    if (found === undefined) throw new CoreError('unknownInstrument', { field: 'symbol' });
     return found;
   }
 
@@ -101,7 +107,7 @@ export class Service {
     const { instruments } = this.upstream;
     if (instruments.byId(instrumentId) === undefined) await this.upstream.refreshInstruments();
     const found = instruments.byId(instrumentId);
-    if (found === undefined) throw new RequestError('queryFailed');
+    if (found === undefined) throw new CoreError('queryFailed');
     return found;
   }
 
@@ -130,7 +136,7 @@ export class Service {
   /** An order of the account; what another account has is not found. */
   async order(reference: OrderReference): Promise<OrderRow> {
     const row = await this.query((exchange) => exchange.order(reference));
-    if (row === undefined || row.accountId !== reference.accountId) throw new RequestError('unknownOrder');
+    if (row === undefined || row.accountId !== reference.accountId) throw new CoreError('unknownOrder');
     if (row.instrumentId !== 0) {
       this.upstream.instruments.rememberOrder(row.accountId, row.orderId, row.instrumentId);
     }
@@ -149,7 +155,7 @@ export class Service {
       const { instrumentId } = await this.order({ accountId, orderId });
       return instrumentId === 0 ? undefined : await this.instrumentById(instrumentId);
     } catch (error) {
-      if (error instanceof RequestError) return undefined;
+      if (error instanceof CoreError) return undefined;
       throw error;
     }
   }

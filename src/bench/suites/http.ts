@@ -5,7 +5,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedHeaders } from '../../gateway/admission/signature.ts';
+import { signedHeaders } from '../../gateway/http/signing.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from '../load/book-flow.ts';

@@ -5,34 +5,35 @@ import fc from 'fast-check';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
 import { Authenticator } from './authentication.ts';
-import { RequestError } from './refusals.ts';
-import { SignatureKey, sign, signedHeaders } from './signature.ts';
+import { CoreError } from './refusals.ts';
+import { SignatureKey } from './signature.ts';
 
 const nowMs = 1_700_000_000_000;
-const request = { method: 'POST', pathWithQuery: '/v1/orders?x=1', body: '{"a":1}' };
-const signed = (timestamp: string, changes: Partial<typeof request> = {}) => ({
+const content = 'POST\n/v1/orders?x=1\n{"a":1}';
+const ownKey = new SignatureKey(apiKey.secret);
+const signed = (timestamp: string, what: string = content) => ({
   key: apiKey.keyId,
   timestamp,
-  signature: sign(apiKey.secret, { ...request, ...changes, timestamp }),
+  signature: ownKey.sign({ timestamp, content: what }),
 });
 
 function codeOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    assert.ok(error instanceof RequestError);
+    assert.ok(error instanceof CoreError);
     return error.code;
   }
   return 'ok';
 }
 
-test('a signature is the HMAC-SHA-256 of timestamp, method, path with query and body', () => {
+test('a signature is the HMAC-SHA-256 of the timestamp and what is asked', () => {
   const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex'))
     .update('1700000000000\nPOST\n/v1/orders?x=1\n{"a":1}')
     .digest('hex');
-  assert.equal(sign(apiKey.secret, { ...request, timestamp: '1700000000000' }), expected);
-  const key = new SignatureKey(apiKey.secret);
-  assert.equal(key.hasSigned({ ...request, timestamp: '1700000000000' }, expected.toUpperCase()), true);
+  const timestamp = '1700000000000';
+  assert.equal(ownKey.sign({ timestamp, content }), expected);
+  assert.equal(ownKey.hasSigned({ timestamp, content }, expected.toUpperCase()), true);
 });
 
 test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives', () => {
@@ -51,7 +52,7 @@ test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives
         const keys = secrets.map((secret) => ({ secret, key: new SignatureKey(secret) }));
         for (const text of bodies) {
           for (const { secret, key } of keys) {
-            const signature = key.sign({ timestamp: '1', method: 'POST', pathWithQuery: '/', body: text });
+            const signature = key.sign({ timestamp: '1', content: `POST\n/\n${text}` });
             const hmac = createHmac('sha256', Buffer.from(secret, 'hex')).update(`1\nPOST\n/\n${text}`);
             assert.equal(signature, hmac.digest('hex'));
           }
@@ -64,13 +65,13 @@ test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives
 test('what was signed must be what arrived: each other part is refused', () => {
   const keys = new Authenticator([apiKey], 5000);
   const check = (credentials: Parameters<typeof keys.authenticate>[0]) =>
-    codeOf(() => keys.authenticate(credentials, request, nowMs));
+    codeOf(() => keys.authenticate(credentials, content, nowMs));
   const good = signed(String(nowMs));
   assert.equal(check(good), 'ok');
   assert.equal(check(undefined), 'missingSignature');
   assert.equal(check({ ...good, key: 'mallory' }), 'wrongSignature');
-  for (const changes of [{ method: 'PUT' }, { pathWithQuery: '/v1/orders?x=2' }, { body: '{"a":2}' }]) {
-    assert.equal(check(signed(String(nowMs), changes)), 'wrongSignature');
+  for (const other of [content.replace('POST', 'PUT'), content.replace('x=1', 'x=2'), `${content} `, '']) {
+    assert.equal(check(signed(String(nowMs), other)), 'wrongSignature');
   }
   for (const signature of ['', 'zz', good.signature.slice(1), `${good.signature}00`]) {
     assert.equal(check({ ...good, signature }), 'wrongSignature');
@@ -81,17 +82,14 @@ test('how long a request is valid is part of what is signed, and later it is ref
   const keys = new Authenticator([apiKey], 5000);
   const check = (signedWith: string | undefined, sent: string | undefined, ageMs = 0) => {
     const timestamp = String(nowMs - ageMs);
-    const signature = sign(apiKey.secret, { ...request, timestamp, validMs: signedWith });
+    const signature = ownKey.sign({ timestamp, validMs: signedWith, content });
     return codeOf(() =>
-      keys.authenticate({ key: apiKey.keyId, timestamp, validMs: sent, signature }, request, nowMs),
+      keys.authenticate({ key: apiKey.keyId, timestamp, validMs: sent, signature }, content, nowMs),
     );
   };
   const text = `${nowMs}+700.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
   const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex')).update(text).digest('hex');
-  assert.equal(
-    sign(apiKey.secret, { ...request, timestamp: String(nowMs), validMs: '700', nonce: 'n-1' }),
-    expected,
-  );
+  assert.equal(ownKey.sign({ timestamp: String(nowMs), validMs: '700', nonce: 'n-1', content }), expected);
   assert.equal(check('700', '700', 700), 'ok');
   assert.equal(check('700', '700', -700), 'ok');
   assert.equal(check('700', '700', 701), 'deadlinePassed');
@@ -110,14 +108,14 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
   const keys = new Authenticator([apiKey], 5000);
   const timestamp = String(nowMs);
   const check = (signedWith: string | undefined, sent: string | undefined) => {
-    const signature = sign(apiKey.secret, { ...request, timestamp, nonce: signedWith });
+    const signature = ownKey.sign({ timestamp, nonce: signedWith, content });
     return codeOf(() =>
-      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, request, nowMs),
+      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, content, nowMs),
     );
   };
   const text = `${timestamp}.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
   const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex')).update(text).digest('hex');
-  assert.equal(sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' }), expected);
+  assert.equal(ownKey.sign({ timestamp, nonce: 'n-1', content }), expected);
   assert.equal(check('n-1', 'n-1'), 'ok');
   assert.equal(check('x'.repeat(36), 'x'.repeat(36)), 'ok');
   for (const [signedWith, sent] of [
@@ -129,10 +127,10 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
     assert.equal(check(signedWith, sent), 'wrongSignature');
   for (const odd of ['', 'x'.repeat(37), 'a b', 'é', 'a\nb']) assert.equal(check(odd, odd), 'invalidField');
   // A nonce cannot be moved into the time.
-  const signature = sign(apiKey.secret, { ...request, timestamp, nonce: 'n-1' });
+  const signature = ownKey.sign({ timestamp, nonce: 'n-1', content });
   const moved = { key: apiKey.keyId, timestamp: `${timestamp}.n-1`, signature };
   assert.equal(
-    codeOf(() => keys.authenticate(moved, request, nowMs)),
+    codeOf(() => keys.authenticate(moved, content, nowMs)),
     'staleTimestamp',
   );
 });
@@ -140,7 +138,7 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
 test('a timestamp has one form', () => {
   const keys = new Authenticator([apiKey], 5000);
   const code = (timestamp: string): string =>
-    codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+    codeOf(() => keys.authenticate(signed(timestamp), content, nowMs));
   for (const timestamp of [`0${nowMs}`, ` ${nowMs}`, `+${nowMs}`, `${nowMs}.0`])
     assert.equal(code(timestamp), 'staleTimestamp', timestamp);
 });
@@ -149,15 +147,15 @@ test('a refusal does not tell whether a key exists', () => {
   const keys = new Authenticator([apiKey], 5000);
   const refusal = (key: string, timestamp: string, signature: string): string => {
     try {
-      keys.authenticate({ key, timestamp, signature }, request, nowMs);
+      keys.authenticate({ key, timestamp, signature }, content, nowMs);
     } catch (error) {
-      assert.ok(error instanceof RequestError);
-      return JSON.stringify([error.status, error.body()]);
+      assert.ok(error instanceof CoreError);
+      return JSON.stringify([error.code, error.message, error.hint, error.details]);
     }
     return 'passed';
   };
   for (const timestamp of [String(nowMs), `0${nowMs}`, String(nowMs - 6000), 'now', '']) {
-    for (const signature of [sign('cd'.repeat(32), { ...request, timestamp }), '', 'zz']) {
+    for (const signature of [new SignatureKey('cd'.repeat(32)).sign({ timestamp, content }), '', 'zz']) {
       const known = refusal(apiKey.keyId, timestamp, signature);
       assert.equal(known, refusal('mallory', timestamp, signature));
       assert.notEqual(known, 'passed');
@@ -167,7 +165,7 @@ test('a refusal does not tell whether a key exists', () => {
 
 test('a timestamp may be off by the window, in both directions, and no more', () => {
   const keys = new Authenticator([apiKey], 5000);
-  const check = (timestamp: string) => codeOf(() => keys.authenticate(signed(timestamp), request, nowMs));
+  const check = (timestamp: string) => codeOf(() => keys.authenticate(signed(timestamp), content, nowMs));
   assert.equal(check(String(nowMs - 5000)), 'ok');
   assert.equal(check(String(nowMs + 5000)), 'ok');
   for (const timestamp of [
@@ -300,9 +298,4 @@ test('the operator creates instruments, sets limits and ends the day', async () 
   assert.equal((await desk.operator('POST', '/v1/operator/end-of-day')).body['count'], 2);
   const { body } = await desk.operator('GET', '/v1/operator/hashes');
   assert.equal((body['replicas'] as unknown[]).length, 3);
-});
-
-test('signed headers carry all that a request needs', () => {
-  const headers = signedHeaders('k', apiKey.secret, { ...request, timestamp: '1' });
-  assert.deepEqual(Object.keys(headers), ['x-lockstep-key', 'x-lockstep-timestamp', 'x-lockstep-signature']);
 });

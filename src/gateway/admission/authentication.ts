@@ -4,8 +4,8 @@
  * exchange's matter, since a copy can come through any gateway.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { RequestError } from './refusals.ts';
-import { SignatureKey, type SignedRequest, signatureHeaders } from './signature.ts';
+import { CoreError } from './refusals.ts';
+import { SignatureKey } from './signature.ts';
 
 export interface ApiKey {
   readonly keyId: string;
@@ -27,8 +27,8 @@ export interface Credentials {
 }
 
 /** Up to 2.7 hours; a longer time has no use, since a request may be a minute old at most. */
-const validMsPattern = /^[1-9][0-9]{0,6}$/;
-const noncePattern = /^[!-~]{1,36}$/;
+export const validMsPattern = /^[1-9][0-9]{0,6}$/;
+export const noncePattern = /^[!-~]{1,36}$/;
 /** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
 const noSecret = new SignatureKey('00'.repeat(32));
 
@@ -41,25 +41,24 @@ export class Authenticator {
     this.#timeWindowMs = timeWindowMs;
   }
 
-  /** The key that signed the request; throws a RequestError that says what is wrong, or that its time has passed. */
-  authenticate(
-    credentials: Credentials | undefined,
-    request: Omit<SignedRequest, 'timestamp' | 'validMs' | 'nonce'>,
-    nowMs: number,
-  ): ApiKey {
-    if (credentials === undefined) throw new RequestError('missingSignature');
+  /**
+   * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says what
+   * is wrong, or that its time has passed.
+   */
+  authenticate(credentials: Credentials | undefined, content: string, nowMs: number): ApiKey {
+    if (credentials === undefined) throw new CoreError('missingSignature');
     const { timestamp, validMs, nonce, signature } = credentials;
     const known = this.#keys.get(credentials.key);
-    const { method, pathWithQuery, body } = request;
     if (nonce !== undefined && !noncePattern.test(nonce)) {
-      const message = `"${signatureHeaders.nonce}" must be 1 to 36 printable characters without spaces.`;
-      throw new RequestError('invalidField', { field: signatureHeaders.nonce }, message);
+      const message = 'The nonce must be 1 to 36 printable characters without spaces.';
+      throw new CoreError('invalidField', { field: 'nonce' }, message);
     }
     if (validMs !== undefined && !validMsPattern.test(validMs)) {
-      const message = `"${signatureHeaders.validMs}" must be a whole number of milliseconds from 1 to 9999999.`;
-      throw new RequestError('invalidField', { field: signatureHeaders.validMs }, message);
+      const message =
+        'The time for which a request is valid must be a whole number of milliseconds from 1 to 9999999.';
+      throw new CoreError('invalidField', { field: 'validMs' }, message);
     }
-    const signed = { timestamp, validMs, nonce, method, pathWithQuery, body };
+    const signed = { timestamp, validMs, nonce, content };
     const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
     const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
       ? Math.abs(Number(timestamp) - nowMs)
@@ -69,48 +68,31 @@ export class Authenticator {
       const found = Number.isNaN(distanceMs)
         ? 'it is not a whole number of milliseconds, without leading zeros'
         : `it is ${distanceMs} ms away`;
-      throw new RequestError(
+      throw new CoreError(
         'staleTimestamp',
         {},
         `The timestamp is too far from the time of the gateway: ${found}, ${limit}.`,
       );
     }
     // One answer for both: it must not tell which keys there are.
-    if (known === undefined || !isRight) throw new RequestError('wrongSignature');
+    if (known === undefined || !isRight) throw new CoreError('wrongSignature');
     if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
-      throw new RequestError('deadlinePassed');
+      throw new CoreError('deadlinePassed');
     return known.key;
   }
 }
 
-/** The credentials in a request's headers; undefined when one of them is missing. */
-export function credentialsOf(headers: Readonly<Record<string, unknown>>): Credentials | undefined {
-  const key = headers[signatureHeaders.key];
-  const timestamp = headers[signatureHeaders.timestamp];
-  const validMs = textOf(headers[signatureHeaders.validMs]);
-  const nonce = textOf(headers[signatureHeaders.nonce]);
-  const signature = headers[signatureHeaders.signature];
-  if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
-    return undefined;
-  return { key, timestamp, validMs, nonce, signature };
-}
-
-function textOf(header: unknown): string | undefined {
-  return typeof header === 'string' ? header : undefined;
-}
-
-/** Throws unless `authorization` is "Bearer <token>". Without a token of its own the gateway refuses all. */
-export function requireOperator(authorization: string | undefined, operatorToken: string | undefined): void {
-  if (operatorToken === undefined || operatorToken === '') throw new RequestError('operatorDisabled');
-  const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-  if (given === undefined || !isSameText(given, operatorToken)) throw new RequestError('wrongOperatorToken');
+/** Throws unless `given` is the token of the operator. Without a token of its own the gateway refuses all. */
+export function requireOperator(given: string | undefined, operatorToken: string | undefined): void {
+  if (operatorToken === undefined || operatorToken === '') throw new CoreError('operatorDisabled');
+  if (given === undefined || !isSameText(given, operatorToken)) throw new CoreError('wrongOperatorToken');
 }
 
 /** The account that a request acts for. */
 export function accountOf(key: ApiKey, accountId: number | undefined): number {
   const chosen = accountId ?? key.accountIds[0];
   if (chosen === undefined || !key.accountIds.includes(chosen)) {
-    throw new RequestError('accountNotAllowed', { field: 'accountId' });
+    throw new CoreError('accountNotAllowed', { field: 'accountId' });
   }
   return chosen;
 }

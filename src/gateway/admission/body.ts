@@ -2,7 +2,7 @@
  * The text of a body or message to a value: JSON in UTF-8, in which no name stands twice and every number means what is
  * written. Pure.
  */
-import { RequestError } from './refusals.ts';
+import { CoreError } from './refusals.ts';
 
 const quoteCode = 0x22;
 const backslashCode = 0x5c;
@@ -12,22 +12,22 @@ const nameCharsMax = 60;
 const longNumber = /[:,[\s]-?(?:[0-9]+[.eE]|[0-9]{16})/;
 const token = /("(?:[^"\\]|\\.)*")\s*(:)?|[{}]|-?[0-9][0-9.eE+-]*/g;
 
-/** Throws a RequestError (400). */
+/** Throws a CoreError. */
 export function parseBody(text: string): unknown {
-  if (text.includes('\ufffd')) throw new RequestError('malformedJson', {}, 'The body is not UTF-8.');
+  if (text.includes('\ufffd')) throw new CoreError('malformedJson', {}, 'The body is not UTF-8.');
   return parseJson(text, 'body');
 }
 
 /**
  * The value of a JSON text, which an error calls `what`. JSON.parse alone would take the last of two equal names, and
- * the nearest number that it can hold, without a word. Throws a RequestError (400).
+ * the nearest number that it can hold, without a word. Throws a CoreError.
  */
 export function parseJson(text: string, what: 'body' | 'message'): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RequestError('malformedJson', {}, `The ${what} is not JSON.`);
+    throw new CoreError('malformedJson', {}, `The ${what} is not JSON.`);
   }
   if (typeof value !== 'object' || value === null) return value;
   // V8 can give two properties of one name where a name is written with an escape, so keys are not trusted there.
@@ -94,8 +94,8 @@ function digitsOf(number: string): string {
     : `${counting}e${Number(exponent) - fraction.length + digits.length - counting.length}`;
 }
 
-function invalid(name: string, what: string): RequestError {
-  return new RequestError(
+function invalid(name: string, what: string): CoreError {
+  return new CoreError(
     'invalidField',
     { field: name },
     `${JSON.stringify(name.slice(0, nameCharsMax))} ${what}.`,

@@ -1,84 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { Desk } from '../testing/desk.ts';
-import { errorCodes, errorOfFailure, errorTable, RequestError } from './refusals.ts';
+import { CoreError, refusalOfFailure, refusals } from './refusals.ts';
 
-let desk: Desk;
-before(async () => {
-  desk = await Desk.open();
-});
-after(() => desk.close());
-
-interface Document {
-  readonly info: { readonly description: string };
-  readonly components: {
-    readonly schemas: {
-      readonly Error: {
-        readonly properties: {
-          readonly error: {
-            readonly properties: { readonly code: { readonly enum: string[]; readonly description: string } };
-          };
-        };
-      };
-    };
-  };
-}
-
-test('the documentation lists the codes of the table, no more and no fewer', async () => {
-  const document = (await desk.get('/openapi.json')).body as unknown as Document;
-  const { code } = document.components.schemas.Error.properties.error.properties;
-  assert.deepEqual(code.enum, [...errorCodes]);
-  const rows = document.info.description
-    .split('\n')
-    .flatMap((line) => /^\| `(\w+)` \| (\d+)/.exec(line) ?? []);
-  assert.equal(rows.length, 3 * errorCodes.length);
-  for (const name of errorCodes)
-    assert.ok(document.info.description.includes(`| \`${name}\` | ${errorTable[name].status} |`));
+test('every refusal of the exchange and every failure of the client has a text', () => {
+  for (const name of Object.keys(OutcomeCode))
+    if (name !== 'ok') assert.ok(Object.hasOwn(refusals, name), name);
+  for (const code of Object.values(refusalOfFailure)) assert.ok(Object.hasOwn(refusals, code), code);
 });
 
-test('every refusal of the exchange and every failure of the client has an error', () => {
-  for (const name of Object.keys(OutcomeCode)) {
-    if (name !== 'ok')
-      assert.ok(
-        errorCodes.some((code) => code === name),
-        name,
-      );
-  }
-  for (const code of Object.values(errorOfFailure)) assert.ok(errorCodes.includes(code));
-});
-
-test('each error says what happened and what to do, and where waiting helps, how long', () => {
-  for (const code of errorCodes) {
-    const { status, message, hint, retryAfterSeconds } = errorTable[code];
-    assert.ok(status >= 400 && status <= 504, code);
+test('each refusal says what happened and what to do in the words of no protocol', () => {
+  const wordsOfFaces =
+    /HTTP|WebSocket|header|status \d|Retry-After|X-|GET|POST|DELETE|PUT|PATCH|\/v1|\/docs|error\./;
+  for (const [code, { message, hint, retryAfterMs }] of Object.entries(refusals)) {
     assert.match(message, /\.$/, code);
-    assert.ok(hint.length > 0, code);
-    assert.equal(new RequestError(code).body().error.code, code);
-    if (retryAfterSeconds !== undefined) assert.ok(status === 429 || status === 503, code);
+    assert.match(hint, /\.$/, code);
+    for (const text of [message, hint]) assert.doesNotMatch(text, wordsOfFaces, code);
+    assert.ok(retryAfterMs === undefined || retryAfterMs > 0, code);
   }
 });
 
-test('a refusal of the exchange has the status that its kind has elsewhere on the web', () => {
-  const statuses: Readonly<Record<number, readonly string[]>> = {
-    401: ['requestExpired'],
-    404: ['unknownInstrument', 'unknownOrder'],
-    409: [
-      'alreadyExists',
-      'cancelling',
-      'clientOrderIdTaken',
-      'orderForgotten',
-      'repeatedRequest',
-      'symbolTaken',
-    ],
-    429: ['tooManyRequests'],
-    503: ['commandNumberGap', 'deadlinePassed', 'unknownSession'],
-  };
-  const found: Record<number, string[]> = {};
-  for (const name of Object.keys(OutcomeCode).sort()) {
-    if (name === 'ok') continue;
-    const { status } = errorTable[name as keyof typeof errorTable];
-    if (status !== 422) found[status] = [...(found[status] ?? []), name];
-  }
-  assert.deepEqual(found, statuses);
+test('an error says what its code says, unless it knows more', () => {
+  const { message, hint } = refusals.noLeader;
+  const plain = new CoreError('noLeader');
+  assert.deepEqual([plain.code, plain.message, plain.hint, plain.details], ['noLeader', message, hint, {}]);
+  const closer = new CoreError('invalidField', { field: 'price' }, 'The price is wrong.');
+  assert.deepEqual([closer.message, closer.details], ['The price is wrong.', { field: 'price' }]);
 });

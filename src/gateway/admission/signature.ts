@@ -1,62 +1,28 @@
 /**
- * How a private request is signed. Pure, and used by both sides: the gateway that checks and the command line that
- * signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or body.
+ * How a private request is signed: HMAC-SHA-256 (RFC 2104) over its time and what it asks, byte for byte. Pure, and used
+ * by both sides: the gateway that checks and the command line that signs.
  */
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** Names of the headers, as Node gives them: in small letters. */
-export const signatureHeaders = {
-  key: 'x-lockstep-key',
-  timestamp: 'x-lockstep-timestamp',
-  validMs: 'x-lockstep-valid-ms',
-  nonce: 'x-lockstep-nonce',
-  signature: 'x-lockstep-signature',
-} as const;
-
-/** The path that a stream's `auth` message is signed for. */
-export const streamPath = '/v1/stream';
-
-export interface SignedRequest {
+/** What a signature covers. */
+export interface Signed {
   /** Milliseconds since 1970, as decimal text. */
   readonly timestamp: string;
   /** Milliseconds from the timestamp on after which it is not carried out any more, as decimal text. */
   readonly validMs?: string | undefined;
   /** Tells requests apart that are alike in all else: 1 to 36 printable characters without spaces. */
   readonly nonce?: string | undefined;
-  /** In capital letters. */
-  readonly method: string;
-  /** Path and query as they stand in the request line. */
-  readonly pathWithQuery: string;
-  /** The body as sent; empty when there is none. */
-  readonly body: string;
-}
-
-/** HMAC-SHA-256 (RFC 2104) under `secret` (hexadecimal) as 64 hexadecimal digits. */
-export function sign(secret: string, request: SignedRequest): string {
-  return new SignatureKey(secret).sign(request);
-}
-
-/** The headers of a signed request. */
-export function signedHeaders(keyId: string, secret: string, request: SignedRequest): Record<string, string> {
-  const { timestamp, validMs, nonce } = request;
-  return {
-    [signatureHeaders.key]: keyId,
-    [signatureHeaders.timestamp]: timestamp,
-    ...(validMs === undefined ? {} : { [signatureHeaders.validMs]: validMs }),
-    ...(nonce === undefined ? {} : { [signatureHeaders.nonce]: nonce }),
-    [signatureHeaders.signature]: sign(secret, request),
-  };
+  /** What is asked, as the face writes it for both sides. */
+  readonly content: string;
 }
 
 /**
- * What is signed: the time, METHOD, path with query and body, joined by line feeds. How long the request is valid
- * stands behind the time with a plus between them, then a nonce with a point; both times have digits only, so no text
- * can be read in two ways.
+ * What is signed: the time and the content, joined by a line feed. How long the request is valid stands behind the time
+ * with a plus between them, then a nonce with a point; both times have digits only, so no text can be read in two ways.
  */
-function signedText({ timestamp, validMs, nonce, method, pathWithQuery, body }: SignedRequest): string {
+function signedText({ timestamp, validMs, nonce, content }: Signed): string {
   const until = validMs === undefined ? timestamp : `${timestamp}+${validMs}`;
-  const time = nonce === undefined ? until : `${until}.${nonce}`;
-  return `${time}\n${method}\n${pathWithQuery}\n${body}`;
+  return nonce === undefined ? `${until}\n${content}` : `${until}.${nonce}\n${content}`;
 }
 
 const blockBytes = 64;
@@ -91,20 +57,20 @@ export class SignatureKey {
   }
 
   /** 64 hexadecimal digits in small letters. @hot */
-  sign(request: SignedRequest): string {
-    return this.#hash(request, 'hex');
+  sign(signed: Signed): string {
+    return this.#hash(signed, 'hex');
   }
 
   /** Whether `signature` is the right one; takes the same time wherever it differs. @hot */
-  hasSigned(request: SignedRequest, signature: string): boolean {
+  hasSigned(signed: Signed, signature: string): boolean {
     if (!/^[0-9a-fA-F]{64}$/.test(signature)) return false;
     given.write(signature, 'hex');
-    expected.write(this.#hash(request, 'latin1'), 'latin1');
+    expected.write(this.#hash(signed, 'latin1'), 'latin1');
     return timingSafeEqual(given, expected);
   }
 
-  #hash(request: SignedRequest, encoding: 'hex' | 'latin1'): string {
-    const text = signedText(request);
+  #hash(signed: Signed, encoding: 'hex' | 'latin1'): string {
+    const text = signedText(signed);
     const bytesMax = text.length * unitBytesMax;
     const block = bytesMax <= textBytesMax ? scratch : Buffer.alloc(blockBytes + bytesMax);
     block.set(this.#inner);

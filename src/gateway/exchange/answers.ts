@@ -4,6 +4,7 @@
  */
 import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/decimals.ts';
 import type { Instrument } from '../admission/orders.ts';
+import type { RefusalDetails, RequestError } from '../admission/refusals.ts';
 import type {
   AccountRow,
   ExecutionEvent,
@@ -205,6 +206,16 @@ function executionDetails(
         keptPriority: event.keptPriority,
       };
   }
+}
+
+export interface ErrorAnswer {
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string } & RefusalDetails;
+}
+
+/** A refusal; `hint` is what a face says in place of the core. */
+export function errorAnswer(error: RequestError, hint: string = error.hint): ErrorAnswer {
+  const { code, message, details } = error;
+  return { error: { code, message, hint, ...details } };
 }
 
 /** Left out where there is no instrument, as of an order for one that does not exist. */

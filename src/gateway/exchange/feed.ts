@@ -3,7 +3,7 @@
  * some time after the last one it is closed. A reader that waited until it was open misses nothing from then on.
  */
 
-import { errorOfFailure, RequestError } from '../admission/refusals.ts';
+import { CoreError, refusalOfFailure } from '../admission/refusals.ts';
 import { type FillRow, type Fills, type FillsFilter, failureOf, type LevelRow, type Rows } from '../ports.ts';
 import type { EventListener, EventSession, OpenEvents } from './feed-ports.ts';
 
@@ -37,7 +37,7 @@ export class Feed {
   }
 
   /**
-   * Resolves once the feed stands; it stays for those who subscribe in the same turn. Rejects with a RequestError when
+   * Resolves once the feed stands; it stays for those who subscribe in the same turn. Rejects with a CoreError when
    * the exchange gives no feed.
    */
   async ready(): Promise<void> {
@@ -51,13 +51,13 @@ export class Feed {
 
   /** The book, see {@link EventSession.book}. */
   async book(instrumentId: number, levels: number): Promise<Rows<LevelRow>> {
-    if (this.#session === undefined) throw new RequestError('unreachable');
+    if (this.#session === undefined) throw new CoreError('unreachable');
     return this.#session.book(instrumentId, levels);
   }
 
   /** Executions, see {@link EventSession.fills}. */
   async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
-    if (this.#session === undefined) throw new RequestError('unreachable');
+    if (this.#session === undefined) throw new CoreError('unreachable');
     return this.#session.fills(filter);
   }
 
@@ -73,11 +73,11 @@ export class Feed {
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) throw error;
-      throw new RequestError(errorOfFailure[failure]);
+      throw new CoreError(refusalOfFailure[failure]);
     }
     if (this.#isClosed) {
       await session.close();
-      throw new RequestError('unreachable');
+      throw new CoreError('unreachable');
     }
     this.#session = session;
     this.#lastReadMs = performance.now();

@@ -8,7 +8,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
-import { type ErrorCode, errorOfFailure, RequestError } from '../admission/refusals.ts';
+import { CoreError, type RefusalCode, refusalOfFailure } from '../admission/refusals.ts';
 import { type InFlight, type RequestKind, shed } from '../admission/shedding.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Exchange, type ExchangeStatus, failureOf, type Reads } from '../ports.ts';
@@ -47,7 +47,7 @@ export class Upstream {
   #onLeadership: () => void = () => undefined;
   #exchange: Exchange | undefined;
   /** Why there is no exchange at the moment. */
-  #absence: ErrorCode = 'unreachable';
+  #absence: RefusalCode = 'unreachable';
   #lastRoundTripMs = Number.NEGATIVE_INFINITY;
   /** The read of the instruments that has not left yet: all who ask by then share it. */
   #nextRefresh: Promise<void> | undefined;
@@ -112,12 +112,12 @@ export class Upstream {
    */
   async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
-    if (exchange === undefined) throw new RequestError(this.#absence);
-    if (kind !== 'query' && this.#isLeaderless) throw new RequestError(this.#leaderlessCode());
+    if (exchange === undefined) throw new CoreError(this.#absence);
+    if (kind !== 'query' && this.#isLeaderless) throw new CoreError(this.#leaderlessCode());
     const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
     if (reason !== undefined) {
       this.#metrics?.shed.inc({ kind, reason });
-      throw new RequestError(reason);
+      throw new CoreError(reason);
     }
     this.inFlight[kind]++;
     try {
@@ -130,14 +130,14 @@ export class Upstream {
       if (failure === undefined) throw error;
       if (failure === 'invalidArgument')
         this.log.error({ err: error }, 'the client refused what admission let pass');
-      throw new RequestError(errorOfFailure[failure]);
+      throw new CoreError(refusalOfFailure[failure]);
     } finally {
       this.inFlight[kind]--;
     }
   }
 
   /** Why no command can be carried out while no replica takes any. */
-  #leaderlessCode(): ErrorCode {
+  #leaderlessCode(): RefusalCode {
     if (!this.isReached) return 'unreachable';
     return idleLeaderOf(this.status) === undefined ? 'noLeader' : 'nothingCommitted';
   }
@@ -162,7 +162,7 @@ export class Upstream {
 
   /**
    * Reads all instruments of the exchange; what was created before the call is known afterwards. Rejects with a
-   * RequestError.
+   * CoreError.
    */
   refreshInstruments(): Promise<void> {
     this.#nextRefresh ??= this.#refresh();
@@ -202,7 +202,7 @@ export class Upstream {
       exchange = await this.#connect();
     } catch (error) {
       const failure = failureOf(error);
-      const absence = failure === undefined ? 'unreachable' : errorOfFailure[failure];
+      const absence = failure === undefined ? 'unreachable' : refusalOfFailure[failure];
       if (absence !== this.#absence)
         this.log.warn({ err: error }, 'cannot connect to the exchange; trying on');
       this.#absence = absence;

@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { accountShape, orderId, side, symbol } from '../admission/orders.ts';
-import { RequestError } from '../admission/refusals.ts';
 import { accountAnswer, fillAnswer, orderAnswer, positionAnswer } from '../exchange/answers.ts';
 import type { OrderRow } from '../ports.ts';
 import type { Service } from '../service.ts';
+import { HttpError } from './errors.ts';
 import { accountIdOf, addRoute } from './requests.ts';
 
 const limitDefault = 100;
@@ -81,7 +81,7 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       if (query.afterN !== undefined && query.fromSeq === undefined) {
         const text = '"afterN" is a place within `fromSeq`: send both, or neither.';
-        throw new RequestError('invalidField', { field: 'afterN' }, text);
+        throw new HttpError('invalidField', { field: 'afterN' }, text);
       }
       const { symbol: name, fromSeq = 0, limit: rowsMax = limitDefault, ...rest } = query;
       const filter = { ...rest, fromSeq, limit: rowsMax, accountId: accountIdOf(request, query) };
@@ -140,7 +140,7 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const id = accountIdOf(request, query);
       const row = await service.query((exchange) => exchange.account(id));
-      if (row === undefined) throw new RequestError('unknownAccount');
+      if (row === undefined) throw new HttpError('unknownAccount');
       return accountAnswer(row);
     },
   );

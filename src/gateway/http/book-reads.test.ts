@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RequestError } from '../admission/refusals.ts';
+import { CoreError } from '../admission/refusals.ts';
 import type { Exchange } from '../ports.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
 import { BookReads } from './book-reads.ts';
@@ -78,7 +78,7 @@ test('other instruments and other depths are other questions', async () => {
 test('a question that fails, fails for all who share it, and for nobody else', async () => {
   const turns = new Turns();
   turns.exchange.before = () => {
-    throw new RequestError('noLeader');
+    throw new CoreError('noLeader');
   };
   const failed = [1, 2].map(() => assert.rejects(turns.books.read(bitcoin, 10), { code: 'noLeader' }));
   turns.end();
@@ -88,6 +88,6 @@ test('a question that fails, fails for all who share it, and for nobody else', a
   turns.end();
   assert.equal(ordersIn(await next), 0);
 
-  const shedding = new BookReads({ run: () => Promise.reject(new RequestError('exchangeBusy')) });
+  const shedding = new BookReads({ run: () => Promise.reject(new CoreError('exchangeBusy')) });
   for (let n = 0; n < 2; n++) await assert.rejects(shedding.read(bitcoin, 10), { code: 'exchangeBusy' });
 });

@@ -4,14 +4,14 @@
  * reads in its `config`, and nothing there means that it reads nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { credentialsOf, requireOperator } from '../admission/authentication.ts';
 import { parseBody } from '../admission/body.ts';
 import { type Admission, type AnyShape, quote, readQuery, readShape, shape } from '../admission/fields.ts';
-import { RequestError } from '../admission/refusals.ts';
-import { signatureHeaders } from '../admission/signature.ts';
+import type { RequestError } from '../admission/refusals.ts';
 import type { Service } from '../service.ts';
+import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 import { admitted, type Reads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
+import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
 
 const ownHeaderPrefix = 'x-lockstep-';
 const ownHeaders: ReadonlySet<string> = new Set(Object.values(signatureHeaders));
@@ -48,17 +48,17 @@ export function checkRequests(app: FastifyInstance, service: Service, elsewhere?
     const methods = routes.methodsOf(path);
     if (methods.length === 0) {
       const text = elsewhere?.test(path) === true ? elsewhereText : undefined;
-      return answerError(reply, new RequestError('unknownRoute', {}, text));
+      return answerError(reply, new HttpError('unknownRoute', {}, text));
     }
     reply.header('allow', [...methods, 'OPTIONS'].join(', '));
     if (request.method === 'OPTIONS') return reply.status(204).send();
-    return answerError(reply, new RequestError('methodNotAllowed'));
+    return answerError(reply, new HttpError('methodNotAllowed'));
   };
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-      answerError(reply, new RequestError('malformedHttp', {}, 'The header "Host" is missing.'));
+      answerError(reply, new HttpError('malformedHttp', {}, 'The header "Host" is missing.'));
     else if (request.is404) answerNotFound(request, reply);
     else done();
   });
@@ -128,20 +128,20 @@ function refuseHeaders(headers: FastifyRequest['headers']): void {
     if (isOwn ? !ownHeaders.has(name) : foreignHeaders.has(name)) {
       const allowed = isOwn ? ` Allowed: ${[...ownHeaders].join(', ')}.` : '';
       const message = `The header "${name}" is not read here, so the request was not carried out.${allowed}`;
-      throw new RequestError('invalidField', { field: name }, message);
+      throw new HttpError('invalidField', { field: name }, message);
     }
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     const text = `The body has the encoding ${quote(encoding)}, which is not read here.`;
-    throw new RequestError('unsupportedMediaType', { field: 'content-encoding' }, text);
+    throw new HttpError('unsupportedMediaType', { field: 'content-encoding' }, text);
   }
   const type = headers['content-type'];
   if (type !== undefined && type !== jsonType) refuseCharset(type);
   const { expect } = headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
     const text = `The header "Expect" is ${quote(expect)}; only "100-continue" can be met.`;
-    throw new RequestError('expectationFailed', { field: 'expect' }, text);
+    throw new HttpError('expectationFailed', { field: 'expect' }, text);
   }
 }
 
@@ -150,7 +150,7 @@ function refuseCharset(type: string): void {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
   if (charset === undefined || /^(utf-8|utf8|us-ascii)$/i.test(charset)) return;
   const text = `The body has the charset ${quote(charset)}; JSON is read as UTF-8.`;
-  throw new RequestError('unsupportedMediaType', { field: 'content-type' }, text);
+  throw new HttpError('unsupportedMediaType', { field: 'content-type' }, text);
 }
 
 function hasBody(headers: FastifyRequest['headers']): boolean {
@@ -158,28 +158,24 @@ function hasBody(headers: FastifyRequest['headers']): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }
 
-function unreadBody(place: string, { query }: Reads): RequestError {
+function unreadBody(place: string, { query }: Reads): HttpError {
   const inQuery = Object.keys(query?.fields ?? {}).join(', ');
   const hint = inQuery === '' ? 'it has no parameters' : `its parameters stand in the query: ${inQuery}`;
-  return new RequestError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
+  return new HttpError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
 }
 
 function authenticate(request: FastifyRequest, { access }: Reads, service: Service): void {
   if (access === 'key') {
-    const { method } = request;
     const body = typeof request.body === 'string' ? request.body : '';
-    const signed = { method, pathWithQuery: request.raw.url ?? '', body };
     const credentials = credentialsOf(request.headers);
-    request.apiKey = service.authenticate(credentials, signed);
+    request.apiKey = service.authenticate(
+      credentials,
+      contentOf(request.method, request.raw.url ?? '', body),
+    );
     request.credentials = credentials;
   } else if (access === 'operator') {
     refuseValidMs(request.headers);
-    try {
-      requireOperator(request.headers.authorization, service.settings.operatorToken);
-    } catch (error) {
-      if (error instanceof RequestError) service.metrics.authFailures.inc({ code: error.code });
-      throw error;
-    }
+    service.requireOperator(bearerTokenOf(request.headers.authorization));
   }
 }
 
@@ -190,7 +186,7 @@ function refuseValidMs(headers: FastifyRequest['headers']): void {
   const field = signatureHeaders.validMs;
   if (headers[field] === undefined) return;
   const message = `The header "${field}" is read of signed requests only, so the request was not carried out.`;
-  throw new RequestError('invalidField', { field }, message);
+  throw new HttpError('invalidField', { field }, message);
 }
 
 function inputOf(request: FastifyRequest, reads: Reads): FastifyRequest['input'] {
@@ -213,13 +209,14 @@ function inputOf(request: FastifyRequest, reads: Reads): FastifyRequest['input']
 function admittedPart<T>(admission: Admission<T>, other: AnyShape | undefined, otherName: string): T {
   if (!admission.ok && other !== undefined && Object.hasOwn(other.fields, admission.field)) {
     const { field } = admission;
-    throw new RequestError('invalidField', { field }, `"${field}" belongs in the ${otherName}.`);
+    throw new HttpError('invalidField', { field }, `"${field}" belongs in the ${otherName}.`);
   }
   return admitted(admission);
 }
 
-export function answerError(reply: FastifyReply, error: RequestError): FastifyReply {
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+export function answerError(reply: FastifyReply, error: RequestError<ErrorCode>): FastifyReply {
+  const { status, retryAfterSeconds, body } = answerTo(error);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
-  return reply.status(error.status).send(error.body());
+  return reply.status(status).send(body);
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { signedHeaders } from '../admission/signature.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { pipelinedMax, unansweredMax } from './connections.ts';
+import { signedHeaders } from './signing.ts';
 
 const pipelined = 1600;
 /** The documents alone, made once more for each request, would take 20 times as much. */

@@ -1,7 +1,7 @@
 /** What the published documentation says besides its routes: how to sign, and all errors. */
-import { errorCodes, errorTable } from '../admission/refusals.ts';
-import { sign } from '../admission/signature.ts';
+import { errorCodes, errorTable } from './errors.ts';
 import { semantics } from './semantics.ts';
+import { sign } from './signing.ts';
 
 /** Keeps the names of schemas in the documentation. */
 export function buildLocalReference(

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
-import { RequestError } from '../admission/refusals.ts';
+import { CoreError } from '../admission/refusals.ts';
 import type { Exchange, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
 import { answerOutcome } from './order-routes.ts';
@@ -163,7 +163,7 @@ async function hashesOf(service: Service, replicaId: number): Promise<object> {
     );
     return { appliedSeq, stateHash, economicHash };
   } catch (error) {
-    if (error instanceof RequestError) return {};
+    if (error instanceof CoreError) return {};
     throw error;
   }
 }

@@ -14,11 +14,12 @@ import {
   placeShape,
   replaceShape,
 } from '../admission/orders.ts';
-import { RequestError } from '../admission/refusals.ts';
+import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
 import { orderAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import type { Exchange, OrderReference, Outcome } from '../ports.ts';
 import type { Service } from '../service.ts';
+import { HttpError } from './errors.ts';
 import { accountIdOf, addRoute, admitted, apiKeyOf, signedWith, stampOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');
@@ -217,7 +218,7 @@ async function targetOf(
     if (instrument !== undefined) return { target: reference, instrument };
   }
   const { orderId, instrumentId } = await service.order(reference);
-  if (instrumentId === 0) throw new RequestError('orderNotOpen');
+  if (instrumentId === 0) throw new HttpError('orderNotOpen');
   return { target: { accountId, orderId }, instrument: await service.instrumentById(instrumentId) };
 }
 
@@ -239,13 +240,12 @@ async function send(
     const outcome = await service.upstream.run(kind, command);
     if (outcome.code !== 'repeatedRequest') return outcome;
   } catch (error) {
-    if (!(error instanceof RequestError) || error.code !== 'outcomeUnknown') throw error;
+    if (!(error instanceof CoreError) || error.code !== 'outcomeUnknown') throw error;
     const ask = askFor(reference);
-    if (reference === undefined || !('clientOrderId' in reference))
-      throw new RequestError(error.code, { ask });
-    throw new RequestError(error.code, { ask, clientOrderId: reference.clientOrderId });
+    if (reference === undefined || !('clientOrderId' in reference)) throw new HttpError(error.code, { ask });
+    throw new HttpError(error.code, { ask, clientOrderId: reference.clientOrderId });
   }
-  throw new RequestError('repeatedRequest', { ask: askFor(reference) });
+  throw new HttpError('repeatedRequest', { ask: askFor(reference) });
 }
 
 /** Where to ask for an order, or for all that are open. */
@@ -264,9 +264,9 @@ function alreadyThere(
   code: 'clientOrderIdTaken' | 'repeatedRequest',
   { accountId, clientOrderId: named }: { readonly accountId: number; readonly clientOrderId: string },
   { orderId: first }: Outcome,
-): RequestError {
+): HttpError {
   const ask = askFor({ accountId, orderId: first });
-  return new RequestError(code, { ask, orderId: first, clientOrderId: named });
+  return new HttpError(code, { ask, orderId: first, clientOrderId: named });
 }
 
 /**
@@ -280,9 +280,9 @@ export function answerOutcome(
   status: number,
   isAboutOrder = true,
 ): object {
-  if (outcome.code === 'unknownOrder') throw new RequestError('unknownOrder');
+  if (outcome.code === 'unknownOrder') throw new HttpError('unknownOrder');
   const answer = outcomeAnswer(outcome, instrument, isAboutOrder);
-  if (outcome.code !== 'ok') throw new RequestError(outcome.code, { outcome: answer });
+  if (outcome.code !== 'ok') throw new HttpError(outcome.code, { outcome: answer });
   reply.status(status);
   return answer;
 }

@@ -11,10 +11,10 @@ import {
   type ShapeValue,
   schemaOf,
 } from '../admission/fields.ts';
-import { RequestError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
 import type { RequestStamp } from '../ports.ts';
 import type { Service } from '../service.ts';
+import { HttpError } from './errors.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
@@ -50,11 +50,11 @@ declare module 'fastify' {
 export function admitted<T>(admission: Admission<T>): T {
   if (admission.ok) return admission.value;
   const { field, message } = admission;
-  throw new RequestError('invalidField', field === '' ? {} : { field }, message);
+  throw new HttpError('invalidField', field === '' ? {} : { field }, message);
 }
 
 export function apiKeyOf(request: FastifyRequest): ApiKey {
-  if (request.apiKey === undefined) throw new RequestError('missingSignature');
+  if (request.apiKey === undefined) throw new HttpError('missingSignature');
   return request.apiKey;
 }
 
@@ -65,13 +65,13 @@ export function accountIdOf(request: FastifyRequest, named: { readonly accountId
 
 /** What a request was authenticated with. */
 export function signedWith(request: FastifyRequest): Credentials {
-  if (request.credentials === undefined) throw new RequestError('missingSignature');
+  if (request.credentials === undefined) throw new HttpError('missingSignature');
   return request.credentials;
 }
 
 /**
  * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through, and
- * none after its time. Made when it is sent; throws a RequestError where the caller is gone by then. The gateway has
+ * none after its time. Made when it is sent; throws a HttpError where the caller is gone by then. The gateway has
  * checked that the times are numbers and the signature 64 digits.
  */
 export function stampOf(service: Service, request: FastifyRequest): RequestStamp {
@@ -85,9 +85,9 @@ export function stampOf(service: Service, request: FastifyRequest): RequestStamp
   };
 }
 
-/** Throws a RequestError where the connection of the request is closed: no answer can reach its caller. */
+/** Throws a HttpError where the connection of the request is closed: no answer can reach its caller. */
 export function refuseGone({ raw }: FastifyRequest): void {
-  if (!raw.socket.writable) throw new RequestError('callerGone');
+  if (!raw.socket.writable) throw new HttpError('callerGone');
 }
 
 /** What the documentation says of a route. */

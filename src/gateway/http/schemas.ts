@@ -6,7 +6,7 @@ import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
 import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { symbolBytes } from '../../protocol/limits.ts';
-import { errorCodes, errorTable } from '../admission/refusals.ts';
+import { errorCodes, errorTable } from './errors.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

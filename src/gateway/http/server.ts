@@ -5,21 +5,21 @@
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import { credentialsOf } from '../admission/authentication.ts';
-import { type ErrorCode, RequestError } from '../admission/refusals.ts';
-import { signatureHeaders, streamPath } from '../admission/signature.ts';
+import { RequestError } from '../admission/refusals.ts';
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
-import { fragmentsMax, streamManual, streamPayloadBytesMax } from '../websocket/manual.ts';
+import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
+import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { addMarketRoutes } from './market-routes.ts';
 import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
+import { contentOf, credentialsOf, signatureHeaders } from './signing.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
 
@@ -87,7 +87,7 @@ function openServer(
     service.limits;
   const makeId = requestIdMaker();
   const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
-    answerOnSocket(socket, new RequestError(code), makeId({ headers: {} }));
+    answerOnSocket(socket, new HttpError(code), makeId({ headers: {} }));
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -109,7 +109,7 @@ function openServer(
     return503OnClosing: false,
     // Paths that cannot be decoded, or with longer parameters than any route has.
     frameworkErrors: (_error, { id }, reply) =>
-      answerError(reply.header(requestIdHeader, id), new RequestError('unknownRoute')),
+      answerError(reply.header(requestIdHeader, id), new HttpError('unknownRoute')),
     clientErrorHandler: (error, socket) =>
       connections.finish(socket, (isOverrun) =>
         answerSocketError(socket, isOverrun ? 'tooManyUnanswered' : socketErrors[error.code ?? '']),
@@ -158,7 +158,7 @@ function answerErrors(app: FastifyInstance, service: Service): void {
     const code = errorCodeOf(error);
     if (code === 'internalError')
       service.upstream.log.error({ err: error, url: request.url }, 'a request failed');
-    return answerError(reply, new RequestError(code));
+    return answerError(reply, new HttpError(code));
   });
 }
 
@@ -189,7 +189,7 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
   const makeId = requestIdMaker();
   app.websocketServer.on('wsClientError', (error, socket, request) => {
     const text = `No stream was opened: ${error.message}.`;
-    answerOnSocket(socket, new RequestError('malformedHttp', {}, text), makeId(request));
+    answerOnSocket(socket, new HttpError('malformedHttp', {}, text), makeId(request));
   });
   app.route({
     method: 'GET',
@@ -205,13 +205,13 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
     preValidation: async (request) => {
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
-        const signed = { method: request.method, pathWithQuery: request.raw.url ?? '', body: '' };
-        request.apiKey = streams.service.authenticate(credentials, signed);
+        const content = contentOf(request.method, request.raw.url ?? '', '');
+        request.apiKey = streams.service.authenticate(credentials, content);
       }
       streams.requireRoom(request.apiKey !== undefined);
     },
     handler: () => {
-      throw new RequestError('unknownRoute', {}, 'Only WebSockets are served here.');
+      throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
     },
     wsHandler: (socket, request) => streams.add(socket, request.apiKey),
   });

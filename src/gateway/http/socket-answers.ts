@@ -4,17 +4,18 @@
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RequestError } from '../admission/refusals.ts';
-import { streamPath } from '../admission/signature.ts';
+import type { RequestError } from '../admission/refusals.ts';
+import { streamPath } from '../websocket/manual.ts';
+import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 
 /** For so long the other side may read the answer, before the socket is gone. */
 const lingerMs = 1000;
 
 /** Answers on the socket itself, as far as it still takes an answer, and ends it. */
-export function answerOnSocket(socket: Duplex, error: RequestError, requestId: string): void {
+export function answerOnSocket(socket: Duplex, error: RequestError<ErrorCode>, requestId: string): void {
   if (!socket.writable) return void socket.destroy();
-  const { status } = error;
-  const body = JSON.stringify(error.body());
+  const { status, body: answer } = answerTo(error);
+  const body = JSON.stringify(answer);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json',
@@ -31,7 +32,7 @@ export function answerOnSocket(socket: Duplex, error: RequestError, requestId: s
 export function answerOddRequests(server: Server, makeId: (request: IncomingMessage) => string): void {
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy());
-    const error = new RequestError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
+    const error = new HttpError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
     answerOnSocket(socket, error, makeId(request));
   });
   // A route refuses an expectation by its name, as it refuses other headers.

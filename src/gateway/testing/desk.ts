@@ -1,7 +1,7 @@
 /** A gateway on a free port in front of a small exchange, and signed requests to it. */
 
-import { signedHeaders } from '../admission/signature.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
+import { signedHeaders } from '../http/signing.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { type OpenApiDocument, Published } from './published.ts';
 import { SmallExchange } from './small-exchange.ts';

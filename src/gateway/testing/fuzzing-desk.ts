@@ -4,9 +4,10 @@ import { EventEmitter } from 'node:events';
 import type { InjectOptions, RouteOptions } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, encodeCommand } from '../../client/encode.ts';
-import { errorTable } from '../admission/refusals.ts';
-import { signedHeaders, streamPath } from '../admission/signature.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
+import { errorTable } from '../http/errors.ts';
+import { signedHeaders } from '../http/signing.ts';
+import { streamPath } from '../websocket/manual.ts';
 import { apiKey } from './desk.ts';
 import { SmallExchange } from './small-exchange.ts';
 

@@ -7,6 +7,10 @@ import { bodyBytesMax } from '../settings.ts';
 import { depthLevels } from './live-book.ts';
 import { symbolsMax } from './requests.ts';
 
+/** Where streams are opened. */
+export const streamPath = '/v1/stream';
+/** What `auth` signs, beside the time: the upgrade that opened the stream. */
+export const streamContent = `GET\n${streamPath}\n`;
 /** Requests of one stream that may wait until they are carried out. */
 export const requestsWaitingMax = 64;
 /** Messages in a row that are not understood before the stream ends; one is forgiven each second. */

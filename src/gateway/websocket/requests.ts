@@ -16,7 +16,9 @@ import {
   word,
 } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
-import { type ErrorBody, RequestError } from '../admission/refusals.ts';
+import { RequestError } from '../admission/refusals.ts';
+import { type ErrorAnswer, errorAnswer } from '../exchange/answers.ts';
+import { StreamError, type StreamFailure } from './refusals.ts';
 
 /** Symbols that one list may name. */
 export const symbolsMax = 256;
@@ -64,7 +66,7 @@ export type RequestId = string | number;
 export interface Refused {
   readonly channel: string;
   readonly symbol?: string;
-  readonly error: ErrorBody['error'];
+  readonly error: ErrorAnswer['error'];
 }
 
 export interface StreamRequest {
@@ -77,19 +79,19 @@ export interface StreamRequest {
   /** Channels and symbols of `subscribe` and `unsubscribe` that were not understood. */
   readonly refused: readonly Refused[];
   /** Other parts that were not understood. */
-  readonly errors: readonly RequestError[];
+  readonly errors: readonly StreamFailure[];
 }
 
-export function refusal(channel: string, error: RequestError, named?: string): Refused {
-  return { channel, ...(named === undefined ? {} : { symbol: named }), error: error.body().error };
+export function refusal(channel: string, error: StreamFailure, named?: string): Refused {
+  return { channel, ...(named === undefined ? {} : { symbol: named }), error: errorAnswer(error).error };
 }
 
-/** Reads one message; throws a RequestError where it is no JSON object, or where a name stands twice. */
+/** Reads one message; throws a StreamFailure where it is no JSON object, or where a name stands twice. */
 export function readStreamRequest(text: string): StreamRequest {
   const value = parseJson(text, 'message');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new RequestError('invalidField', {}, 'A message is one JSON object.');
-  const errors: RequestError[] = [];
+    throw new StreamError('invalidField', {}, 'A message is one JSON object.');
+  const errors: StreamFailure[] = [];
   const refused: Refused[] = [];
   const unknown: string[] = [];
   const found: { -readonly [K in keyof StreamRequest]?: StreamRequest[K] } = {};
@@ -109,7 +111,7 @@ export function readStreamRequest(text: string): StreamRequest {
   if (unknown.length > 0) errors.push(unknownFields(unknown, `id, ${orders}`));
   const isOrder = Object.keys(found).some((name) => name !== 'id');
   if (!isOrder && refused.length === 0 && errors.length === 0)
-    errors.push(new RequestError('invalidField', {}, `The message asks for nothing. Send one of ${orders}.`));
+    errors.push(new StreamError('invalidField', {}, `The message asks for nothing. Send one of ${orders}.`));
   return { isPing: false, ...found, refused, errors };
 }
 
@@ -131,7 +133,7 @@ function whole(of: AnyShape, value: unknown, name: string): unknown {
 function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]): Wishes {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid(name, `"${name}" must be an object with ${Object.keys(of.fields).join(', ')}.`);
-  const add = (channel: string, error: RequestError, named?: string): void => {
+  const add = (channel: string, error: StreamFailure, named?: string): void => {
     if (refused.length < refusedMax) refused.push(refusal(channel.slice(0, idCharsMax), error, named));
   };
   const wishes: Record<string, unknown> = {};
@@ -159,7 +161,7 @@ function wishesOf(of: AnyShape, value: unknown, name: string, refused: Refused[]
 function refuseLonePlace(
   sent: object,
   wishes: Record<string, unknown>,
-  add: (channel: string, error: RequestError) => void,
+  add: (channel: string, error: StreamFailure) => void,
 ): void {
   const isLost = (name: string): boolean => Object.hasOwn(sent, name) && wishes[name] === undefined;
   if (wishes['executions'] === true && (isLost('fromSeq') || isLost('afterN'))) {
@@ -182,7 +184,7 @@ function refuseLonePlace(
   }
 }
 
-function unknownFields(names: readonly string[], allowed: string): RequestError {
+function unknownFields(names: readonly string[], allowed: string): StreamError {
   const [first = ''] = names;
   const shown = names.slice(0, namesShownMax).map(quote).join(', ');
   const others = names.length > namesShownMax ? ` and ${names.length - namesShownMax} others` : '';
@@ -193,6 +195,6 @@ function unknownFields(names: readonly string[], allowed: string): RequestError 
   );
 }
 
-function invalid(field: string, message: string): RequestError {
-  return new RequestError('invalidField', { field }, message);
+function invalid(field: string, message: string): StreamError {
+  return new StreamError('invalidField', { field }, message);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, type TestContext, test } from 'node:test';
 import { LockstepError } from '../../client/index.ts';
-import { signedHeaders } from '../admission/signature.ts';
+import { signedHeaders } from '../http/signing.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';

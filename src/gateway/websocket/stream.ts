@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
-import { executionAnswer } from '../exchange/answers.ts';
+import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
@@ -20,6 +20,7 @@ import {
   nonsenseMax,
   requestsWaitingMax,
 } from './manual.ts';
+import { StreamError, type StreamFailure } from './refusals.ts';
 import {
   type Auth,
   type Refused,
@@ -157,14 +158,14 @@ export class Stream implements Subscriber {
     this.send(JSON.stringify({ type, ...fields }));
   }
 
-  #sayError(error: RequestError, id?: RequestId): void {
-    this.#say('error', { ...withId(id), ...error.body() });
+  #sayError(error: StreamFailure, id?: RequestId): void {
+    this.#say('error', { ...withId(id), ...errorAnswer(error) });
   }
 
   /** Fills that were promised do not come yet. */
-  #sayLate({ code, message }: RequestError): void {
+  #sayLate({ code, message }: StreamFailure): void {
     const text = `Earlier executions do not come yet, and are asked for again: ${message}`;
-    this.#sayError(new RequestError(code, { field: 'executions' }, text));
+    this.#sayError(new StreamError(code, { field: 'executions' }, text));
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -175,17 +176,17 @@ export class Stream implements Subscriber {
     try {
       if (data.length > bodyBytesMax) {
         const text = `The message has ${data.length} bytes; at most ${bodyBytesMax} are read.`;
-        throw new RequestError('bodyTooLarge', {}, text);
+        throw new StreamError('bodyTooLarge', {}, text);
       }
       if (isBinary)
-        throw new RequestError('malformedJson', {}, 'Send JSON in text messages, not in binary ones.');
+        throw new StreamError('malformedJson', {}, 'Send JSON in text messages, not in binary ones.');
       request = readStreamRequest(data.toString('utf8'));
     } catch (error) {
-      return this.#onNonsense(error as RequestError);
+      return this.#onNonsense(error as StreamFailure);
     }
     if (this.#waiting >= requestsWaitingMax) {
       const text = `${requestsWaitingMax} messages of this stream wait for their answers; this one was not carried out.`;
-      return this.#sayError(new RequestError('tooManyMessages', {}, text), request.id);
+      return this.#sayError(new StreamError('tooManyMessages', {}, text), request.id);
     }
     this.#waiting++;
     this.#work = this.#work
@@ -197,7 +198,7 @@ export class Stream implements Subscriber {
   }
 
   /** One more message that is not understood; too many of them soon end the stream. */
-  #onNonsense(error: RequestError): void {
+  #onNonsense(error: StreamFailure): void {
     const nowMs = performance.now();
     const forgiven = Math.floor((nowMs - this.#nonsenseMs) / nonsenseForgivenMs);
     this.#nonsense = Math.max(0, this.#nonsense - forgiven) + 1;
@@ -267,7 +268,7 @@ export class Stream implements Subscriber {
   async #subscribeExecutions(from: Place | undefined, refused: Refused[]): Promise<void> {
     const { hub, feed, service } = this.#streams;
     try {
-      if (this.#key === undefined) throw new RequestError('notAuthenticated');
+      if (this.#key === undefined) throw new StreamError('notAuthenticated');
       if (this.#executions !== undefined && from === undefined) return;
       if (this.#executions === undefined) this.#requireRoom();
       await feed.ready();
@@ -309,7 +310,7 @@ export class Stream implements Subscriber {
   #requireRoom(): void {
     const { subscriptionsPerStreamMax: most } = this.#streams.service.limits;
     if (this.subscriptions < most) return;
-    throw new RequestError('tooManySubscriptions', {}, `A stream has at most ${most} subscriptions.`);
+    throw new StreamError('tooManySubscriptions', {}, `A stream has at most ${most} subscriptions.`);
   }
 
   #endExecutions(): void {
@@ -347,10 +348,10 @@ export class Stream implements Subscriber {
     };
   }
 
-  #errorOf(error: unknown): RequestError {
+  #errorOf(error: unknown): StreamFailure {
     if (error instanceof RequestError) return error;
     this.#streams.service.upstream.log.error({ err: error }, 'a stream request failed');
-    return new RequestError('internalError');
+    return new StreamError('internalError');
   }
 }
 

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
-import { type ErrorCode, RequestError } from '../admission/refusals.ts';
-import { streamPath } from '../admission/signature.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Service } from '../service.ts';
 import type { Hub } from './hub.ts';
+import { streamContent } from './manual.ts';
+import { StreamError } from './refusals.ts';
 import { Stream, type StreamHost } from './stream.ts';
 
 const checkIntervalMs = 500;
@@ -46,11 +46,11 @@ export class Streams implements StreamHost {
 
   /** Before the upgrade: throws when there is no room for another stream. */
   requireRoom(isSigned: boolean): void {
-    const code: ErrorCode = 'tooManyStreams';
+    const code = 'tooManyStreams';
     const { streamsMax } = this.service.limits;
     if (this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax))) return;
     this.service.metrics.streamsRefused.inc({ reason: code });
-    throw new RequestError(code);
+    throw new StreamError(code);
   }
 
   /** Takes an upgraded socket; `key` is that of a signed upgrade. */
@@ -60,8 +60,7 @@ export class Streams implements StreamHost {
 
   /** The key of signed credentials for the stream. */
   authenticate(credentials: Credentials): ApiKey {
-    const signed = { method: 'GET', pathWithQuery: streamPath, body: '' };
-    return this.service.authenticate(credentials, signed);
+    return this.service.authenticate(credentials, streamContent);
   }
 
   remove(stream: Stream): void {

@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { signedHeaders } from '../../gateway/admission/signature.ts';
+import { signedHeaders } from '../../gateway/http/signing.ts';
 import { runCommandLine } from './program.ts';
 
 const secret = 'ab'.repeat(32);

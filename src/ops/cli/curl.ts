@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { signedHeaders } from '../../gateway/admission/signature.ts';
+import { signedHeaders } from '../../gateway/http/signing.ts';
 import { demoKeyId, findKeys } from '../configuration/keys.ts';
 import { urlOf } from '../control-client.ts';
 import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';

@@ -1,0 +1,90 @@
+/**
+ * How a request over HTTP is signed, and carries its signature. Pure, and used by both sides: the gateway that checks and
+ * the command line that signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or body.
+ */
+import { type Credentials, noncePattern, validMsPattern } from '../admission/authentication.ts';
+import { SignatureKey } from '../admission/signature.ts';
+import { HttpError } from './errors.ts';
+
+/** Names of the headers, as Node gives them: in small letters. */
+export const signatureHeaders = {
+  key: 'x-lockstep-key',
+  timestamp: 'x-lockstep-timestamp',
+  validMs: 'x-lockstep-valid-ms',
+  nonce: 'x-lockstep-nonce',
+  signature: 'x-lockstep-signature',
+} as const;
+
+export interface SignedRequest {
+  /** Milliseconds since 1970, as decimal text. */
+  readonly timestamp: string;
+  /** Milliseconds from the timestamp on after which it is not carried out any more, as decimal text. */
+  readonly validMs?: string | undefined;
+  /** Tells requests apart that are alike in all else: 1 to 36 printable characters without spaces. */
+  readonly nonce?: string | undefined;
+  /** In capital letters. */
+  readonly method: string;
+  /** Path and query as they stand in the request line. */
+  readonly pathWithQuery: string;
+  /** The body as sent; empty when there is none. */
+  readonly body: string;
+}
+
+/** What the signature of a request covers, beside its time: METHOD, path with query and body, joined by line feeds. */
+export function contentOf(method: string, pathWithQuery: string, body: string): string {
+  return `${method}\n${pathWithQuery}\n${body}`;
+}
+
+/** HMAC-SHA-256 (RFC 2104) under `secret` (hexadecimal) as 64 hexadecimal digits. */
+export function sign(secret: string, request: SignedRequest): string {
+  const { timestamp, validMs, nonce, method, pathWithQuery, body } = request;
+  const content = contentOf(method, pathWithQuery, body);
+  return new SignatureKey(secret).sign({ timestamp, validMs, nonce, content });
+}
+
+/** The headers of a signed request. */
+export function signedHeaders(keyId: string, secret: string, request: SignedRequest): Record<string, string> {
+  const { timestamp, validMs, nonce } = request;
+  return {
+    [signatureHeaders.key]: keyId,
+    [signatureHeaders.timestamp]: timestamp,
+    ...(validMs === undefined ? {} : { [signatureHeaders.validMs]: validMs }),
+    ...(nonce === undefined ? {} : { [signatureHeaders.nonce]: nonce }),
+    [signatureHeaders.signature]: sign(secret, request),
+  };
+}
+
+/** The credentials in a request's headers; undefined when one of them is missing. Throws where one has not its form. */
+export function credentialsOf(headers: Readonly<Record<string, unknown>>): Credentials | undefined {
+  const key = headers[signatureHeaders.key];
+  const timestamp = headers[signatureHeaders.timestamp];
+  const signature = headers[signatureHeaders.signature];
+  if (typeof key !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string')
+    return undefined;
+  const nonce = optional(headers, 'nonce', noncePattern, '1 to 36 printable characters without spaces');
+  const validMs = optional(
+    headers,
+    'validMs',
+    validMsPattern,
+    'a whole number of milliseconds from 1 to 9999999',
+  );
+  return { key, timestamp, validMs, nonce, signature };
+}
+
+function optional(
+  headers: Readonly<Record<string, unknown>>,
+  name: keyof typeof signatureHeaders,
+  form: RegExp,
+  allowed: string,
+): string | undefined {
+  const field = signatureHeaders[name];
+  const text = headers[field];
+  if (typeof text !== 'string') return undefined;
+  if (form.test(text)) return text;
+  throw new HttpError('invalidField', { field }, `"${field}" must be ${allowed}.`);
+}
+
+/** The token of "Bearer <token>". */
+export function bearerTokenOf(authorization: string | undefined): string | undefined {
+  return /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+}

@@ -77,6 +77,21 @@ const foldersOf: Readonly<Record<string, readonly string[]>> = {
   bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
 };
 
+/** Parts that know no protocol of the outside world, so that every face of the gateway can stand on them. */
+const facelessParts: readonly string[] = [
+  'src/gateway/core.ts',
+  'src/gateway/exchange/',
+  'src/gateway/admission/',
+];
+const packagesOfFaces = /^(fastify|@fastify\/.+|ws|node:(http|https|http2|net))$/;
+
+/** Why `from` may not import a package, or undefined when it may. */
+export function packageRefusal(from: string, name: string): string | undefined {
+  const isFaceless = facelessParts.some((part) => from.startsWith(part)) && !isTesting(from);
+  if (isFaceless && packagesOfFaces.test(name)) return 'only a face of the gateway speaks a protocol';
+  return undefined;
+}
+
 /** The room of a path such as `src/book/ladder.ts`; undefined outside `src` and for files directly in it. */
 export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];

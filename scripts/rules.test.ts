@@ -41,6 +41,22 @@ test('every form of import is held to the direction of the rooms', () => {
   }
 });
 
+test('only a face of the gateway speaks a protocol of the outside world', () => {
+  for (const name of ['fastify', '@fastify/websocket', 'ws', 'node:http']) {
+    const text = `import { x } from '${name}';`;
+    for (const part of ['exchange/a.ts', 'admission/a.ts', 'core.ts'])
+      refuses(`src/gateway/${part}`, text, /only a face of the gateway speaks a protocol\.$/);
+    for (const part of ['http/a.ts', 'websocket/a.ts', 'gateway.ts', 'exchange/a.test.ts'])
+      accepts(`src/gateway/${part}`, text);
+  }
+  accepts('src/gateway/exchange/a.ts', "import { x } from 'cockatiel';");
+  refuses(
+    'src/gateway/exchange/a.ts',
+    "import { x } from '../http/errors.ts';",
+    /gateway\/exchange may import admission/,
+  );
+});
+
 test('arrows point down only', () => {
   const edge = (from: string, to: string): string =>
     `import { x } from '${'../'.repeat(from.split('/').length - 2)}${to}';`;

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { type Expression, parseSync, Visitor } from 'oxc-parser';
 import { checkComments, hotDeclarations } from './comments.ts';
-import { deterministicRooms, importRefusal, roomOf } from './rooms.ts';
+import { deterministicRooms, importRefusal, packageRefusal, roomOf } from './rooms.ts';
 
 export interface Problem {
   readonly line: number;
@@ -43,9 +43,9 @@ export function problemsOf(path: string, text: string): Problem[] {
   const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
 
   const checkImport = (offset: number, specifier: string): void => {
-    if (!specifier.startsWith('.')) return;
-    const target = posix.join(posix.dirname(path), specifier);
-    const refusal = importRefusal(path, target);
+    const isFile = specifier.startsWith('.');
+    const target = isFile ? posix.join(posix.dirname(path), specifier) : specifier;
+    const refusal = isFile ? importRefusal(path, target) : packageRefusal(path, target);
     if (refusal !== undefined) report(offset, `import of ${target}: ${refusal}.`);
   };
   const forbid = (offset: number, what: string, instead: string): void => {

@@ -8,14 +8,14 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { connect } from '../client/index.ts';
 import { commandsInFlightMax } from './admission/shedding.ts';
+import { GatewayCore } from './core.ts';
 import { openEventSession } from './exchange/event-session.ts';
 import { Feed } from './exchange/feed.ts';
 import type { OpenEvents } from './exchange/feed-ports.ts';
-import { Upstream } from './exchange/link.ts';
+import { ExchangeLink } from './exchange/link.ts';
 import { buildOperatorServer, buildServer } from './http/server.ts';
 import { Metrics } from './metrics.ts';
 import type { Exchange } from './ports.ts';
-import { Service } from './service.ts';
 import { checkSettings, defaultGatewayLimits, type GatewaySettings } from './settings.ts';
 import { Hub } from './websocket/hub.ts';
 import { Streams } from './websocket/streams.ts';
@@ -99,20 +99,20 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     base: { component: 'gateway' },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-  const upstream = new Upstream(doors.connect, limits, log);
+  const link = new ExchangeLink(doors.connect, limits, log);
   const metrics = new Metrics({
-    status: () => upstream.status,
-    inFlight: upstream.inFlight,
+    status: () => link.status,
+    inFlight: link.inFlight,
     streams: () => streams.counts,
     isFeedOpen: () => feed.isOpen,
   });
-  const service = new Service(settings, limits, upstream, metrics);
+  const core = new GatewayCore(settings, limits, link, metrics);
   const hub = new Hub({
-    book: (instrumentId, levels) => service.query(() => feed.book(instrumentId, levels)),
-    instrumentOf: (instrumentId) => upstream.instruments.byId(instrumentId),
+    book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels)),
+    instrumentOf: (instrumentId) => link.instruments.byId(instrumentId),
     defer: setImmediate,
     pause: () => sleep(bookPauseMs, undefined, { ref: false }),
-    leadership: () => service.leadership(),
+    leadership: () => core.leadership(),
     onReload: () => metrics.bookReloads.inc(),
   });
   const feed = new Feed({
@@ -121,32 +121,32 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       readership: hub,
       onSeq: (seq) => hub.onSeq(seq),
       onEvent: (event) => {
-        if (event.type === 'instrumentCreated') upstream.instruments.add(event);
+        if (event.type === 'instrumentCreated') link.instruments.add(event);
         else hub.onEvent(event);
       },
       onGap: (lostSeq) => {
         log.warn({ lostSeq }, 'events were lost; books are read anew');
         hub.onGap(lostSeq);
       },
-      onWarning: (text) => upstream.warn(text),
+      onWarning: (text) => link.warn(text),
     },
     isRead: () => hub.isRead,
     // Those that were created while the feed was closed; without them readers would miss the decimals.
-    onOpen: () => void upstream.refreshInstruments().catch(() => undefined),
+    onOpen: () => void link.refreshInstruments().catch(() => undefined),
   });
-  const streams = new Streams(service, hub, feed);
-  const server = await buildServer(service, streams, log as FastifyBaseLogger);
-  const operatorServer = await buildOperatorServer(service, log as FastifyBaseLogger);
+  const streams = new Streams(core, hub, feed);
+  const server = await buildServer(core, streams, log as FastifyBaseLogger);
+  const operatorServer = await buildOperatorServer(core, log as FastifyBaseLogger);
   return {
     server,
     operatorServer,
     streams,
-    start: () => upstream.start(metrics, () => hub.onLeadership()),
+    start: () => link.start(metrics, () => hub.onLeadership()),
     close: async (why = 'it is closed') => {
-      service.close();
+      core.close();
       log.info({ why, ...streams.counts }, 'the gateway stops');
       await Promise.all([server.close(), operatorServer.close()]);
-      await Promise.all([feed.close(), upstream.close()]);
+      await Promise.all([feed.close(), link.close()]);
       log.info({}, 'the gateway has stopped');
     },
   };

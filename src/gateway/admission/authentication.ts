@@ -42,8 +42,8 @@ export class Authenticator {
   }
 
   /**
-   * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says what
-   * is wrong, or that its time has passed.
+   * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says
+   * what is wrong, or that its time has passed.
    */
   authenticate(credentials: Credentials | undefined, content: string, nowMs: number): ApiKey {
     if (credentials === undefined) throw new CoreError('missingSignature');

@@ -1,7 +1,7 @@
 /**
- * Why the gateway refuses a request, or fails on it, in the words of no protocol: a code, what happened, what to do, and
- * where waiting helps, how long. Refusals of the exchange carry the exchange's own code. Each face has a table over these
- * codes that says them in its protocol, and refusals of its own beside them.
+ * Why the gateway refuses a request, or fails on it, in the words of no protocol: a code, what happened, what to do,
+ * and where waiting helps, how long. Refusals of the exchange carry the exchange's own code. Each face has a table over
+ * these codes that says them in its protocol, and refusals of its own beside them.
  */
 
 import type { LockstepErrorCode } from '../../client/index.ts';

@@ -1,6 +1,6 @@
 /**
- * How a private request is signed: HMAC-SHA-256 (RFC 2104) over its time and what it asks, byte for byte. Pure, and used
- * by both sides: the gateway that checks and the command line that signs.
+ * How a private request is signed: HMAC-SHA-256 (RFC 2104) over its time and what it asks, byte for byte. Pure, and
+ * used by both sides: the gateway that checks and the command line that signs.
  */
 import { hash, timingSafeEqual } from 'node:crypto';
 

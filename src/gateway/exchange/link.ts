@@ -35,7 +35,7 @@ export interface Log {
 
 const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false });
 
-export class Upstream {
+export class ExchangeLink {
   readonly instruments = new Instruments();
   readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
   readonly #connect: () => Promise<Exchange>;

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { accountShape, orderId, side, symbol } from '../admission/orders.ts';
+import type { GatewayCore } from '../core.ts';
 import { accountAnswer, fillAnswer, orderAnswer, positionAnswer } from '../exchange/answers.ts';
 import type { OrderRow } from '../ports.ts';
-import type { Service } from '../service.ts';
 import { HttpError } from './errors.ts';
 import { accountIdOf, addRoute } from './requests.ts';
 
@@ -31,7 +31,7 @@ const fillsShape = shape({
   limit,
 });
 
-export function addAccountRoutes(app: FastifyInstance, service: Service): void {
+export function addAccountRoutes(app: FastifyInstance, core: GatewayCore): void {
   addRoute(
     app,
     {
@@ -50,12 +50,12 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     async ({ query }, request) => {
       const filter = { ...query, accountId: accountIdOf(request, query) };
       const instrumentId =
-        query.symbol === undefined ? 0 : (await service.instrumentOfSymbol(query.symbol)).instrumentId;
+        query.symbol === undefined ? 0 : (await core.instrumentOfSymbol(query.symbol)).instrumentId;
       const isMeant = (row: OrderRow): boolean =>
         (instrumentId === 0 || row.instrumentId === instrumentId) &&
         (query.side === undefined || row.side === query.side);
-      const { rows, after } = await openOrders(service, filter, isMeant);
-      const instruments = await service.instrumentsOfRows(rows);
+      const { rows, after } = await openOrders(core, filter, isMeant);
+      const instruments = await core.instrumentsOfRows(rows);
       const orders = rows.map((row, n) => orderAnswer(row, instruments[n]));
       return { orders, ...(after === 0 ? {} : { next: pathOf('/v1/orders', { ...filter, after }) }) };
     },
@@ -86,9 +86,9 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
       const { symbol: name, fromSeq = 0, limit: rowsMax = limitDefault, ...rest } = query;
       const filter = { ...rest, fromSeq, limit: rowsMax, accountId: accountIdOf(request, query) };
       const instrument =
-        name === undefined ? {} : { instrumentId: (await service.instrumentOfSymbol(name)).instrumentId };
-      const found = await service.query((exchange) => exchange.fills({ ...filter, ...instrument }));
-      const instruments = await service.instrumentsOfRows(found.fills);
+        name === undefined ? {} : { instrumentId: (await core.instrumentOfSymbol(name)).instrumentId };
+      const found = await core.query((exchange) => exchange.fills({ ...filter, ...instrument }));
+      const instruments = await core.instrumentsOfRows(found.fills);
       const last = found.fills.at(-1);
       const { more, rememberedFromSeq, appliedSeq } = found;
       const next =
@@ -119,8 +119,8 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ query }, request) => {
       const id = accountIdOf(request, query);
-      const rows = await service.query((exchange) => exchange.positions(id));
-      const instruments = await service.instrumentsOfRows(rows);
+      const rows = await core.query((exchange) => exchange.positions(id));
+      const instruments = await core.instrumentsOfRows(rows);
       return { positions: rows.map((row, n) => positionAnswer(row, instruments[n])) };
     },
   );
@@ -139,7 +139,7 @@ export function addAccountRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ query }, request) => {
       const id = accountIdOf(request, query);
-      const row = await service.query((exchange) => exchange.account(id));
+      const row = await core.query((exchange) => exchange.account(id));
       if (row === undefined) throw new HttpError('unknownAccount');
       return accountAnswer(row);
     },
@@ -156,7 +156,7 @@ interface OrdersFilter {
 
 /** One page of the open orders that are meant, and the number to go on behind; 0 is the end. */
 async function openOrders(
-  service: Service,
+  core: GatewayCore,
   filter: OrdersFilter,
   isMeant: (row: OrderRow) => boolean,
 ): Promise<{ readonly rows: OrderRow[]; readonly after: number }> {
@@ -166,7 +166,7 @@ async function openOrders(
   const rows: OrderRow[] = [];
   let { after = 0 } = filter;
   for (let n = 0; n < questionsMax && rows.length < rowsMax; n++) {
-    const page = await service.query((exchange) =>
+    const page = await core.query((exchange) =>
       exchange.openOrdersPage({ accountId: owner, afterOrderId: after, limit: perQuestion }),
     );
     for (const row of page.orders) {

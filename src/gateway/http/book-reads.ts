@@ -4,16 +4,16 @@
  */
 import type { Instrument } from '../admission/orders.ts';
 import { levelAnswer } from '../exchange/answers.ts';
-import type { Upstream } from '../exchange/link.ts';
+import type { ExchangeLink } from '../exchange/link.ts';
 import type { LevelRow, Rows } from '../ports.ts';
 
 export class BookReads {
-  readonly #upstream: Pick<Upstream, 'run'>;
+  readonly #link: Pick<ExchangeLink, 'run'>;
   /** Answers to questions that have not left yet, by instrument and levels. */
   readonly #unasked = new Map<string, Promise<string>>();
 
-  constructor(upstream: Pick<Upstream, 'run'>) {
-    this.#upstream = upstream;
+  constructor(link: Pick<ExchangeLink, 'run'>) {
+    this.#link = link;
   }
 
   /** The book as JSON; rejects with a RequestError. */
@@ -21,7 +21,7 @@ export class BookReads {
     const name = `${instrument.instrumentId} ${levels}`;
     const shared = this.#unasked.get(name);
     if (shared !== undefined) return shared;
-    const text = this.#upstream
+    const text = this.#link
       .run('query', (exchange) => {
         this.#unasked.delete(name);
         return exchange.book(instrument.instrumentId, levels);

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { parseBody } from '../admission/body.ts';
 import { type Admission, type AnyShape, quote, readQuery, readShape, shape } from '../admission/fields.ts';
 import type { RequestError } from '../admission/refusals.ts';
-import type { Service } from '../service.ts';
+import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 import { admitted, type Reads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
@@ -34,7 +34,7 @@ const elsewhereText =
   "Nothing is here: the operator's routes and metrics have an address of their own (`gateway.operatorPort`).";
 
 /** Call it before any route is added. `elsewhere`: paths of the operator, where they are not served. */
-export function checkRequests(app: FastifyInstance, service: Service, elsewhere?: RegExp): void {
+export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere?: RegExp): void {
   const routes = new RouteTable();
   app.decorateRequest('apiKey', undefined);
   app.decorateRequest('credentials', undefined);
@@ -63,14 +63,14 @@ export function checkRequests(app: FastifyInstance, service: Service, elsewhere?
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const { answers = service.metrics.answers.of(request.method, request.routeOptions.url ?? 'unknown') } =
+    const { answers = core.metrics.answers.of(request.method, request.routeOptions.url ?? 'unknown') } =
       request;
     answers.add(reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
   app.addHook('onRoute', (route) => {
     routes.add(route);
-    addChecks(route, service);
+    addChecks(route, core);
   });
 }
 
@@ -93,11 +93,11 @@ function readBodiesAsText(app: FastifyInstance): void {
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
-function addChecks(route: RouteOptions, service: Service): void {
+function addChecks(route: RouteOptions, core: GatewayCore): void {
   const reads: Reads = route.config ?? {};
   const place = `${String(route.method)} ${route.url}`;
   const answers =
-    typeof route.method === 'string' ? service.metrics.answers.of(route.method, route.url) : undefined;
+    typeof route.method === 'string' ? core.metrics.answers.of(route.method, route.url) : undefined;
   const hook =
     (check: (request: FastifyRequest) => void): Hook =>
     (request, _reply, done) => {
@@ -115,7 +115,7 @@ function addChecks(route: RouteOptions, service: Service): void {
     if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
   });
   const admit = hook((request) => {
-    authenticate(request, reads, service);
+    authenticate(request, reads, core);
     request.input = inputOf(request, reads);
   });
   route.onRequest = [refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
@@ -164,18 +164,15 @@ function unreadBody(place: string, { query }: Reads): HttpError {
   return new HttpError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
 }
 
-function authenticate(request: FastifyRequest, { access }: Reads, service: Service): void {
+function authenticate(request: FastifyRequest, { access }: Reads, core: GatewayCore): void {
   if (access === 'key') {
     const body = typeof request.body === 'string' ? request.body : '';
     const credentials = credentialsOf(request.headers);
-    request.apiKey = service.authenticate(
-      credentials,
-      contentOf(request.method, request.raw.url ?? '', body),
-    );
+    request.apiKey = core.authenticate(credentials, contentOf(request.method, request.raw.url ?? '', body));
     request.credentials = credentials;
   } else if (access === 'operator') {
     refuseValidMs(request.headers);
-    service.requireOperator(bearerTokenOf(request.headers.authorization));
+    core.requireOperator(bearerTokenOf(request.headers.authorization));
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Refusals as HTTP says them: the status of each code, its hint in the words of headers and routes, and what HTTP itself
- * refuses. A code without a status does not compile, and a test holds the published documentation to this table.
+ * Refusals as HTTP says them: the status of each code, its hint in the words of headers and routes, and what HTTP
+ * itself refuses. A code without a status does not compile, and a test holds the published documentation to this table.
  */
 import {
   type RefusalCode,

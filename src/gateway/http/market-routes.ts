@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
+import type { GatewayCore } from '../core.ts';
 import { instrumentAnswer, tradeAnswer } from '../exchange/answers.ts';
-import type { Service } from '../service.ts';
 import { BookReads } from './book-reads.ts';
 import { addRoute } from './requests.ts';
 
@@ -18,9 +18,9 @@ const bookShape = shape({
 const tradesShape = shape({ limit: integer(1, tradesMax, `Most trades; default ${tradesDefault}.`) });
 const symbolParams = shape({ symbol }, 'symbol');
 
-export function addMarketRoutes(app: FastifyInstance, service: Service): void {
-  const books = new BookReads(service.upstream);
-  const { instruments } = service.upstream;
+export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
+  const books = new BookReads(core.link);
+  const { instruments } = core.link;
 
   addRoute(
     app,
@@ -34,8 +34,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
       answers: { 200: 'Instruments' },
     },
     async () => {
-      const rows = await service.query((exchange) => exchange.instruments());
-      for (const row of rows) service.upstream.instruments.add(row);
+      const rows = await core.query((exchange) => exchange.instruments());
+      for (const row of rows) core.link.instruments.add(row);
       return { instruments: rows.map(instrumentAnswer) };
     },
   );
@@ -56,7 +56,7 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     async ({ params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
       const instrument =
-        instruments.bySymbol(params.symbol) ?? (await service.instrumentOfSymbol(params.symbol));
+        instruments.bySymbol(params.symbol) ?? (await core.instrumentOfSymbol(params.symbol));
       const text = await books.read(instrument, levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
@@ -77,8 +77,8 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ params, query }) => {
       const { limit = tradesDefault } = query;
-      const instrument = await service.instrumentOfSymbol(params.symbol);
-      const rows = await service.query((exchange) => exchange.trades(instrument.instrumentId, limit));
+      const instrument = await core.instrumentOfSymbol(params.symbol);
+      const rows = await core.query((exchange) => exchange.trades(instrument.instrumentId, limit));
       return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
     },
   );
@@ -98,12 +98,12 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
       answers: { 200: 'Cluster' },
     },
     () => {
-      const { status } = service.upstream;
-      const leadership = service.leadership();
+      const { status } = core.link;
+      const leadership = core.leadership();
       return {
         ...leadership,
         pressurePermille: status?.pressurePermille ?? 0,
-        replicas: service.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),
+        replicas: core.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),
       };
     },
   );
@@ -122,7 +122,7 @@ export function addMarketRoutes(app: FastifyInstance, service: Service): void {
     },
     (_input, _request, reply) => {
       reply.header('cache-control', 'no-store');
-      return { timeMs: Date.now(), timeWindowMs: service.timeWindowMs };
+      return { timeMs: Date.now(), timeWindowMs: core.timeWindowMs };
     },
   );
 }

@@ -4,8 +4,8 @@ import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../pro
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
+import type { GatewayCore } from '../core.ts';
 import type { Exchange, Outcome } from '../ports.ts';
-import type { Service } from '../service.ts';
 import { answerOutcome } from './order-routes.ts';
 import { addRoute, refuseGone } from './requests.ts';
 
@@ -44,15 +44,15 @@ const newAccountShape = shape(
 const limitsShape = shape(limits);
 const accountParams = shape({ id: id('account') }, 'id');
 
-export function addOperatorRoutes(app: FastifyInstance, service: Service): void {
+export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void {
   // Like cancels, the operator's few commands pass when the exchange is under pressure.
   const send = (
     request: FastifyRequest,
     command: (exchange: Exchange) => Promise<Outcome>,
   ): Promise<Outcome> =>
-    service.upstream.run('cancel', (exchange) => {
+    core.link.run('cancel', (exchange) => {
       refuseGone(request);
-      service.refuseWaited();
+      core.refuseWaited();
       return command(exchange);
     });
 
@@ -71,7 +71,7 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
     },
     async ({ body }, request, reply) => {
       const outcome = await send(request, (exchange) => exchange.createInstrument(body));
-      if (outcome.ok) service.upstream.instruments.add(body);
+      if (outcome.ok) core.link.instruments.add(body);
       return answerOutcome(reply, outcome, undefined, 201, false);
     },
   );
@@ -149,16 +149,16 @@ export function addOperatorRoutes(app: FastifyInstance, service: Service): void 
     },
     async () => ({
       replicas: await Promise.all(
-        service.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(service, id)) })),
+        core.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(core, id)) })),
       ),
     }),
   );
 }
 
 /** The hashes of one replica's state; nothing where it does not answer. */
-async function hashesOf(service: Service, replicaId: number): Promise<object> {
+async function hashesOf(core: GatewayCore, replicaId: number): Promise<object> {
   try {
-    const { appliedSeq, stateHash, economicHash } = await service.query((exchange) =>
+    const { appliedSeq, stateHash, economicHash } = await core.query((exchange) =>
       exchange.hashes({ from: replicaId }),
     );
     return { appliedSeq, stateHash, economicHash };

@@ -16,9 +16,9 @@ import {
 } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
+import type { GatewayCore } from '../core.ts';
 import { orderAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import type { Exchange, OrderReference, Outcome } from '../ports.ts';
-import type { Service } from '../service.ts';
 import { HttpError } from './errors.ts';
 import { accountIdOf, addRoute, admitted, apiKeyOf, signedWith, stampOf } from './requests.ts';
 
@@ -36,8 +36,8 @@ const orderPaths = [
   },
 ] as const;
 
-export function addOrderRoutes(app: FastifyInstance, service: Service): void {
-  const { instruments } = service.upstream;
+export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
+  const { instruments } = core.link;
 
   addRoute(
     app,
@@ -61,17 +61,17 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     async ({ query, body }, request, reply) => {
       const { keyId } = apiKeyOf(request);
       const accountId = accountIdOf(request, query);
-      const instrument = instruments.bySymbol(body.symbol) ?? (await service.instrumentOfSymbol(body.symbol));
+      const instrument = instruments.bySymbol(body.symbol) ?? (await core.instrumentOfSymbol(body.symbol));
       const order = admitted(admitOrder(body, instrument));
       const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signedWith(request).signature);
       const reference = { accountId, clientOrderId: ownId };
-      const outcome = await send(service, 'order', reference, (exchange) =>
-        exchange.placeOrder({ ...order, ...reference, request: stampOf(service, request) }),
+      const outcome = await send(core, 'order', reference, (exchange) =>
+        exchange.placeOrder({ ...order, ...reference, request: stampOf(core, request) }),
       );
       if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
       if (outcome.repeated) {
         if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', reference, outcome);
-        const found = await service.instrumentOfOutcome(accountId, outcome);
+        const found = await core.instrumentOfOutcome(accountId, outcome);
         return answerOutcome(reply, outcome, found, 200);
       }
       if (outcome.ok) instruments.rememberOrder(accountId, outcome.orderId, instrument.instrumentId);
@@ -94,12 +94,11 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
     },
     async ({ query }, request, reply) => {
       const accountId = accountIdOf(request, query);
-      const instrument =
-        query.symbol === undefined ? undefined : await service.instrumentOfSymbol(query.symbol);
-      const outcome = await send(service, 'cancel', undefined, (exchange) =>
+      const instrument = query.symbol === undefined ? undefined : await core.instrumentOfSymbol(query.symbol);
+      const outcome = await send(core, 'cancel', undefined, (exchange) =>
         exchange.massCancel({
           accountId,
-          request: stampOf(service, request),
+          request: stampOf(core, request),
           ...(instrument === undefined ? {} : { instrumentId: instrument.instrumentId }),
           ...(query.side === undefined ? {} : { side: query.side }),
         }),
@@ -126,8 +125,8 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
       async ({ params: named, query }, request) => {
         const reference = referenceOf(accountIdOf(request, query), named);
-        const row = await service.order(reference);
-        return orderAnswer(row, await service.instrumentOfRow(row));
+        const row = await core.order(reference);
+        return orderAnswer(row, await core.instrumentOfRow(row));
       },
     );
 
@@ -146,13 +145,13 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
       },
       async ({ params: named, query }, request, reply) => {
         const reference = referenceOf(accountIdOf(request, query), named);
-        const outcome = await send(service, 'cancel', reference, (exchange) =>
-          exchange.cancelOrder({ ...reference, request: stampOf(service, request) }),
+        const outcome = await send(core, 'cancel', reference, (exchange) =>
+          exchange.cancelOrder({ ...reference, request: stampOf(core, request) }),
         );
         return answerOutcome(
           reply,
           outcome,
-          await service.instrumentOfOutcome(reference.accountId, outcome),
+          await core.instrumentOfOutcome(reference.accountId, outcome),
           200,
         );
       },
@@ -180,15 +179,15 @@ export function addOrderRoutes(app: FastifyInstance, service: Service): void {
         const reference = referenceOf(accountIdOf(request, query), named);
         const { target, instrument } = isInTicksAndLots(body)
           ? { target: reference, instrument: unknownInstrument }
-          : await targetOf(service, reference);
+          : await targetOf(core, reference);
         const amounts = admitted(admitReplacement(body, instrument));
-        const outcome = await send(service, 'order', target, (exchange) =>
-          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(service, request) }),
+        const outcome = await send(core, 'order', target, (exchange) =>
+          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(core, request) }),
         );
         return answerOutcome(
           reply,
           outcome,
-          await service.instrumentOfOutcome(reference.accountId, outcome),
+          await core.instrumentOfOutcome(reference.accountId, outcome),
           200,
         );
       },
@@ -209,17 +208,17 @@ const unknownInstrument: Instrument = {
  * mean an order in another instrument.
  */
 async function targetOf(
-  service: Service,
+  core: GatewayCore,
   reference: OrderReference,
 ): Promise<{ readonly target: OrderReference; readonly instrument: Instrument }> {
   const { accountId } = reference;
   if ('orderId' in reference) {
-    const instrument = service.upstream.instruments.ofOrder(accountId, reference.orderId);
+    const instrument = core.link.instruments.ofOrder(accountId, reference.orderId);
     if (instrument !== undefined) return { target: reference, instrument };
   }
-  const { orderId, instrumentId } = await service.order(reference);
+  const { orderId, instrumentId } = await core.order(reference);
   if (instrumentId === 0) throw new HttpError('orderNotOpen');
-  return { target: { accountId, orderId }, instrument: await service.instrumentById(instrumentId) };
+  return { target: { accountId, orderId }, instrument: await core.instrumentById(instrumentId) };
 }
 
 function referenceOf(
@@ -231,13 +230,13 @@ function referenceOf(
 
 /** Sends a command; where its outcome stays unknown, or it came before, the error says how to ask for the order. */
 async function send(
-  service: Service,
+  core: GatewayCore,
   kind: RequestKind,
   reference: OrderReference | undefined,
   command: (exchange: Exchange) => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
-    const outcome = await service.upstream.run(kind, command);
+    const outcome = await core.link.run(kind, command);
     if (outcome.code !== 'repeatedRequest') return outcome;
   } catch (error) {
     if (!(error instanceof CoreError) || error.code !== 'outcomeUnknown') throw error;

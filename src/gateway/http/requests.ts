@@ -12,8 +12,8 @@ import {
   schemaOf,
 } from '../admission/fields.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
+import type { GatewayCore } from '../core.ts';
 import type { RequestStamp } from '../ports.ts';
-import type { Service } from '../service.ts';
 import { HttpError } from './errors.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
@@ -74,14 +74,14 @@ export function signedWith(request: FastifyRequest): Credentials {
  * none after its time. Made when it is sent; throws a HttpError where the caller is gone by then. The gateway has
  * checked that the times are numbers and the signature 64 digits.
  */
-export function stampOf(service: Service, request: FastifyRequest): RequestStamp {
+export function stampOf(core: GatewayCore, request: FastifyRequest): RequestStamp {
   refuseGone(request);
   const credentials = signedWith(request);
   const { timestamp, signature } = credentials;
   return {
     timeMs: Number(timestamp),
     id: signature.slice(0, 16),
-    validMs: service.validMsOf(credentials),
+    validMs: core.validMsOf(credentials),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { RequestError } from '../admission/refusals.ts';
-import type { Service } from '../service.ts';
+import type { GatewayCore } from '../core.ts';
 import { bodyBytesMax } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
@@ -49,16 +49,16 @@ const socketErrors: Readonly<Record<string, ErrorCode>> = {
 
 /** The public server: orders, market data, health, the page and the stream. */
 export async function buildServer(
-  service: Service,
+  core: GatewayCore,
   streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(service, logger, operatorPaths, () => streams.close());
+  const app = openServer(core, logger, operatorPaths, () => streams.close());
   await addDocumentation(app, 'client');
-  addOrderRoutes(app, service);
-  addAccountRoutes(app, service);
-  addMarketRoutes(app, service);
-  addStateRoutes(app, service);
+  addOrderRoutes(app, core);
+  addAccountRoutes(app, core);
+  addMarketRoutes(app, core);
+  addStateRoutes(app, core);
   // In a scope of its own: the library wraps the handlers of all routes around it.
   await app.register((scope) => addStream(scope, streams));
   return app;
@@ -66,25 +66,24 @@ export async function buildServer(
 
 /** The server for the operator: instruments, accounts, the end of the day, and metrics. */
 export async function buildOperatorServer(
-  service: Service,
+  core: GatewayCore,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(service, logger);
+  const app = openServer(core, logger);
   await addDocumentation(app, 'operator');
-  addOperatorRoutes(app, service);
-  addMetrics(app, service);
+  addOperatorRoutes(app, core);
+  addMetrics(app, core);
   return app;
 }
 
 /** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
 function openServer(
-  service: Service,
+  core: GatewayCore,
   logger: FastifyBaseLogger,
   elsewhere?: RegExp,
   onEnd: () => void = () => undefined,
 ): FastifyInstance {
-  const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } =
-    service.limits;
+  const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } = core.limits;
   const makeId = requestIdMaker();
   const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
     answerOnSocket(socket, new HttpError(code), makeId({ headers: {} }));
@@ -126,7 +125,7 @@ function openServer(
     outputBytesMax,
     // Longer than the exchange may take for an answer, shorter than a supervisor waits for the end of the process.
     closeMsMax: commandTimeoutMs + 1000,
-    onCut: (reason) => service.metrics.connectionsCut.inc({ reason }),
+    onCut: (reason) => core.metrics.connectionsCut.inc({ reason }),
     onSilence: (socket) => answerSocketError(socket, 'requestTimeout'),
   });
   // Before the server waits for its connections to end.
@@ -136,13 +135,13 @@ function openServer(
     done();
   });
   app.addHook('onListen', (done) => {
-    service.opened();
+    core.opened();
     done();
   });
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  checkRequests(app, service, elsewhere);
-  answerErrors(app, service);
+  checkRequests(app, core, elsewhere);
+  answerErrors(app, core);
   return app;
 }
 
@@ -152,12 +151,11 @@ function isOfPeer(error: Error): boolean {
   return code.startsWith('WS_ERR_') || 'syscall' in error;
 }
 
-function answerErrors(app: FastifyInstance, service: Service): void {
+function answerErrors(app: FastifyInstance, core: GatewayCore): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof RequestError) return answerError(reply, error);
     const code = errorCodeOf(error);
-    if (code === 'internalError')
-      service.upstream.log.error({ err: error, url: request.url }, 'a request failed');
+    if (code === 'internalError') core.link.log.error({ err: error, url: request.url }, 'a request failed');
     return answerError(reply, new HttpError(code));
   });
 }
@@ -197,7 +195,7 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
     ...describe({
       operationId: 'openStream',
       summary: 'Follow books, trades and executions over a WebSocket',
-      description: streamManual(streams.service.limits),
+      description: streamManual(streams.core.limits),
       tag: 'market',
       access: 'public',
       answers: {},
@@ -206,7 +204,7 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
         const content = contentOf(request.method, request.raw.url ?? '', '');
-        request.apiKey = streams.service.authenticate(credentials, content);
+        request.apiKey = streams.core.authenticate(credentials, content);
       }
       streams.requireRoom(request.apiKey !== undefined);
     },

@@ -1,6 +1,7 @@
 /**
- * How a request over HTTP is signed, and carries its signature. Pure, and used by both sides: the gateway that checks and
- * the command line that signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or body.
+ * How a request over HTTP is signed, and carries its signature. Pure, and used by both sides: the gateway that checks
+ * and the command line that signs. The signature covers what is sent byte for byte, so a proxy must not rewrite path or
+ * body.
  */
 import { type Credentials, noncePattern, validMsPattern } from '../admission/authentication.ts';
 import { SignatureKey } from '../admission/signature.ts';

@@ -1,8 +1,8 @@
 /** Health, metrics and the page: what machines and people look at to see how the gateway is. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { GatewayCore } from '../core.ts';
 import { idleLeaderOf, readiness, wordsOf } from '../exchange/health.ts';
-import type { Service } from '../service.ts';
 import { FixedDocument } from './fixed-documents.ts';
 import { describe } from './requests.ts';
 
@@ -14,7 +14,7 @@ const pagePolicy =
 /** Metrics are read from counters at most so often. */
 const metricsAgeMsMax = 500;
 
-export function addStateRoutes(app: FastifyInstance, service: Service): void {
+export function addStateRoutes(app: FastifyInstance, core: GatewayCore): void {
   const health = (operationId: string, summary: string, description: string) =>
     describe({
       operationId,
@@ -42,7 +42,7 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
       '200 when every check passes, else 503; the body says what was found.',
     ),
     (_request, reply) => {
-      const found = readiness(service.healthInput());
+      const found = readiness(core.healthInput());
       return noStore(reply)
         .status(found.ok ? 200 : 503)
         .send(found);
@@ -53,7 +53,7 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
     '/health/leader',
     health('hasLeader', 'Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
     (_request, reply) => {
-      const leadership = service.leadership();
+      const leadership = core.leadership();
       const { leaderId, term, mode } = leadership;
       const ok = leaderId !== 0;
       return noStore(reply)
@@ -63,7 +63,7 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
           leaderId,
           term,
           mode,
-          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(service.upstream.status)) } },
+          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.link.status)) } },
         });
     },
   );
@@ -75,16 +75,16 @@ export function addStateRoutes(app: FastifyInstance, service: Service): void {
 }
 
 /** What the gateway has counted, for Prometheus; a scrape soon after another gets the same text. */
-export function addMetrics(app: FastifyInstance, service: Service): void {
+export function addMetrics(app: FastifyInstance, core: GatewayCore): void {
   let text: Promise<Buffer> | undefined;
   let madeMs = 0;
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     const nowMs = performance.now();
     if (text === undefined || nowMs - madeMs >= metricsAgeMsMax) {
       madeMs = nowMs;
-      text = service.metrics.text().then(Buffer.from);
+      text = core.metrics.text().then(Buffer.from);
     }
-    return reply.type(service.metrics.contentType).send(await text);
+    return reply.type(core.metrics.contentType).send(await text);
   });
 }
 

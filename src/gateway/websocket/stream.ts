@@ -6,9 +6,9 @@ import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
+import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
-import type { Service } from '../service.ts';
 import { bodyBytesMax } from '../settings.ts';
 import { Executions, type Place } from './executions.ts';
 import type { Hub, Subscriber } from './hub.ts';
@@ -38,7 +38,7 @@ const nonsenseForgivenMs = 1000;
 
 /** What a stream needs of all streams together. */
 export interface StreamHost {
-  readonly service: Service;
+  readonly core: GatewayCore;
   readonly hub: Hub;
   readonly feed: Feed;
   /** The key of signed credentials for the stream. */
@@ -93,12 +93,12 @@ export class Stream implements Subscriber {
 
   send(text: string): void {
     if (this.#isCut) return;
-    if (this.waitingBytes > this.#streams.service.limits.streamBufferBytesMax) {
+    if (this.waitingBytes > this.#streams.core.limits.streamBufferBytesMax) {
       this.cut('tooSlow');
       return;
     }
     this.#sentChars += text.length;
-    this.#streams.service.metrics.streamMessages.inc({ direction: 'out' });
+    this.#streams.core.metrics.streamMessages.inc({ direction: 'out' });
     this.#socket.send(text);
   }
 
@@ -114,7 +114,7 @@ export class Stream implements Subscriber {
 
   /** Ends the stream where nothing is taken of what waits, or where nothing was subscribed for long. */
   check(nowMs: number): void {
-    const { standstillMsMax, streamIdleMsMax } = this.#streams.service.limits;
+    const { standstillMsMax, streamIdleMsMax } = this.#streams.core.limits;
     const { waitingBytes } = this;
     const takenBytes = this.#sentChars - waitingBytes;
     if (waitingBytes === 0 || takenBytes > this.#takenBytes) {
@@ -127,7 +127,7 @@ export class Stream implements Subscriber {
 
   cut(reason: CloseReason): void {
     if (this.#isCut) return;
-    this.#streams.service.metrics.streamsCut.inc({ reason });
+    this.#streams.core.metrics.streamsCut.inc({ reason });
     this.#socket.close(closeCodes[reason], closeTexts[reason]);
     this.#end();
     this.#dropWhenRead(this.waitingBytes, closeTimeoutsMax);
@@ -144,7 +144,7 @@ export class Stream implements Subscriber {
 
   /** What came is no frame, or the way is broken; the server ends the connection. */
   #fail(): void {
-    if (!this.#isCut) this.#streams.service.metrics.streamsCut.inc({ reason: 'broken' });
+    if (!this.#isCut) this.#streams.core.metrics.streamsCut.inc({ reason: 'broken' });
     this.#end();
   }
 
@@ -171,7 +171,7 @@ export class Stream implements Subscriber {
   #onMessage(data: Buffer, isBinary: boolean): void {
     if (this.#isCut) return;
     this.#isAlive = true;
-    this.#streams.service.metrics.streamMessages.inc({ direction: 'in' });
+    this.#streams.core.metrics.streamMessages.inc({ direction: 'in' });
     let request: StreamRequest;
     try {
       if (data.length > bodyBytesMax) {
@@ -243,7 +243,7 @@ export class Stream implements Subscriber {
   }
 
   async #subscribeBooks(topics: Partial<Topics>, refused: Refused[]): Promise<void> {
-    const { hub, feed, service } = this.#streams;
+    const { hub, feed, core } = this.#streams;
     const named = [
       ...(topics.book ?? []).map((symbol) => ({ channel: 'book', symbol }) as const),
       ...(topics.trades ?? []).map((symbol) => ({ channel: 'trades', symbol }) as const),
@@ -253,7 +253,7 @@ export class Stream implements Subscriber {
       if (known.has(symbol)) continue;
       try {
         this.#requireRoom();
-        const instrument = await service.instrumentOfSymbol(symbol);
+        const instrument = await core.instrumentOfSymbol(symbol);
         await feed.ready();
         if (this.#isCut) return;
         known.set(symbol, instrument.instrumentId);
@@ -266,7 +266,7 @@ export class Stream implements Subscriber {
   }
 
   async #subscribeExecutions(from: Place | undefined, refused: Refused[]): Promise<void> {
-    const { hub, feed, service } = this.#streams;
+    const { hub, feed, core } = this.#streams;
     try {
       if (this.#key === undefined) throw new StreamError('notAuthenticated');
       if (this.#executions !== undefined && from === undefined) return;
@@ -277,10 +277,10 @@ export class Stream implements Subscriber {
       const { accountIds } = this.#key;
       const executions = new Executions({
         accountIds,
-        fills: (filter) => service.query(() => feed.fills(filter)),
+        fills: (filter) => core.query(() => feed.fills(filter)),
         seenSeq: () => hub.seenSeq,
         textOf: async (event) => {
-          const instrument: Instrument = await service.instrumentById(event.instrumentId);
+          const instrument: Instrument = await core.instrumentById(event.instrumentId);
           return JSON.stringify(executionAnswer(event, instrument));
         },
         send: (type, fields) => this.#say(type, fields),
@@ -308,7 +308,7 @@ export class Stream implements Subscriber {
   }
 
   #requireRoom(): void {
-    const { subscriptionsPerStreamMax: most } = this.#streams.service.limits;
+    const { subscriptionsPerStreamMax: most } = this.#streams.core.limits;
     if (this.subscriptions < most) return;
     throw new StreamError('tooManySubscriptions', {}, `A stream has at most ${most} subscriptions.`);
   }
@@ -350,7 +350,7 @@ export class Stream implements Subscriber {
 
   #errorOf(error: unknown): StreamFailure {
     if (error instanceof RequestError) return error;
-    this.#streams.service.upstream.log.error({ err: error }, 'a stream request failed');
+    this.#streams.core.link.log.error({ err: error }, 'a stream request failed');
     return new StreamError('internalError');
   }
 }

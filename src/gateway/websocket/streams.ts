@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import type { GatewayCore } from '../core.ts';
 import type { Feed } from '../exchange/feed.ts';
-import type { Service } from '../service.ts';
 import type { Hub } from './hub.ts';
 import { streamContent } from './manual.ts';
 import { StreamError } from './refusals.ts';
@@ -16,17 +16,17 @@ const pauseMs = 100;
 const anonymousShare = 0.75;
 
 export class Streams implements StreamHost {
-  readonly service: Service;
+  readonly core: GatewayCore;
   readonly hub: Hub;
   readonly feed: Feed;
   readonly #streams = new Set<Stream>();
   readonly #timers: readonly NodeJS.Timeout[];
 
-  constructor(service: Service, hub: Hub, feed: Feed) {
-    this.service = service;
+  constructor(core: GatewayCore, hub: Hub, feed: Feed) {
+    this.core = core;
     this.hub = hub;
     this.feed = feed;
-    const { streamPingIntervalMs, streamHeartbeatIntervalMs } = service.limits;
+    const { streamPingIntervalMs, streamHeartbeatIntervalMs } = core.limits;
     const pingAll = (): void => {
       for (const stream of this.#streams) stream.ping();
     };
@@ -47,9 +47,9 @@ export class Streams implements StreamHost {
   /** Before the upgrade: throws when there is no room for another stream. */
   requireRoom(isSigned: boolean): void {
     const code = 'tooManyStreams';
-    const { streamsMax } = this.service.limits;
+    const { streamsMax } = this.core.limits;
     if (this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax))) return;
-    this.service.metrics.streamsRefused.inc({ reason: code });
+    this.core.metrics.streamsRefused.inc({ reason: code });
     throw new StreamError(code);
   }
 
@@ -60,7 +60,7 @@ export class Streams implements StreamHost {
 
   /** The key of signed credentials for the stream. */
   authenticate(credentials: Credentials): ApiKey {
-    return this.service.authenticate(credentials, streamContent);
+    return this.core.authenticate(credentials, streamContent);
   }
 
   remove(stream: Stream): void {
@@ -78,7 +78,7 @@ export class Streams implements StreamHost {
   }
 
   #beat(): void {
-    const { mode, leaderId, term } = this.service.leadership();
+    const { mode, leaderId, term } = this.core.leadership();
     const text = JSON.stringify({ type: 'heartbeat', timeMs: Date.now(), mode, leaderId, term });
     for (const stream of this.#streams) stream.send(text);
   }
@@ -90,7 +90,7 @@ export class Streams implements StreamHost {
       stream.check(nowMs);
       bytes += stream.waitingBytes;
     }
-    const { streamsBufferBytesMax } = this.service.limits;
+    const { streamsBufferBytesMax } = this.core.limits;
     if (bytes <= streamsBufferBytesMax) return;
     const slowest = [...this.#streams].sort((a, b) => b.waitingBytes - a.waitingBytes);
     for (const stream of slowest) {

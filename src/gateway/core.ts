@@ -1,4 +1,4 @@
-/** What the edges share: the way to the exchange, the keys, the clock and the limits. One per gateway. */
+/** What all faces of a gateway share, in the words of no protocol: exchange link, keys, clock and limits. */
 
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
@@ -7,7 +7,7 @@ import { type ApiKey, Authenticator, type Credentials, requireOperator } from '.
 import type { Instrument } from './admission/orders.ts';
 import { CoreError } from './admission/refusals.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
-import type { Upstream } from './exchange/link.ts';
+import type { ExchangeLink } from './exchange/link.ts';
 import type { Metrics } from './metrics.ts';
 import type { OrderReference, OrderRow, Outcome, Reads } from './ports.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
@@ -19,8 +19,8 @@ const freshMsMax = 1_000;
 /** Over which the use of the event loop is averaged. */
 const useWindowMs = 5000;
 
-export class Service {
-  readonly upstream: Upstream;
+export class GatewayCore {
+  readonly link: ExchangeLink;
   readonly settings: GatewaySettings;
   readonly limits: GatewayLimits;
   readonly metrics: Metrics;
@@ -35,11 +35,11 @@ export class Service {
   #useFromMs = performance.now();
   #usePermille = 0;
 
-  constructor(settings: GatewaySettings, limits: GatewayLimits, upstream: Upstream, metrics: Metrics) {
+  constructor(settings: GatewaySettings, limits: GatewayLimits, link: ExchangeLink, metrics: Metrics) {
     this.settings = settings;
     this.limits = limits;
     this.#standstill = new Standstill(performance.now(), limits.turnMsMax);
-    this.upstream = upstream;
+    this.link = link;
     this.metrics = metrics;
     this.timeWindowMs = settings.timeWindowMs ?? defaultTimeWindowMs;
     this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
@@ -95,8 +95,8 @@ export class Service {
 
   /** The instrument of a symbol; asks the exchange when the symbol is new here. */
   async instrumentOfSymbol(symbol: string): Promise<Instrument> {
-    const { instruments } = this.upstream;
-    if (instruments.bySymbol(symbol) === undefined) await this.upstream.refreshInstruments();
+    const { instruments } = this.link;
+    if (instruments.bySymbol(symbol) === undefined) await this.link.refreshInstruments();
     const found = instruments.bySymbol(symbol);
     if (found === undefined) throw new CoreError('unknownInstrument', { field: 'symbol' });
     return found;
@@ -104,8 +104,8 @@ export class Service {
 
   /** The instrument of what was found at the exchange; asks when it is new here. */
   async instrumentById(instrumentId: number): Promise<Instrument> {
-    const { instruments } = this.upstream;
-    if (instruments.byId(instrumentId) === undefined) await this.upstream.refreshInstruments();
+    const { instruments } = this.link;
+    if (instruments.byId(instrumentId) === undefined) await this.link.refreshInstruments();
     const found = instruments.byId(instrumentId);
     if (found === undefined) throw new CoreError('queryFailed');
     return found;
@@ -118,14 +118,14 @@ export class Service {
     readonly instrumentId: number;
   }): Promise<Instrument> | Instrument | undefined {
     if (instrumentId === 0) return undefined;
-    return this.upstream.instruments.byId(instrumentId) ?? this.instrumentById(instrumentId);
+    return this.link.instruments.byId(instrumentId) ?? this.instrumentById(instrumentId);
   }
 
   /** The instruments of rows, one for each; 0 stands for none. */
   async instrumentsOfRows(
     rows: readonly { readonly instrumentId: number }[],
   ): Promise<(Instrument | undefined)[]> {
-    const { instruments } = this.upstream;
+    const { instruments } = this.link;
     for (const { instrumentId } of rows) {
       const isKnown = instrumentId === 0 || instruments.byId(instrumentId) !== undefined;
       if (!isKnown) await this.instrumentById(instrumentId);
@@ -138,7 +138,7 @@ export class Service {
     const row = await this.query((exchange) => exchange.order(reference));
     if (row === undefined || row.accountId !== reference.accountId) throw new CoreError('unknownOrder');
     if (row.instrumentId !== 0) {
-      this.upstream.instruments.rememberOrder(row.accountId, row.orderId, row.instrumentId);
+      this.link.instruments.rememberOrder(row.accountId, row.orderId, row.instrumentId);
     }
     return row;
   }
@@ -149,7 +149,7 @@ export class Service {
    */
   async instrumentOfOutcome(accountId: number, { orderId }: Outcome): Promise<Instrument | undefined> {
     if (orderId === 0) return undefined;
-    const known = this.upstream.instruments.ofOrder(accountId, orderId);
+    const known = this.link.instruments.ofOrder(accountId, orderId);
     if (known !== undefined) return known;
     try {
       const { instrumentId } = await this.order({ accountId, orderId });
@@ -161,20 +161,20 @@ export class Service {
   }
 
   query<T>(request: (reads: Reads) => Promise<T>): Promise<T> {
-    return this.upstream.query(request);
+    return this.link.query(request);
   }
 
   /** The leader to show; without a session none. */
   leadership(): Leadership {
-    return leadershipOf(this.upstream.status, this.upstream.isReached);
+    return leadershipOf(this.link.status, this.link.isReached);
   }
 
   healthInput(): HealthInput {
     const heap = getHeapStatistics();
     return {
-      status: this.upstream.status,
-      isReached: this.upstream.isReached,
-      roundTripAgeMs: this.upstream.roundTripAgeMs,
+      status: this.link.status,
+      isReached: this.link.isReached,
+      roundTripAgeMs: this.link.roundTripAgeMs,
       roundTripAgeMsMax: this.limits.roundTripAgeMsMax,
       heapUsedPermille: Math.round((1000 * heap.used_heap_size) / heap.heap_size_limit),
       loopUsedPermille: this.#loopUsedPermille(),

@@ -7,7 +7,7 @@ const columnsMax = 120;
 const vagueWords =
   /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/i;
 const hotTag = '@hot';
-const hotInWords = /\bhot path$/;
+const hotInWords = /\bhot path\.?$/i;
 
 type Report = (offset: number, message: string) => void;
 

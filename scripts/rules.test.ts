@@ -206,7 +206,7 @@ test('a function tagged @hot makes no closures, arrays and spreads, and in the c
     `class A {\n  /**\n   * Adds.\n   * @hot\n   */\n  #add(a: number) {\n    ${body}\n  }\n}`;
   accepts('src/engine/a.ts', method('return a;'));
   refuses('src/engine/a.ts', method('return [a];'), /^7 an array/);
-  refuses('src/engine/a.ts', '/** Adds. @hot */\nconst a = 1;', /^1 a hot function is tagged @hot/);
+  refuses('src/engine/a.ts', '/** Adds. Hot path. */\nconst a = 1;', /^1 a hot function is tagged @hot/);
 });
 
 test('comments of sources name what they speak of', () => {

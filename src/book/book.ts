@@ -29,9 +29,9 @@ export interface Books {
   after(book: number, slot: number): number;
   /** The best price of a side in ticks, 0 if it is empty. */
   bestPrice(book: number, side: number): number;
-  /** The next price that is worse than `priceTicks`, a price at which orders stand; 0 if it is the worst. */
+  /** The next price with orders that is worse than `priceTicks`, which has orders too; 0 if it is the worst. */
   worsePrice(book: number, side: number, priceTicks: number): number;
-  /** Lots at a price, 0 if nothing stands there. */
+  /** Lots at a price, 0 if it has no orders. */
   lotsAt(book: number, side: number, priceTicks: number): number;
   /** Lots of a side, all prices together. */
   sideLots(book: number, side: number): number;

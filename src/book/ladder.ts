@@ -1,8 +1,7 @@
 /**
  * The fast order books. Orders queue in price levels, and the levels of a side are found by a tree over their prices;
- * the best level and its price stand with the book. So what most orders ask for is one place of memory, a level is a
- * few steps away, and the one beside it as many. All books share flat arrays, so an idle instrument costs one cache
- * line.
+ * the book keeps its best level and its price. So most orders read one place of memory; another level is a few steps
+ * away, and so is its neighbour. All books share flat arrays, so an idle instrument costs one cache line.
  */
 import * as protocolCommands from '../protocol/commands.ts';
 import { assert } from '../std/assert.ts';
@@ -191,8 +190,8 @@ export class LadderBooks implements Books {
   }
 
   /**
-   * The orders that stand first on the other side of books and have a price that is reached: NONE for those that are
-   * not. @hot
+   * The first orders on the other side of books,
+   * where their price is reached; NONE where it is not. @hot
    */
   reached(books: Int32Array, sides: Int32Array, prices: Int32Array, count: number, into: Int32Array): void {
     const levels = this.#levels;

@@ -49,7 +49,7 @@ function drawPrice(random: Random): number {
   return kind === 2 ? 100_000 + random.below(200) : priceTicksMax - random.below(5);
 }
 
-/** One tree and what must stand in it. */
+/** One tree and what must be in it. */
 class Garden {
   root = NONE;
   readonly leaves = new Map<number, number>();

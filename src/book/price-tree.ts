@@ -111,7 +111,7 @@ export class PriceTrees {
   }
 
   /**
-   * Adds a leaf whose price no other leaf has; the price of a leaf stands in `prices` at leaf * `leafWords`. Returns
+   * Adds a leaf whose price no other leaf has; the price of a leaf is in `prices` at leaf * `leafWords`. Returns
    * the new root. @hot
    */
   insert(root: number, price: number, leaf: number, prices: Int32Array, leafWords: number): number {
@@ -199,7 +199,7 @@ export class PriceTrees {
   }
 }
 
-/** Where the child of a fork on the way to a price stands. */
+/** The place of the child of a fork on the way to a price. */
 function childAt(node: number, price: number): number {
   const fork = ~node;
   return (fork & FORK_MASK) | ((price >>> ((fork & DIGITS_MASK) * DIGIT_BITS)) & DIGIT_MASK);

@@ -1,5 +1,6 @@
 /**
- * A caller in a process of its own, which a test can stop: connects, places orders on request, and says how they ended.
+ * A caller in a process of its own, which a test can stop: connects, places orders on request, and reports how they
+ * ended.
  */
 import { createInterface } from 'node:readline';
 import { OutcomeUnknownError } from '../client/errors.ts';

@@ -18,7 +18,7 @@ import { programFile } from '../ops/version.ts';
 /** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
 const standstillMs = 180_000;
 const pollMs = 50;
-/** A request without an answer is given up, and asked again by those who wait. */
+/** A request without an answer is given up; the test that waits asks again. */
 const answerMsMax = 30_000;
 /** Characters of what the cluster printed that an error repeats. */
 const shownMax = 4_000;

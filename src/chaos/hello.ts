@@ -1,4 +1,4 @@
-/** How a caller on a plain socket says who it is: the `hello` of a session, with its proof. */
+/** How a caller on a plain socket proves its identity: the `hello` of a session, with its proof. */
 import { createHmac } from 'node:crypto';
 import { PREFIX_BYTES } from '../protocol/layout.ts';
 import { ConnectionRole, challenge, connectionMagic, hello } from '../protocol/messages.ts';

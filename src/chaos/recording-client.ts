@@ -37,7 +37,7 @@ export class RecordingClient implements SessionListener {
   readonly id: number;
   /** Outcomes that it got. */
   acknowledged = 0;
-  /** The first line that says why it could not go on. */
+  /** The first reason why it could not go on. */
   failure: string | undefined;
   readonly #feed: 'own' | 'all';
   readonly #burstMax: number;

@@ -1,6 +1,6 @@
 /**
- * What the clients of a real exchange did and were told, in the order in which they noticed it, with the times of one
- * clock. The verdict and the lines of JSON are made from it.
+ * The calls of the clients of a real exchange and what they received, in the order in which they noticed it, with the
+ * times of one clock. The verdict and the lines of JSON are made from it.
  */
 
 import { History } from '../checkers/history.ts';
@@ -49,7 +49,7 @@ export class Recording {
   readonly #clock = new MachineClock();
   readonly #offsetUs = this.#measuredOffsetUs();
 
-  /** Microseconds since 1970 by the clock that stamps commands, as it stood at the start; they never run back. */
+  /** Microseconds since 1970 by the clock that stamps commands, as it was at the start; they never run back. */
   nowUs(): number {
     return performance.now() * 1_000 + this.#offsetUs;
   }

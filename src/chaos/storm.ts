@@ -5,7 +5,7 @@ import type { TestExchange } from './exchange.ts';
 /** What the storm counts. */
 export const stormCounters = ['connected', 'welcomed', 'sessionsOpened', 'garbage', 'loiterers'] as const;
 
-/** What its thread is told. */
+/** The orders for its thread. */
 export interface StormOrder {
   readonly replicaPorts: readonly number[];
   readonly gatewayPort: number;

@@ -20,7 +20,7 @@ const { replicaPorts, gatewayPort, callersEach, clusterId, sessionKey, counts, s
 const random = new Random(seed);
 const key = Buffer.from(sessionKey, 'hex');
 const counters = new Int32Array(counts);
-/** A caller is gone after this at the latest, most much sooner; who only holds its place stays longer. */
+/** A caller is gone after this at the latest, most much sooner; one that only holds its place stays longer. */
 const stayMsMax = 200;
 const loiterMsMax = 2_000;
 const loiterStepMs = 40;

@@ -13,7 +13,7 @@ import { judge, type ReplicaRecord, type RunRecord } from './verdict.ts';
 
 interface Wrong {
   readonly what: string;
-  /** Who must notice, among others. */
+  /** The checker that must notice, among others. */
   readonly checkers: readonly string[];
   readonly tamper: (run: RunRecord) => RunRecord;
 }

@@ -39,7 +39,7 @@ export interface RunRecord {
 export interface ReplicaRecord {
   readonly id: number;
   readonly frames: readonly LogFrame[];
-  /** What it has applied, and the state that it says it is in. */
+  /** What it has applied, and the state that it reports. */
   readonly appliedSeq: number;
   readonly stateHash: string;
 }
@@ -154,7 +154,7 @@ function hearClients(run: RunRecord, agreement: Agreement, durability: Durabilit
           report('durability', `client ${note.client} lost its session with command ${note.ticket} in it`);
     }
   }
-  // Clients have no common clock with leaders; terms order what was seen and who served from where.
+  // Clients have no common clock with leaders; terms order what was seen and which replica served from where.
   const begun = beginnings(run.replicas);
   const leaders = run.leaders.toSorted((a, b) => a.term - b.term);
   const saw = run.notes.filter((note) => note.kind === 'saw').toSorted((a, b) => a.term - b.term);

@@ -1,4 +1,4 @@
-/** Keeps the events of one command that is run again, to compare them with what was told of it before. */
+/** Keeps the events of one command that is run again, to compare them with the events of its first run. */
 import type { EventSink } from '../engine/engine.ts';
 import { eventBytesMax } from '../protocol/limits.ts';
 

@@ -32,7 +32,7 @@ export class Deadlines {
   readonly #report: Report;
   /** By client and ticket. */
   readonly #waits = new Map<string, Wait>();
-  /** Who stamped a seq, and when: more than one where leaders die before it is committed. */
+  /** The leaders that stamped a seq, and when: more than one where leaders die before it is committed. */
   readonly #stamps: Stamp[][] = [];
   /** What the log of each replica gave next. */
   readonly #nextSeqs = new Map<number, number>();

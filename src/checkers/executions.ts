@@ -61,7 +61,7 @@ export class Executions {
     return areRows(result, queryResult.size, rowCount === 0 ? [] : trades.slice(-rowCount));
   }
 
-  /** Whether these are the executions that were asked for, with none left out that the replica says it remembers. */
+  /** Whether these are the executions that were asked for, with none left out that the replica claims to remember. */
   areFills(asked: QueryFields, result: Uint8Array): boolean {
     const view = viewOf(result);
     const { rowCount, more, appliedSeq } = queryResult.read(view, 0);

@@ -18,7 +18,7 @@ export class FeedContinuity {
     this.#agreement = agreement;
   }
 
-  /** A client was told that it missed something: its next event may be any later one. */
+  /** A client received the notice that it missed something: its next event may be any later one. */
   missed(clientId: number): void {
     this.#places.delete(clientId);
   }

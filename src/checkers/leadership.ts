@@ -1,7 +1,7 @@
 /** Invariant 4: at most one leader per term, and no session believes a leader whose term is over for it. */
 import type { Report } from './violations.ts';
 
-/** Watches who leads, and whom the sessions believe. */
+/** Watches which replicas lead, and which leaders the sessions believe. */
 export class Leadership {
   readonly #report: Report;
   readonly #leaderOf = new Map<number, number>();

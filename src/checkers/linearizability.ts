@@ -82,7 +82,7 @@ export class Linearizability {
     this.#answers.set(seq, call);
   }
 
-  /** The seq of the command that an outcome answers, which was told at another. */
+  /** The seq of the command that an outcome answers; the outcome itself came at another. */
   #ownSeq(result: Uint8Array, told: number): number {
     const view = viewOf(result);
     const sessionId = view.getUint32(eventAt.sessionId, true);

@@ -1,7 +1,7 @@
 /**
  * Invariant 6, from the outside: an account book kept from the events alone. What all accounts bought and sold sums to
- * zero, both sides of a trade are told, no order trades or is cancelled beyond what it had left, and each says exactly
- * what it has traded for.
+ * zero, both sides of a trade have an event, no order trades or is cancelled
+ * beyond what it had left, and each shows exactly what it has traded for.
  */
 
 import type { Queries } from '../engine/queries.ts';

@@ -23,7 +23,7 @@ export class Votes {
     this.#report = report;
   }
 
-  /** A replica sends a sealed datagram. Who asks for votes has voted for itself. */
+  /** A replica sends a sealed datagram. A replica that asks for votes has voted for itself. */
   sent(bytes: Uint8Array, length: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, length);
     const type = view.getUint8(raftDatagram.at.type);

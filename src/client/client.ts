@@ -53,7 +53,7 @@ export interface EventsLost {
   readonly appliedSeq: number;
 }
 
-/** What a client tells its listeners. */
+/** The events of a client. */
 export interface ClientEvents {
   event: [event: words.ExchangeEvent];
   failover: [failover: Failover];
@@ -71,7 +71,7 @@ export interface ConnectionStatus {
   readonly isLeader: boolean;
   /** It leads and takes no commands: it has just been elected, or gets nothing committed. */
   readonly leadsIdle: boolean;
-  /** The newest term that it has told. */
+  /** The newest term that listeners were called for. */
   readonly term: number;
 }
 
@@ -111,9 +111,9 @@ export function connect(options: ClientOptions): Promise<Client> {
 export class Client extends EventEmitter<ClientEvents> {
   readonly #driver: Driver;
   readonly #reads: Reads;
-  /** Who waits for the outcome of a command: by the lower bits of its ticket. */
+  /** The callers that wait for outcomes, by the lower bits of the ticket. */
   readonly #done: (Done | undefined)[];
-  /** Who waits for the late outcome of a command whose time was over. */
+  /** The callers that wait for the late outcome of a command that timed out. */
   readonly #settle = new Map<number, (outcome: words.Outcome | undefined) => void>();
   readonly #waiters = new Waiters();
   readonly #failovers: Failover[] = [];

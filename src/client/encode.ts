@@ -102,7 +102,7 @@ export interface CreateAccount extends SetLimits {
   readonly name: string;
 }
 
-/** What each command says. */
+/** The fields of each command. */
 interface CommandFields {
   readonly placeOrder: PlaceOrder;
   readonly cancelOrder: CancelOrder;

@@ -20,11 +20,11 @@ const executionsNames = [...fillsNames.filter((name) => name !== 'limit'), 'poll
 export interface ExecutionsFilter extends Omit<FillsFilter, 'limit'> {
   /** Those of this seq and later ones; default: those that come from now on. */
   readonly fromSeq?: number | undefined;
-  /** How often the exchange is asked where no event of this session says that the account has traded. Default 100. */
+  /** How often the exchange is asked while no event of this session shows a trade of the account. Default 100. */
   readonly pollMs?: number | undefined;
 }
 
-/** Where an execution stands: ordered by seq, and by `n` within one. */
+/** The place of an execution among all: ordered by seq, and by `n` within one. */
 interface Position {
   readonly seq: number;
   readonly n: number;
@@ -37,7 +37,7 @@ export interface ExecutionsPorts<Row> {
   readonly isOver: () => boolean;
 }
 
-/** Those who wait for executions of their accounts. */
+/** Readers that wait for executions of their accounts. */
 export class Waiters {
   readonly #waiters = new Set<Waiter>();
 

@@ -8,7 +8,7 @@ export interface ClientOptions {
   readonly clusterId: number;
   /** 64 hexadecimal characters, `keys.session` of the cluster. */
   readonly sessionKey: string;
-  /** Events to be told: of this session (default), of the whole exchange, or none. */
+  /** Events to receive: of this session (default), of the whole exchange, or none. */
   readonly feed?: 'own' | 'all' | 'none' | undefined;
   /** Cancel the session's open orders once it has been disconnected for so long. Default: they stay. */
   readonly cancelOnDisconnect?: { readonly graceMs: number } | undefined;

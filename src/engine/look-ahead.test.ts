@@ -54,7 +54,7 @@ function written(commands: RandomCommands, count: number): { view: DataView; end
   let end = 0;
   while (ends.length < count) {
     commands.write();
-    // Behind some follows their beginning once more, too short for its type; at the end nothing stands behind it.
+    // Behind some follows their beginning once more, too short for its type; at the end nothing is behind it.
     const lengths =
       ends.length % 5 === 3
         ? [commands.view.getUint16(0, true), commandBytesMin]

@@ -27,8 +27,8 @@ const { type: cancelType, size: cancelSize } = cancelOrder;
 const { orderId: orderIdAt } = cancelOrder.at;
 
 /**
- * From so many times as many open orders on as it looks ahead at all, it looks at what stands around the orders too:
- * what a smaller state has of that stays cached, and to look costs more than to wait.
+ * With so many times as many open orders as make it look ahead at all, it looks at the
+ * neighbours of the orders too: those of a smaller state stay cached, and to look costs more than to wait.
  */
 const aroundFactor = 16;
 
@@ -37,7 +37,7 @@ export const commandsAhead = 32;
 
 /**
  * Looks ahead for one engine. Each loop asks for as little as it can and holds no branch that hangs on what it reads: a
- * processor waits for many places together only where they stand close in its code, and only as far as it can see.
+ * processor waits for many places together only where they are close in its code, and only as far as it can see.
  */
 export class LookAhead {
   readonly #state: State;
@@ -52,7 +52,7 @@ export class LookAhead {
     this.#leaving = new OrdersToLeave(state, books);
   }
 
-  /** `count` commands, not more than commandsAhead, stand one behind the other from `at` on, sound or not. @hot */
+  /** From `at` on there are `count` commands, commandsAhead at most, one behind the other, sound or not. @hot */
   run(view: DataView, at: number, count: number): void {
     const { positions, orders, index, looksAheadFrom } = this.#state;
     if (count > 1 && index.namedCount >= looksAheadFrom) this.#readNames(view, at, count);
@@ -220,7 +220,7 @@ class OrdersToLeave {
     this.read = (read + index.closed.readAhead(count)) | 0;
   }
 
-  /** What the orders are and where they stand. @hot */
+  /** The records of the orders and their links. @hot */
   readOrders(): void {
     const { orders } = this.#state;
     const { count } = this;
@@ -228,7 +228,7 @@ class OrdersToLeave {
       const slot = this.#slots[n]!;
       this.#levels[n] = orders.level(slot);
       this.#prices[n] = orders.price(slot);
-      // Where memory did not begin on a cache line, a record stands on two of them.
+      // Where memory did not begin on a cache line, a record covers two of them.
       this.orderIds[n] = orders.orderId(slot);
     }
     for (let n = 0; n < count; n++) {
@@ -239,7 +239,7 @@ class OrdersToLeave {
     }
   }
 
-  /** The orders beside, the books, levels and positions, and where the ids stand. @hot */
+  /** The orders beside, the books, levels and positions, and where the ids are. @hot */
   readNeighbours(): void {
     const { index, orders, positions } = this.#state;
     const { count } = this;

@@ -1,6 +1,6 @@
 /**
  * Reads of the state, written as rows of the protocol into the reader's buffer, one behind the other. A read never
- * changes anything. Where rows end before the answer does, `more` says so.
+ * changes anything. `more` is set where the answer has more rows than there is room for.
  */
 
 import { Side } from '../protocol/commands.ts';
@@ -23,7 +23,9 @@ export class Queries {
     this.#state = state;
   }
 
-  /** The slots of an account and of an instrument, by which executions are told to the sink; NONE if there is none. */
+  /**
+   * The slots of an account and of an instrument, by which executions are reported to the sink; NONE if there is none.
+   */
   accountSlot(accountId: number): number {
     return this.#state.accounts.find(accountId);
   }
@@ -43,7 +45,7 @@ export class Queries {
     return true;
   }
 
-  /** Writes the `orderRow` of an account's client order id, which stands at `clientAt` of `clientFrom`. */
+  /** Writes the `orderRow` of an account's client order id, which is at `clientAt` of `clientFrom`. */
   writeClientOrderRow(
     view: DataView,
     at: number,

@@ -62,8 +62,8 @@ export interface EngineOptions extends Partial<EngineLimits> {
    */
   readonly reserved?: boolean;
   /**
-   * So many open orders (for cancels) and so many positions (for new orders) make the engine look ahead; what is
-   * smaller stands in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
+   * So many open orders (for cancels) and so many positions (for new orders) make the engine look ahead; a smaller
+   * state is in a processor's cache, and looking costs more than it saves. Left out: so many that it pays.
    */
   readonly looksAheadFrom?: number;
 }

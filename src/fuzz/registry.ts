@@ -60,7 +60,7 @@ export const fuzzers: readonly Fuzzer[] = [
 ];
 
 /**
- * Who attacks each file that reads what comes from outside. A test finds such files by the names of what they export,
+ * The fuzzer of each file that reads what comes from outside. A test finds such files by the names of what they export,
  * and refuses one that is not here.
  */
 export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
@@ -105,7 +105,7 @@ export const notDecoders: Readonly<Record<string, string>> = {
   'io/disk/shared-position.ts': 'memory that the threads of one process share',
 };
 
-/** These must fail: they prove that the runner can tell. They run by name only. */
+/** These must fail: they prove that the runner notices. They run by name only. */
 export const canaries: readonly Fuzzer[] = [plantedCanary, endlessCanary, greedyCanary];
 
 /** The fuzzer or canary of this name. */

@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { type RunResult, secondsSince } from './run.ts';
 
-/** What the thread is told. */
+/** The orders for the thread. */
 export interface WatchedOrder {
   readonly name: string;
   readonly seed: number;

@@ -17,7 +17,7 @@ const Marker = { dashedLower: 1, dashedUpper: 2, plainLower: 3, plainUpper: 4 } 
 const uuidAt = 1;
 const uuidBytes = 16;
 const uuidEnd = uuidAt + uuidBytes;
-/** Characters before which a dash stands, in a UUID without dashes. */
+/** The characters that a dash of a UUID comes before. */
 const dashesBefore: readonly number[] = [8, 12, 16, 20];
 
 const plain = (digit: string): string => `[${digit}]{32}`;

@@ -19,7 +19,7 @@ import {
 import { commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
 
 const commandHeader = {
-  /** Who sent it; 0 is the leader itself, or a session that is being opened. */
+  /** The session that sent it; 0: the leader itself, or a session that is being opened. */
   sessionId: u32(),
   /** 1, 2, 3 … in each session; 0 from the leader itself and in openSession. */
   commandNumber: u53(),

@@ -50,7 +50,7 @@ export const raftDatagram = new Layout(
     agreement: u32(),
     /** Which cluster of this foundation the sender belongs to (protocol/foundation.ts); 0 while it does not know. */
     instance: u53(),
-    /** Grows at each start of the sender: a message from before a restart is told apart. */
+    /** Grows at each start of the sender: a message from before a restart is recognized. */
     incarnation: u53(),
     /** The sender's life before this one, as its folder knows it. */
     previousIncarnation: u53(),
@@ -80,7 +80,7 @@ export const raftDatagram = new Layout(
   true,
 );
 
-/** What every datagram of a replica says besides its message. */
+/** What every datagram of a replica carries besides its message. */
 export interface Origin {
   readonly clusterId: number;
   /** See protocol/foundation.ts; 0 is none yet. */
@@ -158,7 +158,7 @@ export function writeRaftMessage(
   return raftDatagram.size + frameBytes;
 }
 
-/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames stand behind it, unchecked. @hot */
+/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames are behind it, unchecked. @hot */
 export function readRaftMessage(view: DataView, length: number, message: RaftMessage): DecodeCode {
   const code = checkPrefix(view, 0, length);
   if (code !== DecodeCode.ok) return code;

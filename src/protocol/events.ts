@@ -146,7 +146,7 @@ export const trade = event(71, 'trade', {
   reserved2: u32(0, 0),
 });
 
-/** Public: the new state of one price level that a command touched; quantity 0 says that it is gone. */
+/** Public: the new state of one price level that a command touched; quantity 0: it is gone. */
 export const bookLevel = event(72, 'bookLevel', {
   quantityLots: u53(),
   instrumentId: u32(),

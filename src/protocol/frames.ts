@@ -14,7 +14,7 @@ import { frameBytesMax } from './limits.ts';
 export const FrameKind = { commands: 1, configuration: 2, instance: 3 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
-/** Offsets of a frame's header. `length` counts the whole frame; 0 where a frame would begin says: no frame here. */
+/** Offsets of a frame's header. `length` counts the whole frame; 0 where a frame would begin means: no frame here. */
 export const frameAt = {
   /** u32, bytes of the frame, header included, a multiple of 8. */
   length: 0,
@@ -39,7 +39,7 @@ export const frameHeaderBytes = 48;
 export const instanceIndex = 2;
 export const instanceFrameBytes = frameHeaderBytes + 8;
 
-/** Writes a frame's header over a payload that stands in place already, and seals it with its checksum. @hot */
+/** Writes a frame's header over a payload that is in place already, and seals it with its checksum. @hot */
 export function sealFrame(
   bytes: Uint8Array,
   view: DataView,
@@ -62,7 +62,7 @@ export function sealFrame(
   view.setUint32(at + frameAt.length, length, true);
 }
 
-/** Whether a whole, undamaged frame stands at `at`. The commands inside are checked by {@link commands}. @hot */
+/** Whether a whole, undamaged frame is at `at`. The commands inside are checked by {@link commands}. @hot */
 export function checkFrame(bytes: Uint8Array, view: DataView, at: number, available: number): DecodeCode {
   if (available < frameHeaderBytes) return DecodeCode.truncated;
   const length = view.getUint32(at + frameAt.length, true);

@@ -106,7 +106,7 @@ type Place = readonly [name: string, field: Field, at: number];
 /** A record's layout: offsets, codec and checks, all from one declaration. */
 export class Layout<F extends Fields> {
   readonly name: string;
-  /** The number that stands in the prefix. */
+  /** The number that is in the prefix. */
   readonly type: number;
   /** Bytes of the fixed part. */
   readonly size: number;
@@ -116,7 +116,7 @@ export class Layout<F extends Fields> {
   readonly fields: F;
   /** Whether bytes of its own may follow the fixed part. */
   readonly trailing: boolean;
-  /** Bytes of the optional fields, which stand behind the fixed part or are left out as a whole. */
+  /** Bytes of the optional fields, which are behind the fixed part or are left out as a whole. */
   readonly optionalBytes: number;
   readonly #fields: readonly Place[];
   readonly #optional: readonly Place[];
@@ -190,7 +190,7 @@ export interface WordPlaces<F extends Fields> {
   readonly bit: Offsets<F & Prefix>;
 }
 
-/** Where the fields of records of a layout stand, in words. */
+/** Where the fields of records of a layout are, in words. */
 export function wordPlaces<F extends Fields>(layout: Layout<F>): WordPlaces<F> {
   const places = Object.entries(layout.at) as [keyof F & string, number][];
   const word = Object.fromEntries(places.map(([name, at]) => [name, Math.floor(at / 4)]));
@@ -199,7 +199,7 @@ export function wordPlaces<F extends Fields>(layout: Layout<F>): WordPlaces<F> {
   return { prefix: first, word: word as Offsets<F & Prefix>, bit: bit as Offsets<F & Prefix> };
 }
 
-/** Where each of the fields stands when the first one stands at `from`. */
+/** Where each of the fields is when the first one is at `from`. */
 function placesOf(name: string, fields: Fields, from: number): Place[] {
   let offset = from;
   return Object.entries(fields).map(([fieldName, field]) => {
@@ -226,7 +226,7 @@ function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): bo
   return true;
 }
 
-/** Whether a whole record of this wire version stands at `at`. @hot */
+/** Whether a whole record of this wire version is at `at`. @hot */
 export function checkPrefix(view: DataView, at: number, available: number): DecodeCode {
   if (available < PREFIX_BYTES) return DecodeCode.truncated;
   if (view.getUint8(at + 3) !== WIRE_VERSION) return DecodeCode.wrongVersion;

@@ -1,12 +1,12 @@
 /**
  * The messages of a TCP connection with a replica: handshake, sessions, queries, tethers and snapshot transfer.
- * Commands and events travel on the same connection as the records that they are. Every record's length stands in its
+ * Commands and events travel on the same connection as the records that they are. Every record's length is in its
  * first two bytes, so a reader needs no other framing.
  *
  * Order of a connection: server `challenge`, client `hello` with its proof, server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: both sides an `introduction`, then nothing; that it stands says that the peer's process lives.
+ * - tether: both sides an `introduction`, then nothing; while it is open, the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
 import { OrderType, Side, TimeInForce } from './commands.ts';
@@ -52,7 +52,7 @@ export const challenge = message(128, 'challenge', {
   nonce: bytes(nonceBytes),
 });
 
-/** Client: who it is. `proof` = keyed hash of the server's nonce and these fields before `proof` (see replica). */
+/** Client: its identity. `proof` = keyed hash of the server's nonce and these fields before `proof` (see replica). */
 export const hello = message(129, 'hello', {
   magic: u32(),
   clusterId: u32(),
@@ -114,7 +114,7 @@ export const ping = message(135, 'ping', { number: u32() });
 export const pong = message(136, 'pong', {
   number: u32(),
   /**
-   * From a replica: every event up to this seq that concerns the connection was sent before; 0 says nothing. A session
+   * From a replica: every event up to this seq that concerns the connection was sent before; 0 means nothing. A session
    * to which nothing happens so keeps its place in the ring of a busy exchange.
    */
   deliveredSeq: u53(),

@@ -10,7 +10,7 @@ import { recordBytesMax } from './limits.ts';
  * Cuts a byte stream into records. Feed it with `take` until a chunk is used up, and empty it with `next` each time.
  */
 export class RecordReader {
-  /** Where the record that `next` found stands, until the next call of `take`. */
+  /** The place of the record that `next` found, until the next call of `take`. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly #recordMax: number;
@@ -49,7 +49,7 @@ export class RecordReader {
     return taken;
   }
 
-  /** Where the next whole record stands; -1 when more bytes must come first, or after a failure. @hot */
+  /** The place of the next whole record; -1 when more bytes must come first, or after a failure. @hot */
   next(): number {
     const at = this.#start;
     if (this.#failure !== DecodeCode.ok || this.#end - at < PREFIX_BYTES) return -1;

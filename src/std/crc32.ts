@@ -1,5 +1,5 @@
 /**
- * CRC-32 (ISO 3309, the polynomial of zlib and Ethernet), four bytes at a step. It stands here, and not in a library,
+ * CRC-32 (ISO 3309, the polynomial of zlib and Ethernet), four bytes at a step. It is here, and not in a library,
  * because the journal's room may call nothing outside of it and because a call must not allocate a view.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Notices that a process stood still, as one does that is stopped or has no processor: what it reads right afterwards
- * may have waited in its sockets for all that time, and its sender may have given it up.
+ * Notices that a process stood still, because it was stopped or had no processor: what it reads right
+ * afterwards may have waited in its sockets for all that time, and its sender may have given it up.
  */
 
 /** A loop that has not turned for longer stood still; a slow turn is shorter. */

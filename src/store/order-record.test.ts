@@ -1,4 +1,4 @@
-/** The record of an order: its fields stand apart, what does not fit is refused at load, and copies say the same. */
+/** The record of an order: its fields are apart, what does not fit is refused at load, and copies say the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode } from '../protocol/codes.ts';

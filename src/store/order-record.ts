@@ -1,6 +1,6 @@
 /**
  * What an order is: the fields of its record, the fields of its word of traits, and what few orders have beside their
- * record. Where anything stands is known here alone. Others read and write orders through the accessors of
+ * record. No other file knows the places of the fields. Others read and write orders through the accessors of
  * OrderRecords, and read a word of traits through the functions over it. What does not fit is refused at load.
  */
 import * as protocolCodes from '../protocol/codes.ts';
@@ -65,10 +65,10 @@ const traits = bitsOf({
   status: [3, OrderStatus],
   /** The OutcomeCode of the first outcome. */
   code: [8, OutcomeCode],
-  // Flags say where something stands. Those from here on are not in a snapshot.
+  // Flags say in which lists an order is. Those from here on are not in a snapshot.
   /** The order was placed with other lots or another price than it has, and these are kept beside the record. */
   keepsPlaced: [1],
-  /** What the order has traded is worth other than its price says, and is kept beside the record. */
+  /** The filled lots are worth another value than the price gives, and that value is kept beside the record. */
   keepsValue: [1],
   /** The order goes with the connection of a session. */
   isTied: [1],
@@ -76,8 +76,8 @@ const traits = bitsOf({
 
 /**
  * What few orders have, beside the record, on a line that most orders never touch: numbers of 64 bits, each with the
- * flag of traits that says whether it is there. A field more is a row here, with a flag and its accessors below:
- * growing, closing and snapshots move the line as it is.
+ * flag of traits that marks it as present. A field more is a row here, with a flag and its accessors below: growing,
+ * closing and snapshots move the line as it is.
  */
 const beside = wordsOf(8, { placedLots: 2, placedPrice: 2, valueLow: 2, valueHigh: 2 });
 
@@ -109,7 +109,7 @@ const KEEPS_VALUE = 1 << traits.first.keepsValue;
 const IS_TIED = 1 << traits.first.isTied;
 /** What is as it was when the order was placed. */
 const PLACED_TRAITS = (1 << STATUS_SHIFT) - 1;
-/** What an order is; the flags say where something stands. */
+/** What an order is; the flags say in which lists it is. */
 const LASTING_TRAITS = KEEPS_PLACED - 1;
 const KEEPS_ANY = KEEPS_PLACED | KEEPS_VALUE;
 
@@ -215,7 +215,7 @@ export class OrderRecords extends Records {
     return slot * WORDS + CLIENT;
   }
 
-  /** Makes the record what the placeOrder command at `at` says, with a status. @hot */
+  /** Fills the record from the placeOrder command at `at`, with a status. @hot */
   takePlaced(slot: number, view: DataView, at: number, status: number): void {
     const { i32, f64 } = this;
     const numbers = slot * NUMBERS;
@@ -234,7 +234,7 @@ export class OrderRecords extends Records {
     i32[client + 4] = view.getInt32(clientAt + 16, true);
   }
 
-  /** Says which order it is, and whose. @hot */
+  /** Sets the order's id, account, instrument and session. @hot */
   assign(slot: number, orderId: number, account: number, instrument: number, sessionId: number): void {
     const { i32 } = this;
     this.f64[slot * NUMBERS + ORDER_ID] = orderId;
@@ -370,7 +370,7 @@ export class OrderRecords extends Records {
     this.keepValue(slot, low, high);
   }
 
-  /** Keeps the value of what has traded, whatever the record says from here on. */
+  /** Keeps the value of what has traded, whatever the record has from here on. */
   keepValue(slot: number, low: number, high: number): void {
     this.setTraits(slot, this.traits(slot) | KEEPS_VALUE);
     this.beside[slot * BESIDE_NUMBERS + VALUE_LOW] = low;

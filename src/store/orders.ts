@@ -1,7 +1,7 @@
 /**
- * The order store: every open order of the exchange, by slot, in arrays side by side. What an order *is* stands in one
- * record of one cache line and outlives it (ClosedOrders). Where it stands in lists and books is in its links, which
- * are small and lie close together, so that the neighbours of an order stay cached; they can be built again.
+ * The order store: every open order of the exchange, by slot, in arrays side by side. What an order *is* fills one
+ * record of one cache line, and outlives the order (ClosedOrders). Its places in lists and books are its links, which
+ * are small and close together, so that the neighbours of an order stay cached; they can be built again.
  */
 import { assert } from '../std/assert.ts';
 import { OrderRecords } from './order-record.ts';
@@ -27,7 +27,7 @@ const link = wordsOf(8, {
   /** It rises with each resting: the order of queues. */
   ticket: 2,
 });
-/** What ties an order to its session's connection; it says something only where the order is tied. */
+/** What ties an order to its session's connection; it is valid only where the order is tied. */
 const tie = wordsOf(4, {
   /** Open orders of a session that asked for cancel on disconnect, in ascending order id. */
   sessionNext: 1,
@@ -74,7 +74,7 @@ export class OrderStore extends OrderRecords {
     this.free = linesOfWords(this.capacity);
   }
 
-  /** Orders that stand here. */
+  /** Orders in the store. */
   get count(): number {
     return this.used - this.freeCount;
   }
@@ -91,17 +91,17 @@ export class OrderStore extends OrderRecords {
     this.free[this.freeCount++] = slot;
   }
 
-  /** Says that the order stands in no book. @hot */
+  /** Marks the order as in no book. @hot */
   clearLinks(slot: number): void {
     this.links[slot * LINK_WORDS + LEVEL] = NONE;
   }
 
-  /** The order that stands behind it in its queue, or NONE. @hot */
+  /** The order that is behind it in its queue, or NONE. @hot */
   next(slot: number): number {
     return this.links[slot * LINK_WORDS + NEXT]!;
   }
 
-  /** The order that stands before it in its queue, or NONE. @hot */
+  /** The order that is before it in its queue, or NONE. @hot */
   previous(slot: number): number {
     return this.links[slot * LINK_WORDS + PREVIOUS]!;
   }
@@ -121,7 +121,7 @@ export class OrderStore extends OrderRecords {
     if (last !== NONE) links[last * LINK_WORDS + NEXT] = slot;
   }
 
-  /** Takes the order out of its queue: its neighbours then stand beside each other. @hot */
+  /** Takes the order out of its queue: its neighbours then are beside each other. @hot */
   leaveQueue(slot: number): void {
     const links = this.links;
     const at = slot * LINK_WORDS;
@@ -213,7 +213,7 @@ export class OrderStore extends OrderRecords {
     this.ties[slot * TIE_WORDS + SESSION_PREVIOUS] = previous;
   }
 
-  // For look-ahead: memory is asked for by one read of each place. What is returned says nothing; it is there so that
+  // For look-ahead: one read of each place asks for its memory. The result means nothing; it is there so that
   // no compiler leaves the reading out.
 
   /** Reads the links of an order; NONE may be named. @hot */

@@ -1,5 +1,5 @@
 /**
- * Where fields stand that lie one behind the other: words in a record, bits in a word. What does not fit is refused.
+ * The places of fields that follow each other: words in a record, bits in a word. What does not fit is refused.
  */
 import { assert } from '../std/assert.ts';
 

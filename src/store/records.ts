@@ -39,7 +39,7 @@ export function numbersOf(words: Int32Array<ArrayBuffer>): Float64Array<ArrayBuf
 export class Records {
   /** Words of one record; even, so that 64-bit fields stay aligned. */
   readonly words: number;
-  /** Most records that may ever stand here. */
+  /** Most records that the store may ever hold. */
   readonly max: number;
   u32: Uint32Array<ArrayBuffer>;
   /** The same memory as `u32`, for fields that are signed or below 2^31: these are the cheapest to read. */

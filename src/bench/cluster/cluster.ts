@@ -109,7 +109,7 @@ export class LocalCluster {
     this.#process(id).kill(signal);
   }
 
-  /** Resolves when the process of a replica that was told to end is gone. */
+  /** Resolves when the process of a replica that was asked to end is gone. */
   async ended(id: number): Promise<void> {
     const child = this.#processes.get(`replica ${id}`);
     if (child !== undefined && child.exitCode === null && child.signalCode === null)

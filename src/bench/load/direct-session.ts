@@ -146,7 +146,7 @@ export class DirectSession {
       },
       outcome: (ticket, view, at) => onOutcome(ticket, view.getUint8(at + codeAt) === 0, view, at),
       unknown: (ticket, reason) => {
-        // The end of the session may be told by its event before the outcome of the command that closes it.
+        // The event of the session's end may come before the outcome of the command that closes it.
         if (reason !== 'closed') this.#failure = `the outcome of command ${ticket} is not known: ${reason}`;
       },
       event: nothing,

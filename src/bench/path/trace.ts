@@ -1,8 +1,8 @@
 /**
- * One order's life from the system calls of all who took part, as `perf script` prints them. Orders come one at a time,
- * so what happens between the client's call and its outcome belongs to one order; only what a slower follower still has
- * to do reaches into the next, and is told apart because datagrams between two threads are received in the order of
- * sending.
+ * One order's life from the system calls of all threads that took part, as `perf script` prints them. Orders come one
+ * at a time, so what happens between the client's call and its outcome belongs to one order; only what a slower
+ * follower still has to do reaches into the next, and is told apart because datagrams between two threads are received
+ * in the order of sending.
  */
 
 /** A system call that moved something, at the moment that `perf` saw it. */
@@ -23,7 +23,7 @@ export interface ReplicaThreads {
   readonly flusher: number;
 }
 
-/** Thread ids of who takes part. */
+/** Ids of the threads that take part. */
 export interface PathThreads {
   readonly client: number;
   readonly leader: ReplicaThreads;

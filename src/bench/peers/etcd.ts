@@ -106,7 +106,7 @@ class EtcdLog implements ReplicatedLog {
     this.#killed = -1;
   }
 
-  /** All members answer and know the leader, who is written to from now on. */
+  /** All members answer and know the leader; writes go to it from now on. */
   async whole(): Promise<void> {
     await eventually('a whole cluster of etcd', async () => {
       for (let n = 0; n < members; n++) await this.#ask(n, 'maintenance/status', {});

@@ -1,6 +1,6 @@
 /**
  * NATS JetStream: a stream with three replicas on three servers, in files. Its servers flush to disk every two minutes
- * unless told otherwise, so an acknowledged entry is in the memory of a majority, as with our `memory`.
+ * by default, so an acknowledged entry is in the memory of a majority, as with our `memory`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';

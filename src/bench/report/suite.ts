@@ -21,7 +21,7 @@ export interface Suite {
   run(options: BenchOptions): Promise<Report>;
 }
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface BenchOptions {
   /** Words that choose cases: a case runs when it has all of them. */
   readonly only: readonly string[];
@@ -39,6 +39,6 @@ export interface BenchOptions {
   /** Show the logs around each kill with a longer gap than `slowMs`. */
   readonly showSlow: boolean;
   readonly slowMs: number | undefined;
-  /** Says how far a long run is. */
+  /** Shows the progress of a long run. */
   progress(text: string): void;
 }

@@ -1,6 +1,6 @@
 /**
  * How long a replica needs to come back: from its journal, from a snapshot, from its peers when it has nothing; and
- * what a snapshot costs those who trade meanwhile. Times are of the whole process, from its start to its service, less
+ * what a snapshot costs the orders of that time. Times are of the whole process, from its start to its service, less
  * the time that a start with an empty journal takes.
  */
 import { strict as assert } from 'node:assert';
@@ -64,7 +64,7 @@ async function killSingle(cluster: LocalCluster): Promise<void> {
   await cluster.ended(1);
 }
 
-/** Starts a single replica, and says how long a start takes while there is nothing to read. */
+/** Starts a single replica, and measures a start with nothing to read. */
 async function startSingle(
   options: LocalClusterOptions,
 ): Promise<{ cluster: LocalCluster; blankMs: number }> {

@@ -7,7 +7,7 @@ import { systemCommand } from './system-command.ts';
 const refusal = hostsRefusal();
 const needsHosts = refusal === undefined ? {} : { skip: refusal };
 
-/** Says each datagram back to its sender; the line says that it is ready. */
+/** Sends each datagram back to its sender; its line shows that it is ready. */
 const echo = `
   const socket = require('node:dgram').createSocket('udp4');
   socket.on('message', (bytes, { address, port }) => socket.send(bytes, port, address));

@@ -3,7 +3,7 @@
  * namespace of its own. The router's kernel forwards packets; those of a bent link go through a process
  * (router.ts) that delays, loses, doubles or spoils them. Nothing outside these namespaces is touched.
  *
- * It needs root, `ip` of iproute2 and TUN devices; {@link hostsRefusal} says what is missing.
+ * It needs root, `ip` of iproute2 and TUN devices; {@link hostsRefusal} names what is missing.
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -172,7 +172,7 @@ export class Hosts {
     const words = ['netns', 'exec', this.#namespace(0), process.execPath, routerFile, device, '1'];
     this.#router = spawn('ip', words, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#answers = createInterface(this.#router.stdout!);
-    // An order that changes nothing: the answer says that the router runs.
+    // An order that changes nothing: the answer shows that the router runs.
     await this.#order({ from: '', to: '', conditions: null });
   }
 

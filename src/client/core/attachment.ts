@@ -1,7 +1,7 @@
 /**
  * How our session is tied to the leader: attaches where a leader serves, opens the session or resumes it, and opens a
- * new one when the cluster does not know it any more. The term is the fencing token: a replica that speaks for an older
- * term than the one last attached in is not heard.
+ * new one when the cluster does not know it any more. The term is the fencing token: messages of an older term than
+ * the one last attached in are ignored.
  */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
@@ -210,7 +210,7 @@ export class Attachment {
     const { sessionId, lastCommandNumber, appliedSeq, term, code } = attached.read(view, at);
     const isAnswer =
       code === ReplyCode.ok || code === ReplyCode.eventsForgotten || code === ReplyCode.unknownSession;
-    // In an older term: a deposed leader that has not heard of it. The present one will tell.
+    // In an older term: a deposed leader that has not heard of it. The present leader will report it.
     if (!isAnswer || term < this.term || sessionId !== this.sessionId) {
       this.#notServing(link, nowUs);
       return;

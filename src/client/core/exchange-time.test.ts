@@ -13,7 +13,7 @@ test('what is known is never ahead of the truth, nor far behind, whatever the cl
       const nowUs = n * 200_000;
       // Every seventh message is seconds on its way.
       const saidUs = nowUs - (n % 7 === 0 ? 3_000_000 : 400);
-      time.told(truth(saidUs, rate), nowUs);
+      time.heard(truth(saidUs, rate), nowUs);
       for (const laterUs of [nowUs, nowUs + 150_000]) {
         const errorUs = laterUs + time.aheadUs(laterUs) - truth(laterUs, rate);
         assert.ok(errorUs <= 1, `rate ${rate}: ${errorUs} us ahead`);
@@ -25,11 +25,11 @@ test('what is known is never ahead of the truth, nor far behind, whatever the cl
 
 test('another leader has another clock, and 0 says nothing', () => {
   const time = new ExchangeTime();
-  time.told(2_000, 500);
+  time.heard(2_000, 500);
   assert.deepEqual([time.isKnown, time.aheadUs(500), time.aheadUs(1_500)], [true, 1_500, 1_400]);
   time.forget();
-  time.told(0, 600);
+  time.heard(0, 600);
   assert.equal(time.isKnown, false);
-  time.told(700, 600);
+  time.heard(700, 600);
   assert.equal(time.aheadUs(600), 100);
 });

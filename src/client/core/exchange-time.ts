@@ -1,8 +1,8 @@
 /**
- * The exchange's time, as a client knows it: what its leader said, which was true when it was said, and so is no later
- * than the present. Of all that it said the latest counts, so that one message that was long on its way does no harm;
- * and it counts less the older it is, as much as the two clocks can have parted, so that what is known is never ahead
- * of the truth.
+ * The exchange's time, as a client knows it. The leader sends its time, which was right when it was sent and so is
+ * never ahead of the present. The latest of these times counts, so that one message that was long on its way does no
+ * harm. The client's clock may run faster than the leader's: the estimate is lowered with its age, so that it never
+ * overtakes the leader's clock.
  */
 
 /**
@@ -15,7 +15,7 @@ export class ExchangeTime {
   #aheadUs = Number.NEGATIVE_INFINITY;
   #atUs = 0;
 
-  /** Whether the leader has said its time. */
+  /** Whether the leader has sent its time. */
   get isKnown(): boolean {
     return this.#aheadUs > Number.NEGATIVE_INFINITY;
   }
@@ -25,8 +25,8 @@ export class ExchangeTime {
     return this.#aheadUs - Math.max(0, nowUs - this.#atUs) * partingPart;
   }
 
-  /** The leader has said its time; 0 says nothing. @hot */
-  told(timeUs: number, nowUs: number): void {
+  /** The leader has sent its time; 0: it gave none. @hot */
+  heard(timeUs: number, nowUs: number): void {
     if (timeUs === 0) return;
     const aheadUs = timeUs - nowUs;
     if (aheadUs < this.aheadUs(nowUs)) return;

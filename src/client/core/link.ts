@@ -1,6 +1,6 @@
 /**
  * One connection to one replica, as a state machine without a socket: connects with a bounded back-off, proves the key,
- * remembers what the replica says about the leader, and notices when it falls silent.
+ * remembers which leader the replica names, and notices when it falls silent.
  */
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
 import {
@@ -18,7 +18,7 @@ import type { SessionMachine } from './ports.ts';
 
 const backoffUsMin = 5_000;
 const backoffUsMax = 100_000;
-/** A connection must stand this long before the next failure starts with the shortest back-off again. */
+/** A connection must last this long before the next failure starts with the shortest back-off again. */
 const stableUs = 1_000_000;
 /** From the start of a connection to the replica's welcome. */
 const handshakeTimeoutUs = 2_000_000;
@@ -34,7 +34,7 @@ const proofTo = 16;
 export const LinkState = { waiting: 0, connecting: 1, challenged: 2, proving: 3, ready: 4 } as const;
 export type LinkState = (typeof LinkState)[keyof typeof LinkState];
 
-/** Who the replica is and what a text calls it. */
+/** The replica's id, and its name in texts. */
 export interface LinkOptions {
   readonly replicaId: number;
   readonly address: string;
@@ -54,7 +54,7 @@ export class Link {
   /** `attach` messages that the replica has not answered yet. */
   attachesUnanswered = 0;
   lastReceivedUs = 0;
-  /** When it last said the exchange's time. */
+  /** When it last sent the exchange's time. */
   timeToldUs = 0;
   /** Why the last connection failed or ended; empty before the first failure, and again from a welcome on. */
   failure = '';
@@ -93,7 +93,7 @@ export class Link {
     return this.isReady && this.leaderId === this.replicaId && !this.serving;
   }
 
-  /** The socket is open: the replica speaks first. */
+  /** The socket is open: the replica sends first. */
   opened(nowUs: number): void {
     this.state = LinkState.challenged;
     this.reader.reset();
@@ -151,14 +151,14 @@ export class Link {
     return '';
   }
 
-  /** The replica says who leads. */
+  /** The replica named the leader. */
   leads(view: DataView, at: number): void {
     this.leaderId = view.getUint8(at + leadership.at.leaderId);
     this.serving = view.getUint8(at + leadership.at.serving) === 1;
     this.term = getU53(view, at + leadership.at.term);
   }
 
-  /** The connection is gone. Returns whether this is worth a warning: the same failure is told once. */
+  /** The connection is gone. Returns whether this is worth a warning: the same failure is reported once. */
   lost(nowUs: number, why: string, random: number): boolean {
     const wasReady = this.state === LinkState.ready;
     if (wasReady && nowUs - this.#sinceUs >= stableUs) this.#backoffUs = backoffUsMin;

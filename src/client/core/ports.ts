@@ -1,5 +1,6 @@
 /**
- * What the core of a client needs from its surroundings, and what it tells them: plain calls, no sockets, no timers.
+ * What the core of a client needs from its surroundings, and what it reports to them: plain calls, no sockets, no
+ * timers.
  */
 import type { ReplyCode } from '../../protocol/codes.ts';
 
@@ -24,7 +25,7 @@ export interface SessionMachine {
   random(): number;
 }
 
-/** What a session tells. Views are valid only during the call. */
+/** What a session reports. Views are valid only during the call. */
 export interface SessionListener {
   /** A session is open: the first, or a new one after the old one was lost. */
   opened(sessionId: number): void;

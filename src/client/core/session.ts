@@ -144,8 +144,8 @@ export class Session {
   }
 
   /**
-   * Submits the command that was written where `begin` said, and which its caller gives up after `validUs` where that
-   * is less than the time of every command; returns its ticket. `flush` sends it. @hot
+   * Submits the command that was written at the place from `begin`; its caller gives it
+   * up after `validUs`, where that is less than the time of every command. Returns its ticket. `flush` sends it. @hot
    */
   submit(nowUs: number, validUs: number = Number.POSITIVE_INFINITY): number {
     return this.window.submit(nowUs - Math.max(0, this.#options.commandTimeoutUs - validUs));
@@ -154,8 +154,8 @@ export class Session {
   /** Sends what was submitted, as many commands at once as there are. @hot */
   flush(nowUs: number): void {
     const { window, bound } = this;
-    // A command without a deadline may be carried out after its caller gave it up: it waits until the leader said its
-    // time.
+    // A command without a deadline may be carried out after its caller gave it up: it waits until the
+    // leader has sent its time.
     if (bound === undefined || !this.#attachment.isBound || !this.#time.isKnown) return;
     this.#roomRetryAtUs = Number.POSITIVE_INFINITY;
     const aheadUs = this.#time.aheadUs(nowUs);
@@ -295,7 +295,7 @@ export class Session {
   /** @hot */
   #timeTold(link: Link, timeUs: number, nowUs: number): void {
     link.timeToldUs = nowUs;
-    this.#time.told(timeUs, nowUs);
+    this.#time.heard(timeUs, nowUs);
   }
 
   #event(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
@@ -312,7 +312,7 @@ export class Session {
   #outcome(link: Link, view: DataView, at: number, nowUs: number): void {
     const code = view.getUint8(at + outcome.at.code);
     if (code === OutcomeCode.commandNumberGap) {
-      // It says that a command got lost on the way, not how this one ended: attach again and resend.
+      // A command got lost on the way; how this one ended is still open: attach again and resend.
       this.#break(link, 'a command got lost on the way to it', nowUs);
       return;
     }

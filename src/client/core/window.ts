@@ -7,7 +7,7 @@ import { commandBytesMax } from '../../protocol/limits.ts';
 import { assert } from '../../std/assert.ts';
 import { powerOfTwoAtLeast, setU53 } from '../../std/integers.ts';
 
-/** Where a command stands: no outcome yet; reported as unknown but still resent and awaited; done. */
+/** The state of a command: no outcome yet; reported as unknown but still resent and awaited; done. */
 const State = { waiting: 0, overdue: 1, answered: 2 } as const;
 
 export class CommandWindow {
@@ -68,7 +68,7 @@ export class CommandWindow {
     return this.#head;
   }
 
-  /** Takes the command that was written where `begin` said, and numbers it; returns its ticket. @hot */
+  /** Takes the command that was written at the place from `begin`, and numbers it; returns its ticket. @hot */
   submit(nowUs: number): number {
     const ticket = this.next++;
     const slot = ticket & this.#mask;

@@ -16,7 +16,7 @@ import { isAddressable } from '../stores/instruments.ts';
 import { answer, findAccount } from './answers.ts';
 import { cancelSessionOrders, closeSession } from './mass-cancel.ts';
 
-/** Applies an openSession command: the same token gives the same session, whatever else the command says. */
+/** Applies an openSession command: the same token gives the same session, whatever its other fields are. */
 export function open(state: State, view: DataView, at: number): void {
   const { sessions } = state;
   const offsets = openSession.at;
@@ -28,7 +28,7 @@ export function open(state: State, view: DataView, at: number): void {
     const graceMs = view.getUint32(at + offsets.disconnectGraceMs, true);
     const cancels = view.getUint32(at + offsets.cancelOnDisconnect, true);
     slot = sessions.open(state.nextSessionId, low, high, graceMs, cancels);
-    // Who opens it asks again.
+    // The client that opens it asks again.
     if (slot === NONE) return;
     state.nextSessionId++;
   }
@@ -112,7 +112,7 @@ export function addAccount(state: State, view: DataView, at: number): void {
   answer(state, type, OutcomeCode.ok);
 }
 
-/** Applies a setLimits command. Orders that stand are not touched by new limits. */
+/** Applies a setLimits command. Open orders are not touched by new limits. */
 export function changeLimits(state: State, view: DataView, at: number): void {
   const { type } = setLimits;
   const slot = findAccount(state, type, OutcomeCode.unknownAccount);

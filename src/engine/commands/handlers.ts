@@ -11,7 +11,7 @@ import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancel.ts';
 import { cancelOne, replace } from './order-changes.ts';
 import { place } from './place-order.ts';
 
-/** Applies the well-formed command at `at`, whose header stands in the state. */
+/** Applies the well-formed command at `at`; its header was read into the state. */
 export type Handler = (state: State, view: DataView, at: number) => void;
 
 /** Who may send a command, and what it then does; at least one of both sends each. */
@@ -34,7 +34,7 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   continueCancels: { fromLeader: continueCancels },
 };
 
-/** Handlers by the type that stands in the record. */
+/** Handlers by the type of the record. */
 const bySession = byType(({ fromSession }, type) => fromSession ?? ((state) => refuse(state, type)));
 /** What only a session may send is ignored here: there is no session to answer. */
 const byLeader = byType(({ fromLeader }) => fromLeader ?? ignore);

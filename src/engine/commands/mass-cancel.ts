@@ -191,7 +191,7 @@ function cancelFor(state: State, sweep: Sweep, slot: number): void {
   sweep.count++;
 }
 
-/** Says that a sweep is done, to its asker if its session is still open. */
+/** Answers a sweep that is done, if the session that asked for it is still open. */
 function end(state: State, sweep: Sweep): void {
   publishLevels(state);
   const { kind, count } = sweep;

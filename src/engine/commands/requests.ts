@@ -22,7 +22,7 @@ export function mayRun(state: State, type: number, size: number, view: DataView,
   return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);
 }
 
-/** Whether the request whose stamp stands at `at` may run, which it then may not again; if not, that is answered. */
+/** Whether the request whose stamp is at `at` may run, which it then may not again; if not, that is answered. */
 function admitsRequest(state: State, type: number, view: DataView, at: number): boolean {
   if (!isTimely(state, type, view, at)) return false;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);

@@ -40,7 +40,7 @@ const { max: priceTicksMax } = placeOrder.fields.priceTicks;
 const { max: replacedTicksMax } = replaceOrder.fields.priceTicks;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt, reserved2: cancelReservedAt } = cancelOrder.at;
 
-/** Checks the command at `at`, whose length stands in its first two bytes and can be read. @hot */
+/** Checks the command at `at`, whose length is in its first two bytes and can be read. @hot */
 export function isWellFormed(view: DataView, at: number): boolean {
   const type = view.getUint8(at + 2);
   if (type === placeType) return isPrefixGood(view, at, placeSize) && isPlaceOrderGood(view, at);

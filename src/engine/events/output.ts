@@ -46,13 +46,13 @@ export interface EventSink {
    */
   claim(bytes: number): number;
   /**
-   * The orderExecuted events of a trade stand whole at these words; the accounts and the instrument are named by small
+   * The whole orderExecuted events of a trade are at these words; the accounts and the instrument are named by small
    * numbers that stay theirs, 0, 1, 2 ….
    */
   traded(makerAt: number, takerAt: number, maker: number, taker: number, instrument: number): void;
 }
 
-// Where the fields of each event stand, as their layouts say.
+// Where the fields of each event are, as their layouts say.
 const HEADER = wordPlaces(outcome).word;
 const { prefix: OUTCOME_PREFIX, word: OUTCOME, bit: OUTCOME_BIT } = wordPlaces(outcome);
 const { prefix: OPENED_PREFIX, word: OPENED } = wordPlaces(sessionOpened);
@@ -123,7 +123,7 @@ export class Output {
     this.#n = 0;
   }
 
-  /** The answer to a session's command, of no order; returns where it stands. */
+  /** The answer to a session's command, of no order; returns its place. */
   outcome(command: CommandOfSession, commandType: number, code: number): number {
     const at = this.#claim(OUTCOME_PREFIX, command.sessionId, command.accountId);
     const { words } = this.#sink;
@@ -161,14 +161,14 @@ export class Output {
     return at;
   }
 
-  /** An outcome names an order that is not there; its client order id stands in five words of `client`. */
+  /** An outcome names an order that is not there; its client order id is in five words of `client`. */
   outcomeNames(at: number, orderId: number, client: Int32Array): void {
     const { words } = this.#sink;
     putNumber(words, at + OUTCOME.orderId, orderId);
     putClient(words, at + OUTCOME.clientOrderId, client, 0);
   }
 
-  /** It says again what was said before. */
+  /** It repeats an earlier answer. */
   outcomeRepeated(at: number): void {
     const { words } = this.#sink;
     words[at + OUTCOME.repeated] = words[at + OUTCOME.repeated]! | (1 << OUTCOME_BIT.repeated);
@@ -217,7 +217,7 @@ export class Output {
     this.#sink.traded(makerAt, takerAt, orders.account(maker), orders.account(taker), instrument);
   }
 
-  /** Returns where the event stands. @hot */
+  /** Returns the place of the event. @hot */
   #orderExecuted(slot: number, tradeId: number, lots: number, priceTicks: number, liquidity: number): number {
     const orders = this.#orders;
     const at = this.#claimForOrder(EXECUTED_PREFIX, slot);

@@ -1,4 +1,4 @@
-/** Placing and matching, told as stories of events. */
+/** Placing and matching, as stories of events. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
@@ -176,20 +176,20 @@ test('self-match prevention: the newest, the oldest or both give way, as the inc
       .map((event) => [event.name, event['orderId'] ?? event['quantityLots'], event['reason'] ?? 0]);
 
   assert.deepEqual(story(meet(SelfMatch.cancelNewest)), [['orderCancelled', 3, CancelReason.selfMatch]]);
-  // Orders 1 and 2 stand; 4 and 5 join them.
+  // Orders 1 and 2 rest; 4 and 5 join them.
   assert.deepEqual(story(meet(SelfMatch.cancelOldest)), [
     ['orderCancelled', 1, CancelReason.selfMatch],
     ['trade', 5, 0],
     ['orderCancelled', 4, CancelReason.selfMatch],
     ['trade', 2, 0],
   ]);
-  // Order 5 stands with 3 lots; 7 and 8 join it.
+  // Order 5 rests with 3 lots; 7 and 8 join it.
   assert.deepEqual(story(meet(SelfMatch.cancelBoth)), [
     ['trade', 3, 0],
     ['orderCancelled', 7, CancelReason.selfMatch],
     ['orderCancelled', 9, CancelReason.selfMatch],
   ]);
-  // Order 8 stands; 10 and 11 join it.
+  // Order 8 rests; 10 and 11 join it.
   assert.deepEqual(story(meet(SelfMatch.allow)), [
     ['trade', 5, 0],
     ['trade', 2, 0],

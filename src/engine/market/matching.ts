@@ -63,7 +63,7 @@ export function match(state: State, taker: number): number {
 }
 
 /**
- * The price at which an order with this limit would trade first; 0 if with no order, below 0 where it cannot be told
+ * The price at which an order with this limit would trade first; 0 if with no order; below 0 if it is not known,
  * because too many orders that count as cancelled are in the way. @hot
  */
 export function reachedPrice(state: State, instrument: number, side: number, limitTicks: number): number {
@@ -106,7 +106,7 @@ function trade(
   }
 }
 
-/** What stands in the way of a fill-or-kill order. */
+/** What keeps a fill-or-kill order from being filled. */
 export const Fillable = { yes: 0, tooLittle: 1, ownOrder: 2, blocked: 3 } as const;
 export type Fillable = (typeof Fillable)[keyof typeof Fillable];
 

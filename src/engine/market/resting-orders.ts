@@ -69,7 +69,7 @@ export function unlist(state: State, slot: number, status: number): void {
   orders.setStatus(slot, status);
 }
 
-/** Cancels an order that rests; `index.close` must follow when all is said about it. @hot */
+/** Cancels an order that rests; `index.close` must follow, after the last event about it. @hot */
 export function cancel(state: State, slot: number, reason: number): void {
   state.output.orderCancelled(slot, reason);
   leaveBook(state, slot);

@@ -1,5 +1,5 @@
 /**
- * Two hashes of the state, each 64 bits. The state hash is over the words of a snapshot, as they stand in it: replicas
+ * Two hashes of the state, each 64 bits. The state hash is over the words of a snapshot, in their order there: replicas
  * that applied the same commands agree on it. The economic hash is over what the state means in trade, and is the same
  * for two histories that led to the same books and positions under other sequence numbers, sessions and order ids.
  */

@@ -81,7 +81,7 @@ function checkBooks(state: State): number {
   let total = 0;
   for (let instrument = 0; instrument < instruments.used; instrument++) {
     books.invariants(instrument);
-    // What counts as cancelled may stand across the other side.
+    // What counts as cancelled may be across the other side.
     const prices = state.isSweeping ? state.sweeps : books;
     const bid = prices.bestPrice(instrument, Side.buy);
     const ask = prices.bestPrice(instrument, Side.sell);

@@ -1,6 +1,6 @@
 /**
- * What is remembered by time, as it stands in a snapshot: in the header the running generation, and for each place of a
- * generation its first order id and how many requests and client order ids stand there; behind all records the ids.
+ * What is remembered by time, as it is in a snapshot: in the header the running generation, and for each place of a
+ * generation its first order id and how many requests and client order ids are there; behind all records the ids.
  */
 import { getU53, setU53 } from '../../std/integers.ts';
 import type { State } from '../state.ts';
@@ -14,7 +14,7 @@ const NAMES = REQUESTS + GENERATIONS * 8;
 /** Bytes of the part of the header. */
 export const recentHeaderBytes = NAMES + GENERATIONS * 8;
 
-/** Writes the part of the header that stands at `at`. */
+/** Writes its part of the header at `at`. */
 export function writeRecentHeader({ recent }: State, view: DataView, at: number): void {
   setU53(view, at + GENERATION, recent.generation);
   for (let n = 0; n < GENERATIONS; n++) {
@@ -24,12 +24,12 @@ export function writeRecentHeader({ recent }: State, view: DataView, at: number)
   }
 }
 
-/** Words of the ids of which the header at `at` tells. */
+/** Words of the ids that the header at `at` counts. */
 export function recentWords(view: DataView, at: number): number {
   return (sumOf(view, at + REQUESTS) + sumOf(view, at + NAMES)) * ENTRY_WORDS;
 }
 
-/** Takes the header at `at` and the ids that stand from `from` on; false when they cannot be. */
+/** Takes the header at `at` and the ids from `from` on; false when they are impossible. */
 export function readRecent(state: State, view: DataView, at: number, from: number): boolean {
   const { recent, accounts, lastTimeUs, nextOrderId } = state;
   const generation = getU53(view, at + GENERATION);
@@ -58,7 +58,7 @@ export function readRecent(state: State, view: DataView, at: number, from: numbe
   return next === view.byteLength || view.getUint32(next, true) === 0;
 }
 
-/** Sum of the counts of all generations that stand at `at`. */
+/** Sum of the counts of all generations in the header at `at`. */
 function sumOf(view: DataView, at: number): number {
   let sum = 0;
   for (let n = 0; n < GENERATIONS; n++) sum += getU53(view, at + n * 8);

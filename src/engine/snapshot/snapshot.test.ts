@@ -45,7 +45,7 @@ function applyRandom(engines: readonly Engine[], commands: RandomCommands, count
 test('a snapshot restores to the same snapshot, and the engine goes on in step, on either book', () => {
   const { engine, commands } = busyEngine(1, 3000);
   const bytes = snapshotOf(engine);
-  // A snapshot may stand anywhere in a larger buffer.
+  // A snapshot may be anywhere in a larger buffer.
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
   const restored = (['ladder', 'reference'] as const).map((book) => {
@@ -180,7 +180,7 @@ test('a snapshot in which more was bought than sold is refused', () => {
   const bytes = snapshotOf(desk.engine as Engine);
   assert.ok(Engine.restore(bytes, LIMITS));
   const numbers = new Float64Array(bytes.buffer);
-  // Of what stands there as quantity, the counts of the positions come last.
+  // The quantities of the positions come last there.
   numbers[numbers.lastIndexOf(77)] = 78;
   assert.ok(Engine.restore(bytes, LIMITS) === undefined);
 });

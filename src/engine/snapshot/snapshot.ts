@@ -1,8 +1,8 @@
 /**
- * The snapshot: the records of every store, after a header of counts and counters. Orders stand there with what they
- * were placed with and without their links: it says nothing of books, maps and lists, which are built again from the
- * records; so a snapshot is the same whatever book the engine uses, and a damaged one cannot do more than be refused.
- * Its bytes are little-endian, like the wire.
+ * The snapshot: the records of every store, after a header of counts and counters. Orders are saved as they were
+ * placed, without their links: it holds no books, maps and lists, which are built again from the records; so a snapshot
+ * is the same whatever book the engine uses, and a damaged one cannot do more than be refused. Its bytes are
+ * little-endian, like the wire.
  */
 
 import * as protocolCommands from '../../protocol/commands.ts';
@@ -143,7 +143,7 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   return total;
 }
 
-/** Copies `count` words to `into` at `at`, as they stand in memory; returns the offset after them. */
+/** Copies `count` words to `into` at `at`, as they are in memory; returns the offset after them. */
 function* memorySteps(
   words: Int32Array,
   count: number,
@@ -170,7 +170,7 @@ const chunk = new Int32Array(CHUNK_ORDERS * SAVED_OPEN_WORDS);
 const chunkNumbers = new Float64Array(chunk.buffer);
 
 /**
- * The words of all slots of open orders as they stand in a snapshot, in pieces of `count`, at most a chunk; a piece is
+ * The words of all slots of open orders as they are in a snapshot, in pieces of `count`, at most a chunk; a piece is
  * valid until the next one is asked for, by any caller.
  */
 export function* savedOrders(orders: OrderStore, count = CHUNK_ORDERS): Generator<Int32Array> {
@@ -190,7 +190,7 @@ export function* savedOrders(orders: OrderStore, count = CHUNK_ORDERS): Generato
   }
 }
 
-/** The words of all closed orders as they stand in a snapshot, the oldest first, piece by piece. */
+/** The words of all closed orders as they are in a snapshot, the oldest first, piece by piece. */
 export function* savedClosedOrders(closed: ClosedOrders, count = CHUNK_ORDERS): Generator<Int32Array> {
   yield* savedPlaces(closed, closed.oldest, closed.used, count);
   yield* savedPlaces(closed, 0, closed.oldest, count);
@@ -348,7 +348,7 @@ function isNew({ index }: State, store: OrderRecords, slot: number): boolean {
   return !store.isNamed(slot) || index.findSameClient(store, slot) === NONE;
 }
 
-/** Puts an open order back into its book and counts it; false when it cannot stand there. */
+/** Puts an open order back into its book and counts it; false when it is impossible there. */
 function restAgain(state: State, slot: number): boolean {
   const { orders, positions } = state;
   const instrument = orders.instrument(slot);
@@ -371,7 +371,7 @@ function isCrossed(state: State): boolean {
   return false;
 }
 
-/** The free slots are exactly those whose record says so, each once. */
+/** The free slots are exactly those whose records are marked free, each once. */
 function areFreeSlotsGood({ orders }: State): boolean {
   const seen = new Uint8Array(orders.used);
   for (let n = 0; n < orders.freeCount; n++) {

@@ -49,8 +49,8 @@ function isRecordGood(state: State, store: OrderRecords, slot: number): boolean 
 }
 
 /**
- * Whether what has traded can be worth as much as is said: every lot cost a tick at least and the highest price at
- * most.
+ * Whether the filled lots can be worth as much as the record has: every lot cost a tick at least and the highest price
+ * at most.
  */
 function isValueGood(store: OrderRecords, slot: number): boolean {
   const low = store.filledValueLow(slot);

@@ -8,7 +8,7 @@ import { type Sweep, SweepKind } from '../stores/sweeps.ts';
 /** 32-bit words of a sweep in a snapshot: three numbers of 64 bits, then ten of 32 bits. */
 export const SAVED_SWEEP_WORDS = 16;
 
-/** The words of all sweeps as they stand in a snapshot, the oldest first. */
+/** The words of all sweeps as they are in a snapshot, the oldest first. */
 export function savedSweeps({ sweeps }: State): Int32Array {
   const words = new Int32Array(sweeps.list.length * SAVED_SWEEP_WORDS);
   const numbers = new Float64Array(words.buffer);

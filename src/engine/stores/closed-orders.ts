@@ -1,8 +1,8 @@
 /**
- * The orders that closed last, in the order of closing, in one ring of records: what an order was, without where it
- * stood. Closing writes behind the last one and forgetting reads the first one, so the orders that are open stay
- * together and cached however many closed ones are remembered. The ring numbers what it takes: the number
- * alone says whether the order is still remembered.
+ * The orders that closed last, in the order of closing, in one ring of records: what an order was, without its place in
+ * a book. Closing writes behind the last one and forgetting reads the first one, so the orders that are open stay
+ * together and cached however many closed ones are remembered. The ring numbers what it takes: the number alone says
+ * whether the order is still remembered.
  */
 
 import { OrderRecords } from '../../store/order-record.ts';
@@ -66,7 +66,7 @@ export class ClosedOrders extends OrderRecords {
     for (let place = 0; place < this.oldest; place++) visit(place);
   }
 
-  /** Says that `count` records were put in place from outside, the oldest first. */
+  /** Call after `count` records were copied in, the oldest first. */
   refill(count: number): void {
     this.used = count;
     this.oldest = 0;

@@ -14,7 +14,7 @@ const { symbolBytes } = protocolLimits;
 const SYMBOL_WORDS = symbolBytes / 4;
 const instrument = wordsOf(8, {
   id: 1,
-  /** Decimals of the price, then those of the quantity, a byte each, as they stand in commands, events and rows. */
+  /** Decimals of the price, then those of the quantity, a byte each, as they are in commands, events and rows. */
   decimals: 1,
   /** Ticks; 0 before the first trade. */
   lastPrice: 1,
@@ -75,7 +75,7 @@ export class Instruments extends Registry {
     this.#bySymbol.add(hashOfSymbol(view, at), slot);
   }
 
-  /** The instrument whose symbol stands at `at`, in whatever case; NONE if there is none. */
+  /** The instrument whose symbol is at `at`, in whatever case; NONE if there is none. */
   findSymbol(view: DataView, at: number): number {
     const hash = hashOfSymbol(view, at);
     const map = this.#bySymbol;
@@ -91,7 +91,7 @@ export class Instruments extends Registry {
     return this.findSymbol(view, this.symbolAt(slot) * 4);
   }
 
-  /** Once, after the records were copied in: all books are empty. False when an id or a symbol stands twice. */
+  /** Once, after the records were copied in: all books are empty. False when two have the same id or symbol. */
   override rebuild(): boolean {
     for (let slot = 0; slot < this.used; slot++) this.#books.create();
     if (!super.rebuild()) return false;

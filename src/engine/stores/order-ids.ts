@@ -1,8 +1,8 @@
 /**
- * Orders by order id. Ids are given out one after the other, so those of the newest orders stand in a window, a flat
- * array around which the ids go: no hash, and neighbours side by side. Orders that outlive the window move to pages.
- * Where an order has closed stands the number of its closing, from which follows where it is and that it is forgotten:
- * the window need not be touched for that.
+ * Orders by order id. Ids are given out one after the other, so those of the newest orders are in a window, a flat
+ * array that the ids go around: no hash, and neighbours side by side. Orders that outlive the window move to pages. The
+ * entry of a closed order is the number of its closing, which gives its place in ClosedOrders, or shows that it is
+ * forgotten: to forget an order the window is not touched.
  */
 
 import { powerOfTwoAtLeast } from '../../std/integers.ts';
@@ -16,7 +16,7 @@ const { NONE } = records;
 /** So many ids for each open order keep nearly all of them out of the pages where one is as likely to leave as any. */
 const IDS_PER_ORDER = 4;
 
-// What stands under an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
+// The entry of an id is the slot of an open order, NONE, or NONE - 1 - the number of a closing.
 
 /** Something of which there are so many, and may be at the most. */
 interface Counted {
@@ -30,7 +30,7 @@ interface Counted {
  */
 export class OrderIds {
   readonly #closed: ClosedOrders;
-  /** What stands under the id that ends in these bits, + 1; 0 where nothing ever did. */
+  /** The entry of the id that ends in these bits, + 1; 0 where there never was one. */
   #window: Int32Array<ArrayBuffer>;
   #mask: number;
   readonly #orders: Counted;
@@ -105,8 +105,8 @@ export class OrderIds {
   }
 
   /**
-   * Moves the last id on by one. The id that stood in its place is a whole window older: it leaves, or the window
-   * grows.
+   * Moves the last id on by one. The id that had its place is a
+   * whole window older: it leaves, or the window grows.
    */
   #step(): void {
     const id = this.#last + 1;

@@ -33,7 +33,7 @@ export function closedPlace(found: number): number {
   return NONE - 1 - found;
 }
 
-/** Finds orders. A client order id is read from the command in which it stands. */
+/** Finds orders. A client order id is read from its command. */
 export class OrderIndex {
   readonly closed: ClosedOrders;
   readonly #orders: OrderStore;
@@ -129,7 +129,7 @@ export class OrderIndex {
     );
   }
 
-  /** Reads the closed orders that give way to the next `count`, and where their client order ids stand. @hot */
+  /** Reads the closed orders that give way to the next `count`, and where their client order ids are. @hot */
   readClosedAhead(count: number): number {
     const { closed } = this;
     if (!closed.isFull) return 0;

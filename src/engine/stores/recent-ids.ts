@@ -1,6 +1,6 @@
 /**
  * Ids of accounts that are remembered for a time: 96 bits each, the account and 64 of its own, 32 of which are a hash
- * under which they are found. They stand in generations, each for half a minute of time, and are forgotten a generation
+ * under which they are found. They form generations, each of half a minute, and are forgotten a generation
  * at a time, so that no command waits for it. What an account holds is counted, so that few accounts cannot use up the
  * room of all.
  */
@@ -25,7 +25,7 @@ const FLOOR_SHIFT = 8;
 
 /** Ids of a generation that is over, of which so many leave the map with each id that an account takes. */
 const SWEPT_IDS = 4;
-/** The code of the first entry. Codes go down from it: they are below all that stands for an order. */
+/** The code of the first entry. Codes go down from it: they are below all values that stand for an order. */
 export const FIRST_CODE = -0x4000_0000;
 
 /** The ids of half a minute, in the order in which they came. */
@@ -68,7 +68,7 @@ export class RecentIds {
   readonly map: SlotMap;
   /** Ids that all accounts hold. */
   held = 0;
-  /** Ids that stand here. */
+  /** Ids in all generations. */
   used = 0;
   readonly #floor: number;
   /** What each account holds, by slot. */
@@ -77,7 +77,7 @@ export class RecentIds {
   /** All pieces, by number, and the numbers that are free. */
   readonly #pieces: Piece[] = [];
   readonly #free: number[] = [];
-  /** Generations that are over and still stand in the map, and how many ids of the first of them do so no more. */
+  /** Generations that are over but still in the map, and how many ids of the first of them have left it. */
   readonly #over: Generation[] = [];
   #swept = 0;
 
@@ -96,7 +96,7 @@ export class RecentIds {
     return held < this.#floor || held < free;
   }
 
-  /** Counts an id as held by an account, whether it stands here or is known otherwise. @hot */
+  /** Counts an id as held by an account, whether it is kept here or elsewhere. @hot */
   hold(generation: number, account: number): void {
     if (this.#over.length > 0) this.#sweep(this.#over[0]!);
     if (account >= this.#heldBy.length) this.#heldBy = longerLines(this.#heldBy, roomFor(account));
@@ -154,7 +154,7 @@ export class RecentIds {
     this.#generations[number] = new Generation();
   }
 
-  /** Ids that stand in a generation. */
+  /** Ids in a generation. */
   usedOf(generation: number): number {
     return this.#generations[generation]!.used;
   }

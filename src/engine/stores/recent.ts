@@ -31,7 +31,7 @@ export function generationAt(timeUs: number): number {
 export class Recent {
   readonly requests: RecentIds;
   /**
-   * Each account holds what it named here; the ids themselves stand here once their orders are forgotten. Its map has
+   * Each account holds what it named here; the ids themselves are here once their orders are forgotten. Its map has
    * the orders that have a client order id, too.
    */
   readonly names: RecentIds;
@@ -58,7 +58,7 @@ export class Recent {
 
   /**
    * Remembers the client order id of an order that is about to be forgotten, if it was placed lately; returns the code
-   * with which it stands in the map from now on, or NONE. @hot
+   * with which it is in the map from now on, or NONE. @hot
    */
   keepName(orderId: number, account: number, hash: number, rest: number): number {
     const generation = this.#placedIn(orderId);
@@ -88,7 +88,7 @@ export class Recent {
     this.requests.add(generation, account, hashOf(account, low, high), high);
   }
 
-  /** Says that the generation was put in place from outside. */
+  /** Call after the generation was copied in. */
   resume(generation: number): void {
     this.generation = generation;
     this.#turnsAtUs = (generation + 1) * GENERATION_US;
@@ -107,7 +107,7 @@ export class Recent {
     const before = this.generation;
     const now = generationAt(timeUs);
     this.resume(now);
-    // The generations that come within reach stand where those stood that are over.
+    // The generations that come within reach take the places of those that are over.
     const first = Math.max(before + 1, now - GENERATIONS + 1);
     for (let generation = first; generation <= now; generation++) {
       this.firstOrderIds[generation % GENERATIONS] = nextOrderId;

@@ -69,7 +69,7 @@ export class Registry extends Records {
     return true;
   }
 
-  /** Builds the map again after records were copied in; false when an id stands twice. */
+  /** Builds the map again after records were copied in; false when two have the same id. */
   rebuild(): boolean {
     this.#direct = new Int32Array(16);
     this.#map = new SlotMap(this.used);

@@ -205,7 +205,7 @@ export class Sessions extends Records {
     else orders.setSessionPrevious(next, previous);
   }
 
-  /** Builds the map again after records were copied in; false when an id stands twice or cannot be. */
+  /** Builds the map again after records were copied in; false when two have the same id, or one is impossible. */
   rebuild(nextId: number): boolean {
     this.count = 0;
     for (let slot = 0; slot < this.used; slot++) {

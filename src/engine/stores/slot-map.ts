@@ -29,7 +29,7 @@ export class SlotMap {
     this.#mask = size - 1;
   }
 
-  /** Slots that stand here. */
+  /** Slots in the map. */
   get count(): number {
     return this.#count;
   }
@@ -82,7 +82,7 @@ export class SlotMap {
     this.#put(hash, slot);
   }
 
-  /** Puts another slot in the place of one that stands in the map under this hash. @hot */
+  /** Puts another slot in the place of one that is in the map under this hash. @hot */
   replace(hash: number, before: number, after: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
@@ -94,7 +94,7 @@ export class SlotMap {
     pairs[place * 2 + 1] = after + 1;
   }
 
-  /** Removes a slot that stands in the map under this hash. @hot */
+  /** Removes a slot that is in the map under this hash. @hot */
   remove(hash: number, slot: number): void {
     const pairs = this.#pairs;
     const mask = this.#mask;
@@ -139,8 +139,8 @@ export class SlotMap {
   }
 
   /**
-   * Moves what stands from the place of a hash on in the table before, up to the next empty place: whatever has that
-   * hash is among it, or moved already with the end of a run that was asked for further on.
+   * Moves the entries of the old table from the place of a hash on, up to the next empty place: all
+   * entries with that hash are among them, or were moved earlier, with the end of a run that began further on.
    */
   #moveRun(before: Int32Array, hash: number): void {
     const mask = before.length / 2 - 1;
@@ -151,7 +151,7 @@ export class SlotMap {
   }
 }
 
-/** The slot that stands where the search for a hash begins, or at the next place if the first has another hash. */
+/** The slot at the place where the search for a hash begins, or at the next one if the first has another hash. */
 function guessIn(pairs: Int32Array, hash: number): number {
   const mask = (pairs.length >>> 1) - 1;
   const place = hash & mask;

@@ -1,8 +1,8 @@
 /**
  * The cancels that go on: a mass cancel, an end of day or the end of a session that concerns more orders than one
  * command may cancel. Its orders count as cancelled from its command on, though they leave their books in portions:
- * they trade with no order, are no liquidity, cannot be changed and do not show as open. Which orders these are is told
- * by what a sweep says, never by a mark on each of them.
+ * they trade with no order, are no liquidity, cannot be changed and do not show as open. Which orders these are follows
+ * from the fields of the sweep; no order is marked.
  */
 
 import type { Books } from '../../book/book.ts';
@@ -10,7 +10,7 @@ import { Side, TimeInForce } from '../../protocol/commands.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import { NONE } from '../../store/records.ts';
 
-/** Stands for an order that cannot be told now. */
+/** Stands for an order that is not known now. */
 export const BLOCKED = -2;
 
 export const SweepKind = { account: 1, day: 2, session: 3 } as const;
@@ -90,7 +90,7 @@ export class Sweeps {
     } else this.#day = undefined;
   }
 
-  /** Whether an order that still stands in its book counts as cancelled. */
+  /** Whether an order that is still in its book counts as cancelled. */
   isDoomed(slot: number): boolean {
     const orders = this.#orders;
     const orderId = orders.orderId(slot);

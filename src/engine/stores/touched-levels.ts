@@ -4,7 +4,7 @@ import { longerLines } from '../../store/records.ts';
 import { mix } from './slot-map.ts';
 
 /**
- * A level: slot of the instrument, side, price, and the orders that stand there after the last change (0: it is gone).
+ * A level: slot of the instrument, side, price, and its orders after the last change (0: it is gone).
  */
 const touched = wordsOf(4, { instrument: 1, side: 1, price: 1, orders: 1 });
 const LEVEL_WORDS = touched.words;
@@ -20,16 +20,16 @@ const SEARCHED_MAX = 8;
 /** A small table that is filled and emptied with each command. It grows with the largest command seen. */
 export class TouchedLevels {
   count = 0;
-  /** What stands where: index * LEVEL_WORDS + field. */
+  /** The levels, each at index * LEVEL_WORDS. */
   #words = new Int32Array(START_CAPACITY * LEVEL_WORDS);
   /** Lots of each level after its last change. */
   #lots = new Float64Array(START_CAPACITY);
-  /** Where each level stands in the table. */
+  /** The place of each level in the table. */
   #places = new Int32Array(START_CAPACITY);
   /** Index + 1 of a level, by hash. */
   #table = new Int32Array(START_CAPACITY * 4);
 
-  /** Notes what stands at a level after a change. @hot */
+  /** Notes the orders of a level after a change. @hot */
   note(instrument: number, side: number, price: number, lots: number, orderCount: number): void {
     const index =
       this.count <= SEARCHED_MAX
@@ -55,7 +55,7 @@ export class TouchedLevels {
     return this.#words[index * LEVEL_WORDS + LEVEL_PRICE]!;
   }
 
-  /** Orders that stand there after the last change; 0 says that the level is gone. @hot */
+  /** Orders of the level after the last change; 0: the level is gone. @hot */
   orders(index: number): number {
     return this.#words[index * LEVEL_WORDS + LEVEL_ORDERS]!;
   }

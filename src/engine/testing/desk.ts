@@ -81,7 +81,7 @@ export class EngineDesk {
     return this.applyBytes(this.#view, 0);
   }
 
-  /** Applies the record at `at` as it stands. */
+  /** Applies the record at `at` unchanged. */
   applyBytes(view: DataView, at: number): DecodedEvent[] {
     const sink = new RecordingSink();
     const seq = this.engine.lastSeq + 1;
@@ -114,7 +114,7 @@ export class EngineDesk {
     return this.next(protocol.createAccount, accountId, { name: `A${accountId}`, ...limits });
   }
 
-  /** Places a limit order, good till cancel, unless told otherwise. */
+  /** Places a limit order, good till cancel, unless the fields in `more` differ. */
   place(
     accountId: number,
     side: Side,

@@ -62,7 +62,7 @@ export class Pair {
     this.#slow = again;
   }
 
-  /** Takes note of what the events say; they are read where they stand, for a decoder would cost more than the rest. */
+  /** Takes note of the events; they are read in place, for a decoder would cost more than the rest. */
   #note(): void {
     const { view, used } = this.#fastSink;
     for (let at = 0; at < used; at += view.getUint16(at, true)) {

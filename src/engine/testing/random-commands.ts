@@ -16,7 +16,7 @@ export class RandomCommands {
   readonly view = new DataView(new ArrayBuffer(256));
   /** The youngest order id; the test sets it from the events, so that later commands can name orders. */
   lastOrderId = 0;
-  /** The youngest session id, where it is told. */
+  /** The youngest session id, where the test sets it. */
   lastSessionId = 0;
   /** The time at which the last command may be stamped, in microseconds. */
   timeUs = 0;

@@ -1,11 +1,11 @@
 /**
  * A simulated client: the client's own core under virtual sockets, driven by a workload. It sends, loses its
- * connections, finds the leader again, resends, and tells the checkers everything that it was told.
+ * connections, finds the leader again, resends, and passes everything that it receives on to the checkers.
  *
  * What can happen: it repeats what it has sent, sends an order again whose outcome did not come in time, uses a client
  * order id again, loses connections with and without cancel on disconnect, asks for more than there is room for. What
- * the cluster must survive: all of it, from all clients at once. Each command runs once, each outcome is told, and who
- * is told to wait loses nothing.
+ * the cluster must survive: all of it, from all clients at once. Each command runs once, each outcome arrives, and
+ * a client that has to wait loses nothing.
  */
 
 import { typeAt } from '../../checkers/exactly-once.ts';

@@ -31,7 +31,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     this.#session = session;
   }
 
-  /** Tells the session what happened on the connections. */
+  /** Reports to the session what happened on the connections. */
   poll(): void {
     this.#connections.poll(this);
   }

@@ -1,7 +1,7 @@
 /**
- * Those who do not belong: peers of another wire version, cluster or key, and bytes that mean nothing. Each must be
- * refused and counted, and none may change anything: what they send would depose a leader or run a command twice.
- * Also a client with the right key that opens more sessions than there is room for.
+ * Strangers, which do not belong to the cluster: peers of another wire version, cluster or key, and bytes that mean
+ * nothing. Each must be refused and counted, and none may change anything: what they send would depose a leader or run
+ * a command twice. Also a client with the right key that opens more sessions than there is room for.
  */
 
 import type { Report } from '../../checkers/violations.ts';

@@ -1,6 +1,6 @@
 /**
  * `npm run sim:campaign -- [--seeds N] [--minutes M] [--from S] [--profile NAME]`: runs seeds on all processors until
- * either budget is used up, says every few seconds how far it is, and ends with the summary of `npm run sim`.
+ * either budget is used up, shows its progress every few seconds, and ends with the summary of `npm run sim`.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -34,7 +34,7 @@ export interface Finding {
   readonly seeds: number;
   /** Checkers that reported, those of most seeds first. */
   readonly checkers: readonly string[];
-  /** What an expected checker, or else any, said first. */
+  /** The first report of an expected checker, or else of any. */
   readonly example: string;
   readonly seconds: number;
 }

@@ -1,4 +1,4 @@
-/** What a mutant is: a small wrong change of the sources, and who must find it. */
+/** What a mutant is: a small wrong change of the sources, and the checkers that must find it. */
 import type { ProfileName } from '../faults/profiles.ts';
 
 /** One place that is changed. */

@@ -27,7 +27,7 @@ export interface RoundOptions {
   /** Of the project. */
   readonly root: string;
   readonly mutants: readonly Mutant[];
-  /** Instead of what each mutant says. */
+  /** In place of what each mutant has. */
   readonly seedsMax?: number | undefined;
   /** Simulators that run at a time. */
   readonly jobs: number;

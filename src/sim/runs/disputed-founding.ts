@@ -1,5 +1,5 @@
 /**
- * Founders that were told different members, in a world of their own. However the network parts them, at most one of
+ * Founders whose files name different members, in a world of their own. However the network parts them, at most one of
  * the clusters that their files name may come to serve: two majorities would each have a history.
  */
 

@@ -1,6 +1,6 @@
 /**
  * What a run shows at its end, on a cluster that is healthy and still: that a replica comes back from a blank disk,
- * that a half-connected follower cannot unseat a healthy leader, and that the orders of a client who goes away are
+ * that a half-connected follower cannot unseat a healthy leader, and that the orders of a client that goes away are
  * cancelled if it asked for that.
  */
 import type { Report } from '../../checkers/violations.ts';

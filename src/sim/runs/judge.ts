@@ -1,4 +1,4 @@
-/** All checkers of one run, wired to what machines and clients tell. */
+/** All checkers of one run, wired to the reports of machines and clients. */
 
 import { Agreement, eventChecksum } from '../../checkers/agreement.ts';
 import { Deadlines } from '../../checkers/deadlines.ts';
@@ -32,7 +32,7 @@ import type { World } from '../world/world.ts';
 const invariantsEvery = 512;
 /** How often, about, a history is taken through a snapshot when it is run again. */
 const restores = 5;
-/** A leader whose ring is so full has told its clients to wait. */
+/** A leader whose ring is so full has asked its clients to wait. */
 const pressurePermille = 900;
 
 export class Judge implements MachineWatcher, ClientWatcher {
@@ -124,7 +124,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.#world.onLeads?.(machine.id);
   }
 
-  /** Consensus keeps its invariants; of one that does not the first report says enough. */
+  /** Consensus keeps its invariants; of one that does not the first report is enough. */
   cycled({ id, name }: Machine, { raft, instance, journal: { nextSeq, lastTimeUs } }: Replica): void {
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };

@@ -93,7 +93,7 @@ function live(seed: number): number {
   assert.equal(cluster.leader, undefined, 'nobody serves before the loss is accepted');
   assert.ok(cluster.machines.every(({ replica }) => replica?.raft.isRecovering));
 
-  // As the plan of `recover` says it: first where the log goes furthest.
+  // As in the plan of `recover`: first where the log goes furthest.
   const [first, second] = cluster.machines.toSorted((a, b) => lastOf(b) - lastOf(a));
   for (const { control } of [first!, second!]) {
     control.give('acceptLoss');

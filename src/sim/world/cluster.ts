@@ -50,7 +50,7 @@ export class SimulatedCluster {
 
   /** Voters at first. */
   readonly founders: number;
-  /** Machines that were told to found another cluster: their data is worth nothing. */
+  /** Machines that were started to found another cluster: their data is worth nothing. */
   readonly misled = new Set<Machine>();
   readonly #rightFile: MachineFile;
 

@@ -12,7 +12,7 @@ import { VirtualKeys } from './virtual-ports.ts';
 
 const second = 1_000_000;
 
-/** Notes everything that a connection tells its owner; consumes all bytes unless told otherwise. */
+/** Notes everything that a connection reports to its owner; by default it consumes all bytes. */
 class Notebook implements ConnectionHandler {
   readonly lines: string[] = [];
   bytes: number[] = [];

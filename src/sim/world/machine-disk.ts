@@ -5,8 +5,8 @@
  * What can happen: the power goes and of what was not flushed any pages survive; a byte rots or a file is cut short, in
  * the journal or in a snapshot; the disk is full from any write on, refuses, is slow, cannot be read, is replaced by a
  * blank one or by an older state of itself. What the cluster must survive: what destroys nothing at all replicas at
- * once (in `disk` mode a power cut too), what destroys data on a minority. A disk that says it has flushed and has not
- * is survived by no cluster: that is found out.
+ * once (in `disk` mode a power cut too), what destroys data on a minority. No cluster survives a disk that acknowledges
+ * a flush and has not done it: that must be noticed.
  */
 import type { Region, Storage } from '../../journal/storage.ts';
 import { type DiskImage, type PutBack, VirtualDisk } from '../../journal/testing/virtual-disk.ts';
@@ -28,7 +28,7 @@ const retryUs = 5_000;
 
 export class MachineDisk implements Storage {
   isSlow = false;
-  /** Says that it has flushed and has not, as some disks do: no cluster survives that on a majority. */
+  /** Acknowledges a flush that it has not done, as some disks do: no cluster survives that on a majority. */
   isLying = false;
   readonly #scheduler: Scheduler;
   readonly #random: Random;
@@ -99,7 +99,9 @@ export class MachineDisk implements Storage {
     this.#forgetProcess();
   }
 
-  /** Rot: flips a byte of some file, or cuts one short; says what was done. Only snapshots may rot under a process. */
+  /**
+   * Rot: flips a byte of some file, or cuts one short; returns what was done. Only snapshots may rot under a process.
+   */
   rot(prefix: string): string {
     const random = this.#random;
     const names = this.#disk.list().filter((each) => each.startsWith(prefix));
@@ -114,7 +116,7 @@ export class MachineDisk implements Storage {
       return `${name} is cut to ${size} of ${bytes.length} bytes`;
     }
     let offset = random.below(bytes.length);
-    // Files are mostly empty space at their end: look for a byte that says something.
+    // Files are mostly empty space at their end: look for a byte that means something.
     for (let tries = 0; tries < 40 && bytes[offset] === 0; tries++) offset = random.below(bytes.length);
     this.#disk.flipByte(name, offset, 1 << random.below(8));
     this.#tally.add(rotOf(name));

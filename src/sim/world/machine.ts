@@ -5,8 +5,8 @@
  * What can happen: the process dies between any two port calls, or again and again after each start; it stands still
  * for longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must
  * survive: the death of any process at any time, of all at once too; the loss of what was not flushed (in `memory`
- * mode) or of a disk on a minority. Who may have forgotten what it promised neither votes nor counts until a leader
- * lets it return.
+ * mode) or of a disk on a minority. A replica that may have forgotten what it promised neither votes nor counts until a
+ * leader lets it return.
  */
 import type { Engine } from '../../engine/engine.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
@@ -56,12 +56,12 @@ const idleStepsBrisk = 4;
 const restartUsMin = 5_000;
 const restartUsMax = 80_000;
 
-/** What all replicas of a cluster are told alike. */
+/** The options that all replicas of a cluster share. */
 export type SimulatedClusterOptions = Omit<ReplicaOptions, 'replicaId' | 'bootstrap' | 'seed' | 'observer'>;
 
 /** What an operator has written on a machine. */
 export interface MachineFile {
-  /** Who founds the cluster, where this replica is told to. */
+  /** The founders of the cluster, where this replica is started with `--bootstrap`. */
   readonly founders: readonly number[];
   /** Replicas that it has addresses of. */
   readonly addresses: readonly number[];
@@ -255,7 +255,7 @@ export class Machine {
     this.#watcher.forgot(this);
   }
 
-  /** What its replica says of itself to others. */
+  /** What its replica reports of itself to others. */
   get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
     const { founders = [], instance = 0 } = this.replica ?? {};
     return { founders, instance, durability: this.file.durability };

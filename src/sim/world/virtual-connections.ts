@@ -1,6 +1,6 @@
 /**
  * Virtual TCP: ordered byte streams with delay, arbitrary splits, bounded buffers, and the ways in which they end. A
- * process that dies takes its connections with it at once, as its kernel tells the peers; a machine that loses its
+ * process that dies takes its connections with it at once, as its kernel informs the peers; a machine that loses its
  * power leaves them hanging, and a peer learns of it only by a reset after the reboot, or by giving up.
  *
  * What can happen: bytes come late, in pieces, or stall behind a cut; any connection breaks at any time, once or again
@@ -108,7 +108,7 @@ export class VirtualWires {
     this.network = network;
   }
 
-  /** The sockets of an endpoint. Replicas listen once they are told to; clients never do. */
+  /** The sockets of an endpoint. Replicas listen once `listen` is called; clients never do. */
   openEndpoint(id: number, connectionsMax: number, wake: () => void, fuse?: Fuse): VirtualConnections {
     const endpoint = new VirtualConnections(this, id, connectionsMax, wake, fuse);
     this.#endpoints[id] = endpoint;
@@ -316,7 +316,7 @@ export class VirtualConnections implements Connections {
     return true;
   }
 
-  /** What was queued starts to travel only now, so that a caller who forgets to flush is found out. */
+  /** What was queued starts to travel only now, so that a caller that forgets to flush is noticed. */
   flush(): void {
     for (let handle = 0; handle < this.#endsUsed; handle++) {
       const end = this.#ends[handle];
@@ -433,7 +433,7 @@ export class VirtualConnections implements Connections {
         this.#consume(end, consumed);
       }
     }
-    // The end is told once everything before it was offered and the receiver takes no more of it.
+    // The end is reported once everything before it was offered and the receiver takes no more of it.
     const mayEnd = consumed === 0 || end.from === end.to;
     if (end.endWaits && mayEnd && !end.isDetached) {
       this.#release(end);

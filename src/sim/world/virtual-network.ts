@@ -47,7 +47,7 @@ const endpointsMax = 256;
 /** Datagrams that wait in a socket's buffer; more are lost, as in a kernel. */
 const inboxDatagramsMax = 512;
 
-/** Who is attached, who reaches whom, and what the conditions are now. */
+/** The endpoints, which of them reach each other, and the conditions of now. */
 export class VirtualNetwork {
   readonly scheduler: Scheduler;
   readonly random: Random;

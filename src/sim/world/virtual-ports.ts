@@ -1,5 +1,6 @@
 /**
- * The small ports of a virtual machine: keys that cost little and still tell a wrong key, counters, orders, log lines.
+ * The small ports of a virtual machine: keys that cost little and still refuse a wrong key, counters, orders, log
+ * lines.
  */
 
 import { sealBytes } from '../../protocol/limits.ts';

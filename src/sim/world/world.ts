@@ -30,7 +30,7 @@ export class World {
 
   /** Whose folders may be mistaken for those of this world's cluster. */
   pastCluster: PastFolders | undefined;
-  /** Told of every replica that becomes leader, in that instant; staged faults hang on it. */
+  /** Called for every replica that becomes leader, in that instant; staged faults depend on it. */
   onLeads: ((replicaId: number) => void) | undefined;
 
   constructor(seed: number, sink?: (line: string) => void) {

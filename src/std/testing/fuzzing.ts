@@ -1,5 +1,5 @@
 /**
- * What every fuzzer is, and how good bytes are spoiled. A fuzzer stands beside its subject as `x.fuzz.ts`; one case of
+ * What a fuzzer is, and how good bytes are spoiled. A fuzzer lies beside its subject as `x.fuzz.ts`; one case of
  * it depends on nothing but its seed, so that a failure can be repeated.
  */
 import type { Random } from '../random.ts';

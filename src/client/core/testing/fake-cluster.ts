@@ -1,6 +1,6 @@
 /**
- * A cluster for the tests of the client: replicas that speak the real protocol over any byte stream, in front of one
- * shared log. It applies what it is told at once, and each replica may be made to lag, lie or fall silent.
+ * A cluster for the tests of the client: replicas that use the real protocol over any byte stream, in front of one
+ * shared log. It applies commands at once, and a test may make each replica lag, lie or fall silent.
  */
 import { createHmac } from 'node:crypto';
 import { OutcomeCode, ReplyCode } from '../../../protocol/codes.ts';
@@ -81,7 +81,7 @@ export class FakeCluster {
     return this.replicas[id - 1]!;
   }
 
-  /** What a leader says its time is. */
+  /** The time that a leader sends. */
   get timeUs(): number {
     return this.saysTime ? epochUs + this.seq * 10 : 0;
   }
@@ -104,7 +104,7 @@ export class FakeCluster {
     for (const replica of this.replicas) replica.kill();
   }
 
-  /** Removes a session as if too many were open; tells it by an event if `loudly`. */
+  /** Removes a session as if too many were open; with an event for it if `loudly`. */
   evict(sessionId: number, loudly: boolean): void {
     this.sessions.delete(sessionId);
     this.seq++;
@@ -157,7 +157,7 @@ export class FakeCluster {
       this.sessions.delete(sessionId);
       this.#emit(0, sessionId, sessionClosed, { evicted: 0, reserved2: 0 });
       this.#route();
-      // A replica forgets who held the session with this event: the outcome after it reaches no client.
+      // With this event a replica forgets which connection held the session: the outcome after it reaches no client.
       return;
     }
     this.#emit(1, sessionId, outcome, {

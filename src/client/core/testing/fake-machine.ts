@@ -1,6 +1,6 @@
 /**
- * A machine for the tests of the session's core: its time stands until it is moved, and its connections to the fake
- * cluster carry bytes in any pieces and break after any byte.
+ * A machine for the tests of the session's core: its time passes only when a test moves it, and its connections to the
+ * fake cluster carry bytes in any pieces and break after any byte.
  */
 import { placeOrder } from '../../../protocol/commands.ts';
 import { eventAt } from '../../../protocol/events.ts';
@@ -269,7 +269,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
     const count = Math.min(wire.toClient.length, this.chunkBytes, this.bytesToClient);
     this.bytesToClient -= count;
     const bytes = Uint8Array.from(wire.toClient.splice(0, count));
-    // The bytes stand in the middle of a buffer, as a socket may give them.
+    // The bytes are in the middle of a buffer, as a socket may give them.
     const buffer = new Uint8Array(count + 7);
     buffer.set(bytes, 5);
     if (count > 0) this.session.received(wire.replicaId, buffer, 5, 5 + count, this.nowUs);

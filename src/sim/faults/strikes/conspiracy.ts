@@ -11,7 +11,7 @@ import type { World } from '../../world/world.ts';
 /** Runs `act` after a while, unless the run has been healed by then. */
 export type Later = (delayUsMin: number, delayUsMax: number, act: () => void) => void;
 
-/** Stages it with the victims as those who lose their disks; false where the roles are not there. */
+/** Stages it: the victims lose their disks; false where the roles are not there. */
 export function conspire(
   world: World,
   cluster: SimulatedCluster,
@@ -39,7 +39,7 @@ export function conspire(
     `conspiracy: ${leader.id} leads, ${names(holders)} will forget, ${names(laggards)} lag`,
   );
   setCut(true);
-  // What a holder says that it has flushed, it must have flushed.
+  // What a holder acknowledges as flushed, it must have flushed.
   const areSlow = random.chance(0.6);
   for (const { disk } of holders) disk.isSlow = areSlow;
   later(3_000, 60_000, () => {

@@ -1,6 +1,7 @@
 /**
- * A contested election: the leader dies, all others are told to stand at the same moment on a network on which votes
- * cross, and some of those who have voted die too and are back before the term is over. A second vote in a term shows.
+ * A contested election: the leader dies, an operator orders all others to stand at the same moment on a network on
+ * which votes cross, and some of those that have voted die too and are back before the term is over. A second vote in a
+ * term shows.
  */
 import { type NetworkConditions, quietNetwork } from '../../world/virtual-network.ts';
 import { note, type Scene } from './scene.ts';

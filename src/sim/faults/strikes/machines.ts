@@ -109,8 +109,8 @@ function cutPower(scene: Scene): boolean {
 
 /**
  * Of all at the same instant, with much that is written and not flushed yet; in `memory` mode of as many as may lose
- * what they hold. Often the leader alone has a quick disk, and boots last: what the others said they had is all there
- * is.
+ * what they hold. Often the leader alone has a quick disk, and boots last: the others' reports of what
+ * they have are all there is.
  */
 function cutAllPower({ cluster, victims, random, later }: Scene): boolean {
   const machines = cluster.durability === 'disk' ? cluster.machines : victims;

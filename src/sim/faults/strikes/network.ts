@@ -1,4 +1,4 @@
-/** What happens on the network, and who comes in over it. */
+/** What happens on the network, and the strangers that call over it. */
 import type { Random } from '../../../std/random.ts';
 import type { Machine } from '../../world/machine.ts';
 import { type NetworkConditions, quietNetwork } from '../../world/virtual-network.ts';
@@ -91,7 +91,7 @@ function cut(scene: Scene, name: string, side: readonly Machine[], bothWays: boo
   return true;
 }
 
-/** Any direction between any two is cut or is not: who hears whom is no question of sides. */
+/** Each direction between each two is cut or open: the network has no sides. */
 function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
   const { network, trace } = world;
   const ids = cluster.machines.map(({ id }) => id);

@@ -67,7 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** For each room that has folders, these from the top down: one may import those after it. */
 const foldersOf: Readonly<Record<string, readonly string[]>> = {
   engine: ['commands', 'snapshot', 'market', 'events', 'stores'],
-  replica: ['operators', 'sessions', 'snapshots', 'log', 'state', 'connections'],
+  replica: ['operators', 'sessions', 'exchange', 'snapshots', 'state', 'log', 'connections'],
   io: ['threads', 'sockets', 'disk', 'system'],
   client: ['core'],
   gateway: ['http', 'websocket', 'exchange', 'admission'],

@@ -97,12 +97,12 @@ test('arrows point down only', () => {
 
 test('folders of a room import those below them only', () => {
   const edge = (to: string): string => `import { x } from '../${to}';`;
-  accepts('src/replica/log/a.ts', edge('state/x.ts'));
+  accepts('src/replica/state/a.ts', edge('log/x.ts'));
   accepts('src/replica/log/a.ts', edge('ports.ts'));
   accepts('src/replica/a.ts', "import { x } from './log/x.ts';");
-  accepts('src/replica/state/a.test.ts', edge('log/x.ts'));
-  accepts('src/replica/state/testing/a.ts', "import { x } from '../../log/x.ts';");
-  refuses('src/replica/state/a.ts', edge('log/x.ts'), /replica\/state may import connections of its room/);
+  accepts('src/replica/log/a.test.ts', edge('state/x.ts'));
+  accepts('src/replica/log/testing/a.ts', "import { x } from '../../state/x.ts';");
+  refuses('src/replica/log/a.ts', edge('state/x.ts'), /replica\/log may import connections of its room/);
   refuses('src/io/system/a.ts', edge('disk/x.ts'), /io\/system may import no other folder of its room/);
   refuses('src/replica/heap/a.ts', edge('ports.ts'), /no known folder/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Replica } from './replica.ts';
+import type { ExchangeReplica } from './exchange-replica.ts';
 import { Group, type Node, newStandIn } from './testing/group.ts';
 
 /** Microseconds from now on in which nothing is due. */
@@ -20,12 +20,12 @@ test('with nothing to do a follower waits for its leader, and a leader for its n
   const group = calmGroup();
   for (const follower of group.followers()) assert.ok(restUs(group, follower) > 50_000);
   const leader = group.leader();
-  assert.equal(leader.running.deadlineUs, leader.running.raft.deadlineUs);
+  assert.equal(leader.running.deadlineUs, leader.running.log.raft.deadlineUs);
 });
 
 test('signs of life are no work, a command is', () => {
   const group = calmGroup();
-  const workOf = (replica: Replica, cycles: number): number => {
+  const workOf = (replica: ExchangeReplica, cycles: number): number => {
     let work = 0;
     for (let n = 0; n < cycles; n++) {
       group.step();

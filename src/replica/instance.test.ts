@@ -39,7 +39,7 @@ function imageOf(group: Group, id: number): DiskImage {
 }
 
 function hashes(group: Group): string[] {
-  return group.nodes.map(({ running }) => running.applier.engine.stateHash());
+  return group.nodes.map(({ running }) => running.state.engine.stateHash());
 }
 
 /** The files of `from`, with those of `others` over them that `isTaken` names. */
@@ -58,17 +58,17 @@ function mixed(from: VirtualDisk, others: VirtualDisk, isTaken: (name: string) =
 function checkUndisturbed(group: Group, put: (disk: VirtualDisk, id: number) => void): void {
   const leader = group.leader();
   const stranger = group.followers()[0]!;
-  const { instance, term } = leader.running;
-  const hash = leader.running.applier.engine.stateHash();
+  const { instance, term } = leader.running.log;
+  const hash = leader.running.state.engine.stateHash();
   stranger.crash();
   put(stranger.disk, stranger.id);
   stranger.start();
   group.step(longSteps);
   for (const node of group.nodes) {
     if (node === stranger) continue;
-    assert.equal(node.running.raft.isRecovering, false);
-    assert.equal(node.running.instance, instance);
-    assert.equal(node.running.applier.engine.stateHash(), hash);
+    assert.equal(node.running.log.raft.isRecovering, false);
+    assert.equal(node.running.log.instance, instance);
+    assert.equal(node.running.state.engine.stateHash(), hash);
   }
   assert.equal(leader.running.serving, true);
   assert.equal(leader.running.term, term);
@@ -78,7 +78,7 @@ function checkUndisturbed(group: Group, put: (disk: VirtualDisk, id: number) => 
   assert.match(stranger.log.warnings.join(), words);
   assert.match(leader.log.warnings.join(), words);
   assert.ok(leader.counters.of('peersRefused') > 0);
-  const hasLog = stranger.running.journal.lastIndex > 0;
+  const hasLog = stranger.running.log.journal.lastIndex > 0;
   assert.equal(
     leader.counters.of('datagramsOtherInstance') > 0,
     hasLog,
@@ -88,30 +88,30 @@ function checkUndisturbed(group: Group, put: (disk: VirtualDisk, id: number) => 
   stranger.crash();
   for (const name of stranger.disk.list()) stranger.disk.remove(name);
   stranger.start();
-  group.until(() => !stranger.running.raft.isRecovering, 'its return');
-  assert.equal(stranger.running.instance, instance);
-  group.until(() => stranger.running.applier.engine.stateHash() === hash, 'the state of the others');
+  group.until(() => !stranger.running.log.raft.isRecovering, 'its return');
+  assert.equal(stranger.running.log.instance, instance);
+  group.until(() => stranger.running.state.engine.stateHash() === hash, 'the state of the others');
 }
 
 test('the first leader of all puts the instance into frame 2, every replica takes it, and no later leader changes it', () => {
   const group = trading(1, 10);
-  const { instance } = group.leader().running;
+  const { instance } = group.leader().running.log;
   assert.ok(instance > 0);
   for (const { running } of group.nodes) {
-    assert.equal(running.instance, instance);
-    assert.ok(running.journal.locate(2));
-    assert.equal(instanceIn(running.journal.foundView, running.journal.foundAt), instance);
+    assert.equal(running.log.instance, instance);
+    assert.ok(running.log.journal.locate(2));
+    assert.equal(instanceIn(running.log.journal.foundView, running.log.journal.foundAt), instance);
   }
   for (let round = 0; round < 3; round++) {
     const leader = group.leader();
     leader.crash();
     group.until(() => group.nodes.some(({ replica }) => replica?.serving === true), 'another leader');
     leader.start();
-    assert.equal(leader.running.instance, instance);
+    assert.equal(leader.running.log.instance, instance);
     group.step(2_000);
   }
-  for (const { running } of group.nodes) assert.equal(running.instance, instance);
-  assert.notEqual(trading(2, 1).leader().running.instance, instance);
+  for (const { running } of group.nodes) assert.equal(running.log.instance, instance);
+  assert.notEqual(trading(2, 1).leader().running.log.instance, instance);
 });
 
 for (const how of ['copied', 'copied over files', 'set back'] as const satisfies PutBack[]) {
@@ -162,8 +162,8 @@ test('later segments of another cluster alone disturb nobody', () => {
   follower.start();
   group.step(longSteps);
   for (const { running } of group.nodes) {
-    assert.equal(running.raft.isRecovering, false);
-    assert.equal(running.instance, leader.running.instance);
+    assert.equal(running.log.raft.isRecovering, false);
+    assert.equal(running.log.instance, leader.running.log.instance);
   }
   const [one, ...rest] = hashes(group);
   assert.ok(rest.every((hash) => hash === one));
@@ -184,7 +184,7 @@ for (const [what, choose] of Object.entries(mixtures)) {
     const other = trading(1, 4_000, many).nodes[0]!;
     const group = trading(2, 2_000, many);
     const node = group.nodes[0]!;
-    const { instance } = node.running;
+    const { instance } = node.running.log;
     node.crash();
     other.crash();
     const names = other.disk.list().sort();
@@ -204,8 +204,8 @@ for (const [what, choose] of Object.entries(mixtures)) {
     }
     node.storage = node.disk;
     node.start();
-    assert.equal(node.running.instance, instance);
-    assert.equal(node.running.raft.isRecovering, false);
+    assert.equal(node.running.log.instance, instance);
+    assert.equal(node.running.log.raft.isRecovering, false);
     group.leader();
   });
 }
@@ -249,7 +249,7 @@ test('the folder of a founding that never came about makes no replica of the clu
     two.start();
     group.step(longSteps);
     for (const { id, running, log } of group.nodes) {
-      assert.equal(running.raft.isRecovering, false);
+      assert.equal(running.log.raft.isRecovering, false);
       if (id !== 2) assert.doesNotMatch(log.warnings.join(), /older than what its replica promised/, how);
     }
     const [one, ...rest] = hashes(group);
@@ -269,9 +269,9 @@ test('where the first leader loses its first frame with the power, the next one 
       node.start();
       node.disk.requestFlush = () => undefined;
     }
-    group.until(() => group.nodes.some(({ running }) => running.instance !== 0), 'the first instance');
+    group.until(() => group.nodes.some(({ running }) => running.log.instance !== 0), 'the first instance');
     group.step(20);
-    const first = group.nodes.find(({ running }) => running.instance !== 0)!.running.instance;
+    const first = group.nodes.find(({ running }) => running.log.instance !== 0)!.running.log.instance;
     const random = new Random(seed);
     for (const node of group.nodes) {
       node.replica = undefined;
@@ -281,9 +281,9 @@ test('where the first leader loses its first frame with the power, the next one 
       node.file = { founders: [1, 2, 3], seed: seed + 100 };
     }
     for (const node of group.nodes) node.start();
-    const { instance } = group.leader().running;
+    const { instance } = group.leader().running.log;
     group.step(2_000);
-    for (const { running } of group.nodes) assert.equal(running.instance, instance);
+    for (const { running } of group.nodes) assert.equal(running.log.instance, instance);
     if (instance !== first) others += 1;
   }
   assert.ok(others > 0, 'one first frame was lost at least');

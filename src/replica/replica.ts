@@ -1,41 +1,25 @@
 /**
- * A replica: journal, consensus, sequencer and engine joined in one duty cycle. `doWork` is all that it does; a thread
- * runs it in production, the simulator steps it by hand. It never blocks, waits or sleeps.
+ * A replica: a log, a state machine and what serves its clients, joined in one duty cycle. `doWork` is all that it
+ * does; a thread runs it in production, the simulator steps it by hand. It never blocks, waits or sleeps. Which log
+ * and which state machine they are is decided when it is made (exchange-replica.ts).
  */
 
-import { Engine } from '../engine/engine.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { StateFile } from '../journal/state-file.ts';
-import type { RaftMessage } from '../protocol/datagrams.ts';
-import { beginningOf, foundationNumber, instanceNumber } from '../protocol/foundation.ts';
+import type { SnapshotFile } from '../journal/snapshot-file.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
-import { readConfiguration } from '../raft/configuration.ts';
-import { Raft } from '../raft/raft.ts';
-import { type HardState, type RaftOutput, Role } from '../raft/types.ts';
-import { Random } from '../std/random.ts';
 import { type Connection, ConnectionServer } from './connections/connection-server.ts';
 import { counter } from './counters.ts';
 import { ReplicaFault } from './fault.ts';
-import { agreementNumber } from './log/agreement.ts';
 import { CommitWatch } from './log/commit-watch.ts';
-import { DiskWatch } from './log/disk-watch.ts';
-import { Introductions, type Standing } from './log/introductions.ts';
-import { Joining } from './log/joining.ts';
-import { Members, maskOf } from './log/members.ts';
-import { Replication } from './log/replication.ts';
+import type { FindLog, LogListener, ReplicatedLog } from './log/replicated-log.ts';
 import { Sequencer } from './log/sequencer.ts';
-import { engineOptions, startReplica } from './log/startup.ts';
-import { Tethers } from './log/tether.ts';
 import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
-import { SessionServer } from './sessions/session-server.ts';
-import { Sweeper } from './sessions/sweeper.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-transfer.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
+import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
-import { EventRing } from './state/event-ring.ts';
-import { Fills } from './state/fills.ts';
+import type { StateMachine } from './state/state-machine.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
 const housekeepingUs = 1_000;
@@ -46,133 +30,52 @@ const housekeepingUs = 1_000;
 const calmUs = 50_000;
 /** Until then it is looked after so often at least. */
 const attentiveUs = 25_000;
-/** What the log says of a new role. */
-const roleTexts: Readonly<Record<Role, string>> = {
-  [Role.follower]: 'this replica stands for election no more',
-  [Role.preCandidate]: 'this replica asks whether it would be elected',
-  [Role.candidate]: 'this replica asks for votes',
-  [Role.leader]: 'this replica is elected',
-};
 
-export class Replica implements RaftOutput {
+export class Replica<S extends StateMachine, L extends ReplicatedLog> implements LogListener, ServingView {
   readonly options: ReplicaOptions;
   readonly ports: Ports;
-  readonly journal: Journal;
-  readonly raft: Raft;
+  readonly log: L;
+  readonly state: S;
   readonly applier: Applier;
   readonly sequencer: Sequencer;
   readonly snapshots: Snapshots;
-  readonly sessions: SessionServer;
-  readonly introductions: Introductions;
-  readonly #stateFile: StateFile;
-  readonly #joining: Joining;
-  readonly #replication: Replication;
+  readonly service: Service;
   readonly #connections: ConnectionServer;
-  readonly #tethers: Tethers;
-  readonly #members: Members;
   readonly #transfer: SnapshotTransfer;
-  readonly #diskWatch: DiskWatch;
-  readonly #sweeper: Sweeper;
   readonly #commitWatch: CommitWatch;
   #serving = false;
-  /** A new leader has yet to append its first frame. */
-  #firstFrameDue = false;
-  /** Index of the first frame of this leadership: once applied, everything before is too, and sessions are served. */
+  /** A new leader has yet to open its leadership. */
+  #openingDue = false;
+  /** Index of the frame that opened this leadership: once applied, everything before is too, and clients are served. */
   #servesFromIndex = 0;
   #leadershipMoved = true;
-  /** A leader of its cluster was known since the start. */
-  hasHadLeader = false;
-  /** The leader that was logged last. */
-  #toldLeaderId = 0;
-  /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
-  readonly #toldRoles = new Set<string>();
-  #toldTerm = 0;
-  #toldRole: Role = Role.follower;
   #installFrom = 0;
   #promotedUs = 0;
   #housekeptUs = 0;
   /** When there was something to do. */
   #busyUs = 0;
-  #flushRequestedUs = 0;
-  #elections = 0;
   #nowUs: number;
 
   /** Recovers from its disk; throws ReplicaFault with what to do when the disk cannot be used. */
-  constructor(options: ReplicaOptions, ports: Ports) {
+  constructor(options: ReplicaOptions, ports: Ports, findLog: FindLog<L>, application: Application<S>) {
     checkOptions(options);
     this.options = options;
     this.ports = ports;
     this.#nowUs = ports.clock.nowUs();
-    const started = startReplica(options, ports);
-    this.journal = started.journal;
-    this.#stateFile = started.stateFile;
-    const origin = {
-      clusterId: options.clusterId,
-      foundation: foundationNumber(started.founders),
-      instance: started.instance,
-      agreement: agreementNumber(options),
-    };
-    this.#replication = new Replication(
-      origin,
-      options.replicaId,
-      options.frameBytes,
-      ports,
-      started.journal,
-    );
-    const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs, windowFrames } = options;
-    this.raft = new Raft(
-      {
-        id: options.replicaId,
-        durability,
-        failover,
-        electionTimeoutUs,
-        heartbeatUs,
-        tetherDelayUs,
-        windowFrames,
-        state: started.stateFile.state,
-        configuration: started.configuration,
-        hasJoined: started.instance !== 0,
-        commitIndex: started.snapshotIndex,
-      },
-      this.journal,
-      this,
-      new Random(options.seed + (started.stateFile.state.incarnation % 2 ** 32) + options.replicaId),
-      this.#nowUs,
-    );
-    for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
-    const { lastSeq } = started.engine;
-    const events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
-    const { engine, configuration, snapshotIndex } = started;
-    this.applier = new Applier(engine, configuration, events, this.journal, snapshotIndex, options.observer);
-    const { stateFile, journal } = started;
-    const parts = {
-      stateFile,
-      journal,
-      applier: this.applier,
-      replication: this.#replication,
-      log: ports.log,
-    };
-    this.#joining = new Joining(parts, started);
-    this.sequencer = new Sequencer(options, this.journal, this.raft, ports);
-    this.snapshots = new Snapshots(
-      options,
-      ports,
-      this.journal,
-      this.raft,
-      this.applier,
-      started.snapshotIndex,
-    );
-    this.#diskWatch = new DiskWatch(failover, ports, this.journal, this.raft, this.sequencer);
-    this.#commitWatch = new CommitWatch(ports, this.journal, this.raft, this.sequencer);
-    this.sessions = new SessionServer(ports, this.applier, this.sequencer, this);
-    this.#sweeper = new Sweeper(this.applier, this.sequencer);
-    this.#members = new Members(this.raft, ports);
-    this.introductions = new Introductions(options, ports, () => this.#standing());
-    this.#tethers = new Tethers(options.replicaId, this.raft, this.introductions, this.#close);
+    const found = findLog(options, ports);
+    this.state = startState(application, options, found.snapshot);
+    this.log = found.start(this, { call: this.#call, close: this.#close });
+    const snapshotIndex = found.snapshot?.index ?? 0;
+    this.applier = new Applier(this.log, this.state, snapshotIndex);
+    this.sequencer = new Sequencer(options, this.log);
+    const { state, applier } = this;
+    this.snapshots = new Snapshots(options, ports, this.log, { state, applier, snapshotIndex });
+    this.#commitWatch = new CommitWatch(ports, this.log, this.sequencer.ring);
+    this.service = application.serve(this.state, this.sequencer, ports, this);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
     this.#connections = new ConnectionServer(options, ports, this, {
-      [ConnectionRole.session]: this.sessions,
-      [ConnectionRole.tether]: this.#tethers,
+      [ConnectionRole.session]: this.service.clients,
+      [ConnectionRole.tether]: this.log.peers,
       [ConnectionRole.fetch]: this.#transfer,
     });
   }
@@ -183,50 +86,36 @@ export class Replica implements RaftOutput {
   }
 
   get term(): number {
-    return this.raft.term;
-  }
-
-  /** The founding voters of its cluster; none before it has a log. */
-  get founders(): readonly number[] {
-    return this.#stateFile.state.founders;
+    return this.log.term;
   }
 
   /** The leader's id; 0 where it is not known. */
   get leaderId(): number {
-    return this.raft.leaderId;
+    return this.log.leaderId;
   }
 
-  /** The instance of its cluster (protocol/foundation.ts); 0 where it is not known yet. */
-  get instance(): number {
-    return this.applier.instance;
+  get hasHadLeader(): boolean {
+    return this.log.hasHadLeader;
   }
 
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
-    const sweepUs = this.#serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
-    const deadlineUs = Math.min(this.raft.deadlineUs, this.sessions.deadlineUs, stepUs, sweepUs);
-    const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.#tethers.allStand;
+    const deadlineUs = Math.min(this.log.deadlineUs, this.service.deadlineUs, stepUs);
+    const isCalm = this.#nowUs - this.#busyUs >= calmUs && this.log.hasAllPeers;
     return isCalm ? deadlineUs : Math.min(deadlineUs, this.#nowUs + attentiveUs);
   }
 
   /** One duty cycle at the given time; returns how much was done, 0 to let the thread idle. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
-    this.raft.tick(nowUs);
-    let work = this.#replication.poll(this.raft);
+    let work = this.log.receive(nowUs);
     work += this.#connections.poll(nowUs);
-    if (this.journal.pollFlush()) {
-      this.raft.durable();
-      work += 1;
-    }
-    if (this.raft.role === Role.leader) work += this.#lead();
-    this.raft.flushReplies();
-    this.#requestFlush();
-    work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));
+    if (this.log.isLeader) work += this.#lead();
+    this.log.flush();
+    work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));
     this.#noteServing();
-    work += this.sessions.doWork(nowUs);
-    if (this.#serving) work += this.#sweeper.doWork(nowUs);
+    work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
     if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
     this.ports.connections.flush();
@@ -236,106 +125,37 @@ export class Replica implements RaftOutput {
 
   /** Ends in good order: what is written is flushed and marked clean. Nothing may be called afterwards. */
   stop(): void {
-    const isClean = this.journal.close();
-    this.#stateFile.save({ ...this.#stateFile.state, isClean });
-    this.#stateFile.close();
+    this.log.close();
     this.ports.connections.flush();
   }
 
-  send(message: RaftMessage): void {
-    this.#replication.send(message);
-  }
-
-  sendAppend(message: RaftMessage, lastIndex: number): void {
-    this.#replication.sendAppend(message, lastIndex);
-  }
-
-  persist(state: HardState): void {
-    if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;
-    throw new ReplicaFault(
-      'The term and the vote cannot be made durable: the disk does not flush. Check the disk.',
-    );
-  }
-
-  outlived(incarnation: number): void {
-    const { replicaId } = this.options;
-    this.ports.log.warn(
-      'this folder is older than what its replica promised: the others know of a later start; what was acknowledged since ' +
-        'then is fetched from them, and this replica votes again once the leader lets it',
-      { replica: replicaId, incarnation },
-    );
-  }
-
-  transition(role: Role, term: number, reason: string): void {
-    const isEndOfLead = role === Role.follower && this.#toldRole === Role.leader;
-    const text = isEndOfLead ? 'this replica leads no more' : roleTexts[role];
-    this.#toldRole = role;
-    if (term !== this.#toldTerm) this.#toldRoles.clear();
-    this.#toldTerm = term;
-    const told = `${text}: ${reason}`;
-    if (this.#toldRoles.has(told)) return;
-    this.#toldRoles.add(told);
-    this.ports.log.info(text, { replica: this.options.replicaId, term, reason });
-  }
-
-  changed(role: Role, term: number, leaderId: number): void {
-    if (role === Role.candidate) this.#elections += 1;
-    if (leaderId !== 0) this.hasHadLeader = true;
-    if (leaderId !== this.#toldLeaderId) this.#tellLeader(leaderId, term);
-    this.#firstFrameDue = role === Role.leader;
+  leadershipChanged(isLeader: boolean): void {
+    this.#openingDue = isLeader;
     this.#servesFromIndex = 0;
-    if (role === Role.leader) this.#promotedUs = this.ports.clock.nowUs();
+    if (isLeader) this.#promotedUs = this.ports.clock.nowUs();
     else this.sequencer.ring.clear();
     this.#serving = false;
     this.#leadershipMoved = true;
     this.snapshots.leadershipChanged(this.#nowUs);
-    this.options.observer?.changed(role, term, leaderId);
   }
 
-  #tellLeader(leaderId: number, term: number): void {
-    const { replicaId } = this.options;
-    const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
-    const leader = leaderId === 0 ? this.#toldLeaderId : leaderId;
-    this.#toldLeaderId = leaderId;
-    // Its own election is logged as a transition.
-    if (leaderId !== replicaId) this.ports.log.info(text, { replica: replicaId, leader, term });
-  }
-
-  fetchSnapshot(from: number): void {
-    this.#installFrom = from;
-  }
-
-  recovered(): void {
-    this.ports.log.info('this replica has caught up and votes again', { replica: this.options.replicaId });
+  behind(peerId: number): void {
+    this.#installFrom = peerId;
   }
 
   readonly #close = (connection: Connection): void => this.#connections.close(connection);
 
   readonly #call = (replicaId: number, role: number): boolean => this.#connections.call(replicaId, role);
 
-  /** A leader's part of the cycle: stamp what waits, and append what consensus itself needs. @hot */
+  /** A leader's part of the cycle: stamp what waits, and append what the log itself needs. @hot */
   #lead(): number {
-    if (this.#firstFrameDue) {
-      const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
-      if (!this.sequencer.appendFirst(instance)) return 0;
-      this.#joining.begin(instance);
-      this.#firstFrameDue = false;
-      this.#servesFromIndex = this.journal.lastIndex;
+    if (this.#openingDue) {
+      if (!this.log.open()) return 0;
+      this.#openingDue = false;
+      this.#servesFromIndex = this.log.lastIndex;
     }
-    const leaving = this.raft.pendingLeave();
-    if (leaving !== undefined) this.sequencer.appendConfiguration(leaving);
+    this.log.appendOwn();
     return this.sequencer.stamp();
-  }
-
-  /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
-  #requestFlush(): void {
-    if (!this.journal.wantsFlush) return;
-    const waits =
-      this.options.durability === 'memory' &&
-      this.#nowUs - this.#flushRequestedUs < this.options.backgroundFlushUs;
-    if (waits) return;
-    this.#flushRequestedUs = this.#nowUs;
-    this.journal.requestFlush();
   }
 
   #noteServing(): void {
@@ -345,28 +165,25 @@ export class Replica implements RaftOutput {
       this.#serving = true;
       this.#leadershipMoved = true;
       this.ports.counters.set(counter.promotionUs, this.ports.clock.nowUs() - this.#promotedUs);
-      this.ports.log.info('this replica leads', { replica: this.options.replicaId, term: this.raft.term });
+      this.ports.log.info('this replica leads', { replica: this.options.replicaId, term: this.term });
     }
     if (!this.#leadershipMoved) return;
     this.#leadershipMoved = false;
-    this.#sweeper.leadershipChanged();
-    this.sessions.leadershipChanged();
+    this.service.leadershipChanged();
   }
 
   #housekeep(): number {
     this.#housekeptUs = this.#nowUs;
-    this.#tethers.doWork(this.#nowUs, this.#members.callable(), this.#call);
+    this.log.housekeep(this.#nowUs);
     let work = this.snapshots.doWork(this.#nowUs, (peer) =>
       this.#transfer.fetch(peer, this.snapshots.snapshotIndex),
     );
     if (this.#installFrom !== 0) {
-      this.#transfer.fetch(this.#installFrom, this.raft.commitIndex);
+      this.#transfer.fetch(this.#installFrom, this.log.commitIndex);
       this.#installFrom = 0;
     }
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
-    this.#joining.saveInstance();
-    this.#diskWatch.doWork(this.#nowUs);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     const order = this.ports.control.next();
     if (order !== undefined) work += executeOrder(this, order);
@@ -382,7 +199,7 @@ export class Replica implements RaftOutput {
     this.sequencer.ring.clear();
     if (!this.#serving) return;
     this.#serving = false;
-    this.#servesFromIndex = this.journal.lastIndex;
+    this.#servesFromIndex = this.log.lastIndex;
     this.#leadershipMoved = true;
   }
 
@@ -390,81 +207,58 @@ export class Replica implements RaftOutput {
    * A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk.
    */
   #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
-    const { founders, instance } = this;
-    if (founders.length > 0 && founders.join() !== file.founders.join()) {
-      this.ports.log.warn('a snapshot of a cluster with other founders is not used', {
-        index: file.index,
-        founders: file.founders.join(', '),
-      });
-      return 1;
-    }
-    if (instance !== 0 && instance !== file.instance) {
-      this.ports.log.warn('a snapshot of another cluster of the same replicas is not used', {
-        index: file.index,
-        began: beginningOf(file.instance),
-      });
-      return 1;
-    }
-    if (!this.raft.wantsSnapshot(file.index, file.term)) {
-      this.snapshots.keep(file, bytes);
-      return 1;
-    }
-    const engine = Engine.restore(file.state, engineOptions(this.options));
-    const configuration = readConfiguration(file.configuration, 0, file.configuration.length);
-    const isSame = engine?.stateHash() === file.stateHash;
-    if (!isSame || configuration === undefined || !this.snapshots.install(file, bytes)) {
-      this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', {
-        index: file.index,
-      });
-      return 1;
-    }
-    this.#joining.begin(file.instance);
-    this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);
-    this.applier.restart(engine, configuration, file.index);
-    this.#joining.join(file.founders);
-    this.raft.snapshotInstalled(file.index, file.term, configuration);
-    this.ports.log.info('state taken from a snapshot of a peer', { index: file.index, seq: file.seq });
+    const use = this.log.useOf(file);
+    if (use === 'keep') this.snapshots.keep(file, bytes);
+    if (use === 'install') this.#install(file, bytes);
     return 1;
   }
 
-  #standing(): Standing {
-    const { founders, instance, raft, journal } = this;
-    const { lastIndex, lastTerm } = journal;
-    return { founders, voters: raft.configuration.voters, instance, lastIndex, lastLogTerm: lastTerm };
+  #install(file: SnapshotFile, bytes: Uint8Array): void {
+    const { index, seq } = file;
+    const adopt = this.state.restore(file.state, file.stateHash);
+    if (adopt === undefined || !this.snapshots.install(file, bytes)) {
+      this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', { index });
+      return;
+    }
+    this.log.install(file);
+    adopt();
+    this.applier.restart(index);
+    this.ports.log.info('state taken from a snapshot of a peer', { index, seq });
   }
 
   #publish(): void {
     const { counters } = this.ports;
-    const { raft, journal, applier } = this;
-    const { votersMask, learnersMask, unknownMask } = this.#members;
-    counters.set(counter.founders, maskOf(applier.founders));
-    counters.set(counter.instance, this.instance);
-    counters.set(counter.voters, votersMask);
-    counters.set(counter.learners, learnersMask);
-    counters.set(counter.membersWithoutAddress, unknownMask);
-    counters.set(counter.founding, raft.isFounding ? 1 : 0);
-    counters.set(counter.role, raft.role);
-    counters.set(counter.term, raft.term);
-    counters.set(counter.leaderId, raft.leaderId);
-    counters.set(counter.commitIndex, raft.commitIndex);
-    counters.set(counter.leaderCommitIndex, raft.leaderCommitIndex);
-    counters.set(counter.lastIndex, journal.lastIndex);
-    counters.set(counter.lastLogTerm, journal.lastTerm);
-    counters.set(counter.durableIndex, journal.durableIndex);
-    counters.set(counter.firstIndex, journal.firstIndex);
-    counters.set(counter.appliedIndex, applier.appliedIndex);
-    counters.set(counter.appliedSeq, applier.engine.lastSeq);
-    counters.set(counter.appliedTimeUs, applier.engine.lastTimeUs);
-    counters.set(counter.stampedSeq, journal.nextSeq - 1);
+    this.log.publish();
+    this.service.publish();
+    counters.set(counter.appliedIndex, this.applier.appliedIndex);
+    counters.set(counter.appliedSeq, this.state.lastSeq);
+    counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
     counters.set(counter.serving, this.#serving ? 1 : 0);
-    counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
     counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
-    counters.set(counter.sessions, this.sessions.boundCount);
     counters.set(counter.connections, this.#connections.count);
     counters.set(counter.snapshotIndex, this.snapshots.snapshotIndex);
-    counters.set(counter.elections, this.#elections);
-    counters.set(counter.commandsApplied, applier.commands);
-    counters.set(counter.eventsEmitted, applier.events.emitted);
+    counters.set(counter.commandsApplied, this.applier.commands);
     counters.set(counter.nowUs, this.#nowUs);
   }
+}
+
+/** The state that the newest snapshot holds, or the one before all commands. */
+function startState<S extends StateMachine>(
+  application: Application<S>,
+  options: ReplicaOptions,
+  snapshot: SnapshotFile | undefined,
+): S {
+  const state = application.create(options, snapshot?.state);
+  if (state === undefined) {
+    throw new ReplicaFault(
+      `The snapshot at index ${snapshot?.index} is of another release. Start that release, or remove the folder.`,
+    );
+  }
+  if (snapshot !== undefined && state.stateHash() !== snapshot.stateHash) {
+    throw new ReplicaFault(
+      `The state of the snapshot at index ${snapshot.index} is not the one that was saved, though its bytes are. ` +
+        'Start the release that wrote it, or remove the folder.',
+    );
+  }
+  return state;
 }

@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import { orderExecuted } from '../../protocol/events.ts';
-import { EventRing } from '../../replica/state/event-ring.ts';
-import { Fills } from '../../replica/state/fills.ts';
+import { EventRing } from '../../replica/exchange/event-ring.ts';
+import { Fills } from '../../replica/exchange/fills.ts';
 import { CommandTape } from './command-tape.ts';
 import type { Flow } from './engine-flows.ts';
 

@@ -20,8 +20,8 @@ import {
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax } from '../../protocol/limits.ts';
 import { levelRow } from '../../protocol/messages.ts';
-import { EventRing } from '../../replica/state/event-ring.ts';
-import { Fills } from '../../replica/state/fills.ts';
+import { EventRing } from '../../replica/exchange/event-ring.ts';
+import { Fills } from '../../replica/exchange/fills.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 

@@ -3,20 +3,20 @@ import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { type CoreAgent, type CoreData, runCore } from '../../io/threads/core-thread.ts';
 import { counter } from '../../replica/counters.ts';
+import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
-import { Replica } from '../../replica/replica.ts';
 import { warmUp } from './warm-up/warm-up.ts';
 
 /** Shows that the duty cycle turns, and how much of it was work. */
 class CountedReplica implements CoreAgent {
-  readonly #replica: Replica;
+  readonly #replica: ExchangeReplica;
   readonly #counters: Counters;
   #cycles = 0;
   #busyCycles = 0;
 
   constructor(options: ReplicaOptions, ports: Ports) {
-    this.#replica = new Replica(options, ports);
+    this.#replica = startExchangeReplica(options, ports);
     this.#counters = ports.counters;
   }
 

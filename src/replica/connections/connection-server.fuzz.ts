@@ -40,7 +40,7 @@ function run(random: Random): void {
     for (const stranger of strangers) if (random.chance(0.7)) hear(stranger);
     assert(node.counters.of('connections') <= connectionsMax, 'connections are bounded');
   }
-  node.running.applier.engine.invariants();
+  node.running.state.engine.invariants();
   for (const { side } of strangers) if (!side.hasEnded) side.close();
   group.step(settleCycles);
   assertServes(group, node);

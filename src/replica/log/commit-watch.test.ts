@@ -29,19 +29,19 @@ test('the disks of a majority are full: soon no commands are taken, and it goes 
   }, 'that nobody serves');
   assert.equal(leader.counters.of('commitsStalled'), 1);
   assert.ok(leader.log.warnings.some((text) => /nothing is committed/.test(text)));
-  const applied = leader.running.applier.engine.lastSeq;
-  const stamped = leader.running.journal.nextSeq - 1;
+  const applied = leader.running.state.engine.lastSeq;
+  const stamped = leader.running.log.journal.nextSeq - 1;
   group.step(100);
   client.takeAll(refused);
   client.place(1, 100);
   group.step(5_000_000 / stepUs);
   assert.equal(client.takeAll(refused)[0]?.code, ReplyCode.notLeader, 'it is refused at once');
-  assert.equal(leader.running.applier.engine.lastSeq, applied);
+  assert.equal(leader.running.state.engine.lastSeq, applied);
   for (const { disk } of followers) disk.capacityBytes = Number.MAX_SAFE_INTEGER;
   const next = group.leader();
   assert.equal(next.counters.of('commitsStalled'), 0);
   assert.equal(
-    next.running.applier.engine.lastSeq,
+    next.running.state.engine.lastSeq,
     stamped,
     'what was stamped was carried out, what waited was not',
   );

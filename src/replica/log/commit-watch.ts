@@ -3,39 +3,32 @@
  * a while: callers are refused at once instead of waiting for a commit that may come minutes later, or never. All disks
  * may be full, or those of a majority.
  */
-import type { Journal } from '../../journal/journal.ts';
-import type { Raft } from '../../raft/raft.ts';
-import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { Ports } from '../ports.ts';
-import type { Sequencer } from './sequencer.ts';
+import type { CommandRing } from './command-ring.ts';
+import type { ReplicatedLog } from './replicated-log.ts';
 
 /** A slow disk or a failover is over sooner. */
 const patienceUs = 1_500_000;
 /** A longer time between two looks was a pause of this process, in which nothing could be committed. */
 const lookUsMax = 50_000;
 
+type WatchedLog = Pick<ReplicatedLog, 'isLeader' | 'commitIndex' | 'lastIndex' | 'hasRoom'>;
+
 export class CommitWatch {
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
-  readonly #journal: Pick<Journal, 'lastIndex'>;
-  readonly #raft: Pick<Raft, 'role' | 'commitIndex'>;
-  readonly #sequencer: Pick<Sequencer, 'ring' | 'hasRoom'>;
+  readonly #log: WatchedLog;
+  readonly #ring: Pick<CommandRing, 'count'>;
   #isStalled = false;
   #commitIndex = 0;
   #lookedUs = 0;
   /** How long something has waited without a commit. */
   #waitedUs = 0;
 
-  constructor(
-    ports: Pick<Ports, 'counters' | 'log'>,
-    journal: Pick<Journal, 'lastIndex'>,
-    raft: Pick<Raft, 'role' | 'commitIndex'>,
-    sequencer: Pick<Sequencer, 'ring' | 'hasRoom'>,
-  ) {
+  constructor(ports: Pick<Ports, 'counters' | 'log'>, log: WatchedLog, ring: Pick<CommandRing, 'count'>) {
     this.#ports = ports;
-    this.#journal = journal;
-    this.#raft = raft;
-    this.#sequencer = sequencer;
+    this.#log = log;
+    this.#ring = ring;
   }
 
   /** The commit index does not move: until all is committed and there is room, this leader serves no session. */
@@ -45,15 +38,15 @@ export class CommitWatch {
 
   /** Looks again; true when that has changed. */
   doWork(nowUs: number): boolean {
-    const { role, commitIndex } = this.#raft;
-    const isAllCommitted = commitIndex >= this.#journal.lastIndex;
-    const waits = role === Role.leader && (!isAllCommitted || this.#sequencer.ring.count > 0);
+    const { isLeader, commitIndex } = this.#log;
+    const isAllCommitted = commitIndex >= this.#log.lastIndex;
+    const waits = isLeader && (!isAllCommitted || this.#ring.count > 0);
     const passedUs = Math.min(nowUs - this.#lookedUs, lookUsMax);
     this.#waitedUs = waits && commitIndex === this.#commitIndex ? this.#waitedUs + passedUs : 0;
     this.#commitIndex = commitIndex;
     this.#lookedUs = nowUs;
     const isStalled = this.#isStalled
-      ? role === Role.leader && !(isAllCommitted && this.#sequencer.hasRoom())
+      ? isLeader && !(isAllCommitted && this.#log.hasRoom())
       : this.#waitedUs >= patienceUs;
     if (isStalled === this.#isStalled) return false;
     this.#isStalled = isStalled;

@@ -108,8 +108,8 @@ test('where the others have no space either, a leader does not hand over again a
     },
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
-  const watch = new DiskWatch('automatic', ports, { isDiskFull: true }, raft, { isHeldUp: true });
-  for (let nowUs = 0; nowUs < 100_000_000; nowUs += 1_000) watch.doWork(nowUs);
+  const watch = new DiskWatch('automatic', ports, { isDiskFull: true }, raft);
+  for (let nowUs = 0; nowUs < 100_000_000; nowUs += 1_000) watch.doWork(nowUs, true);
   assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 1 s and then every 30 s');
 });
 
@@ -120,14 +120,14 @@ test('with failover by hand a leader keeps its place', () => {
   const leader = group.leader();
   const caller = trader(group, leader);
   fillDisk(leader);
-  placeUntil(group, caller, () => leader.running.sequencer.isHeldUp);
-  const { term } = leader.running.raft;
+  placeUntil(group, caller, () => leader.running.log.isHeldUp);
+  const { term } = leader.running.log.raft;
   group.step(20_000);
   assert.equal(leader.running.leaderId, leader.id);
   assert.equal(leader.running.serving, false, 'it takes nothing that it cannot store');
   freeDisk(leader);
   group.until(() => leader.running.serving, 'the leader that has room again');
-  assert.equal(leader.running.raft.term, term, 'no election was held');
+  assert.equal(leader.running.log.raft.term, term, 'no election was held');
   assert.deepEqual(
     group.followers().map(({ running }) => running.leaderId),
     [leader.id, leader.id],
@@ -140,7 +140,8 @@ test('a follower with a full disk tells it, and follows again once it has space'
   const caller = trader(group, leader);
   const follower = group.followers()[0]!;
   fillDisk(follower);
-  const isStuck = (): boolean => follower.running.journal.lastIndex < leader.running.journal.lastIndex - 5;
+  const isStuck = (): boolean =>
+    follower.running.log.journal.lastIndex < leader.running.log.journal.lastIndex - 5;
   placeUntil(group, caller, isStuck);
   assert.equal(follower.counters.of('diskFull'), 1);
   const { sent } = caller;

@@ -8,7 +8,6 @@ import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import type { Sequencer } from './sequencer.ts';
 
 /** A leader waits so long for space, and this much longer between two attempts to hand over: all disks may be full. */
 const patienceUs = 1_000_000;
@@ -17,14 +16,12 @@ const handOverAgainUs = 30_000_000;
 /** What it looks at, and what it may do. */
 type WatchedJournal = Pick<Journal, 'isDiskFull'>;
 type WatchedRaft = Pick<Raft, 'role' | 'configuration' | 'progressOf' | 'transferLeadership'>;
-type WatchedSequencer = Pick<Sequencer, 'isHeldUp'>;
 
 export class DiskWatch {
   readonly #failover: ReplicaOptions['failover'];
   readonly #ports: Pick<Ports, 'counters' | 'log'>;
   readonly #journal: WatchedJournal;
   readonly #raft: WatchedRaft;
-  readonly #sequencer: WatchedSequencer;
   #isFull = false;
   /** Since when this leader could append nothing. */
   #heldUpUs = Number.POSITIVE_INFINITY;
@@ -35,17 +32,16 @@ export class DiskWatch {
     ports: Pick<Ports, 'counters' | 'log'>,
     journal: WatchedJournal,
     raft: WatchedRaft,
-    sequencer: WatchedSequencer,
   ) {
     this.#failover = failover;
     this.#ports = ports;
     this.#journal = journal;
     this.#raft = raft;
-    this.#sequencer = sequencer;
   }
 
-  doWork(nowUs: number): void {
-    const isHeldUp = this.#raft.role === Role.leader && this.#sequencer.isHeldUp;
+  /** `tookNothing`: the journal had no room when it was asked last. */
+  doWork(nowUs: number, tookNothing: boolean): void {
+    const isHeldUp = this.#raft.role === Role.leader && tookNothing;
     this.#tell(isHeldUp || this.#journal.isDiskFull);
     if (!isHeldUp) this.#heldUpUs = Number.POSITIVE_INFINITY;
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;

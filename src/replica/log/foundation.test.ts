@@ -29,7 +29,8 @@ function leaders(group: Group): number[] {
 }
 
 /** The bytes of the first frame of its journal. */
-function firstFrame({ running: { journal } }: Node): Uint8Array {
+function firstFrame({ running: { log } }: Node): Uint8Array {
+  const { journal } = log;
   assert.ok(journal.locate(1));
   return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
 }
@@ -46,7 +47,7 @@ test('the first frame of every founder is the founding configuration, in the sam
   assert.deepEqual([index, term, count, firstSeq], [1, 0, 0, 1]);
   assert.ok(one!.length > frameHeaderBytes);
   group.leader();
-  for (const { running } of group.nodes.slice(0, 3)) assert.deepEqual(running.founders, three);
+  for (const { running } of group.nodes.slice(0, 3)) assert.deepEqual(running.log.founders, three);
 });
 
 test('the first leader of all needs every founder; from then on a majority does', () => {
@@ -86,7 +87,7 @@ test('a living cluster is not taken over by founders of a larger one, although i
   one!.crash();
   one!.file = { founders: five };
   one!.start();
-  assert.deepEqual(one!.running.raft.configuration.voters, three, 'the log says who votes');
+  assert.deepEqual(one!.running.log.raft.configuration.voters, three, 'the log says who votes');
   group.split([1, 4, 5]);
   group.step(longSteps);
   assert.ok(leaders(group).every((id) => three.includes(id)));
@@ -99,8 +100,8 @@ test('a living cluster is not taken over by founders of a larger one, although i
   group.step(longSteps);
   assert.equal(leaders(group).length, 1);
   assert.ok(group.nodes[1]!.running.term < term + 3, 'nobody disturbs the cluster');
-  for (const { running } of group.nodes.slice(3)) assert.deepEqual(running.founders, five);
-  assert.ok(leader.running.founders.join() === three.join());
+  for (const { running } of group.nodes.slice(3)) assert.deepEqual(running.log.founders, five);
+  assert.ok(leader.running.log.founders.join() === three.join());
 });
 
 test('a replica without a log knows no members, takes the foundation of the cluster that it joins, and keeps it', () => {
@@ -111,15 +112,15 @@ test('a replica without a log knows no members, takes the foundation of the clus
   blank.file = { founders: five };
   blank.start();
   group.step(2_000);
-  assert.deepEqual(blank.running.raft.configuration.voters, []);
-  assert.deepEqual(blank.running.founders, []);
+  assert.deepEqual(blank.running.log.raft.configuration.voters, []);
+  assert.deepEqual(blank.running.log.founders, []);
   leader.control.give('addLearner', 4);
-  group.until(() => blank.running.founders.length > 0, 'its first frame');
-  assert.deepEqual(blank.running.founders, three);
+  group.until(() => blank.running.log.founders.length > 0, 'its first frame');
+  assert.deepEqual(blank.running.log.founders, three);
   assert.deepEqual(firstFrame(blank), firstFrame(leader));
   blank.crash();
   blank.start();
-  assert.deepEqual(blank.running.founders, three);
+  assert.deepEqual(blank.running.log.founders, three);
 });
 
 test('the foundation comes in a snapshot where the log does not go back to it', () => {
@@ -134,19 +135,19 @@ test('the foundation comes in a snapshot where the log does not go back to it', 
   caller.takeOpened();
   caller.createAccount();
   caller.createInstrument();
-  while (group.nodes.some(({ replica }) => replica !== undefined && replica.journal.firstIndex === 1)) {
+  while (group.nodes.some(({ replica }) => replica !== undefined && replica.log.journal.firstIndex === 1)) {
     for (let order = 0; order < 100; order++) caller.place(order % 2 === 0 ? 1 : 2, 100);
     group.step(20);
     caller.take();
   }
   node!.start();
-  group.until(() => !node!.running.raft.isRecovering, 'its return');
-  assert.deepEqual(node!.running.founders, three);
+  group.until(() => !node!.running.log.raft.isRecovering, 'its return');
+  assert.deepEqual(node!.running.log.founders, three);
   node!.crash();
   for (const name of node!.disk.list()) if (name.startsWith('segment')) node!.disk.remove(name);
   node!.disk.remove('state');
   node!.start();
-  assert.deepEqual(node!.running.founders, three);
+  assert.deepEqual(node!.running.log.founders, three);
 });
 
 test('a founding that is interrupted anywhere goes on at the next start', () => {
@@ -172,9 +173,9 @@ test('a founding that is interrupted anywhere goes on at the next start', () => 
     interrupted += 1;
     disk.crash();
     node.start();
-    assert.equal(node.running.raft.isRecovering, false);
+    assert.equal(node.running.log.raft.isRecovering, false);
     group.leader();
-    assert.deepEqual(node.running.founders, three);
+    assert.deepEqual(node.running.log.founders, three);
   }
   assert.ok(interrupted >= 3, `${interrupted} interruptions prove little`);
 });
@@ -201,7 +202,7 @@ test('a founding that was interrupted does not go on with other founders, and wi
   );
   node.bootstrap = false;
   node.start();
-  assert.equal(node.running.raft.isRecovering, true);
+  assert.equal(node.running.log.raft.isRecovering, true);
 });
 
 test('a founder whose folder holds something already founds nothing', () => {
@@ -213,7 +214,7 @@ test('a founder whose folder holds something already founds nothing', () => {
   node!.disk.remove('state');
   node!.bootstrap = true;
   node!.start();
-  assert.equal(node!.running.raft.isRecovering, true);
+  assert.equal(node!.running.log.raft.isRecovering, true);
   assert.equal(leader.running.serving, true);
 });
 
@@ -240,8 +241,8 @@ test('a founder that was started without being told to found is told so, and tak
   one.bootstrap = true;
   one.start();
   group.step(longSteps);
-  assert.deepEqual(one.running.founders, three);
-  assert.ok(one.running.raft.isRecovering, 'nobody knows what another folder of it may have promised');
+  assert.deepEqual(one.running.log.founders, three);
+  assert.ok(one.running.log.raft.isRecovering, 'nobody knows what another folder of it may have promised');
   assert.deepEqual(leaders(group), []);
   one.control.give('acceptLoss');
   group.step(50);
@@ -279,7 +280,7 @@ test('founders of two files say that neither has led yet, and what to do then', 
   one.bootstrap = true;
   found(group, [1], three);
   group.step(longSteps);
-  if (one.running.raft.isRecovering) one.control.give('acceptLoss');
+  if (one.running.log.raft.isRecovering) one.control.give('acceptLoss');
   group.leader();
 });
 
@@ -327,7 +328,7 @@ test('a file without the address of a voter is refused with what to do; one that
   one!.connections.addresses = new Set([2, 3, 4, 5]);
   one!.start();
   assert.match(one!.log.warnings.join(), /names replicas that are no members: they have no vote/);
-  assert.deepEqual(one!.running.raft.configuration.voters, three);
+  assert.deepEqual(one!.running.log.raft.configuration.voters, three);
   two!.crash();
   group.leader();
 });

@@ -24,7 +24,7 @@ test('replicas with another commit rule do not hear each other, and say so on bo
   const { term } = leader.running;
   const odd = restarted(group, { durability: 'memory' });
   assert.equal(odd.running.leaderId, 0);
-  assert.equal(odd.running.raft.isRecovering, false);
+  assert.equal(odd.running.log.raft.isRecovering, false);
   assert.equal(leader.running.serving, true);
   assert.equal(leader.running.term, term);
   assert.ok(leader.counters.of('datagramsOtherAgreement') > 0);
@@ -108,7 +108,7 @@ test('a loss is not accepted while another replica holds more', () => {
     node.start();
   }
   group.step(2_000);
-  assert.ok(short!.running.raft.isRecovering && long!.running.raft.isRecovering);
+  assert.ok(short!.running.log.raft.isRecovering && long!.running.log.raft.isRecovering);
   short!.control.give('acceptLoss');
   group.step(50);
   assert.match(
@@ -117,7 +117,7 @@ test('a loss is not accepted while another replica holds more', () => {
       `Replica ${long!.id} holds more \\(up to frame \\d+\\)\\. Where it is recovering, accept the loss there first`,
     ),
   );
-  assert.equal(short!.running.raft.isRecovering, true);
+  assert.equal(short!.running.log.raft.isRecovering, true);
   long!.control.give('acceptLoss');
   group.step(50);
   assert.equal(long!.control.replies.at(-1)!.ok, true);

@@ -8,33 +8,35 @@ import { instanceIndex } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { Log } from '../ports.ts';
-import type { Applier } from '../state/applier.ts';
 import type { ClusterOrigin } from './origin.ts';
 import type { Replication } from './replication.ts';
 
 interface Joiners {
   readonly stateFile: StateFile;
   readonly journal: Journal;
-  readonly applier: Applier;
   readonly replication: Replication;
   readonly log: Log;
 }
 
 export class Joining {
+  /** The founding voters; none where there is no log. */
+  founders: readonly number[];
+  /** 0 where it is not known yet. */
+  instance: number;
   readonly #parts: Joiners;
 
   constructor(parts: Joiners, { founders, instance }: ClusterOrigin) {
     this.#parts = parts;
-    parts.applier.founders = founders;
-    parts.applier.instance = instance;
+    this.founders = founders;
+    this.instance = instance;
     parts.replication.onFounded = this.join;
     parts.replication.onBegun = this.begin;
   }
 
   /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
   readonly join = (founders: readonly number[]): void => {
-    const { stateFile, applier, replication, log } = this.#parts;
-    applier.founders = founders;
+    const { stateFile, replication, log } = this.#parts;
+    this.founders = founders;
     const { state } = stateFile;
     if (state.founders.length > 0) return;
     if (!stateFile.save({ ...state, founders })) {
@@ -48,10 +50,10 @@ export class Joining {
    * The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more.
    */
   readonly begin = (instance: number): void => {
-    const { journal, applier, replication, log } = this.#parts;
-    if (applier.instance === instance) return;
-    assert(applier.instance === 0, () => `a log keeps its instance: ${applier.instance}, not ${instance}`);
-    applier.instance = instance;
+    const { journal, replication, log } = this.#parts;
+    if (this.instance === instance) return;
+    assert(this.instance === 0, () => `a log keeps its instance: ${this.instance}, not ${instance}`);
+    this.instance = instance;
     journal.instance = instance;
     replication.begun(instance);
     log.info('the cluster of this replica has begun', { began: beginningOf(instance) });
@@ -59,8 +61,8 @@ export class Joining {
 
   /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */
   saveInstance(): void {
-    const { stateFile, journal, applier } = this.#parts;
-    const { instance } = applier;
+    const { stateFile, journal } = this.#parts;
+    const { instance } = this;
     const { state } = stateFile;
     if (state.instance === instance || journal.durableIndex < instanceIndex) return;
     if (stateFile.save({ ...state, instance })) return;

@@ -23,7 +23,7 @@ function tradedAlone(durability: 'memory' | 'disk'): { group: Group; node: Node;
   const group = new Group(1, { durability, segmentBytes: 65_536 });
   const node = group.leader();
   trader(group, node);
-  const hash = node.running.applier.engine.stateHash();
+  const hash = node.running.state.engine.stateHash();
   return { group, node, hash };
 }
 
@@ -31,9 +31,9 @@ test('a process that died comes back with all that it held, and votes', () => {
   const { group, node, hash } = tradedAlone('memory');
   node.crash();
   node.start();
-  assert.equal(node.running.raft.isRecovering, false);
+  assert.equal(node.running.log.raft.isRecovering, false);
   group.leader();
-  assert.equal(node.running.applier.engine.stateHash(), hash);
+  assert.equal(node.running.state.engine.stateHash(), hash);
 });
 
 test('a clean end needs no recovery, whatever happens to the machine after it', () => {
@@ -42,9 +42,9 @@ test('a clean end needs no recovery, whatever happens to the machine after it', 
   node.replica = undefined;
   node.disk.powerCut(new Random(1));
   node.start();
-  assert.equal(node.running.raft.isRecovering, false);
+  assert.equal(node.running.log.raft.isRecovering, false);
   group.leader();
-  assert.equal(node.running.applier.engine.stateHash(), hash);
+  assert.equal(node.running.state.engine.stateHash(), hash);
 });
 
 test('failure 17: after a power cut in `memory` mode a replica recovers, in `disk` mode it has lost nothing', () => {
@@ -53,10 +53,10 @@ test('failure 17: after a power cut in `memory` mode a replica recovers, in `dis
     node.replica = undefined;
     node.disk.powerCut(new Random(1));
     node.start();
-    assert.equal(node.running.raft.isRecovering, durability === 'memory');
+    assert.equal(node.running.log.raft.isRecovering, durability === 'memory');
     if (durability === 'memory') continue;
     group.leader();
-    assert.equal(node.running.applier.engine.stateHash(), hash);
+    assert.equal(node.running.state.engine.stateHash(), hash);
   }
 });
 
@@ -66,8 +66,8 @@ test('failure 20: a blank folder in a living cluster does not vote', () => {
   node.crash();
   for (const name of node.disk.list()) node.disk.remove(name);
   node.start();
-  assert.equal(node.running.raft.isRecovering, true);
-  group.until(() => !node.running.raft.isRecovering, 'its return');
+  assert.equal(node.running.log.raft.isRecovering, true);
+  group.until(() => !node.running.log.raft.isRecovering, 'its return');
 });
 
 test('the folder of another replica is refused in words', () => {
@@ -91,15 +91,15 @@ test('failure 17: the newest snapshot is damaged: the one before and the journal
     group.step(10);
     caller.take();
   }
-  const hash = node.running.applier.engine.stateHash();
+  const hash = node.running.state.engine.stateHash();
   const [newest] = snapshotIndices(node.disk);
-  assert.ok(node.running.journal.firstIndex > 1);
+  assert.ok(node.running.log.journal.firstIndex > 1);
   node.crash();
   node.disk.flipByte(snapshotName(newest!), 500);
   node.start();
   group.leader();
-  assert.equal(node.running.raft.isRecovering, false);
-  assert.equal(node.running.applier.engine.stateHash(), hash);
+  assert.equal(node.running.log.raft.isRecovering, false);
+  assert.equal(node.running.state.engine.stateHash(), hash);
 });
 
 test('a change of the membership that stands in the journal below the newest snapshot is not made again', () => {
@@ -108,13 +108,14 @@ test('a change of the membership that stands in the journal below the newest sna
   node.connections.addresses = new Set([1, 2]);
   node.control.give('addLearner', 2);
   group.until(() => node.control.replies.length === 1, 'an answer');
-  const changeIndex = node.running.journal.lastIndex;
+  const changeIndex = node.running.log.journal.lastIndex;
   trader(group, node);
   node.control.give('takeSnapshot');
   group.until(() => snapshotIndices(node.disk).length === 1, 'a snapshot');
   node.crash();
   node.start();
-  const { raft, journal, snapshots } = node.running;
+  const { log, snapshots } = node.running;
+  const { raft, journal } = log;
   assert.equal(journal.firstIndex, 1);
   assert.ok(snapshots.snapshotIndex > changeIndex, 'the snapshot is younger');
   assert.deepEqual(raft.configuration.learners, [2]);
@@ -151,17 +152,17 @@ test('a replica does not run where it could not note that it runs', () => {
 
 test('failure 17: a term that only the log still knew does not fall when the log is lost too', () => {
   const { node } = tradedAlone('memory');
-  const { term } = node.running.raft;
+  const { term } = node.running.log.raft;
   assert.ok(term > 0);
   node.crash();
   node.disk.remove('state');
   node.start();
-  assert.equal(node.running.raft.isRecovering, true);
-  assert.equal(node.running.raft.term, term);
+  assert.equal(node.running.log.raft.isRecovering, true);
+  assert.equal(node.running.log.raft.term, term);
   node.crash();
   for (const name of node.disk.list()) if (name !== 'state') node.disk.remove(name);
   node.start();
-  assert.equal(node.running.raft.term, term);
+  assert.equal(node.running.log.raft.term, term);
 });
 
 test('a folder that is a copy is recovering: it may be older than what its replica promised since', () => {
@@ -172,16 +173,16 @@ test('a folder that is a copy is recovering: it may be older than what its repli
     const image = node.disk.image();
     node.start();
     group.step(100);
-    assert.equal(node.running.raft.isRecovering, false, 'it is the same folder');
+    assert.equal(node.running.log.raft.isRecovering, false, 'it is the same folder');
     node.crash();
     node.disk.putBack(image, how);
     node.start();
-    assert.equal(node.running.raft.isRecovering, true, how);
+    assert.equal(node.running.log.raft.isRecovering, true, how);
     assert.ok(
       node.log.warnings.some((line) => /folder is a copy/.test(line)),
       'it is told',
     );
-    group.until(() => !node.running.raft.isRecovering, 'the return');
+    group.until(() => !node.running.log.raft.isRecovering, 'the return');
   }
 });
 
@@ -195,10 +196,10 @@ test('a volume that was set back is found out by those who heard of a later star
   node.crash();
   node.disk.putBack(image, 'set back');
   node.start();
-  group.until(() => node.running.raft.isRecovering, 'being told');
+  group.until(() => node.running.log.raft.isRecovering, 'being told');
   assert.ok(
     node.log.warnings.some((line) => /older than what its replica promised/.test(line)),
     'it is told',
   );
-  group.until(() => !node.running.raft.isRecovering, 'the return');
+  group.until(() => !node.running.log.raft.isRecovering, 'the return');
 });

@@ -5,7 +5,6 @@
  * file (frames or votes are missing), and a folder that is a copy (it may be older than what was promised since). A
  * fifth comes from the others: they know of a life of this replica that its folder does not (`raft/lives.ts`).
  */
-import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import { Journal, type LogPosition, logStart } from '../../journal/journal.ts';
 import type { RecoveryReport } from '../../journal/recovery.ts';
 import { segmentNumber } from '../../journal/segment.ts';
@@ -26,7 +25,7 @@ import { counter } from '../counters.ts';
 import { ConfigurationFault, ReplicaFault } from '../fault.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { commonOrigin } from './origin.ts';
+import { type ClusterOrigin, commonOrigin } from './origin.ts';
 
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
 /** Of the founding frame: the same at every founder, before any time that a leader stamps. */
@@ -39,12 +38,19 @@ const lifeChance = 2 ** 19;
 const stateFileFault =
   'The state file cannot be written. Check the disk and its free space, then start again.';
 
-/** Everything that a replica starts with. */
+/** What is in the folder before anything is written. */
+export interface FoundFolder extends FoundState {
+  readonly newest: SnapshotFile | undefined;
+  /** There are snapshots, and none can be read. */
+  readonly snapshotsLost: boolean;
+  readonly known: ClusterOrigin;
+}
+
+/** Everything that a log starts with. */
 export interface Started {
   readonly stateFile: StateFile;
   readonly journal: Journal;
-  readonly engine: Engine;
-  /** Index of the snapshot that the engine was restored from; 0 is none. */
+  /** Index of the newest snapshot; 0 is none. */
   readonly snapshotIndex: number;
   /** The founding voters; none where there is no log. */
   readonly founders: readonly number[];
@@ -56,17 +62,22 @@ export interface Started {
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
 }
 
-/** Recovers; throws ReplicaFault with what to do when the disk cannot be used. */
-export function startReplica(options: ReplicaOptions, ports: Ports): Started {
+/** Looks at all, and writes nothing: what belongs to another cluster is not ours to cut. */
+export function findFolder(options: ReplicaOptions, ports: Ports): FoundFolder {
   const { storage, log } = ports;
   const found = findState(options, ports);
   const { newest, bad } = newestSnapshot(storage);
   for (const { name, reason } of bad) log.warn(`snapshot ${name} is damaged and not used: ${reason}`);
-  // Before anything is written: what belongs to another cluster is not ours to cut.
   const known = commonOrigin([found.file?.state, newest]);
-  const engine = newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);
-  const stateFile = openStateFile(options, ports, found, bad.length > 0 && newest === undefined);
-  const journal = openJournal(options, ports, stateFile, { ...found, newest, instance: known.instance });
+  return { ...found, newest, snapshotsLost: bad.length > 0 && newest === undefined, known };
+}
+
+/** Recovers; throws ReplicaFault with what to do when the disk cannot be used. */
+export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFolder): Started {
+  const { storage, log } = ports;
+  const { newest, known } = found;
+  const stateFile = openStateFile(options, ports, found);
+  const journal = openJournal(options, ports, stateFile, found);
   if (found.mayFound) appendFounding(options, journal);
   const ofJournal = { founders: foundingVoters(journal) ?? [], instance: journal.instance };
   const { founders, instance } = commonOrigin([known, ofJournal]);
@@ -95,7 +106,6 @@ export function startReplica(options: ReplicaOptions, ports: Ports): Started {
   const started = {
     stateFile,
     journal,
-    engine,
     founders,
     instance,
     snapshotIndex: newest?.index ?? 0,
@@ -228,12 +238,7 @@ function foundingVoters(journal: Journal): readonly number[] | undefined {
 }
 
 /** The state file, with this start's incarnation, and `recovering` set where something may be lost. */
-function openStateFile(
-  options: ReplicaOptions,
-  ports: Ports,
-  found: FoundState,
-  snapshotsLost: boolean,
-): StateFile {
+function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder): StateFile {
   const { storage, clock, log } = ports;
   const before: ReplicaState = found.file?.state ?? {
     clusterId: options.clusterId,
@@ -251,7 +256,7 @@ function openStateFile(
     isClean: false,
     durability: options.durability,
   };
-  const lossReason = found.lossReason ?? (snapshotsLost ? 'no snapshot can be read' : undefined);
+  const lossReason = found.lossReason ?? (found.snapshotsLost ? 'no snapshot can be read' : undefined);
   if (lossReason !== undefined) log.warn(`this replica may have lost something: ${lossReason}`);
   const recovering = before.recovering || lossReason !== undefined;
   const state = { ...before, ...lifeAfter(before, Math.floor(clock.wallUs()), options.seed), recovering };
@@ -277,18 +282,11 @@ function lifeAfter(before: ReplicaState, wallUs: number, seed: number) {
   };
 }
 
-/** What else was found in the folder of a journal. */
-interface JournalContext {
-  readonly mayBeTorn: boolean;
-  readonly newest: SnapshotFile | undefined;
-  readonly instance: number;
-}
-
 function openJournal(
   options: ReplicaOptions,
   { storage, log, counters }: Ports,
   stateFile: StateFile,
-  { mayBeTorn, newest, instance }: JournalContext,
+  { mayBeTorn, newest, known }: FoundFolder,
 ): Journal {
   const { clusterId, replicaId, segmentBytes } = options;
   // The boot is noted only once a journal was open: from then on there must be one.
@@ -300,7 +298,7 @@ function openJournal(
     mayBeTorn,
     mustExist,
     startAfter: positionOf(newest),
-    instance,
+    instance: known.instance,
   };
   let { journal, report } = Journal.open(storage, wanted);
   if (journal === undefined && report.damage !== undefined) {
@@ -332,32 +330,6 @@ function positionOf(snapshot: SnapshotFile | undefined): LogPosition {
   if (snapshot === undefined) return logStart;
   const { index, term, seq, timeUs } = snapshot;
   return { index, term, nextSeq: seq + 1, timeUs };
-}
-
-/** How the engines of a replica are made. */
-export function engineOptions({
-  reservesOrders,
-  engineLimits,
-  looksAheadFrom,
-}: ReplicaOptions): EngineOptions {
-  const ahead = looksAheadFrom === undefined ? {} : { looksAheadFrom };
-  return { ...engineLimits, reserved: reservesOrders, ...ahead };
-}
-
-function restoreEngine(snapshot: SnapshotFile, options: ReplicaOptions): Engine {
-  const engine = Engine.restore(snapshot.state, engineOptions(options));
-  if (engine === undefined) {
-    throw new ReplicaFault(
-      `The snapshot at index ${snapshot.index} is of another release. Start that release, or remove the folder.`,
-    );
-  }
-  if (engine.stateHash() !== snapshot.stateHash) {
-    throw new ReplicaFault(
-      `The state of the snapshot at index ${snapshot.index} is not the one that was saved, though its bytes are. ` +
-        'Start the release that wrote it, or remove the folder.',
-    );
-  }
-  return engine;
 }
 
 /** The configuration at the snapshot. Before the first frame of the log there are no members. */

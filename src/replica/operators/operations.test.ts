@@ -46,7 +46,7 @@ function name(group: Group, id: number): Node {
 }
 
 function votersOf({ running }: Node): readonly number[] {
-  return running.raft.configuration.voters;
+  return running.log.raft.configuration.voters;
 }
 
 test('a replica without an address is not taken as a member, whatever its id', () => {
@@ -56,7 +56,7 @@ test('a replica without an address is not taken as a member, whatever its id', (
     assertRefused(order(group, leader, 'addLearner', id), new RegExp(`no address of replica ${id}.*restart`));
   }
   assertRefused(order(group, leader, 'addVoter', 4), /has not caught up. Add it as a learner first/);
-  assert.deepEqual(leader.running.raft.configuration.learners, []);
+  assert.deepEqual(leader.running.log.raft.configuration.learners, []);
   group.step(1_000);
   assert.equal(leader.running.serving, true);
 });
@@ -72,13 +72,13 @@ test('a member without an address, left in the log by an older release, ends no 
   for (const node of group.nodes) node.start();
   const next = group.leader();
   group.step(3_000);
-  assert.deepEqual(next.running.raft.configuration.learners, [9]);
+  assert.deepEqual(next.running.log.raft.configuration.learners, [9]);
   for (const { log } of group.nodes) {
     assert.equal(log.warnings.filter((text) => /has no address/.test(text)).length, 1);
   }
   assertAccepted(order(group, next, 'removeReplica', 9), /Replica 9 is removed/);
   group.step(500);
-  for (const { running } of group.nodes) assert.deepEqual(running.raft.configuration.learners, []);
+  for (const { running } of group.nodes) assert.deepEqual(running.log.raft.configuration.learners, []);
 });
 
 test('a replica that a voter has no address of is no member: that voter could not lead it', () => {
@@ -186,7 +186,7 @@ test('leadership is handed only to a voter that answers; without a name to the b
   wait(group);
   assertRefused(order(group, leader, 'transferLeadership', dead!.id), /does not answer/);
   assertAccepted(order(group, leader, 'transferLeadership'), /is asked to take over. If it does not within/);
-  group.until(() => leader.running.raft.role !== Role.leader, 'the end of the leadership');
+  group.until(() => leader.running.log.raft.role !== Role.leader, 'the end of the leadership');
   assert.ok(group.leader() !== leader);
 });
 
@@ -201,7 +201,7 @@ test('a loss is not accepted where there is none, nor where a leader would let t
   node!.start();
   group.until(() => node!.running.leaderId !== 0, 'a leader that is heard');
   assertRefused(order(group, node!, 'acceptLoss'), new RegExp(`Replica ${leader.id} leads and lets`));
-  group.until(() => !node!.running.raft.isRecovering, 'its return');
+  group.until(() => !node!.running.log.raft.isRecovering, 'its return');
 });
 
 test('a snapshot, the end of the day and a stop say what comes of them', () => {

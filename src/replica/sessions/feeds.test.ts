@@ -4,10 +4,10 @@ import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
 import { attach, attached, FeedKind, ping, pong, refused } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
+import { EventRing } from '../exchange/event-ring.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { Fills } from '../exchange/fills.ts';
 import type { Ports } from '../ports.ts';
-import type { Applier } from '../state/applier.ts';
-import { EventRing } from '../state/event-ring.ts';
-import { Fills } from '../state/fills.ts';
 import { type Caller, identityOf, type ReceivedRecord } from '../testing/caller.ts';
 import { Group, type Node } from '../testing/group.ts';
 import { Bindings } from './bindings.ts';
@@ -228,7 +228,7 @@ test('a pong names what was delivered, and nothing while events wait', () => {
   trades(group, caller, 10, 5);
   watcher.send(ping, { number: 1 });
   group.step();
-  const { lastSeq } = leader.running.applier.engine;
+  const { lastSeq } = leader.running.state.engine;
   assert.equal(watcher.takeAll(pong)[0]?.deliveredSeq, lastSeq);
   for (let n = 0; n < 40; n++) {
     trades(group, caller, 50, 50);
@@ -249,7 +249,8 @@ test('a follower whose state jumps to a snapshot tells the readers of its feed',
   group.step();
   watcher.take();
   late.datagrams.isCutOff = true;
-  const isDropped = (): boolean => leader.running.journal.firstIndex > late.running.journal.lastIndex + 1;
+  const isDropped = (): boolean =>
+    leader.running.log.journal.firstIndex > late.running.log.journal.lastIndex + 1;
   for (let n = 0; n < 20 && !isDropped(); n++) {
     trades(group, caller, 1_600, 100, () => caller.take());
     group.step(6_000);
@@ -283,8 +284,8 @@ test('runs of events are sent whole where an event ends just where the ring ends
   bindings.bind(subscriber, 7, 0);
   const subscribers = new Map([[1, subscriber]]);
   const watcher = { opened: () => {}, closed: () => {}, missed: () => {} };
-  const applier = { events: ring, engine: { lastSeq: 0 } } as unknown as Applier;
-  const feeds = new Feeds({ connections } as unknown as Ports, applier, bindings, subscribers, watcher);
+  const exchange = { events: ring, engine: { lastSeq: 0 } } as unknown as Exchange;
+  const feeds = new Feeds({ connections } as unknown as Ports, exchange, bindings, subscribers, watcher);
   const length = 64;
   const emit = (): void => {
     const at = ring.claim(length);

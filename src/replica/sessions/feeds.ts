@@ -6,8 +6,8 @@
 import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
 import { attach, FeedKind, refused } from '../../protocol/messages.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Ports } from '../ports.ts';
-import type { Applier } from '../state/applier.ts';
 import type { Bindings } from './bindings.ts';
 import { live, type Subscriber } from './subscriber.ts';
 
@@ -28,7 +28,7 @@ export interface SessionWatcher {
 
 export class Feeds {
   readonly #ports: Ports;
-  readonly #applier: Applier;
+  readonly #exchange: Exchange;
   readonly #bindings: Bindings;
   readonly #watcher: SessionWatcher;
   readonly #subscribers: ReadonlyMap<number, Subscriber>;
@@ -40,23 +40,23 @@ export class Feeds {
 
   constructor(
     ports: Ports,
-    applier: Applier,
+    exchange: Exchange,
     bindings: Bindings,
     subscribers: ReadonlyMap<number, Subscriber>,
     watcher: SessionWatcher,
   ) {
     this.#ports = ports;
-    this.#applier = applier;
+    this.#exchange = exchange;
     this.#bindings = bindings;
     this.#subscribers = subscribers;
     this.#watcher = watcher;
-    this.#routedTo = applier.events.end;
+    this.#routedTo = exchange.events.end;
   }
 
   /** Sends `feed` from a position of the ring on; {@link live} is from now on. */
   start(subscriber: Subscriber, feed: FeedKind, from: number): void {
     subscriber.feed = feed;
-    subscriber.readFrom = feed === FeedKind.all && from === live ? this.#applier.events.end : from;
+    subscriber.readFrom = feed === FeedKind.all && from === live ? this.#exchange.events.end : from;
     if (feed === FeedKind.none) subscriber.readFrom = live;
     if (subscriber.readFrom !== live) this.#read(subscriber);
   }
@@ -68,13 +68,13 @@ export class Feeds {
 
   /** Every event up to this seq that the connection wants was sent; 0 where some wait. */
   deliveredSeq(subscriber: Subscriber): number {
-    const { events, engine } = this.#applier;
+    const { events, engine } = this.#exchange;
     return subscriber.readFrom === live || subscriber.readFrom >= events.end ? engine.lastSeq : 0;
   }
 
   /** Sends the events of this cycle, and what others could not take before. @hot */
   doWork(isServing: boolean): number {
-    const ring = this.#applier.events;
+    const ring = this.#exchange.events;
     let work = 0;
     if (this.#routedTo < ring.end) {
       if (ring.isForgotten(this.#routedTo)) this.#missed();
@@ -94,7 +94,7 @@ export class Feeds {
 
   /** Sends the new events of sessions to their connections, in runs of neighbours for the same one. @hot */
   #route(): void {
-    const ring = this.#applier.events;
+    const ring = this.#exchange.events;
     const { view, end } = ring;
     let runFrom = ring.align(this.#routedTo);
     let runTo = runFrom;
@@ -127,7 +127,7 @@ export class Feeds {
   #sendRun(sessionId: number, from: number, to: number): void {
     const subscriber = this.#bindings.subscriberOf(sessionId);
     if (subscriber === undefined || subscriber.feed !== FeedKind.own || subscriber.readFrom !== live) return;
-    const ring = this.#applier.events;
+    const ring = this.#exchange.events;
     const at = ring.offset(from);
     if (this.#ports.connections.send(subscriber.connection.id, ring.bytes, at, at + to - from)) return;
     subscriber.readFrom = from;
@@ -135,7 +135,7 @@ export class Feeds {
   }
 
   #opened(sessionId: number, at: number): void {
-    const { view } = this.#applier.events;
+    const { view } = this.#exchange.events;
     const { tokenLow, tokenHigh } = sessionOpened.at;
     this.#watcher.opened(
       sessionId,
@@ -163,7 +163,7 @@ export class Feeds {
 
   /** Sends runs of events as they stand in the ring, as far as the connection has room. @hot */
   #readAll(reader: Subscriber): number {
-    const ring = this.#applier.events;
+    const ring = this.#exchange.events;
     const { connections } = this.#ports;
     const { id } = reader.connection;
     if (reader.readFrom >= ring.end) return 0;
@@ -184,7 +184,7 @@ export class Feeds {
 
   /** Picks the events of a session out of the ring, as far as the connection has room. */
   #readOwn(reader: Subscriber): number {
-    const ring = this.#applier.events;
+    const ring = this.#exchange.events;
     const { connections } = this.#ports;
     const { session, readFrom } = reader;
     if (session === undefined) {
@@ -210,7 +210,7 @@ export class Feeds {
     const values = { code: ReplyCode.eventsForgotten, subject: attach.type, reserved: 0 };
     const length = refused.write(this.#outView, 0, values);
     if (!this.#ports.connections.send(reader.connection.id, this.#out, 0, length)) return 0;
-    reader.readFrom = reader.feed === FeedKind.all ? this.#applier.events.end : live;
+    reader.readFrom = reader.feed === FeedKind.all ? this.#exchange.events.end : live;
     return 1;
   }
 

@@ -4,19 +4,20 @@
  * grace again.
  */
 
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
-import type { Applier } from '../state/applier.ts';
+import { expireSession } from './leader-commands.ts';
 
 export class Graces {
-  readonly #applier: Applier;
+  readonly #exchange: Exchange;
   readonly #sequencer: Sequencer;
   /** When the grace of a session ends, in microseconds of the clock. */
   readonly #endsUs = new Map<number, number>();
   /** No grace ends before. */
   #nextUs = Number.POSITIVE_INFINITY;
 
-  constructor(applier: Applier, sequencer: Sequencer) {
-    this.#applier = applier;
+  constructor(exchange: Exchange, sequencer: Sequencer) {
+    this.#exchange = exchange;
     this.#sequencer = sequencer;
   }
 
@@ -27,7 +28,7 @@ export class Graces {
 
   /** A session has lost its connection. */
   start(sessionId: number, nowUs: number): void {
-    this.#applier.engine.forEachDisconnectSession((id, graceMs) => {
+    this.#exchange.engine.forEachDisconnectSession((id, graceMs) => {
       if (id === sessionId) this.#add(id, nowUs + graceMs * 1_000);
     });
   }
@@ -35,7 +36,7 @@ export class Graces {
   /** A leadership begins: no session has a connection yet. */
   startAll(nowUs: number): void {
     this.#endsUs.clear();
-    this.#applier.engine.forEachDisconnectSession((id, graceMs) => this.#add(id, nowUs + graceMs * 1_000));
+    this.#exchange.engine.forEachDisconnectSession((id, graceMs) => this.#add(id, nowUs + graceMs * 1_000));
   }
 
   /** The session is back, or over. */
@@ -52,7 +53,7 @@ export class Graces {
     if (nowUs < this.#nextUs) return;
     let nextUs = Number.POSITIVE_INFINITY;
     for (const [sessionId, endsUs] of this.#endsUs) {
-      if (nowUs >= endsUs && this.#sequencer.expireSession(sessionId)) this.#endsUs.delete(sessionId);
+      if (nowUs >= endsUs && expireSession(this.#sequencer, sessionId)) this.#endsUs.delete(sessionId);
       else nextUs = Math.min(nextUs, endsUs);
     }
     this.#nextUs = nextUs;

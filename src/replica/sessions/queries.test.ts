@@ -13,9 +13,9 @@ import {
   QueryKind,
   queryResult,
 } from '../../protocol/messages.ts';
-import { EventRing } from '../state/event-ring.ts';
-import { Fills } from '../state/fills.ts';
-import { StateHashes } from '../state/state-hashes.ts';
+import { EventRing } from '../exchange/event-ring.ts';
+import { Fills } from '../exchange/fills.ts';
+import { StateHashes } from '../exchange/state-hashes.ts';
 import type { Caller } from '../testing/caller.ts';
 import { Group } from '../testing/group.ts';
 
@@ -133,7 +133,7 @@ test('the hashes of a state are those that the engine gives', () => {
   const { group, caller } = exchange();
   caller.ask(QueryKind.hashes);
   group.step(2);
-  const { engine } = group.leader().running.applier;
+  const { engine } = group.leader().running.state;
   const { appliedSeq, stateHash, economicHash } = hashesRow.read(
     resultsOf(caller)[0]!.view,
     queryResult.size,
@@ -154,7 +154,7 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   caller.createAccount();
   caller.createInstrument();
   group.step(3);
-  const { engine } = group.leader().running.applier;
+  const { engine } = group.leader().running.state;
   const ring = new EventRing(1_048_576, 0, new Fills(1_024, 0));
   const view = new DataView(new ArrayBuffer(placeOrder.size));
   const kind = { orderType: OrderType.limit, timeInForce: TimeInForce.goodTillCancel, selfMatch: 0 };

@@ -17,8 +17,8 @@ import {
   queryResult,
 } from '../../protocol/messages.ts';
 import { NONE } from '../../store/records.ts';
-import type { Applier } from '../state/applier.ts';
-import type { StateHashes } from '../state/state-hashes.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { StateHashes } from '../exchange/state-hashes.ts';
 
 /** The fields of a query. */
 export type QueryFields = ReturnType<typeof query.read>;
@@ -57,13 +57,13 @@ export function writeQueryResult(
   asked: QueryFields,
   from: DataView,
   queryAt: number,
-  applier: Applier,
+  exchange: Exchange,
   hashes: StateHashes,
 ): number {
   const answer =
     asked.kind === QueryKind.hashes
-      ? writeHashes(into, applier, hashes)
-      : answerOf(into, asked, from, queryAt, applier);
+      ? writeHashes(into, exchange, hashes)
+      : answerOf(into, asked, from, queryAt, exchange);
   if (answer === undefined) return 0;
   const values = {
     requestId: asked.requestId,
@@ -71,7 +71,7 @@ export function writeQueryResult(
     kind: asked.kind,
     more: answer.more ? 1 : 0,
     rowCount: answer.rows,
-    appliedSeq: applier.engine.lastSeq,
+    appliedSeq: exchange.engine.lastSeq,
   };
   return queryResult.write(into, 0, values, answer.bytes);
 }
@@ -81,9 +81,9 @@ function answerOf(
   asked: QueryFields,
   from: DataView,
   queryAt: number,
-  applier: Applier,
+  exchange: Exchange,
 ): Answer {
-  const { queries } = applier.engine;
+  const { queries } = exchange.engine;
   const { kind, accountId, instrumentId, afterId, clientOrderId } = asked;
   const rowsMax = (size: number): number => Math.min(asked.rowsMax, Math.floor(room / size));
   const many = (rows: number, size: number): Answer =>
@@ -116,9 +116,9 @@ function answerOf(
     case QueryKind.account:
       return one(queries.writeAccountRow(into, rowsFrom, accountId), accountRow.size);
     case QueryKind.trades:
-      return writeTrades(into, applier, instrumentId, rowsMax(trade.size));
+      return writeTrades(into, exchange, instrumentId, rowsMax(trade.size));
     case QueryKind.fills:
-      return writeFills(into, applier, asked);
+      return writeFills(into, exchange, asked);
     default:
       return unknown;
   }
@@ -126,7 +126,7 @@ function answerOf(
 
 const unknown: Answer = { rows: 0, bytes: 0, more: false, code: ReplyCode.unknownSubject };
 
-function writeHashes(into: DataView, { engine }: Applier, hashes: StateHashes): Answer | undefined {
+function writeHashes(into: DataView, { engine }: Exchange, hashes: StateHashes): Answer | undefined {
   const found = hashes.ask(engine);
   if (found === 'busy') return undefined;
   if (found === 'changing') return { rows: 0, bytes: 0, more: false, code: ReplyCode.notReady };
@@ -137,7 +137,7 @@ function writeHashes(into: DataView, { engine }: Applier, hashes: StateHashes): 
 /** The newest trades of an instrument that are remembered, oldest first. */
 function writeTrades(
   into: DataView,
-  { events, engine }: Applier,
+  { events, engine }: Exchange,
   instrumentId: number,
   rowsMax: number,
 ): Answer {
@@ -155,7 +155,7 @@ function writeTrades(
  * An account's executions after an event, in their order, of one order or instrument where that is named. An account
  * that does not exist yet has none.
  */
-function writeFills(into: DataView, { events, engine }: Applier, asked: QueryFields): Answer {
+function writeFills(into: DataView, { events, engine }: Exchange, asked: QueryFields): Answer {
   const account = engine.queries.accountSlot(asked.accountId);
   const { fills } = events;
   const { afterId: orderId, instrumentId } = asked;

@@ -169,7 +169,7 @@ test('a leader that wins again at once has no connection bound from before', () 
   const leader = group.leader();
   const caller = openedOn(group, leader);
   // Both changes come in one cycle, so that nothing in between is seen.
-  leader.running.sessions.leadershipChanged();
+  leader.running.service.leadershipChanged();
   caller.place(1, 100);
   group.step(3);
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.unknownSession);
@@ -289,9 +289,9 @@ test('the grace of a disconnected session ends once, with the cancel of its orde
   assert.equal(watcher.takeAll(orderCancelled).length, 0, 'not before its time');
   group.step(20);
   assert.equal(watcher.takeAll(orderCancelled).length, 1);
-  const { lastSeq } = leader.running.applier.engine;
+  const { lastSeq } = leader.running.state.engine;
   group.step(500);
-  assert.equal(leader.running.applier.engine.lastSeq, lastSeq, 'and never again');
+  assert.equal(leader.running.state.engine.lastSeq, lastSeq, 'and never again');
 });
 
 test('a session that comes back in time keeps its orders', () => {
@@ -347,7 +347,7 @@ test('the grace of a session that was replaced by others ends with it', () => {
     next.side.close();
     group.step();
   }
-  const { engine } = leader.running.applier;
+  const { engine } = leader.running.state;
   assert.equal(engine.lastCommandNumber(sessionId), -1);
   const { lastSeq } = engine;
   group.step(1_100_000 / stepUs);

@@ -26,10 +26,11 @@ import {
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { StateHashes } from '../exchange/state-hashes.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { Ports } from '../ports.ts';
-import type { Applier } from '../state/applier.ts';
-import { StateHashes } from '../state/state-hashes.ts';
+import type { ServingView } from '../state/application.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
@@ -43,18 +44,9 @@ const pressureLowerPermille = 700;
 /** Bytes of an answer that is not to a query, at most. */
 const answerBytesMax = Math.max(attached.size, leadership.size, pong.size, refused.size);
 
-/** Whether this replica may serve sessions now, and as what. */
-export interface ServingView {
-  readonly serving: boolean;
-  readonly term: number;
-  readonly leaderId: number;
-  /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
-  readonly hasHadLeader: boolean;
-}
-
 export class SessionServer implements RoleServer, SessionWatcher {
   readonly #ports: Ports;
-  readonly #applier: Applier;
+  readonly #exchange: Exchange;
   readonly #sequencer: Sequencer;
   readonly #state: ServingView;
   readonly #subscribers = new Map<number, Subscriber>();
@@ -70,13 +62,13 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #isUnderPressure = false;
   #nowUs = 0;
 
-  constructor(ports: Ports, applier: Applier, sequencer: Sequencer, state: ServingView) {
+  constructor(ports: Ports, exchange: Exchange, sequencer: Sequencer, state: ServingView) {
     this.#ports = ports;
-    this.#applier = applier;
+    this.#exchange = exchange;
     this.#sequencer = sequencer;
     this.#state = state;
-    this.#feeds = new Feeds(ports, applier, this.#bindings, this.#subscribers, this);
-    this.#graces = new Graces(applier, sequencer);
+    this.#feeds = new Feeds(ports, exchange, this.#bindings, this.#subscribers, this);
+    this.#graces = new Graces(exchange, sequencer);
   }
 
   /** The exchange's time, as this leader keeps it; 0 where it does not lead. */
@@ -174,7 +166,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   missed(): void {
-    this.#bindings.forgetUnless((sessionId) => this.#applier.engine.lastCommandNumber(sessionId) >= 0);
+    this.#bindings.forgetUnless((sessionId) => this.#exchange.engine.lastCommandNumber(sessionId) >= 0);
   }
 
   /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. @hot */
@@ -212,7 +204,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   #attach(subscriber: Subscriber, view: DataView, at: number): boolean {
     const { sessionId, afterSeq, afterN, feed } = attach.read(view, at);
-    const { engine, events } = this.#applier;
+    const { engine, events } = this.#exchange;
     if (sessionId !== 0 && !this.#state.serving)
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
     const last = sessionId === 0 ? 0 : engine.lastCommandNumber(sessionId);
@@ -232,7 +224,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #sendAttached(subscriber: Subscriber, sessionId: number, lastCommandNumber: number, code: ReplyCode): true {
-    const appliedSeq = this.#applier.engine.lastSeq;
+    const appliedSeq = this.#exchange.engine.lastSeq;
     const { term } = this.#state;
     const values = { sessionId, lastCommandNumber, appliedSeq, term, code, timeUs: this.#timeUs };
     this.#send(
@@ -243,7 +235,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #bind(subscriber: Subscriber, sessionId: number, feed: FeedKind, from?: number): void {
-    this.#bindings.bind(subscriber, sessionId, this.#applier.engine.lastCommandNumber(sessionId));
+    this.#bindings.bind(subscriber, sessionId, this.#exchange.engine.lastCommandNumber(sessionId));
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
     // Until now it was not concerned.
@@ -264,7 +256,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (!this.#state.hasHadLeader)
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
     if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
-    const length = writeQueryResult(this.#outView, asked, view, at, this.#applier, this.#hashes);
+    const length = writeQueryResult(this.#outView, asked, view, at, this.#exchange, this.#hashes);
     if (length === 0) return false;
     counters.add(counter.queries, 1);
     return this.#send(id, length);

@@ -14,7 +14,7 @@ const orders = 41;
 function trading(group: Group): Caller {
   const caller = group.connect(group.leader());
   caller.open(1);
-  group.until(() => group.leader().running.applier.engine.lastSeq > 0);
+  group.until(() => group.leader().running.state.engine.lastSeq > 0);
   group.step(5);
   caller.takeOpened();
   caller.createAccount();
@@ -31,7 +31,7 @@ test('a leader goes on with a mass cancel until it is done, with other commands 
   caller.massCancel();
   group.step(3);
   caller.place(Side.buy, 100);
-  group.until(() => !group.leader().running.applier.engine.isSweeping);
+  group.until(() => !group.leader().running.state.engine.isSweeping);
   group.step(3);
   const outcomes = caller.takeAll(outcome);
   const [placed, cancelled] = outcomes;
@@ -49,12 +49,12 @@ test('a mass cancel whose leader dies is ended by the next one, and answered onc
   const { sessionId } = caller;
   caller.massCancel();
   const old = group.leader();
-  group.until(() => old.running.applier.engine.portions > 2);
-  const { lastSeq } = old.running.applier.engine;
+  group.until(() => old.running.state.engine.portions > 2);
+  const { lastSeq } = old.running.state.engine;
   old.crash();
   const again = group.connect(group.leader());
   again.attach(sessionId, lastSeq);
-  const { engine } = group.leader().running.applier;
+  const { engine } = group.leader().running.state;
   group.until(() => !engine.isSweeping);
   group.step(5);
   const outcomes = again.takeAll(outcome);

@@ -4,27 +4,28 @@
  * others.
  */
 
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
-import type { Applier } from '../state/applier.ts';
+import { continueSweep } from './leader-commands.ts';
 
 /** From one command to the next at least: a thousand orders are cancelled in about half of it. */
 const pauseUs = 2_000;
 
 export class Sweeper {
-  readonly #applier: Applier;
+  readonly #exchange: Exchange;
   readonly #sequencer: Sequencer;
   /** The engine has gone on so often when the command that is under way was queued; -1 when none is. */
   #queuedAt = -1;
   #nextUs = 0;
 
-  constructor(applier: Applier, sequencer: Sequencer) {
-    this.#applier = applier;
+  constructor(exchange: Exchange, sequencer: Sequencer) {
+    this.#exchange = exchange;
     this.#sequencer = sequencer;
   }
 
   /** When the next command is due; Infinity where none is. */
   get dueUs(): number {
-    const { engine } = this.#applier;
+    const { engine } = this.#exchange;
     return engine.isSweeping && !this.#isUnderWay() ? this.#nextUs : Number.POSITIVE_INFINITY;
   }
 
@@ -35,15 +36,15 @@ export class Sweeper {
 
   /** The cycle's work of a leader that serves; returns how many commands were queued. @hot */
   doWork(nowUs: number): number {
-    const { engine } = this.#applier;
+    const { engine } = this.#exchange;
     if (!engine.isSweeping || nowUs < this.#nextUs || this.#isUnderWay()) return 0;
-    if (!this.#sequencer.continueCancels()) return 0;
+    if (!continueSweep(this.#sequencer)) return 0;
     this.#queuedAt = engine.portions;
     this.#nextUs = nowUs + pauseUs;
     return 1;
   }
 
   #isUnderWay(): boolean {
-    return this.#queuedAt === this.#applier.engine.portions;
+    return this.#queuedAt === this.#exchange.engine.portions;
   }
 }

@@ -2,16 +2,12 @@
  * A snapshot in the making: the state is copied, the copy is hashed, and the file is sealed, in steps so short that
  * the duty cycle is not delayed. Until the state is copied nothing may be applied to it.
  */
-import { Engine } from '../../engine/engine.ts';
 import { GrowingSeal } from '../../journal/sealed-record.ts';
-import {
-  layOutSnapshot,
-  type SnapshotFile,
-  snapshotFileBytes,
-  writeStateHash,
-} from '../../journal/snapshot-file.ts';
+import { layOutSnapshot, snapshotFileBytes, writeStateHash } from '../../journal/snapshot-file.ts';
 import { assert } from '../../std/assert.ts';
+import type { SnapshotPosition } from '../log/replicated-log.ts';
 import type { Clock } from '../ports.ts';
+import type { StateMachine } from '../state/state-machine.ts';
 
 /** The room for a file is larger than the first one in it by this part, because states grow. */
 const growthDivisor = 4;
@@ -31,7 +27,7 @@ export class SnapshotDraft {
   readonly bytes: Uint8Array;
   /** Where it stands. */
   readonly room: SharedArrayBuffer;
-  readonly #engine: Engine;
+  readonly #machine: StateMachine;
   readonly #seq: number;
   readonly #state: Uint8Array;
   readonly #stepBytes: number;
@@ -43,20 +39,20 @@ export class SnapshotDraft {
   /** Makes the hash of the copy, which stands before the seal; undefined until there is one, and once it is written. */
   #hash: Generator<undefined, string> | undefined;
 
-  /** Of the state of `engine` as it is now. The file stands in `room`, or in more room where that is too small. */
+  /** Of the state of `machine` as it is now. The file stands in `room`, or in more room where that is too small. */
   constructor(
-    engine: Engine,
-    position: Pick<SnapshotFile, 'index' | 'term' | 'founders' | 'instance' | 'configuration'>,
+    machine: StateMachine,
+    position: SnapshotPosition,
     stepBytes: number,
     clock: Clock,
     room: SharedArrayBuffer | undefined,
   ) {
     const layout = {
       ...position,
-      seq: engine.lastSeq,
-      timeUs: engine.lastTimeUs,
+      seq: machine.lastSeq,
+      timeUs: machine.lastTimeUs,
       stateHash: '',
-      stateBytes: engine.snapshotBytes(),
+      stateBytes: machine.snapshotBytes(),
     };
     const needed = snapshotFileBytes(layout);
     const isEnough = room !== undefined && room.byteLength >= needed;
@@ -65,12 +61,12 @@ export class SnapshotDraft {
     const { bytes, stateAt } = layOutSnapshot(layout, this.room);
     this.index = position.index;
     this.bytes = bytes;
-    this.#engine = engine;
-    this.#seq = engine.lastSeq;
+    this.#machine = machine;
+    this.#seq = machine.lastSeq;
     this.#state = bytes.subarray(stateAt);
     this.#stepBytes = stepBytes;
     this.#clock = clock;
-    this.#copy = engine.snapshotSteps(this.#state, Math.min(stepBytes, pieceBytes));
+    this.#copy = machine.snapshotSteps(this.#state, Math.min(stepBytes, pieceBytes));
   }
 
   /** Whether the state is still being copied. @hot */
@@ -81,9 +77,9 @@ export class SnapshotDraft {
   /** Copies one step more, and then on until `part` of the state, from 0 to 1, is copied. */
   copy(part: number): void {
     assert(
-      this.#engine.lastSeq === this.#seq,
+      this.#machine.lastSeq === this.#seq,
       () =>
-        `nothing is applied while the state is copied: seq ${this.#engine.lastSeq}, the copy is of ${this.#seq}`,
+        `nothing is applied while the state is copied: seq ${this.#machine.lastSeq}, the copy is of ${this.#seq}`,
     );
     const startUs = this.#clock.nowUs();
     const stepEnd = Math.min(this.#state.length, this.#copiedBytes + this.#stepBytes);
@@ -95,7 +91,7 @@ export class SnapshotDraft {
     );
     if (this.#copiedBytes < this.#state.length) return;
     this.#copy = undefined;
-    this.#hash = Engine.snapshotHashSteps(this.#state, this.#stepBytes);
+    this.#hash = this.#machine.snapshotHashSteps(this.#state, this.#stepBytes);
   }
 
   /** Hashes or seals a step of what is copied; true when the file is whole. */

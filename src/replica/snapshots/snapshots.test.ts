@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Engine } from '../../engine/engine.ts';
 import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
-import { configurationBytes, writeConfiguration } from '../../raft/configuration.ts';
 import type { Caller } from '../testing/caller.ts';
 import { clusterId, Group, type Node } from '../testing/group.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -55,7 +54,7 @@ test('the first follower takes the snapshot, the others fetch it, and all drop t
     assert.ok(node.counters.of('snapshotsFetched') > 1, `replica ${node.id}`);
   }
   for (const node of group.nodes) {
-    assert.ok(node.running.journal.firstIndex > 1);
+    assert.ok(node.running.log.journal.firstIndex > 1);
     assert.equal(snapshotIndices(node.disk).length, 2);
   }
 });
@@ -70,11 +69,11 @@ test('a replica that was away too long is given a snapshot, and has the same sta
     write(group, caller, 70_000);
     group.step(6_000);
   }
-  assert.ok(leader.running.journal.firstIndex > 10);
+  assert.ok(leader.running.log.journal.firstIndex > 10);
   late.start();
   group.until(() => late.counters.of('snapshotsFetched') === 1, 'the snapshot');
   group.until(() => late.running.applier.appliedIndex === leader.running.applier.appliedIndex, 'the rest');
-  assert.equal(late.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  assert.equal(late.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
 });
 
 test('failure 17: a snapshot that rotted on the disk of its giver is not given, and a new one takes its place', () => {
@@ -130,7 +129,7 @@ test('failure 17: a rotted snapshot is replaced also where nothing was applied s
   group.step(5);
   assert.equal(peer.takeAll(snapshotChunk)[0]?.index, snapshotIndex);
   assert.deepEqual(snapshotIndices(leader.disk), [snapshotIndex, older]);
-  assert.ok(leader.running.journal.firstIndex <= older + 1, 'and the journal behind it');
+  assert.ok(leader.running.log.journal.firstIndex <= older + 1, 'and the journal behind it');
 });
 
 test('a giver asked twice at once ends the connection', () => {
@@ -153,7 +152,7 @@ test('a full disk gets no snapshot and is not asked again at each chance', () =>
   assert.equal(leader.counters.of('snapshotsTaken'), 1);
   assert.equal(leader.counters.of('snapshotsFailed'), 1, 'the operator can see it');
   assert.equal(leader.running.snapshots.snapshotIndex, 0);
-  assert.equal(leader.running.journal.firstIndex, 1, 'the journal is kept');
+  assert.equal(leader.running.log.journal.firstIndex, 1, 'the journal is kept');
   leader.disk.capacityBytes = Number.MAX_SAFE_INTEGER;
   group.step(50_000);
   assert.ok(leader.running.snapshots.snapshotIndex > 0, 'and asked again later');
@@ -172,11 +171,11 @@ function isMaking(snapshots: Snapshots): boolean {
 
 /** Lets a follower begin a copy by the operator's order. */
 function beginCopy(group: Group, node: Node): number {
-  const { applier } = node.running;
-  group.until(() => applier.appliedIndex === group.leader().running.journal.lastIndex, 'all applied');
+  const { applier, state } = node.running;
+  group.until(() => applier.appliedIndex === group.leader().running.log.journal.lastIndex, 'all applied');
   node.control.give('takeSnapshot');
   group.until(() => isCopying(node.running.snapshots), 'the copy');
-  return applier.engine.lastSeq;
+  return state.lastSeq;
 }
 
 test('a follower that copies its state carries the quorum, applies nothing, and then what it put off', () => {
@@ -186,19 +185,19 @@ test('a follower that copies its state carries the quorum, applies nothing, and 
   write(group, caller, 14_400);
   const [node, other] = group.followers();
   const seq = beginCopy(group, node!);
-  const state = node!.running.applier.engine.stateHash();
+  const state = node!.running.state.engine.stateHash();
   other!.crash();
   write(group, caller, 14_400);
-  const { applier, journal, snapshots } = node!.running;
+  const { state: exchange, log, snapshots } = node!.running;
   assert.ok(isCopying(snapshots));
   assert.ok(node!.running.deadlineUs <= group.clock.us + 1_000, 'the next step is due soon');
-  assert.equal(applier.engine.lastSeq, seq, 'nothing is applied');
-  assert.equal(journal.lastIndex, leader.running.journal.lastIndex, 'all is stored');
-  assert.ok(leader.running.applier.engine.lastSeq > seq + 100, 'and was committed with this follower alone');
+  assert.equal(exchange.lastSeq, seq, 'nothing is applied');
+  assert.equal(log.lastIndex, leader.running.log.journal.lastIndex, 'all is stored');
+  assert.ok(leader.running.state.engine.lastSeq > seq + 100, 'and was committed with this follower alone');
   group.until(() => !isCopying(snapshots), 'the end of the copy');
   group.step();
-  assert.equal(applier.engine.lastSeq, leader.running.applier.engine.lastSeq);
-  assert.equal(applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  assert.equal(exchange.lastSeq, leader.running.state.engine.lastSeq);
+  assert.equal(exchange.stateHash(), leader.running.state.engine.stateHash());
   group.until(() => snapshots.snapshotIndex > 0, 'the file');
   const file = parseSnapshot(node!.disk.read(snapshotName(snapshots.snapshotIndex))!);
   assert.equal(file?.seq, seq);
@@ -212,17 +211,17 @@ test('the more commands wait for a copy, the larger are its steps', () => {
   write(group, caller, 144_000);
   const node = group.followers()[0]!;
   const seq = beginCopy(group, node);
-  const { applier, journal, snapshots } = node.running;
+  const { applier, state, log, snapshots } = node.running;
   let waiting = 0;
   while (isCopying(snapshots)) {
-    waiting = journal.nextSeq - 1 - seq;
+    waiting = log.nextSeq - 1 - seq;
     assert.ok(waiting < 17_000, `${waiting} commands wait`);
     write(group, caller, 72_000);
   }
   assert.ok(waiting > 10_000, `${waiting} commands waited`);
   const leader = group.leader().running;
-  group.until(() => applier.appliedIndex === leader.journal.lastIndex, 'all applied');
-  assert.equal(applier.engine.stateHash(), leader.applier.engine.stateHash());
+  group.until(() => applier.appliedIndex === leader.log.lastIndex, 'all applied');
+  assert.equal(state.stateHash(), leader.state.engine.stateHash());
 });
 
 test('a follower that is elected gives up its copy, and makes it good once it leads in peace', () => {
@@ -233,11 +232,11 @@ test('a follower that is elected gives up its copy, and makes it good once it le
   const followers = group.followers();
   for (const node of followers) beginCopy(group, node);
   write(group, caller, 14_400);
-  const { lastSeq } = leader.running.applier.engine;
+  const { lastSeq } = leader.running.state.engine;
   leader.crash();
   const elected = group.leader();
   assert.ok(followers.includes(elected));
-  assert.ok(elected.running.applier.engine.lastSeq >= lastSeq, 'what was put off is applied');
+  assert.ok(elected.running.state.engine.lastSeq >= lastSeq, 'what was put off is applied');
   for (const { running, counters } of followers) {
     assert.equal(isCopying(running.snapshots), false, 'the copy is given up');
     assert.equal(counters.of('snapshotsTaken'), 0);
@@ -260,9 +259,9 @@ test('a follower that ends in good order while it copies loses nothing', () => {
   node.crash();
   assert.deepEqual(snapshotIndices(node.disk), [], 'there is no half a snapshot');
   node.start();
-  const { lastSeq } = leader.running.applier.engine;
-  group.until(() => node.running.applier.engine.lastSeq >= lastSeq, 'all applied');
-  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  const { lastSeq } = leader.running.state.engine;
+  group.until(() => node.running.state.engine.lastSeq >= lastSeq, 'all applied');
+  assert.equal(node.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
 });
 
 test('a disk that refuses the file of a follower leaves it a follower with all applied', () => {
@@ -278,7 +277,7 @@ test('a disk that refuses the file of a follower leaves it a follower with all a
   group.step(100);
   assert.equal(node.running.snapshots.snapshotIndex, 0);
   assert.ok(node.log.warnings.some((text) => text.includes('could not be written')));
-  assert.equal(node.running.applier.engine.stateHash(), leader.running.applier.engine.stateHash());
+  assert.equal(node.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
 });
 
 test('a snapshot that replaces the state takes the place of one that is being made', () => {
@@ -289,11 +288,15 @@ test('a snapshot that replaces the state takes the place of one that is being ma
   const node = group.followers()[0]!;
   beginCopy(group, node);
   write(group, caller, 7_200);
-  const { engine, appliedIndex: index, configuration } = leader.running.applier;
+  const {
+    applier,
+    state: { engine },
+    log,
+  } = leader.running;
+  const index = applier.appliedIndex;
   const state = new Uint8Array(engine.snapshotBytes());
   engine.writeSnapshot(state);
-  const configured = new Uint8Array(configurationBytes(configuration));
-  writeConfiguration(configuration, configured, 0);
+  const { configuration } = log.positionAt(index);
   const file = {
     index,
     term: leader.running.term,
@@ -301,7 +304,7 @@ test('a snapshot that replaces the state takes the place of one that is being ma
     timeUs: engine.lastTimeUs,
     founders: [1, 2, 3],
     instance: 77,
-    configuration: configured,
+    configuration,
     stateHash: engine.stateHash(),
     state,
   };

@@ -4,15 +4,13 @@
  * one itself only when it is alone, between two commands. The journal before the last snapshot but one is dropped, so
  * that a damaged newest snapshot still leaves a way back.
  */
-import type { Journal } from '../../journal/journal.ts';
 import { removeOldSnapshots, type SnapshotFile, snapshotName } from '../../journal/snapshot-file.ts';
-import { configurationBytes, writeConfiguration } from '../../raft/configuration.ts';
-import type { Raft } from '../../raft/raft.ts';
-import { Role } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
+import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports, Region } from '../ports.ts';
 import type { Applier } from '../state/applier.ts';
+import type { StateMachine } from '../state/state-machine.ts';
 import { SnapshotDraft } from './snapshot-draft.ts';
 import type { SnapshotSource } from './snapshot-transfer.ts';
 
@@ -33,11 +31,18 @@ const stepPeriodUs = 1_000;
 const applyLimitAt = 0;
 const periodAt = 1;
 
+/** What is saved: the state, how far the log is applied to it, and the snapshot that it began with (0 is none). */
+interface SavedState {
+  readonly state: StateMachine;
+  readonly applier: Applier;
+  readonly snapshotIndex: number;
+}
+
 export class Snapshots implements SnapshotSource {
   readonly #options: ReplicaOptions;
   readonly #ports: Ports;
-  readonly #journal: Journal;
-  readonly #raft: Raft;
+  readonly #log: ReplicatedLog;
+  readonly #state: StateMachine;
   readonly #applier: Applier;
   /** Index of the newest snapshot on disk; 0 is none. */
   snapshotIndex: number;
@@ -61,15 +66,13 @@ export class Snapshots implements SnapshotSource {
   constructor(
     options: ReplicaOptions,
     ports: Ports,
-    journal: Journal,
-    raft: Raft,
-    applier: Applier,
-    snapshotIndex: number,
+    log: ReplicatedLog,
+    { state, applier, snapshotIndex }: SavedState,
   ) {
     this.#options = options;
     this.#ports = ports;
-    this.#journal = journal;
-    this.#raft = raft;
+    this.#log = log;
+    this.#state = state;
     this.#applier = applier;
     this.snapshotIndex = snapshotIndex;
     this.#previousIndex = snapshotIndex;
@@ -111,8 +114,8 @@ export class Snapshots implements SnapshotSource {
   doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
     if (this.#draft !== undefined) return this.#advance(this.#draft);
     if (this.#writingIndex !== 0) return this.#noteWritten(this.#writingIndex, nowUs);
-    if (nowUs < this.#notBeforeUs || this.#isElecting) return 0;
-    const written = this.#journal.bytesSince(this.snapshotIndex);
+    if (nowUs < this.#notBeforeUs || this.#log.isElecting) return 0;
+    const written = this.#log.bytesSince(this.snapshotIndex);
     if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
     if (this.#applier.appliedIndex <= this.snapshotIndex) {
       this.#wanted = false;
@@ -131,7 +134,7 @@ export class Snapshots implements SnapshotSource {
   keep(file: SnapshotFile, bytes: Uint8Array): void {
     const { index, term } = file;
     if (index <= this.snapshotIndex || index > this.#applier.appliedIndex || this.#isBusy) return;
-    if (this.#journal.termAt(index) !== term) {
+    if (this.#log.termAt(index) !== term) {
       this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
       return;
     }
@@ -171,32 +174,19 @@ export class Snapshots implements SnapshotSource {
     this.request();
   }
 
-  get #isElecting(): boolean {
-    return this.#raft.role === Role.preCandidate || this.#raft.role === Role.candidate;
-  }
-
   get #isBusy(): boolean {
     return this.#draft !== undefined || this.#writingIndex !== 0;
   }
 
   /** A leader copies its state at once: it serves no session while it applies nothing. */
   #take(): void {
-    const { engine, appliedIndex, configuration, founders, instance } = this.#applier;
-    const configured = new Uint8Array(configurationBytes(configuration));
-    writeConfiguration(configuration, configured, 0);
-    const position = {
-      index: appliedIndex,
-      term: this.#journal.termAt(appliedIndex),
-      founders,
-      instance,
-      configuration: configured,
-    };
+    const position = this.#log.positionAt(this.#applier.appliedIndex);
     const { snapshotStepBytes } = this.#options;
-    const draft = new SnapshotDraft(engine, position, snapshotStepBytes, this.#ports.clock, this.#room);
+    const draft = new SnapshotDraft(this.#state, position, snapshotStepBytes, this.#ports.clock, this.#room);
     this.#room = draft.room;
     this.#isDraftWanted = this.#wanted;
     this.#wanted = false;
-    this.#copy(draft, this.#raft.role === Role.leader ? 1 : 0);
+    this.#copy(draft, this.#log.isLeader ? 1 : 0);
   }
 
   #copy(draft: SnapshotDraft, part: number): void {
@@ -208,7 +198,7 @@ export class Snapshots implements SnapshotSource {
   /** Copies, hashes and seals a snapshot bit by bit, and hands it to the disk. */
   #advance(draft: SnapshotDraft): number {
     if (draft.isCopying) {
-      const waiting = this.#journal.nextSeq - 1 - this.#applier.engine.lastSeq;
+      const waiting = this.#log.nextSeq - 1 - this.#state.lastSeq;
       this.#copy(draft, Math.min(1, waiting / waitingCommandsMax));
     } else if (draft.advance()) {
       this.#noteDraft(undefined);
@@ -235,7 +225,7 @@ export class Snapshots implements SnapshotSource {
     }
     this.#previousIndex = this.snapshotIndex;
     this.snapshotIndex = index;
-    this.#journal.dropBefore(this.#previousIndex + 1);
+    this.#log.dropBefore(this.#previousIndex + 1);
     removeOldSnapshots(this.#ports.storage, index);
     this.#ports.log.info('snapshot written', { index });
     return 1;
@@ -243,9 +233,9 @@ export class Snapshots implements SnapshotSource {
 
   /** The first follower in the order of ids takes it; the next ones only if that one does not. */
   #isOurTurn(written: number): boolean {
-    const { voters } = this.#raft.configuration;
-    const followers = voters.filter((id) => id !== this.#raft.leaderId).sort((a, b) => a - b);
-    if (this.#raft.role === Role.leader) return followers.length === 0 || this.#isAbandoned(written);
+    const { voters, leaderId } = this.#log;
+    const followers = voters.filter((id) => id !== leaderId).sort((a, b) => a - b);
+    if (this.#log.isLeader) return followers.length === 0 || this.#isAbandoned(written);
     const place = followers.indexOf(this.#options.replicaId);
     const turn = place < 0 ? followers.length : place;
     return written * 1000 >= this.#options.snapshotEveryBytes * (1000 + turn * turnPermille);
@@ -257,8 +247,8 @@ export class Snapshots implements SnapshotSource {
   }
 
   #peerToAsk(): number {
-    const { voters } = this.#raft.configuration;
-    const others = voters.filter((id) => id !== this.#options.replicaId && id !== this.#raft.leaderId);
+    const { voters, leaderId } = this.#log;
+    const others = voters.filter((id) => id !== this.#options.replicaId && id !== leaderId);
     return others.length === 0 ? 0 : Math.min(...others);
   }
 }

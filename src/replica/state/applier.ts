@@ -1,48 +1,23 @@
-/**
- * Applies committed frames to the engine, command by command, in order, each once. The events land in the event ring
- * of every replica; only the leader's session server sends them to sessions.
- */
-import { commandsAhead, type Engine } from '../../engine/engine.ts';
-import type { Journal } from '../../journal/journal.ts';
-import { FrameKind, frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
-import { readConfiguration } from '../../raft/configuration.ts';
-import type { Configuration } from '../../raft/types.ts';
+/** Applies the committed frames of the log to the state machine, in order, each once. */
+import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
-import type { Observer } from '../options.ts';
-import type { EventRing } from './event-ring.ts';
+import type { ReplicatedLog } from '../log/replicated-log.ts';
+import type { StateMachine } from './state-machine.ts';
 
 /** Commands that one duty cycle applies at most, so that heartbeats go on while a backlog is worked off. */
 const commandsPerCycleMax = 8_192;
 
 export class Applier {
-  engine: Engine;
-  /** The configuration at `appliedIndex`. */
-  configuration: Configuration;
-  /** The founding voters, as snapshots carry them on. */
-  founders: readonly number[] = [];
-  /** The instance of the cluster, as snapshots carry it on; 0 where it is not known. */
-  instance = 0;
-  readonly events: EventRing;
-  readonly #journal: Journal;
-  readonly #observer: Observer | undefined;
+  readonly #log: ReplicatedLog;
+  readonly #state: StateMachine;
   #appliedIndex: number;
   #commands = 0;
 
-  constructor(
-    engine: Engine,
-    configuration: Configuration,
-    events: EventRing,
-    journal: Journal,
-    appliedIndex: number,
-    observer?: Observer,
-  ) {
-    this.engine = engine;
-    this.configuration = configuration;
-    this.events = events;
-    this.#journal = journal;
+  constructor(log: ReplicatedLog, state: StateMachine, appliedIndex: number) {
+    this.#log = log;
+    this.#state = state;
     this.#appliedIndex = appliedIndex;
-    this.#observer = observer;
   }
 
   /** Index of the last frame that is applied. */
@@ -55,12 +30,9 @@ export class Applier {
     return this.#commands;
   }
 
-  /** Takes over the state of a snapshot. */
-  restart(engine: Engine, configuration: Configuration, appliedIndex: number): void {
-    this.engine = engine;
-    this.configuration = configuration;
+  /** The state is that of a snapshot, after the frame at `appliedIndex`. */
+  restart(appliedIndex: number): void {
     this.#appliedIndex = appliedIndex;
-    this.events.skipTo(engine.lastSeq);
   }
 
   /** Applies frames up to `commitIndex`, within the bound of a cycle; returns how many frames. @hot */
@@ -68,8 +40,8 @@ export class Applier {
     let frames = 0;
     let commands = 0;
     while (this.#appliedIndex < commitIndex && commands < commandsPerCycleMax) {
-      const found = this.#journal.locate(this.#appliedIndex + 1);
-      assert(found, 'a committed frame is in the journal');
+      const found = this.#log.read(this.#appliedIndex + 1);
+      assert(found, 'a committed frame is in the log');
       commands += this.#applyFrame();
       this.#appliedIndex += 1;
       frames += 1;
@@ -79,38 +51,14 @@ export class Applier {
   }
 
   #applyFrame(): number {
-    const view = this.#journal.foundView;
-    const start = this.#journal.foundAt;
-    const end = start + this.#journal.foundLength;
-    if (view.getUint32(start + frameAt.kind, true) === FrameKind.configuration) {
-      const configuration = readConfiguration(this.#journal.foundBytes, start + frameHeaderBytes, end);
-      assert(configuration !== undefined, 'a configuration in the log is sound');
-      this.configuration = configuration;
-      return 0;
-    }
+    const { foundView: view, foundAt: start, foundLength } = this.#log;
     const count = view.getUint32(start + frameAt.count, true);
+    // A frame of the log itself.
+    if (count === 0) return 0;
     const firstSeq = getU53(view, start + frameAt.firstSeq);
     const timeUs = getU53(view, start + frameAt.timeUs);
-    const emittedFrom = this.events.end;
-    let at = start + frameHeaderBytes;
-    for (let n = 0; n < count; n++) {
-      if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
-      const length = view.getUint16(at, true);
-      assert(length >= 8 && at + length <= end, 'a frame holds as many commands as it says');
-      this.engine.apply(view, at, firstSeq + n, timeUs, this.events);
-      if (this.#observer !== undefined) this.#observer.applied(firstSeq + n, timeUs, view, at, length);
-      at += length;
-    }
-    if (this.#observer !== undefined) this.#showEvents(this.#observer, emittedFrom);
+    const end = this.#state.apply(view, start + frameHeaderBytes, count, firstSeq, timeUs);
+    assert(end <= start + foundLength, 'a frame holds as many commands as it says');
     return count;
-  }
-
-  #showEvents(observer: Observer, from: number): void {
-    const ring = this.events;
-    let position = ring.align(Math.max(from, ring.start));
-    while (position < ring.end) {
-      observer.emitted(ring.view, ring.offset(position));
-      position = ring.align(position + ring.lengthAt(position));
-    }
   }
 }

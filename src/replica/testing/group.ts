@@ -2,8 +2,14 @@
 import type { Storage } from '../../journal/storage.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { assert } from '../../std/assert.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { findReplicatedJournal, type ReplicatedJournal } from '../log/replicated-journal.ts';
+import type { FindLog, ReplicatedLog } from '../log/replicated-log.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
 import { Replica } from '../replica.ts';
+import { exchangeApplication } from '../sessions/exchange-service.ts';
+import type { Application } from '../state/application.ts';
+import type { StateMachine } from '../state/state-machine.ts';
 import { Caller } from './caller.ts';
 import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeKeys, FakeLog } from './fake-ports.ts';
 import { FakeConnections, StreamSide } from './wires.ts';
@@ -13,9 +19,9 @@ export const stepUs = 100;
 export const clusterId = 7;
 
 /** One replica and its machine. */
-export class Node {
+export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = ReplicatedJournal> {
   readonly id: number;
-  readonly group: Group;
+  readonly group: GroupOf<S, L>;
   readonly disk = new VirtualDisk();
   /** What the replica sees of the disk; a test may put something before it. */
   storage: Storage = this.disk;
@@ -25,12 +31,12 @@ export class Node {
   connections: FakeConnections;
   counters = new FakeCounters();
   log = new FakeLog();
-  replica: Replica | undefined;
+  replica: Replica<S, L> | undefined;
   bootstrap = true;
   /** What its own file says otherwise than that of the group. */
   file: Partial<ReplicaOptions> = {};
 
-  constructor(group: Group, id: number) {
+  constructor(group: GroupOf<S, L>, id: number) {
     this.group = group;
     this.id = id;
     this.datagrams = new FakeDatagrams((to) => group.datagramsOf(id, to));
@@ -38,13 +44,13 @@ export class Node {
   }
 
   /** The replica; it must run. */
-  get running(): Replica {
+  get running(): Replica<S, L> {
     assert(this.replica !== undefined, 'the replica runs');
     return this.replica;
   }
 
   start(): void {
-    const { clock, options } = this.group;
+    const { clock, options, findLog, application } = this.group;
     const { datagrams, keys, storage, control } = this;
     const { addresses = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();
@@ -54,7 +60,7 @@ export class Node {
     const { connections, counters, log } = this;
     const ports = { clock, datagrams, connections, keys, storage, counters, control, log };
     const own = { replicaId: this.id, bootstrap: this.bootstrap };
-    this.replica = new Replica({ ...options, ...this.file, ...own }, ports);
+    this.replica = new Replica({ ...options, ...this.file, ...own }, ports, findLog, application);
     this.bootstrap = false;
   }
 
@@ -82,15 +88,26 @@ export function newStandIn(): StandIn {
   return { own, other: new Caller(other, new FakeKeys()) };
 }
 
-export class Group {
+/** Replicas of one application over one kind of log. */
+export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
+  readonly application: Application<S>;
+  readonly findLog: FindLog<L>;
   readonly clock = new FakeClock();
   readonly options: ReplicaOptions;
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly Node<S, L>[];
   /** Pairs of replicas, `from * 256 + to`, between which nothing comes through. */
   readonly cuts = new Set<number>();
 
   /** `size` voters with ids from 1 on, all started; and machines beyond them, which are not. */
-  constructor(size: number, options: Partial<ReplicaOptions> = {}, spares = 0) {
+  constructor(
+    findLog: FindLog<L>,
+    application: Application<S>,
+    size: number,
+    options: Partial<ReplicaOptions> = {},
+    spares = 0,
+  ) {
+    this.findLog = findLog;
+    this.application = application;
     const voters = Array.from({ length: size }, (_, n) => n + 1);
     this.options = {
       ...defaultReplicaOptions,
@@ -113,13 +130,13 @@ export class Group {
   }
 
   /** The replica that serves sessions; stepped until there is one. */
-  leader(): Node {
+  leader(): Node<S, L> {
     this.until(() => this.nodes.some(({ replica }) => replica?.serving === true));
     return this.nodes.find(({ replica }) => replica?.serving === true)!;
   }
 
   /** Those that do not lead. */
-  followers(): Node[] {
+  followers(): Node<S, L>[] {
     const leader = this.leader();
     return this.nodes.filter((node) => node !== leader);
   }
@@ -141,14 +158,14 @@ export class Group {
   }
 
   /** A caller without a word said; the replica has a free handle. */
-  call(node: Node): Caller {
+  call(node: Node<S, L>): Caller {
     const side = node.connections.accept();
     assert(side !== undefined, 'a handle is free');
     return new Caller(side, node.keys);
   }
 
   /** A session connection whose handshake is done. */
-  connect(node: Node): Caller {
+  connect(node: Node<S, L>): Caller {
     const caller = this.call(node);
     this.step();
     caller.sayHello(clusterId);
@@ -179,5 +196,12 @@ export class Group {
     const receivers = this.nodes.filter(({ id, replica }) => id !== from && replica !== undefined);
     const reached = receivers.filter(({ id }) => (to === 0 || id === to) && !this.cuts.has(from * 256 + id));
     return reached.map(({ datagrams }) => datagrams);
+  }
+}
+
+/** A group of exchanges. */
+export class Group extends GroupOf<Exchange, ReplicatedJournal> {
+  constructor(size: number, options: Partial<ReplicaOptions> = {}, spares = 0) {
+    super(findReplicatedJournal, exchangeApplication, size, options, spares);
   }
 }

@@ -41,7 +41,7 @@ export function foundAgainst(seed: number, options: SimulatedClusterOptions, rep
     while (world.scheduler.nowUs < endUs) {
       world.scheduler.runUntil(world.scheduler.nowUs + stepUs);
       for (const { replica } of cluster.machines)
-        if (replica?.serving) served.add(replica.founders.join(' '));
+        if (replica?.serving) served.add(replica.log.founders.join(' '));
     }
   }
   if (served.size > 1)

@@ -37,7 +37,7 @@ export function replaceDisk(
 ): void {
   const { scheduler } = world;
   const { leader } = cluster;
-  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  const voters = leader?.replica?.log.raft.configuration.voters ?? [];
   if (leader === undefined || voters.length < votersMin) return;
   const random = fork(world.random);
   const others = cluster.machines.filter(({ id }) => voters.includes(id) && id !== leader.id);
@@ -50,7 +50,7 @@ export function replaceDisk(
     scheduler.runUntil(scheduler.nowUs + snapshotUs);
   }
   for (const { id, replica } of [leader, ...others]) {
-    if (replica?.raft.isRecovering === false) continue;
+    if (replica?.log.raft.isRecovering === false) continue;
     report('stability', `replica ${id} had returned, and recovers again though nothing has happened to it`);
   }
   const rotten = random.pick([leader, ...others].filter((machine) => machine !== blank));
@@ -65,7 +65,7 @@ export function replaceDisk(
 /** Cuts one follower off from the leader alone: it must not help itself to the leadership, then or on its return. */
 export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: Report): void {
   const { leader } = cluster;
-  const voters = leader?.replica?.raft.configuration.voters ?? [];
+  const voters = leader?.replica?.log.raft.configuration.voters ?? [];
   // Without one of two voters there is no majority.
   if (leader?.replica === undefined || voters.length < votersMin) return;
   const { network, scheduler, trace } = world;
@@ -110,7 +110,7 @@ export function sendClientAway(
   scheduler.runUntil(scheduler.nowUs + (client.graceMs ?? 0) * 1_000 + cancelUs);
   awaitCopies(world, cluster);
   for (const { id, replica } of cluster.membership) {
-    if (replica?.applier.engine.hasDisconnectOrders(sessionId) !== true) continue;
+    if (replica?.state.engine.hasDisconnectOrders(sessionId) !== true) continue;
     report('disconnect', `replica ${id} still holds orders of client ${client.id}, which has gone`);
   }
 }

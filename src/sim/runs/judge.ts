@@ -20,7 +20,7 @@ import type { UnknownReason } from '../../client/core/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
 import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
 import { Role } from '../../raft/types.ts';
-import type { Replica } from '../../replica/replica.ts';
+import type { ExchangeReplica } from '../../replica/exchange-replica.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import type { ClientActor, ClientWatcher } from '../actors/client-actor.ts';
@@ -125,7 +125,9 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
-  cycled({ id, name }: Machine, { raft, instance, journal: { nextSeq, lastTimeUs } }: Replica): void {
+  cycled({ id, name }: Machine, { log }: ExchangeReplica): void {
+    const { raft, instance, journal } = log;
+    const { nextSeq, lastTimeUs } = journal;
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };
     this.deadlines.reached(id, raft.role === Role.leader, nextSeq, stamp);
@@ -242,7 +244,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   checkInvariants(machine: Machine): void {
-    this.#guard('invariants', machine.name, () => machine.replica?.applier.engine.invariants());
+    this.#guard('invariants', machine.name, () => machine.replica?.state.engine.invariants());
   }
 
   /** The run is over, everything is healed and all replicas stand still at the same place. */
@@ -251,7 +253,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.massCancels.end();
     for (const machine of machines) {
       const { replica } = machine;
-      if (replica !== undefined) this.positions.ends(machine.id, replica.applier.engine.queries);
+      if (replica !== undefined) this.positions.ends(machine.id, replica.state.engine.queries);
       this.checkInvariants(machine);
       this.durability.ends(machine.id, machine.appliedSeq);
     }
@@ -270,7 +272,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
         limits: exchangeLimits,
       });
       for (const { id, replica } of machines) {
-        if (replica !== undefined) equivalence.ends(id, replica.applier.engine);
+        if (replica !== undefined) equivalence.ends(id, replica.state.engine);
       }
     });
   }

@@ -40,9 +40,9 @@ function runUntil(world: World, holds: () => boolean): boolean {
 
 /** The last seq that a majority has flushed. */
 function durableSeq(cluster: SimulatedCluster): number {
-  const indexes = cluster.machines.map(({ replica }) => replica!.journal.durableIndex);
+  const indexes = cluster.machines.map(({ replica }) => replica!.log.journal.durableIndex);
   const index = indexes.sort((a, b) => b - a)[Math.floor(cluster.size / 2)]!;
-  const { journal } = cluster.leader!.replica!;
+  const { journal } = cluster.leader!.replica!.log;
   if (!journal.locate(index)) return 0;
   const firstSeq = getU53(journal.foundView, journal.foundAt + frameAt.firstSeq);
   return firstSeq + journal.foundView.getUint32(journal.foundAt + frameAt.count, true) - 1;
@@ -50,7 +50,7 @@ function durableSeq(cluster: SimulatedCluster): number {
 
 /** How far the log of a replica goes: a later term counts more than a later frame. */
 function lastOf({ replica }: Machine): number {
-  const { lastTerm, lastIndex } = replica!.journal;
+  const { lastTerm, lastIndex } = replica!.log.journal;
   return lastTerm * 1e6 + lastIndex;
 }
 
@@ -91,7 +91,7 @@ function live(seed: number): number {
   for (const machine of cluster.machines) machine.start();
   world.scheduler.runUntil(world.scheduler.nowUs + waitUs);
   assert.equal(cluster.leader, undefined, 'nobody serves before the loss is accepted');
-  assert.ok(cluster.machines.every(({ replica }) => replica?.raft.isRecovering));
+  assert.ok(cluster.machines.every(({ replica }) => replica?.log.raft.isRecovering));
 
   // As in the plan of `recover`: first where the log goes furthest.
   const [first, second] = cluster.machines.toSorted((a, b) => lastOf(b) - lastOf(a));

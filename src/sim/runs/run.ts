@@ -141,7 +141,7 @@ export function runSeed(options: RunOptions): RunResult {
     staged: faults.staged,
     struck: faults.struck,
     safetyUs,
-    stateHash: cluster.machines[0]?.replica?.applier.engine.stateHash() ?? '',
+    stateHash: cluster.machines[0]?.replica?.state.engine.stateHash() ?? '',
     violations: judge.violations.found,
   };
   trace.note('run', JSON.stringify(result));
@@ -163,9 +163,10 @@ function sendLast(clients: readonly ClientActor[]): true {
 function describe(cluster: SimulatedCluster, clients: readonly ClientActor[]): string {
   const replicas = cluster.machines.map(({ id, state, replica }) => {
     if (replica === undefined) return `replica ${id} ${state}`;
-    const { raft, journal, applier } = replica;
+    const { log, applier, state: exchange } = replica;
+    const { raft, journal } = log;
     const recovering = raft.isRecovering ? ' recovering' : '';
-    return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${applier.engine.lastSeq}`;
+    return `replica ${id} ${state}${recovering} role ${raft.role} term ${raft.term} leader ${raft.leaderId} log ${journal.firstIndex}-${journal.lastIndex} commit ${raft.commitIndex} applied ${applier.appliedIndex} seq ${exchange.lastSeq}`;
   });
   const waiting = clients
     .filter(({ pending }) => pending > 0)

@@ -112,7 +112,7 @@ export class SimulatedCluster {
 
   /** The machines that the leader's configuration names; all founders while no replica leads. */
   get membership(): readonly Machine[] {
-    const configuration = this.leader?.replica?.raft.configuration;
+    const configuration = this.leader?.replica?.log.raft.configuration;
     if (configuration === undefined) return this.machines.slice(0, this.founders);
     const { voters, outgoing, learners, learnersNext } = configuration;
     const ids = new Set([...voters, ...outgoing, ...learners, ...learnersNext]);
@@ -127,9 +127,9 @@ export class SimulatedCluster {
       ({ replica, isRunning }) =>
         isRunning &&
         replica !== undefined &&
-        !replica.raft.isRecovering &&
-        replica.applier.engine.lastSeq === seq &&
-        replica.applier.appliedIndex === replica.journal.lastIndex,
+        !replica.log.raft.isRecovering &&
+        replica.state.engine.lastSeq === seq &&
+        replica.applier.appliedIndex === replica.log.journal.lastIndex,
     );
   }
 }

@@ -10,10 +10,10 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import type { DiskImage, PutBack } from '../../journal/testing/virtual-disk.ts';
+import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
-import { Replica } from '../../replica/replica.ts';
 import type { Random } from '../../std/random.ts';
 import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
 import { MachineDisk } from './machine-disk.ts';
@@ -36,7 +36,7 @@ export interface MachineWatcher {
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
   /** A duty cycle has ended. */
-  cycled(machine: Machine, replica: Replica): void;
+  cycled(machine: Machine, replica: ExchangeReplica): void;
   /** A replica has begun to serve sessions. */
   serves(machine: Machine): void;
   /** Its disk is lost or has rotted, and with it what it had promised. */
@@ -78,7 +78,7 @@ export class Machine {
   readonly connections: VirtualConnections;
   clock: VirtualClock;
   counters = new VirtualCounters();
-  replica: Replica | undefined;
+  replica: ExchangeReplica | undefined;
   state: MachineState = 'crashed';
   /** The configuration file, as of the next start. */
   file: MachineFile;
@@ -160,7 +160,7 @@ export class Machine {
     this.#starts += 1;
     this.#watcher.started(this);
     this.#guard(() => {
-      this.replica = new Replica(options, {
+      this.replica = startExchangeReplica(options, {
         clock: this.clock,
         datagrams: this.datagrams,
         connections: this.connections,
@@ -171,10 +171,10 @@ export class Machine {
         log: new VirtualLog(this.#world.trace, this.name),
       });
       this.isToldToFound = false;
-      this.#engine = this.replica.applier.engine;
+      this.#engine = this.replica.state.engine;
       this.#noteLog(this.replica);
       // It may have come back with less than it had.
-      const { role, term, leaderId } = this.replica.raft;
+      const { role, term, leaderId } = this.replica.log.raft;
       this.#watcher.changed(this, role, term, leaderId);
     });
     this.#stepIn(busyStepUsMax);
@@ -257,13 +257,13 @@ export class Machine {
 
   /** What its replica reports of itself to others. */
   get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
-    const { founders = [], instance = 0 } = this.replica ?? {};
+    const { founders = [], instance = 0 } = this.replica?.log ?? {};
     return { founders, instance, durability: this.file.durability };
   }
 
   /** What the replica has applied; 0 while it does not run. */
   get appliedSeq(): number {
-    return this.replica?.applier.engine.lastSeq ?? 0;
+    return this.replica?.state.engine.lastSeq ?? 0;
   }
 
   readonly #wake = (): void => {
@@ -332,8 +332,8 @@ export class Machine {
     );
   }
 
-  #noteEngine(replica: Replica): void {
-    const { engine } = replica.applier;
+  #noteEngine(replica: ExchangeReplica): void {
+    const { engine } = replica.state;
     if (engine === this.#engine) return;
     this.#world.tally.add('snapshot installed');
     this.#engine = engine;
@@ -341,7 +341,7 @@ export class Machine {
   }
 
   /** Frames that it had and that are gone were cut off: as a torn tail, or for those of a newer leader. */
-  #noteLog({ journal }: Replica): void {
+  #noteLog({ log: { journal } }: ExchangeReplica): void {
     const { lastIndex } = journal;
     const isCut = lastIndex < this.#lastIndex || journal.termAt(this.#lastIndex) > this.#lastTerm;
     if (isCut) this.#world.tally.add('log truncated');

@@ -10,8 +10,8 @@ import { ClusterKeys } from '../../../io/system/keys.ts';
 import { CoreControl, createControlMemory } from '../../../io/threads/control.ts';
 import { CoreLog } from '../../../io/threads/log.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
+import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
-import { Replica } from '../../../replica/replica.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 /** An address of the loopback that no other program binds to, so no configured port is in use here. */
@@ -50,7 +50,7 @@ class PracticeReplica {
   readonly id: number;
   readonly datagrams: UdpDatagrams;
   readonly connections: TcpConnections;
-  replica: Replica | undefined;
+  replica: ExchangeReplica | undefined;
   #isDead = false;
   readonly #channel = new MessageChannel();
 
@@ -65,7 +65,7 @@ class PracticeReplica {
   start(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock): void {
     const { datagrams, connections } = this;
     const control = new CoreControl(createControlMemory(), this.#channel.port1);
-    this.replica = new Replica(
+    this.replica = startExchangeReplica(
       {
         ...options,
         clusterId: practiceClusterId,
@@ -140,7 +140,7 @@ export class PracticeCluster {
 
   /** The first replica stands for election, as soon as it has heard the others; false until then. */
   elect(): boolean {
-    const raft = this.#replicas[0]?.replica?.raft;
+    const raft = this.#replicas[0]?.replica?.log.raft;
     return raft !== undefined && raft.startElection() === undefined;
   }
 

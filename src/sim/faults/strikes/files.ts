@@ -87,7 +87,7 @@ function growByFile(scene: Scene): boolean {
   const { machines, founders } = cluster;
   const members = new Set(
     machines.flatMap(({ replica }) => {
-      const { voters, outgoing, learners } = replica?.raft.configuration ?? {
+      const { voters, outgoing, learners } = replica?.log.raft.configuration ?? {
         voters: [],
         outgoing: [],
         learners: [],

@@ -16,7 +16,7 @@ export function returnOldFolder(scene: Scene): boolean {
   if (victim === undefined || !victim.isRunning || cluster.leader === undefined) return false;
   // Its folder is not of this cluster.
   if (cluster.misled.has(victim)) return false;
-  const before = victim.replica?.raft.incarnationOf(victim.id) ?? 0;
+  const before = victim.replica?.log.raft.incarnationOf(victim.id) ?? 0;
   victim.crash();
   const image = victim.disk.image();
   note(scene, victim, 'has its folder copied');
@@ -25,7 +25,7 @@ export function returnOldFolder(scene: Scene): boolean {
   if (random.chance(0.5)) for (const machine of laggards) machine.crash();
   later(500, 10_000, () => victim.start());
   later(30_000, 100_000, () => {
-    const isHeard = others.every(({ replica }) => (replica?.raft.incarnationOf(victim.id) ?? 0) > before);
+    const isHeard = others.every(({ replica }) => (replica?.log.raft.incarnationOf(victim.id) ?? 0) > before);
     for (const machine of laggards) machine.crash();
     later(5_000, 60_000, () => {
       const how = isHeard ? 'set back' : random.pick(['copied', 'copied over files'] as const);

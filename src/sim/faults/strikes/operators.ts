@@ -38,7 +38,7 @@ function restartNext(scene: Scene, left: Machine[]): void {
 /** One step of a membership change, whatever the leader's configuration allows. */
 function changeMembership(scene: Scene): boolean {
   const { cluster, random } = scene;
-  const configuration = cluster.leader?.replica?.raft.configuration;
+  const configuration = cluster.leader?.replica?.log.raft.configuration;
   if (cluster.leader === undefined || configuration === undefined) return false;
   const { voters, learners } = configuration;
   const outside = cluster.machines.filter(({ id }) => !voters.includes(id) && !learners.includes(id));

@@ -22,9 +22,9 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['liveness'],
     edits: [
       {
-        file: 'replica/replica.ts',
-        find: '    if (this.#serving) work += this.#sweeper.doWork(nowUs);\n',
-        replace: '    if (this.#serving && this.term < 3) work += this.#sweeper.doWork(nowUs);\n',
+        file: 'replica/sessions/exchange-service.ts',
+        find: '    if (this.#view.serving) work += this.#sweeper.doWork(nowUs);\n',
+        replace: '    if (this.#view.serving && this.#view.term < 3) work += this.#sweeper.doWork(nowUs);\n',
       },
     ],
   },
@@ -66,7 +66,7 @@ export const cancellingMutants: readonly Mutant[] = [
     expected: ['linearizability'],
     edits: [
       {
-        file: 'replica/state/fills.ts',
+        file: 'replica/exchange/fills.ts',
         find: '    accounts[line + NEWEST] = position + 1;\n',
         replace: '    if (position % 7 !== 0) accounts[line + NEWEST] = position + 1;\n',
       },

@@ -83,7 +83,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['leadership'],
     edits: [
       {
-        file: 'replica/replica.ts',
+        file: 'replica/log/replicated-journal.ts',
         find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
         replace: 'if (state.term >= 0) return;',
       },
@@ -99,7 +99,7 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['votes'],
     edits: [
       {
-        file: 'replica/replica.ts',
+        file: 'replica/log/replicated-journal.ts',
         find: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;',
         replace: 'if (this.#stateFile.save({ ...this.#stateFile.state, ...state, votedFor: 0 })) return;',
       },
@@ -446,9 +446,9 @@ export const consensusMutants: readonly Mutant[] = [
     expected: ['instances', 'durability', 'agreement', 'assertion', 'feed', 'linearizability', 'liveness'],
     edits: [
       {
-        file: 'replica/log/sequencer.ts',
-        find: 'const carriesInstance = this.#journal.lastIndex + 1 === instanceIndex;',
-        replace: 'const carriesInstance = this.#journal.lastIndex + 2 === instanceIndex;',
+        file: 'replica/log/replicated-journal.ts',
+        find: 'const carriesInstance = this.journal.lastIndex + 1 === instanceIndex;',
+        replace: 'const carriesInstance = this.journal.lastIndex + 2 === instanceIndex;',
       },
     ],
   },

@@ -10,9 +10,9 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
+        find: 'work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
         replace:
-          'work += this.applier.apply(this.raft.role === Role.leader ? this.journal.lastIndex : Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
+          'work += this.applier.apply(this.log.isLeader ? this.log.lastIndex : Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
       },
     ],
   },
@@ -57,9 +57,9 @@ export const exchangeMutants: readonly Mutant[] = [
     profile: 'clock',
     edits: [
       {
-        file: 'replica/log/sequencer.ts',
-        find: 'return Math.max(this.#journal.lastTimeUs + 1, this.#clock.timeUs());',
-        replace: 'return Math.floor(this.#ports.clock.wallUs());',
+        file: 'replica/log/replicated-journal.ts',
+        find: 'return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());',
+        replace: 'return Math.floor(this.ports.clock.wallUs());',
       },
       {
         file: 'journal/journal.ts',
@@ -114,10 +114,9 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['agreement', 'equivalence'],
     edits: [
       {
-        file: 'replica/log/startup.ts',
-        find: 'newest === undefined ? new Engine(engineOptions(options)) : restoreEngine(newest, options);',
-        replace:
-          'newest === undefined ? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {}) : restoreEngine(newest, options);',
+        file: 'replica/exchange/exchange.ts',
+        find: '? new Engine(engineOptions(options))',
+        replace: '? new Engine(options.replicaId === 2 ? { closedOrdersMax: 500 } : {})',
       },
     ],
   },
@@ -302,7 +301,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed', 'liveness'],
     edits: [
       {
-        file: 'replica/state/event-ring.ts',
+        file: 'replica/exchange/event-ring.ts',
         find: 'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return -1;',
         replace:
           'if (seq < this.#forgottenSeq || (seq === this.#forgottenSeq && n < this.#forgottenN)) return this.#end;',
@@ -316,7 +315,7 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['feed', 'liveness'],
     edits: [
       {
-        file: 'replica/state/event-ring.ts',
+        file: 'replica/exchange/event-ring.ts',
         find: '        return position;\n      position = this.align(position + this.view.getUint16(at, true));',
         replace:
           '        return this.#end;\n      position = this.align(position + this.view.getUint16(at, true));',
@@ -354,7 +353,7 @@ export const exchangeMutants: readonly Mutant[] = [
         replace: 'if (seq < 0 || n < 0) return false;',
       },
       {
-        file: 'replica/state/event-ring.ts',
+        file: 'replica/exchange/event-ring.ts',
         find: 'if (eventSeq > seq || (eventSeq === seq && this.view.getUint32(at + eventAt.n, true) > n))',
         replace: 'if (eventSeq >= seq)',
       },
@@ -393,7 +392,7 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/sessions/graces.ts',
-        find: 'if (nowUs >= endsUs && this.#sequencer.expireSession(sessionId))',
+        find: 'if (nowUs >= endsUs && expireSession(this.#sequencer, sessionId))',
         replace: 'if (nowUs >= endsUs)',
       },
     ],

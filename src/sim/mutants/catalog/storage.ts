@@ -128,8 +128,8 @@ export const storageMutants: readonly Mutant[] = [
     profile: 'disk',
     edits: [
       {
-        file: 'replica/replica.ts',
-        find: '    this.journal.reset(file.index, file.term, file.seq + 1, file.timeUs);\n',
+        file: 'replica/log/replicated-journal.ts',
+        find: '    this.journal.reset(index, term, seq + 1, timeUs);\n',
         replace: '',
       },
     ],
@@ -142,9 +142,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/snapshots/snapshots.ts',
-        find: 'const { engine, appliedIndex, configuration, founders, instance } = this.#applier;',
-        replace:
-          'const { engine, configuration, founders, instance } = this.#applier;\n    const appliedIndex = this.#journal.lastIndex;',
+        find: 'this.#log.positionAt(this.#applier.appliedIndex)',
+        replace: 'this.#log.positionAt(this.#log.lastIndex)',
       },
     ],
   },
@@ -176,8 +175,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'work += this.applier.apply(Math.min(this.raft.commitIndex, this.snapshots.applyLimit));',
-        replace: 'work += this.applier.apply(this.raft.commitIndex);',
+        find: 'work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
+        replace: 'work += this.applier.apply(this.log.commitIndex);',
       },
     ],
   },

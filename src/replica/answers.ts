@@ -10,3 +10,11 @@ export const refused = (text: string): Answer => ({ ok: false, text });
 /** Refuses what only `force` may do; `loss` says what would be lost. */
 export const asksForForce = (loss: string): Answer =>
   refused(`${loss} Repeat the order with "force": true if that is meant.`);
+
+/** What a replica that is not the leader, or not yet, answers to an order for the leader. */
+export function whoLeads(replicaId: number, leaderId: number): string {
+  if (leaderId === 0) return 'No leader is known. Wait for an election.';
+  return leaderId === replicaId
+    ? 'This replica is elected and does not serve yet. Try again in a moment.'
+    : `Replica ${replicaId} does not lead. Ask replica ${leaderId}.`;
+}

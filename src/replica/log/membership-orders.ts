@@ -4,8 +4,8 @@
  */
 import type { ConfigurationChange } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
-import { type Answer, accepted, asksForForce, refused } from './answers.ts';
-import type { OperatedReplica } from './operated-replica.ts';
+import { type Answer, accepted, asksForForce, refused } from '../answers.ts';
+import type { OperatedLog } from './operated-log.ts';
 
 /** Fewer voters than this bear no failure. */
 const bearingVotersMin = 3;
@@ -17,27 +17,23 @@ interface Decision {
 }
 
 /** Decides on one change at its leader. */
-export function decideMembership(
-  replica: OperatedReplica,
-  change: ConfigurationChange,
-  force: boolean,
-): Decision {
-  const { raft } = replica;
+export function decideMembership(log: OperatedLog, change: ConfigurationChange, force: boolean): Decision {
+  const { raft } = log;
   const { kind, replicaId } = change;
   const next = raft.changeConfiguration([change]);
   if (typeof next === 'string') return { answer: refused(next) };
   if (kind !== 'removeReplica') {
-    const reason = addressProblem(replica, replicaId);
+    const reason = addressProblem(log, replicaId);
     if (reason !== undefined) return { answer: refused(reason) };
   }
-  const loss = lossOf(replica, raft.configuration, next);
+  const loss = lossOf(log, raft.configuration, next);
   if (loss !== undefined && !force) return { answer: asksForForce(loss) };
-  return { next, answer: accepted(consequence(replica, change, next, loss)) };
+  return { next, answer: accepted(consequence(log, change, next, loss)) };
 }
 
 /** A member must be called by every voter: each of them may lead. */
 function addressProblem(
-  { raft, ports, options, introductions }: OperatedReplica,
+  { raft, ports, options, introductions }: OperatedLog,
   id: number,
 ): string | undefined {
   const isNamed = id === options.replicaId || ports.connections.knows(id);
@@ -51,12 +47,12 @@ function addressProblem(
 }
 
 /** What a change takes away that stood before; undefined where it takes nothing. */
-function lossOf(replica: OperatedReplica, before: Configuration, next: Configuration): string | undefined {
+function lossOf(log: OperatedLog, before: Configuration, next: Configuration): string | undefined {
   const voters = next.voters;
-  const spare = spareOf(replica, voters);
+  const spare = spareOf(log, voters);
   const isFewer = voters.length < before.voters.length;
   if (spare < 0) {
-    const counting = voters.filter((id) => replica.raft.counts(id));
+    const counting = voters.filter((id) => log.raft.counts(id));
     return (
       `Of the voters ${voters.join(', ')} that there would be only ${counting.join(', ')} would count, and a majority is ` +
       `${majorityOf(voters)}: the exchange would stop at once.`
@@ -71,15 +67,15 @@ function lossOf(replica: OperatedReplica, before: Configuration, next: Configura
   if (isFewer && voters.length < bearingVotersMin) {
     return `Only the voters ${voters.join(', ')} would be left: the exchange would stop when one of them fails.`;
   }
-  if (spare === 0 && spareOf(replica, before.voters) > 0) {
-    const away = voters.filter((id) => !replica.raft.counts(id));
+  if (spare === 0 && spareOf(log, before.voters) > 0) {
+    const away = voters.filter((id) => !log.raft.counts(id));
     return `With replica ${away.join(', ')} away the exchange would stop when one more of the voters fails.`;
   }
   return undefined;
 }
 
 /** Voters that count now beyond a majority: so many may fail. */
-function spareOf({ raft }: OperatedReplica, voters: readonly number[]): number {
+function spareOf({ raft }: OperatedLog, voters: readonly number[]): number {
   return voters.filter((id) => raft.counts(id)).length - majorityOf(voters);
 }
 
@@ -88,7 +84,7 @@ function majorityOf(voters: readonly number[]): number {
 }
 
 function consequence(
-  { options }: OperatedReplica,
+  { options }: OperatedLog,
   { kind, replicaId }: ConfigurationChange,
   next: Configuration,
   loss: string | undefined,

@@ -1,0 +1,99 @@
+/**
+ * The exchange as a state machine: the engine, and the events that it emits. The events land in the ring of every
+ * replica; only the leader's sessions send them to members.
+ */
+import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
+import { assert } from '../../std/assert.ts';
+import type { Observer, ReplicaOptions } from '../options.ts';
+import type { StateMachine } from '../state/state-machine.ts';
+import { EventRing } from './event-ring.ts';
+import { Fills } from './fills.ts';
+
+/** Bytes of the smallest command: its prefix, padded. */
+const commandBytesMin = 8;
+
+export class Exchange implements StateMachine {
+  engine: Engine;
+  readonly events: EventRing;
+  readonly #options: ReplicaOptions;
+  readonly #observer: Observer | undefined;
+
+  private constructor(options: ReplicaOptions, engine: Engine) {
+    const { lastSeq } = engine;
+    this.engine = engine;
+    this.events = new EventRing(options.eventRingBytes, lastSeq, new Fills(options.fillsMax, lastSeq));
+    this.#options = options;
+    this.#observer = options.observer;
+  }
+
+  static create(options: ReplicaOptions, snapshot: Uint8Array | undefined): Exchange | undefined {
+    const engine =
+      snapshot === undefined
+        ? new Engine(engineOptions(options))
+        : Engine.restore(snapshot, engineOptions(options));
+    return engine === undefined ? undefined : new Exchange(options, engine);
+  }
+
+  get lastSeq(): number {
+    return this.engine.lastSeq;
+  }
+
+  get lastTimeUs(): number {
+    return this.engine.lastTimeUs;
+  }
+
+  apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
+    const emittedFrom = this.events.end;
+    let at = from;
+    for (let n = 0; n < count; n++) {
+      if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
+      const length = view.getUint16(at, true);
+      assert(length >= commandBytesMin, 'a frame holds as many commands as it says');
+      this.engine.apply(view, at, firstSeq + n, timeUs, this.events);
+      if (this.#observer !== undefined) this.#observer.applied(firstSeq + n, timeUs, view, at, length);
+      at += length;
+    }
+    if (this.#observer !== undefined) this.#showEvents(this.#observer, emittedFrom);
+    return at;
+  }
+
+  snapshotBytes(): number {
+    return this.engine.snapshotBytes();
+  }
+
+  snapshotSteps(into: Uint8Array, stepBytes: number): Generator<number, number> {
+    return this.engine.snapshotSteps(into, stepBytes);
+  }
+
+  snapshotHashSteps(snapshot: Uint8Array, stepBytes: number): Generator<undefined, string> {
+    return Engine.snapshotHashSteps(snapshot, stepBytes);
+  }
+
+  restore(snapshot: Uint8Array, hash: string): (() => void) | undefined {
+    const engine = Engine.restore(snapshot, engineOptions(this.#options));
+    if (engine?.stateHash() !== hash) return undefined;
+    return () => {
+      this.engine = engine;
+      this.events.skipTo(engine.lastSeq);
+    };
+  }
+
+  stateHash(): string {
+    return this.engine.stateHash();
+  }
+
+  #showEvents(observer: Observer, from: number): void {
+    const ring = this.events;
+    let position = ring.align(Math.max(from, ring.start));
+    while (position < ring.end) {
+      observer.emitted(ring.view, ring.offset(position));
+      position = ring.align(position + ring.lengthAt(position));
+    }
+  }
+}
+
+/** How the engines of a replica are made. */
+function engineOptions({ reservesOrders, engineLimits, looksAheadFrom }: ReplicaOptions): EngineOptions {
+  const ahead = looksAheadFrom === undefined ? {} : { looksAheadFrom };
+  return { ...engineLimits, reserved: reservesOrders, ...ahead };
+}

@@ -1,0 +1,116 @@
+/** The orders of an operator that concern leadership and members. */
+import { Role } from '../../raft/types.ts';
+import { type Answer, accepted, asksForForce, refused, whoLeads } from '../answers.ts';
+import type { ControlOrder } from '../ports.ts';
+import { decideMembership } from './membership-orders.ts';
+import type { OperatedLog } from './operated-log.ts';
+
+export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
+  switch (order.kind) {
+    case 'transferLeadership':
+      return transferLeadership(log, order.replicaId);
+    case 'startElection':
+      return startElection(log);
+    case 'acceptLoss':
+      return acceptLoss(log, order.force);
+    case 'addLearner':
+    case 'addVoter':
+    case 'removeReplica':
+      return changeMembers(log, order.kind, order);
+    case 'stop':
+      return stopping(log);
+    case 'takeSnapshot':
+    case 'endDay':
+      return refused(`The log carries out no ${order.kind}.`);
+  }
+}
+
+function transferLeadership(log: OperatedLog, target: number): Answer {
+  const { raft, options } = log;
+  if (raft.role !== Role.leader) return notLeading(log);
+  const to = target === 0 ? raft.successor : target;
+  if (to === 0) return refused('No other voter answers and has caught up, so none can take over.');
+  const reason = raft.transferLeadership(to);
+  if (reason !== undefined) return refused(reason);
+  const withinMs = options.electionTimeoutUs / 1_000;
+  return accepted(
+    `Replica ${to} is asked to take over. If it does not within ${withinMs} ms, this replica goes on leading.`,
+  );
+}
+
+function startElection({ raft, options }: OperatedLog): Answer {
+  const reason = raft.startElection();
+  if (reason !== undefined) return refused(reason);
+  const { voters, outgoing } = raft.configuration;
+  const others = [...new Set([...voters, ...outgoing])].filter((id) => id !== options.replicaId);
+  if (others.length === 0) return accepted('This replica is the only voter: it leads now.');
+  return accepted(
+    `This replica stands for election and asks replicas ${others.join(', ')}. It leads once a majority of the voters ` +
+      'agrees; see its status.',
+  );
+}
+
+function acceptLoss(log: OperatedLog, force: boolean): Answer {
+  const { raft, options } = log;
+  if (raft.isRecovering && raft.followsLeader && !force) {
+    return asksForForce(
+      `Replica ${raft.leaderId} leads and lets this replica return by itself once it has caught up; nothing need be lost.`,
+    );
+  }
+  // What a replica holds that may vote again is safe: it wins the election.
+  const isLostWithThis = (id: number): boolean => !raft.isSound(id);
+  const longer = raft.isRecovering ? log.introductions.longerLog(isLostWithThis) : undefined;
+  if (longer !== undefined && !force) {
+    return asksForForce(
+      `Replica ${longer.replicaId} holds more (up to frame ${longer.lastIndex}). Where it is recovering, accept the loss ` +
+        'there first; where it votes, its frames are kept.',
+    );
+  }
+  if (log.founders.length === 0) {
+    return refused(
+      'This replica has no log, so it knows no members and has no vote to take back. Where the cluster is new, stop it and ' +
+        'start it once with --bootstrap; where it lives, it gets its log from the leader.',
+    );
+  }
+  const reason = raft.acceptLoss();
+  if (reason !== undefined) return refused(reason);
+  const electors = raft.isFounding
+    ? `all founders (${log.founders.join(', ')}) run and may vote: the cluster has had no leader yet`
+    : 'a majority of the voters runs and may vote';
+  return accepted(
+    `Replica ${options.replicaId} votes again from here on. What it acknowledged and has lost is given up. A leader is ` +
+      `elected once ${electors}.`,
+  );
+}
+
+function changeMembers(
+  log: OperatedLog,
+  kind: 'addLearner' | 'addVoter' | 'removeReplica',
+  { replicaId, force }: ControlOrder,
+): Answer {
+  const { raft } = log;
+  if (raft.role !== Role.leader) return notLeading(log);
+  const { next, answer } = decideMembership(log, { kind, replicaId }, force);
+  if (next === undefined) return answer;
+  return log.appendConfiguration(next)
+    ? answer
+    : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');
+}
+
+function stopping(log: OperatedLog): Answer {
+  const { raft, options } = log;
+  const stops = `Replica ${options.replicaId} stops.`;
+  if (raft.role !== Role.leader) return accepted(stops);
+  const others = raft.configuration.voters.filter((id) => id !== options.replicaId);
+  const counting = others.filter((id) => raft.counts(id));
+  const majority = Math.floor(raft.configuration.voters.length / 2) + 1;
+  if (counting.length >= majority) return accepted(`${stops} It leads: the others elect a new leader.`);
+  return accepted(
+    `${stops} It leads, and without it ${counting.length} of ${raft.configuration.voters.length} voters count, fewer than ` +
+      `the majority of ${majority}: orders are not served until it, or another voter, is back.`,
+  );
+}
+
+function notLeading({ options, raft }: OperatedLog): Answer {
+  return refused(whoLeads(options.replicaId, raft.leaderId));
+}

@@ -1,0 +1,16 @@
+/** What an operator's order needs of the log. */
+import type { Raft } from '../../raft/raft.ts';
+import type { Configuration } from '../../raft/types.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports } from '../ports.ts';
+import type { Introductions } from './introductions.ts';
+
+export interface OperatedLog {
+  readonly options: ReplicaOptions;
+  readonly ports: Ports;
+  readonly raft: Raft;
+  readonly introductions: Introductions;
+  /** The founding voters of its cluster; none before it has a log. */
+  readonly founders: readonly number[];
+  appendConfiguration(configuration: Configuration): boolean;
+}

@@ -1,0 +1,449 @@
+/**
+ * The replicated log that runs: Raft over the journal, frames over datagrams, tethers between the replicas. What Raft
+ * asks for in return (send, persist, fetch a snapshot) is answered here too.
+ */
+import type { Journal } from '../../journal/journal.ts';
+import type { SnapshotFile } from '../../journal/snapshot-file.ts';
+import type { StateFile } from '../../journal/state-file.ts';
+import type { RaftMessage } from '../../protocol/datagrams.ts';
+import { beginningOf, foundationNumber, instanceNumber } from '../../protocol/foundation.ts';
+import {
+  FrameKind,
+  frameAt,
+  frameHeaderBytes,
+  instanceFrameBytes,
+  instanceIndex,
+} from '../../protocol/frames.ts';
+import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
+import { Raft } from '../../raft/raft.ts';
+import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
+import { assert } from '../../std/assert.ts';
+import { setU53 } from '../../std/integers.ts';
+import { Random } from '../../std/random.ts';
+import type { Answer } from '../answers.ts';
+import { counter } from '../counters.ts';
+import { ReplicaFault } from '../fault.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+import { agreementNumber } from './agreement.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { ExchangeClock } from './exchange-clock.ts';
+import { Introductions, type Standing } from './introductions.ts';
+import { Joining } from './joining.ts';
+import { carryOut } from './log-orders.ts';
+import { Members, maskOf } from './members.ts';
+import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from './replicated-log.ts';
+import { Replication } from './replication.ts';
+import { findFolder, openFolder, type Started } from './startup.ts';
+import { type Call, Tethers } from './tether.ts';
+import { Transitions } from './transitions.ts';
+
+type LogConnections = Parameters<FoundLog<ReplicatedLog>['start']>[1];
+
+/** Looks what a folder holds, before anything is written. */
+export function findReplicatedJournal(options: ReplicaOptions, ports: Ports): FoundLog<ReplicatedJournal> {
+  const found = findFolder(options, ports);
+  return {
+    snapshot: found.newest,
+    start: (listener, connections) =>
+      new ReplicatedJournal(options, ports, openFolder(options, ports, found), listener, connections),
+  };
+}
+
+export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
+  readonly options: ReplicaOptions;
+  readonly ports: Ports;
+  readonly journal: Journal;
+  readonly raft: Raft;
+  readonly introductions: Introductions;
+  readonly peers: Tethers;
+  hasHadLeader = false;
+  /** The journal took nothing when it was asked last. */
+  isHeldUp = false;
+  readonly #listener: LogListener;
+  readonly #stateFile: StateFile;
+  readonly #joining: Joining;
+  readonly #replication: Replication;
+  readonly #members: Members;
+  readonly #diskWatch: DiskWatch;
+  readonly #transitions: Transitions;
+  readonly #clock: ExchangeClock;
+  readonly #call: Call;
+  /** At the frame that was read last. */
+  #readConfiguration: Configuration;
+  #flushRequestedUs = 0;
+  #elections = 0;
+  #nowUs: number;
+
+  constructor(
+    options: ReplicaOptions,
+    ports: Ports,
+    started: Started,
+    listener: LogListener,
+    { call, close }: LogConnections,
+  ) {
+    const { journal, stateFile, founders, instance, configuration, snapshotIndex } = started;
+    this.options = options;
+    this.ports = ports;
+    this.journal = journal;
+    this.#listener = listener;
+    this.#stateFile = stateFile;
+    this.#readConfiguration = configuration;
+    this.#nowUs = ports.clock.nowUs();
+    this.#call = call;
+    this.#clock = new ExchangeClock(ports.clock);
+    this.#transitions = new Transitions(options.replicaId, ports.log);
+    const agreement = agreementNumber(options);
+    const origin = {
+      clusterId: options.clusterId,
+      foundation: foundationNumber(founders),
+      instance,
+      agreement,
+    };
+    this.#replication = new Replication(origin, options.replicaId, options.frameBytes, ports, journal);
+    const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs, windowFrames } = options;
+    this.raft = new Raft(
+      {
+        id: options.replicaId,
+        durability,
+        failover,
+        electionTimeoutUs,
+        heartbeatUs,
+        tetherDelayUs,
+        windowFrames,
+        state: stateFile.state,
+        configuration,
+        hasJoined: instance !== 0,
+        commitIndex: snapshotIndex,
+      },
+      journal,
+      this,
+      new Random(options.seed + (stateFile.state.incarnation % 2 ** 32) + options.replicaId),
+      this.#nowUs,
+    );
+    for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
+    const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
+    this.#joining = new Joining(joiners, started);
+    this.#members = new Members(this.raft, ports);
+    this.introductions = new Introductions(options, ports, () => this.#standing());
+    this.peers = new Tethers(options.replicaId, this.raft, this.introductions, close);
+    this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
+  }
+
+  get hasAllPeers(): boolean {
+    return this.peers.allStand;
+  }
+
+  get deadlineUs(): number {
+    return this.raft.deadlineUs;
+  }
+
+  get isLeader(): boolean {
+    return this.raft.role === Role.leader;
+  }
+
+  get isElecting(): boolean {
+    return this.raft.role === Role.preCandidate || this.raft.role === Role.candidate;
+  }
+
+  get term(): number {
+    return this.raft.term;
+  }
+
+  get leaderId(): number {
+    return this.raft.leaderId;
+  }
+
+  get voters(): readonly number[] {
+    return this.raft.configuration.voters;
+  }
+
+  /** The founding voters of the cluster; none before there is a log. */
+  get founders(): readonly number[] {
+    return this.#joining.founders;
+  }
+
+  /** The instance of the cluster (protocol/foundation.ts); 0 where it is not known yet. */
+  get instance(): number {
+    return this.#joining.instance;
+  }
+
+  get lastIndex(): number {
+    return this.journal.lastIndex;
+  }
+
+  get commitIndex(): number {
+    return this.raft.commitIndex;
+  }
+
+  get nextSeq(): number {
+    return this.journal.nextSeq;
+  }
+
+  get timeUs(): number {
+    return this.#clock.timeUs();
+  }
+
+  receive(nowUs: number): number {
+    this.#nowUs = nowUs;
+    this.raft.tick(nowUs);
+    const work = this.#replication.poll(this.raft);
+    if (!this.journal.pollFlush()) return work;
+    this.raft.durable();
+    return work + 1;
+  }
+
+  flush(): void {
+    this.raft.flushReplies();
+    this.#requestFlush();
+  }
+
+  housekeep(nowUs: number): void {
+    this.peers.doWork(nowUs, this.#members.callable(), this.#call);
+    this.#joining.saveInstance();
+    this.#diskWatch.doWork(nowUs, this.isHeldUp);
+  }
+
+  /** The first frame of the first leader of all carries the instance. */
+  open(): boolean {
+    const carriesInstance = this.journal.lastIndex + 1 === instanceIndex;
+    const length = carriesInstance ? instanceFrameBytes : frameHeaderBytes;
+    const at = this.reserve(length);
+    if (at < 0) return false;
+    const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
+    if (carriesInstance) setU53(this.journal.view, at + frameHeaderBytes, instance);
+    this.#clock.start(this.journal.lastTimeUs);
+    this.#seal(length, 0, carriesInstance ? FrameKind.instance : FrameKind.commands);
+    this.raft.appended();
+    this.#joining.begin(instance);
+    return true;
+  }
+
+  appendOwn(): void {
+    const leaving = this.raft.pendingLeave();
+    if (leaving !== undefined) this.appendConfiguration(leaving);
+  }
+
+  /** Appends a change of the members, which takes effect at once. */
+  appendConfiguration(configuration: Configuration): boolean {
+    const length = frameHeaderBytes + configurationBytes(configuration);
+    const at = this.reserve(length);
+    if (at < 0) return false;
+    writeConfiguration(configuration, this.journal.bytes, at + frameHeaderBytes);
+    this.#seal(length, 0, FrameKind.configuration);
+    this.raft.configurationAppended(this.journal.lastIndex, configuration);
+    this.raft.appended();
+    return true;
+  }
+
+  canAppend(): boolean {
+    return this.raft.canPropose();
+  }
+
+  reserve(bytes: number): number {
+    const at = this.journal.reserve(bytes);
+    this.isHeldUp = at < 0;
+    return at;
+  }
+
+  get view(): DataView {
+    return this.journal.view;
+  }
+
+  append(length: number, count: number): void {
+    this.#seal(length, count, FrameKind.commands);
+    this.ports.counters.add(counter.framesAppended, 1);
+    this.raft.appended();
+  }
+
+  hasRoom(): boolean {
+    return this.reserve(this.options.frameBytes) >= 0;
+  }
+
+  read(index: number): boolean {
+    const { journal } = this;
+    if (!journal.locate(index)) return false;
+    const { foundView, foundAt } = journal;
+    if (foundView.getUint32(foundAt + frameAt.kind, true) === FrameKind.configuration)
+      this.#passConfiguration();
+    return true;
+  }
+
+  get foundView(): DataView {
+    return this.journal.foundView;
+  }
+
+  get foundAt(): number {
+    return this.journal.foundAt;
+  }
+
+  get foundLength(): number {
+    return this.journal.foundLength;
+  }
+
+  termAt(index: number): number {
+    return this.journal.termAt(index);
+  }
+
+  bytesSince(index: number): number {
+    return this.journal.bytesSince(index);
+  }
+
+  positionAt(index: number): SnapshotPosition {
+    const configuration = new Uint8Array(configurationBytes(this.#readConfiguration));
+    writeConfiguration(this.#readConfiguration, configuration, 0);
+    const { founders, instance } = this;
+    return { index, term: this.journal.termAt(index), founders, instance, configuration };
+  }
+
+  dropBefore(index: number): void {
+    this.journal.dropBefore(index);
+  }
+
+  useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none' {
+    const { founders, instance } = this;
+    const { index, term } = snapshot;
+    if (founders.length > 0 && founders.join() !== snapshot.founders.join()) {
+      this.ports.log.warn('a snapshot of a cluster with other founders is not used', {
+        index,
+        founders: snapshot.founders.join(', '),
+      });
+      return 'none';
+    }
+    if (instance !== 0 && instance !== snapshot.instance) {
+      this.ports.log.warn('a snapshot of another cluster of the same replicas is not used', {
+        index,
+        began: beginningOf(snapshot.instance),
+      });
+      return 'none';
+    }
+    if (!this.raft.wantsSnapshot(index, term)) return 'keep';
+    if (configurationIn(snapshot) !== undefined) return 'install';
+    this.ports.log.warn('a snapshot of a peer has members that cannot be read; it is fetched again', {
+      index,
+    });
+    return 'none';
+  }
+
+  install(snapshot: SnapshotFile): void {
+    const configuration = configurationIn(snapshot);
+    assert(configuration !== undefined, 'a snapshot that is installed is of use');
+    const { index, term, seq, timeUs, founders, instance } = snapshot;
+    this.#joining.begin(instance);
+    this.journal.reset(index, term, seq + 1, timeUs);
+    this.#readConfiguration = configuration;
+    this.#joining.join(founders);
+    this.raft.snapshotInstalled(index, term, configuration);
+  }
+
+  carryOut(order: ControlOrder): Answer {
+    return carryOut(this, order);
+  }
+
+  close(): void {
+    const isClean = this.journal.close();
+    this.#stateFile.save({ ...this.#stateFile.state, isClean });
+    this.#stateFile.close();
+  }
+
+  send(message: RaftMessage): void {
+    this.#replication.send(message);
+  }
+
+  sendAppend(message: RaftMessage, lastIndex: number): void {
+    this.#replication.sendAppend(message, lastIndex);
+  }
+
+  persist(state: HardState): void {
+    if (this.#stateFile.save({ ...this.#stateFile.state, ...state })) return;
+    throw new ReplicaFault(
+      'The term and the vote cannot be made durable: the disk does not flush. Check the disk.',
+    );
+  }
+
+  outlived(incarnation: number): void {
+    this.#transitions.outlived(incarnation);
+  }
+
+  transition(role: Role, term: number, reason: string): void {
+    this.#transitions.role(role, term, reason);
+  }
+
+  changed(role: Role, term: number, leaderId: number): void {
+    if (role === Role.candidate) this.#elections += 1;
+    if (leaderId !== 0) this.hasHadLeader = true;
+    this.#transitions.leader(leaderId, term);
+    this.#listener.leadershipChanged(role === Role.leader);
+    this.options.observer?.changed(role, term, leaderId);
+  }
+
+  fetchSnapshot(from: number): void {
+    this.#listener.behind(from);
+  }
+
+  recovered(): void {
+    this.#transitions.recovered();
+  }
+
+  publish(): void {
+    const { counters } = this.ports;
+    const { raft, journal } = this;
+    const { votersMask, learnersMask, unknownMask } = this.#members;
+    counters.set(counter.founders, maskOf(this.founders));
+    counters.set(counter.instance, this.instance);
+    counters.set(counter.voters, votersMask);
+    counters.set(counter.learners, learnersMask);
+    counters.set(counter.membersWithoutAddress, unknownMask);
+    counters.set(counter.founding, raft.isFounding ? 1 : 0);
+    counters.set(counter.role, raft.role);
+    counters.set(counter.term, raft.term);
+    counters.set(counter.leaderId, raft.leaderId);
+    counters.set(counter.commitIndex, raft.commitIndex);
+    counters.set(counter.leaderCommitIndex, raft.leaderCommitIndex);
+    counters.set(counter.lastIndex, journal.lastIndex);
+    counters.set(counter.lastLogTerm, journal.lastTerm);
+    counters.set(counter.durableIndex, journal.durableIndex);
+    counters.set(counter.firstIndex, journal.firstIndex);
+    counters.set(counter.stampedSeq, journal.nextSeq - 1);
+    counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
+    counters.set(counter.elections, this.#elections);
+  }
+
+  /** @hot */
+  #seal(length: number, count: number, kind: FrameKind): void {
+    this.journal.seal(length, this.raft.term, this.#nextTimeUs(), count, kind);
+  }
+
+  #nextTimeUs(): number {
+    return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
+  }
+
+  /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
+  #requestFlush(): void {
+    if (!this.journal.wantsFlush) return;
+    const waits =
+      this.options.durability === 'memory' &&
+      this.#nowUs - this.#flushRequestedUs < this.options.backgroundFlushUs;
+    if (waits) return;
+    this.#flushRequestedUs = this.#nowUs;
+    this.journal.requestFlush();
+  }
+
+  /** The frame that was found changes the members: from here on a snapshot has the new ones. */
+  #passConfiguration(): void {
+    const { foundBytes, foundAt, foundLength } = this.journal;
+    const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
+    assert(configuration !== undefined, 'a configuration in the log is sound');
+    this.#readConfiguration = configuration;
+  }
+
+  #standing(): Standing {
+    const { founders, voters, instance } = this;
+    const { lastIndex, lastTerm } = this.journal;
+    return { founders, voters, instance, lastIndex, lastLogTerm: lastTerm };
+  }
+}
+
+function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
+  return readConfiguration(configuration, 0, configuration.length);
+}

@@ -1,0 +1,128 @@
+/**
+ * The log under a replica: one sequence of frames (protocol/frames.ts) that all replicas agree on. It numbers and
+ * times what its leader appends, and says how much is committed. What holds of every log:
+ *
+ * - Frames have indices without a gap, commands have sequence numbers without a gap, and time grows from frame to
+ *   frame.
+ * - A committed frame is the same at every replica, and stays so; `commitIndex` never falls. A frame that is not
+ *   committed may be truncated, and another may take its index.
+ * - At most one replica leads in a term, and terms do not fall. Only the leader appends. Once the frame that it opened
+ *   its leadership with is committed, it holds every frame that was committed before.
+ * - What is dropped is in a snapshot. A log that begins behind the end of this replica's asks for one
+ *   (`LogListener.behind`).
+ *
+ * `ReplicatedJournal` (Raft over the journal) is the one that runs. Which it is, is decided when a replica is made.
+ */
+import type { SnapshotFile } from '../../journal/snapshot-file.ts';
+import type { Answer } from '../answers.ts';
+import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+
+/** What a snapshot says of the log: where it is, and who its members are there. */
+export type SnapshotPosition = Pick<
+  SnapshotFile,
+  'index' | 'term' | 'founders' | 'instance' | 'configuration'
+>;
+
+export interface ReplicatedLog {
+  /** Serves the connections that the log keeps to the other replicas. */
+  readonly peers: RoleServer;
+  /** Whether all of these connections stand. */
+  readonly hasAllPeers: boolean;
+  /** When the log has something to do though nothing comes. @hot */
+  readonly deadlineUs: number;
+
+  readonly isLeader: boolean;
+  /** This replica asks for votes now. */
+  readonly isElecting: boolean;
+  readonly term: number;
+  /** 0 where it is not known. */
+  readonly leaderId: number;
+  /** A leader was known since the start: before, the folder may be of another cluster. */
+  readonly hasHadLeader: boolean;
+  readonly voters: readonly number[];
+
+  readonly lastIndex: number;
+  readonly commitIndex: number;
+  /** Sequence number of the next command. */
+  readonly nextSeq: number;
+  /** The exchange's time, as its leader keeps it; what is appended is stamped with it. @hot */
+  readonly timeUs: number;
+
+  /** Takes in what came from the others and from the disk; returns how much. Called first in a cycle. @hot */
+  receive(nowUs: number): number;
+  /** Answers what came, and hands what was appended to the disk. Called when the leader has appended. @hot */
+  flush(): void;
+  /** What is not urgent: connections, the state of the disk. */
+  housekeep(nowUs: number): void;
+
+  /** Opens a leadership with a frame, by whose commit everything before is committed; false: no room now. */
+  open(): boolean;
+  /** A leader's frames of the log itself, such as the end of a change of members. @hot */
+  appendOwn(): void;
+  /** Whether another frame may be on its way now. @hot */
+  canAppend(): boolean;
+  /**
+   * Room for a frame of up to `bytes`, header included, in `view`: its offset, -1 where there is none now. Its commands
+   * are written from the offset + frameHeaderBytes on. @hot
+   */
+  reserve(bytes: number): number;
+  /** Where frames are built; it may be another one after each `reserve`. @hot */
+  readonly view: DataView;
+  /** Appends the reserved frame: `length` bytes, header included, with `count` commands. @hot */
+  append(length: number, count: number): void;
+  /** Whether there would be room for a frame. */
+  hasRoom(): boolean;
+
+  /**
+   * Finds a committed frame for the state machine, which reads each once, in order; valid until the log next changes.
+   * @hot
+   */
+  read(index: number): boolean;
+  readonly foundView: DataView;
+  readonly foundAt: number;
+  readonly foundLength: number;
+
+  /** Term of a frame; -1 where it is not known. */
+  termAt(index: number): number;
+  /** Bytes of the frames after `index`. */
+  bytesSince(index: number): number;
+  /** What stands in a snapshot of the state after the frame at `index`, the one that was read last. */
+  positionAt(index: number): SnapshotPosition;
+  /** Frames before `index` are in a snapshot, and may go. */
+  dropBefore(index: number): void;
+  /**
+   * What a snapshot from a peer is good for: it is ahead of this log and replaces it, it only lets frames go, or it is
+   * not of this log (which is logged).
+   */
+  useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none';
+  /** Begins again behind a snapshot, which is durable. */
+  install(snapshot: SnapshotFile): void;
+
+  /** Carries out an operator's order that concerns leadership and members. */
+  carryOut(order: ControlOrder): Answer;
+  /** Sets the counters that are the log's. */
+  publish(): void;
+  /** Ends in good order. Nothing may be called afterwards. */
+  close(): void;
+}
+
+/** What the log tells its replica. */
+export interface LogListener {
+  /** Role, term or leader has changed: another leadership begins, or none. */
+  leadershipChanged(isLeader: boolean): void;
+  /** The leader's log begins behind the end of this one: a snapshot is to be fetched, of this peer first. */
+  behind(peerId: number): void;
+}
+
+/** A log as it was found on the disk, before anything is written there. */
+export interface FoundLog<L extends ReplicatedLog> {
+  /** The newest snapshot: the state machine begins with it. */
+  readonly snapshot: SnapshotFile | undefined;
+  /** Opens it; throws ReplicaFault with what to do when the disk cannot be used. */
+  start(listener: LogListener, connections: Pick<ConnectionServer, 'call' | 'close'>): L;
+}
+
+/** Looks what is on the disk; throws ReplicaFault or ConfigurationFault with what to do where it cannot be used. */
+export type FindLog<L extends ReplicatedLog> = (options: ReplicaOptions, ports: Ports) => FoundLog<L>;

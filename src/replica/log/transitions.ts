@@ -1,0 +1,60 @@
+/** What the log for operators says of roles and leaders. */
+import { Role } from '../../raft/types.ts';
+import type { Log } from '../ports.ts';
+
+/** What it says of a new role. */
+const roleTexts: Readonly<Record<Role, string>> = {
+  [Role.follower]: 'this replica stands for election no more',
+  [Role.preCandidate]: 'this replica asks whether it would be elected',
+  [Role.candidate]: 'this replica asks for votes',
+  [Role.leader]: 'this replica is elected',
+};
+
+export class Transitions {
+  readonly #replicaId: number;
+  readonly #log: Log;
+  /** The leader that was logged last. */
+  #leaderId = 0;
+  /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
+  readonly #logged = new Set<string>();
+  #term = 0;
+  #role: Role = Role.follower;
+
+  constructor(replicaId: number, log: Log) {
+    this.#replicaId = replicaId;
+    this.#log = log;
+  }
+
+  role(role: Role, term: number, reason: string): void {
+    const isEndOfLead = role === Role.follower && this.#role === Role.leader;
+    const text = isEndOfLead ? 'this replica leads no more' : roleTexts[role];
+    this.#role = role;
+    if (term !== this.#term) this.#logged.clear();
+    this.#term = term;
+    const entry = `${text}: ${reason}`;
+    if (this.#logged.has(entry)) return;
+    this.#logged.add(entry);
+    this.#log.info(text, { replica: this.#replicaId, term, reason });
+  }
+
+  leader(leaderId: number, term: number): void {
+    if (leaderId === this.#leaderId) return;
+    const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
+    const leader = leaderId === 0 ? this.#leaderId : leaderId;
+    this.#leaderId = leaderId;
+    // Its own election is logged as a transition.
+    if (leaderId !== this.#replicaId) this.#log.info(text, { replica: this.#replicaId, leader, term });
+  }
+
+  outlived(incarnation: number): void {
+    this.#log.warn(
+      'this folder is older than what its replica promised: the others know of a later start; what was acknowledged since ' +
+        'then is fetched from them, and this replica votes again once the leader lets it',
+      { replica: this.#replicaId, incarnation },
+    );
+  }
+
+  recovered(): void {
+    this.#log.info('this replica has caught up and votes again', { replica: this.#replicaId });
+  }
+}

@@ -1,0 +1,60 @@
+/** The exchange as an application of a replica: its state machine, and what serves its members. */
+import { type Answer, accepted, refused } from '../answers.ts';
+import { counter } from '../counters.ts';
+import { Exchange } from '../exchange/exchange.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+import type { Application, Service, ServingView } from '../state/application.ts';
+import { orderEndOfDay } from './leader-commands.ts';
+import { SessionServer } from './session-server.ts';
+import { Sweeper } from './sweeper.ts';
+
+export const exchangeApplication: Application<Exchange> = {
+  create: Exchange.create,
+  serve: (exchange, sequencer, ports, view) => new ExchangeService(exchange, sequencer, ports, view),
+};
+
+class ExchangeService implements Service {
+  readonly clients: SessionServer;
+  readonly #exchange: Exchange;
+  readonly #sequencer: Sequencer;
+  readonly #ports: Ports;
+  readonly #view: ServingView;
+  readonly #sweeper: Sweeper;
+
+  constructor(exchange: Exchange, sequencer: Sequencer, ports: Ports, view: ServingView) {
+    this.#exchange = exchange;
+    this.#sequencer = sequencer;
+    this.#ports = ports;
+    this.#view = view;
+    this.clients = new SessionServer(ports, exchange, sequencer, view);
+    this.#sweeper = new Sweeper(exchange, sequencer);
+  }
+
+  get deadlineUs(): number {
+    const sweepUs = this.#view.serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
+    return Math.min(this.clients.deadlineUs, sweepUs);
+  }
+
+  doWork(nowUs: number): number {
+    let work = this.clients.doWork(nowUs);
+    if (this.#view.serving) work += this.#sweeper.doWork(nowUs);
+    return work;
+  }
+
+  leadershipChanged(): void {
+    this.#sweeper.leadershipChanged();
+    this.clients.leadershipChanged();
+  }
+
+  carryOut({ kind }: ControlOrder): Answer {
+    if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);
+    if (!orderEndOfDay(this.#sequencer)) return refused('The ring of commands is full. Try again.');
+    return accepted('The day ends with the next frame: orders that are good for the day are cancelled.');
+  }
+
+  publish(): void {
+    this.#ports.counters.set(counter.sessions, this.clients.boundCount);
+    this.#ports.counters.set(counter.eventsEmitted, this.#exchange.events.emitted);
+  }
+}

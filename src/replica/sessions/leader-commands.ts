@@ -1,0 +1,20 @@
+/** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
+import { continueCancels, endDay, expireDisconnect } from '../../protocol/commands.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+
+const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+
+/** The end of a disconnected session's grace. */
+export function expireSession(sequencer: Sequencer, sessionId: number): boolean {
+  return sequencer.pushOwn(expireDisconnect, { ...header, targetSessionId: sessionId, reserved2: 0 });
+}
+
+/** The next part of cancels that go on. */
+export function continueSweep(sequencer: Sequencer): boolean {
+  return sequencer.pushOwn(continueCancels, header);
+}
+
+/** The end of the day. */
+export function orderEndOfDay(sequencer: Sequencer): boolean {
+  return sequencer.pushOwn(endDay, header);
+}

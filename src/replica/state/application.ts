@@ -1,0 +1,41 @@
+/** What a replica runs: how its state machine is made, and what serves the clients of that. */
+import type { Answer } from '../answers.ts';
+import type { RoleServer } from '../connections/connection-server.ts';
+import type { Sequencer } from '../log/sequencer.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+import type { StateMachine } from './state-machine.ts';
+
+/** Whether this replica may serve clients now, and as what. */
+export interface ServingView {
+  readonly serving: boolean;
+  readonly term: number;
+  readonly leaderId: number;
+  /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
+  readonly hasHadLeader: boolean;
+}
+
+/**
+ * Serves the clients of a state machine at one replica: takes their commands for the sequencer while it leads, and
+ * answers what they ask. The leader's own commands (a grace that is over, an end of day) come from here too.
+ */
+export interface Service {
+  /** Serves the connections of clients. */
+  readonly clients: RoleServer;
+  /** When it has something to do though nothing comes. @hot */
+  readonly deadlineUs: number;
+  /** The cycle's work, after what was committed is applied; returns how much. @hot */
+  doWork(nowUs: number): number;
+  /** Role, term, leader or readiness has changed. */
+  leadershipChanged(): void;
+  /** Carries out an operator's order that concerns the application; the replica leads and serves. */
+  carryOut(order: ControlOrder): Answer;
+  /** Sets the counters that are its own. */
+  publish(): void;
+}
+
+export interface Application<S extends StateMachine> {
+  /** The state before the first command, or that of a snapshot; undefined where its bytes are of another release. */
+  create(options: ReplicaOptions, snapshot: Uint8Array | undefined): S | undefined;
+  serve(state: S, sequencer: Sequencer, ports: Ports, view: ServingView): Service;
+}

@@ -1,0 +1,38 @@
+/**
+ * What a replica replicates: a state that is changed by nothing but the committed commands. What holds of every state
+ * machine:
+ *
+ * - The same commands, with the same sequence numbers and times, give the same state, bytes of a snapshot and hash on
+ *   every machine: no clock, no chance, no I/O.
+ * - Commands come once each, in the order of their sequence numbers; a command that is refused counts too.
+ * - A state that was restored from a snapshot goes on as the one that the snapshot was taken of, and has its hash.
+ * - While a snapshot is copied nothing is applied.
+ *
+ * The exchange (replica/exchange/exchange.ts) is the one that runs. Which it is, is decided when a replica is made.
+ */
+export interface StateMachine {
+  /** Sequence number of the last command that was applied; 0 before the first. @hot */
+  readonly lastSeq: number;
+  /** Microseconds since 1970, as stamped on it. */
+  readonly lastTimeUs: number;
+
+  /**
+   * Applies the `count` commands of a committed frame, which stand one behind the other from `at` on; returns where
+   * they end. The first has the sequence number `firstSeq`, all of them the time of the frame. @hot
+   */
+  apply(view: DataView, at: number, count: number, firstSeq: number, timeUs: number): number;
+
+  /** Bytes of a snapshot of the state as it is now. */
+  snapshotBytes(): number;
+  /** Writes a snapshot to the start of `into`, in steps of about `stepBytes`; yields how many bytes are written. */
+  snapshotSteps(into: Uint8Array, stepBytes: number): Generator<number, number>;
+  /** The hash of the state in a snapshot, in steps; it is not that of the present state. */
+  snapshotHashSteps(snapshot: Uint8Array, stepBytes: number): Generator<undefined, string>;
+  /**
+   * Reads a snapshot beside the present state. The function that is returned puts it in the place of that; undefined
+   * where the bytes are no snapshot of this release, or their state has not this hash.
+   */
+  restore(snapshot: Uint8Array, hash: string): (() => void) | undefined;
+  /** A hash over all that a snapshot holds. */
+  stateHash(): string;
+}

@@ -1,0 +1,143 @@
+/** A log without others and without a disk: one replica, whose frames are committed in the cycle after they came. */
+import { FrameKind, frameHeaderBytes, sealFrame } from '../../protocol/frames.ts';
+import { assert } from '../../std/assert.ts';
+import { type Answer, refused } from '../answers.ts';
+import type { RoleServer } from '../connections/connection-server.ts';
+import { ExchangeClock } from '../log/exchange-clock.ts';
+import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from '../log/replicated-log.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { ControlOrder, Ports } from '../ports.ts';
+
+const logBytes = 1_048_576;
+
+export class LoneLog implements ReplicatedLog {
+  readonly peers: RoleServer = { ready: () => undefined, record: () => true, gone: () => undefined };
+  readonly hasAllPeers = true;
+  readonly deadlineUs = Number.POSITIVE_INFINITY;
+  readonly isElecting = false;
+  readonly voters: readonly number[];
+  readonly view = new DataView(new ArrayBuffer(logBytes));
+  readonly foundView = this.view;
+  foundAt = 0;
+  foundLength = 0;
+  isLeader = false;
+  term = 0;
+  leaderId = 0;
+  hasHadLeader = false;
+  commitIndex = 0;
+  nextSeq = 1;
+  readonly #id: number;
+  readonly #frameBytes: number;
+  readonly #listener: LogListener;
+  readonly #clock: ExchangeClock;
+  readonly #bytes = new Uint8Array(this.view.buffer);
+  /** Offset behind each frame, by its index. */
+  readonly #ends = [0];
+  #lastTimeUs = 0;
+
+  constructor({ replicaId, frameBytes }: ReplicaOptions, { clock }: Ports, listener: LogListener) {
+    this.#id = replicaId;
+    this.#frameBytes = frameBytes;
+    this.voters = [replicaId];
+    this.#listener = listener;
+    this.#clock = new ExchangeClock(clock);
+  }
+
+  get lastIndex(): number {
+    return this.#ends.length - 1;
+  }
+
+  get timeUs(): number {
+    return this.#clock.timeUs();
+  }
+
+  receive(): number {
+    if (!this.isLeader) {
+      this.isLeader = true;
+      this.term = 1;
+      this.leaderId = this.#id;
+      this.hasHadLeader = true;
+      this.#listener.leadershipChanged(true);
+    }
+    const work = this.lastIndex - this.commitIndex;
+    this.commitIndex = this.lastIndex;
+    return work;
+  }
+
+  flush(): void {}
+
+  housekeep(): void {}
+
+  open(): boolean {
+    this.#clock.start(0);
+    this.append(frameHeaderBytes, 0);
+    return true;
+  }
+
+  appendOwn(): void {}
+
+  canAppend(): boolean {
+    return true;
+  }
+
+  reserve(bytes: number): number {
+    const end = this.#ends.at(-1)!;
+    return end + bytes <= logBytes ? end : -1;
+  }
+
+  append(length: number, count: number): void {
+    const at = this.#ends.at(-1)!;
+    const timeUs = Math.max(this.#lastTimeUs + 1, this.#clock.timeUs());
+    const index = this.lastIndex + 1;
+    const { term, nextSeq } = this;
+    sealFrame(this.#bytes, this.view, at, length, index, term, nextSeq, timeUs, count, FrameKind.commands);
+    this.#ends.push(at + length);
+    this.nextSeq += count;
+    this.#lastTimeUs = timeUs;
+  }
+
+  hasRoom(): boolean {
+    return this.reserve(this.#frameBytes) >= 0;
+  }
+
+  read(index: number): boolean {
+    if (index > this.lastIndex) return false;
+    this.foundAt = this.#ends[index - 1]!;
+    this.foundLength = this.#ends[index]! - this.foundAt;
+    return true;
+  }
+
+  termAt(index: number): number {
+    return index > this.lastIndex ? -1 : Math.min(index, this.term);
+  }
+
+  bytesSince(index: number): number {
+    return this.#ends.at(-1)! - this.#ends[index]!;
+  }
+
+  positionAt(index: number): SnapshotPosition {
+    return { index, term: this.term, founders: this.voters, instance: 1, configuration: new Uint8Array(0) };
+  }
+
+  dropBefore(): void {}
+
+  useOf(): 'none' {
+    return 'none';
+  }
+
+  install(): void {
+    assert(false, 'no other replica has a snapshot for this one');
+  }
+
+  carryOut({ kind }: ControlOrder): Answer {
+    return refused(`A replica without others carries out no ${kind}.`);
+  }
+
+  publish(): void {}
+
+  close(): void {}
+}
+
+export function findLoneLog(options: ReplicaOptions, ports: Ports): FoundLog<LoneLog> {
+  return { snapshot: undefined, start: (listener) => new LoneLog(options, ports, listener) };
+}

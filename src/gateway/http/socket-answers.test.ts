@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
@@ -80,4 +81,14 @@ test('what is equal by the rules of HTTP is taken alike', async () => {
     [`GET /v1/time HTTP/1.1\r\n${host}Expect: 100-Continue\r\n\r\n`, 100],
   ] as const;
   for (const [bytes, status] of same) assert.equal((await answerTo(bytes)).status, status, bytes);
+});
+
+test('a stream is opened by GET alone: the connection of another method goes on with its next request', async () => {
+  const socket = callAsStranger(Number(new URL(desk.gateway.url).port));
+  const answer = async (): Promise<string> => String(await once(socket, 'data')).split('\r\n')[0]!;
+  socket.write(`POST /v1/stream HTTP/1.1\r\n${upgrade}Content-Length: 0\r\n\r\n`);
+  assert.equal(await answer(), 'HTTP/1.1 405 Method Not Allowed');
+  socket.write(`GET /v1/time HTTP/1.1\r\n${host}\r\n`);
+  assert.equal(await answer(), 'HTTP/1.1 200 OK');
+  socket.destroy();
 });

@@ -4,7 +4,7 @@
  * away, and so is its neighbour. All books share flat arrays, so an idle instrument costs one cache line.
  */
 import * as protocolCommands from '../protocol/commands.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import * as orderRecord from '../store/order-record.ts';
 import type { OrderStore } from '../store/orders.ts';
 import * as records from '../store/records.ts';
@@ -313,38 +313,46 @@ export class LadderBooks implements Books {
     let sideLots = 0;
     assert(
       level === (side === Side.buy ? this.#trees.highest(root) : this.#trees.lowest(root)),
-      'the best level is best',
+      () => `the best level of book ${book}, side ${side}: ${level}`,
     );
     assert(
       level === NONE || this.bestPrice(book, side) === levels[level * LEVEL_WORDS + LEVEL_PRICE],
-      'and its price',
+      () => `the best price of book ${book}, side ${side}: ${this.bestPrice(book, side)}`,
     );
     while (level !== NONE) {
       const at = level * LEVEL_WORDS;
       const price = levels[at + LEVEL_PRICE]!;
-      assert(this.#find(book, side, price) === level, 'the tree leads to each level');
+      assertEqual(this.#find(book, side, price), level, 'the tree leads to each level');
       if (better !== NONE) {
         const betterPrice = levels[better * LEVEL_WORDS + LEVEL_PRICE]!;
-        assert(side === Side.buy ? betterPrice > price : betterPrice < price, 'levels stand in order');
+        const isInOrder = side === Side.buy ? betterPrice > price : betterPrice < price;
+        assert(isInOrder, () => `levels are in order: ${price} after ${betterPrice} on side ${side}`);
       }
       let sum = 0;
       let count = 0;
       let previous = NONE;
       for (let slot = levels[at + HEAD]!; slot !== NONE; slot = orders.next(slot)) {
-        assert(orders.level(slot) === level, 'an order knows its level');
-        assert(orders.previous(slot) === previous, 'a queue leads back');
-        assert(orders.price(slot) === price && orders.side(slot) === side, 'a level has one side and price');
+        assertEqual(orders.level(slot), level, 'an order knows its level');
+        assertEqual(orders.previous(slot), previous, 'a queue leads back');
+        assert(
+          orders.price(slot) === price && orders.side(slot) === side,
+          () =>
+            `order ${slot} is in a level of side ${side} at ${price}: ${orders.side(slot)}, ${orders.price(slot)}`,
+        );
         sum += orders.remaining(slot);
         count++;
         previous = slot;
       }
-      assert(levels[at + TAIL] === previous && count > 0, 'a queue ends at its tail and is not empty');
-      assert(levels[at + COUNT] === count, 'a level counts its orders');
-      assert(this.#lots[level * LEVEL_NUMBERS + LOTS] === sum, 'a level sums up its lots');
+      assert(
+        levels[at + TAIL] === previous && count > 0,
+        () => `level ${level} ends at its tail and is not empty: ${count} orders, ${previous} last`,
+      );
+      assertEqual(levels[at + COUNT], count, 'a level counts its orders');
+      assertEqual(this.#lots[level * LEVEL_NUMBERS + LOTS], sum, 'a level sums up its lots');
       sideLots += sum;
       better = level;
       level = this.#worse(book, side, level);
     }
-    assert(this.sideLots(book, side) === sideLots, 'a side sums up its lots');
+    assertEqual(this.sideLots(book, side), sideLots, 'a side sums up its lots');
   }
 }

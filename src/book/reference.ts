@@ -98,8 +98,11 @@ export class ReferenceBooks implements Books {
     for (const side of [Side.buy, Side.sell]) {
       let before = 0;
       for (const level of this.#levels(book, side)) {
-        assert(before === 0 || isBetter(side, before, level.priceTicks), 'levels stand in order');
-        assert(level.queue.length > 0, 'no level is empty');
+        assert(
+          before === 0 || isBetter(side, before, level.priceTicks),
+          () => `levels are in order: ${level.priceTicks} after ${before}`,
+        );
+        assert(level.queue.length > 0, () => `no level is empty: ${level.priceTicks}`);
         before = level.priceTicks;
       }
     }
@@ -115,7 +118,7 @@ export class ReferenceBooks implements Books {
 
   #levelOf(book: number, slot: number): Level {
     const level = this.#at(book, this.#orders.side(slot), this.#orders.price(slot));
-    assert(level?.queue.includes(slot) === true, 'the order stands in the book');
+    assert(level?.queue.includes(slot) === true, () => `order ${slot} is in book ${book}`);
     return level;
   }
 

@@ -120,8 +120,15 @@ export class State {
     const { book = 'ladder', reserved = false, looksAheadFrom = looksAheadFromStandard, ...limits } = options;
     this.looksAheadFrom = looksAheadFrom;
     this.limits = { ...engineLimits, ...limits };
-    assert(this.limits.closedOrdersMax < this.limits.ordersMax, 'closed orders leave room for open ones');
-    assert(this.limits.closedOrdersMax > 0, 'the order that closed last is always remembered');
+    assert(
+      this.limits.closedOrdersMax < this.limits.ordersMax,
+      () =>
+        `closed orders leave room for open ones: ${this.limits.closedOrdersMax} of ${this.limits.ordersMax}`,
+    );
+    assert(
+      this.limits.closedOrdersMax > 0,
+      () => `the order that closed last is always remembered: ${this.limits.closedOrdersMax}`,
+    );
     this.orders = new OrderStore(reserved ? this.limits.ordersMax : startOrders, this.limits.ordersMax);
     this.books =
       book === 'ladder'

@@ -24,7 +24,7 @@ const frameBytesMin = 48;
 
 assert(
   segmentHeaderBytes + frameBytesMax + endMarkBytes <= segmentBytesMin,
-  'the largest frame fits a segment',
+  () => `the largest frame fits a segment: ${frameBytesMax} bytes into ${segmentBytesMin}`,
 );
 
 /** The log as it stands behind a frame (or at the beginning). */

@@ -56,8 +56,20 @@ export const datagramBytesMax = 57_856;
 /** Bytes of the seal (a keyed BLAKE2b) that ends each datagram. */
 export const sealBytes = 16;
 
-assert(recordBytesMax % 8 === 0 && recordBytesMax < 65_536, 'a record length fits 16 bits');
-assert(frameBytesMax + 512 <= datagramBytesMax, 'a frame fits a datagram with its header and seal');
-assert(datagramBytesMax <= 65_507, 'a datagram fits UDP over IPv4');
-assert(closedOrdersMax < ordersMax, 'closed orders leave room for open ones');
-assert(openOrdersPerAccountMax <= ordersMax, 'an account cannot have more orders than the exchange');
+assert(
+  recordBytesMax % 8 === 0 && recordBytesMax < 65_536,
+  () => `a record length fits 16 bits: ${recordBytesMax}`,
+);
+assert(
+  frameBytesMax + 512 <= datagramBytesMax,
+  () => `a frame fits a datagram with its header and seal: ${frameBytesMax}, ${datagramBytesMax}`,
+);
+assert(datagramBytesMax <= 65_507, () => `a datagram fits UDP over IPv4: ${datagramBytesMax}`);
+assert(
+  closedOrdersMax < ordersMax,
+  () => `closed orders leave room for open ones: ${closedOrdersMax} of ${ordersMax}`,
+);
+assert(
+  openOrdersPerAccountMax <= ordersMax,
+  () => `an account has no more orders than the exchange: ${openOrdersPerAccountMax}, ${ordersMax}`,
+);

@@ -12,3 +12,12 @@ export class AssertionError extends Error {
 export function assert(condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
 }
+
+/** Throws when two values differ, and names both. It takes no function, so loops over all orders may use it. */
+export function assertEqual<T extends number | string | boolean | undefined>(
+  actual: T,
+  expected: T,
+  message: string,
+): void {
+  if (actual !== expected) throw new AssertionError(`${message}: ${actual} is not ${expected}`);
+}

@@ -2,7 +2,7 @@
  * Records of a fixed number of 32-bit words, side by side in one buffer that doubles up to a limit. A record is named
  * by its slot, 0, 1, 2 …; one record fills one or two cache lines, and all of them copy in one move.
  */
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 
 /** The slot of nothing: an empty list, a missing neighbour, a record that was not found. */
 export const NONE = -1;
@@ -51,7 +51,7 @@ export class Records {
   used = 0;
 
   constructor(words: number, capacity: number, max: number) {
-    assert(words % 2 === 0, 'a record is a multiple of 8 bytes');
+    assertEqual(words % 2, 0, 'a record is a multiple of 8 bytes');
     this.words = words;
     this.max = max;
     this.capacity = Math.min(capacity, max);
@@ -84,7 +84,7 @@ export class Records {
 
   /** Makes room for `count` records (at most `max`) in steps of doubling. */
   reserve(count: number): void {
-    assert(count <= this.max, 'records stay within their limit');
+    assert(count <= this.max, () => `records stay within their limit: ${count}, ${this.max}`);
     if (count <= this.capacity) return;
     let capacity = Math.max(this.capacity, 16);
     while (capacity < count) capacity *= 2;

@@ -429,7 +429,7 @@ export class Session {
 
   #link(replicaId: number): Link {
     const link = this.links.find((candidate) => candidate.replicaId === replicaId);
-    assert(link !== undefined, 'a connection belongs to a replica of the options');
+    assert(link !== undefined, () => `a connection belongs to a replica of the options: ${replicaId}`);
     return link;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { commandAt } from '../../protocol/commands.ts';
 import { commandBytesMax } from '../../protocol/limits.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import { powerOfTwoAtLeast, setU53 } from '../../std/integers.ts';
 
 /** The state of a command: no outcome yet; reported as unknown but still resent and awaited; done. */
@@ -44,7 +44,10 @@ export class CommandWindow {
   #punctual = 1;
 
   constructor(commandsMax: number) {
-    assert(commandsMax >= 1 && commandsMax <= 1_048_576, 'a window holds 1 to 1,048,576 commands');
+    assert(
+      commandsMax >= 1 && commandsMax <= 1_048_576,
+      () => `a window holds 1 to 1,048,576 commands: ${commandsMax}`,
+    );
     this.commandsMax = commandsMax;
     const slots = powerOfTwoAtLeast(commandsMax + 1);
     this.#mask = slots - 1;
@@ -170,7 +173,7 @@ export class CommandWindow {
 
   /** The session is gone, and all that was sent in it has been answered: the rest gets new numbers from 1. */
   leaveSession(): void {
-    assert(this.oldest === this.neverSent, 'what the old session may know is not sent again');
+    assertEqual(this.oldest, this.neverSent, 'what the old session may know is not sent again');
     this.#base = this.oldest - 1;
     this.unsent = this.oldest;
     this.enterSession(0);

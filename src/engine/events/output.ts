@@ -21,7 +21,7 @@ import {
 } from '../../protocol/events.ts';
 import { wordPlaces } from '../../protocol/layout.ts';
 import { symbolBytes } from '../../protocol/limits.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import * as orderRecord from '../../store/order-record.ts';
@@ -72,12 +72,12 @@ assert(
   OUTCOME.commandType === OUTCOME.code && OUTCOME.orderStatus === OUTCOME.code,
   'an outcome has its code, the type of its command and the status of its order in one word',
 );
-assert(ACCEPTED.orderType === ACCEPTED.side, 'an accepted order has its traits in one word');
+assertEqual(ACCEPTED.orderType, ACCEPTED.side, 'an accepted order has its traits in one word');
 assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED.side, 'and all of them');
-assert(EXECUTED.liquidity === EXECUTED.side, 'an execution has side and liquidity in one word');
-assert(CANCELLED.reason === CANCELLED.side, 'a cancelled order has side and reason in one word');
-assert(REPLACED.keptPriority === REPLACED.side, 'a replaced order has side and priority in one word');
-assert(CREATED.priceDecimals + 1 === CREATED.symbol, 'an instrument has its decimals in one word');
+assertEqual(EXECUTED.liquidity, EXECUTED.side, 'an execution has side and liquidity in one word');
+assertEqual(CANCELLED.reason, CANCELLED.side, 'a cancelled order has side and reason in one word');
+assertEqual(REPLACED.keptPriority, REPLACED.side, 'a replaced order has side and priority in one word');
+assertEqual(CREATED.priceDecimals + 1, CREATED.symbol, 'an instrument has its decimals in one word');
 
 /** The bits of a prefix that are its length. */
 const LENGTH_MASK = 0xffff;

@@ -5,7 +5,7 @@
 
 import { Side } from '../../protocol/commands.ts';
 import { OrderStatus } from '../../protocol/events.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
@@ -23,24 +23,40 @@ export function checkInvariants(state: State): void {
   for (let slot = 0; slot < orders.used; slot++) {
     const status = orders.status(slot);
     if (status === OrderStatus.none) continue;
-    assert(status === OrderStatus.open, 'closed orders have moved to their ring');
-    assert(index.find(orders.orderId(slot)) === slot, 'each open order is found by its id');
+    assertEqual(status, OrderStatus.open, 'closed orders have moved to their ring');
+    assertEqual(index.find(orders.orderId(slot)), slot, 'each open order is found by its id');
     names += checkClient(state, orders, slot, slot);
     open++;
   }
-  assert(open === inBooks && open === inAccounts, 'each open order is in one level and in one account list');
-  assert(open === orders.count, 'each used slot is an open order');
+  assert(
+    open === inBooks && open === inAccounts,
+    () => `each open order is in one level and in one account list: ${open}, ${inBooks}, ${inAccounts}`,
+  );
+  assertEqual(open, orders.count, 'each used slot is an open order');
   let count = 0;
   closed.visit((place) => {
-    assert(index.find(closed.orderId(place)) === closedPlace(place), 'each closed order is found by its id');
+    assertEqual(
+      index.find(closed.orderId(place)),
+      closedPlace(place),
+      'each closed order is found by its id',
+    );
     names += checkClient(state, closed, place, closedPlace(place));
     count++;
   });
-  assert(count === closed.used && count <= closed.max, 'no more closed orders are remembered than may be');
-  assert(open <= state.openOrdersMax, 'no more orders are stored than may be');
-  assert(names === recent.names.held, 'each client order id of late is held by its account');
-  assert(recent.requests.used === recent.requests.held, 'each request is held by its account');
-  assert(index.elderCount <= open + count, 'the id of an order that is forgotten is forgotten, too');
+  assert(
+    count === closed.used && count <= closed.max,
+    () => `no more closed orders are remembered than may be: ${count}, ${closed.used}, ${closed.max}`,
+  );
+  assert(
+    open <= state.openOrdersMax,
+    () => `no more orders are open than may be: ${open}, ${state.openOrdersMax}`,
+  );
+  assertEqual(names, recent.names.held, 'each client order id of late is held by its account');
+  assertEqual(recent.requests.used, recent.requests.held, 'each request is held by its account');
+  assert(
+    index.elderCount <= open + count,
+    () => `the id of an order that is forgotten is forgotten, too: ${index.elderCount}, ${open + count}`,
+  );
   checkInstruments(state);
   checkPositions(state);
   checkSessions(state);
@@ -50,12 +66,16 @@ export function checkInvariants(state: State): void {
 /** Each sweep goes on at an order that is there. */
 function checkSweeps(state: State): void {
   const { sweeps, orders, sessions } = state;
-  assert(
-    state.isSweeping === sweeps.list.length > 0,
+  assertEqual(
+    state.isSweeping,
+    sweeps.list.length > 0,
     'orders are asked whether they count as cancelled when any do',
   );
   for (const sweep of sweeps.list) {
-    assert(sweep.bound <= state.nextOrderId, 'a sweep means orders that were there');
+    assert(
+      sweep.bound <= state.nextOrderId,
+      () => `a sweep means orders that were there: ${sweep.bound}, ${state.nextOrderId}`,
+    );
     const { cursor, kind, subject, closedId } = sweep;
     const isAt =
       cursor === NONE || (orders.status(cursor) === OrderStatus.open && orders.account(cursor) === subject);
@@ -70,7 +90,7 @@ function checkSweeps(state: State): void {
 /** Returns how many client order ids of late the order has: one or none. */
 function checkClient({ index, recent }: State, store: OrderRecords, slot: number, found: number): number {
   if (!store.isNamed(slot)) return 0;
-  assert(index.findSameClient(store, slot) === found, 'a named order is found by its client order id');
+  assertEqual(index.findSameClient(store, slot), found, 'a named order is found by its client order id');
   return recent.isRecent(store.orderId(slot)) ? 1 : 0;
 }
 
@@ -85,16 +105,19 @@ function checkBooks(state: State): number {
     const prices = state.isSweeping ? state.sweeps : books;
     const bid = prices.bestPrice(instrument, Side.buy);
     const ask = prices.bestPrice(instrument, Side.sell);
-    assert(bid === 0 || ask === 0 || bid < ask, 'a book is not crossed');
+    assert(bid === 0 || ask === 0 || bid < ask, () => `book ${instrument} is not crossed: ${bid}, ${ask}`);
     for (let side = Side.buy; side <= Side.sell; side++) {
       let lots = 0;
       let before = NONE;
       for (let slot = books.best(instrument, side); slot !== NONE; slot = books.after(instrument, slot)) {
-        assert(orders.status(slot) === OrderStatus.open, 'only open orders rest');
-        assert(orders.side(slot) === side, 'an order rests on its side');
-        assert(orders.instrument(slot) === instrument, 'an order rests in its own book');
+        assertEqual(orders.status(slot), OrderStatus.open, 'only open orders rest');
+        assertEqual(orders.side(slot), side, 'an order rests on its side');
+        assertEqual(orders.instrument(slot), instrument, 'an order rests in its own book');
         const remaining = orders.remaining(slot);
-        assert(remaining > 0 && remaining <= orders.quantity(slot), 'an order rests with something left');
+        assert(
+          remaining > 0 && remaining <= orders.quantity(slot),
+          () => `an order rests with something left: ${remaining} of ${orders.quantity(slot)}`,
+        );
         if (before !== NONE && orders.price(before) === orders.price(slot)) {
           assert(
             orders.ticket(before) < orders.ticket(slot),
@@ -106,14 +129,14 @@ function checkBooks(state: State): number {
         total++;
         before = slot;
       }
-      assert(books.sideLots(instrument, side) === lots, 'a side sums up its lots');
-      assert(Number.isSafeInteger(lots), 'the lots of a side are counted exactly');
+      assertEqual(books.sideLots(instrument, side), lots, 'a side sums up its lots');
+      assert(Number.isSafeInteger(lots), () => `the lots of a side are counted exactly: ${lots}`);
     }
   }
   for (let position = 0; position < state.positions.used; position++) {
     const { positions } = state;
-    assert(positions.open(position, Side.buy) === openBySide[position * 2], 'open buys are counted');
-    assert(positions.open(position, Side.sell) === openBySide[position * 2 + 1], 'open sells are counted');
+    assertEqual(positions.open(position, Side.buy), openBySide[position * 2], 'open buys are counted');
+    assertEqual(positions.open(position, Side.sell), openBySide[position * 2 + 1], 'open sells are counted');
   }
   return total;
 }
@@ -122,18 +145,21 @@ function checkBooks(state: State): number {
 function checkAccounts({ orders, accounts }: State): number {
   let total = 0;
   for (let account = 0; account < accounts.used; account++) {
-    assert(accounts.find(accounts.id(account)) === account, 'each account is found by its id');
+    assertEqual(accounts.find(accounts.id(account)), account, 'each account is found by its id');
     let count = 0;
     let idBefore = 0;
     let slot = accounts.firstOrder(account);
     for (; slot !== NONE; slot = orders.accountNext(slot)) {
-      assert(orders.status(slot) === OrderStatus.open, 'only open orders are listed');
-      assert(orders.account(slot) === account, 'an order is listed with its account');
-      assert(orders.orderId(slot) > idBefore, 'open orders are listed in ascending order id');
+      assertEqual(orders.status(slot), OrderStatus.open, 'only open orders are listed');
+      assertEqual(orders.account(slot), account, 'an order is listed with its account');
+      assert(
+        orders.orderId(slot) > idBefore,
+        () => `open orders are listed in ascending order id: ${orders.orderId(slot)} after ${idBefore}`,
+      );
       idBefore = orders.orderId(slot);
       count++;
     }
-    assert(count === accounts.openOrders(account), 'an account counts its open orders');
+    assertEqual(count, accounts.openOrders(account), 'an account counts its open orders');
     total += count;
   }
   return total;
@@ -141,8 +167,8 @@ function checkAccounts({ orders, accounts }: State): number {
 
 function checkInstruments({ instruments }: State): void {
   for (let slot = 0; slot < instruments.used; slot++) {
-    assert(instruments.find(instruments.id(slot)) === slot, 'each instrument is found by its id');
-    assert(instruments.findSameSymbol(slot) === slot, 'each symbol belongs to one instrument');
+    assertEqual(instruments.find(instruments.id(slot)), slot, 'each instrument is found by its id');
+    assertEqual(instruments.findSameSymbol(slot), slot, 'each symbol belongs to one instrument');
   }
 }
 
@@ -159,19 +185,19 @@ function checkSessions({ sessions, orders }: State): void {
   let count = 0;
   for (let slot = 0; slot < sessions.used; slot++) {
     if (sessions.id(slot) === 0) {
-      assert(sessions.firstOrder(slot) === NONE, 'a closed session has no orders');
+      assertEqual(sessions.firstOrder(slot), NONE, 'a closed session has no orders');
       continue;
     }
     if (sessions.isOpen(slot)) {
       count++;
-      assert(sessions.find(sessions.id(slot)) === slot, 'each session is found by its id');
+      assertEqual(sessions.find(sessions.id(slot)), slot, 'each session is found by its id');
     }
     let order = sessions.firstOrder(slot);
     for (; order !== NONE; order = orders.sessionNext(order)) {
       assert(orders.isTied(order), 'a tied order says so');
-      assert(orders.tiedSession(order) === slot, 'an order knows its session');
-      assert(orders.status(order) === OrderStatus.open, 'only open orders go with a session');
+      assertEqual(orders.tiedSession(order), slot, 'an order knows its session');
+      assertEqual(orders.status(order), OrderStatus.open, 'only open orders go with a session');
     }
   }
-  assert(count === sessions.count, 'sessions are counted');
+  assertEqual(count, sessions.count, 'sessions are counted');
 }

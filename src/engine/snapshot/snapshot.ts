@@ -7,7 +7,7 @@
 
 import * as protocolCommands from '../../protocol/commands.ts';
 import * as protocolEvents from '../../protocol/events.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import { getU53, isU53, setU53 } from '../../std/integers.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
@@ -61,8 +61,9 @@ const SAVED_POSITION = SAVED_CLOSED_WORDS + 2;
 /** 32-bit words of an open order in a snapshot. */
 const SAVED_OPEN_WORDS = SAVED_CLOSED_WORDS + 4;
 
-assert(
-  new Uint8Array(new Uint32Array([1]).buffer)[0] === 1,
+assertEqual(
+  new Uint8Array(new Uint32Array([1]).buffer)[0],
+  1,
   'the machine is little-endian, as snapshots are',
 );
 
@@ -120,7 +121,7 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
 export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
   const { orders, index, accounts, instruments, positions, sessions, recent } = state;
   const total = snapshotBytes(state);
-  assert(into.length >= total, 'the snapshot fits its buffer');
+  assert(into.length >= total, () => `the snapshot fits its buffer: ${total} bytes into ${into.length}`);
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
   const count = Math.max(1, Math.min(CHUNK_ORDERS, Math.floor(stepBytes / (SAVED_OPEN_WORDS * 4))));
   let at = HEADER_BYTES;
@@ -139,7 +140,7 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   }
   into.fill(0, at, total);
   at += (total - at) % 8;
-  assert(at === total, 'a snapshot has the bytes that it announces');
+  assertEqual(at, total, 'a snapshot has the bytes that it announces');
   return total;
 }
 

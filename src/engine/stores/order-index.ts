@@ -3,7 +3,7 @@
  * the closed ones that are remembered. Together with the stores it answers for the dedup of client order ids.
  */
 
-import { assert } from '../../std/assert.ts';
+import { assertEqual } from '../../std/assert.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
@@ -212,7 +212,7 @@ export class OrderIndex {
     // At the first one, V8 sees what it would otherwise see first long after it compiled all, and compile all of it
     // again for.
     if (code !== NONE && (code & CHECKED_MASK) === 0)
-      assert(this.findSameClient(closed, place) === FORGOTTEN, 'a client order id outlives its order');
+      assertEqual(this.findSameClient(closed, place), FORGOTTEN, 'a client order id outlives its order');
   }
 }
 

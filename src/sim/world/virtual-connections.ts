@@ -296,7 +296,7 @@ export class VirtualConnections implements Connections {
   }
 
   connect(replicaId: number): number {
-    assert(replicaId !== this.id, 'no endpoint connects to itself');
+    assert(replicaId !== this.id, () => `no endpoint connects to itself: ${replicaId}`);
     if (!this.knows(replicaId)) return -1;
     const end = this.#allocate(replicaId);
     if (end === undefined) return -1;

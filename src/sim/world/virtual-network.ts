@@ -100,7 +100,7 @@ export class VirtualNetwork {
 
   /** The datagram socket of a replica; `wake` is called when something arrived. */
   openDatagrams(id: number, wake: () => void, fuse?: Fuse): VirtualDatagrams {
-    assert(id > 0 && id < endpointsMax, 'an endpoint is 1 to 255');
+    assert(id > 0 && id < endpointsMax, () => `an endpoint is 1 to 255: ${id}`);
     const socket = new VirtualDatagrams(this, id, wake, fuse);
     this.#datagrams[id] = socket;
     return socket;

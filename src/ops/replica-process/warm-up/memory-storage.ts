@@ -40,7 +40,10 @@ export class MemoryStorage implements Storage {
   }
 
   requestFlush(_region: Region, position: number): void {
-    assert(position > this.#flushed, 'positions grow from request to request');
+    assert(
+      position > this.#flushed,
+      () => `positions grow from request to request: ${position} after ${this.#flushed}`,
+    );
     this.#flushed = position;
   }
 

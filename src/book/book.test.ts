@@ -154,11 +154,11 @@ for (const kind of ['ladder', 'reference'] as const) {
     shelf.books.invariants(second);
   });
 
-  test(`${kind}: taking out an order that does not stand in the book is a defect`, () => {
+  test(`${kind}: taking out an order that is not in the book is a defect`, () => {
     const shelf = new Shelf(kind);
     const slot = shelf.add(Side.buy, 100, 1);
     shelf.books.remove(first, slot);
-    assert.throws(() => shelf.books.remove(first, slot), /stands in the book/);
+    assert.throws(() => shelf.books.remove(first, slot), /is in the book/);
   });
 }
 

@@ -94,7 +94,7 @@ export class LadderBooks implements Books {
   remove(book: number, slot: number): void {
     const orders = this.#orders;
     const level = orders.level(slot);
-    assert(level !== NONE, 'the order stands in the book');
+    assert(level !== NONE, 'the order is in the book');
     const side = sideOf(orders.traits(slot));
     const lots = orders.remaining(slot);
     const levels = this.#levels;
@@ -115,7 +115,7 @@ export class LadderBooks implements Books {
     const orders = this.#orders;
     const side = sideOf(orders.traits(slot));
     const level = orders.level(slot);
-    assert(level !== NONE, 'the order stands in the book');
+    assert(level !== NONE, 'the order is in the book');
     orders.setRemaining(slot, orders.remaining(slot) - lots);
     this.levelOrders = this.#levels[level * LEVEL_WORDS + COUNT]!;
     this.levelLots = this.#lots[level * LEVEL_NUMBERS + LOTS]! -= lots;
@@ -143,7 +143,7 @@ export class LadderBooks implements Books {
 
   worsePrice(book: number, side: number, priceTicks: number): number {
     const level = this.#find(book, side, priceTicks);
-    assert(level !== NONE, 'orders stand at the price');
+    assert(level !== NONE, 'orders are at the price');
     const worse = this.#worse(book, side, level);
     return worse === NONE ? 0 : this.#levels[worse * LEVEL_WORDS + LEVEL_PRICE]!;
   }

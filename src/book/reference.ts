@@ -118,7 +118,7 @@ export class ReferenceBooks implements Books {
 
   #levelOf(book: number, slot: number): Level {
     const level = this.#at(book, this.#orders.side(slot), this.#orders.price(slot));
-    assert(level?.queue.includes(slot) === true, () => `order ${slot} is in book ${book}`);
+    assert(level?.queue.includes(slot) === true, () => `order ${slot} is in the book ${book}`);
     return level;
   }
 

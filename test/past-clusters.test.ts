@@ -84,3 +84,35 @@ for (const how of ['in its place', 'over its files'] as const) {
     await orders.verify(client);
   });
 }
+
+test('a client that outlives its cluster opens a session in the one that is founded after it', async (t) => {
+  const machines = await Machines.make(three.length);
+  t.after(() => machines.end());
+  const found = async (): Promise<void> => {
+    for (const id of three) {
+      machines.write(id, three);
+      machines.start(id, '--bootstrap');
+    }
+    await machines.leader(three);
+  };
+  await found();
+  const client = await machines.client(1);
+  let changes = 0;
+  client.on('clusterChanged', () => changes++);
+  await prepareMarket(client);
+  await new OrderStream('earlier').send(client, 60);
+  for (const id of three) await machines.stop(id);
+  for (const id of three) machines.emptyFolder(id);
+  await found();
+  await machines.until(
+    'the client has a session in the later cluster',
+    async () => changes > 0 && client.status.leaderId !== 0,
+  );
+  assert.equal(changes, 1);
+  assert.equal((await client.instruments()).length, 0, 'it is not the earlier one');
+  await prepareMarket(client);
+  const orders = new OrderStream('later');
+  await orders.send(client, 30);
+  await orders.verify(client);
+  await client.close();
+});

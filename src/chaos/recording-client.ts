@@ -187,6 +187,8 @@ export class RecordingClient implements SessionListener {
     this.#recording.notes.push({ kind: 'missed', client: this.id });
   }
 
+  clusterChanged(): void {}
+
   queryResult(requestId: number, view: DataView, at: number): void {
     const nowUs = this.#recording.nowUs();
     const result = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));

@@ -58,7 +58,14 @@ function opening(): Buffer {
 function leaving(): Buffer {
   const record = Buffer.alloc(attach.size);
   const view = new DataView(record.buffer, record.byteOffset);
-  attach.write(view, 0, { sessionId: 0, afterSeq: 0, afterN: 0, feed: FeedKind.own });
+  attach.write(view, 0, {
+    sessionId: 0,
+    afterSeq: 0,
+    afterN: 0,
+    feed: FeedKind.own,
+    tokenLow: 0,
+    tokenHigh: 0,
+  });
   return record;
 }
 

@@ -60,6 +60,11 @@ export interface ClientEvents {
   /** How full the leader's ring of waiting commands is, 0 to 1000. */
   pressure: [usedPermille: number];
   eventsLost: [lost: EventsLost];
+  /**
+   * Another cluster answers at the addresses of the one before: nothing of it holds any more, neither orders nor
+   * instruments nor seqs. The client goes on with a new session; what had no outcome is unknown (`sessionLost`).
+   */
+  clusterChanged: [];
   warning: [text: string];
 }
 
@@ -117,6 +122,8 @@ export class Client extends EventEmitter<ClientEvents> {
   readonly #settle = new Map<number, (outcome: words.Outcome | undefined) => void>();
   readonly #waiters = new Waiters();
   readonly #failovers: Failover[] = [];
+  /** Clusters that have answered, one after the other. */
+  #clusters = 1;
   #connected: ((error?: LockstepError) => void) | undefined;
   #closing: Promise<void> | undefined;
   #closed: (() => void) | undefined;
@@ -222,6 +229,7 @@ export class Client extends EventEmitter<ClientEvents> {
       replicaIds: session.links.map(({ replicaId }) => replicaId),
       fills: (some, options) => this.fills(some, options),
       isOver: () => session.isOver,
+      cluster: () => this.#clusters,
     });
   }
 
@@ -316,6 +324,11 @@ export class Client extends EventEmitter<ClientEvents> {
         if (this.listenerCount('event') > 0) this.#tell('event', readEvent(view, at));
       },
       eventsLost: (afterSeq, appliedSeq) => this.#tell('eventsLost', { afterSeq, appliedSeq }),
+      clusterChanged: () => {
+        this.#clusters += 1;
+        this.#tell('clusterChanged');
+        this.#waiters.wakeAll();
+      },
       queryResult: (requestId, view, at) => this.#reads.answered(requestId, view, at),
       queryFailed: (requestId, why) => this.#reads.failed(requestId, why),
       failover: (term, leaderId, gapUs, resent) => {
@@ -381,9 +394,9 @@ export class Client extends EventEmitter<ClientEvents> {
     }
   }
 
-  #tell<K extends keyof ClientEvents>(name: K, value: ClientEvents[K][0]): void {
+  #tell<K extends keyof ClientEvents>(name: K, ...values: ClientEvents[K]): void {
     try {
-      (this as EventEmitter).emit(name, value);
+      (this as EventEmitter).emit(name, ...values);
     } catch (thrown) {
       throwLater(thrown);
     }

@@ -13,6 +13,7 @@ export type LockstepErrorCode =
   | 'invalidArgument'
   | 'queryFailed'
   | 'executionsForgotten'
+  | 'clusterChanged'
   | ConnectFailure;
 
 /** Every error that this client throws or rejects with; `code` tells them apart. */
@@ -118,6 +119,19 @@ export class ExecutionsForgottenError extends LockstepError {
     );
     this.fromSeq = fromSeq;
     this.rememberedFromSeq = rememberedFromSeq;
+  }
+}
+
+/** Another cluster answers at the addresses of the one that was asked. */
+export class ClusterChangedError extends LockstepError {
+  override readonly name = 'ClusterChangedError';
+
+  constructor() {
+    super(
+      'clusterChanged',
+      'Another cluster answers at the addresses of the one whose executions were followed, and knows none of them. ' +
+        'Follow its executions from their beginning.',
+    );
   }
 }
 

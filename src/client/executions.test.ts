@@ -32,6 +32,7 @@ class Replicas {
     return follow<Row>({ accountId, pollMs, ...filter }, this.waiters, {
       replicaIds: this.replicas.map(({ id }) => id),
       fills: (some, options) => this.#fills(some, options),
+      cluster: () => 1,
       isOver: () => this.isOver,
     });
   }

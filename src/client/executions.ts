@@ -5,7 +5,7 @@
  */
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { integer } from './encode.ts';
-import { ExecutionsForgottenError, QueryFailedError } from './errors.ts';
+import { ClusterChangedError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
 import { type Fills, type FillsFilter, fillsNames, type QueryOptions, requireSeq } from './reads.ts';
 import { refuseUnread } from './unread.ts';
 
@@ -35,6 +35,8 @@ export interface ExecutionsPorts<Row> {
   readonly replicaIds: readonly number[];
   readonly fills: (filter: FillsFilter, options?: QueryOptions) => Promise<Fills<Row>>;
   readonly isOver: () => boolean;
+  /** Another number for each cluster that has answered. */
+  readonly cluster: () => number;
 }
 
 /** Readers that wait for executions of their accounts. */
@@ -113,6 +115,7 @@ class Executions<Row extends Position> {
   readonly #waiters: Waiters;
   readonly #waiter: Waiter;
   readonly #ports: ExecutionsPorts<Row>;
+  readonly #cluster: number;
   /** The first page, where the present is the beginning. */
   readonly #present: Promise<Fills<Row> | undefined> | undefined;
 
@@ -122,6 +125,7 @@ class Executions<Row extends Position> {
     this.#waiters = waiters;
     this.#waiter = new Waiter(filter.accountId);
     this.#ports = ports;
+    this.#cluster = ports.cluster();
     if (filter.fromSeq === undefined) this.#present = this.#ask({ fromSeq: Number.MAX_SAFE_INTEGER });
   }
 
@@ -172,6 +176,7 @@ class Executions<Row extends Position> {
   async #ask(place: Pick<FillsFilter, 'fromSeq' | 'afterN'>): Promise<Fills<Row> | undefined> {
     while (!this.#ports.isOver()) {
       const page = await this.#askOnce(place);
+      if (this.#ports.cluster() !== this.#cluster) throw new ClusterChangedError();
       if (page !== undefined) return page;
       await this.#waiter.wait(this.#pollMs);
     }

@@ -26,6 +26,7 @@ export {
 } from './encode.ts';
 export {
   ClosedError,
+  ClusterChangedError,
   ExecutionsForgottenError,
   InvalidArgumentError,
   LockstepError,

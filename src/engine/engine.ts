@@ -114,6 +114,13 @@ export class Engine {
     return slot === NONE ? -1 : this.#state.sessions.lastNumber(slot);
   }
 
+  /** Whether a session is open and was opened with this token. */
+  isTokenOf(sessionId: number, low: number, high: number): boolean {
+    const { sessions } = this.#state;
+    const slot = sessions.find(sessionId);
+    return slot !== NONE && sessions.tokenLow(slot) === low && sessions.tokenHigh(slot) === high;
+  }
+
   /** The id of the session that was opened with a token, 0 if there is none. */
   sessionWithToken(low: number, high: number): number {
     const slot = this.#state.sessions.findToken(low, high);

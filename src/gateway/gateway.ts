@@ -128,6 +128,10 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
         log.warn({ lostSeq }, 'events were lost; books are read anew');
         hub.onGap(lostSeq);
       },
+      onReplaced: () => {
+        link.forget();
+        streams.cutAll('otherExchange');
+      },
       onWarning: (text) => link.warn(text),
     },
     isRead: () => hub.isRead,

@@ -79,6 +79,7 @@ export interface Exchange
     > {
   readonly status: ExchangeStatus;
   on(name: 'failover', listener: () => void): unknown;
+  on(name: 'clusterChanged', listener: () => void): unknown;
   on(name: 'warning', listener: (text: string) => void): unknown;
 }
 

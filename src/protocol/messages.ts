@@ -80,15 +80,22 @@ export const leadership = message(131, 'leadership', {
   serving: u8(0, 1),
   reserved: u16(0, 0),
   term: u53(),
+  /** Which cluster it is (protocol/foundation.ts): a later one may answer at the same address. 0: not known yet. */
+  instance: u53(),
 });
 
-/** Client: bind this connection to a session (0: only the feed), and resume its events after (seq, n). */
+/**
+ * Client: bind this connection to a session (0: only the feed), and resume its events after (seq, n). The token is the
+ * one that the session was opened with: numbers are dense, and one alone proves nothing.
+ */
 export const attach = message(132, 'attach', {
   sessionId: u32(),
   afterSeq: u53(),
   /** `noEvent` in `afterN` with afterSeq S: resume with the first event of seq S + 1. */
   afterN: u32(),
   feed: u32Of(FeedKind),
+  tokenLow: u32(),
+  tokenHigh: u32(),
 });
 /** In `attach.afterN`: after the last event of afterSeq, whatever its n. */
 export const noEvent = 0xffff_ffff;

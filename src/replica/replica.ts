@@ -98,6 +98,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.log.hasHadLeader;
   }
 
+  get instance(): number {
+    return this.log.instance;
+  }
+
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;

@@ -151,6 +151,7 @@ export class DirectSession {
       },
       event: nothing,
       eventsLost: nothing,
+      clusterChanged: nothing,
       queryResult: nothing,
       queryFailed: nothing,
       failover: nothing,

@@ -348,6 +348,49 @@ for (const feed of ['own', 'all'] as const) {
   });
 }
 
+for (const feed of ['own', 'all'] as const) {
+  test(`another cluster at the same addresses gets a new session and no old command, feed ${feed}`, () => {
+    const machine = start({ feed });
+    for (const id of ['a', 'b']) machine.order(id);
+    machine.settle();
+    for (const leaderId of [2, 3, 1]) machine.cluster.elect(leaderId);
+    machine.settle();
+    const { sessionId } = machine.session;
+    const { term } = machine.cluster;
+    machine.cluster.replica(1).isHolding = true;
+    machine.order('sent');
+    machine.settle();
+    machine.cluster.replica(1).held.length = 0;
+    machine.cluster.replica(1).isHolding = false;
+    machine.cluster.found();
+    machine.order('waits');
+    machine.cluster.open(1, 1);
+    machine.cluster.elect(1);
+    machine.pass(50_000);
+    assert.ok(machine.cluster.term < term, 'its first term is a lower one');
+    assert.equal(machine.clusterChanges, 1);
+    assert.deepEqual(
+      machine.unknowns.map(({ reason }) => reason),
+      ['sessionLost', 'sessionLost'],
+    );
+    machine.order('c');
+    machine.settle();
+    assert.deepEqual(machine.cluster.executed, ['c']);
+    assert.deepEqual(ids(machine), ['a', 'b', 'c']);
+    assert.deepEqual(machine.lostEvents, []);
+    assert.ok(
+      machine.warnings.some((text) => text.startsWith(`Session ${sessionId} is lost: another cluster`)),
+    );
+    // The earlier one is not heard again, whatever its term is.
+    machine.cluster.instance -= 1;
+    for (let n = 0; n < 20; n++) machine.cluster.elect(2);
+    machine.order('d');
+    machine.pass(50_000);
+    assert.deepEqual(machine.cluster.executed, ['c']);
+    assert.equal(machine.clusterChanges, 1);
+  });
+}
+
 test('a cluster that was restored while a session was being opened is served anew', () => {
   const machine = start();
   for (const id of ['a', 'b', 'c']) machine.order(id);

@@ -1,7 +1,7 @@
 /**
  * How our session is tied to the leader: attaches where a leader serves, opens the session or resumes it, and opens a
- * new one when the cluster does not know it any more. The term is the fencing token: messages of an older term than
- * the one last attached in are ignored.
+ * new one when the cluster does not know it any more. Instance and term are the fencing token: messages of an earlier
+ * cluster, or of an older term, than the one last attached in are ignored.
  */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
@@ -36,7 +36,9 @@ export class Attachment {
   /** The replica that serves this session now; undefined while there is none. */
   link: Link | undefined;
   sessionId = 0;
-  /** The highest term in which we attached. */
+  /** The newest cluster in which we attached; 0 where it is not known. */
+  instance = 0;
+  /** The highest term of it in which we attached. */
   term = 0;
   /** A session was open at least once. */
   hasOpened = false;
@@ -123,8 +125,8 @@ export class Attachment {
   rebind(nowUs: number): void {
     let best: Link | undefined;
     for (const link of this.#links) {
-      if (!link.isReady || !link.serving || link.term < this.term) continue;
-      if (best === undefined || link.term > best.term || (link.term === best.term && link === this.link))
+      if (!link.isReady || !link.serving || isBefore(link, this)) continue;
+      if (best === undefined || isBefore(best, link) || (!isBefore(link, best) && link === this.link))
         best = link;
     }
     if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
@@ -132,8 +134,22 @@ export class Attachment {
     if (best === undefined) return;
     this.link = best;
     this.#claimedTerm = best.term;
-    if (this.sessionId === 0) this.#open(best, nowUs);
+    const isOther = this.instance !== 0 && best.instance !== this.instance;
+    this.instance = best.instance;
+    if (isOther) this.#changeCluster(nowUs);
+    else if (this.sessionId === 0) this.#open(best, nowUs);
     else this.#attach(best, nowUs);
+  }
+
+  /** Another cluster answers: nothing that was sent, or was to be sent, to the one before has a meaning in it. */
+  #changeCluster(nowUs: number): void {
+    this.term = 0;
+    this.#startAt(0, 0);
+    this.#hasFeedStart = false;
+    const before = this.#window.next;
+    this.#listener.clusterChanged();
+    this.endAsUnknown(before, 'sessionLost');
+    this.#host.sessionLost('another cluster has taken the place of the one that it was opened in', nowUs);
   }
 
   /** The leader is lost since `lostAtUs`. */
@@ -184,7 +200,8 @@ export class Attachment {
   #attach(link: Link, nowUs: number): void {
     const feed = this.#options.feed === 'all' ? FeedKind.all : FeedKind.own;
     const position = { afterSeq: this.#lastSeq, afterN: this.#lastN };
-    attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed });
+    const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
+    attach.write(this.#view, 0, { sessionId: this.sessionId, ...position, feed, ...token });
     this.#binding = Binding.attaching;
     this.#sinceUs = nowUs;
     link.attachesUnanswered++;
@@ -309,6 +326,14 @@ export class Attachment {
       this.#host.break(link, 'its connection takes no bytes', nowUs);
     }
   }
+}
+
+/** Whether one speaks for an earlier cluster than another, or for an older term of the same. */
+function isBefore(
+  one: { readonly instance: number; readonly term: number },
+  other: { readonly instance: number; readonly term: number },
+): boolean {
+  return one.instance === other.instance ? one.term < other.term : one.instance < other.instance;
 }
 
 function messageName(type: number): string {

@@ -49,6 +49,8 @@ export class Link {
   /** Whether sessions may attach here, and the term in which. */
   serving = false;
   term = 0;
+  /** The cluster that it leads; 0 before it said so. */
+  instance = 0;
   /** The leader, as far as the replica knows; 0: it knows none. */
   leaderId = 0;
   /** `attach` messages that the replica has not answered yet. */
@@ -156,6 +158,7 @@ export class Link {
     this.leaderId = view.getUint8(at + leadership.at.leaderId);
     this.serving = view.getUint8(at + leadership.at.serving) === 1;
     this.term = getU53(view, at + leadership.at.term);
+    this.instance = getU53(view, at + leadership.at.instance);
   }
 
   /** The connection is gone. Returns whether this is worth a warning: the same failure is reported once. */

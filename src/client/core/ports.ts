@@ -37,6 +37,8 @@ export interface SessionListener {
   event(view: DataView, at: number): void;
   /** Events after `afterSeq` up to about `appliedSeq` left the replica's ring before they could be sent. */
   eventsLost(afterSeq: number, appliedSeq: number): void;
+  /** Another cluster answers at these addresses: what was known of the exchange does not hold in it. */
+  clusterChanged(): void;
   queryResult(requestId: number, view: DataView, at: number): void;
   queryFailed(requestId: number, why: QueryFailure): void;
   /** Another leader, or the same in a new term, serves. `gapUs` without acknowledgements, commands `resent`. */

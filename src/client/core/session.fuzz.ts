@@ -110,6 +110,8 @@ class Conversation implements SessionMachine, SessionListener {
 
   eventsLost(): void {}
 
+  clusterChanged(): void {}
+
   queryResult(requestId: number, view: DataView, at: number): void {
     this.reads.answered(requestId, view, at);
   }
@@ -190,7 +192,13 @@ class Conversation implements SessionMachine, SessionListener {
     if (type === hello.type) {
       this.#say(replicaId, welcome, { code: 0, replicaId, leaderId: replicaId, term });
       if (this.#random.chance(0.1)) this.#term += 1;
-      this.#say(replicaId, leadership, { leaderId: replicaId, serving: 1, reserved: 0, term: this.#term });
+      this.#say(replicaId, leadership, {
+        leaderId: replicaId,
+        serving: 1,
+        reserved: 0,
+        term: this.#term,
+        instance: 1,
+      });
     } else if (type === openSession.type) {
       const { tokenLow, tokenHigh } = openSession.read(view, at);
       this.#say(replicaId, sessionOpened, { ...this.#header(9), tokenLow, tokenHigh });

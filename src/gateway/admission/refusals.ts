@@ -75,6 +75,10 @@ const gatewayRefusals = {
     hint: 'Nothing was done. Send it again, with a new timestamp.',
     retryAfterMs: 1000,
   },
+  exchangeReplaced: {
+    message: 'Another exchange has taken the place of the one that this request was read for.',
+    hint: 'Nothing was done. Read the instruments and your orders again before you send anything.',
+  },
   noLeader: {
     message: 'No replica leads at the moment, so the request was not carried out.',
     hint: 'Try again in a moment; queries are answered with what a replica has applied.',
@@ -208,4 +212,5 @@ export const refusalOfFailure: Readonly<Record<LockstepErrorCode, RefusalCode>> 
   noLeader: 'noLeader',
   queryFailed: 'queryFailed',
   executionsForgotten: 'queryFailed',
+  clusterChanged: 'exchangeReplaced',
 };

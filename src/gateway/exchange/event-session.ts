@@ -35,6 +35,7 @@ export function openEventSession(options: ClientOptions, listener: EventListener
           if (isRead(listener.readership, view, at)) listener.onEvent(readEvent(view, at));
         },
         eventsLost: (_afterSeq, appliedSeq) => listener.onGap(appliedSeq),
+        clusterChanged: () => listener.onReplaced(),
         queryResult: (requestId, view, at) => reads.answered(requestId, view, at),
         queryFailed: (requestId, why) => reads.failed(requestId, why),
         warning: (text) => listener.onWarning(text),

@@ -20,6 +20,8 @@ export interface EventListener {
   onEvent(event: ExchangeEvent): void;
   /** Events up to `lostSeq` may be missing. */
   onGap(lostSeq: number): void;
+  /** Another exchange answers: what was told of the one before does not hold in it. */
+  onReplaced(): void;
   onWarning(text: string): void;
 }
 

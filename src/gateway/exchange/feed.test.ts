@@ -30,6 +30,7 @@ class Bench {
       onSeq: () => undefined,
       onEvent: () => undefined,
       onGap: () => undefined,
+      onReplaced: () => undefined,
       onWarning: () => undefined,
     },
     isRead: () => this.isRead,

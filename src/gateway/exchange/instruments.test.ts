@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Desk } from '../testing/desk.ts';
+import { Reader } from '../testing/stream-reader.ts';
 import { Instruments, ordersRememberedMax } from './instruments.ts';
 
 const instruments = [1, 2].map((instrumentId) => ({
@@ -50,4 +52,58 @@ test('of two instruments with one symbol the first is meant, in whatever order t
     assert.equal(memory.bySymbol('TWIN')?.instrumentId, 3);
     assert.equal(memory.byId(5)?.instrumentId, 5);
   }
+});
+
+test('where another exchange takes the place of the one before, nothing of that one is shown or sent', async (t) => {
+  const desk = await Desk.open();
+  t.after(() => desk.close());
+  const { exchange } = desk;
+  const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5' };
+  assert.equal(
+    (await desk.signed('POST', '/v1/orders', { body: { ...order, clientOrderId: 'a' } })).status,
+    201,
+  );
+  const stream = await Reader.open(desk);
+  stream.send({ subscribe: { book: ['BTC-USD'] } });
+  await stream.next('book');
+  const closed = stream.closed();
+  // A request whose price was read in the decimals of the one before waits for an answer of it.
+  let release = (): void => undefined;
+  let isAsked = false;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  exchange.before = () => {
+    isAsked = true;
+    return held;
+  };
+  const body = { price: '2.00', quantity: '1' };
+  const waiting = desk.signed('PATCH', '/v1/orders/by-client-id/a', { body });
+  while (!isAsked) await desk.get('/health/live');
+  const sentBefore = exchange.received.length;
+  const other = {
+    instrumentId: 1,
+    symbol: 'OTHER',
+    priceDecimals: 0,
+    quantityDecimals: 0,
+    lastPriceTicks: 0,
+  };
+  exchange.instrumentRows.splice(0, exchange.instrumentRows.length, other);
+  exchange.emit('clusterChanged');
+  exchange.before = () => undefined;
+  release();
+  const { status, body: answer } = await waiting;
+  assert.deepEqual([status, (answer['error'] as { code: string }).code], [503, 'exchangeReplaced']);
+  assert.equal(exchange.received.length, sentBefore);
+  assert.equal((await closed)[0], 4004);
+  const gone = await desk.signed('POST', '/v1/orders', { body: order });
+  assert.deepEqual([gone.status, (gone.body['error'] as { code: string }).code], [404, 'unknownInstrument']);
+  assert.equal(
+    (
+      await desk.signed('POST', '/v1/orders', {
+        body: { ...order, symbol: 'OTHER', price: '7', quantity: '3' },
+      })
+    ).status,
+    201,
+  );
 });

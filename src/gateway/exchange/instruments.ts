@@ -1,6 +1,7 @@
 /**
  * What the gateway remembers of the exchange to read and write decimals: the instruments, and which instrument an
- * order is in. Both never change once they exist, so what is remembered is never wrong; it can only be missing.
+ * order is in. Both never change in one exchange, so what is remembered is never wrong until another takes its
+ * place; it can only be missing.
  */
 import type { Instrument } from '../admission/orders.ts';
 
@@ -16,6 +17,13 @@ export class Instruments {
   readonly #orderIds = new Float64Array(ordersRememberedMax);
   readonly #accountIds = new Uint32Array(ordersRememberedMax);
   readonly #instrumentIds = new Uint32Array(ordersRememberedMax);
+
+  /** Another exchange has other ones. */
+  clear(): void {
+    this.#bySymbol.clear();
+    this.#byId.clear();
+    this.#orderIds.fill(0);
+  }
 
   get size(): number {
     return this.#byId.size;

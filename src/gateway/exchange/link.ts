@@ -37,6 +37,8 @@ const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false
 
 export class ExchangeLink {
   readonly instruments = new Instruments();
+  /** Another number for each exchange that has answered: what was read for one is not sent to the next. */
+  era = 0;
   readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
   readonly #connect: () => Promise<Exchange>;
   readonly #limits: GatewayLimits;
@@ -80,6 +82,13 @@ export class ExchangeLink {
     ];
     for (const timer of this.#timers) timer.unref();
     this.#connectForEver();
+  }
+
+  /** Another exchange answers, as one of both sessions has noticed. */
+  forget(): void {
+    this.era += 1;
+    this.instruments.clear();
+    this.refreshInstruments().catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -218,6 +227,7 @@ export class ExchangeLink {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
+    exchange.on('clusterChanged', () => this.forget());
     exchange.on('warning', (text) => this.warn(text));
     const { leaderId, term, sessionId } = exchange.status;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');

@@ -40,6 +40,7 @@ export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere
   app.decorateRequest('credentials', undefined);
   app.decorateRequest('input', undefined);
   app.decorateRequest('answers', undefined);
+  app.decorateRequest('era', 0);
   app.decorate('routeTable', routes);
   readBodiesAsText(app);
   // Before a body is read; what a route itself does not find comes here too.
@@ -111,6 +112,7 @@ function addChecks(route: RouteOptions, core: GatewayCore): void {
   const refuseUnread = hook((request) => {
     const { headers } = request;
     request.answers = answers;
+    request.era = core.link.era;
     refuseHeaders(headers);
     if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
   });

@@ -11,6 +11,7 @@ import {
   type ShapeValue,
   schemaOf,
 } from '../admission/fields.ts';
+import { CoreError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
 import type { GatewayCore } from '../core.ts';
 import type { RequestStamp } from '../ports.ts';
@@ -40,6 +41,8 @@ declare module 'fastify' {
     input: { readonly params: object; readonly query: object; readonly body: object } | undefined;
     /** Where its answer is counted. */
     answers: RouteAnswers | undefined;
+    /** The exchange that it was read for. */
+    era: number;
   }
   interface FastifyInstance {
     readonly routeTable: RouteTable;
@@ -75,6 +78,7 @@ export function signedWith(request: FastifyRequest): Credentials {
  * checked that the times are numbers and the signature 64 digits.
  */
 export function stampOf(core: GatewayCore, request: FastifyRequest): RequestStamp {
+  requireSame(core, request);
   refuseGone(request);
   const credentials = signedWith(request);
   const { timestamp, signature } = credentials;
@@ -83,6 +87,11 @@ export function stampOf(core: GatewayCore, request: FastifyRequest): RequestStam
     id: signature.slice(0, 16),
     validMs: core.validMsOf(credentials),
   };
+}
+
+/** Throws a CoreError where another exchange answers since the request was read: its instruments may be others. */
+export function requireSame({ link }: GatewayCore, { era }: FastifyRequest): void {
+  if (era !== link.era) throw new CoreError('exchangeReplaced');
 }
 
 /** Throws a HttpError where the connection of the request is closed: no answer can reach its caller. */

@@ -258,14 +258,15 @@ export class SmallExchange extends EventEmitter implements Exchange {
       if (isRead(listener.readership, event)) listener.onEvent(event);
     };
     const lose = (lost: { readonly appliedSeq: number }): void => listener.onGap(lost.appliedSeq);
-    this.on('event', hear).on('eventsLost', lose);
+    const replaced = (): void => listener.onReplaced();
+    this.on('event', hear).on('eventsLost', lose).on('clusterChanged', replaced);
     this.eventSessions++;
     this.eventSessionsOpened++;
     return {
       book: (instrumentId) => this.book(instrumentId),
       fills: (filter) => this.fills(filter),
       close: async () => {
-        this.off('event', hear).off('eventsLost', lose);
+        this.off('event', hear).off('eventsLost', lose).off('clusterChanged', replaced);
         this.eventSessions--;
       },
     };

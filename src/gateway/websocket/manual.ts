@@ -30,6 +30,7 @@ export const closeCodes = {
   tooSlow: 4001,
   silent: 4002,
   idle: 4003,
+  otherExchange: 4004,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 
@@ -40,6 +41,7 @@ export const closeTexts: Readonly<Record<CloseReason, string>> = {
   tooSlow: 'too much was waiting to be read; connect again and read faster, or subscribe to less',
   silent: 'no answer to a ping',
   idle: 'nothing was subscribed for a long time',
+  otherExchange: 'another exchange has taken the place of this one, with other symbols and seqs; begin anew',
 };
 
 interface MessageText {

@@ -5,7 +5,7 @@ import type { ApiKey, Credentials } from '../admission/authentication.ts';
 import type { GatewayCore } from '../core.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Hub } from './hub.ts';
-import { streamContent } from './manual.ts';
+import { type CloseReason, streamContent } from './manual.ts';
 import { StreamError } from './refusals.ts';
 import { Stream, type StreamHost } from './stream.ts';
 
@@ -74,7 +74,11 @@ export class Streams implements StreamHost {
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const stream of [...this.#streams]) stream.cut('goingAway');
+    this.cutAll('goingAway');
+  }
+
+  cutAll(reason: CloseReason): void {
+    for (const stream of [...this.#streams]) stream.cut(reason);
   }
 
   #beat(): void {

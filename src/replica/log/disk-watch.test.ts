@@ -58,7 +58,7 @@ test('a single leader with a full disk serves nobody, says so, and goes on witho
   const numbers = caller.takeAll(outcome).map(({ commandNumber }) => commandNumber);
   const carriedOut = numbers.at(-1) ?? 0;
   assert.ok(carriedOut < sent, 'some found no room');
-  caller.attach(caller.sessionId);
+  caller.attach(caller);
   group.step(3);
   assert.equal(caller.takeAttached().lastCommandNumber, carriedOut, 'nothing that waited was carried out');
   while (caller.sent < sent) {
@@ -85,7 +85,7 @@ test('failure 1: a leader whose disk is full hands over to a replica with space'
   const next = group.leader();
   assert.notEqual(next, leader);
   const back = group.connect(next);
-  back.attach(caller.sessionId);
+  back.attach(caller);
   group.step(3);
   back.takeAttached();
   back.place(1, 90);

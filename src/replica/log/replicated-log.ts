@@ -41,6 +41,8 @@ export interface ReplicatedLog {
   readonly leaderId: number;
   /** A leader was known since the start: before, the folder may be of another cluster. */
   readonly hasHadLeader: boolean;
+  /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
+  readonly instance: number;
   readonly voters: readonly number[];
 
   readonly lastIndex: number;

@@ -97,7 +97,7 @@ test('whoever fell behind the ring is told so, and never sent what follows a gap
     const leader = group.leader();
     const caller = opened(group, leader);
     const slow = group.connect(leader);
-    slow.attach(feed === FeedKind.own ? caller.sessionId : 0, 0, feed);
+    slow.attach(feed === FeedKind.own ? caller : 0, 0, feed);
     group.step();
     if (feed === FeedKind.own) slow.takeAttached();
     const sender = feed === FeedKind.own ? slow : caller;
@@ -137,7 +137,7 @@ test('a gap that a full connection cannot be told of is told first of all when i
     const leader = group.leader();
     const caller = opened(group, leader);
     const slow = group.connect(leader);
-    slow.attach(feed === FeedKind.own ? caller.sessionId : 0, 0, feed);
+    slow.attach(feed === FeedKind.own ? caller : 0, 0, feed);
     group.step();
     if (feed === FeedKind.own) slow.takeAttached();
     const sender = feed === FeedKind.own ? slow : caller;
@@ -196,12 +196,7 @@ test('a session resumes after the last event it saw, and hears when that is forg
   const all = caller.take().filter(isEvent);
   const middle = all[Math.floor(all.length / 2)]!;
   const back = group.connect(leader);
-  back.attach(
-    caller.sessionId,
-    middle.view.getUint32(8, true),
-    FeedKind.own,
-    middle.view.getUint32(28, true),
-  );
+  back.attach(caller, middle.view.getUint32(8, true), FeedKind.own, middle.view.getUint32(28, true));
   group.step(2);
   const resumed = back.take().filter(isEvent).map(identityOf);
   assert.deepEqual(resumed, all.slice(all.indexOf(middle) + 1).map(identityOf));
@@ -211,7 +206,7 @@ test('a session resumes after the last event it saw, and hears when that is forg
     trades(group, back, 50, 50);
     back.take();
   }
-  back.attach(caller.sessionId, 10, FeedKind.own);
+  back.attach(caller, 10, FeedKind.own);
   group.step(2);
   const answers = back.take();
   assert.equal(attached.read(answers[0]!.view, 0).code, ReplyCode.eventsForgotten);

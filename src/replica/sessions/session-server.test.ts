@@ -71,12 +71,43 @@ test('a command of a session that the connection does not speak for is refused',
   assert.equal(other.takeAll(refused)[0]?.code, ReplyCode.unknownSession);
 });
 
+test('an attach with another token than the session was opened with binds nothing', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const caller = openedOn(group, leader, 7);
+  const stranger = group.connect(leader);
+  for (const token of [0, 8]) {
+    stranger.token = token;
+    stranger.attach(caller.sessionId);
+    group.step();
+    const { code, lastCommandNumber } = stranger.takeAttached();
+    assert.deepEqual([code, lastCommandNumber], [ReplyCode.unknownSession, 0]);
+  }
+  stranger.place(1, 100, 'stolen');
+  caller.place(1, 100, 'own');
+  group.step(3);
+  assert.equal(stranger.takeAll(refused)[0]?.code, ReplyCode.unknownSession);
+  assert.deepEqual(
+    caller.takeAll(outcome).map(({ clientOrderId }) => clientOrderId),
+    ['own'],
+  );
+});
+
+test('a replica that serves says which cluster it leads', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  const told = group.connect(leader).takeAll(leadership).at(-1);
+  assert.equal(told?.serving, 1);
+  assert.ok(told.instance > 0);
+  assert.equal(told.instance, leader.running.instance);
+});
+
 test('the newest connection speaks for a session; the older one is heard no more', () => {
   const group = new Group(1);
   const leader = group.leader();
   const old = openedOn(group, leader);
   const young = group.connect(leader);
-  young.attach(old.sessionId);
+  young.attach(old);
   group.step();
   assert.equal(young.takeAttached().lastCommandNumber, old.sent);
   old.place(1, 100);
@@ -153,7 +184,7 @@ test('a leader that steps down forgets what it had taken, and the next one is se
   leader.datagrams.isCutOff = true;
   const next = group.leader();
   const again = group.connect(next);
-  again.attach(caller.sessionId, 1);
+  again.attach(caller, 1);
   group.step();
   assert.equal(again.takeAttached().lastCommandNumber, 2, 'account and instrument');
   again.place(1, 100, 'lost');
@@ -173,7 +204,7 @@ test('a leader that wins again at once has no connection bound from before', () 
   caller.place(1, 100);
   group.step(3);
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.unknownSession);
-  caller.attach(caller.sessionId);
+  caller.attach(caller);
   group.step();
   assert.equal(caller.takeAttached().code, ReplyCode.ok);
 });
@@ -196,7 +227,7 @@ test('a leadership that a full connection could not be told is told when it has 
 test('what cannot be answered waits, and is answered when there is room', () => {
   const says: [string, number, (caller: Caller) => void][] = [
     ['ping', pong.type, (caller) => caller.send(ping, { number: 9 })],
-    ['attach', attached.type, (caller) => caller.attach(caller.sessionId)],
+    ['attach', attached.type, (caller) => caller.attach(caller)],
     ['a query', queryResult.type, (caller) => caller.ask(QueryKind.account, { accountId: 1 })],
     [
       'what is no message',
@@ -267,7 +298,7 @@ test('pressure is told when it comes and goes, also to those who come later', ()
   assert.ok(leader.running.serving && ring.usedPermille >= 900);
   assert.equal(idle.takeAll(pressure).length, 1, 'once, at the crossing');
   const late = group.connect(leader);
-  late.attach(busy.sessionId);
+  late.attach(busy);
   group.step();
   assert.ok((late.takeAll(pressure)[0]?.usedPermille ?? 0) >= 900);
   group.until(() => !leader.running.serving, 'the leader stepping down');
@@ -303,7 +334,7 @@ test('a session that comes back in time keeps its orders', () => {
   caller.side.close();
   group.step(10);
   const back = group.connect(leader);
-  back.attach(caller.sessionId);
+  back.attach(caller);
   group.step(100);
   back.takeAttached();
   back.cancel('a');

@@ -203,12 +203,13 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #attach(subscriber: Subscriber, view: DataView, at: number): boolean {
-    const { sessionId, afterSeq, afterN, feed } = attach.read(view, at);
+    const { sessionId, afterSeq, afterN, feed, tokenLow, tokenHigh } = attach.read(view, at);
     const { engine, events } = this.#exchange;
     if (sessionId !== 0 && !this.#state.serving)
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
+    if (sessionId !== 0 && !engine.isTokenOf(sessionId, tokenLow, tokenHigh))
+      return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);
     const last = sessionId === 0 ? 0 : engine.lastCommandNumber(sessionId);
-    if (last < 0) return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);
     this.#unbind(subscriber);
     let from = live;
     let code: ReplyCode = ReplyCode.ok;
@@ -293,8 +294,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #sendLeadership(connectionId: number): boolean {
-    const { leaderId, serving, term } = this.#state;
-    const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term };
+    const { leaderId, serving, term, instance } = this.#state;
+    const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance };
     return this.#send(connectionId, leadership.write(this.#outView, 0, values));
   }
 

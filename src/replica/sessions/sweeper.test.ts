@@ -46,14 +46,13 @@ test('a leader goes on with a mass cancel until it is done, with other commands 
 test('a mass cancel whose leader dies is ended by the next one, and answered once', () => {
   const group = new Group(3, limits);
   const caller = trading(group);
-  const { sessionId } = caller;
   caller.massCancel();
   const old = group.leader();
   group.until(() => old.running.state.engine.portions > 2);
   const { lastSeq } = old.running.state.engine;
   old.crash();
   const again = group.connect(group.leader());
-  again.attach(sessionId, lastSeq);
+  again.attach(caller, lastSeq);
   const { engine } = group.leader().running.state;
   group.until(() => !engine.isSweeping);
   group.step(5);

@@ -13,6 +13,8 @@ export interface ServingView {
   readonly leaderId: number;
   /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
   readonly hasHadLeader: boolean;
+  /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
+  readonly instance: number;
 }
 
 /**

@@ -35,6 +35,8 @@ export interface ReceivedRecord {
 export class Caller {
   readonly side: StreamSide;
   sessionId = 0;
+  /** Both halves of the token of its session. */
+  token = 0;
   /** Number of the last command that was sent. */
   sent = 0;
   readonly #keys: Keys;
@@ -86,6 +88,7 @@ export class Caller {
     const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const cancelOnDisconnect = disconnectGraceMs === undefined ? 0 : 1;
     const grace = { disconnectGraceMs: disconnectGraceMs ?? 0, cancelOnDisconnect };
+    this.token = token;
     this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace });
   }
 
@@ -98,8 +101,12 @@ export class Caller {
     return this.sessionId;
   }
 
-  attach(sessionId: number, afterSeq = 0, feed: FeedKind = FeedKind.own, afterN = 0xffff_ffff): void {
-    this.send(attach, { sessionId, afterSeq, afterN, feed });
+  /** `session`: its number, with the own token, or the caller that opened it. */
+  attach(session: number | Caller, afterSeq = 0, feed: FeedKind = FeedKind.own, afterN = 0xffff_ffff): void {
+    const sessionId = typeof session === 'number' ? session : session.sessionId;
+    const { token } = typeof session === 'number' ? this : session;
+    this.token = token;
+    this.send(attach, { sessionId, afterSeq, afterN, feed, tokenLow: token, tokenHigh: token });
   }
 
   /** Takes the answer to an attach, and goes on to number commands where the replica stands. */

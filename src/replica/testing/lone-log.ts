@@ -24,6 +24,7 @@ export class LoneLog implements ReplicatedLog {
   term = 0;
   leaderId = 0;
   hasHadLeader = false;
+  readonly instance = 1;
   commitIndex = 0;
   nextSeq = 1;
   readonly #id: number;

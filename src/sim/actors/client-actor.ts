@@ -48,6 +48,8 @@ export interface ClientWatcher {
   unknown(client: ClientActor, ticket: number, reason: UnknownReason): void;
   /** Events were gone before the client could be sent them. */
   missed(client: ClientActor): void;
+  /** It believes that another cluster answers. */
+  clusterChanged(client: ClientActor): void;
   /** Commands are served by another leader, or in a new term. */
   failedOver(client: ClientActor, term: number, leaderId: number, gapUs: number, resent: number): void;
   /** The leader's ring of waiting commands is so full. */
@@ -210,6 +212,10 @@ export class ClientActor implements SessionListener {
   eventsLost(afterSeq: number, appliedSeq: number): void {
     this.#world.trace.note(this.name, `misses events after seq ${afterSeq} up to ${appliedSeq}`);
     this.#watcher.missed(this);
+  }
+
+  clusterChanged(): void {
+    this.#watcher.clusterChanged(this);
   }
 
   queryResult(requestId: number, view: DataView, at: number): void {

@@ -1,5 +1,7 @@
 /** One connection of a stranger, which does not belong to the cluster or asks for too much. */
+import { ReplyCode } from '../../protocol/codes.ts';
 import {
+  attached,
   ConnectionRole,
   challenge,
   connectionMagic,
@@ -13,8 +15,8 @@ import type { VirtualConnections } from '../world/virtual-connections.ts';
 import type { VirtualKeys } from '../world/virtual-ports.ts';
 
 /**
- * `version`, `key`, `cluster`, `garbage`: must be refused. `repeater`: proves the key and repeats the commands of a
- * session that it is not attached to. `flood`: proves the key and opens sessions.
+ * `version`, `key`, `cluster`, `garbage`: must be refused. `repeater`: proves the key, asks for another's session
+ * without its token, and repeats commands of it. `flood`: proves the key and opens sessions.
  */
 export type StrangerKind = 'version' | 'key' | 'cluster' | 'garbage' | 'repeater' | 'flood';
 
@@ -50,6 +52,8 @@ export class StrangerCall {
       const type = view.getUint8(at + 2);
       if (type === challenge.type) this.#sayHello(handle, challenge.read(view, at).nonce);
       else if (type === welcome.type) this.#welcomed(handle, view.getUint16(at + welcome.at.code, true));
+      else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)
+        this.complaint = `a stranger (${this.#kind}) was attached to a session that it did not open`;
       else if (!this.#mayHear(type))
         this.complaint = `a stranger (${this.#kind}) was sent ${messages.of(type)?.name ?? `a record of type ${type}`}`;
       at += view.getUint16(at, true);

@@ -9,6 +9,7 @@ import { openSession } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sessionsMax } from '../../protocol/limits.ts';
+import { attach, FeedKind } from '../../protocol/messages.ts';
 import { type CounterName, counter } from '../../replica/counters.ts';
 import { agreementNumber } from '../../replica/log/agreement.ts';
 import type { Random } from '../../std/random.ts';
@@ -86,8 +87,8 @@ export class Strangers {
       if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
     }
     this.#call(machine, random.pick(callKinds));
-    const repeated = random.pick(this.#clients).lastSent;
-    if (repeated !== undefined) this.#call(machine, 'repeater', repeated);
+    const { lastSent, session } = random.pick(this.#clients);
+    if (lastSent !== undefined) this.#call(machine, 'repeater', takeover(session.sessionId, lastSent));
     return true;
   }
 
@@ -196,4 +197,14 @@ export class Strangers {
   #say(what: string): void {
     this.#report('strangers', what);
   }
+}
+
+/** The commands of a session, behind an attach to it with a token that it was not opened with. */
+function takeover(sessionId: number, commands: Uint8Array): Uint8Array {
+  if (sessionId === 0) return commands;
+  const bytes = new Uint8Array(attach.size + commands.length);
+  const place = { afterSeq: 0, afterN: 0, feed: FeedKind.own };
+  attach.write(new DataView(bytes.buffer), 0, { sessionId, ...place, tokenLow: strangerId, tokenHigh: 0 });
+  bytes.set(commands, attach.size);
+  return bytes;
 }

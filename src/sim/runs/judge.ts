@@ -222,6 +222,10 @@ export class Judge implements MachineWatcher, ClientWatcher {
     }
   }
 
+  clusterChanged(client: ClientActor): void {
+    this.violations.report('durability', `client ${client.id} was led to another cluster`);
+  }
+
   missed(client: ClientActor): void {
     this.feeds.missed(client.id);
   }

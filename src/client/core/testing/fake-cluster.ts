@@ -68,6 +68,7 @@ export class FakeCluster {
   repeats = 0;
   seq = 0;
   term = 0;
+  instance = 1;
   /** Events up to here can no longer be sent. */
   forgottenSeq = 0;
   /** Whether leaders say the exchange's time, when they are asked. */
@@ -102,6 +103,15 @@ export class FakeCluster {
     this.events.length = 0;
     this.seq = 1;
     for (const replica of this.replicas) replica.kill();
+  }
+
+  /** Another cluster is founded in place of this one: it knows nothing of it, and begins with term 1. */
+  found(): void {
+    this.restore();
+    this.executed.length = 0;
+    this.seq = 0;
+    this.term = 0;
+    this.instance += 1;
   }
 
   /** Removes a session as if too many were open; with an event for it if `loudly`. */
@@ -313,8 +323,10 @@ export class FakeConnection {
   }
 
   sendLeadership(): void {
-    const { leaderId, term, serving } = this.#replica;
-    if (this.#isWelcome) this.put(leadership, { leaderId, serving: serving ? 1 : 0, reserved: 0, term });
+    const { leaderId, term, serving, cluster } = this.#replica;
+    const { instance } = cluster;
+    if (this.#isWelcome)
+      this.put(leadership, { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance });
   }
 
   sendEvents(): void {
@@ -363,27 +375,20 @@ export class FakeConnection {
   }
 
   #attach(view: DataView, at: number): void {
-    const { sessionId, afterSeq, afterN, feed } = attach.read(view, at);
+    const { sessionId, afterSeq, afterN, feed, tokenLow, tokenHigh } = attach.read(view, at);
     const { cluster, serving, attachCode, term } = this.#replica;
     const session = cluster.sessions.get(sessionId);
     let code: ReplyCode = attachCode ?? ReplyCode.ok;
     this.#replica.attaches++;
     this.#replica.attachCode = undefined;
     if (sessionId !== 0 && !serving) code = ReplyCode.notLeader;
-    else if (sessionId !== 0 && session === undefined) code = ReplyCode.unknownSession;
+    else if (sessionId !== 0 && session?.token !== `${tokenLow}:${tokenHigh}`)
+      code = ReplyCode.unknownSession;
     else if (afterSeq > 0 && afterSeq < cluster.forgottenSeq) code = ReplyCode.eventsForgotten;
     const lastCommandNumber = session?.lastNumber ?? 0;
-    const body = {
-      sessionId,
-      lastCommandNumber,
-      appliedSeq: cluster.seq,
-      timeUs: cluster.timeUs,
-      term,
-      code,
-      reserved: 0,
-      reserved2: 0,
-    };
-    this.put(attached, body);
+    const { seq: appliedSeq, timeUs } = cluster;
+    const body = { sessionId, lastCommandNumber, appliedSeq, timeUs, term, code };
+    this.put(attached, { ...body, reserved: 0, reserved2: 0 });
     if (code !== ReplyCode.ok && code !== ReplyCode.eventsForgotten) return;
     this.sessionId = sessionId;
     this.#feed = feed;

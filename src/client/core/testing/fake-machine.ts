@@ -51,6 +51,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   readonly failovers: { term: number; leaderId: number; gapUs: number; resent: number }[] = [];
   readonly pressures: number[] = [];
   readonly warnings: string[] = [];
+  clusterChanges = 0;
   readonly lostEvents: { afterSeq: number; appliedSeq: number }[] = [];
   readonly results: number[] = [];
   readonly failures: { readonly requestId: number; readonly why: QueryFailure }[] = [];
@@ -203,6 +204,10 @@ export class FakeMachine implements SessionMachine, SessionListener {
 
   eventsLost(afterSeq: number, appliedSeq: number): void {
     this.lostEvents.push({ afterSeq, appliedSeq });
+  }
+
+  clusterChanged(): void {
+    this.clusterChanges++;
   }
 
   queryResult(requestId: number): void {

@@ -169,6 +169,7 @@ const silentListener: SessionListener = {
   unknown: nothing,
   event: nothing,
   eventsLost: nothing,
+  clusterChanged: nothing,
   queryResult: nothing,
   queryFailed: nothing,
   failover: nothing,

@@ -168,6 +168,20 @@ export const exchangeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'token-not-looked-at',
+    profile: 'network',
+    defect: 'An attach by the number of a session is taken, whatever its token is.',
+    breaks: 5,
+    expected: ['strangers'],
+    edits: [
+      {
+        file: 'engine/engine.ts',
+        find: 'return slot !== NONE && sessions.tokenLow(slot) === low && sessions.tokenHigh(slot) === high;',
+        replace: 'return slot !== NONE && low + high >= 0;',
+      },
+    ],
+  },
+  {
     name: 'repeats-run-again',
     defect: 'Neither the leader nor the engine looks whether a command number was there before.',
     breaks: 5,
@@ -379,7 +393,7 @@ export const exchangeMutants: readonly Mutant[] = [
       },
       {
         file: 'client/core/attachment.ts',
-        find: 'if (!link.isReady || !link.serving || link.term < this.term) continue;',
+        find: 'if (!link.isReady || !link.serving || isBefore(link, this)) continue;',
         replace: 'if (!link.isReady || !link.serving) continue;',
       },
     ],

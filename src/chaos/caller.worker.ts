@@ -34,7 +34,7 @@ async function place(n: number): Promise<string> {
 console.log('connected');
 createInterface(process.stdin).once('line', async () => {
   const codes = Array.from({ length: ordersCount }, (_, n) => place(n));
-  // Once the turn in which they were placed is over, they stand in the socket.
+  // Once the turn in which they were placed is over, they are in the socket.
   setImmediate(() => console.log('placed'));
   console.log(JSON.stringify(await Promise.all(codes)));
   await client.close({ keepSession: true });

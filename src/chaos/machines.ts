@@ -93,7 +93,7 @@ export class Machines {
     execFileSync('cp', ['-a', this.#dataFolder(id), this.#copyOf(id)]);
   }
 
-  /** Puts the copy in the place of the data folder, or copies its files over those that stand there. */
+  /** Puts the copy in the place of the data folder, or copies its files over those in it. */
   putCopyBack(id: number, how: 'in its place' | 'over its files'): void {
     if (how === 'in its place') this.emptyFolder(id);
     execFileSync('cp', ['-aT', this.#copyOf(id), this.#dataFolder(id)]);

@@ -82,7 +82,7 @@ export class ObservedRun {
     await this.served(count);
   }
 
-  /** Stops a process where it stands; the returned call, at the latest the end of the test, lets it go on. */
+  /** Stops a process where it is; the returned call, at the latest the end of the test, lets it go on. */
   pause(t: TestContext, pid: number): () => void {
     let isPaused = true;
     const resume = (): void => {

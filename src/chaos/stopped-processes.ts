@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Stops processes, and resolves once every thread of theirs stands: on a busy machine the others go on for a while
+ * Stops processes, and resolves once every thread of theirs has stopped: on a busy machine the others go on for a while
  * after the signal, until the one that takes it has a processor.
  */
 export async function standStill(pids: readonly number[]): Promise<void> {

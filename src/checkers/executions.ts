@@ -89,7 +89,7 @@ function isAfter(place: Place, other: Place): boolean {
   return place.seq > other.seq || (place.seq === other.seq && place.n > other.n);
 }
 
-/** Whether these rows stand from `at` on, and nothing else. */
+/** Whether these rows follow from `at` on, and nothing else. */
 function areRows(result: Uint8Array, at: number, rows: readonly Uint8Array[]): boolean {
   return Buffer.compare(result.subarray(at), Buffer.concat(rows)) === 0;
 }

@@ -13,7 +13,7 @@ export class FlushTracker {
   #length = 0;
   #position: number;
 
-  /** @param flushedPosition where the flusher stands now. */
+  /** @param flushedPosition how far the flusher has come. */
   constructor(flushedPosition: number) {
     this.#position = flushedPosition;
   }

@@ -11,7 +11,7 @@ import { readSnapshot, snapshotIndices, snapshotName } from './snapshot-file.ts'
 import { type ReplicaState, StateFile } from './state-file.ts';
 import type { Storage } from './storage.ts';
 
-/** A frame as it stands in a file. */
+/** A frame as it is in a file. */
 export interface InspectedFrame {
   readonly segment: string;
   readonly offset: number;
@@ -126,7 +126,7 @@ function inWords(field: string, value: unknown): string {
   return word ?? String(value);
 }
 
-/** How many commands stand in the good frame at `offset`; a text where they are not what the header says. */
+/** How many commands the good frame at `offset` holds; a text where its header gives another number. */
 function countCommands(view: DataView, offset: number, header: FrameHeader): number | string {
   if (header.kind !== FrameKind.commands)
     return header.count === 0 ? 0 : 'a frame without commands counts some';

@@ -29,7 +29,7 @@ function segmentsOf(disk: VirtualDisk): string[] {
     .sort();
 }
 
-/** What stands in the folder under these names, in a folder of its own. */
+/** The files of these names, in a folder of their own. */
 function only(disk: VirtualDisk, names: readonly string[]): VirtualDisk {
   const part = new VirtualDisk();
   copy(disk, part, names);

@@ -386,7 +386,8 @@ export class Journal {
 
   /**
    * Brings a cut to the disk, step by step, so that a power cut between two steps looks neither like loss (the header
-   * says first that less is held) nor like frames (zeros stand before anything new does). Tried again until it is done.
+   * says first that less is held) nor like frames (zeros are there before anything new is). Tried again until it is
+   * done.
    */
   #settleCut(): boolean {
     const active = this.#active;

@@ -62,7 +62,7 @@ class Life {
     const journal = this.#journal;
     for (let n = random.below(20); n >= 0; n--) {
       const term = Math.max(1, journal.lastTerm) + (random.chance(0.1) ? 1 : 0);
-      // Mostly one size, so that old and new frames stand at the same places.
+      // Mostly one size, so that old and new frames are at the same places.
       const bytes = random.chance(0.7) ? 512 : 48 + 8 * random.below(1000);
       assert.ok(add(journal, bytes, term, random.below(250)));
       this.#lines.push(...contents(journal, journal.lastIndex));

@@ -1,6 +1,6 @@
 /**
- * Fuzzes recovery: a folder of good segments is spoiled as disks spoil them, and opened. Whatever stands there, opening
- * ends; frames that are served are those that were written; and what was flushed is there, or its loss is told.
+ * Fuzzes recovery: a folder of good segments is spoiled as disks spoil them, and opened. Whatever it holds, opening
+ * ends; frames that are served are those that were written; and what was flushed is there, or its loss is reported.
  */
 import { frameHeaderBytes } from '../protocol/frames.ts';
 import { assert } from '../std/assert.ts';

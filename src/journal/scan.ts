@@ -48,7 +48,7 @@ export function scanSegment(segment: Segment, segmentBytes: number): string | un
   }
 }
 
-/** Why the good frame at `at` cannot stand behind `before`. */
+/** Why the good frame at `at` cannot follow `before`. */
 function sequenceProblem(view: DataView, at: number, before: LogPosition): string | undefined {
   const index = getU53(view, at + frameAt.index);
   if (index !== before.index + 1) return `the frame has index ${index} where ${before.index + 1} follows`;

@@ -33,7 +33,7 @@ export class GrowingSeal {
     return this.#at;
   }
 
-  /** Counts `bytes` up to offset `to`; what stands before must not change any more. */
+  /** Counts `bytes` up to offset `to`; the bytes before it must not change any more. */
   advance(bytes: Uint8Array, to: number): void {
     if (this.#at < crcAt) this.#crc = crc32(bytes, this.#at, Math.min(to, crcAt), this.#crc);
     const from = Math.max(this.#at, crcAt + 4);
@@ -71,7 +71,7 @@ export function recordProblem<F extends Fields>(
   return code === DecodeCode.ok ? undefined : `the ${layout.name} holds a value that is not allowed`;
 }
 
-/** Whether an undamaged record stands at `at`, sealed over `length` bytes, in the format of another release. */
+/** Whether there is an undamaged record at `at`, sealed over `length` bytes, in the format of another release. */
 export function isOtherFormat(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
   return (
     at + length <= bytes.length &&

@@ -27,7 +27,7 @@ assert(
   () => `the largest frame fits a segment: ${frameBytesMax} bytes into ${segmentBytesMin}`,
 );
 
-/** The log as it stands behind a frame (or at the beginning). */
+/** The log as it is behind a frame (or at the beginning). */
 export interface LogPosition {
   /** Number of the frame; 0 before the first. */
   readonly index: number;
@@ -70,7 +70,7 @@ const start = new Layout('segment start', 2, {
   instance: u53(),
 });
 
-/** Stands in place of the first word of a segment's start, where no record begins so. */
+/** Takes the place of the first word of a segment's start; no record begins so. */
 const voidMark = 0xffff_ffff;
 
 /** Offsets in the header page: each part in a sector of its own, the two watermarks each in a cache line of its own. */
@@ -164,7 +164,7 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
   };
 }
 
-/** The instance that stands in the frames of a segment that begins with `firstIndex`; 0 where it does not. */
+/** The instance in the frames of a segment that begins with `firstIndex`; 0 where there is none. */
 function instanceAmong(bytes: Uint8Array, view: DataView, firstIndex: number): number {
   let at = segmentHeaderBytes;
   for (let index = firstIndex; index <= instanceIndex; index++) {
@@ -209,7 +209,7 @@ function writeWatermarkSlot(view: DataView, at: number, index: number): void {
   view.setUint32(at + 12, ~view.getUint32(at + 4, true) >>> 0, true);
 }
 
-/** A mapped segment and where its frames stand. */
+/** A mapped segment and the places of its frames. */
 export class Segment {
   readonly number: number;
   readonly region: Region;
@@ -342,7 +342,7 @@ export class Segment {
     this.count = index + 1 - this.firstIndex;
   }
 
-  /** Zeroes what stands between the newest frame and `limit`; returns whether anything was there. */
+  /** Zeroes the bytes between the newest frame and `limit`; returns whether any was set. */
   wipe(limit = this.bytes.length): boolean {
     const until = Math.min(limit, this.bytes.length);
     let found = false;

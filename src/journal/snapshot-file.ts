@@ -1,5 +1,5 @@
 /**
- * The container of a snapshot: where in the log it stands, the configuration there, the hash of the state, the state,
+ * The container of a snapshot: its place in the log, the configuration there, the hash of the state, the state,
  * and one checksum over all of it. What does not prove itself whole is not a snapshot.
  */
 import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
@@ -9,7 +9,7 @@ import { alignUp } from '../std/integers.ts';
 import { GrowingSeal, recordProblem } from './sealed-record.ts';
 import type { Storage } from './storage.ts';
 
-/** A snapshot and where it stands. */
+/** A snapshot and its place in the log. */
 export interface SnapshotFile {
   /** The last frame that is in it, and that frame's term. */
   readonly index: number;
@@ -95,7 +95,7 @@ export function snapshotFileBytes(snapshot: SnapshotLayout): number {
 
 /**
  * A file with all but the state, which is to be written at `stateAt`, and the seal, which comes last. The hash of the
- * state may be left empty and be written before the seal. It stands at the start of `buffer`, whatever was there.
+ * state may be left empty and be written before the seal. It is written at the start of `buffer`, over what was there.
  */
 export function layOutSnapshot(
   snapshot: SnapshotLayout,

@@ -168,7 +168,7 @@ export class StateFile {
   }
 
   /**
-   * Makes `state` durable before it returns. false: the disk does not flush; what stands on it now is not known, so the
+   * Makes `state` durable before it returns. false: the disk does not flush; what is on it now is not known, so the
    * replica must not act on the new state (no vote, no new term) until a save succeeds.
    */
   save(state: ReplicaState): boolean {

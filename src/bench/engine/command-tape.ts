@@ -20,7 +20,7 @@ const sessionId = 1;
 const startUs = 1_800_000_000_000_000;
 
 export class CommandTape {
-  /** Commands that stand here. */
+  /** Commands on the tape. */
   count = 0;
   readonly capacity: number;
   readonly #bytes: Uint8Array;

@@ -21,7 +21,7 @@ export interface MixedOptions {
   readonly instruments: number;
   /** Orders that rest when the mix begins. */
   readonly restingOrders: number;
-  /** Resting orders stand this far from the middle at the most. */
+  /** Resting orders are this far from the middle at the most. */
   readonly spreadTicks?: number;
   /** Whether each order carries a client order id, and is cancelled by it. */
   readonly named?: boolean;
@@ -169,7 +169,7 @@ export class RecordedFlow implements Flow {
     this.preparation = 2 + this.#accounts + settling;
   }
 
-  /** Undefined where the recorded file does not stand beside the checkout. */
+  /** Undefined where the recorded file is not beside the checkout. */
   static open(settling: number): RecordedFlow | undefined {
     let packed: Buffer;
     try {

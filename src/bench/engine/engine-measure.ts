@@ -16,7 +16,7 @@ const standardRingBytes = 1 << 24;
 const fillsMax = 1_048_576;
 /**
  * Commands that are written before the clock starts, and applied before it stops: as few as those of a frame or two, so
- * that they stand in a processor's cache as a frame does that has just come.
+ * that they are in a processor's cache, as a new frame is.
  */
 const tapeCommands = 1_000;
 

@@ -89,7 +89,7 @@ function mixed(options: Omit<MixedOptions, 'settling'>): Promise<EngineRun> {
 }
 
 /**
- * So little of everything that it stands in a processor's own cache: what is missing in `mixed` is waiting for memory.
+ * So little of everything that it fits a processor's own cache: what is missing in `mixed` is waiting for memory.
  */
 function inCache(): Promise<EngineRun> {
   const makeFlow = (): MixedFlow =>

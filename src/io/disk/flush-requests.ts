@@ -132,7 +132,7 @@ export function serveFlushes(memory: SharedArrayBuffer, folder: number, doorbell
     let hasFlushed = false;
     while (entry < Atomics.load(words, headAt)) {
       const at = entryAt(entry);
-      // In this order: once a newer entry stands, the position of this one is final.
+      // In this order: once a newer entry is written, the position of this one is final.
       const isFinal = Atomics.load(words, headAt) > entry + 1;
       const position = readPosition(words, at + positionAt);
       if (position < 0) continue;

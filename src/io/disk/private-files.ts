@@ -1,7 +1,6 @@
 /**
- * Files and folders that are for their owner alone: orders, positions and secrets stand in them, and a lock that others
- * may open they may also hold. Modes are set and not left to the umask, and what an earlier release left open is
- * closed.
+ * Files and folders that are for their owner alone: they hold orders, positions and secrets, and a user that can open a
+ * lock can hold it. Modes are set and not left to the umask, and what an earlier release left open is closed.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +18,7 @@ export function makePrivate(folder: string): boolean {
   return close(folder, folderMode);
 }
 
-/** Does the same to the files that stand in a folder; returns how many others could open. */
+/** Does the same to the files in a folder; returns how many others could open. */
 export function closeFiles(folder: string): number {
   let count = 0;
   for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {

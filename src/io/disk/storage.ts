@@ -65,7 +65,7 @@ class MappedFile implements Region, Mapping {
 
 export class DiskStorage implements Storage {
   readonly bootId: string;
-  /** Whether other users could read what stands here, until now. */
+  /** Whether other users could read these files until now. */
   readonly wasOpenToOthers: boolean;
   readonly #folder: string;
   readonly #folderDescriptor: number;

@@ -5,7 +5,7 @@
 import { addressOf, close, lastError, receiveAt, sendAt, shutdown } from '../system/native.ts';
 import { EAGAIN, EINTR, MSG_NOSIGNAL, SHUT_WR } from '../system/platform.ts';
 
-/** Where a connection stands. `ending`: its owner has closed it, what was queued is still sent. */
+/** The state of a connection. `ending`: its owner has closed it, what was queued is still sent. */
 export const ConnectionState = { free: 0, connecting: 1, open: 2, ending: 3 } as const;
 export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionState];
 
@@ -52,7 +52,7 @@ export class TcpConnection {
   isWritable = false;
   /** The peer has ended or broken the connection; what it sent before may still wait. */
   hasEnded = false;
-  /** It stands in the list of connections to look at, and in that of connections with fresh output. */
+  /** It is in the list of connections to look at, and in that of connections with fresh output. */
   isListed = false;
   isDirty = false;
 

@@ -27,7 +27,7 @@ function closeAll(all: readonly UdpDatagrams[]): void {
   for (const one of all) one.close();
 }
 
-/** Waits until a datagram stands there, and gives its bytes; undefined when none comes in time. */
+/** Waits for a datagram, and gives its bytes; undefined when none comes in time. */
 function next(from: UdpDatagrams, timeoutMs = waitMsMax): Uint8Array | undefined {
   const entries = new Uint8Array(from.descriptors.length * pollfdBytes);
   const view = new DataView(entries.buffer);

@@ -8,6 +8,6 @@ import { dirname } from 'node:path';
  */
 export function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
-  // The folder of this version of Node stands in the one that is named.
+  // The folder of this version of Node is inside the one that is named.
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
 }

@@ -243,7 +243,7 @@ export class VirtualDisk implements Storage {
     file.replace(file.bytes.slice(0, size));
   }
 
-  /** What stands on the disk now, to be put back later; the process must be dead. */
+  /** The contents of the disk now, to be put back later; the process must be dead. */
   image(): DiskImage {
     const files = [...this.#files.values()].map((file) => file.copy(file.birth));
     return { files };
@@ -251,7 +251,7 @@ export class VirtualDisk implements Storage {
 
   /**
    * Puts an image back: as a volume that is set back, whose files are the ones that they were; as copies in an empty
-   * folder, which are new files; or as copies over the files that stand there, which stay the files that they are.
+   * folder, which are new files; or as copies over the files on it, which stay the files that they are.
    */
   putBack({ files }: DiskImage, how: PutBack): void {
     const before = this.#files;

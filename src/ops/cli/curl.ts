@@ -88,7 +88,7 @@ async function request(
 }
 
 /**
- * The path as it is sent and signed: what cannot stand in an address is encoded, so that it means what was typed. A
+ * The path as it is sent and signed: what an address cannot hold is encoded, so that it means what was typed. A
  * step that every client would fold away ("..") cannot be said, and is refused.
  */
 function encodedPath(path: string): string {

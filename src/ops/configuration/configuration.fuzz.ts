@@ -11,7 +11,7 @@ import { readConfiguration, standardReplicas, tcpUses, udpUses } from './configu
 import { findKeys, keysFileName } from './keys.ts';
 import { configHash, loadConfiguration, shownConfiguration } from './load.ts';
 
-/** Of one problem: a line for a person, whatever stands in the file. */
+/** Of one problem: a line for a person, whatever is in the file. */
 const problemCharsMax = 1_000;
 const hexadecimal = 'ab'.repeat(32);
 /** A part of it gives it away as well. */

@@ -10,7 +10,7 @@ export type Problems = string[];
 export interface Schema<T> {
   /** What is allowed, in words: the end of every error message. */
   readonly allowed: string;
-  /** Whether a secret may stand in it: then no error repeats what was found in its place. */
+  /** Whether it may hold a secret: then no error repeats what was found in its place. */
   readonly hasSecret: boolean;
   /** The value where the key is absent. A fresh copy each time. */
   defaultValue(): T;
@@ -206,12 +206,12 @@ function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => st
   };
 }
 
-/** What stands where a list or an object should. */
+/** The value in the place of a list or an object. */
 function found(value: unknown, isHidden: boolean): string {
   return isHidden ? 'the value (hidden)' : quoted(value);
 }
 
-/** The path of a key; one with odd characters, which only a mistake can have, stands in quotes. */
+/** The path of a key; one with odd characters, which only a mistake can have, is quoted. */
 function inside(path: string, name: string): string {
   if (!/^[\w-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
   return path === '' ? name : `${path}.${name}`;

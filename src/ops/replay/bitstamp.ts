@@ -1,8 +1,8 @@
 /**
  * Order events of Bitstamp as comma-separated values (the layout of the R package ob-analytics): id, timestamp,
- * exchange.timestamp, price, volume, action, direction. A created order is placed with its volume; a deleted order
- * with a volume left is cancelled; all else (changed, deleted with nothing left) follows from matching. A market order
- * stands in the file as a limit order whose price says "at any price"; what it leaves is cancelled at once.
+ * exchange.timestamp, price, volume, action, direction. A created order is placed with its volume; a deleted order with
+ * a volume left is cancelled; all else (changed, deleted with nothing left) follows from matching. The file shows a
+ * market order as a limit order whose price means "at any price"; what it leaves is cancelled at once.
  */
 import {
   type FlowFormat,

@@ -106,7 +106,7 @@ function isTornMessage(bytes: Uint8Array): boolean {
   return /[A-Za-z]/.test(type) && (expected === undefined || expected === low);
 }
 
-/** Carries out the message whose type stands at `at`. */
+/** Carries out the message whose type is at `at`. */
 function apply(venue: Venue, type: string, view: DataView, at: number): void {
   switch (type) {
     case 'A':

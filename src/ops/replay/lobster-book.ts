@@ -89,7 +89,7 @@ export class LobsterBook {
   }
 }
 
-/** The levels of one side, whose price stands `from` columns into each group of four. */
+/** The levels of one side, whose price is `from` columns into each group of four. */
 function levelsOf(numbers: readonly number[], from: number): ShownLevels {
   const levels: ShownLevel[] = [];
   for (let at = from; at < numbers.length; at += 4) {

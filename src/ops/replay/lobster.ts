@@ -4,8 +4,8 @@
  * as the order that takes it, because the file does not show that one. Hidden executions, crosses and halts are
  * counted. Both files end with their last line.
  *
- * Where the book file stands beside it, what stood before the first message is placed, and after each message the book
- * is what its row shows: a message file that was cut to a few levels is silent about what happens below them.
+ * Where the book file is beside it, the orders from before the first message are placed, and after each message the
+ * book is what its row shows: a message file that was cut to a few levels is silent about what happens below them.
  */
 import { basename } from 'node:path';
 import { type FlowFormat, isTorn, linesOf, tornRemark, unreadable } from './flow.ts';

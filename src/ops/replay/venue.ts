@@ -1,7 +1,7 @@
 /**
  * The book of a venue as its file tells it, order by order: what the exchange's book will be when all actions are
  * carried out. A file of a venue shows only orders that rest, and names the order that each execution takes. So that
- * the execution hits this order and nothing trades that did not trade there, what cannot stand in its way any more is
+ * the execution hits this order and nothing trades that did not trade there, what cannot be in its way any more is
  * taken out: orders ahead of an executed one, and orders that a new one would trade with. A full file has none of
  * these; in one that was cut to a few levels they left outside of what it shows.
  */
@@ -83,7 +83,7 @@ class VenueSide {
     this.#prices.splice(this.#place(order.price), 1);
   }
 
-  /** Where a price stands, or is to stand, among the prices. */
+  /** The place of a price among the prices, also of one that is to come. */
   #place(price: number): number {
     let low = 0;
     let high = this.#prices.length;
@@ -135,7 +135,7 @@ export class Venue {
 
   /** A new order rests. */
   submit(instrumentId: number, orderId: string, isBuy: boolean, price: number, lots: number): void {
-    // What the exchange will refuse, and an id that stands already, changes nothing.
+    // What the exchange will refuse, and an id that is there already, changes nothing.
     if (canRest(price, lots) && !this.#orders.has(orderId)) {
       const side = this.#side(instrumentId, isBuy);
       const other = this.#side(instrumentId, !isBuy);
@@ -191,7 +191,7 @@ export class Venue {
     if (this.#lessenSeeds(this.#side(instrumentId, isBuy), price, lots) > 0) this.note('unseenCancels');
   }
 
-  /** Lots stand at a price, of orders whose ids are not known. */
+  /** Lots rest at a price, of orders whose ids are not known. */
   seed(
     instrumentId: number,
     isBuy: boolean,
@@ -199,7 +199,7 @@ export class Venue {
     note: 'stoodBefore' | 'cameIntoView',
   ): void {
     const side = this.#side(instrumentId, isBuy);
-    // A book whose sides cross cannot stand in an exchange.
+    // No exchange has a book whose sides cross.
     if (!canRest(price, lots) || this.#crosses(side, price)) return;
     this.#seeds += 1;
     const orderId = `s${this.#seeds}`;

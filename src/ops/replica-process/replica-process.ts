@@ -60,7 +60,7 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
   failed.catch(() => undefined);
 
   const machine = new ReplicaThreads(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
-    // Its number stands in every line already.
+    // Its number is in every line already.
     log: (level, text, { replica: _, ...fields }) => log[level](fields, text),
     ready: ({ udpPort, tcpPort }) => {
       // It has a state of its own from here on.

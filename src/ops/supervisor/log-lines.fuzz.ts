@@ -1,4 +1,4 @@
-/** Fuzzes the lines of the processes' logs, in which words of strangers may stand. */
+/** Fuzzes the lines of the processes' logs, which may hold words of strangers. */
 import assert from 'node:assert/strict';
 import type { Random } from '../../std/random.ts';
 import type { Fuzzer } from '../../std/testing/fuzzing.ts';

@@ -178,7 +178,7 @@ export class ClientActor implements SessionListener {
     });
   }
 
-  /** Something breaks one of its connections; false when none stands. */
+  /** Something breaks one of its connections; false when it has none. */
   resetConnection(): boolean {
     const isReset = this.#sockets.reset();
     if (isReset && this.graceMs !== undefined) this.#world.tally.add('disconnect with cancel on disconnect');

@@ -78,7 +78,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     return this.#random.next();
   }
 
-  /** Something between here and a replica breaks a connection; false when none stands. */
+  /** Something between here and a replica breaks a connection; false when there is none. */
   reset(): boolean {
     return this.#connections.resetOne();
   }

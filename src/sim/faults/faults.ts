@@ -134,7 +134,7 @@ export class Faults {
     this.#next();
   }
 
-  /** No more faults; what stands is undone, and every machine runs. */
+  /** No more faults; those under way are undone, and every machine runs. */
   heal(): void {
     this.#isActive = false;
     this.#world.trace.note('faults', 'everything is healed');

@@ -5,7 +5,7 @@ import type { ProfileName } from '../faults/profiles.ts';
 export interface Edit {
   /** Below `src`. */
   readonly file: string;
-  /** Stands exactly once in the file. */
+  /** It occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
 }

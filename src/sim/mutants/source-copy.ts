@@ -1,6 +1,6 @@
 /**
- * Where mutants are made: a copy of the sources in a temporary folder, so that no wrong line ever stands in the
- * checkout. One mutant at a time is in the copy; taking it out restores the files to the byte.
+ * Where mutants are made: a copy of the sources in a temporary folder, so that no wrong line
+ * is ever in the checkout. One mutant at a time is in the copy; taking it out restores the files to the byte.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -10,7 +10,7 @@ import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * How long the cut stands, and how long the cluster has afterwards, in election time-outs; a random one is up to two.
+ * How long the cut lasts, and how long the cluster has afterwards, in election time-outs; a random one is up to two.
  */
 const cutTimeouts = 3;
 const healedTimeouts = 2;
@@ -93,7 +93,7 @@ export function awaitCopies({ scheduler }: World, cluster: SimulatedCluster): vo
   scheduler.runUntilHolds(copyUs, () => cluster.isLevel);
 }
 
-/** One client that asked for cancel on disconnect goes away: nothing of it may stand once its grace is over. */
+/** One client that asked for cancel on disconnect goes away: none of its orders may rest once its grace is over. */
 export function sendClientAway(
   world: World,
   cluster: SimulatedCluster,

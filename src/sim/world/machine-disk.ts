@@ -89,7 +89,7 @@ export class MachineDisk implements Storage {
     this.#forgetProcess();
   }
 
-  /** What stands on it, to be put back later; the process must be dead. */
+  /** Its contents, to be put back later; the process must be dead. */
   image(): DiskImage {
     return this.#disk.image();
   }

@@ -1,6 +1,6 @@
 /**
  * One simulated machine: a disk, clocks, a network card, and the process of one replica that may run on it. The replica
- * is the one of production, unchanged; this stands in for its thread and for everything that can happen to it.
+ * is the one of production, unchanged; this replaces its thread and brings about everything that can happen to it.
  *
  * What can happen: the process dies between any two port calls, or again and again after each start; it stands still
  * for longer than an election, or runs slowly; the machine loses its power, and its disk. What the cluster must
@@ -193,7 +193,7 @@ export class Machine {
     this.connections.dropAll();
   }
 
-  /** The process dies where it stands: what it wrote survives, what it did not is gone. */
+  /** The process dies at once: what it wrote survives, the rest is gone. */
   crash(): void {
     if (this.state !== 'running' && this.state !== 'paused') return;
     this.#world.tally.add('crash');

@@ -44,7 +44,7 @@ export class Scheduler {
     return true;
   }
 
-  /** Runs everything up to `untilUs`, at which time then stands. */
+  /** Runs everything up to `untilUs`, which is the time then. */
   runUntil(untilUs: number): void {
     while (this.step(untilUs));
     this.nowUs = Math.max(this.nowUs, untilUs);

@@ -27,7 +27,7 @@ const giveUpUs = 1_500_000;
 /** A connection that does not come about in this time has failed. */
 const connectTimeoutUs = 1_000_000;
 
-/** Where a machine stands, as its peers' packets find it. */
+/** The state of a machine, as its peers' packets find it. */
 export type Reachability =
   /** A process listens. */
   | 'listening'

@@ -1,16 +1,37 @@
 /**
- * The one way in which the gateway describes what a person may send: a shape is declared once, and both the check and
- * the published JSON Schema come from it. A refusal names the field and what is allowed there.
+ * The one way in which the gateway describes what a person may send: a shape is declared once, as JSON Schema with its
+ * TypeScript type. The same schema is published and checked. A refusal names the field and what is allowed there.
  */
+import { Ajv, type ValidateFunction } from 'ajv';
 
 /** What may stand in one field. */
 export interface Field<T> {
-  readonly schema: Readonly<Record<string, unknown>>;
+  readonly schema: Schema;
   /** Completes "it must be …". */
   readonly allowed: string;
   readonly accepts: (value: unknown) => value is T;
   /** The value that a query parameter's text stands for; without it the text itself. */
   readonly fromText?: (text: string) => unknown;
+}
+
+/** JSON Schema. */
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The library of all checks at the edge. Patterns mean what they mean in TypeScript without flags. */
+const schemas = new Ajv({ strict: true, unicodeRegExp: false });
+
+/** The check of a schema, compiled when it is first asked. */
+function checkOf<T>(schema: Schema): (value: unknown) => value is T {
+  let compiled: ValidateFunction<T> | undefined;
+  return (value): value is T => {
+    compiled ??= schemas.compile<T>(schema);
+    return compiled(value);
+  };
+}
+
+/** A field whose values are those of a schema. */
+export function field<T>(schema: Schema, allowed: string): Field<T> {
+  return { schema, allowed, accepts: checkOf(schema) };
 }
 
 type FieldsOf = Readonly<Record<string, Field<unknown>>>;
@@ -23,6 +44,8 @@ export type ValueOf<F extends FieldsOf, R extends keyof F> = {
 export interface Shape<F extends FieldsOf, R extends keyof F> {
   readonly fields: F;
   readonly required: readonly R[];
+  readonly schema: Schema;
+  readonly accepts: (value: unknown) => value is ValueOf<F, R>;
 }
 
 export type AnyShape = Shape<FieldsOf, string>;
@@ -44,85 +67,59 @@ export function shape<F extends FieldsOf, R extends keyof F & string = never>(
   fields: F,
   ...required: R[]
 ): Shape<F, R> {
-  return { fields, required };
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, one.schema])),
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  };
+  return { fields, required, schema, accepts: checkOf(schema) };
 }
 
 export function integer(min: number, max: number, description: string): Field<number> {
   return {
-    schema: { type: 'integer', minimum: min, maximum: max, description },
-    allowed: `an integer from ${min} to ${max}`,
-    accepts: (value): value is number => Number.isSafeInteger(value) && within(value as number, min, max),
+    ...field(
+      { type: 'integer', minimum: min, maximum: max, description },
+      `an integer from ${min} to ${max}`,
+    ),
     fromText: (text) => (/^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : text),
   };
 }
 
 export function oneOf<const W extends string>(words: readonly W[], description: string): Field<W> {
-  return {
-    schema: { type: 'string', enum: words, description },
-    allowed: words
-      .map((word) => `"${word}"`)
-      .join(', ')
-      .replace(/, ([^,]*)$/, ' or $1'),
-    accepts: (value): value is W => (words as readonly unknown[]).includes(value),
-  };
+  const allowed = words.map((word) => `"${word}"`).join(', ');
+  return field({ type: 'string', enum: words, description }, allowed.replace(/, ([^,]*)$/, ' or $1'));
 }
 
 /** 1 to `charactersMax` printable ASCII characters without spaces: what a text field of the protocol can hold. */
 export function word(charactersMax: number, description: string): Field<string> {
   const pattern = `^[!-~]{1,${charactersMax}}$`;
-  const expression = new RegExp(pattern);
-  return {
-    schema: { type: 'string', pattern, description },
-    allowed: `1 to ${charactersMax} printable ASCII characters without spaces`,
-    accepts: (value): value is string => typeof value === 'string' && expression.test(value),
-  };
+  const allowed = `1 to ${charactersMax} printable ASCII characters without spaces`;
+  return field({ type: 'string', pattern, description }, allowed);
 }
 
 /** An amount in decimal notation, as text; whether it fits the instrument is decided by `orders.ts`. */
 export function decimal(description: string): Field<string> {
-  return {
-    schema: { type: 'string', pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?$', maxLength: 40, description },
-    allowed: 'a decimal number as text, such as "236.47"',
-    accepts: (value): value is string => typeof value === 'string',
-  };
+  const pattern = '^(0|[1-9][0-9]*)(\\.[0-9]+)?$';
+  const allowed = 'a decimal number as text, such as "236.47"';
+  return field({ type: 'string', pattern, maxLength: 40, description }, allowed);
 }
 
 /** At most `itemsMax` values of one kind. */
 export function list<T>(of: Field<T>, itemsMax: number, description: string): Field<readonly T[]> {
-  return {
-    schema: { type: 'array', items: of.schema, maxItems: itemsMax, description },
-    allowed: `a list of at most ${itemsMax}, each ${of.allowed}`,
-    accepts: (value): value is readonly T[] =>
-      Array.isArray(value) && value.length <= itemsMax && value.every(of.accepts),
-  };
+  const schema = { type: 'array', items: of.schema, maxItems: itemsMax, description };
+  return field(schema, `a list of at most ${itemsMax}, each ${of.allowed}`);
 }
 
-/** The JSON Schema of a shape. */
-export function schemaOf<F extends FieldsOf, R extends keyof F>(of: Shape<F, R>): Record<string, unknown> {
-  const properties = Object.fromEntries(
-    Object.entries(of.fields).map(([name, field]) => [name, field.schema]),
-  );
-  return {
-    type: 'object',
-    properties,
-    ...(of.required.length > 0 ? { required: of.required } : {}),
-    additionalProperties: false,
-  };
-}
-
-/** Checks a decoded JSON value. */
+/** Checks a decoded JSON value. @hot */
 export function readShape<F extends FieldsOf, R extends keyof F & string>(
   of: Shape<F, R>,
   input: unknown,
 ): Admission<ValueOf<F, R>> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (of.accepts(input)) return { ok: true, value: input };
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
     return refuse('', `An object is needed here, with ${Object.keys(of.fields).join(', ') || 'no fields'}.`);
-  }
-  for (const name of Object.keys(input)) {
-    const refusal = refusalOf(of, name, (input as Readonly<Record<string, unknown>>)[name]);
-    if (refusal !== undefined) return refusal;
-  }
-  return complete(of, input);
+  return refusalOf(of, Object.entries(input));
 }
 
 /** Checks query parameters: texts, of which those of numbers are read as such. @hot */
@@ -131,44 +128,45 @@ export function readQuery<F extends FieldsOf, R extends keyof F & string>(
   input: Readonly<Record<string, unknown>>,
 ): Admission<ValueOf<F, R>> {
   const values: Record<string, unknown> = {};
+  let areKnown = true;
   for (const name in input) {
-    const text = input[name];
-    const fromText = Object.hasOwn(of.fields, name) ? of.fields[name]?.fromText : undefined;
-    const value = fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
-    const refusal = refusalOf(of, name, value);
-    if (refusal !== undefined) return refusal;
-    values[name] = value;
+    if (Object.hasOwn(of.fields, name)) values[name] = sentValue(of.fields[name]!, input[name]);
+    else areKnown = false;
   }
-  return complete(of, values);
+  return areKnown && of.accepts(values) ? { ok: true, value: values } : queryRefusalOf(of, input);
 }
 
-/** Why a value may not stand under this name; undefined where it may. */
-function refusalOf(of: AnyShape, name: string, value: unknown): Refusal | undefined {
-  // Own properties only: `__proto__` is an unknown field like any other.
-  const field = Object.hasOwn(of.fields, name) ? of.fields[name] : undefined;
-  if (field === undefined) {
-    const known = Object.keys(of.fields).join(', ');
-    return refuse(name, `${quote(name)} is not known here. Allowed: ${known || 'nothing'}.`);
-  }
-  if (field.accepts(value)) return undefined;
-  return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${field.allowed}.`);
+function queryRefusalOf(of: AnyShape, input: Readonly<Record<string, unknown>>): Refusal {
+  const read = (name: string, text: unknown): unknown =>
+    Object.hasOwn(of.fields, name) ? sentValue(of.fields[name]!, text) : text;
+  return refusalOf(
+    of,
+    Object.entries(input).map(([name, text]) => [name, read(name, text)]),
+  );
 }
 
-/** Admits values that were checked one by one, unless a required one is missing. */
-function complete<F extends FieldsOf, R extends keyof F & string>(
-  of: Shape<F, R>,
-  values: object,
-): Admission<ValueOf<F, R>> {
-  for (const name of of.required) {
-    if (!Object.hasOwn(values, name)) {
-      return refuse(name, `${quote(name)} is missing: it must be ${of.fields[name]?.allowed ?? 'there'}.`);
+/** What the text of a query parameter stands for. @hot */
+function sentValue({ fromText }: Field<unknown>, text: unknown): unknown {
+  return fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
+}
+
+/** Why these fields are not those of a shape: the first that may not stand there, else the first that is missing. */
+function refusalOf(of: AnyShape, entries: readonly (readonly [name: string, value: unknown])[]): Refusal {
+  for (const [name, value] of entries) {
+    // Own properties only: `__proto__` is an unknown field like any other.
+    const one = Object.hasOwn(of.fields, name) ? of.fields[name] : undefined;
+    if (one === undefined) {
+      const known = Object.keys(of.fields).join(', ');
+      return refuse(name, `${quote(name)} is not known here. Allowed: ${known || 'nothing'}.`);
     }
+    if (!one.accepts(value))
+      return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${one.allowed}.`);
   }
-  return { ok: true, value: values as ValueOf<F, R> };
-}
-
-function within(value: number, min: number, max: number): boolean {
-  return value >= min && value <= max;
+  const missing = of.required.find((name) => !entries.some(([sent]) => sent === name)) ?? '';
+  return refuse(
+    missing,
+    `${quote(missing)} is missing: it must be ${of.fields[missing]?.allowed ?? 'there'}.`,
+  );
 }
 
 /** A value as JSON, cut to a length that fits a message. */

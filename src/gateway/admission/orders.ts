@@ -2,11 +2,7 @@
  * What a client may ask for about orders, and its exact translation into the ticks and lots of the instrument. Pure:
  * the same body and instrument always give the same command or the same refusal.
  */
-import {
-  clientOrderIdForm,
-  clientOrderIdPattern,
-  isClientOrderIdValue,
-} from '../../protocol/client-order-ids.ts';
+import { clientOrderIdForm, clientOrderIdPattern } from '../../protocol/client-order-ids.ts';
 import { OrderType, SelfMatch, Side, TimeInForce } from '../../protocol/commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
@@ -14,7 +10,7 @@ import { type DecimalProblem, formatDecimal, parseDecimal } from './decimals.ts'
 import {
   type Admission,
   decimal,
-  type Field,
+  field,
   integer,
   oneOf,
   refuse,
@@ -37,16 +33,14 @@ export const side = oneOf(namesOf(Side), 'Side of the order.');
 export const symbol = word(symbolBytes, 'Symbol of the instrument, such as "BTC-USD".');
 const accountId = integer(1, 0xffff_ffff, "One of the key's accounts; without it the first.");
 export const orderId = integer(1, Number.MAX_SAFE_INTEGER, 'Number that the exchange gave to the order.');
-export const clientOrderId: Field<string> = {
-  schema: {
+export const clientOrderId = field<string>(
+  {
     type: 'string',
     pattern: clientOrderIdPattern,
     description: 'Unique for the account. A repeat gives the first outcome again and never trades twice.',
   },
-  allowed: clientOrderIdForm,
-  accepts: (value): value is string =>
-    typeof value === 'string' && value !== '' && isClientOrderIdValue(value),
-};
+  clientOrderIdForm,
+);
 
 const amounts = {
   price: decimal("Limit price in the instrument's currency. Either this or `priceTicks`."),

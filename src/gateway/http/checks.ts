@@ -5,7 +5,15 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { parseBody } from '../admission/body.ts';
-import { type Admission, type AnyShape, quote, readQuery, readShape, shape } from '../admission/fields.ts';
+import {
+  type Admission,
+  type AnyShape,
+  field,
+  quote,
+  readQuery,
+  readShape,
+  shape,
+} from '../admission/fields.ts';
 import type { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
@@ -27,7 +35,6 @@ const foreignHeaders: ReadonlySet<string> = new Set([
 export const requestIdHeader = 'x-request-id';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
-const nothing = Object.freeze({});
 const noShape: AnyShape = shape({});
 
 const elsewhereText =
@@ -38,7 +45,6 @@ export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere
   const routes = new RouteTable();
   app.decorateRequest('apiKey', undefined);
   app.decorateRequest('credentials', undefined);
-  app.decorateRequest('input', undefined);
   app.decorateRequest('answers', undefined);
   app.decorateRequest('era', 0);
   app.decorate('routeTable', routes);
@@ -118,8 +124,16 @@ function addChecks(route: RouteOptions, core: GatewayCore): void {
   });
   const admit = hook((request) => {
     authenticate(request, reads, core);
-    request.input = inputOf(request, reads);
+    const { body, query } = request;
+    if (typeof body === 'string') request.body = body === '' ? undefined : parseBody(body);
+    // The server checks bodies first; where none was sent, what is wrong with the query says more.
+    const isIncomplete = reads.body !== undefined && request.body === undefined;
+    if (reads.query === undefined || isIncomplete)
+      admittedPart(readQuery(reads.query ?? noShape, query as Sent), reads.body, 'body');
   });
+  const validators = validatorsOf(reads);
+  route.validatorCompiler = ({ schema, httpPart = '' }) =>
+    httpPart === 'headers' ? headersValidator(schema) : validators[httpPart]!;
   route.onRequest = [refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
   route.preValidation = [admit, ...listOf(route.preValidation as Hook | Hook[] | undefined)] as never;
 }
@@ -188,20 +202,37 @@ function refuseValidMs(headers: FastifyRequest['headers']): void {
   throw new HttpError('invalidField', { field }, message);
 }
 
-function inputOf(request: FastifyRequest, reads: Reads): FastifyRequest['input'] {
-  const { params, body } = reads;
-  const query: AnyShape = reads.query ?? noShape;
-  const text = request.body;
-  if (typeof text === 'string') request.body = text === '' ? undefined : parseBody(text);
-  const sent = request.query as Readonly<Record<string, unknown>>;
+/** How the server checks each part of a request: by the shape that it publishes, which also names what is wrong. */
+function validatorsOf({ params, query, body }: Reads): Readonly<Record<string, Validator>> {
   return {
-    params:
-      params === undefined
-        ? nothing
-        : admitted(readQuery(params, request.params as Readonly<Record<string, unknown>>)),
-    query: admittedPart(readQuery(query, sent), body, 'body'),
-    body: body === undefined ? nothing : admittedPart(readShape(body, request.body), query, 'query'),
+    ...(params === undefined ? {} : { params: validator((sent) => admitted(readQuery(params, sent))) }),
+    ...(query === undefined
+      ? {}
+      : { querystring: validator((sent) => admittedPart(readQuery(query, sent), body, 'body')) }),
+    ...(body === undefined
+      ? {}
+      : { body: validator((sent) => admittedPart(readShape(body, sent), query, 'query')) }),
   };
+}
+
+type Sent = Readonly<Record<string, unknown>>;
+type Validator = (sent: Sent) => { readonly value: unknown } | { readonly error: Error };
+
+/** Gives the server what `admit` lets pass, or the error that it throws. */
+function validator(admit: (sent: Sent) => unknown): Validator {
+  return (sent) => {
+    try {
+      return { value: admit(sent) };
+    } catch (error) {
+      return { error: error as Error };
+    }
+  };
+}
+
+/** Headers are published with the route; `credentialsOf` has named what is wrong with them by then. */
+function headersValidator(schema: object): Validator {
+  const { accepts } = field<object>(schema as Sent, 'as the documentation says');
+  return (sent) => (accepts(sent) ? { value: sent } : { error: new HttpError('invalidField') });
 }
 
 /** What admission let pass of one part; a refusal says where a field that stands in the other part belongs. */

@@ -3,14 +3,14 @@
  * handler gets what admission let pass.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import { type ApiKey, accountOf, type Credentials } from '../admission/authentication.ts';
 import {
-  type Admission,
-  type AnyShape,
-  type EmptyShape,
-  type ShapeValue,
-  schemaOf,
-} from '../admission/fields.ts';
+  type ApiKey,
+  accountOf,
+  type Credentials,
+  noncePattern,
+  validMsPattern,
+} from '../admission/authentication.ts';
+import type { Admission, AnyShape, EmptyShape, ShapeValue } from '../admission/fields.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
 import type { GatewayCore } from '../core.ts';
@@ -37,8 +37,6 @@ declare module 'fastify' {
     apiKey: ApiKey | undefined;
     /** What that key signed with. */
     credentials: Credentials | undefined;
-    /** What admission let pass. */
-    input: { readonly params: object; readonly query: object; readonly body: object } | undefined;
     /** Where its answer is counted. */
     answers: RouteAnswers | undefined;
     /** The exchange that it was read for. */
@@ -126,13 +124,13 @@ const signedHeaders = {
   properties: {
     'X-Lockstep-Valid-Ms': {
       type: 'string',
-      pattern: '^[1-9][0-9]{0,6}$',
+      pattern: validMsPattern.source,
       description:
         'Milliseconds from the timestamp on for which you wait: later it is not carried out. Part of what is signed.',
     },
     'X-Lockstep-Nonce': {
       type: 'string',
-      pattern: '^[!-~]{1,36}$',
+      pattern: noncePattern.source,
       description: 'Another one for each request; part of what is signed.',
     },
   },
@@ -158,7 +156,7 @@ export function addRoute<
     method: route.method,
     url: route.path,
     ...describe(route),
-    handler: (request, reply) => handler(request.input as Input<P, Q, B>, request, reply),
+    handler: (request, reply) => handler(request as Input<P, Q, B>, request, reply),
   });
 }
 
@@ -194,9 +192,9 @@ export function describe(text: RouteText & Reads): { schema: FastifySchema; conf
       tags: [tag],
       security,
       ...(access === 'key' ? { headers: signedHeaders } : {}),
-      ...(body === undefined ? {} : { body: { ...schemaOf(body), ...given('examples', examples) } }),
-      ...(query === undefined ? {} : { querystring: schemaOf(query) }),
-      ...(params === undefined ? {} : { params: schemaOf(params) }),
+      ...(body === undefined ? {} : { body: { ...body.schema, ...given('examples', examples) } }),
+      ...(query === undefined ? {} : { querystring: query.schema }),
+      ...(params === undefined ? {} : { params: params.schema }),
       response: { ...Object.fromEntries(success), '4XX': refer('Error'), '5XX': refer('Error') },
     },
   };

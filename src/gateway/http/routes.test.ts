@@ -1,6 +1,7 @@
 // What holds for every route, those of the future included: all tests here walk the route table.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RouteOptions } from 'fastify';
 import type { AnyShape } from '../admission/fields.ts';
 import { FuzzingDesk, type InjectedAnswer, operatorToken } from '../testing/fuzzing-desk.ts';
@@ -20,21 +21,27 @@ interface Case {
   /** Of the server that is the operator's. */
   readonly isOperator: boolean;
   readonly config: NonNullable<RouteOptions['config']>;
+  readonly schema: object;
 }
 
 /** Every route, with a path that leads to it. */
 function cases(): Case[] {
   return [false, true].flatMap((isOperator) =>
-    desk.routes(isOperator).flatMap(({ method, url, config = {} }) =>
+    desk.routes(isOperator).flatMap(({ method, url, config = {}, schema = {} }) =>
       [method].flat().map((one) => {
         const path = url
           .replace(':symbol', 'BTC-USD')
           .replace(/:[A-Za-z]+/, '1')
           .replace('*', 'index.html');
-        return { method: one as Method, path, isOperator, config };
+        return { method: one as Method, path, isOperator, config, schema };
       }),
     ),
   );
+}
+
+/** A body that may be sent. */
+function exampleOf(body: object): object {
+  return (body as { readonly examples: readonly object[] }).examples[0]!;
 }
 
 interface Sent {
@@ -45,7 +52,7 @@ interface Sent {
 
 /** Sends with all credentials that a route can ask for. */
 async function send(
-  { method, path, isOperator }: Omit<Case, 'config'>,
+  { method, path, isOperator }: Omit<Case, 'config' | 'schema'>,
   sent: Sent = {},
 ): Promise<InjectedAnswer> {
   const { query = '', body = '' } = sent;
@@ -126,6 +133,25 @@ test('a field of the body that a route does not read, or that is there twice, is
 function code(field: string): string {
   return field.charCodeAt(0).toString(16).padStart(4, '0');
 }
+
+test('what the published schema of a body refuses is refused, by the name of the field', async () => {
+  const odd = [0, 1, -1, 0.5, 2 ** 53, '', 'abc', 'x'.repeat(99), '1.5', 'a b', true, null, [], {}];
+  let refused = 0;
+  for (const at of cases()) {
+    const { body } = at.schema as { readonly body?: { readonly properties: object } };
+    if (body === undefined) continue;
+    const accepts = new Ajv2020({ strict: false }).compile(body);
+    for (const name of Object.keys(body.properties)) {
+      for (const value of odd) {
+        const sent = { ...exampleOf(body), [name]: value };
+        if (accepts(sent)) continue;
+        await refuses(at, { body: JSON.stringify(sent) }, name);
+        refused++;
+      }
+    }
+  }
+  assert.ok(refused > 100, `${refused}`);
+});
 
 test('a header that would choose something else, and is not read, is refused by name', async () => {
   const headers = ['x-lockstep-account', 'x-http-method-override', 'idempotency-key', 'if-match'];

@@ -138,7 +138,6 @@ function openServer(
     core.opened();
     done();
   });
-  app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   checkRequests(app, core, elsewhere);
   answerErrors(app, core);

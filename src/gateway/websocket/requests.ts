@@ -6,7 +6,7 @@
 import { parseJson } from '../admission/body.ts';
 import {
   type AnyShape,
-  type Field,
+  field,
   integer,
   list,
   quote,
@@ -33,11 +33,8 @@ const place = {
   afterN: integer(0, 0xffff_ffff, 'Of the fills of `fromSeq` only those behind this `n`.'),
 } as const;
 /** Whether a channel is meant: what is not meant is left out. */
-const meant = (description: string): Field<boolean> => ({
-  schema: { type: 'boolean', const: true, description },
-  allowed: 'true, or be left out',
-  accepts: (value): value is boolean => value === true,
-});
+const meant = (description: string) =>
+  field<boolean>({ type: 'boolean', const: true, description }, 'true, or be left out');
 const channels = {
   book: list(symbol, symbolsMax, 'Books: a snapshot, then every change.'),
   trades: list(symbol, symbolsMax, 'Trades of these instruments.'),

@@ -159,8 +159,9 @@ function word<T extends string>(
   value: T | undefined,
   words: Readonly<Record<T, number>>,
 ): number {
-  const number = value === undefined || !Object.hasOwn(words, value) ? undefined : words[value];
-  if (number !== undefined) return number;
+  // What all objects inherit is no number.
+  const number: unknown = words[value as T];
+  if (typeof number === 'number') return number;
   throw new InvalidArgumentError(field, value, `one of ${Object.keys(words).join(', ')}`);
 }
 
@@ -199,11 +200,11 @@ function hexadecimal(text: string, from: number): number {
     const code = text.charCodeAt(n);
     // A letter in small letters; digits stay what they are.
     const small = code | 0x20;
-    if (code >= 0x30 && code <= 0x39) value = value * 16 + code - 0x30;
-    else if (small >= 0x61 && small <= 0x66) value = value * 16 + small - 0x57;
+    if (code >= 0x30 && code <= 0x39) value = (value << 4) | (code - 0x30);
+    else if (small >= 0x61 && small <= 0x66) value = (value << 4) | (small - 0x57);
     else return Number.NaN;
   }
-  return value;
+  return value >>> 0;
 }
 
 /** The bytes of a command's stamp, written behind its fixed part; 0 where it has none. */

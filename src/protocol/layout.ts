@@ -119,6 +119,8 @@ export class Layout<F extends Fields> {
   /** Bytes of the optional fields, which are behind the fixed part or are left out as a whole. */
   readonly optionalBytes: number;
   readonly #fields: readonly Place[];
+  /** Those of them that not all bytes are good for. */
+  readonly #checked: readonly Place[];
   readonly #optional: readonly Place[];
 
   constructor(name: string, type: number, fields: F, trailing = false, optional: Fields = {}) {
@@ -130,6 +132,7 @@ export class Layout<F extends Fields> {
     this.fields = fields;
     this.trailing = trailing;
     this.#fields = places.slice(Object.keys(prefix).length);
+    this.#checked = this.#fields.filter(([, field]) => !isAlwaysGood(field));
     this.#optional = placesOf(name, optional, this.size);
     this.optionalBytes = endOf(name, this.#optional, this.size) - this.size;
   }
@@ -172,10 +175,10 @@ export class Layout<F extends Fields> {
     if (view.getUint8(at + 2) !== this.type) return DecodeCode.unknownType;
     const length = view.getUint16(at, true);
     if (length === this.size || (this.trailing && length > this.size)) {
-      return areFieldsGood(view, at, this.#fields) ? DecodeCode.ok : DecodeCode.badField;
+      return areFieldsGood(view, at, this.#checked) ? DecodeCode.ok : DecodeCode.badField;
     }
     if (this.optionalBytes === 0 || length !== this.size + this.optionalBytes) return DecodeCode.badLength;
-    const isGood = areFieldsGood(view, at, this.#fields) && areFieldsGood(view, at, this.#optional);
+    const isGood = areFieldsGood(view, at, this.#checked) && areFieldsGood(view, at, this.#optional);
     return isGood ? DecodeCode.ok : DecodeCode.badField;
   }
 }
@@ -216,6 +219,12 @@ function endOf(name: string, places: readonly Place[], none = 0): number {
   const end = last === undefined ? none : last[2] + last[1].size;
   if (end % 8 !== 0) throw new Error(`${name} has ${end} bytes, not a multiple of 8`);
   return end;
+}
+
+/** Whether any bytes are a value of the field. */
+function isAlwaysGood(field: Field): boolean {
+  if (!('min' in field)) return field.kind === 'bytes';
+  return field.kind !== 'u53' && field.min === 0 && field.max === 2 ** (8 * field.size) - 1;
 }
 
 function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): boolean {

@@ -2,25 +2,39 @@
 
 /** Whether the `size` bytes at `at` are a text. */
 export function isText(view: DataView, at: number, size: number): boolean {
-  let end = 0;
-  while (end < size && view.getUint8(at + end) !== 0) {
-    const byte = view.getUint8(at + end);
+  for (let n = 0; n < size; n++) {
+    const byte = view.getUint8(at + n);
+    if (byte === 0) return isZero(view, at + n, at + size);
     if (byte < 0x21 || byte > 0x7e) return false;
-    end++;
   }
-  for (let n = end; n < size; n++) if (view.getUint8(at + n) !== 0) return false;
   return true;
 }
 
 /** Whether `value` fits a text field of `size` bytes. */
 export function isTextValue(value: string, size: number): boolean {
-  return value.length <= size && /^[\x21-\x7e]*$/.test(value);
+  const { length } = value;
+  if (length > size) return false;
+  for (let n = 0; n < length; n++) {
+    const code = value.charCodeAt(n);
+    if (code < 0x21 || code > 0x7e) return false;
+  }
+  return true;
 }
 
-/** Reads a text field. */
+/** Reads a text field that {@link isText} found good. */
 export function getText(view: DataView, at: number, size: number): string {
   let value = '';
-  for (let n = 0; n < size; n++) {
+  let n = 0;
+  // Four at a time: each character that is appended alone makes another string.
+  for (; n + 4 <= size && view.getUint8(at + n + 3) !== 0; n += 4) {
+    value += String.fromCharCode(
+      view.getUint8(at + n),
+      view.getUint8(at + n + 1),
+      view.getUint8(at + n + 2),
+      view.getUint8(at + n + 3),
+    );
+  }
+  for (; n < size; n++) {
     const byte = view.getUint8(at + n);
     if (byte === 0) break;
     value += String.fromCharCode(byte);
@@ -33,5 +47,12 @@ export function setText(view: DataView, at: number, size: number, value: string)
   if (!isTextValue(value, size)) {
     throw new RangeError(`"${value}" must be printable ASCII without spaces, at most ${size} characters`);
   }
-  for (let n = 0; n < size; n++) view.setUint8(at + n, n < value.length ? value.charCodeAt(n) : 0);
+  const { length } = value;
+  for (let n = 0; n < length; n++) view.setUint8(at + n, value.charCodeAt(n));
+  for (let n = length; n < size; n++) view.setUint8(at + n, 0);
+}
+
+function isZero(view: DataView, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (view.getUint8(at) !== 0) return false;
+  return true;
 }

@@ -13,6 +13,9 @@ import { replicaFolder } from '../src/ops/supervisor/cluster-folder.ts';
 const replicaId = 2;
 const trader = { keyId: 'trader', secret: '7e'.repeat(32), accountIds: [701] };
 const megabytes = 64;
+/** What the gateway, a replica and the command line say alike. */
+const idleWords =
+  /replica \d leads, and nothing is committed, so it takes no orders: check the disks of all replicas/;
 /** Many commands, so that the journal files that are prepared are soon used up. */
 const burstMax = 24;
 
@@ -134,11 +137,24 @@ test('all disks run full: the gateway says what is the matter, what it refuses i
   const sending = late.send(operator, 40_000).catch((error: unknown) => error);
   await exchange.until('the gateway is not ready, and says why', async () => {
     const { status, text } = await readiness();
-    return status === 503 && /nothing is committed, so it takes no orders: check the disks/.test(text);
+    return status === 503 && idleWords.test(text);
   });
-  const { code, out } = await exchange.run('status');
+  const { code, out, err } = await exchange.run('status');
   assert.equal(code, 1, 'no replica serves');
+  assert.match(out + err, idleWords);
   assert.match(out, /DISK FULL/);
+  const failover = await exchange.run('failover');
+  assert.equal(failover.code, 1);
+  assert.match(failover.err, idleWords);
+  const replicas = await Promise.all(
+    exchange.loaded.configuration.replicas.map(async ({ controlPort }) =>
+      (await fetch(`http://127.0.0.1:${controlPort}/health/ready`)).text(),
+    ),
+  );
+  assert.ok(
+    replicas.some((text) => idleWords.test(text)),
+    replicas.join(),
+  );
   const refused = ['refused-1', 'refused-2', 'refused-3'];
   for (const clientOrderId of refused) {
     const answer = await place(exchange, clientOrderId);

@@ -52,6 +52,14 @@ export function leaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | unde
     .toSorted((a, b) => b.term - a.term)[0];
 }
 
+/** The replica that leads and takes no orders, since nothing is committed; undefined where another one serves. */
+export function idleLeaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
+  if (leaderOf(answers) !== undefined) return undefined;
+  return reached(answers)
+    .filter(({ role, counters }) => role === 'leader' && counters.commitsStalled !== 0)
+    .toSorted((a, b) => b.term - a.term)[0];
+}
+
 /** Gives an order; throws a Failure with the replica's words where it is refused. */
 export async function giveOrder(
   { configuration, dataFolder }: Loaded,

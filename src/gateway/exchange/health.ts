@@ -86,11 +86,15 @@ export function idleLeaderOf(status: ExchangeStatus | undefined): ReplicaWay | u
   return status.connections.filter(({ leadsIdle }) => leadsIdle).toSorted((a, b) => b.term - a.term)[0];
 }
 
+/** What gateways, replicas and the command line say of a leader that can commit nothing. */
+export function idleLeaderText(replicaId: number): string {
+  return `replica ${replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
+}
+
 /** Who leads, or what this gateway knows instead. */
 export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay | undefined): string {
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
-  if (idle !== undefined)
-    return `replica ${idle.replicaId} leads, and nothing is committed, so it takes no orders: check the disks of all replicas`;
+  if (idle !== undefined) return idleLeaderText(idle.replicaId);
   if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
   return 'replicas answer this gateway, and none of them leads';
 }

@@ -1,8 +1,17 @@
 /** `lockstep failover`: a planned switchover, measured as a client feels it; and an election where no replica leads. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, leaderOf, reached, replicaOf, statusOfAll } from '../control-client.ts';
+import {
+  giveOrder,
+  idleLeaderOf,
+  leaderOf,
+  reached,
+  replicaOf,
+  type StatusAnswer,
+  statusOfAll,
+} from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
@@ -35,10 +44,31 @@ export function registerFailover(program: Command, terminal: Terminal): void {
     .action(async (options: FailoverOptions) => {
       const loaded = loadRunning(options);
       if (options.to !== undefined) replicaOf(loaded.configuration, options.to);
-      const before = leaderOf(await statusOfAll(loaded.configuration));
+      const answers = await statusOfAll(loaded.configuration);
+      const idle = idleLeaderOf(answers);
+      if (idle !== undefined) refuseWithoutSpace(answers, idle, options.to);
+      const before = leaderOf(answers) ?? idle;
       if (before === undefined) await electWithoutLeader(loaded, options, terminal);
       else await transfer(loaded, before, options, terminal);
     });
+}
+
+/** With a leader that commits nothing, another one helps only where it, and a majority, has space on its disk. */
+function refuseWithoutSpace(
+  answers: readonly StatusAnswer[],
+  { replicaId, voters }: ReplicaStatus,
+  to: number | undefined,
+): void {
+  const useful = reached(answers).filter(
+    (status) => voters.includes(status.replicaId) && !status.diskFull && !status.recovering,
+  );
+  const isTargetUseful =
+    to === undefined || (to !== replicaId && useful.some((each) => each.replicaId === to));
+  if (isTargetUseful && 2 * useful.length > voters.length) return;
+  throw new Failure(
+    `Nothing was done: ${idleLeaderText(replicaId)}. ` +
+      `${to === undefined ? 'No other replica' : `Replica ${to}`} could commit more as the leader.`,
+  );
 }
 
 async function transfer(
@@ -96,10 +126,11 @@ async function handOver(
 /** The follower that has the most of the log. */
 async function bestFollower({ configuration }: Loaded, leader: ReplicaStatus): Promise<number> {
   const followers = reached(await statusOfAll(configuration)).filter(
-    ({ replicaId, recovering }) => replicaId !== leader.replicaId && !recovering,
+    ({ replicaId, recovering, diskFull }) => replicaId !== leader.replicaId && !recovering && !diskFull,
   );
   const best = followers.toSorted((a, b) => b.durableIndex - a.durableIndex)[0];
-  if (best === undefined) throw new Failure('No follower that may lead answers. See "lockstep status".');
+  if (best === undefined)
+    throw new Failure('No follower answers that may lead and has space on its disk. See "lockstep status".');
   return best.replicaId;
 }
 

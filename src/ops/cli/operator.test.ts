@@ -232,6 +232,40 @@ test('without a leader, the replica with the longest log is told to stand', asyn
   assert.match(text, /replica 2 leads now, in term 2/);
 });
 
+test('a leader that commits nothing is said in the words of the gateway, and no failover is tried that cannot help', async (context) => {
+  const idle = { ...leading, serving: 0, commitsStalled: 1, diskFull: 1 };
+  const full = { ...following, diskFull: 1 };
+  const words =
+    /replica 1 leads, and nothing is committed, so it takes no orders: check the disks of all replicas/;
+  const { replicas, run } = await cluster(context, [idle, full, following]);
+  const status = await run('status');
+  assert.equal(status.code, 1);
+  assert.match(status.text, words);
+  assert.doesNotMatch(status.text, /NO LEADER|not serving yet/);
+  assert.match(String((await run('status', '--json')).json()['error']), words);
+  for (const target of [[], ['--to', '3'], ['--to', '1']]) {
+    const { code, text } = await run('failover', ...target);
+    assert.equal(code, 1, text);
+    assert.match(text, words);
+    assert.match(text, /Nothing was done/);
+  }
+  assert.deepEqual(
+    replicas.flatMap(({ orders }) => orders),
+    [],
+  );
+
+  // The full disk of the leader alone, as with manual failover.
+  replicas[1]!.set({ diskFull: 0 });
+  replicas[2]!.set({ durableIndex: 9 });
+  replicas[0]!.obey = (_, to) => {
+    handOver(replicas, to);
+    return { ok: true, text: 'accepted' };
+  };
+  const { code, text } = await run('failover');
+  assert.equal(code, 0, text);
+  assert.deepEqual(replicas[0]!.orders, [{ kind: 'transferLeadership', replicaId: 3, force: false }]);
+});
+
 test('a snapshot is asked of a follower and waited for', async (context) => {
   const { replicas, run } = await cluster(context, [leading, following, following]);
   replicas[1]!.obey = () => {

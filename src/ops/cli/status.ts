@@ -1,7 +1,8 @@
 /** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
+import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { ChildState } from '../supervisor/child.ts';
@@ -26,7 +27,7 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const answers = await statusOfAll(loaded.configuration);
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
-        const head = headOf(loaded, leader);
+        const head = headOf(loaded, leader, idleLeaderOf(answers));
         const text = statusText(loaded, answers, up);
         const json = statusJson(loaded, answers, up);
         // The failure says the head, and with --json all else too, in one object.
@@ -66,13 +67,16 @@ function statusJson(
 }
 
 /** Who leads, in one line. */
-function headOf({ configuration }: Loaded, leader: ReplicaStatus | undefined): string {
+function headOf(
+  { configuration }: Loaded,
+  leader: ReplicaStatus | undefined,
+  idle: ReplicaStatus | undefined,
+): string {
   const { clusterId, failover, durability } = configuration;
   const until = failover === 'manual' ? ' until "lockstep failover" names a leader' : '';
-  const who =
-    leader === undefined
-      ? `NO LEADER, orders are not served${until}`
-      : `replica ${leader.replicaId} leads in term ${leader.term}`;
+  const otherwise =
+    idle === undefined ? `NO LEADER, orders are not served${until}` : idleLeaderText(idle.replicaId);
+  const who = leader === undefined ? otherwise : `replica ${leader.replicaId} leads in term ${leader.term}`;
   return `Cluster ${clusterId}: ${who} (failover ${failover}, durability ${durability})`;
 }
 
@@ -151,6 +155,11 @@ function supervision(up: UpFile | undefined, name: string): Supervision {
   return child === undefined ? {} : { restarts: child.restarts, state: child.state };
 }
 
+function noteOfLeader({ role, serving, counters }: ReplicaStatus): string {
+  if (role !== 'leader' || serving) return '';
+  return counters.commitsStalled === 0 ? 'not serving yet' : 'takes no orders';
+}
+
 function row(
   answer: StatusAnswer,
   commitIndex: number | null,
@@ -163,7 +172,7 @@ function row(
   }
   const { status } = answer;
   const notes = [
-    status.role === 'leader' && !status.serving ? 'not serving yet' : '',
+    noteOfLeader(status),
     status.recovering ? 'recovering, does not vote' : '',
     status.diskFull ? 'DISK FULL' : '',
     status.counters.damagedRecords > 0 ? `${status.counters.damagedRecords} damaged records` : '',

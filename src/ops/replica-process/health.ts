@@ -2,6 +2,7 @@
  * Is the replica alive, is it ready, does it lead: three questions that are kept apart. Alive: its duty cycle turns.
  * Ready: it could take over now. The decisions are pure; the clock and the counters come in.
  */
+import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
@@ -101,7 +102,7 @@ export function ready(
   else if (lag === null)
     reasons.push('the leader is not heard, so it is not known how far behind this replica is');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
-  if (read(counter.commitsStalled) !== 0) reasons.push('nothing is committed, so no commands are taken');
+  if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(read(counter.leaderId)));
   if (lag !== null && lag > lagFramesMax)
     reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
   if (used.memoryPercent > limits.memoryPercentMax) {
@@ -115,6 +116,8 @@ export function ready(
 
 export function leads(read: CounterReader, stalledMs: number): Health {
   const reasons = [...live(stalledMs).reasons];
-  if (!isLeading(read)) reasons.push(`replica ${read(counter.leaderId) || '(unknown)'} leads`);
+  const leaderId = read(counter.leaderId);
+  if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(leaderId));
+  else if (!isLeading(read)) reasons.push(`replica ${leaderId || '(unknown)'} leads`);
   return verdict(reasons);
 }

@@ -53,7 +53,7 @@ export class CommitWatch {
     this.#ports.counters.set(counter.commitsStalled, isStalled ? 1 : 0);
     if (isStalled)
       this.#ports.log.warn(
-        'nothing is committed: this leader takes no commands; check the disks of all replicas',
+        'this replica leads, and nothing is committed, so it takes no orders: check the disks of all replicas',
       );
     else this.#ports.log.info('commits go on');
     return true;

@@ -61,7 +61,7 @@ function takeSnapshot({ log, snapshots, applier }: OperatedReplica): Answer {
 function notServing({ log, options }: OperatedReplica): Answer {
   return refused(
     log.isLeader
-      ? 'This replica leads and takes no commands now: it has just taken over, or nothing is committed.'
+      ? 'This replica leads and takes no orders now: it has just taken over, or nothing is committed; check the disks of all replicas.'
       : whoLeads(options.replicaId, log.leaderId),
   );
 }

@@ -9,7 +9,7 @@ import { CoreError } from './admission/refusals.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import type { ExchangeLink } from './exchange/link.ts';
 import type { Metrics } from './metrics.ts';
-import type { OrderReference, OrderRow, Outcome, Reads } from './ports.ts';
+import type { OrderReference, OrderRow, Outcome, Reads, RequestStamp } from './ports.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
 
 /** How often it is noticed that the event loop turns. */
@@ -65,10 +65,26 @@ export class GatewayCore {
   }
 
   /**
+   * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through,
+   * and none after its time. Made when it is sent; `era` is that of the exchange that it was read for. The
+   * authenticator has checked that the times are numbers and the signature 64 digits.
+   */
+  stampOf(credentials: Credentials, era: number): RequestStamp {
+    this.requireSame(era);
+    const { timestamp, signature } = credentials;
+    return { timeMs: Number(timestamp), id: signature.slice(0, 16), validMs: this.#validMsOf(credentials) };
+  }
+
+  /** Throws a CoreError where another exchange answers since a request was read: its instruments may be others. */
+  requireSame(era: number): void {
+    if (era !== this.link.era) throw new CoreError('exchangeReplaced');
+  }
+
+  /**
    * For how long a request may still be carried out: until it is as old as it says itself, or as a request may be.
    * Throws a CoreError where it waited because the gateway stood still.
    */
-  validMsOf({ timestamp, validMs }: Credentials): number {
+  #validMsOf({ timestamp, validMs }: Credentials): number {
     const ageMs = Date.now() - Number(timestamp);
     if (ageMs > freshMsMax) this.refuseWaited();
     const validMsMax =

@@ -7,7 +7,7 @@ import { CoreError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import type { Exchange, Outcome } from '../ports.ts';
 import { answerOutcome } from './order-routes.ts';
-import { addRoute, refuseGone, requireSame } from './requests.ts';
+import { addRoute, refuseGone } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
@@ -51,7 +51,7 @@ export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void
     command: (exchange: Exchange) => Promise<Outcome>,
   ): Promise<Outcome> =>
     core.link.run('cancel', (exchange) => {
-      requireSame(core, request);
+      core.requireSame(request.era);
       refuseGone(request);
       core.refuseWaited();
       return command(exchange);

@@ -11,7 +11,6 @@ import {
   validMsPattern,
 } from '../admission/authentication.ts';
 import type { Admission, AnyShape, EmptyShape, ShapeValue } from '../admission/fields.ts';
-import { CoreError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
 import type { GatewayCore } from '../core.ts';
 import type { RequestStamp } from '../ports.ts';
@@ -70,26 +69,10 @@ export function signedWith(request: FastifyRequest): Credentials {
   return request.credentials;
 }
 
-/**
- * What the exchange knows an authenticated request by: it carries out each once, whatever gateway it comes through, and
- * none after its time. Made when it is sent; throws a HttpError where the caller is gone by then. The gateway has
- * checked that the times are numbers and the signature 64 digits.
- */
+/** What the exchange knows the request by; throws a HttpError where its caller is gone. */
 export function stampOf(core: GatewayCore, request: FastifyRequest): RequestStamp {
-  requireSame(core, request);
   refuseGone(request);
-  const credentials = signedWith(request);
-  const { timestamp, signature } = credentials;
-  return {
-    timeMs: Number(timestamp),
-    id: signature.slice(0, 16),
-    validMs: core.validMsOf(credentials),
-  };
-}
-
-/** Throws a CoreError where another exchange answers since the request was read: its instruments may be others. */
-export function requireSame({ link }: GatewayCore, { era }: FastifyRequest): void {
-  if (era !== link.era) throw new CoreError('exchangeReplaced');
+  return core.stampOf(signedWith(request), request.era);
 }
 
 /** Throws a HttpError where the connection of the request is closed: no answer can reach its caller. */

@@ -124,13 +124,15 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.#world.onLeads?.(machine.id);
   }
 
+  reached({ id }: Machine, { log: { raft, journal } }: ExchangeReplica): void {
+    const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: journal.lastTimeUs };
+    this.deadlines.reached(id, raft.role === Role.leader, journal.nextSeq, stamp);
+  }
+
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
   cycled({ id, name }: Machine, { log }: ExchangeReplica): void {
-    const { raft, instance, journal } = log;
-    const { nextSeq, lastTimeUs } = journal;
+    const { raft, instance } = log;
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
-    const stamp = { atUs: this.#world.scheduler.nowUs, timeUs: lastTimeUs };
-    this.deadlines.reached(id, raft.role === Role.leader, nextSeq, stamp);
     if (this.#broken.has(id)) return;
     if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
   }

@@ -35,6 +35,8 @@ export interface MachineWatcher {
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
   changed(machine: Machine, role: number, term: number, leaderId: number): void;
+  /** A replica's log goes so far, after its start and after each duty cycle, also one in which the process died. */
+  reached(machine: Machine, replica: ExchangeReplica): void;
   /** A duty cycle has ended. */
   cycled(machine: Machine, replica: ExchangeReplica): void;
   /** A replica has begun to serve sessions. */
@@ -176,6 +178,7 @@ export class Machine {
       // It may have come back with less than it had.
       const { role, term, leaderId } = this.replica.log.raft;
       this.#watcher.changed(this, role, term, leaderId);
+      this.#watcher.reached(this, this.replica);
     });
     this.#stepIn(busyStepUsMax);
   }
@@ -315,6 +318,7 @@ export class Machine {
     this.#guard(() => {
       work = replica.doWork(this.clock.nowUs());
     });
+    this.#watcher.reached(this, replica);
     if (this.replica !== replica) return;
     this.#watcher.cycled(this, replica);
     this.#noteEngine(replica);

@@ -27,9 +27,13 @@ export function parseDecimal(text: string, decimals: number): number | DecimalPr
   return Number.isSafeInteger(value) ? value : 'tooLarge';
 }
 
+/** What {@link formatDecimal} makes of 0, by decimals: half the amounts of an answer are. */
+const zeros = Array.from({ length: 22 }, (_, decimals) => (0).toFixed(decimals));
+
 /** A count of 10^-decimals as text with all its decimals: `formatDecimal(23650, 2)` is "236.50". */
 export function formatDecimal(count: number, decimals: number): string {
   if (decimals === 0) return String(count);
+  if (count === 0) return zeros[decimals]!;
   const sign = count < 0 ? '-' : '';
   const digits = String(Math.abs(count)).padStart(decimals + 1, '0');
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
@@ -37,7 +41,8 @@ export function formatDecimal(count: number, decimals: number): string {
 
 /** As {@link formatDecimal}, for counts beyond 2^53. */
 export function formatLargeDecimal(count: bigint, decimals: number): string {
-  if (count <= Number.MAX_SAFE_INTEGER) return formatDecimal(Number(count), decimals);
+  const number = Number(count);
+  if (number <= Number.MAX_SAFE_INTEGER) return formatDecimal(number, decimals);
   const digits = String(count).padStart(decimals + 1, '0');
   return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
@@ -52,8 +57,8 @@ const averageScale = 10n ** BigInt(averageDecimals);
  */
 export function formatAverage(value: bigint, lots: number, decimals: number): string {
   // Most orders trade at one price.
-  if (value <= Number.MAX_SAFE_INTEGER && Number(value) % lots === 0)
-    return formatDecimal(Number(value) / lots, decimals);
+  const number = Number(value);
+  if (number <= Number.MAX_SAFE_INTEGER && number % lots === 0) return formatDecimal(number / lots, decimals);
   const count = BigInt(lots);
   const text = formatLargeDecimal(
     (2n * value * averageScale + count) / (2n * count),

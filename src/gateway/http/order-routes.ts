@@ -66,7 +66,7 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
       const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signedWith(request).signature);
       const reference = { accountId, clientOrderId: ownId };
       const outcome = await send(core, 'order', reference, (exchange) =>
-        exchange.placeOrder({ ...order, ...reference, request: stampOf(core, request) }),
+        exchange.placeOrder({ ...order, accountId, clientOrderId: ownId, request: stampOf(core, request) }),
       );
       if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
       if (outcome.repeated) {

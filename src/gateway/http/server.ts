@@ -118,7 +118,10 @@ function openServer(
   // loggers.
   app.log.child = () => app.log;
   app.server.maxConnections = connectionsMax;
-  answerOddRequests(app.server, makeId);
+  answerOddRequests(app.server, (socket, request) => {
+    const error = new HttpError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
+    answerOnSocket(socket, error, makeId(request));
+  });
   const connections = new Connections(app.server, {
     // A request may wait for the exchange for as long as a command may take.
     standstillMsMax: Math.max(standstillMsMax, 2 * commandTimeoutMs),

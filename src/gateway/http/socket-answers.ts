@@ -6,21 +6,31 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestError } from '../admission/refusals.ts';
 import { streamPath } from '../websocket/manual.ts';
-import { answerTo, type ErrorCode, HttpError } from './errors.ts';
+import { answerTo, type ErrorCode } from './errors.ts';
 
 /** For so long the other side may read the answer, before the socket is gone. */
 const lingerMs = 1000;
 
 /** Answers on the socket itself, as far as it still takes an answer, and ends it. */
 export function answerOnSocket(socket: Duplex, error: RequestError<ErrorCode>, requestId: string): void {
+  const { status, body } = answerTo(error);
+  endWithAnswer(socket, status, body, [`X-Request-Id: ${requestId}`]);
+}
+
+/** The last answer of a connection, as JSON; a socket that takes no answer any more is destroyed. */
+export function endWithAnswer(
+  socket: Duplex,
+  status: number,
+  answer: object,
+  headers: readonly string[] = [],
+): void {
   if (!socket.writable) return void socket.destroy();
-  const { status, body: answer } = answerTo(error);
   const body = JSON.stringify(answer);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
+    ...headers,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -29,11 +39,13 @@ export function answerOnSocket(socket: Duplex, error: RequestError<ErrorCode>, r
 }
 
 /** Node would answer these without a body, or not at all. */
-export function answerOddRequests(server: Server, makeId: (request: IncomingMessage) => string): void {
+export function answerOddRequests(
+  server: Server,
+  refuseConnect: (socket: Duplex, request: IncomingMessage) => void,
+): void {
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy());
-    const error = new HttpError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
-    answerOnSocket(socket, error, makeId(request));
+    refuseConnect(socket, request);
   });
   // A route refuses an expectation by its name, as it refuses other headers.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

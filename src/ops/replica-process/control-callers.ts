@@ -4,7 +4,9 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Connections } from '../../gateway/http/connections.ts';
+import type { Duplex } from 'node:stream';
+import { Connections, unansweredMax } from '../../gateway/http/connections.ts';
+import { answerOddRequests, endWithAnswer } from '../../gateway/http/socket-answers.ts';
 
 /** Connections at a time. */
 export const callersMax = 64;
@@ -15,7 +17,22 @@ const closeMsMax = 1000;
 /** Bytes of answers that may wait in all connections together. */
 const outputBytesMax = 16_777_216;
 
-const badRequest = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+type SocketRefusal = readonly [status: number, error: string];
+const malformed: SocketRefusal = [400, 'What arrived is not HTTP. Send HTTP/1.1 without TLS here.'];
+const late: SocketRefusal = [
+  408,
+  'The request did not arrive within its time. Send the whole request at once.',
+];
+const overrun: SocketRefusal = [
+  429,
+  `More requests wait on this connection than may wait there, so it ends. Up to ${unansweredMax} may wait.`,
+];
+const noProxy: SocketRefusal = [404, 'A replica is no proxy: CONNECT is not served.'];
+/** By the codes of Node. */
+const refusals: Readonly<Record<string, SocketRefusal>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The head of the request is larger than 16 KiB. Send fewer or shorter headers.'],
+  ERR_HTTP_REQUEST_TIMEOUT: late,
+};
 
 export class ControlCallers {
   readonly #connections: Connections;
@@ -32,14 +49,16 @@ export class ControlCallers {
       outputBytesMax,
       closeMsMax,
       onCut: onRefused,
-      onSilence: (socket) => this.refuse(socket),
+      onSilence: (socket) => this.#endWith(socket, late),
     });
+    answerOddRequests(server, (socket) => this.#endWith(socket, noProxy));
   }
 
-  /** The bytes are no request: the connection gets an error, behind the answers that are due. */
-  refuse(socket: Socket): void {
-    this.#onRefused();
-    this.#connections.finish(socket, () => socket.end(badRequest));
+  /** The bytes are no request (`code` is Node's reason): the connection gets an error, behind the answers due. */
+  refuse(socket: Socket, code = ''): void {
+    this.#connections.finish(socket, (isOverrun) =>
+      this.#endWith(socket, isOverrun ? overrun : (refusals[code] ?? malformed)),
+    );
   }
 
   /** The operator keeps this place. */
@@ -49,6 +68,11 @@ export class ControlCallers {
 
   close(): void {
     this.#connections.close();
+  }
+
+  #endWith(socket: Duplex, [status, error]: SocketRefusal): void {
+    this.#onRefused();
+    endWithAnswer(socket, status, { ok: false, error });
   }
 
   /** A new caller takes the place of the stranger that has been connected for longest. */

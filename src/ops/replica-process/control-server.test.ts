@@ -228,18 +228,58 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
 });
 
 test('bytes that are no HTTP are answered and counted', async (context) => {
-  const { server } = serve(context, leading);
+  const { server, orders } = serve(context, leading);
   await server.listen({ port: 0, host: '127.0.0.1' });
   const { port } = server.server.address() as { port: number };
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('\u0000\u0001 garbage\r\n\r\n'));
-    let text = '';
-    socket.on('data', (bytes) => {
-      text += bytes.toString();
+  const answerTo = (sent: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(sent));
+      let text = '';
+      socket.on('data', (bytes) => {
+        text += bytes.toString();
+      });
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
     });
-    socket.on('close', () => resolve(text));
-    socket.on('error', reject);
-  });
-  assert.match(answer, /^HTTP\/1\.1 400 /);
-  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 1\n/);
+  const end = 'Connection: close\r\n\r\n';
+  const head = `Host: x\r\n${end}`;
+  const refused: readonly (readonly [sent: string, status: number, error: RegExp])[] = [
+    ['\u0000\u0001 garbage\r\n\r\n', 400, /not HTTP/],
+    ['\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc', 400, /without TLS/],
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, /not HTTP/],
+    [`GET /status HTTP/9.9\r\n${head}`, 400, /not HTTP/],
+    [`GET /status HTTP/1.1\r\nno colon\r\n${head}`, 400, /not HTTP/],
+    [`POST /operator/stop HTTP/1.1\r\nContent-Length: -1\r\n${head}`, 400, /not HTTP/],
+    [
+      `POST /operator/stop HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n${head}`,
+      400,
+      /not HTTP/,
+    ],
+    [`GET /status HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${head}`, 431, /larger than 16 KiB/],
+    [`GET /status HTTP/1.1\r\n${end}`, 400, /"Host" is missing/],
+    [`GET /status HTTP/1.1\r\nExpect: tea\r\n${head}`, 417, /"Expect"/],
+    [`CONNECT x:80 HTTP/1.1\r\n${head}`, 404, /no proxy/],
+    [`GET /%zz HTTP/1.1\r\n${head}`, 400, /not a valid url/],
+    [`PURGE /status HTTP/1.1\r\n${head}`, 404, /There is no PURGE/],
+    [`OPTIONS * HTTP/1.1\r\n${head}`, 404, /There is no OPTIONS/],
+  ];
+  for (const [sent, status, error] of refused) {
+    const answer = await answerTo(sent);
+    const [top, body] = answer.split('\r\n\r\n');
+    assert.match(top!, new RegExp(`^HTTP/1\\.1 ${status} `), `${sent.slice(0, 60)}: ${answer}`);
+    assert.match(top!, /content-type: application\/json/i);
+    const said = JSON.parse(body!) as { readonly ok: unknown; readonly error: string };
+    assert.equal(said.ok, false);
+    assert.match(said.error, error);
+  }
+  const count = new RegExp(`lockstep_control_requests_refused_total\\{.*\\} ${refused.length}\\n`);
+  assert.match((await server.inject('/metrics')).body, count);
+  assert.deepEqual(orders, []);
+  for (const header of ['Connection: Upgrade\r\nUpgrade: websocket', 'Expect: 100-continue'])
+    assert.match(
+      await answerTo(`GET /status HTTP/1.1\r\n${header}\r\n${head}`),
+      /HTTP\/1\.1 200 [\s\S]*"role":"leader"/,
+      'what a replica need not do is passed over',
+    );
+  assert.match(await answerTo('GET /status HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /);
 });

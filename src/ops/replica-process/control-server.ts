@@ -73,8 +73,16 @@ export function controlServer(subject: ControlSubject, agesMsMax = textAgesMsMax
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
-    http: { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
-    clientErrorHandler: (_error, socket) => callers.refuse(socket),
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      // Its absence is refused below, with a body.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: ({ code }, socket) => callers.refuse(socket, code),
+    frameworkErrors: ({ statusCode = 400, message }, _request, reply) => {
+      refuse(reply, statusCode, message);
+    },
   });
   const callers = new ControlCallers(server.server, () => {
     totals.requestsRefused++;
@@ -84,8 +92,17 @@ export function controlServer(subject: ControlSubject, agesMsMax = textAgesMsMax
     totals.requestsRefused++;
     return reply.code(status).send({ ok: false, error });
   };
-  server.addHook('onRequest', async () => {
+  server.addHook('onRequest', async ({ headers, raw }, reply) => {
     totals.requests++;
+    if (headers.host === undefined && raw.httpVersion !== '1.0')
+      return refuse(reply, 400, 'The header "Host" is missing.');
+    const { expect } = headers;
+    if (expect === undefined || expect.toLowerCase() === '100-continue') return;
+    return refuse(
+      reply,
+      417,
+      'The header "Expect" asks for something that a replica cannot do. Leave it out, or send "Expect: 100-continue".',
+    );
   });
   server.setNotFoundHandler((request, reply) =>
     refuse(

@@ -18,7 +18,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'reply-before-flush',
-    knownSeed: 56,
+    knownSeed: 1018,
     seedsMax: 288,
     defect: 'In `disk` mode a follower reports what it holds as flushed.',
     breaks: 2,

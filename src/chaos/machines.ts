@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import type { GatewaySettings } from '../gateway/settings.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
 import { freePorts } from '../ops/replay/own-exchange.ts';
@@ -105,6 +107,23 @@ export class Machines {
     const client = await connectToExchange(loaded, { feed: 'own', commandTimeoutMs: waitMs });
     this.#clients.push(client);
     return client;
+  }
+
+  /** A gateway in this process that has the addresses and the key of a machine's file; the caller closes it. */
+  gateway(
+    id: number,
+    settings: Pick<GatewaySettings, 'apiKeys' | 'operatorToken' | 'timeWindowMs' | 'limits'>,
+  ): Promise<Gateway> {
+    const { clusterId, replicas } = loadConfiguration({ config: this.#configFile(id) }).configuration;
+    return startGateway({
+      port: 0,
+      operatorPort: 0,
+      clusterId,
+      sessionKey: this.#keys.session,
+      replicas: replicas.map(({ id: replicaId, host, tcpPort }) => ({ id: replicaId, host, port: tcpPort })),
+      logLevel: 'silent',
+      ...settings,
+    });
   }
 
   /** Runs a command of the program on a machine; gives its exit code and what it printed. */

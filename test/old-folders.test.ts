@@ -13,8 +13,8 @@ const three = [1, 2, 3];
 const electionsMs = 4_000;
 const ordersMissing = 21;
 
-/** Machines with a market; replica 3 is stopped and its folder is copied. */
-async function clusterWithCopy(t: TestContext): Promise<Machines> {
+/** Machines with a market, which have placed some orders. */
+async function tradingCluster(t: TestContext): Promise<Machines> {
   const machines = await Machines.make(three.length);
   t.after(() => machines.end());
   for (const id of three) {
@@ -26,6 +26,12 @@ async function clusterWithCopy(t: TestContext): Promise<Machines> {
   await prepareMarket(client);
   await new OrderStream('before').send(client, 10);
   await client.close();
+  return machines;
+}
+
+/** The same; then replica 3 is stopped and its folder is copied. */
+async function clusterWithCopy(t: TestContext): Promise<Machines> {
+  const machines = await tradingCluster(t);
   await machines.stop(3);
   machines.copyFolder(3);
   return machines;
@@ -101,3 +107,10 @@ for (const how of ['in its place', 'over its files'] as const) {
     await nothingIsLost(machines, await forget(machines, how));
   });
 }
+
+test('a copy that was made while its replica ran is put over the files of the same life', async (t) => {
+  const machines = await tradingCluster(t);
+  machines.copyFolder(3);
+  await machines.stop(2);
+  await nothingIsLost(machines, await forget(machines, 'over its files'));
+});

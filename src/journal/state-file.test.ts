@@ -154,6 +154,11 @@ test('a copy of the file is told from the file, however it was made', () => {
     disk.crash();
     assert.equal(isCopy(disk), false);
     const image = disk.image();
+    // Something is promised in the life in which the copy was made.
+    assert.ok(file.save(next));
+    disk.putBack(image, how);
+    assert.equal(isCopy(disk), true, `${how}, before the next start`);
+    disk.putBack(image, 'set back');
     // The next start.
     const opened = StateFile.open(disk);
     assert.ok(opened.kind === 'open' && opened.file.renew() && opened.file.save(next));

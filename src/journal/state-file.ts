@@ -1,8 +1,9 @@
 /**
  * What a replica must not forget besides its log: its term and its vote, above all. The file holds the state twice, in
  * two pages; a save flushes the first before it touches the second, so that one page is whole at every moment and one
- * rotten page never takes a vote with it. It also says which file it was written for: a copy of it is another file, and
- * may be older than what its replica promised.
+ * rotten page never takes a vote with it. It also says which file it was written for, and when the mark beside it was
+ * written: a copy is another file, or a copy over the files has written the mark again, and it may be older than what its
+ * replica promised.
  */
 import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
 import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
@@ -49,11 +50,14 @@ export type OpenedState =
   | { readonly kind: 'refused'; readonly reason: string };
 
 const fileName = 'state';
+/** A file that is written once in each life and never again; what is copied over the folder writes it too. */
+const markName = 'mark';
+const markText = 'Written at each start of this replica: it tells the folder from a copy. Do not touch it.\n';
 const slotBytes = 4096;
 const slotsAt = [0, slotBytes] as const;
 const fileBytes = 2 * slotBytes;
 const bootIdBytes = 64;
-const identityBytes = 40;
+const identityBytes = 120;
 const magic = 0x4c_4b_53_53;
 const replicaIds = 256;
 /** A record is written in pieces of this size. */
@@ -100,9 +104,9 @@ export class StateFile {
     this.#region = region;
     this.#state = found.state;
     this.#sequence = found.sequence;
-    this.#identity = storage.identityOf(fileName);
+    this.#identity = identityIn(storage);
     this.repairedSlot = repairedSlot;
-    this.isCopy = found.identity !== '' && this.#identity !== '' && found.identity !== this.#identity;
+    this.isCopy = found.identity !== '' && this.#identity !== '' && isAnother(found.identity, this.#identity);
   }
 
   /** Reads the state that was saved last. */
@@ -183,9 +187,9 @@ export class StateFile {
   }
 
   /**
-   * Puts a new file with the same state in this one's place. What is copied over it later, also byte by byte, was
-   * written for an earlier file and shows as a copy. A disk without room keeps the old one. false: there is no file to
-   * write to.
+   * Puts a new file with the same state in this one's place, and a new mark beside it. What is copied over them later,
+   * also byte by byte, was written for an earlier file or is written after the mark, and shows as a copy. A disk without
+   * room keeps the old ones. false: there is no file to write to.
    */
   renew(): boolean {
     const bytes = new Uint8Array(fileBytes);
@@ -197,7 +201,9 @@ export class StateFile {
     const region = this.#storage.openRegion(fileName);
     if (region === undefined) return false;
     this.#region = region;
-    this.#identity = this.#storage.identityOf(fileName);
+    // The file on the disk says nothing of the mark until the next save.
+    this.#storage.write(markName, new TextEncoder().encode(markText));
+    this.#identity = identityIn(this.#storage);
     return true;
   }
 
@@ -229,6 +235,24 @@ export class StateFile {
   close(): void {
     this.#storage.closeRegion(this.#region);
   }
+}
+
+/** Which file the state file is, and when the mark was written. */
+function identityIn(storage: Storage): string {
+  const file = storage.identityOf(fileName);
+  const mark = storage.changeOf(markName);
+  return file === '' || mark === '' ? file : `${file}|${mark}`;
+}
+
+/** Whether the files are not those of which `written` speaks. A mark with another owner or other rights proves nothing. */
+function isAnother(written: string, found: string): boolean {
+  const [file, mark = ''] = written.split('|');
+  const [foundFile, foundMark = ''] = found.split('|');
+  if (file !== foundFile) return true;
+  if (mark === '' || mark === foundMark) return false;
+  const [, rights] = mark.split('/');
+  const [, foundRights] = foundMark.split('/');
+  return rights === foundRights || foundMark === '';
 }
 
 /** A good slot. */

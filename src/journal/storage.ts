@@ -18,6 +18,11 @@ export interface Storage {
    * same as long as the file does. Empty where there is no file or the system has nothing of the kind.
    */
   identityOf(name: string): string;
+  /**
+   * When a file that is never mapped was last written or replaced, also by hands that set its times, then `/` and what
+   * may change that time without a write: owner, rights, links. Empty like the above.
+   */
+  changeOf(name: string): string;
   remove(name: string): void;
   /**
    * Creates a file of `size` zero bytes with its blocks allocated, and maps it; undefined: no space or no permission.

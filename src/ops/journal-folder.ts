@@ -40,6 +40,10 @@ export class JournalFolder implements Storage {
     return '';
   }
 
+  changeOf(): string {
+    return '';
+  }
+
   openRegion(name: string): Region | undefined {
     const bytes = this.read(name);
     return bytes && { name, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };

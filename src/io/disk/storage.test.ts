@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -411,4 +412,24 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
     spawnSync('/bin/umount', [mounted]);
     rmSync(mounted, { recursive: true });
   }
+});
+
+test('a file that is written again shows it, whatever times it is given; one that is read or lent out does not', () => {
+  const storage = open();
+  storage.write('mark', Uint8Array.of(1));
+  const [written, rights] = storage.changeOf('mark').split('/');
+  const path = join(folder, 'mark');
+  const { atime, mtime } = statSync(path);
+  readFileSync(path);
+  assert.equal(storage.changeOf('mark'), `${written}/${rights}`);
+  chmodSync(path, 0o640);
+  assert.notEqual(storage.changeOf('mark').split('/')[1], rights, 'other rights explain another time');
+  chmodSync(path, 0o600);
+  // As `cp --archive` over the file does.
+  writeFileSync(path, Uint8Array.of(1));
+  utimesSync(path, atime, mtime);
+  const [rewritten, rightsNow] = storage.changeOf('mark').split('/');
+  assert.notEqual(rewritten, written);
+  assert.equal(rightsNow, rights);
+  assert.equal(storage.changeOf('nothing'), '');
 });

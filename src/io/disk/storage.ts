@@ -105,6 +105,13 @@ export class DiskStorage implements Storage {
     return stat.birthtimeNs > 0n ? `created-${stat.birthtimeNs}` : `inode-${stat.ino}`;
   }
 
+  changeOf(name: string): string {
+    const stat = statSync(this.#path(name), { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return '';
+    const { ctimeNs, uid, gid, mode, nlink } = stat;
+    return `${ctimeNs}/${uid}.${gid}.${mode}.${nlink}`;
+  }
+
   /** A large file goes in the background: taking it apart, the kernel would stop the core for many milliseconds. */
   remove(name: string): void {
     const path = this.#path(name);

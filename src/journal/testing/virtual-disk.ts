@@ -15,12 +15,15 @@ class VirtualFile implements Region {
   flushed: Uint8Array;
   /** Number of its creation on its disk. */
   readonly birth: number;
+  /** The same for its last writing, of a file that is not mapped. */
+  readonly change: number;
   /** Whether the folder on the medium knows the file. */
   isListed = false;
 
-  constructor(name: string, bytes: Uint8Array, flushed: Uint8Array, birth: number) {
+  constructor(name: string, bytes: Uint8Array, flushed: Uint8Array, birth: number, change = birth) {
     this.name = name;
     this.birth = birth;
+    this.change = change;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
     this.flushed = flushed;
@@ -36,9 +39,9 @@ class VirtualFile implements Region {
     this.flushed.set(this.bytes);
   }
 
-  /** The file as it is written, as one that was created at `birth`. */
-  copy(birth: number): VirtualFile {
-    const file = new VirtualFile(this.name, this.bytes.slice(), this.bytes.slice(), birth);
+  /** The file as it is written, as one that was created at `birth` and written at `change`. */
+  copy(birth: number, change: number): VirtualFile {
+    const file = new VirtualFile(this.name, this.bytes.slice(), this.bytes.slice(), birth, change);
     file.isListed = true;
     return file;
   }
@@ -99,6 +102,11 @@ export class VirtualDisk implements Storage {
   identityOf(name: string): string {
     const file = this.#files.get(name);
     return file === undefined ? '' : `file-${file.birth}`;
+  }
+
+  changeOf(name: string): string {
+    const file = this.#files.get(name);
+    return file === undefined ? '' : `${file.change}/`;
   }
 
   remove(name: string): void {
@@ -245,7 +253,7 @@ export class VirtualDisk implements Storage {
 
   /** The contents of the disk now, to be put back later; the process must be dead. */
   image(): DiskImage {
-    const files = [...this.#files.values()].map((file) => file.copy(file.birth));
+    const files = [...this.#files.values()].map((file) => file.copy(file.birth, file.change));
     return { files };
   }
 
@@ -258,8 +266,9 @@ export class VirtualDisk implements Storage {
     this.#files = new Map();
     for (const file of files) {
       const isOver = how === 'copied over files' && before.has(file.name);
-      const copy = isOver ? before.get(file.name)!.birth : ++this.#births;
-      this.#files.set(file.name, file.copy(how === 'set back' ? file.birth : copy));
+      const change = how === 'set back' ? file.change : ++this.#births;
+      const birth = how === 'set back' ? file.birth : isOver ? before.get(file.name)!.birth : change;
+      this.#files.set(file.name, file.copy(birth, change));
     }
     this.#unlinked.clear();
     this.#forgetProcess();

@@ -135,6 +135,10 @@ export class MachineDisk implements Storage {
     return this.#disk.identityOf(name);
   }
 
+  changeOf(name: string): string {
+    return this.#disk.changeOf(name);
+  }
+
   remove(name: string): void {
     this.#fuse.burn();
     this.#disk.remove(name);

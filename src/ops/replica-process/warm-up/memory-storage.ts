@@ -18,6 +18,10 @@ export class MemoryStorage implements Storage {
     return '';
   }
 
+  changeOf(): string {
+    return '';
+  }
+
   remove(name: string): void {
     this.#regions.delete(name);
   }

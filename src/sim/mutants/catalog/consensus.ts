@@ -385,7 +385,7 @@ export const consensusMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'journal/state-file.ts',
-        find: "this.isCopy = found.identity !== '' && this.#identity !== '' && found.identity !== this.#identity;",
+        find: "this.isCopy = found.identity !== '' && this.#identity !== '' && isAnother(found.identity, this.#identity);",
         replace: 'this.isCopy = false;',
       },
     ],

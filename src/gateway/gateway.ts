@@ -130,13 +130,18 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       },
       onReplaced: () => {
         link.forget();
+        hub.begin();
         streams.cutAll('otherExchange');
       },
       onWarning: (text) => link.warn(text),
     },
     isRead: () => hub.isRead,
-    // Those that were created while the feed was closed; without them readers would miss the decimals.
-    onOpen: () => void link.refreshInstruments().catch(() => undefined),
+    onOpen: () => {
+      // The exchange may have been replaced while the feed was closed.
+      hub.begin();
+      // Those that were created meanwhile; without them readers would miss the decimals.
+      void link.refreshInstruments().catch(() => undefined);
+    },
   });
   const streams = new Streams(core, hub, feed);
   const server = await buildServer(core, streams, log as FastifyBaseLogger);

@@ -89,6 +89,7 @@ test('where another exchange takes the place of the one before, nothing of that 
     lastPriceTicks: 0,
   };
   exchange.instrumentRows.splice(0, exchange.instrumentRows.length, other);
+  exchange.seq = 1;
   exchange.emit('clusterChanged');
   exchange.before = () => undefined;
   release();
@@ -96,6 +97,10 @@ test('where another exchange takes the place of the one before, nothing of that 
   assert.deepEqual([status, (answer['error'] as { code: string }).code], [503, 'exchangeReplaced']);
   assert.equal(exchange.received.length, sentBefore);
   assert.equal((await closed)[0], 4004);
+  // The seqs of this one are lower than those that the gateway has seen of the one before.
+  const later = await Reader.open(desk);
+  later.send({ subscribe: { book: ['OTHER'] } });
+  assert.equal((await later.next('book'))['seq'], 1);
   const gone = await desk.signed('POST', '/v1/orders', { body: order });
   assert.deepEqual([gone.status, (gone.body['error'] as { code: string }).code], [404, 'unknownInstrument']);
   assert.equal(

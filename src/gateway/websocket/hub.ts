@@ -164,6 +164,15 @@ export class Hub implements Readership {
     for (const reader of readers) reader.onGap(lostSeq);
   }
 
+  /**
+   * Another exchange begins, or the feed does: what comes counts from there, however low its seqs. Books that have
+   * readers are read again.
+   */
+  begin(): void {
+    this.#seenSeq = 0;
+    for (const topic of this.#books.values()) this.#reload(topic);
+  }
+
   /** Another replica leads, or none. */
   onLeadership(): void {
     const text = JSON.stringify({ type: 'cluster', ...this.#ports.leadership() });

@@ -2,8 +2,8 @@
  * What a replica must not forget besides its log: its term and its vote, above all. The file holds the state twice, in
  * two pages; a save flushes the first before it touches the second, so that one page is whole at every moment and one
  * rotten page never takes a vote with it. It also says which file it was written for, and when the mark beside it was
- * written: a copy is another file, or what was copied over the files has written the mark again. It may be older than what
- * its replica promised.
+ * written: a copy is another file, or what was copied over the files has written the mark again. It may be older than
+ * what its replica promised.
  */
 import { foundationBytes, foundersIn, writeFoundation } from '../protocol/foundation.ts';
 import { bytes, Layout, text, u32, u53 } from '../protocol/layout.ts';
@@ -188,8 +188,8 @@ export class StateFile {
 
   /**
    * Puts a new file with the same state in this one's place, and a new mark beside it. What is copied over them later,
-   * also byte by byte, was written for an earlier file or writes the mark again, and shows as a copy. A disk without room
-   * keeps the old ones. false: there is no file to write to.
+   * also byte by byte, was written for an earlier file or writes the mark again, and shows as a copy. A disk without
+   * room keeps the old ones. false: there is no file to write to.
    */
   renew(): boolean {
     const bytes = new Uint8Array(fileBytes);

@@ -66,6 +66,8 @@ test('where another exchange takes the place of the one before, nothing of that 
   const stream = await Reader.open(desk);
   stream.send({ subscribe: { book: ['BTC-USD'] } });
   await stream.next('book');
+  assert.equal((await desk.signed('POST', '/v1/orders', { body: order })).status, 201);
+  await stream.next('bookChange');
   const closed = stream.closed();
   // A request whose price was read in the decimals of the one before waits for an answer of it.
   let release = (): void => undefined;

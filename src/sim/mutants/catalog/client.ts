@@ -49,7 +49,6 @@ export const clientMutants: readonly Mutant[] = [
     defect: 'The time until a deadline begins when a command is sent, not when its caller gave it.',
     breaks: 5,
     expected: ['deadlines'],
-    knownSeed: 14,
     edits: [
       {
         file: 'client/core/window.ts',

@@ -108,7 +108,6 @@ export const exchangeMutants: readonly Mutant[] = [
   },
   {
     name: 'one-replica-remembers-less',
-    knownSeed: 10,
     defect: 'Replica 2 is set up to remember fewer closed orders than the others.',
     breaks: 1,
     expected: ['agreement', 'equivalence'],

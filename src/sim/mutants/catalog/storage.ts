@@ -149,7 +149,7 @@ export const storageMutants: readonly Mutant[] = [
   },
   {
     name: 'rotted-snapshot-kept',
-    knownSeed: 50,
+    knownSeed: 36,
     defect:
       'A snapshot that has rotted is still the newest, and none is taken while nothing newer is applied.',
     breaks: 'liveness',

@@ -200,3 +200,26 @@ test('a disk without room keeps the old file, and the state is saved there', () 
   assert.ok(file.save(next));
   assert.deepEqual(stateIn(disk), next);
 });
+
+test('a mark with another owner or other rights proves nothing; one that is gone or written again is that of a copy', () => {
+  class MarkedDisk extends VirtualDisk {
+    mark = '1/0.0.600.1';
+    override changeOf(): string {
+      return this.mark;
+    }
+  }
+  const disk = new MarkedDisk();
+  const file = saved(disk, voted);
+  assert.ok(file.renew() && file.save(voted));
+  for (const [mark, isCopy] of [
+    ['1/0.0.600.1', false],
+    ['2/7.7.600.1', false],
+    ['2/0.0.600.1', true],
+    ['', true],
+  ] as const) {
+    disk.mark = mark;
+    const opened = StateFile.open(disk);
+    assert.ok(opened.kind === 'open');
+    assert.equal(opened.file.isCopy, isCopy, `the mark reads "${mark}"`);
+  }
+});

@@ -1,8 +1,8 @@
 /**
  * One order's life from the system calls of all threads that took part, as `perf script` prints them. Orders come one
- * at a time, so what happens between the client's call and its outcome belongs to one order; only what a slower
- * follower still has to do reaches into the next, and is told apart because datagrams between two threads are received
- * in the order of sending.
+ * at a time, so what happens between the client's call and its outcome belongs to one order. Only the work of a slower
+ * follower reaches into the next order. Its datagrams show to which order they belong: two threads receive them in the
+ * order in which they were sent.
  */
 
 /** A system call that moved something, at the moment that `perf` saw it. */

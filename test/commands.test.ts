@@ -21,11 +21,16 @@ import {
   commands,
   commandsByName,
   OrderType,
+  type OrderTypeName,
+  orderTypeRules,
   placeOrder,
   SelfMatch,
   Side,
   TimeInForce,
+  type TimeInForceName,
+  timeInForceRules,
 } from '../src/protocol/commands.ts';
+import { OrderStatus } from '../src/protocol/events.ts';
 import { namesOf } from '../src/protocol/layout.ts';
 import { Workload } from '../src/sim/actors/workload.ts';
 import { Tally } from '../src/sim/world/atlas.ts';
@@ -112,7 +117,7 @@ test('each kind of order passes the gateway and the encoder, and stands in the d
   const units = { instrumentId: 1, symbol: 'A', priceDecimals: 2, quantityDecimals: 0 };
   const semantics = readFileSync(join(import.meta.dirname, '../docs/SEMANTICS.md'), 'utf8');
   for (const type of namesOf(OrderType)) {
-    const price = type === 'market' ? {} : { priceTicks: 5 };
+    const price = orderTypeRules[type].hasPrice ? { priceTicks: 5 } : {};
     const admitted = admitOrder({ symbol: 'A', side: 'buy', type, quantityLots: 3, ...price }, units);
     assert.ok(admitted.ok, type);
     const view = new DataView(
@@ -132,11 +137,86 @@ test('each kind of order passes the gateway and the encoder, and stands in the d
   }
 });
 
+test('each order type does what its row says, with each time in force', () => {
+  for (const type of namesOf(OrderType)) {
+    const { hasPrice, mayRest, mayTake, standardTimeInForce } = orderTypeRules[type];
+    assert.ok(timeInForceRules[standardTimeInForce].rests === mayRest, `${type} may be sent without one`);
+    for (const time of namesOf(TimeInForce)) {
+      const { rests, fillsWhole } = timeInForceRules[time];
+      const goesTogether = rests ? mayRest : mayTake;
+      const at = `${type}, ${time}`;
+      const tried = (offered: number, isPriced = hasPrice): Placed =>
+        placedAgainst(type, time, offered, isPriced);
+      assert.equal(tried(9, !hasPrice).code, goesTogether ? 'invalidPrice' : 'invalidCombination', at);
+      if (!goesTogether) continue;
+      const none = tried(0);
+      const whole = tried(9);
+      const half = tried(4);
+      if (!hasPrice) assert.equal(none.code, 'noLiquidity', at);
+      else if (fillsWhole) assert.equal(none.code, 'cannotFillCompletely', at);
+      else assert.deepEqual(none, { code: 'ok', status: rests ? 'open' : 'cancelled', filled: 0 }, at);
+      if (!mayTake) {
+        assert.equal(whole.code, 'wouldTakeLiquidity', at);
+        continue;
+      }
+      assert.deepEqual(whole, { code: 'ok', status: 'filled', filled: 9 }, at);
+      if (fillsWhole) assert.equal(half.code, 'cannotFillCompletely', at);
+      else assert.deepEqual(half, { code: 'ok', status: rests ? 'open' : 'cancelled', filled: 4 }, at);
+    }
+  }
+});
+
+test('an end of day cancels the resting orders whose time in force ends with it', () => {
+  for (const time of namesOf(TimeInForce).filter((each) => timeInForceRules[each].rests)) {
+    const desk = marketDesk();
+    desk.place(2, Side.buy, 9, 100, { timeInForce: TimeInForce[time] });
+    const cancelled = desk.next(commandsByName.endDay, 0, {}).filter(({ name }) => name === 'orderCancelled');
+    assert.equal(cancelled.length, timeInForceRules[time].endsWithDay ? 1 : 0, time);
+  }
+});
+
 test('each command has its part in the table of commands', () => {
   const page = readFileSync(join(import.meta.dirname, '../docs/ARCHITECTURE.md'), 'utf8');
   for (const name of allNames)
     assert.ok(page.includes(`| \`${name}\` |`), `ARCHITECTURE has a row for ${name}`);
 });
+
+interface Placed {
+  readonly code: string;
+  readonly status: string;
+  readonly filled: number;
+}
+
+/** An engine with an instrument and two accounts. */
+function marketDesk(): EngineDesk {
+  const desk = new EngineDesk(new Engine());
+  desk.open(1);
+  desk.instrument(1);
+  for (const accountId of [1, 2]) desk.account(accountId);
+  return desk;
+}
+
+/** What becomes of a buy order of 9 lots that finds so many lots for sale. */
+function placedAgainst(
+  type: OrderTypeName,
+  time: TimeInForceName,
+  offered: number,
+  isPriced: boolean,
+): Placed {
+  const desk = marketDesk();
+  if (offered > 0) desk.place(1, Side.sell, offered, 100);
+  const kind = { orderType: OrderType[type], timeInForce: TimeInForce[time] };
+  const outcome = desk.place(2, Side.buy, 9, isPriced ? 100 : 0, kind).at(-1)!;
+  return {
+    code: wordOf(OutcomeCode, outcome['code']),
+    status: wordOf(OrderStatus, outcome['orderStatus']),
+    filled: Number(outcome['filledLots']),
+  };
+}
+
+function wordOf(words: Readonly<Record<string, number>>, value: unknown): string {
+  return Object.keys(words).find((word) => words[word] === value) ?? String(value);
+}
 
 /** Commands and kinds of orders that have come by. */
 class Seen {

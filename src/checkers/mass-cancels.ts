@@ -2,7 +2,7 @@
  * A mass cancel, and an end of day that a session asked for, hold from their command on, however long it takes until
  * they are answered: what was open before does not trade any more, is closed in the end, and was counted once.
  */
-import { endDay, massCancel, TimeInForce } from '../protocol/commands.ts';
+import { bitsWhere, endDay, massCancel, TimeInForce, timeInForceRules } from '../protocol/commands.ts';
 import {
   CancelReason,
   eventAt,
@@ -14,6 +14,8 @@ import {
 import { getU53 } from '../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
+
+const DAY_TIMES = bitsWhere(TimeInForce, timeInForceRules, ({ endsWithDay }) => endsWithDay);
 
 interface Order {
   readonly acceptedSeq: number;
@@ -151,7 +153,7 @@ export class MassCancels {
 /** Whether a mass cancel was about an order. */
 function isMeant(order: Order, { seq, accountId, instrumentId, side, isDay }: Asked): boolean {
   if (order.acceptedSeq > seq) return false;
-  if (isDay) return order.timeInForce === TimeInForce.day;
+  if (isDay) return (DAY_TIMES & (1 << order.timeInForce)) !== 0;
   return (
     order.accountId === accountId &&
     (instrumentId === 0 || order.instrumentId === instrumentId) &&

@@ -43,10 +43,10 @@ export interface PlaceOrder extends Stamped {
   readonly side: SideName;
   /** Default: `limit`. */
   readonly type?: OrderTypeName | undefined;
-  /** Not in a market order. */
+  /** Not where the type has no price, as in a market order. */
   readonly priceTicks?: number | undefined;
   readonly quantityLots: number;
-  /** Default: `goodTillCancel`; `immediateOrCancel` in a market order. */
+  /** Default: `goodTillCancel`; `immediateOrCancel` where the type may not rest. */
   readonly timeInForce?: TimeInForceName | undefined;
   /** Default: `allow`. */
   readonly selfMatch?: SelfMatchName | undefined;
@@ -231,19 +231,17 @@ export function writePlaceOrder(view: DataView, at: number, order: PlaceOrder): 
     isGiven(order.request) +
     isGiven((order as Partial<Command>).command);
   refuseMoreThan(read, order, placeNames);
-  const type =
-    order.type === undefined ? protocol.OrderType.limit : word('type', order.type, protocol.OrderType);
-  const isMarket = type === protocol.OrderType.market;
-  const priceTicks = isMarket
-    ? integer('priceTicks of a market order', order.priceTicks ?? 0, 0, 0)
-    : integer('priceTicks', order.priceTicks, 0, priceTicksMax);
+  const name = order.type === undefined ? 'limit' : order.type;
+  const type = word('type', name, protocol.OrderType);
+  const { hasPrice, standardTimeInForce } = protocol.orderTypeRules[name];
+  const priceTicks = hasPrice
+    ? integer('priceTicks', order.priceTicks, 0, priceTicksMax)
+    : integer(`priceTicks of a ${name} order`, order.priceTicks ?? 0, 0, 0);
   const accountId = integer('accountId', order.accountId, 0, u32Max);
   const instrumentId = integer('instrumentId', order.instrumentId, 0, u32Max);
   const quantityLots = integer('quantityLots', order.quantityLots, 0, Number.MAX_SAFE_INTEGER);
   const side = word('side', order.side, protocol.Side);
-  const inForce =
-    order.timeInForce ?? (isMarket ? ('immediateOrCancel' as const) : ('goodTillCancel' as const));
-  const timeInForce = word('timeInForce', inForce, protocol.TimeInForce);
+  const timeInForce = word('timeInForce', order.timeInForce ?? standardTimeInForce, protocol.TimeInForce);
   const selfMatch =
     order.selfMatch === undefined ? 0 : word('selfMatch', order.selfMatch, protocol.SelfMatch);
   const clientOrderId = order.clientOrderId === undefined ? '' : clientOrderIdOf(order.clientOrderId, true);

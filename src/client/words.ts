@@ -22,8 +22,8 @@ import { getU53 } from '../std/integers.ts';
 
 export type OutcomeCodeName = keyof typeof OutcomeCode;
 export type SideName = keyof typeof command.Side;
-export type OrderTypeName = keyof typeof command.OrderType;
-export type TimeInForceName = keyof typeof command.TimeInForce;
+export type OrderTypeName = command.OrderTypeName;
+export type TimeInForceName = command.TimeInForceName;
 export type SelfMatchName = keyof typeof command.SelfMatch;
 export type OrderStatusName = keyof typeof event.OrderStatus;
 export type CancelReasonName = keyof typeof event.CancelReason;

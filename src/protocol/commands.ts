@@ -8,6 +8,7 @@ import {
   clientOrderId,
   type Fields,
   Layout,
+  namesOf,
   text,
   u8,
   u8Of,
@@ -62,9 +63,60 @@ export type Side = (typeof Side)[keyof typeof Side];
 /** `postOnly` is a limit order that is refused rather than take liquidity. */
 export const OrderType = { limit: 1, market: 2, postOnly: 3 } as const;
 export type OrderType = (typeof OrderType)[keyof typeof OrderType];
+export type OrderTypeName = keyof typeof OrderType;
 
 export const TimeInForce = { goodTillCancel: 1, day: 2, immediateOrCancel: 3, fillOrKill: 4 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
+export type TimeInForceName = keyof typeof TimeInForce;
+
+export interface OrderTypeRules {
+  /** A price in ticks is needed; otherwise none may be given, and the order trades at any price. */
+  readonly hasPrice: boolean;
+  /** It may be placed with a time in force that rests. */
+  readonly mayRest: boolean;
+  /** It may take liquidity; otherwise it is refused where it would, and has to rest. */
+  readonly mayTake: boolean;
+  /** The time in force of an order that names none. */
+  readonly standardTimeInForce: TimeInForceName;
+}
+
+/** What encoder, admission and engine know of each order type. */
+export const orderTypeRules: Readonly<Record<OrderTypeName, OrderTypeRules>> = {
+  limit: { hasPrice: true, mayRest: true, mayTake: true, standardTimeInForce: 'goodTillCancel' },
+  market: { hasPrice: false, mayRest: false, mayTake: true, standardTimeInForce: 'immediateOrCancel' },
+  postOnly: { hasPrice: true, mayRest: true, mayTake: false, standardTimeInForce: 'goodTillCancel' },
+};
+
+export interface TimeInForceRules {
+  /** What does not trade at once rests in the book; otherwise it is cancelled. */
+  readonly rests: boolean;
+  /** It trades its whole quantity at once or is refused. */
+  readonly fillsWhole: boolean;
+  /** The end of the day cancels it. */
+  readonly endsWithDay: boolean;
+}
+
+/** The same of each time in force. */
+export const timeInForceRules: Readonly<Record<TimeInForceName, TimeInForceRules>> = {
+  goodTillCancel: { rests: true, fillsWhole: false, endsWithDay: false },
+  day: { rests: true, fillsWhole: false, endsWithDay: true },
+  immediateOrCancel: { rests: false, fillsWhole: false, endsWithDay: false },
+  fillOrKill: { rests: false, fillsWhole: true, endsWithDay: false },
+};
+
+/**
+ * The values whose row says yes, each as the bit `1 << value`: a mask for code that runs for each order and has only
+ * the number.
+ */
+export function bitsWhere<N extends string, R>(
+  values: Readonly<Record<N, number>>,
+  rules: Readonly<Record<N, R>>,
+  holds: (row: R) => boolean,
+): number {
+  let bits = 0;
+  for (const name of namesOf(values)) if (holds(rules[name])) bits |= 1 << values[name];
+  return bits;
+}
 
 /** Self-match prevention: what gives way when an order meets one of its own account; the incoming order decides. */
 export const SelfMatch = { allow: 0, cancelNewest: 1, cancelOldest: 2, cancelBoth: 3 } as const;
@@ -121,7 +173,7 @@ export const placeOrder = command(
   'placeOrder',
   {
     instrumentId: u32(),
-    /** Ticks; 0 in a market order. Out of range is an outcome, not a malformed command. */
+    /** Ticks; 0 where the type has no price. Out of range is an outcome, not a malformed command. */
     priceTicks: u32(0, priceTicksMax),
     quantityLots: u53(),
     side: u8Of(Side),

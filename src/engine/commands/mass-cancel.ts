@@ -5,13 +5,13 @@
  */
 
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { endDay, massCancel, TimeInForce } from '../../protocol/commands.ts';
+import { endDay, massCancel } from '../../protocol/commands.ts';
 import { CancelReason, OrderStatus } from '../../protocol/events.ts';
 import { NONE } from '../../store/records.ts';
 import { cancel } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import { slotsByOrderId } from '../stores/order-sort.ts';
-import { isMeant, type Sweep, SweepKind } from '../stores/sweeps.ts';
+import { isMeant, isOfDay, type Sweep, SweepKind } from '../stores/sweeps.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
 import { mayRun } from './requests.ts';
 
@@ -176,7 +176,7 @@ function isDoomed(state: State, slot: number): boolean {
 }
 
 function isDayOrder({ orders }: State, slot: number): boolean {
-  return orders.status(slot) === OrderStatus.open && orders.timeInForce(slot) === TimeInForce.day;
+  return orders.status(slot) === OrderStatus.open && isOfDay(orders.timeInForce(slot));
 }
 
 const reasons = {

@@ -20,10 +20,13 @@ import { mayRun } from './requests.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { cancelOrder, OrderType, replaceOrder } = protocolCommands;
+const { bitsWhere, cancelOrder, OrderType, orderTypeRules, replaceOrder } = protocolCommands;
 const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
 const { getU53 } = integers;
+
+/** The types that may take liquidity, each as the bit `1 << type`. */
+const TAKING_TYPES = bitsWhere(OrderType, orderTypeRules, ({ mayTake }) => mayTake);
 
 const { type: cancelType, size: cancelSize } = cancelOrder;
 const { type: replaceType, size: replaceSize } = replaceOrder;
@@ -107,10 +110,10 @@ function refusal(
     if (!state.positions.hasRoom(orders.position(slot), side, more)) return OutcomeCode.positionTooLarge;
     if (!bookHasRoom(state, instrument, side, more)) return OutcomeCode.exchangeFull;
   }
-  const postOnly = orders.orderType(slot) === OrderType.postOnly;
+  const mayTake = (TAKING_TYPES & (1 << orders.orderType(slot))) !== 0;
   const reached = reachedPrice(state, instrument, side, price);
   if (reached < 0) return OutcomeCode.cancelling;
-  if (postOnly && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
+  if (!mayTake && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
   return OutcomeCode.ok;
 }
 

@@ -23,10 +23,17 @@ const { placedTraits } = orderRecord;
 const { closedPlace, FORGOTTEN } = orderIndex;
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { OrderType, placeOrder, TimeInForce } = protocolCommands;
+const { bitsWhere, OrderType, orderTypeRules, placeOrder, TimeInForce, timeInForceRules } = protocolCommands;
 const { CancelReason, OrderStatus } = protocolEvents;
 const { quantityLotsMax } = protocolLimits;
 const { getU53 } = integers;
+
+/** What the tables of types and times in force say, each value as the bit `1 << value`. */
+const PRICED_TYPES = bitsWhere(OrderType, orderTypeRules, ({ hasPrice }) => hasPrice);
+const RESTING_TYPES = bitsWhere(OrderType, orderTypeRules, ({ mayRest }) => mayRest);
+const TAKING_TYPES = bitsWhere(OrderType, orderTypeRules, ({ mayTake }) => mayTake);
+const RESTING_TIMES = bitsWhere(TimeInForce, timeInForceRules, ({ rests }) => rests);
+const WHOLE_TIMES = bitsWhere(TimeInForce, timeInForceRules, ({ fillsWhole }) => fillsWhole);
 
 const { type, size } = placeOrder;
 const {
@@ -101,7 +108,7 @@ function settle(state: State, slot: number, reason: number): protocolEvents.Orde
     status = OrderStatus.filled;
   } else if (reason !== 0) {
     state.output.orderCancelled(slot, reason);
-  } else if (orders.timeInForce(slot) >= TimeInForce.immediateOrCancel) {
+  } else if ((RESTING_TIMES & (1 << orders.timeInForce(slot))) === 0) {
     state.output.orderCancelled(slot, CancelReason.immediateOrCancel);
   } else {
     rest(state, slot);
@@ -125,25 +132,26 @@ function refusal(
   const lots = getU53(view, at + quantityAt);
   const price = view.getInt32(at + priceAt, true);
   const side = view.getUint8(at + sideAt);
-  const orderType = view.getUint8(at + orderTypeAt);
-  const timeInForce = view.getUint8(at + timeAt);
-  const mayRest = timeInForce < TimeInForce.immediateOrCancel;
+  const typeBit = 1 << view.getUint8(at + orderTypeAt);
+  const timeBit = 1 << view.getUint8(at + timeAt);
+  const rests = (RESTING_TIMES & timeBit) !== 0;
+  const isPriced = (PRICED_TYPES & typeBit) !== 0;
+  const mayTake = (TAKING_TYPES & typeBit) !== 0;
   if (lots === 0 || lots > quantityLotsMax) return OutcomeCode.invalidQuantity;
-  if (orderType === OrderType.market && mayRest) return OutcomeCode.invalidCombination;
-  if (orderType === OrderType.postOnly && !mayRest) return OutcomeCode.invalidCombination;
-  if ((price === 0) !== (orderType === OrderType.market)) return OutcomeCode.invalidPrice;
+  if (rests ? (RESTING_TYPES & typeBit) === 0 : !mayTake) return OutcomeCode.invalidCombination;
+  if ((price !== 0) !== isPriced) return OutcomeCode.invalidPrice;
   if (lots > accounts.orderLotsMax(account)) return OutcomeCode.orderTooLarge;
-  if (mayRest && !mayRestMore(state, account)) return OutcomeCode.tooManyOpenOrders;
-  if (price !== 0 && isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
+  if (rests && !mayRestMore(state, account)) return OutcomeCode.tooManyOpenOrders;
+  if (isPriced && isOutsideBand(state, account, instrument, price)) return OutcomeCode.outsidePriceBand;
   if (!state.positions.hasRoom(position, side, lots)) return OutcomeCode.positionTooLarge;
-  if (mayRest && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
+  if (rests && !bookHasRoom(state, instrument, side, lots)) return OutcomeCode.exchangeFull;
   if (!storeHasRoom(state)) return OutcomeCode.exchangeFull;
 
   const reached = reachedPrice(state, instrument, side, price);
   if (reached < 0) return OutcomeCode.cancelling;
-  if (orderType === OrderType.market && reached === 0) return OutcomeCode.noLiquidity;
-  if (orderType === OrderType.postOnly && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
-  if (timeInForce !== TimeInForce.fillOrKill) return OutcomeCode.ok;
+  if (!isPriced && reached === 0) return OutcomeCode.noLiquidity;
+  if (!mayTake && reached !== 0) return OutcomeCode.wouldTakeLiquidity;
+  if ((WHOLE_TIMES & timeBit) === 0) return OutcomeCode.ok;
   const selfMatch = view.getUint8(at + selfMatchAt);
   const fillable = canFill(state, instrument, account, position, side, price, lots, selfMatch);
   if (fillable === Fillable.ownOrder) return OutcomeCode.selfMatch;

@@ -6,12 +6,20 @@
  */
 
 import type { Books } from '../../book/book.ts';
-import { Side, TimeInForce } from '../../protocol/commands.ts';
+import { bitsWhere, Side, TimeInForce, timeInForceRules } from '../../protocol/commands.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import { NONE } from '../../store/records.ts';
 
 /** Stands for an order that is not known now. */
 export const BLOCKED = -2;
+
+/** The times in force that an end of day cancels, each as the bit `1 << time`. */
+const DAY_TIMES = bitsWhere(TimeInForce, timeInForceRules, ({ endsWithDay }) => endsWithDay);
+
+/** Whether an end of day cancels orders of a time in force. @hot */
+export function isOfDay(timeInForce: number): boolean {
+  return (DAY_TIMES & (1 << timeInForce)) !== 0;
+}
 
 export const SweepKind = { account: 1, day: 2, session: 3 } as const;
 export type SweepKind = (typeof SweepKind)[keyof typeof SweepKind];
@@ -95,8 +103,7 @@ export class Sweeps {
     const orders = this.#orders;
     const orderId = orders.orderId(slot);
     const day = this.#day;
-    const isOfDay = orders.timeInForce(slot) === TimeInForce.day;
-    if (day !== undefined && orderId < day.bound && isOfDay) return true;
+    if (day !== undefined && orderId < day.bound && isOfDay(orders.timeInForce(slot))) return true;
     const account = this.#byAccount.get(orders.account(slot));
     if (account !== undefined && orderId < account.bound && isMeant(account, orders, slot)) return true;
     if (!orders.isTied(slot)) return false;

@@ -73,7 +73,11 @@ export class RandomCommands {
       side: 1 + random.below(2),
       quantityLots: odd ? random.pick([0, 2 ** 40, 2 ** 40 + 1, 2 ** 53 - 1]) : 1 + random.below(20),
       priceTicks: market ? random.below(odd ? 2 : 1) : 95 + random.below(12),
-      orderType: market ? 2 : random.chance(0.1) ? 3 : 1,
+      orderType: market
+        ? protocol.OrderType.market
+        : random.chance(0.1)
+          ? protocol.OrderType.postOnly
+          : protocol.OrderType.limit,
       timeInForce: market
         ? 3 + random.below(2)
         : random.chance(0.8)
@@ -96,7 +100,7 @@ export class RandomCommands {
       side,
       quantityLots: 1 + random.below(random.pick([10, 2 ** 40])),
       priceTicks: side === protocol.Side.buy ? Math.max(1, 95 - (far % 95)) : 106 + far,
-      orderType: 1,
+      orderType: protocol.OrderType.limit,
       timeInForce: 1 + random.below(2),
       clientOrderId: '',
     });

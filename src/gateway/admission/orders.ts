@@ -3,7 +3,15 @@
  * the same body and instrument always give the same command or the same refusal.
  */
 import { clientOrderIdForm, clientOrderIdPattern } from '../../protocol/client-order-ids.ts';
-import { OrderType, SelfMatch, Side, TimeInForce } from '../../protocol/commands.ts';
+import {
+  OrderType,
+  type OrderTypeName,
+  orderTypeRules,
+  SelfMatch,
+  Side,
+  TimeInForce,
+  type TimeInForceName,
+} from '../../protocol/commands.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { priceTicksMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { type DecimalProblem, formatDecimal, parseDecimal } from './decimals.ts';
@@ -79,16 +87,17 @@ export const accountShape = shape({ accountId });
 export interface AdmittedOrder {
   readonly instrumentId: number;
   readonly side: keyof typeof Side;
-  readonly type: keyof typeof OrderType;
+  readonly type: OrderTypeName;
   readonly priceTicks?: number;
   readonly quantityLots: number;
-  readonly timeInForce: keyof typeof TimeInForce;
+  readonly timeInForce: TimeInForceName;
   readonly selfMatch: keyof typeof SelfMatch;
 }
 
 /** A new order in ticks and lots. */
 export function admitOrder(body: PlaceBody, instrument: Instrument): Admission<AdmittedOrder> {
   const type = body.type ?? 'limit';
+  const { hasPrice, standardTimeInForce } = orderTypeRules[type];
   const quantity = quantityOf(body, instrument);
   if (!quantity.ok) return quantity;
   const order = {
@@ -96,14 +105,14 @@ export function admitOrder(body: PlaceBody, instrument: Instrument): Admission<A
     side: body.side,
     type,
     quantityLots: quantity.value,
-    timeInForce: body.timeInForce ?? (type === 'market' ? 'immediateOrCancel' : 'goodTillCancel'),
+    timeInForce: body.timeInForce ?? standardTimeInForce,
     selfMatch: body.selfMatch ?? 'allow',
   } as const;
-  if (type === 'market') {
+  if (!hasPrice) {
     const given =
       body.price !== undefined ? 'price' : body.priceTicks !== undefined ? 'priceTicks' : undefined;
     if (given === undefined) return { ok: true, value: order };
-    return refuse(given, `A market order has no price: leave out "${given}", or send a "limit" order.`);
+    return refuse(given, `A ${type} order has no price: leave out "${given}", or send a "limit" order.`);
   }
   const price = priceOf(body, instrument);
   return price.ok ? { ok: true, value: { ...order, priceTicks: price.value } } : price;

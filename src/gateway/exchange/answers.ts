@@ -2,6 +2,7 @@
  * The JSON that the gateway answers with: each amount twice, as decimal text in the instrument's units and as an exact
  * count of ticks or lots. Pure; what arrives over HTTP and over a stream has the same field names.
  */
+import { orderTypeRules } from '../../protocol/commands.ts';
 import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/decimals.ts';
 import type { Instrument } from '../admission/orders.ts';
 import type { RefusalDetails, RequestError } from '../admission/refusals.ts';
@@ -58,10 +59,10 @@ export function outcomeAnswer(outcome: Outcome, instrument: Instrument | undefin
   };
 }
 
-/** JSON leaves out what is undefined: decimals without an instrument, and the price of a market order. @hot */
+/** JSON leaves out what is undefined: decimals without an instrument, and the price where the type has none. @hot */
 export function orderAnswer(order: OrderRow, instrument: Instrument | undefined) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
-  const isPriced = order.orderType !== 'market';
+  const { hasPrice } = orderTypeRules[order.orderType];
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
@@ -73,8 +74,8 @@ export function orderAnswer(order: OrderRow, instrument: Instrument | undefined)
     status: order.status,
     /** Why a rejected order was rejected; "ok" otherwise. */
     code: order.code,
-    price: isPriced ? priceText(priceTicks, instrument) : undefined,
-    priceTicks: isPriced ? priceTicks : undefined,
+    price: hasPrice ? priceText(priceTicks, instrument) : undefined,
+    priceTicks: hasPrice ? priceTicks : undefined,
     quantity: quantityText(quantityLots, instrument),
     quantityLots,
     filled: quantityText(filledLots, instrument),

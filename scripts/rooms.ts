@@ -83,13 +83,19 @@ const facelessParts: readonly string[] = [
   'src/gateway/exchange/',
   'src/gateway/admission/',
 ];
+/** What leads to the exchange past the rules of the core: for the parts above, and for what joins a gateway. */
+const behindTheCore = /^src\/gateway\/exchange\/(link|commands)\.ts$/;
 const packagesOfFaces = /^(fastify|@fastify\/.+|ws|node:(http|https|http2|net))$/;
 
 /** Why `from` may not import a package, or undefined when it may. */
 export function packageRefusal(from: string, name: string): string | undefined {
-  const isFaceless = facelessParts.some((part) => from.startsWith(part)) && !isTesting(from);
-  if (isFaceless && packagesOfFaces.test(name)) return 'only a face of the gateway speaks a protocol';
+  if (isFaceless(from) && !isTesting(from) && packagesOfFaces.test(name))
+    return 'only a face of the gateway speaks a protocol';
   return undefined;
+}
+
+function isFaceless(path: string): boolean {
+  return facelessParts.some((part) => path.startsWith(part));
 }
 
 /** The room of a path such as `src/book/ladder.ts`; undefined outside `src` and for files directly in it. */
@@ -108,6 +114,8 @@ export function importRefusal(from: string, to: string): string | undefined {
   if (allowed === undefined) return `${from} is in no known room; rooms are listed in scripts/rooms.ts`;
   if (!to.startsWith('src/')) return 'a room imports only from src and from packages';
   const target = to.slice('src/'.length);
+  const isFace = room === 'gateway' && from.split('/').length > 3 && !isFaceless(from) && !isTesting(from);
+  if (isFace && behindTheCore.test(to)) return 'a face reaches the exchange through the core alone';
   const between = folderRefusal(from, to);
   if (between !== undefined) return between;
   const isAllowed = [room, ...allowed].some(

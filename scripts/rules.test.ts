@@ -57,6 +57,21 @@ test('only a face of the gateway speaks a protocol of the outside world', () => 
   );
 });
 
+test('a face of the gateway reaches the exchange through the core alone', () => {
+  for (const file of ['link.ts', 'commands.ts']) {
+    for (const face of ['http', 'websocket'])
+      refuses(
+        `src/gateway/${face}/a.ts`,
+        `import type { X } from '../exchange/${file}';`,
+        /a face reaches the exchange through the core alone\.$/,
+      );
+    accepts('src/gateway/core.ts', `import { X } from './exchange/${file}';`);
+    accepts('src/gateway/exchange/a.ts', `import { X } from './${file}';`);
+    accepts('src/gateway/http/a.test.ts', `import { X } from '../exchange/${file}';`);
+  }
+  accepts('src/gateway/http/a.ts', "import type { X } from '../exchange/outcomes.ts';");
+});
+
 test('arrows point down only', () => {
   const edge = (from: string, to: string): string =>
     `import { x } from '${'../'.repeat(from.split('/').length - 2)}${to}';`;

@@ -128,22 +128,21 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
         log.warn({ lostSeq }, 'events were lost; books are read anew');
         hub.onGap(lostSeq);
       },
-      onReplaced: () => {
-        link.forget();
-        hub.begin();
-        streams.cutAll('otherExchange');
-      },
+      onReplaced: () => link.era.replaced(),
       onWarning: (text) => link.warn(text),
     },
     isRead: () => hub.isRead,
     onOpen: () => {
-      // The exchange may have been replaced while the feed was closed.
       hub.begin();
       // Those that were created meanwhile; without them readers would miss the decimals.
       void link.refreshInstruments().catch(() => undefined);
     },
   });
   const streams = new Streams(core, hub, feed);
+  link.era.onReplaced(() => {
+    hub.begin();
+    streams.cutAll('otherExchange');
+  });
   const server = await buildServer(core, streams, log as FastifyBaseLogger);
   const operatorServer = await buildOperatorServer(core, log as FastifyBaseLogger);
   return {

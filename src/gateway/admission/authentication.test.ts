@@ -68,7 +68,6 @@ test('what was signed must be what arrived: each other part is refused', () => {
     codeOf(() => keys.authenticate(credentials, content, nowMs));
   const good = signed(String(nowMs));
   assert.equal(check(good), 'ok');
-  assert.equal(check(undefined), 'missingSignature');
   assert.equal(check({ ...good, key: 'mallory' }), 'wrongSignature');
   for (const other of [content.replace('POST', 'PUT'), content.replace('x=1', 'x=2'), `${content} `, '']) {
     assert.equal(check(signed(String(nowMs), other)), 'wrongSignature');

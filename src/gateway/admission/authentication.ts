@@ -45,8 +45,7 @@ export class Authenticator {
    * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says
    * what is wrong, or that its time has passed.
    */
-  authenticate(credentials: Credentials | undefined, content: string, nowMs: number): ApiKey {
-    if (credentials === undefined) throw new CoreError('missingSignature');
+  authenticate(credentials: Credentials, content: string, nowMs: number): ApiKey {
     const { timestamp, validMs, nonce, signature } = credentials;
     const known = this.#keys.get(credentials.key);
     if (nonce !== undefined && !noncePattern.test(nonce)) {
@@ -86,24 +85,6 @@ export class Authenticator {
 export function requireOperator(given: string | undefined, operatorToken: string | undefined): void {
   if (operatorToken === undefined || operatorToken === '') throw new CoreError('operatorDisabled');
   if (given === undefined || !isSameText(given, operatorToken)) throw new CoreError('wrongOperatorToken');
-}
-
-/** The account that a request acts for. */
-export function accountOf(key: ApiKey, accountId: number | undefined): number {
-  const chosen = accountId ?? key.accountIds[0];
-  if (chosen === undefined || !key.accountIds.includes(chosen)) {
-    throw new CoreError('accountNotAllowed', { field: 'accountId' });
-  }
-  return chosen;
-}
-
-/**
- * The client order id of an order that came without one: 20 characters that follow from the signed request. So the
- * same signed bytes, sent twice through any gateways, are the same order; a new order has a new timestamp or body.
- */
-export function clientOrderIdOf(keyId: string, signature: string): string {
-  const hash = createHash('sha256').update(`${keyId}\n${signature.toLowerCase()}`).digest();
-  return hash.subarray(0, 15).toString('base64url');
 }
 
 /** Compares hashes, so that neither the place of a difference nor the length shows in the time. */

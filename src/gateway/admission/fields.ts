@@ -3,6 +3,7 @@
  * TypeScript type. The same schema is published and checked. A refusal names the field and what is allowed there.
  */
 import { Ajv, type ValidateFunction } from 'ajv';
+import { CoreError } from './refusals.ts';
 
 /** What may stand in one field. */
 export interface Field<T> {
@@ -61,6 +62,13 @@ export interface Refusal {
 export type Admission<T> = { readonly ok: true; readonly value: T } | Refusal;
 
 export const refuse = (field: string, message: string): Refusal => ({ ok: false, field, message });
+
+/** The value that admission let pass; throws the refusal as a CoreError. */
+export function admitted<T>(admission: Admission<T>): T {
+  if (admission.ok) return admission.value;
+  const { field, message } = admission;
+  throw new CoreError('invalidField', field === '' ? {} : { field }, message);
+}
 
 /** An object with these fields and no others. */
 export function shape<F extends FieldsOf, R extends keyof F & string = never>(

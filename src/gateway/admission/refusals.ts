@@ -70,6 +70,10 @@ const gatewayRefusals = {
     message: 'The gateway failed on this request.',
     hint: 'Ask for the state of your orders before you send again; the log of the gateway has the cause.',
   },
+  callerGone: {
+    message: 'The connection was closed before the request was sent on, so it was not carried out.',
+    hint: 'Keep the connection open until the answer comes.',
+  },
   stoodStill: {
     message: 'The gateway stood still while this request waited, so that its sender may have given it up.',
     hint: 'Nothing was done. Send it again, with a new timestamp.',

@@ -13,10 +13,10 @@ import type {
   InstrumentRow,
   LevelRow,
   OrderRow,
-  Outcome,
   PositionRow,
   TradeRow,
 } from '../ports.ts';
+import type { CommandOutcome } from './outcomes.ts';
 
 /** [price, quantity, orders] of one price level. */
 export type Level = readonly [price: string, quantity: string, orderCount: number];
@@ -30,7 +30,7 @@ export function levelAnswer(level: Omit<LevelRow, 'side'>, instrument: Instrumen
 }
 
 /** A command's outcome; the decimal amounts are left out where the instrument is not known. @hot */
-export function outcomeAnswer(outcome: Outcome, instrument: Instrument | undefined, isAboutOrder = true) {
+export function outcomeAnswer({ outcome, instrument, isAboutOrder }: CommandOutcome) {
   const { ok, code, seq, timeUs } = outcome;
   if (!isAboutOrder) return { ok, code, seq, timeUs, count: outcome.count };
   const { orderId, clientOrderId, status, filledLots, remainingLots, repeated } = outcome;
@@ -213,10 +213,13 @@ export interface ErrorAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } & RefusalDetails;
 }
 
-/** A refusal; `hint` is what a face says in place of the core. */
-export function errorAnswer(error: RequestError, hint: string = error.hint): ErrorAnswer {
-  const { code, message, details } = error;
-  return { error: { code, message, hint, ...details } };
+/** A refusal; `hint` and `details` are what a face says in place of the core. */
+export function errorAnswer(
+  error: RequestError,
+  hint: string = error.hint,
+  details: RefusalDetails = error.details,
+): ErrorAnswer {
+  return { error: { code: error.code, message: error.message, hint, ...details } };
 }
 
 /** Left out where there is no instrument, as of an order for one that does not exist. */

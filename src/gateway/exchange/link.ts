@@ -13,6 +13,7 @@ import { type InFlight, type RequestKind, shed } from '../admission/shedding.ts'
 import type { Metrics } from '../metrics.ts';
 import { type Exchange, type ExchangeStatus, failureOf, type Reads } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
+import { Era } from './era.ts';
 import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
 import { Instruments } from './instruments.ts';
 import { leaderlessReads } from './leaderless-reads.ts';
@@ -37,8 +38,7 @@ const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false
 
 export class ExchangeLink {
   readonly instruments = new Instruments();
-  /** Another number for each exchange that has answered: what was read for one is not sent to the next. */
-  era = 0;
+  readonly era = new Era();
   readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
   readonly #connect: () => Promise<Exchange>;
   readonly #limits: GatewayLimits;
@@ -70,6 +70,10 @@ export class ExchangeLink {
     this.#connect = connect;
     this.#limits = limits;
     this.log = log;
+    this.era.onReplaced(() => {
+      this.instruments.clear();
+      this.refreshInstruments().catch(() => undefined);
+    });
   }
 
   /** Starts to connect; returns at once. `onLeadership` is called when another replica leads, or none. */
@@ -82,13 +86,6 @@ export class ExchangeLink {
     ];
     for (const timer of this.#timers) timer.unref();
     this.#connectForEver();
-  }
-
-  /** Another exchange answers, as one of both sessions has noticed. */
-  forget(): void {
-    this.era += 1;
-    this.instruments.clear();
-    this.refreshInstruments().catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -227,7 +224,7 @@ export class ExchangeLink {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
-    exchange.on('clusterChanged', () => this.forget());
+    exchange.on('clusterChanged', () => this.era.replaced());
     exchange.on('warning', (text) => this.warn(text));
     const { leaderId, term, sessionId } = exchange.status;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');

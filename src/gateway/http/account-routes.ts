@@ -6,7 +6,7 @@ import type { GatewayCore } from '../core.ts';
 import { accountAnswer, fillAnswer, orderAnswer, positionAnswer } from '../exchange/answers.ts';
 import type { OrderRow } from '../ports.ts';
 import { HttpError } from './errors.ts';
-import { accountIdOf, addRoute } from './requests.ts';
+import { addRoute, callerOf } from './requests.ts';
 
 const limitDefault = 100;
 const limitMax = 500;
@@ -48,14 +48,14 @@ export function addAccountRoutes(app: FastifyInstance, core: GatewayCore): void 
       query: ordersShape,
     },
     async ({ query }, request) => {
-      const filter = { ...query, accountId: accountIdOf(request, query) };
+      const filter = { ...query, accountId: callerOf(request).accountOf(query.accountId) };
       const instrumentId =
-        query.symbol === undefined ? 0 : (await core.instrumentOfSymbol(query.symbol)).instrumentId;
+        query.symbol === undefined ? 0 : (await core.instruments.bySymbol(query.symbol)).instrumentId;
       const isMeant = (row: OrderRow): boolean =>
         (instrumentId === 0 || row.instrumentId === instrumentId) &&
         (query.side === undefined || row.side === query.side);
       const { rows, after } = await openOrders(core, filter, isMeant);
-      const instruments = await core.instrumentsOfRows(rows);
+      const instruments = await core.instruments.ofRows(rows);
       const orders = rows.map((row, n) => orderAnswer(row, instruments[n]));
       return { orders, ...(after === 0 ? {} : { next: pathOf('/v1/orders', { ...filter, after }) }) };
     },
@@ -84,11 +84,16 @@ export function addAccountRoutes(app: FastifyInstance, core: GatewayCore): void 
         throw new HttpError('invalidField', { field: 'afterN' }, text);
       }
       const { symbol: name, fromSeq = 0, limit: rowsMax = limitDefault, ...rest } = query;
-      const filter = { ...rest, fromSeq, limit: rowsMax, accountId: accountIdOf(request, query) };
+      const filter = {
+        ...rest,
+        fromSeq,
+        limit: rowsMax,
+        accountId: callerOf(request).accountOf(query.accountId),
+      };
       const instrument =
-        name === undefined ? {} : { instrumentId: (await core.instrumentOfSymbol(name)).instrumentId };
+        name === undefined ? {} : { instrumentId: (await core.instruments.bySymbol(name)).instrumentId };
       const found = await core.query((exchange) => exchange.fills({ ...filter, ...instrument }));
-      const instruments = await core.instrumentsOfRows(found.fills);
+      const instruments = await core.instruments.ofRows(found.fills);
       const last = found.fills.at(-1);
       const { more, rememberedFromSeq, appliedSeq } = found;
       const next =
@@ -118,9 +123,9 @@ export function addAccountRoutes(app: FastifyInstance, core: GatewayCore): void 
       query: accountShape,
     },
     async ({ query }, request) => {
-      const id = accountIdOf(request, query);
+      const id = callerOf(request).accountOf(query.accountId);
       const rows = await core.query((exchange) => exchange.positions(id));
-      const instruments = await core.instrumentsOfRows(rows);
+      const instruments = await core.instruments.ofRows(rows);
       return { positions: rows.map((row, n) => positionAnswer(row, instruments[n])) };
     },
   );
@@ -138,7 +143,7 @@ export function addAccountRoutes(app: FastifyInstance, core: GatewayCore): void 
       query: accountShape,
     },
     async ({ query }, request) => {
-      const id = accountIdOf(request, query);
+      const id = callerOf(request).accountOf(query.accountId);
       const row = await core.query((exchange) => exchange.account(id));
       if (row === undefined) throw new HttpError('unknownAccount');
       return accountAnswer(row);

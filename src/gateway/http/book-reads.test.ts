@@ -14,7 +14,7 @@ class Turns {
   asked = 0;
   #waiting: (() => void)[] = [];
   readonly books = new BookReads({
-    run: (_kind, request) =>
+    query: (request) =>
       new Promise((resolve, reject) => {
         this.#waiting.push(() => {
           this.asked++;
@@ -88,6 +88,6 @@ test('a question that fails, fails for all who share it, and for nobody else', a
   turns.end();
   assert.equal(ordersIn(await next), 0);
 
-  const shedding = new BookReads({ run: () => Promise.reject(new CoreError('exchangeBusy')) });
+  const shedding = new BookReads({ query: () => Promise.reject(new CoreError('exchangeBusy')) });
   for (let n = 0; n < 2; n++) await assert.rejects(shedding.read(bitcoin, 10), { code: 'exchangeBusy' });
 });

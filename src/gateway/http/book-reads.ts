@@ -3,17 +3,17 @@
  * to the exchange and one text. The question leaves after all of them came, so no answer is older than its request.
  */
 import type { Instrument } from '../admission/orders.ts';
+import type { GatewayCore } from '../core.ts';
 import { levelAnswer } from '../exchange/answers.ts';
-import type { ExchangeLink } from '../exchange/link.ts';
 import type { LevelRow, Rows } from '../ports.ts';
 
 export class BookReads {
-  readonly #link: Pick<ExchangeLink, 'run'>;
+  readonly #core: Pick<GatewayCore, 'query'>;
   /** Answers to questions that have not left yet, by instrument and levels. */
   readonly #unasked = new Map<string, Promise<string>>();
 
-  constructor(link: Pick<ExchangeLink, 'run'>) {
-    this.#link = link;
+  constructor(core: Pick<GatewayCore, 'query'>) {
+    this.#core = core;
   }
 
   /** The book as JSON; rejects with a RequestError. */
@@ -21,8 +21,8 @@ export class BookReads {
     const name = `${instrument.instrumentId} ${levels}`;
     const shared = this.#unasked.get(name);
     if (shared !== undefined) return shared;
-    const text = this.#link
-      .run('query', (exchange) => {
+    const text = this.#core
+      .query((exchange) => {
         this.#unasked.delete(name);
         return exchange.book(instrument.instrumentId, levels);
       })

@@ -4,10 +4,13 @@
  * reads in its `config`, and nothing there means that it reads nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { assert } from '../../std/assert.ts';
 import { parseBody } from '../admission/body.ts';
+import type { Arrival, Caller } from '../admission/caller.ts';
 import {
   type Admission,
   type AnyShape,
+  admitted,
   field,
   quote,
   readQuery,
@@ -17,7 +20,7 @@ import {
 import type { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
-import { admitted, type Reads } from './requests.ts';
+import type { Reads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
 import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
 
@@ -43,10 +46,10 @@ const elsewhereText =
 /** Call it before any route is added. `elsewhere`: paths of the operator, where they are not served. */
 export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere?: RegExp): void {
   const routes = new RouteTable();
-  app.decorateRequest('apiKey', undefined);
-  app.decorateRequest('credentials', undefined);
+  app.decorateRequest('arrival', undefined);
+  app.decorateRequest('caller', undefined);
+  app.decorateRequest('operator', undefined);
   app.decorateRequest('answers', undefined);
-  app.decorateRequest('era', 0);
   app.decorate('routeTable', routes);
   readBodiesAsText(app);
   // Before a body is read; what a route itself does not find comes here too.
@@ -118,7 +121,7 @@ function addChecks(route: RouteOptions, core: GatewayCore): void {
   const refuseUnread = hook((request) => {
     const { headers } = request;
     request.answers = answers;
-    request.era = core.link.era;
+    request.arrival = core.arrived(() => !request.raw.socket.writable);
     refuseHeaders(headers);
     if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
   });
@@ -183,13 +186,23 @@ function unreadBody(place: string, { query }: Reads): HttpError {
 function authenticate(request: FastifyRequest, { access }: Reads, core: GatewayCore): void {
   if (access === 'key') {
     const body = typeof request.body === 'string' ? request.body : '';
-    const credentials = credentialsOf(request.headers);
-    request.apiKey = core.authenticate(credentials, contentOf(request.method, request.raw.url ?? '', body));
-    request.credentials = credentials;
+    request.caller = signer(request, core, body);
   } else if (access === 'operator') {
     refuseValidMs(request.headers);
-    core.requireOperator(bearerTokenOf(request.headers.authorization));
+    const token = bearerTokenOf(request.headers.authorization);
+    request.operator = core.authenticateOperator(arrivalOf(request), token);
   }
+}
+
+/** Who signed a request; throws a CoreError where it is not signed as it must be. */
+export function signer(request: FastifyRequest, core: GatewayCore, body: string): Caller {
+  const content = contentOf(request.method, request.raw.url ?? '', body);
+  return core.authenticate(arrivalOf(request), credentialsOf(request.headers), content);
+}
+
+function arrivalOf({ arrival }: FastifyRequest): Arrival {
+  assert(arrival !== undefined, 'the first check of each route has noted when the request came');
+  return arrival;
 }
 
 /**

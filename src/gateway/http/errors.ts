@@ -9,7 +9,8 @@ import {
   RequestError,
   refusals,
 } from '../admission/refusals.ts';
-import { errorAnswer } from '../exchange/answers.ts';
+import { errorAnswer, outcomeAnswer } from '../exchange/answers.ts';
+import { CommandRefusal, type WhatToAsk } from '../exchange/outcomes.ts';
 import { type StreamCode, streamRefusals } from '../websocket/refusals.ts';
 
 /** What is refused before it is a request of the gateway. */
@@ -41,10 +42,6 @@ const httpRefusals = {
   headersTooLarge: {
     message: 'The head of the request is larger than 16 KiB.',
     hint: 'Send fewer or shorter headers, and what the request says in the body.',
-  },
-  callerGone: {
-    message: 'The connection was closed before the request was sent on, so it was not carried out.',
-    hint: 'Keep the connection open until the answer comes.',
   },
   tooManyUnanswered: {
     message: 'More requests wait on this connection than may wait there, so it ends.',
@@ -174,18 +171,11 @@ export const errorTable = Object.fromEntries(
   }),
 ) as Readonly<Record<ErrorCode, ErrorEntry>>;
 
-interface HttpDetails extends RefusalDetails {
-  /** Path that tells what became of the order. */
-  readonly ask?: string;
-  /** The outcome of the exchange, where there is one. */
-  readonly outcome?: Readonly<Record<string, unknown>>;
-}
-
 /** What a route refuses; `message` may say more than the table does. */
 export class HttpError extends RequestError<ErrorCode> {
   override readonly name = 'HttpError';
 
-  constructor(code: ErrorCode, details: HttpDetails = {}, message: string = errorTable[code].message) {
+  constructor(code: ErrorCode, details: RefusalDetails = {}, message: string = errorTable[code].message) {
     super(code, errorTable[code], details, message);
   }
 }
@@ -193,5 +183,25 @@ export class HttpError extends RequestError<ErrorCode> {
 /** What is answered to a refusal, whichever part of the gateway it comes from. */
 export function answerTo(error: RequestError<ErrorCode>) {
   const { status, hint, retryAfterSeconds } = errorTable[error.code];
-  return { status, retryAfterSeconds, body: errorAnswer(error, hint) };
+  const said = error instanceof CommandRefusal ? { ...error.details, ...sayCommand(error) } : error.details;
+  return { status, retryAfterSeconds, body: errorAnswer(error, hint, said) };
+}
+
+/** What HTTP says of a refused command: the path that tells what became of it, or the outcome of the exchange. */
+function sayCommand({ ask, refused }: CommandRefusal): object {
+  return {
+    ...(ask === undefined ? {} : { ask: pathOf(ask) }),
+    ...(refused === undefined ? {} : { outcome: outcomeAnswer(refused) }),
+  };
+}
+
+function pathOf(ask: WhatToAsk): string {
+  const { accountId } = ask;
+  const name =
+    'orderId' in ask
+      ? `/${ask.orderId}`
+      : 'clientOrderId' in ask
+        ? `/by-client-id/${encodeURIComponent(ask.clientOrderId)}`
+        : '';
+  return `/v1/orders${name}?accountId=${accountId}`;
 }

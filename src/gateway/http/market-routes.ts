@@ -19,8 +19,7 @@ const tradesShape = shape({ limit: integer(1, tradesMax, `Most trades; default $
 const symbolParams = shape({ symbol }, 'symbol');
 
 export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
-  const books = new BookReads(core.link);
-  const { instruments } = core.link;
+  const books = new BookReads(core);
 
   addRoute(
     app,
@@ -34,8 +33,7 @@ export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
       answers: { 200: 'Instruments' },
     },
     async () => {
-      const rows = await core.query((exchange) => exchange.instruments());
-      for (const row of rows) core.link.instruments.add(row);
+      const rows = await core.instruments.all();
       return { instruments: rows.map(instrumentAnswer) };
     },
   );
@@ -55,8 +53,7 @@ export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
     },
     async ({ params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const instrument =
-        instruments.bySymbol(params.symbol) ?? (await core.instrumentOfSymbol(params.symbol));
+      const instrument = await core.instruments.bySymbol(params.symbol);
       const text = await books.read(instrument, levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
@@ -77,7 +74,7 @@ export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
     },
     async ({ params, query }) => {
       const { limit = tradesDefault } = query;
-      const instrument = await core.instrumentOfSymbol(params.symbol);
+      const instrument = await core.instruments.bySymbol(params.symbol);
       const rows = await core.query((exchange) => exchange.trades(instrument.instrumentId, limit));
       return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
     },
@@ -98,7 +95,7 @@ export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
       answers: { 200: 'Cluster' },
     },
     () => {
-      const { status } = core.link;
+      const { status } = core;
       const leadership = core.leadership();
       return {
         ...leadership,

@@ -1,13 +1,12 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
-import type { Exchange, Outcome } from '../ports.ts';
-import { answerOutcome } from './order-routes.ts';
-import { addRoute, refuseGone } from './requests.ts';
+import { outcomeAnswer } from '../exchange/answers.ts';
+import { addRoute, operatorOf } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
@@ -45,18 +44,6 @@ const limitsShape = shape(limits);
 const accountParams = shape({ id: id('account') }, 'id');
 
 export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void {
-  // Like cancels, the operator's few commands pass when the exchange is under pressure.
-  const send = (
-    request: FastifyRequest,
-    command: (exchange: Exchange) => Promise<Outcome>,
-  ): Promise<Outcome> =>
-    core.link.run('cancel', (exchange) => {
-      core.requireSame(request.era);
-      refuseGone(request);
-      core.refuseWaited();
-      return command(exchange);
-    });
-
   addRoute(
     app,
     {
@@ -71,9 +58,9 @@ export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void
       examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
     },
     async ({ body }, request, reply) => {
-      const outcome = await send(request, (exchange) => exchange.createInstrument(body));
-      if (outcome.ok) core.link.instruments.add(body);
-      return answerOutcome(reply, outcome, undefined, 201, false);
+      const created = await core.operator.createInstrument(operatorOf(request), body);
+      reply.status(201);
+      return outcomeAnswer(created);
     },
   );
 
@@ -91,8 +78,9 @@ export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void
       examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
     },
     async ({ body }, request, reply) => {
-      const outcome = await send(request, (exchange) => exchange.createAccount(body));
-      return answerOutcome(reply, outcome, undefined, 201, false);
+      const created = await core.operator.createAccount(operatorOf(request), body);
+      reply.status(201);
+      return outcomeAnswer(created);
     },
   );
 
@@ -110,12 +98,8 @@ export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void
       body: limitsShape,
       examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
     },
-    async ({ params, body }, request, reply) => {
-      const outcome = await send(request, (exchange) =>
-        exchange.setLimits({ accountId: params.id, ...body }),
-      );
-      return answerOutcome(reply, outcome, undefined, 200, false);
-    },
+    async ({ params, body }, request) =>
+      outcomeAnswer(await core.operator.setLimits(operatorOf(request), { accountId: params.id, ...body })),
   );
 
   addRoute(
@@ -129,10 +113,7 @@ export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void
       access: 'operator',
       answers: { 200: 'Done' },
     },
-    async (_input, request, reply) => {
-      const outcome = await send(request, (exchange) => exchange.endDay());
-      return answerOutcome(reply, outcome, undefined, 200, false);
-    },
+    async (_input, request) => outcomeAnswer(await core.operator.endDay(operatorOf(request))),
   );
 
   addRoute(

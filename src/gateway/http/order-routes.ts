@@ -1,26 +1,18 @@
 /** Orders: what the holder of an API key may do. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { clientOrderIdOf } from '../admission/authentication.ts';
+import type { FastifyInstance } from 'fastify';
 import { shape } from '../admission/fields.ts';
 import {
   accountShape,
-  admitOrder,
-  admitReplacement,
   clientOrderId,
-  type Instrument,
-  isInTicksAndLots,
   massCancelShape,
   orderId,
   placeShape,
   replaceShape,
 } from '../admission/orders.ts';
-import { CoreError } from '../admission/refusals.ts';
-import type { RequestKind } from '../admission/shedding.ts';
 import type { GatewayCore } from '../core.ts';
 import { orderAnswer, outcomeAnswer } from '../exchange/answers.ts';
-import type { Exchange, OrderReference, Outcome } from '../ports.ts';
-import { HttpError } from './errors.ts';
-import { accountIdOf, addRoute, admitted, apiKeyOf, signedWith, stampOf } from './requests.ts';
+import type { OrderId } from '../exchange/orders.ts';
+import { addRoute, callerOf } from './requests.ts';
 
 const orderParams = shape({ id: orderId }, 'id');
 const clientParams = shape({ clientOrderId }, 'clientOrderId');
@@ -37,8 +29,6 @@ const orderPaths = [
 ] as const;
 
 export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
-  const { instruments } = core.link;
-
   addRoute(
     app,
     {
@@ -59,23 +49,9 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
       examples: [{ symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'my-1' }],
     },
     async ({ query, body }, request, reply) => {
-      const { keyId } = apiKeyOf(request);
-      const accountId = accountIdOf(request, query);
-      const instrument = instruments.bySymbol(body.symbol) ?? (await core.instrumentOfSymbol(body.symbol));
-      const order = admitted(admitOrder(body, instrument));
-      const ownId = body.clientOrderId ?? clientOrderIdOf(keyId, signedWith(request).signature);
-      const reference = { accountId, clientOrderId: ownId };
-      const outcome = await send(core, 'order', reference, (exchange) =>
-        exchange.placeOrder({ ...order, accountId, clientOrderId: ownId, request: stampOf(core, request) }),
-      );
-      if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, reference, outcome);
-      if (outcome.repeated) {
-        if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', reference, outcome);
-        const found = await core.instrumentOfOutcome(accountId, outcome);
-        return answerOutcome(reply, outcome, found, 200);
-      }
-      if (outcome.ok) instruments.rememberOrder(accountId, outcome.orderId, instrument.instrumentId);
-      return answerOutcome(reply, outcome, instrument, 201);
+      const placed = await core.orders.place(callerOf(request), query.accountId, body);
+      reply.status(placed.outcome.repeated ? 200 : 201);
+      return outcomeAnswer(placed);
     },
   );
 
@@ -92,19 +68,8 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
       answers: { 200: 'Done' },
       query: massCancelShape,
     },
-    async ({ query }, request, reply) => {
-      const accountId = accountIdOf(request, query);
-      const instrument = query.symbol === undefined ? undefined : await core.instrumentOfSymbol(query.symbol);
-      const outcome = await send(core, 'cancel', undefined, (exchange) =>
-        exchange.massCancel({
-          accountId,
-          request: stampOf(core, request),
-          ...(instrument === undefined ? {} : { instrumentId: instrument.instrumentId }),
-          ...(query.side === undefined ? {} : { side: query.side }),
-        }),
-      );
-      return answerOutcome(reply, outcome, undefined, 200, false);
-    },
+    async ({ query }, request) =>
+      outcomeAnswer(await core.orders.cancelAll(callerOf(request), query.accountId, query)),
   );
 
   for (const { path, params, by, suffix } of orderPaths) {
@@ -124,9 +89,8 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
         query: accountShape,
       },
       async ({ params: named, query }, request) => {
-        const reference = referenceOf(accountIdOf(request, query), named);
-        const row = await core.order(reference);
-        return orderAnswer(row, await core.instrumentOfRow(row));
+        const found = await core.orders.find(callerOf(request), query.accountId, orderIdOf(named));
+        return orderAnswer(found.row, found.instrument);
       },
     );
 
@@ -143,18 +107,8 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
         params,
         query: accountShape,
       },
-      async ({ params: named, query }, request, reply) => {
-        const reference = referenceOf(accountIdOf(request, query), named);
-        const outcome = await send(core, 'cancel', reference, (exchange) =>
-          exchange.cancelOrder({ ...reference, request: stampOf(core, request) }),
-        );
-        return answerOutcome(
-          reply,
-          outcome,
-          await core.instrumentOfOutcome(reference.accountId, outcome),
-          200,
-        );
-      },
+      async ({ params: named, query }, request) =>
+        outcomeAnswer(await core.orders.cancel(callerOf(request), query.accountId, orderIdOf(named))),
     );
 
     addRoute(
@@ -175,113 +129,12 @@ export function addOrderRoutes(app: FastifyInstance, core: GatewayCore): void {
         examples: [{ price: '236.40', quantity: '0.4' }],
         params,
       },
-      async ({ params: named, query, body }, request, reply) => {
-        const reference = referenceOf(accountIdOf(request, query), named);
-        const { target, instrument } = isInTicksAndLots(body)
-          ? { target: reference, instrument: unknownInstrument }
-          : await targetOf(core, reference);
-        const amounts = admitted(admitReplacement(body, instrument));
-        const outcome = await send(core, 'order', target, (exchange) =>
-          exchange.replaceOrder({ ...target, ...amounts, request: stampOf(core, request) }),
-        );
-        return answerOutcome(
-          reply,
-          outcome,
-          await core.instrumentOfOutcome(reference.accountId, outcome),
-          200,
-        );
-      },
+      async ({ params: named, query, body }, request) =>
+        outcomeAnswer(await core.orders.replace(callerOf(request), query.accountId, orderIdOf(named), body)),
     );
   }
 }
 
-/** Stands for the instrument of a replacement that needs none. */
-const unknownInstrument: Instrument = {
-  instrumentId: 0,
-  symbol: 'the instrument',
-  priceDecimals: 0,
-  quantityDecimals: 0,
-};
-
-/**
- * The order to replace, and its instrument. It is named by its number from here on: a client order id could by then
- * mean an order in another instrument.
- */
-async function targetOf(
-  core: GatewayCore,
-  reference: OrderReference,
-): Promise<{ readonly target: OrderReference; readonly instrument: Instrument }> {
-  const { accountId } = reference;
-  if ('orderId' in reference) {
-    const instrument = core.link.instruments.ofOrder(accountId, reference.orderId);
-    if (instrument !== undefined) return { target: reference, instrument };
-  }
-  const { orderId, instrumentId } = await core.order(reference);
-  if (instrumentId === 0) throw new HttpError('orderNotOpen');
-  return { target: { accountId, orderId }, instrument: await core.instrumentById(instrumentId) };
-}
-
-function referenceOf(
-  accountId: number,
-  named: { readonly id: number } | { readonly clientOrderId: string },
-): OrderReference {
-  return 'id' in named ? { accountId, orderId: named.id } : { accountId, clientOrderId: named.clientOrderId };
-}
-
-/** Sends a command; where its outcome stays unknown, or it came before, the error says how to ask for the order. */
-async function send(
-  core: GatewayCore,
-  kind: RequestKind,
-  reference: OrderReference | undefined,
-  command: (exchange: Exchange) => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    const outcome = await core.link.run(kind, command);
-    if (outcome.code !== 'repeatedRequest') return outcome;
-  } catch (error) {
-    if (!(error instanceof CoreError) || error.code !== 'outcomeUnknown') throw error;
-    const ask = askFor(reference);
-    if (reference === undefined || !('clientOrderId' in reference)) throw new HttpError(error.code, { ask });
-    throw new HttpError(error.code, { ask, clientOrderId: reference.clientOrderId });
-  }
-  throw new HttpError('repeatedRequest', { ask: askFor(reference) });
-}
-
-/** Where to ask for an order, or for all that are open. */
-function askFor(reference: OrderReference | undefined): string {
-  if (reference === undefined) return '/v1/orders';
-  const { accountId } = reference;
-  const name =
-    'orderId' in reference
-      ? String(reference.orderId)
-      : `by-client-id/${encodeURIComponent(reference.clientOrderId)}`;
-  return `/v1/orders/${name}?accountId=${accountId}`;
-}
-
-/** Nothing was placed: names the order that was placed before, and describes it as little as the request does. */
-function alreadyThere(
-  code: 'clientOrderIdTaken' | 'repeatedRequest',
-  { accountId, clientOrderId: named }: { readonly accountId: number; readonly clientOrderId: string },
-  { orderId: first }: Outcome,
-): HttpError {
-  const ask = askFor({ accountId, orderId: first });
-  return new HttpError(code, { ask, orderId: first, clientOrderId: named });
-}
-
-/**
- * Answers with the outcome; a refusal of the exchange is thrown as an error that carries it. Of an order that is not
- * known nothing is said, so that one of another account looks like one that never was.
- */
-export function answerOutcome(
-  reply: FastifyReply,
-  outcome: Outcome,
-  instrument: Instrument | undefined,
-  status: number,
-  isAboutOrder = true,
-): object {
-  if (outcome.code === 'unknownOrder') throw new HttpError('unknownOrder');
-  const answer = outcomeAnswer(outcome, instrument, isAboutOrder);
-  if (outcome.code !== 'ok') throw new HttpError(outcome.code, { outcome: answer });
-  reply.status(status);
-  return answer;
+function orderIdOf(named: { readonly id: number } | { readonly clientOrderId: string }): OrderId {
+  return 'id' in named ? { orderId: named.id } : named;
 }

@@ -3,18 +3,11 @@
  * handler gets what admission let pass.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import {
-  type ApiKey,
-  accountOf,
-  type Credentials,
-  noncePattern,
-  validMsPattern,
-} from '../admission/authentication.ts';
-import type { Admission, AnyShape, EmptyShape, ShapeValue } from '../admission/fields.ts';
+import { noncePattern, validMsPattern } from '../admission/authentication.ts';
+import type { Arrival, Caller, Operator } from '../admission/caller.ts';
+import type { AnyShape, EmptyShape, ShapeValue } from '../admission/fields.ts';
+import { CoreError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
-import type { GatewayCore } from '../core.ts';
-import type { RequestStamp } from '../ports.ts';
-import { HttpError } from './errors.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
@@ -32,52 +25,29 @@ export interface Reads {
 declare module 'fastify' {
   interface FastifyContextConfig extends Reads {}
   interface FastifyRequest {
-    /** The key that signed the request, on routes with access "key". */
-    apiKey: ApiKey | undefined;
-    /** What that key signed with. */
-    credentials: Credentials | undefined;
+    arrival: Arrival | undefined;
+    /** Who signed the request, on routes with access "key". */
+    caller: Caller | undefined;
+    /** Who sent it, on routes with access "operator". */
+    operator: Operator | undefined;
     /** Where its answer is counted. */
     answers: RouteAnswers | undefined;
-    /** The exchange that it was read for. */
-    era: number;
   }
   interface FastifyInstance {
     readonly routeTable: RouteTable;
   }
 }
 
-/** The value that admission let pass; throws the refusal as an error with status 400. */
-export function admitted<T>(admission: Admission<T>): T {
-  if (admission.ok) return admission.value;
-  const { field, message } = admission;
-  throw new HttpError('invalidField', field === '' ? {} : { field }, message);
+/** Who signed a request, on a route with access "key". */
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === undefined) throw new CoreError('missingSignature');
+  return caller;
 }
 
-export function apiKeyOf(request: FastifyRequest): ApiKey {
-  if (request.apiKey === undefined) throw new HttpError('missingSignature');
-  return request.apiKey;
-}
-
-/** The account that a request acts for: the one it names, or the first of its key. */
-export function accountIdOf(request: FastifyRequest, named: { readonly accountId?: number }): number {
-  return accountOf(apiKeyOf(request), named.accountId);
-}
-
-/** What a request was authenticated with. */
-export function signedWith(request: FastifyRequest): Credentials {
-  if (request.credentials === undefined) throw new HttpError('missingSignature');
-  return request.credentials;
-}
-
-/** What the exchange knows the request by; throws a HttpError where its caller is gone. */
-export function stampOf(core: GatewayCore, request: FastifyRequest): RequestStamp {
-  refuseGone(request);
-  return core.stampOf(signedWith(request), request.era);
-}
-
-/** Throws a HttpError where the connection of the request is closed: no answer can reach its caller. */
-export function refuseGone({ raw }: FastifyRequest): void {
-  if (!raw.socket.writable) throw new HttpError('callerGone');
+/** The operator who sent a request, on a route with access "operator". */
+export function operatorOf({ operator }: FastifyRequest): Operator {
+  if (operator === undefined) throw new CoreError('wrongOperatorToken');
+  return operator;
 }
 
 /** What the documentation says of a route. */

@@ -11,7 +11,7 @@ import { bodyBytesMax } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
-import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
+import { answerError, checkRequests, requestIdHeader, requestIdMaker, signer } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
@@ -19,7 +19,7 @@ import { addMarketRoutes } from './market-routes.ts';
 import { addOperatorRoutes } from './operator-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
-import { contentOf, credentialsOf, signatureHeaders } from './signing.ts';
+import { credentialsOf, signatureHeaders } from './signing.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
 
@@ -157,7 +157,7 @@ function answerErrors(app: FastifyInstance, core: GatewayCore): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof RequestError) return answerError(reply, error);
     const code = errorCodeOf(error);
-    if (code === 'internalError') core.link.log.error({ err: error, url: request.url }, 'a request failed');
+    if (code === 'internalError') core.log.error({ err: error, url: request.url }, 'a request failed');
     return answerError(reply, new HttpError(code));
   });
 }
@@ -205,14 +205,13 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
     preValidation: async (request) => {
       const credentials = credentialsOf(request.headers);
       if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
-        const content = contentOf(request.method, request.raw.url ?? '', '');
-        request.apiKey = streams.core.authenticate(credentials, content);
+        request.caller = signer(request, streams.core, '');
       }
-      streams.requireRoom(request.apiKey !== undefined);
+      streams.requireRoom(request.caller !== undefined);
     },
     handler: () => {
       throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
     },
-    wsHandler: (socket, request) => streams.add(socket, request.apiKey),
+    wsHandler: (socket, request) => streams.add(socket, request.caller?.key),
   });
 }

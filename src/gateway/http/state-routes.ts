@@ -63,7 +63,7 @@ export function addStateRoutes(app: FastifyInstance, core: GatewayCore): void {
           leaderId,
           term,
           mode,
-          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.link.status)) } },
+          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status)) } },
         });
     },
   );

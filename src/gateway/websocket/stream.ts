@@ -253,7 +253,7 @@ export class Stream implements Subscriber {
       if (known.has(symbol)) continue;
       try {
         this.#requireRoom();
-        const instrument = await core.instrumentOfSymbol(symbol);
+        const instrument = await core.instruments.bySymbol(symbol);
         await feed.ready();
         if (this.#isCut) return;
         known.set(symbol, instrument.instrumentId);
@@ -280,7 +280,7 @@ export class Stream implements Subscriber {
         fills: (filter) => core.query(() => feed.fills(filter)),
         seenSeq: () => hub.seenSeq,
         textOf: async (event) => {
-          const instrument: Instrument = await core.instrumentById(event.instrumentId);
+          const instrument: Instrument = await core.instruments.byId(event.instrumentId);
           return JSON.stringify(executionAnswer(event, instrument));
         },
         send: (type, fields) => this.#say(type, fields),
@@ -350,7 +350,7 @@ export class Stream implements Subscriber {
 
   #errorOf(error: unknown): StreamFailure {
     if (error instanceof RequestError) return error;
-    this.#streams.core.link.log.error({ err: error }, 'a stream request failed');
+    this.#streams.core.log.error({ err: error }, 'a stream request failed');
     return new StreamError('internalError');
   }
 }

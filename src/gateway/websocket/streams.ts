@@ -15,6 +15,9 @@ const pauseMs = 100;
 /** Of the places for streams, those that callers without a key may take. */
 const anonymousShare = 0.75;
 
+/** A stream only reads, so it does not matter whether its reader is gone. */
+const isReading = (): boolean => false;
+
 export class Streams implements StreamHost {
   readonly core: GatewayCore;
   readonly hub: Hub;
@@ -60,7 +63,7 @@ export class Streams implements StreamHost {
 
   /** The key of signed credentials for the stream. */
   authenticate(credentials: Credentials): ApiKey {
-    return this.core.authenticate(credentials, streamContent);
+    return this.core.authenticate(this.core.arrived(isReading), credentials, streamContent).key;
   }
 
   remove(stream: Stream): void {

@@ -1,0 +1,76 @@
+/**
+ * On whose behalf something is asked: made when a request passes authentication, and the only way to the commands of
+ * the exchange. It carries what a face has no need to know: when and for which exchange the request came, and what
+ * it was signed with.
+ */
+import { createHash } from 'node:crypto';
+import type { ApiKey, Credentials } from './authentication.ts';
+import { CoreError } from './refusals.ts';
+
+/** A request on its way in. The core makes it before the face reads what is asked. */
+export interface Arrival {
+  /** The exchange that the request is read for. */
+  readonly era: number;
+  /** Whether no answer can reach the caller any more. */
+  readonly isGone: () => boolean;
+}
+
+/** The holder of an API key, with one signed request. */
+export class Caller {
+  readonly key: ApiKey;
+  readonly arrival: Arrival;
+  readonly #credentials: Credentials;
+
+  constructor(key: ApiKey, arrival: Arrival, credentials: Credentials) {
+    this.key = key;
+    this.arrival = arrival;
+    this.#credentials = credentials;
+  }
+
+  /** The account that the request acts for: the one that it names, or the first of its key. */
+  accountOf(named: number | undefined): number {
+    const chosen = named ?? this.key.accountIds[0];
+    if (chosen === undefined || !this.key.accountIds.includes(chosen)) {
+      throw new CoreError('accountNotAllowed', { field: 'accountId' });
+    }
+    return chosen;
+  }
+
+  /** When it was signed, as text that the authenticator has checked. */
+  get timestamp(): string {
+    return this.#credentials.timestamp;
+  }
+
+  /** For how long the caller waits for it, likewise. */
+  get validMs(): string | undefined {
+    return this.#credentials.validMs;
+  }
+
+  /** What the exchange knows the request by: two signed requests have two. */
+  get requestId(): string {
+    return this.#credentials.signature.slice(0, 16);
+  }
+
+  /**
+   * The client order id of an order that came without one: 20 characters that follow from the signed request. So the
+   * same signed bytes, sent twice through any gateways, are the same order; a new order has a new timestamp or body.
+   */
+  get ownOrderId(): string {
+    const { signature } = this.#credentials;
+    const hash = createHash('sha256').update(`${this.key.keyId}\n${signature.toLowerCase()}`).digest();
+    return hash.subarray(0, 15).toString('base64url');
+  }
+}
+
+/** The operator, with one request. */
+export class Operator {
+  readonly #arrival: Arrival;
+
+  constructor(arrival: Arrival) {
+    this.#arrival = arrival;
+  }
+
+  get arrival(): Arrival {
+    return this.#arrival;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The one way on which commands leave the gateway. At the moment when one is sent, its caller still waits, the exchange
+ * is the one that it was read for, and it did not lie here because the gateway stood still. A signed one carries its
+ * stamp, by which the exchange carries it out once, whatever gateway it comes through, and not after its time.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Standstill } from '../../std/standstill.ts';
+import type { Arrival, Caller, Operator } from '../admission/caller.ts';
+import { CoreError } from '../admission/refusals.ts';
+import type { RequestKind } from '../admission/shedding.ts';
+import type { Exchange, Outcome, RequestStamp } from '../ports.ts';
+import type { ExchangeLink } from './link.ts';
+
+/** A request that is no older did not wait for long, here or elsewhere. */
+const freshMsMax = 1_000;
+
+export class Commands {
+  readonly #link: ExchangeLink;
+  readonly #standstill: Standstill;
+  /** As old as a signed request may be. */
+  readonly #timeWindowMs: number;
+
+  constructor(link: ExchangeLink, standstill: Standstill, timeWindowMs: number) {
+    this.#link = link;
+    this.#standstill = standstill;
+    this.#timeWindowMs = timeWindowMs;
+  }
+
+  /** Sends a command of the holder of a key; `command` puts the stamp into it. */
+  ofCaller(
+    caller: Caller,
+    kind: RequestKind,
+    command: (exchange: Exchange, request: RequestStamp) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    return this.#link.run(kind, (exchange) => command(exchange, this.#stampOf(caller)));
+  }
+
+  /** Sends a command of the operator. Like cancels, these few pass when the exchange is under pressure. */
+  ofOperator(operator: Operator, command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> {
+    return this.#link.run('cancel', (exchange) => {
+      this.#requireWanted(operator.arrival);
+      this.#refuseWaited();
+      return command(exchange);
+    });
+  }
+
+  /** The authenticator has checked that the times are numbers and the signature 64 digits. */
+  #stampOf(caller: Caller): RequestStamp {
+    this.#requireWanted(caller.arrival);
+    return { timeMs: Number(caller.timestamp), id: caller.requestId, validMs: this.#validMsOf(caller) };
+  }
+
+  #requireWanted({ era, isGone }: Arrival): void {
+    if (isGone()) throw new CoreError('callerGone');
+    this.#link.era.requireSame(era);
+  }
+
+  /** For how long a request may still be carried out: until it is as old as it says itself, or as a request may be. */
+  #validMsOf({ timestamp, validMs }: Caller): number {
+    const ageMs = Date.now() - Number(timestamp);
+    if (ageMs > freshMsMax) this.#refuseWaited();
+    const validMsMax =
+      validMs === undefined ? this.#timeWindowMs : Math.min(Number(validMs), this.#timeWindowMs);
+    // A clock that is ahead of ours lengthens nothing.
+    return Math.max(0, validMsMax - Math.max(0, ageMs));
+  }
+
+  #refuseWaited(): void {
+    if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new CoreError('stoodStill');
+  }
+}

@@ -1,0 +1,48 @@
+/** What became of a command, or why it is refused, with what a face needs to word it. */
+import type { Instrument } from '../admission/orders.ts';
+import { CoreError, type RefusalCode, type RefusalDetails } from '../admission/refusals.ts';
+import type { OrderReference, Outcome } from '../ports.ts';
+
+export interface CommandOutcome {
+  readonly outcome: Outcome;
+  /** Whether it speaks of one order; else of a number of things. */
+  readonly isAboutOrder: boolean;
+  /** Of that order; undefined where the exchange did not say it in time. */
+  readonly instrument: Instrument | undefined;
+}
+
+/** What to ask for to learn what became of a command: an order, or all that an account has open. */
+export type WhatToAsk = OrderReference | { readonly accountId: number };
+
+/** A command that the exchange refuses, or of which it is not known what became. */
+export class CommandRefusal extends CoreError {
+  /** What the exchange says of it. */
+  readonly refused: CommandOutcome | undefined;
+  readonly ask: WhatToAsk | undefined;
+
+  constructor(
+    code: RefusalCode,
+    about: { readonly refused: CommandOutcome } | { readonly ask: WhatToAsk },
+    details: RefusalDetails = {},
+  ) {
+    super(code, details);
+    this.refused = 'refused' in about ? about.refused : undefined;
+    this.ask = 'ask' in about ? about.ask : undefined;
+  }
+}
+
+/**
+ * The outcome of a command that was carried out; throws a refusal of the exchange. Of an order that is not known
+ * nothing is said, so that one of another account looks like one that never was.
+ */
+export function carriedOut(
+  outcome: Outcome,
+  instrument: Instrument | undefined,
+  isAboutOrder = true,
+): CommandOutcome {
+  const { code } = outcome;
+  if (code === 'unknownOrder') throw new CoreError(code);
+  const what = { outcome, instrument, isAboutOrder };
+  if (code !== 'ok') throw new CommandRefusal(code, { refused: what });
+  return what;
+}

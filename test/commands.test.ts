@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Command, encodeCommand } from '../src/client/encode.ts';
+import { encodeCommand } from '../src/client/encode.ts';
+import { samples } from '../src/client/testing/sample-commands.ts';
 import { isWellFormed } from '../src/engine/commands/well-formed.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { EngineDesk } from '../src/engine/testing/desk.ts';
@@ -38,25 +39,6 @@ import { SignedCopies } from '../src/sim/world/signed-copies.ts';
 import { setU53 } from '../src/std/integers.ts';
 import { Random } from '../src/std/random.ts';
 
-const named = { accountId: 1, orderId: 1 };
-const placed = { accountId: 1, instrumentId: 1, side: 'buy', priceTicks: 1, quantityLots: 1 } as const;
-/** One of each command that a client may ask for. */
-const samples: { readonly [N in ClientCommandName]: Extract<Command, { command: N }> } = {
-  createInstrument: {
-    command: 'createInstrument',
-    instrumentId: 1,
-    symbol: 'A',
-    priceDecimals: 2,
-    quantityDecimals: 0,
-  },
-  createAccount: { command: 'createAccount', accountId: 1, name: 'A' },
-  setLimits: { command: 'setLimits', accountId: 1 },
-  placeOrder: { command: 'placeOrder', ...placed },
-  cancelOrder: { command: 'cancelOrder', ...named },
-  replaceOrder: { command: 'replaceOrder', ...named, priceTicks: 1, quantityLots: 2 },
-  massCancel: { command: 'massCancel', accountId: 1 },
-  endDay: { command: 'endDay' },
-};
 const allNames = Object.keys(commandsByName) as CommandName[];
 const clientNames = Object.keys(samples) as ClientCommandName[];
 /** The enumerated fields of an order: values, and the field of the record that holds them. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
-import { commands } from '../protocol/commands.ts';
-import { WIRE_VERSION } from '../protocol/layout.ts';
+import { type ClientCommandName, commandSources, commands, commandsByName } from '../protocol/commands.ts';
+import { type Fields, type Layout, WIRE_VERSION } from '../protocol/layout.ts';
 import { FakeCluster, fakeClusterId, fakeKey } from './core/testing/fake-cluster.ts';
 import {
   type Client,
@@ -20,6 +20,7 @@ import {
   QueryFailedError,
   WindowFullError,
 } from './index.ts';
+import { samples } from './testing/sample-commands.ts';
 
 /** Ends what a test opened. */
 const endings: (() => unknown)[] = [];
@@ -276,6 +277,27 @@ test('commands may come encoded, and nothing else may', async () => {
   }
   assert.equal((await client.placeOrder(order)).ok, true, 'a refused command leaves no gap');
 });
+
+test('of the encoded commands those that callers ask for are taken, and no other', async () => {
+  const client = await (await running(1)).connect();
+  for (const [name, source] of Object.entries(commandSources)) {
+    const layout: Layout<Fields> = commandsByName[name as keyof typeof commandsByName];
+    const isOfCallers = source === 'caller';
+    const bytes = isOfCallers ? encodeCommand(samples[name as ClientCommandName]) : zeroRecord(layout);
+    const view = new DataView(bytes.buffer);
+    assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok, name);
+    const submit = (): number => client.submitWith(bytes, () => {});
+    if (isOfCallers) assert.doesNotThrow(submit, name);
+    else assert.throws(submit, InvalidArgumentError, name);
+  }
+});
+
+/** A record with zero in each of its fields. */
+function zeroRecord(layout: Layout<Fields>): Uint8Array {
+  const bytes = new Uint8Array(layout.size);
+  layout.writePrefix(new DataView(bytes.buffer), 0);
+  return bytes;
+}
 
 test('a full window is an error before anything is sent', async () => {
   const loopback = await running(1);

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { DecodeCode } from '../protocol/codes.ts';
-import { commands, continueCancels, placeOrder } from '../protocol/commands.ts';
+import { commands, commandTypesFrom, placeOrder } from '../protocol/commands.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { LinkState } from './core/link.ts';
@@ -35,7 +35,8 @@ import { readEvent, readOutcome } from './words.ts';
 
 /** Failovers that `status` remembers. */
 const failoversMax = 64;
-const firstClientCommand = 4;
+/** The types of commands that callers may ask for, each as the bit `1 << type`. */
+const CALLER_COMMANDS = commandTypesFrom('caller');
 
 /** A change of the serving leader. */
 export interface Failover {
@@ -418,8 +419,7 @@ function copyCommand(view: DataView, at: number, command: Uint8Array): void {
   new Uint8Array(view.buffer).set(command, at);
   const isWhole = command.length >= placeOrder.at.accountId && view.getUint16(at, true) === command.length;
   const isGood = isWhole && commands.check(view, at, command.length) === DecodeCode.ok;
-  const type = view.getUint8(at + 2);
-  if (!isGood || type < firstClientCommand || type === continueCancels.type) {
+  if (!isGood || (CALLER_COMMANDS & (1 << view.getUint8(at + 2))) === 0) {
     throw new InvalidArgumentError('command', 'something else', allowed);
   }
 }

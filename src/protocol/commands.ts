@@ -248,11 +248,38 @@ export const commandsByName = {
   continueCancels,
 } as const;
 export type CommandName = keyof typeof commandsByName;
-/** What a client asks for; the others open and close sessions, or come from the leader. */
-export type ClientCommandName = Exclude<
-  CommandName,
-  'openSession' | 'closeSession' | 'expireDisconnect' | 'continueCancels'
->;
+
+/**
+ * Where each command comes from: callers of the SDK and of gateways ask for it, the session of an SDK sends it for
+ * itself, or the leader stamps it and no connection may bring it.
+ */
+export const commandSources = {
+  openSession: 'session',
+  closeSession: 'session',
+  expireDisconnect: 'leader',
+  createInstrument: 'caller',
+  createAccount: 'caller',
+  setLimits: 'caller',
+  placeOrder: 'caller',
+  cancelOrder: 'caller',
+  replaceOrder: 'caller',
+  massCancel: 'caller',
+  endDay: 'caller',
+  continueCancels: 'leader',
+} as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
+type CommandSource = (typeof commandSources)[CommandName];
+type CommandOf<S extends CommandSource> = {
+  [N in CommandName]: (typeof commandSources)[N] extends S ? N : never;
+}[CommandName];
+/** What a client asks for. */
+export type ClientCommandName = CommandOf<'caller'>;
+
+/** The types of the commands of a source, each as the bit `1 << type`. */
+export function commandTypesFrom(source: CommandSource): number {
+  const types = Object.values(commandsByName).map(({ name, type }) => [name, type] as const);
+  if (types.some(([, type]) => type > 31)) throw new Error('a type of command is no bit of a mask');
+  return bitsWhere(Object.fromEntries(types), commandSources, (each) => each === source);
+}
 
 /** All commands, by type. */
 export const commands = new Catalog(Object.values(commandsByName));

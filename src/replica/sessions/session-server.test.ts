@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
-import { cancelOrder, expireDisconnect, placeOrder } from '../../protocol/commands.ts';
+import { cancelOrder, commandSources, commandsByName, placeOrder } from '../../protocol/commands.ts';
 import { orderCancelled, outcome, sessionOpened } from '../../protocol/events.ts';
+import type { Fields, Layout } from '../../protocol/layout.ts';
 import { sessionsMax } from '../../protocol/limits.ts';
 import {
   attached,
@@ -385,13 +386,22 @@ test('the grace of a session that was replaced by others ends with it', () => {
   assert.equal(engine.lastSeq, lastSeq, 'nobody has anything to end');
 });
 
-test('a client cannot end the grace of another', () => {
-  const group = new Group(1);
-  const caller = openedOn(group, group.leader());
-  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
-  caller.send(expireDisconnect, { ...header, targetSessionId: caller.sessionId, reserved2: 0 });
-  group.step();
-  assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.malformed);
+test('no connection may bring a command of the leader', () => {
+  for (const [name, source] of Object.entries(commandSources)) {
+    if (source !== 'leader') continue;
+    const layout: Layout<Fields> = commandsByName[name as keyof typeof commandsByName];
+    const group = new Group(1);
+    const caller = openedOn(group, group.leader());
+    const zero = layout.read(new DataView(new ArrayBuffer(layout.size)), 0);
+    const { sessionId } = caller;
+    caller.send(layout, { ...zero, sessionId, commandNumber: caller.sent + 1 });
+    group.step(3);
+    assert.deepEqual(
+      caller.takeAll(refused).map(({ code }) => code),
+      [ReplyCode.malformed],
+      name,
+    );
+  }
 });
 
 test('the stream of a caller that does not read holds no more than it can', () => {

@@ -3,14 +3,7 @@
  * and answers what else they ask. Only the leader serves sessions; any replica serves feeds and queries.
  */
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
-import {
-  commandAt,
-  commands,
-  continueCancels,
-  expireDisconnect,
-  openSession,
-  placeOrder,
-} from '../../protocol/commands.ts';
+import { commandAt, commands, commandTypesFrom, openSession, placeOrder } from '../../protocol/commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   attach,
@@ -38,6 +31,8 @@ import { isLongQuery, writeQueryResult, writeUnanswered } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
 
+/** The types of commands that no connection may bring, each as the bit `1 << type`. */
+const LEADER_COMMANDS = commandTypesFrom('leader');
 /** Marks of the command ring, in 1/1000, at which sessions get `pressure`: gateways shed load above the upper one. */
 const pressureUpperPermille = 900;
 const pressureLowerPermille = 700;
@@ -171,8 +166,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   /** Takes one command for stamping, once and in order; false when the ring is full: the socket waits. @hot */
   #takeCommand(subscriber: Subscriber, type: number, view: DataView, at: number, length: number): boolean {
-    const isOfLeader = type === expireDisconnect.type || type === continueCancels.type;
-    if (isOfLeader || commands.check(view, at, length) !== DecodeCode.ok)
+    const isGood = commands.check(view, at, length) === DecodeCode.ok;
+    if (!isGood || (LEADER_COMMANDS & (1 << type)) !== 0)
       return this.#refuse(subscriber, ReplyCode.malformed, type);
     if (!this.#state.serving) return this.#refuse(subscriber, ReplyCode.notLeader, type);
     if (type === openSession.type) return this.#takeOpening(subscriber, view, at, length);

@@ -1,0 +1,22 @@
+/** One of each command that a client may ask for, for tests that walk them all. */
+import type { ClientCommandName } from '../../protocol/commands.ts';
+import type { Command } from '../encode.ts';
+
+const named = { accountId: 1, orderId: 1 };
+const placed = { accountId: 1, instrumentId: 1, side: 'buy', priceTicks: 1, quantityLots: 1 } as const;
+export const samples: { readonly [N in ClientCommandName]: Extract<Command, { command: N }> } = {
+  createInstrument: {
+    command: 'createInstrument',
+    instrumentId: 1,
+    symbol: 'A',
+    priceDecimals: 2,
+    quantityDecimals: 0,
+  },
+  createAccount: { command: 'createAccount', accountId: 1, name: 'A' },
+  setLimits: { command: 'setLimits', accountId: 1 },
+  placeOrder: { command: 'placeOrder', ...placed },
+  cancelOrder: { command: 'cancelOrder', ...named },
+  replaceOrder: { command: 'replaceOrder', ...named, priceTicks: 1, quantityLots: 2 },
+  massCancel: { command: 'massCancel', accountId: 1 },
+  endDay: { command: 'endDay' },
+};

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
+import { gatewayUrl, operatorUrl } from '../ops/configuration/addresses.ts';
 import { type KeysInUse, openKeys } from '../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../ops/configuration/load.ts';
 import { leaderOf, reached, statusOfAll } from '../ops/control-client.ts';
@@ -80,9 +81,8 @@ export class TestExchange {
     this.configFile = configFile;
     this.loaded = loadConfiguration({ config: configFile });
     this.keys = openKeys(this.loaded.configuration, this.loaded.dataFolder);
-    const { port, operatorPort } = this.loaded.configuration.gateway;
-    this.gatewayUrl = `http://127.0.0.1:${port}`;
-    this.operatorUrl = `http://127.0.0.1:${operatorPort}`;
+    this.gatewayUrl = gatewayUrl(this.loaded.configuration);
+    this.operatorUrl = operatorUrl(this.loaded.configuration);
   }
 
   /** Makes the folder and starts the cluster in it. */

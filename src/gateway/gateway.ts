@@ -3,6 +3,7 @@
  * of them can run. It listens at once and says through /health/ready when it can serve.
  */
 
+import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -14,9 +15,15 @@ import { Feed } from './exchange/feed.ts';
 import type { OpenEvents } from './exchange/feed-ports.ts';
 import { ExchangeLink } from './exchange/link.ts';
 import { buildOperatorServer, buildServer } from './http/server.ts';
+import { isSecure, present } from './http/tls.ts';
 import { Metrics } from './metrics.ts';
 import type { Exchange } from './ports.ts';
-import { checkSettings, defaultGatewayLimits, type GatewaySettings } from './settings.ts';
+import {
+  checkSettings,
+  defaultGatewayLimits,
+  type GatewaySettings,
+  type ServerIdentity,
+} from './settings.ts';
 import { Hub } from './websocket/hub.ts';
 import { Streams } from './websocket/streams.ts';
 
@@ -25,6 +32,8 @@ export interface Gateway {
   readonly url: string;
   /** Where the operator's routes and metrics are. */
   readonly operatorUrl: string;
+  /** New connections get this certificate; those that stand go on. */
+  present(identity: ServerIdentity): void;
   /** Ends requests and streams in good order, then the session with the exchange; the log says why. */
   close(why?: string): Promise<void>;
 }
@@ -47,6 +56,7 @@ export interface GatewayParts {
   readonly streams: Streams;
   /** Starts to connect to the exchange. */
   start(): void;
+  present(identity: ServerIdentity): void;
   close(why?: string): Promise<void>;
 }
 
@@ -60,13 +70,13 @@ export async function startGateway(
 ): Promise<Gateway> {
   checkSettings(settings);
   const { host = '127.0.0.1', port = 8080, operatorHost = '127.0.0.1', operatorPort = 8081 } = settings;
-  const { server, operatorServer, start, close } = await buildGateway(settings, doors);
+  const { server, operatorServer, start, close, ...parts } = await buildGateway(settings, doors);
   try {
     const url = await listen(server, host, port, 'gateway.host', 'gateway.port');
     const operatorKeys = ['gateway.operatorHost', 'gateway.operatorPort'] as const;
     const operatorUrl = await listen(operatorServer, operatorHost, operatorPort, ...operatorKeys);
     start();
-    return { url, operatorUrl, close };
+    return { url, operatorUrl, present: parts.present, close };
   } catch (error) {
     await close();
     throw error;
@@ -82,13 +92,16 @@ async function listen(
   portKey: string,
 ): Promise<string> {
   try {
-    await server.listen({ host, port });
+    // One address: for a name with two, the framework would open a second server that is held to no bounds.
+    const { address: resolved } = await lookup(host);
+    await server.listen({ host: resolved, port });
   } catch (error) {
     throw listenError(error, `${host}:${port}`, hostKey, portKey);
   }
   const address = server.server.address();
   const portTaken = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${portTaken}`;
+  const scheme = isSecure(server.server) ? 'https' : 'http';
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${portTaken}`;
 }
 
 /** Joins the parts of a gateway whose settings have been checked. */
@@ -100,11 +113,13 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     timestamp: pino.stdTimeFunctions.isoTime,
   });
   const link = new ExchangeLink(doors.connect, limits, log);
+  let { tls } = settings;
   const metrics = new Metrics({
     status: () => link.status,
     inFlight: link.inFlight,
     streams: () => streams.counts,
     isFeedOpen: () => feed.isOpen,
+    certificateExpiresAtMs: () => tls?.expiresAtMs,
   });
   const core = new GatewayCore(settings, limits, link, metrics);
   const hub = new Hub({
@@ -150,6 +165,10 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
     operatorServer,
     streams,
     start: () => link.start(metrics, () => hub.onLeadership()),
+    present: (identity) => {
+      tls = identity;
+      for (const listening of [server, operatorServer]) present(listening.server, identity);
+    },
     close: async (why = 'it is closed') => {
       core.close();
       log.info({ why, ...streams.counts }, 'the gateway stops');

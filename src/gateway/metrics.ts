@@ -10,6 +10,8 @@ export interface MetricSources {
   readonly inFlight: Readonly<InFlight>;
   readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
   readonly isFeedOpen: () => boolean;
+  /** Undefined without TLS. */
+  readonly certificateExpiresAtMs: () => number | undefined;
 }
 
 export class Metrics {
@@ -51,6 +53,9 @@ export class Metrics {
       'result',
     ]);
 
+    const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs() ?? 0) / 1000);
+    if (expiresSeconds() > 0)
+      gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
     const status = (read: (status: ExchangeStatus) => number) => (): number => {
       const now = sources.status();
       return now === undefined ? 0 : read(now);

@@ -34,6 +34,15 @@ export interface GatewayLimits extends SheddingLimits {
   readonly usePermilleMax: number;
 }
 
+/** Who a server says that it is. */
+export interface ServerIdentity {
+  /** In PEM: its own certificate, and those between it and its authority. */
+  readonly certificates: string;
+  /** In PEM. */
+  readonly key: string;
+  readonly expiresAtMs: number;
+}
+
 export interface GatewaySettings {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -43,6 +52,8 @@ export interface GatewaySettings {
   readonly operatorHost?: string;
   /** Default 8081; 0 takes a free one. */
   readonly operatorPort?: number;
+  /** With it clients are served over TLS alone, and the operator too where `operatorHost` is not this machine alone. */
+  readonly tls?: ServerIdentity;
   readonly clusterId: number;
   readonly sessionKey: string;
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];

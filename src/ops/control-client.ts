@@ -1,43 +1,52 @@
 /**
  * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
  */
-import type { Configuration, ReplicaAddress } from './configuration/configuration.ts';
+import { controlUrl } from './configuration/addresses.ts';
+import { type Configuration, controlHostOf, type ReplicaAddress } from './configuration/configuration.ts';
 import { findKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
-import { Failure, messageOf, usageFailure } from './failure.ts';
+import { Failure, usageFailure } from './failure.ts';
 import type { OperatorOrder } from './replica-process/control-server.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';
+import { ask, reasonOf, trustOf } from './web-request.ts';
 
 const statusTimeoutMs = 2_000;
 const orderTimeoutMs = 15_000;
 
 /** A replica and what it said of itself; `error` where it did not answer. */
 export type StatusAnswer =
-  | { readonly replica: ReplicaAddress; readonly status: ReplicaStatus }
+  | {
+      readonly replica: ReplicaAddress;
+      readonly status: ReplicaStatus;
+      /** Of the certificate of the control port; undefined without TLS. */
+      readonly certificateExpiresAtMs?: number | undefined;
+    }
   | { readonly replica: ReplicaAddress; readonly error: string };
 
-export function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-export async function statusOfReplica(replica: ReplicaAddress): Promise<StatusAnswer> {
+export async function statusOfReplica(
+  replica: ReplicaAddress,
+  configuration: Configuration,
+): Promise<StatusAnswer> {
   try {
-    const response = await fetch(`${urlOf(replica.host, replica.controlPort)}/status`, {
+    const answer = await ask({
+      url: `${controlUrl(replica, configuration)}/status`,
       signal: AbortSignal.timeout(statusTimeoutMs),
+      trust: trustOf(configuration.control.tls),
     });
-    if (!response.ok) return { replica, error: `status ${response.status}` };
-    const status = (await response.json()) as ReplicaStatus;
+    if (answer.status !== 200) return { replica, error: `status ${answer.status}` };
+    const { certificateExpiresAtMs } = answer;
+    const status = JSON.parse(answer.text) as ReplicaStatus;
     if (status.replicaId !== replica.id) {
       return { replica, error: `replica ${status.replicaId} of cluster ${status.clusterId} answers there` };
     }
-    return { replica, status };
+    return { replica, status, certificateExpiresAtMs };
   } catch (error) {
     return { replica, error: reasonOf(error) };
   }
 }
 
-export function statusOfAll({ replicas }: Configuration): Promise<StatusAnswer[]> {
-  return Promise.all(replicas.map(statusOfReplica));
+export function statusOfAll(configuration: Configuration): Promise<StatusAnswer[]> {
+  return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
 }
 
 /** The statuses of those that answered. */
@@ -76,16 +85,18 @@ export async function giveOrder(
   }
   let answer: { readonly ok: boolean; readonly text?: string; readonly error?: string };
   try {
-    const response = await fetch(`${urlOf(replica.host, replica.controlPort)}/operator/${order}`, {
+    const { text } = await ask({
+      url: `${controlUrl(replica, configuration)}/operator/${order}`,
       method: 'POST',
       headers: { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(orderTimeoutMs),
+      trust: trustOf(configuration.control.tls),
     });
-    answer = (await response.json()) as typeof answer;
+    answer = JSON.parse(text) as typeof answer;
   } catch (error) {
     throw new Failure(
-      `Replica ${replicaId} (${replica.host}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ` +
+      `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ` +
         'Whether it obeyed is not known; see "lockstep status".',
     );
   }
@@ -99,22 +110,3 @@ export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddre
   const ids = replicas.map((candidate) => candidate.id).join(', ');
   throw usageFailure(`There is no replica ${id}; the configuration names ${ids}.`);
 }
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return failureWords[(cause as NodeJS.ErrnoException).code ?? ''] ?? messageOf(cause);
-}
-
-/** Error codes of sockets, in words for an operator. */
-const failureWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'not running',
-  ECONNRESET: 'went away while it was asked',
-  UND_ERR_SOCKET: 'went away while it was asked',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
-  ETIMEDOUT: 'no answer in time',
-  EHOSTUNREACH: 'its machine cannot be reached',
-  ENETUNREACH: 'its machine cannot be reached',
-  ENOTFOUND: 'its host has no address',
-  EAI_AGAIN: 'its host has no address',
-};

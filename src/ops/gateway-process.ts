@@ -1,24 +1,36 @@
 /** The process of one gateway: settings from the configuration, until it receives an end signal. */
 import { setFlagsFromString } from 'node:v8';
-import { startGateway } from '../gateway/gateway.ts';
+import { pino } from 'pino';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { openKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { endRequested } from './end-signals.ts';
 import { Failure, messageOf } from './failure.ts';
+import { TlsWatch } from './tls-watch.ts';
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
   const { gateway, clusterId, replicas } = configuration;
   const keys = openKeys(configuration, dataFolder);
-  const ended = endRequested();
+  let running: Gateway | undefined;
+  const watch =
+    gateway.tls &&
+    new TlsWatch({
+      files: gateway.tls,
+      key: 'gateway.tls',
+      log: pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime }),
+      onRenewed: (identity) => running?.present(identity),
+    });
+  const ended = endRequested(watch && (() => watch.reload()));
   // From a burst V8 learns to make objects of requests old at birth. Each keeps its dead request alive until a full
   // collection, and the frequent small ones then take twenty times as long.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  const running = await startGateway({
+  running = await startGateway({
     host: gateway.host,
     port: gateway.port,
     operatorHost: gateway.operatorHost,
     operatorPort: gateway.operatorPort,
+    ...(watch && { tls: watch.identity }),
     clusterId,
     sessionKey: Buffer.from(keys.session).toString('hex'),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
@@ -28,5 +40,9 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
-  await running.close(await ended);
+  // The files may have changed while it started.
+  if (watch) running.present(watch.identity);
+  const why = await ended;
+  watch?.end();
+  await running.close(why);
 }

@@ -23,6 +23,7 @@ import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 import type { Reads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
 import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
+import { strictTransportSecurity } from './tls.ts';
 
 const ownHeaderPrefix = 'x-lockstep-';
 const ownHeaders: ReadonlySet<string> = new Set(Object.values(signatureHeaders));
@@ -43,8 +44,20 @@ const noShape: AnyShape = shape({});
 const elsewhereText =
   "Nothing is here: the operator's routes and metrics have an address of their own (`gateway.operatorPort`).";
 
-/** Call it before any route is added. `elsewhere`: paths of the operator, where they are not served. */
-export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere?: RegExp): void {
+/** What a server is, beside its routes. */
+export interface ServerKind {
+  /** It takes TLS alone. */
+  readonly isSecure: boolean;
+  /** Paths of the operator, where they are not served. */
+  readonly elsewhere?: RegExp;
+}
+
+/** Call it before any route is added. */
+export function checkRequests(
+  app: FastifyInstance,
+  core: GatewayCore,
+  { isSecure, elsewhere }: ServerKind,
+): void {
   const routes = new RouteTable();
   app.decorateRequest('arrival', undefined);
   app.decorateRequest('caller', undefined);
@@ -67,6 +80,8 @@ export function checkRequests(app: FastifyInstance, core: GatewayCore, elsewhere
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    if (isSecure) reply.header('strict-transport-security', strictTransportSecurity);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       answerError(reply, new HttpError('malformedHttp', {}, 'The header "Host" is missing.'));
     else if (request.is404) answerNotFound(request, reply);

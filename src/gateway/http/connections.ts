@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { connectionEvent } from './tls.ts';
 
 /** From so many unanswered requests on, no more is read from the connection until some are answered. */
 export const unansweredMax = 32;
@@ -18,7 +19,7 @@ interface WithParser {
 const stopParsing = -1;
 
 /** Why a connection was cut. */
-export type CutReason = 'pipelining' | 'notReading' | 'outputFull';
+export type CutReason = 'pipelining' | 'notReading' | 'outputFull' | 'handshake';
 
 export interface ConnectionBounds {
   /**
@@ -131,7 +132,7 @@ export class Connections {
   constructor(server: Server, bounds: ConnectionBounds) {
     this.#bounds = bounds;
     this.#timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref();
-    server.on('connection', (socket) => this.#add(socket));
+    server.on(connectionEvent(server), (socket) => this.#add(socket));
     const connections = this.#connections;
     // One function for the answers of all connections.
     function end(this: ServerResponse): void {
@@ -156,8 +157,10 @@ export class Connections {
   /** Calls back when the requests that arrived on this connection are answered, so that answers keep their order. */
   finish(socket: Socket, lastWords: (isOverrun: boolean) => void): void {
     const connection = this.#connections.get(socket);
-    if (connection === undefined) lastWords(false);
-    else connection.finish(() => lastWords(connection.isOverrun));
+    if (connection !== undefined) return connection.finish(() => lastWords(connection.isOverrun));
+    // TLS has not begun, so that no answer could be read.
+    socket.destroy();
+    this.#bounds.onCut('handshake');
   }
 
   /** Ends all connections: behind the answers that they wait for, and the last of them within a bound. */

@@ -13,7 +13,7 @@ import { answerSchemas } from './schemas.ts';
 const documentationStyle = '.swagger-ui .topbar { display: none }';
 /** The documentation loads nothing from elsewhere, over HTTP and HTTPS alike; its program styles elements by itself. */
 const documentationPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'";
 const openApiPath = '/openapi.json';
 const prefix = '/docs';
 /** The page, and all that it loads. */
@@ -44,6 +44,7 @@ export class FixedDocument {
       'content-type': type,
       'content-security-policy': policy,
       'cache-control': 'no-cache',
+      'referrer-policy': 'no-referrer',
       etag: `"${tag}"`,
     };
   }

@@ -5,9 +5,10 @@
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { isLoopback } from '../../std/loopback.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
-import { bodyBytesMax } from '../settings.ts';
+import { bodyBytesMax, type ServerIdentity } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
 import { addAccountRoutes } from './account-routes.ts';
@@ -22,6 +23,7 @@ import { describe } from './requests.ts';
 import { credentialsOf, signatureHeaders } from './signing.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
+import { serverOptions } from './tls.ts';
 
 /**
  * How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most.
@@ -53,7 +55,11 @@ export async function buildServer(
   streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(core, logger, operatorPaths, () => streams.close());
+  const app = openServer(core, logger, {
+    identity: core.settings.tls,
+    elsewhere: operatorPaths,
+    onEnd: () => streams.close(),
+  });
   await addDocumentation(app, 'client');
   addOrderRoutes(app, core);
   addAccountRoutes(app, core);
@@ -69,19 +75,27 @@ export async function buildOperatorServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(core, logger);
+  const { operatorHost = '127.0.0.1', tls } = core.settings;
+  const app = openServer(core, logger, { identity: isLoopback(operatorHost) ? undefined : tls });
   await addDocumentation(app, 'operator');
   addOperatorRoutes(app, core);
   addMetrics(app, core);
   return app;
 }
 
+interface ServerParts {
+  /** With it the server takes TLS alone. */
+  readonly identity: ServerIdentity | undefined;
+  /** Paths that another server has. */
+  readonly elsewhere?: RegExp;
+  readonly onEnd?: () => void;
+}
+
 /** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
 function openServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
-  elsewhere?: RegExp,
-  onEnd: () => void = () => undefined,
+  { identity, elsewhere, onEnd }: ServerParts,
 ): FastifyInstance {
   const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } = core.limits;
   const makeId = requestIdMaker();
@@ -93,14 +107,17 @@ function openServer(
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // The server takes the longer of both times for a whole request, so both are set.
-    http: {
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: connectionsCheckingIntervalMs,
-      // Its absence is refused with the other headers.
-      requireHostHeader: false,
-      shouldUpgradeCallback: isStreamUpgrade,
-    },
+    ...serverOptions(
+      {
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: connectionsCheckingIntervalMs,
+        // Its absence is refused with the other headers.
+        requireHostHeader: false,
+        shouldUpgradeCallback: isStreamUpgrade,
+      },
+      identity,
+    ),
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: parameterCharsMax },
@@ -133,7 +150,7 @@ function openServer(
   });
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
-    onEnd();
+    onEnd?.();
     connections.close();
     done();
   });
@@ -142,7 +159,7 @@ function openServer(
     done();
   });
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  checkRequests(app, core, elsewhere);
+  checkRequests(app, core, { isSecure: identity !== undefined, ...(elsewhere && { elsewhere }) });
   answerErrors(app, core);
   return app;
 }

@@ -9,7 +9,7 @@ import { describe } from './requests.ts';
 const pageFile = new URL('./page/index.html', import.meta.url);
 /** The page brings its own style and script, and talks only to this gateway. */
 const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Metrics are read from counters at most so often. */
 const metricsAgeMsMax = 500;

@@ -105,6 +105,16 @@ test('a request that would mean something else than what was typed is refused', 
   assert.equal(sent[0]!.url, '/v1/orders');
 });
 
+test('the command line for curl asks the same: a body is no name of a file, and HEAD has none', async (context) => {
+  const { curl } = await gateway(context);
+  const shown = async (...words: string[]) => (await curl(...words, '--show')).out.join('');
+  const head = await shown('HEAD', '/v1/instruments');
+  assert.match(head, /^curl --head 'http/);
+  assert.match(await shown('POST', '/v1/orders', '@/etc/passwd'), /--data-raw '@\/etc\/passwd'/);
+  const secure = await shown('GET', '/v1/orders', '--url', 'https://edge.example', '--ca', '/ca.pem');
+  assert.match(secure, /--tlsv1\.3 .*--cacert '\/ca\.pem'/s);
+});
+
 test('with --json the answer and its status are one object, also where it is a refusal', async (context) => {
   const good = await (await gateway(context)).curl('GET', '/v1/orders', '--json');
   assert.deepEqual(

@@ -3,11 +3,14 @@
  * can be tried from a shell.
  */
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { signedHeaders } from '../../gateway/http/signing.ts';
+import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { demoKeyId, findKeys } from '../configuration/keys.ts';
-import { urlOf } from '../control-client.ts';
-import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
+import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import { ask, readAuthorities, reasonOf, type Trust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +22,8 @@ const operatorPath = '/v1/operator/';
 interface CurlOptions extends CommonOptions {
   readonly key: string;
   readonly url?: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
   readonly timeout: number;
   readonly show?: boolean;
   readonly json?: boolean;
@@ -28,6 +33,8 @@ export function registerCurl(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
     .option('--key <id>', 'API key to sign with', demoKeyId)
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
+    .option('--ca <file>', 'trust the authorities in this file, in PEM (default: from the configuration)')
+    .option('--insecure', 'believe any server: what it learns can be misused')
     .option('--timeout <ms>', 'give the request up after so long', wholeNumber(1, 600_000), timeoutMsUsual)
     .option('--show', 'print the curl command line instead of sending; it is valid for a few seconds')
     .action((method: string, path: string, body: string | undefined, options: CurlOptions) =>
@@ -47,9 +54,7 @@ async function request(
   if (body !== '' && (method === 'GET' || method === 'HEAD'))
     throw usageFailure(`${method} has no body: its parameters stand in the path, behind "?".`);
   const isOperator = pathWithQuery.startsWith(operatorPath);
-  const { host, port, operatorHost, operatorPort } = configuration.gateway;
-  const [at, portAt] = isOperator ? [operatorHost, operatorPort] : [host, port];
-  const base = originOf(options.url) ?? urlOf(at === '0.0.0.0' ? '127.0.0.1' : at, portAt);
+  const base = originOf(options.url) ?? (isOperator ? operatorUrl : gatewayUrl)(configuration);
   const keys = findKeys(configuration, dataFolder);
   if (keys === undefined) {
     throw new Failure(
@@ -59,32 +64,45 @@ async function request(
   const headers: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
   if (isOperator) headers['authorization'] = `Bearer ${keys.operator}`;
   else Object.assign(headers, signatureOf(method, pathWithQuery, body, options, keys.apiKeys));
-  if (options.show) return terminal.print(commandLine(method, `${base}${pathWithQuery}`, headers, body));
-  let response: Response;
+  const url = `${base}${pathWithQuery}`;
+  if (options.show)
+    return terminal.print(commandLine({ method, url, headers, body }, trustWords(options, configuration)));
+  if (options.insecure && url.startsWith('https:'))
+    terminal.printError(
+      `Whether ${base} is the gateway is NOT checked (--insecure): another could read this and answer.`,
+    );
+  let answer: WebAnswer;
   try {
-    const init = {
-      method,
-      headers,
-      signal: AbortSignal.timeout(options.timeout),
-      ...(body === '' ? {} : { body }),
-    };
-    response = await fetch(`${base}${pathWithQuery}`, init);
+    const signal = AbortSignal.timeout(options.timeout);
+    answer = await ask({ url, method, headers, body, signal, trust: trustIn(options, configuration) });
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    if (error instanceof Failure) throw error;
     throw new Failure(
-      `The gateway at ${base} did not answer: ${messageOf(cause)}. Is it running? See "lockstep status".`,
+      `The gateway at ${base} did not answer: ${reasonOf(error)}. Is it running? See "lockstep status".`,
     );
   }
-  const text = await response.text();
-  const { status, statusText } = response;
+  const { status, statusText, text } = answer;
+  const isGood = status >= 200 && status < 300;
   const failure = `The gateway answered ${status} ${statusText}.`;
   if (options.json) {
-    const answer = { status, body: bodyOf(text) };
-    if (!response.ok) throw new Failure(failure, ExitCode.failed, answer);
-    return terminal.print(JSON.stringify({ ok: true, ...answer }));
+    const found = { status, body: bodyOf(text) };
+    if (!isGood) throw new Failure(failure, ExitCode.failed, found);
+    return terminal.print(JSON.stringify({ ok: true, ...found }));
   }
   terminal.print(text);
-  if (!response.ok) throw new Failure(failure);
+  if (!isGood) throw new Failure(failure);
+}
+
+function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: Configuration): Trust {
+  const trust = ca === undefined ? trustOf(gateway.tls) : { authorities: readAuthorities(ca) };
+  return { ...trust, isUnchecked: insecure };
+}
+
+/** The same trust in the words of curl. */
+function trustWords({ ca, insecure = false }: CurlOptions, { gateway: { tls } }: Configuration): string[] {
+  if (insecure) return ['--insecure'];
+  const file = ca ?? tls?.authoritiesFile ?? tls?.certificateFile;
+  return file === undefined ? [] : [`--cacert ${quotedForShell(resolve(file))}`];
 }
 
 /**
@@ -132,6 +150,13 @@ function bodyOf(text: string): unknown {
   }
 }
 
+interface Signed {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 function signatureOf(
   method: string,
   pathWithQuery: string,
@@ -158,17 +183,19 @@ function signatureOf(
 }
 
 /** The same request for curl. */
-function commandLine(
-  method: string,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): string {
-  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const lines = [`curl -X ${method} ${quoted(url)}`];
-  for (const [name, value] of Object.entries(headers)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
-  if (body !== '') lines.push(`-d ${quoted(body)}`);
+function commandLine({ method, url, headers, body }: Signed, trust: readonly string[]): string {
+  // Of "-X HEAD" curl would wait for a body.
+  const lines = [`curl ${method === 'HEAD' ? '--head' : `-X ${method}`} ${quotedForShell(url)}`];
+  if (url.startsWith('https:')) lines.push('--tlsv1.3', ...trust);
+  for (const [name, value] of Object.entries(headers))
+    lines.push(`-H ${quotedForShell(`${name}: ${value}`)}`);
+  // A body of "-d" that begins with "@" would be the name of a file.
+  if (body !== '') lines.push(`--data-raw ${quotedForShell(body)}`);
   return lines.join(' \\\n  ');
+}
+
+function quotedForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function methodOf(text: string): string {

@@ -1,14 +1,17 @@
 /** The operator's commands against control endpoints that answer like a small cluster. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import { loadConfiguration } from '../configuration/load.ts';
+import { ownIdentity } from '../process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
 import { controlServer, type Order, type OrderAnswer } from '../replica-process/control-server.ts';
 import { statusOf } from '../replica-process/status.ts';
+import { writeRunning, writeUpFile } from '../supervisor/cluster-folder.ts';
 import { runCommandLine } from './program.ts';
 
 const operatorToken = 'aa'.repeat(32);
@@ -70,7 +73,7 @@ class PaperReplica {
         return Promise.resolve(this.obey(kind, replicaId));
       },
     };
-    const server = controlServer(subject, { status: 0, metrics: 0 });
+    const server = controlServer(subject, undefined, { status: 0, metrics: 0 });
     context.after(() => server.close());
     await server.listen({ port: 0, host: '127.0.0.1' });
     return (server.server.address() as { port: number }).port;
@@ -105,7 +108,7 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
     const json = () => JSON.parse(lines.at(-1)!) as Record<string, unknown>;
     return { code, text: lines.join('\n'), out, json };
   };
-  return { replicas, run };
+  return { replicas, run, file };
 }
 
 test('status names the leader, and fails where there is none', async (context) => {
@@ -128,6 +131,29 @@ test('status names the leader, and fails where there is none', async (context) =
     [false, 'Cluster 1: NO LEADER, orders are not served (failover automatic, durability disk)', 0],
   );
   assert.equal((shown as unknown[]).length, 3);
+});
+
+test('of a replica that does not answer the status still says which process it is', async (context) => {
+  const { run, file } = await cluster(context, [leading, following]);
+  const [controlPort, tcpPort] = await freePorts(2);
+  const { replicas, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...rest, replicas: [...replicas, { controlPort, tcpPort }] }));
+  const { configuration, dataFolder } = loadConfiguration({ config: file });
+  mkdirSync(dataFolder, { mode: 0o700 });
+  writeRunning(dataFolder, configuration);
+  const children = [{ name: 'replica 3', pid: 4711, state: 'running', restarts: 2 }] as const;
+  writeUpFile(dataFolder, { ...ownIdentity(), startedAt: '', gatewayUrl: '', children });
+  assert.match((await run('status')).text, /^ +3 .* 4711 +- +2 +not running$/m);
+  const { replicas: shown } = (await run('status', '--json')).json();
+  assert.equal((shown as { readonly pid?: number }[])[2]?.pid, 4711);
+});
+
+test('a recovering replica that hears no leader has no commit index to show', async (context) => {
+  const recovering = { ...following, recovering: 1, leaderId: 0, commitIndex: 0, lastIndex: 900 };
+  const { run } = await cluster(context, [leading, recovering]);
+  assert.match((await run('status')).text, /^ +2 +follower +1 +unknown /m);
+  const { replicas: shown } = (await run('status', '--json')).json();
+  assert.equal((shown as { readonly commitIndex?: number | null }[])[1]?.commitIndex, null);
 });
 
 test('of two replicas that say they lead, the one of the later term is the leader', async (context) => {

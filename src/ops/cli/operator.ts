@@ -55,7 +55,7 @@ async function snapshotAfter({ configuration }: Loaded, before: ReplicaStatus): 
   const replica = replicaOf(configuration, before.replicaId);
   const startedMs = performance.now();
   while (performance.now() - startedMs < snapshotTimeoutMs) {
-    const answer = await statusOfReplica(replica);
+    const answer = await statusOfReplica(replica, configuration);
     if ('status' in answer) {
       const { snapshotIndex, snapshotsFailed, diskFull } = answer.status.counters;
       if (snapshotIndex >= before.appliedIndex) return answer.status;

@@ -8,6 +8,7 @@ import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
+import { certificatesText, type ServedCertificate, servedCertificates } from './served-certificates.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
 const redrawMs = 500;
@@ -28,8 +29,11 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const up = readUpFile(loaded.dataFolder);
         const leader = leaderOf(answers);
         const head = headOf(loaded, leader, idleLeaderOf(answers));
-        const text = statusText(loaded, answers, up);
-        const json = statusJson(loaded, answers, up);
+        const certificates = await servedCertificates(loaded.configuration, answers);
+        const text = [statusText(loaded, answers, up), certificatesText(certificates, Date.now())]
+          .filter((part) => part !== '')
+          .join('\n');
+        const json = { ...statusJson(loaded, answers, up), certificates: certificates.map(shownCertificate) };
         // The failure says the head, and with --json all else too, in one object.
         if (leader === undefined && !options.watch) {
           if (!options.json) terminal.print(text);
@@ -41,6 +45,10 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         await new Promise((resolve) => setTimeout(resolve, redrawMs));
       }
     });
+}
+
+function shownCertificate({ of, expiresAtMs }: ServedCertificate): object {
+  return { of, expiresAt: new Date(expiresAtMs).toISOString() };
 }
 
 function statusJson(
@@ -58,7 +66,12 @@ function statusJson(
     replicas: answers.map((answer) => ({
       id: answer.replica.id,
       ...('status' in answer
-        ? { reachable: true, ...answer.status, lagFrames: lagOf(answer.status, commitIndex) }
+        ? {
+            reachable: true,
+            ...answer.status,
+            commitIndex: commitOf(answer.status),
+            lagFrames: lagOf(answer.status, commitIndex),
+          }
         : { reachable: false, error: answer.error }),
       ...supervision(up, `replica ${answer.replica.id}`),
     })),
@@ -121,6 +134,11 @@ function knownCommitIndex(answers: readonly StatusAnswer[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
+/** A recovering replica that hears no leader knows of no frame whether it is committed. */
+function commitOf({ recovering, commitIndex }: ReplicaStatus): number | null {
+  return recovering && commitIndex === 0 ? null : commitIndex;
+}
+
 /** A replica that has lost its leader is behind what the others know. */
 function lagOf({ appliedIndex }: ReplicaStatus, commitIndex: number | null): number | null {
   return commitIndex === null ? null : Math.max(0, commitIndex - appliedIndex);
@@ -141,6 +159,7 @@ function membershipOf({ replicaId, voters, learners, counters }: ReplicaStatus):
 interface Supervision {
   readonly restarts?: number;
   readonly state?: ChildState;
+  readonly pid?: number | undefined;
 }
 
 /** What the supervisor knows of a process that does not answer. */
@@ -152,7 +171,7 @@ const stateWords: Readonly<Partial<Record<ChildState, string>>> = {
 
 function supervision(up: UpFile | undefined, name: string): Supervision {
   const child = up?.children.find((candidate) => candidate.name === name);
-  return child === undefined ? {} : { restarts: child.restarts, state: child.state };
+  return child === undefined ? {} : { restarts: child.restarts, state: child.state, pid: child.pid };
 }
 
 function noteOfLeader({ role, serving, counters }: ReplicaStatus): string {
@@ -163,12 +182,12 @@ function noteOfLeader({ role, serving, counters }: ReplicaStatus): string {
 function row(
   answer: StatusAnswer,
   commitIndex: number | null,
-  { restarts, state }: Supervision,
+  { restarts, state, pid }: Supervision,
 ): (string | number)[] {
   const restartsShown = restarts ?? '-';
   if ('error' in answer) {
     const note = stateWords[state ?? 'running'] ?? answer.error;
-    return [answer.replica.id, '-', '-', '-', '-', '-', '-', '-', '-', restartsShown, note];
+    return [answer.replica.id, '-', '-', '-', '-', '-', '-', pid ?? '-', '-', restartsShown, note];
   }
   const { status } = answer;
   const notes = [
@@ -186,7 +205,7 @@ function row(
     status.replicaId,
     status.role,
     status.term,
-    status.commitIndex,
+    commitOf(status) ?? 'unknown',
     status.appliedIndex,
     lagOf(status, commitIndex) ?? 'unknown',
     status.unflushedFrames,

@@ -18,6 +18,7 @@ test('an empty file is the default cluster', () => {
     udpPort: 7103,
     tcpPort: 7203,
     controlPort: 7303,
+    controlHost: undefined,
   });
 });
 
@@ -32,7 +33,7 @@ test('what is given is taken, the rest keeps its default', () => {
   assert.deepEqual(problems, []);
   assert.equal(configuration.durability, 'memory');
   assert.deepEqual(configuration.replicas, [
-    { id: 1, host: '127.0.0.1', udpPort: 7101, tcpPort: 9000, controlPort: 7301 },
+    { id: 1, host: '127.0.0.1', udpPort: 7101, tcpPort: 9000, controlPort: 7301, controlHost: undefined },
   ]);
   assert.equal(configuration.timing.electionTimeoutMs, 1_000);
   assert.equal(configuration.timing.heartbeatMs, 50);
@@ -41,8 +42,64 @@ test('what is given is taken, the rest keeps its default', () => {
   assert.equal(configuration.keys.cluster, undefined);
 });
 
+const pair = { certificateFile: 'c.pem', keyFile: 'k.pem' };
+
+test('what other machines can reach has TLS, or is said to be insecure', () => {
+  const exposed: readonly (readonly [json: object, path: string, part: string])[] = [
+    [{ gateway: { host: '0.0.0.0' } }, 'gateway.host', 'gateway'],
+    [{ gateway: { host: 'edge.example' } }, 'gateway.host', 'gateway'],
+    [{ gateway: { operatorHost: '10.0.0.1' } }, 'gateway.operatorHost', 'gateway'],
+    [{ replicas: [{ host: '10.0.0.1' }] }, 'replicas[0].host', 'control'],
+    [{ replicas: [{}, {}, { controlHost: '10.0.0.1' }] }, 'replicas[2].controlHost', 'control'],
+  ];
+  for (const [json, path, part] of exposed) {
+    const [problem = '', ...others] = problemsOf(json);
+    assert.ok(problem.startsWith(`${path}: other machines can reach `), problem);
+    assert.match(
+      problem,
+      new RegExp(`allowed: 127\\.0\\.0\\.1, or ${part}\\.tls .* ${part}\\.insecure true`),
+    );
+    assert.deepEqual(others, []);
+    const guarded = (guard: object): object => ({
+      ...json,
+      [part]: { ...(json as Record<string, object>)[part], ...guard },
+    });
+    assert.deepEqual(problemsOf(guarded({ tls: pair })), []);
+    assert.deepEqual(problemsOf(guarded({ insecure: true })), []);
+    assert.equal(problemsOf(guarded({ insecure: false })).length, 1);
+  }
+  const own = ['127.0.0.1', '127.3.2.1', 'localhost'];
+  for (const host of own) assert.deepEqual(problemsOf({ gateway: { host, operatorHost: host } }), []);
+  assert.deepEqual(problemsOf({ replicas: [{ host: '10.0.0.1', controlHost: '127.0.0.1' }] }), []);
+});
+
 /** Each key once wrong, and what the person is told. */
 const wrong: readonly (readonly [json: unknown, message: string])[] = [
+  [{ gateway: { tls: { certificateFile: 'c' } } }, 'gateway.tls.keyFile: is missing; allowed: a path'],
+  [
+    { gateway: { tls: { ...pair, certificateFile: '' } } },
+    'gateway.tls.certificateFile: "" has another form; allowed: a path',
+  ],
+  [{ gateway: { tls: { ...pair, keyFile: 1 } } }, 'gateway.tls.keyFile: 1 is not text; allowed: a path'],
+  [
+    { gateway: { tls: { ...pair, authoritiesFile: 1 } } },
+    'gateway.tls.authoritiesFile: 1 is not text; allowed: a path',
+  ],
+  [{ gateway: { insecure: 1 } }, 'gateway.insecure: 1 is neither true nor false; allowed: true, false'],
+  [
+    { control: { tls: { ...pair, certificateFile: '' } } },
+    'control.tls.certificateFile: "" has another form; allowed: a path',
+  ],
+  [{ control: { tls: { ...pair, keyFile: 1 } } }, 'control.tls.keyFile: 1 is not text; allowed: a path'],
+  [
+    { control: { tls: { ...pair, authoritiesFile: 1 } } },
+    'control.tls.authoritiesFile: 1 is not text; allowed: a path',
+  ],
+  [{ control: { insecure: 1 } }, 'control.insecure: 1 is neither true nor false; allowed: true, false'],
+  [
+    { replicas: [{ controlHost: '' }] },
+    'replicas[0].controlHost: "" has another form; allowed: an IPv4 address or a host name',
+  ],
   [{ clusterId: 0 }, 'clusterId: 0 is out of range; allowed: 1 to 4294967295'],
   [{ clusterId: 1.5 }, 'clusterId: 1.5 is not a whole number; allowed: 1 to 4294967295'],
   [{ dataFolder: '' }, 'dataFolder: "" has another form; allowed: a path'],
@@ -54,7 +111,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort',
+    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost',
   ],
   [{ replicas: [{ id: 8 }] }, 'replicas[0].id: 8 is out of range; allowed: 1 to 7'],
   [

@@ -2,9 +2,12 @@
  * The keys of `lockstep.json`: schemas, limits, defaults and meaning, in one place. The table in the documentation and
  * every error message come from here. Everything has a default, so no file is needed.
  */
+
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
+import { isLoopback } from '../../std/loopback.ts';
 import {
   choice,
+  flag,
   group,
   integer,
   key,
@@ -44,6 +47,27 @@ const secretKey = () =>
     ),
   );
 
+const path = (standard: string) => text(/^[^\0]{1,4096}$/, 'a path', standard);
+const tls = () =>
+  optional(
+    group({
+      certificateFile: requiredKey(
+        path('certificate.pem'),
+        'PEM: the certificate, and those between it and its authority. A new pair of files is taken without a restart.',
+      ),
+      keyFile: requiredKey(path('certificate.key'), 'PEM: its private key, for its owner alone.'),
+      authoritiesFile: key(
+        optional(path('authorities.pem')),
+        'PEM: the authorities that commands trust here. Absent: those of Node, and the certificate itself.',
+      ),
+    }),
+  );
+const insecure = () =>
+  key(
+    flag(false),
+    'true: without TLS on an address that other machines reach, since something else guards the way to it.',
+  );
+
 const replica = group({
   id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
   host: key(host('127.0.0.1'), 'Where the others reach it.'),
@@ -53,6 +77,7 @@ const replica = group({
     port(controlPortBase + 1),
     'Status, health, metrics and orders of the operator, over HTTP.',
   ),
+  controlHost: key(optional(host('127.0.0.1')), 'Address of that port, where it is not that of the replica.'),
 });
 
 const apiKey = group({
@@ -85,7 +110,7 @@ export type ApiKey = ValueOfSchema<typeof apiKey>;
 export const configurationSchema = group({
   clusterId: key(integer(1, 0xffff_ffff, 1), 'Tells clusters apart; another cluster is refused.'),
   dataFolder: key(
-    text(/^[^\0]{1,4096}$/, 'a path', './lockstep-data'),
+    path('./lockstep-data'),
     'Journals, snapshots, keys and logs. Relative to the file, or to the working folder where no file is used.',
   ),
   durability: key(
@@ -169,6 +194,11 @@ export const configurationSchema = group({
         "Address of the operator's routes and metrics; the default is reached from this machine only.",
       ),
       operatorPort: key(port(8081), "The operator's routes (/v1/operator/…) and /metrics."),
+      tls: key(
+        tls(),
+        'TLS 1.3 for clients, and for the operator where `operatorHost` is not this machine alone.',
+      ),
+      insecure: insecure(),
       timeWindowMs: key(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
       apiKeys: key(
         list(
@@ -181,6 +211,10 @@ export const configurationSchema = group({
       ),
     }),
     'The edge.',
+  ),
+  control: key(
+    group({ tls: key(tls(), 'TLS 1.3 at the control ports of replicas.'), insecure: insecure() }),
+    'The control ports of replicas.',
   ),
   keys: key(
     group({
@@ -218,6 +252,7 @@ export function standardReplicas(count: number): ReplicaAddress[] {
     udpPort: udpPortBase + at + 1,
     tcpPort: tcpPortBase + at + 1,
     controlPort: controlPortBase + at + 1,
+    controlHost: undefined,
   }));
 }
 
@@ -257,6 +292,7 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
       `replication.group: "${replication.group}" is not a multicast address; allowed: 224.0.0.0 to 239.255.255.255`,
     );
   }
+  checkExposure(configuration, problems);
   unique(
     replicas.map(({ id }) => id),
     (at) => `replicas[${at}].id`,
@@ -282,6 +318,30 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
   }
 }
 
+/** What other machines reach has TLS, or the configuration says that it needs none. */
+function checkExposure({ gateway, control, replicas }: Configuration, problems: Problems): void {
+  const refuse = (path: string, address: string, part: string): void => {
+    problems.push(
+      `${path}: other machines can reach ${address}, where secrets and orders would pass unencrypted; allowed: ` +
+        `127.0.0.1, or ${part}.tls with a certificate, or ${part}.insecure true where something else guards the way`,
+    );
+  };
+  if (gateway.tls === undefined && !gateway.insecure) {
+    for (const name of ['host', 'operatorHost'] as const)
+      if (!isLoopback(gateway[name])) refuse(`gateway.${name}`, gateway[name], 'gateway');
+  }
+  if (control.tls !== undefined || control.insecure) return;
+  const at = replicas.findIndex((each) => !isLoopback(controlHostOf(each)));
+  if (at < 0) return;
+  const name = replicas[at]!.controlHost === undefined ? 'host' : 'controlHost';
+  refuse(`replicas[${at}].${name}`, `the control port on ${controlHostOf(replicas[at]!)}`, 'control');
+}
+
+/** Where the control port of a replica is. */
+export function controlHostOf({ host: own, controlHost = own }: ReplicaAddress): string {
+  return controlHost;
+}
+
 /** A port that the program listens on, with the key that sets it. */
 export interface PortUse {
   readonly key: string;
@@ -294,7 +354,7 @@ export function tcpUses({ replicas, gateway }: Configuration): PortUse[] {
   return [
     ...replicas.flatMap((replica, at) => [
       { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
-      { key: `replicas[${at}].controlPort`, host: replica.host, port: replica.controlPort },
+      { key: `replicas[${at}].controlPort`, host: controlHostOf(replica), port: replica.controlPort },
     ]),
     { key: 'gateway.port', host: gateway.host, port: gateway.port },
     { key: 'gateway.operatorPort', host: gateway.operatorHost, port: gateway.operatorPort },

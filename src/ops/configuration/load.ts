@@ -54,7 +54,24 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
   }
   if (file !== undefined && stats !== undefined && holdsSecrets(configuration)) refuseExposed(file, stats);
   const base = overrides.data === undefined && file !== undefined ? dirname(file) : workingFolder;
-  return { configuration, dataFolder: resolve(base, configuration.dataFolder), file, namesReplicas };
+  const dataFolder = resolve(base, configuration.dataFolder);
+  return { configuration: withWholePaths(configuration, base), dataFolder, file, namesReplicas };
+}
+
+/** Files of TLS are relative to the file that names them, as the data folder is. */
+function withWholePaths(configuration: Configuration, base: string): Configuration {
+  const { gateway, control } = configuration;
+  const whole = (tls: Configuration['gateway']['tls']) =>
+    tls && {
+      certificateFile: resolve(base, tls.certificateFile),
+      keyFile: resolve(base, tls.keyFile),
+      authoritiesFile: tls.authoritiesFile && resolve(base, tls.authoritiesFile),
+    };
+  return {
+    ...configuration,
+    gateway: { ...gateway, tls: whole(gateway.tls) },
+    control: { ...control, tls: whole(control.tls) },
+  };
 }
 
 function holdsSecrets({ keys, gateway }: Configuration): boolean {

@@ -72,6 +72,13 @@ export function port(defaultValue: number): Schema<number> {
   return integer(1, 65_535, defaultValue, 'a port');
 }
 
+/** Yes or no. */
+export function flag(defaultValue: boolean): Schema<boolean> {
+  return leaf('true, false', defaultValue, (value) =>
+    typeof value === 'boolean' ? undefined : 'is neither true nor false',
+  );
+}
+
 /** One word of a list. */
 export function choice<const W extends string>(words: readonly W[], defaultValue: NoInfer<W>): Schema<W> {
   return leaf<W>(words.join(', '), defaultValue, (value) =>

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Connections, unansweredMax } from '../../gateway/http/connections.ts';
 import { answerOddRequests, endWithAnswer } from '../../gateway/http/socket-answers.ts';
+import { connectionEvent, isSecure } from '../../gateway/http/tls.ts';
 
 /** Connections at a time. */
 export const callersMax = 64;
@@ -18,7 +19,8 @@ const closeMsMax = 1000;
 const outputBytesMax = 16_777_216;
 
 type SocketRefusal = readonly [status: number, error: string];
-const malformed: SocketRefusal = [400, 'What arrived is not HTTP. Send HTTP/1.1 without TLS here.'];
+const malformed: SocketRefusal = [400, 'What arrived is not HTTP/1.1.'];
+const malformedPlain: SocketRefusal = [400, 'What arrived is not HTTP. Send HTTP/1.1 without TLS here.'];
 const late: SocketRefusal = [
   408,
   'The request did not arrive within its time. Send the whole request at once.',
@@ -39,11 +41,13 @@ export class ControlCallers {
   /** The oldest first; true for those that have shown the operator's token. */
   readonly #sockets = new Map<Socket, boolean>();
   readonly #onRefused: () => void;
+  readonly #malformed: SocketRefusal;
 
   /** `onRefused` is called for each connection that is cut. */
   constructor(server: Server, onRefused: () => void) {
     this.#onRefused = onRefused;
-    server.on('connection', (socket) => this.#add(socket));
+    this.#malformed = isSecure(server) ? malformed : malformedPlain;
+    server.on(connectionEvent(server), (socket) => this.#add(socket));
     this.#connections = new Connections(server, {
       standstillMsMax,
       outputBytesMax,
@@ -57,7 +61,7 @@ export class ControlCallers {
   /** The bytes are no request (`code` is Node's reason): the connection gets an error, behind the answers due. */
   refuse(socket: Socket, code = ''): void {
     this.#connections.finish(socket, (isOverrun) =>
-      this.#endWith(socket, isOverrun ? overrun : (refusals[code] ?? malformed)),
+      this.#endWith(socket, isOverrun ? overrun : (refusals[code] ?? this.#malformed)),
     );
   }
 

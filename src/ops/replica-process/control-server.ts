@@ -5,6 +5,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { serverOptions } from '../../gateway/http/tls.ts';
+import type { ServerIdentity } from '../../gateway/settings.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import type { ControlOrder } from '../../replica/ports.ts';
 import { Standstill } from '../../std/standstill.ts';
@@ -25,6 +27,8 @@ export interface ControlSubject {
   readonly operatorToken: string;
   readonly read: CounterReader;
   stalledMs(): number;
+  /** Of the certificate of this endpoint; undefined without TLS. */
+  certificateExpiresAtMs?(): number | undefined;
   status(): ReplicaStatus;
   live(): Health;
   ready(): Health;
@@ -66,19 +70,26 @@ const requestTimeoutMs = 10_000;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
 
-/** Builds the server; the caller listens and closes. */
-export function controlServer(subject: ControlSubject, agesMsMax = textAgesMsMax): FastifyInstance {
+/** Builds the server; the caller listens and closes. With an identity it takes TLS alone. */
+export function controlServer(
+  subject: ControlSubject,
+  identity?: ServerIdentity,
+  agesMsMax = textAgesMsMax,
+): FastifyInstance {
   const totals = { requests: 0, requestsRefused: 0 } satisfies ControlTotals;
   const server = fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
-    http: {
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: requestTimeoutMs,
-      // Its absence is refused below, with a body.
-      requireHostHeader: false,
-    },
+    ...serverOptions(
+      {
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: requestTimeoutMs,
+        // Its absence is refused below, with a body.
+        requireHostHeader: false,
+      },
+      identity,
+    ),
     clientErrorHandler: ({ code }, socket) => callers.refuse(socket, code),
     frameworkErrors: ({ statusCode = 400, message }, _request, reply) => {
       refuse(reply, statusCode, message);
@@ -150,12 +161,12 @@ function showMetrics(
   ageMsMax: number,
 ): void {
   const labels = { cluster: String(subject.clusterId), replica: String(subject.replicaId) };
-  const registry: Registry = replicaMetrics(
-    labels,
-    subject.read,
-    () => subject.stalledMs(),
-    () => totals,
-  );
+  const registry: Registry = replicaMetrics(labels, {
+    read: subject.read,
+    stalledMs: () => subject.stalledMs(),
+    control: () => totals,
+    certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
+  });
   const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>
     reply.header('content-type', registry.contentType).send(await metrics.get()),

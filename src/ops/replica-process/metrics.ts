@@ -37,12 +37,18 @@ export interface ControlTotals {
   readonly requestsRefused: number;
 }
 
-/** A registry whose metrics read their values when they are scraped. */
+/** Where metrics read their values when they are scraped. */
+export interface MetricReaders {
+  readonly read: CounterReader;
+  stalledMs(): number;
+  control(): ControlTotals;
+  /** Undefined without TLS. */
+  certificateExpiresAtMs(): number | undefined;
+}
+
 export function replicaMetrics(
   labels: Readonly<Record<string, string>>,
-  read: CounterReader,
-  stalledMs: () => number,
-  control: () => ControlTotals,
+  { read, stalledMs, control, certificateExpiresAtMs }: MetricReaders,
 ): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ ...labels });
@@ -91,6 +97,13 @@ export function replicaMetrics(
     'Requests of the control endpoint that were malformed, unknown or without the right token.',
     () => control().requestsRefused,
   );
+  const expiresSeconds = (): number => Math.floor((certificateExpiresAtMs() ?? 0) / 1_000);
+  if (expiresSeconds() > 0)
+    gauge(
+      'lockstep_certificate_expires_seconds',
+      'When the certificate of the control endpoint expires, since 1970.',
+      expiresSeconds,
+    );
   gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
   total('process_cpu_seconds_total', 'Processor time of the process.', () => {
     const { user, system } = process.cpuUsage();

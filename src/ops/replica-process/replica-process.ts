@@ -2,22 +2,25 @@
  * The process of one replica. The core thread does the work; this main thread starts it, watches it, serves the control
  * endpoint and writes the log. Whatever the core cannot survive ends the process: a supervisor starts the next one.
  */
+import { lookup } from 'node:dns/promises';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { present } from '../../gateway/http/tls.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import { type Configuration, controlHostOf } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { closeDataFolder, endFounding, isFounder, replicaFolder } from '../supervisor/cluster-folder.ts';
+import { TlsWatch } from '../tls-watch.ts';
 import { version } from '../version.ts';
-import { controlServer, type Order, type OrderAnswer } from './control-server.ts';
+import { type ControlSubject, controlServer, type Order, type OrderAnswer } from './control-server.ts';
 import { LeaderWatch, leads, live, ProgressWatch, ready, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
@@ -56,6 +59,8 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
     keys,
     replicaFolder(dataFolder, replicaId),
   );
+  let server: FastifyInstance | undefined;
+  const certificate = certificateWatch(configuration, log, () => server);
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
 
@@ -79,17 +84,26 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
     startedAtMs: Date.now(),
   };
   const watch = watchCore(machine, configuration, log, fail);
-  let server: FastifyInstance | undefined;
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
-    server = controlOf(machine, identity, loaded, keys.operator, watch, () => orderStop('the operator'));
+    server = controlOf({
+      machine,
+      identity,
+      loaded,
+      operatorToken: keys.operator,
+      watch,
+      certificate,
+      stop: () => orderStop('the operator'),
+    });
     await listen(server, loaded, replicaId);
-    const reason = await Promise.race([endRequested(), stopOrdered, failed]);
+    const ended = endRequested(certificate && (() => certificate.reload()));
+    const reason = await Promise.race([ended, stopOrdered, failed]);
     log.info({ reason }, 'replica stops');
   } catch (error) {
     await endFailed(machine, log, error);
   } finally {
     watch.end();
+    certificate?.end();
     await server?.close();
   }
   await machine.stop();
@@ -145,14 +159,43 @@ function watchCore(
   return { progress, resources, end };
 }
 
-function controlOf(
-  machine: ReplicaThreads,
-  identity: Identity,
-  { configuration }: Loaded,
-  operatorToken: string,
-  { progress, resources }: CoreWatch,
-  stop: () => void,
-): FastifyInstance {
+/** Keeps the certificate of the control endpoint current; undefined without TLS. */
+function certificateWatch(
+  { control: { tls } }: Configuration,
+  log: Logger,
+  server: () => FastifyInstance | undefined,
+): TlsWatch | undefined {
+  if (tls === undefined) return undefined;
+  return new TlsWatch({
+    files: tls,
+    key: 'control.tls',
+    log,
+    onRenewed: (identity) => {
+      const listening = server();
+      if (listening !== undefined) present(listening.server, identity);
+    },
+  });
+}
+
+interface ControlParts {
+  readonly machine: ReplicaThreads;
+  readonly identity: Identity;
+  readonly loaded: Loaded;
+  readonly operatorToken: string;
+  readonly watch: CoreWatch;
+  readonly certificate: TlsWatch | undefined;
+  readonly stop: () => void;
+}
+
+function controlOf({
+  machine,
+  identity,
+  loaded: { configuration },
+  operatorToken,
+  watch: { progress, resources },
+  certificate,
+  stop,
+}: ControlParts): FastifyInstance {
   const read = (slot: number): number => machine.counters[slot]!;
   const order = async ({ kind, replicaId, force }: Order): Promise<OrderAnswer | undefined> => {
     const waitMs = kind === 'stop' ? stopAnswerMs : orderTimeoutMs;
@@ -163,25 +206,30 @@ function controlOf(
     setTimeout(stop, answerMs);
     return answer ?? { ok: true, text: `Replica ${identity.replicaId} stops.` };
   };
-  return controlServer({
+  const subject: ControlSubject = {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
     operatorToken,
     read,
     stalledMs: () => progress.stalledMs,
+    certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     status: () => statusOf(identity, read, Date.now()),
     live: () => live(progress.stalledMs),
     ready: () => ready(read, progress.stalledMs, resources.used(), configuration.limits),
     leads: () => leads(read, progress.stalledMs),
     order,
-  });
+  };
+  return controlServer(subject, certificate?.identity);
 }
 
 async function listen(server: FastifyInstance, { configuration }: Loaded, replicaId: number): Promise<void> {
   const at = configuration.replicas.findIndex(({ id }) => id === replicaId);
-  const { host, controlPort } = configuration.replicas[at]!;
+  const { controlPort } = configuration.replicas[at]!;
+  const host = controlHostOf(configuration.replicas[at]!);
   try {
-    await server.listen({ host, port: controlPort });
+    // One address: for a name with two, the framework would open a second server that is held to no bounds.
+    const { address } = await lookup(host, { family: 4 });
+    await server.listen({ host: address, port: controlPort });
   } catch (error) {
     throw new Failure(
       `The control endpoint of replica ${replicaId} cannot listen on ${host}, port ${controlPort}: ${messageOf(error)}. ` +

@@ -1,4 +1,5 @@
 /** What a person sees once the cluster runs: where it is, what to try, how to break it and how to stop it. Pure. */
+import { operatorUrl } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { demoKeyId, keysFileName } from '../configuration/keys.ts';
 import { calledAs } from '../version.ts';
@@ -14,7 +15,7 @@ export function banner(
   demo: boolean,
   options: string,
 ): string {
-  const { replicas, durability, failover, gateway } = configuration;
+  const { replicas, durability, failover } = configuration;
   const count = replicas.length === 1 ? '1 replica' : `${replicas.length} replicas`;
   const command = (words: string): string => `  ${calledAs()} ${words}${options}`;
   return [
@@ -23,7 +24,7 @@ export function banner(
     '',
     `  page           ${gatewayUrl}/`,
     `  API            ${gatewayUrl}/docs`,
-    `  operator       http://${gateway.operatorHost}:${gateway.operatorPort}/docs, and /metrics`,
+    `  operator       ${operatorUrl(configuration)}/docs, and /metrics`,
     `  API key        ${demoKeyId} (its secret is in ${dataFolder}/${keysFileName})`,
     ...(demo
       ? ['', 'Place an order:', command(`curl POST /v1/orders '${JSON.stringify(sampleOrder)}'`)]

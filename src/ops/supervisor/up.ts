@@ -1,10 +1,14 @@
 /** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
 
 import { resolve } from 'node:path';
+import { gatewayUrl } from '../configuration/addresses.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
+import { loadServerIdentity } from '../configuration/tls-files.ts';
 import { onEndSignals } from '../end-signals.ts';
 import { calledAs } from '../version.ts';
+import { trustOf } from '../web-request.ts';
 import { banner } from './banner.ts';
 import {
   clearFolder,
@@ -36,6 +40,7 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
   const unlock = lockFolder(dataFolder);
   try {
     await checkPortsFree(configuration);
+    checkCertificates(configuration);
     if (options.fresh) clearFolder(dataFolder);
     const { founded, blank } = formatFolder(dataFolder, configuration);
     if (closeDataFolder(dataFolder))
@@ -50,6 +55,14 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
   }
 }
 
+/** Throws a Failure here, where a process of the cluster would die of it again and again. */
+function checkCertificates(configuration: Configuration): void {
+  for (const part of ['gateway', 'control'] as const) {
+    const { tls } = configuration[part];
+    if (tls !== undefined) loadServerIdentity(tls, `${part}.tls`, Date.now());
+  }
+}
+
 /** Without a word about replicas, an existing folder says how many there are. */
 function loadForUp(options: UpOptions): Loaded {
   const loaded = loadConfiguration(options);
@@ -60,9 +73,9 @@ function loadForUp(options: UpOptions): Loaded {
 
 async function supervise({ configuration, dataFolder }: Loaded, options: UpOptions, say: Say): Promise<void> {
   const demo = options.demo ?? false;
-  const { host, port } = configuration.gateway;
-  const gatewayUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  const supervisor = new Supervisor({ configuration, dataFolder, gatewayUrl, demo, say });
+  const url = gatewayUrl(configuration);
+  const trust = trustOf(configuration.gateway.tls);
+  const supervisor = new Supervisor({ configuration, dataFolder, gatewayUrl: url, demo, say });
   const stopped = new AbortController();
   const stopListening = onEndSignals({
     end: () => stopped.abort(),
@@ -76,15 +89,15 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
   const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   try {
     supervisor.start();
-    let isReady = await becomesReady(gatewayUrl, readyTimeoutMs, stopped.signal);
+    let isReady = await becomesReady(url, trust, readyTimeoutMs, stopped.signal);
     if (!isReady && !stopped.signal.aborted) {
       say(
         `After ${readyTimeoutMs / 1_000} s the exchange does not take orders yet. See "${calledAs()} status" and ` +
           `${dataFolder}/logs; the processes are kept running.`,
       );
-      isReady = await becomesReady(gatewayUrl, Number.POSITIVE_INFINITY, stopped.signal);
+      isReady = await becomesReady(url, trust, Number.POSITIVE_INFINITY, stopped.signal);
     }
-    if (isReady) say(banner(configuration, dataFolder, gatewayUrl, demo, optionsToFind(options)));
+    if (isReady) say(banner(configuration, dataFolder, url, demo, optionsToFind(options)));
     await ended;
     say('Stopping: the edge first, then the replicas …');
     await supervisor.stop();

@@ -1,0 +1,22 @@
+/** Where the servers of a configuration are reached from this machine. Pure. */
+import { isLoopback } from '../../std/loopback.ts';
+import { type Configuration, controlHostOf, type ReplicaAddress } from './configuration.ts';
+
+export function controlUrl(replica: ReplicaAddress, { control }: Configuration): string {
+  return urlOf(controlHostOf(replica), replica.controlPort, control.tls !== undefined);
+}
+
+/** Where clients find the gateway. */
+export function gatewayUrl({ gateway: { host, port, tls } }: Configuration): string {
+  return urlOf(host, port, tls !== undefined);
+}
+
+/** Where the operator finds it. */
+export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: Configuration): string {
+  return urlOf(operatorHost, operatorPort, tls !== undefined && !isLoopback(operatorHost));
+}
+
+function urlOf(host: string, port: number, isSecure: boolean): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host;
+  return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}

@@ -1,0 +1,151 @@
+/**
+ * One HTTP request of a command, over TLS where the address says so. Its server proves itself: by an authority that is
+ * trusted, or by the very certificate that the configuration of this machine gives to it.
+ */
+import { X509Certificate } from 'node:crypto';
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import { checkServerIdentity, getCACertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { loadSmallFile } from './configuration/small-file.ts';
+import type { TlsFiles } from './configuration/tls-files.ts';
+import { messageOf, usageFailure } from './failure.ts';
+
+/** Whom a command believes that it speaks with the right server. */
+export interface Trust {
+  /** PEM; without it the authorities of Node, which NODE_EXTRA_CA_CERTS adds to. */
+  readonly authorities?: string | undefined;
+  /** PEM: the certificate of a server on this machine, good for every name. */
+  readonly own?: string | undefined;
+  /** Any server is believed. */
+  readonly isUnchecked?: boolean;
+}
+
+export interface WebRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  readonly trust?: Trust;
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly text: string;
+  /** Of the server's certificate; undefined without TLS. */
+  readonly certificateExpiresAtMs: number | undefined;
+}
+
+/** The trust that a part of the configuration asks for. */
+export function trustOf(
+  tls: (TlsFiles & { readonly authoritiesFile?: string | undefined }) | undefined,
+): Trust {
+  if (tls === undefined) return {};
+  const { authoritiesFile, certificateFile } = tls;
+  return {
+    authorities: authoritiesFile === undefined ? undefined : readAuthorities(authoritiesFile),
+    own: ownCertificate(certificateFile),
+  };
+}
+
+/** Certificates of authorities, in PEM. Throws a Failure where the file holds none. */
+export function readAuthorities(path: string): string {
+  try {
+    const { text } = loadSmallFile(path);
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch (error) {
+    throw usageFailure(`The authorities in ${path} cannot be read: ${messageOf(error)}.`);
+  }
+  throw usageFailure(`${path} holds no certificate in PEM. Name the file of the authority of the server.`);
+}
+
+/** Commands also run where the server does not, and as users that may not read its files. */
+function ownCertificate(path: string): string | undefined {
+  try {
+    return loadSmallFile(path).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends it; rejects with the error of the socket, or with the reason of the signal. */
+export function ask(request: WebRequest): Promise<WebAnswer> {
+  const { url, method = 'GET', headers = {}, body = '', signal, trust = {} } = request;
+  const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const options = { method, headers: { ...headers, ...length }, signal, agent: false };
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error): void => reject(signal.aborted ? (signal.reason as Error) : error);
+    const onAnswer = (answer: IncomingMessage): void => {
+      readAnswer(answer).then(resolve, onError);
+    };
+    const sent = url.startsWith('https:')
+      ? requestSecurely(url, { ...options, ...tlsOptions(trust) }, onAnswer)
+      : requestPlain(url, options, onAnswer);
+    sent.on('error', onError);
+    sent.end(body);
+  });
+}
+
+async function readAnswer(answer: IncomingMessage): Promise<WebAnswer> {
+  const { statusCode: status = 0, statusMessage: statusText = '', socket } = answer;
+  const certificate = (socket as Partial<TLSSocket>).getPeerCertificate?.();
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  const certificateExpiresAtMs = certificate === undefined ? undefined : Date.parse(certificate.valid_to);
+  return { status, statusText, text: Buffer.concat(chunks).toString(), certificateExpiresAtMs };
+}
+
+function tlsOptions({ authorities, own, isUnchecked = false }: Trust): object {
+  const trusted = authorities === undefined ? getCACertificates('default') : [authorities];
+  const fingerprint = own === undefined ? undefined : fingerprintOf(own);
+  return {
+    ca: own === undefined ? trusted : [...trusted, own],
+    allowPartialTrustChain: true,
+    minVersion: 'TLSv1.3',
+    rejectUnauthorized: !isUnchecked,
+    checkServerIdentity: (host: string, certificate: PeerCertificate) =>
+      certificate.fingerprint256 === fingerprint ? undefined : checkServerIdentity(host, certificate),
+  };
+}
+
+function fingerprintOf(pem: string): string | undefined {
+  try {
+    return new X509Certificate(pem).fingerprint256;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Error codes of sockets and of TLS, in words for a person. */
+const failureWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'not running',
+  ECONNRESET: 'went away while it was asked',
+  ETIMEDOUT: 'no answer in time',
+  EHOSTUNREACH: 'its machine cannot be reached',
+  ENETUNREACH: 'its machine cannot be reached',
+  ENOTFOUND: 'its host has no address',
+  EAI_AGAIN: 'its host has no address',
+  EPROTO: 'it speaks no TLS 1.3',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS: use http:// there',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it speaks no TLS: use http:// there',
+  CERT_HAS_EXPIRED: 'its certificate has expired: renew it, or set the clock of this machine',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: set the clock of this machine',
+};
+const untrusted: ReadonlySet<string> = new Set([
+  'CERT_SIGNATURE_FAILURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Why {@link ask} got no answer. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (untrusted.has(code))
+    return 'its certificate is of an authority that is not trusted here (tls.authoritiesFile, or --ca of "lockstep curl")';
+  return failureWords[code] ?? messageOf(error);
+}

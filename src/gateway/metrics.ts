@@ -11,7 +11,7 @@ export interface MetricSources {
   readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
   readonly isFeedOpen: () => boolean;
   /** Undefined without TLS. */
-  readonly certificateExpiresAtMs: () => number | undefined;
+  readonly certificateExpiresAtMs?: () => number | undefined;
 }
 
 export class Metrics {
@@ -53,7 +53,7 @@ export class Metrics {
       'result',
     ]);
 
-    const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs() ?? 0) / 1000);
+    const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs?.() ?? 0) / 1000);
     if (expiresSeconds() > 0)
       gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
     const status = (read: (status: ExchangeStatus) => number) => (): number => {

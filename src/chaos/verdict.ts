@@ -13,6 +13,7 @@ import { type Call, viewOf } from '../checkers/history.ts';
 import { Leadership } from '../checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../checkers/linearizability.ts';
 import { Positions } from '../checkers/positions.ts';
+import { Quotas } from '../checkers/quotas.ts';
 import { Requests } from '../checkers/requests.ts';
 import { Sequence } from '../checkers/sequence.ts';
 import { type Report, type Violation, Violations } from '../checkers/violations.ts';
@@ -105,6 +106,7 @@ function readLogs({ replicas }: RunRecord, report: Report): Agreement {
 function runAgain(agreement: Agreement, report: Report): void {
   const once = new ExactlyOnce(report);
   const requests = new Requests(report);
+  const quotas = new Quotas(report);
   const positions = new Positions(report);
   const engine = new Engine();
   const events = new Collector();
@@ -114,10 +116,12 @@ function runAgain(agreement: Agreement, report: Report): void {
     engine.apply(view, 0, seq, timeUs, events);
     once.applied(view.getUint32(commandAt.sessionId, true), getU53(view, commandAt.commandNumber), seq);
     requests.applied(seq, timeUs, view, 0);
+    quotas.applied(seq, timeUs, view, 0);
     for (const at of events.offsets) {
       agreement.emitted(0, events.view, at);
       once.emitted(events.view, at);
       requests.emitted(events.view, at);
+      quotas.emitted(events.view, at);
       positions.emitted(events.view, at);
     }
     if (seq % invariantsEvery === 0) engine.invariants();

@@ -22,6 +22,8 @@ export const didNothing: ReadonlySet<number> = new Set([
   OutcomeCode.deadlinePassed,
   OutcomeCode.tooManyRequests,
   OutcomeCode.orderForgotten,
+  OutcomeCode.quotaExceeded,
+  OutcomeCode.dayQuotaExceeded,
 ]);
 
 /** What one command asked for, as far as it matters here. */

@@ -167,6 +167,14 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#submit(encode.writeSetLimits, limits);
   }
 
+  setTier(tier: encode.SetTier): Promise<words.Outcome> {
+    return this.#submit(encode.writeSetTier, tier);
+  }
+
+  assignTier(assignment: encode.AssignTier): Promise<words.Outcome> {
+    return this.#submit(encode.writeAssignTier, assignment);
+  }
+
   /** Cancels all day orders of all accounts. */
   endDay(): Promise<words.Outcome> {
     return this.#submit(encode.writeEndDay, undefined);

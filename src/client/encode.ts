@@ -11,6 +11,7 @@ import {
   priceTicksMax,
   quantityLotsMax,
   symbolBytes,
+  tiersMax,
 } from '../protocol/limits.ts';
 import { isTextValue } from '../protocol/texts.ts';
 import { setU53 } from '../std/integers.ts';
@@ -102,6 +103,21 @@ export interface CreateAccount extends SetLimits {
   readonly name: string;
 }
 
+/** What an account of a tier may send in one second, and in one day (UTC), of the exchange's time; 0 is no quota. */
+export interface SetTier {
+  /** From 0, which is the tier of accounts that were given none, to 15. */
+  readonly tier: number;
+  /** For people, such as "free". */
+  readonly name: string;
+  readonly ordersPerSecondMax?: number | undefined;
+  readonly ordersPerDayMax?: number | undefined;
+}
+
+export interface AssignTier {
+  readonly accountId: number;
+  readonly tier: number;
+}
+
 /** The fields of each command. */
 interface CommandFields {
   readonly placeOrder: PlaceOrder;
@@ -112,6 +128,8 @@ interface CommandFields {
   readonly createAccount: CreateAccount;
   readonly setLimits: SetLimits;
   readonly endDay: object;
+  readonly setTier: SetTier;
+  readonly assignTier: AssignTier;
 }
 
 /** Any command of a session, told apart by `command`. */
@@ -141,6 +159,8 @@ const massCancelNames = ['accountId', 'instrumentId', 'side', 'request', 'comman
 const instrumentNames = ['instrumentId', 'symbol', 'priceDecimals', 'quantityDecimals', 'command'] as const;
 const limitNames = ['accountId', 'orderLotsMax', 'openOrdersMax', 'priceBandBasisPoints', 'command'] as const;
 const accountNames = ['name', ...limitNames] as const;
+const tierNames = ['tier', 'name', 'ordersPerSecondMax', 'ordersPerDayMax', 'command'] as const;
+const assignNames = ['accountId', 'tier', 'command'] as const;
 
 const u32Max = 0xffff_ffff;
 /** Hexadecimal digits of each half of the id of a request. */
@@ -341,6 +361,24 @@ export function writeEndDay(view: DataView, at: number, given?: object): void {
   protocol.endDay.write(view, at, { ...header, accountId: 0 });
 }
 
+export function writeSetTier(view: DataView, at: number, given: SetTier): void {
+  refuseUnread(given, tierNames);
+  const quotas = {
+    tier: integer('tier', given.tier, 0, tiersMax - 1),
+    ordersPerSecondMax: integer('ordersPerSecondMax', given.ordersPerSecondMax ?? 0, 0, u32Max),
+    ordersPerDayMax: integer('ordersPerDayMax', given.ordersPerDayMax ?? 0, 0, u32Max),
+  };
+  const name = printable('name', given.name, symbolBytes, true);
+  protocol.setTier.write(view, at, { ...header, accountId: 0, ...quotas, reserved2: 0, name });
+}
+
+export function writeAssignTier(view: DataView, at: number, given: AssignTier): void {
+  refuseUnread(given, assignNames);
+  const accountId = integer('accountId', given.accountId, 1, u32Max);
+  const tier = integer('tier', given.tier, 0, tiersMax - 1);
+  protocol.assignTier.write(view, at, { ...header, accountId, tier, reserved2: 0 });
+}
+
 type Writer<N extends protocol.ClientCommandName> = (
   view: DataView,
   at: number,
@@ -357,6 +395,8 @@ const writers: { readonly [N in protocol.ClientCommandName]: Writer<N> } = {
   createAccount: writeCreateAccount,
   setLimits: writeSetLimits,
   endDay: writeEndDay,
+  setTier: writeSetTier,
+  assignTier: writeAssignTier,
 };
 
 /** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */

@@ -23,6 +23,7 @@ export {
   type ReplaceOrder,
   type RequestStamp,
   type SetLimits,
+  type SetTier,
 } from './encode.ts';
 export {
   ClosedError,

@@ -40,6 +40,8 @@ test('a command with a name that is not read is refused by it', () => {
     { command: 'createAccount', accountId: 1, name: 'a' },
     { command: 'setLimits', accountId: 1 },
     { command: 'endDay' },
+    { command: 'setTier', tier: 1, name: 'a' },
+    { command: 'assignTier', accountId: 1, tier: 1 },
   ] as const;
   for (const command of commands) {
     encodeCommand(command);

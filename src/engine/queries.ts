@@ -9,6 +9,7 @@ import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
 import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { NONE } from '../store/records.ts';
+import { ordersToday } from './commands/quotas.ts';
 import { openOrders } from './market/resting-orders.ts';
 import type { State } from './state.ts';
 import { closedPlace } from './stores/order-index.ts';
@@ -156,7 +157,7 @@ export class Queries {
 
   /** Writes an `accountRow`; false if there is no such account. */
   writeAccountRow(view: DataView, at: number, accountId: number): boolean {
-    const { accounts } = this.#state;
+    const { accounts, tiers } = this.#state;
     const slot = accounts.find(accountId);
     if (slot === NONE) return false;
     const offsets = accountRow.at;
@@ -166,8 +167,14 @@ export class Queries {
     view.setUint32(at + offsets.openOrdersMax, accounts.givenOpenOrdersMax(slot), true);
     view.setUint32(at + offsets.openOrders, openOrders(this.#state, slot), true);
     view.setUint32(at + offsets.priceBandBasisPoints, accounts.bandBasisPoints(slot), true);
-    view.setUint32(at + offsets.reserved, 0, true);
+    const tier = accounts.tier(slot);
+    view.setUint32(at + offsets.tier, tier, true);
     copyWords(view, at + offsets.name, accounts.u32, accounts.nameAt(slot), symbolBytes);
+    view.setUint32(at + offsets.ordersPerSecondMax, tiers.perSecond(tier), true);
+    view.setUint32(at + offsets.ordersPerDayMax, tiers.perDay(tier), true);
+    view.setUint32(at + offsets.ordersToday, ordersToday(this.#state, slot), true);
+    view.setUint32(at + offsets.reserved2, 0, true);
+    copyWords(view, at + offsets.tierName, tiers.u32, tiers.nameAt(tier), symbolBytes);
     return true;
   }
 

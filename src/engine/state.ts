@@ -16,6 +16,7 @@ import { Positions } from './stores/positions.ts';
 import { Recent } from './stores/recent.ts';
 import { Sessions } from './stores/sessions.ts';
 import { Sweeps } from './stores/sweeps.ts';
+import { Tiers } from './stores/tiers.ts';
 import { TouchedLevels } from './stores/touched-levels.ts';
 
 /** Most of each thing; all replicas of a cluster have the same limits. */
@@ -84,6 +85,7 @@ export class State {
   readonly orders: OrderStore;
   readonly books: Books;
   readonly accounts: Accounts;
+  readonly tiers = new Tiers();
   readonly instruments: Instruments;
   readonly positions: Positions;
   readonly sessions: Sessions;

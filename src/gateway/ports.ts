@@ -73,6 +73,8 @@ export interface Exchange
       | 'createInstrument'
       | 'createAccount'
       | 'setLimits'
+      | 'setTier'
+      | 'assignTier'
       | 'endDay'
       | 'pressurePermille'
       | 'close'

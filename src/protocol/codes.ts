@@ -43,6 +43,8 @@ export const OutcomeCode = {
   orderForgotten: 27,
   invalidSymbol: 28,
   cancelling: 29,
+  quotaExceeded: 34,
+  dayQuotaExceeded: 35,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -89,6 +91,10 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'Another instrument has this symbol, or one that differs only in the case of letters. Choose another symbol.',
   [OutcomeCode.orderForgotten]:
     'An order with this client order id was placed in the last minutes, and its details are forgotten. Nothing was placed.',
+  [OutcomeCode.quotaExceeded]:
+    'The account has sent as many orders in this second as its tier allows. Nothing was done; cancels still pass.',
+  [OutcomeCode.dayQuotaExceeded]:
+    'The account has sent as many orders today (UTC) as its tier allows. Nothing was done; cancels still pass.',
   [OutcomeCode.invalidSymbol]:
     'The symbol is empty, "." or "..", which no address can name. Choose another symbol.',
 };

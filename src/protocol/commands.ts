@@ -17,7 +17,7 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { commandBytesMax, priceTicksMax, symbolBytes } from './limits.ts';
+import { commandBytesMax, priceTicksMax, symbolBytes, tiersMax } from './limits.ts';
 
 const commandHeader = {
   /** The session that sent it; 0: the leader itself, or a session that is being opened. */
@@ -232,6 +232,21 @@ export const endDay = command(11, 'endDay', {});
 /** From the leader, as long as a mass cancel goes on: the next orders of it. */
 export const continueCancels = command(12, 'continueCancels', {});
 
+/**
+ * Gives a tier its quotas: how many orders and replacements an account of it may send in one second, and in one day, of
+ * the exchange's time (UTC); 0 is no quota.
+ */
+export const setTier = command(17, 'setTier', {
+  tier: u32(0, tiersMax - 1),
+  ordersPerSecondMax: u32(),
+  ordersPerDayMax: u32(),
+  reserved2: u32(0, 0),
+  name: text(symbolBytes),
+});
+
+/** Puts the account of the header into a tier. */
+export const assignTier = command(18, 'assignTier', { tier: u32(0, tiersMax - 1), reserved2: u32(0, 0) });
+
 /** All commands, by name. */
 export const commandsByName = {
   openSession,
@@ -246,6 +261,8 @@ export const commandsByName = {
   massCancel,
   endDay,
   continueCancels,
+  setTier,
+  assignTier,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 

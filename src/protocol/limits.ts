@@ -29,6 +29,8 @@ export const ordersMax = 4_194_304;
 export const openOrdersPerAccountMax = 1_048_576;
 /** Open orders of an account that has no limit of its own. */
 export const openOrdersPerAccountStandard = 65_536;
+/** Tiers of accounts, each with quotas of its own; 0 is that of accounts that were given none. */
+export const tiersMax = 16;
 /** Closed orders that are remembered, for repeats of a client order id and for queries. */
 export const closedOrdersMax = 1_048_576;
 

@@ -303,8 +303,15 @@ export const accountRow = row(164, 'accountRow', {
   openOrdersMax: u32(),
   openOrders: u32(),
   priceBandBasisPoints: u32(),
-  reserved: u32(0, 0),
+  tier: u32(),
   name: text(16),
+  /** Quotas of the tier; 0 is none. */
+  ordersPerSecondMax: u32(),
+  ordersPerDayMax: u32(),
+  /** Orders and replacements of this day (UTC) in the exchange's time, counted while the tier has a quota. */
+  ordersToday: u32(),
+  reserved2: u32(0, 0),
+  tierName: text(16),
 });
 
 /** Row of `hashes`: the hashes of the state after `appliedSeq`, as hexadecimal text. */

@@ -19,4 +19,6 @@ export const samples: { readonly [N in ClientCommandName]: Extract<Command, { co
   replaceOrder: { command: 'replaceOrder', ...named, priceTicks: 1, quantityLots: 2 },
   massCancel: { command: 'massCancel', accountId: 1 },
   endDay: { command: 'endDay' },
+  setTier: { command: 'setTier', tier: 1, name: 'free', ordersPerSecondMax: 5 },
+  assignTier: { command: 'assignTier', accountId: 1, tier: 1 },
 };

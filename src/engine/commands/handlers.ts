@@ -10,6 +10,7 @@ import { answer } from './answers.ts';
 import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancel.ts';
 import { cancelOne, replace } from './order-changes.ts';
 import { place } from './place-order.ts';
+import { changeTier, putIntoTier } from './quotas.ts';
 
 /** Applies the well-formed command at `at`; its header was read into the state. */
 export type Handler = (state: State, view: DataView, at: number) => void;
@@ -32,6 +33,8 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   massCancel: { fromSession: cancelMany },
   endDay: { fromSession: cancelDayOrders, fromLeader: cancelDayOrders },
   continueCancels: { fromLeader: continueCancels },
+  setTier: { fromSession: changeTier },
+  assignTier: { fromSession: putIntoTier },
 };
 
 /** Handlers by the type of the record. */

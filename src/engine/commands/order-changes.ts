@@ -15,6 +15,7 @@ import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { isOutsideBand } from './place-order.ts';
+import { countOrder, quotaRefusal } from './quotas.ts';
 import { mayRun } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -44,8 +45,16 @@ export function cancelOne(state: State, view: DataView, at: number): void {
 
 /** Applies a replaceOrder command. @hot */
 export function replace(state: State, view: DataView, at: number): void {
-  if (!mayRun(state, replaceType, replaceSize, view, at)) return;
   const { type, at: offsets } = replaceOrder;
+  const account = findAccount(state, type, OutcomeCode.unknownAccount);
+  if (account === NONE) return;
+  const spent = quotaRefusal(state, account);
+  if (spent !== OutcomeCode.ok) {
+    answerUnknown(state, type, spent, getU53(view, at + offsets.orderId), view, at + offsets.clientOrderId);
+    return;
+  }
+  if (!mayRun(state, replaceType, replaceSize, view, at)) return;
+  countOrder(state, account);
   const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
   if (slot === NONE) return;
   const lots = getU53(view, at + offsets.quantityLots);

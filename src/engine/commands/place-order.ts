@@ -16,6 +16,7 @@ import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from '../market/re
 import type { State } from '../state.ts';
 import * as orderIndex from '../stores/order-index.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { countOrder, quotaRefusal } from './quotas.ts';
 import { isTimely, takesRequest } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -66,8 +67,14 @@ export function place(state: State, view: DataView, at: number): void {
       return;
     }
   }
+  const spent = quotaRefusal(state, account);
+  if (spent !== OutcomeCode.ok) {
+    answerUnknown(state, type, spent, 0, view, clientAt);
+    return;
+  }
   if (isStamped && !takesRequest(state, type, account, view, at + size)) return;
   if (isNamed && !mayTakeName(state, account, first, view, clientAt)) return;
+  countOrder(state, account);
   const instrument = state.instruments.find(view.getUint32(at + instrumentAt, true));
   let position = instrument === NONE ? NONE : state.positions.find(account, instrument);
   const code = refusal(state, view, at, account, instrument, position);

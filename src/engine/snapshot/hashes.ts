@@ -99,13 +99,13 @@ function* stateSteps(state: State): Generator<undefined, string> {
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   writeHeader(state, header);
   hash.words(new Int32Array(header.buffer), HEADER_BYTES / 4);
-  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
   yield* pieceSteps(hash, savedOrders(orders));
   yield* wordSteps(hash, orders.free, orders.freeCount);
   // A snapshot goes on at a multiple of 8 bytes.
   if (orders.freeCount % 2 === 1) hash.word(0);
   yield* pieceSteps(hash, savedClosedOrders(index.closed));
-  for (const records of [accounts, instruments, positions, sessions]) {
+  for (const records of [accounts, tiers, instruments, positions, sessions]) {
     yield* wordSteps(hash, records.i32, records.used * records.words);
   }
   const sweeps = savedSweeps(state);

@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 6;
+const LAYOUT_VERSION = 7;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -74,11 +74,12 @@ function paddedBytes(words: number): number {
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
   const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const sweepBytes = state.sweeps.list.length * SAVED_SWEEP_WORDS * 4;
-  const others = accounts.bytes + instruments.bytes + positions.bytes + sessions.bytes + sweepBytes;
+  const registries = accounts.bytes + tiers.bytes + instruments.bytes;
+  const others = registries + positions.bytes + sessions.bytes + sweepBytes;
   const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
   return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
 }
@@ -119,7 +120,7 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
  * must not change before the last step.
  */
 export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
-  const { orders, index, accounts, instruments, positions, sessions, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
   const total = snapshotBytes(state);
   assert(into.length >= total, () => `the snapshot fits its buffer: ${total} bytes into ${into.length}`);
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
@@ -131,7 +132,7 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   into.fill(0, at, freeEnd);
   at = freeEnd;
   for (const words of savedClosedOrders(index.closed, count)) yield (at = put(words, into, at));
-  for (const { i32, used, words } of [accounts, instruments, positions, sessions])
+  for (const { i32, used, words } of [accounts, tiers, instruments, positions, sessions])
     at = yield* memorySteps(i32, used * words, into, at, stepBytes);
   const sweeps = savedSweeps(state);
   at = yield* memorySteps(sweeps, sweeps.length, into, at, stepBytes);
@@ -218,7 +219,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== LAYOUT_VERSION) return undefined;
   for (let at = TOTAL_BYTES; at < HEADER_BYTES; at += 8) if (!isU53(view, at)) return undefined;
   const state = new State(options);
-  const { orders, index, accounts, instruments, positions, sessions } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions } = state;
   const ordersUsed = getU53(view, ORDERS);
   const freeCount = getU53(view, FREE_SLOTS);
   const closedCount = getU53(view, CLOSED);
@@ -232,6 +233,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     paddedBytes(freeCount) +
     closedCount * SAVED_CLOSED_WORDS * 4 +
     getU53(view, ACCOUNTS) * accounts.words * 4 +
+    tiers.bytes +
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
     getU53(view, SESSIONS) * sessions.words * 4 +
@@ -251,6 +253,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   new Uint8Array(orders.free.buffer, orders.free.byteOffset).set(bytes.subarray(at, at + freeCount * 4));
   at = copyClosedFrom(index.closed, bytes, at + paddedBytes(freeCount), closedCount);
   at = accounts.copyFrom(bytes, at, getU53(view, ACCOUNTS));
+  at = tiers.copyFrom(bytes, at);
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
   at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));

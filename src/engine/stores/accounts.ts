@@ -8,17 +8,36 @@ import { Registry } from './registry.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
-const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax, symbolBytes } =
+const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax, symbolBytes, tiersMax } =
   protocolLimits;
 
-/** The record of an account. Limits are as its owner was given them: 0 is the protocol's. */
-const account = wordsOf(10, { id: 1, openMax: 1, lotsMax: 2, band: 1, name: symbolBytes / 4, spare: 1 });
+/**
+ * The record of an account. Limits are as its owner was given them: 0 is the protocol's. Behind its tier: the second and
+ * the day of its last order that was counted, and how many were counted in each.
+ */
+const account = wordsOf(14, {
+  id: 1,
+  openMax: 1,
+  lotsMax: 2,
+  band: 1,
+  name: symbolBytes / 4,
+  tier: 1,
+  second: 1,
+  inSecond: 1,
+  day: 1,
+  inDay: 1,
+});
 const ACCOUNT_WORDS = account.words;
 const ACCOUNT_NUMBERS = ACCOUNT_WORDS / 2;
 const OPEN_MAX = account.at.openMax;
 const LOTS_MAX = account.at.lotsMax / 2;
 const BAND = account.at.band;
 const NAME = account.at.name;
+const TIER = account.at.tier;
+const SECOND = account.at.second;
+const IN_SECOND = account.at.inSecond;
+const DAY = account.at.day;
+const IN_DAY = account.at.inDay;
 
 const LIST_WORDS = 4;
 const FIRST_ORDER = 0;
@@ -42,7 +61,10 @@ export class Accounts extends Registry {
 
   override rebuild(): boolean {
     this.#lists = new Int32Array(0);
-    for (let slot = 0; slot < this.used; slot++) this.#makeList(slot);
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.tier(slot) >= tiersMax) return false;
+      this.#makeList(slot);
+    }
     return super.rebuild();
   }
 
@@ -75,6 +97,37 @@ export class Accounts extends Registry {
     this.f64[slot * ACCOUNT_NUMBERS + LOTS_MAX] = orderLotsMax;
     this.u32[slot * ACCOUNT_WORDS + OPEN_MAX] = openOrdersMax;
     this.u32[slot * ACCOUNT_WORDS + BAND] = bandBasisPoints;
+  }
+
+  tier(slot: number): number {
+    return this.u32[slot * ACCOUNT_WORDS + TIER]!;
+  }
+
+  setTier(slot: number, tier: number): void {
+    this.u32[slot * ACCOUNT_WORDS + TIER] = tier;
+  }
+
+  /** Orders that were counted in a second, the number of which is given. */
+  ordersInSecond(slot: number, second: number): number {
+    const at = slot * ACCOUNT_WORDS;
+    return this.i32[at + SECOND] === second ? this.u32[at + IN_SECOND]! : 0;
+  }
+
+  /** Orders that were counted in a day, the number of which is given. */
+  ordersInDay(slot: number, day: number): number {
+    const at = slot * ACCOUNT_WORDS;
+    return this.i32[at + DAY] === day ? this.u32[at + IN_DAY]! : 0;
+  }
+
+  /** Counts an order. @hot */
+  countOrder(slot: number, second: number, day: number): void {
+    const inSecond = this.ordersInSecond(slot, second);
+    const inDay = this.ordersInDay(slot, day);
+    const at = slot * ACCOUNT_WORDS;
+    this.i32[at + SECOND] = second;
+    this.u32[at + IN_SECOND] = inSecond + 1;
+    this.i32[at + DAY] = day;
+    this.u32[at + IN_DAY] = inDay + 1;
   }
 
   /** Gives the account the name at `at`. */

@@ -46,7 +46,8 @@ export class RandomCommands {
     else if (draw < 730) this.#cancel();
     else if (draw < 900) this.#replace();
     else if (draw < 915) this.#administer();
-    else if (draw < 925) this.#setLimits();
+    else if (draw < 923) this.#setLimits();
+    else if (draw < 925) this.#setTier();
     else if (draw < 935) this.#massCancel();
     else if (draw < 941) this.#leader();
     else if (draw < 943) this.#send(protocol.closeSession, 0, {});
@@ -152,6 +153,20 @@ export class RandomCommands {
       openOrdersMax: random.pick([0, 0, 8]),
       priceBandBasisPoints: random.pick([0, 0, 400]),
     });
+  }
+
+  /** Most tiers have no quotas, so that most orders are placed. */
+  #setTier(): void {
+    const random = this.#random;
+    const tier = random.below(3);
+    if (random.chance(0.5)) {
+      this.#send(protocol.assignTier, this.#account(), { tier });
+      return;
+    }
+    const isBounded = tier !== 0 && random.chance(0.5);
+    const ordersPerSecondMax = isBounded ? 1 + random.below(4) : 0;
+    const ordersPerDayMax = isBounded ? random.pick([0, 10, 100]) : 0;
+    this.#send(protocol.setTier, 0, { tier, ordersPerSecondMax, ordersPerDayMax, name: `t${tier}` });
   }
 
   #massCancel(): void {

@@ -144,6 +144,8 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   tooManyRequests: 'Wait a minute, or send fewer signed requests.',
   symbolTaken: 'Ask for the instruments: their symbols are taken.',
   invalidSymbol: 'Choose another symbol.',
+  quotaExceeded: 'Send it again in the next second, or ask the operator for another tier.',
+  dayQuotaExceeded: 'Send it again tomorrow (UTC), or ask the operator for another tier.',
   cancelling: 'Send it again in a moment; what is being cancelled trades no more.',
   orderForgotten: 'Use another clientOrderId, or ask for the open orders of the account.',
 };
@@ -152,6 +154,9 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
 const outcomeRetryAfterMs: Partial<Record<OutcomeCodeName, number>> = {
   deadlinePassed: 1000,
   tooManyRequests: 60_000,
+  quotaExceeded: 1000,
+  // The day can end at any time.
+  dayQuotaExceeded: 60_000,
 };
 
 export type RefusalCode = keyof typeof gatewayRefusals | Exclude<OutcomeCodeName, 'ok'>;

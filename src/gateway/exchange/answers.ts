@@ -119,7 +119,11 @@ export function instrumentAnswer(row: InstrumentRow) {
 
 export function accountAnswer(row: AccountRow) {
   const { accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints } = row;
-  return { accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints };
+  const { tier, tierName, ordersPerSecondMax, ordersPerDayMax, ordersToday } = row;
+  return {
+    ...{ accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints },
+    ...{ tier, tierName, ordersPerSecondMax, ordersPerDayMax, ordersToday },
+  };
 }
 
 export function tradeAnswer(trade: TradeRow, instrument: Instrument) {

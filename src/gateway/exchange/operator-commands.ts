@@ -5,7 +5,7 @@ import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
 
-type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits'> = Parameters<Exchange[Name]>[0];
+type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits' | 'setTier' | 'assignTier'> = Parameters<Exchange[Name]>[0];
 
 export class OperatorCommands {
   readonly #link: ExchangeLink;
@@ -31,6 +31,14 @@ export class OperatorCommands {
 
   setLimits(operator: Operator, limits: Content<'setLimits'>): Promise<CommandOutcome> {
     return this.#send(operator, (exchange) => exchange.setLimits(limits));
+  }
+
+  setTier(operator: Operator, tier: Content<'setTier'>): Promise<CommandOutcome> {
+    return this.#send(operator, (exchange) => exchange.setTier(tier));
+  }
+
+  assignTier(operator: Operator, assignment: Content<'assignTier'>): Promise<CommandOutcome> {
+    return this.#send(operator, (exchange) => exchange.assignTier(assignment));
   }
 
   /** Cancels all day orders of all accounts. */

@@ -115,6 +115,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   invalidSymbol: 422,
   cancelling: 409,
   orderForgotten: 409,
+  quotaExceeded: 429,
+  dayQuotaExceeded: 429,
 };
 
 const retryHint = 'Try again after the time in Retry-After.';

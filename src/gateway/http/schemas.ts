@@ -247,6 +247,13 @@ const schemas = {
     openOrdersMax: count('Most open orders; 0 is 65,536.'),
     orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
     priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
+    tier: count('Its tier, which the quotas go by; 0 where it was given none.'),
+    tierName: text('Name of the tier.'),
+    ordersPerSecondMax: count(
+      "Most orders and replacements in one second of the exchange's time; 0 is no quota.",
+    ),
+    ordersPerDayMax: count('Most of them in one day (UTC); 0 is no quota.'),
+    ordersToday: count('Those of this day; counted while the tier has a quota.'),
   }),
   Cluster: object(
     {
@@ -405,6 +412,11 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       openOrdersMax: 0,
       orderLotsMax: 0,
       priceBandBasisPoints: 500,
+      tier: 2,
+      tierName: 'pro',
+      ordersPerSecondMax: 100,
+      ordersPerDayMax: 1_000_000,
+      ordersToday: 41,
     },
   },
   Cluster: { description: 'Who leads, as this gateway knows it.' },

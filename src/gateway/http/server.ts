@@ -23,6 +23,7 @@ import { describe } from './requests.ts';
 import { credentialsOf, signatureHeaders } from './signing.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addStateRoutes } from './state-routes.ts';
+import { addTierRoutes } from './tier-routes.ts';
 import { serverOptions } from './tls.ts';
 
 /**
@@ -79,6 +80,7 @@ export async function buildOperatorServer(
   const app = openServer(core, logger, { identity: isLoopback(operatorHost) ? undefined : tls });
   await addDocumentation(app, 'operator');
   addOperatorRoutes(app, core);
+  addTierRoutes(app, core);
   addMetrics(app, core);
   return app;
 }

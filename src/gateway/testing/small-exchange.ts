@@ -69,6 +69,11 @@ export class SmallExchange extends EventEmitter implements Exchange {
       openOrdersMax: 0,
       orderLotsMax: 0,
       priceBandBasisPoints: 0,
+      tier: 0,
+      tierName: '',
+      ordersPerSecondMax: 0,
+      ordersPerDayMax: 0,
+      ordersToday: 0,
     },
   ];
   readonly orders = new Map<number, OrderRow>();
@@ -177,6 +182,16 @@ export class SmallExchange extends EventEmitter implements Exchange {
 
   async setLimits(limits: unknown): Promise<Outcome> {
     await this.#take('setLimits', limits);
+    return this.#outcome({});
+  }
+
+  async setTier(tier: unknown): Promise<Outcome> {
+    await this.#take('setTier', tier);
+    return this.#outcome({});
+  }
+
+  async assignTier(assignment: unknown): Promise<Outcome> {
+    await this.#take('assignTier', assignment);
     return this.#outcome({});
   }
 

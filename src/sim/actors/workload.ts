@@ -2,6 +2,7 @@
 
 import type { QueryRequest } from '../../client/core/pending-queries.ts';
 import {
+  assignTier,
   cancelOrder,
   createAccount,
   createInstrument,
@@ -13,6 +14,7 @@ import {
   SelfMatch,
   Side,
   setLimits,
+  setTier,
   TimeInForce,
   writeRequestStamp,
 } from '../../protocol/commands.ts';
@@ -127,6 +129,7 @@ export class Workload {
       return this.#signed(massCancel, this.#account(), { instrumentId, side: random.below(3) });
     }
     if (random.chance(0.1)) return this.#createAgain();
+    if (random.chance(0.2)) return this.#quotas();
     if (draw < 99) {
       const openOrdersMax = random.chance(0.5) ? 0 : random.between(5, 50);
       const orderLotsMax = random.chance(0.5) ? 0 : lotsMax;
@@ -238,6 +241,19 @@ export class Workload {
     const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
     const symbol = this.#random.pick(takenSymbols);
     return intent(createInstrument, 0, { instrumentId: 4, ...decimals, symbol });
+  }
+
+  /**
+   * Quotas that are spent soon, for accounts of all clients alike; the day's are high enough for some orders to pass.
+   */
+  #quotas(): Intent {
+    const random = this.#random;
+    const tier = random.below(3);
+    if (random.chance(0.6)) return intent(assignTier, this.#account(), { tier, reserved2: 0 });
+    const ordersPerSecondMax = tier === 0 ? 0 : random.between(1, 20);
+    const ordersPerDayMax = tier === 1 ? random.between(100, 400) : 0;
+    const name = `tier-${tier}`;
+    return intent(setTier, 0, { tier, ordersPerSecondMax, ordersPerDayMax, reserved2: 0, name });
   }
 
   #cancel(): Intent {

@@ -9,6 +9,7 @@ const checkerNames = [
   'votes',
   'exactly-once',
   'requests',
+  'quotas',
   'deadlines',
   'positions',
   'invariants',

@@ -12,6 +12,7 @@ import { Leadership } from '../../checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../../checkers/linearizability.ts';
 import { MassCancels } from '../../checkers/mass-cancels.ts';
 import { Positions } from '../../checkers/positions.ts';
+import { Quotas } from '../../checkers/quotas.ts';
 import { Requests } from '../../checkers/requests.ts';
 import { Sequence } from '../../checkers/sequence.ts';
 import { Violations } from '../../checkers/violations.ts';
@@ -46,6 +47,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly once = new ExactlyOnce(this.violations.report);
   readonly positions = new Positions(this.violations.report);
   readonly requests = new Requests(this.violations.report);
+  readonly quotas = new Quotas(this.violations.report);
   readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
   readonly feeds = new FeedContinuity(this.violations.report, this.agreement);
@@ -88,6 +90,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
       this.once.applied(sessionId, number, seq);
       this.massCancels.applied(seq, sessionId, number, view, at);
       this.requests.applied(seq, timeUs, view, at);
+      this.quotas.applied(seq, timeUs, view, at);
       this.deadlines.applied(seq, timeUs, sessionId, number);
     }
     if (isFirst && this.#world.trace.isOn) {
@@ -105,6 +108,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     if (!this.agreement.emitted(machine.id, view, at)) return;
     this.once.emitted(view, at);
     this.requests.emitted(view, at);
+    this.quotas.emitted(view, at);
     this.positions.emitted(view, at);
     this.massCancels.emitted(view, at);
     if (

@@ -14,6 +14,7 @@ interface Answer {
 
 const alice = { keyId: 'alice', secret: 'a1'.repeat(32), accountIds: [1] };
 const bob = { keyId: 'bob', secret: 'b0'.repeat(32), accountIds: [2] };
+const carol = { keyId: 'carol', secret: 'c0'.repeat(32), accountIds: [3] };
 const operatorToken = 'the-operator';
 
 /** One signed request that can be sent to any gateway, any number of times. */
@@ -45,7 +46,7 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
     sessionKey: Buffer.from(exchange.keys.session).toString('hex'),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
-    apiKeys: [alice, bob],
+    apiKeys: [alice, bob, carol],
     timeWindowMs: 60_000,
     limits: { usePermilleMax: 1000 },
     logLevel: 'silent',
@@ -171,4 +172,63 @@ test('gateways of one exchange carry out each request once, know all instruments
   }
   const foreign = await signed(bob, 'GET', `/v1/fills?orderId=${placed.json['orderId']}`)(second);
   assert.deepEqual(foreign.json['fills'], []);
+});
+
+test('quotas of tiers are exact across two gateways and a failover', async (t) => {
+  const exchange = await TestExchange.start();
+  t.after(() => exchange.end());
+  const gateways = [await open(t, exchange), await open(t, exchange)] as const;
+  const administer = async (method: string, path: string, body: Json): Promise<void> => {
+    const response = await fetch(`${gateways[0].operatorUrl}/v1/operator/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.ok(response.ok, await response.text());
+  };
+  const units = { priceDecimals: 2, quantityDecimals: 3 };
+  await administer('POST', 'instruments', { instrumentId: 1, symbol: 'ACME', ...units });
+  const tiers = [
+    { key: alice, tier: 1, name: 'free', ordersPerDayMax: 7 },
+    { key: bob, tier: 2, name: 'pro', ordersPerDayMax: 30 },
+    { key: carol, tier: 3, name: 'enterprise', ordersPerDayMax: 0 },
+  ] as const;
+  for (const { key, tier, name, ordersPerDayMax } of tiers) {
+    const [accountId] = key.accountIds;
+    await administer('POST', 'accounts', { accountId, name: key.keyId });
+    await administer('PUT', `tiers/${tier}`, { name, ordersPerDayMax });
+    await administer('PUT', `accounts/${accountId}/tier`, { tier });
+  }
+
+  /** Sends until it is known what became of it: what the failover has left open is sent again as it was. */
+  const outcomeOf = async (key: typeof alice, n: number): Promise<Answer> => {
+    const order = { symbol: 'ACME', side: 'buy', price: '1.00', quantity: '1', clientOrderId: `q${n}` };
+    let answer: Answer | undefined;
+    await exchange.until('an order is answered', async () => {
+      answer = await signed(key, 'POST', '/v1/orders', order, `n${n}`)(gateways[n % 2]!);
+      return answer.status < 500;
+    });
+    return answer!;
+  };
+  const each = 40;
+  const sent = (key: typeof alice): Promise<Answer[]> =>
+    Promise.all(Array.from({ length: each }, (_, n) => outcomeOf(key, n)));
+  const first = await outcomeOf(alice, 999);
+  assert.equal(first.status, 201, JSON.stringify(first.json));
+  const answers = Promise.all(tiers.map(({ key }) => sent(key)));
+  process.kill((await exchange.leader()).pid, 'SIGKILL');
+  const [free, pro, enterprise] = await answers;
+  const placed = (list: readonly Answer[]): number => list.filter(({ status }) => status < 300).length;
+  assert.deepEqual([placed(free!), placed(pro!), placed(enterprise!)], [6, 30, each]);
+  for (const answer of [...free!, ...pro!].filter(({ status }) => status >= 300))
+    assert.deepEqual([answer.status, codeOf(answer)], [429, 'dayQuotaExceeded']);
+
+  // Whichever gateway is asked, and whatever was spent: a repeat is what it was, and cancels pass.
+  const repeat = await outcomeOf(alice, 999);
+  assert.deepEqual([repeat.status, repeat.json['repeated']], [200, true], JSON.stringify(repeat.json));
+  const cancelled = await signed(alice, 'DELETE', '/v1/orders')(gateways[1]);
+  assert.equal(cancelled.status, 200, JSON.stringify(cancelled.json));
+  const account = await signed(alice, 'GET', '/v1/account')(gateways[0]);
+  const { tierName, ordersPerDayMax, ordersToday } = account.json;
+  assert.deepEqual([tierName, ordersPerDayMax, ordersToday], ['free', 7, 7]);
 });

@@ -1,6 +1,6 @@
 /**
- * The quotas of accounts, counted again from the one history of commands and events: by the stamped time no account runs
- * more orders in a second or a day than its tier allows, none is refused before, and no cancel is refused for them.
+ * The quotas of accounts, counted again from the one history of commands and events: by the stamped time no account
+ * runs more orders in a second or a day than its tier allows, none is refused before, and no cancel is refused.
  */
 import { OutcomeCode } from '../protocol/codes.ts';
 import {

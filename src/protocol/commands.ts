@@ -283,6 +283,8 @@ export const commandSources = {
   massCancel: 'caller',
   endDay: 'caller',
   continueCancels: 'leader',
+  setTier: 'caller',
+  assignTier: 'caller',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {

@@ -12,8 +12,8 @@ const { openOrdersPerAccountMax, openOrdersPerAccountStandard, quantityLotsMax, 
   protocolLimits;
 
 /**
- * The record of an account. Limits are as its owner was given them: 0 is the protocol's. Behind its tier: the second and
- * the day of its last order that was counted, and how many were counted in each.
+ * The record of an account. Limits are as its owner was given them: 0 is the protocol's. Behind its tier: the second
+ * and the day of its last order that was counted, and how many were counted in each.
  */
 const account = wordsOf(14, {
   id: 1,

@@ -46,7 +46,7 @@ export class Buckets {
     return 0;
   }
 
-  /** Takes tokens that may not be there: until the bucket has paid them back it gives none. It owes one burst at most. */
+  /** Takes tokens that may not be there: the bucket gives none until it has paid them back, one burst at most. */
   charge(name: string, cost: number, nowMs: number): void {
     const own = this.#nameOf(name, nowMs);
     const fullAtMs = Math.min(this.#after(own, cost, nowMs), nowMs + 2 * this.#burstMs);

@@ -5,7 +5,8 @@ import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
 
-type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits' | 'setTier' | 'assignTier'> = Parameters<Exchange[Name]>[0];
+type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits' | 'setTier' | 'assignTier'> =
+  Parameters<Exchange[Name]>[0];
 
 export class OperatorCommands {
   readonly #link: ExchangeLink;

@@ -118,7 +118,10 @@ test('commands and clients speak with gateway and replicas over TLS, and certifi
   agent.destroy();
   assert.deepEqual([...statuses], [200]);
   const key = readFileSync(join(folder, 'k.pem'), 'utf8').split('\n')[1]!;
-  for (const name of ['gateway', 'replica-1']) assert.ok(!exchange.logOf(name).includes(key));
+  const { operator, apiKeys } = exchange.keys;
+  for (const name of ['gateway', 'replica-1'])
+    for (const secret of [key, operator, apiKeys[0]!.secret])
+      assert.ok(!exchange.logOf(name).includes(secret));
 });
 
 test('a start with a key that others may read, or an expired certificate, is refused with what to do', async (t) => {

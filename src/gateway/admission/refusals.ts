@@ -41,7 +41,7 @@ const gatewayRefusals = {
   },
   wrongSignature: {
     message: 'The signature is wrong, or no key has this id.',
-    hint: 'The signature is the hexadecimal HMAC-SHA-256, under the secret, of the timestamp and what is asked, joined by "\\n".',
+    hint: 'The signature is the hexadecimal HMAC-SHA-256, under the secret, of the timestamp and what is asked, joined by "\\n"; behind the timestamp stand "+" and the valid time, then "." and the nonce, where these are sent.',
   },
   wrongOperatorToken: {
     message: 'The operator token is missing or wrong.',

@@ -48,6 +48,18 @@ test('each error says what happened and what to do, and where waiting helps, how
   }
 });
 
+test('the hint of a wrong signature names every header that is signed', () => {
+  for (const name of [
+    'X-Lockstep-Key',
+    'X-Lockstep-Valid-Ms',
+    'X-Lockstep-Nonce',
+    'timestamp',
+    'METHOD',
+    'body',
+  ])
+    assert.ok(errorTable.wrongSignature.hint.includes(name), name);
+});
+
 test('a refusal of the exchange has the status that its kind has elsewhere on the web', () => {
   const statuses: Readonly<Record<number, readonly string[]>> = {
     401: ['requestExpired'],

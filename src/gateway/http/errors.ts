@@ -127,7 +127,7 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   missingSignature:
     'Send X-Lockstep-Key, X-Lockstep-Timestamp (milliseconds since 1970) and X-Lockstep-Signature.',
   wrongSignature:
-    'The signature is the hexadecimal HMAC-SHA-256, under the secret of the key in X-Lockstep-Key, of timestamp, METHOD, path with query and body, joined by "\\n".',
+    'The signature is the hexadecimal HMAC-SHA-256, under the secret of the key in X-Lockstep-Key, of timestamp, METHOD, path with query and body, joined by "\\n"; behind the timestamp stand "+" and X-Lockstep-Valid-Ms, then "." and X-Lockstep-Nonce, where these are sent.',
   wrongOperatorToken: 'Send it as "Authorization: Bearer <token>".',
   exchangeBusy: retryHint,
   gatewayBusy: 'Try again after the time in Retry-After, or use another gateway.',

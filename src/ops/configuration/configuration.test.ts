@@ -42,6 +42,7 @@ test('what is given is taken, the rest keeps its default', () => {
   assert.equal(configuration.keys.cluster, undefined);
 });
 
+const elsewhere = ', or where they stand: {"file": PATH}, {"env": NAME} or {"credential": NAME}';
 const pair = { certificateFile: 'c.pem', keyFile: 'k.pem' };
 
 test('what other machines can reach has TLS, or is said to be insecure', () => {
@@ -188,11 +189,20 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [
     { gateway: { apiKeys: [{ keyId: 'a', accountIds: [1] }] } },
-    'gateway.apiKeys[0].secret: is missing; allowed: an even number of hexadecimal digits, 32 to 128',
+    `gateway.apiKeys[0].secret: is missing; allowed: an even number of hexadecimal digits, 32 to 128${elsewhere}`,
   ],
-  [{ keys: { cluster: 'zz' } }, 'keys.cluster: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
-  [{ keys: { session: 1 } }, 'keys.session: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
-  [{ keys: { operator: '' } }, 'keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits'],
+  [
+    { keys: { cluster: 'zz' } },
+    `keys.cluster: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
+  ],
+  [
+    { keys: { session: 1 } },
+    `keys.session: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
+  ],
+  [
+    { keys: { operator: '' } },
+    `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
+  ],
   // Keys that do not go together.
   [
     { timing: { electionTimeoutMs: 100, heartbeatMs: 34 } },

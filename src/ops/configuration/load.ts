@@ -10,6 +10,8 @@ import {
   standardReplicas,
 } from './configuration.ts';
 import { refuseExposed } from './keys.ts';
+import type { Problems } from './schema.ts';
+import { resolveSecrets, type SecretPlace } from './secrets.ts';
 import { loadSmallFile } from './small-file.ts';
 
 const configurationFileName = 'lockstep.json';
@@ -30,6 +32,8 @@ export interface Overrides {
 
 export interface Loaded {
   readonly configuration: Configuration;
+  /** The secrets that stand in no file of the configuration. */
+  readonly secretPlaces: readonly SecretPlace[];
   /** Absolute. */
   readonly dataFolder: string;
   /** Absolute path of the file that was read; undefined where defaults are used. */
@@ -43,7 +47,11 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
   const file = findFile(overrides, workingFolder);
   const { json, stats } = file === undefined ? { json: {} } : parseFile(file);
   const namesReplicas = hasReplicas(json) || overrides.replicas !== undefined;
-  const { configuration, problems } = readConfiguration(overridden(json, overrides));
+  const base = file === undefined ? workingFolder : dirname(file);
+  const problems: Problems = [];
+  const secrets = resolveSecrets(json, base, problems);
+  const { configuration, problems: others } = readConfiguration(overridden(secrets.json, overrides));
+  problems.push(...others);
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.map((problem) => `  ${problem}`).join('\n');
@@ -52,10 +60,15 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
         'Run "lockstep config --keys" to see every key.',
     );
   }
-  if (file !== undefined && stats !== undefined && holdsSecrets(configuration)) refuseExposed(file, stats);
-  const base = overrides.data === undefined && file !== undefined ? dirname(file) : workingFolder;
-  const dataFolder = resolve(base, configuration.dataFolder);
-  return { configuration: withWholePaths(configuration, base), dataFolder, file, namesReplicas };
+  if (file !== undefined && stats !== undefined && secrets.isInFile) refuseExposed(file, stats);
+  const dataFolder = resolve(overrides.data === undefined ? base : workingFolder, configuration.dataFolder);
+  return {
+    configuration: withWholePaths(configuration, base),
+    secretPlaces: secrets.places,
+    dataFolder,
+    file,
+    namesReplicas,
+  };
 }
 
 /** Files of TLS are relative to the file that names them, as the data folder is. */
@@ -72,10 +85,6 @@ function withWholePaths(configuration: Configuration, base: string): Configurati
     gateway: { ...gateway, tls: whole(gateway.tls) },
     control: { ...control, tls: whole(control.tls) },
   };
-}
-
-function holdsSecrets({ keys, gateway }: Configuration): boolean {
-  return gateway.apiKeys.length > 0 || Object.values(keys).some((key) => key !== undefined);
 }
 
 function hasReplicas(json: unknown): boolean {

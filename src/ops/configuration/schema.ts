@@ -105,16 +105,20 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
   };
 }
 
-/** `schema`, whose value is neither shown nor repeated in errors. */
+/** Where a secret may stand that is not in the file itself. */
+export const secretSources = '{"file": PATH}, {"env": NAME} or {"credential": NAME}';
+
+/** `schema`, whose value is neither shown nor repeated in errors, and may stand elsewhere (secrets.ts). */
 export function secret<T>(schema: Schema<T>): Schema<T> {
+  const allowed = `${schema.allowed}, or where they stand: ${secretSources}`;
   return {
-    allowed: schema.allowed,
+    allowed,
     hasSecret: true,
     defaultValue: () => schema.defaultValue(),
     read: (value, path, problems) => {
       const found: Problems = [];
       const result = schema.read(value, path, found);
-      if (found.length > 0) problems.push(`${path}: the value (hidden) is wrong; allowed: ${schema.allowed}`);
+      if (found.length > 0) problems.push(`${path}: the value (hidden) is wrong; allowed: ${allowed}`);
       return result;
     },
     shown: (value) => (value === undefined ? undefined : '(hidden)'),

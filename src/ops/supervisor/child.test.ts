@@ -58,6 +58,16 @@ test('what dies is started again, and told', async (context) => {
   assert.equal(child.restarts, 1);
 });
 
+test('what dies while the cluster ends is not started again, and its end is waited for once', async (context) => {
+  const { child, said, until } = supervise(context, `${warning} ${forEver}`);
+  await until(() => said.length === 1);
+  child.retire();
+  process.kill(child.pid!, 'SIGKILL');
+  await until(() => child.state === 'stopped');
+  await child.stop(10_000);
+  assert.deepEqual([said.length, child.restarts], [1, 0]);
+});
+
 test('a process that does not stop is killed after the bound', async (context) => {
   const { child, said, until } = supervise(context, `process.on('SIGTERM', () => {}); ${warning} ${forEver}`);
   await until(() => said.length === 1);

@@ -85,10 +85,15 @@ export class Child {
     this.#listener.changed();
   }
 
-  /** SIGTERM, and SIGKILL when it takes longer than `withinMs`. Resolves when the process is gone. */
-  stop(withinMs: number): Promise<void> {
+  /** The cluster ends: from now on a death is no reason to start it again. */
+  retire(): void {
     this.#isStopping = true;
     clearTimeout(this.#timer);
+  }
+
+  /** SIGTERM, and SIGKILL when it takes longer than `withinMs`. Resolves when the process is gone. */
+  stop(withinMs: number): Promise<void> {
+    this.retire();
     const child = this.#process;
     if (child === undefined) {
       this.#end();
@@ -108,8 +113,7 @@ export class Child {
   }
 
   kill(): void {
-    this.#isStopping = true;
-    clearTimeout(this.#timer);
+    this.retire();
     this.#process?.kill('SIGKILL');
   }
 

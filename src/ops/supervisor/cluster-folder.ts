@@ -20,6 +20,7 @@ import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/disk/pri
 import { snapshotIndices } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
 import { type Configuration, foundingProblem } from '../configuration/configuration.ts';
+import { type SecretPlace, withSecretPlaces } from '../configuration/secrets.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { JournalFolder } from '../journal-folder.ts';
@@ -205,8 +206,12 @@ export function readUpFile(dataFolder: string): UpFile | undefined {
 }
 
 /** The effective configuration, for the processes that `up` starts and for commands that talk with them. */
-export function writeRunning(dataFolder: string, configuration: Configuration): void {
-  writeJson(runningFile(dataFolder), { ...configuration, dataFolder });
+export function writeRunning(
+  dataFolder: string,
+  configuration: Configuration,
+  secretPlaces: readonly SecretPlace[] = [],
+): void {
+  writeJson(runningFile(dataFolder), withSecretPlaces({ ...configuration, dataFolder }, secretPlaces));
 }
 
 /** Takes the folder for this process; the second `up` on a folder is refused. Returns what gives it back. */

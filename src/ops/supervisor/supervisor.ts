@@ -44,6 +44,7 @@ export class Supervisor {
   }
 
   async stop(): Promise<void> {
+    for (const child of [...this.#edge, ...this.#replicas]) child.retire();
     for (const child of this.#edge) await child.stop(stopWithinMs);
     await Promise.all(this.#replicas.map((child) => child.stop(stopWithinMs)));
   }

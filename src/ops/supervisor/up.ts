@@ -46,7 +46,7 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
     if (closeDataFolder(dataFolder))
       say(`Other users could look into ${dataFolder}; it is for its owner alone from now on.`);
     openKeys(configuration, dataFolder);
-    writeRunning(dataFolder, configuration);
+    writeRunning(dataFolder, configuration, loaded.secretPlaces);
     say(`${founded ? 'A new cluster is made' : 'The cluster starts'} in ${dataFolder} …`);
     for (const id of blank) say(`Replica ${id} has no data: it copies everything before it votes.`);
     await supervise(loaded, options, say);

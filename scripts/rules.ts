@@ -12,6 +12,9 @@ export interface Problem {
 }
 
 const linesMax = 500;
+/** Where the type and the version of a record are: protocol/layout.ts says it, and formats of others are no records. */
+const prefixOffsets: readonly number[] = [2, 3];
+const ownOffsets = /^src\/(?:protocol\/(?:layout|texts)\.ts$|ops\/replay\/)/;
 const unfinished = /\b(?:TODO|FIXME|XXX|HACK)\b/;
 /** Rooms that keep what they know in records of words. */
 const roomsOfRecords: readonly string[] = ['store', 'book', 'engine'];
@@ -95,6 +98,13 @@ export function problemsOf(path: string, text: string): Problem[] {
           'a URL that ends in .ts is not there in the published package; derive the ending from import.meta.url.',
         );
       }
+    },
+    CallExpression: (node) => {
+      const [offset] = node.arguments;
+      if (offset === undefined || nameOf(node.callee) !== 'getUint8' || ownOffsets.test(path)) return;
+      const added = offset.type === 'BinaryExpression' && offset.operator === '+' ? offset.right : offset;
+      if (added.type === 'Literal' && prefixOffsets.includes(Number(added.value)))
+        report(node.start, 'the type or version of a record by a number: use TYPE_AT or VERSION_AT.');
     },
     BinaryExpression: (node) => {
       if (!holdsRecords || node.operator !== '&') return;

@@ -32,7 +32,7 @@ import {
   timeInForceRules,
 } from '../src/protocol/commands.ts';
 import { OrderStatus } from '../src/protocol/events.ts';
-import { namesOf } from '../src/protocol/layout.ts';
+import { namesOf, TYPE_AT } from '../src/protocol/layout.ts';
 import { Workload } from '../src/sim/actors/workload.ts';
 import { Tally } from '../src/sim/world/atlas.ts';
 import { SignedCopies } from '../src/sim/world/signed-copies.ts';
@@ -48,7 +48,7 @@ test('each command of a client is encoded, found good, and answered by its own h
   for (const name of clientNames) {
     const bytes = encodeCommand(samples[name]);
     const view = new DataView(bytes.buffer);
-    assert.equal(commands.of(view.getUint8(2))?.name, name);
+    assert.equal(commands.of(view.getUint8(TYPE_AT))?.name, name);
     assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok, name);
     assert.ok(isWellFormed(view, 0), name);
     const desk = new EngineDesk(new Engine());
@@ -207,7 +207,7 @@ class Seen {
 
   take(view: DataView): void {
     if (commands.check(view, 0, view.getUint16(0, true)) !== DecodeCode.ok) return;
-    const layout = commands.of(view.getUint8(2))!;
+    const layout = commands.of(view.getUint8(TYPE_AT))!;
     this.#names.add(layout.name);
     if (layout !== placeOrder) return;
     for (const field of Object.keys(kinds) as (keyof typeof kinds)[])

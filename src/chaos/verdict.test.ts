@@ -1,9 +1,11 @@
 // The verdict on real runs is worth something because it finds each of these wrongs in a record that is right
 // otherwise.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Call, viewOf } from '../checkers/history.ts';
 import { eventAt } from '../protocol/events.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { queryResult } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
 import type { LogFrame } from './journals.ts';
@@ -185,7 +187,7 @@ const wrongs: readonly Wrong[] = [
         const { frames, appliedSeq } = replica;
         const commands = [...frames.flatMap((frame) => frame.commands)];
         const again = commands.find(
-          (bytes) => bytes.length === call.bytes.length && bytes[2] === call.bytes[2],
+          (bytes) => bytes.length === call.bytes.length && bytes[TYPE_AT] === call.bytes[TYPE_AT],
         )!;
         const last = frames.at(-1)!;
         const added = { ...last, firstSeq: appliedSeq + 1, timeUs: last.timeUs + 1, commands: [again] };

@@ -2,8 +2,10 @@
  * The history of one run as its clients saw it: each call with its return, in virtual time. It holds only what a client
  * can know, so that a checker, ours or a foreign one, can judge the exchange from the outside.
  */
+
 import { commandAt, commands } from '../protocol/commands.ts';
 import { outcome } from '../protocol/events.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { QueryKind, query, queryResult } from '../protocol/messages.ts';
 
 /** A command or a query, from its call to its return. `bytes` and `result` are whole records. */
@@ -83,7 +85,7 @@ function inWords(call: Call): Record<string, unknown> {
   const { process, number, calledUs, returnedUs, bytes, result } = call;
   const view = viewOf(bytes);
   const isCommand = call.kind === 'command';
-  const layout = isCommand ? commands.of(view.getUint8(2)) : query;
+  const layout = isCommand ? commands.of(view.getUint8(TYPE_AT)) : query;
   const fields: Record<string, unknown> = { ...layout?.read(view, 0), ...layout?.readOptional(view, 0) };
   if (!isCommand) fields.kind = Object.entries(QueryKind).find(([, kind]) => kind === fields.kind)?.[0];
   return {

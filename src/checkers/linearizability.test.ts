@@ -1,9 +1,11 @@
 /** A right history passes; one that is wrong in one way is found, each way by itself. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine } from '../engine/engine.ts';
 import { createAccount, massCancel, openSession } from '../protocol/commands.ts';
 import { eventAt, outcome } from '../protocol/events.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { accountRow, QueryKind, query, queryResult } from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { Collector } from './collector.ts';
@@ -55,7 +57,7 @@ function tell(): Story {
     const seq = n + 1;
     events.clear();
     engine.apply(viewOf(bytes), 0, seq, 1_000 + seq, events);
-    const told = events.offsets.find((at) => events.view.getUint8(at + 2) === outcome.type);
+    const told = events.offsets.find((at) => events.view.getUint8(at + TYPE_AT) === outcome.type);
     const commandSession = n === 0 ? 0 : sessionId;
     const appliedUs = seq * 10;
     story.commands.push({

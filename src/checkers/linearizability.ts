@@ -6,9 +6,11 @@
  * Queries may be answered by any replica, so they are held to less: what they show is the state at the seq that they
  * name, which existed when they returned, and a read of the leader is not older than what its client had seen.
  */
+
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { commandAt } from '../protocol/commands.ts';
 import { eventAt, outcome } from '../protocol/events.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
 import { hashesRow, QueryKind, query, queryResult } from '../protocol/messages.ts';
 import { getU53 } from '../std/integers.ts';
@@ -202,7 +204,7 @@ function isAnswerOf(engine: Engine, past: Executions, asked: Uint8Array, result:
 /** Compares what the client decided: type, length and body. Session and number are the session's. */
 function isSameCommand(call: Call, command: AppliedCommand): boolean {
   const { bytes } = command;
-  if (call.bytes.length !== bytes.length || call.bytes[2] !== bytes[2]) return false;
+  if (call.bytes.length !== bytes.length || call.bytes[TYPE_AT] !== bytes[TYPE_AT]) return false;
   // The client writes the deadline each time it sends the command.
   const isDeadline = (at: number): boolean => at >= commandAt.deadlineMs && at < commandAt.deadlineMs + 4;
   for (let n = bodyFrom; n < bytes.length; n++)

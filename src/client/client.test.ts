@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, test } from 'node:test';
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { type ClientCommandName, commandSources, commands, commandsByName } from '../protocol/commands.ts';
-import { type Fields, type Layout, WIRE_VERSION } from '../protocol/layout.ts';
+import { type Fields, type Layout, TYPE_AT, WIRE_VERSION } from '../protocol/layout.ts';
 import { FakeCluster, fakeClusterId, fakeKey } from './core/testing/fake-cluster.ts';
 import {
   type Client,
@@ -247,7 +247,7 @@ test('a command carries the stamp of the request that led to it, behind its fiel
     const bytes = encodeCommand(command);
     const view = new DataView(bytes.buffer);
     assert.equal(commands.check(view, 0, bytes.length), DecodeCode.ok);
-    assert.deepEqual(commands.of(bytes[2]!)?.readOptional(view, 0), {
+    assert.deepEqual(commands.of(bytes[TYPE_AT]!)?.readOptional(view, 0), {
       requestTimeMs: request.timeMs,
       requestLow: 0x0123_4567,
       requestHigh: 0x89ab_cdef,

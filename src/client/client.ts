@@ -2,9 +2,11 @@
  * The client of a cluster, as programs use it: promises and events over the session. A refusal is an outcome; only
  * what leaves the caller without an outcome is an error.
  */
+
 import { EventEmitter } from 'node:events';
 import { DecodeCode } from '../protocol/codes.ts';
 import { commands, commandTypesFrom, placeOrder } from '../protocol/commands.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
 import { LinkState } from './core/link.ts';
@@ -427,7 +429,7 @@ function copyCommand(view: DataView, at: number, command: Uint8Array): void {
   new Uint8Array(view.buffer).set(command, at);
   const isWhole = command.length >= placeOrder.at.accountId && view.getUint16(at, true) === command.length;
   const isGood = isWhole && commands.check(view, at, command.length) === DecodeCode.ok;
-  if (!isGood || (CALLER_COMMANDS & (1 << view.getUint8(at + 2))) === 0) {
+  if (!isGood || (CALLER_COMMANDS & (1 << view.getUint8(at + TYPE_AT))) === 0) {
     throw new InvalidArgumentError('command', 'something else', allowed);
   }
 }

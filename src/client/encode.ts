@@ -8,7 +8,9 @@ import type { Fields, Layout } from '../protocol/layout.ts';
 import {
   commandBytesMax,
   openOrdersPerAccountMax,
+  priceDecimalsMax,
   priceTicksMax,
+  quantityDecimalsMax,
   quantityLotsMax,
   symbolBytes,
   tiersMax,
@@ -337,8 +339,8 @@ export function writeMassCancel(view: DataView, at: number, given: MassCancel): 
 
 export function writeCreateInstrument(view: DataView, at: number, given: CreateInstrument): void {
   const instrumentId = integer('instrumentId', given.instrumentId, 1, u32Max);
-  const priceDecimals = integer('priceDecimals', given.priceDecimals, 0, 9);
-  const quantityDecimals = integer('quantityDecimals', given.quantityDecimals, 0, 12);
+  const priceDecimals = integer('priceDecimals', given.priceDecimals, 0, priceDecimalsMax);
+  const quantityDecimals = integer('quantityDecimals', given.quantityDecimals, 0, quantityDecimalsMax);
   refuseUnread(given, instrumentNames);
   const symbol = printable('symbol', given.symbol, symbolBytes, false);
   const values = { instrumentId, priceDecimals, quantityDecimals, reserved2: 0, symbol };

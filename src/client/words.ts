@@ -8,6 +8,7 @@ import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
 import * as command from '../protocol/commands.ts';
 import * as event from '../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../protocol/layout.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { valueWeight } from '../protocol/limits.ts';
 import {
   type accountRow,
@@ -165,7 +166,7 @@ function averageOf(lots: number, low: number, high: number): number {
 
 /** The event at `at`, which the protocol's catalog found good. */
 export function readEvent(view: DataView, at: number): ExchangeEvent {
-  const layout = event.events.of(view.getUint8(at + 2));
+  const layout = event.events.of(view.getUint8(at + TYPE_AT));
   if (layout === undefined) throw new RangeError('no event stands here');
   const values = (layout as Layout<Fields>).read(view, at);
   return toWords(values, { type: layout.name }) as unknown as ExchangeEvent;
@@ -173,7 +174,7 @@ export function readEvent(view: DataView, at: number): ExchangeEvent {
 
 /** The row at `at`, which its catalog found good. */
 export function readRow(view: DataView, at: number): Readonly<Record<string, unknown>> {
-  const type = view.getUint8(at + 2);
+  const type = view.getUint8(at + TYPE_AT);
   const layout = (rows.of(type) ?? event.events.of(type)) as Layout<Fields> | undefined;
   if (layout === undefined) throw new RangeError('no row stands here');
   return toWords(layout.read(view, at), {});

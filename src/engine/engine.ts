@@ -6,6 +6,7 @@
 import { LadderBooks } from '../book/ladder.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolLayout from '../protocol/layout.ts';
 import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
 import * as records from '../store/records.ts';
@@ -26,6 +27,7 @@ import { type EngineOptions, State } from './state.ts';
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder } = protocolCommands;
+const { TYPE_AT } = protocolLayout;
 const { getU53 } = integers;
 
 const {
@@ -84,7 +86,7 @@ export class Engine {
     state.lastSeq = seq;
     state.lastTimeUs = timeUs;
     if (!isWellFormed(view, at)) return;
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     state.output.begin(sink, seq, timeUs);
     if (state.isSweeping) state.sweeps.newCommand();
     state.sessionId = view.getUint32(at + sessionAt, true);

@@ -6,6 +6,7 @@
  */
 import type { LadderBooks } from '../book/ladder.ts';
 import * as protocolCommands from '../protocol/commands.ts';
+import * as protocolLayout from '../protocol/layout.ts';
 import * as integers from '../std/integers.ts';
 import * as records from '../store/records.ts';
 import type { State } from './state.ts';
@@ -13,6 +14,7 @@ import type { State } from './state.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { cancelOrder, commandAt, placeOrder, Side } = protocolCommands;
+const { TYPE_AT } = protocolLayout;
 const { getU53 } = integers;
 
 const { accountId: accountAt } = commandAt;
@@ -67,7 +69,7 @@ export class LookAhead {
     let next = at;
     for (let n = 0; n < count; n++) {
       const length = view.getUint16(next, true);
-      const type = view.getUint8(next + 2);
+      const type = view.getUint8(next + TYPE_AT);
       if (looksAtCancels && type === cancelType && length >= cancelSize) {
         leaving.orderIds[leaving.count++] = getU53(view, next + orderIdAt);
       } else if (looksAtPlaces && type === placeType && length >= placeSize) {
@@ -105,7 +107,7 @@ export class LookAhead {
     for (let n = 0; n < count; n++) {
       const length = view.getUint16(next, true);
       const client = next + clientOrderAt;
-      if (view.getUint8(next + 2) === placeType && length >= placeSize && view.getUint8(client) !== 0) {
+      if (view.getUint8(next + TYPE_AT) === placeType && length >= placeSize && view.getUint8(client) !== 0) {
         read ^= index.readClientAhead(accounts.find(view.getUint32(next + accountAt, true)), view, client);
         named++;
       }

@@ -2,9 +2,11 @@
  * Looks at a replica's folder without changing it: every frame with its commands, and a verdict on every file. It
  * believes nothing that a checksum does not prove, and goes on behind what is bad.
  */
+
 import { DecodeCode } from '../protocol/codes.ts';
 import { commands, OrderType, SelfMatch, Side, TimeInForce } from '../protocol/commands.ts';
 import { type FrameHeader, FrameKind, frameHeaderBytes, readFrameHeader } from '../protocol/frames.ts';
+import { TYPE_AT } from '../protocol/layout.ts';
 import { countFramesFrom, scanSegment } from './scan.ts';
 import { isSame, type LogPosition, readSegmentHeader, Segment, segmentNumber } from './segment.ts';
 import { readSnapshot, snapshotIndices, snapshotName } from './snapshot-file.ts';
@@ -98,7 +100,7 @@ function commandLines(view: DataView, offset: number, header: FrameHeader): stri
   const end = offset + header.length;
   for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {
     const code = commands.check(view, at, end - at);
-    const layout = commands.of(view.getUint8(at + 2));
+    const layout = commands.of(view.getUint8(at + TYPE_AT));
     if (code !== DecodeCode.ok || layout === undefined) {
       lines.push(`malformed command at offset ${at}`);
       break;

@@ -9,6 +9,7 @@ import {
   type Fields,
   Layout,
   namesOf,
+  offsetsOf,
   text,
   u8,
   u8Of,
@@ -17,7 +18,14 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { commandBytesMax, priceTicksMax, symbolBytes, tiersMax } from './limits.ts';
+import {
+  commandBytesMax,
+  priceDecimalsMax,
+  priceTicksMax,
+  quantityDecimalsMax,
+  symbolBytes,
+  tiersMax,
+} from './limits.ts';
 
 const commandHeader = {
   /** The session that sent it; 0: the leader itself, or a session that is being opened. */
@@ -144,8 +152,8 @@ export const expireDisconnect = command(3, 'expireDisconnect', {
 /** Price in currency = ticks / 10^priceDecimals; quantity in units = lots / 10^quantityDecimals. */
 export const createInstrument = command(4, 'createInstrument', {
   instrumentId: u32(1, 0xffff_ffff),
-  priceDecimals: u8(0, 9),
-  quantityDecimals: u8(0, 12),
+  priceDecimals: u8(0, priceDecimalsMax),
+  quantityDecimals: u8(0, quantityDecimalsMax),
   reserved2: u16(0, 0),
   symbol: text(symbolBytes),
 });
@@ -304,12 +312,18 @@ export function commandTypesFrom(source: CommandSource): number {
 export const commands = new Catalog(Object.values(commandsByName));
 
 /** Offsets of the header, the same in every command. */
-export const commandAt = { sessionId: 4, commandNumber: 8, accountId: 16, deadlineMs: 20 } as const;
+const { sessionId, commandNumber, accountId, deadlineMs } = placeOrder.at;
+export const commandAt = { sessionId, commandNumber, accountId, deadlineMs } as const;
 
 /** Offsets of the request stamp from the end of the fixed fields. */
-export const requestAt = { timeMs: 0, low: 8, high: 12 } as const;
+const stampAt = offsetsOf('request stamp', requestStamp);
+export const requestAt = {
+  timeMs: stampAt.requestTimeMs,
+  low: stampAt.requestLow,
+  high: stampAt.requestHigh,
+} as const;
 /** Bytes of the request stamp. */
-export const requestStampBytes = 16;
+export const requestStampBytes = placeOrder.optionalBytes;
 
 /** Writes a request stamp to `at`, the end of a command's fixed fields; returns its bytes. */
 export function writeRequestStamp(

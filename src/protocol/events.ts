@@ -191,4 +191,5 @@ export const events = new Catalog([
 ]);
 
 /** Offsets of the header, the same in every event. */
-export const eventAt = { sessionId: 4, seq: 8, timeUs: 16, accountId: 24, n: 28 } as const;
+const { sessionId, seq, timeUs, accountId, n } = outcome.at;
+export const eventAt = { sessionId, seq, timeUs, accountId, n } as const;

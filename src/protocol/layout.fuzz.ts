@@ -1,4 +1,5 @@
 /** Fuzzes the records of all catalogs: check, read and write agree with each other on any bytes. */
+
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
@@ -6,6 +7,7 @@ import { DecodeCode } from './codes.ts';
 import { commands } from './commands.ts';
 import { events } from './events.ts';
 import type { Catalog, Fields, Layout } from './layout.ts';
+import { TYPE_AT } from './layout.ts';
 import { messages, rows } from './messages.ts';
 import { randomRecord } from './testing/random-records.ts';
 
@@ -33,7 +35,7 @@ function checkAnywhere(random: Random, catalog: Catalog<Layout<Fields>>, bytes: 
 function assertWritesBack(catalog: Catalog<Layout<Fields>>, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const length = view.getUint16(0, true);
-  const layout = catalog.of(view.getUint8(2));
+  const layout = catalog.of(view.getUint8(TYPE_AT));
   assert(layout !== undefined && length <= bytes.length, 'a good record is of the catalog and whole');
   const again = bytes.slice(0, length).fill(0, 0, layout.size);
   const written = layout.write(new DataView(again.buffer), 0, layout.read(view, 0), length - layout.size);

@@ -3,7 +3,19 @@ import { describe, test } from 'node:test';
 import { DecodeCode, OutcomeCode, outcomeText, ReplyCode, replyText } from './codes.ts';
 import { commands, placeOrder } from './commands.ts';
 import { events } from './events.ts';
-import { bytes, Catalog, type Fields, Layout, text, u8, u16, u32, u53, WIRE_VERSION } from './layout.ts';
+import {
+  bytes,
+  Catalog,
+  type Fields,
+  Layout,
+  text,
+  u8,
+  u16,
+  u32,
+  u53,
+  VERSION_AT,
+  WIRE_VERSION,
+} from './layout.ts';
 import { messages, rows } from './messages.ts';
 
 const families = { commands, events, messages, rows } as const;
@@ -40,7 +52,7 @@ describe('layout', () => {
     assert.equal(sample.write(target, 8, values), 24);
     assert.deepEqual(sample.read(target, 8), values);
     assert.equal(target.getUint16(8, true), 24);
-    assert.equal(target.getUint8(8 + 3), WIRE_VERSION);
+    assert.equal(target.getUint8(8 + VERSION_AT), WIRE_VERSION);
     assert.equal(sample.check(target, 8, 32), DecodeCode.ok);
   });
 

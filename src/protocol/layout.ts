@@ -94,6 +94,9 @@ export const bytes = (size: number): BytesField => ({ kind: 'bytes', size });
 export const prefix = { length: u16(), type: u8(), version: u8() } as const;
 export type Prefix = typeof prefix;
 
+/** Where the prefix holds a record's type and its version. */
+export const TYPE_AT = 2;
+export const VERSION_AT = 3;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
 /** The wire version of every record of this release: peers refuse any other. */
@@ -128,7 +131,7 @@ export class Layout<F extends Fields> {
     this.name = name;
     this.type = type;
     this.size = endOf(name, places);
-    this.at = Object.fromEntries(places.map(([fieldName, , at]) => [fieldName, at])) as Offsets<F & Prefix>;
+    this.at = offsetsOf(name, { ...prefix, ...fields }) as Offsets<F & Prefix>;
     this.fields = fields;
     this.trailing = trailing;
     this.#fields = places.slice(Object.keys(prefix).length);
@@ -149,8 +152,8 @@ export class Layout<F extends Fields> {
   /** Writes only the prefix: the start of a record that the caller fills field by field. @hot */
   writePrefix(view: DataView, at: number, trailing = 0): void {
     view.setUint16(at, this.size + trailing, true);
-    view.setUint8(at + 2, this.type);
-    view.setUint8(at + 3, WIRE_VERSION);
+    view.setUint8(at + TYPE_AT, this.type);
+    view.setUint8(at + VERSION_AT, WIRE_VERSION);
   }
 
   /** Reads all fields of a record that {@link check} found good. */
@@ -172,7 +175,7 @@ export class Layout<F extends Fields> {
   check(view: DataView, at: number, available: number): DecodeCode {
     const code = checkPrefix(view, at, available);
     if (code !== DecodeCode.ok) return code;
-    if (view.getUint8(at + 2) !== this.type) return DecodeCode.unknownType;
+    if (view.getUint8(at + TYPE_AT) !== this.type) return DecodeCode.unknownType;
     const length = view.getUint16(at, true);
     if (length === this.size || (this.trailing && length > this.size)) {
       return areFieldsGood(view, at, this.#checked) ? DecodeCode.ok : DecodeCode.badField;
@@ -200,6 +203,11 @@ export function wordPlaces<F extends Fields>(layout: Layout<F>): WordPlaces<F> {
   const bit = Object.fromEntries(places.map(([name, at]) => [name, (at % 4) * 8]));
   const first = layout.size | (layout.type << 16) | (WIRE_VERSION << 24);
   return { prefix: first, word: word as Offsets<F & Prefix>, bit: bit as Offsets<F & Prefix> };
+}
+
+/** The offset of each field from the place of the first: fields that are read and written without a layout. */
+export function offsetsOf<F extends Fields>(name: string, fields: F): Offsets<F> {
+  return Object.fromEntries(placesOf(name, fields, 0).map(([field, , at]) => [field, at])) as Offsets<F>;
 }
 
 /** Where each of the fields is when the first one is at `from`. */
@@ -238,7 +246,7 @@ function areFieldsGood(view: DataView, at: number, fields: readonly Place[]): bo
 /** Whether a whole record of this wire version is at `at`. @hot */
 export function checkPrefix(view: DataView, at: number, available: number): DecodeCode {
   if (available < PREFIX_BYTES) return DecodeCode.truncated;
-  if (view.getUint8(at + 3) !== WIRE_VERSION) return DecodeCode.wrongVersion;
+  if (view.getUint8(at + VERSION_AT) !== WIRE_VERSION) return DecodeCode.wrongVersion;
   const length = view.getUint16(at, true);
   if (length < PREFIX_BYTES || length % 8 !== 0) return DecodeCode.badLength;
   return length > available ? DecodeCode.truncated : DecodeCode.ok;
@@ -265,7 +273,7 @@ export class Catalog<L extends Layout<Fields>> {
   /** {@link Layout.check} for a record of any type of this family. @hot */
   check(view: DataView, at: number, available: number): DecodeCode {
     if (available < PREFIX_BYTES) return DecodeCode.truncated;
-    const layout = this.#byType[view.getUint8(at + 2)];
+    const layout = this.#byType[view.getUint8(at + TYPE_AT)];
     return layout === undefined ? DecodeCode.unknownType : layout.check(view, at, available);
   }
 }

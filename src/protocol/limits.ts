@@ -8,6 +8,9 @@ import { assert } from '../std/assert.ts';
 export const quantityLotsMax = 2 ** 40;
 /** Largest price, in ticks. */
 export const priceTicksMax = 2 ** 31 - 1;
+/** Decimals of a price in currency, and of a quantity in units. */
+export const priceDecimalsMax = 9;
+export const quantityDecimalsMax = 12;
 /** Largest sum of quantities that is counted (a price level, a position), in lots: sums stay exact integers. */
 export const sumLotsMax = Number.MAX_SAFE_INTEGER;
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DecodeCode } from './codes.ts';
+import { TYPE_AT } from './layout.ts';
 import { ping, queryResult } from './messages.ts';
 import { RecordReader } from './stream.ts';
 
@@ -33,7 +34,8 @@ function readIn(reader: RecordReader, bytes: Uint8Array, chunks: readonly number
       const taken = reader.take(bytes, from, to);
       assert.ok(taken > 0, 'a reader that was emptied has room');
       from += taken;
-      for (let at = reader.next(); at >= 0; at = reader.next()) types.push(reader.view.getUint8(at + 2));
+      for (let at = reader.next(); at >= 0; at = reader.next())
+        types.push(reader.view.getUint8(at + TYPE_AT));
       if (reader.failure !== DecodeCode.ok) return types;
     }
   }

@@ -8,16 +8,18 @@ import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolEvents from '../protocol/events.ts';
 import * as protocolLimits from '../protocol/limits.ts';
 import * as integers from '../std/integers.ts';
+import * as clientWords from './client-words.ts';
 import { bitsOf, wordsOf } from './record-fields.ts';
 import { Records } from './records.ts';
 import * as tradeValue from './trade-value.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md). It reads
 // those that it exports, too: so none of the places below is exported.
+const { CLIENT_WORDS, readClient } = clientWords;
 const { OutcomeCode } = protocolCodes;
 const { OrderType, placeOrder, SelfMatch, Side, TimeInForce } = protocolCommands;
 const { OrderStatus } = protocolEvents;
-const { clientOrderIdBytes, valueWeight } = protocolLimits;
+const { valueWeight } = protocolLimits;
 const { valueHigh, valueLow } = tradeValue;
 const { getU53 } = integers;
 
@@ -42,7 +44,7 @@ const record = wordsOf(16, {
   /** Lots that have not traded; they stay on record when the order is cancelled, so filled = quantity - remaining. */
   remaining: 2,
   /** The client order id, all zero if it has none. */
-  client: clientOrderIdBytes / 4,
+  client: CLIENT_WORDS,
   /** Slot of the account. */
   account: 1,
   /** Slot of the instrument; NONE in an order that was rejected because it named none. */
@@ -225,13 +227,7 @@ export class OrderRecords extends Records {
     const words = slot * WORDS;
     i32[words + PRICE] = view.getInt32(at + PRICE_AT, true);
     i32[words + TRAITS] = placedTraits(view, at) | (status << STATUS_SHIFT);
-    const client = words + CLIENT;
-    const clientAt = at + CLIENT_AT;
-    i32[client] = view.getInt32(clientAt, true);
-    i32[client + 1] = view.getInt32(clientAt + 4, true);
-    i32[client + 2] = view.getInt32(clientAt + 8, true);
-    i32[client + 3] = view.getInt32(clientAt + 12, true);
-    i32[client + 4] = view.getInt32(clientAt + 16, true);
+    readClient(i32, words + CLIENT, view, at + CLIENT_AT);
   }
 
   /** Sets the order's id, account, instrument and session. @hot */

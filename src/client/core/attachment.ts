@@ -3,9 +3,11 @@
  * new one when the cluster does not know it any more. Instance and term are the fencing token: messages of an earlier
  * cluster, or of an older term, than the one last attached in are ignored.
  */
+
 import { ReplyCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { FailoverGap } from './failover-gap.ts';
@@ -103,7 +105,7 @@ export class Attachment {
   /** Whether the event at `at` is one to be passed on: from our leader, and not yet seen. @hot */
   takesEvent(link: Link, view: DataView, at: number, nowUs: number): boolean {
     if (link !== this.link || this.#binding < Binding.opening) return false;
-    if (this.#binding === Binding.opening && view.getUint8(at + 2) === sessionOpened.type) {
+    if (this.#binding === Binding.opening && view.getUint8(at + TYPE_AT) === sessionOpened.type) {
       this.#sessionOpened(link, view, at, nowUs);
     }
     const seq = getU53(view, at + eventAt.seq);

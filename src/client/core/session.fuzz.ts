@@ -7,6 +7,7 @@ import { DecodeCode } from '../../protocol/codes.ts';
 import { commandAt, commands, OrderType, openSession, placeOrder } from '../../protocol/commands.ts';
 import { events, outcome, sessionOpened } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attach,
   attached,
@@ -76,7 +77,7 @@ class Conversation implements SessionMachine, SessionListener {
     if (this.#random.chance(0.02)) return false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let at = from; at < to; at += view.getUint16(at, true)) {
-      const catalog = commands.of(view.getUint8(at + 2)) === undefined ? messages : commands;
+      const catalog = commands.of(view.getUint8(at + TYPE_AT)) === undefined ? messages : commands;
       assert(catalog.check(view, at, to - at) === DecodeCode.ok, 'a client sends whole and good records');
       this.#answer(replicaId, view, at);
     }
@@ -187,7 +188,7 @@ class Conversation implements SessionMachine, SessionListener {
 
   /** What a replica answers to the record at `at`. */
   #answer(replicaId: number, view: DataView, at: number): void {
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     const term = this.#term;
     if (type === hello.type) {
       this.#say(replicaId, welcome, { code: 0, replicaId, leaderId: replicaId, term });

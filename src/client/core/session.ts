@@ -3,9 +3,11 @@
  * events come out. It holds a connection to every replica, follows the leader, resumes its session wherever that
  * moves, and lets nothing run twice, get lost or arrive doubled.
  */
+
 import { DecodeCode, OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
 import { closeSession } from '../../protocol/commands.ts';
 import { eventAt, events, outcome, sessionClosed } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attached,
   challenge,
@@ -227,7 +229,7 @@ export class Session {
   }
 
   #record(link: Link, view: DataView, at: number, nowUs: number): void {
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     const available = view.getUint16(at, true);
     if (events.of(type) !== undefined) {
       if (events.check(view, at, available) !== DecodeCode.ok) {

@@ -3,6 +3,7 @@
  * Tickets count all commands of a client, 1, 2, 3 …; they never repeat, also when a new session begins to number at 1.
  */
 import { commandAt } from '../../protocol/commands.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { commandBytesMax } from '../../protocol/limits.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import { powerOfTwoAtLeast, setU53 } from '../../std/integers.ts';
@@ -102,7 +103,7 @@ export class CommandWindow {
 
   /** Type of the command of a ticket that is still held. */
   typeOf(ticket: number): number {
-    return this.view.getUint8(this.#offsets[ticket & this.#mask] + 2);
+    return this.view.getUint8(this.#offsets[ticket & this.#mask] + TYPE_AT);
   }
 
   /** The outcome came, or never will: gives the place back. @hot */

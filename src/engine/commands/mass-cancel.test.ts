@@ -1,4 +1,5 @@
 /** Mass cancels of more orders than one command cancels: they hold from their command on, and end in portions. */
+
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
@@ -28,6 +29,7 @@ import {
   outcome,
 } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { accountRow, orderRow } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
@@ -269,7 +271,7 @@ for (const seed of [1, 2]) {
 
 /** What differs: when orders leave their books, and when that is answered. */
 function isOfCancelling(view: DataView, at: number): boolean {
-  const type = view.getUint8(at + 2);
+  const type = view.getUint8(at + TYPE_AT);
   if (type === orderCancelled.type) {
     const reason = view.getUint8(at + orderCancelled.at.reason);
     return reason >= CancelReason.massCancel && reason <= CancelReason.dayEnd;
@@ -415,9 +417,9 @@ class Twins {
     const told: string[] = [];
     for (let at = 0; at < sink.used; at += sink.view.getUint16(at, true)) {
       const { view } = sink;
-      if (view.getUint8(at + 2) === orderAccepted.type)
+      if (view.getUint8(at + TYPE_AT) === orderAccepted.type)
         this.#lastOrderId = getU53(view, at + orderAccepted.at.orderId);
-      const isOutcome = view.getUint8(at + 2) === outcome.type;
+      const isOutcome = view.getUint8(at + TYPE_AT) === outcome.type;
       if (isOutcome && isOfCancelling(view, at)) {
         const key = `${view.getUint32(at + eventAt.sessionId, true)}/${view.getUint32(at + outcome.at.commandNumber, true)}`;
         counts.set(key, view.getUint32(at + outcome.at.count, true));

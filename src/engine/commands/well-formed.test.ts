@@ -1,9 +1,11 @@
 /** The hand-written checks of the hot commands against the protocol's own check. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeCode } from '../../protocol/codes.ts';
 import { cancelOrder, commands, placeOrder, replaceOrder } from '../../protocol/commands.ts';
 import type { Fields, Layout } from '../../protocol/layout.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { Random } from '../../std/random.ts';
 import { isWellFormed } from './well-formed.ts';
 
@@ -41,7 +43,7 @@ test('both checks give the same answer for every byte value at every place, and 
         for (let value = 0; value < 256; value++) {
           view.setUint8(at, value);
           // A type whose layout is longer than these bytes cannot be there: its length has been checked.
-          if ((commands.of(view.getUint8(2))?.size ?? 0) <= layout.size) check();
+          if ((commands.of(view.getUint8(TYPE_AT))?.size ?? 0) <= layout.size) check();
         }
         view.setUint8(at, before);
       }

@@ -10,11 +10,13 @@ import { commands } from '../../protocol/commands.ts';
 import * as protocolLayout from '../../protocol/layout.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
 import * as integers from '../../std/integers.ts';
+import * as clientWords from '../../store/client-words.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { isRestZero } = clientWords;
 const { DecodeCode } = protocolCodes;
 const { cancelOrder, commandAt, placeOrder, replaceOrder, requestStampBytes } = protocolCommands;
-const { WIRE_VERSION } = protocolLayout;
+const { TYPE_AT, VERSION_AT, WIRE_VERSION } = protocolLayout;
 const { clientOrderIdBytes } = protocolLimits;
 const { isU53 } = integers;
 
@@ -42,7 +44,7 @@ const { orderId: cancelIdAt, clientOrderId: cancelClientAt, reserved2: cancelRes
 
 /** Checks the command at `at`, whose length is in its first two bytes and can be read. @hot */
 export function isWellFormed(view: DataView, at: number): boolean {
-  const type = view.getUint8(at + 2);
+  const type = view.getUint8(at + TYPE_AT);
   if (type === placeType) return isPrefixGood(view, at, placeSize) && isPlaceOrderGood(view, at);
   if (type === cancelType) return isPrefixGood(view, at, cancelSize) && isCancelOrderGood(view, at);
   if (type === replaceType) return isPrefixGood(view, at, replaceSize) && isReplaceOrderGood(view, at);
@@ -53,7 +55,7 @@ function isPrefixGood(view: DataView, at: number, size: number): boolean {
   const length = view.getUint16(at, true);
   return (
     (length === size || (length === size + requestStampBytes && isU53(view, at + size))) &&
-    view.getUint8(at + 3) === WIRE_VERSION &&
+    view.getUint8(at + VERSION_AT) === WIRE_VERSION &&
     isU53(view, at + NUMBER_AT)
   );
 }
@@ -94,14 +96,10 @@ function isReplaceOrderGood(view: DataView, at: number): boolean {
   );
 }
 
-/** Most orders have none: five words of zeros. */
+/** Most orders have none: words of zeros. */
 function isClientOrderId(view: DataView, at: number): boolean {
   return view.getInt32(at, true) === 0
-    ? (view.getInt32(at + 4, true) |
-        view.getInt32(at + 8, true) |
-        view.getInt32(at + 12, true) |
-        view.getInt32(at + 16, true)) ===
-        0
+    ? isRestZero(view, at)
     : !isDots(view.getInt32(at, true)) && (isText(view, at) || isPackedUuid(view, at));
 }
 

@@ -23,6 +23,7 @@ import { wordPlaces } from '../../protocol/layout.ts';
 import { symbolBytes } from '../../protocol/limits.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
+import * as clientWords from '../../store/client-words.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
@@ -32,6 +33,7 @@ import type { Sessions } from '../stores/sessions.ts';
 import type { TouchedLevels } from '../stores/touched-levels.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { putClient } = clientWords;
 const { orderTypeOf, selfMatchOf, sideOf, timeInForceOf } = orderRecord;
 const { Liquidity, OrderStatus } = protocolEvents;
 const { WORD } = integers;
@@ -340,15 +342,4 @@ export class Output {
 function putNumber(words: Int32Array, at: number, value: number): void {
   words[at] = value;
   if (value >= WORD) words[at + 1] = value / WORD;
-}
-
-/** Puts a client order id where all is zero; an order without one has nothing to put. */
-function putClient(words: Int32Array, at: number, from: Int32Array, fromAt: number): void {
-  const first = from[fromAt]!;
-  if (first === 0) return;
-  words[at] = first;
-  words[at + 1] = from[fromAt + 1]!;
-  words[at + 2] = from[fromAt + 2]!;
-  words[at + 3] = from[fromAt + 3]!;
-  words[at + 4] = from[fromAt + 4]!;
 }

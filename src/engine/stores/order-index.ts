@@ -4,6 +4,7 @@
  */
 
 import { assertEqual } from '../../std/assert.ts';
+import * as clientWords from '../../store/client-words.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import * as records from '../../store/records.ts';
@@ -14,6 +15,7 @@ import * as recentIds from './recent-ids.ts';
 import { mix, type SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
+const { CLIENT_WORDS, hashOfClient, isSameClient, otherHashOfClient, readClient } = clientWords;
 const { NONE } = records;
 const { FIRST_CODE } = recentIds;
 
@@ -41,6 +43,8 @@ export class OrderIndex {
   readonly #byId: OrderIds;
   /** Finds client order ids whose orders are forgotten, too. */
   readonly #byClient: SlotMap;
+  /** The client order id that is looked for. */
+  readonly #wanted = new Int32Array(CLIENT_WORDS);
 
   /**
    * @param closedRoom closed orders for which there is room at the start, of `closedMax`
@@ -85,14 +89,8 @@ export class OrderIndex {
 
   /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. @hot */
   findName(account: number, view: DataView, at: number): number {
-    return this.#findWords(
-      account,
-      view.getInt32(at, true),
-      view.getInt32(at + 4, true),
-      view.getInt32(at + 8, true),
-      view.getInt32(at + 12, true),
-      view.getInt32(at + 16, true),
-    );
+    readClient(this.#wanted, 0, view, at);
+    return this.#find(account, this.#wanted, 0);
   }
 
   /** The account's order with the client order id (not empty) at `at`, or NONE. @hot */
@@ -103,30 +101,13 @@ export class OrderIndex {
 
   /** What is found under the account and client order id (not empty) of an order. */
   findSameClient(store: OrderRecords, slot: number): number {
-    const words = store.i32;
-    const at = store.clientAt(slot);
-    return this.#findWords(
-      store.account(slot),
-      words[at]!,
-      words[at + 1]!,
-      words[at + 2]!,
-      words[at + 3]!,
-      words[at + 4]!,
-    );
+    return this.#find(store.account(slot), store.i32, store.clientAt(slot));
   }
 
   /** Reads where the client order id (not empty) of the command at `at` is looked for. @hot */
   readClientAhead(account: number, view: DataView, at: number): number {
-    return this.#byClient.readAhead(
-      hashOf(
-        account,
-        view.getInt32(at, true),
-        view.getInt32(at + 4, true),
-        view.getInt32(at + 8, true),
-        view.getInt32(at + 12, true),
-        view.getInt32(at + 16, true),
-      ),
-    );
+    readClient(this.#wanted, 0, view, at);
+    return this.#byClient.readAhead(mix(hashOfClient(account, this.#wanted, 0)));
   }
 
   /** Reads the closed orders that give way to the next `count`, and where their client order ids are. @hot */
@@ -137,7 +118,7 @@ export class OrderIndex {
     const end = Math.min(oldest + count, closed.used);
     let read = 0;
     for (let place = oldest; place < end; place++) {
-      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(hashOfClient(closed, place));
+      if (closed.isNamed(place)) read ^= this.#byClient.readAhead(hashOfOrder(closed, place));
     }
     return read;
   }
@@ -146,14 +127,14 @@ export class OrderIndex {
   add(slot: number): void {
     const orders = this.#orders;
     this.#byId.add(orders.orderId(slot), slot);
-    if (orders.isNamed(slot)) this.#byClient.add(hashOfClient(orders, slot), slot);
+    if (orders.isNamed(slot)) this.#byClient.add(hashOfOrder(orders, slot), slot);
   }
 
   /** Makes a closed order findable that was never open, or was copied in. @hot */
   addClosed(place: number): void {
     const { closed } = this;
     this.#byId.addClosed(closed.orderId(place), place);
-    if (closed.isNamed(place)) this.#byClient.add(hashOfClient(closed, place), closedPlace(place));
+    if (closed.isNamed(place)) this.#byClient.add(hashOfOrder(closed, place), closedPlace(place));
   }
 
   /** Moves an open order to the closed ones; the oldest of these is forgotten when there are too many. @hot */
@@ -161,7 +142,7 @@ export class OrderIndex {
     const orders = this.#orders;
     const place = this.#take(slot);
     this.#byId.close(orders.orderId(slot), place);
-    if (orders.isNamed(slot)) this.#byClient.replace(hashOfClient(orders, slot), slot, closedPlace(place));
+    if (orders.isNamed(slot)) this.#byClient.replace(hashOfOrder(orders, slot), slot, closedPlace(place));
     orders.release(slot);
   }
 
@@ -177,24 +158,21 @@ export class OrderIndex {
     return this.closed.take(this.#orders, slot);
   }
 
-  #findWords(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
-    const hash = hashOf(account, w0, w1, w2, w3, w4);
+  #find(account: number, words: Int32Array, at: number): number {
+    const hash = mix(hashOfClient(account, words, at));
     const map = this.#byClient;
     for (let place = map.start(hash); ; place = map.next(place)) {
       const found = map.slotAt(place);
       if (found === NONE) return NONE;
       if (map.hashAt(place) !== hash) continue;
       if (found <= FORGOTTEN) {
-        if (this.#recent.names.is(found, account, otherHashOf(w0, w1, w2, w3, w4))) return FORGOTTEN;
+        if (this.#recent.names.is(found, account, mix(otherHashOfClient(words, at)))) return FORGOTTEN;
         continue;
       }
       const store = found >= 0 ? this.#orders : this.closed;
       const slot = found >= 0 ? found : closedPlace(found);
       if (store.account(slot) !== account) continue;
-      const words = store.i32;
-      const at = store.clientAt(slot);
-      if (words[at] !== w0 || words[at + 1] !== w1 || words[at + 2] !== w2) continue;
-      if (words[at + 3] === w3 && words[at + 4] === w4) return found;
+      if (isSameClient(words, at, store.i32, store.clientAt(slot))) return found;
     }
   }
 
@@ -202,10 +180,8 @@ export class OrderIndex {
     const { closed } = this;
     this.#byId.forget(closed.orderId(place));
     if (!closed.isNamed(place)) return;
-    const hash = hashOfClient(closed, place);
-    const words = closed.i32;
-    const at = closed.clientAt(place);
-    const high = otherHashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!);
+    const hash = hashOfOrder(closed, place);
+    const high = mix(otherHashOfClient(closed.i32, closed.clientAt(place)));
     const code = this.#recent.keepName(closed.orderId(place), closed.account(place), hash, high);
     if (code === NONE) this.#byClient.remove(hash, closedPlace(place));
     else this.#byClient.replace(hash, closedPlace(place), code);
@@ -217,35 +193,6 @@ export class OrderIndex {
 }
 
 /** The hash of account and client order id of an order. @hot */
-function hashOfClient(store: OrderRecords, slot: number): number {
-  const words = store.i32;
-  const at = store.clientAt(slot);
-  return hashOf(
-    store.account(slot),
-    words[at]!,
-    words[at + 1]!,
-    words[at + 2]!,
-    words[at + 3]!,
-    words[at + 4]!,
-  );
-}
-
-/** Another hash of a client order id: both together are taken for the id where that is forgotten. */
-function otherHashOf(w0: number, w1: number, w2: number, w3: number, w4: number): number {
-  let hash = Math.imul(w0 ^ 0x27d4_eb2f, 0x9e37_79b1);
-  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w1, 0x85eb_ca77);
-  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w2, 0xc2b2_ae3d);
-  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w3, 0x27d4_eb2f);
-  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ w4, 0x1656_67b1);
-  return mix(hash);
-}
-
-function hashOf(account: number, w0: number, w1: number, w2: number, w3: number, w4: number): number {
-  let hash = Math.imul(account ^ 0x9e37_79b1, 0x85eb_ca6b);
-  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w0, 0xcc9e_2d51);
-  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w1, 0x1b87_3593);
-  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w2, 0xcc9e_2d51);
-  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w3, 0x1b87_3593);
-  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ w4, 0xcc9e_2d51);
-  return mix(hash);
+function hashOfOrder(store: OrderRecords, slot: number): number {
+  return mix(hashOfClient(store.account(slot), store.i32, store.clientAt(slot)));
 }

@@ -1,8 +1,10 @@
 /** A desk for tests: sends commands to an engine by name and reads events back as plain objects. */
+
 import type { Side } from '../../protocol/commands.ts';
 import * as protocol from '../../protocol/commands.ts';
 import { events } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { assert } from '../../std/assert.ts';
 import type { EventSink } from '../events/output.ts';
 
@@ -37,7 +39,7 @@ export type DecodedEvent = Record<string, number | string | Uint8Array> & { read
 export function decode(sink: RecordingSink): DecodedEvent[] {
   const decoded: DecodedEvent[] = [];
   for (let at = 0; at < sink.used; ) {
-    const layout = events.of(sink.view.getUint8(at + 2));
+    const layout = events.of(sink.view.getUint8(at + TYPE_AT));
     assert(layout !== undefined, 'an event is of a known type');
     assert(layout.check(sink.view, at, sink.used - at) === 0, `an event is well-formed: ${layout.name}`);
     const values = layout.read(sink.view, at);

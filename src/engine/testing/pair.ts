@@ -2,6 +2,7 @@
  * Two engines that take the same commands: one on the fast books, one on the obvious ones. After each command their
  * events, their states and their books must be the same, and the invariants of both must hold.
  */
+
 import assert from 'node:assert/strict';
 import {
   eventAt,
@@ -11,6 +12,7 @@ import {
   outcome,
   sessionOpened,
 } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { getU53 } from '../../std/integers.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { decode, RecordingSink } from './desk.ts';
@@ -66,7 +68,7 @@ export class Pair {
   #note(): void {
     const { view, used } = this.#fastSink;
     for (let at = 0; at < used; at += view.getUint16(at, true)) {
-      const type = view.getUint8(at + 2);
+      const type = view.getUint8(at + TYPE_AT);
       assert.ok(events.of(type), 'an event is of a known type');
       if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
       else if (type === sessionOpened.type) this.lastSessionId = view.getUint32(at + eventAt.sessionId, true);

@@ -18,6 +18,7 @@ import {
   orderReplaced,
   trade,
 } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { EventListener, EventSession, Readership } from './feed-ports.ts';
 
@@ -75,7 +76,7 @@ const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'press
 
 /** @hot */
 function isRead(readership: Readership, view: DataView, at: number): boolean {
-  switch (view.getUint8(at + 2)) {
+  switch (view.getUint8(at + TYPE_AT)) {
     case bookLevel.type:
       return readership.readsBook(view.getUint32(at + bookLevel.at.instrumentId, true));
     case trade.type:

@@ -1,6 +1,12 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
 import type { FastifyInstance } from 'fastify';
-import { openOrdersPerAccountMax, quantityLotsMax, symbolBytes } from '../../protocol/limits.ts';
+import {
+  openOrdersPerAccountMax,
+  priceDecimalsMax,
+  quantityDecimalsMax,
+  quantityLotsMax,
+  symbolBytes,
+} from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
@@ -27,8 +33,8 @@ const instrumentShape = shape(
   {
     instrumentId: id('instrument'),
     symbol,
-    priceDecimals: integer(0, 9, 'Price = ticks / 10^priceDecimals.'),
-    quantityDecimals: integer(0, 12, 'Quantity = lots / 10^quantityDecimals.'),
+    priceDecimals: integer(0, priceDecimalsMax, 'Price = ticks / 10^priceDecimals.'),
+    quantityDecimals: integer(0, quantityDecimalsMax, 'Quantity = lots / 10^quantityDecimals.'),
   },
   'instrumentId',
   'symbol',

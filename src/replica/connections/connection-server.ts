@@ -3,7 +3,7 @@
  * else is read from it; what is malformed is counted, answered where it can be, and closes nothing but itself.
  */
 import { DecodeCode, ReplyCode, replyText } from '../../protocol/codes.ts';
-import { checkPrefix, PREFIX_BYTES } from '../../protocol/layout.ts';
+import { checkPrefix, PREFIX_BYTES, TYPE_AT } from '../../protocol/layout.ts';
 import { recordBytesMax, replicasMax } from '../../protocol/limits.ts';
 import {
   ConnectionRole,
@@ -158,7 +158,7 @@ export class ConnectionServer implements ConnectionHandler {
       const code = checkPrefix(view, at, to - at);
       if (code === DecodeCode.truncated && to - at < recordBytesMax) break;
       if (code !== DecodeCode.ok) {
-        this.#refuse(connection, code, to - at >= PREFIX_BYTES ? view.getUint8(at + 2) : 0);
+        this.#refuse(connection, code, to - at >= PREFIX_BYTES ? view.getUint8(at + TYPE_AT) : 0);
         return to - from;
       }
       const length = view.getUint16(at, true);
@@ -197,7 +197,7 @@ export class ConnectionServer implements ConnectionHandler {
   }
 
   #dispatch(connection: Connection, view: DataView, at: number, length: number): boolean {
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     if (connection.role !== 0)
       return this.#servers[connection.role]!.record(connection, type, view, at, length);
     if (connection.calledReplicaId === 0) this.#takeHello(connection, view, at, length);
@@ -207,7 +207,7 @@ export class ConnectionServer implements ConnectionHandler {
 
   #takeHello(connection: Connection, view: DataView, at: number, length: number): void {
     const checked = hello.check(view, at, length);
-    if (checked !== DecodeCode.ok) return this.#refuse(connection, checked, view.getUint8(at + 2));
+    if (checked !== DecodeCode.ok) return this.#refuse(connection, checked, view.getUint8(at + TYPE_AT));
     const { magic, clusterId, role, replicaId, proof } = hello.read(view, at);
     const isSession = role === ConnectionRole.session;
     let code: ReplyCode = ReplyCode.ok;

@@ -3,8 +3,10 @@
  * connection; feeds of everything, and sessions that fell behind, read the event ring at their own pace. No event is
  * left out in silence: a reader whose place was overwritten gets `refused` with `eventsForgotten`.
  */
+
 import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, FeedKind, refused } from '../../protocol/messages.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Ports } from '../ports.ts';
@@ -101,7 +103,7 @@ export class Feeds {
     let runSession = 0;
     for (let position = runFrom; position < end; ) {
       const at = ring.offset(position);
-      const type = view.getUint8(at + 2);
+      const type = view.getUint8(at + TYPE_AT);
       const sessionId = view.getUint32(at + eventAt.sessionId, true);
       // An event that ends where the ring ends is followed by one at its start, without a gap in positions.
       const isEdge = type === sessionOpened.type || type === sessionClosed.type || at === 0;

@@ -1,4 +1,5 @@
 /** A caller of a replica, in a test: sends what the test gives it, and keeps the records that come. */
+
 import {
   cancelOrder,
   createAccount,
@@ -11,6 +12,7 @@ import {
 } from '../../protocol/commands.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attach,
   attached,
@@ -56,7 +58,7 @@ export class Caller {
     while (side.to > side.from) {
       const length = side.view.getUint16(side.from, true);
       const bytes = side.bytes.slice(side.from, side.from + length);
-      records.push({ type: bytes[2]!, view: new DataView(bytes.buffer) });
+      records.push({ type: bytes[TYPE_AT]!, view: new DataView(bytes.buffer) });
       side.consume(length);
     }
     return records;

@@ -1,7 +1,9 @@
 /** The sockets of a simulated client: one connection to each replica, as the client's core asks for them. */
+
 import type { SessionMachine } from '../../client/core/ports.ts';
 import type { Session } from '../../client/core/session.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, ConnectionRole } from '../../protocol/messages.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
@@ -56,7 +58,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
     const handle = this.#handleOf.get(replicaId);
     if (handle === undefined) return false;
-    const type = bytes[from + 2]!;
+    const type = bytes[from + TYPE_AT]!;
     const isCommand = commands.of(type) !== undefined && type !== openSession.type;
     // From here on numbers may be taken again from an earlier one: what was sent before would leave a gap.
     if (type === attach.type || type === openSession.type) this.lastSent = undefined;

@@ -1,5 +1,7 @@
 /** One connection of a stranger, which does not belong to the cluster or asks for too much. */
+
 import { ReplyCode } from '../../protocol/codes.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attached,
   ConnectionRole,
@@ -49,7 +51,7 @@ export class StrangerCall {
   received(handle: number, view: DataView, from: number, to: number): number {
     let at = from;
     while (to - at >= 4 && view.getUint16(at, true) <= to - at) {
-      const type = view.getUint8(at + 2);
+      const type = view.getUint8(at + TYPE_AT);
       if (type === challenge.type) this.#sayHello(handle, challenge.read(view, at).nonce);
       else if (type === welcome.type) this.#welcomed(handle, view.getUint16(at + welcome.at.code, true));
       else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)

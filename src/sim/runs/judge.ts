@@ -20,6 +20,7 @@ import { Votes } from '../../checkers/votes.ts';
 import type { UnknownReason } from '../../client/core/ports.ts';
 import { commandAt } from '../../protocol/commands.ts';
 import { eventAt, outcome, sessionClosed } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
 import { Role } from '../../raft/types.ts';
 import type { ExchangeReplica } from '../../replica/exchange-replica.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -98,7 +99,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
       const number = getU53(view, at + commandAt.commandNumber);
       this.#world.trace.note(
         machine.name,
-        `applies seq ${seq}: type ${view.getUint8(at + 2)} of ${session}/${number}`,
+        `applies seq ${seq}: type ${view.getUint8(at + TYPE_AT)} of ${session}/${number}`,
       );
     }
     if (seq % invariantsEvery === 0) this.checkInvariants(machine);

@@ -2,6 +2,7 @@
  * A cluster for the tests of the client: replicas that use the real protocol over any byte stream, in front of one
  * shared log. It applies commands at once, and a test may make each replica lag, lie or fall silent.
  */
+
 import { createHmac } from 'node:crypto';
 import { OutcomeCode, ReplyCode } from '../../../protocol/codes.ts';
 import { closeSession, commandAt, commands, openSession, placeOrder } from '../../../protocol/commands.ts';
@@ -13,6 +14,7 @@ import {
   sessionOpened,
   trade,
 } from '../../../protocol/events.ts';
+import { TYPE_AT } from '../../../protocol/layout.ts';
 import {
   attach,
   attached,
@@ -139,7 +141,7 @@ export class FakeCluster {
   run(view: DataView, at: number): void {
     const sessionId = view.getUint32(at + commandAt.sessionId, true);
     const number = getU53(view, at + commandAt.commandNumber);
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     const session = this.sessions.get(sessionId);
     if (session !== undefined && number <= session.lastNumber) {
       this.repeats++;
@@ -348,7 +350,7 @@ export class FakeConnection {
   }
 
   #record(view: DataView, at: number): void {
-    const type = view.getUint8(at + 2);
+    const type = view.getUint8(at + TYPE_AT);
     if (type === hello.type) this.#hello(view, at);
     else if (type === attach.type) this.#attach(view, at);
     else if (type === ping.type)

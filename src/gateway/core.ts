@@ -9,6 +9,7 @@ import { Standstill } from '../std/standstill.ts';
 import { Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
 import { type Arrival, Caller, Operator } from './admission/caller.ts';
 import { CoreError } from './admission/refusals.ts';
+import { Accounts } from './exchange/accounts.ts';
 import { Commands } from './exchange/commands.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import { InstrumentLookup } from './exchange/instrument-lookup.ts';
@@ -16,7 +17,7 @@ import type { ExchangeLink, Log } from './exchange/link.ts';
 import { OperatorCommands } from './exchange/operator-commands.ts';
 import { Orders } from './exchange/orders.ts';
 import type { Metrics } from './metrics.ts';
-import type { ExchangeStatus, Reads } from './ports.ts';
+import type { ExchangeStatus, PublicReads } from './ports.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
 
 /** How often it is noticed that the event loop turns. */
@@ -26,6 +27,7 @@ const useWindowMs = 5000;
 
 export class GatewayCore {
   readonly orders: Orders;
+  readonly accounts: Accounts;
   readonly operator: OperatorCommands;
   readonly instruments: InstrumentLookup;
   readonly log: Log;
@@ -56,6 +58,7 @@ export class GatewayCore {
     const commands = new Commands(link, this.#standstill, this.timeWindowMs);
     this.instruments = new InstrumentLookup(link);
     this.orders = new Orders(link, commands, this.instruments);
+    this.accounts = new Accounts(link, this.instruments);
     this.operator = new OperatorCommands(link, commands);
   }
 
@@ -99,7 +102,8 @@ export class GatewayCore {
     clearInterval(this.#turns);
   }
 
-  query<T>(request: (reads: Reads) => Promise<T>): Promise<T> {
+  /** Asks what is open to all. */
+  query<T>(request: (reads: PublicReads) => Promise<T>): Promise<T> {
     return this.#link.query(request);
   }
 

@@ -117,47 +117,13 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
   const metrics = new Metrics({
     status: () => link.status,
     inFlight: link.inFlight,
-    streams: () => streams.counts,
-    isFeedOpen: () => feed.isOpen,
+    streams: () => events.streams.counts,
+    isFeedOpen: () => events.feed.isOpen,
     certificateExpiresAtMs: () => tls?.expiresAtMs,
   });
   const core = new GatewayCore(settings, limits, link, metrics);
-  const hub = new Hub({
-    book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels)),
-    instrumentOf: (instrumentId) => link.instruments.byId(instrumentId),
-    defer: setImmediate,
-    pause: () => sleep(bookPauseMs, undefined, { ref: false }),
-    leadership: () => core.leadership(),
-    onReload: () => metrics.bookReloads.inc(),
-  });
-  const feed = new Feed({
-    open: doors.openEvents,
-    listener: {
-      readership: hub,
-      onSeq: (seq) => hub.onSeq(seq),
-      onEvent: (event) => {
-        if (event.type === 'instrumentCreated') link.instruments.add(event);
-        else hub.onEvent(event);
-      },
-      onGap: (lostSeq) => {
-        log.warn({ lostSeq }, 'events were lost; books are read anew');
-        hub.onGap(lostSeq);
-      },
-      onReplaced: () => link.era.replaced(),
-      onWarning: (text) => link.warn(text),
-    },
-    isRead: () => hub.isRead,
-    onOpen: () => {
-      hub.begin();
-      // Those that were created meanwhile; without them readers would miss the decimals.
-      void link.refreshInstruments().catch(() => undefined);
-    },
-  });
-  const streams = new Streams(core, hub, feed);
-  link.era.onReplaced(() => {
-    hub.begin();
-    streams.cutAll('otherExchange');
-  });
+  const events = joinEvents(core, link, doors.openEvents);
+  const { hub, feed, streams } = events;
   const server = await buildServer(core, streams, log as FastifyBaseLogger);
   const operatorServer = await buildOperatorServer(core, log as FastifyBaseLogger);
   return {
@@ -177,6 +143,51 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
       log.info({}, 'the gateway has stopped');
     },
   };
+}
+
+/** Joins what brings the events of the exchange to the readers of streams. */
+function joinEvents(
+  core: GatewayCore,
+  link: ExchangeLink,
+  open: OpenEvents,
+): { readonly hub: Hub; readonly feed: Feed; readonly streams: Streams } {
+  const hub = new Hub({
+    book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels)),
+    instrumentOf: (instrumentId) => link.instruments.byId(instrumentId),
+    defer: setImmediate,
+    pause: () => sleep(bookPauseMs, undefined, { ref: false }),
+    leadership: () => core.leadership(),
+    onReload: () => core.metrics.bookReloads.inc(),
+  });
+  const feed = new Feed({
+    open,
+    listener: {
+      readership: hub,
+      onSeq: (seq) => hub.onSeq(seq),
+      onEvent: (event) => {
+        if (event.type === 'instrumentCreated') link.instruments.add(event);
+        else hub.onEvent(event);
+      },
+      onGap: (lostSeq) => {
+        core.log.warn({ lostSeq }, 'events were lost; books are read again');
+        hub.onGap(lostSeq);
+      },
+      onReplaced: () => link.era.replaced(),
+      onWarning: (text) => link.warn(text),
+    },
+    isRead: () => hub.isRead,
+    onOpen: () => {
+      hub.begin();
+      // Those that were created meanwhile; without them readers would miss the decimals.
+      void link.refreshInstruments().catch(() => undefined);
+    },
+  });
+  const streams = new Streams(core, hub, feed);
+  link.era.onReplaced(() => {
+    hub.begin();
+    streams.cutAll('otherExchange');
+  });
+  return { hub, feed, streams };
 }
 
 function doorsOf(settings: GatewaySettings): ExchangeDoors {

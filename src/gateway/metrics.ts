@@ -30,16 +30,6 @@ export class Metrics {
     const registers = [this.#registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
       new Counter({ name: `lockstep_gateway_${name}`, help, labelNames, registers });
-    const gauge = (name: string, help: string, read: () => number): void => {
-      new Gauge({
-        name: `lockstep_gateway_${name}`,
-        help,
-        registers,
-        collect() {
-          this.set(read());
-        },
-      });
-    };
     this.shed = counter('shed_total', 'Requests turned away because of load.', ['kind', 'reason']);
     this.authFailures = counter('auth_failures_total', 'Requests that failed authentication.', ['code']);
     this.connectionsCut = counter('connections_cut_total', 'HTTP connections cut by the gateway.', [
@@ -48,61 +38,12 @@ export class Metrics {
     this.streamsRefused = counter('streams_refused_total', 'Streams refused at the upgrade.', ['reason']);
     this.streamsCut = counter('streams_cut_total', 'Streams closed by the gateway.', ['reason']);
     this.streamMessages = counter('stream_messages_total', 'Messages on streams.', ['direction']);
-    this.bookReloads = counter('book_reloads_total', 'Books asked for anew after the first time.');
+    this.bookReloads = counter('book_reloads_total', 'Books that were asked for again.');
     this.connectAttempts = counter('connect_attempts_total', 'Attempts to connect to the exchange.', [
       'result',
     ]);
 
-    const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs?.() ?? 0) / 1000);
-    if (expiresSeconds() > 0)
-      gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
-    const status = (read: (status: ExchangeStatus) => number) => (): number => {
-      const now = sources.status();
-      return now === undefined ? 0 : read(now);
-    };
-    gauge('streams', 'Open streams.', () => sources.streams().sockets);
-    gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
-    gauge('feed_open', '1: the gateway hears the events of the exchange, since somebody reads them.', () =>
-      Number(sources.isFeedOpen()),
-    );
-    gauge(
-      'connected',
-      '1: the gateway has a session with the exchange.',
-      status((s) => (s.sessionId === 0 ? 0 : 1)),
-    );
-    gauge(
-      'leader_id',
-      'The replica that leads, as the gateway knows it; 0 is nobody.',
-      status((s) => s.leaderId),
-    );
-    gauge(
-      'term',
-      'The term of that leader.',
-      status((s) => s.term),
-    );
-    gauge(
-      'failovers',
-      'Failovers that the session lived through and remembers.',
-      status((s) => s.failovers.length),
-    );
-    gauge(
-      'pressure_permille',
-      "Fill of the leader's ring of waiting commands.",
-      status((s) => s.pressurePermille),
-    );
-    gauge(
-      'commands_pending',
-      'Commands that wait for their outcome.',
-      status((s) => s.pending),
-    );
-    gauge(
-      'commands_acknowledged',
-      'Commands whose outcome arrived.',
-      status((s) => s.acknowledged),
-    );
-    const kinds: readonly RequestKind[] = ['cancel', 'order', 'query'];
-    for (const kind of kinds)
-      gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind]);
+    addGauges(this.#registry, sources);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -113,4 +54,47 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+}
+
+/** What is read from its source at each scrape. */
+function addGauges(registry: Registry, sources: MetricSources): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: `lockstep_gateway_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  const ofStatus = (name: string, help: string, read: (status: ExchangeStatus) => number): void =>
+    gauge(name, help, () => {
+      const status = sources.status();
+      return status === undefined ? 0 : read(status);
+    });
+  const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs?.() ?? 0) / 1000);
+  if (expiresSeconds() > 0)
+    gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
+  gauge('streams', 'Open streams.', () => sources.streams().sockets);
+  gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
+  gauge('feed_open', '1: the gateway hears the events of the exchange, since a stream reads them.', () =>
+    Number(sources.isFeedOpen()),
+  );
+  ofStatus('connected', '1: the gateway has a session with the exchange.', ({ sessionId }) =>
+    Number(sessionId !== 0),
+  );
+  ofStatus('leader_id', 'The replica that leads, as the gateway knows it; 0: none.', (s) => s.leaderId);
+  ofStatus('term', 'The term of that leader.', ({ term }) => term);
+  ofStatus(
+    'failovers',
+    'Failovers that the session lived through and remembers.',
+    ({ failovers }) => failovers.length,
+  );
+  ofStatus('pressure_permille', "Fill of the leader's ring of waiting commands.", (s) => s.pressurePermille);
+  ofStatus('commands_pending', 'Commands that wait for their outcome.', ({ pending }) => pending);
+  ofStatus('commands_acknowledged', 'Commands whose outcome arrived.', ({ acknowledged }) => acknowledged);
+  const kinds: readonly RequestKind[] = ['cancel', 'order', 'query'];
+  for (const kind of kinds)
+    gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind]);
 }

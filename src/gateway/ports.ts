@@ -58,6 +58,9 @@ export type Reads = Pick<
   | 'hashes'
 >;
 
+/** What belongs to no account. */
+export type PublicReads = Pick<Reads, 'book' | 'trades' | 'hashes'>;
+
 /**
  * The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a
  * LockstepError.

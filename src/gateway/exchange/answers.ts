@@ -16,6 +16,7 @@ import type {
   PositionRow,
   TradeRow,
 } from '../ports.ts';
+import type { Found } from './accounts.ts';
 import type { CommandOutcome } from './outcomes.ts';
 
 /** [price, quantity, orders] of one price level. */
@@ -60,7 +61,7 @@ export function outcomeAnswer({ outcome, instrument, isAboutOrder }: CommandOutc
 }
 
 /** JSON leaves out what is undefined: decimals without an instrument, and the price where the type has none. @hot */
-export function orderAnswer(order: OrderRow, instrument: Instrument | undefined) {
+export function orderAnswer({ row: order, instrument }: Found<OrderRow>) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
   const { hasPrice } = orderTypeRules[order.orderType];
   return {
@@ -102,7 +103,7 @@ function quantityText(lots: number, instrument: Instrument | undefined): string 
   return instrument && formatDecimal(lots, instrument.quantityDecimals);
 }
 
-export function positionAnswer(row: PositionRow, instrument: Instrument | undefined) {
+export function positionAnswer({ row, instrument }: Found<PositionRow>) {
   return {
     ...symbol(instrument),
     ...quantity('position', row.boughtLots - row.soldLots, instrument),
@@ -140,7 +141,7 @@ export function tradeAnswer(trade: TradeRow, instrument: Instrument) {
   };
 }
 
-export function fillAnswer(fill: FillRow, instrument: Instrument | undefined) {
+export function fillAnswer({ row: fill, instrument }: Found<FillRow>) {
   const { tradeId, seq, n, timeUs, accountId, orderId, clientOrderId, side, liquidity } = fill;
   return {
     tradeId,

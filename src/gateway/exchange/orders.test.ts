@@ -140,7 +140,7 @@ test('a cancel, a replacement and a mass cancel that come again are refused, and
 
 test('orders of another account look like orders that never were, and no key acts for another account', async (t) => {
   const desk = await opened(t);
-  const { orders } = desk.core;
+  const { orders, accounts } = desk.core;
   const placed = await orders.place(desk.caller('alice'), 8, { ...body, clientOrderId: 'secret' });
   const { orderId } = placed.outcome;
   for (const name of [
@@ -167,6 +167,10 @@ test('orders of another account look like orders that never were, and no key act
     () => orders.cancel(desk.caller('bob'), 8, { orderId }),
     () => orders.replace(desk.caller('bob'), 8, { orderId }, { price: '9', quantity: '2' }),
     () => orders.cancelAll(desk.caller('bob'), 8, {}),
+    () => accounts.openOrders(desk.caller('bob'), 8, {}),
+    () => accounts.fills(desk.caller('bob'), 8, {}),
+    () => accounts.positions(desk.caller('bob'), 8),
+    () => accounts.account(desk.caller('bob'), 8),
   ];
   for (const one of acts) assert.equal((await refusalOf(one)).code, 'accountNotAllowed');
   assert.equal(desk.exchange.orders.get(orderId)?.status, 'open');

@@ -16,6 +16,7 @@ import {
 import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
 import type { Exchange, OrderReference, OrderRow, Outcome, RequestStamp, SideName } from '../ports.ts';
+import type { Found } from './accounts.ts';
 import type { Commands } from './commands.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
@@ -28,12 +29,6 @@ export type OrderId = { readonly orderId: number } | { readonly clientOrderId: s
 export interface CancelFilter {
   readonly symbol?: string;
   readonly side?: SideName;
-}
-
-export interface FoundOrder {
-  readonly row: OrderRow;
-  /** Undefined for a rejected order that named none. */
-  readonly instrument: Instrument | undefined;
 }
 
 /** Stands for the instrument of a replacement that needs none. */
@@ -120,7 +115,7 @@ export class Orders {
     return carriedOut(outcome, undefined, false);
   }
 
-  async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<FoundOrder> {
+  async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<Found<OrderRow>> {
     const row = await this.#rowOf(referenceOf(caller, accountId, order));
     return { row, instrument: await this.#instruments.ofRow(row) };
   }

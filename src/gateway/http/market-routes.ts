@@ -1,11 +1,10 @@
 /** What is open to all, without a key: instruments, books, trades and who leads. */
-import type { FastifyInstance } from 'fastify';
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { GatewayCore } from '../core.ts';
 import { instrumentAnswer, tradeAnswer } from '../exchange/answers.ts';
 import { BookReads } from './book-reads.ts';
-import { addRoute } from './requests.ts';
+import { type AddRoute, route } from './requests.ts';
 
 const levelsDefault = 20;
 const levelsMax = 500;
@@ -18,108 +17,89 @@ const bookShape = shape({
 const tradesShape = shape({ limit: integer(1, tradesMax, `Most trades; default ${tradesDefault}.`) });
 const symbolParams = shape({ symbol }, 'symbol');
 
-export function addMarketRoutes(app: FastifyInstance, core: GatewayCore): void {
-  const books = new BookReads(core);
+const listInstruments = route({
+  method: 'GET',
+  path: '/v1/instruments',
+  operationId: 'listInstruments',
+  summary: 'List the instruments',
+  tag: 'market',
+  access: 'public',
+  answers: { 200: 'Instruments' },
+  handle: async (core) => ({ instruments: (await core.instruments.all()).map(instrumentAnswer) }),
+});
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/instruments',
-      operationId: 'listInstruments',
-      summary: 'List the instruments',
-      tag: 'market',
-      access: 'public',
-      answers: { 200: 'Instruments' },
-    },
-    async () => {
-      const rows = await core.instruments.all();
-      return { instruments: rows.map(instrumentAnswer) };
-    },
-  );
-
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/instruments/:symbol/book',
-      operationId: 'getBook',
-      summary: 'Show the order book',
-      tag: 'market',
-      access: 'public',
-      answers: { 200: 'Book' },
-      params: symbolParams,
-      query: bookShape,
-    },
-    async ({ params, query }, _request, reply) => {
+const getBook = (books: BookReads): AddRoute =>
+  route({
+    method: 'GET',
+    path: '/v1/instruments/:symbol/book',
+    operationId: 'getBook',
+    summary: 'Show the order book',
+    tag: 'market',
+    access: 'public',
+    answers: { 200: 'Book' },
+    params: symbolParams,
+    query: bookShape,
+    handle: async (core, { params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const instrument = await core.instruments.bySymbol(params.symbol);
-      const text = await books.read(instrument, levels);
+      const text = await books.read(await core.instruments.bySymbol(params.symbol), levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
-  );
+  });
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/instruments/:symbol/trades',
-      operationId: 'listTrades',
-      summary: 'List the last trades',
-      tag: 'market',
-      access: 'public',
-      answers: { 200: 'Trades' },
-      params: symbolParams,
-      query: tradesShape,
-    },
-    async ({ params, query }) => {
-      const { limit = tradesDefault } = query;
-      const instrument = await core.instruments.bySymbol(params.symbol);
-      const rows = await core.query((exchange) => exchange.trades(instrument.instrumentId, limit));
-      return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
-    },
-  );
+const listTrades = route({
+  method: 'GET',
+  path: '/v1/instruments/:symbol/trades',
+  operationId: 'listTrades',
+  summary: 'List the last trades',
+  tag: 'market',
+  access: 'public',
+  answers: { 200: 'Trades' },
+  params: symbolParams,
+  query: tradesShape,
+  handle: async (core, { params, query }) => {
+    const { limit = tradesDefault } = query;
+    const instrument = await core.instruments.bySymbol(params.symbol);
+    const rows = await core.query((exchange) => exchange.trades(instrument.instrumentId, limit));
+    return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
+  },
+});
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/cluster',
-      operationId: 'getCluster',
-      summary: 'Show who leads',
-      description:
-        'As this gateway knows it. Orders are taken in mode "readWrite". In "readOnly" replicas answer and none leads; in ' +
-        '"unreachable" this gateway reaches no replica, which says nothing about who leads.',
-      tag: 'state',
-      access: 'public',
-      answers: { 200: 'Cluster' },
-    },
-    () => {
-      const { status } = core;
-      const leadership = core.leadership();
-      return {
-        ...leadership,
-        pressurePermille: status?.pressurePermille ?? 0,
-        replicas: core.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),
-      };
-    },
-  );
+const getCluster = route({
+  method: 'GET',
+  path: '/v1/cluster',
+  operationId: 'getCluster',
+  summary: 'Show who leads',
+  description:
+    'As this gateway knows it. Orders are taken in mode "readWrite". In "readOnly" replicas answer and none leads; in ' +
+    '"unreachable" this gateway reaches no replica, which says nothing about who leads.',
+  tag: 'state',
+  access: 'public',
+  answers: { 200: 'Cluster' },
+  handle: (core) => {
+    const leadership = core.leadership();
+    return {
+      ...leadership,
+      pressurePermille: core.status?.pressurePermille ?? 0,
+      replicas: core.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),
+    };
+  },
+});
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/time',
-      operationId: 'getTime',
-      summary: 'Show the time of the gateway',
-      description: 'Signed timestamps may be off by `timeWindowMs`, in both directions.',
-      tag: 'state',
-      access: 'public',
-      answers: { 200: 'Time' },
-    },
-    (_input, _request, reply) => {
-      reply.header('cache-control', 'no-store');
-      return { timeMs: Date.now(), timeWindowMs: core.timeWindowMs };
-    },
-  );
+const getTime = route({
+  method: 'GET',
+  path: '/v1/time',
+  operationId: 'getTime',
+  summary: 'Show the time of the gateway',
+  description: 'Signed timestamps may be off by `timeWindowMs`, in both directions.',
+  tag: 'state',
+  access: 'public',
+  answers: { 200: 'Time' },
+  handle: (core, _input, _request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return { timeMs: Date.now(), timeWindowMs: core.timeWindowMs };
+  },
+});
+
+export function marketRoutes(core: GatewayCore): readonly AddRoute[] {
+  return [listInstruments, getBook(new BookReads(core)), listTrades, getCluster, getTime];
 }

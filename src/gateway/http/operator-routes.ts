@@ -1,5 +1,4 @@
 /** What the operator may do: instruments, accounts, limits and the end of the day. */
-import type { FastifyInstance } from 'fastify';
 import {
   openOrdersPerAccountMax,
   priceDecimalsMax,
@@ -12,7 +11,7 @@ import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
-import { addRoute, operatorOf } from './requests.ts';
+import { type AddRoute, operatorOf, route } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
@@ -49,99 +48,89 @@ const newAccountShape = shape(
 const limitsShape = shape(limits);
 const accountParams = shape({ id: id('account') }, 'id');
 
-export function addOperatorRoutes(app: FastifyInstance, core: GatewayCore): void {
-  addRoute(
-    app,
-    {
-      method: 'POST',
-      path: '/v1/operator/instruments',
-      operationId: 'createInstrument',
-      summary: 'Create an instrument',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 201: 'Done' },
-      body: instrumentShape,
-      examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
-    },
-    async ({ body }, request, reply) => {
-      const created = await core.operator.createInstrument(operatorOf(request), body);
-      reply.status(201);
-      return outcomeAnswer(created);
-    },
-  );
+const createInstrument = route({
+  method: 'POST',
+  path: '/v1/operator/instruments',
+  operationId: 'createInstrument',
+  summary: 'Create an instrument',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 201: 'Done' },
+  body: instrumentShape,
+  examples: [{ instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 }],
+  handle: async (core, { body }, request, reply) => {
+    const created = await core.operator.createInstrument(operatorOf(request), body);
+    reply.status(201);
+    return outcomeAnswer(created);
+  },
+});
 
-  addRoute(
-    app,
-    {
-      method: 'POST',
-      path: '/v1/operator/accounts',
-      operationId: 'createAccount',
-      summary: 'Create an account',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 201: 'Done' },
-      body: newAccountShape,
-      examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
-    },
-    async ({ body }, request, reply) => {
-      const created = await core.operator.createAccount(operatorOf(request), body);
-      reply.status(201);
-      return outcomeAnswer(created);
-    },
-  );
+const createAccount = route({
+  method: 'POST',
+  path: '/v1/operator/accounts',
+  operationId: 'createAccount',
+  summary: 'Create an account',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 201: 'Done' },
+  body: newAccountShape,
+  examples: [{ accountId: 7, name: 'alice', openOrdersMax: 1000 }],
+  handle: async (core, { body }, request, reply) => {
+    const created = await core.operator.createAccount(operatorOf(request), body);
+    reply.status(201);
+    return outcomeAnswer(created);
+  },
+});
 
-  addRoute(
-    app,
-    {
-      method: 'PUT',
-      path: '/v1/operator/accounts/:id/limits',
-      operationId: 'setLimits',
-      summary: 'Set all limits of an account',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 200: 'Done' },
-      params: accountParams,
-      body: limitsShape,
-      examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
-    },
-    async ({ params, body }, request) =>
-      outcomeAnswer(await core.operator.setLimits(operatorOf(request), { accountId: params.id, ...body })),
-  );
+const setLimits = route({
+  method: 'PUT',
+  path: '/v1/operator/accounts/:id/limits',
+  operationId: 'setLimits',
+  summary: 'Set all limits of an account',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 200: 'Done' },
+  params: accountParams,
+  body: limitsShape,
+  examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
+  handle: async (core, { params, body }, request) =>
+    outcomeAnswer(await core.operator.setLimits(operatorOf(request), { accountId: params.id, ...body })),
+});
 
-  addRoute(
-    app,
-    {
-      method: 'POST',
-      path: '/v1/operator/end-of-day',
-      operationId: 'endDay',
-      summary: 'End the day: cancel all day orders of all accounts',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 200: 'Done' },
-    },
-    async (_input, request) => outcomeAnswer(await core.operator.endDay(operatorOf(request))),
-  );
+const endDay = route({
+  method: 'POST',
+  path: '/v1/operator/end-of-day',
+  operationId: 'endDay',
+  summary: 'End the day: cancel all day orders of all accounts',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 200: 'Done' },
+  handle: async (core, _input, request) => outcomeAnswer(await core.operator.endDay(operatorOf(request))),
+});
 
-  addRoute(
-    app,
-    {
-      method: 'GET',
-      path: '/v1/operator/hashes',
-      operationId: 'getHashes',
-      summary: 'Ask each replica for the hash of its state',
-      description:
-        'A replica walks its whole state to answer, so this is for the operator. No hash: no answer.',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 200: 'Hashes' },
-    },
-    async () => ({
-      replicas: await Promise.all(
-        core.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(core, id)) })),
-      ),
-    }),
-  );
-}
+const getHashes = route({
+  method: 'GET',
+  path: '/v1/operator/hashes',
+  operationId: 'getHashes',
+  summary: 'Ask each replica for the hash of its state',
+  description: 'A replica walks its whole state to answer, so this is for the operator. No hash: no answer.',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 200: 'Hashes' },
+  handle: async (core) => ({
+    replicas: await Promise.all(
+      core.settings.replicas.map(async ({ id }) => ({ id, ...(await hashesOf(core, id)) })),
+    ),
+  }),
+});
+
+export const operatorRoutes: readonly AddRoute[] = [
+  createInstrument,
+  createAccount,
+  setLimits,
+  endDay,
+  getHashes,
+];
 
 /** The hashes of one replica's state; nothing where it does not answer. */
 async function hashesOf(core: GatewayCore, replicaId: number): Promise<object> {

@@ -8,6 +8,7 @@ import type { Arrival, Caller, Operator } from '../admission/caller.ts';
 import type { AnyShape, EmptyShape, ShapeValue } from '../admission/fields.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RouteAnswers } from '../answer-counts.ts';
+import type { GatewayCore } from '../core.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
@@ -63,6 +64,13 @@ interface RouteText {
   readonly examples?: readonly object[];
 }
 
+/** What a handler gets. */
+export interface Input<P extends AnyShape, Q extends AnyShape, B extends AnyShape> {
+  readonly params: ShapeValue<P>;
+  readonly query: ShapeValue<Q>;
+  readonly body: ShapeValue<B>;
+}
+
 export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShape> extends RouteText {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -70,6 +78,13 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Returns what is answered, or a promise of it; throws a RequestError to refuse. */
+  readonly handle: (
+    core: GatewayCore,
+    input: Input<P, Q, B>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => unknown;
 }
 
 const signedHeaders = {
@@ -89,28 +104,23 @@ const signedHeaders = {
   },
 } as const;
 
-/** What a handler gets. */
-export interface Input<P extends AnyShape, Q extends AnyShape, B extends AnyShape> {
-  readonly params: ShapeValue<P>;
-  readonly query: ShapeValue<Q>;
-  readonly body: ShapeValue<B>;
-}
+/** A route that can be added to a server. */
+export type AddRoute = (app: FastifyInstance, core: GatewayCore) => void;
 
-export function addRoute<
+/** A row of a table of routes. */
+export function route<
   P extends AnyShape = EmptyShape,
   Q extends AnyShape = EmptyShape,
   B extends AnyShape = EmptyShape,
->(
-  app: FastifyInstance,
-  route: Route<P, Q, B>,
-  handler: (input: Input<P, Q, B>, request: FastifyRequest, reply: FastifyReply) => unknown,
-): void {
-  app.route({
-    method: route.method,
-    url: route.path,
-    ...describe(route),
-    handler: (request, reply) => handler(request as Input<P, Q, B>, request, reply),
-  });
+>(declared: Route<P, Q, B>): AddRoute {
+  const { method, path, handle } = declared;
+  return (app, core) =>
+    app.route({
+      method,
+      url: path,
+      ...describe(declared),
+      handler: (request, reply) => handle(core, request as Input<P, Q, B>, request, reply),
+    });
 }
 
 const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> = {

@@ -11,19 +11,19 @@ import type { GatewayCore } from '../core.ts';
 import { bodyBytesMax, type ServerIdentity } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
-import { addAccountRoutes } from './account-routes.ts';
+import { accountRoutes } from './account-routes.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker, signer } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
-import { addMarketRoutes } from './market-routes.ts';
-import { addOperatorRoutes } from './operator-routes.ts';
-import { addOrderRoutes } from './order-routes.ts';
+import { marketRoutes } from './market-routes.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { orderRoutes } from './order-routes.ts';
 import { describe } from './requests.ts';
 import { credentialsOf, signatureHeaders } from './signing.ts';
 import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
-import { addMetrics, addStateRoutes } from './state-routes.ts';
-import { addTierRoutes } from './tier-routes.ts';
+import { addMetrics, addPage, stateRoutes } from './state-routes.ts';
+import { tierRoutes } from './tier-routes.ts';
 import { serverOptions } from './tls.ts';
 
 /**
@@ -62,10 +62,8 @@ export async function buildServer(
     onEnd: () => streams.close(),
   });
   await addDocumentation(app, 'client');
-  addOrderRoutes(app, core);
-  addAccountRoutes(app, core);
-  addMarketRoutes(app, core);
-  addStateRoutes(app, core);
+  for (const add of [...orderRoutes, ...accountRoutes, ...marketRoutes(core), ...stateRoutes]) add(app, core);
+  addPage(app);
   // In a scope of its own: the library wraps the handlers of all routes around it.
   await app.register((scope) => addStream(scope, streams));
   return app;
@@ -79,8 +77,7 @@ export async function buildOperatorServer(
   const { operatorHost = '127.0.0.1', tls } = core.settings;
   const app = openServer(core, logger, { identity: isLoopback(operatorHost) ? undefined : tls });
   await addDocumentation(app, 'operator');
-  addOperatorRoutes(app, core);
-  addTierRoutes(app, core);
+  for (const add of [...operatorRoutes, ...tierRoutes]) add(app, core);
   addMetrics(app, core);
   return app;
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayCore } from '../core.ts';
 import { idleLeaderOf, readiness, wordsOf } from '../exchange/health.ts';
 import { FixedDocument } from './fixed-documents.ts';
-import { describe } from './requests.ts';
+import { type AddRoute, route } from './requests.ts';
 
 const pageFile = new URL('./page/index.html', import.meta.url);
 /** The page brings its own style and script, and talks only to this gateway. */
@@ -14,60 +14,55 @@ const pagePolicy =
 /** Metrics are read from counters at most so often. */
 const metricsAgeMsMax = 500;
 
-export function addStateRoutes(app: FastifyInstance, core: GatewayCore): void {
-  const health = (operationId: string, summary: string, description: string) =>
-    describe({
-      operationId,
-      summary,
-      description,
-      tag: 'state',
-      access: 'public',
-      answers: { 200: 'Health', 503: 'Health' },
-    });
+/** 200 where all is well, else 503. */
+const health = { tag: 'state', access: 'public', answers: { 200: 'Health', 503: 'Health' } } as const;
 
-  app.get(
-    '/health/live',
-    health('isAlive', 'Is the process alive', '200 as long as it answers at all.'),
-    () => ({
-      ok: true,
-      checks: {},
-    }),
-  );
+const isAlive = route({
+  method: 'GET',
+  path: '/health/live',
+  operationId: 'isAlive',
+  summary: 'Is the process alive',
+  description: '200 as long as it answers at all.',
+  ...health,
+  handle: () => ({ ok: true, checks: {} }),
+});
 
-  app.get(
-    '/health/ready',
-    health(
-      'isReady',
-      'Should requests be sent here',
-      '200 when every check passes, else 503; the body says what was found.',
-    ),
-    (_request, reply) => {
-      const found = readiness(core.healthInput());
-      return noStore(reply)
-        .status(found.ok ? 200 : 503)
-        .send(found);
-    },
-  );
+const isReady = route({
+  method: 'GET',
+  path: '/health/ready',
+  operationId: 'isReady',
+  summary: 'Should requests be sent here',
+  description: '200 when every check passes, else 503; the body says what was found.',
+  ...health,
+  handle: (core, _input, _request, reply) => {
+    const found = readiness(core.healthInput());
+    return noStore(reply)
+      .status(found.ok ? 200 : 503)
+      .send(found);
+  },
+});
 
-  app.get(
-    '/health/leader',
-    health('hasLeader', 'Who leads', '200 with the leader that the gateway knows, 503 when there is none.'),
-    (_request, reply) => {
-      const leadership = core.leadership();
-      const { leaderId, term, mode } = leadership;
-      const ok = leaderId !== 0;
-      return noStore(reply)
-        .status(ok ? 200 : 503)
-        .send({
-          ok,
-          leaderId,
-          term,
-          mode,
-          checks: { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status)) } },
-        });
-    },
-  );
+const hasLeader = route({
+  method: 'GET',
+  path: '/health/leader',
+  operationId: 'hasLeader',
+  summary: 'Who leads',
+  description: '200 with the leader that the gateway knows, 503 when there is none.',
+  ...health,
+  handle: (core, _input, _request, reply) => {
+    const leadership = core.leadership();
+    const { leaderId, term, mode } = leadership;
+    const ok = leaderId !== 0;
+    const checks = { leader: { ok, found: wordsOf(leadership, idleLeaderOf(core.status)) } };
+    return noStore(reply)
+      .status(ok ? 200 : 503)
+      .send({ ok, leaderId, term, mode, checks });
+  },
+});
 
+export const stateRoutes: readonly AddRoute[] = [isAlive, isReady, hasLeader];
+
+export function addPage(app: FastifyInstance): void {
   // A package that was built without the page still serves orders.
   if (!existsSync(pageFile)) return;
   const page = new FixedDocument(readFileSync(pageFile), 'text/html; charset=utf-8', pagePolicy);

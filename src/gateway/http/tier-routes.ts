@@ -1,10 +1,8 @@
 /** Tiers of accounts: how many orders an account of each may send in a second and in a day. */
-import type { FastifyInstance } from 'fastify';
 import { symbolBytes, tiersMax } from '../../protocol/limits.ts';
 import { integer, shape, word } from '../admission/fields.ts';
-import type { GatewayCore } from '../core.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
-import { addRoute, operatorOf } from './requests.ts';
+import { type AddRoute, operatorOf, route } from './requests.ts';
 
 const tier = integer(0, tiersMax - 1, 'Number of the tier; 0 is that of accounts that were given none.');
 const quota = (time: string) =>
@@ -26,42 +24,36 @@ const quotasShape = shape(
 const accountParams = shape({ id: integer(1, 0xffff_ffff, 'Number of the account.') }, 'id');
 const assignmentShape = shape({ tier }, 'tier');
 
-export function addTierRoutes(app: FastifyInstance, core: GatewayCore): void {
-  addRoute(
-    app,
-    {
-      method: 'PUT',
-      path: '/v1/operator/tiers/:tier',
-      operationId: 'setTier',
-      summary: 'Set the quotas of a tier of accounts',
-      description:
-        'Counted by the exchange itself, so they hold through all gateways together. Repeats and cancels do not count.',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 200: 'Done' },
-      params: tierParams,
-      body: quotasShape,
-      examples: [{ name: 'pro', ordersPerSecondMax: 100, ordersPerDayMax: 1_000_000 }],
-    },
-    async ({ params, body }, request) =>
-      outcomeAnswer(await core.operator.setTier(operatorOf(request), { tier: params.tier, ...body })),
-  );
+const setTier = route({
+  method: 'PUT',
+  path: '/v1/operator/tiers/:tier',
+  operationId: 'setTier',
+  summary: 'Set the quotas of a tier of accounts',
+  description:
+    'Counted by the exchange itself, so they hold through all gateways together. Repeats and cancels do not count.',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 200: 'Done' },
+  params: tierParams,
+  body: quotasShape,
+  examples: [{ name: 'pro', ordersPerSecondMax: 100, ordersPerDayMax: 1_000_000 }],
+  handle: async (core, { params, body }, request) =>
+    outcomeAnswer(await core.operator.setTier(operatorOf(request), { tier: params.tier, ...body })),
+});
 
-  addRoute(
-    app,
-    {
-      method: 'PUT',
-      path: '/v1/operator/accounts/:id/tier',
-      operationId: 'assignTier',
-      summary: 'Put an account into a tier',
-      tag: 'operator',
-      access: 'operator',
-      answers: { 200: 'Done' },
-      params: accountParams,
-      body: assignmentShape,
-      examples: [{ tier: 2 }],
-    },
-    async ({ params, body }, request) =>
-      outcomeAnswer(await core.operator.assignTier(operatorOf(request), { accountId: params.id, ...body })),
-  );
-}
+const assignTier = route({
+  method: 'PUT',
+  path: '/v1/operator/accounts/:id/tier',
+  operationId: 'assignTier',
+  summary: 'Put an account into a tier',
+  tag: 'operator',
+  access: 'operator',
+  answers: { 200: 'Done' },
+  params: accountParams,
+  body: assignmentShape,
+  examples: [{ tier: 2 }],
+  handle: async (core, { params, body }, request) =>
+    outcomeAnswer(await core.operator.assignTier(operatorOf(request), { accountId: params.id, ...body })),
+});
+
+export const tierRoutes: readonly AddRoute[] = [setTier, assignTier];

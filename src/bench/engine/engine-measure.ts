@@ -6,6 +6,7 @@ import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Engine, type EngineOptions } from '../../engine/engine.ts';
+import { useHugePages } from '../../io/system/huge-pages.ts';
 import { orderExecuted } from '../../protocol/events.ts';
 import { EventRing } from '../../replica/exchange/event-ring.ts';
 import { Fills } from '../../replica/exchange/fills.ts';
@@ -55,6 +56,7 @@ async function runOnce(
   const engine = new Engine({ reserved: true, ...limits });
   const sink = new EventRing(ringBytes, 0, fillsInUse());
   const tape = new CommandTape(tapeCommands);
+  useHugePages();
   prepare(engine, sink, tape, flow);
   const pauses = new PauseWatch();
   const eventsBefore = sink.emitted;

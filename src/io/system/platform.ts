@@ -77,8 +77,10 @@ export const EFD_CLOEXEC = 0o2000000;
 /** `sync_file_range(2)`: wait for what is on its way already, start to write, wait for it. */
 export const SYNC_FILE_RANGE_ALL = 7;
 
-/** `madvise(2)`: the memory is not needed any more, and reads as zeros afterwards. */
+/** `madvise(2)`: not needed any more, and reads as zeros afterwards; large pages from now on; large pages at once. */
 export const MADV_DONTNEED = 4;
+export const MADV_HUGEPAGE = 14;
+export const MADV_COLLAPSE = 25;
 
 /** `mmap(2)`, `msync(2)`, `flock(2)`, `unshare(2)`, `clock_gettime(2)`. */
 export const PROT_READ = 1;

@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Ports } from '../../replica/ports.ts';
 import { AddressError } from '../sockets/addresses.ts';
 import type { MachineSettings } from '../sockets/settings.ts';
+import { useHugePages } from '../system/huge-pages.ts';
 import { unshare } from '../system/native.ts';
 import { CLONE_FILES } from '../system/platform.ts';
 import type { CoreMessage } from './control.ts';
@@ -34,6 +35,7 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
     ports = openPorts(settings, shared, port);
     const { clock, connections, control, datagrams, idle } = ports;
     const agent = build(options, ports);
+    useHugePages();
     control.tell({ kind: 'ready', udpPort: datagrams.port, tcpPort: connections.port });
     runDutyCycle(agent, idle, clock, () => control.stopRequested());
     agent.stop();

@@ -72,7 +72,7 @@ test('a refusal of the exchange has the status that its kind has elsewhere on th
       'repeatedRequest',
       'symbolTaken',
     ],
-    429: ['tooManyRequests'],
+    429: ['dayQuotaExceeded', 'quotaExceeded', 'tooManyRequests'],
     503: ['commandNumberGap', 'deadlinePassed', 'unknownSession'],
   };
   const found: Record<number, string[]> = {};

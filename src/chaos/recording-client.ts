@@ -201,6 +201,8 @@ export class RecordingClient implements SessionListener {
 
   pressure(): void {}
 
+  keysChanged(): void {}
+
   warning(): void {}
 
   failed(code: string, text: string): void {

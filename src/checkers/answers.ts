@@ -1,5 +1,6 @@
 /** What an engine's state answers to a query, written down a second time so that a replica's own way is not trusted. */
 import type { Engine } from '../engine/engine.ts';
+import { recordBytesMax } from '../protocol/limits.ts';
 import {
   accountRow,
   instrumentRow,
@@ -8,6 +9,7 @@ import {
   positionRow,
   QueryKind,
   query,
+  queryResult,
 } from '../protocol/messages.ts';
 
 type QueryFields = ReturnType<typeof query.read>;
@@ -35,6 +37,11 @@ export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, int
       return times(queries.writeInstrumentRows(into, 0, afterId, rowsMax), instrumentRow.size);
     case QueryKind.account:
       return queries.writeAccountRow(into, 0, accountId) ? accountRow.size : -1;
+    case QueryKind.keys: {
+      const bytesMax = recordBytesMax - queryResult.size;
+      const filter = { afterNumber: afterId, afterChange: fields.afterSeq, keysMax: rowsMax, bytesMax };
+      return queries.writeKeyRows(into, 0, filter).bytes;
+    }
     default:
       return -1;
   }

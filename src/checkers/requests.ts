@@ -24,6 +24,11 @@ export const didNothing: ReadonlySet<number> = new Set([
   OutcomeCode.orderForgotten,
   OutcomeCode.quotaExceeded,
   OutcomeCode.dayQuotaExceeded,
+  OutcomeCode.keyRevoked,
+  OutcomeCode.keyExpired,
+  OutcomeCode.keyReplaced,
+  OutcomeCode.notPermitted,
+  OutcomeCode.accountNotAllowed,
 ]);
 
 /** What one command asked for, as far as it matters here. */

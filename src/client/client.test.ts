@@ -235,7 +235,7 @@ test('a listener or callback that throws disturbs nobody else', async () => {
 });
 
 test('a command carries the stamp of the request that led to it, behind its fields', () => {
-  const request = { timeMs: 1_700_000_000_123, id: '89abcdef01234567' };
+  const request = { timeMs: 1_700_000_000_123, id: '89abcdef01234567', keyNumber: 7, keyVersion: 2 };
   const plain = encodeCommand({ command: 'placeOrder', ...order });
   const name = { accountId: 1, orderId: 5, request };
   for (const command of [
@@ -251,9 +251,12 @@ test('a command carries the stamp of the request that led to it, behind its fiel
       requestTimeMs: request.timeMs,
       requestLow: 0x0123_4567,
       requestHigh: 0x89ab_cdef,
+      keyNumber: 7,
+      keyVersion: 2,
+      step: 0,
     });
   }
-  assert.equal(encodeCommand({ command: 'placeOrder', ...order, request }).length, plain.length + 16);
+  assert.equal(encodeCommand({ command: 'placeOrder', ...order, request }).length, plain.length + 24);
   for (const id of ['', '89abcdef0123456', '89abcdef012345678', '89abcdef0123456g']) {
     const bad = { ...order, request: { timeMs: 1, id } };
     assert.throws(() => encodeCommand({ command: 'placeOrder', ...bad }), /request\.id.*16 hexadecimal/);

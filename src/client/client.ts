@@ -9,10 +9,12 @@ import { commands, commandTypesFrom, placeOrder } from '../protocol/commands.ts'
 import { TYPE_AT } from '../protocol/layout.ts';
 import { commandBytesMax } from '../protocol/limits.ts';
 import { powerOfTwoAtLeast } from '../std/integers.ts';
+import type { Stamped } from './arguments.ts';
 import { LinkState } from './core/link.ts';
 import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { Driver } from './driver.ts';
 import * as encode from './encode.ts';
+import * as keys from './encode-keys.ts';
 import {
   ClosedError,
   InvalidArgumentError,
@@ -25,6 +27,7 @@ import { type ClientOptions, checkOptions } from './options.ts';
 import {
   type Fills,
   type FillsFilter,
+  type Keys,
   type OpenOrders,
   type OpenOrdersFilter,
   type QueryOptions,
@@ -62,6 +65,8 @@ export interface ClientEvents {
   failover: [failover: Failover];
   /** How full the leader's ring of waiting commands is, 0 to 1000. */
   pressure: [usedPermille: number];
+  /** The exchange has applied so many changes of API keys; see `keys`. */
+  keysChanged: [changes: number];
   eventsLost: [lost: EventsLost];
   /**
    * Another cluster answers at the addresses of the one before: nothing of it holds any more, neither orders nor
@@ -178,8 +183,30 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /** Cancels all day orders of all accounts. */
-  endDay(): Promise<words.Outcome> {
-    return this.#submit(encode.writeEndDay, undefined);
+  endDay(day: encode.EndDay = {}): Promise<words.Outcome> {
+    return this.#submit(encode.writeEndDay, day);
+  }
+
+  /** Makes an API key, which may do nothing until it has accounts and permissions. */
+  createKey(key: keys.CreateKey): Promise<words.Outcome> {
+    return this.#submit(keys.writeCreateKey, key);
+  }
+
+  changeKey(change: keys.ChangeKey): Promise<words.Outcome> {
+    return this.#submit(keys.writeChangeKey, change);
+  }
+
+  grantKey(grant: keys.GrantKey): Promise<words.Outcome> {
+    return this.#submit(keys.writeGrantKey, grant);
+  }
+
+  rotateKey(rotation: keys.RotateKey): Promise<words.Outcome> {
+    return this.#submit(keys.writeRotateKey, rotation);
+  }
+
+  /** Ends an API key for good: the exchange refuses each later command that carries it. */
+  revokeKey(key: keys.RevokeKey): Promise<words.Outcome> {
+    return this.#submit(keys.writeRevokeKey, key);
   }
 
   /**
@@ -190,7 +217,7 @@ export class Client extends EventEmitter<ClientEvents> {
   submitWith(command: encode.Command | Uint8Array, done: Done): number {
     return command instanceof Uint8Array
       ? this.#send(copyCommand, command, done)
-      : this.#send(encode.writeCommand, command, done, (command as encode.Stamped).request?.validMs);
+      : this.#send(encode.writeCommand, command, done, (command as Stamped).request?.validMs);
   }
 
   /** The order, also when it is closed and still remembered; undefined when it is not known. */
@@ -246,6 +273,11 @@ export class Client extends EventEmitter<ClientEvents> {
 
   instruments(options?: QueryOptions): Promise<Rows<words.InstrumentRow>> {
     return this.#reads.instruments(options);
+  }
+
+  /** API keys that have changed after a change (0: all of them), and how many changes there were when it was asked. */
+  keys(afterChange: number, options?: QueryOptions): Promise<Keys<words.KeyRow>> {
+    return this.#reads.keys(afterChange, options);
   }
 
   account(accountId: number, options?: QueryOptions): Promise<words.AccountRow | undefined> {
@@ -304,7 +336,7 @@ export class Client extends EventEmitter<ClientEvents> {
         if (outcome === undefined) reject(error);
         else resolve(outcome);
       };
-      this.#send(write, command, done, (command as encode.Stamped | undefined)?.request?.validMs);
+      this.#send(write, command, done, (command as Stamped).request?.validMs);
     });
   }
 
@@ -349,6 +381,7 @@ export class Client extends EventEmitter<ClientEvents> {
         this.#tell('failover', failover);
       },
       pressure: (usedPermille) => this.#tell('pressure', usedPermille),
+      keysChanged: (changes) => this.#tell('keysChanged', changes),
       warning: (text) => this.#tell('warning', text),
       failed: (code, text) => {
         this.#driver.stop();

@@ -4,7 +4,6 @@
  */
 import { clientOrderIdForm, isClientOrderIdValue, setClientOrderId } from '../protocol/client-order-ids.ts';
 import * as protocol from '../protocol/commands.ts';
-import type { Fields, Layout } from '../protocol/layout.ts';
 import {
   commandBytesMax,
   openOrdersPerAccountMax,
@@ -15,30 +14,34 @@ import {
   symbolBytes,
   tiersMax,
 } from '../protocol/limits.ts';
-import { isTextValue } from '../protocol/texts.ts';
 import { setU53 } from '../std/integers.ts';
+import {
+  commonNames,
+  header,
+  integer,
+  isGiven,
+  printable,
+  type Stamped,
+  stampOf,
+  u32Max,
+  word,
+  writeForOperator,
+} from './arguments.ts';
+import {
+  type ChangeKey,
+  type CreateKey,
+  type GrantKey,
+  type RevokeKey,
+  type RotateKey,
+  writeChangeKey,
+  writeCreateKey,
+  writeGrantKey,
+  writeRevokeKey,
+  writeRotateKey,
+} from './encode-keys.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseMoreThan, refuseUnread } from './unread.ts';
 import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
-
-/**
- * The signed request that led to a command. The exchange runs a request once, whatever session and gateway it comes
- * through, and only within a minute of its time: `repeatedRequest`, `requestExpired`.
- */
-export interface RequestStamp {
-  /** Milliseconds since 1970. */
-  readonly timeMs: number;
-  /** 16 hexadecimal digits, others for each request of an account. */
-  readonly id: string;
-  /**
-   * Milliseconds from now on after which it is not carried out any more, where that is less than `commandTimeoutMs`.
-   */
-  readonly validMs?: number | undefined;
-}
-
-export interface Stamped {
-  readonly request?: RequestStamp | undefined;
-}
 
 export interface PlaceOrder extends Stamped {
   readonly accountId: number;
@@ -85,7 +88,7 @@ export interface MassCancel extends Stamped {
   readonly side?: SideName | undefined;
 }
 
-export interface CreateInstrument {
+export interface CreateInstrument extends Stamped {
   readonly instrumentId: number;
   readonly symbol: string;
   readonly priceDecimals: number;
@@ -93,7 +96,7 @@ export interface CreateInstrument {
 }
 
 /** Limits of an account; 0, the default, is the exchange's own: 65,536 open orders, any quantity, no band. */
-export interface SetLimits {
+export interface SetLimits extends Stamped {
   readonly accountId: number;
   readonly orderLotsMax?: number | undefined;
   readonly openOrdersMax?: number | undefined;
@@ -106,7 +109,7 @@ export interface CreateAccount extends SetLimits {
 }
 
 /** What an account of a tier may send in one second, and in one day (UTC), of the exchange's time; 0 is no quota. */
-export interface SetTier {
+export interface SetTier extends Stamped {
   /** From 0, which is the tier of accounts that were given none, to 15. */
   readonly tier: number;
   /** For people, such as "free". */
@@ -115,10 +118,13 @@ export interface SetTier {
   readonly ordersPerDayMax?: number | undefined;
 }
 
-export interface AssignTier {
+export interface AssignTier extends Stamped {
   readonly accountId: number;
   readonly tier: number;
 }
+
+/** The end of the day has no fields of its own. */
+export type EndDay = Stamped;
 
 /** The fields of each command. */
 interface CommandFields {
@@ -129,9 +135,14 @@ interface CommandFields {
   readonly createInstrument: CreateInstrument;
   readonly createAccount: CreateAccount;
   readonly setLimits: SetLimits;
-  readonly endDay: object;
+  readonly endDay: EndDay;
   readonly setTier: SetTier;
   readonly assignTier: AssignTier;
+  readonly createKey: CreateKey;
+  readonly changeKey: ChangeKey;
+  readonly grantKey: GrantKey;
+  readonly rotateKey: RotateKey;
+  readonly revokeKey: RevokeKey;
 }
 
 /** Any command of a session, told apart by `command`. */
@@ -140,7 +151,6 @@ export type Command = {
 }[protocol.ClientCommandName];
 
 /** What each command reads, and what a query by the name of an order does. */
-const stampNames = ['timeMs', 'id', 'validMs'] as const satisfies readonly (keyof RequestStamp)[];
 const orderNames = ['accountId', 'orderId', 'clientOrderId'] as const satisfies readonly (keyof OrderName)[];
 const placeNames = [
   'accountId',
@@ -158,84 +168,28 @@ const placeNames = [
 const cancelNames = [...orderNames, 'request', 'command'] as const;
 const replaceNames = [...cancelNames, 'priceTicks', 'quantityLots'] as const;
 const massCancelNames = ['accountId', 'instrumentId', 'side', 'request', 'command'] as const;
-const instrumentNames = ['instrumentId', 'symbol', 'priceDecimals', 'quantityDecimals', 'command'] as const;
-const limitNames = ['accountId', 'orderLotsMax', 'openOrdersMax', 'priceBandBasisPoints', 'command'] as const;
+const instrumentNames = [
+  'instrumentId',
+  'symbol',
+  'priceDecimals',
+  'quantityDecimals',
+  ...commonNames,
+] as const;
+const limitNames = [
+  'accountId',
+  'orderLotsMax',
+  'openOrdersMax',
+  'priceBandBasisPoints',
+  ...commonNames,
+] as const;
 const accountNames = ['name', ...limitNames] as const;
-const tierNames = ['tier', 'name', 'ordersPerSecondMax', 'ordersPerDayMax', 'command'] as const;
-const assignNames = ['accountId', 'tier', 'command'] as const;
-
-const u32Max = 0xffff_ffff;
-/** Hexadecimal digits of each half of the id of a request. */
-const halfDigits = 8;
-const header = { sessionId: 0, commandNumber: 0, deadlineMs: 0 } as const;
+const tierNames = ['tier', 'name', 'ordersPerSecondMax', 'ordersPerDayMax', ...commonNames] as const;
+const assignNames = ['accountId', 'tier', ...commonNames] as const;
 const orderAt = protocol.placeOrder.at;
-
-/** `value` if it is an integer in range; throws otherwise. */
-export function integer(field: string, value: number | undefined, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new InvalidArgumentError(field, value, `an integer from ${min} to ${max}`);
-}
-
-function word<T extends string>(
-  field: string,
-  value: T | undefined,
-  words: Readonly<Record<T, number>>,
-): number {
-  // What all objects inherit is no number.
-  const number: unknown = words[value as T];
-  if (typeof number === 'number') return number;
-  throw new InvalidArgumentError(field, value, `one of ${Object.keys(words).join(', ')}`);
-}
-
-function printable(field: string, value: string | undefined, size: number, mayBeEmpty: boolean): string {
-  if (typeof value === 'string' && isTextValue(value, size) && (mayBeEmpty || value !== '')) return value;
-  const least = mayBeEmpty ? 'at most' : '1 to';
-  throw new InvalidArgumentError(
-    field,
-    value,
-    `${least} ${size} characters of printable ASCII without spaces`,
-  );
-}
 
 function clientOrderIdOf(value: string | undefined, mayBeEmpty: boolean): string {
   if (typeof value === 'string' && isClientOrderIdValue(value) && (mayBeEmpty || value !== '')) return value;
   throw new InvalidArgumentError('clientOrderId', value, clientOrderIdForm);
-}
-
-/** Checks a request stamp and writes it to `at`; returns its bytes. */
-function writeStamp(view: DataView, at: number, request: RequestStamp): number {
-  const timeMs = integer('request.timeMs', request.timeMs, 0, Number.MAX_SAFE_INTEGER);
-  const { id, validMs } = request;
-  refuseMoreThan(isGiven(request.timeMs) + isGiven(id) + isGiven(validMs), request, stampNames, 'request.');
-  if (validMs !== undefined) integer('request.validMs', validMs, 0, Number.MAX_SAFE_INTEGER);
-  const isWhole = typeof id === 'string' && id.length === 2 * halfDigits;
-  const high = isWhole ? hexadecimal(id, 0) : Number.NaN;
-  const low = isWhole ? hexadecimal(id, halfDigits) : Number.NaN;
-  if (Number.isNaN(high + low)) throw new InvalidArgumentError('request.id', id, '16 hexadecimal digits');
-  return protocol.writeRequestStamp(view, at, { timeMs, low, high });
-}
-
-/** The number of 8 hexadecimal digits; NaN where one of them is none. */
-function hexadecimal(text: string, from: number): number {
-  let value = 0;
-  for (let n = from; n < from + halfDigits; n++) {
-    const code = text.charCodeAt(n);
-    // A letter in small letters; digits stay what they are.
-    const small = code | 0x20;
-    if (code >= 0x30 && code <= 0x39) value = (value << 4) | (code - 0x30);
-    else if (small >= 0x61 && small <= 0x66) value = (value << 4) | (small - 0x57);
-    else return Number.NaN;
-  }
-  return value >>> 0;
-}
-
-/** The bytes of a command's stamp, written behind its fixed part; 0 where it has none. */
-function stampOf<F extends Fields>(view: DataView, at: number, layout: Layout<F>, given: Stamped): number {
-  return given.request === undefined ? 0 : writeStamp(view, at + layout.size, given.request);
-}
-
-function isGiven(value: unknown): number {
-  return value === undefined ? 0 : 1;
 }
 
 /** Checks an order and writes its record, without a loop over the fields. @hot */
@@ -302,7 +256,7 @@ function orderName(name: OrderName): { accountId: number; orderId: number; clien
   return { accountId, orderId: 0, clientOrderId };
 }
 
-function limits(given: SetLimits): Record<keyof SetLimits, number> {
+function limits(given: SetLimits): Record<Exclude<keyof SetLimits, keyof Stamped>, number> {
   return {
     accountId: integer('accountId', given.accountId, 1, u32Max),
     orderLotsMax: integer('orderLotsMax', given.orderLotsMax ?? 0, 0, quantityLotsMax),
@@ -344,23 +298,23 @@ export function writeCreateInstrument(view: DataView, at: number, given: CreateI
   refuseUnread(given, instrumentNames);
   const symbol = printable('symbol', given.symbol, symbolBytes, false);
   const values = { instrumentId, priceDecimals, quantityDecimals, reserved2: 0, symbol };
-  protocol.createInstrument.write(view, at, { ...header, accountId: 0, ...values });
+  writeForOperator(view, at, protocol.createInstrument, { ...header, accountId: 0, ...values }, given);
 }
 
 export function writeCreateAccount(view: DataView, at: number, given: CreateAccount): void {
   refuseUnread(given, accountNames);
   const name = printable('name', given.name, symbolBytes, true);
-  protocol.createAccount.write(view, at, { ...header, ...limits(given), name });
+  writeForOperator(view, at, protocol.createAccount, { ...header, ...limits(given), name }, given);
 }
 
 export function writeSetLimits(view: DataView, at: number, given: SetLimits): void {
   refuseUnread(given, limitNames);
-  protocol.setLimits.write(view, at, { ...header, ...limits(given) });
+  writeForOperator(view, at, protocol.setLimits, { ...header, ...limits(given) }, given);
 }
 
-export function writeEndDay(view: DataView, at: number, given?: object): void {
-  refuseUnread(given, ['command']);
-  protocol.endDay.write(view, at, { ...header, accountId: 0 });
+export function writeEndDay(view: DataView, at: number, given: EndDay): void {
+  refuseUnread(given, commonNames);
+  writeForOperator(view, at, protocol.endDay, { ...header, accountId: 0 }, given);
 }
 
 export function writeSetTier(view: DataView, at: number, given: SetTier): void {
@@ -371,14 +325,15 @@ export function writeSetTier(view: DataView, at: number, given: SetTier): void {
     ordersPerDayMax: integer('ordersPerDayMax', given.ordersPerDayMax ?? 0, 0, u32Max),
   };
   const name = printable('name', given.name, symbolBytes, true);
-  protocol.setTier.write(view, at, { ...header, accountId: 0, ...quotas, reserved2: 0, name });
+  const values = { ...header, accountId: 0, ...quotas, reserved2: 0, name };
+  writeForOperator(view, at, protocol.setTier, values, given);
 }
 
 export function writeAssignTier(view: DataView, at: number, given: AssignTier): void {
   refuseUnread(given, assignNames);
   const accountId = integer('accountId', given.accountId, 1, u32Max);
   const tier = integer('tier', given.tier, 0, tiersMax - 1);
-  protocol.assignTier.write(view, at, { ...header, accountId, tier, reserved2: 0 });
+  writeForOperator(view, at, protocol.assignTier, { ...header, accountId, tier, reserved2: 0 }, given);
 }
 
 type Writer<N extends protocol.ClientCommandName> = (
@@ -399,6 +354,11 @@ const writers: { readonly [N in protocol.ClientCommandName]: Writer<N> } = {
   endDay: writeEndDay,
   setTier: writeSetTier,
   assignTier: writeAssignTier,
+  createKey: writeCreateKey,
+  changeKey: writeChangeKey,
+  grantKey: writeGrantKey,
+  rotateKey: writeRotateKey,
+  revokeKey: writeRevokeKey,
 };
 
 /** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */

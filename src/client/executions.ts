@@ -4,7 +4,7 @@
  * say when it is worth asking.
  */
 import { eventAt, orderExecuted } from '../protocol/events.ts';
-import { integer } from './encode.ts';
+import { integer } from './arguments.ts';
 import { ClusterChangedError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
 import { type Fills, type FillsFilter, fillsNames, type QueryOptions, requireSeq } from './reads.ts';
 import { refuseUnread } from './unread.ts';

@@ -1,4 +1,5 @@
 /** The public face of Lockstep for TypeScript programs: connect, send commands, hear events, ask questions. */
+export type { RequestStamp } from './arguments.ts';
 export {
   Client,
   type ClientEvents,
@@ -16,15 +17,16 @@ export {
   type Command,
   type CreateAccount,
   type CreateInstrument,
+  type EndDay,
   encodeCommand,
   type MassCancel,
   type OrderName,
   type PlaceOrder,
   type ReplaceOrder,
-  type RequestStamp,
   type SetLimits,
   type SetTier,
 } from './encode.ts';
+export type { ChangeKey, CreateKey, GrantKey, RevokeKey, RotateKey } from './encode-keys.ts';
 export {
   ClosedError,
   ClusterChangedError,
@@ -38,7 +40,7 @@ export {
 } from './errors.ts';
 export type { ExecutionsFilter } from './executions.ts';
 export type { ClientOptions } from './options.ts';
-export type { Fills, FillsFilter, OpenOrders, OpenOrdersFilter, QueryOptions, Rows } from './reads.ts';
+export type { Fills, FillsFilter, Keys, OpenOrders, OpenOrdersFilter, QueryOptions, Rows } from './reads.ts';
 export type {
   AccountRow,
   CancelReasonName,
@@ -46,6 +48,8 @@ export type {
   FillRow,
   HashesRow,
   InstrumentRow,
+  KeyKindName,
+  KeyRow,
   LevelRow,
   LiquidityName,
   OrderRow,
@@ -53,6 +57,7 @@ export type {
   OrderTypeName,
   Outcome,
   OutcomeCodeName,
+  PermissionName,
   PositionRow,
   SelfMatchName,
   SideName,

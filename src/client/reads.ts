@@ -6,11 +6,12 @@ import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { events } from '../protocol/events.ts';
 import { checkPrefix } from '../protocol/layout.ts';
 import { noEvent, QueryKind, queryResult, rows as rowCatalog } from '../protocol/messages.ts';
+import { integer } from './arguments.ts';
 import { textOfReply } from './core/link.ts';
 import type { QueryRequest, QueryTarget } from './core/pending-queries.ts';
 import type { QueryFailure } from './core/ports.ts';
 import type { Driver } from './driver.ts';
-import { integer, type OrderName, orderNameOnly } from './encode.ts';
+import { type OrderName, orderNameOnly } from './encode.ts';
 import { ClosedError, InvalidArgumentError, type LockstepError, QueryFailedError } from './errors.ts';
 import { refuseUnread } from './unread.ts';
 import { readRow } from './words.ts';
@@ -85,6 +86,13 @@ export interface Fills<Row> {
   readonly rememberedFromSeq: number;
   /** Without `more`: all executions up to this seq are among them. */
   readonly appliedSeq: number;
+}
+
+/** API keys by their number, each with its accounts. */
+export interface Keys<Row> {
+  readonly keys: readonly (Row & { readonly accountIds: readonly number[] })[];
+  /** Asked for those after this change, nothing is missed. */
+  readonly changes: number;
 }
 
 interface Page {
@@ -204,6 +212,28 @@ export class Reads {
         return { fills, more: page.more, rememberedFromSeq: rememberedFromSeq!, appliedSeq: page.appliedSeq };
       after = { afterSeq: untilSeq!, afterN: untilN! };
     }
+  }
+
+  async keys<Row>(afterChange: number, options?: QueryOptions): Promise<Keys<Row>> {
+    const afterSeq = integer('afterChange', afterChange, 0, Number.MAX_SAFE_INTEGER);
+    const keys: (Record<string, unknown> & { readonly accountIds: number[] })[] = [];
+    let changes = afterChange;
+    for (let afterId = 0, isLast = false; !isLast; ) {
+      const request = { ...noFilter, kind: QueryKind.keys, afterId, afterSeq };
+      const page = await this.#ask(request, 'keys', options);
+      if (page === undefined) throw failed('keys', textOfReply(ReplyCode.unknownSubject));
+      const first = page.rows[0]?.['changes'] as number | undefined;
+      // What changes while pages are read may be in one of them and not in another: it is asked for again.
+      if (keys.length === 0 && first !== undefined) changes = first;
+      for (const row of page.rows) {
+        const last = keys.at(-1);
+        if (row['keyNumber'] !== undefined) keys.push({ ...row, accountIds: [] });
+        else last?.accountIds.push(row['accountId'] as number);
+      }
+      isLast = !page.more;
+      afterId = (keys.at(-1)?.['keyNumber'] as number | undefined) ?? 0;
+    }
+    return { keys: keys as unknown as Keys<Row>['keys'], changes };
   }
 
   /** The session has an answer. */

@@ -14,6 +14,7 @@ import {
   type accountRow,
   type hashesRow,
   type instrumentRow,
+  type keyRow,
   type levelRow,
   type orderRow,
   type positionRow,
@@ -29,6 +30,8 @@ export type SelfMatchName = keyof typeof command.SelfMatch;
 export type OrderStatusName = keyof typeof event.OrderStatus;
 export type CancelReasonName = keyof typeof event.CancelReason;
 export type LiquidityName = keyof typeof event.Liquidity;
+export type KeyKindName = keyof typeof command.KeyKind;
+export type PermissionName = keyof typeof command.Permission;
 
 /** How a command ended. `ok` false is a refusal; `code` and `text` say why. */
 export interface Outcome {
@@ -70,6 +73,10 @@ interface Words {
   repeated: boolean;
   evicted: boolean;
   keptPriority: boolean;
+  isRevoked: boolean;
+  isImported: boolean;
+  kind: KeyKindName;
+  permissions: readonly PermissionName[];
 }
 
 type Hidden = `reserved${string}` | 'filledValueLow' | 'filledValueHigh';
@@ -91,6 +98,7 @@ const eventLayouts = {
   instrumentCreated: event.instrumentCreated,
   accountChanged: event.accountChanged,
   dayEnded: event.dayEnded,
+  keyChanged: event.keyChanged,
 } as const;
 type EventLayouts = typeof eventLayouts;
 
@@ -107,6 +115,7 @@ export type FillRow = RecordOf<EventLayouts['orderExecuted']>;
 export type InstrumentRow = RecordOf<typeof instrumentRow>;
 export type AccountRow = RecordOf<typeof accountRow>;
 export type HashesRow = RecordOf<typeof hashesRow>;
+export type KeyRow = RecordOf<typeof keyRow>;
 
 /** The words of an enumeration, by number. */
 function wordsOf(numbers: Readonly<Record<string, number>>): readonly string[] {
@@ -119,7 +128,11 @@ const booleans = [false, true] as const;
 const sides = wordsOf(command.Side);
 const statuses = wordsOf(event.OrderStatus) as readonly OrderStatusName[];
 const codes = wordsOf(OutcomeCode) as readonly OutcomeCodeName[];
-const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean)[]>> = {
+/** The names of all permissions in a sum of them, by the sum. */
+const permissionSets = Array.from({ length: 2 ** Object.keys(command.Permission).length }, (_, sum) =>
+  Object.entries(command.Permission).flatMap(([name, bit]) => ((sum & bit) === 0 ? [] : [name])),
+);
+const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean | readonly string[])[]>> = {
   side: sides,
   aggressorSide: sides,
   orderType: wordsOf(command.OrderType),
@@ -133,6 +146,10 @@ const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean)[]>>
   repeated: booleans,
   evicted: booleans,
   keptPriority: booleans,
+  isRevoked: booleans,
+  isImported: booleans,
+  kind: wordsOf(command.KeyKind),
+  permissions: permissionSets,
 };
 
 function toWords(

@@ -24,6 +24,8 @@ const LIMITS = {
   positionsMax: 16,
   recentRequestsMax: 150,
   recentNamesMax: 600,
+  keysMax: 300,
+  keyAccountsMax: 40,
   cancelsMax: 3,
   passesMax: 3,
 };
@@ -43,6 +45,7 @@ for (let from = 1; from <= COMMANDS; from += SLICE_COMMANDS) {
       pair.apply(commands.view, commands.timeUs + SKEW_US);
       commands.lastOrderId = pair.lastOrderId;
       commands.lastSessionId = pair.lastSessionId;
+      commands.lastKeyNumber = pair.lastKeyNumber;
     }
   });
 }

@@ -144,6 +144,11 @@ export class Engine {
     return this.#state.isSweeping;
   }
 
+  /** How many changes of API keys this state has seen. */
+  get keyChanges(): number {
+    return this.#state.keys.changes;
+  }
+
   /** How many continueCancels commands this engine has applied. */
   get portions(): number {
     return this.#state.portions;

@@ -5,14 +5,36 @@
 
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
-import { clientOrderIdBytes, symbolBytes } from '../protocol/limits.ts';
-import { accountRow, instrumentRow, levelRow, orderRow, positionRow } from '../protocol/messages.ts';
+import {
+  clientOrderIdBytes,
+  keyIdBytes,
+  keyNetworksBytes,
+  publicKeyBytes,
+  symbolBytes,
+} from '../protocol/limits.ts';
+import {
+  accountRow,
+  instrumentRow,
+  keyAccountRow,
+  keyRow,
+  levelRow,
+  orderRow,
+  positionRow,
+} from '../protocol/messages.ts';
 import { setU53 } from '../std/integers.ts';
 import { NONE } from '../store/records.ts';
 import { ordersToday } from './commands/quotas.ts';
 import { openOrders } from './market/resting-orders.ts';
 import type { State } from './state.ts';
 import { closedPlace } from './stores/order-index.ts';
+
+/** Which keys are asked for. */
+export interface KeyFilter {
+  readonly afterNumber: number;
+  readonly afterChange: number;
+  readonly keysMax: number;
+  readonly bytesMax: number;
+}
 
 /** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
 export class Queries {
@@ -176,6 +198,68 @@ export class Queries {
     view.setUint32(at + offsets.reserved2, 0, true);
     copyWords(view, at + offsets.tierName, tiers.u32, tiers.nameAt(tier), symbolBytes);
     return true;
+  }
+
+  /**
+   * Writes keys with numbers above `afterNumber` that changed after `afterChange`, ascending: a `keyRow` each, and a
+   * `keyAccountRow` for each account of it. At most `keysMax` of them, as many as there is room for in `bytesMax`.
+   */
+  writeKeyRows(
+    view: DataView,
+    at: number,
+    { afterNumber, afterChange, keysMax, bytesMax }: KeyFilter,
+  ): { rows: number; bytes: number } {
+    const { keys } = this.#state;
+    const places = new Map<number, number>();
+    let bytes = 0;
+    let rows = 0;
+    this.more = false;
+    for (let slot = Math.min(afterNumber, keys.used); slot < keys.used; slot++) {
+      if (keys.changeOf(slot) <= afterChange) continue;
+      const size = keyRow.size + keys.accountCount(slot) * keyAccountRow.size;
+      this.more = places.size === keysMax || bytes + size > bytesMax;
+      if (this.more) break;
+      this.#writeKey(view, at + bytes, slot);
+      places.set(slot, at + bytes + keyRow.size);
+      bytes += size;
+      rows += 1 + keys.accountCount(slot);
+    }
+    const { accounts } = keys;
+    for (let pair = 0; pair < accounts.used; pair++) {
+      const place = places.get(accounts.key(pair));
+      if (place === undefined) continue;
+      keyAccountRow.writePrefix(view, place);
+      view.setUint32(place + keyAccountRow.at.accountId, accounts.accountId(pair), true);
+      places.set(accounts.key(pair), place + keyAccountRow.size);
+    }
+    return { rows, bytes };
+  }
+
+  #writeKey(view: DataView, at: number, slot: number): void {
+    const { keys } = this.#state;
+    const offsets = keyRow.at;
+    keyRow.writePrefix(view, at);
+    view.setUint32(at + offsets.keyNumber, slot + 1, true);
+    setU53(view, at + offsets.changes, keys.changes);
+    setU53(view, at + offsets.change, keys.changeOf(slot));
+    setU53(view, at + offsets.createdAtMs, keys.createdAtMs(slot));
+    setU53(view, at + offsets.expiresAtMs, keys.expiresAtMs(slot));
+    setU53(view, at + offsets.previousUntilMs, keys.previousUntilMs(slot));
+    view.setUint32(at + offsets.keyVersion, keys.version(slot), true);
+    view.setUint32(at + offsets.rootId, keys.rootId(slot), true);
+    view.setUint32(at + offsets.previousRootId, keys.previousRootId(slot), true);
+    view.setUint32(at + offsets.accountCount, keys.accountCount(slot), true);
+    view.setUint8(at + offsets.kind, keys.kind(slot));
+    view.setUint8(at + offsets.tier, keys.tier(slot));
+    view.setUint8(at + offsets.permissions, keys.permissions(slot));
+    view.setUint8(at + offsets.isRevoked, keys.isRevoked(slot) ? 1 : 0);
+    view.setUint8(at + offsets.isImported, keys.isImported(slot) ? 1 : 0);
+    view.setUint8(at + offsets.reserved, 0);
+    view.setUint16(at + offsets.reserved2, 0, true);
+    copyWords(view, at + offsets.networks, keys.u32, keys.networksAt(slot), keyNetworksBytes);
+    copyWords(view, at + offsets.publicKey, keys.u32, keys.publicKeyAt(slot), publicKeyBytes);
+    copyWords(view, at + offsets.previousPublicKey, keys.u32, keys.previousPublicKeyAt(slot), publicKeyBytes);
+    copyWords(view, at + offsets.keyId, keys.u32, keys.keyIdAt(slot), keyIdBytes);
   }
 
   /** Whether an open order counts as cancelled. */

@@ -11,6 +11,7 @@ import { OrderStore } from '../store/orders.ts';
 import { Output } from './events/output.ts';
 import { Accounts } from './stores/accounts.ts';
 import { Instruments } from './stores/instruments.ts';
+import { Keys } from './stores/keys.ts';
 import { OrderIndex } from './stores/order-index.ts';
 import { Positions } from './stores/positions.ts';
 import { Recent } from './stores/recent.ts';
@@ -33,6 +34,9 @@ export interface EngineLimits {
   readonly recentRequestsMax: number;
   /** Client order ids that were given to orders lately. */
   readonly recentNamesMax: number;
+  /** API keys, revoked ones included, and the accounts of all of them. */
+  readonly keysMax: number;
+  readonly keyAccountsMax: number;
   /** Orders that one command cancels at the most; the others of a mass cancel follow in portions. */
   readonly cancelsMax: number;
   /** Orders that count as cancelled past which one command looks at the most, to find one that trades. */
@@ -49,6 +53,8 @@ const engineLimits: EngineLimits = {
   positionsMax: 4_194_304,
   recentRequestsMax: protocol.recentRequestsMax,
   recentNamesMax: protocol.recentNamesMax,
+  keysMax: protocol.keysMax,
+  keyAccountsMax: protocol.keyAccountsMax,
   cancelsMax: 1_024,
   passesMax: 1_024,
 };
@@ -89,6 +95,7 @@ export class State {
   readonly instruments: Instruments;
   readonly positions: Positions;
   readonly sessions: Sessions;
+  readonly keys: Keys;
   readonly index: OrderIndex;
   readonly recent: Recent;
   /** Most open orders of all accounts together. */
@@ -150,6 +157,7 @@ export class State {
       Math.ceil(this.limits.ordersMax / this.limits.cancelsMax) + 1,
     );
     this.sessions = new Sessions(this.limits.sessionsMax + closingMax);
+    this.keys = new Keys(this.limits.keysMax, this.limits.keyAccountsMax);
     this.openOrdersMax = this.limits.ordersMax - this.limits.closedOrdersMax;
     this.openOrdersFloor = Math.max(1, Math.floor(this.openOrdersMax / 1024));
     this.recent = new Recent(this.limits.recentRequestsMax, this.limits.recentNamesMax);
@@ -161,6 +169,6 @@ export class State {
       reserved ? this.limits.ordersMax : 0,
     );
     this.sweeps = new Sweeps(this.orders, this.books, this.limits.passesMax);
-    this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions);
+    this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions, this.keys);
   }
 }

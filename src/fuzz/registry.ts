@@ -1,6 +1,7 @@
 /** Every fuzzer of the project. A test holds this list to the files called `*.fuzz.ts`. */
 
 import { clientSessionFuzzer } from '../client/core/session.fuzz.ts';
+import { networkFuzzer } from '../client/networks.fuzz.ts';
 import { commandFuzzer } from '../engine/commands/well-formed.fuzz.ts';
 import { engineSnapshotFuzzer } from '../engine/snapshot/snapshot.fuzz.ts';
 import { bodyFuzzer } from '../gateway/admission/body.fuzz.ts';
@@ -49,6 +50,7 @@ export const fuzzers: readonly Fuzzer[] = [
   frameBytesFuzzer,
   connectionFuzzer,
   clientSessionFuzzer,
+  networkFuzzer,
   bitstampFuzzer,
   lobsterFuzzer,
   itch50Fuzzer,
@@ -70,6 +72,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'engine/snapshot/snapshot.ts': [engineSnapshotFuzzer],
   'engine/snapshot/sweep-snapshot.ts': [engineSnapshotFuzzer],
   'engine/commands/well-formed.ts': [commandFuzzer],
+  'client/networks.ts': [networkFuzzer],
   'gateway/admission/decimals.ts': [decimalFuzzer],
   'gateway/admission/fields.ts': [admissionFuzzer],
   'gateway/admission/body.ts': [bodyFuzzer],

@@ -43,8 +43,14 @@ export const OutcomeCode = {
   orderForgotten: 27,
   invalidSymbol: 28,
   cancelling: 29,
+  keyRevoked: 30,
+  keyExpired: 31,
+  notPermitted: 32,
+  accountNotAllowed: 33,
   quotaExceeded: 34,
   dayQuotaExceeded: 35,
+  keyReplaced: 36,
+  unknownKey: 37,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -97,6 +103,16 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The account has sent as many orders today (UTC) as its tier allows. Nothing was done; cancels still pass.',
   [OutcomeCode.invalidSymbol]:
     'The symbol is empty, "." or "..", which no address can name. Choose another symbol.',
+  [OutcomeCode.keyRevoked]: 'The API key is revoked. Nothing was done; ask the operator for another key.',
+  [OutcomeCode.keyExpired]:
+    'The time of the API key is over. Nothing was done; ask the operator to let it live longer, or for another key.',
+  [OutcomeCode.notPermitted]:
+    'The API key may not do this. Nothing was done; ask the operator for the permission.',
+  [OutcomeCode.accountNotAllowed]:
+    'The API key does not act for this account. Nothing was done; name one of its accounts.',
+  [OutcomeCode.keyReplaced]:
+    'The API key has a newer secret, and the time of this one is over. Nothing was done; sign with the newest secret.',
+  [OutcomeCode.unknownKey]: 'There is no API key with this number. List the keys to see which there are.',
 };
 
 /** How a replica answers a connection or a request that is not a command. */

@@ -4,6 +4,7 @@
  */
 import { setU53 } from '../std/integers.ts';
 import {
+  bytes,
   Catalog,
   clientOrderId,
   type Fields,
@@ -19,9 +20,14 @@ import {
   u53,
 } from './layout.ts';
 import {
+  accountsPerGrantMax,
   commandBytesMax,
+  keyIdBytes,
+  keyNetworksBytes,
+  keyVersionMax,
   priceDecimalsMax,
   priceTicksMax,
+  publicKeyBytes,
   quantityDecimalsMax,
   symbolBytes,
   tiersMax,
@@ -51,6 +57,12 @@ const requestStamp = {
   /** 64 bits that are another for each request of an account. */
   requestLow: u32(),
   requestHigh: u32(),
+  /** The API key that signed it; 0: none, and then no permission is asked for. */
+  keyNumber: u32(),
+  /** Which secret of the key signed it. */
+  keyVersion: u16(),
+  /** Of a request that takes several commands of an operator, their number: 0, 1, 2 …. */
+  step: u16(),
 } as const;
 
 function command<F extends Fields>(
@@ -130,6 +142,15 @@ export function bitsWhere<N extends string, R>(
 export const SelfMatch = { allow: 0, cancelNewest: 1, cancelOldest: 2, cancelBoth: 3 } as const;
 export type SelfMatch = (typeof SelfMatch)[keyof typeof SelfMatch];
 
+/** How a key signs: with a secret that gateways derive, or with a private key that its owner alone has. */
+export const KeyKind = { hmac: 1, ed25519: 2 } as const;
+export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
+
+/** What a key may do; several of them are a sum. `cancel` may cancel and place nothing. */
+export const Permission = { read: 1, trade: 2, cancel: 4, operator: 8, audit: 16 } as const;
+export type Permission = (typeof Permission)[keyof typeof Permission];
+const permissionsMax = Object.values(Permission).reduce((sum, bit) => sum + bit, 0);
+
 /** A random token makes the opening idempotent: the same token gives the same session. */
 export const openSession = command(1, 'openSession', {
   tokenLow: u32(),
@@ -150,31 +171,46 @@ export const expireDisconnect = command(3, 'expireDisconnect', {
 });
 
 /** Price in currency = ticks / 10^priceDecimals; quantity in units = lots / 10^quantityDecimals. */
-export const createInstrument = command(4, 'createInstrument', {
-  instrumentId: u32(1, 0xffff_ffff),
-  priceDecimals: u8(0, priceDecimalsMax),
-  quantityDecimals: u8(0, quantityDecimalsMax),
-  reserved2: u16(0, 0),
-  symbol: text(symbolBytes),
-});
+export const createInstrument = command(
+  4,
+  'createInstrument',
+  {
+    instrumentId: u32(1, 0xffff_ffff),
+    priceDecimals: u8(0, priceDecimalsMax),
+    quantityDecimals: u8(0, quantityDecimalsMax),
+    reserved2: u16(0, 0),
+    symbol: text(symbolBytes),
+  },
+  requestStamp,
+);
 
 /** Creates the account of the header's accountId, or answers `alreadyExists` when its properties differ. */
-export const createAccount = command(5, 'createAccount', {
-  /** Largest order, in lots; 0 is the protocol's own limit. */
-  orderLotsMax: u53(),
-  /** Most open orders; 0 is `openOrdersPerAccountStandard`, more than `openOrdersPerAccountMax` is no more. */
-  openOrdersMax: u32(),
-  /** Furthest price from the instrument's last trade, in 1/10,000; 0 is no band. */
-  priceBandBasisPoints: u32(),
-  name: text(symbolBytes),
-});
+export const createAccount = command(
+  5,
+  'createAccount',
+  {
+    /** Largest order, in lots; 0 is the protocol's own limit. */
+    orderLotsMax: u53(),
+    /** Most open orders; 0 is `openOrdersPerAccountStandard`, more than `openOrdersPerAccountMax` is no more. */
+    openOrdersMax: u32(),
+    /** Furthest price from the instrument's last trade, in 1/10,000; 0 is no band. */
+    priceBandBasisPoints: u32(),
+    name: text(symbolBytes),
+  },
+  requestStamp,
+);
 
 /** Changes the limits of an account; fields as in createAccount. */
-export const setLimits = command(6, 'setLimits', {
-  orderLotsMax: u53(),
-  openOrdersMax: u32(),
-  priceBandBasisPoints: u32(),
-});
+export const setLimits = command(
+  6,
+  'setLimits',
+  {
+    orderLotsMax: u53(),
+    openOrdersMax: u32(),
+    priceBandBasisPoints: u32(),
+  },
+  requestStamp,
+);
 
 export const placeOrder = command(
   7,
@@ -235,7 +271,7 @@ export const massCancel = command(
 );
 
 /** Cancels all day orders of all accounts. */
-export const endDay = command(11, 'endDay', {});
+export const endDay = command(11, 'endDay', {}, requestStamp);
 
 /** From the leader, as long as a mass cancel goes on: the next orders of it. */
 export const continueCancels = command(12, 'continueCancels', {});
@@ -244,16 +280,100 @@ export const continueCancels = command(12, 'continueCancels', {});
  * Gives a tier its quotas: how many orders and replacements an account of it may send in one second, and in one day, of
  * the exchange's time (UTC); 0 is no quota.
  */
-export const setTier = command(17, 'setTier', {
-  tier: u32(0, tiersMax - 1),
-  ordersPerSecondMax: u32(),
-  ordersPerDayMax: u32(),
-  reserved2: u32(0, 0),
-  name: text(symbolBytes),
-});
+export const setTier = command(
+  17,
+  'setTier',
+  {
+    tier: u32(0, tiersMax - 1),
+    ordersPerSecondMax: u32(),
+    ordersPerDayMax: u32(),
+    reserved2: u32(0, 0),
+    name: text(symbolBytes),
+  },
+  requestStamp,
+);
 
 /** Puts the account of the header into a tier. */
-export const assignTier = command(18, 'assignTier', { tier: u32(0, tiersMax - 1), reserved2: u32(0, 0) });
+export const assignTier = command(
+  18,
+  'assignTier',
+  { tier: u32(0, tiersMax - 1), reserved2: u32(0, 0) },
+  requestStamp,
+);
+
+/**
+ * Makes an API key that may do nothing yet: accounts and permissions follow. The same again answers `ok` until it has
+ * permissions, then `alreadyExists`.
+ */
+export const createKey = command(
+  13,
+  'createKey',
+  {
+    keyId: text(keyIdBytes),
+    /** Of Ed25519; zeros where the secret is derived. */
+    publicKey: bytes(publicKeyBytes),
+    kind: u8Of(KeyKind),
+    /** 1: its first secret is not derived but stands in a file of the gateways. */
+    isImported: u8(0, 1),
+    reserved2: u16(0, 0),
+    /** From which root its secret is derived: a hash of that, 0 for none. */
+    rootId: u32(),
+  },
+  requestStamp,
+);
+
+/** Changes what an API key may do, from where and for how long: all of it. */
+export const changeKey = command(
+  14,
+  'changeKey',
+  {
+    keyNumber: u32(),
+    /** A sum of Permission; a key that may do nothing is revoked instead. */
+    permissions: u8(1, permissionsMax),
+    /** Whose shares of a gateway it has; tiers are those of accounts. */
+    tier: u8(0, tiersMax - 1),
+    reserved2: u16(0, 0),
+    /** Milliseconds since 1970, in the exchange's own time; 0 is never. */
+    expiresAtMs: u53(),
+    /** From where it may sign, as gateways read it; zeros are everywhere. */
+    networks: bytes(keyNetworksBytes),
+  },
+  requestStamp,
+);
+
+/** Gives an API key more accounts, or takes some away. */
+export const grantKey = command(
+  15,
+  'grantKey',
+  {
+    keyNumber: u32(),
+    /** 1: the accounts are taken away. */
+    isTaken: u32(0, 1),
+    /** Numbers of accounts, which need not be there yet; 0 is none. */
+    accountIds: bytes(accountsPerGrantMax * 4),
+  },
+  requestStamp,
+);
+
+/** Gives an API key its next secret; the one before stays good for a while. */
+export const rotateKey = command(
+  16,
+  'rotateKey',
+  {
+    keyNumber: u32(),
+    /** The version that follows, so that a repeat changes nothing. */
+    newVersion: u32(2, keyVersionMax),
+    /** Milliseconds for which the secret before stays good. */
+    graceMs: u32(),
+    /** As in createKey. */
+    rootId: u32(),
+    publicKey: bytes(publicKeyBytes),
+  },
+  requestStamp,
+);
+
+/** Ends an API key for good. */
+export const revokeKey = command(19, 'revokeKey', { keyNumber: u32(), reserved2: u32(0, 0) }, requestStamp);
 
 /** All commands, by name. */
 export const commandsByName = {
@@ -271,6 +391,11 @@ export const commandsByName = {
   continueCancels,
   setTier,
   assignTier,
+  createKey,
+  changeKey,
+  grantKey,
+  rotateKey,
+  revokeKey,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 
@@ -293,6 +418,11 @@ export const commandSources = {
   continueCancels: 'leader',
   setTier: 'caller',
   assignTier: 'caller',
+  createKey: 'caller',
+  changeKey: 'caller',
+  grantKey: 'caller',
+  rotateKey: 'caller',
+  revokeKey: 'caller',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {
@@ -321,18 +451,30 @@ export const requestAt = {
   timeMs: stampAt.requestTimeMs,
   low: stampAt.requestLow,
   high: stampAt.requestHigh,
+  keyNumber: stampAt.keyNumber,
+  keyVersion: stampAt.keyVersion,
+  step: stampAt.step,
 } as const;
 /** Bytes of the request stamp. */
 export const requestStampBytes = placeOrder.optionalBytes;
 
+/** The fields of a request stamp; without a key no permission is asked for. */
+export interface StampFields {
+  readonly timeMs: number;
+  readonly low: number;
+  readonly high: number;
+  readonly keyNumber?: number;
+  readonly keyVersion?: number;
+  readonly step?: number;
+}
+
 /** Writes a request stamp to `at`, the end of a command's fixed fields; returns its bytes. */
-export function writeRequestStamp(
-  view: DataView,
-  at: number,
-  stamp: { readonly timeMs: number; readonly low: number; readonly high: number },
-): number {
+export function writeRequestStamp(view: DataView, at: number, stamp: StampFields): number {
   setU53(view, at + requestAt.timeMs, stamp.timeMs);
   view.setUint32(at + requestAt.low, stamp.low, true);
   view.setUint32(at + requestAt.high, stamp.high, true);
+  view.setUint32(at + requestAt.keyNumber, stamp.keyNumber ?? 0, true);
+  view.setUint16(at + requestAt.keyVersion, stamp.keyVersion ?? 0, true);
+  view.setUint16(at + requestAt.step, stamp.step ?? 0, true);
   return requestStampBytes;
 }

@@ -2,7 +2,7 @@
  * The events: every output of the engine. Each is identified by (seq, n): the sequence number of its command and its
  * place among the events of that command. The last event of a session's command is its `outcome`.
  */
-import { OrderType, SelfMatch, Side, TimeInForce } from './commands.ts';
+import { KeyKind, OrderType, SelfMatch, Side, TimeInForce } from './commands.ts';
 import {
   Catalog,
   clientOrderId,
@@ -16,7 +16,7 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { eventBytesMax, symbolBytes, valueWeight } from './limits.ts';
+import { eventBytesMax, keyIdBytes, symbolBytes, valueWeight } from './limits.ts';
 
 const eventHeader = {
   /** The session it is addressed to; 0 is the public. */
@@ -174,6 +174,21 @@ export const accountChanged = event(74, 'accountChanged', {
 /** Public: the day orders are cancelled. */
 export const dayEnded = event(75, 'dayEnded', { cancelledCount: u32(), reserved2: u32(0, 0) });
 
+/** An API key exists, or something of it has changed; it says what the key is now. */
+export const keyChanged = event(76, 'keyChanged', {
+  keyNumber: u32(),
+  /** Of its newest secret. */
+  keyVersion: u32(),
+  /** All changes of keys are numbered 1, 2, 3 …. */
+  change: u53(),
+  kind: u8Of(KeyKind),
+  permissions: u8(),
+  tier: u8(),
+  isRevoked: u8(0, 1),
+  accountCount: u32(),
+  keyId: text(keyIdBytes),
+});
+
 /** All events, by type. */
 export const events = new Catalog([
   outcome,
@@ -188,6 +203,7 @@ export const events = new Catalog([
   instrumentCreated,
   accountChanged,
   dayEnded,
+  keyChanged,
 ]);
 
 /** Offsets of the header, the same in every event. */

@@ -100,7 +100,7 @@ export const VERSION_AT = 3;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
 /** The wire version of every record of this release: peers refuse any other. */
-export const WIRE_VERSION = 3;
+export const WIRE_VERSION = 4;
 
 type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
 
@@ -127,6 +127,9 @@ export class Layout<F extends Fields> {
   readonly #optional: readonly Place[];
 
   constructor(name: string, type: number, fields: F, trailing = false, optional: Fields = {}) {
+    for (const taken of Object.keys(prefix))
+      if (Object.hasOwn(fields, taken))
+        throw new Error(`${name}.${taken} has the name of a part of the prefix`);
     const places = placesOf(name, { ...prefix, ...fields }, 0);
     this.name = name;
     this.type = type;

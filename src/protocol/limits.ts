@@ -44,6 +44,24 @@ export const recentRequestsMax = 8_388_608;
 /** Client order ids of the last 60 to 90 seconds. */
 export const recentNamesMax = 16_777_216;
 
+/** API keys, revoked ones included. */
+export const keysMax = 65_536;
+/** Accounts of one key, and of all keys together. */
+export const accountsPerKeyMax = 1_000;
+export const keyAccountsMax = 262_144;
+/** Accounts that one command gives to a key. */
+export const accountsPerGrantMax = 16;
+/** Characters of a key's id. */
+export const keyIdBytes = 32;
+/** How often a key can get another secret, and one more. */
+export const keyVersionMax = 65_535;
+/** Bytes of a public key of Ed25519. */
+export const publicKeyBytes = 32;
+/** Networks from which a key may sign, and the bytes of one: family (4 or 6), bits, and the first 8 of its address. */
+export const networksPerKeyMax = 4;
+export const networkBytes = 10;
+export const keyNetworksBytes = networksPerKeyMax * networkBytes;
+
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;
 /** Highest id of a replica. */

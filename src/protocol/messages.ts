@@ -9,7 +9,7 @@
  * - tether: both sides an `introduction`, then nothing; while it is open, the peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
-import { OrderType, Side, TimeInForce } from './commands.ts';
+import { KeyKind, OrderType, Side, TimeInForce } from './commands.ts';
 import { OrderStatus } from './events.ts';
 import { foundationBytes } from './foundation.ts';
 import {
@@ -26,7 +26,7 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { replicaIdMax, valueWeight } from './limits.ts';
+import { keyIdBytes, keyNetworksBytes, publicKeyBytes, replicaIdMax, valueWeight } from './limits.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -142,6 +142,7 @@ export const QueryKind = {
   account: 7,
   hashes: 8,
   fills: 9,
+  keys: 10,
 } as const;
 export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
 
@@ -156,11 +157,11 @@ export const query = message(138, 'query', {
   instrumentId: u32(),
   clientOrderId: clientOrderId(),
   /**
-   * In `order`: the order. In `openOrders`, `instruments`, `positions`: rows with a higher id than this. In `fills`:
-   * the only order that is meant, 0 for all of the account.
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`: rows with a higher id than this. In
+   * `fills`: the only order that is meant, 0 for all of the account.
    */
   afterId: u53(),
-  /** In `fills`: executions after this event; 0 elsewhere. */
+  /** In `fills`: executions after this event. In `keys`: keys that changed after this change. 0 elsewhere. */
   afterSeq: u53(),
   afterN: u32(),
   reserved2: u32(0, 0),
@@ -223,6 +224,12 @@ export const introduction = message(142, 'introduction', {
   addressed: bytes((replicaIdMax + 1) / 8),
 });
 
+/**
+ * Server: so many changes of API keys this replica has applied. It is sent when the number grows, to every connection;
+ * what has changed is asked for by `keys`.
+ */
+export const keysChanged = message(155, 'keysChanged', { reserved: u32(0, 0), changes: u53() });
+
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   challenge,
@@ -240,6 +247,7 @@ export const messages = new Catalog([
   snapshotRequest,
   snapshotChunk,
   introduction,
+  keysChanged,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>
@@ -333,6 +341,38 @@ export const fillsRow = row(166, 'fillsRow', {
   reserved2: u32(0, 0),
 });
 
+/** Row of `keys`; its accounts follow it, a `keyAccountRow` each. */
+export const keyRow = row(167, 'keyRow', {
+  keyNumber: u32(),
+  /** Changes of keys that the replica has applied: asked for those after it, none of them is missed. */
+  changes: u53(),
+  /** The change that made it what it is. */
+  change: u53(),
+  createdAtMs: u53(),
+  /** 0 is never. */
+  expiresAtMs: u53(),
+  /** Until when the secret before the newest is good; 0: no more. */
+  previousUntilMs: u53(),
+  keyVersion: u32(),
+  rootId: u32(),
+  previousRootId: u32(),
+  accountCount: u32(),
+  kind: u8Of(KeyKind),
+  tier: u8(),
+  permissions: u8(),
+  isRevoked: u8(0, 1),
+  isImported: u8(0, 1),
+  reserved: u8(0, 0),
+  reserved2: u16(0, 0),
+  networks: bytes(keyNetworksBytes),
+  publicKey: bytes(publicKeyBytes),
+  previousPublicKey: bytes(publicKeyBytes),
+  keyId: text(keyIdBytes),
+});
+
+/** An account of the key of the row before. */
+export const keyAccountRow = row(168, 'keyAccountRow', { accountId: u32() });
+
 /** All rows, by type. Rows of `trades` are `trade` events, those of `fills` after the first `orderExecuted` events. */
 export const rows = new Catalog([
   orderRow,
@@ -342,4 +382,6 @@ export const rows = new Catalog([
   accountRow,
   hashesRow,
   fillsRow,
+  keyRow,
+  keyAccountRow,
 ]);

@@ -156,6 +156,7 @@ export class DirectSession {
       queryFailed: nothing,
       failover: nothing,
       pressure: nothing,
+      keysChanged: nothing,
       warning: nothing,
       failed: (_code, text) => {
         this.#failure = text;

@@ -45,6 +45,8 @@ export interface SessionListener {
   failover(term: number, leaderId: number, gapUs: number, resent: number): void;
   /** How full the leader's ring of waiting commands is. */
   pressure(usedPermille: number): void;
+  /** So many changes of API keys have been applied where a connection leads; an older number can follow. */
+  keysChanged(changes: number): void;
   warning(text: string): void;
   /** No session could be opened in time; nothing more will happen. */
   failed(code: ConnectFailure, text: string): void;

@@ -124,6 +124,10 @@ class Conversation implements SessionMachine, SessionListener {
     assert(usedPermille >= 0 && usedPermille <= 1_000, 'pressure is a part of a thousand');
   }
 
+  keysChanged(changes: number): void {
+    assert(Number.isSafeInteger(changes), 'changes of keys are counted');
+  }
+
   warning(text: string): void {
     assert(text.length > 0 && text.length < 1_000, 'a warning is short');
   }

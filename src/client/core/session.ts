@@ -11,6 +11,7 @@ import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attached,
   challenge,
+  keysChanged,
   leadership,
   messages,
   ping,
@@ -277,6 +278,9 @@ export class Session {
           timeUs: 0,
         });
         this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
+        return;
+      case keysChanged.type:
+        this.#listener.keysChanged(getU53(view, at + keysChanged.at.changes));
         return;
       case queryResult.type:
         this.#queries.answered(view, at, nowUs);

@@ -21,4 +21,9 @@ export const samples: { readonly [N in ClientCommandName]: Extract<Command, { co
   endDay: { command: 'endDay' },
   setTier: { command: 'setTier', tier: 1, name: 'free', ordersPerSecondMax: 5 },
   assignTier: { command: 'assignTier', accountId: 1, tier: 1 },
+  createKey: { command: 'createKey', keyId: 'k' },
+  changeKey: { command: 'changeKey', keyNumber: 1, permissions: ['trade'] },
+  grantKey: { command: 'grantKey', keyNumber: 1, accountIds: [1] },
+  rotateKey: { command: 'rotateKey', keyNumber: 1, version: 2, graceMs: 0 },
+  revokeKey: { command: 'revokeKey', keyNumber: 1 },
 };

@@ -15,6 +15,7 @@ import type { State } from '../state.ts';
 import { isAddressable } from '../stores/instruments.ts';
 import { answer, findAccount } from './answers.ts';
 import { cancelSessionOrders, closeSession } from './mass-cancel.ts';
+import { mayOperate } from './requests.ts';
 
 /** Applies an openSession command: the same token gives the same session, whatever its other fields are. */
 export function open(state: State, view: DataView, at: number): void {
@@ -57,7 +58,8 @@ function end(state: State, session: number, evicted: number): void {
 /** Applies a createInstrument command. */
 export function addInstrument(state: State, view: DataView, at: number): void {
   const { instruments } = state;
-  const { type, at: offsets } = createInstrument;
+  const { type, size, at: offsets } = createInstrument;
+  if (!mayOperate(state, type, size, view, at)) return;
   const id = view.getUint32(at + offsets.instrumentId, true);
   const decimals = view.getUint16(at + offsets.priceDecimals, true);
   let slot = instruments.find(id);
@@ -89,7 +91,8 @@ export function addInstrument(state: State, view: DataView, at: number): void {
 /** Applies a createAccount command. Account 0 stands for none and cannot exist. */
 export function addAccount(state: State, view: DataView, at: number): void {
   const { accounts } = state;
-  const { type, at: offsets } = createAccount;
+  const { type, size, at: offsets } = createAccount;
+  if (!mayOperate(state, type, size, view, at)) return;
   if (state.accountId === 0) {
     answer(state, type, OutcomeCode.unknownAccount);
     return;
@@ -114,7 +117,8 @@ export function addAccount(state: State, view: DataView, at: number): void {
 
 /** Applies a setLimits command. Open orders are not touched by new limits. */
 export function changeLimits(state: State, view: DataView, at: number): void {
-  const { type } = setLimits;
+  const { type, size } = setLimits;
+  if (!mayOperate(state, type, size, view, at)) return;
   const slot = findAccount(state, type, OutcomeCode.unknownAccount);
   if (slot === NONE) return;
   const { lotsMax, openMax, band } = limitsOf(setLimits, view, at);

@@ -7,7 +7,8 @@ import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
-import { cancelDayOrders, cancelMany, continueCancels } from './mass-cancel.ts';
+import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
+import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
 import { cancelOne, replace } from './order-changes.ts';
 import { place } from './place-order.ts';
 import { changeTier, putIntoTier } from './quotas.ts';
@@ -31,10 +32,15 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   cancelOrder: { fromSession: cancelOne },
   replaceOrder: { fromSession: replace },
   massCancel: { fromSession: cancelMany },
-  endDay: { fromSession: cancelDayOrders, fromLeader: cancelDayOrders },
+  endDay: { fromSession: endDayOfSession, fromLeader: cancelDayOrders },
   continueCancels: { fromLeader: continueCancels },
   setTier: { fromSession: changeTier },
   assignTier: { fromSession: putIntoTier },
+  createKey: { fromSession: addKey },
+  changeKey: { fromSession: changeRights },
+  grantKey: { fromSession: grantAccounts },
+  rotateKey: { fromSession: rotate },
+  revokeKey: { fromSession: revoke },
 };
 
 /** Handlers by the type of the record. */

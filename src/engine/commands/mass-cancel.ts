@@ -13,7 +13,7 @@ import type { State } from '../state.ts';
 import { slotsByOrderId } from '../stores/order-sort.ts';
 import { isMeant, isOfDay, type Sweep, SweepKind } from '../stores/sweeps.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
-import { mayRun } from './requests.ts';
+import { mayOperate, mayRun } from './requests.ts';
 
 /** So many orders are looked at for each one that may be cancelled. */
 const looksPerCancel = 16;
@@ -35,6 +35,11 @@ export function cancelMany(state: State, view: DataView, at: number): void {
     const cursor = state.accounts.firstOrder(account);
     begin(state, { ...newSweep(state, SweepKind.account, account), instrument, side, cursor });
   }
+}
+
+/** Applies an endDay command of a session. */
+export function endDayOfSession(state: State, view: DataView, at: number): void {
+  if (mayOperate(state, endDay.type, endDay.size, view, at)) cancelDayOrders(state);
 }
 
 /** Applies an endDay command, of the leader or of a session. */

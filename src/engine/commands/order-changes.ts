@@ -16,7 +16,7 @@ import { closedPlace } from '../stores/order-index.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { isOutsideBand } from './place-order.ts';
 import { countOrder, quotaRefusal } from './quotas.ts';
-import { mayRun } from './requests.ts';
+import { isPermitted, isTimely, mayRun, takesRequest } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -30,7 +30,7 @@ const { getU53 } = integers;
 const TAKING_TYPES = bitsWhere(OrderType, orderTypeRules, ({ mayTake }) => mayTake);
 
 const { type: cancelType, size: cancelSize } = cancelOrder;
-const { type: replaceType, size: replaceSize } = replaceOrder;
+const { size: replaceSize } = replaceOrder;
 const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;
 
 /** Applies a cancelOrder command. @hot */
@@ -48,12 +48,15 @@ export function replace(state: State, view: DataView, at: number): void {
   const { type, at: offsets } = replaceOrder;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
+  const isStamped = view.getUint16(at, true) !== replaceSize;
+  if (isStamped && !isTimely(state, type, view, at + replaceSize)) return;
+  if (isStamped && !isPermitted(state, type, state.accountId, view, at + replaceSize)) return;
   const spent = quotaRefusal(state, account);
   if (spent !== OutcomeCode.ok) {
     answerUnknown(state, type, spent, getU53(view, at + offsets.orderId), view, at + offsets.clientOrderId);
     return;
   }
-  if (!mayRun(state, replaceType, replaceSize, view, at)) return;
+  if (isStamped && !takesRequest(state, type, account, view, at + replaceSize)) return;
   countOrder(state, account);
   const slot = findOpen(state, type, view, at + offsets.orderId, at + offsets.clientOrderId);
   if (slot === NONE) return;

@@ -17,7 +17,7 @@ import type { State } from '../state.ts';
 import * as orderIndex from '../stores/order-index.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
 import { countOrder, quotaRefusal } from './quotas.ts';
-import { isTimely, takesRequest } from './requests.ts';
+import { isPermitted, isTimely, takesRequest } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { placedTraits } = orderRecord;
@@ -54,6 +54,7 @@ export function place(state: State, view: DataView, at: number): void {
   if (account === NONE) return;
   const isStamped = view.getUint16(at, true) !== size;
   if (isStamped && !isTimely(state, type, view, at + size)) return;
+  if (isStamped && !isPermitted(state, type, state.accountId, view, at + size)) return;
   const clientAt = at + clientOrderAt;
   const isNamed = view.getUint8(clientAt) !== 0;
   let first = NONE;

@@ -9,6 +9,7 @@ import { assignTier, setTier } from '../../protocol/commands.ts';
 import * as records from '../../store/records.ts';
 import type { State } from '../state.ts';
 import { answer, findAccount } from './answers.ts';
+import { mayOperate } from './requests.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -56,7 +57,8 @@ function dayOf({ lastTimeUs }: State): number {
 
 /** Applies a setTier command. What was counted before stays counted. */
 export function changeTier(state: State, view: DataView, at: number): void {
-  const { type, at: offsets } = setTier;
+  const { type, size, at: offsets } = setTier;
+  if (!mayOperate(state, type, size, view, at)) return;
   const perSecond = view.getUint32(at + offsets.ordersPerSecondMax, true);
   const perDay = view.getUint32(at + offsets.ordersPerDayMax, true);
   const tier = view.getUint32(at + offsets.tier, true);
@@ -66,7 +68,8 @@ export function changeTier(state: State, view: DataView, at: number): void {
 
 /** Applies an assignTier command. */
 export function putIntoTier(state: State, view: DataView, at: number): void {
-  const { type, at: offsets } = assignTier;
+  const { type, size, at: offsets } = assignTier;
+  if (!mayOperate(state, type, size, view, at)) return;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return;
   state.accounts.setTier(account, view.getUint32(at + offsets.tier, true));

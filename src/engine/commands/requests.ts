@@ -1,4 +1,7 @@
-/** Signed requests: each runs once, whatever session it comes through, and only near the time that was signed. */
+/**
+ * Signed requests: each runs once, whatever session it comes through, only near the time that was signed, and only
+ * where its API key may do it at the stamped time. A command without a request is a session's own.
+ */
 
 import * as protocolCodes from '../../protocol/codes.ts';
 import * as protocolCommands from '../../protocol/commands.ts';
@@ -11,9 +14,16 @@ import { answer, findAccount } from './answers.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { requestAt } = protocolCommands;
+const { cancelOrder, massCancel, Permission, replaceOrder, requestAt } = protocolCommands;
 const { requestWindowMs } = protocolLimits;
 const { getU53 } = integers;
+
+/** Any of these permissions is enough for a command, by its type. */
+const permissionsOf = new Uint8Array(256).fill(Permission.operator);
+permissionsOf[protocolCommands.placeOrder.type] = Permission.trade;
+permissionsOf[replaceOrder.type] = Permission.trade;
+permissionsOf[cancelOrder.type] = Permission.trade | Permission.cancel;
+permissionsOf[massCancel.type] = Permission.trade | Permission.cancel;
 
 /**
  * Whether the command at `at`, of which the fixed part has `size` bytes, carries no request or one that may run. @hot
@@ -24,7 +34,7 @@ export function mayRun(state: State, type: number, size: number, view: DataView,
 
 /** Whether the request whose stamp is at `at` may run, which it then may not again; if not, that is answered. */
 function admitsRequest(state: State, type: number, view: DataView, at: number): boolean {
-  if (!isTimely(state, type, view, at)) return false;
+  if (!isTimely(state, type, view, at) || !isPermitted(state, type, state.accountId, view, at)) return false;
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   return account !== NONE && takesRequest(state, type, account, view, at);
 }
@@ -34,6 +44,50 @@ export function isTimely(state: State, type: number, view: DataView, at: number)
   const timeMs = getU53(view, at + requestAt.timeMs);
   if (Math.abs(timeMs - state.lastTimeUs / 1000) <= requestWindowMs) return true;
   answer(state, type, OutcomeCode.requestExpired);
+  return false;
+}
+
+/**
+ * Whether the key that signed the request whose stamp is at `at` may do this for an account (0: for none) now; if not,
+ * that is answered. @hot
+ */
+export function isPermitted(
+  state: State,
+  type: number,
+  accountId: number,
+  view: DataView,
+  at: number,
+): boolean {
+  const number = view.getUint32(at + requestAt.keyNumber, true);
+  if (number === 0) return true;
+  const version = view.getUint16(at + requestAt.keyVersion, true);
+  const code = state.keys.refusal(number, version, permissionsOf[type]!, accountId, state.lastTimeUs);
+  if (code === OutcomeCode.ok) return true;
+  answer(state, type, code);
+  return false;
+}
+
+/**
+ * Whether an operator's command at `at`, of which the fixed part has `size` bytes, carries no request or one that may
+ * run, which it then may not again; if not, that is answered.
+ */
+export function mayOperate(state: State, type: number, size: number, view: DataView, at: number): boolean {
+  if (view.getUint16(at, true) === size) return true;
+  const stamp = at + size;
+  if (!isTimely(state, type, view, stamp)) return false;
+  const number = view.getUint32(stamp + requestAt.keyNumber, true);
+  // Only a key remembers what its operator has asked for.
+  if (number === 0) {
+    answer(state, type, OutcomeCode.notPermitted);
+    return false;
+  }
+  if (!isPermitted(state, type, 0, view, stamp)) return false;
+  const slot = state.keys.find(number);
+  const low = view.getInt32(stamp + requestAt.low, true);
+  const high = view.getInt32(stamp + requestAt.high, true);
+  const step = view.getUint16(stamp + requestAt.step, true);
+  if (state.keys.takesRequest(slot, getU53(view, stamp + requestAt.timeMs), low, high, step)) return true;
+  answer(state, type, OutcomeCode.repeatedRequest);
   return false;
 }
 

@@ -10,6 +10,7 @@ import {
   bookLevel,
   dayEnded,
   instrumentCreated,
+  keyChanged,
   orderAccepted,
   orderCancelled,
   orderExecuted,
@@ -20,7 +21,7 @@ import {
   trade,
 } from '../../protocol/events.ts';
 import { wordPlaces } from '../../protocol/layout.ts';
-import { symbolBytes } from '../../protocol/limits.ts';
+import { keyIdBytes, symbolBytes } from '../../protocol/limits.ts';
 import { assert, assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import * as clientWords from '../../store/client-words.ts';
@@ -29,6 +30,7 @@ import * as orderRecord from '../../store/order-record.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import type { Accounts } from '../stores/accounts.ts';
 import type { Instruments } from '../stores/instruments.ts';
+import type { Keys } from '../stores/keys.ts';
 import type { Sessions } from '../stores/sessions.ts';
 import type { TouchedLevels } from '../stores/touched-levels.ts';
 
@@ -68,6 +70,7 @@ const { prefix: LEVEL_PREFIX, word: LEVEL } = wordPlaces(bookLevel);
 const { prefix: CREATED_PREFIX, word: CREATED } = wordPlaces(instrumentCreated);
 const { prefix: CHANGED_PREFIX, word: CHANGED } = wordPlaces(accountChanged);
 const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
+const { prefix: KEY_PREFIX, word: KEY, bit: KEY_BIT } = wordPlaces(keyChanged);
 
 // Fields of a byte that share a word are written together.
 assert(
@@ -79,6 +82,10 @@ assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED
 assertEqual(EXECUTED.liquidity, EXECUTED.side, 'an execution has side and liquidity in one word');
 assertEqual(CANCELLED.reason, CANCELLED.side, 'a cancelled order has side and reason in one word');
 assertEqual(REPLACED.keptPriority, REPLACED.side, 'a replaced order has side and priority in one word');
+assert(
+  KEY.kind === KEY.permissions && KEY.tier === KEY.kind && KEY.isRevoked === KEY.kind,
+  'a key has its traits in one word',
+);
 assertEqual(CREATED.priceDecimals + 1, CREATED.symbol, 'an instrument has its decimals in one word');
 
 /** The bits of a prefix that are its length. */
@@ -107,12 +114,20 @@ export class Output {
   readonly #accounts: Accounts;
   readonly #instruments: Instruments;
   readonly #sessions: Sessions;
+  readonly #keys: Keys;
 
-  constructor(orders: OrderStore, accounts: Accounts, instruments: Instruments, sessions: Sessions) {
+  constructor(
+    orders: OrderStore,
+    accounts: Accounts,
+    instruments: Instruments,
+    sessions: Sessions,
+    keys: Keys,
+  ) {
     this.#orders = orders;
     this.#accounts = accounts;
     this.#instruments = instruments;
     this.#sessions = sessions;
+    this.#keys = keys;
   }
 
   /** Starts the events of a command. @hot */
@@ -310,6 +325,25 @@ export class Output {
   dayEnded(cancelledCount: number): void {
     const at = this.#claim(ENDED_PREFIX, 0, 0);
     this.#sink.words[at + ENDED.cancelledCount] = cancelledCount;
+  }
+
+  /** What a key is now, for the session that has changed it. */
+  keyChanged(sessionId: number, slot: number): void {
+    const at = this.#claim(KEY_PREFIX, sessionId, 0);
+    const { words } = this.#sink;
+    const keys = this.#keys;
+    words[at + KEY.keyNumber] = slot + 1;
+    words[at + KEY.keyVersion] = keys.version(slot);
+    putNumber(words, at + KEY.change, keys.changeOf(slot));
+    words[at + KEY.kind] =
+      (keys.kind(slot) << KEY_BIT.kind) |
+      (keys.permissions(slot) << KEY_BIT.permissions) |
+      (keys.tier(slot) << KEY_BIT.tier) |
+      ((keys.isRevoked(slot) ? 1 : 0) << KEY_BIT.isRevoked);
+    words[at + KEY.accountCount] = keys.accountCount(slot);
+    const { i32: texts } = keys;
+    const keyId = keys.keyIdAt(slot);
+    for (let n = 0; n < keyIdBytes / 4; n++) words[at + KEY.keyId + n] = texts[keyId + n]!;
   }
 
   #instrumentId(slot: number): number {

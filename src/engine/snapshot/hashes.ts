@@ -10,7 +10,7 @@ import { WORD } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
 import { ENTRY_WORDS } from '../stores/recent-ids.ts';
-import { HEADER_BYTES, savedClosedOrders, savedOrders, writeHeader } from './snapshot.ts';
+import { HEADER_BYTES, savedClosedOrders, savedOrders, savedRecords, writeHeader } from './snapshot.ts';
 import { savedSweeps } from './sweep-snapshot.ts';
 
 /** Two 32-bit lanes that run over the same words with different constants. */
@@ -99,13 +99,13 @@ function* stateSteps(state: State): Generator<undefined, string> {
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   writeHeader(state, header);
   hash.words(new Int32Array(header.buffer), HEADER_BYTES / 4);
-  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
+  const { orders, index, recent } = state;
   yield* pieceSteps(hash, savedOrders(orders));
   yield* wordSteps(hash, orders.free, orders.freeCount);
   // A snapshot goes on at a multiple of 8 bytes.
   if (orders.freeCount % 2 === 1) hash.word(0);
   yield* pieceSteps(hash, savedClosedOrders(index.closed));
-  for (const records of [accounts, tiers, instruments, positions, sessions]) {
+  for (const records of savedRecords(state)) {
     yield* wordSteps(hash, records.i32, records.used * records.words);
   }
   const sweeps = savedSweeps(state);

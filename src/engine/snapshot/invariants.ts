@@ -60,6 +60,7 @@ export function checkInvariants(state: State): void {
   checkInstruments(state);
   checkPositions(state);
   checkSessions(state);
+  checkKeys(state);
   checkSweeps(state);
 }
 
@@ -179,6 +180,16 @@ function checkPositions({ positions, instruments }: State): void {
     assert(isExact, 'positions are counted exactly');
   }
   assert(positions.isBalanced(instruments.used), 'as much was bought as sold');
+}
+
+function checkKeys({ keys }: State): void {
+  keys.accounts.invariants();
+  const counts = keys.accounts.counts(keys.used);
+  for (let slot = 0; slot < keys.used; slot++) {
+    assertEqual(keys.findSameId(slot), slot, 'each key is found by its id');
+    assertEqual(keys.accountCount(slot), counts[slot], 'a key counts its accounts');
+    assert(keys.changeOf(slot) <= keys.changes, 'no key has changed after the last change of all');
+  }
 }
 
 function checkSessions({ sessions, orders }: State): void {

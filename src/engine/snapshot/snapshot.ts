@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 7;
+const LAYOUT_VERSION = 8;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -49,7 +49,10 @@ const POSITIONS = 96;
 const SESSIONS = 104;
 const CLOSED = 112;
 const SWEEPS = 120;
-const RECENT = 128;
+const KEYS = 128;
+const KEY_ACCOUNTS = 136;
+const KEY_CHANGES = 144;
+const RECENT = 152;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -74,11 +77,11 @@ function paddedBytes(words: number): number {
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, recent } = state;
   const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const sweepBytes = state.sweeps.list.length * SAVED_SWEEP_WORDS * 4;
-  const registries = accounts.bytes + tiers.bytes + instruments.bytes;
+  const registries = accounts.bytes + tiers.bytes + instruments.bytes + keys.bytes + keys.accounts.bytes;
   const others = registries + positions.bytes + sessions.bytes + sweepBytes;
   const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
   return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
@@ -103,6 +106,9 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, SESSIONS, state.sessions.used);
   setU53(view, CLOSED, state.index.closed.used);
   setU53(view, SWEEPS, state.sweeps.list.length);
+  setU53(view, KEYS, state.keys.used);
+  setU53(view, KEY_ACCOUNTS, state.keys.accounts.used);
+  setU53(view, KEY_CHANGES, state.keys.changes);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -120,7 +126,7 @@ export function writeSnapshot(state: State, into: Uint8Array): number {
  * must not change before the last step.
  */
 export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number): Generator<number, number> {
-  const { orders, index, accounts, tiers, instruments, positions, sessions, recent } = state;
+  const { orders, index, recent } = state;
   const total = snapshotBytes(state);
   assert(into.length >= total, () => `the snapshot fits its buffer: ${total} bytes into ${into.length}`);
   writeHeader(state, new DataView(into.buffer, into.byteOffset, HEADER_BYTES));
@@ -132,7 +138,7 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   into.fill(0, at, freeEnd);
   at = freeEnd;
   for (const words of savedClosedOrders(index.closed, count)) yield (at = put(words, into, at));
-  for (const { i32, used, words } of [accounts, tiers, instruments, positions, sessions])
+  for (const { i32, used, words } of savedRecords(state))
     at = yield* memorySteps(i32, used * words, into, at, stepBytes);
   const sweeps = savedSweeps(state);
   at = yield* memorySteps(sweeps, sweeps.length, into, at, stepBytes);
@@ -143,6 +149,12 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
   at += (total - at) % 8;
   assertEqual(at, total, 'a snapshot has the bytes that it announces');
   return total;
+}
+
+/** The stores whose records are in a snapshot as they are in memory, in their order there. */
+export function savedRecords(state: State): readonly Pick<records.Records, 'i32' | 'used' | 'words'>[] {
+  const { accounts, tiers, instruments, positions, sessions, keys } = state;
+  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts];
 }
 
 /** Copies `count` words to `into` at `at`, as they are in memory; returns the offset after them. */
@@ -219,7 +231,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== LAYOUT_VERSION) return undefined;
   for (let at = TOTAL_BYTES; at < HEADER_BYTES; at += 8) if (!isU53(view, at)) return undefined;
   const state = new State(options);
-  const { orders, index, accounts, tiers, instruments, positions, sessions } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys } = state;
   const ordersUsed = getU53(view, ORDERS);
   const freeCount = getU53(view, FREE_SLOTS);
   const closedCount = getU53(view, CLOSED);
@@ -227,6 +239,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (ordersUsed - freeCount > state.openOrdersMax) return undefined;
   if (getU53(view, ACCOUNTS) > accounts.max || getU53(view, INSTRUMENTS) > instruments.max) return undefined;
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
+  if (getU53(view, KEYS) > keys.max || getU53(view, KEY_ACCOUNTS) > keys.accounts.max) return undefined;
   const total =
     HEADER_BYTES +
     ordersUsed * SAVED_OPEN_WORDS * 4 +
@@ -237,6 +250,8 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     getU53(view, INSTRUMENTS) * instruments.words * 4 +
     getU53(view, POSITIONS) * positions.words * 4 +
     getU53(view, SESSIONS) * sessions.words * 4 +
+    getU53(view, KEYS) * keys.words * 4 +
+    getU53(view, KEY_ACCOUNTS) * keys.accounts.words * 4 +
     getU53(view, SWEEPS) * SAVED_SWEEP_WORDS * 4 +
     paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
@@ -257,6 +272,9 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   at = instruments.copyFrom(bytes, at, getU53(view, INSTRUMENTS));
   at = positions.copyFrom(bytes, at, getU53(view, POSITIONS));
   at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
+  at = keys.copyFrom(bytes, at, getU53(view, KEYS));
+  at = keys.accounts.copyFrom(bytes, at, getU53(view, KEY_ACCOUNTS));
+  keys.changes = getU53(view, KEY_CHANGES);
   const sweepCount = getU53(view, SWEEPS);
   if (!readSweeps(state, bytes, at, sweepCount)) return undefined;
   at += sweepCount * SAVED_SWEEP_WORDS * 4;
@@ -312,7 +330,8 @@ function areCountersGood(state: State): boolean {
 
 /** Builds maps, lists and books from the records; false when the records contradict each other. */
 function rebuild(state: State): boolean {
-  const { orders, accounts, instruments, positions, sessions, index, recent } = state;
+  const { orders, accounts, instruments, positions, sessions, keys, index, recent } = state;
+  if (!keys.rebuild() || keys.changes > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;

@@ -66,7 +66,7 @@ export class EngineDesk {
   /** The stamped time of the next command, in microseconds since 1970, less its seq. */
   timeUs = 1_000_000;
   /** The signed request that the next commands come from. */
-  request: { timeMs: number; low: number; high: number } | undefined;
+  request: protocol.StampFields | undefined;
   readonly #view = new DataView(new ArrayBuffer(256));
 
   constructor(engine: Applies) {

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import {
   eventAt,
   events,
+  keyChanged,
   orderAccepted,
   orderCancelled,
   outcome,
@@ -21,6 +22,7 @@ export class Pair {
   /** The youngest order id that was given out. */
   lastOrderId = 0;
   lastSessionId = 0;
+  lastKeyNumber = 0;
   /** Outcome codes and reasons of cancellation that have been seen. */
   readonly codes = new Set<number>();
   readonly reasons = new Set<number>();
@@ -72,6 +74,8 @@ export class Pair {
       assert.ok(events.of(type), 'an event is of a known type');
       if (type === orderAccepted.type) this.lastOrderId = getU53(view, at + orderAccepted.at.orderId);
       else if (type === sessionOpened.type) this.lastSessionId = view.getUint32(at + eventAt.sessionId, true);
+      else if (type === keyChanged.type)
+        this.lastKeyNumber = Math.max(this.lastKeyNumber, view.getUint32(at + keyChanged.at.keyNumber, true));
       else if (type === outcome.type) this.codes.add(view.getUint8(at + outcome.at.code));
       else if (type === orderCancelled.type) this.reasons.add(view.getUint8(at + orderCancelled.at.reason));
     }

@@ -1,6 +1,7 @@
 /** Random commands for tests: most of them sensible, some wrong in every way that a command can be. */
 import * as protocol from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import * as limits from '../../protocol/limits.ts';
 import type { Random } from '../../std/random.ts';
 
 const SESSIONS = 5;
@@ -18,11 +19,14 @@ export class RandomCommands {
   lastOrderId = 0;
   /** The youngest session id, where the test sets it. */
   lastSessionId = 0;
+  /** The youngest API key, where the test sets it. */
+  lastKeyNumber = 0;
   /** The time at which the last command may be stamped, in microseconds. */
   timeUs = 0;
   readonly #random: Random;
   readonly #numbers = new Map<number, number>();
   #sessionsOpened = 0;
+  #keysMade = 0;
   /** Session of the last command, and its number before. */
   #sessionId = 0;
   #numberBefore = 0;
@@ -52,6 +56,7 @@ export class RandomCommands {
     else if (draw < 941) this.#leader();
     else if (draw < 943) this.#send(protocol.closeSession, 0, {});
     else if (draw < 945) this.#send(protocol.endDay, 0, {});
+    else if (draw < 965) this.#changeKeys();
     else this.#placeWide();
     if (!random.chance(0.01)) return;
     this.view.setUint8(random.below(100), random.below(256));
@@ -175,6 +180,36 @@ export class RandomCommands {
     this.#send(protocol.massCancel, this.#account(), { instrumentId, side: random.below(3) });
   }
 
+  #changeKeys(): void {
+    const random = this.#random;
+    const keyNumber = this.#keyNumber();
+    const draw = random.below(100);
+    if (draw < 12) {
+      if (random.chance(0.7)) this.#keysMade++;
+      const keyId = random.chance(0.95) ? `k${this.#keysMade}` : '';
+      this.#send(protocol.createKey, 0, { keyId, kind: 1 + random.below(2), isImported: random.below(2) });
+    } else if (draw < 50) {
+      const soonMs = Math.floor(this.timeUs / 1000) + random.below(30_000);
+      const permissions = random.pick([1, 2, 4, 6, 14, 31]);
+      const expiresAtMs = random.pick([0, 0, 0, soonMs]);
+      this.#send(protocol.changeKey, 0, { keyNumber, permissions, tier: random.below(4), expiresAtMs });
+    } else if (draw < 80) {
+      const accountIds = new Uint8Array(limits.accountsPerGrantMax * 4);
+      for (let n = 0; n < 3; n++) accountIds[n * 4] = random.below(ACCOUNTS + 2);
+      this.#send(protocol.grantKey, 0, { keyNumber, isTaken: random.chance(0.3) ? 1 : 0, accountIds });
+    } else if (draw < 98) {
+      const graceMs = random.pick([0, 5_000, 30_000]);
+      this.#send(protocol.rotateKey, 0, { keyNumber, newVersion: 2 + random.below(3), graceMs });
+    } else {
+      this.#send(protocol.revokeKey, 0, { keyNumber });
+    }
+  }
+
+  /** Mostly that of a young key. */
+  #keyNumber(): number {
+    return Math.max(1, (this.lastKeyNumber || this.#keysMade) + 1 - this.#random.below(5));
+  }
+
   #leader(): void {
     const random = this.#random;
     if (random.chance(0.7)) {
@@ -214,7 +249,11 @@ export class RandomCommands {
     this.#write(layout, { ...header, ...values }, isStamped ? layout.optionalBytes : 0);
     if (!isStamped) return;
     const timeMs = Math.max(0, nowMs - 65_000 + random.below(130_000));
-    protocol.writeRequestStamp(this.view, layout.size, { timeMs, low: random.below(1_500), high: 1 });
+    const key = random.chance(0.5)
+      ? {}
+      : { keyNumber: this.#keyNumber(), keyVersion: random.pick([1, 1, 1, 2, 3]), step: random.below(3) };
+    const stamp = { timeMs, low: random.below(1_500), high: 1, ...key };
+    protocol.writeRequestStamp(this.view, layout.size, stamp);
   }
 
   #write<F extends Fields>(layout: Layout<F>, values: Partial<ValuesOf<Fields>>, optional = 0): void {

@@ -51,10 +51,6 @@ const gatewayRefusals = {
     message: 'Operator requests are switched off at this gateway.',
     hint: 'Set `gateway.operatorToken` to allow them.',
   },
-  accountNotAllowed: {
-    message: 'The API key does not act for this account.',
-    hint: 'Leave out `accountId` to use the first account of the key.',
-  },
   exchangeBusy: {
     message:
       'The exchange is nearly full of waiting commands, so the request was not sent. Cancels still pass.',
@@ -148,6 +144,12 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   dayQuotaExceeded: 'Send it again tomorrow (UTC), or ask the operator for another tier.',
   cancelling: 'Send it again in a moment; what is being cancelled trades no more.',
   orderForgotten: 'Use another clientOrderId, or ask for the open orders of the account.',
+  keyRevoked: 'Ask the operator for another key.',
+  keyExpired: 'Ask the operator to let the key live longer, or for another key.',
+  notPermitted: 'The operator gives keys their permissions.',
+  accountNotAllowed: 'Name one of the accounts of the key.',
+  keyReplaced: 'Sign with the newest secret of the key.',
+  unknownKey: 'List the keys to see which there are.',
 };
 
 /** After so long another attempt makes sense, where it does. */

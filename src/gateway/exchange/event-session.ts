@@ -67,11 +67,12 @@ export function openEventSession(options: ClientOptions, listener: EventListener
 }
 
 /** It sends no commands, and who leads is told by the session that does. */
-const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'pressure'> = {
+const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'pressure' | 'keysChanged'> = {
   outcome: () => undefined,
   unknown: () => undefined,
   failover: () => undefined,
   pressure: () => undefined,
+  keysChanged: () => undefined,
 };
 
 /** @hot */

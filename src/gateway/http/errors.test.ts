@@ -62,8 +62,9 @@ test('the hint of a wrong signature names every header that is signed', () => {
 
 test('a refusal of the exchange has the status that its kind has elsewhere on the web', () => {
   const statuses: Readonly<Record<number, readonly string[]>> = {
-    401: ['requestExpired'],
-    404: ['unknownInstrument', 'unknownOrder'],
+    401: ['keyExpired', 'keyReplaced', 'keyRevoked', 'requestExpired'],
+    403: ['accountNotAllowed', 'notPermitted'],
+    404: ['unknownInstrument', 'unknownKey', 'unknownOrder'],
     409: [
       'alreadyExists',
       'cancelling',

@@ -2,22 +2,26 @@
  * The HTTP server: reads bodies, authenticates, routes, and gives every error the one shape. What a request may do is
  * decided before its body is parsed; what it says is checked by admission.
  */
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { isLoopback } from '../../std/loopback.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { bodyBytesMax, type ServerIdentity } from '../settings.ts';
+import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
+import type { Streams } from '../websocket/streams.ts';
 import { accountRoutes } from './account-routes.ts';
-import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
+import { answerError, checkRequests, requestIdHeader, requestIdMaker, signer } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { marketRoutes } from './market-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { orderRoutes } from './order-routes.ts';
-import { answerOddRequests, answerOnSocket } from './socket-answers.ts';
+import { describe } from './requests.ts';
+import { credentialsOf, signatureHeaders } from './signing.ts';
+import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
 import { addMetrics, addPage, stateRoutes } from './state-routes.ts';
 import { tierRoutes } from './tier-routes.ts';
 import { serverOptions } from './tls.ts';
@@ -46,31 +50,22 @@ const socketErrors: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
 };
 
-/** Another protocol that a connection of the public server may change to. */
-export interface Upgrade {
-  readonly isOffered: (request: IncomingMessage) => boolean;
-  /** Adds the route that leads to it. */
-  readonly add: (app: FastifyInstance) => Promise<void>;
-  /** Ends the connections that have changed to it. */
-  readonly close: () => void;
-}
-
-/** The public server: orders, market data, health and the page. */
+/** The public server: orders, market data, health, the page and the stream. */
 export async function buildServer(
   core: GatewayCore,
-  upgrade: Upgrade,
+  streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = openServer(core, logger, {
     identity: core.settings.tls,
     elsewhere: operatorPaths,
-    upgrade,
+    onEnd: () => streams.close(),
   });
   await addDocumentation(app, 'client');
   for (const add of [...orderRoutes, ...accountRoutes, ...marketRoutes(core), ...stateRoutes]) add(app, core);
   addPage(app);
-  // In a scope of its own: its library wraps the handlers of all routes around it.
-  await app.register((scope) => upgrade.add(scope));
+  // In a scope of its own: the library wraps the handlers of all routes around it.
+  await app.register((scope) => addStream(scope, streams));
   return app;
 }
 
@@ -92,14 +87,14 @@ interface ServerParts {
   readonly identity: ServerIdentity | undefined;
   /** Paths that another server has. */
   readonly elsewhere?: RegExp;
-  readonly upgrade?: Upgrade;
+  readonly onEnd?: () => void;
 }
 
 /** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
 function openServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
-  { identity, elsewhere, upgrade }: ServerParts,
+  { identity, elsewhere, onEnd }: ServerParts,
 ): FastifyInstance {
   const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } = core.limits;
   const makeId = requestIdMaker();
@@ -118,7 +113,7 @@ function openServer(
         connectionsCheckingInterval: connectionsCheckingIntervalMs,
         // Its absence is refused with the other headers.
         requireHostHeader: false,
-        shouldUpgradeCallback: (request) => upgrade?.isOffered(request) === true,
+        shouldUpgradeCallback: isStreamUpgrade,
       },
       identity,
     ),
@@ -154,7 +149,7 @@ function openServer(
   });
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
-    upgrade?.close();
+    onEnd?.();
     connections.close();
     done();
   });
@@ -166,6 +161,12 @@ function openServer(
   checkRequests(app, core, { isSecure: identity !== undefined, ...(elsewhere && { elsewhere }) });
   answerErrors(app, core);
   return app;
+}
+
+/** Whether the other side of a stream, or the way to it, is to blame. */
+function isOfPeer(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return code.startsWith('WS_ERR_') || 'syscall' in error;
 }
 
 function answerErrors(app: FastifyInstance, core: GatewayCore): void {
@@ -184,4 +185,49 @@ function errorCodeOf(error: unknown): ErrorCode {
   if (statusCode === 408) return 'requestTimeout';
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return 'invalidField';
   return 'internalError';
+}
+
+async function addStream(app: FastifyInstance, streams: Streams): Promise<void> {
+  await app.register(fastifyWebsocket, {
+    // What an unfinished message can hold: a payload, in so many pieces.
+    options: {
+      maxPayload: streamPayloadBytesMax,
+      maxFragments: fragmentsMax,
+      maxBufferedChunks: fragmentsMax,
+    },
+    // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
+    errorHandler: (error, socket, request) => {
+      if (!isOfPeer(error)) request.log.error(error);
+      socket.terminate();
+    },
+    preClose: (done) => done(),
+  });
+  const makeId = requestIdMaker();
+  app.websocketServer.on('wsClientError', (error, socket, request) => {
+    const text = `No stream was opened: ${error.message}.`;
+    answerOnSocket(socket, new HttpError('malformedHttp', {}, text), makeId(request));
+  });
+  app.route({
+    method: 'GET',
+    url: streamPath,
+    ...describe({
+      operationId: 'openStream',
+      summary: 'Follow books, trades and executions over a WebSocket',
+      description: streamManual(streams.core.limits),
+      tag: 'market',
+      access: 'public',
+      answers: {},
+    }),
+    preValidation: async (request) => {
+      const credentials = credentialsOf(request.headers);
+      if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
+        request.caller = signer(request, streams.core, '');
+      }
+      streams.requireRoom(request.caller !== undefined);
+    },
+    handler: () => {
+      throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
+    },
+    wsHandler: (socket, request) => streams.add(socket, request.caller?.key),
+  });
 }

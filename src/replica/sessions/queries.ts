@@ -119,6 +119,11 @@ function answerOf(
       return writeTrades(into, exchange, instrumentId, rowsMax(trade.size));
     case QueryKind.fills:
       return writeFills(into, exchange, asked);
+    case QueryKind.keys: {
+      const { afterSeq: afterChange, rowsMax: keysMax } = asked;
+      const filter = { afterNumber: afterId, afterChange, keysMax, bytesMax: room };
+      return { ...queries.writeKeyRows(into, rowsFrom, filter), more: queries.more, code: ReplyCode.ok };
+    }
     default:
       return unknown;
   }

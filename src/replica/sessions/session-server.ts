@@ -9,6 +9,7 @@ import {
   attach,
   attached,
   FeedKind,
+  keysChanged,
   leadership,
   ping,
   pong,
@@ -37,7 +38,7 @@ const LEADER_COMMANDS = commandTypesFrom('leader');
 const pressureUpperPermille = 900;
 const pressureLowerPermille = 700;
 /** Bytes of an answer that is not to a query, at most. */
-const answerBytesMax = Math.max(attached.size, leadership.size, pong.size, refused.size);
+const answerBytesMax = Math.max(attached.size, keysChanged.size, leadership.size, pong.size, refused.size);
 
 export class SessionServer implements RoleServer, SessionWatcher {
   readonly #ports: Ports;
@@ -55,6 +56,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   readonly #out = new Uint8Array(recordBytesMax);
   readonly #outView = new DataView(this.#out.buffer);
   #isUnderPressure = false;
+  /** Changes of API keys that connections know of, or will. */
+  #keyChanges = 0;
   #nowUs = 0;
 
   constructor(ports: Ports, exchange: Exchange, sequencer: Sequencer, state: ServingView) {
@@ -87,6 +90,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const work = this.#feeds.doWork(this.#state.serving);
     this.#graces.doWork(nowUs);
     this.#notePressure();
+    if (this.#exchange.engine.keyChanges !== this.#keyChanges) this.#noteKeys();
     if (this.#scheduled.length > 0) this.#sendNotices();
     this.#turns.next();
     return work;
@@ -107,6 +111,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const subscriber = newSubscriber(connection);
     this.#subscribers.set(connection.id, subscriber);
     this.#schedule(subscriber, Notice.leadership);
+    if (this.#keyChanges > 0) this.#schedule(subscriber, Notice.keys);
     this.#sendNotices();
   }
 
@@ -269,6 +274,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.pressure);
   }
 
+  #noteKeys(): void {
+    this.#keyChanges = this.#exchange.engine.keyChanges;
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.keys);
+  }
+
   #schedule(subscriber: Subscriber, notice: number): void {
     if (subscriber.notices === 0) this.#scheduled.push(subscriber);
     subscriber.notices |= notice;
@@ -284,6 +294,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
         subscriber.notices &= ~Notice.leadership;
       if ((subscriber.notices & Notice.pressure) !== 0 && this.#sendPressure(id))
         subscriber.notices &= ~Notice.pressure;
+      if ((subscriber.notices & Notice.keys) !== 0 && this.#sendKeysChanged(id))
+        subscriber.notices &= ~Notice.keys;
       if (subscriber.notices !== 0) this.#scheduled.push(subscriber);
     }
   }
@@ -297,6 +309,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #sendPressure(connectionId: number): boolean {
     const { usedPermille } = this.#sequencer.ring;
     return this.#send(connectionId, pressure.write(this.#outView, 0, { usedPermille }));
+  }
+
+  #sendKeysChanged(connectionId: number): boolean {
+    const values = { reserved: 0, changes: this.#keyChanges };
+    return this.#send(connectionId, keysChanged.write(this.#outView, 0, values));
   }
 
   /** Answers a message that is not taken; false when the answer finds no room: the message waits. */

@@ -13,7 +13,7 @@ import type { SessionListener, UnknownReason } from '../../client/core/ports.ts'
 import { Session } from '../../client/core/session.ts';
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
 import { placeOrder } from '../../protocol/commands.ts';
-import { orderAccepted } from '../../protocol/events.ts';
+import { keyChanged, orderAccepted } from '../../protocol/events.ts';
 import { query } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
@@ -205,6 +205,9 @@ export class ClientActor implements SessionListener {
   event(view: DataView, at: number): void {
     if (view.getUint8(at + typeAt) === orderAccepted.type) {
       this.#workload.learned(getU53(view, at + orderAccepted.at.orderId));
+    } else if (view.getUint8(at + typeAt) === keyChanged.type) {
+      const { keyNumber, keyVersion } = keyChanged.read(view, at);
+      this.#workload.learnedKey(keyNumber, keyVersion);
     }
     this.#watcher.saw(this, view, at, this.session.term);
   }
@@ -232,6 +235,8 @@ export class ClientActor implements SessionListener {
   pressure(usedPermille: number): void {
     this.#watcher.pressed(usedPermille);
   }
+
+  keysChanged(): void {}
 
   warning(text: string): void {
     this.#world.trace.note(this.name, `warning: ${text}`);

@@ -4,21 +4,30 @@ import type { QueryRequest } from '../../client/core/pending-queries.ts';
 import {
   assignTier,
   cancelOrder,
+  changeKey,
   createAccount,
   createInstrument,
+  createKey,
   endDay,
+  grantKey,
+  KeyKind,
   massCancel,
   OrderType,
+  Permission,
   placeOrder,
   replaceOrder,
+  revokeKey,
+  rotateKey,
   SelfMatch,
   Side,
+  type StampFields,
   setLimits,
   setTier,
   TimeInForce,
   writeRequestStamp,
 } from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
+import { accountsPerGrantMax, keyNetworksBytes, publicKeyBytes } from '../../protocol/limits.ts';
 import { noEvent, QueryKind } from '../../protocol/messages.ts';
 import type { Random } from '../../std/random.ts';
 import type { Tally } from '../world/atlas.ts';
@@ -30,18 +39,11 @@ const emptyHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 
 /** A command's fields behind its header. */
 type FieldsOf<F extends Fields> = Omit<ValuesOf<F>, keyof typeof emptyHeader>;
 
-/** When and with which id a request was signed. */
-interface Stamp {
-  readonly timeMs: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 function intent<F extends Fields>(
   layout: Layout<F>,
   accountId: number,
   fields: FieldsOf<F>,
-  { stamp, validUs }: { stamp?: Stamp | undefined; validUs?: number } = {},
+  { stamp, validUs }: { stamp?: StampFields | undefined; validUs?: number } = {},
 ): Intent {
   const values = { ...emptyHeader, accountId, ...fields } as unknown as ValuesOf<F>;
   const write = (view: DataView, at: number): number => {
@@ -84,7 +86,10 @@ export class Workload {
   readonly #surroundings: Surroundings;
   /** Orders that it placed with an id, to be placed again. */
   readonly #named: (() => Intent)[] = [];
+  /** Newest versions of the keys that clients sign with, by number. */
+  readonly #keys = new Map<number, number>();
   #placed = 0;
+  #keysMade = 0;
 
   constructor(clientId: number, random: Random, surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -112,6 +117,12 @@ export class Workload {
     remember(this.#orderIds, orderId);
   }
 
+  /** The exchange has made a key, or changed one. */
+  learnedKey(keyNumber: number, keyVersion: number): void {
+    this.#keys.delete(keyNumber);
+    this.#keys.set(keyNumber, keyVersion);
+  }
+
   next(): Intent {
     const random = this.#random;
     const { copies, tally } = this.#surroundings;
@@ -124,12 +135,13 @@ export class Workload {
     if (draw < 62) return this.#place();
     if (draw < 80) return this.#cancel();
     if (draw < 93) return this.#replace();
-    if (draw < 97) {
+    if (draw < 96) {
       const instrumentId = random.chance(0.3) ? 0 : random.pick(instrumentIds);
       return this.#signed(massCancel, this.#account(), { instrumentId, side: random.below(3) });
     }
     if (random.chance(0.1)) return this.#createAgain();
     if (random.chance(0.2)) return this.#quotas();
+    if (random.chance(0.6)) return this.#changeKeys();
     if (draw < 99) {
       const openOrdersMax = random.chance(0.5) ? 0 : random.between(5, 50);
       const orderLotsMax = random.chance(0.5) ? 0 : lotsMax;
@@ -173,6 +185,8 @@ export class Workload {
         const afterSeq = random.chance(0.5) ? 0 : random.below(4_096);
         return { ...request, kind: QueryKind.fills, accountId, afterSeq, afterN: noEvent, ...part };
       }
+      case QueryKind.keys:
+        return { ...request, kind: QueryKind.keys, afterId: random.below(3), afterSeq: random.below(4) };
       default:
         return { ...request, kind: random.chance(0.1) ? QueryKind.hashes : QueryKind.book, instrumentId };
     }
@@ -229,10 +243,53 @@ export class Workload {
     const isOutOfTime = random.chance(0.05);
     const awayMs = isOutOfTime ? random.pick([-120_000, -60_000, 60_000, 120_000]) : 0;
     const stamp = { timeMs: this.#surroundings.nowMs() + awayMs, low: random.next(), high: random.below(4) };
-    const request = intent(layout, accountId, fields, { stamp });
+    const request = intent(layout, accountId, fields, { stamp: { ...stamp, ...this.#key() } });
     tally.add(isOutOfTime ? 'signed request out of time' : 'signed request');
     copies.keep(request);
     return request;
+  }
+
+  /** A young key, mostly by its newest version; none at times. */
+  #key(): Pick<StampFields, 'keyNumber' | 'keyVersion'> {
+    const random = this.#random;
+    const young = [...this.#keys].slice(-2);
+    if (young.length === 0 || random.chance(0.2)) return {};
+    this.#surroundings.tally.add('signed with a key');
+    const [keyNumber, version] = random.pick(young);
+    return { keyNumber, keyVersion: Math.max(1, version - (random.chance(0.3) ? 1 : 0)) };
+  }
+
+  /** Makes a key, changes or ends one. */
+  #changeKeys(): Intent {
+    const random = this.#random;
+    this.#surroundings.tally.add('key changed');
+    const young = [...this.#keys].slice(-2);
+    const publicKey = new Uint8Array(publicKeyBytes);
+    if (random.chance(young.length === 0 ? 0.4 : 0.15)) {
+      if (!random.chance(0.2)) this.#keysMade += 1;
+      const keyId = `key-${this.#clientId}-${this.#keysMade}`;
+      const made = { publicKey, kind: KeyKind.hmac, isImported: 0, reserved2: 0, rootId: 1 };
+      return intent(createKey, 0, { keyId, ...made });
+    }
+    const [keyNumber, version] = young.length === 0 ? ([1, 1] as const) : random.pick(young);
+    const draw = random.below(100);
+    if (draw < 40) {
+      const accountIds = new Uint8Array(accountsPerGrantMax * 4);
+      accountIds[0] = this.#account();
+      accountIds[4] = this.#account();
+      return intent(grantKey, 0, { keyNumber, isTaken: random.chance(0.2) ? 1 : 0, accountIds });
+    }
+    if (draw < 75) {
+      const soonMs = this.#surroundings.nowMs() + random.below(1_500);
+      const permissions = random.pick([Permission.trade, Permission.trade, Permission.cancel, 31, 1]);
+      const rights = { permissions, tier: 0, reserved2: 0, expiresAtMs: random.pick([0, soonMs]) };
+      return intent(changeKey, 0, { keyNumber, ...rights, networks: new Uint8Array(keyNetworksBytes) });
+    }
+    if (draw < 90) {
+      const graceMs = random.pick([0, 50, 60_000]);
+      return intent(rotateKey, 0, { keyNumber, newVersion: version + 1, graceMs, rootId: 1, publicKey });
+    }
+    return intent(revokeKey, 0, { keyNumber, reserved2: 0 });
   }
 
   /** Another instrument with a symbol that is taken, or that none may have. */

@@ -6,6 +6,7 @@ import { cancellingMutants } from './catalog/cancelling.ts';
 import { clientMutants } from './catalog/client.ts';
 import { consensusMutants } from './catalog/consensus.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
+import { keyMutants } from './catalog/keys.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { storageMutants } from './catalog/storage.ts';
 import type { Mutant } from './mutant.ts';
@@ -16,5 +17,6 @@ export const mutants: readonly Mutant[] = [
   ...exchangeMutants,
   ...clientMutants,
   ...cancellingMutants,
+  ...keyMutants,
   ...quotaMutants,
 ];

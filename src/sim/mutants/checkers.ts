@@ -11,6 +11,7 @@ const checkerNames = [
   'requests',
   'quotas',
   'deadlines',
+  'keys',
   'positions',
   'invariants',
   'equivalence',

@@ -11,7 +11,7 @@ export interface Edit {
 }
 
 /** The invariant of docs/ARCHITECTURE.md that is at stake, by its number; or that the exchange goes on at all. */
-export type Stake = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 'liveness';
+export type Stake = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 'liveness';
 
 /** One wrong exchange. */
 export interface Mutant {

@@ -8,6 +8,7 @@ import { ExactlyOnce, typeAt } from '../../checkers/exactly-once.ts';
 import { FeedContinuity } from '../../checkers/feed-continuity.ts';
 import { History } from '../../checkers/history.ts';
 import { Instances } from '../../checkers/instances.ts';
+import { Keys } from '../../checkers/keys.ts';
 import { Leadership } from '../../checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../../checkers/linearizability.ts';
 import { MassCancels } from '../../checkers/mass-cancels.ts';
@@ -49,6 +50,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly positions = new Positions(this.violations.report);
   readonly requests = new Requests(this.violations.report);
   readonly quotas = new Quotas(this.violations.report);
+  readonly keys = new Keys(this.violations.report);
   readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
   readonly feeds = new FeedContinuity(this.violations.report, this.agreement);
@@ -92,6 +94,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
       this.massCancels.applied(seq, sessionId, number, view, at);
       this.requests.applied(seq, timeUs, view, at);
       this.quotas.applied(seq, timeUs, view, at);
+      this.keys.applied(seq, timeUs, view, at);
       this.deadlines.applied(seq, timeUs, sessionId, number);
     }
     if (isFirst && this.#world.trace.isOn) {
@@ -110,6 +113,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.once.emitted(view, at);
     this.requests.emitted(view, at);
     this.quotas.emitted(view, at);
+    this.keys.emitted(view, at);
     this.positions.emitted(view, at);
     this.massCancels.emitted(view, at);
     if (

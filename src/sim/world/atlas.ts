@@ -76,6 +76,8 @@ const kinds = {
     'signed request',
     'signed request copied',
     'signed request out of time',
+    'key changed',
+    'signed with a key',
     'deadline past',
     'symbol used again',
     'disconnect with cancel on disconnect',

@@ -50,6 +50,7 @@ export class FakeMachine implements SessionMachine, SessionListener {
   readonly events: string[] = [];
   readonly failovers: { term: number; leaderId: number; gapUs: number; resent: number }[] = [];
   readonly pressures: number[] = [];
+  readonly keyChanges: number[] = [];
   readonly warnings: string[] = [];
   clusterChanges = 0;
   readonly lostEvents: { afterSeq: number; appliedSeq: number }[] = [];
@@ -224,6 +225,10 @@ export class FakeMachine implements SessionMachine, SessionListener {
 
   pressure(usedPermille: number): void {
     this.pressures.push(usedPermille);
+  }
+
+  keysChanged(changes: number): void {
+    this.keyChanges.push(changes);
   }
 
   warning(text: string): void {

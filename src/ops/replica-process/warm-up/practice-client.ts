@@ -174,6 +174,7 @@ const silentListener: SessionListener = {
   queryFailed: nothing,
   failover: nothing,
   pressure: nothing,
+  keysChanged: nothing,
   warning: nothing,
   failed: nothing,
   closed: nothing,

@@ -1,0 +1,156 @@
+/** The commands about API keys as callers write them, checked and encoded. */
+import * as protocol from '../protocol/commands.ts';
+import {
+  accountsPerGrantMax,
+  keyIdBytes,
+  keyVersionMax,
+  networksPerKeyMax,
+  publicKeyBytes,
+  tiersMax,
+} from '../protocol/limits.ts';
+import {
+  commonNames,
+  header,
+  integer,
+  printable,
+  type Stamped,
+  u32Max,
+  word,
+  writeForOperator,
+} from './arguments.ts';
+import { InvalidArgumentError } from './errors.ts';
+import { type Network, networkForm, readNetwork, writeNetworks } from './networks.ts';
+import { refuseUnread } from './unread.ts';
+import type { KeyKindName, PermissionName } from './words.ts';
+
+export interface CreateKey extends Stamped {
+  /** 1 to 32 printable characters without spaces. */
+  readonly keyId: string;
+  /** Default: `hmac`, with a secret that gateways derive. */
+  readonly kind?: KeyKindName | undefined;
+  /** 32 bytes, of Ed25519. */
+  readonly publicKey?: Uint8Array | undefined;
+  /** Its first secret stands in a file of the gateways. */
+  readonly isImported?: boolean | undefined;
+  /** From which root its secret is derived; default 0, none. */
+  readonly rootId?: number | undefined;
+}
+
+/** All that a key may do; what is left out is nothing, or the default. */
+export interface ChangeKey extends Stamped {
+  readonly keyNumber: number;
+  readonly permissions: readonly PermissionName[];
+  /** 0 to 15, as those of accounts; default 0. */
+  readonly tier?: number | undefined;
+  /** Milliseconds since 1970, in the exchange's own time; default 0, never. */
+  readonly expiresAtMs?: number | undefined;
+  /** From where it may sign, up to 4 networks such as 192.0.2.0/24; default: from everywhere. */
+  readonly networks?: readonly string[] | undefined;
+}
+
+export interface GrantKey extends Stamped {
+  readonly keyNumber: number;
+  /** 1 to 16 accounts. */
+  readonly accountIds: readonly number[];
+  /** The accounts are taken from it. */
+  readonly isTaken?: boolean | undefined;
+}
+
+export interface RotateKey extends Stamped {
+  readonly keyNumber: number;
+  /** The version that follows the newest one. */
+  readonly version: number;
+  /** Milliseconds for which the secret before stays good. */
+  readonly graceMs: number;
+  readonly rootId?: number | undefined;
+  readonly publicKey?: Uint8Array | undefined;
+}
+
+export interface RevokeKey extends Stamped {
+  readonly keyNumber: number;
+}
+
+/** What each command reads. */
+const newKeyNames = ['keyId', 'kind', 'publicKey', 'isImported', 'rootId', ...commonNames] as const;
+const rightsNames = ['keyNumber', 'permissions', 'tier', 'expiresAtMs', 'networks', ...commonNames] as const;
+const grantNames = ['keyNumber', 'accountIds', 'isTaken', ...commonNames] as const;
+const rotationNames = ['keyNumber', 'version', 'graceMs', 'rootId', 'publicKey', ...commonNames] as const;
+const revocationNames = ['keyNumber', ...commonNames] as const;
+
+export function writeCreateKey(view: DataView, at: number, given: CreateKey): void {
+  const keyId = printable('keyId', given.keyId, keyIdBytes, false);
+  const kind = word('kind', given.kind ?? 'hmac', protocol.KeyKind);
+  const rootId = integer('rootId', given.rootId ?? 0, 0, u32Max);
+  const publicKey = publicKeyOf(given.publicKey);
+  refuseUnread(given, newKeyNames);
+  const values = { keyId, publicKey, kind, isImported: flag(given.isImported), reserved2: 0, rootId };
+  writeForOperator(view, at, protocol.createKey, { ...header, accountId: 0, ...values }, given);
+}
+
+export function writeChangeKey(view: DataView, at: number, given: ChangeKey): void {
+  const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
+  const permissions = permissionsOf(given.permissions);
+  const tier = integer('tier', given.tier ?? 0, 0, tiersMax - 1);
+  const expiresAtMs = integer('expiresAtMs', given.expiresAtMs ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  const networks = writeNetworks(networksOf(given.networks ?? []));
+  refuseUnread(given, rightsNames);
+  const values = { keyNumber, permissions, tier, reserved2: 0, expiresAtMs, networks };
+  writeForOperator(view, at, protocol.changeKey, { ...header, accountId: 0, ...values }, given);
+}
+
+export function writeGrantKey(view: DataView, at: number, given: GrantKey): void {
+  const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
+  const { accountIds: named } = given;
+  if (!Array.isArray(named) || named.length === 0 || named.length > accountsPerGrantMax)
+    throw new InvalidArgumentError('accountIds', named, `1 to ${accountsPerGrantMax} accounts`);
+  const accountIds = new Uint8Array(accountsPerGrantMax * 4);
+  const bytes = new DataView(accountIds.buffer);
+  for (const [n, accountId] of named.entries())
+    bytes.setUint32(n * 4, integer('accountIds', accountId, 1, u32Max), true);
+  refuseUnread(given, grantNames);
+  const values = { keyNumber, isTaken: flag(given.isTaken), accountIds };
+  writeForOperator(view, at, protocol.grantKey, { ...header, accountId: 0, ...values }, given);
+}
+
+export function writeRotateKey(view: DataView, at: number, given: RotateKey): void {
+  const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
+  const version = integer('version', given.version, 2, keyVersionMax);
+  const graceMs = integer('graceMs', given.graceMs, 0, u32Max);
+  const rootId = integer('rootId', given.rootId ?? 0, 0, u32Max);
+  const publicKey = publicKeyOf(given.publicKey);
+  refuseUnread(given, rotationNames);
+  const values = { keyNumber, newVersion: version, graceMs, rootId, publicKey };
+  writeForOperator(view, at, protocol.rotateKey, { ...header, accountId: 0, ...values }, given);
+}
+
+export function writeRevokeKey(view: DataView, at: number, given: RevokeKey): void {
+  const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
+  refuseUnread(given, revocationNames);
+  writeForOperator(view, at, protocol.revokeKey, { ...header, accountId: 0, keyNumber, reserved2: 0 }, given);
+}
+
+function flag(value: boolean | undefined): number {
+  return value === true ? 1 : 0;
+}
+
+function publicKeyOf(given: Uint8Array | undefined): Uint8Array {
+  const publicKey = given ?? new Uint8Array(publicKeyBytes);
+  if (publicKey instanceof Uint8Array && publicKey.length === publicKeyBytes) return publicKey;
+  throw new InvalidArgumentError('publicKey', given, `${publicKeyBytes} bytes`);
+}
+
+function permissionsOf(given: readonly PermissionName[]): number {
+  if (!Array.isArray(given) || given.length === 0)
+    throw new InvalidArgumentError('permissions', given, 'a list of at least one permission');
+  return given.reduce((sum, name) => sum | word('permissions', name, protocol.Permission), 0);
+}
+
+function networksOf(given: readonly string[]): readonly Network[] {
+  if (!Array.isArray(given) || given.length > networksPerKeyMax)
+    throw new InvalidArgumentError('networks', given, `at most ${networksPerKeyMax} networks`);
+  return given.map((text) => {
+    const network = readNetwork(String(text));
+    if (network === undefined) throw new InvalidArgumentError('networks', text, networkForm);
+    return network;
+  });
+}

@@ -130,7 +130,7 @@ test('settings that cannot work are refused by name', async () => {
     [{ apiKeys: [{ ...apiKey, accountIds: [] }] }, /accountIds/],
     [{ apiKeys: [apiKey, apiKey] }, /twice/],
     [{ limits: { streamsMax: 0 } }, /gateway\.limits\.streamsMax/],
-    [{ limits: { streams: 1 } as object }, /gateway\.limits\.streams: .*allowed: /],
+    [{ limits: { streams: 1 } as object }, /gateway\.limits\.streams: .*Allowed: /],
   ];
   for (const [change, message] of cases)
     await assert.rejects(startGateway({ ...settings, ...change }), { message });

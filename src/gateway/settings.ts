@@ -1,6 +1,7 @@
 /** What a gateway can be told, and what holds when it is not told. Plain data; nothing here is read from a machine. */
 import { slowTurnMsMax } from '../std/standstill.ts';
 import type { ApiKey } from './admission/authentication.ts';
+import { field, integer, quote, readShape, shape } from './admission/fields.ts';
 import { defaultSheddingLimits, type SheddingLimits } from './admission/shedding.ts';
 
 export interface GatewayLimits extends SheddingLimits {
@@ -90,46 +91,55 @@ export const defaultTimeWindowMs = 5000;
 /** Largest body of a request and largest message on a stream. */
 export const bodyBytesMax = 16_384;
 
-const secretDigitsMin = 32;
+const port = integer(0, 65_535, 'A port; 0 takes a free one.');
+/** What settings and their API keys may hold, where the type does not say it. */
+const settingFields = {
+  port,
+  operatorPort: port,
+  timeWindowMs: integer(100, 60_000, 'How far the time of a signed request may be off.'),
+  replicas: field({ type: 'array', minItems: 1 }, 'a list of at least one replica'),
+} as const;
+const keyFields = {
+  secret: field(
+    { type: 'string', pattern: '^(?:[0-9a-fA-F]{2}){16,}$' },
+    'hexadecimal, an even number of digits, at least 32',
+  ),
+  accountIds: field(
+    { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: 0xffff_ffff } },
+    'a list of at least one account, each an integer from 1 to 4294967295',
+  ),
+} as const;
+const limitsShape = shape(
+  Object.fromEntries(
+    Object.keys(defaultGatewayLimits).map((name) => [
+      name,
+      integer(1, Number.MAX_SAFE_INTEGER, 'A limit of the gateway.'),
+    ]),
+  ),
+);
 
 /** Refuses settings that cannot work; the message names the key and what it may be. */
 export function checkSettings(settings: GatewaySettings): void {
   const refuse = (key: string, rule: string): never => {
     throw new Error(`gateway.${key}: ${rule}`);
   };
-  const { timeWindowMs = defaultTimeWindowMs } = settings;
-  for (const key of ['port', 'operatorPort'] as const) {
-    const { [key]: port = 0 } = settings;
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      refuse(key, `${port} is not a port; allowed are 0 to 65535.`);
+  for (const [key, { accepts, allowed }] of Object.entries(settingFields)) {
+    const value = settings[key as keyof typeof settingFields];
+    if (value !== undefined && !accepts(value))
+      refuse(key, `${quote(value)} is not allowed; it must be ${allowed}.`);
   }
-  if (!(timeWindowMs >= 100 && timeWindowMs <= 60_000)) {
-    refuse('timeWindowMs', `${timeWindowMs} is not allowed; it must be from 100 to 60000.`);
-  }
-  if (settings.replicas.length === 0) refuse('replicas', 'the list is empty; name at least one replica.');
   const seen = new Set<string>();
-  for (const { keyId, secret, accountIds } of settings.apiKeys) {
+  for (const apiKey of settings.apiKeys) {
+    const { keyId } = apiKey;
     const key = `apiKeys[keyId=${JSON.stringify(keyId)}]`;
     if (seen.has(keyId)) refuse(key, 'this keyId is there twice; each key needs its own.');
     seen.add(keyId);
-    if (!/^([0-9a-f]{2})*$/i.test(secret) || secret.length < secretDigitsMin) {
-      refuse(
-        `${key}.secret`,
-        `it must be hexadecimal, an even number of digits, at least ${secretDigitsMin}.`,
-      );
-    }
-    if (
-      accountIds.length === 0 ||
-      !accountIds.every((id) => Number.isInteger(id) && id >= 1 && id <= 0xffff_ffff)
-    ) {
-      refuse(`${key}.accountIds`, 'it must list at least one account, each an integer from 1 to 4294967295.');
+    for (const [name, { accepts, allowed }] of Object.entries(keyFields)) {
+      // What stands there may be a secret: it is not repeated.
+      if (!accepts(apiKey[name as keyof typeof keyFields]))
+        refuse(`${key}.${name}`, `it must be ${allowed}.`);
     }
   }
-  for (const [name, value] of Object.entries(settings.limits ?? {})) {
-    if (!Object.hasOwn(defaultGatewayLimits, name)) {
-      refuse(`limits.${name}`, `it is not known; allowed: ${Object.keys(defaultGatewayLimits).join(', ')}.`);
-    }
-    if (!Number.isSafeInteger(value) || value < 1)
-      refuse(`limits.${name}`, `${value} must be an integer of 1 or more.`);
-  }
+  const limits = readShape(limitsShape, settings.limits ?? {});
+  if (!limits.ok) refuse(`limits.${limits.field}`, limits.message);
 }

@@ -10,7 +10,7 @@ export const CLIENT_WORDS = protocolLimits.clientOrderIdBytes / 4;
 assertEqual(CLIENT_WORDS, 5, 'the functions below name each word');
 
 /** Reads the client order id of a command or event at `viewAt`. @hot */
-export function readClient(words: Int32Array, at: number, view: DataView, viewAt: number): void {
+export function takeClient(words: Int32Array, at: number, view: DataView, viewAt: number): void {
   words[at] = view.getInt32(viewAt, true);
   words[at + 1] = view.getInt32(viewAt + 4, true);
   words[at + 2] = view.getInt32(viewAt + 8, true);

@@ -15,7 +15,7 @@ import * as tradeValue from './trade-value.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md). It reads
 // those that it exports, too: so none of the places below is exported.
-const { CLIENT_WORDS, readClient } = clientWords;
+const { CLIENT_WORDS, takeClient } = clientWords;
 const { OutcomeCode } = protocolCodes;
 const { OrderType, placeOrder, SelfMatch, Side, TimeInForce } = protocolCommands;
 const { OrderStatus } = protocolEvents;
@@ -227,7 +227,7 @@ export class OrderRecords extends Records {
     const words = slot * WORDS;
     i32[words + PRICE] = view.getInt32(at + PRICE_AT, true);
     i32[words + TRAITS] = placedTraits(view, at) | (status << STATUS_SHIFT);
-    readClient(i32, words + CLIENT, view, at + CLIENT_AT);
+    takeClient(i32, words + CLIENT, view, at + CLIENT_AT);
   }
 
   /** Sets the order's id, account, instrument and session. @hot */

@@ -15,7 +15,7 @@ import * as recentIds from './recent-ids.ts';
 import { mix, type SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
-const { CLIENT_WORDS, hashOfClient, isSameClient, otherHashOfClient, readClient } = clientWords;
+const { CLIENT_WORDS, hashOfClient, isSameClient, otherHashOfClient, takeClient } = clientWords;
 const { NONE } = records;
 const { FIRST_CODE } = recentIds;
 
@@ -89,7 +89,7 @@ export class OrderIndex {
 
   /** What is found under the account's client order id (not empty) at `at`: an order, NONE, or FORGOTTEN. @hot */
   findName(account: number, view: DataView, at: number): number {
-    readClient(this.#wanted, 0, view, at);
+    takeClient(this.#wanted, 0, view, at);
     return this.#find(account, this.#wanted, 0);
   }
 
@@ -106,7 +106,7 @@ export class OrderIndex {
 
   /** Reads where the client order id (not empty) of the command at `at` is looked for. @hot */
   readClientAhead(account: number, view: DataView, at: number): number {
-    readClient(this.#wanted, 0, view, at);
+    takeClient(this.#wanted, 0, view, at);
     return this.#byClient.readAhead(mix(hashOfClient(account, this.#wanted, 0)));
   }
 

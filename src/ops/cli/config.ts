@@ -1,12 +1,13 @@
-/** `lockstep config`: the effective configuration, or the table of all keys. */
+/** `lockstep config`: the effective configuration, the table of all keys, or their JSON Schema. */
 import type { Command } from 'commander';
-import { configurationSchema } from '../configuration/configuration.ts';
+import { configurationSchema, publishedSchema } from '../configuration/configuration.ts';
 import { configHash, loadConfiguration, shownConfiguration } from '../configuration/load.ts';
 import { addCommand, addJsonOption, type CommonOptions, wholeNumber } from './command.ts';
 import { type Terminal, table } from './terminal.ts';
 
 interface ConfigOptions extends CommonOptions {
   readonly keys?: boolean;
+  readonly schema?: boolean;
   readonly json?: boolean;
   readonly replicas?: number;
 }
@@ -14,8 +15,13 @@ interface ConfigOptions extends CommonOptions {
 export function registerConfig(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'config', 'show the effective configuration (secrets hidden)'))
     .option('--keys', 'show every key: what is allowed, its default, its meaning')
+    .option('--schema', 'show the JSON Schema of the configuration file, for editors')
     .option('--replicas <count>', 'as with "up"', wholeNumber(1, 5))
     .action((options: ConfigOptions) => {
+      if (options.schema) {
+        terminal.print(JSON.stringify(publishedSchema(), undefined, 2));
+        return;
+      }
       if (options.keys) {
         const rows = configurationSchema.keys('');
         if (options.json) terminal.print(JSON.stringify({ ok: true, keys: rows }));

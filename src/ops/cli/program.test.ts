@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { publishedSchema } from '../configuration/configuration.ts';
 import { programOn, runCommandLine } from './program.ts';
 import { duration, type Terminal, table } from './terminal.ts';
 
@@ -103,6 +104,7 @@ test('the effective configuration is shown, without secrets', async (context) =>
   };
   assert.equal(json.configuration.replicas.length, 1);
   assert.match(json.configHash, /^[0-9a-f]{16}$/);
+  assert.deepEqual(JSON.parse((await run('config', '--schema')).out), publishedSchema());
   assert.match((await run('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +500 /m);
 });
 

@@ -3,11 +3,19 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
 import { Failure } from '../failure.ts';
-import { readConfiguration, standardReplicas, tcpUses, udpUses } from './configuration.ts';
+import {
+  configurationSchema,
+  publishedSchema,
+  readConfiguration,
+  standardReplicas,
+  tcpUses,
+  udpUses,
+} from './configuration.ts';
 import { findKeys, keysFileName } from './keys.ts';
 import { configHash, loadConfiguration, shownConfiguration } from './load.ts';
 
@@ -38,7 +46,13 @@ function run(random: Random): void {
   if (random.chance(0.2)) assertReadsFiles(random, json);
 }
 
+let accepts: ValidateFunction | undefined;
+
 function assertReads(json: unknown): void {
+  accepts ??= new Ajv().compile(publishedSchema());
+  const found: string[] = [];
+  configurationSchema.read(json, '', found);
+  assert.equal(accepts(json), found.length === 0, 'the published schema and the reader say the same');
   const { configuration, problems } = readConfiguration(json);
   for (const problem of problems) {
     assert.ok(problem.length > 0 && problem.length <= problemCharsMax, 'a problem is one short line');

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { configurationSchema, readConfiguration, standardReplicas } from './configuration.ts';
+import {
+  configurationSchema,
+  publishedSchema,
+  readConfiguration,
+  schemaFileName,
+  standardReplicas,
+} from './configuration.ts';
+import type { JsonSchema } from './schema.ts';
+import { resolveSecrets } from './secrets.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -236,6 +247,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     { gateway: { apiKeys: [apiKey, apiKey] } },
     'gateway.apiKeys[1].keyId: a is also gateway.apiKeys[0].keyId; allowed: every key its own name',
   ],
+  [{ $schema: 7 }, '$schema: 7 is not text; allowed: an address or a path'],
 ];
 
 test('each key, once wrong, is named with its path and what is allowed', () => {
@@ -296,6 +308,97 @@ test('whatever JSON a file holds, reading ends with a whole configuration and wo
     }),
   );
 });
+
+test('the published schema is what the file of the package says, and names every key', () => {
+  const file = join(import.meta.dirname, '../../..', schemaFileName);
+  assert.deepEqual(
+    JSON.parse(readFileSync(file, 'utf8')),
+    publishedSchema(),
+    `write it again: npx lockstep config --schema > ${schemaFileName}`,
+  );
+  for (const { key, meaning } of configurationSchema.keys('')) {
+    assert.ok(JSON.stringify(publishedSchema()).includes(JSON.stringify(meaning)), key);
+  }
+});
+
+test('the published schema and the reader accept and refuse the same keys', () => {
+  const accepts = new Ajv({ strict: true }).compile(publishedSchema());
+  const isGood = (json: unknown): boolean => {
+    const problems: string[] = [];
+    configurationSchema.read(json, '', problems);
+    return problems.length === 0;
+  };
+  const valuesOf = (json: JsonSchema): unknown[] => {
+    const { type, minimum, maximum, enum: words, items, minItems, maxItems } = json;
+    const odd = [null, true, 0, -1, 1.5, '', 'odd', [], {}, 'a'.repeat(5_000), 'ab'.repeat(32), '10.0.0.1'];
+    if (type === 'integer')
+      return [...odd, minimum, maximum, Number(minimum) - 1, Number(maximum) + 1, String(minimum)];
+    if (Array.isArray(words)) return [...odd, ...words, 'disc'];
+    if (type === 'array' && Number(maxItems) <= 1_000)
+      return [
+        ...odd,
+        ...[minItems, maxItems, Number(maxItems) + 1].map((n) => Array(Number(n)).fill(aGood(items))),
+      ];
+    return odd;
+  };
+  let tried = 0;
+  const walk = (json: JsonSchema, around: (value: unknown) => unknown): void => {
+    for (const value of valuesOf(json)) {
+      const file = around(value);
+      assert.equal(accepts(file), isGood(file), JSON.stringify(file).slice(0, 300));
+      tried++;
+    }
+    const { properties = {}, items } = json as Record<'properties' | 'items', JsonSchema | undefined>;
+    for (const [name, inner] of Object.entries(properties)) {
+      const others = aGood(json) as object;
+      walk(inner as JsonSchema, (value) => around({ ...others, [name]: value }));
+      walk({}, (value) => around({ ...others, [`${name}x`]: value }));
+    }
+    if (items !== undefined) walk(items, (value) => around([value]));
+  };
+  walk(publishedSchema(), (value) => value);
+  assert.ok(tried > 1_000, `${tried} files`);
+});
+
+test('the published schema knows where a secret may stand, as the reader does', () => {
+  const accepts = new Ajv({ strict: true }).compile(publishedSchema());
+  const places = [{ file: 'a' }, { env: 'NONE_SUCH' }, { credential: 'a' }];
+  for (const operator of [...places, {}, { file: '' }, { file: 'a', env: 'A' }, { path: 'a' }, { env: 1 }]) {
+    const problems: string[] = [];
+    resolveSecrets({ keys: { operator } }, '/', problems);
+    const isPlace = !problems.some((problem) => problem.includes('is no place of a secret'));
+    assert.equal(accepts({ keys: { operator } }), isPlace, JSON.stringify(operator));
+    assert.equal(isPlace, (places as object[]).includes(operator), JSON.stringify(operator));
+  }
+});
+
+/** What fits a part of the published schema, with nothing in it that may be left out. */
+function aGood(json: unknown): unknown {
+  const {
+    type,
+    minimum,
+    required = [],
+    properties = {},
+    minItems,
+    items,
+    pattern,
+    anyOf,
+  } = json as {
+    type?: string;
+    minimum?: number;
+    required?: readonly string[];
+    properties?: Record<string, unknown>;
+    minItems?: number;
+    items?: unknown;
+    pattern?: string;
+    anyOf?: readonly unknown[];
+  };
+  if (anyOf !== undefined) return aGood(anyOf[0]);
+  if (type === 'object') return Object.fromEntries(required.map((name) => [name, aGood(properties[name])]));
+  if (type === 'array') return Array.from({ length: minItems ?? 0 }, () => aGood(items));
+  if (type === 'integer') return minimum;
+  return pattern === undefined ? undefined : goodKey;
+}
 
 test('secrets are hidden where the configuration is shown, also in errors', () => {
   const { configuration } = readConfiguration({

@@ -10,6 +10,7 @@ import {
   flag,
   group,
   integer,
+  type JsonSchema,
   key,
   list,
   optional,
@@ -20,6 +21,9 @@ import {
   text,
   type ValueOfSchema,
 } from './schema.ts';
+
+/** The JSON Schema of the file, in the folder of the package. */
+export const schemaFileName = 'lockstep.schema.json';
 
 /** Ports of replica N of the default cluster are these plus N. */
 const udpPortBase = 7100;
@@ -33,21 +37,21 @@ export const keyBytes = 32;
 const missedHeartbeatsMin = 3;
 
 const host = (standard: string) =>
-  text(/^[A-Za-z0-9._-]{1,253}$/, 'an IPv4 address or a host name', standard);
+  text(/^[A-Za-z0-9._-]{1,253}$/u, 'an IPv4 address or a host name', standard);
 const ipv4 = (standard: string) =>
-  text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, 'an IPv4 address', standard);
+  text(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/u, 'an IPv4 address', standard);
 const secretKey = () =>
   optional(
     secret(
       text(
-        new RegExp(`^[0-9a-fA-F]{${keyBytes * 2}}$`),
+        new RegExp(`^[0-9a-fA-F]{${keyBytes * 2}}$`, 'u'),
         `${keyBytes * 2} hexadecimal digits`,
         '0'.repeat(keyBytes * 2),
       ),
     ),
   );
 
-const path = (standard: string) => text(/^[^\0]{1,4096}$/, 'a path', standard);
+const path = (standard: string) => text(/^[^\0]{1,4096}$/u, 'a path', standard);
 const tls = () =>
   optional(
     group({
@@ -82,22 +86,17 @@ const replica = group({
 
 const apiKey = group({
   keyId: requiredKey(
-    text(/^[A-Za-z0-9_-]{1,32}$/, '1 to 32 letters, digits, - and _', 'demo'),
+    text(/^[A-Za-z0-9_-]{1,32}$/u, '1 to 32 letters, digits, - and _', 'demo'),
     'Name of the key.',
   ),
   secret: requiredKey(
     secret(
-      text(/^(?:[0-9a-fA-F]{2}){16,64}$/, 'an even number of hexadecimal digits, 32 to 128', '0'.repeat(64)),
+      text(/^(?:[0-9a-fA-F]{2}){16,64}$/u, 'an even number of hexadecimal digits, 32 to 128', '0'.repeat(64)),
     ),
     'What requests are signed with.',
   ),
   accountIds: requiredKey(
-    list(
-      integer(1, 0xffff_ffff, 1),
-      () => [1],
-      (length) => length >= 1 && length <= 1_000,
-      '1 to 1000 account ids',
-    ),
+    list(integer(1, 0xffff_ffff, 1), () => [1], { min: 1, max: 1_000, what: 'account ids' }),
     'The accounts that the key trades for; the first is the default.',
   ),
   name: key(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
@@ -126,12 +125,7 @@ export const configurationSchema = group({
     'What a replica does when it has no work: sleep, give way, or burn its processor for the lowest latency.',
   ),
   replicas: key(
-    list(
-      replica,
-      () => standardReplicas(3),
-      (length) => length >= 1 && length <= replicasMax,
-      `1 to ${replicasMax} replicas`,
-    ),
+    list(replica, () => standardReplicas(3), { min: 1, max: replicasMax, what: 'replicas' }),
     'Where replicas are reached. A new cluster is founded by 1, 3 or 5; from then on its log says who is a member.',
   ),
   replication: key(
@@ -201,12 +195,7 @@ export const configurationSchema = group({
       insecure: insecure(),
       timeWindowMs: key(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
       apiKeys: key(
-        list(
-          apiKey,
-          () => [],
-          (length) => length <= 10_000,
-          'up to 10000 keys',
-        ),
+        list(apiKey, () => [], { min: 0, max: 10_000, what: 'keys' }),
         'Who may trade.',
       ),
     }),
@@ -230,7 +219,21 @@ export const configurationSchema = group({
     }),
     'Secrets.',
   ),
+  $schema: key(
+    optional(text(/^.{1,4096}$/u, 'an address or a path', schemaFileName)),
+    'For editors: where the schema of this file is, such as lockstep.schema.json of the package.',
+  ),
 });
+
+/** What the file may hold, as JSON Schema; relations between keys are checked by `readConfiguration` alone. */
+export function publishedSchema(): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'lockstep.json',
+    description: 'The configuration of a Lockstep cluster and its gateway. Every key has a default.',
+    ...configurationSchema.json,
+  };
+}
 
 /** The effective configuration: every key has its value. */
 export type Configuration = ValueOfSchema<typeof configurationSchema>;

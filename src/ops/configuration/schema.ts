@@ -3,6 +3,8 @@
  * JSON. Reading never stops at the first problem; every problem names its key by its path and says what is allowed.
  */
 
+import { assert } from '../../std/assert.ts';
+
 /** What a schema found wrong, one sentence each. */
 export type Problems = string[];
 
@@ -18,9 +20,13 @@ export interface Schema<T> {
   read(value: unknown, path: string, problems: Problems): T;
   /** The value for showing: secrets are replaced by a word. */
   shown(value: T): unknown;
+  /** The same as JSON Schema, for editors and other programs; relations between keys are not in it. */
+  readonly json: JsonSchema;
   /** The keys inside, for the table of all keys; a leaf gives none. */
   keys(path: string): readonly KeyRow[];
 }
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** One row of the table of all keys. */
 export interface KeyRow {
@@ -58,7 +64,8 @@ export function integer(
   what = 'a whole number',
 ): Schema<number> {
   const allowed = `${min} to ${max}`;
-  return leaf(allowed, defaultValue, (value) =>
+  const json = { type: 'integer', minimum: min, maximum: max };
+  return leaf(json, allowed, defaultValue, (value) =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
       ? undefined
       : typeof value === 'number' && Number.isSafeInteger(value) && what === 'a whole number'
@@ -74,21 +81,22 @@ export function port(defaultValue: number): Schema<number> {
 
 /** Yes or no. */
 export function flag(defaultValue: boolean): Schema<boolean> {
-  return leaf('true, false', defaultValue, (value) =>
+  return leaf({ type: 'boolean' }, 'true, false', defaultValue, (value) =>
     typeof value === 'boolean' ? undefined : 'is neither true nor false',
   );
 }
 
 /** One word of a list. */
 export function choice<const W extends string>(words: readonly W[], defaultValue: NoInfer<W>): Schema<W> {
-  return leaf<W>(words.join(', '), defaultValue, (value) =>
+  return leaf<W>({ enum: words }, words.join(', '), defaultValue, (value) =>
     (words as readonly unknown[]).includes(value) ? undefined : `is not one of the choices`,
   );
 }
 
-/** Text that `pattern` matches; `allowed` says the pattern in words. */
+/** Text that `pattern`, with the flag u alone, matches; `allowed` says the pattern in words. */
 export function text(pattern: RegExp, allowed: string, defaultValue: string): Schema<string> {
-  return leaf(allowed, defaultValue, (value) =>
+  assert(pattern.flags === 'u', () => `JSON Schema means ${pattern} with the flag u alone`);
+  return leaf({ type: 'string', pattern: pattern.source }, allowed, defaultValue, (value) =>
     typeof value !== 'string' ? 'is not text' : pattern.test(value) ? undefined : 'has another form',
   );
 }
@@ -96,6 +104,7 @@ export function text(pattern: RegExp, allowed: string, defaultValue: string): Sc
 /** `schema`, or nothing: absent keys stay absent. */
 export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
   return {
+    json: withoutDefault(schema.json),
     allowed: schema.allowed,
     hasSecret: schema.hasSecret,
     defaultValue: () => undefined,
@@ -108,10 +117,21 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
 /** Where a secret may stand that is not in the file itself. */
 export const secretSources = '{"file": PATH}, {"env": NAME} or {"credential": NAME}';
 
+const placeText = { type: 'string', pattern: '^[^\\0]+$' };
+/** The same as JSON Schema. */
+const secretPlace = {
+  type: 'object',
+  properties: { file: placeText, env: placeText, credential: placeText },
+  minProperties: 1,
+  maxProperties: 1,
+  additionalProperties: false,
+};
+
 /** `schema`, whose value is neither shown nor repeated in errors, and may stand elsewhere (secrets.ts). */
 export function secret<T>(schema: Schema<T>): Schema<T> {
   const allowed = `${schema.allowed}, or where they stand: ${secretSources}`;
   return {
+    json: { anyOf: [withoutDefault(schema.json), secretPlace] },
     allowed,
     hasSecret: true,
     defaultValue: () => schema.defaultValue(),
@@ -126,14 +146,15 @@ export function secret<T>(schema: Schema<T>): Schema<T> {
   };
 }
 
-/** A list of `schema`, with the lengths that `lengthIsGood` accepts. `standard` is the list where the key is absent. */
+/** A list of `min` to `max` of `schema`, named by `what`. `standard` is the list where the key is absent. */
 export function list<T>(
   schema: Schema<T>,
   standard: () => T[],
-  lengthIsGood: (length: number) => boolean,
-  lengthAllowed: string,
+  { min, max, what }: { readonly min: number; readonly max: number; readonly what: string },
 ): Schema<T[]> {
+  const lengthAllowed = min === 0 ? `up to ${max} ${what}` : `${min} to ${max} ${what}`;
   return {
+    json: { type: 'array', items: schema.json, minItems: min, maxItems: max },
     allowed: `a list of ${lengthAllowed}`,
     hasSecret: schema.hasSecret,
     defaultValue: standard,
@@ -144,7 +165,7 @@ export function list<T>(
         );
         return standard();
       }
-      if (!lengthIsGood(value.length)) {
+      if (value.length < min || value.length > max) {
         problems.push(`${path}: the list has ${value.length} entries; allowed: ${lengthAllowed}`);
       }
       return value.map((entry, at) => schema.read(entry, `${path}[${at}]`, problems));
@@ -164,7 +185,19 @@ export function group<K extends Readonly<Record<string, Key<unknown>>>>(
   const build = (value: (name: string, one: Key<unknown>) => unknown): Value =>
     Object.fromEntries(names.map((name) => [name, value(name, all[name]!)])) as Value;
   const standard = (): Value => build((_, { schema }) => schema.defaultValue());
+  const required = names.filter((name) => all[name]!.isRequired);
   return {
+    json: {
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.entries(all).map(([name, { schema, meaning, isRequired }]) => [
+          name,
+          { description: meaning, ...(isRequired ? withoutDefault(schema.json) : schema.json) },
+        ]),
+      ),
+      ...(required.length > 0 && { required }),
+      additionalProperties: false,
+    },
     allowed: 'an object',
     hasSecret,
     defaultValue: standard,
@@ -201,8 +234,14 @@ export function group<K extends Readonly<Record<string, Key<unknown>>>>(
   };
 }
 
-function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => string | undefined): Schema<T> {
+function leaf<T>(
+  json: JsonSchema,
+  allowed: string,
+  defaultValue: T,
+  fault: (value: unknown) => string | undefined,
+): Schema<T> {
   return {
+    json: { ...json, default: defaultValue },
     allowed,
     hasSecret: false,
     defaultValue: () => defaultValue,
@@ -217,6 +256,10 @@ function leaf<T>(allowed: string, defaultValue: T, fault: (value: unknown) => st
   };
 }
 
+function withoutDefault({ default: _, ...json }: JsonSchema): JsonSchema {
+  return json;
+}
+
 /** The value in the place of a list or an object. */
 function found(value: unknown, isHidden: boolean): string {
   return isHidden ? 'the value (hidden)' : quoted(value);
@@ -224,7 +267,7 @@ function found(value: unknown, isHidden: boolean): string {
 
 /** The path of a key; one with odd characters, which only a mistake can have, is quoted. */
 function inside(path: string, name: string): string {
-  if (!/^[\w-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
+  if (!/^[\w$-]{1,60}$/.test(name)) return `${path}[${quoted(name)}]`;
   return path === '' ? name : `${path}.${name}`;
 }
 

@@ -5,8 +5,10 @@ import { field, integer, quote, readShape, shape } from './admission/fields.ts';
 import { defaultSheddingLimits, type SheddingLimits } from './admission/shedding.ts';
 
 export interface GatewayLimits extends SheddingLimits {
-  /** HTTP connections and streams together. */
+  /** HTTP connections; streams have places of their own. */
   readonly connectionsMax: number;
+  /** Of these, connections of one address that have shown no key. */
+  readonly strangersPerAddressMax: number;
   /** Bytes of answers that may wait in all HTTP connections together. */
   readonly outputBytesMax: number;
   /** What is read after the event loop did not turn for longer is refused: its sender may have given it up. */
@@ -71,7 +73,8 @@ export interface GatewaySettings {
 export const defaultGatewayLimits: GatewayLimits = {
   ...defaultSheddingLimits,
   connectionsMax: 4096,
-  outputBytesMax: 134_217_728,
+  strangersPerAddressMax: 1024,
+  outputBytesMax: 33_554_432,
   turnMsMax: slowTurnMsMax,
   requestTimeoutMs: 10_000,
   standstillMsMax: 10_000,

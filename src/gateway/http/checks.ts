@@ -3,6 +3,7 @@
  * who is asking, and admits what was sent. One place for all routes, those of plugins included; a route says what it
  * reads in its `config`, and nothing there means that it reads nothing.
  */
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { assert } from '../../std/assert.ts';
 import { parseBody } from '../admission/body.ts';
@@ -50,13 +51,15 @@ export interface ServerKind {
   readonly isSecure: boolean;
   /** Paths of the operator, where they are not served. */
   readonly elsewhere?: RegExp;
+  /** A key, or the operator's token, has proven whose a connection is. */
+  readonly onProven: (socket: Socket, owner: string) => void;
 }
 
 /** Call it before any route is added. */
 export function checkRequests(
   app: FastifyInstance,
   core: GatewayCore,
-  { isSecure, elsewhere }: ServerKind,
+  { isSecure, elsewhere, onProven }: ServerKind,
 ): void {
   const routes = new RouteTable();
   app.decorateRequest('arrival', undefined);
@@ -95,7 +98,7 @@ export function checkRequests(
   });
   app.addHook('onRoute', (route) => {
     routes.add(route);
-    addChecks(route, core);
+    addChecks(route, core, onProven);
   });
 }
 
@@ -118,7 +121,7 @@ function readBodiesAsText(app: FastifyInstance): void {
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
-function addChecks(route: RouteOptions, core: GatewayCore): void {
+function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind['onProven']): void {
   const reads: Reads = route.config ?? {};
   const place = `${String(route.method)} ${route.url}`;
   const answers =
@@ -142,6 +145,8 @@ function addChecks(route: RouteOptions, core: GatewayCore): void {
   });
   const admit = hook((request) => {
     authenticate(request, reads, core);
+    if (request.caller !== undefined) onProven(request.raw.socket, request.caller.key.keyId);
+    else if (request.operator !== undefined) onProven(request.raw.socket, ' operator');
     const { body, query } = request;
     if (typeof body === 'string') request.body = body === '' ? undefined : parseBody(body);
     // The server checks bodies first; where none was sent, what is wrong with the query says more.

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { defaultGatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
-import { pipelinedMax, unansweredMax } from './connections.ts';
+import { clientBounds, pipelinedMax as pipelinedMaxOf } from './bounds.ts';
 import { signedHeaders } from './signing.ts';
 
+const bounds = clientBounds(defaultGatewayLimits);
+const { unansweredMax } = bounds;
+const pipelinedMax = pipelinedMaxOf(bounds);
 const pipelined = 1600;
 /** The documents alone, made once more for each request, would take 20 times as much. */
 const growthBytesMax = 150_000_000;

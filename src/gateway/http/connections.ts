@@ -4,12 +4,10 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { connectionEvent } from './tls.ts';
+import { type PortBounds, pipelinedMax } from './bounds.ts';
+import { type Place, Places } from './places.ts';
+import { isSecure } from './tls.ts';
 
-/** From so many unanswered requests on, no more is read from the connection until some are answered. */
-export const unansweredMax = 32;
-/** What one read of a socket brings is taken up to here; a connection that brings more has its answers, then ends. */
-export const pipelinedMax = 2 * unansweredMax;
 const sweepIntervalMs = 500;
 
 /** What the parser of a socket calls for each head of a request; it goes on after 0. */
@@ -19,15 +17,9 @@ interface WithParser {
 const stopParsing = -1;
 
 /** Why a connection was cut. */
-export type CutReason = 'pipelining' | 'notReading' | 'outputFull' | 'handshake';
+export type CutReason = 'pipelining' | 'notReading' | 'outputFull' | 'handshake' | 'noRoom';
 
-export interface ConnectionBounds {
-  /**
-   * A connection on which nothing moves for so long, with answers unread or unfinished, is cut; up to a second later.
-   */
-  readonly standstillMsMax: number;
-  /** Bytes of answers that may wait in all connections together. */
-  readonly outputBytesMax: number;
+export interface ConnectionPorts {
   /** From the end of the server on; what is unanswered by then stays so. */
   readonly closeMsMax: number;
   readonly onCut: (reason: CutReason) => void;
@@ -37,6 +29,7 @@ export interface ConnectionBounds {
 
 class Connection {
   readonly socket: Socket;
+  readonly #unansweredMax: number;
   /** Requests whose answers are not sent yet, the oldest first; seldom more than one. */
   readonly #unanswered: ServerResponse[] = [];
   #isPaused = false;
@@ -49,8 +42,9 @@ class Connection {
   /** More requests came at once than are taken. */
   isOverrun = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, unansweredMax: number) {
     this.socket = socket;
+    this.#unansweredMax = unansweredMax;
     // Reading a body resumes the socket too.
     socket.on('resume', () => {
       if (this.#isPaused) socket.pause();
@@ -92,7 +86,7 @@ class Connection {
     this.isUsed = true;
     this.#moves++;
     this.#unanswered.push(response);
-    if (this.#isPaused || this.#unanswered.length < unansweredMax) return;
+    if (this.#isPaused || this.#unanswered.length < this.#unansweredMax) return;
     this.#isPaused = true;
     this.socket.pause();
   }
@@ -104,7 +98,7 @@ class Connection {
     if (this.#unanswered[0] === response) this.#unanswered.shift();
     else this.#unanswered.splice(this.#unanswered.indexOf(response), 1);
     if (this.#lastWords !== undefined) return this.#speakLast();
-    if (!this.#isPaused || this.#unanswered.length >= unansweredMax) return;
+    if (!this.#isPaused || this.#unanswered.length >= this.#unansweredMax) return;
     this.#isPaused = false;
     this.socket.resume();
   }
@@ -123,16 +117,55 @@ class Connection {
   }
 }
 
+/** The place of a socket, before and behind its handshake. */
+class SocketPlace implements Place {
+  owner: string;
+  isKept = false;
+  readonly #socket: Socket;
+  connection: Connection | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.owner = socket.remoteAddress ?? '';
+  }
+
+  get isIdle(): boolean {
+    return this.connection === undefined || this.connection.unanswered === 0;
+  }
+
+  giveWay(): void {
+    this.connection?.socket.destroy();
+    this.#socket.destroy();
+  }
+}
+
 /** Holds the connections of a server to their bounds, from the next one on. */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
-  readonly #bounds: ConnectionBounds;
+  readonly #placeOf = new Map<Socket, SocketPlace>();
+  /** Of connections whose handshake is not done, by the other end of each. */
+  readonly #handshakes = new Map<string, SocketPlace>();
+  readonly #places: Places;
+  readonly #bounds: PortBounds;
+  readonly #ports: ConnectionPorts;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(server: Server, bounds: ConnectionBounds) {
+  constructor(server: Server, bounds: PortBounds, ports: ConnectionPorts) {
     this.#bounds = bounds;
+    this.#ports = ports;
+    this.#places = new Places(bounds);
     this.#timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref();
-    server.on(connectionEvent(server), (socket) => this.#add(socket));
+    const isSecured = isSecure(server);
+    server.on('connection', (socket) => {
+      const place = this.#admit(socket);
+      if (isSecured) this.#await(socket, place);
+      else this.#add(socket, place);
+    });
+    server.on('secureConnection', (socket: Socket) => {
+      const place = this.#handshakes.get(otherEnd(socket));
+      if (place === undefined) socket.destroy();
+      else this.#add(socket, place);
+    });
     const connections = this.#connections;
     // One function for the answers of all connections.
     function end(this: ServerResponse): void {
@@ -150,7 +183,7 @@ export class Connections {
       if (connection.isWaiting) return this.#cut(connection, 'notReading');
       // Between two requests a connection ends without a word.
       if (connection.isUsed && connection.unanswered === 0) return void socket.destroy();
-      return this.#bounds.onSilence(socket);
+      return this.#ports.onSilence(socket);
     });
   }
 
@@ -160,7 +193,19 @@ export class Connections {
     if (connection !== undefined) return connection.finish(() => lastWords(connection.isOverrun));
     // TLS has not begun, so that no answer could be read.
     socket.destroy();
-    this.#bounds.onCut('handshake');
+    this.#ports.onCut('handshake');
+  }
+
+  /** The other side has shown whose it is, such as its key: it does not give way to strangers. */
+  keep(socket: Socket, owner: string): void {
+    const place = this.#placeOf.get(socket);
+    if (place !== undefined) this.#places.keep(place, owner);
+  }
+
+  /** The connection is a stream from now on: streams have places of their own. */
+  becomeStream(socket: Socket): void {
+    const place = this.#placeOf.get(socket);
+    if (place !== undefined) this.#places.leave(place);
   }
 
   /** Ends all connections: behind the answers that they wait for, and the last of them within a bound. */
@@ -170,20 +215,46 @@ export class Connections {
       connection.finish(() => connection.socket.destroySoon());
     setTimeout(() => {
       for (const socket of this.#connections.keys()) socket.destroy();
-    }, this.#bounds.closeMsMax).unref();
+    }, this.#ports.closeMsMax).unref();
   }
 
-  #add(socket: Socket & Partial<WithParser>): void {
-    const connection = new Connection(socket);
+  /** Gives a place to the socket; another gives way where there is none. */
+  #admit(socket: Socket): SocketPlace {
+    const place = new SocketPlace(socket);
+    const victim = this.#places.take(place);
+    if (victim !== undefined) {
+      this.#places.leave(victim);
+      victim.giveWay();
+      this.#ports.onCut('noRoom');
+    }
+    socket.once('close', () => this.#places.leave(place));
+    return place;
+  }
+
+  #await(socket: Socket, place: SocketPlace): void {
+    const end = otherEnd(socket);
+    this.#handshakes.set(end, place);
+    socket.once('close', () => {
+      if (this.#handshakes.get(end) === place) this.#handshakes.delete(end);
+    });
+  }
+
+  #add(socket: Socket & Partial<WithParser>, place: SocketPlace): void {
+    const connection = new Connection(socket, this.#bounds.unansweredMax);
+    place.connection = connection;
     this.#connections.set(socket, connection);
-    socket.once('close', () => this.#connections.delete(socket));
+    this.#placeOf.set(socket, place);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#placeOf.delete(socket);
+    });
     const { parser } = socket;
     const take = parser?.onIncoming;
     if (parser === undefined || take === undefined) return;
     // One read can bring thousands of requests, and Node makes them all before it looks whether anything is read on.
     parser.onIncoming = (request, shouldKeepAlive) => {
-      if (connection.unanswered < pipelinedMax) return take(request, shouldKeepAlive);
-      if (!connection.isOverrun) this.#bounds.onCut('pipelining');
+      if (connection.unanswered < pipelinedMax(this.#bounds)) return take(request, shouldKeepAlive);
+      if (!connection.isOverrun) this.#ports.onCut('pipelining');
       connection.isOverrun = true;
       return stopParsing;
     };
@@ -211,6 +282,11 @@ export class Connections {
 
   #cut(connection: Connection, reason: CutReason): void {
     connection.socket.destroy();
-    this.#bounds.onCut(reason);
+    this.#ports.onCut(reason);
   }
+}
+
+/** The same for a socket before and behind its handshake. */
+function otherEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

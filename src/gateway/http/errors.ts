@@ -12,6 +12,7 @@ import {
 import { errorAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import { CommandRefusal, type WhatToAsk } from '../exchange/outcomes.ts';
 import { type StreamCode, streamRefusals } from '../websocket/refusals.ts';
+import { unansweredMax } from './bounds.ts';
 
 /** What is refused before it is a request of the gateway. */
 const httpRefusals = {
@@ -45,7 +46,7 @@ const httpRefusals = {
   },
   tooManyUnanswered: {
     message: 'More requests wait on this connection than may wait there, so it ends.',
-    hint: 'Read the answers as they come: up to 32 requests may wait on one connection.',
+    hint: `Read the answers as they come: up to ${unansweredMax} requests may wait on one connection.`,
   },
 } as const satisfies Readonly<Record<string, RefusalText>>;
 

@@ -3,6 +3,7 @@
  * Each is made once, when one is asked for the first time; every request after that sends the same bytes.
  */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -14,6 +15,9 @@ const documentationStyle = '.swagger-ui .topbar { display: none }';
 /** The documentation loads nothing from elsewhere, over HTTP and HTTPS alike; its program styles elements by itself. */
 const documentationPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'";
+/** Larger documents are sent in pieces, as they are read. */
+const wholeBytesMax = 262_144;
+const pieceBytes = 65_536;
 const openApiPath = '/openapi.json';
 const prefix = '/docs';
 /** The page, and all that it loads. */
@@ -53,8 +57,15 @@ export class FixedDocument {
   send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     reply.headers(this.#headers);
     if (request.headers['if-none-match'] === this.#headers['etag']) return reply.status(304).send();
-    return reply.send(this.#body);
+    if (this.#body.length <= wholeBytesMax) return reply.send(this.#body);
+    // Over TLS a reader that does not read would hold a copy of all that was written to it.
+    reply.header('content-length', this.#body.length);
+    return reply.send(Readable.from(pieces(this.#body), { objectMode: false, highWaterMark: 1 }));
   }
+}
+
+function* pieces(body: Buffer): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += pieceBytes) yield body.subarray(at, at + pieceBytes);
 }
 
 /** Adds /openapi.json and /docs; call it before the routes that they describe are added. */

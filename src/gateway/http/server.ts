@@ -8,10 +8,11 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { isLoopback } from '../../std/loopback.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
-import { bodyBytesMax, type ServerIdentity } from '../settings.ts';
+import type { ServerIdentity } from '../settings.ts';
 import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
 import type { Streams } from '../websocket/streams.ts';
 import { accountRoutes } from './account-routes.ts';
+import { clientBounds, operatorBounds, type PortBounds } from './bounds.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker, signer } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
@@ -30,7 +31,6 @@ import { serverOptions } from './tls.ts';
  * How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most.
  */
 const connectionsCheckingIntervalMs = 1000;
-const keepAliveTimeoutMs = 72_000;
 const parameterCharsMax = 128;
 
 /** They have an address of their own, so that clients of the gateway do not reach them. */
@@ -56,7 +56,8 @@ export async function buildServer(
   streams: Streams,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = openServer(core, logger, {
+  const { app, connections } = openServer(core, logger, {
+    bounds: clientBounds(core.limits),
     identity: core.settings.tls,
     elsewhere: operatorPaths,
     onEnd: () => streams.close(),
@@ -65,7 +66,7 @@ export async function buildServer(
   for (const add of [...orderRoutes, ...accountRoutes, ...marketRoutes(core), ...stateRoutes]) add(app, core);
   addPage(app);
   // In a scope of its own: the library wraps the handlers of all routes around it.
-  await app.register((scope) => addStream(scope, streams));
+  await app.register((scope) => addStream(scope, streams, connections));
   return app;
 }
 
@@ -75,7 +76,10 @@ export async function buildOperatorServer(
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const { operatorHost = '127.0.0.1', tls } = core.settings;
-  const app = openServer(core, logger, { identity: isLoopback(operatorHost) ? undefined : tls });
+  const { app } = openServer(core, logger, {
+    bounds: operatorBounds(core.limits),
+    identity: isLoopback(operatorHost) ? undefined : tls,
+  });
   await addDocumentation(app, 'operator');
   for (const add of [...operatorRoutes, ...tierRoutes]) add(app, core);
   addMetrics(app, core);
@@ -83,6 +87,7 @@ export async function buildOperatorServer(
 }
 
 interface ServerParts {
+  readonly bounds: PortBounds;
   /** With it the server takes TLS alone. */
   readonly identity: ServerIdentity | undefined;
   /** Paths that another server has. */
@@ -94,16 +99,16 @@ interface ServerParts {
 function openServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
-  { identity, elsewhere, onEnd }: ServerParts,
-): FastifyInstance {
-  const { connectionsMax, outputBytesMax, requestTimeoutMs, standstillMsMax, commandTimeoutMs } = core.limits;
+  { bounds, identity, elsewhere, onEnd }: ServerParts,
+): { readonly app: FastifyInstance; readonly connections: Connections } {
+  const { requestTimeoutMs } = bounds;
   const makeId = requestIdMaker();
   const answerSocketError = (socket: Socket, code: ErrorCode = 'malformedHttp'): void =>
     answerOnSocket(socket, new HttpError(code), makeId({ headers: {} }));
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: bodyBytesMax,
+    bodyLimit: bounds.bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     // The server takes the longer of both times for a whole request, so both are set.
     ...serverOptions(
@@ -111,13 +116,14 @@ function openServer(
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,
         connectionsCheckingInterval: connectionsCheckingIntervalMs,
+        maxHeaderSize: bounds.headBytesMax,
         // Its absence is refused with the other headers.
         requireHostHeader: false,
         shouldUpgradeCallback: isStreamUpgrade,
       },
       identity,
     ),
-    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveTimeout: bounds.idleMsMax,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: parameterCharsMax },
     genReqId: makeId,
@@ -133,17 +139,13 @@ function openServer(
   // What is logged of a request names it; a logger for each would only cost, and so does the check of a factory's
   // loggers.
   app.log.child = () => app.log;
-  app.server.maxConnections = connectionsMax;
   answerOddRequests(app.server, (socket, request) => {
     const error = new HttpError('unknownRoute', {}, 'The gateway is no proxy: CONNECT is not served.');
     answerOnSocket(socket, error, makeId(request));
   });
-  const connections = new Connections(app.server, {
-    // A request may wait for the exchange for as long as a command may take.
-    standstillMsMax: Math.max(standstillMsMax, 2 * commandTimeoutMs),
-    outputBytesMax,
+  const connections = new Connections(app.server, bounds, {
     // Longer than the exchange may take for an answer, shorter than a supervisor waits for the end of the process.
-    closeMsMax: commandTimeoutMs + 1000,
+    closeMsMax: core.limits.commandTimeoutMs + 1000,
     onCut: (reason) => core.metrics.connectionsCut.inc({ reason }),
     onSilence: (socket) => answerSocketError(socket, 'requestTimeout'),
   });
@@ -158,9 +160,13 @@ function openServer(
     done();
   });
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  checkRequests(app, core, { isSecure: identity !== undefined, ...(elsewhere && { elsewhere }) });
+  checkRequests(app, core, {
+    isSecure: identity !== undefined,
+    ...(elsewhere && { elsewhere }),
+    onProven: (socket, owner) => connections.keep(socket, owner),
+  });
   answerErrors(app, core);
-  return app;
+  return { app, connections };
 }
 
 /** Whether the other side of a stream, or the way to it, is to blame. */
@@ -187,7 +193,7 @@ function errorCodeOf(error: unknown): ErrorCode {
   return 'internalError';
 }
 
-async function addStream(app: FastifyInstance, streams: Streams): Promise<void> {
+async function addStream(app: FastifyInstance, streams: Streams, connections: Connections): Promise<void> {
   await app.register(fastifyWebsocket, {
     // What an unfinished message can hold: a payload, in so many pieces.
     options: {
@@ -228,6 +234,9 @@ async function addStream(app: FastifyInstance, streams: Streams): Promise<void> 
     handler: () => {
       throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
     },
-    wsHandler: (socket, request) => streams.add(socket, request.caller?.key),
+    wsHandler: (socket, request) => {
+      connections.becomeStream(request.raw.socket);
+      streams.add(socket, request.caller?.key);
+    },
   });
 }

@@ -27,11 +27,6 @@ export function present(server: Server, identity: ServerIdentity): void {
   if (isSecure(server)) server.setSecureContext(contextOf(identity));
 }
 
-/** When a connection of the server can be read: with TLS once its handshake is done. */
-export function connectionEvent(server: Server): 'connection' | 'secureConnection' {
-  return isSecure(server) ? 'secureConnection' : 'connection';
-}
-
 export function isSecure(server: Server | SecureServer): server is SecureServer {
   return 'setSecureContext' in server;
 }

@@ -5,12 +5,12 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pipelinedMax } from '../../gateway/http/connections.ts';
-import { callersMax } from './control-callers.ts';
+import { controlBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
 import { controlServer } from './control-server.ts';
 import type { ReplicaStatus } from './status.ts';
 
 const operatorToken = 'ab'.repeat(32);
+const callersMax = controlBounds.connectionsMax;
 const strangers = 200;
 /** Requests that each of them sends at once. */
 const pipelined = 1_600;
@@ -78,20 +78,23 @@ for (const path of ['/status', '/metrics', '/nothing']) {
     for (let n = 0; n < strangers; n++) (await call()).pause().write(bytes);
     for (let n = 0; n < 20; n++) assert.equal(await order(port), 200);
     assert.ok(process.memoryUsage().rss - before < growthBytesMax);
-    assert.ok((await metric('lockstep_control_requests_total')) <= strangers * pipelinedMax + 100);
+    assert.ok(
+      (await metric('lockstep_control_requests_total')) <= strangers * pipelinedMax(controlBounds) + 100,
+    );
   });
 }
 
 test('the status that many ask for is made once in a while', async (context) => {
   const { made, call } = await serve(context);
   const socket = await call();
-  socket.write('GET /status HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(32));
+  const asked = controlBounds.unansweredMax;
+  socket.write('GET /status HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(asked));
   let answers = 0;
-  while (answers < 32) {
+  while (answers < asked) {
     const [chunk] = (await once(socket, 'data')) as [Buffer];
     answers += chunk.toString().split('HTTP/1.1 200').length - 1;
   }
-  assert.ok(made.status < 32, `${made.status} times`);
+  assert.ok(made.status < asked, `${made.status} times`);
 });
 
 test('new callers take the places of strangers, and the operator keeps the own one', async (context) => {

@@ -5,18 +5,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Connections, unansweredMax } from '../../gateway/http/connections.ts';
+import { controlBounds } from '../../gateway/http/bounds.ts';
+import { Connections } from '../../gateway/http/connections.ts';
 import { answerOddRequests, endWithAnswer } from '../../gateway/http/socket-answers.ts';
-import { connectionEvent, isSecure } from '../../gateway/http/tls.ts';
+import { isSecure } from '../../gateway/http/tls.ts';
 
-/** Connections at a time. */
-export const callersMax = 64;
-/** A connection on which nothing moves for so long is cut; an order may wait this long for its answer. */
-const standstillMsMax = 20_000;
 /** From the end of the replica on, until the last connection is cut. */
 const closeMsMax = 1000;
-/** Bytes of answers that may wait in all connections together. */
-const outputBytesMax = 16_777_216;
 
 type SocketRefusal = readonly [status: number, error: string];
 const malformed: SocketRefusal = [400, 'What arrived is not HTTP/1.1.'];
@@ -27,7 +22,7 @@ const late: SocketRefusal = [
 ];
 const overrun: SocketRefusal = [
   429,
-  `More requests wait on this connection than may wait there, so it ends. Up to ${unansweredMax} may wait.`,
+  `More requests wait on this connection than may wait there, so it ends. Up to ${controlBounds.unansweredMax} may wait.`,
 ];
 const noProxy: SocketRefusal = [404, 'A replica is no proxy: CONNECT is not served.'];
 /** By the codes of Node. */
@@ -38,8 +33,6 @@ const refusals: Readonly<Record<string, SocketRefusal>> = {
 
 export class ControlCallers {
   readonly #connections: Connections;
-  /** The oldest first; true for those that have shown the operator's token. */
-  readonly #sockets = new Map<Socket, boolean>();
   readonly #onRefused: () => void;
   readonly #malformed: SocketRefusal;
 
@@ -47,10 +40,7 @@ export class ControlCallers {
   constructor(server: Server, onRefused: () => void) {
     this.#onRefused = onRefused;
     this.#malformed = isSecure(server) ? malformed : malformedPlain;
-    server.on(connectionEvent(server), (socket) => this.#add(socket));
-    this.#connections = new Connections(server, {
-      standstillMsMax,
-      outputBytesMax,
+    this.#connections = new Connections(server, controlBounds, {
       closeMsMax,
       onCut: onRefused,
       onSilence: (socket) => this.#endWith(socket, late),
@@ -67,7 +57,7 @@ export class ControlCallers {
 
   /** The operator keeps this place. */
   keep(socket: Socket): void {
-    if (this.#sockets.has(socket)) this.#sockets.set(socket, true);
+    this.#connections.keep(socket, 'operator');
   }
 
   close(): void {
@@ -77,17 +67,6 @@ export class ControlCallers {
   #endWith(socket: Duplex, [status, error]: SocketRefusal): void {
     this.#onRefused();
     endWithAnswer(socket, status, { ok: false, error });
-  }
-
-  /** A new caller takes the place of the stranger that has been connected for longest. */
-  #add(socket: Socket): void {
-    this.#sockets.set(socket, false);
-    socket.once('close', () => this.#sockets.delete(socket));
-    if (this.#sockets.size <= callersMax) return;
-    const [oldest] = [...this.#sockets].find(([, isKept]) => !isKept) ?? [socket];
-    this.#sockets.delete(oldest);
-    oldest.destroy();
-    this.#onRefused();
   }
 }
 

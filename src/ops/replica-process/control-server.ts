@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { controlBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
@@ -64,9 +65,6 @@ export type OperatorOrder = keyof typeof operatorOrders;
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
-const bodyBytesMax = 4_096;
-/** For a whole request to arrive. */
-const requestTimeoutMs = 10_000;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
 
@@ -76,15 +74,18 @@ export function controlServer(
   identity?: ServerIdentity,
   agesMsMax = textAgesMsMax,
 ): FastifyInstance {
+  const { bodyBytesMax, headBytesMax, idleMsMax, requestTimeoutMs } = controlBounds;
   const totals = { requests: 0, requestsRefused: 0 } satisfies ControlTotals;
   const server = fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: idleMsMax,
     ...serverOptions(
       {
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,
+        maxHeaderSize: headBytesMax,
         // Its absence is refused below, with a body.
         requireHostHeader: false,
       },

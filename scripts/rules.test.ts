@@ -33,7 +33,7 @@ test('every form of import is held to the direction of the rooms', () => {
     refuses(
       'src/client/a.ts',
       `\n${form}\n`,
-      /^2 import of src\/ops\/x\.ts: client may import std, protocol\.$/,
+      /^2 import of src\/ops\/x\.ts: client may import std, protocol, trust\.$/,
     );
     refuses('src/client/a.test.ts', form, /client may import/);
     accepts('test/a.test.ts', form);
@@ -81,6 +81,7 @@ test('arrows point down only', () => {
     ['src/sim/a.ts', 'checkers/x.ts'],
     ['src/replica/a.ts', 'engine/deep/x.ts'],
     ['src/io/a.ts', 'replica/ports.ts'],
+    ['src/trust/a.ts', 'protocol/x.ts'],
     ['src/io/a.ts', 'replica/ports/clock.ts'],
     ['src/sim/a.ts', 'gateway/admission/x.ts'],
     ['src/gateway/http/a.ts', 'gateway/admission/x.ts'],
@@ -94,6 +95,7 @@ test('arrows point down only', () => {
     ['src/store/a.ts', 'book/x.ts'],
     ['src/engine/a.ts', 'raft/x.ts'],
     ['src/raft/a.ts', 'journal/x.ts'],
+    ['src/trust/a.ts', 'io/x.ts'],
     ['src/replica/a.ts', 'io/x.ts'],
     ['src/io/a.ts', 'replica/duty.ts'],
     ['src/client/a.ts', 'replica/x.ts'],

@@ -28,6 +28,9 @@ import { streamFuzzer } from '../protocol/stream.fuzz.ts';
 import { configurationFuzzer } from '../raft/configuration.fuzz.ts';
 import { connectionFuzzer } from '../replica/connections/connection-server.fuzz.ts';
 import type { Fuzzer } from '../std/testing/fuzzing.ts';
+import { certificateFuzzer } from '../trust/certificates.fuzz.ts';
+import { datagramKeysFuzzer } from '../trust/datagram-keys.fuzz.ts';
+import { linkFuzzer } from '../trust/link.fuzz.ts';
 import { endlessCanary, greedyCanary, plantedCanary } from './canary.fuzz.ts';
 
 /** What `npm run fuzz` runs without a name, in this order. */
@@ -50,6 +53,9 @@ export const fuzzers: readonly Fuzzer[] = [
   frameBytesFuzzer,
   connectionFuzzer,
   clientSessionFuzzer,
+  certificateFuzzer,
+  linkFuzzer,
+  datagramKeysFuzzer,
   networkFuzzer,
   bitstampFuzzer,
   lobsterFuzzer,
@@ -100,6 +106,11 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'protocol/stream.ts': [streamFuzzer],
   'raft/configuration.ts': [configurationFuzzer],
   'replica/connections/connection-server.ts': [connectionFuzzer],
+  'trust/certificates.ts': [certificateFuzzer],
+  'trust/datagram-keys.ts': [datagramKeysFuzzer],
+  'trust/handshake.ts': [linkFuzzer],
+  'trust/identity.ts': [certificateFuzzer],
+  'trust/secure-stream.ts': [linkFuzzer],
 };
 
 /** Files that export something named like a decoder, and why they are none. */

@@ -1,0 +1,14 @@
+/** Whether a file of secrets is its owner's alone. */
+
+const others = 0o077;
+
+/** What is wrong with the owner or the mode of a file that must be private, and the command that mends it. */
+export function exposureOf(
+  path: string,
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+  ownUid: number | undefined,
+): string | undefined {
+  if (ownUid !== undefined && uid !== ownUid)
+    return `${path} belongs to user ${uid}, and this process runs as user ${ownUid}: run it as that user, or run "chown ${ownUid} ${path}"`;
+  return (mode & others) === 0 ? undefined : `others may open ${path}: run "chmod 600 ${path}"`;
+}

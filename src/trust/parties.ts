@@ -1,0 +1,42 @@
+/** Who may speak on a link, and for what. */
+import { ConnectionRole } from '../protocol/messages.ts';
+import type { TrustFailure } from './failures.ts';
+
+export const PartyKind = { replica: 1, gateway: 2, program: 3, operator: 4 } as const;
+export type PartyKind = (typeof PartyKind)[keyof typeof PartyKind];
+
+/** A process or person with a key of its own. The id is one of its kind: the replica's, or that in the certificate. */
+export interface Party {
+  readonly kind: PartyKind;
+  readonly id: number;
+}
+
+/** Which kinds may open a connection of a role. */
+const callers: Readonly<Record<ConnectionRole, readonly PartyKind[]>> = {
+  [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program],
+  [ConnectionRole.tether]: [PartyKind.replica],
+  [ConnectionRole.fetch]: [PartyKind.replica],
+};
+
+export function mayOpen(role: ConnectionRole, { kind }: Party): boolean {
+  return callers[role].includes(kind);
+}
+
+/** Why evidence shows nothing. */
+export type EvidenceFailure =
+  | typeof TrustFailure.badEvidence
+  | typeof TrustFailure.notCertified
+  | typeof TrustFailure.wrongCluster
+  | typeof TrustFailure.anotherKey
+  | typeof TrustFailure.expired
+  | typeof TrustFailure.notYetValid
+  | typeof TrustFailure.revoked;
+
+/** Knows whose a key is. */
+export interface Verifier {
+  /**
+   * The party to which a static key belongs by the evidence shown for it. The other side has proven that it holds the
+   * key, and nothing else: the evidence is its own choice. Both are valid during the call only.
+   */
+  partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure;
+}

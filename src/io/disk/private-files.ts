@@ -4,6 +4,7 @@
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { exposureOf } from '../../std/exposure.ts';
 
 export const fileMode = 0o600;
 export const folderMode = 0o700;
@@ -29,11 +30,7 @@ export function closeFiles(folder: string): number {
 
 /** What is wrong with the owner or the mode of a file that must be private, and the command that mends it. */
 export function exposure(path: string, stats: Stats): string | undefined {
-  if (isForeign(stats)) {
-    const own = process.geteuid?.();
-    return `${path} belongs to user ${stats.uid}, and this process runs as user ${own}: run it as that user, or run "chown ${own} ${path}"`;
-  }
-  return (stats.mode & others) === 0 ? undefined : `others may open ${path}: run "chmod 600 ${path}"`;
+  return exposureOf(path, stats, process.geteuid?.());
 }
 
 export function isForeign({ uid }: Stats): boolean {

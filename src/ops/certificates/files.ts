@@ -1,0 +1,56 @@
+/** Files of authorities and identities: for their owner alone, and replaced whole or not at all. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileMode, makePrivate } from '../../io/disk/private-files.ts';
+import { refuseExposed } from '../configuration/keys.ts';
+import { loadSmallFile } from '../configuration/small-file.ts';
+import { messageOf, usageFailure } from '../failure.ts';
+
+/** Makes a folder that only its owner opens. */
+export function makePrivateFolder(folder: string): void {
+  try {
+    makePrivate(folder);
+  } catch (error) {
+    throw usageFailure(`${folder} cannot be used: ${messageOf(error)}`);
+  }
+}
+
+/** The text of a file that only its owner may open. */
+export function readSecret(path: string): string {
+  let found: ReturnType<typeof loadSmallFile>;
+  try {
+    found = loadSmallFile(path);
+  } catch (error) {
+    throw usageFailure(`${path} cannot be read: ${messageOf(error)}.`);
+  }
+  refuseExposed(path, found.stats);
+  return found.text;
+}
+
+/** The text of a file without secrets, such as a request. */
+export function readPublic(path: string): string {
+  try {
+    return loadSmallFile(path).text;
+  } catch (error) {
+    throw usageFailure(`${path} cannot be read: ${messageOf(error)}. Check the path.`);
+  }
+}
+
+/** Other processes see the old text or the new one. */
+export function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    rmSync(temporary, { force: true });
+    const file = openSync(temporary, 'wx', fileMode);
+    writeSync(file, text);
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(temporary, path);
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw usageFailure(`${path} cannot be written: ${messageOf(error)}. What was there is unchanged.`);
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Identities of parties in folders of their own: the keys are made here and never leave, a request asks an authority
+ * for a certificate, and the folder is ready once that certificate is put into it. A renewal makes new keys, and takes
+ * the place of the old identity at once and whole.
+ */
+import type { X509Certificate } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIdentity } from '../../client/identity-folder.ts';
+import {
+  authoritiesMax,
+  isIssuedBy,
+  parse,
+  partyText,
+  readAuthorities,
+  serialOf,
+} from '../../trust/certificates.ts';
+import { type Identity, identityFileNames, readIdentity } from '../../trust/identity.ts';
+import type { Party } from '../../trust/parties.ts';
+import { messageOf, usageFailure } from '../failure.ts';
+import {
+  authorityCertificate,
+  certificateLibrary,
+  clusterOf,
+  isUuid,
+  revocationsOf,
+  revocationsText,
+  signRequest,
+  uuidForm,
+} from './authority.ts';
+import { makePrivateFolder, readSecret, replaceFile } from './files.ts';
+import { keysIn, newKeys } from './keys.ts';
+import { folderNameOf } from './party-names.ts';
+
+const identitiesFolderName = 'identities';
+/** Keys for which a certificate was asked. */
+const requestedFileName = 'requested.pem';
+
+/** Where the identity of a party lies on its machine. */
+export function identityFolder(dataFolder: string, party: Party): string {
+  return join(dataFolder, identitiesFolderName, folderNameOf(party));
+}
+
+export function identitiesFolder(dataFolder: string): string {
+  return join(dataFolder, identitiesFolderName);
+}
+
+export function hasIdentity(folder: string): boolean {
+  return existsSync(join(folder, identityFileNames.identity));
+}
+
+/** What a request is for, beside its party. */
+export interface RequestOptions {
+  /** PEM, for a folder that knows none yet; those that it knows stay. */
+  readonly authorities?: string;
+  /** The number of the cluster, where no authority tells it. */
+  readonly cluster?: string;
+}
+
+/**
+ * Makes new keys in the folder and a request for a certificate of them, PEM. As long as the certificate has not come
+ * the request is for the same keys.
+ */
+export async function createRequest(
+  folder: string,
+  party: Party,
+  { authorities = '', cluster }: RequestOptions = {},
+): Promise<string> {
+  const known = mergedAuthorities(folder, authorities);
+  const uuid = cluster ?? clusterOf(known);
+  if (uuid === undefined)
+    throw usageFailure(
+      'The authorities do not say the number of the cluster, as those of "lockstep certificates init" do. Give it with ' +
+        `--cluster (all parties of the cluster have the same).`,
+    );
+  if (!isUuid(uuid))
+    throw usageFailure(`--cluster ${uuid} is no number of a cluster. Its form is ${uuidForm}.`);
+  makePrivateFolder(folder);
+  writeAuthorities(folder, known);
+  const path = join(folder, requestedFileName);
+  if (!existsSync(path)) replaceFile(path, newKeys());
+  const keys = await keysIn(readSecret(path));
+  if (keys === undefined) throw usageFailure(`${path} is damaged: remove it and make the request again.`);
+  const uri = `lockstep://${uuid}/${partyText(party)}/${Buffer.from(keys.linkPublic).toString('base64url')}`;
+  const x509 = await certificateLibrary();
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${partyText(party)}`,
+    keys: keys.signing,
+    signingAlgorithm: { name: 'Ed25519' },
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: uri }])],
+  });
+  return `${request.toString('pem')}\n`;
+}
+
+/** Puts the certificate of the last request into the folder; from now on it is the identity there. */
+export function installCertificate(folder: string, certificate: string): Identity {
+  const path = join(folder, requestedFileName);
+  if (!existsSync(path))
+    throw usageFailure(
+      `In ${folder} no certificate was asked for, so there are no keys for this one. Begin with "lockstep certificates request".`,
+    );
+  const whole = parse(certificate)?.toString();
+  if (whole === undefined)
+    throw usageFailure('This is no certificate (PEM). Give what "certificates sign" wrote.');
+  const identity = whole + readSecret(path);
+  const authorities = readSecret(join(folder, identityFileNames.authorities));
+  const read = readIdentity({ identity, authorities, revoked: undefined }, () => Date.now() / 1_000);
+  if (!('own' in read))
+    throw usageFailure(`The certificate cannot be used in ${folder}: ${read.problem} Nothing was changed.`);
+  replaceFile(join(folder, identityFileNames.identity), identity);
+  rmSync(path, { force: true });
+  return read;
+}
+
+/** New keys and a new certificate, by an authority that is at hand. */
+export async function renewIdentity(
+  folder: string,
+  party: Party,
+  authorityFolder: string,
+  days: number,
+): Promise<Identity> {
+  const authorities = authorityCertificate(authorityFolder);
+  // Keys that another authority was asked to certify are of no use here.
+  rmSync(join(folder, requestedFileName), { force: true });
+  const request = await createRequest(folder, party, { authorities });
+  const certificate = await signRequest(authorityFolder, request, { party, days });
+  const identity = installCertificate(folder, certificate);
+  writeRevocations(folder, revocationsText(revocationsOf(authorityFolder)));
+  return identity;
+}
+
+export function writeRevocations(folder: string, text: string): void {
+  replaceFile(join(folder, identityFileNames.revoked), text);
+}
+
+/** Those that a folder knows already, and those in `added` (PEM). */
+function mergedAuthorities(folder: string, added: string): readonly X509Certificate[] {
+  const path = join(folder, identityFileNames.authorities);
+  const here = existsSync(path) ? readSecret(path) : '';
+  if (here + added === '')
+    throw usageFailure(
+      `${folder} knows no authority yet. Give the certificate of the cluster's authority with --authorities ("lockstep ` +
+        'certificates init" made it as authority.pem).',
+    );
+  const parts = [here, added].filter((text) => text !== '').map(readAuthorities);
+  const problem = parts.find((part) => typeof part === 'string');
+  if (problem !== undefined) throw usageFailure(`The authorities for ${folder} cannot be read: ${problem}.`);
+  const all = (parts as (readonly X509Certificate[])[]).flat();
+  const merged = new Map(all.map((certificate) => [certificate.fingerprint256, certificate]));
+  if (merged.size > authoritiesMax)
+    throw usageFailure(
+      `${folder} would know ${merged.size} authorities, and at most ${authoritiesMax} are allowed. Remove an old one with ` +
+        '"lockstep certificates authorities --remove".',
+    );
+  return [...merged.values()];
+}
+
+/** Believes these authorities (PEM) beside those that the folder knows. */
+export function addAuthorities(folder: string, added: string): void {
+  writeAuthorities(folder, mergedAuthorities(folder, added));
+}
+
+/** Believes an authority no more, unless it is the only one or signed the identity here. */
+export function removeAuthority(folder: string, serial: string): void {
+  const known = mergedAuthorities(folder, '');
+  const left = known.filter((certificate) => serialOf(certificate) !== serial);
+  if (left.length === known.length)
+    throw usageFailure(
+      `${folder} knows no authority with serial number ${serial}. Leave --remove out to see which it knows.`,
+    );
+  const identity = hasIdentity(folder)
+    ? parse(readSecret(join(folder, identityFileNames.identity)))
+    : undefined;
+  if (
+    left.length === 0 ||
+    (identity !== undefined && !left.some((authority) => isIssuedBy(identity, authority)))
+  )
+    throw usageFailure(
+      `The authority ${serial} signed the identity in ${folder}. Renew it by the other authority first, then remove this one.`,
+    );
+  writeAuthorities(folder, left);
+}
+
+function writeAuthorities(folder: string, authorities: readonly X509Certificate[]): void {
+  replaceFile(join(folder, identityFileNames.authorities), authorities.map(String).join(''));
+}
+
+/** What a process of this machine is; throws in words where it has no identity that others would take. */
+export function identityOf(dataFolder: string, party: Party, life = 0): Identity {
+  const folder = identityFolder(dataFolder, party);
+  const name = partyText(party);
+  if (!hasIdentity(folder))
+    throw usageFailure(
+      `${name} has no identity in ${folder}. "lockstep up" makes one where the whole cluster runs on one machine; otherwise ` +
+        `begin with "lockstep certificates request ${name}".`,
+    );
+  let identity: Identity;
+  try {
+    identity = openIdentity(folder, life);
+  } catch (error) {
+    throw usageFailure(`${messageOf(error)} "lockstep certificates renew ${name}" makes a new one.`);
+  }
+  const found = partyText(identity.own.party);
+  if (found === name) return identity;
+  throw usageFailure(
+    `${folder} holds the identity of ${found}, and ${name} is needed there. Was the folder copied? Each party has one of ` +
+      `its own: "lockstep certificates request ${name}" begins one.`,
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * The identities of a cluster that runs on one machine whole: authority and identities lie in its data folder, and are
+ * made and renewed without a question. Where replicas run on several machines, each makes its own.
+ */
+import { join } from 'node:path';
+import { parse } from '../../trust/certificates.ts';
+import { identityFileNames } from '../../trust/identity.ts';
+import type { Party } from '../../trust/parties.ts';
+import { createAuthority, hasAuthority } from './authority.ts';
+import { readSecret } from './files.ts';
+import { hasIdentity, identityFolder, renewIdentity } from './identities.ts';
+
+const authorityFolderName = 'authority';
+const authorityYears = 10;
+export const certificateDays = 365;
+/** From so long before its end a certificate is renewed, or a warning is said. */
+export const renewalDays = 30;
+const dayMs = 86_400_000;
+
+export function authorityFolder(dataFolder: string): string {
+  return join(dataFolder, authorityFolderName);
+}
+
+/** Makes what is missing, and renews what ends soon; returns for which parties. Those of others are let alone. */
+export async function makeIdentities(
+  dataFolder: string,
+  parties: readonly Party[],
+): Promise<readonly Party[]> {
+  const authority = authorityFolder(dataFolder);
+  const lacking = parties.filter((party) => isDue(identityFolder(dataFolder, party)));
+  if (lacking.length === 0) return [];
+  if (!hasAuthority(authority)) {
+    // Identities without an authority were brought here: who made them renews them.
+    const isForeign = parties.some((party) => hasIdentity(identityFolder(dataFolder, party)));
+    if (isForeign) return [];
+    await createAuthority(authority, authorityYears);
+  }
+  for (const party of lacking)
+    await renewIdentity(identityFolder(dataFolder, party), party, authority, certificateDays);
+  return lacking;
+}
+
+/** One that is damaged is let alone: the process that needs it says what is wrong. */
+function isDue(folder: string): boolean {
+  if (!hasIdentity(folder)) return true;
+  const certificate = parse(readSecret(join(folder, identityFileNames.identity)));
+  return certificate !== undefined && certificate.validToDate.getTime() < Date.now() + renewalDays * dayMs;
+}

@@ -1,0 +1,29 @@
+/** Parties as people write them: `replica/2`. */
+import { partyText } from '../../trust/certificates.ts';
+import { type Party, PartyKind } from '../../trust/parties.ts';
+import { usageFailure } from '../failure.ts';
+
+const kinds = Object.keys(PartyKind) as (keyof typeof PartyKind)[];
+
+/** Throws in words for any other text. */
+export function partyNamed(text: string): Party {
+  const party = partyIn(text);
+  if (party !== undefined) return party;
+  throw usageFailure(
+    `"${text}" is no party. Allowed: a kind and a number, such as replica/2, gateway/1, program/1 or operator/1.`,
+  );
+}
+
+/** Undefined for any other text. */
+export function partyIn(text: string): Party | undefined {
+  const [, kindName, idText] = /^([a-z]+)\/([1-9]\d{0,9})$/.exec(text) ?? [];
+  const kind = kinds.find((name) => name === kindName);
+  const id = Number(idText);
+  if (kind === undefined || id > (kind === 'replica' ? 255 : 0xffff_ffff)) return undefined;
+  return { kind: PartyKind[kind], id };
+}
+
+/** `replica-2`: the name of its folder. */
+export function folderNameOf(party: Party): string {
+  return partyText(party).replace('/', '-');
+}

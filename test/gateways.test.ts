@@ -2,7 +2,7 @@
 // own.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { TestExchange } from '../src/chaos/exchange.ts';
+import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 
@@ -38,12 +38,11 @@ function signed(key: typeof alice, method: string, path: string, body?: Json, no
 const codeOf = ({ json }: Answer): unknown => (json['error'] as Json | undefined)?.['code'];
 
 async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
-  const { clusterId, replicas } = exchange.loaded.configuration;
+  const { replicas } = exchange.loaded.configuration;
   const gateway = await startGateway({
     port: 0,
     operatorPort: 0,
-    clusterId,
-    sessionKey: Buffer.from(exchange.keys.session).toString('hex'),
+    identity: exchange.identity(gatewayOfTests),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
     apiKeys: [alice, bob, carol],

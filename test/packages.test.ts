@@ -60,9 +60,12 @@ function pack(name: string, options: readonly string[]): void {
   execFileSync('tar', ['-xzf', join(into, file), '-C', into]);
 }
 
-test('the client depends on no package and runs no script at its installation', () => {
+test('the client depends on the packages of its links alone, as the server does, and runs no script', () => {
   const manifest = readJson(join(folder, 'client/package/package.json')) as Manifest;
-  assert.equal(manifest.dependencies, undefined);
+  const { dependencies = {} } = readJson(join(folder, 'server/package/package.json')) as Manifest;
+  assert.deepEqual(Object.keys(manifest.dependencies ?? {}).sort(), ['noise-handshake', 'sodium-native']);
+  for (const [name, version] of Object.entries(manifest.dependencies ?? {}))
+    assert.equal(version, dependencies[name], name);
   assert.equal(manifest.optionalDependencies, undefined);
   for (const name of ['preinstall', 'install', 'postinstall']) assert.ok(!(name in manifest.scripts), name);
 });
@@ -71,6 +74,7 @@ test('the client can be imported and required from where it is installed', () =>
   const modules = join(folder, 'user/node_modules');
   mkdirSync(modules, { recursive: true });
   execFileSync('cp', ['-r', join(folder, 'client/package'), join(modules, 'lockstep-client')]);
+  linkInto(modules, Object.keys(packages['packages/client']?.dependencies ?? {}));
   const user = dirname(modules);
   writeFileSync(
     join(user, 'a.mjs'),
@@ -85,6 +89,15 @@ test('the client can be imported and required from where it is installed', () =>
     );
   }
 });
+
+/** Links packages of the checkout, and what they depend on, as an installation would bring them. */
+function linkInto(modules: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (existsSync(join(modules, name))) continue;
+    execFileSync('ln', ['-s', join(process.cwd(), 'node_modules', name), join(modules, name)]);
+    linkInto(modules, Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {}));
+  }
+}
 
 test('no package that the server brings links a program called node or npm', () => {
   const manifest = readJson(join(folder, 'server/package/package.json')) as Manifest;

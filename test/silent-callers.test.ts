@@ -1,21 +1,21 @@
-// Strangers that connect to a replica, say nothing and never hang up: callers that know the key are let in all the
-// same.
+// Strangers that connect to a replica, say nothing and never hang up: callers that hold a key are let in all the same.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { TestExchange } from '../src/chaos/exchange.ts';
-import { sessionHello } from '../src/chaos/hello.ts';
-import { challenge, welcome } from '../src/protocol/messages.ts';
+import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
+import { identityIn, rawLink } from '../src/chaos/raw-link.ts';
+import { welcome } from '../src/protocol/messages.ts';
 
 const rounds = 60;
 /** In each round, as fast as they can; together several times as many as a replica has places for. */
 const silentEach = 20;
 
-test('silent callers do not keep out those that know the key', async (t) => {
+test('silent callers do not keep out those that hold a key', async (t) => {
   const exchange = await TestExchange.start({ replicas: 1 });
   t.after(() => exchange.end());
   const { tcpPort: port, host } = exchange.loaded.configuration.replicas[0]!;
+  const identity = identityIn(exchange.identity(gatewayOfTests));
   const strangers: Socket[] = [];
   t.after(() => {
     for (const socket of strangers) socket.destroy();
@@ -23,12 +23,9 @@ test('silent callers do not keep out those that know the key', async (t) => {
   let welcomed = 0;
   for (let round = 0; round < rounds; round++) {
     const honest = connect(port, host);
-    const answers = new Answers(honest);
-    const asked = await answers.next(challenge.size);
+    await once(honest, 'connect');
     for (let n = 0; n < silentEach; n++) strangers.push(await silentCaller(port, host));
-    honest.write(sessionHello(asked, exchange.loaded.configuration.clusterId, exchange.keys.session));
-    const answer = await answers.next(welcome.size);
-    if (answer.length === welcome.size && answer.readUInt16LE(welcome.at.code) === 0) welcomed++;
+    if (await isWelcome(honest, identity)) welcomed++;
     honest.destroy();
   }
   assert.equal(welcomed, rounds);
@@ -44,23 +41,13 @@ async function silentCaller(port: number, host: string): Promise<Socket> {
   return socket;
 }
 
-/** What a replica answers, record by record; short where it has ended the connection. */
-class Answers {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #read = Buffer.alloc(0);
-
-  constructor(socket: Socket) {
-    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  }
-
-  async next(size: number): Promise<Buffer> {
-    while (this.#read.length < size) {
-      const chunk = await this.#chunks.next().catch(() => undefined);
-      if (chunk === undefined || chunk.done) break;
-      this.#read = Buffer.concat([this.#read, chunk.value]);
-    }
-    const record = this.#read.subarray(0, size);
-    this.#read = this.#read.subarray(size);
-    return record;
-  }
+/** Whether the replica takes the caller; false where it ends the connection. */
+function isWelcome(socket: Socket, identity: ReturnType<typeof identityIn>): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
+    const received = (bytes: Uint8Array): void =>
+      resolve(Buffer.from(bytes).readUInt16LE(welcome.at.code) === 0);
+    rawLink(socket, identity, 1, { received }).start();
+  });
 }

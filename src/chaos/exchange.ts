@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
+import { identityFolder } from '../ops/certificates/identities.ts';
+import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { gatewayUrl, operatorUrl } from '../ops/configuration/addresses.ts';
 import { type KeysInUse, openKeys } from '../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../ops/configuration/load.ts';
@@ -15,6 +17,7 @@ import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
 import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../ops/version.ts';
+import { type Party, PartyKind } from '../trust/parties.ts';
 
 /** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
 const standstillMs = 180_000;
@@ -62,6 +65,9 @@ export function smallDiskProblem(): string | undefined {
   if (status === 0) return undefined;
   return `no disk can be mounted in a namespace of its own here: ${error?.message ?? stderr.trim()}`;
 }
+
+/** A gateway beside that of `lockstep up`, in the process of a test. */
+export const gatewayOfTests: Party = { kind: PartyKind.gateway, id: 2 };
 
 export class TestExchange {
   readonly folder: string;
@@ -118,12 +124,18 @@ export class TestExchange {
     writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
     const exchange = new TestExchange(folder, configFile, smallDisks);
     try {
+      await makeIdentities(exchange.loaded.dataFolder, [gatewayOfTests]);
       await exchange.up();
     } catch (error) {
       await exchange.end();
       throw error;
     }
     return exchange;
+  }
+
+  /** The folder of an identity. */
+  identity(party: Party): string {
+    return identityFolder(this.loaded.dataFolder, party);
   }
 
   /** What `lockstep up` printed since the start. */

@@ -2,7 +2,7 @@
 import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -10,11 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import type { GatewaySettings } from '../gateway/settings.ts';
+import { identityFolder } from '../ops/certificates/identities.ts';
+import { ownGateway, ownProgram } from '../ops/certificates/own-identity.ts';
+import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
 import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
 import { programFile } from '../ops/version.ts';
+import { PartyKind } from '../trust/parties.ts';
 
 /** What is waited for hangs when it has not come true after so long, however slow the machine is. */
 const waitMs = 240_000;
@@ -31,7 +35,6 @@ export class Machines {
   readonly #ports: readonly number[];
   readonly #keys = {
     cluster: randomBytes(32).toString('hex'),
-    session: randomBytes(32).toString('hex'),
     operator: randomBytes(32).toString('hex'),
   };
   readonly #processes = new Map<number, ChildProcess>();
@@ -42,15 +45,33 @@ export class Machines {
     this.#ports = ports;
   }
 
-  /** Machines 1 to `count`, with nothing on them. */
+  /** Machines 1 to `count`, with nothing on them; the authority of their cluster is on none. */
   static async make(count: number): Promise<Machines> {
-    return new Machines(await freePorts(count * portsPerReplica));
+    const machines = new Machines(await freePorts(count * portsPerReplica));
+    const replicas = Array.from({ length: count }, (_, n) => ({ kind: PartyKind.replica, id: n + 1 }));
+    await makeIdentities(machines.#folder, [...replicas, ownGateway, ownProgram]);
+    return machines;
+  }
+
+  /** Where a replica takes calls. */
+  tcpPort(id: number): number {
+    return this.#port(id, 1);
+  }
+
+  /** The folder of the identity that the authority has signed for a replica, and for the gateway. */
+  identity(id: number): string {
+    return identityFolder(this.#folder, { kind: PartyKind.replica, id });
+  }
+
+  get gatewayIdentity(): string {
+    return identityFolder(this.#folder, ownGateway);
   }
 
   /** Writes the configuration file of a machine: the replicas that it names, and more keys. */
   write(id: number, replicas: readonly number[], more: object = {}): void {
     const folder = this.#folderOf(id);
     mkdirSync(folder, { recursive: true });
+    this.#bringIdentities(id);
     const file = {
       dataFolder: this.#dataFolder(id),
       journal: { segmentMegabytes: 1 },
@@ -64,6 +85,15 @@ export class Machines {
       ...more,
     };
     writeFileSync(this.#configFile(id), JSON.stringify(file), { mode: 0o600 });
+  }
+
+  /** What the authority has signed for a machine. */
+  #bringIdentities(id: number): void {
+    for (const party of [{ kind: PartyKind.replica, id }, ownProgram]) {
+      const to = identityFolder(this.#dataFolder(id), party);
+      mkdirSync(to, { recursive: true, mode: 0o700 });
+      cpSync(identityFolder(this.#folder, party), to, { recursive: true });
+    }
   }
 
   start(id: number, ...words: readonly string[]): void {
@@ -88,6 +118,7 @@ export class Machines {
   /** Removes the data folder of a replica. */
   emptyFolder(id: number): void {
     rmSync(this.#dataFolder(id), { recursive: true });
+    this.#bringIdentities(id);
   }
 
   /** Copies the data folder of a replica aside, with `cp -a`. */
@@ -97,7 +128,7 @@ export class Machines {
 
   /** Puts the copy in the place of the data folder, or copies its files over those in it. */
   putCopyBack(id: number, how: 'in its place' | 'over its files'): void {
-    if (how === 'in its place') this.emptyFolder(id);
+    if (how === 'in its place') rmSync(this.#dataFolder(id), { recursive: true });
     execFileSync('cp', ['-aT', this.#copyOf(id), this.#dataFolder(id)]);
   }
 
@@ -114,12 +145,11 @@ export class Machines {
     id: number,
     settings: Pick<GatewaySettings, 'apiKeys' | 'operatorToken' | 'timeWindowMs' | 'limits'>,
   ): Promise<Gateway> {
-    const { clusterId, replicas } = loadConfiguration({ config: this.#configFile(id) }).configuration;
+    const { replicas } = loadConfiguration({ config: this.#configFile(id) }).configuration;
     return startGateway({
       port: 0,
       operatorPort: 0,
-      clusterId,
-      sessionKey: this.#keys.session,
+      identity: identityFolder(this.#folder, ownGateway),
       replicas: replicas.map(({ id: replicaId, host, tcpPort }) => ({ id: replicaId, host, port: tcpPort })),
       logLevel: 'silent',
       ...settings,

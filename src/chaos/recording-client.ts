@@ -15,7 +15,7 @@ import { Tally } from '../sim/world/atlas.ts';
 import type { Intent } from '../sim/world/intent.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
-import type { TestExchange } from './exchange.ts';
+import { gatewayOfTests, type TestExchange } from './exchange.ts';
 import type { Recording } from './recording.ts';
 
 export interface RecordingClientOptions {
@@ -49,12 +49,7 @@ export class RecordingClient implements SessionListener {
   #timer: NodeJS.Timeout | undefined;
   #end: (() => void) | undefined;
 
-  constructor(
-    { loaded, keys }: TestExchange,
-    recording: Recording,
-    random: Random,
-    options: RecordingClientOptions,
-  ) {
+  constructor(exchange: TestExchange, recording: Recording, random: Random, options: RecordingClientOptions) {
     const { id, feed = 'own', burstMax = 4, replicaIds } = options;
     this.id = id;
     this.#feed = feed;
@@ -67,14 +62,13 @@ export class RecordingClient implements SessionListener {
       nowMs: () => Date.now(),
     });
     this.#opening = this.#workload.opening();
-    const { replicas, clusterId } = loaded.configuration;
+    const { replicas } = exchange.loaded.configuration;
     this.#driver = new Driver(
       {
         replicas: replicas
           .filter((replica) => replicaIds?.includes(replica.id) ?? true)
           .map((replica) => ({ id: replica.id, host: replica.host, port: replica.tcpPort })),
-        clusterId,
-        sessionKey: Buffer.from(keys.session).toString('hex'),
+        identity: exchange.identity(gatewayOfTests),
         feed,
         commandTimeoutMs: hourMs,
         connectTimeoutMs: hourMs,

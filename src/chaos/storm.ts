@@ -1,18 +1,18 @@
 /** A reconnect storm on a running exchange, from a thread of its own. */
 import { Worker } from 'node:worker_threads';
-import type { TestExchange } from './exchange.ts';
+import { gatewayOfTests, type TestExchange } from './exchange.ts';
 
 /** What the storm counts. */
 export const stormCounters = ['connected', 'welcomed', 'sessionsOpened', 'garbage', 'loiterers'] as const;
 
 /** The orders for its thread. */
 export interface StormOrder {
-  readonly replicaPorts: readonly number[];
+  readonly replicas: readonly { readonly id: number; readonly tcpPort: number }[];
   readonly gatewayPort: number;
   /** At once, on each port. */
   readonly callersEach: number;
-  readonly clusterId: number;
-  readonly sessionKey: string;
+  /** The folder of an identity that may open sessions. */
+  readonly identity: string;
   /** A number of 32 bits for each of {@link stormCounters}. */
   readonly counts: SharedArrayBuffer;
   readonly seed: number;
@@ -22,14 +22,13 @@ export class Storm {
   readonly #worker: Worker;
   readonly #counts = new SharedArrayBuffer(stormCounters.length * 4);
 
-  constructor({ loaded, keys }: TestExchange, callersEach: number) {
-    const { replicas, gateway, clusterId } = loaded.configuration;
+  constructor(exchange: TestExchange, callersEach: number) {
+    const { replicas, gateway } = exchange.loaded.configuration;
     const order: StormOrder = {
-      replicaPorts: replicas.map(({ tcpPort }) => tcpPort),
+      replicas: replicas.map(({ id, tcpPort }) => ({ id, tcpPort })),
       gatewayPort: gateway.port,
       callersEach,
-      clusterId,
-      sessionKey: Buffer.from(keys.session).toString('hex'),
+      identity: exchange.identity(gatewayOfTests),
       counts: this.#counts,
       seed: 5,
     };

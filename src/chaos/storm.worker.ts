@@ -1,5 +1,5 @@
 /**
- * The thread of a reconnect storm: callers that know the key, callers that do not, and callers that send garbage, each
+ * The thread of a reconnect storm: callers that hold a key, callers that do not, and callers that send garbage, each
  * of which comes again as soon as it is gone. What they do is drawn from a seed; what they achieved is counted.
  */
 import { connect, type Socket } from 'node:net';
@@ -9,16 +9,24 @@ import { openSession } from '../protocol/commands.ts';
 import { sessionOpened } from '../protocol/events.ts';
 import { PREFIX_BYTES, WIRE_VERSION } from '../protocol/layout.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
-import { attach, challenge, FeedKind, hello, refused, welcome } from '../protocol/messages.ts';
+import { attach, FeedKind, refused, welcome } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
 import { noise } from '../std/testing/fuzzing.ts';
-import { sessionHello } from './hello.ts';
+import type { LinkIdentity } from '../trust/handshake.ts';
+import { opening as linkOpening } from '../trust/messages.ts';
+import { keyBytes, keyPairOf, noiseOverheadBytes } from '../trust/noise.ts';
+import { identityIn, rawLink } from './raw-link.ts';
 import { type StormOrder, stormCounters } from './storm.ts';
 
-const { replicaPorts, gatewayPort, callersEach, clusterId, sessionKey, counts, seed } =
-  workerData as StormOrder;
+const { replicas, gatewayPort, callersEach, identity: folder, counts, seed } = workerData as StormOrder;
 const random = new Random(seed);
-const key = Buffer.from(sessionKey, 'hex');
+const identity = identityIn(folder);
+/** Shows the certificate of another. */
+const forged: LinkIdentity = {
+  ...identity,
+  own: { ...identity.own, staticKey: keyPairOf(new Uint8Array(keyBytes).fill(7)) },
+};
+const openingBytes = linkOpening.size + noiseOverheadBytes[0];
 const counters = new Int32Array(counts);
 /** A caller is gone after this at the latest, most much sooner; one that only holds its place stays longer. */
 const stayMsMax = 200;
@@ -89,63 +97,65 @@ function loiter(socket: Socket, bytes: Uint8Array): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** Knows the key: opens sessions, one after the other, or sends garbage instead, and is gone in the middle of it. */
-function enter(socket: Socket): void {
+/** Holds a key: opens sessions, one after the other, or sends garbage instead, and is gone in the middle of it. */
+function enter(socket: Socket, replicaId: number): void {
   let left = random.below(sessionsPerCallMax);
   let read = Buffer.alloc(0);
-  socket.on('data', (chunk: Buffer) => {
-    read = Buffer.concat([read, chunk]);
-    for (let length = 0; read.length >= PREFIX_BYTES; read = read.subarray(length)) {
-      length = read.readUInt16LE(0);
-      if (length < PREFIX_BYTES || read.length < length) return;
-      const type = read[typeAt];
-      if (type === challenge.type) {
-        socket.write(sessionHello(read.subarray(0, length), clusterId, key));
-      } else if (type === welcome.type) {
-        if (read.readUInt16LE(welcome.at.code) !== 0) continue;
-        count('welcomed');
-        if (left === 0) socket.destroy();
-        else if (left === 1)
-          socket.write(Buffer.concat([opening(), claim(recordBytesMax, 140, WIRE_VERSION)]));
-        else socket.write(opening());
-      } else if (type === sessionOpened.type) {
-        count('sessionsOpened');
-        if (--left > 0) socket.write(Buffer.concat([leaving(), opening()]));
-        else if (random.chance(0.5)) socket.resetAndDestroy();
-        else socket.end();
-      } else if (type === refused.type) {
-        socket.end();
+  const link = rawLink(socket, identity, replicaId, {
+    received: (bytes) => {
+      read = Buffer.concat([read, bytes]);
+      for (let length = 0; read.length >= PREFIX_BYTES; read = read.subarray(length)) {
+        length = read.readUInt16LE(0);
+        if (length < PREFIX_BYTES || read.length < length) return;
+        const type = read[typeAt];
+        if (type === welcome.type) {
+          if (read.readUInt16LE(welcome.at.code) !== 0) continue;
+          count('welcomed');
+          if (left === 0) socket.destroy();
+          else if (left === 1)
+            link.send(Buffer.concat([opening(), claim(recordBytesMax, 140, WIRE_VERSION)]));
+          else link.send(opening());
+        } else if (type === sessionOpened.type) {
+          count('sessionsOpened');
+          if (--left > 0) link.send(Buffer.concat([leaving(), opening()]));
+          else if (random.chance(0.5)) socket.resetAndDestroy();
+          else socket.end();
+        } else if (type === refused.type) {
+          socket.end();
+        }
       }
-    }
+    },
+    failed: () => socket.end(),
   });
+  link.start();
 }
 
-/** Does not know the key. */
-function forge(socket: Socket): void {
-  socket.once('data', (chunk: Buffer) => {
-    if (chunk.length >= challenge.size) socket.write(sessionHello(chunk, clusterId, Buffer.alloc(32, 7)));
-  });
+/** The first record of a sound call. */
+function linkOpeningTo(socket: Socket, replicaId: number): Uint8Array {
+  const { stream } = rawLink(socket, identity, replicaId);
+  const bytes = stream.output.slice();
+  stream.sent(bytes.length);
+  return bytes;
 }
 
 /** Each gives how long the caller stays at most. */
-function callReplica(socket: Socket): number {
+function callReplica(socket: Socket, replicaId: number): number {
   const draw = random.below(20);
   if (draw < 12) {
-    enter(socket);
+    enter(socket, replicaId);
     return loiterMsMax;
   }
   count('garbage');
-  if (draw < 14) forge(socket);
+  if (draw < 14) rawLink(socket, forged, replicaId).start();
   else if (draw < 16) socket.write(someGarbage());
-  else if (draw === 16) socket.write(claim(hello.size, hello.type, 99));
-  else if (draw === 17)
-    socket.write(claim(random.pick([0, 1, 7, 9, recordBytesMax, 65_535]), hello.type, WIRE_VERSION));
-  else if (draw === 18)
-    socket.write(
-      sessionHello(Buffer.alloc(challenge.size), clusterId, key).subarray(0, random.below(hello.size)),
-    );
+  else if (draw === 16) socket.write(claim(openingBytes, linkOpening.type, 99));
+  else if (draw === 17) {
+    const length = random.pick([0, 1, 7, 9, recordBytesMax, 65_535]);
+    socket.write(claim(length, linkOpening.type, WIRE_VERSION));
+  } else if (draw === 18)
+    socket.write(linkOpeningTo(socket, replicaId).subarray(0, random.below(openingBytes)));
   else {
-    loiter(socket, sessionHello(Buffer.alloc(challenge.size), clusterId, key));
+    loiter(socket, linkOpeningTo(socket, replicaId));
     return loiterMsMax;
   }
   return random.below(stayMsMax);
@@ -171,7 +181,8 @@ function callGateway(socket: Socket): number {
   return random.below(stayMsMax);
 }
 
-function come(port: number): void {
+/** `replicaId`: 0 is the gateway. */
+function come(port: number, replicaId: number): void {
   const socket = connect(port, '127.0.0.1');
   let stay = setTimeout(() => socket.destroy(), loiterMsMax);
   socket.on('error', () => undefined);
@@ -179,13 +190,16 @@ function come(port: number): void {
   socket.on('connect', () => {
     count('connected');
     clearTimeout(stay);
-    const stayMs = port === gatewayPort ? callGateway(socket) : callReplica(socket);
+    const stayMs = replicaId === 0 ? callGateway(socket) : callReplica(socket, replicaId);
     stay = setTimeout(() => socket.destroy(), stayMs);
   });
   socket.on('close', () => {
     clearTimeout(stay);
-    setTimeout(() => come(port), random.below(pauseMsMax));
+    setTimeout(() => come(port, replicaId), random.below(pauseMsMax));
   });
 }
 
-for (const port of [...replicaPorts, gatewayPort]) for (let n = 0; n < callersEach; n++) come(port);
+for (let n = 0; n < callersEach; n++) {
+  for (const { id, tcpPort } of replicas) come(tcpPort, id);
+  come(gatewayPort, 0);
+}

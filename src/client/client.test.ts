@@ -5,7 +5,11 @@ import { afterEach, test } from 'node:test';
 import { DecodeCode, ReplyCode } from '../protocol/codes.ts';
 import { type ClientCommandName, commandSources, commands, commandsByName } from '../protocol/commands.ts';
 import { type Fields, type Layout, TYPE_AT, WIRE_VERSION } from '../protocol/layout.ts';
-import { FakeCluster, fakeClusterId, fakeKey } from './core/testing/fake-cluster.ts';
+import { TrustFailure } from '../trust/failures.ts';
+import { AnswererHandshake, type OwnIdentity } from '../trust/handshake.ts';
+import { bytesFrom, identity, smallCluster } from '../trust/testing/parties.ts';
+import { SocketLink } from '../trust/testing/socket-link.ts';
+import { FakeCluster, type FakeConnection } from './core/testing/fake-cluster.ts';
 import {
   type Client,
   type ClientOptions,
@@ -21,6 +25,10 @@ import {
   WindowFullError,
 } from './index.ts';
 import { samples } from './testing/sample-commands.ts';
+
+const { replica1, replica2, replica3, gateway1, gateway2, authority } = smallCluster();
+const replicas = [replica1, replica2, replica3];
+let calls = 0;
 
 /** Ends what a test opened. */
 const endings: (() => unknown)[] = [];
@@ -69,23 +77,31 @@ class Loopback {
   }
 
   options(options: Partial<ClientOptions> = {}): ClientOptions {
-    return { replicas: this.replicas, clusterId: fakeClusterId, sessionKey: fakeKey, ...options };
+    return { replicas: this.replicas, identity: { own: gateway1, verifier: authority }, ...options };
   }
 
   #serve(id: number, socket: Socket): void {
     const sockets = this.sockets.get(id) ?? new Set();
     this.sockets.set(id, sockets.add(socket));
-    const send = (bytes: Uint8Array): void => {
+    const write = (bytes: Uint8Array): void => {
       for (let from = 0; from < bytes.length; from += this.pieceBytes) {
         socket.write(Uint8Array.from(bytes.subarray(from, from + this.pieceBytes)));
       }
     };
-    const connection = this.cluster.replica(id).accept(send, () => socket.end());
-    socket.on('data', (bytes: Buffer) => connection.received(bytes));
+    let connection: FakeConnection | undefined;
+    const handshake = new AnswererHandshake(replicas[id - 1]!, authority, bytesFrom(`call ${calls++}`));
+    const link = new SocketLink(handshake, write, {
+      proven: ({ send }) => {
+        connection = this.cluster.replica(id).accept(send.bind(link), () => socket.end());
+      },
+      received: (bytes) => connection?.received(bytes),
+      failed: () => socket.end(),
+    });
+    socket.on('data', (bytes: Buffer) => link.take(bytes));
     socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
-      connection.closed();
+      connection?.closed();
     });
   }
 }
@@ -412,11 +428,16 @@ test('arguments are checked by name before anything is sent', async () => {
 
 test('failure 3: what keeps a client from connecting is said in words', async () => {
   const loopback = await running(2);
-  const key = await rejection(connect(loopback.options({ sessionKey: '00'.repeat(32) })));
-  assert.equal(key.code, 'notAuthorized');
-  const cluster = await rejection(connect(loopback.options({ clusterId: 9 })));
+  const as = (own: OwnIdentity): Promise<LockstepError> =>
+    rejection(connect(loopback.options({ identity: { own, verifier: authority } })));
+  const unknown = await as(identity('gateway', 9));
+  assert.equal(unknown.code, 'notAuthorized');
+  assert.match(unknown.message, /it refused this side.*not from the authority of this cluster/);
+  authority.finds(gateway2, TrustFailure.expired);
+  assert.match((await as(gateway2)).message, /has expired, or a clock is wrong/);
+  const cluster = await as({ ...gateway1, clusterUuid: new Uint8Array(16) });
   assert.equal(cluster.code, 'wrongCluster');
-  assert.match(cluster.message, /it belongs to cluster 7, not to 9.*127\.0\.0\.1/);
+  assert.match(cluster.message, /different clusters.*127\.0\.0\.1|127\.0\.0\.1.*different clusters/);
   loopback.kill(1);
   loopback.kill(2);
   const nobody = await rejection(connect(loopback.options({ connectTimeoutMs: 40 })));
@@ -427,7 +448,8 @@ test('failure 3: what keeps a client from connecting is said in words', async ()
   );
   for (const [options, text] of [
     [{ replicas: [] }, /replicas is/],
-    [{ sessionKey: 'secret' }, /sessionKey is "hidden", but must be 64 hexadecimal characters/],
+    [{ identity: '' }, /identity is "hidden", but must be the folder of an identity/],
+    [{ identity: '/nowhere' }, /The identity in \/nowhere cannot be used.*lockstep certificates/],
     [{ windowCommandsMax: 0 }, /windowCommandsMax is 0/],
     [{ replicas: [loopback.replicas[0]!, loopback.replicas[0]!] }, /replicas\[1\]\.id/],
   ] as const) {

@@ -1,10 +1,11 @@
 /**
- * Runs a session on a real machine: its sockets, its clock, its keys and one timer. Commands that are submitted in one
- * turn of the event loop leave together at the end of that turn.
+ * Runs a session on a real machine: its sockets, its clock, its identity and one timer. Commands that are submitted in
+ * one turn of the event loop leave together at the end of that turn.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { SessionListener, SessionMachine } from './core/ports.ts';
 import { Session } from './core/session.ts';
+import { identityOf } from './identity.ts';
 import type { ClientOptions } from './options.ts';
 import { Sockets } from './sockets.ts';
 
@@ -22,15 +23,14 @@ export class Driver {
   #isStopped = false;
 
   constructor(options: ClientOptions, listener: SessionListener) {
-    const key = Buffer.from(options.sessionKey, 'hex');
-    const sockets = new Sockets(options.replicas, {
+    const sockets = new Sockets(options.replicas, identityOf(options.identity), {
       opened: (replicaId) => this.session.opened(replicaId, this.nowUs()),
-      received: (replicaId, bytes, length) => {
-        this.session.received(replicaId, bytes, 0, length, this.nowUs());
+      received: (replicaId, bytes, from, to) => {
+        this.session.received(replicaId, bytes, from, to, this.nowUs());
         this.flush();
       },
-      closed: (replicaId, why) => {
-        this.session.closed(replicaId, this.nowUs(), why);
+      closed: (replicaId, why, refusal) => {
+        this.session.closed(replicaId, this.nowUs(), why, refusal);
         this.flush();
       },
     });
@@ -38,13 +38,11 @@ export class Driver {
       connect: (replicaId) => sockets.connect(replicaId),
       disconnect: (replicaId) => sockets.disconnect(replicaId),
       send: (replicaId, bytes, from, to) => sockets.send(replicaId, bytes, from, to),
-      proof: (nonce, hello) => createHmac('sha256', key).update(nonce).update(hello).digest(),
       random: () => randomBytes(4).readUInt32LE(0),
     };
     this.#sockets = sockets;
     this.session = new Session(
       {
-        clusterId: options.clusterId,
         replicas: options.replicas.map(({ id, host, port }) => ({ id, address: `${host}:${port}` })),
         feed: options.feed ?? 'own',
         cancelOnDisconnectGraceMs: options.cancelOnDisconnect?.graceMs,

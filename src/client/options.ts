@@ -1,13 +1,16 @@
 /** How a client is configured, and the checks that name the key and the allowed values. */
+import type { LinkIdentity } from '../trust/handshake.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseUnread } from './unread.ts';
 
 export interface ClientOptions {
   /** All replicas of the cluster; some of them may be down. */
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
-  readonly clusterId: number;
-  /** 64 hexadecimal characters, `keys.session` of the cluster. */
-  readonly sessionKey: string;
+  /**
+   * Who the program is: the folder with its key, its certificate and the authorities of the cluster, as `lockstep
+   * certificates` writes it.
+   */
+  readonly identity: string | LinkIdentity;
   /** Events to receive: of this session (default), of the whole exchange, or none. */
   readonly feed?: 'own' | 'all' | 'none' | undefined;
   /** Cancel the session's open orders once it has been disconnected for so long. Default: they stay. */
@@ -22,8 +25,7 @@ export interface ClientOptions {
 
 const optionNames = [
   'replicas',
-  'clusterId',
-  'sessionKey',
+  'identity',
   'feed',
   'cancelOnDisconnect',
   'commandTimeoutMs',
@@ -52,10 +54,15 @@ export function checkOptions(options: ClientOptions): void {
     if (ids.has(id)) throw new InvalidArgumentError(`replicas[${n}].id`, id, 'different for each replica');
     ids.add(id);
   }
-  range('clusterId', options.clusterId, 0, 0xffff_ffff);
-  if (typeof options.sessionKey !== 'string' || !/^[0-9a-fA-F]{64}$/.test(options.sessionKey)) {
-    // The key itself must not appear in a text that may be logged.
-    throw new InvalidArgumentError('sessionKey', 'hidden', '64 hexadecimal characters');
+  const { identity } = options;
+  const isIdentity = typeof identity === 'string' ? identity !== '' : identity?.own?.party !== undefined;
+  if (!isIdentity) {
+    // What stands there instead may be a secret.
+    throw new InvalidArgumentError(
+      'identity',
+      'hidden',
+      'the folder of an identity, as `lockstep certificates` writes it',
+    );
   }
   const { feed = 'own' } = options;
   if (feed !== 'own' && feed !== 'all' && feed !== 'none') {

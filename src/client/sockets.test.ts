@@ -2,10 +2,23 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { AnswererHandshake } from '../trust/handshake.ts';
+import { bytesFrom, smallCluster } from '../trust/testing/parties.ts';
+import { SocketLink, type SocketLinkListener } from '../trust/testing/socket-link.ts';
 import { Sockets } from './sockets.ts';
+
+const { replica1, replica2, gateway1, authority } = smallCluster();
+const identity = { own: gateway1, verifier: authority };
 
 const chunkBytes = 65_536;
 const chunks = 300;
+
+/** Replica 1, unless another shall answer, on a socket. */
+function answer(socket: Socket, listener: SocketLinkListener, own = replica1): void {
+  const handshake = new AnswererHandshake(own, authority, bytesFrom('answerer'));
+  const link = new SocketLink(handshake, (bytes) => socket.write(bytes), listener);
+  socket.on('data', (bytes: Buffer) => link.take(bytes));
+}
 
 test('bytes that the peer does not read for a while arrive whole and in order', async (context) => {
   const server = createServer({ pauseOnConnect: true });
@@ -14,14 +27,25 @@ test('bytes that the peer does not read for a while arrive whole and in order', 
   const { port } = server.address() as AddressInfo;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const opened = Promise.withResolvers<void>();
-  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], {
+  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], identity, {
     opened: () => opened.resolve(),
     received: () => {},
     closed: () => {},
   });
   sockets.connect(1);
-  await opened.promise;
   const [peer] = await accepted;
+  let received = 0;
+  const all = Promise.withResolvers<void>();
+  const hear = (bytes: Uint8Array): void => {
+    for (const byte of bytes) {
+      const expected = Math.floor(received++ / chunkBytes) & 0xff;
+      if (byte !== expected) all.reject(new Error(`byte ${received} is ${byte} in place of ${expected}`));
+    }
+    if (received === chunkBytes * chunks) all.resolve();
+  };
+  answer(peer, { proven: () => peer.pause(), received: hear });
+  peer.resume();
+  await opened.promise;
   context.after(() => {
     sockets.disconnect(1);
     peer.destroy();
@@ -35,15 +59,6 @@ test('bytes that the peer does not read for a while arrive whole and in order', 
     sockets.flush();
     if (n % 50 === 0) await new Promise(setImmediate);
   }
-  let received = 0;
-  const all = Promise.withResolvers<void>();
-  peer.on('data', (bytes: Buffer) => {
-    for (const byte of bytes) {
-      const expected = Math.floor(received++ / chunkBytes) & 0xff;
-      if (byte !== expected) all.reject(new Error(`byte ${received} is ${byte} in place of ${expected}`));
-    }
-    if (received === chunkBytes * chunks) all.resolve();
-  });
   peer.resume();
   await all.promise;
 });
@@ -56,7 +71,7 @@ test('nothing is sent without a connection, and nothing is heard of one that was
   const { port } = server.address() as AddressInfo;
   const heard: string[] = [];
   const opened = Promise.withResolvers<void>();
-  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], {
+  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], identity, {
     opened: () => opened.resolve(),
     received: () => heard.push('received'),
     closed: () => heard.push('closed'),
@@ -64,13 +79,29 @@ test('nothing is sent without a connection, and nothing is heard of one that was
   assert.equal(sockets.send(1, new Uint8Array(1), 0, 1), false);
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   sockets.connect(1);
-  await opened.promise;
   const [peer] = await accepted;
+  const bytes = new Promise<Uint8Array>((resolve) => answer(peer, { received: resolve }));
+  await opened.promise;
   sockets.send(1, Uint8Array.of(1, 2, 3), 1, 3);
   sockets.disconnect(1);
-  const [bytes] = (await once(peer, 'data')) as [Buffer];
-  assert.deepEqual([...bytes], [2, 3]);
+  assert.deepEqual([...(await bytes)], [2, 3]);
   peer.destroy();
   await once(peer, 'close');
   assert.deepEqual(heard, []);
+});
+
+test('what answers at the address of a replica, and is another party, hears nothing and is named', async (context) => {
+  const server = createServer((socket) => answer(socket, {}, { ...replica2, party: replica1.party }));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const closed = Promise.withResolvers<string>();
+  const sockets = new Sockets([{ id: 1, host: '127.0.0.1', port }], identity, {
+    opened: () => closed.resolve('opened'),
+    received: () => closed.resolve('received'),
+    closed: (_, why, refusal) => closed.resolve(`${why} (${refusal})`),
+  });
+  sockets.connect(1);
+  assert.match(await closed.promise, /not that of the replica that was called.*\(0\)$/);
 });

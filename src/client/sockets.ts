@@ -1,19 +1,31 @@
 /**
- * The sockets of a client: one TCP connection per replica over node:net, without delay. What is sent in one turn of
- * the event loop leaves in one write.
+ * The sockets of a client: one TCP connection per replica over node:net, without delay, sealed once both sides have
+ * proven who they are. What is sent in one turn of the event loop leaves in one write.
  */
+import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { ReplyCode } from '../protocol/codes.ts';
+import { ConnectionRole } from '../protocol/messages.ts';
+import { TrustFailure, trustFailureText } from '../trust/failures.ts';
+import { CallerHandshake, type LinkIdentity } from '../trust/handshake.ts';
+import { sealedBytesMax } from '../trust/messages.ts';
+import { keyBytes } from '../trust/noise.ts';
+import { LinkState, newStreamBuffers, SecureStream } from '../trust/secure-stream.ts';
 
 /** Bytes that are read at once. */
 const readBytes = 65_536;
+/** Bytes of a connection that wait to be read, and to be sealed and written. */
+const streamBytes = 65_536;
 /** Bytes of a connection's output buffer at first; it holds at most what the window and the queries hold. */
 const outputBytes = 16_384;
 
 /** What happens on the connections; `bytes` is valid only during the call. */
 export interface SocketHandler {
+  /** Both sides have proven who they are. */
   opened(replicaId: number): void;
-  received(replicaId: number, bytes: Uint8Array, length: number): void;
-  closed(replicaId: number, why: string): void;
+  received(replicaId: number, bytes: Uint8Array, from: number, to: number): void;
+  /** `refusal`: a reason that no retry can cure, or `ok`. */
+  closed(replicaId: number, why: string, refusal: ReplyCode): void;
 }
 
 export interface Address {
@@ -23,23 +35,89 @@ export interface Address {
 }
 
 class ReplicaConnection {
+  readonly replicaId: number;
   readonly socket: Socket;
+  readonly stream: SecureStream;
+  isOpen = false;
+  /** What was sent and not sealed yet. */
   output = Buffer.allocUnsafeSlow(outputBytes);
   length = 0;
+  /** The beginning of a sealed record whose end has not come. */
+  #rest: Uint8Array | undefined;
+  #restBytes = 0;
 
-  constructor(socket: Socket) {
+  constructor(replicaId: number, socket: Socket, stream: SecureStream) {
+    this.replicaId = replicaId;
     this.socket = socket;
+    this.stream = stream;
+  }
+
+  /** Takes what the socket has read, and calls `news` whenever something has come of it. @hot */
+  take(bytes: Uint8Array, length: number, news: () => boolean): void {
+    let from = 0;
+    if (this.#restBytes > 0) {
+      const rest = this.#rest!;
+      rest.set(bytes.subarray(0, length), this.#restBytes);
+      const to = this.#restBytes + length;
+      from = this.#takeAll(rest, to, news);
+      rest.copyWithin(0, from, to);
+      this.#restBytes = to - from;
+      return;
+    }
+    from = this.#takeAll(bytes, length, news);
+    if (from === length) return;
+    this.#rest ??= new Uint8Array(sealedBytesMax + readBytes);
+    this.#rest.set(bytes.subarray(from, length));
+    this.#restBytes = length - from;
+  }
+
+  /** Returns up to where the stream has taken it: everything but a record that is not whole. */
+  #takeAll(bytes: Uint8Array, to: number, news: () => boolean): number {
+    let at = 0;
+    for (;;) {
+      const taken = this.stream.take(bytes, at, to);
+      at += taken;
+      if (!news()) return to;
+      if (taken === 0 || at === to) return at;
+    }
+  }
+
+  /** Seals what was sent, and writes it. @hot */
+  write(): void {
+    const { stream, socket, output, length } = this;
+    this.length = 0;
+    for (let at = 0; at < length; ) {
+      const to = Math.min(length, at + stream.room);
+      if (to === at || !stream.write(output, at, to)) break;
+      at = to;
+      if (at < length) this.#writeSealed();
+    }
+    stream.flush();
+    this.#writeSealed();
+    if (socket.writableLength > 0 && output.length > outputBytes)
+      this.output = Buffer.allocUnsafeSlow(outputBytes);
+  }
+
+  /** A copy: what the kernel does not take at once is read later. */
+  #writeSealed(): void {
+    this.stream.flush();
+    const { output } = this.stream;
+    if (output.length === 0) return;
+    this.socket.write(Buffer.from(output));
+    this.stream.sent(output.length);
   }
 }
 
 /** One connection per replica at most; a new `connect` takes the place of the old one. */
 export class Sockets {
   readonly #addresses: readonly Address[];
+  readonly #identity: LinkIdentity;
   readonly #handler: SocketHandler;
   readonly #connections = new Map<number, ReplicaConnection>();
 
-  constructor(addresses: readonly Address[], handler: SocketHandler) {
+  constructor(addresses: readonly Address[], identity: LinkIdentity, handler: SocketHandler) {
     this.#addresses = addresses;
+    this.#identity = identity;
     this.#handler = handler;
   }
 
@@ -48,8 +126,9 @@ export class Sockets {
     const address = this.#addresses.find((candidate) => candidate.id === replicaId);
     if (address === undefined) throw new RangeError(`replica ${replicaId} has no address`);
     const buffer = Buffer.allocUnsafeSlow(readBytes);
+    const news = (): boolean => this.#news(connection);
     const callback = (length: number): boolean => {
-      if (this.#isCurrent(replicaId, connection)) this.#handler.received(replicaId, buffer, length);
+      if (this.#isCurrent(connection)) connection.take(buffer, length, news);
       return true;
     };
     const socket = connect({
@@ -58,36 +137,30 @@ export class Sockets {
       noDelay: true,
       onread: { buffer, callback },
     });
-    const connection = new ReplicaConnection(socket);
+    const connection = new ReplicaConnection(replicaId, socket, this.#newStream(replicaId));
     this.#connections.set(replicaId, connection);
     let why = 'the replica closed it';
     socket.on('connect', () => {
-      if (this.#isCurrent(replicaId, connection)) this.#handler.opened(replicaId);
+      if (this.#isCurrent(connection)) connection.write();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code ?? error.message;
     });
-    socket.on('close', () => {
-      if (!this.#isCurrent(replicaId, connection)) return;
-      this.#connections.delete(replicaId);
-      this.#handler.closed(replicaId, why);
-    });
+    socket.on('close', () => this.#closed(connection, why));
   }
 
   /** Ends a connection, after what was sent if the kernel takes it at once; its handler hears nothing more. */
   disconnect(replicaId: number): void {
     const connection = this.#connections.get(replicaId);
     if (connection === undefined) return;
-    this.#write(connection);
     this.#connections.delete(replicaId);
-    if (connection.socket.writableLength === 0) connection.socket.destroySoon();
-    else connection.socket.destroy();
+    this.#end(connection);
   }
 
   /** Copies `bytes[from, to)` behind what waits for the next `flush`. */
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
     const connection = this.#connections.get(replicaId);
-    if (connection === undefined) return false;
+    if (connection?.isOpen !== true) return false;
     const length = connection.length + to - from;
     if (length > connection.output.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(length, connection.output.length * 2));
@@ -101,19 +174,75 @@ export class Sockets {
 
   /** Writes what waits, one write per connection. @hot */
   flush(): void {
-    for (const connection of this.#connections.values()) if (connection.length > 0) this.#write(connection);
+    for (const connection of this.#connections.values()) if (connection.length > 0) connection.write();
   }
 
-  #write(connection: ReplicaConnection): void {
-    const { socket, output, length } = connection;
-    if (length === 0) return;
-    connection.length = 0;
-    socket.write(output.subarray(0, length));
-    // What the kernel did not take at once is still read from the buffer, so the next bytes need another one.
-    if (socket.writableLength > 0) connection.output = Buffer.allocUnsafeSlow(outputBytes);
+  #newStream(replicaId: number): SecureStream {
+    const { own, verifier } = this.#identity;
+    const called = { role: ConnectionRole.session, replicaId };
+    const handshake = new CallerHandshake(own, verifier, called, new Uint8Array(randomBytes(keyBytes)));
+    return new SecureStream(handshake, () => newStreamBuffers(streamBytes, streamBytes));
   }
 
-  #isCurrent(replicaId: number, connection: ReplicaConnection): boolean {
-    return this.#connections.get(replicaId) === connection;
+  /** Something has come of what the socket has read; false where the connection is over. */
+  #news(connection: ReplicaConnection): boolean {
+    const { replicaId, stream } = connection;
+    if (!connection.isOpen && stream.state !== LinkState.failed) {
+      connection.write();
+      if (stream.state === LinkState.proving) return true;
+      connection.isOpen = true;
+      this.#handler.opened(replicaId);
+    }
+    if (stream.inputTo > stream.inputFrom && this.#isCurrent(connection)) {
+      const { input, inputFrom, inputTo } = stream;
+      this.#handler.received(replicaId, input, inputFrom, inputTo);
+      stream.consume(inputTo - inputFrom);
+    }
+    if (stream.state === LinkState.failed) this.#failed(connection);
+    return this.#isCurrent(connection);
   }
+
+  #failed(connection: ReplicaConnection): void {
+    if (!this.#isCurrent(connection)) return;
+    const { failure, reason } = connection.stream;
+    const text = trustFailureText[reason ?? failure!].replace(/\.$/, '');
+    const why =
+      failure === TrustFailure.refused
+        ? `it refused this side (what it says of "the other side"): ${text}`
+        : text;
+    this.#connections.delete(connection.replicaId);
+    this.#end(connection);
+    this.#handler.closed(connection.replicaId, why, refusalOf(failure!, reason));
+  }
+
+  #closed(connection: ReplicaConnection, why: string): void {
+    if (!this.#isCurrent(connection)) return;
+    this.#connections.delete(connection.replicaId);
+    this.#handler.closed(connection.replicaId, why, ReplyCode.ok);
+  }
+
+  #end(connection: ReplicaConnection): void {
+    const { socket, stream } = connection;
+    connection.write();
+    stream.end();
+    connection.write();
+    if (socket.writableLength === 0) socket.destroySoon();
+    else socket.destroy();
+  }
+
+  #isCurrent(connection: ReplicaConnection): boolean {
+    return this.#connections.get(connection.replicaId) === connection;
+  }
+}
+
+/**
+ * The refusal that no retry can cure; `ok` where there may be one. What this side does not believe may be an impostor
+ * on the address of one replica: the others are to be tried.
+ */
+function refusalOf(failure: TrustFailure, reason: TrustFailure | undefined): ReplyCode {
+  if (failure === TrustFailure.wrongVersion || reason === TrustFailure.wrongVersion)
+    return ReplyCode.wrongVersion;
+  if (failure === TrustFailure.wrongCluster || reason === TrustFailure.wrongCluster)
+    return ReplyCode.wrongCluster;
+  return failure === TrustFailure.refused ? ReplyCode.notAuthorized : ReplyCode.ok;
 }

@@ -16,8 +16,7 @@ const name = { accountId: 1, orderId: 1 } as const;
 const request = { timeMs: 1, id: '0'.repeat(16) } as const;
 const options = {
   replicas: [{ id: 1, host: 'x', port: 1 }],
-  clusterId: 1,
-  sessionKey: 'ab'.repeat(32),
+  identity: './identity',
 } as const;
 
 function refusal(action: () => unknown): InvalidArgumentError {
@@ -76,10 +75,10 @@ test('what was probably meant is named', () => {
 
 test('an option that is not read is refused, and its value not shown', () => {
   checkOptions(options);
-  const { sessionKey, ...rest } = options;
-  const error = refusal(() => checkOptions({ ...rest, sessionkey: sessionKey } as never));
-  assert.match(error.message, /^sessionkey is .*Did you mean sessionKey\?/);
-  assert.ok(!error.message.includes(sessionKey));
+  const { identity, ...rest } = options;
+  const error = refusal(() => checkOptions({ ...rest, Identity: identity } as never));
+  assert.match(error.message, /^Identity is .*Did you mean identity\?/);
+  assert.ok(!error.message.includes(identity));
   assert.equal(
     refusal(() => checkOptions({ ...options, replicas: [{ id: 1, host: 'x', port: 1, tls: true } as never] }))
       .field,

@@ -9,8 +9,7 @@ import { callAsStranger, closeOf } from './testing/strangers.ts';
 const settings: GatewaySettings = {
   port: 0,
   operatorPort: 0,
-  clusterId: 1,
-  sessionKey: '00'.repeat(32),
+  identity: '/nowhere',
   replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
   apiKeys: [apiKey],
   logLevel: 'silent',

@@ -192,9 +192,9 @@ function joinEvents(
 
 function doorsOf(settings: GatewaySettings): ExchangeDoors {
   const limits = { ...defaultGatewayLimits, ...settings.limits };
-  const { replicas, clusterId, sessionKey } = settings;
+  const { replicas, identity } = settings;
   const { commandTimeoutMs } = limits;
-  const options = { replicas, clusterId, sessionKey, commandTimeoutMs, connectTimeoutMs };
+  const options = { replicas, identity, commandTimeoutMs, connectTimeoutMs };
   return {
     connect: () => connect({ ...options, feed: 'none', windowCommandsMax: commandsInFlightMax(limits) }),
     openEvents: (listener) => openEventSession(options, listener),

@@ -1,4 +1,5 @@
 /** What a gateway can be told, and what holds when it is not told. Plain data; nothing here is read from a machine. */
+import type { ClientOptions } from '../client/index.ts';
 import { slowTurnMsMax } from '../std/standstill.ts';
 import type { ApiKey } from './admission/authentication.ts';
 import { field, integer, quote, readShape, shape } from './admission/fields.ts';
@@ -57,8 +58,8 @@ export interface GatewaySettings {
   readonly operatorPort?: number;
   /** With it clients are served over TLS alone, and the operator too where `operatorHost` is not this machine alone. */
   readonly tls?: ServerIdentity;
-  readonly clusterId: number;
-  readonly sessionKey: string;
+  /** The folder of the identity for links to replicas, or what was read of it. */
+  readonly identity: ClientOptions['identity'];
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
   /** Without it operator requests are refused. */
   readonly operatorToken?: string;

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { ownFolder, ownGateway } from './certificates/own-identity.ts';
 import { openKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { endRequested } from './end-signals.ts';
@@ -10,7 +11,7 @@ import { TlsWatch } from './tls-watch.ts';
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
-  const { gateway, clusterId, replicas } = configuration;
+  const { gateway, replicas } = configuration;
   const keys = openKeys(configuration, dataFolder);
   let running: Gateway | undefined;
   const watch =
@@ -31,8 +32,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorHost: gateway.operatorHost,
     operatorPort: gateway.operatorPort,
     ...(watch && { tls: watch.identity }),
-    clusterId,
-    sessionKey: Buffer.from(keys.session).toString('hex'),
+    identity: ownFolder(dataFolder, ownGateway),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken: keys.operator,
     apiKeys: keys.apiKeys,

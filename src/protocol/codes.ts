@@ -135,7 +135,8 @@ export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode];
 export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.ok]: 'Done.',
   [ReplyCode.notLeader]: 'This replica does not lead. Connect to the leader that it names.',
-  [ReplyCode.notAuthorized]: 'The key is wrong. Check `keys.session` in the configuration of both sides.',
+  [ReplyCode.notAuthorized]:
+    'The certificate of this side does not open what was asked for. Check its folder with "lockstep certificates show".',
   [ReplyCode.unknownSession]: 'The session is not known: it was closed or replaced. Open a new one.',
   [ReplyCode.eventsForgotten]: 'The events asked for left the ring. Ask for the state of each order instead.',
   [ReplyCode.malformed]: 'The message is malformed and was dropped.',
@@ -143,6 +144,7 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
     'The replica has as many connections as it may have. Close some, or use another replica.',
   [ReplyCode.notReady]: 'The replica is still recovering. Try another replica, or again in a moment.',
   [ReplyCode.unknownSubject]: 'Nothing has this id.',
-  [ReplyCode.wrongCluster]: 'This is another cluster. Check `clusterId` in the configuration of both sides.',
+  [ReplyCode.wrongCluster]:
+    'This is another cluster. Check the addresses of the replicas, and of which cluster the identity is.',
   [ReplyCode.wrongVersion]: 'The two sides speak different wire versions. Run the same release on both.',
 };

@@ -79,6 +79,24 @@ export const datagramBytesMax = 57_856;
 /** Bytes of the seal (a keyed BLAKE2b) that ends each datagram. */
 export const sealBytes = 16;
 
+/**
+ * Of so many connections of a replica, those kept for each of: peers that call, calls of its own, ends that are not
+ * over yet.
+ */
+function connectionsKept(connectionsMax: number): number {
+  return Math.min(2 * (replicasMax - 1), Math.floor(connectionsMax / 8));
+}
+
+/** Of so many connections, those of callers at the most. */
+export function callersMax(connectionsMax: number): number {
+  return connectionsMax - 2 * connectionsKept(connectionsMax);
+}
+
+/** Of so many connections, those of sessions at the most: peers that call find a place beside them. */
+export function sessionConnectionsMax(connectionsMax: number): number {
+  return callersMax(connectionsMax) - connectionsKept(connectionsMax);
+}
+
 assert(
   recordBytesMax % 8 === 0 && recordBytesMax < 65_536,
   () => `a record length fits 16 bits: ${recordBytesMax}`,

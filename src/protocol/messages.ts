@@ -1,9 +1,9 @@
 /**
- * The messages of a TCP connection with a replica: handshake, sessions, queries, tethers and snapshot transfer.
- * Commands and events travel on the same connection as the records that they are. Every record's length is in its
- * first two bytes, so a reader needs no other framing.
+ * The messages of a link to a replica: sessions, queries, tethers and snapshot transfer. Commands and events travel on
+ * the same link as the records that they are. Every record's length is in its first two bytes, so a reader needs no
+ * other framing. Before the first of them both sides have proven who they are (`trust`).
  *
- * Order of a connection: server `challenge`, client `hello` with its proof, server `welcome`; then by role.
+ * Order of a link: server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
  * - tether: both sides an `introduction`, then nothing; while it is open, the peer's process lives.
@@ -31,37 +31,12 @@ import { keyIdBytes, keyNetworksBytes, publicKeyBytes, replicaIdMax, valueWeight
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
 
-/** "LSTP", little-endian: the first field of every connection. */
-export const connectionMagic = 0x5054_534c;
-/** Bytes of the keyed hash that proves the knowledge of a key. */
-export const proofBytes = 32;
-export const nonceBytes = 16;
-
 export const ConnectionRole = { session: 1, tether: 2, fetch: 3 } as const;
 export type ConnectionRole = (typeof ConnectionRole)[keyof typeof ConnectionRole];
 
 /** What a session connection wants to be sent: events addressed to it, or all events of the exchange. */
 export const FeedKind = { own: 1, all: 2, none: 3 } as const;
 export type FeedKind = (typeof FeedKind)[keyof typeof FeedKind];
-
-/** Server, first: what the client must prove its key over. */
-export const challenge = message(128, 'challenge', {
-  magic: u32(),
-  clusterId: u32(),
-  replicaId: u32(),
-  nonce: bytes(nonceBytes),
-});
-
-/** Client: its identity. `proof` = keyed hash of the server's nonce and these fields before `proof` (see replica). */
-export const hello = message(129, 'hello', {
-  magic: u32(),
-  clusterId: u32(),
-  role: u8Of(ConnectionRole),
-  /** Replica id of a tether or fetch; 0 from a client. */
-  replicaId: u8(),
-  reserved: u16(0, 0),
-  proof: bytes(proofBytes),
-});
 
 /** Server: accepted, or refused with a ReplyCode and then closed. */
 export const welcome = message(130, 'welcome', {
@@ -232,8 +207,6 @@ export const keysChanged = message(155, 'keysChanged', { reserved: u32(0, 0), ch
 
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
-  challenge,
-  hello,
   welcome,
   leadership,
   attach,

@@ -39,6 +39,13 @@ export const counterNames = [
   'framesResent',
   'messagesMalformed',
   'connectionsRefused',
+  'linksMalformed',
+  'linksForged',
+  'linksOtherCluster',
+  'linksNotCertified',
+  'linksWrongParty',
+  'linksRefused',
+  'linksCut',
   // Sets of replicas: bit n - 1 is replica n.
   'founders',
   'voters',

@@ -2,6 +2,8 @@
  * The ports of a replica: everything that it needs from a machine. `io/` has them for real ones, `sim/` for virtual
  * ones; the code above cannot tell which it runs on.
  */
+import type { ConnectionRole } from '../protocol/messages.ts';
+
 export type { Region, Storage } from '../journal/storage.ts';
 
 /** Time, read once per duty cycle. */
@@ -23,17 +25,31 @@ export interface Datagrams {
   send(to: number, bytes: Uint8Array, length: number): void;
 }
 
+/** The other side of a connection, as it has proven to be. */
+export interface ProvenPeer {
+  /** A PartyKind of `trust`. */
+  readonly kind: number;
+  /** Its number among those of its kind: of a replica its id. */
+  readonly id: number;
+  /** A ConnectionRole: what the connection is for. */
+  readonly role: number;
+}
+
 /** What happens on connections; the receiver must not keep `bytes`. */
 export interface ConnectionHandler {
-  /** Whether a caller from a host has a place now; until then it waits, and is asked for again. */
-  takesCaller(source: number): boolean;
-  /** A connection is open. `replicaId`: the peer that `connect` named, 0 for an accepted one. */
-  opened(connection: number, replicaId: number): void;
+  /**
+   * A connection is open: both sides have proven who they are, and the one that called may call for this. Before it
+   * nothing is received.
+   */
+  opened(connection: number, peer: ProvenPeer): void;
   /**
    * `bytes[from, to)` wait. Returns how many are consumed; the rest is offered again with more, or at the next poll.
    */
   received(connection: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
-  /** The connection is gone, by whichever side; not called for one that `close` ended. */
+  /**
+   * The connection is gone, by whichever side, or one that was called did not come about; not called for one that
+   * `close` ended.
+   */
   closed(connection: number): void;
 }
 
@@ -43,8 +59,11 @@ export interface Connections {
   poll(handler: ConnectionHandler): number;
   /** Whether it has an address for a replica; one without cannot be called. */
   knows(replicaId: number): boolean;
-  /** Starts to connect to a replica; `opened` or `closed` follows. -1 without an address, or when none is free. */
-  connect(replicaId: number): number;
+  /**
+   * Starts to connect to a replica for a role; `opened` by that very replica, or `closed`, follows. -1 without an
+   * address, or when none is free.
+   */
+  connect(replicaId: number, role: ConnectionRole): number;
   /** Queues all of `bytes[from, to)`, or nothing (false) when the output buffer has no room. @hot */
   send(connection: number, bytes: Uint8Array, from: number, to: number): boolean;
   /** Free bytes of the output buffer. @hot */
@@ -53,25 +72,14 @@ export interface Connections {
   flush(): void;
   /** Ends a connection after what was queued; `closed` is not called. */
   close(connection: number): void;
-  /** Ends a connection at once, without what was queued, and frees its place; `closed` is not called. */
-  reset(connection: number): void;
-  /** The host that an accepted connection comes from: the same number for the same host. */
-  source(connection: number): number;
 }
 
-/** Keyed hashes: what proves that a datagram or a peer belongs to the cluster. */
+/** Keyed hashes: what proves that a datagram belongs to the cluster. */
 export interface Keys {
   /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. @hot */
   seal(bytes: Uint8Array, length: number): void;
   /** Whether the seal behind `bytes[0, length)` is right. @hot */
   isSealed(bytes: Uint8Array, length: number): boolean;
-  /** Writes `nonceBytes` random bytes at the start of `into`. */
-  nonce(into: Uint8Array): void;
-  /**
-   * The proof of a `hello`, `proofBytes` long: HMAC-SHA-256, with the session key (role session) or the cluster key
-   * (tether, fetch), over the server's nonce and then bytes 4 to 15 of the hello.
-   */
-  proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array;
 }
 
 /** Counters that other threads and processes read; slots are named in `counters.ts`. */

@@ -149,7 +149,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   readonly #close = (connection: Connection): void => this.#connections.close(connection);
 
-  readonly #call = (replicaId: number, role: number): boolean => this.#connections.call(replicaId, role);
+  readonly #call = (replicaId: number, role: ConnectionRole): boolean =>
+    this.#connections.call(replicaId, role);
 
   /** A leader's part of the cycle: stamp what waits, and append what the log itself needs. @hot */
   #lead(): number {

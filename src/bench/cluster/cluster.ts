@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientOptions } from '../../client/index.ts';
+import { partiesOf } from '../../ops/certificates/own-identity.ts';
+import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { openKeys } from '../../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
 import { leaderOf, reached, statusOfAll } from '../../ops/control-client.ts';
@@ -77,6 +79,7 @@ export class LocalCluster {
     const loaded = loadConfiguration({ config });
     formatFolder(dataFolder, loaded.configuration);
     openKeys(loaded.configuration, dataFolder);
+    await makeIdentities(dataFolder, partiesOf(loaded.configuration));
     writeRunning(dataFolder, loaded.configuration);
     const cluster = new LocalCluster(folder, loaded, restartMs);
     try {

@@ -3,17 +3,22 @@
  * sockets that replicas use, driven by a loop that calls `turn` again and again. It shows what the exchange takes,
  * without the wake-ups and timers of the client's event loop. One turn without news costs one system call.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { SessionListener, SessionMachine } from '../../client/core/ports.ts';
 import { Session } from '../../client/core/session.ts';
+import { identityOf } from '../../client/identity.ts';
+import { openLinks, sealedBytes } from '../../io/sockets/links.ts';
 import { defaultConnectionSettings } from '../../io/sockets/settings.ts';
 import { TcpConnections } from '../../io/sockets/tcp.ts';
 import { MachineClock } from '../../io/system/clock.ts';
 import { schedYield } from '../../io/system/native.ts';
-import { findKeys } from '../../ops/configuration/keys.ts';
+import { identityFolder } from '../../ops/certificates/identities.ts';
+import { ownProgram } from '../../ops/certificates/own-identity.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
 import { outcome } from '../../protocol/events.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';
+import type { SecureConnections } from '../../trust/secure-connections.ts';
 
 const idsMax = 256;
 const connectTimeoutUs = 10_000_000;
@@ -28,7 +33,8 @@ export type OnOutcome = (ticket: number, isOk: boolean, view: DataView, at: numb
 
 export class DirectSession {
   readonly session: Session;
-  readonly #connections: TcpConnections;
+  readonly #sockets: TcpConnections;
+  readonly #connections: SecureConnections;
   readonly #handler: ConnectionHandler;
   readonly #clock = new MachineClock();
   /** Handle of the connection to each replica, and the replica of each handle. */
@@ -40,16 +46,24 @@ export class DirectSession {
   #failure = '';
 
   constructor({ configuration, dataFolder }: Loaded, windowCommandsMax: number, onOutcome: OnOutcome) {
-    const key = findKeys(configuration, dataFolder)!.session;
-    const connections = new TcpConnections(
-      { ...defaultConnectionSettings, outputBytes, address: '127.0.0.1', port: 0 },
-      this.#clock,
-    );
-    for (const { id, host, tcpPort } of configuration.replicas) connections.setPeer(id, host, tcpPort);
+    const settings = { ...defaultConnectionSettings, outputBytes, address: '127.0.0.1', port: 0 };
+    const sockets = new TcpConnections({ ...settings, ...sealedBytes }, this.#clock);
+    for (const { id, host, tcpPort } of configuration.replicas) sockets.setPeer(id, host, tcpPort);
+    this.#sockets = sockets;
+    const identity = identityOf(identityFolder(dataFolder, ownProgram));
+    const ignored = (): void => undefined;
+    const connections = openLinks(sockets, identity, settings, {
+      clock: this.#clock,
+      counters: { add: ignored, set: ignored },
+      log: {
+        info: ignored,
+        warn: (text, fields) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
+      },
+    });
     this.#connections = connections;
     const machine: SessionMachine = {
       connect: (replicaId) => {
-        const handle = connections.connect(replicaId);
+        const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles[replicaId] = handle;
         if (handle >= 0) this.#replicas[handle] = replicaId;
       },
@@ -62,12 +76,10 @@ export class DirectSession {
         const handle = this.#handles[replicaId]!;
         return handle >= 0 && connections.send(handle, bytes, from, to);
       },
-      proof: (nonce, hello) => createHmac('sha256', key).update(nonce).update(hello).digest(),
       random: () => randomBytes(4).readUInt32LE(0),
     };
     this.session = new Session(
       {
-        clusterId: configuration.clusterId,
         replicas: configuration.replicas.map(({ id, host, tcpPort }) => ({
           id,
           address: `${host}:${tcpPort}`,
@@ -82,7 +94,6 @@ export class DirectSession {
       this.#listener(onOutcome),
     );
     this.#handler = {
-      takesCaller: () => false,
       opened: (handle) => this.session.opened(this.#replicas[handle]!, this.#nowUs),
       received: (handle, bytes, _view, from, to) => {
         this.session.received(this.#replicas[handle]!, bytes, from, to, this.#nowUs);
@@ -125,6 +136,7 @@ export class DirectSession {
     const nowUs = this.#clock.nowUs();
     this.#nowUs = nowUs;
     this.session.flush(nowUs);
+    this.#connections.flush();
     const count = this.#connections.poll(this.#handler);
     if (++this.#turns % turnsPerTick === 0) this.session.tick(nowUs);
     if (this.#failure !== '') throw new Error(this.#failure);
@@ -135,7 +147,7 @@ export class DirectSession {
   close(): void {
     this.session.close(this.nowUs(), false);
     while (!this.session.isOver) this.turn();
-    this.#connections.closeAll();
+    this.#sockets.closeAll();
   }
 
   #listener(onOutcome: OnOutcome): SessionListener {

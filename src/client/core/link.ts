@@ -1,17 +1,9 @@
 /**
- * One connection to one replica, as a state machine without a socket: connects with a bounded back-off, proves the key,
- * remembers which leader the replica names, and notices when it falls silent.
+ * One connection to one replica, as a state machine without a socket: connects with a bounded back-off, remembers which
+ * leader the replica names, and notices when it falls silent.
  */
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
-import {
-  ConnectionRole,
-  challenge,
-  connectionMagic,
-  hello,
-  leadership,
-  ping,
-  welcome,
-} from '../../protocol/messages.ts';
+import { leadership, ping, welcome } from '../../protocol/messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { SessionMachine } from './ports.ts';
@@ -28,17 +20,14 @@ const followerIdleUs = 1_000_000;
 /** A replica that gives no sign for so long after it was asked is taken for dead. */
 const answerTimeoutUs = 1_000_000;
 
-const proofFrom = 4;
-const proofTo = 16;
-
-export const LinkState = { waiting: 0, connecting: 1, challenged: 2, proving: 3, ready: 4 } as const;
+/** `opened`: both sides have proven who they are, and the replica has not welcomed us yet. */
+export const LinkState = { waiting: 0, connecting: 1, opened: 2, ready: 3 } as const;
 export type LinkState = (typeof LinkState)[keyof typeof LinkState];
 
 /** The replica's id, and its name in texts. */
 export interface LinkOptions {
   readonly replicaId: number;
   readonly address: string;
-  readonly clusterId: number;
 }
 
 export class Link {
@@ -63,9 +52,8 @@ export class Link {
   /** The code of a refusal that no retry can cure; `ok` when there is none, and again from a welcome on. */
   refusal: ReplyCode = ReplyCode.ok;
 
-  readonly #clusterId: number;
   readonly #machine: SessionMachine;
-  readonly #scratch = new Uint8Array(hello.size);
+  readonly #scratch = new Uint8Array(ping.size);
   readonly #view = new DataView(this.#scratch.buffer);
   #sinceUs = 0;
   #backoffUs = backoffUsMin;
@@ -78,7 +66,6 @@ export class Link {
   constructor(options: LinkOptions, machine: SessionMachine) {
     this.replicaId = options.replicaId;
     this.address = options.address;
-    this.#clusterId = options.clusterId;
     this.#machine = machine;
   }
 
@@ -95,9 +82,9 @@ export class Link {
     return this.isReady && this.leaderId === this.replicaId && !this.serving;
   }
 
-  /** The socket is open: the replica sends first. */
+  /** The connection is open: the replica sends first. */
   opened(nowUs: number): void {
-    this.state = LinkState.challenged;
+    this.state = LinkState.opened;
     this.reader.reset();
     this.lastReceivedUs = nowUs;
     this.#pingSentUs = -1;
@@ -109,41 +96,10 @@ export class Link {
     this.#pingSentUs = -1;
   }
 
-  /** Answers the replica's challenge; returns why it cannot, or an empty text. */
-  challenged(view: DataView, at: number): string {
-    const asked = challenge.read(view, at);
-    if (asked.magic !== connectionMagic) return 'what answers there is not a replica of Lockstep';
-    if (asked.clusterId !== this.#clusterId) {
-      this.refusal = ReplyCode.wrongCluster;
-      return `it belongs to cluster ${asked.clusterId}, not to ${this.#clusterId}. ${replyText[this.refusal]}`;
-    }
-    if (asked.replicaId !== this.replicaId) {
-      return `it is replica ${asked.replicaId}. Check the addresses of the replicas in the configuration`;
-    }
-    const fields = { magic: connectionMagic, clusterId: this.#clusterId, role: ConnectionRole.session };
-    hello.write(this.#view, 0, { ...fields, replicaId: 0, reserved: 0, proof: new Uint8Array(32) });
-    this.#scratch.set(
-      this.#machine.proof(asked.nonce, this.#scratch.subarray(proofFrom, proofTo)),
-      hello.at.proof,
-    );
-    this.state = LinkState.proving;
-    return this.#machine.send(this.replicaId, this.#scratch, 0, hello.size)
-      ? ''
-      : 'its connection takes no bytes';
-  }
-
   /** Reads the replica's welcome; returns why it refused, or an empty text. */
   welcomed(view: DataView, at: number, nowUs: number): string {
     const code = view.getUint16(at + welcome.at.code, true);
-    if (code !== ReplyCode.ok) {
-      const isLasting =
-        code === ReplyCode.notAuthorized ||
-        code === ReplyCode.wrongCluster ||
-        code === ReplyCode.wrongVersion;
-      if (isLasting) this.refusal = code;
-      return textOfReply(code);
-    }
-    if (this.state !== LinkState.proving) return 'it sent its welcome without a challenge';
+    if (code !== ReplyCode.ok) return textOfReply(code);
     this.state = LinkState.ready;
     this.#sinceUs = nowUs;
     this.failure = '';
@@ -161,8 +117,11 @@ export class Link {
     this.instance = getU53(view, at + leadership.at.instance);
   }
 
-  /** The connection is gone. Returns whether this is worth a warning: the same failure is reported once. */
-  lost(nowUs: number, why: string, random: number): boolean {
+  /**
+   * The connection is gone; `refusal` is one that no retry can cure, or `ok`. Returns whether this is worth a warning:
+   * the same failure is reported once.
+   */
+  lost(nowUs: number, why: string, random: number, refusal: ReplyCode = ReplyCode.ok): boolean {
     const wasReady = this.state === LinkState.ready;
     if (wasReady && nowUs - this.#sinceUs >= stableUs) this.#backoffUs = backoffUsMin;
     this.#retryAtUs = nowUs + this.#backoffUs / 2 + (random % (this.#backoffUs / 2));
@@ -171,6 +130,7 @@ export class Link {
     this.serving = false;
     this.attachesUnanswered = 0;
     this.failure = why;
+    if (refusal !== ReplyCode.ok) this.refusal = refusal;
     const isNew = this.#warned !== why;
     this.#warned = why;
     return isNew;

@@ -11,7 +11,7 @@ export type QueryFailure = 'timeout' | 'closed' | ReplyCode;
 /** Why no session could be opened. */
 export type ConnectFailure = 'notAuthorized' | 'wrongCluster' | 'wrongVersion' | 'unreachable' | 'noLeader';
 
-/** What a session needs from the machine that it runs on. */
+/** What a session needs from the machine that it runs on. Both sides of its connections have proven who they are. */
 export interface SessionMachine {
   /** Start to connect to a replica; `opened` or `closed` of the session follows. */
   connect(replicaId: number): void;
@@ -19,8 +19,6 @@ export interface SessionMachine {
   disconnect(replicaId: number): void;
   /** Queue a copy of all of `bytes[from, to)`, or nothing (false) when there is no room now. @hot */
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean;
-  /** HMAC-SHA-256 with the session key over `nonce` and then `hello`: 32 bytes. */
-  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array;
   /** 32 random bits. */
   random(): number;
 }
@@ -55,7 +53,6 @@ export interface SessionListener {
 }
 
 export interface SessionOptions {
-  readonly clusterId: number;
   /** `address` is what texts call the replica. */
   readonly replicas: readonly { readonly id: number; readonly address: string }[];
   readonly feed: 'own' | 'all' | 'none';

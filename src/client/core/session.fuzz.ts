@@ -11,12 +11,8 @@ import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attach,
   attached,
-  challenge,
-  connectionMagic,
-  hello,
   leadership,
   messages,
-  nonceBytes,
   query,
   queryResult,
   rows,
@@ -33,7 +29,6 @@ import { readEvent, readOutcome } from '../words.ts';
 import type { SessionListener, SessionMachine, UnknownReason } from './ports.ts';
 import { Session } from './session.ts';
 
-const clusterId = 7;
 const replicaIds = [1, 2, 3];
 const windowCommandsMax = 16;
 const stepsMax = 30;
@@ -59,7 +54,7 @@ class Conversation implements SessionMachine, SessionListener {
     const times = { commandTimeoutUs: 5_000_000, connectTimeoutUs: 10_000_000 };
     const feed = random.pick(['own', 'all', 'none'] as const);
     const cancelOnDisconnectGraceMs = random.pick([undefined, 10]);
-    const options = { clusterId, replicas, feed, cancelOnDisconnectGraceMs, windowCommandsMax, ...times };
+    const options = { replicas, feed, cancelOnDisconnectGraceMs, windowCommandsMax, ...times };
     this.session = new Session(options, this, this);
     const driver = { session: this.session, nowUs: () => this.nowUs, flushSoon: () => undefined };
     this.reads = new Reads(driver as unknown as Driver);
@@ -82,10 +77,6 @@ class Conversation implements SessionMachine, SessionListener {
       this.#answer(replicaId, view, at);
     }
     return true;
-  }
-
-  proof(): Uint8Array {
-    return new Uint8Array(32);
   }
 
   random(): number {
@@ -164,8 +155,7 @@ class Conversation implements SessionMachine, SessionListener {
     if (replies === undefined) return;
     if (replies.length === 0 && this.#random.chance(0.5)) {
       this.session.opened(replicaId, this.nowUs);
-      const nonce = new Uint8Array(nonceBytes);
-      this.#say(replicaId, challenge, { magic: connectionMagic, clusterId, replicaId, nonce });
+      this.#greet(replicaId);
     }
     const bytes = replies.splice(0).reduce<Uint8Array>(joined, new Uint8Array(0));
     for (const piece of piecesOf(this.#random, bytes)) {
@@ -190,21 +180,18 @@ class Conversation implements SessionMachine, SessionListener {
     session.flush(this.nowUs);
   }
 
+  #greet(replicaId: number): void {
+    this.#say(replicaId, welcome, { code: 0, replicaId, leaderId: replicaId, term: this.#term });
+    if (this.#random.chance(0.1)) this.#term += 1;
+    const place = { leaderId: replicaId, serving: 1, reserved: 0, term: this.#term, instance: 1 };
+    this.#say(replicaId, leadership, place);
+  }
+
   /** What a replica answers to the record at `at`. */
   #answer(replicaId: number, view: DataView, at: number): void {
     const type = view.getUint8(at + TYPE_AT);
     const term = this.#term;
-    if (type === hello.type) {
-      this.#say(replicaId, welcome, { code: 0, replicaId, leaderId: replicaId, term });
-      if (this.#random.chance(0.1)) this.#term += 1;
-      this.#say(replicaId, leadership, {
-        leaderId: replicaId,
-        serving: 1,
-        reserved: 0,
-        term: this.#term,
-        instance: 1,
-      });
-    } else if (type === openSession.type) {
+    if (type === openSession.type) {
       const { tokenLow, tokenHigh } = openSession.read(view, at);
       this.#say(replicaId, sessionOpened, { ...this.#header(9), tokenLow, tokenHigh });
     } else if (type === attach.type) {

@@ -332,7 +332,7 @@ test('a kept session is left as it is', () => {
   assert.equal(machine.cluster.sessions.size, 1);
 });
 
-test('a wrong key, a wrong cluster and a wrong address are said at once, by name', () => {
+test('a key or a cluster that no retry can cure is named at once, where no other replica may help', () => {
   const wrong = (change: (cluster: FakeCluster, machine: FakeMachine) => void): FakeMachine => {
     const cluster = new FakeCluster(2);
     cluster.elect(1);
@@ -341,36 +341,29 @@ test('a wrong key, a wrong cluster and a wrong address are said at once, by name
     change(cluster, machine);
     return machine.open();
   };
-  const key = wrong((_, machine) => {
-    machine.key = 'aa'.repeat(32);
-  });
-  const text = failureOf(key);
+  const key = wrong((_, machine) => machine.refusals.set(1, ReplyCode.notAuthorized));
   assert.match(
-    text,
-    /^notAuthorized: .*The key is wrong\. Check `keys\.session`.*replica 2 \(host2:702\): ECONNREFUSED/,
+    failureOf(key),
+    /^notAuthorized: .*The certificate of this side.*replica 2 \(host2:702\): ECONNREFUSED/,
   );
-  const cluster = wrong((fake) => {
-    fake.replica(1).clusterId = 8;
-  });
-  assert.match(failureOf(cluster), /^wrongCluster: .*it belongs to cluster 8, not to 7/);
+  const cluster = wrong((_, machine) => machine.refusals.set(1, ReplyCode.wrongCluster));
+  assert.match(failureOf(cluster), /^wrongCluster: .*This is another cluster/);
   const version = wrong((fake) => {
-    const { accept } = fake.replica(2);
     fake.replica(1).accept = (send) => {
       send(Uint8Array.of(8, 0, 128, WIRE_VERSION + 1, 0, 0, 0, 0));
-      return accept.call(
-        fake.replica(2),
+      return new FakeCluster(1).replica(1).accept(
         () => {},
         () => {},
       );
     };
   });
   assert.match(failureOf(version), /^wrongVersion: .*Run the same release on both/);
-  const address = wrong((fake) => {
-    fake.replica(1).claimedId = 3;
+  const full = wrong((fake) => {
+    fake.replica(1).welcomeCode = ReplyCode.tooManyConnections;
   });
-  assert.equal(address.failure, undefined, 'a wrong address may be corrected by time');
-  address.pass(10_000_000);
-  assert.match(failureOf(address), /^unreachable: .*it is replica 3\. Check the addresses/);
+  assert.equal(full.failure, undefined, 'a place may become free');
+  full.pass(10_000_000);
+  assert.match(failureOf(full), /^unreachable: .*replica 1/);
 });
 
 test('failure 20: nobody there, and nobody who leads, end the attempt after its time', () => {

@@ -10,7 +10,6 @@ import { eventAt, events, outcome, sessionClosed } from '../../protocol/events.t
 import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attached,
-  challenge,
   keysChanged,
   leadership,
   messages,
@@ -70,9 +69,7 @@ export class Session {
     this.#machine = machine;
     this.#listener = listener;
     this.window = new CommandWindow(options.windowCommandsMax);
-    this.links = options.replicas.map(
-      ({ id, address }) => new Link({ replicaId: id, address, clusterId: options.clusterId }, machine),
-    );
+    this.links = options.replicas.map(({ id, address }) => new Link({ replicaId: id, address }, machine));
     this.#queries = new PendingQueries(machine, listener);
     this.#gap = new FailoverGap(listener);
     this.#attachment = new Attachment(options, this.links, this.window, this.#gap, machine, listener, {
@@ -119,9 +116,11 @@ export class Session {
     if (!this.#isOver) this.#link(replicaId).opened(nowUs);
   }
 
-  /** A connection could not be opened, or has ended; `why` is for a person. */
-  closed(replicaId: number, nowUs: number, why: string): void {
-    if (!this.#isOver) this.#lost(this.#link(replicaId), nowUs, why, nowUs);
+  /**
+   * A connection could not be opened, or has ended; `why` is for a person. `refusal`: a reason that no retry can cure.
+   */
+  closed(replicaId: number, nowUs: number, why: string, refusal: ReplyCode = ReplyCode.ok): void {
+    if (!this.#isOver) this.#lost(this.#link(replicaId), nowUs, why, nowUs, refusal);
   }
 
   /** Bytes of a connection, in any pieces. @hot */
@@ -130,11 +129,11 @@ export class Session {
     const { reader } = link;
     link.heard(nowUs);
     let start = from;
-    while (start < to && link.state >= LinkState.challenged && !this.#isOver) {
+    while (start < to && link.state >= LinkState.opened && !this.#isOver) {
       start += reader.take(bytes, start, to);
       for (let at = reader.next(); at >= 0; at = reader.next()) {
         this.#record(link, reader.view, at, nowUs);
-        if (link.state < LinkState.challenged || this.#isOver) return;
+        if (link.state < LinkState.opened || this.#isOver) return;
       }
       if (reader.failure !== DecodeCode.ok) this.#unreadable(link, reader.failure, nowUs);
     }
@@ -247,13 +246,14 @@ export class Session {
       return;
     }
     if (link.state === LinkState.ready) this.#message(link, view, at, type, nowUs);
-    else this.#handshake(link, view, at, type, nowUs);
+    else this.#greeting(link, view, at, type, nowUs);
   }
 
-  #handshake(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
-    let why = `it sent ${messages.of(type)?.name} before its welcome`;
-    if (type === challenge.type && link.state === LinkState.challenged) why = link.challenged(view, at);
-    else if (type === welcome.type) why = link.welcomed(view, at, nowUs);
+  #greeting(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
+    const isWelcome = type === welcome.type;
+    const why = isWelcome
+      ? link.welcomed(view, at, nowUs)
+      : `it sent ${messages.of(type)?.name} before its welcome`;
     if (why !== '') this.#break(link, why, nowUs);
     else if (link.isReady) this.#pumpQueries(nowUs);
   }
@@ -373,9 +373,9 @@ export class Session {
     this.#lost(link, link.lastReceivedUs, why, nowUs);
   }
 
-  #lost(link: Link, lostAtUs: number, why: string, nowUs: number): void {
+  #lost(link: Link, lostAtUs: number, why: string, nowUs: number, refusal: ReplyCode = ReplyCode.ok): void {
     const wasReady = link.isReady;
-    const isNews = link.lost(nowUs, why, this.#machine.random());
+    const isNews = link.lost(nowUs, why, this.#machine.random(), refusal);
     this.#queries.disconnected(link.replicaId);
     if (isNews) {
       const verb = wasReady ? 'The connection broke' : 'No connection';

@@ -96,7 +96,7 @@ const gatewayRefusals = {
   },
   misconfigured: {
     message: 'The exchange refuses this gateway.',
-    hint: 'For the operator: compare `clusterId`, `keys.session` and release of gateway and replicas.',
+    hint: 'For the operator: look at the log of the gateway and of the replicas, and at its identity ("lockstep certificates show").',
     retryAfterMs: 5000,
   },
   queryFailed: {

@@ -32,7 +32,7 @@ class Core {
   constructor() {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const limits = { ...defaultGatewayLimits, turnMsMax: 60_000 };
-    const settings = { clusterId: 1, sessionKey: '', replicas: [], apiKeys: keys, operatorToken };
+    const settings = { identity: '/nowhere', replicas: [], apiKeys: keys, operatorToken };
     this.link = new ExchangeLink(async () => this.exchange, limits, log);
     const metrics = new Metrics({
       status: () => this.link.status,

@@ -48,8 +48,7 @@ export class Desk {
       {
         port: 0,
         operatorPort: 0,
-        clusterId: 1,
-        sessionKey: '00'.repeat(32),
+        identity: '/nowhere',
         replicas: [1, 2, 3].map((id) => ({ id, host: 'replica.test', port: 4000 + id })),
         operatorToken,
         apiKeys: [apiKey],

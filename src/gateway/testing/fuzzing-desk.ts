@@ -58,8 +58,7 @@ export class FuzzingDesk {
   static async open(): Promise<FuzzingDesk> {
     const exchange = new SmallExchange();
     const settings = {
-      clusterId: 1,
-      sessionKey: '00'.repeat(32),
+      identity: '/nowhere',
       replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
       operatorToken,
       apiKeys: [apiKey],

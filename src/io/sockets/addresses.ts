@@ -96,6 +96,11 @@ export function addressNumber(name: Uint8Array): number {
   return ((name[4]! << 24) | (name[5]! << 16) | (name[6]! << 8) | name[7]!) >>> 0;
 }
 
+/** The address of a {@link addressNumber}. */
+export function addressText(number: number): string {
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
+}
+
 /** Binds a socket; throws an {@link AddressError}. Returns the port, which the system chose where `port` is 0. */
 export function bindSocket(fd: number, protocol: 'TCP' | 'UDP', address: string, port: number): number {
   if (bind(fd, socketAddress(address, port), sockaddrBytes) < 0) {

@@ -1,7 +1,10 @@
 /**
- * The settings of a machine that a replica runs on: addresses, folder, keys and how to idle. Plain data, so
+ * The settings of a machine that a replica runs on: addresses, folder, identity and how to idle. Plain data, so
  * that it crosses into the core thread. Addresses are IPv4, names resolved.
  */
+
+import type { Authorities } from '../../trust/certificates.ts';
+import type { OwnIdentity } from '../../trust/handshake.ts';
 
 /** Where another replica is reached. */
 export interface PeerAddress {
@@ -38,7 +41,7 @@ export interface ConnectionSettings {
   readonly connectionsMax: number;
   /** Bytes that wait for the handler, per connection; at least one record of the largest size. */
   readonly inputBytes: number;
-  /** Bytes that wait for the peer, per connection; a power of two. */
+  /** Bytes that wait for the other side, per connection; a power of two. */
   readonly outputBytes: number;
 }
 
@@ -53,9 +56,10 @@ export interface MachineSettings {
   readonly datagrams: DatagramSettings;
   readonly connections: ConnectionSettings;
   readonly peers: readonly PeerAddress[];
-  /** 64 hexadecimal digits each. */
+  /** Who this replica is, and whom it believes. */
+  readonly identity: { readonly own: OwnIdentity; readonly authorities: Authorities };
+  /** What seals datagrams, 64 hexadecimal digits. */
   readonly clusterKey: string;
-  readonly sessionKey: string;
   readonly idle: IdleStrategy;
 }
 

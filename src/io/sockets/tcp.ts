@@ -5,8 +5,9 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { recordBytesMax, replicaIdMax } from '../../protocol/limits.ts';
-import type { Clock, ConnectionHandler, Connections } from '../../replica/ports.ts';
+import type { Clock } from '../../replica/ports.ts';
 import { assert } from '../../std/assert.ts';
+import type { Transport, TransportHandler } from '../../trust/transport.ts';
 import {
   accept4,
   callError,
@@ -70,7 +71,7 @@ const reservedPartMax = 0.25;
 const listenerHandle = -1;
 const streamType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
-export class TcpConnections implements Connections {
+export class TcpConnections implements Transport {
   /** The port that it listens on. */
   readonly port: number;
   /** To wait on: readable when any socket has news. */
@@ -146,7 +147,7 @@ export class TcpConnections implements Connections {
   }
 
   /** @hot */
-  poll(handler: ConnectionHandler): number {
+  poll(handler: TransportHandler): number {
     let count = 0;
     if (this.#dirty.length > 0) this.flush();
     const events = epollWait(this.descriptor, this.#events, eventsMax, 0);
@@ -269,7 +270,7 @@ export class TcpConnections implements Connections {
     return false;
   }
 
-  #accept(handler: ConnectionHandler): number {
+  #accept(handler: TransportHandler): number {
     let count = 0;
     for (; count < acceptsPerPollMax; count++) {
       const fd = this.#acceptNext(SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -286,13 +287,13 @@ export class TcpConnections implements Connections {
   }
 
   /** Counts as work: the core does not sleep while callers wait. */
-  #serveWaiting(handler: ConnectionHandler): number {
+  #serveWaiting(handler: TransportHandler): number {
     this.#waiting.serve(acceptsPerPollMax, (fd, source) => this.#letIn(fd, source, handler));
     return 1;
   }
 
   /** Gives a caller its place, or turns it away where no handle is free; false when it is to wait. */
-  #letIn(fd: number, source: number, handler: ConnectionHandler): boolean {
+  #letIn(fd: number, source: number, handler: TransportHandler): boolean {
     if (!handler.takesCaller(source)) return false;
     if (!this.#hasRoom && !this.#cutOffEnding()) {
       close(fd);
@@ -341,7 +342,7 @@ export class TcpConnections implements Connections {
     this.#release(connection);
   }
 
-  #serveListed(handler: ConnectionHandler): number {
+  #serveListed(handler: TransportHandler): number {
     let count = 0;
     const listed = this.#listed;
     this.#listed = this.#listedBefore;
@@ -358,7 +359,7 @@ export class TcpConnections implements Connections {
     return count;
   }
 
-  #serveConnecting(connection: TcpConnection, handler: ConnectionHandler): number {
+  #serveConnecting(connection: TcpConnection, handler: TransportHandler): number {
     if (!connection.isWritable && !connection.hasEnded) return 0;
     if (!isConnected(connection.fd)) {
       this.#fail(connection, handler);
@@ -370,7 +371,7 @@ export class TcpConnections implements Connections {
   }
 
   /** @hot */
-  #serveOpen(connection: TcpConnection, handler: ConnectionHandler): number {
+  #serveOpen(connection: TcpConnection, handler: TransportHandler): number {
     let count = 0;
     if (connection.hasOutput && connection.isWritable) this.#transmit(connection);
     const received = connection.canReceive ? connection.receive() : 0;
@@ -436,7 +437,7 @@ export class TcpConnections implements Connections {
     this.#timed.push(connection);
   }
 
-  #endLate(handler: ConnectionHandler): number {
+  #endLate(handler: TransportHandler): number {
     let count = 0;
     const nowUs = this.#clock.nowUs();
     const timed = this.#timed;
@@ -457,7 +458,7 @@ export class TcpConnections implements Connections {
   }
 
   /** Ends a connection from the peer's side. Its handle stays taken until the handler knows. */
-  #fail(connection: TcpConnection, handler: ConnectionHandler): void {
+  #fail(connection: TcpConnection, handler: TransportHandler): void {
     connection.state = ConnectionState.ending;
     handler.closed(connection.handle);
     this.#release(connection);

@@ -1,31 +1,19 @@
-/**
- * What proves that a datagram or a peer belongs to the cluster. Datagrams carry a keyed BLAKE2b (the fastest keyed hash
- * at hand), connections prove themselves once with HMAC-SHA-256, which every client library has.
- */
-import { createHmac, randomFillSync } from 'node:crypto';
+/** What proves that a datagram belongs to the cluster: a keyed BLAKE2b, the fastest keyed hash at hand. */
+import { createHmac } from 'node:crypto';
 import sodium from 'sodium-native';
 import { sealBytes } from '../../protocol/limits.ts';
-import { ConnectionRole, nonceBytes } from '../../protocol/messages.ts';
 import type { Keys } from '../../replica/ports.ts';
-
-/** The part of a `hello` that its proof covers: the fields before the proof, without the prefix. */
-const helloFrom = 4;
-const helloTo = 16;
 
 /** A key is never used for two purposes: the seal has one of its own, derived from the cluster's. */
 const sealPurpose = 'lockstep datagram seal';
 
 export class ClusterKeys implements Keys {
   readonly #sealKey: Uint8Array;
-  readonly #clusterKey: Uint8Array;
-  readonly #sessionKey: Uint8Array;
   readonly #seal = new Uint8Array(sealBytes);
 
-  /** Keys as 64 hexadecimal digits. */
-  constructor(clusterKey: string, sessionKey: string) {
-    this.#clusterKey = keyBytes('cluster', clusterKey);
-    this.#sessionKey = keyBytes('session', sessionKey);
-    this.#sealKey = createHmac('sha256', this.#clusterKey).update(sealPurpose).digest();
+  /** The key as 64 hexadecimal digits. */
+  constructor(clusterKey: string) {
+    this.#sealKey = createHmac('sha256', keyBytes('cluster', clusterKey)).update(sealPurpose).digest();
   }
 
   /** @hot */
@@ -41,18 +29,6 @@ export class ClusterKeys implements Keys {
     let difference = 0;
     for (let n = 0; n < sealBytes; n++) difference |= bytes[length + n]! ^ this.#seal[n]!;
     return difference === 0;
-  }
-
-  nonce(into: Uint8Array): void {
-    randomFillSync(into, 0, nonceBytes);
-  }
-
-  proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array {
-    const key = role === ConnectionRole.session ? this.#sessionKey : this.#clusterKey;
-    return createHmac('sha256', key)
-      .update(nonce.subarray(0, nonceBytes))
-      .update(helloBytes.subarray(helloFrom, helloTo))
-      .digest();
   }
 }
 

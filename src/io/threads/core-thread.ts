@@ -33,10 +33,10 @@ export function runCore(data: CoreData, build: (options: unknown, ports: Ports) 
   try {
     ownDescriptors();
     ports = openPorts(settings, shared, port);
-    const { clock, connections, control, datagrams, idle } = ports;
+    const { clock, sockets, control, datagrams, idle } = ports;
     const agent = build(options, ports);
     useHugePages();
-    control.tell({ kind: 'ready', udpPort: datagrams.port, tcpPort: connections.port });
+    control.tell({ kind: 'ready', udpPort: datagrams.port, tcpPort: sockets.port });
     runDutyCycle(agent, idle, clock, () => control.stopRequested());
     agent.stop();
   } catch (error) {

@@ -1,8 +1,10 @@
 /** Puts the ports of a replica together on a real machine, in the thread that will run it. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Ports } from '../../replica/ports.ts';
+import { Certificates } from '../../trust/certificates.ts';
 import { DiskStorage } from '../disk/storage.ts';
 import type { StorageMemory } from '../disk/storage-threads.ts';
+import { openLinks, sealedBytes } from '../sockets/links.ts';
 import type { MachineSettings } from '../sockets/settings.ts';
 import { TcpConnections } from '../sockets/tcp.ts';
 import { UdpDatagrams } from '../sockets/udp.ts';
@@ -24,7 +26,7 @@ export interface SharedMemory {
 
 export interface MachinePorts extends Ports {
   readonly datagrams: UdpDatagrams;
-  readonly connections: TcpConnections;
+  readonly sockets: TcpConnections;
   readonly storage: DiskStorage;
   readonly control: CoreControl;
   readonly idle: Idle;
@@ -34,7 +36,7 @@ export interface MachinePorts extends Ports {
 
 /** Throws, with nothing left open, where an address or the folder is taken or a key is wrong. */
 export function openPorts(settings: MachineSettings, shared: SharedMemory, port: MessagePort): MachinePorts {
-  const keys = new ClusterKeys(settings.clusterKey, settings.sessionKey);
+  const keys = new ClusterKeys(settings.clusterKey);
   const clock = new MachineClock();
   const control = new CoreControl(shared.control, port);
   const log = new CoreLog(control, clock);
@@ -52,11 +54,11 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     }
     const datagrams = new UdpDatagrams(settings.replicaId, settings.datagrams);
     opened.push(() => datagrams.close());
-    const connections = new TcpConnections(settings.connections, clock);
-    opened.push(() => connections.closeAll());
+    const sockets = new TcpConnections({ ...settings.connections, ...sealedBytes }, clock);
+    opened.push(() => sockets.closeAll());
     for (const peer of settings.peers) {
       datagrams.setPeer(peer.replicaId, peer.address, peer.udpPort);
-      connections.setPeer(peer.replicaId, peer.address, peer.tcpPort);
+      sockets.setPeer(peer.replicaId, peer.address, peer.tcpPort);
     }
     const asked = settings.datagrams.receiveBufferBytes;
     if (datagrams.receiveBufferBytes < asked) {
@@ -67,10 +69,13 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     }
     const idle = new Idle(settings.idle, new Doorbell(shared.doorbell), [
       ...datagrams.descriptors,
-      connections.descriptor,
+      sockets.descriptor,
     ]);
     const counters = new SharedCounters(shared.counters);
-    return { clock, datagrams, connections, keys, storage, counters, control, log, idle, close };
+    const { own, authorities } = settings.identity;
+    const identity = { own, verifier: new Certificates(authorities, () => clock.wallUs() / 1_000_000) };
+    const connections = openLinks(sockets, identity, settings.connections, { clock, counters, log });
+    return { clock, datagrams, connections, sockets, keys, storage, counters, control, log, idle, close };
   } catch (error) {
     close();
     throw error;

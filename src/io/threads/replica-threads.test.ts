@@ -5,6 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ConnectionRole } from '../../protocol/messages.ts';
+import { Certificates } from '../../trust/certificates.ts';
+import { trustFailureText } from '../../trust/failures.ts';
+import { CallerHandshake } from '../../trust/handshake.ts';
+import { lastingIdentity } from '../../trust/testing/identities.ts';
+import { bytesFrom } from '../../trust/testing/parties.ts';
+import { SocketLink } from '../../trust/testing/socket-link.ts';
 import { AddressError } from '../sockets/addresses.ts';
 import {
   defaultConnectionSettings,
@@ -41,9 +48,6 @@ class Echo {
     counters.add(0, 1);
     return work;
   }
-  takesCaller() {
-    return true;
-  }
   opened() {}
   received(connection, bytes, view, from, to) {
     this.region.bytes.set(bytes.subarray(from, to), this.position);
@@ -57,6 +61,7 @@ class Echo {
 }
 runCore(workerData, (options, ports) => new Echo(options, ports));
 `;
+const { own, authorities } = lastingIdentity('replica-1');
 const entry = new URL(`data:text/javascript,${encodeURIComponent(agent)}`);
 
 let folder: string;
@@ -77,7 +82,7 @@ function settings(more: Partial<MachineSettings> = {}): MachineSettings {
     connections: { ...defaultConnectionSettings, address: '127.0.0.1', port: 0 },
     peers: [],
     clusterKey: '00'.repeat(32),
-    sessionKey: '11'.repeat(32),
+    identity: { own, authorities },
     idle: 'backoff',
     ...more,
   };
@@ -113,12 +118,21 @@ function start(more: Partial<MachineSettings> = {}, options: unknown = { name: '
 
 function echo(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
-    socket.once('error', reject);
-    socket.once('data', (data: Buffer) => {
-      resolve(data.toString());
-      socket.destroy();
+    const socket = connect(port, '127.0.0.1', () => link.start());
+    const { own: caller } = lastingIdentity('gateway-1');
+    const verifier = new Certificates(authorities, () => Date.now() / 1_000);
+    const called = { role: ConnectionRole.session, replicaId: 1 };
+    const handshake = new CallerHandshake(caller, verifier, called, bytesFrom('caller'));
+    const link = new SocketLink(handshake, (bytes) => socket.write(bytes), {
+      proven: () => setImmediate(() => link.send(Buffer.from(text))),
+      received: (bytes) => {
+        resolve(Buffer.from(bytes).toString());
+        socket.destroy();
+      },
+      failed: (failure) => reject(new Error(trustFailureText[failure])),
     });
+    socket.once('error', reject);
+    socket.on('data', (data: Buffer) => link.take(data));
   });
 }
 

@@ -20,6 +20,8 @@ const good: readonly (readonly string[])[] = [
   ['recover', '--accept-loss', '--replica', '1'],
   ['journal', 'inspect', 'data/replica-1', '--from', '5', '--to', '9', '--json'],
   ['journal', 'verify', 'data/replica-1'],
+  ['certificates', 'request', 'replica/2', '--authorities', 'a.pem', '--out', 'b.pem'],
+  ['certificates', 'revoke', 'gateway/1', '--reason', 'lost'],
   ['config', '--json'],
   ['replay', 'flow.csv', '--format', 'bitstamp', '--own', '--json', '--kill-leader', '3'],
   ['curl', 'POST', '/v1/orders', '{"symbol":"BTC-USD"}'],

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import { version } from '../version.ts';
+import { registerCertificates } from './certificates.ts';
 import type { Register } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerCurl } from './curl.ts';
@@ -24,6 +25,7 @@ const registrations: readonly Register[] = [
   registerFailover,
   registerSnapshot,
   registerRecover,
+  registerCertificates,
   registerJournal,
   registerConfig,
   registerReplay,

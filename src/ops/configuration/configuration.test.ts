@@ -207,10 +207,6 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.cluster: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   [
-    { keys: { session: 1 } },
-    `keys.session: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
-  ],
-  [
     { keys: { operator: '' } },
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],

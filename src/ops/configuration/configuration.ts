@@ -209,11 +209,7 @@ export const configurationSchema = group({
     group({
       cluster: key(
         secretKey(),
-        'Proves that a replica belongs to the cluster. Absent: from keys.json in dataFolder.',
-      ),
-      session: key(
-        secretKey(),
-        'Proves that a gateway may open sessions. Absent: from keys.json in dataFolder.',
+        'Seals the datagrams between replicas. Absent: from keys.json in dataFolder.',
       ),
       operator: key(secretKey(), 'Bearer token of operator requests. Absent: from keys.json in dataFolder.'),
     }),

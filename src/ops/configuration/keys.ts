@@ -11,10 +11,9 @@ import { type ApiKey, type Configuration, configurationSchema, keyBytes } from '
 import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
-/** Bytes as sockets and proofs need them. */
+/** Bytes as sockets need them. */
 export interface KeysInUse {
   readonly cluster: Uint8Array;
-  readonly session: Uint8Array;
   /** Hexadecimal: the bearer token of operator requests. */
   readonly operator: string;
   /** Keys of the configuration, then those of the file that are not named there. */
@@ -28,7 +27,6 @@ const demoAccountId = 1;
 
 interface KeysFile {
   readonly cluster: string;
-  readonly session: string;
   readonly operator: string;
   readonly apiKeys: readonly ApiKey[];
 }
@@ -49,10 +47,10 @@ export function openKeys(configuration: Configuration, dataFolder: string): Keys
 /** Like {@link openKeys}, but makes nothing: undefined where the configuration lacks a key and there is no file. */
 export function findKeys(configuration: Configuration, dataFolder: string): KeysInUse | undefined {
   const file = readKeys(join(dataFolder, keysFileName));
-  const { cluster, session, operator } = configuration.keys;
+  const { cluster, operator } = configuration.keys;
   if (file !== undefined) return effectiveKeys(configuration, file);
-  if (cluster === undefined || session === undefined || operator === undefined) return undefined;
-  return effectiveKeys(configuration, { cluster, session, operator, apiKeys: [] });
+  if (cluster === undefined || operator === undefined) return undefined;
+  return effectiveKeys(configuration, { cluster, operator, apiKeys: [] });
 }
 
 function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse {
@@ -60,7 +58,6 @@ function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse 
   const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));
   return {
     cluster: Buffer.from(keys.cluster ?? file.cluster, 'hex'),
-    session: Buffer.from(keys.session ?? file.session, 'hex'),
     operator: keys.operator ?? file.operator,
     apiKeys: [...gateway.apiKeys, ...file.apiKeys.filter(({ keyId }) => !named.has(keyId))],
   };
@@ -71,7 +68,6 @@ function createOnce(path: string, dataFolder: string): void {
   const random = (): string => randomBytes(keyBytes).toString('hex');
   const file: KeysFile = {
     cluster: random(),
-    session: random(),
     operator: random(),
     apiKeys: [{ keyId: demoKeyId, secret: random(), accountIds: [demoAccountId], name: 'Demonstration' }],
   };
@@ -128,12 +124,13 @@ export function refuseExposed(path: string, stats: Stats): void {
 }
 
 function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {
-  const { apiKeys, ...keys } = (json ?? {}) as Partial<KeysFile>;
+  // Earlier releases kept a key of sessions there: parties have their own now.
+  const { apiKeys, session: _former, ...keys } = (json ?? {}) as Partial<KeysFile> & { session?: unknown };
   const read = configurationSchema.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
-  for (const name of ['cluster', 'session', 'operator'] as const) {
+  for (const name of ['cluster', 'operator'] as const) {
     if (keys[name] === undefined) problems.push(`keys.${name} is missing`);
   }
-  const { cluster, session, operator } = read.keys;
-  if (cluster === undefined || session === undefined || operator === undefined) return undefined;
-  return { cluster, session, operator, apiKeys: read.gateway.apiKeys };
+  const { cluster, operator } = read.keys;
+  if (cluster === undefined || operator === undefined) return undefined;
+  return { cluster, operator, apiKeys: read.gateway.apiKeys };
 }

@@ -87,7 +87,6 @@ test('keys are made once, for their owner alone, and used again', (context) => {
   assert.deepEqual(second, { ...first, created: false });
   assert.deepEqual(findKeys(configuration, dataFolder)?.operator, first.operator);
   assert.equal(first.cluster.length, 32);
-  assert.notDeepEqual(first.cluster, first.session);
   assert.deepEqual(
     first.apiKeys.map(({ keyId, accountIds }) => ({ keyId, accountIds })),
     [{ keyId: demoKeyId, accountIds: [1] }],
@@ -122,7 +121,7 @@ test('keys that others may read, and damaged ones, are refused', (context) => {
   symlinkSync('/dev/zero', path);
   assert.throws(() => openKeys(configuration, dataFolder), isUsage(/cannot be read.*not a regular file/));
   rmSync(path);
-  for (const damaged of ['{', 'null', '[]', JSON.stringify({ ...keys, session: undefined })]) {
+  for (const damaged of ['{', 'null', '[]', JSON.stringify({ ...keys, cluster: undefined })]) {
     writeFileSync(path, damaged, { mode: 0o600 });
     assert.throws(() => openKeys(configuration, dataFolder), isUsage(/keys\.json is damaged/), damaged);
   }
@@ -133,7 +132,7 @@ test('a configuration that holds secrets is refused where others may read it', (
   const path = join(here, 'lockstep.json');
   const secret = 'ab'.repeat(32);
   const holding = [
-    { keys: { session: secret } },
+    { keys: { cluster: secret } },
     { keys: { operator: secret } },
     { gateway: { apiKeys: [{ keyId: 'k', secret, accountIds: [1] }] } },
   ];
@@ -158,7 +157,7 @@ test('secrets of another user are refused', {
   chownSync(join(dataFolder, 'keys.json'), 65_534, 65_534);
   assert.throws(() => openKeys(configuration, dataFolder), isUsage(/belongs to user 65534.*chown 0 /));
   const path = join(here, 'lockstep.json');
-  writeFileSync(path, JSON.stringify({ keys: { session: 'ab'.repeat(32) } }), { mode: 0o600 });
+  writeFileSync(path, JSON.stringify({ keys: { cluster: 'ab'.repeat(32) } }), { mode: 0o600 });
   chownSync(path, 65_534, 65_534);
   assert.throws(() => loadConfiguration({}, here), isUsage(/belongs to user 65534/));
 });

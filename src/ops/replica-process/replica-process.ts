@@ -11,6 +11,8 @@ import { present } from '../../gateway/http/tls.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
+import { PartyKind } from '../../trust/parties.ts';
+import { openOwnIdentity } from '../certificates/own-identity.ts';
 import { type Configuration, controlHostOf } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
@@ -53,9 +55,11 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
   if (closeDataFolder(dataFolder))
     log.warn({ dataFolder }, 'other users could look into the data folder; it is for its owner alone now');
   const bootstrap = isFounder(dataFolder, replicaId);
+  const { own, authorities } = openOwnIdentity(dataFolder, { kind: PartyKind.replica, id: replicaId });
   const settings = await machineSettings(
     configuration,
     replicaId,
+    { own, authorities },
     keys,
     replicaFolder(dataFolder, replicaId),
   );

@@ -51,6 +51,7 @@ export function replicaOptions(
 export async function machineSettings(
   configuration: Configuration,
   replicaId: number,
+  identity: MachineSettings['identity'],
   keys: KeysInUse,
   folder: string,
 ): Promise<MachineSettings> {
@@ -78,8 +79,8 @@ export async function machineSettings(
     peers: replicas.flatMap(({ id, udpPort, tcpPort }, at) =>
       id === replicaId ? [] : [{ replicaId: id, address: addresses[at]!, udpPort, tcpPort }],
     ),
+    identity,
     clusterKey: Buffer.from(keys.cluster).toString('hex'),
-    sessionKey: Buffer.from(keys.session).toString('hex'),
     idle,
   };
 }

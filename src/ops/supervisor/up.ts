@@ -1,6 +1,8 @@
 /** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
 
 import { resolve } from 'node:path';
+import { partiesOf } from '../certificates/own-identity.ts';
+import { makeIdentities } from '../certificates/own-machine.ts';
 import { gatewayUrl } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
@@ -46,6 +48,7 @@ export async function up(options: UpOptions, say: Say): Promise<void> {
     if (closeDataFolder(dataFolder))
       say(`Other users could look into ${dataFolder}; it is for its owner alone from now on.`);
     openKeys(configuration, dataFolder);
+    await makeIdentities(dataFolder, partiesOf(configuration));
     writeRunning(dataFolder, configuration, loaded.secretPlaces);
     say(`${founded ? 'A new cluster is made' : 'The cluster starts'} in ${dataFolder} …`);
     for (const id of blank) say(`Replica ${id} has no data: it copies everything before it votes.`);

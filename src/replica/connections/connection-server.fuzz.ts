@@ -1,26 +1,20 @@
 /**
- * Fuzzes the TCP connections of a replica: callers of every role, with the key and without it, whose records are
- * spoiled, out of turn or of no meaning. What they do must stay between them and the replica.
+ * Fuzzes the connections of a replica: callers of every role, whose records are spoiled, out of turn or of no meaning.
+ * What they do must stay between them and the replica.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
 import { eventAt, events, outcome } from '../../protocol/events.ts';
 import type { Fields, Layout } from '../../protocol/layout.ts';
-import {
-  ConnectionRole,
-  challenge,
-  connectionMagic,
-  hello,
-  messages,
-  snapshotRequest,
-} from '../../protocol/messages.ts';
+import { ConnectionRole, messages, snapshotRequest } from '../../protocol/messages.ts';
 import { randomRecord } from '../../protocol/testing/random-records.ts';
 import { assert } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise, piecesOf } from '../../std/testing/fuzzing.ts';
 import type { Caller } from '../testing/caller.ts';
-import { clusterId, Group, type Node } from '../testing/group.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { gatewayKind, replicaKind } from '../testing/wires.ts';
 
 const layouts: readonly Layout<Fields>[] = [...messages.layouts, ...commands.layouts];
 const roles = [...Object.values(ConnectionRole), ConnectionRole.session, ConnectionRole.session];
@@ -46,22 +40,12 @@ function run(random: Random): void {
   assertServes(group, node);
 }
 
-/** Says who it is, rightly or nearly. */
+/** Has proven who it is, and says nothing yet. */
 function enter(random: Random, group: Group, node: Node): Caller {
-  const caller = group.call(node);
-  group.step();
   const role = random.pick(roles);
-  if (random.chance(0.85)) {
-    caller.sayHello(clusterId, role, role === ConnectionRole.session ? 0 : random.between(2, 5));
-    group.step();
-  } else {
-    const nonce = caller.takeAll(challenge)[0]?.nonce ?? new Uint8Array(16);
-    const values = { magic: connectionMagic, clusterId, role, replicaId: random.below(4), reserved: 0 };
-    const bytes = new Uint8Array(hello.size);
-    hello.write(new DataView(bytes.buffer), 0, { ...values, proof: node.keys.proof(role, nonce, bytes) });
-    send(random, caller, mutated(random, bytes));
-  }
-  return caller;
+  const isSession = role === ConnectionRole.session;
+  const peer = { kind: isSession ? gatewayKind : replicaKind, id: random.between(2, 5), role };
+  return group.call(node, peer);
 }
 
 function speak(random: Random, caller: Caller): void {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConnectionRole } from '../../protocol/messages.ts';
 import type { Connection } from '../connections/connection-server.ts';
-import { clusterId, Group } from '../testing/group.ts';
+import { Group } from '../testing/group.ts';
+import { replicaKind } from '../testing/wires.ts';
 import { Tethers } from './tether.ts';
 
 /** Tethers of replica 2, and what they did. */
@@ -19,8 +20,7 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
 
 function connection(id: number, peerId: number, isCalled: boolean): Connection {
   const role = ConnectionRole.tether;
-  const place = { id, calledReplicaId: isCalled ? peerId : 0, source: 0, peerId, role };
-  return { ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: true };
+  return { id, role, isOurs: isCalled, peerId, isReady: true, sinceUs: 0 };
 }
 
 test('every peer is called, one call at a time, with longer and longer waits', () => {
@@ -38,7 +38,7 @@ test('every peer is called, one call at a time, with longer and longer waits', (
   for (let n = 0; n < 100; n++) work();
   assert.deepEqual(done, ['call 1', 'call 3']);
   for (let n = 0; n < 2_000; n++) {
-    tethers.gone({ ...connection(5, 3, true), peerId: 0, role: 0 });
+    tethers.gone({ ...connection(5, 3, true), isReady: false });
     const before = calls.length;
     while (calls.length === before) work();
     if (calls.length > 8) break;
@@ -49,7 +49,7 @@ test('every peer is called, one call at a time, with longer and longer waits', (
 
 test('a call that fails tells of the loss, once until the peer was there again', () => {
   const { tethers, done } = tethersOfTwo();
-  const failed = { ...connection(5, 1, true), peerId: 0, role: 0 };
+  const failed = { ...connection(5, 1, true), isReady: false };
   for (let n = 0; n < 3; n++) tethers.gone(failed);
   assert.deepEqual(done, ['lost 1']);
   tethers.ready(connection(6, 1, false));
@@ -100,9 +100,7 @@ test('tethers of replicas that are no members are borne, and move nothing', () =
   group.step(1_000);
   const { term } = leader.running;
   for (let id = 10; id < 20; id++) {
-    const stranger = group.call(leader);
-    group.step();
-    stranger.sayHello(clusterId, ConnectionRole.tether, id);
+    const stranger = group.call(leader, { kind: replicaKind, id, role: ConnectionRole.tether });
     group.step(2);
     stranger.side.close();
   }

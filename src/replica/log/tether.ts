@@ -27,7 +27,7 @@ interface Peer {
 }
 
 /** Calls a replica for a role; false when no connection is free. */
-export type Call = (replicaId: number, role: number) => boolean;
+export type Call = (replicaId: number, role: ConnectionRole) => boolean;
 
 /** What both sides of a tether say first. */
 export type Introducer = Pick<Introductions, 'send' | 'take'>;
@@ -78,7 +78,7 @@ export class Tethers implements RoleServer {
 
   ready(connection: Connection): void {
     const peer = this.#peer(connection.peerId);
-    if (connection.calledReplicaId !== 0) {
+    if (connection.isOurs) {
       peer.calling = false;
       peer.waitUs = recallUs;
       peer.ours = connection;
@@ -109,8 +109,8 @@ export class Tethers implements RoleServer {
 
   gone(connection: Connection): void {
     this.#allStand = false;
-    const peer = this.#peer(connection.peerId || connection.calledReplicaId);
-    if (connection.role === 0) {
+    const peer = this.#peer(connection.peerId);
+    if (!connection.isReady) {
       peer.calling = false;
       peer.waitUs = Math.min(peer.waitUs * 2, recallMaxUs);
       peer.nextCallUs = this.#nowUs + peer.waitUs;

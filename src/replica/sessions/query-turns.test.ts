@@ -4,8 +4,7 @@ import { QueryTurns } from './query-turns.ts';
 import { newSubscriber, type Subscriber } from './subscriber.ts';
 
 function subscriber(id: number): Subscriber {
-  const place = { id, calledReplicaId: 0, source: 0, peerId: 0, role: 1 };
-  return newSubscriber({ ...place, deadlineUs: 0, nonce: new Uint8Array(16), hasProven: false });
+  return newSubscriber({ id, role: 1, isOurs: false, peerId: 0, isReady: true, sinceUs: 0 });
 }
 
 test('one long question a cycle, and nobody waits longer than all others take one turn', () => {

@@ -17,9 +17,9 @@ import {
   refused,
   welcome,
 } from '../../protocol/messages.ts';
+import { streamBytes } from '../../std/testing/streams.ts';
 import type { Caller } from '../testing/caller.ts';
 import { Group, type Node, stepUs } from '../testing/group.ts';
-import { streamBytes } from '../testing/wires.ts';
 
 /** A caller with an open session; its account and instrument exist. */
 function openedOn(group: Group, leader: Node, token = 1, graceMs?: number): Caller {

@@ -57,15 +57,9 @@ class Fetch {
     const source = { snapshotIndex: 0, openSnapshot: () => undefined, damaged: () => {} };
     const call = (replicaId: number): boolean => {
       this.calls += 1;
-      const place = { id: connections.connect(replicaId), calledReplicaId: replicaId, peerId: replicaId };
-      const rest = {
-        source: 0,
-        role: ConnectionRole.fetch,
-        deadlineUs: 0,
-        nonce: new Uint8Array(16),
-        hasProven: true,
-      };
-      this.#connection = { ...place, ...rest };
+      const role = ConnectionRole.fetch;
+      const place = { id: connections.connect(replicaId, role), role, peerId: replicaId };
+      this.#connection = { ...place, isOurs: true, isReady: true, sinceUs: 0 };
       return true;
     };
     this.transfer = new SnapshotTransfer(ports, source, call, () => {

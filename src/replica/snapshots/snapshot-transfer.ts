@@ -111,7 +111,7 @@ export class SnapshotTransfer implements RoleServer {
   }
 
   ready(connection: Connection): void {
-    if (connection.calledReplicaId === 0) return;
+    if (!connection.isOurs) return;
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
     fetching.connection = connection;
@@ -125,7 +125,7 @@ export class SnapshotTransfer implements RoleServer {
   }
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
-    if (connection.calledReplicaId === 0) {
+    if (!connection.isOurs) {
       const isIdle = !this.#giving.has(connection.id);
       if (
         isIdle &&
@@ -153,7 +153,7 @@ export class SnapshotTransfer implements RoleServer {
     const giving = this.#giving.get(connection.id);
     if (giving !== undefined) this.#endGiving(giving);
     const fetching = this.#fetching;
-    if (fetching === undefined || connection.calledReplicaId !== fetching.peerId) return;
+    if (fetching === undefined || !connection.isOurs || connection.peerId !== fetching.peerId) return;
     if (fetching.connection === undefined || fetching.connection === connection) this.#fetching = undefined;
   }
 

@@ -4,7 +4,8 @@ import { Engine } from '../../engine/engine.ts';
 import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
 import type { Caller } from '../testing/caller.ts';
-import { clusterId, Group, type Node } from '../testing/group.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { replicaKind } from '../testing/wires.ts';
 import type { Snapshots } from './snapshots.ts';
 
 const small = { segmentBytes: 65_536, snapshotEveryBytes: 65_536 };
@@ -31,9 +32,7 @@ function write(group: Group, caller: Caller, bytes: number): void {
 
 /** A connection of a peer that fetches. */
 function fetcher(group: Group, node: Node): Caller {
-  const caller = group.call(node);
-  group.step();
-  caller.sayHello(clusterId, ConnectionRole.fetch, 9);
+  const caller = group.call(node, { kind: replicaKind, id: 9, role: ConnectionRole.fetch });
   group.step();
   assert.equal(caller.takeAll(welcome)[0]?.code, 0);
   return caller;
@@ -136,6 +135,7 @@ test('a giver asked twice at once ends the connection', () => {
   const group = new Group(1, small);
   const leader = group.leader();
   write(group, trader(group, leader), 140_000);
+  group.until(() => leader.running.snapshots.snapshotIndex > 0, 'a snapshot');
   const peer = fetcher(group, leader);
   for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
   group.step(2);

@@ -13,20 +13,9 @@ import {
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import {
-  attach,
-  attached,
-  ConnectionRole,
-  challenge,
-  connectionMagic,
-  FeedKind,
-  hello,
-  proofBytes,
-  query,
-} from '../../protocol/messages.ts';
+import { attach, attached, FeedKind, query } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
-import type { Keys } from '../ports.ts';
-import type { StreamSide } from './wires.ts';
+import type { StreamSide } from '../../std/testing/streams.ts';
 
 /** One received record, copied. */
 export interface ReceivedRecord {
@@ -41,14 +30,11 @@ export class Caller {
   token = 0;
   /** Number of the last command that was sent. */
   sent = 0;
-  readonly #keys: Keys;
   readonly #view = new DataView(new ArrayBuffer(65_536));
   readonly #bytes = new Uint8Array(this.#view.buffer);
-  #nonce: Uint8Array = new Uint8Array(16);
 
-  constructor(side: StreamSide, keys: Keys) {
+  constructor(side: StreamSide) {
     this.side = side;
-    this.#keys = keys;
   }
 
   /** All records that wait; none is taken before this is called, so that they fill the connection. */
@@ -74,16 +60,6 @@ export class Caller {
   send<F extends Fields>(layout: Layout<F>, values: Readonly<ValuesOf<F>>): void {
     const length = layout.write(this.#view, 0, values);
     if (!this.side.send(this.#bytes, 0, length)) throw new Error('the replica does not read');
-  }
-
-  /** Reads the challenge and answers it; what the hello says may be wrong. */
-  sayHello(clusterId: number, role: number = ConnectionRole.session, replicaId = 0, keys = this.#keys): void {
-    const asked = this.takeAll(challenge)[0];
-    if (asked !== undefined) this.#nonce = asked.nonce;
-    const values = { magic: connectionMagic, clusterId, role, replicaId, reserved: 0 };
-    hello.write(this.#view, 0, { ...values, proof: new Uint8Array(proofBytes) });
-    const proof = keys.proof(role, this.#nonce, this.#bytes.slice(0, hello.size));
-    this.send(hello, { ...values, proof });
   }
 
   open(token: number, disconnectGraceMs?: number): void {

@@ -1,6 +1,5 @@
 /** The small ports of a replica under test: keys that tell a wrong key, counters, orders, log lines, datagrams. */
 import { datagramBytesMax, sealBytes } from '../../protocol/limits.ts';
-import { ConnectionRole, nonceBytes, proofBytes } from '../../protocol/messages.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
 import type { Clock, Control, ControlOrder, Counters, Datagrams, Keys, Log } from '../ports.ts';
@@ -18,36 +17,22 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Checksums with a key. Nonces count up, so that no two are alike. */
+/** Checksums with a key. */
 export class FakeKeys implements Keys {
-  readonly clusterKey: number;
-  readonly sessionKey: number;
-  #nonces = 0;
+  readonly #key: number;
 
-  constructor(clusterKey = 11, sessionKey = 22) {
-    this.clusterKey = clusterKey;
-    this.sessionKey = sessionKey;
+  constructor(key = 11) {
+    this.#key = key;
   }
 
   seal(bytes: Uint8Array, length: number): void {
-    bytes.fill(crc32(bytes, 0, length, this.clusterKey) & 0xff, length, length + sealBytes);
+    bytes.fill(crc32(bytes, 0, length, this.#key) & 0xff, length, length + sealBytes);
   }
 
   isSealed(bytes: Uint8Array, length: number): boolean {
-    const sum = crc32(bytes, 0, length, this.clusterKey) & 0xff;
+    const sum = crc32(bytes, 0, length, this.#key) & 0xff;
     for (let n = 0; n < sealBytes; n++) if (bytes[length + n] !== sum) return false;
     return true;
-  }
-
-  nonce(into: Uint8Array): void {
-    this.#nonces += 1;
-    for (let n = 0; n < nonceBytes; n++) into[n] = (this.#nonces >>> (8 * (n % 4))) & 0xff;
-  }
-
-  proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array {
-    const key = role === ConnectionRole.session ? this.sessionKey : this.clusterKey;
-    const sum = crc32(helloBytes, 4, 16, crc32(nonce, 0, nonceBytes, key));
-    return Uint8Array.from({ length: proofBytes }, (_, n) => (sum >>> (8 * (n % 4))) & 0xff);
   }
 }
 

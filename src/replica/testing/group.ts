@@ -1,18 +1,21 @@
 /** Replicas on virtual disks, joined in memory and stepped by hand: all that a test of one room needs of a cluster. */
 import type { Storage } from '../../journal/storage.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
 import { assert } from '../../std/assert.ts';
+import { StreamSide } from '../../std/testing/streams.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { findReplicatedJournal, type ReplicatedJournal } from '../log/replicated-journal.ts';
 import type { FindLog, ReplicatedLog } from '../log/replicated-log.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
+import type { ProvenPeer } from '../ports.ts';
 import { Replica } from '../replica.ts';
 import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { Caller } from './caller.ts';
 import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeKeys, FakeLog } from './fake-ports.ts';
-import { FakeConnections, StreamSide } from './wires.ts';
+import { FakeConnections, gatewayKind, replicaKind } from './wires.ts';
 
 /** Time between two steps of a group. */
 export const stepUs = 100;
@@ -73,7 +76,7 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
 
   #sockets(): FakeConnections {
     const { options } = this.group;
-    return new FakeConnections(options.connectionsMax, (to) => this.group.dial(this.id, to));
+    return new FakeConnections(options.connectionsMax, (to, role) => this.group.dial(this.id, to, role));
   }
 }
 
@@ -85,7 +88,7 @@ export interface StandIn {
 
 export function newStandIn(): StandIn {
   const [own, other] = StreamSide.pair();
-  return { own, other: new Caller(other, new FakeKeys()) };
+  return { own, other: new Caller(other) };
 }
 
 /** Replicas of one application over one kind of log. */
@@ -157,18 +160,16 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
     throw new Error(`10 s of steps did not lead to ${what}`);
   }
 
-  /** A caller without a word said; the replica has a free handle. */
-  call(node: Node<S, L>): Caller {
-    const side = node.connections.accept();
+  /** A caller that has proven who it is, a gateway for sessions unless a test says otherwise; a handle is free. */
+  call(node: Node<S, L>, peer: Partial<ProvenPeer> = {}): Caller {
+    const side = node.connections.accept({ kind: gatewayKind, id: 1, role: ConnectionRole.session, ...peer });
     assert(side !== undefined, 'a handle is free');
-    return new Caller(side, node.keys);
+    return new Caller(side);
   }
 
-  /** A session connection whose handshake is done. */
+  /** A session connection that is welcome. */
   connect(node: Node<S, L>): Caller {
     const caller = this.call(node);
-    this.step();
-    caller.sayHello(clusterId);
     this.step();
     return caller;
   }
@@ -186,10 +187,12 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
   }
 
   /** The own side of a stream to a replica. */
-  dial(from: number, to: number): StreamSide | undefined {
+  dial(from: number, to: number, role: ConnectionRole): StreamSide | undefined {
     if (this.cuts.has(from * 256 + to)) return undefined;
     const node = this.nodes.find(({ id }) => id === to);
-    return node?.replica === undefined ? this.standIn()?.own : node.connections.accept();
+    return node?.replica === undefined
+      ? this.standIn()?.own
+      : node.connections.accept({ kind: replicaKind, id: from, role });
   }
 
   datagramsOf(from: number, to: number): FakeDatagrams[] {

@@ -1,85 +1,41 @@
 /**
  * Streams in memory behind the `Connections` port: what is sent is there at once, as far as the other side has room.
+ * Who is on the other side is what a test says: proofs are none of the replica's.
  */
+import type { ConnectionRole } from '../../protocol/messages.ts';
 import { assert } from '../../std/assert.ts';
-import type { ConnectionHandler, Connections } from '../ports.ts';
+import { endedSide, StreamSide } from '../../std/testing/streams.ts';
+import type { ConnectionHandler, Connections, ProvenPeer } from '../ports.ts';
 
-/** Bytes that one direction of a stream holds unread. */
-export const streamBytes = 262_144;
-
-/** One side of a stream. */
-export class StreamSide {
-  peer!: StreamSide;
-  readonly bytes = new Uint8Array(streamBytes);
-  readonly view = new DataView(this.bytes.buffer);
-  from = 0;
-  to = 0;
-  /** Calls of `send` that put bytes here. */
-  sends = 0;
-  /** The other side has ended; what it sent before may still wait. */
-  hasEnded = false;
-  isClosed = false;
-  /** The host that the other side calls from. */
-  source = 0;
-
-  static pair(): [StreamSide, StreamSide] {
-    const sides: [StreamSide, StreamSide] = [new StreamSide(), new StreamSide()];
-    [sides[0].peer, sides[1].peer] = [sides[1], sides[0]];
-    return sides;
-  }
-
-  /** Bytes that may be sent from here. */
-  get room(): number {
-    return streamBytes - (this.peer.to - this.peer.from);
-  }
-
-  send(bytes: Uint8Array, from: number, to: number): boolean {
-    const { peer } = this;
-    if (this.isClosed || to - from > this.room) return false;
-    if (peer.to + to - from > streamBytes) {
-      peer.bytes.copyWithin(0, peer.from, peer.to);
-      peer.to -= peer.from;
-      peer.from = 0;
-    }
-    peer.bytes.set(bytes.subarray(from, to), peer.to);
-    peer.to += to - from;
-    peer.sends += 1;
-    return true;
-  }
-
-  consume(bytes: number): void {
-    this.from += bytes;
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.peer.hasEnded = true;
-  }
-}
+/** PartyKind of `trust`. */
+export const replicaKind = 1;
+export const gatewayKind = 2;
 
 /** The sockets of one replica. */
 export class FakeConnections implements Connections {
   /** Replicas that it can call; undefined is all. */
   addresses: ReadonlySet<number> | undefined;
-  readonly #dial: (replicaId: number) => StreamSide | undefined;
+  readonly #dial: (replicaId: number, role: ConnectionRole) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
-  /** Handles whose opening or failure is yet to be told, with the replica that was called. */
-  #news: { readonly handle: number; readonly replicaId: number }[] = [];
+  /** Handles whose opening or failure is yet to be told, with the other side. */
+  #news: { readonly handle: number; readonly peer: ProvenPeer }[] = [];
 
   /** `dial` gives the own side of a stream to a replica, undefined where nothing answers. */
-  constructor(connectionsMax: number, dial: (replicaId: number) => StreamSide | undefined) {
+  constructor(
+    connectionsMax: number,
+    dial: (replicaId: number, role: ConnectionRole) => StreamSide | undefined,
+  ) {
     this.#dial = dial;
     this.#sides = Array.from({ length: connectionsMax });
   }
 
-  /** A call comes in: the caller's side of the stream; undefined when no handle is free. */
-  accept(source = 0): StreamSide | undefined {
+  /** A call of a proven caller: its side of the stream; undefined when no handle is free. */
+  accept(peer: ProvenPeer): StreamSide | undefined {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0) return undefined;
     const [own, other] = StreamSide.pair();
-    own.source = source;
     this.#sides[handle] = own;
-    this.#news.push({ handle, replicaId: 0 });
+    this.#news.push({ handle, peer });
     return other;
   }
 
@@ -87,25 +43,19 @@ export class FakeConnections implements Connections {
     return this.addresses === undefined || this.addresses.has(replicaId);
   }
 
-  connect(replicaId: number): number {
+  connect(replicaId: number, role: ConnectionRole): number {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0 || !this.knows(replicaId)) return -1;
-    const side = this.#dial(replicaId);
-    this.#sides[handle] = side ?? endedSide();
-    this.#news.push({ handle, replicaId });
+    this.#sides[handle] = this.#dial(replicaId, role) ?? endedSide();
+    this.#news.push({ handle, peer: { kind: replicaKind, id: replicaId, role } });
     return handle;
   }
 
   poll(handler: ConnectionHandler): number {
     let count = 0;
-    const news = this.#news;
-    this.#news = [];
-    for (const opening of news) {
-      const { handle, replicaId } = opening;
+    for (const { handle, peer } of this.#news.splice(0)) {
       const side = this.#sides[handle];
-      if (replicaId === 0 && side !== undefined && !handler.takesCaller(side.source))
-        this.#news.push(opening);
-      else if (side !== undefined && !side.hasEnded) handler.opened(handle, replicaId);
+      if (side !== undefined && !side.hasEnded) handler.opened(handle, peer);
     }
     for (let handle = 0; handle < this.#sides.length; handle++) {
       const side = this.#sides[handle];
@@ -140,14 +90,6 @@ export class FakeConnections implements Connections {
     this.#sides[connection] = undefined;
   }
 
-  reset(connection: number): void {
-    this.close(connection);
-  }
-
-  source(connection: number): number {
-    return this.#side(connection).source;
-  }
-
   /** The process dies: all that it had ends. */
   drop(): void {
     for (const side of this.#sides) side?.close();
@@ -158,10 +100,4 @@ export class FakeConnections implements Connections {
     assert(side !== undefined, 'a connection is not used after its end');
     return side;
   }
-}
-
-function endedSide(): StreamSide {
-  const [own, other] = StreamSide.pair();
-  other.close();
-  return own;
 }

@@ -118,10 +118,9 @@ export class ClientActor implements SessionListener {
     this.#opening = this.#workload.opening();
     const wake = (): void => this.#stepIn(random.between(1, wakeUsMax));
     const connections = world.wires.openEndpoint(id, connectionsMax, wake);
-    this.#sockets = new ClientSockets(world, connections, fork(random), () => this.session);
+    this.#sockets = new ClientSockets(world, connections, connectionsMax, fork(random), () => this.session);
     this.session = new Session(
       {
-        clusterId: options.clusterId,
         replicas: options.replicaIds.map((replicaId) => ({ id: replicaId, address: `virtual:${replicaId}` })),
         feed: options.feed,
         cancelOnDisconnectGraceMs: options.cancelOnDisconnectGraceMs,

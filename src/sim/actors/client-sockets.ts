@@ -7,8 +7,10 @@ import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, ConnectionRole } from '../../protocol/messages.ts';
 import type { ConnectionHandler } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
+import { fork } from '../world/scheduler.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
-import { VirtualKeys } from '../world/virtual-ports.ts';
+import { VirtualLinks } from '../world/virtual-links.ts';
+import { VirtualLog } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
 
 /** How often a client repeats what it has sent before it sends something new. */
@@ -18,32 +20,40 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
   readonly #world: World;
   readonly #connections: VirtualConnections;
   readonly #random: Random;
-  readonly #keys: VirtualKeys;
+  readonly #links: VirtualLinks;
   readonly #session: () => Session;
   readonly #handleOf = new Map<number, number>();
   readonly #replicaOf = new Map<number, number>();
   /** The commands that were sent last, of which any part may be repeated on the way. */
   lastSent: Uint8Array | undefined;
 
-  constructor(world: World, connections: VirtualConnections, random: Random, session: () => Session) {
+  constructor(
+    world: World,
+    connections: VirtualConnections,
+    connectionsMax: number,
+    random: Random,
+    session: () => Session,
+  ) {
     this.#world = world;
     this.#random = random;
-    this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
     this.#connections = connections;
+    const own = world.parties.of('gateway', connections.id);
+    const desk = { counters: undefined, log: new VirtualLog(world.trace, connections.name) };
+    this.#links = new VirtualLinks(world, connections, own, fork(random), desk, connectionsMax);
     this.#session = session;
   }
 
   /** Reports to the session what happened on the connections. */
   poll(): void {
-    this.#connections.poll(this);
+    this.#links.poll(this);
   }
 
   flush(): void {
-    this.#connections.flush();
+    this.#links.flush();
   }
 
   connect(replicaId: number): void {
-    const handle = this.#connections.connect(replicaId);
+    const handle = this.#links.connect(replicaId, ConnectionRole.session);
     this.#handleOf.set(replicaId, handle);
     this.#replicaOf.set(handle, replicaId);
   }
@@ -52,7 +62,7 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     const handle = this.#handleOf.get(replicaId);
     if (handle === undefined) return;
     this.#forget(handle, replicaId);
-    this.#connections.close(handle);
+    this.#links.close(handle);
   }
 
   send(replicaId: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -65,15 +75,11 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     // A client that is unsure sends again what it has sent before: it must change nothing.
     if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance)) {
       this.#world.tally.add('commands repeated');
-      this.#connections.send(handle, this.lastSent, 0, this.lastSent.length);
+      this.#links.send(handle, this.lastSent, 0, this.lastSent.length);
     }
-    const isSent = this.#connections.send(handle, bytes, from, to);
+    const isSent = this.#links.send(handle, bytes, from, to);
     if (isCommand && isSent) this.lastSent = bytes.slice(from, to);
     return isSent;
-  }
-
-  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array {
-    return this.#keys.proofOver(ConnectionRole.session, nonce, hello);
   }
 
   random(): number {
@@ -85,12 +91,9 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     return this.#connections.resetOne();
   }
 
-  takesCaller(): boolean {
-    return false;
-  }
-
-  opened(_connection: number, replicaId: number): void {
-    this.#session().opened(replicaId, this.#world.scheduler.nowUs);
+  opened(connection: number): void {
+    const replicaId = this.#replicaOf.get(connection);
+    if (replicaId !== undefined) this.#session().opened(replicaId, this.#world.scheduler.nowUs);
   }
 
   received(connection: number, bytes: Uint8Array, _view: DataView, from: number, to: number): number {

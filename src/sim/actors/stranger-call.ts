@@ -1,97 +1,113 @@
-/** One connection of a stranger, which does not belong to the cluster or asks for too much. */
-
+/** One call of a stranger: no party of the cluster, or one that may not do what it wants, or asks for too much. */
 import { ReplyCode } from '../../protocol/codes.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
-import {
-  attached,
-  ConnectionRole,
-  challenge,
-  connectionMagic,
-  hello,
-  messages,
-  proofBytes,
-  welcome,
-} from '../../protocol/messages.ts';
-import { clusterId } from '../world/cluster.ts';
+import { attached, ConnectionRole, messages, welcome } from '../../protocol/messages.ts';
+import type { Random } from '../../std/random.ts';
+import { CallerHandshake, type OwnIdentity } from '../../trust/handshake.ts';
+import { clusterUuidBytes } from '../../trust/messages.ts';
+import { keyBytes } from '../../trust/noise.ts';
+import { newStreamBuffers, SecureStream } from '../../trust/secure-stream.ts';
+import type { Parties } from '../world/parties.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
-import type { VirtualKeys } from '../world/virtual-ports.ts';
+import type { World } from '../world/world.ts';
 
 /**
- * `version`, `key`, `cluster`, `garbage`: must be refused. `repeater`: proves the key, asks for another's session
- * without its token, and repeats commands of it. `flood`: proves the key and opens sessions.
+ * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: proves that it is a gateway,
+ * asks for another's session without its token, and repeats commands of it. `flood`: proves that it is a program and
+ * opens sessions.
  */
-export type StrangerKind = 'version' | 'key' | 'cluster' | 'garbage' | 'repeater' | 'flood';
+export type StrangerKind =
+  | 'version'
+  | 'key'
+  | 'revoked'
+  | 'cluster'
+  | 'role'
+  | 'garbage'
+  | 'repeater'
+  | 'flood';
 
 const versionAt = 3;
-/** No replica of a run has it. */
-const strangeReplicaId = 99;
+/** No replica, gateway or program of a run has it. */
+const strangeId = 99;
 const repetitions = 3;
+const garbageBytes = 256;
 
 export class StrangerCall {
   /** What must not have happened; empty while nothing has. */
   complaint = '';
   readonly #kind: StrangerKind;
-  readonly #keys: VirtualKeys;
   readonly #connections: VirtualConnections;
   readonly #payload: Uint8Array | undefined;
+  readonly #stream: SecureStream;
+  readonly #random: Random;
 
   constructor(
     kind: StrangerKind,
-    keys: VirtualKeys,
+    replicaId: number,
+    world: World,
     connections: VirtualConnections,
+    random: Random,
     payload: Uint8Array | undefined,
   ) {
     this.#kind = kind;
-    this.#keys = keys;
     this.#connections = connections;
     this.#payload = payload;
+    this.#random = random;
+    const secret = Uint8Array.from({ length: keyBytes }, () => random.below(256));
+    const role =
+      kind === 'key' || kind === 'revoked' || kind === 'role'
+        ? ConnectionRole.tether
+        : ConnectionRole.session;
+    const { parties, linkWatch } = world;
+    const own = identityOf(kind, parties);
+    linkWatch.called(own.party, replicaId, role);
+    const handshake = new CallerHandshake(own, parties.authority, { role, replicaId }, secret);
+    this.#stream = new SecureStream(handshake, () => newStreamBuffers(131_072, 131_072));
   }
 
-  /** Takes whole records; returns the bytes of them. */
-  received(handle: number, view: DataView, from: number, to: number): number {
-    let at = from;
-    while (to - at >= 4 && view.getUint16(at, true) <= to - at) {
-      const type = view.getUint8(at + TYPE_AT);
-      if (type === challenge.type) this.#sayHello(handle, challenge.read(view, at).nonce);
-      else if (type === welcome.type) this.#welcomed(handle, view.getUint16(at + welcome.at.code, true));
-      else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)
-        this.complaint = `a stranger (${this.#kind}) was attached to a session that it did not open`;
-      else if (!this.#mayHear(type))
-        this.complaint = `a stranger (${this.#kind}) was sent ${messages.of(type)?.name ?? `a record of type ${type}`}`;
-      at += view.getUint16(at, true);
+  /** The connection is open: the caller speaks first. */
+  opened(handle: number): void {
+    if (this.#kind === 'garbage') {
+      const noise = Uint8Array.from({ length: garbageBytes }, () => this.#random.below(256));
+      this.#connections.send(handle, noise, 0, noise.length);
+      return;
     }
-    return at - from;
+    const opening = this.#stream.output.slice();
+    this.#stream.sent(opening.length);
+    if (this.#kind === 'version') opening[versionAt] = opening[versionAt]! + 1;
+    this.#connections.send(handle, opening, 0, opening.length);
+  }
+
+  /** Returns how many bytes were taken. */
+  received(handle: number, bytes: Uint8Array, from: number, to: number): number {
+    const stream = this.#stream;
+    const taken = stream.take(bytes, from, to);
+    const { input, inputView, inputFrom, inputTo } = stream;
+    let at = inputFrom;
+    while (inputTo - at >= 4 && inputView.getUint16(at, true) <= inputTo - at) {
+      this.#hear(input[at + TYPE_AT]!, inputView, at);
+      at += inputView.getUint16(at, true);
+    }
+    stream.consume(at - inputFrom);
+    stream.flush();
+    const { output } = stream;
+    if (this.#connections.send(handle, output, 0, output.length)) stream.sent(output.length);
+    return taken;
+  }
+
+  #hear(type: number, view: DataView, at: number): void {
+    if (type === welcome.type) this.#welcomed(view.getUint16(at + welcome.at.code, true));
+    else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)
+      this.complaint = `a stranger (${this.#kind}) was attached to a session that it did not open`;
+    else if (this.#isRefused)
+      this.complaint = `a stranger (${this.#kind}) was sent ${messages.of(type)?.name ?? `a record of type ${type}`}`;
   }
 
   get #isRefused(): boolean {
     return this.#kind !== 'repeater' && this.#kind !== 'flood';
   }
 
-  #mayHear(type: number): boolean {
-    return !this.#isRefused || messages.of(type)?.name === 'refused';
-  }
-
-  #sayHello(handle: number, nonce: Uint8Array): void {
-    if (this.#kind === 'garbage') {
-      const noise = new Uint8Array(256);
-      this.#keys.nonce(noise);
-      this.#connections.send(handle, noise, 0, noise.length);
-      return;
-    }
-    const bytes = new Uint8Array(hello.size);
-    const view = new DataView(bytes.buffer);
-    const role = this.#kind === 'key' ? ConnectionRole.tether : ConnectionRole.session;
-    const id = this.#kind === 'cluster' ? clusterId + 1 : clusterId;
-    // With an id that a peer could have, so that nothing but the proof is wrong.
-    const replicaId = role === ConnectionRole.tether ? strangeReplicaId : 0;
-    const values = { magic: connectionMagic, clusterId: id, role, replicaId, reserved: 0 };
-    hello.write(view, 0, { ...values, proof: new Uint8Array(proofBytes) });
-    hello.write(view, 0, { ...values, proof: this.#keys.proof(role, nonce, bytes) });
-    if (this.#kind === 'version') bytes[versionAt] = bytes[versionAt]! + 1;
-    this.#connections.send(handle, bytes, 0, bytes.length);
-  }
-
-  #welcomed(handle: number, code: number): void {
+  #welcomed(code: number): void {
     if (code !== 0) return;
     if (this.#isRefused) {
       this.complaint = `a stranger (${this.#kind}) was let in`;
@@ -100,6 +116,14 @@ export class StrangerCall {
     const payload = this.#payload;
     if (payload === undefined) return;
     const times = this.#kind === 'repeater' ? repetitions : 1;
-    for (let n = 0; n < times; n++) this.#connections.send(handle, payload, 0, payload.length);
+    for (let n = 0; n < times; n++) this.#stream.write(payload, 0, payload.length);
   }
+}
+
+/** Nothing is wrong with each of them but one thing. */
+function identityOf(kind: StrangerKind, parties: Parties): OwnIdentity {
+  if (kind === 'key') return parties.forged('replica', strangeId);
+  if (kind === 'revoked') return parties.revoked('replica', strangeId);
+  const own = parties.of(kind === 'flood' ? 'program' : 'gateway', strangeId);
+  return kind === 'cluster' ? { ...own, clusterUuid: new Uint8Array(clusterUuidBytes).fill(strangeId) } : own;
 }

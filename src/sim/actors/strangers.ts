@@ -1,7 +1,8 @@
 /**
- * Strangers, which do not belong to the cluster: peers of another wire version, cluster or key, and bytes that mean
- * nothing. Each must be refused and counted, and none may change anything: what they send would depose a leader or run
- * a command twice. Also a client with the right key that opens more sessions than there is room for.
+ * Strangers, which do not belong to the cluster: peers of another wire version, cluster or key, with a revoked one or
+ * that of another kind of party, and bytes that mean nothing. Each must be refused and counted, and none may change
+ * anything: what they send would depose a leader or run a command twice. Also a client with the right key that opens
+ * more sessions than there is room for.
  */
 
 import type { Report } from '../../checkers/violations.ts';
@@ -20,6 +21,7 @@ import type { VirtualConnections } from '../world/virtual-connections.ts';
 import { VirtualKeys } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
 import type { ClientActor } from './client-actor.ts';
+import { Impostor } from './impostor.ts';
 import { StrangerCall, type StrangerKind } from './stranger-call.ts';
 
 /** The endpoint that strangers call from. */
@@ -43,11 +45,13 @@ const datagramKinds = {
   short: 'datagramsMalformed',
 } as const satisfies Record<string, CounterName>;
 
-const callKinds: readonly StrangerKind[] = ['version', 'key', 'cluster', 'garbage'];
+const callKinds: readonly StrangerKind[] = ['version', 'key', 'revoked', 'cluster', 'role', 'garbage'];
 
 const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, AtlasKind | undefined>> = {
   version: 'another wire version',
   key: 'another key',
+  revoked: 'revoked key',
+  role: 'another role',
   cluster: 'another cluster',
   foundation: 'another foundation',
   instance: 'another instance',
@@ -65,7 +69,9 @@ export class Strangers {
   readonly #report: Report;
   readonly #keys: VirtualKeys;
   readonly #wrongKeys: VirtualKeys;
+  readonly #random: Random;
   readonly #endpoint: VirtualConnections;
+  readonly impostor: Impostor;
   readonly #calls = new Map<number, StrangerCall>();
   #tokens = 0;
 
@@ -73,8 +79,10 @@ export class Strangers {
     this.#world = world;
     this.#clients = clients;
     this.#report = report;
-    this.#keys = new VirtualKeys(world.clusterKey, world.sessionKey, random);
-    this.#wrongKeys = new VirtualKeys(world.clusterKey ^ 1, world.sessionKey ^ 1, random);
+    this.#random = random;
+    this.#keys = new VirtualKeys(world.clusterKey);
+    this.#wrongKeys = new VirtualKeys(world.clusterKey ^ 1);
+    this.impostor = new Impostor(world, report, random);
     this.#endpoint = world.wires.openEndpoint(strangerId, connectionsMax, () => {
       world.scheduler.after(10, () => this.#poll());
     });
@@ -106,6 +114,7 @@ export class Strangers {
 
   /** The run is over: did a replica or client believe a stranger? */
   end(machines: readonly Machine[]): void {
+    for (const complaint of this.#world.linkWatch.complaints) this.#say(complaint);
     for (const { id, replica } of machines) {
       if ((replica?.term ?? 0) >= absurdTerm) this.#say(`replica ${id} took over the term of a stranger`);
     }
@@ -145,8 +154,7 @@ export class Strangers {
   #call(machine: Machine, kind: StrangerKind, payload?: Uint8Array): boolean {
     const handle = this.#endpoint.connect(machine.id);
     if (handle < 0) return false;
-    const keys = kind === 'key' ? this.#wrongKeys : this.#keys;
-    const call = new StrangerCall(kind, keys, this.#endpoint, payload);
+    const call = new StrangerCall(kind, machine.id, this.#world, this.#endpoint, this.#random, payload);
     this.#calls.set(handle, call);
     this.#count(kind);
     this.#world.scheduler.after(400_000, () => {
@@ -160,11 +168,11 @@ export class Strangers {
   #poll(): void {
     this.#endpoint.poll({
       takesCaller: () => false,
-      opened: () => {},
-      received: (handle, _bytes, view, from, to) => {
+      opened: (handle) => this.#calls.get(handle)?.opened(handle),
+      received: (handle, bytes, _view, from, to) => {
         const call = this.#calls.get(handle);
         if (call === undefined) return to - from;
-        const taken = call.received(handle, view, from, to);
+        const taken = call.received(handle, bytes, from, to);
         if (call.complaint !== '') this.#say(call.complaint);
         return taken;
       },

@@ -148,6 +148,7 @@ export class Faults {
       machine.slowUs = 0;
       machine.fuse.putOut();
       machine.clock.setDrift(0);
+      this.strangers.impostor.leave(machine);
     }
     this.#cluster.correctFiles();
     this.#cluster.startAll();

@@ -14,6 +14,7 @@ export type FaultKind =
   | 'reset'
   | 'reconnect storm'
   | 'strangers'
+  | 'impostor'
   | 'crash'
   | 'leader crash'
   | 'crash of all'
@@ -90,6 +91,7 @@ const networkWeights: Weights = {
   reset: 4,
   'reconnect storm': 6,
   strangers: 8,
+  impostor: 6,
 };
 const crashWeights: Weights = {
   crash: 6,

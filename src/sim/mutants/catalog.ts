@@ -9,11 +9,13 @@ import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { storageMutants } from './catalog/storage.ts';
+import { trustMutants } from './catalog/trust.ts';
 import type { Mutant } from './mutant.ts';
 
 export const mutants: readonly Mutant[] = [
   ...consensusMutants,
   ...storageMutants,
+  ...trustMutants,
   ...exchangeMutants,
   ...clientMutants,
   ...cancellingMutants,

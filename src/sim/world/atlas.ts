@@ -61,6 +61,10 @@ const kinds = {
   strangers: [
     'another wire version',
     'another key',
+    'revoked key',
+    'another role',
+    'impostor',
+    'relay',
     'another cluster',
     'another foundation',
     'another instance',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectionHandler } from '../../replica/ports.ts';
 import { Random } from '../../std/random.ts';
+import type { TransportHandler } from '../../trust/transport.ts';
 import { Tally } from './atlas.ts';
 import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
@@ -13,7 +13,7 @@ import { VirtualKeys } from './virtual-ports.ts';
 const second = 1_000_000;
 
 /** Notes everything that a connection reports to its owner; by default it consumes all bytes. */
-class Notebook implements ConnectionHandler {
+class Notebook implements TransportHandler {
   readonly lines: string[] = [];
   bytes: number[] = [];
   appetite = Number.MAX_SAFE_INTEGER;
@@ -95,7 +95,7 @@ test('a clock drifts and steps, and its monotonic side never runs back', () => {
 test('datagrams suffer what the conditions say, and the seal finds what was damaged', () => {
   const scheduler = new Scheduler();
   const network = new VirtualNetwork(scheduler, new Random(9), new Trace(scheduler), new Tally());
-  const keys = new VirtualKeys(1, 2, new Random(1));
+  const keys = new VirtualKeys(1);
   const sender = network.openDatagrams(1, () => {});
   const receiver = network.openDatagrams(2, () => {});
   receiver.open();

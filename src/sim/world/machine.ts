@@ -20,6 +20,7 @@ import { MachineDisk } from './machine-disk.ts';
 import { fork } from './scheduler.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
+import { VirtualLinks } from './virtual-links.ts';
 import type { VirtualDatagrams } from './virtual-network.ts';
 import { VirtualControl, VirtualCounters, VirtualKeys, VirtualLog } from './virtual-ports.ts';
 import type { World } from './world.ts';
@@ -161,16 +162,17 @@ export class Machine {
     };
     this.#starts += 1;
     this.#watcher.started(this);
+    const log = new VirtualLog(this.#world.trace, this.name);
     this.#guard(() => {
       this.replica = startExchangeReplica(options, {
         clock: this.clock,
         datagrams: this.datagrams,
-        connections: this.connections,
-        keys: new VirtualKeys(this.#world.clusterKey, this.#world.sessionKey, this.#random),
+        connections: this.#openLinks(log),
+        keys: new VirtualKeys(this.#world.clusterKey),
         storage: this.disk,
         counters: this.counters,
         control: this.control,
-        log: new VirtualLog(this.#world.trace, this.name),
+        log,
       });
       this.isToldToFound = false;
       this.#engine = this.replica.state.engine;
@@ -273,6 +275,21 @@ export class Machine {
     if (this.state === 'running' && this.slowUs === 0)
       this.#stepIn(this.#random.between(busyStepUsMin, busyStepUsMax));
   };
+
+  /** The process has its own: what was proven to one before it says nothing. */
+  #openLinks(log: VirtualLog): VirtualLinks {
+    const { parties } = this.#world;
+    const own = parties.of('replica', this.id);
+    const desk = { counters: this.counters, log };
+    return new VirtualLinks(
+      this.#world,
+      this.connections,
+      own,
+      fork(this.#random),
+      desk,
+      this.#options.connectionsMax,
+    );
+  }
 
   #boot(): void {
     this.#world.trace.note(this.name, 'boots');

@@ -8,10 +8,9 @@
  * A client that comes back finds its session where it was: no command runs twice, and no event is missed in silence.
  */
 import { replicasMax } from '../../protocol/limits.ts';
-import type { ConnectionHandler, Connections } from '../../replica/ports.ts';
 import { assert } from '../../std/assert.ts';
+import type { Transport, TransportHandler } from '../../trust/transport.ts';
 import type { Fuse } from './fuse.ts';
-import { recordsInWords } from './message-texts.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
 
 /** Unread bytes that a receiving socket holds; more wait at the sender. */
@@ -43,6 +42,8 @@ class End {
   /** The replica that `connect` named; 0 on the side that accepted. */
   readonly replicaId: number;
   peer: End | undefined;
+  /** On the side that accepted: the address that was called. */
+  calledId = 0;
   /** The owner uses it: `opened` was called and `closed` was not. */
   isOpen = false;
   /** The owner does not know of it any more. */
@@ -103,6 +104,10 @@ class End {
 export class VirtualWires {
   readonly network: VirtualNetwork;
   readonly #endpoints: VirtualConnections[] = [];
+  /** What answers at the address of an endpoint while nothing listens there. */
+  readonly #standIns = new Map<number, VirtualConnections>();
+  /** What stands in the way to an endpoint. */
+  readonly #between = new Map<number, VirtualConnections>();
 
   constructor(network: VirtualNetwork) {
     this.network = network;
@@ -115,19 +120,39 @@ export class VirtualWires {
     return endpoint;
   }
 
+  /** Something else answers at the address of an endpoint, whenever nothing of its own does; undefined: no more. */
+  standIn(id: number, endpoint: VirtualConnections | undefined): void {
+    if (endpoint === undefined) this.#standIns.delete(id);
+    else this.#standIns.set(id, endpoint);
+  }
+
+  /** Something takes the calls to an endpoint, all but its own ones; undefined: no more. */
+  putBetween(id: number, endpoint: VirtualConnections | undefined): void {
+    if (endpoint === undefined) this.#between.delete(id);
+    else this.#between.set(id, endpoint);
+  }
+
+  /** Who answers to a caller at an address. */
+  #answerer(caller: VirtualConnections, id: number): VirtualConnections | undefined {
+    const own = this.#endpoints[id];
+    if (own?.reachability !== 'listening') return this.#standIns.get(id) ?? own;
+    const between = this.#between.get(id);
+    return between === undefined || between === caller ? own : between;
+  }
+
   /** Knocks at `to` for `end`, again and again while nothing answers. */
   knock(end: End, to: number, sinceUs: number): void {
     const { network } = this;
     network.scheduler.after(network.delayUs(), () => {
       if (end.isDetached || end.hasVanished) return;
-      const target = this.#endpoints[to];
+      const target = this.#answerer(end.owner, to);
       const isSilent = target === undefined || target.reachability === 'silent';
-      if (isSilent || network.isBlocked(end.owner.id, to)) {
+      if (isSilent || network.isBlocked(end.owner.id, target.id)) {
         if (network.scheduler.nowUs - sinceUs > connectTimeoutUs) this.#end(end);
         else network.scheduler.after(retransmitUs, () => this.knock(end, to, sinceUs));
         return;
       }
-      const accepted = target.reachability === 'listening' ? target.accept() : undefined;
+      const accepted = target.reachability === 'listening' ? target.accept(to) : undefined;
       if (accepted === undefined) {
         network.scheduler.after(network.delayUs(), () => this.#end(end));
         return;
@@ -148,13 +173,6 @@ export class VirtualWires {
     const isLost = network.random.chance(network.conditions.loss);
     const delayUs = isLost ? retransmitUs + network.random.below(retransmitUs) : network.delayUs();
     network.scheduler.after(delayUs, () => this.#deliver(end));
-  }
-
-  /** Writes what is sent to the trace. */
-  noteSend(end: End, bytes: Uint8Array, from: number, to: number): void {
-    const { trace } = this.network;
-    if (trace.isOn)
-      trace.note(end.owner.name, `=> ${end.peer?.owner.name ?? 'nobody'} ${recordsInWords(bytes, from, to)}`);
   }
 
   /** Resets the stream at both ends: `end` is gone already, what it had sent and not delivered is lost. */
@@ -253,7 +271,7 @@ export class VirtualWires {
  * The sockets of one endpoint. A handle is the lowest free number, so that stale ones soon belong to another
  * connection.
  */
-export class VirtualConnections implements Connections {
+export class VirtualConnections implements Transport {
   readonly id: number;
   /** For the trace. */
   readonly name: string;
@@ -282,7 +300,7 @@ export class VirtualConnections implements Connections {
     this.#ends = Array.from({ length: connectionsMax });
   }
 
-  poll(handler: ConnectionHandler): number {
+  poll(handler: TransportHandler): number {
     let count = 0;
     for (let handle = 0; handle < this.#endsUsed; handle++) {
       const end = this.#ends[handle];
@@ -309,7 +327,6 @@ export class VirtualConnections implements Connections {
     this.#fuse?.burn();
     if (!end.isOpen || end.outputBytes + to - from > outputBytesMax) return false;
     if (to > from) {
-      this.#wires.noteSend(end, bytes, from, to);
       end.output.push(bytes.slice(from, to));
       end.outputBytes += to - from;
     }
@@ -346,10 +363,26 @@ export class VirtualConnections implements Connections {
     return this.#end(connection).peer?.owner.id ?? 0;
   }
 
+  /** The other end, for the trace. */
+  peerName(connection: number): string {
+    return this.#end(connection).peer?.owner.name ?? 'nobody';
+  }
+
+  /** The replica that `connect` named; 0 of an accepted one. */
+  calledReplica(connection: number): number {
+    return this.#end(connection).replicaId;
+  }
+
+  /** The address at which an accepted connection was called. */
+  calledAt(connection: number): number {
+    return this.#end(connection).calledId;
+  }
+
   /** A peer's knock: a new connection, or undefined when every handle is taken. */
-  accept(): End | undefined {
+  accept(calledId: number): End | undefined {
     const end = this.#allocate(0);
     if (end === undefined) return undefined;
+    end.calledId = calledId;
     end.openingWaits = true;
     this.wake();
     return end;
@@ -415,7 +448,7 @@ export class VirtualConnections implements Connections {
   }
 
   /** The handler may close this end, or open and close others, in any of its calls. */
-  #pollEnd(end: End, handler: ConnectionHandler): number {
+  #pollEnd(end: End, handler: TransportHandler): number {
     let count = 0;
     if (end.openingWaits) {
       if (end.replicaId === 0 && !handler.takesCaller(this.source(end.handle))) return 0;

@@ -4,27 +4,17 @@
  */
 
 import { sealBytes } from '../../protocol/limits.ts';
-import { ConnectionRole, nonceBytes, proofBytes } from '../../protocol/messages.ts';
 import { counterNames } from '../../replica/counters.ts';
 import type { Control, ControlOrder, Counters, Keys, Log } from '../../replica/ports.ts';
 import { crc32 } from '../../std/crc32.ts';
-import type { Random } from '../../std/random.ts';
 import { formatFields, type Trace } from './trace.ts';
-
-/** Bytes 4 to 15 of a hello are what its proof covers, behind the nonce. */
-const provenFrom = 4;
-const provenTo = 16;
 
 /** Keyed checksums. They prove nothing to an attacker, but a damaged byte or another key never passes unseen. */
 export class VirtualKeys implements Keys {
   readonly #clusterKey: number;
-  readonly #sessionKey: number;
-  readonly #random: Random;
 
-  constructor(clusterKey: number, sessionKey: number, random: Random) {
+  constructor(clusterKey: number) {
     this.#clusterKey = clusterKey;
-    this.#sessionKey = sessionKey;
-    this.#random = random;
   }
 
   seal(bytes: Uint8Array, length: number): void {
@@ -36,21 +26,6 @@ export class VirtualKeys implements Keys {
     const sum = crc32(bytes, 0, length, this.#clusterKey);
     for (let n = 0; n < sealBytes; n++) if (bytes[length + n] !== spread(sum, n)) return false;
     return true;
-  }
-
-  nonce(into: Uint8Array): void {
-    for (let n = 0; n < nonceBytes; n++) into[n] = this.#random.below(256);
-  }
-
-  proof(role: number, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array {
-    return this.proofOver(role, nonce, helloBytes.subarray(provenFrom, provenTo));
-  }
-
-  /** The proof over exactly the bytes of a hello that it covers. */
-  proofOver(role: number, nonce: Uint8Array, proven: Uint8Array): Uint8Array {
-    const key = role === ConnectionRole.session ? this.#sessionKey : this.#clusterKey;
-    const sum = crc32(proven, 0, proven.length, crc32(nonce, 0, nonceBytes, key));
-    return Uint8Array.from({ length: proofBytes }, (_, n) => spread(sum, n));
   }
 }
 

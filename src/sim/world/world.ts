@@ -1,9 +1,12 @@
 /**
- * What all parts of one simulated world share: time, network, trace and the keys. Everything in it comes from a seed.
+ * What all parts of one simulated world share: time, network, trace, keys and parties. Everything in it comes from a
+ * seed.
  */
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
 import { Random } from '../../std/random.ts';
 import { Tally } from './atlas.ts';
+import { LinkWatch } from './link-watch.ts';
+import { Parties } from './parties.ts';
 import { fork, Scheduler } from './scheduler.ts';
 import { SignedCopies } from './signed-copies.ts';
 import { Trace } from './trace.ts';
@@ -26,7 +29,8 @@ export class World {
   readonly network: VirtualNetwork;
   readonly wires: VirtualWires;
   readonly clusterKey: number;
-  readonly sessionKey: number;
+  readonly parties = new Parties();
+  readonly linkWatch = new LinkWatch();
 
   /** Whose folders may be mistaken for those of this world's cluster. */
   pastCluster: PastFolders | undefined;
@@ -39,6 +43,5 @@ export class World {
     this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace, this.tally);
     this.wires = new VirtualWires(this.network);
     this.clusterKey = this.random.next();
-    this.sessionKey = this.random.next();
   }
 }

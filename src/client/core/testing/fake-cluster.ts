@@ -2,8 +2,6 @@
  * A cluster for the tests of the client: replicas that use the real protocol over any byte stream, in front of one
  * shared log. It applies commands at once, and a test may make each replica lag, lie or fall silent.
  */
-
-import { createHmac } from 'node:crypto';
 import { OutcomeCode, ReplyCode } from '../../../protocol/codes.ts';
 import { closeSession, commandAt, commands, openSession, placeOrder } from '../../../protocol/commands.ts';
 import {
@@ -18,11 +16,8 @@ import { TYPE_AT } from '../../../protocol/layout.ts';
 import {
   attach,
   attached,
-  challenge,
-  connectionMagic,
   FeedKind,
   fillsRow,
-  hello,
   leadership,
   orderRow,
   ping,
@@ -36,13 +31,6 @@ import {
 } from '../../../protocol/messages.ts';
 import { RecordReader } from '../../../protocol/stream.ts';
 import { getU53 } from '../../../std/integers.ts';
-
-export const fakeClusterId = 7;
-export const fakeKey = '5e'.repeat(32);
-
-export function fakeProof(key: string, nonce: Uint8Array, helloBytes: Uint8Array): Uint8Array {
-  return createHmac('sha256', Buffer.from(key, 'hex')).update(nonce).update(helloBytes).digest();
-}
 
 interface FakeSession {
   readonly token: string;
@@ -222,9 +210,8 @@ export class FakeReplica {
   attachCode: ReplyCode | undefined;
   /** What queries are answered with. */
   queryCode: ReplyCode = ReplyCode.ok;
-  clusterId = fakeClusterId;
-  key = fakeKey;
-  claimedId: number;
+  /** What callers are welcomed with. */
+  welcomeCode: ReplyCode = ReplyCode.ok;
   /** Attaches that were asked for. */
   attaches = 0;
   /** Questions that were asked, by kind. */
@@ -234,7 +221,6 @@ export class FakeReplica {
   constructor(cluster: FakeCluster, id: number) {
     this.cluster = cluster;
     this.id = id;
-    this.claimedId = id;
   }
 
   believe(leaderId: number, term: number, serving: boolean): void {
@@ -250,7 +236,7 @@ export class FakeReplica {
   accept(send: (bytes: Uint8Array) => void, end: () => void): FakeConnection {
     const connection = new FakeConnection(this, send, end);
     this.connections.add(connection);
-    connection.sendChallenge();
+    connection.sendWelcome();
     return connection;
   }
 
@@ -287,7 +273,6 @@ export class FakeConnection {
   readonly #send: (bytes: Uint8Array) => void;
   readonly #end: () => void;
   readonly #reader = new RecordReader(256);
-  #nonce = new Uint8Array(16);
   #isWelcome = false;
   #feed: number = FeedKind.none;
   #eventsSent: number;
@@ -318,10 +303,12 @@ export class FakeConnection {
     this.#send(bytes);
   }
 
-  sendChallenge(): void {
-    this.#nonce = Uint8Array.from({ length: 16 }, (_, n) => n * this.#replica.id);
-    const { clusterId, claimedId: replicaId } = this.#replica;
-    this.put(challenge, { magic: connectionMagic, clusterId, replicaId, nonce: this.#nonce });
+  sendWelcome(): void {
+    const { id: replicaId, leaderId, term, welcomeCode: code } = this.#replica;
+    this.put(welcome, { code, replicaId, leaderId, term });
+    this.#isWelcome = code === ReplyCode.ok;
+    if (this.#isWelcome) this.sendLeadership();
+    else this.end();
   }
 
   sendLeadership(): void {
@@ -351,8 +338,7 @@ export class FakeConnection {
 
   #record(view: DataView, at: number): void {
     const type = view.getUint8(at + TYPE_AT);
-    if (type === hello.type) this.#hello(view, at);
-    else if (type === attach.type) this.#attach(view, at);
+    if (type === attach.type) this.#attach(view, at);
     else if (type === ping.type)
       this.put(pong, {
         number: ping.read(view, at).number,
@@ -361,19 +347,6 @@ export class FakeConnection {
       });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);
-  }
-
-  #hello(view: DataView, at: number): void {
-    const { clusterId, proof } = hello.read(view, at);
-    const proved = new Uint8Array(view.buffer, at + 4, 12);
-    const isRight = Buffer.from(fakeProof(this.#replica.key, this.#nonce, proved)).equals(Buffer.from(proof));
-    const isHome = clusterId === this.#replica.clusterId;
-    const code = !isHome ? ReplyCode.wrongCluster : isRight ? ReplyCode.ok : ReplyCode.notAuthorized;
-    const { id, leaderId, term } = this.#replica;
-    this.put(welcome, { code, replicaId: id, leaderId, term });
-    this.#isWelcome = code === ReplyCode.ok;
-    if (this.#isWelcome) this.sendLeadership();
-    else this.end();
   }
 
   #attach(view: DataView, at: number): void {

@@ -2,6 +2,7 @@
  * A machine for the tests of the session's core: its time passes only when a test moves it, and its connections to the
  * fake cluster carry bytes in any pieces and break after any byte.
  */
+import type { ReplyCode } from '../../../protocol/codes.ts';
 import { placeOrder } from '../../../protocol/commands.ts';
 import { eventAt } from '../../../protocol/events.ts';
 import { getU53 } from '../../../std/integers.ts';
@@ -14,7 +15,7 @@ import type {
   SessionOptions,
 } from '../ports.ts';
 import { Session } from '../session.ts';
-import { type FakeCluster, type FakeConnection, fakeClusterId, fakeKey, fakeProof } from './fake-cluster.ts';
+import type { FakeCluster, FakeConnection } from './fake-cluster.ts';
 
 let machines = 0;
 
@@ -30,9 +31,10 @@ export class FakeMachine implements SessionMachine, SessionListener {
   readonly cluster: FakeCluster;
   readonly session: Session;
   nowUs = 1_000_000;
-  key = fakeKey;
   /** Replicas whose machines refuse connections. */
   readonly down = new Set<number>();
+  /** Replicas that do not believe who this side is, or are not believed. */
+  readonly refusals = new Map<number, ReplyCode>();
   /** Replicas to and from which nothing gets through. */
   readonly silent = new Set<number>();
   /** Bytes of one delivery. */
@@ -69,7 +71,6 @@ export class FakeMachine implements SessionMachine, SessionListener {
     this.cluster = cluster;
     const replicas = cluster.replicas.map(({ id }) => ({ id, address: `host${id}:70${id}` }));
     const settings = {
-      clusterId: fakeClusterId,
       replicas,
       feed: 'own',
       cancelOnDisconnectGraceMs: undefined,
@@ -177,10 +178,6 @@ export class FakeMachine implements SessionMachine, SessionListener {
     return true;
   }
 
-  proof(nonce: Uint8Array, hello: Uint8Array): Uint8Array {
-    return fakeProof(this.key, nonce, hello);
-  }
-
   random(): number {
     return (this.#randoms += 0x9e37) >>> 0;
   }
@@ -247,6 +244,11 @@ export class FakeMachine implements SessionMachine, SessionListener {
     if (this.silent.has(replicaId)) return;
     if (this.down.has(replicaId)) {
       this.session.closed(replicaId, this.nowUs, 'ECONNREFUSED');
+      return;
+    }
+    const refusal = this.refusals.get(replicaId);
+    if (refusal !== undefined) {
+      this.session.closed(replicaId, this.nowUs, 'it refused this side', refusal);
       return;
     }
     const replica = this.cluster.replica(replicaId);

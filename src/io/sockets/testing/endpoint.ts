@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ConnectionHandler } from '../../../replica/ports.ts';
+import type { TransportHandler } from '../../../trust/transport.ts';
 import { MachineClock } from '../../system/clock.ts';
 import { type ConnectionSettings, defaultConnectionSettings } from '../settings.ts';
 import { TcpConnections } from '../tcp.ts';
@@ -16,7 +16,7 @@ export function closeEndpoints(): void {
 }
 
 /** An endpoint with a handler that keeps what it hears. */
-export class Endpoint implements ConnectionHandler {
+export class Endpoint implements TransportHandler {
   readonly sockets: TcpConnections;
   readonly log: string[] = [];
   /** What each connection has received and the handler has taken. */

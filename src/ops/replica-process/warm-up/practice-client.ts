@@ -1,7 +1,8 @@
 /** A client of a practice cluster: the session of the SDK over the sockets of a replica, turned by hand. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { SessionListener, SessionMachine } from '../../../client/core/ports.ts';
 import { Session } from '../../../client/core/session.ts';
+import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
 import type { MachineClock } from '../../../io/system/clock.ts';
 import {
@@ -15,8 +16,11 @@ import {
   TimeInForce,
 } from '../../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../../protocol/layout.ts';
+import { ConnectionRole } from '../../../protocol/messages.ts';
 import type { ConnectionHandler } from '../../../replica/ports.ts';
-import { loopback, type PracticeKeys, practiceClusterId, practiceConnections } from './practice-cluster.ts';
+import { PartyKind } from '../../../trust/parties.ts';
+import type { SecureConnections } from '../../../trust/secure-connections.ts';
+import { loopback, type PracticeKeys, practiceConnections } from './practice-cluster.ts';
 
 const windowCommandsMax = 1_024;
 /** Longer than any practice. */
@@ -25,7 +29,8 @@ const [buyer, seller] = [1, 2];
 
 export class PracticeClient {
   readonly session: Session;
-  readonly #connections: TcpConnections;
+  readonly #sockets: TcpConnections;
+  readonly #connections: SecureConnections;
   readonly #handler: ConnectionHandler;
   /** Handle of the connection to each replica, and the replica of each handle. */
   readonly #handles = new Map<number, number>();
@@ -34,13 +39,16 @@ export class PracticeClient {
   #orders = 0;
 
   constructor(ports: ReadonlyMap<number, number>, keys: PracticeKeys, clock: MachineClock) {
-    const connections = new TcpConnections(practiceConnections, clock);
-    for (const [id, port] of ports) connections.setPeer(id, loopback, port);
+    const sockets = new TcpConnections({ ...practiceConnections, ...sealedBytes }, clock);
+    for (const [id, port] of ports) sockets.setPeer(id, loopback, port);
+    this.#sockets = sockets;
+    const identity = keys.of(PartyKind.gateway, 1);
+    const desk = { clock, counters: { add: nothing, set: nothing }, log: { info: nothing, warn: nothing } };
+    const connections = openLinks(sockets, identity, practiceConnections, desk);
     this.#connections = connections;
-    const key = Buffer.from(keys.session, 'hex');
     const machine: SessionMachine = {
       connect: (replicaId) => {
-        const handle = connections.connect(replicaId);
+        const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles.set(replicaId, handle);
         this.#replicas.set(handle, replicaId);
       },
@@ -53,13 +61,11 @@ export class PracticeClient {
         const handle = this.#handles.get(replicaId);
         return handle !== undefined && connections.send(handle, bytes, from, to);
       },
-      proof: (nonce, hello) => createHmac('sha256', key).update(nonce).update(hello).digest(),
       random: () => randomBytes(4).readUInt32LE(0),
     };
     const replicas = [...ports.keys()].map((id) => ({ id, address: `replica ${id}` }));
     this.session = new Session(
       {
-        clusterId: practiceClusterId,
         replicas,
         feed: 'own',
         cancelOnDisconnectGraceMs: undefined,
@@ -71,7 +77,6 @@ export class PracticeClient {
       silentListener,
     );
     this.#handler = {
-      takesCaller: () => false,
       opened: (handle) => this.session.opened(this.#replicas.get(handle)!, this.#nowUs),
       received: (handle, bytes, _view, from, to) => {
         this.session.received(this.#replicas.get(handle)!, bytes, from, to, this.#nowUs);
@@ -142,7 +147,7 @@ export class PracticeClient {
   }
 
   end(): void {
-    this.#connections.closeAll();
+    this.#sockets.closeAll();
   }
 
   #submit<F extends Fields>(layout: Layout<F>, values: Readonly<ValuesOf<F>>): void {

@@ -1,6 +1,7 @@
 /** Three replicas in one thread, on the sockets of this machine and disks in memory, stepped by hand. */
 import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
+import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
 import { defaultDatagramSettings } from '../../../io/sockets/settings.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
 import { UdpDatagrams } from '../../../io/sockets/udp.ts';
@@ -12,11 +13,16 @@ import { CoreLog } from '../../../io/threads/log.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
+import { TrustFailure } from '../../../trust/failures.ts';
+import type { LinkIdentity } from '../../../trust/handshake.ts';
+import { clusterUuidBytes } from '../../../trust/messages.ts';
+import { keyBytes, keyPairOf } from '../../../trust/noise.ts';
+import { type Party, PartyKind, type Verifier } from '../../../trust/parties.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 /** An address of the loopback that no other program binds to, so no configured port is in use here. */
 export const loopback = '127.76.83.75';
-export const practiceClusterId = 1;
+const practiceClusterId = 1;
 const voters = [1, 2, 3];
 /** Enough for some hundred orders, and small: three replicas start with it. */
 const segmentBytes = 131_072;
@@ -32,24 +38,43 @@ export const practiceConnections = {
   port: 0,
   connectionsMax,
   inputBytes: 65_536,
-  outputBytes: 65_536,
+  outputBytes: 131_072,
 } as const;
 
-/** 64 hexadecimal digits each. */
+/** What a round of practice is sealed and proven with. */
 export interface PracticeKeys {
+  /** 64 hexadecimal digits. */
   readonly cluster: string;
-  readonly session: string;
+  of(kind: PartyKind, id: number): LinkIdentity;
 }
 
+/** Without certificates: what holds one of these keys is a party of the practice. */
 export function practiceKeys(): PracticeKeys {
-  return { cluster: randomBytes(32).toString('hex'), session: randomBytes(32).toString('hex') };
+  const parties = new Map<string, Party>();
+  const clusterUuid = new Uint8Array(randomBytes(clusterUuidBytes));
+  const verifier: Verifier = {
+    partyOf: (_evidence, staticKey) => parties.get(staticKey.join()) ?? TrustFailure.notCertified,
+  };
+  const identities = new Map<string, LinkIdentity>();
+  const of = (kind: PartyKind, id: number): LinkIdentity => {
+    const name = `${kind}.${id}`;
+    const known = identities.get(name);
+    if (known !== undefined) return known;
+    const party = { kind, id };
+    const staticKey = keyPairOf(new Uint8Array(randomBytes(keyBytes)));
+    parties.set(staticKey.publicKey.join(), party);
+    const made = { own: { clusterUuid, party, staticKey, evidence: Uint8Array.of(id), life: 0 }, verifier };
+    identities.set(name, made);
+    return made;
+  };
+  return { cluster: randomBytes(32).toString('hex'), of };
 }
 
 /** One replica and its machine. */
 class PracticeReplica {
   readonly id: number;
   readonly datagrams: UdpDatagrams;
-  readonly connections: TcpConnections;
+  readonly sockets: TcpConnections;
   replica: ExchangeReplica | undefined;
   #isDead = false;
   readonly #channel = new MessageChannel();
@@ -59,12 +84,16 @@ class PracticeReplica {
     const buffers = { receiveBufferBytes: datagramBufferBytes, sendBufferBytes: datagramBufferBytes };
     const settings = { ...defaultDatagramSettings, ...buffers, address: loopback, port: 0 };
     this.datagrams = new UdpDatagrams(id, settings);
-    this.connections = new TcpConnections(practiceConnections, clock);
+    this.sockets = new TcpConnections({ ...practiceConnections, ...sealedBytes }, clock);
   }
 
   start(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock): void {
-    const { datagrams, connections } = this;
+    const { datagrams, sockets } = this;
     const control = new CoreControl(createControlMemory(), this.#channel.port1);
+    const log = new CoreLog(control, clock);
+    const counters = new SharedCounters(createCounters());
+    const identity = keys.of(PartyKind.replica, this.id);
+    const connections = openLinks(sockets, identity, practiceConnections, { clock, counters, log });
     this.replica = startExchangeReplica(
       {
         ...options,
@@ -84,11 +113,11 @@ class PracticeReplica {
         clock,
         datagrams,
         connections,
-        keys: new ClusterKeys(keys.cluster, keys.session),
+        keys: new ClusterKeys(keys.cluster),
         storage: new MemoryStorage(),
-        counters: new SharedCounters(createCounters()),
+        counters,
         control,
-        log: new CoreLog(control, clock),
+        log,
       },
     );
   }
@@ -98,7 +127,7 @@ class PracticeReplica {
     if (this.#isDead) return;
     this.#isDead = true;
     this.datagrams.close();
-    this.connections.closeAll();
+    this.sockets.closeAll();
     this.#channel.port1.close();
     this.replica = undefined;
   }
@@ -111,10 +140,10 @@ export class PracticeCluster {
   constructor(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock) {
     try {
       for (const id of voters) this.#replicas.push(new PracticeReplica(id, clock));
-      for (const { datagrams, connections } of this.#replicas) {
+      for (const { datagrams, sockets } of this.#replicas) {
         for (const peer of this.#replicas) {
           datagrams.setPeer(peer.id, loopback, peer.datagrams.port);
-          connections.setPeer(peer.id, loopback, peer.connections.port);
+          sockets.setPeer(peer.id, loopback, peer.sockets.port);
         }
       }
       for (const one of this.#replicas) one.start(options, keys, clock);
@@ -126,7 +155,7 @@ export class PracticeCluster {
 
   /** The TCP port of each replica. */
   get ports(): ReadonlyMap<number, number> {
-    return new Map(this.#replicas.map(({ id, connections }) => [id, connections.port]));
+    return new Map(this.#replicas.map(({ id, sockets }) => [id, sockets.port]));
   }
 
   get hasLeader(): boolean {

@@ -4,6 +4,9 @@ import type { Machine } from '../../world/machine.ts';
 import { type NetworkConditions, quietNetwork } from '../../world/virtual-network.ts';
 import { anyMachine, type Scene, type Strikes } from './scene.ts';
 
+/** Of a replica, when something has come between it and its callers. */
+const connectionsBroken = 8;
+
 export const networkStrikes: Strikes = {
   storm: (scene) => storm(scene),
   partition: (scene) => {
@@ -33,6 +36,7 @@ export const networkStrikes: Strikes = {
       : anyMachine(scene).connections.resetOne(),
   'reconnect storm': (scene) => reconnectStorm(scene),
   strangers: ({ strangers, cluster, random }) => strangers.visit(random.pick(cluster.machines), random),
+  impostor: (scene) => impersonate(scene, anyOrLeader(scene)),
   'session flood': ({ strangers, cluster }) =>
     cluster.leader !== undefined && strangers.flood(cluster.leader),
 };
@@ -103,6 +107,30 @@ function cutAtRandom({ world, cluster, random, later }: Scene): boolean {
   later(5_000, lastsUsMax(random), () => {
     trace.note('faults', 'the asymmetric partition ends');
     for (const [from, to] of some) network.unblock(from, to);
+  });
+  return true;
+}
+
+/**
+ * A replica dies, and something else answers at its address until it is started again; or something stands in the way
+ * to it for a while.
+ */
+function impersonate({ world, strangers, cluster, random, later }: Scene, machine: Machine): boolean {
+  if (!machine.isRunning) return false;
+  if (random.chance(0.3)) {
+    world.trace.note('faults', `something stands in the way to ${machine.name}`);
+    strangers.impostor.standBetween(machine, cluster.machines);
+    // Those that it had are connected again.
+    for (let n = 0; n < connectionsBroken; n++) machine.connections.resetOne();
+    later(5_000, lastsUsMax(random), () => strangers.impostor.leave(machine));
+    return true;
+  }
+  world.trace.note('faults', `an impostor takes the address of ${machine.name}`);
+  machine.crash();
+  strangers.impostor.take(machine, cluster.machines);
+  later(5_000, lastsUsMax(random), () => {
+    strangers.impostor.leave(machine);
+    machine.start();
   });
   return true;
 }

@@ -410,32 +410,4 @@ export const exchangeMutants: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: 'other-cluster-let-in',
-    defect: 'A replica talks with members of another cluster.',
-    breaks: 1,
-    expected: ['strangers'],
-    profile: 'network',
-    edits: [
-      {
-        file: 'replica/connections/connection-server.ts',
-        find: 'else if (clusterId !== this.#options.clusterId) code = ReplyCode.wrongCluster;',
-        replace: 'else if (clusterId < 0) code = ReplyCode.wrongCluster;',
-      },
-    ],
-  },
-  {
-    name: 'wrong-key-let-in',
-    defect: 'A replica talks with who has another key.',
-    breaks: 1,
-    expected: ['strangers'],
-    profile: 'network',
-    edits: [
-      {
-        file: 'replica/connections/connection-server.ts',
-        find: '        code = ReplyCode.notAuthorized;\n',
-        replace: '        code = ReplyCode.ok;\n',
-      },
-    ],
-  },
 ];

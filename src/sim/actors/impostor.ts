@@ -1,0 +1,169 @@
+/**
+ * Something that answers at the address of a replica that is down, with a stolen certificate or key, or by passing on
+ * what it hears to a replica that runs; and that stands in the way to a running one, and changes what a call asks for.
+ * Neither replicas nor clients may believe it, and a call that it passes on must not become another one.
+ */
+import type { Report } from '../../checkers/violations.ts';
+import { ConnectionRole } from '../../protocol/messages.ts';
+import type { Random } from '../../std/random.ts';
+import { AnswererHandshake, type OwnIdentity } from '../../trust/handshake.ts';
+import { opening } from '../../trust/messages.ts';
+import { keyBytes } from '../../trust/noise.ts';
+import { LinkState, newStreamBuffers, SecureStream } from '../../trust/secure-stream.ts';
+import type { Machine } from '../world/machine.ts';
+import type { VirtualConnections } from '../world/virtual-connections.ts';
+import type { World } from '../world/world.ts';
+
+/** The endpoint that it answers and calls from. */
+const impostorId = 241;
+const connectionsMax = 64;
+
+/** What it shows: another's certificate, a gateway's key, a revoked key, or the key of another replica. */
+const shown = ['certificate', 'gateway', 'revoked', 'other replica'] as const;
+type Shown = (typeof shown)[number];
+
+/** One call that it answers. `relay`: passes everything on to a living replica, and back. */
+type Answer =
+  | { readonly kind: 'shown'; readonly what: Shown; readonly stream: SecureStream }
+  | {
+      readonly kind: 'relay';
+      other: number;
+      isFirst: boolean;
+      readonly calledId: number;
+      readonly livingId: number;
+    };
+
+export class Impostor {
+  readonly #world: World;
+  #machines: readonly Machine[] = [];
+  readonly #report: Report;
+  readonly #random: Random;
+  readonly #endpoint: VirtualConnections;
+  readonly #answers = new Map<number, Answer>();
+  /** The calls of relays, by handle: the call that each passes on. */
+  readonly #passedOn = new Map<number, number>();
+
+  constructor(world: World, report: Report, random: Random) {
+    this.#world = world;
+    this.#report = report;
+    this.#random = random;
+    this.#endpoint = world.wires.openEndpoint(impostorId, connectionsMax, () => {
+      world.scheduler.after(10, () => this.#poll());
+    });
+    this.#endpoint.reachability = 'listening';
+  }
+
+  /** Takes the address of a replica, for as long as that does not run. */
+  take(machine: Machine, machines: readonly Machine[]): void {
+    this.#machines = machines;
+    this.#world.wires.standIn(machine.id, this.#endpoint);
+  }
+
+  /** Stands in the way to a replica that runs. */
+  standBetween(machine: Machine, machines: readonly Machine[]): void {
+    this.#machines = machines;
+    this.#world.wires.putBetween(machine.id, this.#endpoint);
+  }
+
+  leave(machine: Machine): void {
+    this.#world.wires.standIn(machine.id, undefined);
+    this.#world.wires.putBetween(machine.id, undefined);
+  }
+
+  #poll(): void {
+    this.#endpoint.poll({
+      takesCaller: () => true,
+      opened: (handle, replicaId) => {
+        if (replicaId === 0) this.#answer(handle);
+      },
+      received: (handle, bytes, _view, from, to) => this.#received(handle, bytes, from, to),
+      closed: (handle) => this.#closed(handle),
+    });
+    this.#endpoint.flush();
+  }
+
+  #answer(handle: number): void {
+    const calledId = this.#endpoint.calledAt(handle);
+    const living = this.#machines.filter(({ isRunning }) => isRunning);
+    const called = living.find(({ id }) => id === calledId);
+    if (called !== undefined || (living.length > 0 && this.#random.chance(0.4))) {
+      const { id } = called ?? this.#random.pick(living);
+      const other = this.#endpoint.connect(id);
+      if (other < 0) return;
+      this.#answers.set(handle, { kind: 'relay', other, isFirst: true, calledId, livingId: id });
+      this.#passedOn.set(other, handle);
+      this.#world.tally.add('relay');
+      return;
+    }
+    const what = this.#random.pick(shown);
+    const secret = Uint8Array.from({ length: keyBytes }, () => this.#random.below(256));
+    const { parties } = this.#world;
+    const handshake = new AnswererHandshake(this.#identity(what, calledId), parties.authority, secret);
+    const stream = new SecureStream(handshake, () => newStreamBuffers(131_072, 131_072));
+    this.#answers.set(handle, { kind: 'shown', what, stream });
+    this.#world.tally.add('impostor');
+  }
+
+  /** It calls itself the replica that was called, whatever it shows. */
+  #identity(what: Shown, calledId: number): OwnIdentity {
+    const { parties } = this.#world;
+    const otherId = calledId === 1 ? 2 : 1;
+    const own = {
+      certificate: () => parties.forged('replica', calledId),
+      gateway: () => parties.of('gateway', impostorId),
+      revoked: () => parties.revoked('replica', calledId),
+      'other replica': () => parties.of('replica', otherId),
+    }[what]();
+    return { ...own, party: parties.of('replica', calledId).party };
+  }
+
+  #received(handle: number, bytes: Uint8Array, from: number, to: number): number {
+    const answer = this.#answers.get(handle);
+    if (answer === undefined) {
+      const caller = this.#passedOn.get(handle);
+      if (caller !== undefined) this.#endpoint.send(caller, bytes, from, to);
+      return to - from;
+    }
+    if (answer.kind === 'relay') return this.#passOn(answer, bytes.slice(from, to));
+    const { stream, what } = answer;
+    const taken = stream.take(bytes, from, to);
+    if (stream.state === LinkState.proven)
+      this.#report(
+        'strangers',
+        `replica ${this.#endpoint.calledAt(handle)} was believed to be an impostor (${what})`,
+      );
+    const { output } = stream;
+    if (this.#endpoint.send(handle, output, 0, output.length)) stream.sent(output.length);
+    return taken;
+  }
+
+  #passOn(answer: Extract<Answer, { kind: 'relay' }>, bytes: Uint8Array): number {
+    if (bytes.length < opening.size && answer.isFirst) return 0;
+    // The call itself is not sealed: it may say that another replica is called, or something else is wanted.
+    if (answer.isFirst) {
+      const isBetween = answer.livingId === answer.calledId;
+      if (this.#random.chance(0.8)) bytes[opening.at.replicaId] = answer.livingId;
+      if (isBetween || this.#random.chance(0.4))
+        bytes[opening.at.role] = this.#otherRole(bytes[opening.at.role]!);
+    }
+    // Until its own call is open it waits.
+    if (!this.#endpoint.send(answer.other, bytes, 0, bytes.length)) return 0;
+    answer.isFirst = false;
+    return bytes.length;
+  }
+
+  #otherRole(role: number): ConnectionRole {
+    return this.#random.pick(Object.values(ConnectionRole).filter((other) => other !== role));
+  }
+
+  #closed(handle: number): void {
+    const answer = this.#answers.get(handle);
+    const other = answer?.kind === 'relay' ? answer.other : this.#passedOn.get(handle);
+    this.#answers.delete(handle);
+    this.#passedOn.delete(handle);
+    if (other === undefined) return;
+    this.#answers.delete(other);
+    this.#passedOn.delete(other);
+    this.#endpoint.close(other);
+  }
+}

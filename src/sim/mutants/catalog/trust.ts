@@ -1,0 +1,90 @@
+/** Mutants of who is believed: proofs, links, and what they may ask for. */
+import type { Mutant } from '../mutant.ts';
+
+export const trustMutants: readonly Mutant[] = [
+  {
+    name: 'other-cluster-let-in',
+    defect: 'A replica takes a call from another cluster.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: 'if (!sameBytes(clusterUuid, this.#own.clusterUuid)) return failed(TrustFailure.wrongCluster);',
+        replace: 'if (clusterUuid.length === 0) return failed(TrustFailure.wrongCluster);',
+      },
+    ],
+  },
+  {
+    name: 'wrong-key-let-in',
+    defect: 'What the authority says of a key is not looked at.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: "return typeof party === 'number' ? { failure: party } : { party, life };",
+        replace: "return { party: typeof party === 'number' ? { kind: 1, id: 99 } : party, life };",
+      },
+    ],
+  },
+  {
+    name: 'any-replica-may-answer',
+    defect: 'A caller believes whichever replica answers.',
+    breaks: 4,
+    expected: ['strangers', 'assertion'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: 'if (kind !== PartyKind.replica || id !== this.#replicaId)',
+        replace: 'if (kind !== PartyKind.replica || id < 0)',
+      },
+    ],
+  },
+  {
+    name: 'any-party-may-answer',
+    defect: 'A caller believes whatever party answers.',
+    breaks: 4,
+    expected: ['strangers', 'assertion'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: 'if (kind !== PartyKind.replica || id !== this.#replicaId)',
+        replace: 'if (kind < 0 || id < 0)',
+      },
+    ],
+  },
+  {
+    name: 'role-not-bound',
+    defect: 'What a call is for is no part of what its proof proves.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: 'prologue.set(record.subarray(0, opening.size), prologueLabel.length);',
+        replace:
+          'prologue.set(record.subarray(0, opening.size), prologueLabel.length);\n  prologue[prologueLabel.length + opening.at.role] = 0;',
+      },
+    ],
+  },
+  {
+    name: 'any-party-may-call',
+    defect: 'A party may call for whatever it likes.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/handshake.ts',
+        find: 'if (!mayOpen(this.#role, party)) return failed(TrustFailure.roleNotAllowed);',
+        replace: 'mayOpen(this.#role, party);',
+      },
+    ],
+  },
+];

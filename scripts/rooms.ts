@@ -68,13 +68,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   fuzz: [everyRoom],
 };
 
-/** For each room that has folders, these from the top down: one may import those after it. */
-const foldersOf: Readonly<Record<string, readonly string[]>> = {
+/**
+ * For each room that has folders, these from the top down: one may import those after it. Folders of one row of its
+ * own are equals, and know nothing of each other.
+ */
+const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   engine: ['commands', 'snapshot', 'market', 'events', 'stores'],
   replica: ['operators', 'sessions', 'exchange', 'snapshots', 'state', 'log', 'connections'],
   io: ['threads', 'sockets', 'disk', 'system'],
   client: ['core'],
-  gateway: ['http', 'websocket', 'exchange', 'admission'],
+  gateway: [['http', 'websocket'], 'exchange', 'admission'],
   ops: ['cli', 'replay', 'demo', 'replica-process', 'supervisor', 'certificates', 'configuration'],
   sim: ['campaign', 'mutants', 'runs', 'faults', 'actors', 'world'],
   chaos: ['network'],
@@ -138,10 +141,11 @@ function folderRefusal(from: string, to: string): string | undefined {
   const [, room = '', folder = '', ...rest] = from.split('/');
   const [, otherRoom, other = '', ...otherRest] = to.split('/');
   if (rest.length === 0 || isTesting(from)) return undefined;
-  const folders = foldersOf[room] ?? [];
-  if (!folders.includes(folder))
-    return `${room}/${folder} is in no known folder; folders are listed in scripts/rooms.ts`;
-  if (otherRoom !== room || otherRest.length === 0 || folders.indexOf(other) >= folders.indexOf(folder))
-    return undefined;
-  return `${room}/${folder} may import ${folders.slice(folders.indexOf(folder) + 1).join(', ') || 'no other folder'} of its room`;
+  const rows = (foldersOf[room] ?? []).map((row) => [row].flat());
+  const place = rows.findIndex((row) => row.includes(folder));
+  if (place < 0) return `${room}/${folder} is in no known folder; folders are listed in scripts/rooms.ts`;
+  const below = rows.slice(place + 1).flat();
+  const isElsewhere = otherRoom !== room || otherRest.length === 0 || other === folder;
+  if (isElsewhere || below.includes(other)) return undefined;
+  return `${room}/${folder} may import ${below.join(', ') || 'no other folder'} of its room`;
 }

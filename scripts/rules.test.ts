@@ -57,6 +57,21 @@ test('only a face of the gateway speaks a protocol of the outside world', () => 
   );
 });
 
+test('the faces of the gateway know nothing of each other', () => {
+  refuses(
+    'src/gateway/http/a.ts',
+    "import { x } from '../websocket/x.ts';",
+    /gateway\/http may import exchange, admission of its room\.$/,
+  );
+  refuses(
+    'src/gateway/websocket/a.ts',
+    "import { x } from '../http/x.ts';",
+    /gateway\/websocket may import exchange, admission of its room\.$/,
+  );
+  accepts('src/gateway/a.ts', "import { x } from './http/x.ts';\nimport { y } from './websocket/y.ts';");
+  accepts('src/gateway/http/a.ts', "import { x } from './x.ts';");
+});
+
 test('a face of the gateway reaches the exchange through the core alone', () => {
   for (const file of ['link.ts', 'commands.ts']) {
     for (const face of ['http', 'websocket'])

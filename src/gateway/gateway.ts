@@ -24,6 +24,7 @@ import {
   type GatewaySettings,
   type ServerIdentity,
 } from './settings.ts';
+import { streamUpgrade } from './stream-upgrade.ts';
 import { Hub } from './websocket/hub.ts';
 import { Streams } from './websocket/streams.ts';
 
@@ -124,7 +125,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
   const core = new GatewayCore(settings, limits, link, metrics);
   const events = joinEvents(core, link, doors.openEvents);
   const { hub, feed, streams } = events;
-  const server = await buildServer(core, streams, log as FastifyBaseLogger);
+  const server = await buildServer(core, streamUpgrade(streams), log as FastifyBaseLogger);
   const operatorServer = await buildOperatorServer(core, log as FastifyBaseLogger);
   return {
     server,

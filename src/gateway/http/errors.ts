@@ -11,7 +11,6 @@ import {
 } from '../admission/refusals.ts';
 import { errorAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import { CommandRefusal, type WhatToAsk } from '../exchange/outcomes.ts';
-import { type StreamCode, streamRefusals } from '../websocket/refusals.ts';
 import { unansweredMax } from './bounds.ts';
 
 /** What is refused before it is a request of the gateway. */
@@ -44,6 +43,11 @@ const httpRefusals = {
     message: 'The head of the request is larger than 16 KiB.',
     hint: 'Send fewer or shorter headers, and what the request says in the body.',
   },
+  tooManyStreams: {
+    message: 'The gateway has as many streams as it may have.',
+    hint: 'Close some, use another gateway, or try again later.',
+    retryAfterMs: 5000,
+  },
   tooManyUnanswered: {
     message: 'More requests wait on this connection than may wait there, so it ends.',
     hint: `Read the answers as they come: up to ${unansweredMax} requests may wait on one connection.`,
@@ -51,7 +55,7 @@ const httpRefusals = {
 } as const satisfies Readonly<Record<string, RefusalText>>;
 
 /** Every code that an answer over HTTP can carry. */
-export type ErrorCode = RefusalCode | StreamCode | keyof typeof httpRefusals;
+export type ErrorCode = RefusalCode | keyof typeof httpRefusals;
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   malformedJson: 400,
@@ -61,7 +65,6 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   staleTimestamp: 401,
   wrongSignature: 401,
   wrongOperatorToken: 401,
-  notAuthenticated: 401,
   operatorDisabled: 403,
   accountNotAllowed: 403,
   unknownRoute: 404,
@@ -70,8 +73,6 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   bodyTooLarge: 413,
   unsupportedMediaType: 415,
   expectationFailed: 417,
-  tooManySubscriptions: 429,
-  tooManyMessages: 429,
   tooManyStreams: 429,
   tooManyUnanswered: 429,
   exchangeBusy: 429,
@@ -167,8 +168,8 @@ interface ErrorEntry {
   readonly retryAfterSeconds: number | undefined;
 }
 
-const texts: Readonly<Record<ErrorCode, RefusalText>> = { ...refusals, ...httpRefusals, ...streamRefusals };
-/** Every code: of the core, of HTTP, of the stream. */
+const texts: Readonly<Record<ErrorCode, RefusalText>> = { ...refusals, ...httpRefusals };
+/** Every code: of the core and of HTTP. */
 export const errorCodes = Object.keys(texts) as readonly ErrorCode[];
 
 export const errorTable = Object.fromEntries(

@@ -2,27 +2,23 @@
  * The HTTP server: reads bodies, authenticates, routes, and gives every error the one shape. What a request may do is
  * decided before its body is parsed; what it says is checked by admission.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import fastifyWebsocket from '@fastify/websocket';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { isLoopback } from '../../std/loopback.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ServerIdentity } from '../settings.ts';
-import { fragmentsMax, streamManual, streamPath, streamPayloadBytesMax } from '../websocket/manual.ts';
-import type { Streams } from '../websocket/streams.ts';
 import { accountRoutes } from './account-routes.ts';
 import { clientBounds, operatorBounds, type PortBounds } from './bounds.ts';
-import { answerError, checkRequests, requestIdHeader, requestIdMaker, signer } from './checks.ts';
+import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { marketRoutes } from './market-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { orderRoutes } from './order-routes.ts';
-import { describe } from './requests.ts';
-import { credentialsOf, signatureHeaders } from './signing.ts';
-import { answerOddRequests, answerOnSocket, isStreamUpgrade } from './socket-answers.ts';
+import { answerOddRequests, answerOnSocket } from './socket-answers.ts';
 import { addMetrics, addPage, stateRoutes } from './state-routes.ts';
 import { tierRoutes } from './tier-routes.ts';
 import { serverOptions } from './tls.ts';
@@ -50,23 +46,32 @@ const socketErrors: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'requestTimeout',
 };
 
-/** The public server: orders, market data, health, the page and the stream. */
+/** Another protocol that a connection of the public server may change to. */
+export interface Upgrade {
+  readonly isOffered: (request: IncomingMessage) => boolean;
+  /** Adds the route that leads to it; `onUpgraded` is called for each connection that takes it. */
+  readonly add: (app: FastifyInstance, onUpgraded: (socket: Socket) => void) => Promise<void>;
+  /** Ends the connections that have changed to it. */
+  readonly close: () => void;
+}
+
+/** The public server: orders, market data, health and the page. */
 export async function buildServer(
   core: GatewayCore,
-  streams: Streams,
+  upgrade: Upgrade,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const { app, connections } = openServer(core, logger, {
     bounds: clientBounds(core.limits),
     identity: core.settings.tls,
     elsewhere: operatorPaths,
-    onEnd: () => streams.close(),
+    upgrade,
   });
   await addDocumentation(app, 'client');
   for (const add of [...orderRoutes, ...accountRoutes, ...marketRoutes(core), ...stateRoutes]) add(app, core);
   addPage(app);
-  // In a scope of its own: the library wraps the handlers of all routes around it.
-  await app.register((scope) => addStream(scope, streams, connections));
+  // In a scope of its own: its library wraps the handlers of all routes around it.
+  await app.register((scope) => upgrade.add(scope, (socket) => connections.becomeStream(socket)));
   return app;
 }
 
@@ -92,14 +97,14 @@ interface ServerParts {
   readonly identity: ServerIdentity | undefined;
   /** Paths that another server has. */
   readonly elsewhere?: RegExp;
-  readonly onEnd?: () => void;
+  readonly upgrade?: Upgrade;
 }
 
 /** A server without routes: its bounds, how it reads and authenticates requests, and how it answers errors. */
 function openServer(
   core: GatewayCore,
   logger: FastifyBaseLogger,
-  { bounds, identity, elsewhere, onEnd }: ServerParts,
+  { bounds, identity, elsewhere, upgrade }: ServerParts,
 ): { readonly app: FastifyInstance; readonly connections: Connections } {
   const { requestTimeoutMs } = bounds;
   const makeId = requestIdMaker();
@@ -119,7 +124,7 @@ function openServer(
         maxHeaderSize: bounds.headBytesMax,
         // Its absence is refused with the other headers.
         requireHostHeader: false,
-        shouldUpgradeCallback: isStreamUpgrade,
+        shouldUpgradeCallback: (request) => upgrade?.isOffered(request) === true,
       },
       identity,
     ),
@@ -151,7 +156,7 @@ function openServer(
   });
   // Before the server waits for its connections to end.
   app.addHook('preClose', (done) => {
-    onEnd?.();
+    upgrade?.close();
     connections.close();
     done();
   });
@@ -167,12 +172,6 @@ function openServer(
   });
   answerErrors(app, core);
   return { app, connections };
-}
-
-/** Whether the other side of a stream, or the way to it, is to blame. */
-function isOfPeer(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : '';
-  return code.startsWith('WS_ERR_') || 'syscall' in error;
 }
 
 function answerErrors(app: FastifyInstance, core: GatewayCore): void {
@@ -191,52 +190,4 @@ function errorCodeOf(error: unknown): ErrorCode {
   if (statusCode === 408) return 'requestTimeout';
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return 'invalidField';
   return 'internalError';
-}
-
-async function addStream(app: FastifyInstance, streams: Streams, connections: Connections): Promise<void> {
-  await app.register(fastifyWebsocket, {
-    // What an unfinished message can hold: a payload, in so many pieces.
-    options: {
-      maxPayload: streamPayloadBytesMax,
-      maxFragments: fragmentsMax,
-      maxBufferedChunks: fragmentsMax,
-    },
-    // A frame against the protocol ends the stream, which counts it: strangers cannot fill the log.
-    errorHandler: (error, socket, request) => {
-      if (!isOfPeer(error)) request.log.error(error);
-      socket.terminate();
-    },
-    preClose: (done) => done(),
-  });
-  const makeId = requestIdMaker();
-  app.websocketServer.on('wsClientError', (error, socket, request) => {
-    const text = `No stream was opened: ${error.message}.`;
-    answerOnSocket(socket, new HttpError('malformedHttp', {}, text), makeId(request));
-  });
-  app.route({
-    method: 'GET',
-    url: streamPath,
-    ...describe({
-      operationId: 'openStream',
-      summary: 'Follow books, trades and executions over a WebSocket',
-      description: streamManual(streams.core.limits),
-      tag: 'market',
-      access: 'public',
-      answers: {},
-    }),
-    preValidation: async (request) => {
-      const credentials = credentialsOf(request.headers);
-      if (credentials !== undefined || request.headers[signatureHeaders.key] !== undefined) {
-        request.caller = signer(request, streams.core, '');
-      }
-      streams.requireRoom(request.caller !== undefined);
-    },
-    handler: () => {
-      throw new HttpError('unknownRoute', {}, 'Only WebSockets are served here.');
-    },
-    wsHandler: (socket, request) => {
-      connections.becomeStream(request.raw.socket);
-      streams.add(socket, request.caller?.key);
-    },
-  });
 }

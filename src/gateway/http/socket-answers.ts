@@ -5,7 +5,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestError } from '../admission/refusals.ts';
-import { streamPath } from '../websocket/manual.ts';
 import { answerTo, type ErrorCode } from './errors.ts';
 
 /** For so long the other side may read the answer, before the socket is gone. */
@@ -50,10 +49,4 @@ export function answerOddRequests(
   });
   // A route refuses an expectation by its name, as it refuses other headers.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-}
-
-/** Only a stream changes the protocol; elsewhere the offer to change it is passed over (RFC 9110, section 7.8). */
-export function isStreamUpgrade({ headers, method, url }: IncomingMessage): boolean {
-  const isOffered = headers.upgrade?.toLowerCase() === 'websocket' && method === 'GET';
-  return isOffered && url?.split('?', 1)[0] === streamPath;
 }

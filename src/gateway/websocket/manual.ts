@@ -5,6 +5,7 @@
 import type { GatewayLimits } from '../settings.ts';
 import { bodyBytesMax } from '../settings.ts';
 import { depthLevels } from './live-book.ts';
+import { streamRefusals } from './refusals.ts';
 import { symbolsMax } from './requests.ts';
 
 /** Where streams are opened. */
@@ -174,7 +175,7 @@ export const streamMessages = {
     meaning:
       'A message, or a part of it, was not carried out; the stream goes on. With the field "executions": the fills that ' +
       'were promised do not come yet, and are asked for again.',
-    fields: { ...id, error: '`{code, message, hint, field}`, with a code of the table of errors.' },
+    fields: { ...id, error: '`{code, message, hint, field}`, with a code of the tables of errors.' },
   },
 } as const satisfies Readonly<Record<string, MessageText>>;
 export type MessageType = keyof typeof streamMessages;
@@ -217,6 +218,13 @@ export function streamManual(limits: GatewayLimits): string {
       `| \`${type}\` | | ${meaning} |`,
       ...Object.entries(fields).map(([name, text]) => `| | \`${name}\` | ${text} |`),
     ]),
+    '',
+    '| code of an error | what happened | what to do |',
+    '|---|---|---|',
+    ...Object.entries(streamRefusals).map(
+      ([code, text]) => `| \`${code}\` | ${text.message} | ${text.hint} |`,
+    ),
+    '| others | as in the table of errors | |',
     '',
     '| close code | why |',
     '|---|---|',

@@ -20,13 +20,8 @@ export const streamRefusals = {
     message: 'More messages of this stream wait for their answers than may wait.',
     hint: 'Wait for answers, or name more symbols in one message.',
   },
-  tooManyStreams: {
-    message: 'The gateway has as many streams as it may have.',
-    hint: 'Close some, use another gateway, or try again later.',
-    retryAfterMs: 5000,
-  },
 } as const satisfies Readonly<Record<string, RefusalText>>;
-export type StreamCode = keyof typeof streamRefusals;
+type StreamCode = keyof typeof streamRefusals;
 
 /** Every refusal that a stream answers with. */
 export type StreamFailure = RequestError<RefusalCode | StreamCode>;

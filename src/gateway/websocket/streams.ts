@@ -6,7 +6,6 @@ import type { GatewayCore } from '../core.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Hub } from './hub.ts';
 import { type CloseReason, streamContent } from './manual.ts';
-import { StreamError } from './refusals.ts';
 import { Stream, type StreamHost } from './stream.ts';
 
 const checkIntervalMs = 500;
@@ -47,13 +46,10 @@ export class Streams implements StreamHost {
     return { sockets: this.#streams.size, subscriptions };
   }
 
-  /** Before the upgrade: throws when there is no room for another stream. */
-  requireRoom(isSigned: boolean): void {
-    const code = 'tooManyStreams';
+  /** Whether there is room for another stream. */
+  hasRoom(isSigned: boolean): boolean {
     const { streamsMax } = this.core.limits;
-    if (this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax))) return;
-    this.core.metrics.streamsRefused.inc({ reason: code });
-    throw new StreamError(code);
+    return this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax));
   }
 
   /** Takes an upgraded socket; `key` is that of a signed upgrade. */

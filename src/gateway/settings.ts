@@ -92,8 +92,6 @@ export const defaultGatewayLimits: GatewayLimits = {
 };
 
 export const defaultTimeWindowMs = 5000;
-/** Largest body of a request and largest message on a stream. */
-export const bodyBytesMax = 16_384;
 
 const port = integer(0, 65_535, 'A port; 0 takes a free one.');
 /** What settings and their API keys may hold, where the type does not say it. */

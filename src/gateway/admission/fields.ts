@@ -18,8 +18,11 @@ export interface Field<T> {
 /** JSON Schema. */
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The library of all checks at the edge. Patterns mean what they mean in TypeScript without flags. */
-const schemas = new Ajv({ strict: true, unicodeRegExp: false });
+/**
+ * The library of all checks at the edge. Patterns mean what they mean in TypeScript without flags; a rule may require
+ * what its shape declares.
+ */
+const schemas = new Ajv({ strict: true, strictRequired: false, unicodeRegExp: false });
 
 /** The check of a schema, compiled when it is first asked. */
 function checkOf<T>(schema: Schema): (value: unknown) => value is T {
@@ -42,9 +45,17 @@ export type ValueOf<F extends FieldsOf, R extends keyof F> = {
   readonly [K in R]: TypeOf<F[K]>;
 } & { readonly [K in Exclude<keyof F, R>]?: TypeOf<F[K]> };
 
+/** What must hold of the fields of a shape together. */
+export interface Rule {
+  readonly schema: Schema;
+  /** What is wrong with fields that each are right by themselves; undefined where the schema lets them pass. */
+  readonly refusalOf: (sent: Readonly<Record<string, unknown>>) => Refusal | undefined;
+}
+
 export interface Shape<F extends FieldsOf, R extends keyof F> {
   readonly fields: F;
   readonly required: readonly R[];
+  readonly rules: readonly Rule[];
   readonly schema: Schema;
   readonly accepts: (value: unknown) => value is ValueOf<F, R>;
 }
@@ -81,7 +92,16 @@ export function shape<F extends FieldsOf, R extends keyof F & string = never>(
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
   };
-  return { fields, required, schema, accepts: checkOf(schema) };
+  return { fields, required, rules: [], schema, accepts: checkOf(schema) };
+}
+
+/** The same object, of whose fields these rules hold too. */
+export function ruled<F extends FieldsOf, R extends keyof F & string>(
+  of: Shape<F, R>,
+  ...rules: readonly Rule[]
+): Shape<F, R> {
+  const schema = { ...of.schema, allOf: rules.map((rule) => rule.schema) };
+  return { ...of, rules, schema, accepts: checkOf(schema) };
 }
 
 export function integer(min: number, max: number, description: string): Field<number> {
@@ -158,7 +178,10 @@ function sentValue({ fromText }: Field<unknown>, text: unknown): unknown {
   return fromText !== undefined && typeof text === 'string' ? fromText(text) : text;
 }
 
-/** Why these fields are not those of a shape: the first that may not stand there, else the first that is missing. */
+/**
+ * Why these fields are not those of a shape: the first that may not stand there, else the first that is missing, else
+ * the first rule that they break.
+ */
 function refusalOf(of: AnyShape, entries: readonly (readonly [name: string, value: unknown])[]): Refusal {
   for (const [name, value] of entries) {
     // Own properties only: `__proto__` is an unknown field like any other.
@@ -171,6 +194,13 @@ function refusalOf(of: AnyShape, entries: readonly (readonly [name: string, valu
       return refuse(name, `${quote(name)} is ${quote(value)}: it must be ${one.allowed}.`);
   }
   const missing = of.required.find((name) => !entries.some(([sent]) => sent === name)) ?? '';
+  if (missing === '') {
+    const sent = Object.fromEntries(entries);
+    for (const rule of of.rules) {
+      const broken = rule.refusalOf(sent);
+      if (broken !== undefined) return broken;
+    }
+  }
   return refuse(
     missing,
     `${quote(missing)} is missing: it must be ${of.fields[missing]?.allowed ?? 'there'}.`,

@@ -21,7 +21,10 @@ import {
   field,
   integer,
   oneOf,
+  type Refusal,
+  type Rule,
   refuse,
+  ruled,
   shape,
   type ValueOf,
   word,
@@ -57,25 +60,74 @@ const amounts = {
   quantityLots: integer(1, quantityLotsMax, 'Quantity in lots. Either this or `quantity`.'),
 } as const;
 
-export const placeShape = shape(
-  {
-    symbol,
-    side,
-    type: oneOf(namesOf(OrderType), 'Default "limit". A market order has no price.'),
-    ...amounts,
-    timeInForce: oneOf(
-      namesOf(TimeInForce),
-      'Default "goodTillCancel"; of a market order "immediateOrCancel".',
-    ),
-    selfMatch: oneOf(namesOf(SelfMatch), 'What gives way when the order meets one of its own account.'),
-    clientOrderId,
+/** An amount, which may be sent as decimal text or as a count. */
+interface Amount {
+  readonly text: 'price' | 'quantity';
+  readonly count: 'priceTicks' | 'quantityLots';
+  readonly decimals: 'priceDecimals' | 'quantityDecimals';
+  /** Of the count. */
+  readonly max: number;
+}
+const priceAmount: Amount = {
+  text: 'price',
+  count: 'priceTicks',
+  decimals: 'priceDecimals',
+  max: priceTicksMax,
+};
+const quantityAmount: Amount = {
+  text: 'quantity',
+  count: 'quantityLots',
+  decimals: 'quantityDecimals',
+  max: quantityLotsMax,
+};
+
+/** An amount is sent under one of its names, not both. */
+const eitherOf = (amount: Amount): Rule => ({
+  schema: { oneOf: [{ required: [amount.text] }, { required: [amount.count] }] },
+  refusalOf: (sent) => eitherRefusal(amount, sent[amount.text], sent[amount.count]),
+});
+const typesWith = (hasPrice: boolean): readonly string[] =>
+  namesOf(OrderType).filter((name) => orderTypeRules[name].hasPrice === hasPrice);
+const pricedType = { properties: { type: { enum: typesWith(true) } } };
+const pricelessType = {
+  properties: { type: { enum: typesWith(false) } },
+  not: { anyOf: [{ required: ['price'] }, { required: ['priceTicks'] }] },
+};
+/** The same of the price of an order whose type has one; others have none. */
+const priceByType: Rule = {
+  schema: {
+    oneOf: [
+      { required: ['price'], ...pricedType },
+      { required: ['priceTicks'], ...pricedType },
+      { required: ['type'], ...pricelessType },
+    ],
   },
-  'symbol',
-  'side',
+  refusalOf: (sent) => priceRefusal((sent['type'] ?? 'limit') as OrderTypeName, sent),
+};
+
+export const placeShape = ruled(
+  shape(
+    {
+      symbol,
+      side,
+      type: oneOf(namesOf(OrderType), 'Default "limit". A market order has no price.'),
+      ...amounts,
+      timeInForce: oneOf(
+        namesOf(TimeInForce),
+        'Default "goodTillCancel"; of a market order "immediateOrCancel".',
+      ),
+      selfMatch: oneOf(namesOf(SelfMatch), 'What gives way when the order meets one of its own account.'),
+      clientOrderId,
+    },
+    'symbol',
+    'side',
+  ),
+  eitherOf(quantityAmount),
+  priceByType,
 );
 export type PlaceBody = ValueOf<(typeof placeShape)['fields'], 'symbol' | 'side'>;
 
-export const replaceShape = shape(amounts);
+export const replaceShape = ruled(shape(amounts), eitherOf(quantityAmount), eitherOf(priceAmount));
 export type ReplaceBody = ValueOf<(typeof replaceShape)['fields'], never>;
 
 /** Query of a mass cancel: without a symbol all instruments, without a side both. */
@@ -97,8 +149,8 @@ export interface AdmittedOrder {
 /** A new order in ticks and lots. */
 export function admitOrder(body: PlaceBody, instrument: Instrument): Admission<AdmittedOrder> {
   const type = body.type ?? 'limit';
-  const { hasPrice, standardTimeInForce } = orderTypeRules[type];
-  const quantity = quantityOf(body, instrument);
+  const { standardTimeInForce } = orderTypeRules[type];
+  const quantity = countOf(quantityAmount, body.quantity, body.quantityLots, instrument);
   if (!quantity.ok) return quantity;
   const order = {
     instrumentId: instrument.instrumentId,
@@ -108,13 +160,10 @@ export function admitOrder(body: PlaceBody, instrument: Instrument): Admission<A
     timeInForce: body.timeInForce ?? standardTimeInForce,
     selfMatch: body.selfMatch ?? 'allow',
   } as const;
-  if (!hasPrice) {
-    const given =
-      body.price !== undefined ? 'price' : body.priceTicks !== undefined ? 'priceTicks' : undefined;
-    if (given === undefined) return { ok: true, value: order };
-    return refuse(given, `A ${type} order has no price: leave out "${given}", or send a "limit" order.`);
-  }
-  const price = priceOf(body, instrument);
+  const refused = priceRefusal(type, body);
+  if (refused !== undefined) return refused;
+  if (!orderTypeRules[type].hasPrice) return { ok: true, value: order };
+  const price = countOf(priceAmount, body.price, body.priceTicks, instrument);
   return price.ok ? { ok: true, value: { ...order, priceTicks: price.value } } : price;
 }
 
@@ -123,9 +172,9 @@ export function admitReplacement(
   body: ReplaceBody,
   instrument: Instrument,
 ): Admission<{ readonly priceTicks: number; readonly quantityLots: number }> {
-  const quantity = quantityOf(body, instrument);
+  const quantity = countOf(quantityAmount, body.quantity, body.quantityLots, instrument);
   if (!quantity.ok) return quantity;
-  const price = priceOf(body, instrument);
+  const price = countOf(priceAmount, body.price, body.priceTicks, instrument);
   if (!price.ok) return price;
   return { ok: true, value: { priceTicks: price.value, quantityLots: quantity.value } };
 }
@@ -135,63 +184,57 @@ export function isInTicksAndLots(body: ReplaceBody): boolean {
   return body.price === undefined && body.quantity === undefined;
 }
 
-function priceOf(body: ReplaceBody, instrument: Instrument): Admission<number> {
-  return amountOf(
-    'price',
-    body.price,
-    'priceTicks',
-    body.priceTicks,
-    instrument.priceDecimals,
-    priceTicksMax,
-    instrument,
-  );
+/** Why an order of this type may not have the price that was sent, or lacks one. */
+function priceRefusal(
+  type: OrderTypeName,
+  { price, priceTicks }: { readonly price?: unknown; readonly priceTicks?: unknown },
+): Refusal | undefined {
+  if (orderTypeRules[type].hasPrice) return eitherRefusal(priceAmount, price, priceTicks);
+  const given = price !== undefined ? 'price' : priceTicks !== undefined ? 'priceTicks' : undefined;
+  if (given === undefined) return undefined;
+  return refuse(given, `A ${type} order has no price: leave out "${given}", or send a "limit" order.`);
 }
 
-function quantityOf(body: ReplaceBody, instrument: Instrument): Admission<number> {
-  const { quantity, quantityLots } = body;
-  const decimals = instrument.quantityDecimals;
-  return amountOf('quantity', quantity, 'quantityLots', quantityLots, decimals, quantityLotsMax, instrument);
+/** Why an amount may not be sent so: under both of its names, or under none. */
+function eitherRefusal({ text, count }: Amount, sentText: unknown, sentCount: unknown): Refusal | undefined {
+  if (sentText !== undefined && sentCount !== undefined)
+    return refuse(text, `Send either "${text}" or "${count}", not both.`);
+  if (sentText !== undefined || sentCount !== undefined) return undefined;
+  return refuse(text, `"${text}" is missing: send it as text, or "${count}" as an integer.`);
 }
 
-function amountOf(
-  textName: string,
+/** The count that an amount stands for, sent as text or as the count itself. */
+function countOf(
+  amount: Amount,
   text: string | undefined,
-  countName: string,
   count: number | undefined,
-  decimals: number,
-  max: number,
   instrument: Instrument,
 ): Admission<number> {
-  if (text !== undefined && count !== undefined) {
-    return refuse(textName, `Send either "${textName}" or "${countName}", not both.`);
-  }
-  if (count !== undefined) return { ok: true, value: count };
-  if (text === undefined) {
-    return refuse(textName, `"${textName}" is missing: send it as text, or "${countName}" as an integer.`);
-  }
-  const value = parseDecimal(text, decimals);
-  if (typeof value === 'number' && value >= 1 && value <= max) return { ok: true, value };
+  const refused = eitherRefusal(amount, text, count);
+  if (refused !== undefined) return refused;
+  if (text === undefined) return { ok: true, value: count! };
+  const value = parseDecimal(text, instrument[amount.decimals]);
+  if (typeof value === 'number' && value >= 1 && value <= amount.max) return { ok: true, value };
   const problem = typeof value === 'number' ? 'outOfRange' : value;
-  return refuse(textName, amountText(textName, text, problem, decimals, max, instrument.symbol));
+  return refuse(amount.text, amountText(amount, text, problem, instrument));
 }
 
 function amountText(
-  name: string,
+  { text: name, decimals: decimalsName, max }: Amount,
   text: string,
   problem: DecimalProblem | 'outOfRange',
-  decimals: number,
-  max: number,
-  symbolText: string,
+  instrument: Instrument,
 ): string {
   const shown = text.length <= 40 ? text : `${text.slice(0, 37)}...`;
+  const decimals = instrument[decimalsName];
   const step = formatDecimal(1, decimals);
   switch (problem) {
     case 'malformed':
       return `"${name}" is ${JSON.stringify(shown)}: it must be a decimal number as text, such as "${step}".`;
     case 'tooPrecise':
-      return `"${name}" is ${shown}: ${symbolText} is counted in steps of ${step}.`;
+      return `"${name}" is ${shown}: ${instrument.symbol} is counted in steps of ${step}.`;
     case 'tooLarge':
     case 'outOfRange':
-      return `"${name}" is ${shown}: for ${symbolText} it must be from ${step} to ${formatDecimal(max, decimals)}.`;
+      return `"${name}" is ${shown}: for ${instrument.symbol} it must be from ${step} to ${formatDecimal(max, decimals)}.`;
   }
 }

@@ -7,6 +7,7 @@
 import type { LockstepErrorCode } from '../../client/index.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type { OutcomeCodeName } from '../ports.ts';
+import { bodyBytesMax } from './limits.ts';
 
 /** What a refusal says. */
 export interface RefusalText {
@@ -28,7 +29,7 @@ const gatewayRefusals = {
     hint: 'Correct the field that is named.',
   },
   bodyTooLarge: {
-    message: 'The body is larger than 16 KiB.',
+    message: `The body is larger than ${bodyBytesMax / 1024} KiB.`,
     hint: 'One request holds one order; send several requests.',
   },
   missingSignature: {

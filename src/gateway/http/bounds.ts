@@ -2,7 +2,8 @@
  * What one peer, and all together, may take of a port: one table for the ports of gateways and replicas. The page
  * docs/BOUNDS.md shows it, with what happens beyond each bound.
  */
-import { bodyBytesMax, type GatewayLimits } from '../settings.ts';
+import { bodyBytesMax } from '../admission/limits.ts';
+import type { GatewayLimits } from '../settings.ts';
 import type { PlaceBounds } from './places.ts';
 
 export interface PortBounds extends PlaceBounds {
@@ -20,7 +21,7 @@ export interface PortBounds extends PlaceBounds {
   readonly idleMsMax: number;
 }
 
-const headBytesMax = 16_384;
+export const headBytesMax = 16_384;
 /** At the ports of a gateway. */
 export const unansweredMax = 16;
 

@@ -121,6 +121,10 @@ export function documentation(reader: Reader) {
       description: [
         ...(reader === 'client' ? clientText : operatorText),
         '',
+        '### Answers',
+        'Amounts, ids and times are as each schema says. Later releases may add fields to answers, and codes to errors: pass',
+        'over what you do not know.',
+        '',
         '### Errors',
         'Each is `{"error": {"code", "message", "hint"}}`. Every answer carries `X-Request-Id`: yours, if you sent one of up to 64',
         'printable characters, else one that the gateway made.',

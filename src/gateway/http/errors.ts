@@ -11,7 +11,7 @@ import {
 } from '../admission/refusals.ts';
 import { errorAnswer, outcomeAnswer } from '../exchange/answers.ts';
 import { CommandRefusal, type WhatToAsk } from '../exchange/outcomes.ts';
-import { unansweredMax } from './bounds.ts';
+import { headBytesMax, unansweredMax } from './bounds.ts';
 
 /** What is refused before it is a request of the gateway. */
 const httpRefusals = {
@@ -40,7 +40,7 @@ const httpRefusals = {
     hint: 'Leave the header out, or send "Expect: 100-continue".',
   },
   headersTooLarge: {
-    message: 'The head of the request is larger than 16 KiB.',
+    message: `The head of the request is larger than ${headBytesMax / 1024} KiB.`,
     hint: 'Send fewer or shorter headers, and what the request says in the body.',
   },
   tooManyStreams: {

@@ -20,7 +20,11 @@ const limits = {
     quantityLotsMax,
     'Largest order, in lots; 0 or nothing is the limit of the exchange.',
   ),
-  openOrdersMax: integer(0, openOrdersPerAccountMax, 'Most open orders; 0 or nothing is 65,536.'),
+  openOrdersMax: integer(
+    0,
+    openOrdersPerAccountMax,
+    `Most open orders; 0 or nothing is ${openOrdersPerAccountMax}.`,
+  ),
   priceBandBasisPoints: integer(
     0,
     0xffff_ffff,

@@ -138,13 +138,15 @@ test('what the published schema of a body refuses is refused, by the name of the
   const odd = [0, 1, -1, 0.5, 2 ** 53, '', 'abc', 'x'.repeat(99), '1.5', 'a b', true, null, [], {}];
   let refused = 0;
   for (const at of cases()) {
-    const { body } = at.schema as { readonly body?: { readonly properties: object } };
+    const { body } = at.schema as { readonly body?: { readonly properties: Record<string, object> } };
     if (body === undefined) continue;
-    const accepts = new Ajv2020({ strict: false }).compile(body);
-    for (const name of Object.keys(body.properties)) {
+    const ajv = new Ajv2020({ strict: false });
+    const accepts = ajv.compile(body);
+    for (const [name, schema] of Object.entries(body.properties)) {
       for (const value of odd) {
-        const sent = { ...exampleOf(body), [name]: value };
-        if (accepts(sent)) continue;
+        const sent: object = { ...exampleOf(body), [name]: value };
+        if (ajv.validate(schema, value)) continue;
+        assert.equal(accepts(sent), false, name);
         await refuses(at, { body: JSON.stringify(sent) }, name);
         refused++;
       }

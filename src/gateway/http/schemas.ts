@@ -5,7 +5,7 @@ import { OutcomeCode } from '../../protocol/codes.ts';
 import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
 import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
-import { symbolBytes } from '../../protocol/limits.ts';
+import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
 import { errorCodes, errorTable } from './errors.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -244,7 +244,7 @@ const schemas = {
     accountId: count('Number of the account.'),
     name: text('Name.'),
     openOrders: count('Open orders now.'),
-    openOrdersMax: count('Most open orders; 0 is 65,536.'),
+    openOrdersMax: count(`Most open orders; 0 is ${openOrdersPerAccountMax}.`),
     orderLotsMax: count('Largest order, in lots; 0 is the limit of the exchange.'),
     priceBandBasisPoints: count('Furthest price from the last trade, in 1/10,000; 0 is no band.'),
     tier: count('Its tier, which the quotas go by; 0 where it was given none.'),
@@ -315,7 +315,10 @@ const schemas = {
         ask: text('Path that tells what became of the order.'),
         clientOrderId,
         orderId: count('The order that was placed before.'),
-        outcome: { type: 'object', description: 'The outcome of the exchange, where there is one.' },
+        outcome: {
+          anyOf: [reference('Outcome'), reference('Done')],
+          description: 'What the exchange says of it, where it came so far.',
+        },
       },
       'field',
       'ask',
@@ -329,7 +332,7 @@ const schemas = {
 type Name = keyof typeof schemas;
 
 /** What each is an answer to, and how it looks. */
-const texts: Readonly<Record<Name, { readonly description: string; readonly example?: object }>> = {
+const texts: Readonly<Record<Name, { readonly description: string; readonly example: object }>> = {
   Outcome: {
     description: 'What became of the command, and of the order that it was about.',
     example: outcomeExample,
@@ -419,13 +422,41 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       ordersToday: 41,
     },
   },
-  Cluster: { description: 'Who leads, as this gateway knows it.' },
-  Hashes: { description: "The hashes of each replica's state." },
+  Cluster: {
+    description: 'Who leads, as this gateway knows it.',
+    example: {
+      mode: 'readWrite',
+      leaderId: 2,
+      term: 3,
+      failovers: 1,
+      lastGapMs: 204.6,
+      pressurePermille: 12,
+      replicas: [1, 2, 3].map((id) => ({ id, isLeader: id === 2 })),
+    },
+  },
+  Hashes: {
+    description: "The hashes of each replica's state.",
+    example: {
+      replicas: [
+        { id: 1, appliedSeq: 91_417, stateHash: '6f0c1d2e3a4b5968', economicHash: '0a1b2c3d4e5f6071' },
+        { id: 2 },
+      ],
+    },
+  },
   Time: {
     description: 'The clock of the gateway.',
     example: { timeMs: 1_700_000_000_000, timeWindowMs: 5000 },
   },
-  Health: { description: 'What was checked, and what was found.' },
+  Health: {
+    description: 'What was checked, and what was found.',
+    example: {
+      ok: true,
+      leaderId: 2,
+      term: 3,
+      mode: 'readWrite',
+      checks: { leader: { ok: true, found: 'replica 2 leads in term 3' } },
+    },
+  },
   Error: {
     description: 'The request was refused, or failed; `error` says what happened and what to do.',
     example: {

@@ -24,6 +24,7 @@ const isAlive = route({
   summary: 'Is the process alive',
   description: '200 as long as it answers at all.',
   ...health,
+  answers: { 200: 'Health' },
   handle: () => ({ ok: true, checks: {} }),
 });
 

@@ -110,7 +110,7 @@ export class FuzzingDesk {
     const status = response.statusCode;
     const isJson = response.headers['content-type']?.toString().startsWith('application/json') === true;
     const body: unknown = isJson && response.payload !== '' ? JSON.parse(response.payload) : response.payload;
-    if (status >= 400 && isJson && response.payload !== '') assertIsError(body, status);
+    if (status >= 400 && isJson && response.payload !== '') assertIsError(body, errorTable, status);
     for (const [command, argument] of received.slice(before)) assertCanBeSent(command, argument);
     return { status, body, headers: response.headers };
   }
@@ -160,14 +160,17 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** An error is one of the table, in its words, with its status; and never our own failure. */
-export function assertIsError(body: unknown, status?: number): void {
+/** An error is one of a table of its face, with the status that stands there, if any; and never our own failure. */
+export function assertIsError(
+  body: unknown,
+  table: Readonly<Record<string, { readonly status?: number }>>,
+  status?: number,
+): void {
   const { error } = body as { error?: Readonly<Record<string, unknown>> };
   const code = String(error?.['code']);
-  assert.ok(Object.hasOwn(errorTable, code), `an error has a code of the table: ${JSON.stringify(body)}`);
+  assert.ok(Object.hasOwn(table, code), `an error has a code of the table: ${JSON.stringify(body)}`);
   assert.notEqual(code, 'internalError', 'no input makes the gateway itself fail');
-  const entry = errorTable[code as keyof typeof errorTable];
-  if (status !== undefined) assert.equal(status, entry.status, 'an error has the status of its code');
+  if (status !== undefined) assert.equal(status, table[code]?.status, 'an error has the status of its code');
   const { message, hint } = error as { readonly message: string; readonly hint: string };
   assert.ok(message.length > 0 && message.length <= messageCharsMax, `a message is short: ${message}`);
   assert.ok(hint.length > 0, 'an error says what to do');

@@ -18,6 +18,8 @@ export class Published {
   readonly #operations: { readonly place: RegExp; readonly operation: Operation; readonly at: string }[] = [];
   readonly #validators = new Map<string, ValidateFunction>();
   readonly #ajv: Ajv2020;
+  /** Answers that have not been checked yet, each as method, path and status. */
+  readonly #unseen = new Set<string>();
 
   constructor(document: OpenApiDocument) {
     // What a schema does not name must not be there.
@@ -29,8 +31,15 @@ export class Published {
         const at = `#/paths/${path.replaceAll('/', '~1')}/${method}/responses`;
         const place = new RegExp(`^${method} ${pattern}$`, 'i');
         this.#operations.push({ place, operation, at: encodeURI(at) });
+        for (const status of Object.keys(operation.responses))
+          if (status !== '5XX') this.#unseen.add(`${at} ${status}`);
       }
     }
+  }
+
+  /** What the documentation names and no answer has been so far, but for failures of the gateway and behind it. */
+  get unseen(): readonly string[] {
+    return [...this.#unseen];
   }
 
   /** Throws unless the answer is one that the documentation names; what is not documented is not looked at. */
@@ -43,6 +52,7 @@ export class Published {
     const range = `${Math.floor(status / 100)}XX`;
     const key = Object.hasOwn(responses, status) ? String(status) : range;
     assert.ok(Object.hasOwn(responses, key), `${name} is not documented to answer ${status}`);
+    this.#unseen.delete(`${decodeURI(found.at)} ${key}`);
     if (responses[key]?.content === undefined) return;
     const validate = this.#validatorOf(`${found.at}/${key}/content/application~1json/schema`);
     const errors = validate(body) ? '' : this.#ajv.errorsText(validate.errors);

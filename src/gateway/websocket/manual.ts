@@ -2,8 +2,9 @@
  * What the stream promises, in one place: the code takes its bounds, its close codes and the names of its messages from
  * here, and the published documentation is made of the same.
  */
+
+import { bodyBytesMax } from '../admission/limits.ts';
 import type { GatewayLimits } from '../settings.ts';
-import { bodyBytesMax } from '../settings.ts';
 import { depthLevels } from './live-book.ts';
 import { streamRefusals } from './refusals.ts';
 import { symbolsMax } from './requests.ts';

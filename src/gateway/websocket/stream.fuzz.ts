@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText } from '../../std/testing/fuzzing-text.ts';
+import { refusals } from '../admission/refusals.ts';
 import { assertIsError, FuzzingDesk } from '../testing/fuzzing-desk.ts';
 import { streamMessages } from './manual.ts';
+import { streamRefusals } from './refusals.ts';
 
 const topics = { book: ['BTC-USD', 'ETH-USD'], trades: ['BTC-USD'], executions: true, cluster: true };
+const streamErrors: Readonly<Record<string, object>> = { ...refusals, ...streamRefusals };
 const kinds = Object.keys(streamMessages);
 
 let opened: Promise<FuzzingDesk> | undefined;
@@ -24,7 +27,7 @@ async function run(random: Random): Promise<void> {
   for (const answer of answers) {
     const { type } = answer as { readonly type?: unknown };
     assert.ok(kinds.includes(String(type)), `an answer has a known type: ${JSON.stringify(answer)}`);
-    if (type === 'error') assertIsError(answer);
+    if (type === 'error') assertIsError(answer, streamErrors);
   }
 }
 

@@ -4,12 +4,12 @@
  */
 import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import { bodyBytesMax } from '../admission/limits.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
-import { bodyBytesMax } from '../settings.ts';
 import { Executions, type Place } from './executions.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import {

@@ -1,6 +1,7 @@
 /**
- * What a person should know of links that do not come about: each is counted, and for each replica that is called, and
- * each host that calls, the log says the reason once, until it is another one or the two have come together.
+ * What a person should know of links that do not come about: each is counted, and the log names the reason. For a
+ * replica that is called once, until it is another one or the two have come together; for a host that calls each reason
+ * once in a while.
  */
 import { TrustFailure, trustFailureText } from './failures.ts';
 import type { LinkListener, LinkRefusal } from './secure-connections.ts';
@@ -39,21 +40,26 @@ const troubles: Readonly<Record<TrustFailure, LinkTrouble>> = {
   [TrustFailure.exhausted]: 'linksCut',
 };
 
-/** Hosts of callers that are remembered: a crowd of addresses fills neither memory nor log. */
+/** Hosts of callers that are named: a crowd of addresses fills neither memory nor log. */
 const hostsMax = 64;
+/** A host is named again for a reason after this. */
+const silenceUs = 600_000_000;
 
 export interface ReportPorts {
   count(trouble: LinkTrouble): void;
   warn(text: string, fields: Readonly<Record<string, string | number>>): void;
   /** A host, in words. */
   hostName(source: number): string;
+  /** Microseconds that never run back. */
+  nowUs(): number;
 }
 
 export class LinkReports implements LinkListener {
   readonly #ports: ReportPorts;
-  /** The reason that was said last, by the replica called and by the host that calls. */
+  /** The reason that was said last, by the replica called. */
   readonly #saidOfReplicas = new Map<number, TrustFailure>();
-  readonly #saidOfHosts = new Map<number, TrustFailure>();
+  /** When each reason was said last, by the host that calls. */
+  readonly #saidOfHosts = new Map<number, Map<TrustFailure, number>>();
 
   constructor(ports: ReportPorts) {
     this.#ports = ports;
@@ -63,11 +69,8 @@ export class LinkReports implements LinkListener {
     this.#ports.count(troubles[failure]);
     // Its process has died, as its peers notice anyway.
     if (failure === TrustFailure.truncated) return;
-    const said = calledId === 0 ? this.#saidOfHosts : this.#saidOfReplicas;
-    const subject = calledId === 0 ? source : calledId;
     const why = reason ?? failure;
-    if (said.get(subject) === why || (said.size >= hostsMax && !said.has(subject))) return;
-    said.set(subject, why);
+    if (!(calledId === 0 ? this.#isNewsOfHost(source, why) : this.#isNewsOfReplica(calledId, why))) return;
     const isTheirs = failure === TrustFailure.refused;
     const text = isTheirs ? `It refused this side: ${refusalText(why)}` : trustFailureText[why];
     if (calledId === 0)
@@ -75,13 +78,28 @@ export class LinkReports implements LinkListener {
     else this.#ports.warn('a peer and this replica do not come together', { peer: calledId, reason: text });
   }
 
-  proven({ calledId, source }: { readonly calledId: number; readonly source: number }): void {
-    if (calledId === 0) this.#saidOfHosts.delete(source);
-    else this.#saidOfReplicas.delete(calledId);
+  proven({ calledId }: { readonly calledId: number }): void {
+    this.#saidOfReplicas.delete(calledId);
   }
 
   turnedAway(): void {
     this.#ports.count('connectionsRefused');
+  }
+
+  #isNewsOfReplica(replicaId: number, why: TrustFailure): boolean {
+    if (this.#saidOfReplicas.get(replicaId) === why) return false;
+    this.#saidOfReplicas.set(replicaId, why);
+    return true;
+  }
+
+  #isNewsOfHost(source: number, why: TrustFailure): boolean {
+    const said = this.#saidOfHosts.get(source) ?? new Map<TrustFailure, number>();
+    if (this.#saidOfHosts.size >= hostsMax && !this.#saidOfHosts.has(source)) return false;
+    this.#saidOfHosts.set(source, said);
+    const nowUs = this.#ports.nowUs();
+    if (nowUs - (said.get(why) ?? Number.NEGATIVE_INFINITY) < silenceUs) return false;
+    said.set(why, nowUs);
+    return true;
   }
 }
 

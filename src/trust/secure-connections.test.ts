@@ -38,6 +38,7 @@ class Side {
       count: (trouble) => this.troubles.push(trouble),
       warn: (text, fields) => this.warnings.push(`${text}: ${JSON.stringify(fields)}`),
       hostName: (source) => `host ${source}`,
+      nowUs: () => world.nowUs,
     });
     const ports = {
       identity: { own, verifier: world.authority },

@@ -25,6 +25,8 @@ const closingUs = 2_000_000;
  * turn all of itself away before one of them could answer. With 200 places 1,000 a second need not wait.
  */
 const answerUs = 200_000;
+/** The same for one that has begun to prove itself: it has work to do, on a machine that may be busy. */
+const proofAnswerUs = 1_000_000;
 /** How often what has a deadline is looked at. */
 const sweepUs = 100_000;
 
@@ -98,6 +100,8 @@ class Link {
   state: State = 'proving';
   /** From the first byte on. */
   stream: SecureStream | undefined;
+  /** Of a caller: it has begun a handshake. */
+  hasSpoken = false;
   isBelieved = false;
   isDirty = false;
   isUnread = false;
@@ -260,7 +264,7 @@ export class SecureConnections {
     if (this.#accepted < this.#acceptedMax) return true;
     const next = this.#nextToGo();
     if (next === undefined || next.source !== source) return true;
-    return this.#ports.nowUs() - next.sinceUs >= answerUs;
+    return this.#ports.nowUs() - next.sinceUs >= (next.hasSpoken ? proofAnswerUs : answerUs);
   }
 
   #opened(id: number, replicaId: number): void {
@@ -274,7 +278,7 @@ export class SecureConnections {
     }
     if (this.#accepted >= this.#acceptedMax) {
       this.#ports.listener.turnedAway();
-      // A caller that holds a key proves it at once, so a silent one gives way to a new one.
+      // A caller that holds a key begins to prove it at once, so a silent one gives way to a new one.
       const next = this.#nextToGo();
       if (next === undefined) return this.#transport.reset(id);
       this.#transport.reset(next.id);
@@ -304,7 +308,10 @@ export class SecureConnections {
     if (to - from < PREFIX_BYTES) return 0;
     const isWaitedFor = mayBeHandshake(bytes, from);
     const length = isWaitedFor ? bytes[from]! | (bytes[from + 1]! << 8) : to - from;
-    if (to - from < length || !this.#hasTurn(link)) return 0;
+    if (to - from < length) return 0;
+    link.hasSpoken = isWaitedFor;
+    // What cannot be a handshake costs nothing, and is refused at once.
+    if (isWaitedFor && !this.#hasTurn(link)) return 0;
     link.stream ??= this.#answering(link.id);
     const { stream } = link;
     // One record, so that nothing behind it is worked off in the same turn.
@@ -450,18 +457,23 @@ export class SecureConnections {
     }
   }
 
-  /** The caller that gives way to a new one: of the host with the most silent callers, the one that called first. */
+  /** The caller that gives way to a new one: a silent one before one that has begun to prove itself. */
   #nextToGo(): Link | undefined {
+    return this.#firstOfMost(false) ?? this.#firstOfMost(true);
+  }
+
+  /** Of the host with the most callers that have proven nothing, the one that called first. */
+  #firstOfMost(hasSpoken: boolean): Link | undefined {
     const counts = new Map<number, number>();
     let most = 0;
     for (const link of this.#timed) {
-      if (!link.isStranger) continue;
+      if (!link.isStranger || link.hasSpoken !== hasSpoken) continue;
       const count = (counts.get(link.source) ?? 0) + 1;
       counts.set(link.source, count);
       most = Math.max(most, count);
     }
     for (const link of this.#timed) {
-      if (link.isStranger && counts.get(link.source) === most) return link;
+      if (link.isStranger && link.hasSpoken === hasSpoken && counts.get(link.source) === most) return link;
     }
     return undefined;
   }

@@ -28,6 +28,7 @@ export function openLinks(
     count: (trouble) => counters.add(counter[trouble], 1),
     warn: (text, fields) => log.warn(text, fields),
     hostName: addressText,
+    nowUs: () => clock.nowUs(),
   });
   const random = (into: Uint8Array): void => {
     randomFillSync(into);

@@ -58,6 +58,7 @@ export class VirtualLinks implements Connections {
         count: (trouble) => counters?.add(counter[trouble], 1),
         warn: (text, fields) => log.warn(text, fields),
         hostName: (source) => `endpoint ${source}`,
+        nowUs: () => world.scheduler.nowUs,
       }),
     };
     this.#links = new SecureConnections(transport, ports, { connectionsMax, inputBytes, outputBytes });

@@ -3,7 +3,7 @@ import type { TrustFailure } from '../failures.ts';
 import type { Handshake } from '../handshake.ts';
 import { LinkState, newStreamBuffers, SecureStream } from '../secure-stream.ts';
 
-const bufferBytes = 1_048_576;
+const bufferBytes = 65_536;
 
 export interface SocketLinkListener {
   /** Both sides have proven themselves, as far as this one knows. */

@@ -32,7 +32,7 @@ const counters = new Int32Array(counts);
 const stayMsMax = 200;
 const loiterMsMax = 2_000;
 const loiterStepMs = 40;
-const sessionsPerCallMax = 16;
+const sessionsPerCallMax = 64;
 const pauseMsMax = 10;
 /** Drawn once: random bytes cost more than sending them. */
 const garbage = Uint8Array.from({ length: 200_000 }, () => random.below(256));

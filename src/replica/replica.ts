@@ -181,10 +181,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#housekeptUs = this.#nowUs;
     this.log.housekeep(this.#nowUs);
     let work = this.snapshots.doWork(this.#nowUs, (peer) =>
-      this.#transfer.fetch(peer, this.snapshots.snapshotIndex),
+      this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep'),
     );
     if (this.#installFrom !== 0) {
-      this.#transfer.fetch(this.#installFrom, this.log.commitIndex);
+      this.#transfer.fetch(this.#installFrom, this.log.commitIndex, 'install');
       this.#installFrom = 0;
     }
     const fetched = this.#transfer.takeFinished();
@@ -209,12 +209,13 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   /**
-   * A snapshot has come from a peer: it replaces our state where it is ahead of our log, else it only frees our disk.
+   * A snapshot has come from a peer: it replaces our state where the leader found us behind and it is ahead of our log,
+   * else it only frees our disk.
    */
-  #takeSnapshot({ file, bytes }: FetchedSnapshot): number {
+  #takeSnapshot({ purpose, file, bytes }: FetchedSnapshot): number {
     const use = this.log.useOf(file);
-    if (use === 'keep') this.snapshots.keep(file, bytes);
-    if (use === 'install') this.#install(file, bytes);
+    if (use === 'install' && purpose === 'install') this.#install(file, bytes);
+    else if (use !== 'none') this.snapshots.keep(file, bytes);
     return 1;
   }
 

@@ -66,7 +66,7 @@ class Fetch {
       this.closed += 1;
     });
     this.step();
-    this.transfer.fetch(2, 10);
+    this.transfer.fetch(2, 10, 'keep');
     this.transfer.ready(this.#connection);
   }
 
@@ -142,10 +142,10 @@ test('a giver that stalls is given up, and another time is asked', () => {
   const fetch = new Fetch();
   fetch.give(good, 0, 8);
   for (let n = 0; n < 5_000; n++) fetch.step();
-  fetch.transfer.fetch(3, 10);
+  fetch.transfer.fetch(3, 10, 'keep');
   assert.equal(fetch.calls, 1, 'one fetch at a time');
   for (let n = 0; n < 6_000; n++) fetch.step();
   assert.equal(fetch.closed, 1);
-  fetch.transfer.fetch(3, 10);
+  fetch.transfer.fetch(3, 10, 'keep');
   assert.equal(fetch.calls, 2);
 });

@@ -34,8 +34,15 @@ export interface SnapshotSource {
   damaged(index: number): void;
 }
 
+/**
+ * What a snapshot is fetched for: `install` in place of our state, from the leader that finds us behind; `keep` in
+ * place of our log. One that is fetched to be kept never replaces the state, whatever it says.
+ */
+export type FetchPurpose = 'install' | 'keep';
+
 /** A snapshot that has come from a peer, whole and undamaged. */
 export interface FetchedSnapshot {
+  readonly purpose: FetchPurpose;
   readonly file: SnapshotFile;
   readonly bytes: Uint8Array;
 }
@@ -51,6 +58,7 @@ interface Giving {
 
 interface Fetching {
   readonly peerId: number;
+  readonly purpose: FetchPurpose;
   readonly newerThan: number;
   readonly seal: GrowingSeal;
   connection: Connection | undefined;
@@ -80,12 +88,12 @@ export class SnapshotTransfer implements RoleServer {
   }
 
   /** Starts to fetch a snapshot that is newer than `newerThan` from a peer; does nothing while a fetch is under way. */
-  fetch(peerId: number, newerThan: number): void {
+  fetch(peerId: number, newerThan: number, purpose: FetchPurpose): void {
     if (this.#fetching !== undefined || this.#nowUs - this.#askedUs < askAgainUs) return;
     this.#askedUs = this.#nowUs;
     if (!this.#call(peerId, ConnectionRole.fetch)) return;
     const nothing = { connection: undefined, index: 0, bytes: undefined, seal: new GrowingSeal() };
-    this.#fetching = { peerId, newerThan, movedUs: this.#nowUs, ...nothing };
+    this.#fetching = { peerId, newerThan, purpose, movedUs: this.#nowUs, ...nothing };
   }
 
   /** A snapshot that has arrived whole, once. */
@@ -228,10 +236,10 @@ export class SnapshotTransfer implements RoleServer {
     this.#end(connection);
   }
 
-  #finish(bytes: Uint8Array, { peerId, index, seal }: Fetching): void {
+  #finish(bytes: Uint8Array, { peerId, purpose, index, seal }: Fetching): void {
     const file = readSnapshot(bytes, seal);
     if (typeof file !== 'string' && file.index === index) {
-      this.#finished = { file, bytes };
+      this.#finished = { purpose, file, bytes };
       return;
     }
     const reason = typeof file === 'string' ? file : `it is the snapshot at index ${file.index}`;

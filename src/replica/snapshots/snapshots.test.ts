@@ -4,7 +4,7 @@ import { Engine } from '../../engine/engine.ts';
 import { buildSnapshot, parseSnapshot, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest, welcome } from '../../protocol/messages.ts';
 import type { Caller } from '../testing/caller.ts';
-import { Group, type Node } from '../testing/group.ts';
+import { Group, type Node, newStandIn, type StandIn } from '../testing/group.ts';
 import { replicaKind } from '../testing/wires.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -316,3 +316,52 @@ test('a snapshot that replaces the state takes the place of one that is being ma
   assert.equal(snapshots.snapshotIndex, index);
   assert.deepEqual(node.disk.read(snapshotName(index)), bytes);
 });
+
+test('a snapshot that was fetched to free the log never replaces the state, whatever it says', () => {
+  const group = new Group(3, small);
+  const leader = group.leader();
+  const caller = trader(group, leader);
+  const [first, second] = group.followers();
+  write(group, caller, 140_000);
+  group.step(4_000);
+  const own = parseSnapshot(first!.disk.read(snapshotName(first!.running.snapshots.snapshotIndex))!)!;
+  // The first follower, which gives snapshots to the others, is another one now.
+  first!.crash();
+  const forged = buildSnapshot({ ...own, index: 50_000_000, term: 77_000 });
+  let given = 0;
+  const calls: StandIn[] = [];
+  group.standIn = () => {
+    const call = newStandIn();
+    call.other.send(welcome, { code: 0, replicaId: first!.id, leaderId: 0, term: 77_000 });
+    calls.push(call);
+    return call;
+  };
+  for (let n = 0; n < 8; n++) {
+    write(group, caller, 20_000);
+    for (let m = 0; m < 40; m++) {
+      group.step(100);
+      for (const { other } of calls) if (give(other, forged)) given++;
+    }
+  }
+  assert.ok(given > 0, 'it was asked for one');
+  for (const node of [leader, second!]) {
+    assert.ok(node.running.log.commitIndex < own.index + 10_000);
+    assert.ok(node.running.term < 77_000);
+    assert.equal(node.running.state.engine.stateHash(), leader.running.state.engine.stateHash());
+  }
+});
+
+/** Answers a request for a snapshot with these bytes. */
+function give(other: Caller, bytes: Uint8Array): boolean {
+  if (other.takeAll(snapshotRequest).length === 0) return false;
+  const pieceBytes = 32_768;
+  for (let offset = 0; offset < bytes.length; offset += pieceBytes) {
+    const piece = bytes.subarray(offset, offset + pieceBytes);
+    const record = new Uint8Array(snapshotChunk.size + Math.ceil(piece.length / 8) * 8);
+    const values = { chunkBytes: piece.length, index: 50_000_000, offset, totalBytes: bytes.length };
+    snapshotChunk.write(new DataView(record.buffer), 0, values, record.length - snapshotChunk.size);
+    record.set(piece, snapshotChunk.size);
+    other.side.send(record, 0, record.length);
+  }
+  return true;
+}

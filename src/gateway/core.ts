@@ -6,9 +6,14 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
-import { Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
+import { type ApiKey, Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
 import { type Arrival, Caller, Operator } from './admission/caller.ts';
+import { Entrance } from './admission/entrance.ts';
+import { loopLookMs } from './admission/loop-delay.ts';
+import type { Claim } from './admission/rates.ts';
 import { CoreError } from './admission/refusals.ts';
+import { strangers } from './admission/shares.ts';
+import type { RequestKind } from './admission/shedding.ts';
 import { Accounts } from './exchange/accounts.ts';
 import { Commands } from './exchange/commands.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
@@ -20,12 +25,12 @@ import type { Metrics } from './metrics.ts';
 import type { ExchangeStatus, PublicReads } from './ports.ts';
 import { defaultTimeWindowMs, type GatewayLimits, type GatewaySettings } from './settings.ts';
 
-/** How often it is noticed that the event loop turns. */
-const turnsMs = 100;
 /** Over which the use of the event loop is averaged. */
 const useWindowMs = 5000;
 
 export class GatewayCore {
+  /** Where requests come in, and may wait for their turn. */
+  readonly entrance: Entrance;
   readonly orders: Orders;
   readonly accounts: Accounts;
   readonly operator: OperatorCommands;
@@ -41,7 +46,7 @@ export class GatewayCore {
   readonly #link: ExchangeLink;
   readonly #authenticator: Authenticator;
   readonly #standstill: Standstill;
-  readonly #turns = setInterval(() => this.#standstill.turned(performance.now()), turnsMs).unref();
+  readonly #turns = setInterval(() => this.#look(), loopLookMs).unref();
   #useFrom: EventLoopUtilization = performance.eventLoopUtilization();
   #useFromMs = performance.now();
   #usePermille = 0;
@@ -55,23 +60,43 @@ export class GatewayCore {
     this.metrics = metrics;
     this.timeWindowMs = settings.timeWindowMs ?? defaultTimeWindowMs;
     this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
-    const commands = new Commands(link, this.#standstill, this.timeWindowMs);
+    this.entrance = new Entrance(limits, {
+      now: () => performance.now(),
+      defer: setImmediate,
+      onRefused: (kind, reason) => metrics.shed.inc({ kind, reason }),
+    });
+    const commands = new Commands(link, this.entrance, this.#standstill, this.timeWindowMs);
     this.instruments = new InstrumentLookup(link);
     this.orders = new Orders(link, commands, this.instruments);
     this.accounts = new Accounts(link, this.instruments);
     this.operator = new OperatorCommands(link, commands);
   }
 
-  /** Call it before anything of a request is read; `isGone` tells whether no answer can reach its caller any more. */
-  arrived(isGone: () => boolean): Arrival {
-    return { era: this.#link.era.current, isGone };
+  /**
+   * Call it before anything of a request is read; `isGone` tells whether no answer can reach its caller any more.
+   * Throws a CoreError where the request is turned away. What costs no more than a refusal, or is the operator's, has
+   * no kind.
+   */
+  arrived(claim: Claim, kind: RequestKind | undefined, isGone: () => boolean): Arrival {
+    if (kind !== undefined) this.entrance.charge(claim, kind);
+    return { claim, kind: kind ?? 'query', atMs: Date.now(), era: this.#link.era.current, isGone };
+  }
+
+  /** Another number for each exchange that has answered. */
+  get era(): number {
+    return this.#link.era.current;
+  }
+
+  hasKey(keyId: string): boolean {
+    return this.#authenticator.hasKey(keyId);
   }
 
   /** Whose key signed `content`, which is what a request asks as its face writes it. */
   authenticate(arrival: Arrival, credentials: Credentials | undefined, content: string): Caller {
     return this.#counted(() => {
       if (credentials === undefined) throw new CoreError('missingSignature');
-      const key = this.#authenticator.authenticate(credentials, content, Date.now());
+      const key = this.#keyOf(arrival, credentials, content);
+      this.entrance.proven(arrival.claim, arrival.kind);
       return new Caller(key, arrival, credentials);
     });
   }
@@ -80,6 +105,31 @@ export class GatewayCore {
   authenticateOperator(arrival: Arrival, token: string | undefined): Operator {
     this.#counted(() => requireOperator(token, this.settings.operatorToken));
     return new Operator(arrival);
+  }
+
+  #keyOf(arrival: Arrival, credentials: Credentials, content: string): ApiKey {
+    const { atMs, claim } = arrival;
+    try {
+      return this.#authenticator.authenticate(credentials, content, atMs);
+    } catch (error) {
+      if (!(error instanceof CoreError)) throw error;
+      if (error.code === 'wrongSignature') this.entrance.failed(claim);
+      const tooOldMs = atMs - Number(credentials.timestamp) - this.timeWindowMs;
+      // It may have waited for us for so long, in its socket.
+      const isOurDelay = tooOldMs > 0 && tooOldMs <= this.#socketDelayMs();
+      if (error.code === 'staleTimestamp' && isOurDelay) throw new CoreError('stoodStill');
+      throw error;
+    }
+  }
+
+  /** For how long what is read now may have waited because the event loop did not turn. */
+  #socketDelayMs(): number {
+    return Math.max(this.#standstill.waitedMsMax(performance.now()), this.entrance.loopDelayMs);
+  }
+
+  #look(): void {
+    this.#standstill.turned(performance.now());
+    this.entrance.look();
   }
 
   #counted<T>(check: () => T): T {
@@ -102,9 +152,9 @@ export class GatewayCore {
     clearInterval(this.#turns);
   }
 
-  /** Asks what is open to all. */
-  query<T>(request: (reads: PublicReads) => Promise<T>): Promise<T> {
-    return this.#link.query(request);
+  /** Asks what is open to all, for all strangers together or for another owner. */
+  query<T>(request: (reads: PublicReads) => Promise<T>, owner: string = strangers): Promise<T> {
+    return this.#link.query(owner, request);
   }
 
   /** What the session with the exchange says of itself; undefined without one. */

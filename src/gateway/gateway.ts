@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { connect } from '../client/index.ts';
+import { gatewayItself } from './admission/shares.ts';
 import { commandsInFlightMax } from './admission/shedding.ts';
 import { GatewayCore } from './core.ts';
 import { openEventSession } from './exchange/event-session.ts';
@@ -118,6 +119,7 @@ export async function buildGateway(settings: GatewaySettings, doors: ExchangeDoo
   const metrics = new Metrics({
     status: () => link.status,
     inFlight: link.inFlight,
+    line: () => core.entrance,
     streams: () => events.streams.counts,
     isFeedOpen: () => events.feed.isOpen,
     certificateExpiresAtMs: () => tls?.expiresAtMs,
@@ -153,7 +155,7 @@ function joinEvents(
   open: OpenEvents,
 ): { readonly hub: Hub; readonly feed: Feed; readonly streams: Streams } {
   const hub = new Hub({
-    book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels)),
+    book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels), gatewayItself),
     instrumentOf: (instrumentId) => link.instruments.byId(instrumentId),
     defer: setImmediate,
     pause: () => sleep(bookPauseMs, undefined, { ref: false }),

@@ -1,13 +1,15 @@
 /** What the gateway counts, for Prometheus. Labels are bounded: routes and codes, never what a client sent. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
-import type { InFlight, RequestKind } from './admission/shedding.ts';
+import { type InFlight, requestKinds } from './admission/shedding.ts';
 import { AnswerCounts } from './answer-counts.ts';
 import type { ExchangeStatus } from './ports.ts';
 
 /** Where gauges read their values when they are scraped. */
 export interface MetricSources {
   readonly status: () => ExchangeStatus | undefined;
-  readonly inFlight: Readonly<InFlight>;
+  readonly inFlight: InFlight;
+  /** Requests that wait in line, and for how long those before them waited. */
+  readonly line: () => { readonly waiting: number; readonly delayMs: number };
   readonly streams: () => { readonly sockets: number; readonly subscriptions: number };
   readonly isFeedOpen: () => boolean;
   /** Undefined without TLS. */
@@ -30,7 +32,10 @@ export class Metrics {
     const registers = [this.#registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
       new Counter({ name: `lockstep_gateway_${name}`, help, labelNames, registers });
-    this.shed = counter('shed_total', 'Requests turned away because of load.', ['kind', 'reason']);
+    this.shed = counter('shed_total', 'Requests turned away because of load, or of a rate.', [
+      'kind',
+      'reason',
+    ]);
     this.authFailures = counter('auth_failures_total', 'Requests that failed authentication.', ['code']);
     this.connectionsCut = counter('connections_cut_total', 'HTTP connections cut by the gateway.', [
       'reason',
@@ -76,6 +81,8 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   const expiresSeconds = (): number => Math.floor((sources.certificateExpiresAtMs?.() ?? 0) / 1000);
   if (expiresSeconds() > 0)
     gauge('certificate_expires_seconds', 'When the certificate expires, since 1970.', expiresSeconds);
+  gauge('line_waiting', 'Requests that wait for the turn of their key.', () => sources.line().waiting);
+  gauge('delay_seconds', 'How long requests wait in the gateway.', () => sources.line().delayMs / 1000);
   gauge('streams', 'Open streams.', () => sources.streams().sockets);
   gauge('subscriptions', 'Subscriptions of all streams.', () => sources.streams().subscriptions);
   gauge('feed_open', '1: the gateway hears the events of the exchange, since a stream reads them.', () =>
@@ -94,7 +101,6 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   ofStatus('pressure_permille', "Fill of the leader's ring of waiting commands.", (s) => s.pressurePermille);
   ofStatus('commands_pending', 'Commands that wait for their outcome.', ({ pending }) => pending);
   ofStatus('commands_acknowledged', 'Commands whose outcome arrived.', ({ acknowledged }) => acknowledged);
-  const kinds: readonly RequestKind[] = ['cancel', 'order', 'query'];
-  for (const kind of kinds)
-    gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind]);
+  for (const kind of requestKinds)
+    gauge(`in_flight_${kind}`, `Requests in flight: ${kind}.`, () => sources.inFlight[kind].held);
 }

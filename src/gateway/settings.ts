@@ -2,10 +2,12 @@
 import type { ClientOptions } from '../client/index.ts';
 import { slowTurnMsMax } from '../std/standstill.ts';
 import type { ApiKey } from './admission/authentication.ts';
+import type { EntranceLimits } from './admission/entrance.ts';
 import { field, integer, quote, readShape, shape } from './admission/fields.ts';
-import { defaultSheddingLimits, type SheddingLimits } from './admission/shedding.ts';
+import { defaultRateLimits } from './admission/rates.ts';
+import { defaultSheddingLimits } from './admission/shedding.ts';
 
-export interface GatewayLimits extends SheddingLimits {
+export interface GatewayLimits extends EntranceLimits {
   /** HTTP connections; streams have places of their own. */
   readonly connectionsMax: number;
   /** Of these, connections of one address that have shown no key. */
@@ -19,11 +21,16 @@ export interface GatewayLimits extends SheddingLimits {
   /** Without any movement for so long, a connection with an unread or unfinished answer is cut. */
   readonly standstillMsMax: number;
   readonly streamsMax: number;
+  /** Of these, streams without a key, in all and of one source. */
+  readonly anonymousStreamsMax: number;
+  readonly anonymousStreamsPerSourceMax: number;
   readonly subscriptionsPerStreamMax: number;
   /** Bytes that wait for a slow reader of a stream before it is cut. */
   readonly streamBufferBytesMax: number;
   /** Bytes that wait in all streams together, before the slowest are cut. */
   readonly streamsBufferBytesMax: number;
+  /** Questions to the exchange for the same book, or the same trades; more requests get the text of a moment ago. */
+  readonly sameReadsPerSecondMax: number;
   /** A stream without any subscription ends after so long. */
   readonly streamIdleMsMax: number;
   /** Between messages by which a reader sees that the gateway lives. */
@@ -61,6 +68,11 @@ export interface GatewaySettings {
   /** The folder of the identity for links to replicas, or what was read of it. */
   readonly identity: ClientOptions['identity'];
   readonly replicas: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  /**
+   * Addresses or networks of proxies, such as "10.0.0.0/8": of a request that comes from one of them, the address that
+   * it names in X-Forwarded-For is where it comes from.
+   */
+  readonly trustedProxies?: readonly string[];
   /** Without it operator requests are refused. */
   readonly operatorToken?: string;
   readonly apiKeys: readonly ApiKey[];
@@ -73,6 +85,10 @@ export interface GatewaySettings {
 
 export const defaultGatewayLimits: GatewayLimits = {
   ...defaultSheddingLimits,
+  ...defaultRateLimits,
+  lineTurnMs: 5,
+  lineWaitingMax: 256,
+  delayMsMax: 1_000,
   connectionsMax: 4096,
   strangersPerAddressMax: 1024,
   outputBytesMax: 33_554_432,
@@ -80,9 +96,12 @@ export const defaultGatewayLimits: GatewayLimits = {
   requestTimeoutMs: 10_000,
   standstillMsMax: 10_000,
   streamsMax: 1024,
+  anonymousStreamsMax: 256,
+  anonymousStreamsPerSourceMax: 64,
   subscriptionsPerStreamMax: 64,
   streamBufferBytesMax: 1_048_576,
   streamsBufferBytesMax: 134_217_728,
+  sameReadsPerSecondMax: 50,
   streamIdleMsMax: 60_000,
   streamHeartbeatIntervalMs: 2000,
   streamPingIntervalMs: 15_000,

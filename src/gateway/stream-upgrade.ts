@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requestIdMaker, signer } from './http/checks.ts';
+import { arrivalOf, requestIdMaker, signer } from './http/checks.ts';
 import { HttpError } from './http/errors.ts';
 import { describe } from './http/requests.ts';
 import type { Upgrade } from './http/server.ts';
@@ -76,7 +76,7 @@ async function addStream(
     },
     wsHandler: (socket, request) => {
       onUpgraded(request.raw.socket);
-      streams.add(socket, request.caller?.key);
+      streams.add(socket, arrivalOf(request).claim, request.caller?.key);
     },
   });
 }
@@ -86,7 +86,7 @@ function admit(request: FastifyRequest, streams: Streams): void {
   const isSigned = request.headers[signatureHeaders.key] !== undefined;
   if (isSigned || credentialsOf(request.headers) !== undefined)
     request.caller = signer(request, streams.core, '');
-  if (streams.hasRoom(request.caller !== undefined)) return;
+  if (streams.hasRoom(arrivalOf(request).claim, request.caller?.key)) return;
   const code = 'tooManyStreams';
   streams.core.metrics.streamsRefused.inc({ reason: code });
   throw new HttpError(code);

@@ -37,6 +37,8 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorToken: keys.operator,
     apiKeys: keys.apiKeys,
     timeWindowMs: gateway.timeWindowMs,
+    ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
+    limits: gateway.limits,
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });

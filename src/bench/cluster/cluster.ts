@@ -39,6 +39,8 @@ export interface LocalClusterOptions {
   readonly idle?: 'spin' | 'yield' | 'backoff';
   /** Other keys of the configuration file. */
   readonly keys?: Readonly<Record<string, unknown>>;
+  /** Limits of the gateway; without them a single key cannot load it. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** A replica that dies is started again after this; by default it stays dead. */
   readonly restartMs?: number;
 }
@@ -62,7 +64,14 @@ export class LocalCluster {
 
   /** Starts it and waits until a leader serves and all others follow. */
   static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
-    const { replicas = 3, durability = 'memory', idle = 'yield', keys = {}, restartMs } = options;
+    const {
+      replicas = 3,
+      durability = 'memory',
+      idle = 'yield',
+      keys = {},
+      limits = {},
+      restartMs,
+    } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
     const ports = await freePorts(replicas * 3 + 2);
     const addresses = Array.from({ length: replicas }, (_, n) => ({
@@ -72,7 +81,7 @@ export class LocalCluster {
       controlPort: ports[n * 3 + 2],
     }));
     const config = join(folder, 'lockstep.json');
-    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1] };
+    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1], limits };
     const dataFolder = join(folder, 'data');
     const file = { gateway, ...keys, durability, idle, dataFolder, replicas: addresses };
     writeFileSync(config, JSON.stringify(file), { mode: 0o600 });

@@ -41,6 +41,10 @@ export class Authenticator {
     this.#timeWindowMs = timeWindowMs;
   }
 
+  hasKey(keyId: string): boolean {
+    return this.#keys.has(keyId);
+  }
+
   /**
    * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says
    * what is wrong, or that its time has passed.

@@ -5,10 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { ApiKey, Credentials } from './authentication.ts';
+import type { Claim } from './rates.ts';
 import { CoreError } from './refusals.ts';
+import type { RequestKind } from './shedding.ts';
 
 /** A request on its way in. The core makes it before the face reads what is asked. */
 export interface Arrival {
+  readonly claim: Claim;
+  readonly kind: RequestKind;
+  /** When the gateway began to read it, in milliseconds since 1970: what it waited then is not the caller's delay. */
+  readonly atMs: number;
   /** The exchange that the request is read for. */
   readonly era: number;
   /** Whether no answer can reach the caller any more. */

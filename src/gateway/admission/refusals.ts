@@ -63,6 +63,11 @@ const gatewayRefusals = {
     hint: 'Try again in a moment, or use another gateway.',
     retryAfterMs: 1000,
   },
+  rateExceeded: {
+    message: 'More requests come than are taken, so this one was not carried out.',
+    hint: 'Wait for the time that is said, and send fewer; cancels are counted apart from all else.',
+    retryAfterMs: 1000,
+  },
   internalError: {
     message: 'The gateway failed on this request.',
     hint: 'Ask for the state of your orders before you send again; the log of the gateway has the cause.',

@@ -4,6 +4,13 @@
  * owners that hold nothing: whatever the others do, a newcomer gets in.
  */
 
+/** All who have no key are one owner together. */
+export const strangers = '';
+/** The gateway asks for itself, and for all of its readers together. */
+export const gatewayItself = ' gateway';
+/** The operator of the gateway. */
+export const operators = ' operator';
+
 /** An owner may hold so many, however little is free, until only the kept part is left. */
 const heldMin = 16;
 /** Of what is free an owner may hold this part. */

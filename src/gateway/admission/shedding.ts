@@ -1,52 +1,66 @@
 /**
- * Which requests are turned away when there is too much to do. Cancels come before new orders, new orders before
- * queries: a client that wants to reduce its risk must get through when no other does. Replacements count as new
- * orders.
+ * Which requests are turned away when there is too much to do: reports first, then queries, then new orders, and
+ * cancels never, since a client that wants to reduce its risk must get through when no other does. Replacements count
+ * as new orders.
  */
 import { assert } from '../../std/assert.ts';
+import { Shares } from './shares.ts';
 
-export type RequestKind = 'cancel' | 'order' | 'query';
+/** A report is a question whose answer has many rows, such as the fills of an account. */
+export type RequestKind = 'cancel' | 'order' | 'query' | 'report';
+export const requestKinds: readonly RequestKind[] = ['cancel', 'order', 'query', 'report'];
 
-/** Requests of each kind that wait for the exchange. */
-export type InFlight = Record<RequestKind, number>;
+/** Who holds how many of the requests of each kind that wait for the exchange. */
+export type InFlight = Readonly<Record<RequestKind, Shares>>;
 
 export interface SheddingLimits {
-  /** From this fill of the leader's ring on, new orders and queries are turned away, in 1/1000. */
+  /**
+   * From these parts on, in 1/1000, requests of a kind are turned away: of the leader's ring of waiting commands, and
+   * of the longest time that requests may wait in the gateway.
+   */
+  readonly reportsPermilleMax: number;
+  readonly queriesPermilleMax: number;
   readonly pressurePermilleMax: number;
   readonly ordersInFlightMax: number;
   readonly cancelsInFlightMax: number;
   readonly queriesInFlightMax: number;
+  readonly reportsInFlightMax: number;
 }
 
-/** The ring is full at the exchange, or this gateway has as much in flight as it may. */
+/** The ring is full at the exchange, or this gateway has as much in flight as it, or the caller, may have. */
 export type ShedReason = 'exchangeBusy' | 'gatewayBusy';
 
 export const defaultSheddingLimits: SheddingLimits = {
+  reportsPermilleMax: 700,
+  queriesPermilleMax: 800,
   pressurePermilleMax: 900,
   ordersInFlightMax: 2048,
   cancelsInFlightMax: 2048,
   queriesInFlightMax: 256,
+  reportsInFlightMax: 128,
 };
 
 assert(
-  defaultSheddingLimits.queriesInFlightMax <= defaultSheddingLimits.ordersInFlightMax,
-  'queries come after orders',
+  defaultSheddingLimits.reportsPermilleMax < defaultSheddingLimits.queriesPermilleMax &&
+    defaultSheddingLimits.queriesPermilleMax < defaultSheddingLimits.pressurePermilleMax,
+  'reports give way to queries, and queries to orders',
 );
 
-/** Whether to turn a request away, and why. Cancels are bounded by memory only, never by the exchange's pressure. */
-export function shed(
-  kind: RequestKind,
-  pressurePermille: number,
-  inFlight: Readonly<InFlight>,
-  limits: SheddingLimits,
-): ShedReason | undefined {
-  if (kind !== 'cancel' && pressurePermille >= limits.pressurePermilleMax) return 'exchangeBusy';
-  return inFlight[kind] >= inFlightMaxOf(kind, limits) ? 'gatewayBusy' : undefined;
+/** Whether requests of a kind are turned away at this pressure; cancels never are. */
+export function isShed(kind: RequestKind, permille: number, limits: SheddingLimits): boolean {
+  if (kind === 'cancel') return false;
+  if (kind === 'order') return permille >= limits.pressurePermilleMax;
+  return permille >= (kind === 'query' ? limits.queriesPermilleMax : limits.reportsPermilleMax);
 }
 
-function inFlightMaxOf(kind: RequestKind, limits: SheddingLimits): number {
-  if (kind === 'cancel') return limits.cancelsInFlightMax;
-  return kind === 'order' ? limits.ordersInFlightMax : limits.queriesInFlightMax;
+/** The pools of requests that wait for the exchange, one for each kind, so that no kind keeps another out. */
+export function inFlightOf(limits: SheddingLimits): InFlight {
+  return {
+    cancel: new Shares(limits.cancelsInFlightMax),
+    order: new Shares(limits.ordersInFlightMax),
+    query: new Shares(limits.queriesInFlightMax),
+    report: new Shares(limits.reportsInFlightMax),
+  };
 }
 
 /**

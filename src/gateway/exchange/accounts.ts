@@ -72,7 +72,7 @@ export class Accounts {
     const isMeant = (row: OrderRow): boolean =>
       (instrument === undefined || row.instrumentId === instrument.instrumentId) &&
       (side === undefined || row.side === side);
-    const { rows, next } = await this.#openOrders(owner, filter, isMeant);
+    const { rows, next } = await this.#openOrders(caller, owner, filter, isMeant);
     return { orders: await this.#found(rows), next };
   }
 
@@ -86,8 +86,10 @@ export class Accounts {
     }
     const named =
       symbol === undefined ? {} : { instrumentId: (await this.#instruments.bySymbol(symbol)).instrumentId };
-    const found = await this.#link.query((exchange) =>
-      exchange.fills({ ...rest, ...named, accountId: owner, fromSeq, limit }),
+    const found = await this.#link.query(
+      caller.key.keyId,
+      (exchange) => exchange.fills({ ...rest, ...named, accountId: owner, fromSeq, limit }),
+      'report',
     );
     const last = found.more ? found.fills.at(-1) : undefined;
     return {
@@ -101,18 +103,21 @@ export class Accounts {
 
   async positions(caller: Caller, accountId: number | undefined): Promise<readonly Found<PositionRow>[]> {
     const owner = caller.accountOf(accountId);
-    return this.#found(await this.#link.query((exchange) => exchange.positions(owner)));
+    return this.#found(
+      await this.#link.query(caller.key.keyId, (exchange) => exchange.positions(owner), 'report'),
+    );
   }
 
   /** The account itself, with its limits. */
   async account(caller: Caller, accountId: number | undefined): Promise<AccountRow> {
     const owner = caller.accountOf(accountId);
-    const row = await this.#link.query((exchange) => exchange.account(owner));
+    const row = await this.#link.query(caller.key.keyId, (exchange) => exchange.account(owner));
     if (row === undefined) throw new CoreError('unknownAccount');
     return row;
   }
 
   async #openOrders(
+    caller: Caller,
     accountId: number,
     filter: OrdersFilter,
     isMeant: (row: OrderRow) => boolean,
@@ -123,8 +128,10 @@ export class Accounts {
     const rows: OrderRow[] = [];
     let { after = 0 } = filter;
     for (let n = 0; n < questionsMax && rows.length < rowsMax; n++) {
-      const page = await this.#link.query((exchange) =>
-        exchange.openOrdersPage({ accountId, afterOrderId: after, limit }),
+      const page = await this.#link.query(
+        caller.key.keyId,
+        (exchange) => exchange.openOrdersPage({ accountId, afterOrderId: after, limit }),
+        'report',
       );
       for (const row of page.orders) {
         if (rows.length === rowsMax) return { rows, next: after };

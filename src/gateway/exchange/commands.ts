@@ -6,7 +6,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Standstill } from '../../std/standstill.ts';
 import type { Arrival, Caller, Operator } from '../admission/caller.ts';
+import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
+import { operators } from '../admission/shares.ts';
 import type { RequestKind } from '../admission/shedding.ts';
 import type { Exchange, Outcome, RequestStamp } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
@@ -16,28 +18,32 @@ const freshMsMax = 1_000;
 
 export class Commands {
   readonly #link: ExchangeLink;
+  readonly #entrance: Entrance;
   readonly #standstill: Standstill;
   /** As old as a signed request may be. */
   readonly #timeWindowMs: number;
 
-  constructor(link: ExchangeLink, standstill: Standstill, timeWindowMs: number) {
+  constructor(link: ExchangeLink, entrance: Entrance, standstill: Standstill, timeWindowMs: number) {
     this.#link = link;
+    this.#entrance = entrance;
     this.#standstill = standstill;
     this.#timeWindowMs = timeWindowMs;
   }
 
-  /** Sends a command of the holder of a key; `command` puts the stamp into it. */
-  ofCaller(
+  /** Sends a command of the holder of a key, for an account of the key; `command` puts the stamp into it. */
+  async ofCaller(
     caller: Caller,
+    accountId: number,
     kind: RequestKind,
     command: (exchange: Exchange, request: RequestStamp) => Promise<Outcome>,
   ): Promise<Outcome> {
-    return this.#link.run(kind, (exchange) => command(exchange, this.#stampOf(caller)));
+    this.#entrance.command(caller.arrival.claim, kind, accountId);
+    return this.#link.run(caller.key.keyId, kind, (exchange) => command(exchange, this.#stampOf(caller)));
   }
 
   /** Sends a command of the operator. Like cancels, these few pass when the exchange is under pressure. */
   ofOperator(operator: Operator, command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> {
-    return this.#link.run('cancel', (exchange) => {
+    return this.#link.run(operators, 'cancel', (exchange) => {
       this.#requireWanted(operator.arrival);
       this.#refuseWaited();
       return command(exchange);

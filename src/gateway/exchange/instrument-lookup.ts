@@ -1,6 +1,7 @@
 /** Finds instruments: from memory, and where one is new here, by asking the exchange. */
 import type { Instrument } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
+import { strangers } from '../admission/shares.ts';
 import type { InstrumentRow, Rows } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
@@ -41,7 +42,7 @@ export class InstrumentLookup {
 
   /** All instruments as they are now. */
   async all(): Promise<Rows<InstrumentRow>> {
-    const rows = await this.#link.query((exchange) => exchange.instruments());
+    const rows = await this.#link.query(strangers, (exchange) => exchange.instruments());
     for (const row of rows) this.#link.instruments.add(row);
     return rows;
   }

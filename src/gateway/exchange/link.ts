@@ -9,7 +9,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { CoreError, type RefusalCode, refusalOfFailure } from '../admission/refusals.ts';
-import { type InFlight, type RequestKind, shed } from '../admission/shedding.ts';
+import { gatewayItself } from '../admission/shares.ts';
+import {
+  type InFlight,
+  inFlightOf,
+  isShed,
+  type RequestKind,
+  type ShedReason,
+} from '../admission/shedding.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Exchange, type ExchangeStatus, failureOf, type Reads } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
@@ -39,7 +46,7 @@ const pause = (): Promise<void> => sleep(refreshPauseMs, undefined, { ref: false
 export class ExchangeLink {
   readonly instruments = new Instruments();
   readonly era = new Era();
-  readonly inFlight: InFlight = { cancel: 0, order: 0, query: 0 };
+  readonly inFlight: InFlight;
   readonly #connect: () => Promise<Exchange>;
   readonly #limits: GatewayLimits;
   readonly log: Log;
@@ -69,6 +76,7 @@ export class ExchangeLink {
   constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
     this.#connect = connect;
     this.#limits = limits;
+    this.inFlight = inFlightOf(limits);
     this.log = log;
     this.era.onReplaced(() => {
       this.instruments.clear();
@@ -113,19 +121,17 @@ export class ExchangeLink {
   }
 
   /**
-   * Sends one request to the exchange, unless it must be shed. What comes in one turn of the event loop leaves at its
-   * end, in one write: under load a write for each request would take more time than all else that is done for it.
+   * Sends one request of an owner to the exchange, unless it must be shed or the owner has its share under way. What
+   * comes in one turn of the event loop leaves at its end, in one write: under load a write for each request would take
+   * more time than all else that is done for it.
    */
-  async run<T>(kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
+  async run<T>(owner: string, kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new CoreError(this.#absence);
-    if (kind !== 'query' && this.#isLeaderless) throw new CoreError(this.#leaderlessCode());
-    const reason = shed(kind, exchange.pressurePermille, this.inFlight, this.#limits);
-    if (reason !== undefined) {
-      this.#metrics?.shed.inc({ kind, reason });
-      throw new CoreError(reason);
-    }
-    this.inFlight[kind]++;
+    const isCommand = kind === 'order' || kind === 'cancel';
+    if (isCommand && this.#isLeaderless) throw new CoreError(this.#leaderlessCode());
+    if (isShed(kind, exchange.pressurePermille, this.#limits)) throw this.#shed(kind, 'exchangeBusy');
+    if (!this.inFlight[kind].take(owner)) throw this.#shed(kind, 'gatewayBusy');
     try {
       await this.#endOfTurn();
       const answer = await request(exchange);
@@ -138,8 +144,13 @@ export class ExchangeLink {
         this.log.error({ err: error }, 'the client refused what admission let pass');
       throw new CoreError(refusalOfFailure[failure]);
     } finally {
-      this.inFlight[kind]--;
+      this.inFlight[kind].giveBack(owner);
     }
+  }
+
+  #shed(kind: RequestKind, reason: ShedReason): CoreError {
+    this.#metrics?.shed.inc({ kind, reason });
+    return new CoreError(reason);
   }
 
   /** Why no command can be carried out while no replica takes any. */
@@ -149,8 +160,12 @@ export class ExchangeLink {
   }
 
   /** Asks the leader, or any replica that answers while none leads. */
-  query<T>(request: (reads: Reads) => Promise<T>): Promise<T> {
-    return this.run('query', (exchange) =>
+  query<T>(
+    owner: string,
+    request: (reads: Reads) => Promise<T>,
+    kind: 'query' | 'report' = 'query',
+  ): Promise<T> {
+    return this.run(owner, kind, (exchange) =>
       request(this.#isLeaderless ? leaderlessReads(exchange) : exchange),
     );
   }
@@ -178,7 +193,7 @@ export class ExchangeLink {
   async #refresh(): Promise<void> {
     await this.#refreshed;
     this.#nextRefresh = undefined;
-    const reading = this.query((reads) => reads.instruments());
+    const reading = this.query(gatewayItself, (reads) => reads.instruments());
     this.#refreshed = reading.then(pause, pause);
     for (const row of await reading) this.instruments.add(row);
   }

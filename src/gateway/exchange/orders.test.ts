@@ -4,12 +4,14 @@ import { test } from 'node:test';
 import { LockstepError } from '../../client/index.ts';
 import { readShape } from '../admission/fields.ts';
 import { placeShape } from '../admission/orders.ts';
+import { Trust } from '../admission/rates.ts';
 import { RequestError } from '../admission/refusals.ts';
 import { SignatureKey } from '../admission/signature.ts';
 import { GatewayCore } from '../core.ts';
 import { Metrics } from '../metrics.ts';
 import { defaultGatewayLimits } from '../settings.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
+import { wideLimits } from '../testing/wide-limits.ts';
 import { ExchangeLink } from './link.ts';
 import { CommandRefusal } from './outcomes.ts';
 
@@ -19,6 +21,7 @@ const keys = [
 ] as const;
 type KeyId = (typeof keys)[number]['keyId'];
 const operatorToken = 'the-operator';
+const claim = { source: 'test', keyId: undefined, trust: new Trust() };
 
 /** The core of a gateway, without a face. */
 class Core {
@@ -31,12 +34,13 @@ class Core {
 
   constructor() {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const limits = { ...defaultGatewayLimits, turnMsMax: 60_000 };
+    const limits = { ...defaultGatewayLimits, ...wideLimits, turnMsMax: 60_000 };
     const settings = { identity: '/nowhere', replicas: [], apiKeys: keys, operatorToken };
     this.link = new ExchangeLink(async () => this.exchange, limits, log);
     const metrics = new Metrics({
       status: () => this.link.status,
       inFlight: this.link.inFlight,
+      line: () => this.core.entrance,
       streams: () => ({ sockets: 0, subscriptions: 0 }),
       isFeedOpen: () => false,
     });
@@ -51,7 +55,7 @@ class Core {
   }
 
   arrived() {
-    return this.core.arrived(() => this.isGone);
+    return this.core.arrived(claim, 'order', () => this.isGone);
   }
 
   credentials(keyId: KeyId, content: string, ms?: number) {
@@ -249,7 +253,7 @@ test('a refusal of the exchange carries what the exchange says', async (t) => {
 
 /** A face of its own: a line is `KEY TIMESTAMP SIGNATURE place SYMBOL SIDE PRICE QUANTITY` or `… cancel ORDER`. */
 async function answerLine({ core }: Core, line: string): Promise<string> {
-  const arrival = core.arrived(() => false);
+  const arrival = core.arrived(claim, 'order', () => false);
   const [key = '', timestamp = '', signature = '', ...words] = line.split(' ');
   try {
     const caller = core.authenticate(arrival, { key, timestamp, signature }, words.join(' '));
@@ -301,10 +305,24 @@ test('a face of ten lines cannot leave out a rule', async (t) => {
 
 test('nothing is asked without a signature, and each failure is counted', async (t) => {
   const { core } = await opened(t);
-  const arrival = core.arrived(() => false);
+  const arrival = core.arrived(claim, 'order', () => false);
   assert.equal((await refusalOf(() => core.authenticate(arrival, undefined, ''))).code, 'missingSignature');
   assert.equal((await refusalOf(() => core.authenticateOperator(arrival, 'x'))).code, 'wrongOperatorToken');
   const text = await core.metrics.text();
   for (const code of ['missingSignature', 'wrongOperatorToken'])
     assert.match(text, new RegExp(`lockstep_gateway_auth_failures_total{code="${code}"} 1`));
+});
+
+test('a request that is late because the gateway stood still is not called wrong', async (t) => {
+  const desk = await opened(t);
+  const { core } = desk;
+  const content = 'x';
+  const lateMs = core.timeWindowMs + 300;
+  const late = desk.credentials('alice', content, Date.now() - lateMs);
+  const arrival = core.arrived(claim, 'order', () => false);
+  assert.equal((await refusalOf(() => core.authenticate(arrival, late, content))).code, 'staleTimestamp');
+  const until = performance.now() + 1_000;
+  while (performance.now() < until);
+  core.entrance.look();
+  assert.equal((await refusalOf(() => core.authenticate(arrival, late, content))).code, 'stoodStill');
 });

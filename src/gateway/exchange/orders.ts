@@ -64,7 +64,7 @@ export class Orders {
     if (outcome.code === 'clientOrderIdTaken') throw alreadyThere(outcome.code, named, outcome);
     if (outcome.repeated) {
       if (body.clientOrderId === undefined) throw alreadyThere('repeatedRequest', named, outcome);
-      return carriedOut(outcome, await this.#instrumentOf(owner, outcome));
+      return carriedOut(outcome, await this.#instrumentOf(caller, owner, outcome));
     }
     if (outcome.ok) this.#link.instruments.rememberOrder(owner, outcome.orderId, instrument.instrumentId);
     return carriedOut(outcome, instrument);
@@ -80,12 +80,12 @@ export class Orders {
     const reference = referenceOf(caller, accountId, order);
     const { target, instrument } = isInTicksAndLots(body)
       ? { target: reference, instrument: unknownInstrument }
-      : await this.#targetOf(reference);
+      : await this.#targetOf(caller, reference);
     const amounts = admitted(admitReplacement(body, instrument));
     const outcome = await this.#send(caller, 'order', target, (exchange, request) =>
       exchange.replaceOrder({ ...target, ...amounts, request }),
     );
-    return carriedOut(outcome, await this.#instrumentOf(target.accountId, outcome));
+    return carriedOut(outcome, await this.#instrumentOf(caller, target.accountId, outcome));
   }
 
   async cancel(caller: Caller, accountId: number | undefined, order: OrderId): Promise<CommandOutcome> {
@@ -93,7 +93,7 @@ export class Orders {
     const outcome = await this.#send(caller, 'cancel', reference, (exchange, request) =>
       exchange.cancelOrder({ ...reference, request }),
     );
-    return carriedOut(outcome, await this.#instrumentOf(reference.accountId, outcome));
+    return carriedOut(outcome, await this.#instrumentOf(caller, reference.accountId, outcome));
   }
 
   /** Cancels all open orders of an account that the filter means. */
@@ -116,7 +116,7 @@ export class Orders {
   }
 
   async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<Found<OrderRow>> {
-    const row = await this.#rowOf(referenceOf(caller, accountId, order));
+    const row = await this.#rowOf(caller, referenceOf(caller, accountId, order));
     return { row, instrument: await this.#instruments.ofRow(row) };
   }
 
@@ -128,7 +128,7 @@ export class Orders {
     command: (exchange: Exchange, request: RequestStamp) => Promise<Outcome>,
   ): Promise<Outcome> {
     try {
-      const outcome = await this.#commands.ofCaller(caller, kind, command);
+      const outcome = await this.#commands.ofCaller(caller, ask.accountId, kind, command);
       if (outcome.code !== 'repeatedRequest') return outcome;
     } catch (error) {
       if (!(error instanceof CoreError) || error.code !== 'outcomeUnknown') throw error;
@@ -139,8 +139,8 @@ export class Orders {
   }
 
   /** An order of the account; what another account has is not found. */
-  async #rowOf(reference: OrderReference): Promise<OrderRow> {
-    const row = await this.#link.query((exchange) => exchange.order(reference));
+  async #rowOf(caller: Caller, reference: OrderReference): Promise<OrderRow> {
+    const row = await this.#link.query(caller.key.keyId, (exchange) => exchange.order(reference));
     if (row === undefined || row.accountId !== reference.accountId) throw new CoreError('unknownOrder');
     if (row.instrumentId !== 0) {
       this.#link.instruments.rememberOrder(row.accountId, row.orderId, row.instrumentId);
@@ -153,6 +153,7 @@ export class Orders {
    * mean an order in another instrument.
    */
   async #targetOf(
+    caller: Caller,
     reference: OrderReference,
   ): Promise<{ readonly target: OrderReference; readonly instrument: Instrument }> {
     const { accountId } = reference;
@@ -160,7 +161,7 @@ export class Orders {
       const instrument = this.#link.instruments.ofOrder(accountId, reference.orderId);
       if (instrument !== undefined) return { target: reference, instrument };
     }
-    const { orderId, instrumentId } = await this.#rowOf(reference);
+    const { orderId, instrumentId } = await this.#rowOf(caller, reference);
     if (instrumentId === 0) throw new CoreError('orderNotOpen');
     return { target: { accountId, orderId }, instrument: await this.#instruments.byId(instrumentId) };
   }
@@ -169,12 +170,16 @@ export class Orders {
    * The instrument of the order of an outcome, to write it in decimals; undefined where there is none, or no replica
    * answers in time: what was done is not taken back for that.
    */
-  async #instrumentOf(accountId: number, { orderId }: Outcome): Promise<Instrument | undefined> {
+  async #instrumentOf(
+    caller: Caller,
+    accountId: number,
+    { orderId }: Outcome,
+  ): Promise<Instrument | undefined> {
     if (orderId === 0) return undefined;
     const known = this.#link.instruments.ofOrder(accountId, orderId);
     if (known !== undefined) return known;
     try {
-      return await this.#instruments.ofRow(await this.#rowOf({ accountId, orderId }));
+      return await this.#instruments.ofRow(await this.#rowOf(caller, { accountId, orderId }));
     } catch (error) {
       if (error instanceof CoreError) return undefined;
       throw error;

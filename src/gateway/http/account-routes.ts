@@ -27,6 +27,7 @@ const listOrders = route({
   method: 'GET',
   path: '/v1/orders',
   operationId: 'listOrders',
+  load: 'report',
   summary: 'List the open orders of an account',
   description:
     'By their numbers, the oldest first. Where there are more, `next` is the path of the next page; a page can have ' +
@@ -49,6 +50,7 @@ const listFills = route({
   method: 'GET',
   path: '/v1/fills',
   operationId: 'listFills',
+  load: 'report',
   summary: 'List the fills of an account',
   description:
     'In the order in which they happened. The exchange remembers the last million executions of all accounts, also ' +
@@ -79,6 +81,7 @@ const listPositions = route({
   method: 'GET',
   path: '/v1/positions',
   operationId: 'listPositions',
+  load: 'report',
   summary: 'Show the positions of an account',
   tag: 'orders',
   access: 'key',

@@ -18,9 +18,15 @@ import {
   readShape,
   shape,
 } from '../admission/fields.ts';
+import { bodyBytesMax } from '../admission/limits.ts';
+import { RateError } from '../admission/rate-error.ts';
+import type { Claim } from '../admission/rates.ts';
 import type { RequestError } from '../admission/refusals.ts';
+import type { RequestKind } from '../admission/shedding.ts';
+import { sourceOf } from '../admission/sources.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
+import { peerOf } from './peers.ts';
 import type { Reads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
 import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
@@ -40,6 +46,8 @@ const foreignHeaders: ReadonlySet<string> = new Set([
 export const requestIdHeader = 'x-request-id';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
+/** So many bytes of a body cost as much as a request without one. */
+const bytesPerCost = 4096;
 const noShape: AnyShape = shape({});
 
 const elsewhereText =
@@ -136,10 +144,20 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
       }
       return done();
     };
+  const kind = kindOf(route.method, reads);
+  const enter: Hook = (request, _reply, done) => {
+    request.answers = answers;
+    const claim = claimOf(request, core);
+    try {
+      request.arrival = core.arrived(claim, kind, () => !request.raw.socket.writable);
+      if (kind !== undefined) return core.entrance.wait(claim, kind, costOf(request), done);
+    } catch (error) {
+      return done(error as Error);
+    }
+    return done();
+  };
   const refuseUnread = hook((request) => {
     const { headers } = request;
-    request.answers = answers;
-    request.arrival = core.arrived(() => !request.raw.socket.writable);
     refuseHeaders(headers);
     if (reads.body === undefined && hasBody(headers)) throw unreadBody(place, reads);
   });
@@ -157,8 +175,30 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
   const validators = validatorsOf(reads);
   route.validatorCompiler = ({ schema, httpPart = '' }) =>
     httpPart === 'headers' ? headersValidator(schema) : validators[httpPart]!;
-  route.onRequest = [refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
+  route.onRequest = [enter, refuseUnread, ...listOf(route.onRequest as Hook | Hook[] | undefined)] as never;
   route.preValidation = [admit, ...listOf(route.preValidation as Hook | Hook[] | undefined)] as never;
+}
+
+/** Which requests give way to a route's, and to which it gives way itself; what costs nothing has no kind. */
+function kindOf(method: RouteOptions['method'], { access, load }: Reads): RequestKind | undefined {
+  if (access === undefined || access === 'operator' || load === 'none') return undefined;
+  if (method === 'DELETE') return 'cancel';
+  if (method !== 'GET' && method !== 'HEAD') return 'order';
+  return load === 'report' ? 'report' : 'query';
+}
+
+/** Who asks, as far as the head of a request says. */
+function claimOf({ raw, headers, ip }: FastifyRequest, core: GatewayCore): Claim {
+  const { source, trust } = peerOf(raw.socket);
+  const named = headers[signatureHeaders.key];
+  const keyId = typeof named === 'string' && core.hasKey(named) ? named : undefined;
+  return { source: core.settings.trustedProxies === undefined ? source : sourceOf(ip), keyId, trust };
+}
+
+/** A request without a body costs 1. */
+function costOf({ headers }: FastifyRequest): number {
+  const bytes = Number(headers['content-length'] ?? 0);
+  return 1 + (bytes > 0 ? Math.min(bytes, bodyBytesMax) / bytesPerCost : 0);
 }
 
 function refuseHeaders(headers: FastifyRequest['headers']): void {
@@ -220,7 +260,7 @@ export function signer(request: FastifyRequest, core: GatewayCore, body: string)
   return core.authenticate(arrivalOf(request), credentialsOf(request.headers), content);
 }
 
-function arrivalOf({ arrival }: FastifyRequest): Arrival {
+export function arrivalOf({ arrival }: FastifyRequest): Arrival {
   assert(arrival !== undefined, 'the first check of each route has noted when the request came');
   return arrival;
 }
@@ -280,6 +320,16 @@ function admittedPart<T>(admission: Admission<T>, other: AnyShape | undefined, o
 export function answerError(reply: FastifyReply, error: RequestError<ErrorCode>): FastifyReply {
   const { status, retryAfterSeconds, body } = answerTo(error);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  if (error instanceof RateError) addRateHeaders(reply, error);
   if (error.code === 'wrongOperatorToken') reply.header('www-authenticate', 'Bearer');
   return reply.status(status).send(body);
+}
+
+/** As in the IETF's draft-ietf-httpapi-ratelimit-headers. */
+function addRateHeaders(reply: FastifyReply, { waitMs, state }: RateError): void {
+  const { subject, perSecond, left } = state;
+  const waitSeconds = Math.ceil(waitMs / 1000);
+  reply.header('retry-after', waitSeconds);
+  reply.header('ratelimit-policy', `"${subject}";q=${perSecond};w=1`);
+  reply.header('ratelimit', `"${subject}";r=${left};t=${waitSeconds}`);
 }

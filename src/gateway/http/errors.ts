@@ -77,6 +77,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   tooManyUnanswered: 429,
   exchangeBusy: 429,
   gatewayBusy: 429,
+  rateExceeded: 429,
   headersTooLarge: 431,
   callerGone: 499,
   internalError: 500,

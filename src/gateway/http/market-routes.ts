@@ -2,8 +2,8 @@
 import { integer, shape } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import type { GatewayCore } from '../core.ts';
-import { instrumentAnswer, tradeAnswer } from '../exchange/answers.ts';
-import { BookReads } from './book-reads.ts';
+import { instrumentAnswer } from '../exchange/answers.ts';
+import { MarketReads } from './market-reads.ts';
 import { type AddRoute, route } from './requests.ts';
 
 const levelsDefault = 20;
@@ -28,7 +28,7 @@ const listInstruments = route({
   handle: async (core) => ({ instruments: (await core.instruments.all()).map(instrumentAnswer) }),
 });
 
-const getBook = (books: BookReads): AddRoute =>
+const getBook = (reads: MarketReads): AddRoute =>
   route({
     method: 'GET',
     path: '/v1/instruments/:symbol/book',
@@ -41,28 +41,28 @@ const getBook = (books: BookReads): AddRoute =>
     query: bookShape,
     handle: async (core, { params, query }, _request, reply) => {
       const { levels = levelsDefault } = query;
-      const text = await books.read(await core.instruments.bySymbol(params.symbol), levels);
+      const text = await reads.book(await core.instruments.bySymbol(params.symbol), levels);
       return reply.type('application/json; charset=utf-8').send(text);
     },
   });
 
-const listTrades = route({
-  method: 'GET',
-  path: '/v1/instruments/:symbol/trades',
-  operationId: 'listTrades',
-  summary: 'List the last trades',
-  tag: 'market',
-  access: 'public',
-  answers: { 200: 'Trades' },
-  params: symbolParams,
-  query: tradesShape,
-  handle: async (core, { params, query }) => {
-    const { limit = tradesDefault } = query;
-    const instrument = await core.instruments.bySymbol(params.symbol);
-    const rows = await core.query((exchange) => exchange.trades(instrument.instrumentId, limit));
-    return { trades: rows.map((row) => tradeAnswer(row, instrument)) };
-  },
-});
+const listTrades = (reads: MarketReads): AddRoute =>
+  route({
+    method: 'GET',
+    path: '/v1/instruments/:symbol/trades',
+    operationId: 'listTrades',
+    summary: 'List the last trades',
+    tag: 'market',
+    access: 'public',
+    answers: { 200: 'Trades' },
+    params: symbolParams,
+    query: tradesShape,
+    handle: async (core, { params, query }, _request, reply) => {
+      const { limit = tradesDefault } = query;
+      const text = await reads.trades(await core.instruments.bySymbol(params.symbol), limit);
+      return reply.type('application/json; charset=utf-8').send(text);
+    },
+  });
 
 const getCluster = route({
   method: 'GET',
@@ -101,5 +101,6 @@ const getTime = route({
 });
 
 export function marketRoutes(core: GatewayCore): readonly AddRoute[] {
-  return [listInstruments, getBook(new BookReads(core)), listTrades, getCluster, getTime];
+  const reads = new MarketReads(core, core.limits.sameReadsPerSecondMax);
+  return [listInstruments, getBook(reads), listTrades(reads), getCluster, getTime];
 }

@@ -9,6 +9,7 @@ import {
 import { integer, shape, word } from '../admission/fields.ts';
 import { symbol } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
+import { operators } from '../admission/shares.ts';
 import type { GatewayCore } from '../core.ts';
 import { outcomeAnswer } from '../exchange/answers.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
@@ -139,8 +140,9 @@ export const operatorRoutes: readonly AddRoute[] = [
 /** The hashes of one replica's state; nothing where it does not answer. */
 async function hashesOf(core: GatewayCore, replicaId: number): Promise<object> {
   try {
-    const { appliedSeq, stateHash, economicHash } = await core.query((exchange) =>
-      exchange.hashes({ from: replicaId }),
+    const { appliedSeq, stateHash, economicHash } = await core.query(
+      (exchange) => exchange.hashes({ from: replicaId }),
+      operators,
     );
     return { appliedSeq, stateHash, economicHash };
   } catch (error) {

@@ -17,6 +17,8 @@ export type Access = 'public' | 'key' | 'operator';
 
 /** What a route reads of a request; what is not named here is refused. */
 export interface Reads {
+  /** What a request costs beside others of its method: nothing where the answer is at hand, or many rows. */
+  readonly load?: 'none' | 'report';
   readonly access?: Access;
   readonly params?: AnyShape;
   readonly query?: AnyShape;
@@ -75,6 +77,7 @@ export interface Route<P extends AnyShape, Q extends AnyShape, B extends AnyShap
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly access: Access;
+  readonly load?: 'none' | 'report';
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -142,12 +145,19 @@ export function describe(text: RouteText & Reads): { schema: FastifySchema; conf
     query,
     params,
     examples,
+    load = tag === 'state' ? 'none' : undefined,
   } = text;
   const success = Object.entries(answers).map(([status, name]) => [status, refer(name)]);
   const security = securityOf[access].map((scheme) => ({ ...scheme }));
   const given = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
   return {
-    config: { access, ...given('params', params), ...given('query', query), ...given('body', body) },
+    config: {
+      access,
+      ...given('load', load),
+      ...given('params', params),
+      ...given('query', query),
+      ...given('body', body),
+    },
     schema: {
       operationId,
       summary,

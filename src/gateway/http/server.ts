@@ -114,6 +114,7 @@ function openServer(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bounds.bodyBytesMax,
+    trustProxy: core.settings.trustedProxies === undefined ? false : [...core.settings.trustedProxies],
     requestTimeout: requestTimeoutMs,
     // The server takes the longer of both times for a whole request, so both are set.
     ...serverOptions(

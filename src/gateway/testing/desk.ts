@@ -5,6 +5,7 @@ import { signedHeaders } from '../http/signing.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { type OpenApiDocument, Published } from './published.ts';
 import { SmallExchange } from './small-exchange.ts';
+import { wideLimits } from './wide-limits.ts';
 
 export const apiKey = { keyId: 'alice-1', secret: 'ab'.repeat(32), accountIds: [7, 8], name: 'Alice' };
 export const operatorToken = 'the-operator';
@@ -55,7 +56,7 @@ export class Desk {
         logLevel: 'silent',
         ...settings,
         // The callers, and at times other gateways, run in the same process, and leave its event loop no rest.
-        limits: { usePermilleMax: 1000, turnMsMax: 60_000, ...settings.limits },
+        limits: { ...wideLimits, usePermilleMax: 1000, turnMsMax: 60_000, ...settings.limits },
       },
       {
         connect: async () => (connect === undefined ? exchange : connect(exchange)),
@@ -73,18 +74,21 @@ export class Desk {
 
   /** A request of the key's owner. */
   signed(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const headers = { ...this.signature(method, path, options), ...options.headers };
+    return this.call(method, path, { ...options, headers });
+  }
+
+  /** The headers that sign a request of the key's owner. */
+  signature(method: string, path: string, options: CallOptions = {}): Record<string, string> {
     this.#lastMs = Math.max(this.#lastMs + 1, Date.now());
-    const timestamp = options.timestamp ?? String(this.#lastMs);
-    const body = bodyText(options.body);
-    const signature = signedHeaders(apiKey.keyId, apiKey.secret, {
-      timestamp,
+    return signedHeaders(apiKey.keyId, apiKey.secret, {
+      timestamp: options.timestamp ?? String(this.#lastMs),
       validMs: options.validMs,
       nonce: options.nonce,
       method,
       pathWithQuery: path,
-      body,
+      body: bodyText(options.body),
     });
-    return this.call(method, path, { ...options, headers: { ...signature, ...options.headers } });
   }
 
   operator(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -4,12 +4,14 @@ import { EventEmitter } from 'node:events';
 import type { InjectOptions, RouteOptions } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, encodeCommand } from '../../client/encode.ts';
+import { Trust } from '../admission/rates.ts';
 import { buildGateway, type GatewayParts } from '../gateway.ts';
 import { errorTable } from '../http/errors.ts';
 import { signedHeaders } from '../http/signing.ts';
 import { streamPath } from '../websocket/manual.ts';
 import { apiKey } from './desk.ts';
 import { SmallExchange } from './small-exchange.ts';
+import { wideLimits } from './wide-limits.ts';
 
 export const operatorToken = 'the-operator';
 /** Of an error, what a client sent included. */
@@ -64,7 +66,7 @@ export class FuzzingDesk {
       apiKeys: [apiKey],
       logLevel: 'silent',
       // However busy the machine is, the answers are the same.
-      limits: { usePermilleMax: 1000, roundTripAgeMsMax: 600_000 },
+      limits: { ...wideLimits, usePermilleMax: 1000, roundTripAgeMsMax: 600_000 },
     };
     const parts = await buildGateway(settings, {
       connect: async () => exchange,
@@ -140,7 +142,8 @@ export class FuzzingDesk {
     const socket = new LooseSocket();
     const { streams } = this.#parts;
     const before = streams.counts.sockets;
-    streams.add(socket as unknown as WebSocket, undefined);
+    const claim = { source: 'fuzzer', keyId: undefined, trust: new Trust() };
+    streams.add(socket as unknown as WebSocket, claim, undefined);
     for (const { data, isBinary } of messages) {
       if (!socket.isClosed) socket.emit('message', data, isBinary);
       await turn();

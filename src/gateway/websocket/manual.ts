@@ -211,7 +211,7 @@ export function streamManual(limits: GatewayLimits): string {
     `| without any subscription | ${seconds(limits.streamIdleMsMax)}; then the stream ends |`,
     `| ping frames of the gateway | each ${seconds(limits.streamPingIntervalMs)}; without an answer by the next one the stream ends |`,
     `| heartbeat messages | each ${seconds(limits.streamHeartbeatIntervalMs)} |`,
-    `| streams of a gateway | ${limits.streamsMax}, of which a quarter is kept for signed upgrades |`,
+    `| streams of a gateway | ${limits.streamsMax}; without a key ${limits.anonymousStreamsMax} of them, and ${limits.anonymousStreamsPerSourceMax} from one address |`,
     '',
     '| message | field | meaning |',
     '|---|---|---|',

@@ -373,7 +373,7 @@ async function isCut(at: Desk, reason: string): Promise<boolean> {
 }
 
 test('a part of the places is kept for those who sign', async (t) => {
-  const small = await open(t, { streamsMax: 4 });
+  const small = await open(t, { streamsMax: 4, anonymousStreamsMax: 3 });
   for (let n = 0; n < 3; n++) await Reader.open(small);
   const [, response] = await once(new Reader(small).socket, 'unexpected-response');
   assert.equal((response as { readonly statusCode: number }).statusCode, 429);

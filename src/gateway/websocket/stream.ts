@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
 import { bodyBytesMax } from '../admission/limits.ts';
 import type { Instrument } from '../admission/orders.ts';
+import type { Claim } from '../admission/rates.ts';
 import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
@@ -41,8 +42,8 @@ export interface StreamHost {
   readonly core: GatewayCore;
   readonly hub: Hub;
   readonly feed: Feed;
-  /** The key of signed credentials for the stream. */
-  authenticate(credentials: Credentials): ApiKey;
+  /** The key of signed credentials for a stream. */
+  authenticate(stream: Stream, claim: Claim, credentials: Credentials): ApiKey;
   remove(stream: Stream): void;
   /** Before fills are asked for again that no replica gave. */
   pause(): Promise<void>;
@@ -55,6 +56,7 @@ export class Stream implements Subscriber {
   readonly #trades = new Map<string, number>();
   #executions: Executions | undefined;
   #hasCluster = false;
+  readonly #claim: Claim;
   #key: ApiKey | undefined;
   #isAlive = true;
   #isCut = false;
@@ -69,8 +71,9 @@ export class Stream implements Subscriber {
   #takenMs = performance.now();
   #subscribedMs = performance.now();
 
-  constructor(socket: WebSocket, streams: StreamHost, key: ApiKey | undefined) {
+  constructor(socket: WebSocket, streams: StreamHost, claim: Claim, key: ApiKey | undefined) {
     this.#socket = socket;
+    this.#claim = claim;
     this.#streams = streams;
     this.#key = key;
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
@@ -230,7 +233,7 @@ export class Stream implements Subscriber {
   /** Returns whether this ended the executions of another key. */
   #authenticate(auth: Auth, id: RequestId | undefined): boolean {
     try {
-      const key = this.#streams.authenticate(auth);
+      const key = this.#streams.authenticate(this, this.#claim, auth);
       const hasEnded = this.#executions !== undefined && this.#key?.keyId !== key.keyId;
       if (hasEnded) this.#endExecutions();
       this.#key = key;
@@ -274,10 +277,10 @@ export class Stream implements Subscriber {
       await feed.ready();
       if (this.#isCut) return;
       this.#endExecutions();
-      const { accountIds } = this.#key;
+      const { accountIds, keyId } = this.#key;
       const executions = new Executions({
         accountIds,
-        fills: (filter) => core.query(() => feed.fills(filter)),
+        fills: (filter) => core.query(() => feed.fills(filter), keyId),
         seenSeq: () => hub.seenSeq,
         textOf: async (event) => {
           const instrument: Instrument = await core.instruments.byId(event.instrumentId);

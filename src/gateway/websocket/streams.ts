@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import type { Claim } from '../admission/rates.ts';
+import { CoreError } from '../admission/refusals.ts';
+import { type StreamOwner, StreamRoom } from '../admission/stream-room.ts';
 import type { GatewayCore } from '../core.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Hub } from './hub.ts';
@@ -11,8 +14,9 @@ import { Stream, type StreamHost } from './stream.ts';
 const checkIntervalMs = 500;
 /** Before fills are asked for again that no replica gave. */
 const pauseMs = 100;
-/** Of the places for streams, those that callers without a key may take. */
-const anonymousShare = 0.75;
+/** Try again later, in the IANA's registry of close codes. */
+const noRoomCode = 1013;
+const noRoomText = 'The key has as many streams as it may have, so this one stays without it.';
 
 /** A stream only reads, so it does not matter whether its reader is gone. */
 const isReading = (): boolean => false;
@@ -22,12 +26,16 @@ export class Streams implements StreamHost {
   readonly hub: Hub;
   readonly feed: Feed;
   readonly #streams = new Set<Stream>();
+  readonly #room: StreamRoom;
+  /** Whose place each stream has. */
+  readonly #owners = new Map<Stream, StreamOwner>();
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(core: GatewayCore, hub: Hub, feed: Feed) {
     this.core = core;
     this.hub = hub;
     this.feed = feed;
+    this.#room = new StreamRoom(core.limits);
     const { streamPingIntervalMs, streamHeartbeatIntervalMs } = core.limits;
     const pingAll = (): void => {
       for (const stream of this.#streams) stream.ping();
@@ -46,23 +54,42 @@ export class Streams implements StreamHost {
     return { sockets: this.#streams.size, subscriptions };
   }
 
-  /** Whether there is room for another stream. */
-  hasRoom(isSigned: boolean): boolean {
-    const { streamsMax } = this.core.limits;
-    return this.#streams.size < (isSigned ? streamsMax : Math.ceil(anonymousShare * streamsMax));
+  /** Whether there is room for another stream, of a key or without one. */
+  hasRoom(claim: Claim, key: ApiKey | undefined): boolean {
+    const owner = ownerOf(claim, key);
+    if (!this.#room.take(owner)) return false;
+    this.#room.giveBack(owner);
+    return true;
   }
 
   /** Takes an upgraded socket; `key` is that of a signed upgrade. */
-  add(socket: WebSocket, key: ApiKey | undefined): void {
-    this.#streams.add(new Stream(socket, this, key));
+  add(socket: WebSocket, claim: Claim, key: ApiKey | undefined): void {
+    const owner = ownerOf(claim, key);
+    // Others may have come since room was seen.
+    if (!this.#room.take(owner)) return socket.close(noRoomCode);
+    const stream = new Stream(socket, this, claim, key);
+    this.#streams.add(stream);
+    this.#owners.set(stream, owner);
   }
 
-  /** The key of signed credentials for the stream. */
-  authenticate(credentials: Credentials): ApiKey {
-    return this.core.authenticate(this.core.arrived(isReading), credentials, streamContent).key;
+  /** The key of signed credentials for a stream, which from then on has a place of that key. */
+  authenticate(stream: Stream, { source, trust }: Claim, credentials: Credentials): ApiKey {
+    const { core } = this;
+    const claim = { source, trust, keyId: core.hasKey(credentials.key) ? credentials.key : undefined };
+    const { key } = core.authenticate(core.arrived(claim, 'query', isReading), credentials, streamContent);
+    const before = this.#owners.get(stream);
+    const owner = ownerOf(claim, key);
+    if (before === undefined || ('keyId' in before && before.keyId === key.keyId)) return key;
+    if (!this.#room.take(owner)) throw new CoreError('gatewayBusy', {}, noRoomText);
+    this.#room.giveBack(before);
+    this.#owners.set(stream, owner);
+    return key;
   }
 
   remove(stream: Stream): void {
+    const owner = this.#owners.get(stream);
+    this.#owners.delete(stream);
+    if (owner !== undefined) this.#room.giveBack(owner);
     this.#streams.delete(stream);
     this.hub.remove(stream);
   }
@@ -102,4 +129,8 @@ export class Streams implements StreamHost {
       stream.cut('tooSlow');
     }
   }
+}
+
+function ownerOf({ source }: Claim, key: ApiKey | undefined): StreamOwner {
+  return key === undefined ? { source } : { keyId: key.keyId };
 }

@@ -85,6 +85,12 @@ test('what other machines can reach has TLS, or is said to be insecure', () => {
   assert.deepEqual(problemsOf({ replicas: [{ host: '10.0.0.1', controlHost: '127.0.0.1' }] }), []);
 });
 
+const sharedLimits = configurationSchema
+  .keys('')
+  .map(({ key }) => key)
+  .filter((key) => key.startsWith('gateway.limits.'))
+  .map((key) => key.slice('gateway.limits.'.length));
+
 /** Each key once wrong, and what the person is told. */
 const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ gateway: { tls: { certificateFile: 'c' } } }, 'gateway.tls.keyFile: is missing; allowed: a path'],
@@ -178,6 +184,18 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     'gateway.operatorHost: "" has another form; allowed: an IPv4 address or a host name',
   ],
   [{ gateway: { timeWindowMs: 1 } }, 'gateway.timeWindowMs: 1 is out of range; allowed: 100 to 60000'],
+  [
+    { gateway: { trustedProxies: ['proxy'] } },
+    'gateway.trustedProxies[0]: "proxy" has another form; allowed: an IP address or network such as 10.0.0.0/8',
+  ],
+  [
+    { gateway: { trustedProxies: [] } },
+    'gateway.trustedProxies: the list has 0 entries; allowed: 1 to 64 addresses',
+  ],
+  ...sharedLimits.map((name): [object, string] => [
+    { gateway: { limits: { [name]: 0 } } },
+    `gateway.limits.${name}: 0 is out of range; allowed: 1 to 1000000`,
+  ]),
   [
     { gateway: { apiKeys: 'x' } },
     'gateway.apiKeys: the value (hidden) is not a list; allowed: a list of up to 10000 keys',

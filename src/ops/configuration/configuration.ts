@@ -3,6 +3,7 @@
  * every error message come from here. Everything has a default, so no file is needed.
  */
 
+import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import {
@@ -71,6 +72,46 @@ const insecure = () =>
     flag(false),
     'true: without TLS on an address that other machines reach, since something else guards the way to it.',
   );
+
+const shares = defaultGatewayLimits;
+const perSecond = (name: keyof typeof shares, meaning: string) =>
+  key(integer(1, 1_000_000, shares[name]), meaning);
+
+/** Bounds of a gateway that a venue may want otherwise. */
+const gatewayLimits = group({
+  keyRequestsPerSecond: perSecond('keyRequestsPerSecond', 'Signed requests of one key, cancels apart.'),
+  keyRequestsBurst: perSecond('keyRequestsBurst', 'Of these at once, after a pause.'),
+  keyCancelsPerSecond: perSecond('keyCancelsPerSecond', 'Cancels of one key.'),
+  keyCancelsBurst: perSecond('keyCancelsBurst', 'Of these at once, after a pause.'),
+  accountCommandsPerSecond: perSecond(
+    'accountCommandsPerSecond',
+    'Orders and replacements of one account, whatever keys they are signed with.',
+  ),
+  accountCommandsBurst: perSecond('accountCommandsBurst', 'Of these at once, after a pause.'),
+  sourceRequestsPerSecond: perSecond(
+    'sourceRequestsPerSecond',
+    'Requests of one address that are not signed, or whose connection has not shown its key yet.',
+  ),
+  sourceRequestsBurst: perSecond('sourceRequestsBurst', 'Of these at once, after a pause.'),
+  sameReadsPerSecondMax: perSecond(
+    'sameReadsPerSecondMax',
+    'Questions to the exchange for the same book or trades; more requests get the text of a moment ago.',
+  ),
+  ordersInFlightMax: perSecond('ordersInFlightMax', 'Orders that wait for the exchange, of all keys.'),
+  cancelsInFlightMax: perSecond('cancelsInFlightMax', 'Cancels that wait for it.'),
+  queriesInFlightMax: perSecond('queriesInFlightMax', 'Questions that wait for it.'),
+  reportsInFlightMax: perSecond('reportsInFlightMax', 'Questions for many rows that wait for it.'),
+  delayMsMax: perSecond(
+    'delayMsMax',
+    'Longest wait in the gateway: at 70 % of it reports are refused, at 80 % queries, at 90 % orders.',
+  ),
+  streamsMax: perSecond('streamsMax', 'Streams, of all clients.'),
+  anonymousStreamsMax: perSecond('anonymousStreamsMax', 'Of these, streams without a key.'),
+  anonymousStreamsPerSourceMax: perSecond(
+    'anonymousStreamsPerSourceMax',
+    'Of these, streams from one address.',
+  ),
+});
 
 const replica = group({
   id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
@@ -194,6 +235,21 @@ export const configurationSchema = group({
       ),
       insecure: insecure(),
       timeWindowMs: key(integer(100, 60_000, 5_000), 'How far the time of a signed request may be off.'),
+      trustedProxies: key(
+        optional(
+          list(
+            text(
+              /^[0-9A-Fa-f.:]{2,39}(\/[0-9]{1,3})?$/u,
+              'an IP address or network such as 10.0.0.0/8',
+              '127.0.0.1',
+            ),
+            () => [],
+            { min: 1, max: 64, what: 'addresses' },
+          ),
+        ),
+        'Proxies whose X-Forwarded-For says where a request comes from. Absent: the connection says it.',
+      ),
+      limits: key(gatewayLimits, 'What its clients share.'),
       apiKeys: key(
         list(apiKey, () => [], { min: 0, max: 10_000, what: 'keys' }),
         'Who may trade.',

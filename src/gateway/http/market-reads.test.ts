@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CoreError } from '../admission/refusals.ts';
 import type { Exchange } from '../ports.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
-import { BookReads } from './book-reads.ts';
+import { MarketReads } from './market-reads.ts';
 
 const bitcoin = { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8 };
 const ether = { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDecimals: 4 };
@@ -12,16 +12,22 @@ const ether = { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDe
 class Turns {
   readonly exchange = new SmallExchange();
   asked = 0;
+  nowMs = 0;
   #waiting: (() => void)[] = [];
-  readonly books = new BookReads({
-    query: (request) =>
-      new Promise((resolve, reject) => {
-        this.#waiting.push(() => {
-          this.asked++;
-          request(this.exchange as Exchange).then(resolve, reject);
-        });
-      }),
-  });
+  readonly books = new MarketReads(
+    {
+      era: 1,
+      query: (request) =>
+        new Promise((resolve, reject) => {
+          this.#waiting.push(() => {
+            this.asked++;
+            request(this.exchange as Exchange).then(resolve, reject);
+          });
+        }),
+    },
+    5,
+    () => this.nowMs,
+  );
 
   end(): void {
     for (const ask of this.#waiting.splice(0)) ask();
@@ -40,9 +46,9 @@ function ordersIn(text: string): number {
 
 test('requests of one turn share a question, and none gets an answer from before it came', async () => {
   const turns = new Turns();
-  const early = [1, 2, 3].map(() => turns.books.read(bitcoin, 10));
+  const early = [1, 2, 3].map(() => turns.books.book(bitcoin, 10));
   await turns.buy();
-  const late = turns.books.read(bitcoin, 10);
+  const late = turns.books.book(bitcoin, 10);
   turns.end();
   assert.deepEqual((await Promise.all([...early, late])).map(ordersIn), [1, 1, 1, 1]);
   assert.equal(turns.asked, 1);
@@ -53,12 +59,12 @@ test('requests of one turn share a question, and none gets an answer from before
     new Promise<void>((resolve) => {
       release = resolve;
     });
-  const underWay = turns.books.read(bitcoin, 10);
+  const underWay = turns.books.book(bitcoin, 10);
   turns.end();
   const answerUnderWay = release;
   turns.exchange.before = () => undefined;
   await turns.buy();
-  const next = turns.books.read(bitcoin, 10);
+  const next = turns.books.book(bitcoin, 10);
   turns.end();
   assert.equal(ordersIn(await next), 2);
   answerUnderWay();
@@ -68,7 +74,7 @@ test('requests of one turn share a question, and none gets an answer from before
 
 test('other instruments and other depths are other questions', async () => {
   const turns = new Turns();
-  const texts = [turns.books.read(bitcoin, 10), turns.books.read(bitcoin, 20), turns.books.read(ether, 10)];
+  const texts = [turns.books.book(bitcoin, 10), turns.books.book(bitcoin, 20), turns.books.book(ether, 10)];
   turns.end();
   const symbols = (await Promise.all(texts)).map((text) => (JSON.parse(text) as { symbol: string }).symbol);
   assert.deepEqual(symbols, ['BTC-USD', 'BTC-USD', 'ETH-USD']);
@@ -80,14 +86,34 @@ test('a question that fails, fails for all who share it, and for nobody else', a
   turns.exchange.before = () => {
     throw new CoreError('noLeader');
   };
-  const failed = [1, 2].map(() => assert.rejects(turns.books.read(bitcoin, 10), { code: 'noLeader' }));
+  const failed = [1, 2].map(() => assert.rejects(turns.books.book(bitcoin, 10), { code: 'noLeader' }));
   turns.end();
   await Promise.all(failed);
   turns.exchange.before = () => undefined;
-  const next = turns.books.read(bitcoin, 10);
+  const next = turns.books.book(bitcoin, 10);
   turns.end();
   assert.equal(ordersIn(await next), 0);
 
-  const shedding = new BookReads({ query: () => Promise.reject(new CoreError('exchangeBusy')) });
-  for (let n = 0; n < 2; n++) await assert.rejects(shedding.read(bitcoin, 10), { code: 'exchangeBusy' });
+  const shedding = new MarketReads({ era: 1, query: () => Promise.reject(new CoreError('exchangeBusy')) }, 5);
+  for (let n = 0; n < 2; n++) await assert.rejects(shedding.book(bitcoin, 10), { code: 'exchangeBusy' });
+});
+
+test('more questions than there may be get the text of a moment ago, and never an old one', async () => {
+  const turns = new Turns();
+  const read = async (): Promise<number> => {
+    const text = turns.books.book(bitcoin, 10);
+    turns.end();
+    return ordersIn(await text);
+  };
+  for (let n = 0; n < 5; n++) assert.equal(await read(), 0);
+  assert.equal(turns.asked, 5);
+  await turns.buy();
+  for (let n = 0; n < 50; n++) assert.equal(await read(), 0);
+  assert.equal(turns.asked, 5, 'the exchange is not asked');
+  turns.nowMs += 200;
+  assert.equal(await read(), 1);
+  turns.nowMs += 5_000;
+  await turns.buy();
+  for (let n = 0; n < 9; n++) assert.equal(await read(), 2);
+  assert.equal(turns.asked, 11);
 });

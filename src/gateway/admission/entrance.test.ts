@@ -1,0 +1,119 @@
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { wideLimits } from '../testing/wide-limits.ts';
+import { Entrance, type EntranceLimits, type Refused } from './entrance.ts';
+import { loopLookMs } from './loop-delay.ts';
+import { RateError } from './rate-error.ts';
+import { Trust } from './rates.ts';
+import { CoreError } from './refusals.ts';
+import { defaultSheddingLimits, type RequestKind, requestKinds } from './shedding.ts';
+
+class Door {
+  nowMs = 0;
+  readonly refused: [RequestKind, Refused][] = [];
+  readonly done: string[] = [];
+  readonly entrance: Entrance;
+  #deferred: (() => void)[] = [];
+
+  constructor(limits: Partial<EntranceLimits> = {}) {
+    const all = {
+      ...wideLimits,
+      ...defaultSheddingLimits,
+      lineTurnMs: 2,
+      lineWaitingMax: 50,
+      delayMsMax: 100,
+    };
+    this.entrance = new Entrance(
+      { ...all, ...limits },
+      {
+        now: () => this.nowMs,
+        defer: (callback) => this.#deferred.push(callback),
+        onRefused: (kind, reason) => this.refused.push([kind, reason]),
+      },
+    );
+  }
+
+  /** A request of a key that is known to have it, or of a stranger; each takes a millisecond. */
+  request(keyId: string | undefined, name: string, kind: RequestKind = 'order'): string {
+    const trust = new Trust();
+    if (keyId !== undefined) trust.add(keyId);
+    try {
+      const claim = { source: 'a', keyId, trust };
+      this.entrance.charge(claim, kind);
+      this.entrance.wait(claim, kind, 1, () => {
+        this.done.push(name);
+        this.nowMs += 1;
+      });
+    } catch (error) {
+      assert.ok(error instanceof CoreError);
+      return error.code;
+    }
+    return 'taken';
+  }
+
+  turn(): void {
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const callback of deferred) callback();
+  }
+}
+
+test('a key that floods is refused by its rate, with what to wait, and another is not touched', () => {
+  const door = new Door({ keyRequestsPerSecond: 10, keyRequestsBurst: 3 });
+  const answers = Array.from({ length: 10 }, (_, n) => door.request('flood', `f${n}`));
+  assert.equal(answers.filter((answer) => answer === 'rateExceeded').length, 7);
+  assert.equal(door.request('honest', 'h'), 'taken');
+  assert.deepEqual(door.refused[0], ['order', 'key']);
+  const trust = new Trust();
+  trust.add('flood');
+  const error = assertThrows(() => door.entrance.charge({ source: 'a', keyId: 'flood', trust }, 'order'));
+  assert.ok(error.waitMs > 0 && error.waitMs <= 100);
+  assert.deepEqual(error.state, { subject: 'key', perSecond: 10, left: 0 });
+});
+
+function assertThrows(action: () => void): RateError {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof RateError);
+    return error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('strangers wait behind each other, and a customer does not wait behind them', () => {
+  const door = new Door();
+  for (let n = 0; n < 40; n++) door.request(undefined, `s${n}`, 'query');
+  door.request('customer', 'c');
+  while (door.entrance.waiting > 0) door.turn();
+  assert.ok(door.done.indexOf('c') < 12, `${door.done.indexOf('c')}`);
+});
+
+test('when requests wait too long, reports are refused first, then queries, then orders, and cancels never', () => {
+  const firstRefused = new Map<RequestKind, number>();
+  for (let lateMs = 0; lateMs <= 400; lateMs += 5) {
+    const door = new Door();
+    door.nowMs += loopLookMs + lateMs;
+    door.entrance.look();
+    for (const kind of requestKinds) {
+      const isRefused = door.request(kind, kind, kind) !== 'taken';
+      if (isRefused && !firstRefused.has(kind)) firstRefused.set(kind, lateMs);
+    }
+  }
+  assert.deepEqual(Object.fromEntries(firstRefused), { report: 70, query: 80, order: 90 });
+});
+
+test('a line that is full for one owner is not full for another', () => {
+  const door = new Door({ lineWaitingMax: 3 });
+  const answers = Array.from({ length: 10 }, (_, n) => door.request('flood', `f${n}`));
+  assert.equal(answers.filter((answer) => answer === 'gatewayBusy').length, 5, `${answers}`);
+  assert.deepEqual(door.refused[0], ['order', 'line']);
+  assert.equal(door.request('honest', 'h'), 'taken');
+});
+
+test('an order that waits does not hold up a cancel of the same key', () => {
+  const door = new Door();
+  for (let n = 0; n < 20; n++) door.request('a', `o${n}`);
+  door.request('a', 'cancel', 'cancel');
+  assert.equal(door.done.at(-1), 'cancel');
+});

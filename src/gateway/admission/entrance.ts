@@ -1,0 +1,103 @@
+/**
+ * Where each request of a client comes in, whatever face it came to, before its body is read and its signature checked:
+ * it is charged to whose it is, turned away where there is too much to do, or waits in line for its owner's turn.
+ */
+import { Line } from './line.ts';
+import { LoopDelay } from './loop-delay.ts';
+import { RateError } from './rate-error.ts';
+import { type Claim, type RateLimits, type RateRefusal, Rates } from './rates.ts';
+import { CoreError } from './refusals.ts';
+import { strangers } from './shares.ts';
+import { isShed, type RequestKind, type SheddingLimits } from './shedding.ts';
+
+export interface EntranceLimits extends RateLimits, SheddingLimits {
+  /** What one turn of the event loop may do for requests before others wait in line. */
+  readonly lineTurnMs: number;
+  /** Requests of one owner that may wait in line. */
+  readonly lineWaitingMax: number;
+  /** Requests are turned away, the less important first, when they wait for so long in line or in their sockets. */
+  readonly delayMsMax: number;
+}
+
+/** Who was turned away, for the metrics. */
+export type Refused = 'delay' | 'line' | 'source' | 'key' | 'cancels' | 'account';
+
+export interface EntrancePorts {
+  readonly now: () => number;
+  readonly defer: (callback: () => void) => void;
+  readonly onRefused: (kind: RequestKind, reason: Refused) => void;
+}
+
+export class Entrance {
+  readonly #limits: EntranceLimits;
+  readonly #ports: EntrancePorts;
+  readonly #rates: Rates;
+  readonly #line: Line;
+  readonly #loop: LoopDelay;
+
+  constructor(limits: EntranceLimits, ports: EntrancePorts) {
+    const { now, defer } = ports;
+    this.#limits = limits;
+    this.#ports = ports;
+    this.#rates = new Rates(limits);
+    this.#line = new Line({ turnMs: limits.lineTurnMs, waitingMax: limits.lineWaitingMax, now, defer });
+    this.#loop = new LoopDelay(now());
+  }
+
+  /** Call it by a timer, every `loopLookMs`. */
+  look(): void {
+    this.#loop.look(this.#ports.now());
+  }
+
+  get waiting(): number {
+    return this.#line.waiting;
+  }
+
+  /** For how long what is read may have waited in its socket. */
+  get loopDelayMs(): number {
+    return this.#loop.delayMs;
+  }
+
+  get delayMs(): number {
+    return Math.max(this.#loop.delayMs, this.#line.delayMs);
+  }
+
+  /** Calls `go` when it is the turn of a request of this cost; throws a CoreError where too many wait. */
+  wait({ keyId, source, trust }: Claim, kind: RequestKind, cost: number, go: () => void): void {
+    const owner = keyId === undefined ? strangers : trust.has(keyId) ? keyId : `${source} ${keyId}`;
+    if (this.#line.enter(owner, kind === 'cancel', cost, go)) return;
+    this.#ports.onRefused(kind, 'line');
+    throw new CoreError('gatewayBusy');
+  }
+
+  /** Charges a request to whose it is; throws a CoreError where it is turned away. */
+  charge(claim: Claim, kind: RequestKind): void {
+    this.#refuse(claim, kind, this.#rates.enter(claim, kind, this.#ports.now()));
+    const permille = (1000 * this.delayMs) / this.#limits.delayMsMax;
+    if (!isShed(kind, permille, this.#limits)) return;
+    this.#ports.onRefused(kind, 'delay');
+    throw new CoreError('gatewayBusy');
+  }
+
+  /** The signature of a request holds. Throws a CoreError where its key has used up its rate. */
+  proven(claim: Claim, kind: RequestKind): void {
+    this.#refuse(claim, kind, this.#rates.proven(claim, kind, this.#ports.now()));
+  }
+
+  /** The signature of a request does not hold. */
+  failed(claim: Claim): void {
+    this.#rates.failed(claim, this.#ports.now());
+  }
+
+  /** A command of an account is about to be sent; throws a CoreError where its accounts has used up its rate. */
+  command(claim: Claim, kind: RequestKind, accountId: number): void {
+    if (kind === 'cancel') return;
+    this.#refuse(claim, kind, this.#rates.command(accountId, this.#ports.now()));
+  }
+
+  #refuse(claim: Claim, kind: RequestKind, refusal: RateRefusal | undefined): void {
+    if (refusal === undefined) return;
+    this.#ports.onRefused(kind, refusal.subject);
+    throw new RateError(refusal, this.#rates.state(refusal.subject, claim, this.#ports.now()));
+  }
+}

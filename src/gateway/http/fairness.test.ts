@@ -1,0 +1,140 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import type { GatewayLimits } from '../settings.ts';
+import { Desk } from '../testing/desk.ts';
+
+async function open(t: TestContext, limits: Partial<GatewayLimits>): Promise<Desk> {
+  const desk = await Desk.open({ limits });
+  t.after(() => desk.close());
+  return desk;
+}
+
+const order = { symbol: 'BTC-USD', side: 'buy', price: '1.00', quantity: '1' };
+
+function codeOf({ body }: { readonly body: Readonly<Record<string, unknown>> }): unknown {
+  return (body['error'] as { readonly code?: string } | undefined)?.code;
+}
+
+test('a key beyond its rate gets 429 with what to wait, and its cancels still pass', async (t) => {
+  const desk = await open(t, { keyRequestsPerSecond: 1, keyRequestsBurst: 3 });
+  const answers = [];
+  for (let n = 0; n < 6; n++) answers.push(await desk.signed('POST', '/v1/orders', { body: order }));
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.ok(refused.length >= 2, `${answers.map(({ status }) => status)}`);
+  const { headers } = refused[0]!;
+  assert.equal(codeOf(refused[0]!), 'rateExceeded');
+  assert.match(headers.get('retry-after')!, /^[1-3]$/);
+  assert.equal(headers.get('ratelimit-policy'), '"key";q=1;w=1');
+  assert.match(headers.get('ratelimit')!, /^"key";r=0;t=[1-3]$/);
+  assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);
+  const metrics = await desk.metrics();
+  assert.match(metrics, /lockstep_gateway_shed_total\{kind="order",reason="key"\} [2-9]/);
+});
+
+test('wrong signatures and strangers use up their own rate, not that of a customer at the same address', async (t) => {
+  const desk = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 20 });
+  assert.equal((await desk.signed('POST', '/v1/orders', { body: order })).status, 201);
+  const wrong = { headers: { 'x-lockstep-signature': '00'.repeat(32) }, body: order };
+  const statuses = [];
+  for (let n = 0; n < 8; n++) statuses.push((await desk.signed('POST', '/v1/orders', wrong)).status);
+  assert.deepEqual([statuses[0], statuses.at(-1)], [401, 429]);
+  for (let n = 0; n < 30; n++) await desk.get('/v1/instruments/BTC-USD/book');
+  const read = await desk.get('/v1/instruments/BTC-USD/book');
+  assert.deepEqual([read.status, codeOf(read)], [429, 'rateExceeded']);
+  // What costs no more than a refusal is answered; a load balancer needs it.
+  assert.equal((await desk.get('/health/ready')).status, 200);
+  assert.equal((await desk.get('/v1/time')).status, 200);
+});
+
+test('a connection that has shown its key is not held up by what others do in its name', async (t) => {
+  const desk = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 20 });
+  const customer = await Connection.open(desk);
+  assert.equal(await customer.status(desk), 200);
+  const wrong = { headers: { 'x-lockstep-signature': '00'.repeat(32) } };
+  for (let n = 0; n < 8; n++) await desk.signed('GET', '/v1/account', wrong);
+  assert.equal((await desk.signed('GET', '/v1/account', wrong)).status, 429);
+  for (let n = 0; n < 5; n++) assert.equal(await customer.status(desk), 200);
+});
+
+test('one account has one rate, and cancels are not part of it', async (t) => {
+  const desk = await open(t, { accountCommandsPerSecond: 1, accountCommandsBurst: 2 });
+  const codes = [];
+  for (let n = 0; n < 5; n++) codes.push(codeOf(await desk.signed('POST', '/v1/orders', { body: order })));
+  assert.deepEqual(codes.slice(0, 2), [undefined, undefined]);
+  assert.ok(codes.includes('rateExceeded'), `${codes}`);
+  const other = await desk.signed('POST', '/v1/orders?accountId=8', { body: order });
+  assert.equal(other.status, 201, 'another account of the key');
+  assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);
+});
+
+test('one key cannot hold all that may be under way', async (t) => {
+  const desk = await open(t, { queriesInFlightMax: 40 });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  desk.exchange.before = () => held;
+  // Each limit is another question.
+  const strangers = Array.from({ length: 40 }, (_, n) =>
+    desk.get(`/v1/instruments/BTC-USD/trades?limit=${n + 1}`),
+  );
+  assert.equal(codeOf(await Promise.race(strangers)), 'gatewayBusy', 'strangers have their share');
+  const customer = desk.signed('GET', '/v1/account');
+  await desk.get('/health/live');
+  release();
+  assert.equal((await customer).status, 200, 'and a customer gets in');
+  const statuses = (await Promise.all(strangers)).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 200).length, 16);
+});
+
+test('behind a proxy that is named, the address of a caller is the one that the proxy says', async (t) => {
+  const desk = await Desk.open({
+    trustedProxies: ['127.0.0.1'],
+    limits: { sourceRequestsPerSecond: 1, sourceRequestsBurst: 5 },
+  });
+  t.after(() => desk.close());
+  const from = (address: string) =>
+    desk.call('GET', '/v1/instruments', { headers: { 'x-forwarded-for': address } });
+  const statuses = [];
+  for (let n = 0; n < 8; n++) statuses.push((await from('192.0.2.1')).status);
+  assert.deepEqual([statuses[0], statuses.at(-1)], [200, 429]);
+  assert.equal((await from('192.0.2.2')).status, 200);
+  const direct = await open(t, { sourceRequestsPerSecond: 1, sourceRequestsBurst: 5 });
+  const forged = [];
+  for (let n = 0; n < 8; n++)
+    forged.push(
+      (await direct.call('GET', '/v1/instruments', { headers: { 'x-forwarded-for': `192.0.2.${n}` } }))
+        .status,
+    );
+  assert.equal(forged.at(-1), 429, 'from any other address the header means nothing');
+});
+
+/** A connection on which signed reads of an account are sent, one after the other. */
+class Connection {
+  readonly #socket: Socket;
+  #text = '';
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding('latin1').on('data', (text: string) => (this.#text += text));
+  }
+
+  static async open(desk: Desk): Promise<Connection> {
+    const { hostname, port } = new URL(desk.gateway.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    return new Connection(socket);
+  }
+
+  /** The status of the answer. */
+  async status(desk: Desk): Promise<number> {
+    const headers = { ...desk.signature('GET', '/v1/account'), host: 'x' };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.#text = '';
+    this.#socket.write(`GET /v1/account HTTP/1.1\r\n${lines.join('')}\r\n`);
+    while (!this.#text.includes('\r\n\r\n')) await once(this.#socket, 'data');
+    return Number(this.#text.slice(9, 12));
+  }
+}

@@ -17,6 +17,7 @@ export const RaftType = {
   rejoinGranted: 8,
   incarnationKnown: 9,
   announce: 10,
+  resigned: 11,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -164,7 +165,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.announce) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.resigned) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

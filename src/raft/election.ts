@@ -1,10 +1,12 @@
 /**
  * Elections: when to ask for votes, and when to give one. A pre-vote (Ongaro 2014, §9.6) comes before each election, so
  * that a replica that cannot win disturbs no leader; a replica that hears a leader refuses (§4.2.3). Two signals start
- * one: silence for a random time, and the broken tether of a process that died.
+ * one: a silence that the failure detector holds for an end, and the broken tether of a process that died. All see
+ * either at about the same time, so each has its turn to ask.
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { FailureDetector } from '../std/failure-detector.ts';
 import { unanimousResult, Vote, VoteResult, voteResult } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import { Role } from './types.ts';
@@ -15,19 +17,32 @@ type VoteRequest = Readonly<Pick<RaftMessage, 'from' | 'term' | 'index' | 'logTe
 /** Why a pre-candidate stands for election. */
 const wouldWin = 'a majority would vote for it';
 
+/** How long the others have to answer, in heartbeats: a pre-vote, and a vote, which takes the flush of two disks. */
+const preVoteHeartbeats = 2;
+const voteHeartbeats = 4;
+/** A request that was refused is still of use for so long: its sender repeats it once in a heartbeat. */
+const refusedHeartbeats = 2;
+
 export class Election {
   readonly #state: RaftState;
   readonly #votes = new Uint8Array(256);
   /** When this replica acts unless it hears from a leader (or wins) before. */
   #deadlineUs = 0;
-  /** The random time that a leader may be silent; drawn again for each term. */
-  #patienceUs = 0;
+  /** The signs of life of the leader, and the term in which it leads. */
+  readonly #detector: FailureDetector;
+  #watchedTerm = -1;
+  /** How long after the leader is suspect this replica asks, so that not all ask together. */
+  #turnUs = 0;
+  /** In this silence its timers were restarted after a pause; and its turn was moved for another replica. */
+  #hasRestarted = false;
+  #hasMoved = false;
   /** Until then the leader counts as alive, and votes are refused. */
   #leaseUntilUs = Number.NEGATIVE_INFINITY;
-  /** The leader whose tether broke, until there is another or it turns out to be alive; 0 is none. */
+  /** The leader that died or resigned, until there is another or it turns out to be alive; 0 is none. */
   #lostLeaderId = 0;
+  #lostReason = '';
   #lostUs = 0;
-  /** Elections tried since the tether broke. */
+  /** Elections tried since the leader was lost. */
   #attempts = 0;
   /** When this replica asked first since then. */
   #askedUs = Number.NEGATIVE_INFINITY;
@@ -40,14 +55,14 @@ export class Election {
 
   constructor(state: RaftState) {
     this.#state = state;
+    this.#detector = new FailureDetector(state.silenceLimits, state.nowUs);
     this.wait();
   }
 
-  /** Forgets a candidacy and waits a full random time for a leader. */
+  /** Forgets a candidacy and waits a random time for a leader. None is suspect, so that the shortest time will do. */
   wait(): void {
     const { random, options, nowUs } = this.#state;
-    this.#patienceUs = options.electionTimeoutUs + random.below(options.electionTimeoutUs);
-    this.#deadlineUs = nowUs + this.#patienceUs;
+    this.#deadlineUs = nowUs + options.electionTimeoutUsMin + random.below(options.electionTimeoutUsMin);
   }
 
   /** Time has passed; true when this replica won. */
@@ -55,6 +70,8 @@ export class Election {
     const state = this.#state;
     if (state.leaderId === 0 && this.#isOnlyVoter() && this.#canWin())
       return this.start(true, false, 'it is the only voter');
+    if (state.lateTicks === 1 && state.role === Role.follower) return false;
+    if (!this.hasLease()) this.#answerRefused();
     if (state.nowUs >= this.#deadlineUs) return this.#timedOut();
     const isAsking = state.role === Role.preCandidate || state.role === Role.candidate;
     if (isAsking && state.nowUs >= this.#requestAtUs) this.#request();
@@ -65,20 +82,34 @@ export class Election {
   get deadlineUs(): number {
     const { role } = this.#state;
     const isAsking = role === Role.preCandidate || role === Role.candidate;
-    return isAsking ? Math.min(this.#deadlineUs, this.#requestAtUs) : this.#deadlineUs;
+    if (isAsking) return Math.min(this.#deadlineUs, this.#requestAtUs);
+    return this.#refused === undefined ? this.#deadlineUs : Math.min(this.#deadlineUs, this.#leaseUntilUs);
   }
 
-  /** After a pause: others may have moved on, and what they sent still waits to be read. */
-  paused(): void {
+  /**
+   * This process stood still for so long. A silence that it could not hear counts for nothing: the leader has its full
+   * time again, after short pauses once in a silence, so that a replica that seldom runs still sees that one ends.
+   */
+  paused(elapsedUs: number): void {
     const state = this.#state;
-    this.#pausedUs = state.nowUs;
-    if (state.role !== Role.leader) state.becomeFollower(state.leaderId, 'its process stood still');
-    this.wait();
+    // A candidacy ends in time all the same: it must not outlast the wait for what a voter may forget (Leader).
+    if (state.role !== Role.follower) this.#deadlineUs -= elapsedUs - state.options.heartbeatUs;
+    if (elapsedUs > state.options.electionTimeoutUs) {
+      this.#pausedUs = state.nowUs;
+      state.becomeFollower(state.leaderId, 'its process stood still');
+      this.wait();
+    } else if (this.#hasRestarted) {
+      return;
+    }
+    if (state.leaderId === 0 || this.#lostLeaderId !== 0) return;
+    this.#hasRestarted = true;
+    this.#leaseUntilUs = state.nowUs + this.#detector.boundUs;
+    this.#deadlineUs = this.#leaseUntilUs + this.#turnUs;
   }
 
   #timedOut(): boolean {
     const state = this.#state;
-    const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : 'its leader died';
+    const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
     if (this.#canWin() && state.options.failover === 'automatic') return this.start(false, false, absence);
     state.becomeFollower(0, `${absence}, and it may not stand`);
     this.wait();
@@ -138,19 +169,19 @@ export class Election {
     state.send(message);
   }
 
-  /**
-   * A dead process leaves survivors that agree within a round trip, so they try again soon, each time after twice the
-   * wait, up to the usual time-out. A vote takes the flush of two disks, which a pre-vote does not: it is given longer.
-   */
+  /** How long a pre-vote may take: survivors of a dead process agree within a round trip. */
+  get #preVoteUs(): number {
+    const { heartbeatUs, tetherDelayUs } = this.#state.options;
+    return this.#lostLeaderId === 0 ? preVoteHeartbeats * heartbeatUs : tetherDelayUs;
+  }
+
+  /** A replica that does not win tries again soon, each time after twice the wait, up to the time-out. */
   #waitForVotes(isReal: boolean): void {
     const { options, random, nowUs } = this.#state;
-    const shortestUs = isReal ? options.heartbeatUs : options.tetherDelayUs;
-    const spanUs = Math.max(shortestUs, options.tetherDelayUs * 2 ** Math.min(this.#attempts - 1, 30));
-    if (this.#lostLeaderId !== 0 && spanUs < options.electionTimeoutUs) {
-      this.#deadlineUs = nowUs + spanUs + random.below(spanUs);
-    } else {
-      this.wait();
-    }
+    const shortestUs = isReal ? voteHeartbeats * options.heartbeatUs : 0;
+    const askedUs = this.#preVoteUs * 2 ** Math.min(Math.max(this.#attempts - 1, 0), 30);
+    const spanUs = Math.min(Math.max(shortestUs, askedUs), options.electionTimeoutUs);
+    this.#deadlineUs = nowUs + spanUs + random.below(spanUs);
   }
 
   /** The answer of a voter came; true when this replica won the election by it. */
@@ -208,10 +239,32 @@ export class Election {
     const isGranted = isGood && !this.hasLease();
     this.#refused = isGood && !isGranted ? { from, term, index, logTerm } : undefined;
     this.#refusedUs = state.nowUs;
+    this.#moveTurn(isGranted, isNews && !this.#isUpToDate(request));
     const reply = state.compose(RaftType.preVoteReply, from);
     if (isGranted) reply.term = term;
     else reply.flags |= RaftFlag.reject;
     state.send(reply);
+  }
+
+  /** The leader is suspect here too from now on: another replica that was refused for its sake may ask. */
+  #answerRefused(): void {
+    const refused = this.#refused;
+    this.#refused = undefined;
+    const youngUs = refusedHeartbeats * this.#state.options.heartbeatUs;
+    if (refused !== undefined && this.#state.nowUs - this.#refusedUs < youngUs) this.preVoteAsked(refused);
+  }
+
+  /**
+   * Another replica has seen the loss too. One that would win goes first; where its log is behind, this replica goes at
+   * once, for the other one has shown that the loss is not ours alone. Only once in a silence: the other may fail.
+   */
+  #moveTurn(isGranted: boolean, isBehind: boolean): void {
+    const { role, nowUs } = this.#state;
+    if (role !== Role.follower || this.#hasMoved || this.hasLease()) return;
+    if (!isGranted && !isBehind) return;
+    this.#hasMoved = true;
+    if (isGranted) this.#deadlineUs = Math.max(this.#deadlineUs, nowUs + this.#preVoteUs);
+    else this.#deadlineUs = nowUs;
   }
 
   /**
@@ -227,11 +280,20 @@ export class Election {
     if (isGranted) {
       state.vote(from);
       state.becomeFollower(state.leaderId, 'it votes for another');
-      this.#deadlineUs = state.nowUs + this.#patienceUs;
+      this.wait();
+    } else if (state.role === Role.candidate) {
+      this.#splitSeen();
     }
     const reply = state.compose(RaftType.voteReply, from);
     if (!isGranted) reply.flags |= RaftFlag.reject;
     state.send(reply);
+  }
+
+  /** Another candidate stands in this term, and the votes may split: tries again in its turn, not after the time-out. */
+  #splitSeen(): void {
+    const { nowUs, options } = this.#state;
+    const turnUs = this.#turnOf(0, options.heartbeatUs);
+    this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + options.heartbeatUs + turnUs);
   }
 
   /**
@@ -260,34 +322,53 @@ export class Election {
     }
     assert(state.leaderId === 0 || state.leaderId === from, 'one leader per term (§5.2)');
     this.#lostLeaderId = 0;
+    this.#attempts = 0;
+    this.#hasRestarted = false;
+    this.#hasMoved = false;
+    if (this.#watchedTerm === state.term) this.#detector.heard(state.nowUs);
+    else this.#watch(from);
     state.becomeFollower(from, 'its term has a leader');
-    this.#leaseUntilUs = state.nowUs + state.options.electionTimeoutUs;
-    this.#deadlineUs = state.nowUs + this.#patienceUs;
+    this.#leaseUntilUs = this.#detector.suspectAtUs;
+    this.#deadlineUs = this.#leaseUntilUs + this.#turnUs;
   }
 
-  /** The tether to a replica broke: if it leads, it is taken for dead until it speaks again. */
-  peerLost(id: number): void {
-    const { leaderId, role, nowUs, options } = this.#state;
+  #watch(leaderId: number): void {
+    const { term, nowUs, options } = this.#state;
+    this.#watchedTerm = term;
+    this.#detector.restart(nowUs);
+    this.#turnUs = this.#turnOf(leaderId, options.heartbeatUs);
+  }
+
+  /** A replica died or resigned: if it leads, it is taken for dead until it speaks again. */
+  peerLost(id: number, reason: string): void {
+    const { leaderId, role, nowUs } = this.#state;
     if (role !== Role.follower || id !== leaderId) return;
     this.#lostLeaderId = id;
+    this.#lostReason = reason;
     this.#lostUs = nowUs;
     this.#attempts = 0;
+    this.#hasMoved = false;
     this.#leaseUntilUs = Number.NEGATIVE_INFINITY;
     this.#deadlineUs = Math.min(this.#deadlineUs, nowUs + this.#tetherDelayUs());
     // A replica that lost its tether a moment earlier has asked already, and waits before it asks again.
-    const refused = this.#refused;
-    if (refused !== undefined && nowUs - this.#refusedUs < options.heartbeatUs) this.preVoteAsked(refused);
+    this.#answerRefused();
+  }
+
+  /** This replica's own part of `tetherDelayUs`. The first of the survivors asks nearly at once. */
+  #tetherDelayUs(): number {
+    const { configuration, options } = this.#state;
+    const survivors = configuration.voters.filter((voter) => voter !== this.#lostLeaderId);
+    const slotUs = Math.floor(options.tetherDelayUs / Math.max(survivors.length, 1));
+    return this.#turnOf(this.#lostLeaderId, slotUs);
   }
 
   /**
-   * A random delay in this replica's own part of `tetherDelayUs`: all survivors learn of the death together, and two
-   * that ask at once would split the votes. The first of them asks nearly at once.
+   * A random delay in this replica's own slot, in order of ids: all learn of a loss together, and two that ask at once
+   * would split the votes.
    */
-  #tetherDelayUs(): number {
-    const { configuration, id, options, random } = this.#state;
-    const survivors = configuration.voters.filter((voter) => voter !== this.#lostLeaderId);
-    const slotUs = Math.floor(options.tetherDelayUs / Math.max(survivors.length, 1));
-    const before = survivors.filter((voter) => voter < id).length;
+  #turnOf(lostId: number, slotUs: number): number {
+    const { configuration, id, random } = this.#state;
+    const before = configuration.voters.filter((voter) => voter !== lostId && voter < id).length;
     return before * slotUs + random.below((slotUs >> 1) + 1);
   }
 

@@ -41,7 +41,7 @@ export class Leader {
   start(): void {
     const state = this.#state;
     this.progress.clear();
-    this.progress.follow(state.configuration, state.id, state.nowUs);
+    this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
     this.#sentIndex = state.log.lastIndex;
     this.#heartbeatAtUs = state.nowUs;
     this.#round = 1;
@@ -52,20 +52,20 @@ export class Leader {
 
   configurationChanged(): void {
     const state = this.#state;
-    this.progress.follow(state.configuration, state.id, state.nowUs);
+    this.progress.follow(state.configuration, state.id, state.silenceLimits, state.nowUs);
     if (this.#transferTo !== 0 && !state.configuration.voters.includes(this.#transferTo))
       this.#transferTo = 0;
   }
 
-  /** Time has passed; false when this replica must step down, because no quorum follows it (§6.2 of the thesis). */
+  /** Time has passed; false when this replica must step down, because no quorum follows it (§6.2 of the thesis). @hot */
   tick(): boolean {
     const state = this.#state;
     if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;
     if (state.nowUs >= this.#heartbeatAtUs) this.#heartbeat();
-    return state.nowUs - this.#quorumHeardUs() <= state.options.electionTimeoutUs;
+    return state.lateTicks === 1 || state.nowUs <= this.#quorumUntilUs();
   }
 
-  /** When the next heartbeat is due. */
+  /** When `tick` has something to do next. */
   get deadlineUs(): number {
     return this.#heartbeatAtUs;
   }
@@ -122,7 +122,7 @@ export class Leader {
     const progress = this.progress.of(message.from);
     // A follower cannot match frames that this leader does not have: such an answer is damaged.
     if (progress === undefined || message.index > state.log.lastIndex) return;
-    progress.lastHeardUs = state.nowUs;
+    progress.detector.heard(state.nowUs);
     const isRecovering = (message.flags & RaftFlag.recovering) !== 0;
     if (isRecovering !== progress.isRecovering) this.#recoveringChanged(progress, isRecovering);
     if (message.round > progress.round) {
@@ -204,13 +204,15 @@ export class Leader {
     this.#confirmedRound = Math.max(this.#confirmedRound, quorumValue(state.configuration, this.#values));
   }
 
-  /** The latest time since when a quorum has answered. */
-  #quorumHeardUs(): number {
+  /** Until when a quorum is taken for alive, if it says nothing more. @hot */
+  #quorumUntilUs(): number {
     const state = this.#state;
-    for (const progress of this.progress.members) {
-      this.#values[progress.id] = progress.isRecovering ? Number.NEGATIVE_INFINITY : progress.lastHeardUs;
+    const members = this.progress.members;
+    for (let n = 0; n < members.length; n++) {
+      const { id, isRecovering, detector } = members[n]!;
+      this.#values[id] = isRecovering ? Number.NEGATIVE_INFINITY : detector.suspectAtUs;
     }
-    this.#values[state.id] = state.nowUs;
+    this.#values[state.id] = Number.POSITIVE_INFINITY;
     return quorumValue(state.configuration, this.#values);
   }
 
@@ -295,11 +297,10 @@ export class Leader {
     return `Replica ${to} is ${missing} frames behind. Wait until it has caught up.`;
   }
 
-  /** Whether a member has answered within an election time-out, so that it counts on. */
+  /** Whether a member answers: it is not suspect. */
   answers(id: number): boolean {
-    const { nowUs, options } = this.#state;
     const progress = this.progress.of(id);
-    return progress !== undefined && nowUs - progress.lastHeardUs <= options.electionTimeoutUs;
+    return progress !== undefined && this.#state.nowUs <= progress.detector.suspectAtUs;
   }
 
   /** The voter that a transfer would reach soonest; 0 is none. */

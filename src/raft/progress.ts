@@ -1,4 +1,5 @@
 /** What a leader knows of each other replica: how far its log matches, when it was heard, whether it may count. */
+import { FailureDetector, type SilenceLimits } from '../std/failure-detector.ts';
 import { membersOf } from './configuration.ts';
 import type { Configuration } from './types.ts';
 
@@ -9,8 +10,8 @@ export class Progress {
   matchedIndex = 0;
   /** Highest index that matches and is flushed there. */
   durableIndex = 0;
-  /** When its last answer in this term came; at first, when it was taken up. */
-  lastHeardUs: number;
+  /** Its answers in this term; it begins when the member is taken up. */
+  readonly detector: FailureDetector;
   /** The highest confirmation round that it has seen. */
   round = 0;
   /** It lost what it may have promised: it takes frames, but counts for nothing. */
@@ -29,9 +30,9 @@ export class Progress {
   /** Its log ends before the leader's begins. */
   needsSnapshot = false;
 
-  constructor(id: number, nowUs: number) {
+  constructor(id: number, detector: FailureDetector) {
     this.id = id;
-    this.lastHeardUs = nowUs;
+    this.detector = detector;
   }
 }
 
@@ -47,10 +48,10 @@ export class ProgressTable {
   }
 
   /** Takes up the members of a configuration, without `self`; a member of the old one keeps its progress. */
-  follow(configuration: Configuration, self: number, nowUs: number): void {
+  follow(configuration: Configuration, self: number, limits: SilenceLimits, nowUs: number): void {
     const members: Progress[] = [];
     for (const id of membersOf(configuration)) {
-      if (id !== self) members.push(this.#byId[id] ?? new Progress(id, nowUs));
+      if (id !== self) members.push(this.#byId[id] ?? new Progress(id, new FailureDetector(limits, nowUs)));
     }
     this.clear();
     this.members = members;
@@ -61,7 +62,7 @@ export class ProgressTable {
   reset(id: number): void {
     const known = this.#byId[id];
     if (known === undefined) return;
-    const fresh = new Progress(id, known.lastHeardUs);
+    const fresh = new Progress(id, known.detector);
     this.#byId[id] = fresh;
     this.members = this.members.map((progress) => (progress.id === id ? fresh : progress));
   }

@@ -101,20 +101,20 @@ export class Raft {
   get deadlineUs(): number {
     const state = this.#state;
     const part = state.role === Role.leader ? this.#leader : this.#election;
-    const latestUs = state.nowUs + state.options.electionTimeoutUs / 2;
+    const latestUs = state.nowUs + state.restUsMax;
     return state.toCallerUs(Math.min(part.deadlineUs, this.#lives.deadlineUs, latestUs));
   }
 
-  /** Once per duty cycle, before any `step`; much more often than the election time-out. @hot */
+  /** Once per duty cycle, before any `step`, and by `deadlineUs` at the latest. @hot */
   tick(nowUs: number): void {
     const state = this.#state;
-    const wasPaused = state.advance(nowUs);
+    const elapsedUs = state.advance(nowUs);
     this.#lives.tick();
     if (state.role === Role.leader) {
-      if (wasPaused) this.#leader.paused();
-      if (!this.#leader.tick()) this.#becomeFollower(0, 'no majority answers it');
+      if (elapsedUs > state.options.electionTimeoutUsMin) this.#leader.paused();
+      if (!this.#leader.tick()) this.#giveUpLeading();
     } else {
-      if (wasPaused) this.#election.paused();
+      if (state.lateTicks > 0) this.#election.paused(elapsedUs);
       if (this.#election.tick()) this.#lead();
     }
     state.settle();
@@ -203,6 +203,9 @@ export class Raft {
       case RaftType.timeoutNow:
         if (this.#election.ordered()) this.#lead();
         break;
+      case RaftType.resigned:
+        this.#election.peerLost(message.from, 'its leader resigned');
+        break;
       case RaftType.rejoinGranted:
         this.#follower.rejoinGranted(message);
         break;
@@ -219,6 +222,13 @@ export class Raft {
   #lead(): void {
     this.#state.becomeLeader('a majority voted for it');
     this.#leader.start();
+  }
+
+  /** No majority answers: stops at once. It may be deaf and not mute, so it says so. */
+  #giveUpLeading(): void {
+    const state = this.#state;
+    state.send(state.compose(RaftType.resigned, 0));
+    this.#becomeFollower(0, 'no majority answers it');
   }
 
   #resignIfRemoved(): void {
@@ -385,7 +395,7 @@ export class Raft {
   /** The tether to a replica broke: its process is gone, or the way to it. */
   peerLost(id: number): void {
     this.#lives.peerLost(id);
-    this.#election.peerLost(id);
+    this.#election.peerLost(id, 'its leader died');
   }
 
   /** The tether to a replica is connected. */
@@ -434,7 +444,7 @@ export class Raft {
     return {
       matchedIndex: progress.matchedIndex,
       durableIndex: progress.durableIndex,
-      lastHeardUs: state.toCallerUs(progress.lastHeardUs),
+      lastHeardUs: state.toCallerUs(progress.detector.heardUs),
       state: progress.isRecovering
         ? 'recovering'
         : progress.needsSnapshot

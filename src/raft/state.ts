@@ -5,9 +5,14 @@
  */
 import { emptyRaftMessage, RaftFlag, type RaftMessage } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import type { SilenceLimits } from '../std/failure-detector.ts';
 import type { Random } from '../std/random.ts';
 import { isSound, isVoter } from './configuration.ts';
 import { type Configuration, type RaftLog, type RaftOptions, type RaftOutput, Role } from './types.ts';
+
+/** A tick that comes later than so many heartbeats after the one before was late. */
+const heartbeatsMissed = 2;
+const restHeartbeats = 1.5;
 
 interface PlacedConfiguration {
   readonly index: number;
@@ -28,6 +33,11 @@ export class RaftState {
   leaderCommitIndex = 0;
   /** This replica's own time: the caller's, without the pauses (see {@link advance}). */
   nowUs: number;
+  /**
+   * Ticks in a row that came after a pause of this process. With the first of them nothing is held against the others:
+   * what they sent meanwhile still waits to be read.
+   */
+  lateTicks = 0;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
   readonly heard: Float64Array;
 
@@ -139,18 +149,33 @@ export class RaftState {
   }
 
   /**
-   * Takes the caller's time. Backward jumps stand still. A gap longer than an election time-out was a pause of this
-   * process, not a silence of the others: it counts as one heartbeat, and the answer is true.
+   * Takes the caller's time, and returns how much has passed. Backward jumps stand still. The core asks to be called
+   * within {@link restUsMax}: a much longer gap was a pause of this process, not a silence of the others, and counts as
+   * one heartbeat. @hot
    */
-  advance(callerUs: number): boolean {
+  advance(callerUs: number): number {
+    const { heartbeatUs } = this.options;
     const elapsedUs = callerUs - this.#callerUs;
     this.#callerUs = callerUs;
-    if (elapsedUs > this.options.electionTimeoutUs) {
-      this.nowUs += this.options.heartbeatUs;
-      return true;
+    if (elapsedUs > heartbeatsMissed * heartbeatUs) {
+      this.nowUs += heartbeatUs;
+      this.lateTicks += 1;
+    } else {
+      if (elapsedUs > 0) this.nowUs += elapsedUs;
+      this.lateTicks = 0;
     }
-    if (elapsedUs > 0) this.nowUs += elapsedUs;
-    return false;
+    return elapsedUs;
+  }
+
+  /** What is known of the signs of life of any peer. */
+  get silenceLimits(): SilenceLimits {
+    const { heartbeatUs, electionTimeoutUs, electionTimeoutUsMin } = this.options;
+    return { intervalUs: heartbeatUs, boundUsMin: electionTimeoutUsMin, boundUsMax: electionTimeoutUs };
+  }
+
+  /** The longest time without a tick. */
+  get restUsMax(): number {
+    return restHeartbeats * this.options.heartbeatUs;
   }
 
   /** A time of the own clock in the caller's. */
@@ -360,12 +385,17 @@ export class RaftState {
 }
 
 function checkOptions(options: RaftOptions, log: RaftLog): void {
-  const { id, heartbeatUs, electionTimeoutUs, tetherDelayUs, windowFrames, commitIndex } = options;
+  const { id, heartbeatUs, electionTimeoutUs, electionTimeoutUsMin } = options;
+  const { tetherDelayUs, windowFrames, commitIndex } = options;
   assert(Number.isInteger(id) && id >= 1 && id <= 255, () => `a replica id is 1 to 255, not ${id}`);
   assert(heartbeatUs > 0, () => `heartbeats have an interval, not ${heartbeatUs} µs`);
   assert(
-    heartbeatUs * 2 <= electionTimeoutUs,
-    () => `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUs} µs`,
+    heartbeatUs * 2 <= electionTimeoutUsMin,
+    () => `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUsMin} µs`,
+  );
+  assert(
+    electionTimeoutUsMin <= electionTimeoutUs,
+    () => `the shortest time-out is no longer than the longest: ${electionTimeoutUsMin}, ${electionTimeoutUs} µs`,
   );
   assert(
     tetherDelayUs > 0,

@@ -94,8 +94,10 @@ export interface RaftOptions {
   readonly hasJoined: boolean;
   /** Index up to which the log is known to be committed (the snapshot's). */
   readonly commitIndex: number;
-  /** A follower that hears nothing for a random time between once and twice this starts an election. */
+  /** A leader that was silent for so long is suspect, whatever was seen of it before. */
   readonly electionTimeoutUs: number;
+  /** A leader that was silent for less is not suspect, however steady it was before. */
+  readonly electionTimeoutUsMin: number;
   readonly heartbeatUs: number;
   /** Largest random wait between a broken tether to the leader and the pre-vote. */
   readonly tetherDelayUs: number;

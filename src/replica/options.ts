@@ -22,7 +22,9 @@ export interface ReplicaOptions {
   /** Seed of this replica's randomness (election time-outs). */
   readonly seed: number;
 
+  /** A leader that was silent for so long is suspect; one that was silent for less than the shortest time is not. */
   readonly electionTimeoutUs: number;
+  readonly electionTimeoutUsMin: number;
   readonly heartbeatUs: number;
   /** Longest random wait between a broken tether to the leader and the pre-vote. */
   readonly tetherDelayUs: number;
@@ -72,6 +74,7 @@ export const defaultReplicaOptions = {
   durability: 'disk',
   failover: 'automatic',
   electionTimeoutUs: 150_000,
+  electionTimeoutUsMin: 75_000,
   heartbeatUs: 20_000,
   tetherDelayUs: 2_000,
   windowFrames: 1_024,
@@ -91,7 +94,7 @@ export const defaultReplicaOptions = {
 /** Throws where options contradict each other or a limit of the protocol. */
 export function checkOptions(options: ReplicaOptions): void {
   const { founders, bootstrap, replicaId, frameBytes, commandRingBytes, eventRingBytes } = options;
-  const { heartbeatUs, electionTimeoutUs } = options;
+  const { heartbeatUs, electionTimeoutUs, electionTimeoutUsMin } = options;
   assert(new Set(founders).size === founders.length, () => `founders are distinct: ${founders.join(', ')}`);
   assert(
     founders.length <= replicasMax,
@@ -117,8 +120,9 @@ export function checkOptions(options: ReplicaOptions): void {
     () => `the ring of events holds a burst: ${burstBytes} bytes, not ${eventRingBytes}`,
   );
   assert(
-    heartbeatUs * 3 <= electionTimeoutUs,
+    heartbeatUs * 3 <= electionTimeoutUsMin && electionTimeoutUsMin <= electionTimeoutUs,
     () =>
-      `an election time-out spans three heartbeats: ${electionTimeoutUs} µs, a heartbeat ${heartbeatUs} µs`,
+      `an election time-out spans three heartbeats: ${electionTimeoutUsMin} to ${electionTimeoutUs} µs, ` +
+      `a heartbeat ${heartbeatUs} µs`,
   );
 }

@@ -105,7 +105,7 @@ test('the effective configuration is shown, without secrets', async (context) =>
   assert.equal(json.configuration.replicas.length, 1);
   assert.match(json.configHash, /^[0-9a-f]{16}$/);
   assert.deepEqual(JSON.parse((await run('config', '--schema')).out), publishedSchema());
-  assert.match((await run('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +500 /m);
+  assert.match((await run('config', '--keys')).out, /^timing\.electionTimeoutMs +20 to 60000 +400 /m);
 });
 
 test('a wrong configuration is refused by every command before anything starts', async (context) => {

@@ -47,7 +47,7 @@ test('what is given is taken, the rest keeps its default', () => {
     { id: 1, host: '127.0.0.1', udpPort: 7101, tcpPort: 9000, controlPort: 7301, controlHost: undefined },
   ]);
   assert.equal(configuration.timing.electionTimeoutMs, 1_000);
-  assert.equal(configuration.timing.heartbeatMs, 50);
+  assert.equal(configuration.timing.heartbeatMs, 15);
   assert.deepEqual(configuration.gateway.apiKeys, [{ ...apiKey, name: 'demo' }]);
   assert.equal(configuration.keys.operator, goodKey);
   assert.equal(configuration.keys.cluster, undefined);
@@ -164,7 +164,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [
     { timing: [] },
-    'timing: [] is not an object; allowed: an object with electionTimeoutMs, heartbeatMs, tetherDelayMs',
+    'timing: [] is not an object; allowed: an object with electionTimeoutMs, electionTimeoutMsMin, heartbeatMs, tetherDelayMs',
   ],
   [{ timing: { electionTimeoutMs: 1 } }, 'timing.electionTimeoutMs: 1 is out of range; allowed: 20 to 60000'],
   [{ timing: { heartbeatMs: 1 } }, 'timing.heartbeatMs: 1 is out of range; allowed: 2 to 10000'],
@@ -230,8 +230,12 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   // Keys that do not go together.
   [
+    { timing: { electionTimeoutMs: 99 } },
+    'timing.electionTimeoutMsMin: 100 is longer than timing.electionTimeoutMs; allowed: up to 99',
+  ],
+  [
     { timing: { electionTimeoutMs: 100, heartbeatMs: 34 } },
-    'timing.heartbeatMs: 34 is too long for timing.electionTimeoutMs 100; allowed: up to 33, so that 3 heartbeats fit',
+    'timing.heartbeatMs: 34 is too long for timing.electionTimeoutMsMin 100; allowed: up to 33, so that 3 heartbeats fit',
   ],
   [
     { replication: { mode: 'multicast', group: '10.0.0.1' } },

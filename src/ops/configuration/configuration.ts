@@ -188,10 +188,14 @@ export const configurationSchema = group({
   timing: key(
     group({
       electionTimeoutMs: key(
-        integer(20, 60_000, 500),
-        'A silent leader is replaced after once to twice this. A dead process is seen at once, without waiting for it.',
+        integer(20, 60_000, 400),
+        'A leader that is silent for longer is replaced. A dead process is seen at once, without waiting for it.',
       ),
-      heartbeatMs: key(integer(2, 10_000, 50), 'Time between signs of life of an idle leader.'),
+      electionTimeoutMsMin: key(
+        integer(6, 60_000, 100),
+        'One that is silent for less is not. Between the two, the silences that were seen before decide.',
+      ),
+      heartbeatMs: key(integer(2, 10_000, 15), 'Time between signs of life of an idle leader.'),
       tetherDelayMs: key(
         integer(0, 1_000, 2),
         'Longest random wait before a follower answers a dead leader.',
@@ -335,10 +339,16 @@ function fillReplicas(json: unknown): unknown {
 
 function checkRelations(configuration: Configuration, problems: Problems): void {
   const { replicas, timing, replication, gateway } = configuration;
-  const heartbeatMsMax = Math.floor(timing.electionTimeoutMs / missedHeartbeatsMin);
+  if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
+    problems.push(
+      `timing.electionTimeoutMsMin: ${timing.electionTimeoutMsMin} is longer than timing.electionTimeoutMs; ` +
+        `allowed: up to ${timing.electionTimeoutMs}`,
+    );
+  }
+  const heartbeatMsMax = Math.floor(timing.electionTimeoutMsMin / missedHeartbeatsMin);
   if (timing.heartbeatMs > heartbeatMsMax) {
     problems.push(
-      `timing.heartbeatMs: ${timing.heartbeatMs} is too long for timing.electionTimeoutMs ${timing.electionTimeoutMs}; ` +
+      `timing.heartbeatMs: ${timing.heartbeatMs} is too long for timing.electionTimeoutMsMin ${timing.electionTimeoutMsMin}; ` +
         `allowed: up to ${heartbeatMsMax}, so that ${missedHeartbeatsMin} heartbeats fit`,
     );
   }

@@ -34,6 +34,7 @@ export function replicaOptions(
     failover: configuration.failover,
     seed: randomInt(2 ** 32),
     electionTimeoutUs: timing.electionTimeoutMs * 1_000,
+    electionTimeoutUsMin: timing.electionTimeoutMsMin * 1_000,
     heartbeatUs: timing.heartbeatMs * 1_000,
     tetherDelayUs: timing.tetherDelayMs * 1_000,
     frameBytes: Math.min(frameBytesMax, frameRoomBytes - (frameRoomBytes % 8)),

@@ -11,6 +11,7 @@ import { type Configuration, type HardState, type RaftOutput, Role } from '../ty
 import {
   Batch,
   electionTimeoutUs,
+  electionTimeoutUsMin,
   type Frame,
   heartbeatUs,
   MemoryLog,
@@ -74,6 +75,7 @@ export class Member implements RaftOutput {
         hasJoined: true,
         commitIndex: log.firstIndex - 1,
         electionTimeoutUs,
+        electionTimeoutUsMin,
         heartbeatUs,
         tetherDelayUs,
         windowFrames: options.windowFrames ?? 16,

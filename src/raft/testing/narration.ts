@@ -146,6 +146,8 @@ function bodyText(message: RaftMessage, frames: readonly Frame[], isDisk: boolea
       return `appendReply t${term} ${answerText(message, isDisk)}${inRound}`;
     case RaftType.timeoutNow:
       return `timeoutNow t${term}`;
+    case RaftType.resigned:
+      return `resigned t${term}`;
     case RaftType.rejoinGranted:
       return `rejoinGranted t${term} once ${commit} is reached`;
     default:

@@ -20,6 +20,7 @@ export interface Frame {
 }
 
 export const electionTimeoutUs = 20_000;
+export const electionTimeoutUsMin = 10_000;
 export const heartbeatUs = 2_000;
 export const tetherDelayUs = 1_000;
 
@@ -153,6 +154,7 @@ export class Single implements RaftOutput {
         hasJoined: true,
         commitIndex: 0,
         electionTimeoutUs,
+        electionTimeoutUsMin,
         heartbeatUs,
         tetherDelayUs,
         windowFrames: 8,

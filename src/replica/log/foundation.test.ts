@@ -13,7 +13,7 @@ const longSteps = 20_000;
 
 /** Machines 1 to 5, none of them started. */
 function blankFive(): Group {
-  return new Group(0, { electionTimeoutUs: 20_000, heartbeatUs: 4_000 }, 5);
+  return new Group(0, { electionTimeoutUs: 20_000, electionTimeoutUsMin: 12_000, heartbeatUs: 4_000 }, 5);
 }
 
 function found(group: Group, ids: readonly number[], founders: readonly number[]): void {

@@ -94,7 +94,7 @@ test('replicas of two foundations say whom each was founded with', () => {
 });
 
 test('a loss is not accepted while another replica holds more', () => {
-  const group = new Group(3, { electionTimeoutUs: 60_000 });
+  const group = new Group(3, { electionTimeoutUs: 60_000, electionTimeoutUsMin: 60_000 });
   const leader = group.leader();
   const [short, long] = group.followers();
   short!.datagrams.isCutOff = true;

@@ -101,13 +101,15 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
       agreement,
     };
     this.#replication = new Replication(origin, options.replicaId, options.frameBytes, ports, journal);
-    const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs, windowFrames } = options;
+    const { durability, failover, heartbeatUs, tetherDelayUs, windowFrames } = options;
+    const { electionTimeoutUs, electionTimeoutUsMin } = options;
     this.raft = new Raft(
       {
         id: options.replicaId,
         durability,
         failover,
         electionTimeoutUs,
+        electionTimeoutUsMin,
         heartbeatUs,
         tetherDelayUs,
         windowFrames,

@@ -207,14 +207,14 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   'old terms': {
     pauseUs: 80_000,
     weights: { 'figure 8': 8, 'leader crash': 1, isolation: 1 },
-    cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
+    cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, electionTimeoutUsMin: 20_000, heartbeatUs: 5_000 },
     clients: { pauseUsMax: 4_000, burstMax: 12 },
     safetyUsMax: 700_000,
   },
   'old folders': {
     pauseUs: 300_000,
     weights: { 'old folder': 12, 'past folder': 6, 'leader crash': 1, 'clock step': 1, snapshot: 1 },
-    cluster: { electionTimeoutUs: 40_000, heartbeatUs: 8_000 },
+    cluster: { electionTimeoutUs: 40_000, electionTimeoutUsMin: 20_000, heartbeatUs: 5_000 },
     clients: { pauseUsMax: 8_000 },
     safetyUsMax: 2_400_000,
   },

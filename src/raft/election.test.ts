@@ -5,7 +5,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, RaftType } from '../protocol/datagrams.ts';
 import { RaftCluster } from './testing/cluster.ts';
-import { electionTimeoutUs, electionTimeoutUsMin, heartbeatUs, Single, votersOnly } from './testing/single.ts';
+import {
+  electionTimeoutUs,
+  electionTimeoutUsMin,
+  heartbeatUs,
+  Single,
+  votersOnly,
+} from './testing/single.ts';
 import { Role } from './types.ts';
 
 test('§5.1: a message of a lower term is answered with the newer term and changes nothing', () => {

@@ -5,7 +5,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { RaftCluster } from './testing/cluster.ts';
-import { electionTimeoutUs, electionTimeoutUsMin, heartbeatUs, Single, tetherDelayUs, votersOnly } from './testing/single.ts';
+import {
+  electionTimeoutUs,
+  electionTimeoutUsMin,
+  heartbeatUs,
+  Single,
+  tetherDelayUs,
+  votersOnly,
+} from './testing/single.ts';
 import { Role } from './types.ts';
 
 test('when the process of the leader dies, the first survivor asks within the tether delay', () => {

@@ -391,11 +391,13 @@ function checkOptions(options: RaftOptions, log: RaftLog): void {
   assert(heartbeatUs > 0, () => `heartbeats have an interval, not ${heartbeatUs} µs`);
   assert(
     heartbeatUs * 2 <= electionTimeoutUsMin,
-    () => `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUsMin} µs`,
+    () =>
+      `one lost heartbeat starts no election: every ${heartbeatUs} µs, time-out ${electionTimeoutUsMin} µs`,
   );
   assert(
     electionTimeoutUsMin <= electionTimeoutUs,
-    () => `the shortest time-out is no longer than the longest: ${electionTimeoutUsMin}, ${electionTimeoutUs} µs`,
+    () =>
+      `the shortest time-out is no longer than the longest: ${electionTimeoutUsMin}, ${electionTimeoutUs} µs`,
   );
   assert(
     tetherDelayUs > 0,

@@ -9,7 +9,11 @@ function restUs(group: Group, { running }: Node): number {
 }
 
 function calmGroup(): Group {
-  const group = new Group(3, { heartbeatUs: 50_000, electionTimeoutUs: 300_000, electionTimeoutUsMin: 150_000 });
+  const group = new Group(3, {
+    heartbeatUs: 50_000,
+    electionTimeoutUs: 300_000,
+    electionTimeoutUsMin: 150_000,
+  });
   group.leader();
   // Tethers come to stand, and the last talk is over.
   group.step(2_000);

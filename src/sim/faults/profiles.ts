@@ -207,7 +207,13 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   'old terms': {
     pauseUs: 80_000,
     weights: { 'figure 8': 8, 'leader crash': 1, isolation: 1 },
-    cluster: { frameBytes: 1_024, windowFrames: 64, electionTimeoutUs: 40_000, electionTimeoutUsMin: 20_000, heartbeatUs: 5_000 },
+    cluster: {
+      frameBytes: 1_024,
+      windowFrames: 64,
+      electionTimeoutUs: 40_000,
+      electionTimeoutUsMin: 20_000,
+      heartbeatUs: 5_000,
+    },
     clients: { pauseUsMax: 4_000, burstMax: 12 },
     safetyUsMax: 700_000,
   },

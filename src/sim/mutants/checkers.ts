@@ -20,6 +20,7 @@ const checkerNames = [
   'conversation',
   'liveness',
   'stability',
+  'succession',
   'disconnect',
   'strangers',
   'manual failover',

@@ -18,6 +18,7 @@ import { foundAgainst } from './disputed-founding.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { Judge } from './judge.ts';
 import { PastCluster } from './past-cluster.ts';
+import { freezeAll, silenceLeader } from './silence-trials.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -121,6 +122,8 @@ export function runSeed(options: RunOptions): RunResult {
     replaceDisk(world, cluster, clients, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
     sendClientAway(world, cluster, clients, judge.violations.report);
+    freezeAll(world, cluster, judge.violations.report);
+    silenceLeader(world, cluster, judge.violations.report);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);

@@ -1,0 +1,84 @@
+/**
+ * What a run shows of silence at its end, on a cluster that is healthy and still: that a leader that falls silent is
+ * replaced in bounded time, and that one is not whose cluster stood still as a whole.
+ */
+import type { Report } from '../../checkers/violations.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
+import type { Machine } from '../world/machine.ts';
+import { fork } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
+
+const votersMin = 3;
+/** For so long the replicas hear their leader before, in election time-outs. */
+const steadyTimeouts = 6;
+/** Within this another replica serves: a time-out at the most until the silence counts, and the election. */
+const successionTimeouts = 2;
+/** After a pause of all a cluster has so long to go on with its leader. */
+const settledTimeouts = 2;
+const silences = ['stands still', 'is mute', 'is deaf'] as const;
+
+/** The leader, and the others that vote, where one of them may take its place. */
+function voters(cluster: SimulatedCluster): { leader: Machine; others: Machine[] } | undefined {
+  const { leader } = cluster;
+  const ids = leader?.replica?.log.raft.configuration.voters ?? [];
+  if (leader?.replica?.options.failover !== 'automatic' || ids.length < votersMin) return undefined;
+  return { leader, others: cluster.machines.filter(({ id }) => ids.includes(id) && id !== leader.id) };
+}
+
+/** The leader falls silent in one way, and is well again when another has taken its place. */
+export function silenceLeader(world: World, cluster: SimulatedCluster, report: Report): void {
+  const found = voters(cluster);
+  const replica = found?.leader.replica;
+  if (found === undefined || replica === undefined) return;
+  const { leader, others } = found;
+  const { network, scheduler, trace } = world;
+  const { electionTimeoutUs } = replica.options;
+  scheduler.runUntil(scheduler.nowUs + steadyTimeouts * electionTimeoutUs);
+  const { term } = replica;
+  const silence = fork(world.random).pick(silences);
+  trace.note('epilogue', `replica ${leader.id}, the leader, ${silence}`);
+  if (silence === 'stands still') leader.pause();
+  else
+    for (const { id } of others) {
+      if (silence === 'is mute') network.block(leader.id, id);
+      else network.block(id, leader.id);
+    }
+  const isReplaced = scheduler.runUntilHolds(successionTimeouts * electionTimeoutUs, () => {
+    const now = cluster.leader;
+    return now !== undefined && now !== leader && (now.replica?.term ?? 0) > term;
+  });
+  if (!isReplaced) {
+    const waitedUs = successionTimeouts * electionTimeoutUs;
+    report(
+      'succession',
+      `replica ${leader.id} led in term ${term} and ${silence}; no other serves ${waitedUs} us later`,
+    );
+  }
+  leader.resume();
+  network.heal();
+  scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
+}
+
+/** The processes of all stand still together, as on a host that is frozen: nothing was missed, and nothing changes. */
+export function freezeAll(world: World, cluster: SimulatedCluster, report: Report): void {
+  const found = voters(cluster);
+  const replica = found?.leader.replica;
+  if (found === undefined || replica === undefined) return;
+  const { leader } = found;
+  const { scheduler, trace } = world;
+  const { electionTimeoutUs, electionTimeoutUsMin } = replica.options;
+  const { term } = replica;
+  const frozenUs = fork(world.random).between(electionTimeoutUsMin, 3 * electionTimeoutUs);
+  trace.note('epilogue', `all replicas stand still for ${frozenUs} us`);
+  for (const machine of cluster.machines) machine.pause();
+  scheduler.runUntil(scheduler.nowUs + frozenUs);
+  for (const machine of cluster.machines) machine.resume();
+  scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
+  const now = cluster.leader;
+  if (now === leader && replica.term === term) return;
+  const outcome = now === undefined ? 'none leads' : `replica ${now.id} leads in term ${now.replica?.term}`;
+  report(
+    'stability',
+    `replica ${leader.id} led in term ${term}; all stood still for ${frozenUs} us; now ${outcome}`,
+  );
+}

@@ -19,6 +19,8 @@ export class Follower {
   #round = 0;
   /** The leader that gets an answer at the end of the cycle; 0 is none. */
   #answerTo = 0;
+  /** Since when frames wait for their flush and the leader for an answer; Infinity: it has one. */
+  #unansweredUs = Number.POSITIVE_INFINITY;
   /** Flushed index of the last answer in this term. */
   #answeredDurable = 0;
   /** An append that could not follow on: its index and the term there; index 0 is none. */
@@ -48,7 +50,7 @@ export class Follower {
       const matched = frames === undefined ? message.index : this.#take(message.index, frames);
       if (matched > this.#matchedIndex) this.#matchedIndex = matched;
       this.#commit(message.commit);
-      if (count === 0 || !this.#answersWhenFlushed()) this.#answerTo = message.from;
+      if (count === 0 || !this.#answersWhenFlushed() || this.#isAnswerDue()) this.#answerTo = message.from;
       if (state.isRecovering) this.#tryRejoin();
     } else if ((message.flags & RaftFlag.needsSnapshot) !== 0) {
       this.#answerTo = message.from;
@@ -137,6 +139,13 @@ export class Follower {
     return options.durability === 'disk' && log.durableIndex < this.#matchedIndex;
   }
 
+  /** A flush that takes long must not look like a process that hangs: one answer in a heartbeat says that it lives. */
+  #isAnswerDue(): boolean {
+    const { nowUs, options } = this.#state;
+    if (this.#unansweredUs > nowUs) this.#unansweredUs = nowUs;
+    return nowUs - this.#unansweredUs >= options.heartbeatUs;
+  }
+
   /** The flushed index has moved. @hot */
   durable(): void {
     const state = this.#state;
@@ -173,6 +182,7 @@ export class Follower {
     reply.hint = this.#durableIndex();
     reply.round = this.#round;
     this.#answeredDurable = reply.hint;
+    this.#unansweredUs = Number.POSITIVE_INFINITY;
     state.send(reply);
   }
 

@@ -176,6 +176,18 @@ test('a candidacy ends in time, also where its process seldom runs: a voter may 
   assert.notEqual(replica.raft.role, Role.leader);
 });
 
+test('a follower whose disk hangs says now and then that it lives', () => {
+  const replica = new Single({ durability: 'disk' });
+  for (let n = 0; n < 20; n++) {
+    replica.receive(RaftType.append, 2, { term: 1, index: n, logTerm: n === 0 ? 0 : 1 }, [1]);
+    replica.raft.flushReplies();
+    replica.pass(heartbeatUs / 2);
+  }
+  const replies = replica.take(RaftType.appendReply);
+  assert.ok(replies.length >= 5 && replies.length <= 10, `${replies.length} answers`);
+  for (const { hint } of replies) assert.equal(hint, 0, 'nothing is flushed');
+});
+
 test('a leader that resigns is taken for dead at once; what another says of itself is not', () => {
   const replica = steadyFollower();
   replica.receive(RaftType.resigned, 3);

@@ -289,7 +289,9 @@ export class Election {
     state.send(reply);
   }
 
-  /** Another candidate stands in this term, and the votes may split: tries again in its turn, not after the time-out. */
+  /**
+   * Another candidate stands in this term, and the votes may split: tries again in its turn, not after the time-out.
+   */
   #splitSeen(): void {
     const { nowUs, options } = this.#state;
     const turnUs = this.#turnOf(0, options.heartbeatUs);

@@ -57,7 +57,9 @@ export class Leader {
       this.#transferTo = 0;
   }
 
-  /** Time has passed; false when this replica must step down, because no quorum follows it (§6.2 of the thesis). @hot */
+  /**
+   * Time has passed; false when this replica must step down, because no quorum follows it (§6.2 of the thesis). @hot
+   */
   tick(): boolean {
     const state = this.#state;
     if (this.#transferTo !== 0 && state.nowUs >= this.#transferUntilUs) this.#transferTo = 0;

@@ -8,12 +8,14 @@ import { consensusMutants } from './catalog/consensus.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
 import { quotaMutants } from './catalog/quotas.ts';
+import { silenceMutants } from './catalog/silence.ts';
 import { storageMutants } from './catalog/storage.ts';
 import { trustMutants } from './catalog/trust.ts';
 import type { Mutant } from './mutant.ts';
 
 export const mutants: readonly Mutant[] = [
   ...consensusMutants,
+  ...silenceMutants,
   ...storageMutants,
   ...trustMutants,
   ...exchangeMutants,

@@ -285,45 +285,6 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'silence-never-suspect',
-    defect: 'The failure detector takes a leader for alive however long it is silent.',
-    breaks: 'liveness',
-    expected: ['succession'],
-    edits: [
-      {
-        file: 'std/failure-detector.ts',
-        find: 'return this.heardUs + this.boundUs;',
-        replace: 'return this.heardUs + this.boundUs * 1_000_000;',
-      },
-    ],
-  },
-  {
-    name: 'leader-without-majority-goes-on',
-    defect: 'A leader that no majority answers goes on as one, and its followers hear it.',
-    breaks: 'liveness',
-    expected: ['succession'],
-    edits: [
-      {
-        file: 'raft/leader.ts',
-        find: 'return state.lateTicks === 1 || state.nowUs <= this.#quorumUntilUs();',
-        replace: 'return state.lateTicks === 1 || this.#quorumUntilUs() !== 0;',
-      },
-    ],
-  },
-  {
-    name: 'own-pause-not-noticed',
-    defect: 'A replica that stood still takes its own pause for a silence of the others.',
-    breaks: 'liveness',
-    expected: ['stability'],
-    edits: [
-      {
-        file: 'raft/state.ts',
-        find: 'if (elapsedUs > heartbeatsMissed * heartbeatUs) {',
-        replace: 'if (elapsedUs > heartbeatsMissed * heartbeatUs * 1_000_000) {',
-      },
-    ],
-  },
-  {
     name: 'manual-failover-ignored',
     profile: 'manual',
     defect: 'A replica stands for election by itself, though elections must be ordered.',

@@ -196,6 +196,9 @@ test('a gateway that outlives its cluster serves the later one, shows nothing of
   const code = ({ json }: Answer): unknown => (json['error'] as Json | undefined)?.['code'];
   const before = await ask(gateway, 'POST', ordersPath, order('before'));
   assert.deepEqual([before.status, before.json['remaining']], [201, '1.00'], JSON.stringify(before.json));
+  const exchangeOf = async () =>
+    (await fetch(`${gateway.url}/v1/instruments`)).headers.get('x-lockstep-exchange');
+  const earlier = await exchangeOf();
   const held = begin(gateway, 'POST', ordersPath, order('held'), timeWindowMs - 5_000);
   await once(held, 'continue');
 
@@ -204,6 +207,8 @@ test('a gateway that outlives its cluster serves the later one, shows nothing of
     const { json } = await ask(gateway, 'GET', '/v1/instruments');
     return (json['instruments'] as Json[] | undefined)?.length === 0 && (await isReady());
   });
+  const later = await exchangeOf();
+  assert.ok(earlier !== null && later !== null && earlier !== later, 'answers name the exchange');
   const early = await ask(gateway, 'POST', ordersPath, order('early'));
   assert.deepEqual([early.status, code(early)], [404, 'unknownInstrument']);
 

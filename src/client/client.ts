@@ -89,6 +89,8 @@ export interface ConnectionStatus {
 }
 
 export interface ClientStatus {
+  /** As {@link Client.exchangeId}. */
+  readonly exchangeId: number;
   /** 0 while a new session is being opened. */
   readonly sessionId: number;
   /** 0 while no replica serves us. */
@@ -259,7 +261,7 @@ export class Client extends EventEmitter<ClientEvents> {
    * Executions of an account from `fromSeq` on, each once and in order: those that replicas remember, then each that
    * comes, across failovers, until the loop is left or the client is closed. After a restart of the program go on with
    * `seq` and `n` of the last one as `fromSeq` and `afterN`. Throws an ExecutionsForgottenError where some are
-   * remembered no more.
+   * remembered no more, and an ExecutionsAheadError where the exchange is not there yet.
    */
   executions(filter: ExecutionsFilter): AsyncGenerator<words.FillRow, void, undefined> {
     const { session } = this.#driver;
@@ -289,6 +291,14 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.hashes(options);
   }
 
+  /**
+   * Another number for each exchange, for ever: where it differs, so do all seqs, orders and instruments. 0 before the
+   * first replica has answered.
+   */
+  get exchangeId(): number {
+    return this.#driver.session.instance;
+  }
+
   /** How full the leader's ring of waiting commands is, 0 to 1000: shed load from 900 on. */
   get pressurePermille(): number {
     return this.#driver.session.pressurePermille;
@@ -297,6 +307,7 @@ export class Client extends EventEmitter<ClientEvents> {
   get status(): ClientStatus {
     const { session } = this.#driver;
     return {
+      exchangeId: this.exchangeId,
       sessionId: session.sessionId,
       leaderId: session.isBound ? (session.bound?.replicaId ?? 0) : 0,
       term: session.term,

@@ -13,6 +13,7 @@ export type LockstepErrorCode =
   | 'invalidArgument'
   | 'queryFailed'
   | 'executionsForgotten'
+  | 'executionsAhead'
   | 'clusterChanged'
   | ConnectFailure;
 
@@ -119,6 +120,24 @@ export class ExecutionsForgottenError extends LockstepError {
     );
     this.fromSeq = fromSeq;
     this.rememberedFromSeq = rememberedFromSeq;
+  }
+}
+
+/** Executions are asked for from a seq on that the exchange has not come to: it may be another one. */
+export class ExecutionsAheadError extends LockstepError {
+  override readonly name = 'ExecutionsAheadError';
+  readonly fromSeq: number;
+  /** The newest seq of the exchange. */
+  readonly appliedSeq: number;
+
+  constructor(accountId: number, fromSeq: number, appliedSeq: number) {
+    super(
+      'executionsAhead',
+      `Executions of account ${accountId} from seq ${fromSeq} on are asked for, but the exchange is at seq ${appliedSeq}. ` +
+        'Compare `client.exchangeId` with the one that the seq is of: in another exchange begin at its beginning.',
+    );
+    this.fromSeq = fromSeq;
+    this.appliedSeq = appliedSeq;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventAt, orderExecuted } from '../protocol/events.ts';
-import { ExecutionsForgottenError, QueryFailedError } from './errors.ts';
+import { ExecutionsAheadError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
 import type { Fills, FillsFilter, QueryOptions } from './reads.ts';
 
@@ -176,4 +176,16 @@ test('a wrong filter is refused at once', () => {
   const exchange = new Replicas();
   for (const wrong of [{ accountId: 0 }, { fromSeq: -1 }, { pollMs: 0 }])
     assert.throws(() => exchange.follow(wrong), /must be an integer/);
+});
+
+test('a seq that the exchange has not come to is refused, since it may be of another exchange', async () => {
+  const exchange = new Replicas();
+  for (let n = 0; n < 7; n++) exchange.trade(1);
+  const executions = exchange.follow({ fromSeq: 5_000 });
+  await assert.rejects(executions.next(), (error: Error) => {
+    assert.ok(error instanceof ExecutionsAheadError);
+    assert.deepEqual([error.fromSeq, error.appliedSeq], [5_000, 7]);
+    assert.match(error.message, /Compare `client\.exchangeId`/);
+    return true;
+  });
 });

@@ -5,7 +5,12 @@
  */
 import { eventAt, orderExecuted } from '../protocol/events.ts';
 import { integer } from './arguments.ts';
-import { ClusterChangedError, ExecutionsForgottenError, QueryFailedError } from './errors.ts';
+import {
+  ClusterChangedError,
+  ExecutionsAheadError,
+  ExecutionsForgottenError,
+  QueryFailedError,
+} from './errors.ts';
 import { type Fills, type FillsFilter, fillsNames, type QueryOptions, requireSeq } from './reads.ts';
 import { refuseUnread } from './unread.ts';
 
@@ -13,6 +18,9 @@ import { refuseUnread } from './unread.ts';
 const pageFills = 1_000;
 const defaultPollMs = 100;
 const pollMsMax = 60_000;
+/** A replica may be behind what another one has told: it is asked again so often. */
+const aheadPollsMax = 20;
+const aheadPollMs = 100;
 const typeAt = 2;
 const executionsNames = [...fillsNames.filter((name) => name !== 'limit'), 'pollMs'];
 
@@ -137,9 +145,17 @@ class Executions<Row extends Position> {
       const { fromSeq = 0, afterN } = this.#filter;
       let place: Pick<FillsFilter, 'fromSeq' | 'afterN'> & { fromSeq: number } =
         present === undefined ? { fromSeq, afterN } : { fromSeq: present.appliedSeq + 1 };
+      // What this exchange has told it has come to; what the caller names may be of another one.
+      let aheadPolls = present === undefined ? 0 : Number.NaN;
       for (;;) {
         const page = await this.#page(place);
         if (page === undefined) return;
+        if (!Number.isNaN(aheadPolls) && page.appliedSeq + 1 < place.fromSeq) {
+          if (aheadPolls++ === aheadPollsMax) throw this.#ahead(place.fromSeq, page.appliedSeq);
+          await this.#waiter.wait(aheadPollMs);
+          continue;
+        }
+        aheadPolls = Number.NaN;
         for (const row of page.fills) {
           yield row;
           place = { fromSeq: row.seq, afterN: row.n };
@@ -170,6 +186,10 @@ class Executions<Row extends Position> {
     }
     if (page === undefined || page.rememberedFromSeq <= fromSeq) return page;
     throw new ExecutionsForgottenError(this.#filter.accountId, fromSeq, page.rememberedFromSeq);
+  }
+
+  #ahead(fromSeq: number, appliedSeq: number): ExecutionsAheadError {
+    return new ExecutionsAheadError(this.#filter.accountId, fromSeq, appliedSeq);
   }
 
   /** Asks the leader until there is one that answers; undefined once the client is closed. */

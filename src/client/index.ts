@@ -30,6 +30,7 @@ export type { ChangeKey, CreateKey, GrantKey, RevokeKey, RotateKey } from './enc
 export {
   ClosedError,
   ClusterChangedError,
+  ExecutionsAheadError,
   ExecutionsForgottenError,
   InvalidArgumentError,
   LockstepError,

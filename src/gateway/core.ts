@@ -152,6 +152,11 @@ export class GatewayCore {
     clearInterval(this.#turns);
   }
 
+  /** Another number for each exchange that answers; 0 while none is known. */
+  get exchangeId(): number {
+    return this.#link.exchangeId;
+  }
+
   /** Asks what is open to all, for all strangers together or for another owner. */
   query<T>(request: (reads: PublicReads) => Promise<T>, owner: string = strangers): Promise<T> {
     return this.#link.query(owner, request);

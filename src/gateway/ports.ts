@@ -79,6 +79,7 @@ export interface Exchange
       | 'setTier'
       | 'assignTier'
       | 'endDay'
+      | 'exchangeId'
       | 'pressurePermille'
       | 'close'
     > {

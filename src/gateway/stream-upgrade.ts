@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { arrivalOf, requestIdMaker, signer } from './http/checks.ts';
+import { arrivalOf, exchangeHeader, requestIdMaker, signer } from './http/checks.ts';
 import { HttpError } from './http/errors.ts';
 import { describe } from './http/requests.ts';
 import type { Upgrade } from './http/server.ts';
@@ -53,6 +53,10 @@ async function addStream(
       socket.terminate();
     },
     preClose: (done) => done(),
+  });
+  app.websocketServer.on('headers', (headers) => {
+    const { exchangeId } = streams.core;
+    if (exchangeId !== 0) headers.push(`${exchangeHeader}: ${exchangeId}`);
   });
   const makeId = requestIdMaker();
   app.websocketServer.on('wsClientError', (error, socket, request) => {

@@ -90,6 +90,11 @@ export class Session {
     return this.#attachment.sessionId;
   }
 
+  /** The number of the exchange that answers; 0 before the first one. */
+  get instance(): number {
+    return this.#attachment.instance;
+  }
+
   /** The highest term in which we attached. */
   get term(): number {
     return this.#attachment.term;

@@ -85,6 +85,10 @@ const gatewayRefusals = {
     message: 'Another exchange has taken the place of the one that this request was read for.',
     hint: 'Nothing was done. Read the instruments and your orders again before you send anything.',
   },
+  aheadOfExchange: {
+    message: 'Executions are asked for from a seq on that the exchange has not come to.',
+    hint: 'Compare the id of the exchange, which comes with each answer, with the one that the seq is of: in another exchange begin anew, else ask again in a moment.',
+  },
   noLeader: {
     message: 'No replica leads at the moment, so the request was not carried out.',
     hint: 'Try again in a moment; queries are answered with what a replica has applied.',
@@ -229,5 +233,6 @@ export const refusalOfFailure: Readonly<Record<LockstepErrorCode, RefusalCode>> 
   noLeader: 'noLeader',
   queryFailed: 'queryFailed',
   executionsForgotten: 'queryFailed',
+  executionsAhead: 'aheadOfExchange',
   clusterChanged: 'exchangeReplaced',
 };

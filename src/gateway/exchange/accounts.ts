@@ -2,12 +2,17 @@
  * What the holder of an API key may ask about its accounts, for every face: open orders and fills, page by page,
  * positions and limits. Of other accounts nothing is said.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../admission/caller.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { AccountRow, FillRow, OrderRow, PositionRow, SideName } from '../ports.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
+
+/** A replica may be behind what another one has told. */
+const aheadAttemptsMax = 6;
+const aheadPauseMs = 100;
 
 /** Rows of a page: where the caller says nothing, and at most. */
 export const pageRowsDefault = 100;
@@ -86,10 +91,12 @@ export class Accounts {
     }
     const named =
       symbol === undefined ? {} : { instrumentId: (await this.#instruments.bySymbol(symbol)).instrumentId };
-    const found = await this.#link.query(
-      caller.key.keyId,
-      (exchange) => exchange.fills({ ...rest, ...named, accountId: owner, fromSeq, limit }),
-      'report',
+    const found = await this.#reaching(fromSeq, () =>
+      this.#link.query(
+        caller.key.keyId,
+        (exchange) => exchange.fills({ ...rest, ...named, accountId: owner, fromSeq, limit }),
+        'report',
+      ),
     );
     const last = found.more ? found.fills.at(-1) : undefined;
     return {
@@ -99,6 +106,22 @@ export class Accounts {
       hasGap: Math.max(fromSeq, 1) < found.rememberedFromSeq,
       next: last && { fromSeq: last.seq, afterN: last.n },
     };
+  }
+
+  /** The answer of a replica that has come to a seq: an empty one of a replica that has not would look complete. */
+  async #reaching<T extends { readonly appliedSeq: number }>(
+    fromSeq: number,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const found = await ask();
+      if (found.appliedSeq + 1 >= fromSeq) return found;
+      if (attempt === aheadAttemptsMax) {
+        const text = `"fromSeq" is ${fromSeq}, and the exchange is at seq ${found.appliedSeq}.`;
+        throw new CoreError('aheadOfExchange', { field: 'fromSeq' }, text);
+      }
+      await sleep(aheadPauseMs, undefined, { ref: false });
+    }
   }
 
   async positions(caller: Caller, accountId: number | undefined): Promise<readonly Found<PositionRow>[]> {

@@ -108,6 +108,11 @@ export class ExchangeLink {
     return this.#exchange?.status;
   }
 
+  /** Another number for each exchange; 0 while none is known. */
+  get exchangeId(): number {
+    return this.#exchange?.exchangeId ?? 0;
+  }
+
   /** Whether a replica answers this gateway, the leader or another. */
   get isReached(): boolean {
     const status = this.status;

@@ -57,6 +57,19 @@ test('open orders come in pages, each order once, with their filters', async () 
   assert.equal((await desk.signed('GET', '/v1/orders?limit=501')).status, 400);
 });
 
+test('fills from a seq on that the exchange has not come to are refused, and answers name the exchange', async () => {
+  const ahead = await desk.signed('GET', '/v1/fills?fromSeq=5000');
+  assert.equal(ahead.status, 409);
+  const { code, field, message, hint } = ahead.body['error'] as Readonly<Record<string, string>>;
+  assert.deepEqual([code, field], ['aheadOfExchange', 'fromSeq']);
+  assert.match(String(message), /5000, and the exchange is at seq 100/);
+  assert.match(String(hint), /id of the exchange/);
+  const next = await desk.signed('GET', '/v1/fills?fromSeq=101');
+  assert.deepEqual([next.status, next.body['fills']], [200, []]);
+  for (const { headers } of [ahead, next, await desk.get('/v1/instruments')])
+    assert.equal(headers.get('x-lockstep-exchange'), '4711');
+});
+
 test('a page looks at a bounded number of orders, and goes on where it stopped', async () => {
   await place(1, 2, 'buy');
   await place(2_100, 1, 'buy');

@@ -44,6 +44,8 @@ const foreignHeaders: ReadonlySet<string> = new Set([
   'if-unmodified-since',
 ]);
 export const requestIdHeader = 'x-request-id';
+/** Names the exchange in each answer: in another one, seqs and orders are others. */
+export const exchangeHeader = 'x-lockstep-exchange';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
 /** So many bytes of a body cost as much as a request without one. */
@@ -92,6 +94,8 @@ export function checkRequests(
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id);
     reply.header('x-content-type-options', 'nosniff');
+    const { exchangeId } = core;
+    if (exchangeId !== 0) reply.header(exchangeHeader, String(exchangeId));
     if (isSecure) reply.header('strict-transport-security', strictTransportSecurity);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       answerError(reply, new HttpError('malformedHttp', {}, 'The header "Host" is missing.'));

@@ -82,6 +82,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   callerGone: 499,
   internalError: 500,
   stoodStill: 503,
+  aheadOfExchange: 409,
   exchangeReplaced: 503,
   noLeader: 503,
   nothingCommitted: 503,

@@ -83,6 +83,7 @@ export class SmallExchange extends EventEmitter implements Exchange {
   /** Every command that arrived, as [name, argument]. */
   readonly received: [string, unknown][] = [];
   seq = 100;
+  exchangeId = 4711;
   leaderId = 2;
   /** Leads and gets nothing committed. */
   idleLeaderId = 0;

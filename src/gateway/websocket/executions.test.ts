@@ -34,6 +34,7 @@ class Bench {
     sendText: (text) => this.sent.push(text),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     onFailure: (error) => this.sent.push((error as Error).message),
+    onAhead: (...seqs) => this.sent.push(`ahead ${seqs.join(' ')}`),
     onOverflow: () => this.overflows++,
   });
 
@@ -198,6 +199,19 @@ test('a reader that began live gets the fills of a gap too, and none from before
   bench.executions.onGap(110);
   await bench.settle();
   assert.deepEqual(bench.sent, ['gap 101', '104.1']);
+});
+
+test('a place that the exchange has not come to is refused, unless a replica was only behind', async () => {
+  const other = new Bench();
+  assert.deepEqual(await resumed(other, { fromSeq: 5000 }), ['ahead 5000 100']);
+  const next = new Bench();
+  assert.deepEqual(await resumed(next, { fromSeq: 101 }), ['executionsResumed 100']);
+  const behind = new Bench();
+  behind.onAsked = () => {
+    behind.appliedSeq = Math.min(behind.appliedSeq + 10, 200);
+  };
+  behind.fill(151, 1);
+  assert.deepEqual(await resumed(behind, { fromSeq: 150 }), ['151.1', 'executionsResumed 160']);
 });
 
 test('what is held back is bounded, and a reader that has gone asks nothing more', async () => {

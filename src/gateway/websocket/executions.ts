@@ -10,6 +10,8 @@ import { heldExecutionsMax } from './manual.ts';
 const pageFills = 1000;
 /** Accounts that are asked about at the same time. */
 const accountsAtOnce = 16;
+/** Pauses for which a replica may be behind what another one has told. */
+const aheadPausesMax = 20;
 
 /** Where a reader stands: it has everything before `fromSeq`, and of `fromSeq` the events up to `afterN`. */
 export interface Place {
@@ -29,6 +31,8 @@ export interface ExecutionsPorts {
   readonly pause: () => Promise<void>;
   /** Earlier fills could not be asked for; they are asked for again, and the reader hears it once for each replay. */
   readonly onFailure: (error: unknown) => void;
+  /** The exchange has not come to the place that the reader names. */
+  readonly onAhead: (fromSeq: number, appliedSeq: number) => void;
   /** Too many live events came while fills were asked for. */
   readonly onOverflow: () => void;
 }
@@ -106,6 +110,7 @@ export class Executions {
     this.#place = from;
     let place = from;
     let appliedSeq = 0;
+    let pauses = 0;
     let hasFailed = false;
     const onFailure = (error: unknown): void => {
       if (!hasFailed) this.#ports.onFailure(error);
@@ -129,6 +134,11 @@ export class Executions {
       if (last !== undefined) place = { fromSeq: last.seq, afterN: last.n };
       this.#place = place;
       ({ appliedSeq } = page);
+      if (appliedSeq + 1 < from.fromSeq) {
+        if (pauses++ === aheadPausesMax) return void this.#ports.onAhead(from.fromSeq, appliedSeq);
+        await this.#ports.pause();
+        continue;
+      }
       if (fills.length < page.fills.length) break;
       if (page.more) continue;
       if (appliedSeq >= untilSeq) break;

@@ -150,7 +150,12 @@ export const streamMessages = {
   },
   heartbeat: {
     meaning: 'The gateway lives. Without one for three intervals, connect again.',
-    fields: { timeMs: "Milliseconds since 1970, by the gateway's clock.", ...leadership },
+    fields: {
+      timeMs: "Milliseconds since 1970, by the gateway's clock.",
+      exchangeId:
+        'The exchange that answers: another number for each one, as in `X-Lockstep-Exchange`; 0: none yet.',
+      ...leadership,
+    },
   },
   authenticated: {
     meaning:

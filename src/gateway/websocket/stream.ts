@@ -290,6 +290,7 @@ export class Stream implements Subscriber {
         sendText: (text) => this.send(text),
         pause: () => this.#streams.pause(),
         onFailure: (error) => this.#sayLate(this.#errorOf(error)),
+        onAhead: (...seqs) => this.#refuseAhead(...seqs),
         onOverflow: () => this.cut('tooSlow'),
       });
       this.#executions = executions;
@@ -298,6 +299,14 @@ export class Stream implements Subscriber {
     } catch (error) {
       refused.push(refusal('executions', this.#errorOf(error)));
     }
+  }
+
+  /** Live executions alone would look as if nothing was missed. */
+  #refuseAhead(fromSeq: number, appliedSeq: number): void {
+    this.#endExecutions();
+    const text = `"fromSeq" is ${fromSeq}, and the exchange is at seq ${appliedSeq}: the executions end.`;
+    const error = new StreamError('aheadOfExchange', { field: 'fromSeq' }, text);
+    this.#say('subscriptions', { ...this.#topics(), refused: [refusal('executions', error)] });
   }
 
   #subscribeCluster(refused: Refused[]): void {

@@ -109,7 +109,8 @@ export class Streams implements StreamHost {
 
   #beat(): void {
     const { mode, leaderId, term } = this.core.leadership();
-    const text = JSON.stringify({ type: 'heartbeat', timeMs: Date.now(), mode, leaderId, term });
+    const { exchangeId } = this.core;
+    const text = JSON.stringify({ type: 'heartbeat', timeMs: Date.now(), exchangeId, mode, leaderId, term });
     for (const stream of this.#streams) stream.send(text);
   }
 

@@ -25,6 +25,11 @@ export const headBytesMax = 16_384;
 /** At the ports of a gateway. */
 export const unansweredMax = 16;
 
+/**
+ * How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most.
+ */
+export const connectionsCheckingIntervalMs = 1000;
+
 /** The gateway's port for clients. Streams are held to bounds of their own besides. */
 export function clientBounds(limits: GatewayLimits): PortBounds {
   const { connectionsMax, strangersPerAddressMax, outputBytesMax, requestTimeoutMs } = limits;

@@ -10,7 +10,7 @@ import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ServerIdentity } from '../settings.ts';
 import { accountRoutes } from './account-routes.ts';
-import { clientBounds, operatorBounds, type PortBounds } from './bounds.ts';
+import { clientBounds, connectionsCheckingIntervalMs, operatorBounds, type PortBounds } from './bounds.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
@@ -23,10 +23,6 @@ import { addMetrics, addPage, stateRoutes } from './state-routes.ts';
 import { tierRoutes } from './tier-routes.ts';
 import { serverOptions } from './tls.ts';
 
-/**
- * How often it is looked whether a request takes too long to arrive: a slow request is cut so much later at the most.
- */
-const connectionsCheckingIntervalMs = 1000;
 const parameterCharsMax = 128;
 
 /** They have an address of their own, so that clients of the gateway do not reach them. */

@@ -73,7 +73,7 @@ class PaperReplica {
         return Promise.resolve(this.obey(kind, replicaId));
       },
     };
-    const server = controlServer(subject, undefined, { status: 0, metrics: 0 });
+    const server = controlServer(subject, { agesMsMax: { status: 0, metrics: 0 } });
     context.after(() => server.close());
     await server.listen({ port: 0, host: '127.0.0.1' });
     return (server.server.address() as { port: number }).port;

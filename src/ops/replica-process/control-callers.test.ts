@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { controlBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
+import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
 import { controlServer } from './control-server.ts';
 import type { ReplicaStatus } from './status.ts';
 
@@ -17,24 +17,27 @@ const pipelined = 1_600;
 /** Without bounds they take more than twenty times as much. */
 const growthBytesMax = 150_000_000;
 
-async function serve(context: TestContext) {
+async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
   const made = { status: 0 };
   const health = { ok: true, reasons: [] };
-  const server = controlServer({
-    replicaId: 1,
-    clusterId: 1,
-    operatorToken,
-    read: () => 0,
-    stalledMs: () => 0,
-    status: () => {
-      made.status++;
-      return { replicaId: 1, padding: 'x'.repeat(4_000) } as unknown as ReplicaStatus;
+  const server = controlServer(
+    {
+      replicaId: 1,
+      clusterId: 1,
+      operatorToken,
+      read: () => 0,
+      stalledMs: () => 0,
+      status: () => {
+        made.status++;
+        return { replicaId: 1, padding: 'x'.repeat(4_000) } as unknown as ReplicaStatus;
+      },
+      live: () => health,
+      ready: () => health,
+      leads: () => health,
+      order: () => Promise.resolve({ ok: true, text: 'done' }),
     },
-    live: () => health,
-    ready: () => health,
-    leads: () => health,
-    order: () => Promise.resolve({ ok: true, text: 'done' }),
-  });
+    { bounds: { ...controlBounds, ...bounds } },
+  );
   context.after(() => server.close());
   await server.listen({ port: 0, host: '127.0.0.1' });
   const { port } = server.server.address() as { port: number };
@@ -111,4 +114,40 @@ test('new callers take the places of strangers, and the operator keeps the own o
   assert.equal(connections, 1 + 3 * callersMax, 'the operator needed no new connection');
   await sleep(300);
   assert.ok((await metric('lockstep_control_requests_refused_total')) >= 2 * callersMax);
+});
+
+/** Resolves once the other side has ended the connection. */
+function ended(socket: Socket): Promise<unknown> {
+  return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.resume().once('close', resolve));
+}
+
+test('a head or a body that comes slowly, and silence, end their connections, and the operator is served', async (context) => {
+  const { port, call } = await serve(context, { requestTimeoutMs: 500 });
+  const [head, body, silent] = [await call(), await call(), await call()];
+  head.write('GET /status HTTP/1.1\r\nhost: x\r\nx-slow: ');
+  body.write('POST /operator/snapshot HTTP/1.1\r\nhost: x\r\ncontent-length: 4000\r\n\r\n');
+  const drip = setInterval(() => {
+    for (const socket of [head, body]) socket.write('x');
+  }, 50);
+  context.after(() => clearInterval(drip));
+  assert.equal(await order(port), 200);
+  await Promise.all([head, body, silent].map(ended));
+  assert.equal(await order(port), 200);
+});
+
+test('a connection that takes no answer, or asks nothing more, ends', async (context) => {
+  const { port, call } = await serve(context, { standstillMsMax: 500, idleMsMax: 500 });
+  const unread = await call();
+  // More than the sockets of both sides hold.
+  for (let n = 0; n < 2_000 && !unread.writableNeedDrain; n++)
+    unread.pause().write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(controlBounds.unansweredMax));
+  const idle = await call();
+  idle.write('GET /status HTTP/1.1\r\nhost: x\r\n\r\n');
+  await ended(idle);
+  // It is noticed by what it can write no more.
+  while (!unread.closed) {
+    unread.write('x');
+    await sleep(50);
+  }
+  assert.equal(await order(port), 200);
 });

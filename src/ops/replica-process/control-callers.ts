@@ -5,7 +5,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { controlBounds } from '../../gateway/http/bounds.ts';
+import { controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { Connections } from '../../gateway/http/connections.ts';
 import { answerOddRequests, endWithAnswer } from '../../gateway/http/socket-answers.ts';
 import { isSecure } from '../../gateway/http/tls.ts';
@@ -37,10 +37,10 @@ export class ControlCallers {
   readonly #malformed: SocketRefusal;
 
   /** `onRefused` is called for each connection that is cut. */
-  constructor(server: Server, onRefused: () => void) {
+  constructor(server: Server, bounds: PortBounds, onRefused: () => void) {
     this.#onRefused = onRefused;
     this.#malformed = isSecure(server) ? malformed : malformedPlain;
-    this.#connections = new Connections(server, controlBounds, {
+    this.#connections = new Connections(server, bounds, {
       closeMsMax,
       onCut: onRefused,
       onSilence: (socket) => this.#endWith(socket, late),

@@ -56,7 +56,7 @@ function serve(
       return Promise.resolve(answer);
     },
   };
-  const server = controlServer(subject, undefined, { status: statusAgeMsMax, metrics: 0 });
+  const server = controlServer(subject, { agesMsMax: { status: statusAgeMsMax, metrics: 0 } });
   context.after(() => server.close());
   const post = (path: string, body?: unknown, authorization = `Bearer ${token}`) =>
     server.inject({

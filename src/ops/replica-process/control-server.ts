@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { controlBounds } from '../../gateway/http/bounds.ts';
+import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
@@ -68,13 +68,19 @@ const turnsMs = 100;
 /** A text younger than this is sent again, until the replica is given an order. */
 const textAgesMsMax = { status: 5, metrics: 250 };
 
-/** Builds the server; the caller listens and closes. With an identity it takes TLS alone. */
+export interface ControlOptions {
+  /** With it the server takes TLS alone. */
+  readonly identity?: ServerIdentity | undefined;
+  readonly agesMsMax?: typeof textAgesMsMax;
+  readonly bounds?: PortBounds;
+}
+
+/** Builds the server; the caller listens and closes. */
 export function controlServer(
   subject: ControlSubject,
-  identity?: ServerIdentity,
-  agesMsMax = textAgesMsMax,
+  { identity, agesMsMax = textAgesMsMax, bounds = controlBounds }: ControlOptions = {},
 ): FastifyInstance {
-  const { bodyBytesMax, headBytesMax, idleMsMax, requestTimeoutMs } = controlBounds;
+  const { bodyBytesMax, headBytesMax, idleMsMax, requestTimeoutMs } = bounds;
   const totals = { requests: 0, requestsRefused: 0 } satisfies ControlTotals;
   const server = fastify({
     bodyLimit: bodyBytesMax,
@@ -85,6 +91,7 @@ export function controlServer(
       {
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: connectionsCheckingIntervalMs,
         maxHeaderSize: headBytesMax,
         // Its absence is refused below, with a body.
         requireHostHeader: false,
@@ -96,7 +103,7 @@ export function controlServer(
       refuse(reply, statusCode, message);
     },
   });
-  const callers = new ControlCallers(server.server, () => {
+  const callers = new ControlCallers(server.server, bounds, () => {
     totals.requestsRefused++;
   });
   server.addHook('onClose', async () => callers.close());

@@ -223,7 +223,7 @@ function controlOf({
     leads: () => leads(read, progress.stalledMs),
     order,
   };
-  return controlServer(subject, certificate?.identity);
+  return controlServer(subject, { identity: certificate?.identity });
 }
 
 async function listen(server: FastifyInstance, { configuration }: Loaded, replicaId: number): Promise<void> {

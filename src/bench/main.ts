@@ -11,6 +11,7 @@ import { comparison, comparisons, keep, keptRuns, lastTables } from './report/re
 import type { BenchOptions, Report, Suite } from './report/suite.ts';
 import { tableText } from './report/table.ts';
 import { failoverSuite } from './suites/failover.ts';
+import { fairnessSuite } from './suites/fairness.ts';
 import { httpSuite } from './suites/http.ts';
 import { pathSuite } from './suites/path.ts';
 import { peersSuite } from './suites/peers.ts';
@@ -51,6 +52,7 @@ const suites: Readonly<Record<string, Suite>> = {
   failover: failoverSuite,
   recovery: recoverySuite,
   http: httpSuite,
+  fairness: fairnessSuite,
   peers: peersSuite,
   soak: soakSuite,
 };

@@ -41,6 +41,8 @@ export interface LocalClusterOptions {
   readonly keys?: Readonly<Record<string, unknown>>;
   /** Limits of the gateway; without them a single key cannot load it. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** API keys beside the first one, which is made with the cluster. */
+  readonly apiKeys?: readonly object[];
   /** A replica that dies is started again after this; by default it stays dead. */
   readonly restartMs?: number;
 }
@@ -70,6 +72,7 @@ export class LocalCluster {
       idle = 'yield',
       keys = {},
       limits = {},
+      apiKeys = [],
       restartMs,
     } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
@@ -81,7 +84,7 @@ export class LocalCluster {
       controlPort: ports[n * 3 + 2],
     }));
     const config = join(folder, 'lockstep.json');
-    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1], limits };
+    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1], limits, apiKeys };
     const dataFolder = join(folder, 'data');
     const file = { gateway, ...keys, durability, idle, dataFolder, replicas: addresses };
     writeFileSync(config, JSON.stringify(file), { mode: 0o600 });

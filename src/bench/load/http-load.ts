@@ -17,10 +17,14 @@ export interface HttpTally {
   readonly answers: number;
   readonly perSecond: number;
   readonly latencies: Percentiles;
+  /** Answers with another status, where those are counted. */
+  readonly refused: number;
 }
 
 export class HttpLoad {
   readonly #status: string;
+  readonly #countsRefusals: boolean;
+  #refused = 0;
   readonly #connections: LoadConnection[] = [];
   readonly #free: LoadConnection[] = [];
   #requests: Iterator<string> = [].values();
@@ -34,9 +38,10 @@ export class HttpLoad {
   #isEnding = false;
   #finish: (error?: Error) => void = () => undefined;
 
-  /** Every answer must have this status. */
-  constructor(status: number) {
+  /** Every answer must have this status, unless those that have not are to be counted. */
+  constructor(status: number, countsRefusals = false) {
     this.#status = `HTTP/1.1 ${status} `;
+    this.#countsRefusals = countsRefusals;
   }
 
   async open(port: number, connections: number): Promise<void> {
@@ -79,9 +84,11 @@ export class HttpLoad {
   /** What has come since the last call. */
   take(): HttpTally {
     const perSecond = Math.round(this.#answers / (this.#elapsedUs / 1e6));
-    const tally = { answers: this.#answers, perSecond, latencies: this.#latencies.percentiles };
+    const latencies = this.#latencies.percentiles;
+    const tally = { answers: this.#answers, perSecond, latencies, refused: this.#refused };
     this.#latencies.reset();
     this.#answers = 0;
+    this.#refused = 0;
     this.#elapsedUs = 0;
     return tally;
   }
@@ -128,7 +135,9 @@ export class HttpLoad {
     this.#pending--;
     this.#answers++;
     this.#latencies.record(now - connection.dueUs);
-    if (!head.startsWith(this.#status)) {
+    const isExpected = head.startsWith(this.#status);
+    if (!isExpected) this.#refused++;
+    if (!isExpected && !this.#countsRefusals) {
       this.#finish(new Error(`The gateway answered what was not expected: ${head}`));
       return;
     }

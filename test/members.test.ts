@@ -170,7 +170,7 @@ test('another commit rule on one machine is refused on both sides, in words', { 
 test('a replica that hears nobody does not say that it is up to date, and the others know how far it is behind', async (t) => {
   const { machines } = await cluster(t, 3);
   await machines.kill(3);
-  const strange = { cluster: 'c0'.repeat(32), session: '5e'.repeat(32), operator: '0a'.repeat(32) };
+  const strange = { cluster: 'c0'.repeat(32), operator: '0a'.repeat(32) };
   machines.write(3, three, { keys: strange });
   machines.start(3);
   const leader = await machines.leader([1, 2]);

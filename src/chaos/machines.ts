@@ -11,7 +11,7 @@ import type { Client } from '../client/index.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import type { GatewaySettings } from '../gateway/settings.ts';
 import { identityFolder } from '../ops/certificates/identities.ts';
-import { ownGateway, ownProgram } from '../ops/certificates/own-identity.ts';
+import { ownProgram } from '../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
@@ -24,6 +24,7 @@ import { PartyKind } from '../trust/parties.ts';
 const waitMs = 240_000;
 const pollMs = 50;
 const portsPerReplica = 3;
+const gatewayParty = { kind: PartyKind.gateway, id: 1 } as const;
 
 interface Answer {
   readonly status: number;
@@ -49,7 +50,7 @@ export class Machines {
   static async make(count: number): Promise<Machines> {
     const machines = new Machines(await freePorts(count * portsPerReplica));
     const replicas = Array.from({ length: count }, (_, n) => ({ kind: PartyKind.replica, id: n + 1 }));
-    await makeIdentities(machines.#folder, [...replicas, ownGateway, ownProgram]);
+    await makeIdentities(machines.#folder, [...replicas, gatewayParty, ownProgram]);
     return machines;
   }
 
@@ -64,7 +65,7 @@ export class Machines {
   }
 
   get gatewayIdentity(): string {
-    return identityFolder(this.#folder, ownGateway);
+    return identityFolder(this.#folder, gatewayParty);
   }
 
   /** Writes the configuration file of a machine: the replicas that it names, and more keys. */
@@ -149,7 +150,7 @@ export class Machines {
     return startGateway({
       port: 0,
       operatorPort: 0,
-      identity: identityFolder(this.#folder, ownGateway),
+      identity: identityFolder(this.#folder, gatewayParty),
       replicas: replicas.map(({ id: replicaId, host, tcpPort }) => ({ id: replicaId, host, port: tcpPort })),
       logLevel: 'silent',
       ...settings,

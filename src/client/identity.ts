@@ -57,8 +57,8 @@ class FolderIdentity implements LinkIdentity {
   }
 }
 
-/** Another text once a file has changed. */
-function versionOf(folder: string): string {
+/** Another text once a file of an identity has changed. */
+export function versionOf(folder: string): string {
   return Object.values(identityFileNames)
     .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
     .map((stats) => `${stats?.ino}:${stats?.mtimeMs}`)

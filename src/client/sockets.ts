@@ -10,6 +10,7 @@ import { TrustFailure, trustFailureText } from '../trust/failures.ts';
 import { CallerHandshake, type LinkIdentity } from '../trust/handshake.ts';
 import { sealedBytesMax } from '../trust/messages.ts';
 import { keyBytes } from '../trust/noise.ts';
+import { isOfEvidence } from '../trust/parties.ts';
 import { LinkState, newStreamBuffers, SecureStream } from '../trust/secure-stream.ts';
 
 /** Bytes that are read at once. */
@@ -205,7 +206,8 @@ export class Sockets {
   #failed(connection: ReplicaConnection): void {
     if (!this.#isCurrent(connection)) return;
     const { failure, reason } = connection.stream;
-    const text = trustFailureText[reason ?? failure!].replace(/\.$/, '');
+    const detail = isOfEvidence(failure!) ? (this.#identity.verifier.lastRefusal ?? '') : '';
+    const text = `${trustFailureText[reason ?? failure!]} ${detail}`.trim().replace(/\.$/, '');
     const why =
       failure === TrustFailure.refused
         ? `it refused this side (what it says of "the other side"): ${text}`

@@ -2,7 +2,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
-import { ownFolder, ownGateway } from './certificates/own-identity.ts';
+import { gatewayOf, ownFolder } from './certificates/own-identity.ts';
+import { IdentityWatch } from './certificates/watch.ts';
 import { openKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { endRequested } from './end-signals.ts';
@@ -13,16 +14,27 @@ import { TlsWatch } from './tls-watch.ts';
 export async function runGateway({ configuration, dataFolder }: Loaded): Promise<void> {
   const { gateway, replicas } = configuration;
   const keys = openKeys(configuration, dataFolder);
+  const log = pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const party = gatewayOf(configuration);
+  const identityWatch = new IdentityWatch(dataFolder, party);
+  // Its links look at the folder themselves.
+  identityWatch.start({
+    changed: () => log.info('the identity of this gateway has changed; new links use it'),
+    warn: (text) => log.warn(text),
+  });
   let running: Gateway | undefined;
   const watch =
     gateway.tls &&
     new TlsWatch({
       files: gateway.tls,
       key: 'gateway.tls',
-      log: pino({ base: { component: 'gateway' }, timestamp: pino.stdTimeFunctions.isoTime }),
+      log,
       onRenewed: (identity) => running?.present(identity),
     });
-  const ended = endRequested(watch && (() => watch.reload()));
+  const ended = endRequested(() => {
+    watch?.reload();
+    identityWatch.look(Date.now());
+  });
   // From a burst V8 learns to make objects of requests old at birth. Each keeps its dead request alive until a full
   // collection, and the frequent small ones then take twenty times as long.
   setFlagsFromString('--no-allocation-site-pretenuring');
@@ -32,7 +44,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     operatorHost: gateway.operatorHost,
     operatorPort: gateway.operatorPort,
     ...(watch && { tls: watch.identity }),
-    identity: ownFolder(dataFolder, ownGateway),
+    identity: ownFolder(dataFolder, party),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken: keys.operator,
     apiKeys: keys.apiKeys,
@@ -46,5 +58,6 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   if (watch) running.present(watch.identity);
   const why = await ended;
   watch?.end();
+  identityWatch.end();
   await running.close(why);
 }

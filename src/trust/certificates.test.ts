@@ -49,11 +49,23 @@ test('a certificate that an authority signed says whose the key is', () => {
 
 test('a certificate by any other issuer is refused, also by one of the same name', () => {
   const { certificates } = certificatesOf();
-  for (const name of ['of-twin', 'of-p256', 'of-rsa', 'of-replica-2', 'of-the-leaf-authority'])
+  for (const name of [
+    'of-twin',
+    'of-twin-without-key-id',
+    'of-p256',
+    'of-rsa',
+    'of-replica-2',
+    'of-the-leaf-authority',
+  ])
     assertRefused(certificates, name, TrustFailure.notCertified, /no authority known here signed it/);
   assertRefused(certificates, 'authority', TrustFailure.notCertified, /that of an authority/);
   assertRefused(certificates, 'leaf-that-is-an-authority', TrustFailure.notCertified, /that of an authority/);
   assert.deepEqual(found(certificatesOf(['twin-authority']).certificates, 'of-twin'), replica2);
+});
+
+test('an authority signs under its own name', () => {
+  const { certificates } = certificatesOf(['renamed-authority']);
+  assertRefused(certificates, 'of-former-name', TrustFailure.notCertified, /issued by CN=Former name/);
 });
 
 test('a signature that can be forged is refused', () => {
@@ -176,6 +188,8 @@ test('what a stranger writes into a certificate spoils no line of a log', () => 
   found(certificates, 'of-twin');
   assert.match(certificates.lastRefusal, /^[ -~]{1,300}$/);
   assert.match(certificates.lastRefusal, /CN=Lockstep authority/);
+  found(certificates, 'of-odd-name');
+  assert.match(certificates.lastRefusal, /^[ -~]*issued by CN=Sch[ -~]*$/);
 });
 
 test('every refusal of a certificate has its words', () => {

@@ -54,10 +54,22 @@ export interface Peer {
   readonly role: ConnectionRole;
 }
 
+/** What the other side showed for its key, to ask later whether it is believed still. */
+export interface Shown {
+  readonly evidence: Uint8Array;
+  readonly staticKey: Uint8Array;
+}
+
 /** What a message led to. `reply`: bytes for the other side, also with the last words after a failure; may be empty. */
 export type Step =
   | { readonly state: 'waiting'; readonly reply: Uint8Array }
-  | { readonly state: 'proven'; readonly reply: Uint8Array; readonly peer: Peer; readonly keys: NoiseKeys }
+  | {
+      readonly state: 'proven';
+      readonly reply: Uint8Array;
+      readonly peer: Peer;
+      readonly shown: Shown;
+      readonly keys: NoiseKeys;
+    }
   | Failed;
 
 export interface Failed {
@@ -108,15 +120,22 @@ export class CallerHandshake implements Handshake {
     this.#isOver = true;
     const shape = checkShape(record, answer);
     if (shape !== undefined) return shape;
-    const shown = readCredential(this.#noise, record.subarray(answer.size), this.#verifier);
-    if ('failure' in shown) return failed(shown.failure);
-    const { kind, id } = shown.party;
+    const found = readCredential(this.#noise, record.subarray(answer.size), this.#verifier);
+    if ('failure' in found) return failed(found.failure);
+    const { party, life, shown } = found;
+    const { kind, id } = party;
     if (kind !== PartyKind.replica || id !== this.#replicaId) return failed(TrustFailure.wrongParty);
     const message = this.#noise.write(credentialOf(this.#own));
     if (message === undefined) return failed(TrustFailure.badKey);
     const reply = newRecord(proof, { reserved: 0 }, message.length);
     reply.set(message, proof.size);
-    return { state: 'proven', reply, peer: { ...shown, role: this.#role }, keys: this.#noise.keys! };
+    return {
+      state: 'proven',
+      reply,
+      peer: { party, life, role: this.#role },
+      shown,
+      keys: this.#noise.keys!,
+    };
   }
 }
 
@@ -169,13 +188,19 @@ export class AnswererHandshake implements Handshake {
   #takeProof(record: Uint8Array, noise: NoiseHandshake): Step {
     const shape = checkShape(record, proof);
     if (shape !== undefined) return shape;
-    const shown = readCredential(noise, record.subarray(proof.size), this.#verifier);
-    if ('failure' in shown) return failed(shown.failure);
-    const { party } = shown;
+    const found = readCredential(noise, record.subarray(proof.size), this.#verifier);
+    if ('failure' in found) return failed(found.failure);
+    const { party, life, shown } = found;
     const { party: own } = this.#own;
     if (party.kind === own.kind && party.id === own.id) return failed(TrustFailure.ownIdentity);
     if (!mayOpen(this.#role, party)) return failed(TrustFailure.roleNotAllowed);
-    return { state: 'proven', reply: nothing, peer: { ...shown, role: this.#role }, keys: noise.keys! };
+    return {
+      state: 'proven',
+      reply: nothing,
+      peer: { party, life, role: this.#role },
+      shown,
+      keys: noise.keys!,
+    };
   }
 }
 
@@ -235,7 +260,9 @@ function readCredential(
   noise: NoiseHandshake,
   message: Uint8Array,
   verifier: Verifier,
-): { readonly party: Party; readonly life: number } | { readonly failure: TrustFailure } {
+):
+  | { readonly party: Party; readonly life: number; readonly shown: Shown }
+  | { readonly failure: TrustFailure } {
   const payload = noise.read(message);
   if (payload === 'badKey') return { failure: TrustFailure.badKey };
   if (payload === 'forged') return { failure: TrustFailure.forged };
@@ -248,8 +275,9 @@ function readCredential(
   const isExact =
     payload.length === Math.ceil(end / 8) * 8 && payload.subarray(end).every((byte) => byte === 0);
   if (!isExact || view.getUint16(0, true) !== payload.length) return { failure: TrustFailure.badEvidence };
-  const party = verifier.partyOf(payload.subarray(credential.size, end), noise.peerKey);
-  return typeof party === 'number' ? { failure: party } : { party, life };
+  const shown = { evidence: payload.slice(credential.size, end), staticKey: noise.peerKey.slice() };
+  const party = verifier.partyOf(shown.evidence, shown.staticKey);
+  return typeof party === 'number' ? { failure: party } : { party, life, shown };
 }
 
 function newRecord<F extends Fields>(

@@ -65,14 +65,15 @@ export class LinkReports implements LinkListener {
     this.#ports = ports;
   }
 
-  refused({ calledId, source, failure, reason }: LinkRefusal): void {
+  refused({ calledId, source, failure, reason, detail }: LinkRefusal): void {
     this.#ports.count(troubles[failure]);
     // Its process has died, as its peers notice anyway.
     if (failure === TrustFailure.truncated) return;
     const why = reason ?? failure;
     if (!(calledId === 0 ? this.#isNewsOfHost(source, why) : this.#isNewsOfReplica(calledId, why))) return;
     const isTheirs = failure === TrustFailure.refused;
-    const text = isTheirs ? `It refused this side: ${refusalText(why)}` : trustFailureText[why];
+    const ours = detail === undefined ? trustFailureText[why] : `${trustFailureText[why]} ${detail}`;
+    const text = isTheirs ? `It refused this side: ${refusalText(why)}` : ours;
     if (calledId === 0)
       this.#ports.warn('a caller was refused', { host: this.#ports.hostName(source), reason: text });
     else this.#ports.warn('a peer and this replica do not come together', { peer: calledId, reason: text });

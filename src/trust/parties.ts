@@ -1,6 +1,6 @@
 /** Who may speak on a link, and for what. */
 import { ConnectionRole } from '../protocol/messages.ts';
-import type { TrustFailure } from './failures.ts';
+import { TrustFailure } from './failures.ts';
 
 export const PartyKind = { replica: 1, gateway: 2, program: 3, operator: 4 } as const;
 export type PartyKind = (typeof PartyKind)[keyof typeof PartyKind];
@@ -32,6 +32,20 @@ export type EvidenceFailure =
   | typeof TrustFailure.notYetValid
   | typeof TrustFailure.revoked;
 
+/** Failures that only evidence leads to. */
+const ofEvidence: readonly TrustFailure[] = [
+  TrustFailure.badEvidence,
+  TrustFailure.notCertified,
+  TrustFailure.anotherKey,
+  TrustFailure.expired,
+  TrustFailure.notYetValid,
+  TrustFailure.revoked,
+];
+
+export function isOfEvidence(failure: TrustFailure): boolean {
+  return ofEvidence.includes(failure);
+}
+
 /** Knows whose a key is. */
 export interface Verifier {
   /**
@@ -39,4 +53,6 @@ export interface Verifier {
    * key, and nothing else: the evidence is its own choice. Both are valid during the call only.
    */
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure;
+  /** More about the last failure of `partyOf`, in one line without secrets, where more is known. */
+  readonly lastRefusal?: string;
 }

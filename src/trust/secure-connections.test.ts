@@ -446,3 +446,27 @@ test('a handler may end a link in any of its calls', () => {
   again.step(8);
   assert.equal(other.transport.count + gateway.transport.count, 0);
 });
+
+test('a party that is believed no more loses its links, and one whose certificate has expired keeps them', () => {
+  const world = makeWorld();
+  const server = world.add(replica1);
+  const callers = [gateway1, gateway2, program].map((own) => world.add(own));
+  for (const { links } of callers) links.connect(1, session);
+  world.step(8);
+  const [revoked, expired, other] = callers as [Side, Side, Side];
+  world.authority.finds(gateway1, TrustFailure.revoked);
+  world.authority.finds(gateway2, TrustFailure.expired);
+  world.step(3);
+  assert.deepEqual(revoked.closed, [], 'nothing is asked again before this side hears of a change');
+  server.links.reconsider();
+  world.step(3);
+  assert.deepEqual(revoked.closed, [revoked.link]);
+  assert.deepEqual(server.closed.length, 1);
+  assert.deepEqual(server.troubles, ['linksNotCertified']);
+  assert.match(server.warnings.at(-1)!, /revoked/);
+  assert.deepEqual([expired.closed, other.closed], [[], []]);
+  assert.ok(other.say('goes on') && expired.say('too'));
+  world.step(2);
+  const heard = [...server.bytes.values()].map((bytes) => String.fromCharCode(...bytes)).filter(Boolean);
+  assert.deepEqual(heard.toSorted(), ['goes on', 'too']);
+});

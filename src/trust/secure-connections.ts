@@ -12,7 +12,7 @@ import { AnswererHandshake, CallerHandshake, type LinkIdentity } from './handsha
 import { HandshakeBudget } from './handshake-budget.ts';
 import { mayBeHandshake, sealedBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import type { PartyKind } from './parties.ts';
+import { isOfEvidence, type PartyKind } from './parties.ts';
 import { LinkState, newStreamBuffers, SecureStream, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 
@@ -58,6 +58,8 @@ export interface LinkRefusal {
   readonly failure: TrustFailure;
   /** With `refused`: what the other side says why. */
   readonly reason: TrustFailure | undefined;
+  /** What was wrong with the certificate that the other side showed. */
+  readonly detail: string | undefined;
 }
 
 /** Receives what a person should know of links. */
@@ -139,6 +141,7 @@ export class SecureConnections {
   readonly #provenOf = new Map<number, number>();
   readonly #budget: HandshakeBudget;
   #hasWaiting = false;
+  #mustReconsider = false;
   #sweptUs: number;
   #handler!: LinkHandler;
   readonly #carried = {
@@ -167,6 +170,7 @@ export class SecureConnections {
     this.#handler = handler;
     this.#hasWaiting = false;
     this.#budget.nextPoll();
+    if (this.#mustReconsider) this.#reconsider();
     let work = this.#transport.poll(this.#carried);
     if (this.#unread.length > 0) work += this.#offerUnread();
     if (this.#timed.size > 0) this.#sweep();
@@ -233,9 +237,23 @@ export class SecureConnections {
     this.#forget(link);
   }
 
+  /** Whom this side believes has changed: links of those that it believes no more end in the next poll. */
+  reconsider(): void {
+    this.#mustReconsider = true;
+  }
+
   /** The host that called. */
   source(id: number): number {
     return this.#links[id]?.source ?? 0;
+  }
+
+  #reconsider(): void {
+    this.#mustReconsider = false;
+    for (const link of this.#links) {
+      if (link?.state !== 'open') continue;
+      link.stream!.reconsider(this.#ports.identity.verifier);
+      if (link.stream!.state === LinkState.failed) this.#fail(link);
+    }
   }
 
   #begin(link: Link): void {
@@ -394,7 +412,8 @@ export class SecureConnections {
     const { failure, reason } = link.stream!;
     const wasKnown = !link.isStranger;
     const { calledId, source } = link;
-    this.#ports.listener.refused({ calledId, source, failure: failure!, reason });
+    const detail = isOfEvidence(failure!) ? this.#ports.identity.verifier.lastRefusal : undefined;
+    this.#ports.listener.refused({ calledId, source, failure: failure!, reason, detail });
     this.#leave(link);
     if (wasKnown) this.#handler.closed(link.id);
   }

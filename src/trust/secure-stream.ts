@@ -6,9 +6,17 @@
 import { PREFIX_BYTES } from '../protocol/layout.ts';
 import { assert } from '../std/assert.ts';
 import { TrustFailure } from './failures.ts';
-import { CallerHandshake, type Failed, type Handshake, type Peer, readRefusal } from './handshake.ts';
+import {
+  CallerHandshake,
+  type Failed,
+  type Handshake,
+  type Peer,
+  readRefusal,
+  type Shown,
+} from './handshake.ts';
 import { mayBeHandshake, refusal, sealed, sealedBytesMax, sealedPlainBytesMax } from './messages.ts';
 import { type NoiseKeys, tagBytes } from './noise.ts';
+import type { Verifier } from './parties.ts';
 import { RecordOpener, RecordSealer } from './records.ts';
 
 /** Where what was opened waits for its reader, and what was written for the transport. */
@@ -65,6 +73,7 @@ export class SecureStream {
   #hasEnded = false;
   /** The other side has not taken our proof yet, as far as we know. */
   #mayBeRefused = false;
+  #shown: Shown | undefined;
 
   /** `newBuffers` is called once the other side has proven itself: one that proves nothing takes little memory. */
   constructor(handshake: Handshake, newBuffers: () => StreamBuffers) {
@@ -127,6 +136,19 @@ export class SecureStream {
     return false;
   }
 
+  /**
+   * Asks again whose the key of the other side is. One that was taken back ends the stream; one whose certificate has
+   * expired meanwhile proved itself while it counted.
+   */
+  reconsider(verifier: Verifier): void {
+    if (this.state === LinkState.failed || this.#shown === undefined) return;
+    const { evidence, staticKey } = this.#shown;
+    const found = verifier.partyOf(evidence, staticKey);
+    if (typeof found !== 'number' || found === TrustFailure.expired || found === TrustFailure.notYetValid)
+      return;
+    this.#fail(found);
+  }
+
   /** Bytes of the stream that `write` takes now, whatever happens to the output. */
   get room(): number {
     if (this.#sealer === undefined || this.#hasEnded) return 0;
@@ -184,8 +206,10 @@ export class SecureStream {
   #prove(record: Uint8Array): void {
     const step = this.#handshake!.receive(record);
     this.#queue(step.reply);
-    if (step.state === 'proven') this.#begin(step.peer, step.keys);
-    else if (step.state === 'failed') this.#failAs(step);
+    if (step.state === 'proven') {
+      this.#shown = step.shown;
+      this.#begin(step.peer, step.keys);
+    } else if (step.state === 'failed') this.#failAs(step);
   }
 
   /** The other side did not take our proof. */

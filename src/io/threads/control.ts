@@ -4,6 +4,8 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Control, ControlOrder } from '../../replica/ports.ts';
+import type { Authorities } from '../../trust/certificates.ts';
+import type { OwnIdentity } from '../../trust/handshake.ts';
 import type { SocketFailure } from '../sockets/addresses.ts';
 import type { Doorbell } from '../system/doorbell.ts';
 
@@ -17,6 +19,12 @@ const orderMsMax = 10_000;
 interface GivenOrder {
   readonly order: ControlOrder;
   readonly givenMs: number;
+}
+
+/** Who a replica is from now on, and whom it believes. */
+export interface GivenIdentity {
+  readonly own: OwnIdentity;
+  readonly authorities: Authorities;
 }
 
 /** The same in all threads of a process; stands still for none of them. */
@@ -51,6 +59,8 @@ export function createControlMemory(): SharedArrayBuffer {
 
 /** The side of the core. */
 export class CoreControl implements Control {
+  /** Called where the identity of the replica has changed. */
+  onIdentity: (identity: GivenIdentity) => void = () => undefined;
   readonly #words: Int32Array;
   readonly #port: MessagePort;
 
@@ -78,9 +88,15 @@ export class CoreControl implements Control {
   }
 
   #take(): ControlOrder | undefined {
-    const waiting = receiveMessageOnPort(this.#port) as { readonly message: GivenOrder } | undefined;
+    const waiting = receiveMessageOnPort(this.#port) as
+      | { readonly message: GivenOrder | GivenIdentity }
+      | undefined;
     if (waiting === undefined) return undefined;
     Atomics.sub(this.#words, waitingAt, 1);
+    if ('own' in waiting.message) {
+      this.onIdentity(waiting.message);
+      return undefined;
+    }
     const { order, givenMs } = waiting.message;
     if (monotonicMs() - givenMs <= orderMsMax) return order;
     this.reply(
@@ -122,6 +138,13 @@ export class ControlDesk {
       Atomics.add(this.#words, waitingAt, 1);
       this.#doorbell.ring();
     });
+  }
+
+  /** The core uses it for new links, and ends those of parties that it believes no more. */
+  changeIdentity(identity: GivenIdentity): void {
+    this.#port.postMessage(identity);
+    Atomics.add(this.#words, waitingAt, 1);
+    this.#doorbell.ring();
   }
 
   /** An answer came from the core. */

@@ -72,9 +72,20 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
       sockets.descriptor,
     ]);
     const counters = new SharedCounters(shared.counters);
-    const { own, authorities } = settings.identity;
-    const identity = { own, verifier: new Certificates(authorities, () => clock.wallUs() / 1_000_000) };
+    const verifier = new Certificates(settings.identity.authorities, () => clock.wallUs() / 1_000_000);
+    let { own } = settings.identity;
+    const identity = {
+      verifier,
+      get own() {
+        return own;
+      },
+    };
     const connections = openLinks(sockets, identity, settings.connections, { clock, counters, log });
+    control.onIdentity = (changed) => {
+      own = { ...changed.own, life: own.life };
+      verifier.replace(changed.authorities);
+      connections.reconsider();
+    };
     return { clock, datagrams, connections, sockets, keys, storage, counters, control, log, idle, close };
   } catch (error) {
     close();

@@ -17,6 +17,7 @@ import {
   type ControlReply,
   type CoreMessage,
   createControlMemory,
+  type GivenIdentity,
   type LogFields,
 } from './control.ts';
 import type { CoreData } from './core-thread.ts';
@@ -84,6 +85,11 @@ export class ReplicaThreads {
   /** Gives the core an order and resolves with its answer. */
   order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
     return this.#desk.order(kind, replicaId, force);
+  }
+
+  /** Renews who the replica is, and whom it believes, without a stop. */
+  changeIdentity(identity: GivenIdentity): void {
+    this.#desk.changeIdentity(identity);
   }
 
   /** Ends all threads; what the core had queued is sent and flushed. */

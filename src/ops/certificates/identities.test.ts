@@ -19,13 +19,8 @@ import type { Identity } from '../../trust/identity.ts';
 import { type Party, PartyKind } from '../../trust/parties.ts';
 import { answererOf, callerOf, settle } from '../../trust/testing/parties.ts';
 import { addRevocations, authorityCertificate, createAuthority, issuedBy, signRequest } from './authority.ts';
-import {
-  createRequest,
-  identityFolder,
-  identityOf,
-  installCertificate,
-  renewIdentity,
-} from './identities.ts';
+import { createRequest, identityFolder, installCertificate, renewIdentity } from './identities.ts';
+import { openOwnIdentity } from './own-identity.ts';
 import { authorityFolder, makeIdentities } from './own-machine.ts';
 
 const replica2: Party = { kind: PartyKind.replica, id: 2 };
@@ -186,18 +181,18 @@ test('what cannot be certified or installed is refused in words', async (t) => {
 test('a process without an identity, with a damaged one, or with that of another is refused in words', async (t) => {
   const folder = temporaryFolder(t);
   assert.throws(
-    () => identityOf(folder, replica2),
-    /replica\/2 has no identity in .*certificates request replica\/2/,
+    () => openOwnIdentity(folder, replica2),
+    /no identity of replica\/2 in .*certificates request replica\/2/,
   );
   await makeIdentities(folder, [gateway1]);
   cpSync(identityFolder(folder, gateway1), identityFolder(folder, replica2), { recursive: true });
   assert.throws(
-    () => identityOf(folder, replica2),
+    () => openOwnIdentity(folder, replica2),
     /holds the identity of gateway\/1, and replica\/2 is needed/,
   );
   writeFileSync(join(identityFolder(folder, gateway1), 'identity.pem'), 'x');
   assert.throws(
-    () => identityOf(folder, gateway1),
+    () => openOwnIdentity(folder, gateway1),
     /identity\.pem: it holds no certificate.*certificates renew gateway\/1/,
   );
 });

@@ -6,7 +6,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIdentity } from '../../client/identity-folder.ts';
 import {
   authoritiesMax,
   isIssuedBy,
@@ -17,7 +16,7 @@ import {
 } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames, readIdentity } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
-import { messageOf, usageFailure } from '../failure.ts';
+import { usageFailure } from '../failure.ts';
 import {
   authorityCertificate,
   certificateLibrary,
@@ -183,27 +182,4 @@ export function removeAuthority(folder: string, serial: string): void {
 
 function writeAuthorities(folder: string, authorities: readonly X509Certificate[]): void {
   replaceFile(join(folder, identityFileNames.authorities), authorities.map(String).join(''));
-}
-
-/** What a process of this machine is; throws in words where it has no identity that others would take. */
-export function identityOf(dataFolder: string, party: Party, life = 0): Identity {
-  const folder = identityFolder(dataFolder, party);
-  const name = partyText(party);
-  if (!hasIdentity(folder))
-    throw usageFailure(
-      `${name} has no identity in ${folder}. "lockstep up" makes one where the whole cluster runs on one machine; otherwise ` +
-        `begin with "lockstep certificates request ${name}".`,
-    );
-  let identity: Identity;
-  try {
-    identity = openIdentity(folder, life);
-  } catch (error) {
-    throw usageFailure(`${messageOf(error)} "lockstep certificates renew ${name}" makes a new one.`);
-  }
-  const found = partyText(identity.own.party);
-  if (found === name) return identity;
-  throw usageFailure(
-    `${folder} holds the identity of ${found}, and ${name} is needed there. Was the folder copied? Each party has one of ` +
-      `its own: "lockstep certificates request ${name}" begins one.`,
-  );
 }

@@ -9,12 +9,15 @@ import { hasIdentity, identityFolder } from './identities.ts';
 
 /** The commands of this program, as far as they reach the exchange by a session. */
 export const ownProgram: Party = { kind: PartyKind.program, id: 1 };
-export const ownGateway: Party = { kind: PartyKind.gateway, id: 1 };
+
+export function gatewayOf({ gateway }: Pick<Configuration, 'gateway'>): Party {
+  return { kind: PartyKind.gateway, id: gateway.id };
+}
 
 /** All that run, or are run, where a whole cluster is on one machine. */
-export function partiesOf({ replicas }: Pick<Configuration, 'replicas'>): readonly Party[] {
-  const members = replicas.map(({ id }) => ({ kind: PartyKind.replica, id }));
-  return [...members, ownGateway, ownProgram];
+export function partiesOf(configuration: Pick<Configuration, 'replicas' | 'gateway'>): readonly Party[] {
+  const replicas = configuration.replicas.map(({ id }) => ({ kind: PartyKind.replica, id }));
+  return [...replicas, gatewayOf(configuration), ownProgram];
 }
 
 /** The folder of an identity that is there; throws a Failure that says how to make one. */
@@ -24,15 +27,28 @@ export function ownFolder(dataFolder: string, party: Party): string {
   const name = partyText(party);
   throw usageFailure(
     `There is no identity of ${name} in ${folder}. Make a request with "lockstep certificates request ${name}", let the ` +
-      'authority of the cluster sign it, and put the certificate there; "lockstep up" makes those of a cluster on one machine.',
+      'authority of the cluster sign it, and put the certificate there with "lockstep certificates install"; "lockstep up" ' +
+      'makes those of a cluster on one machine.',
   );
 }
 
+/** Throws a Failure where others would refuse it, or where it is that of another party. */
 export function openOwnIdentity(dataFolder: string, party: Party): Identity {
   const folder = ownFolder(dataFolder, party);
+  const name = partyText(party);
+  let identity: Identity;
   try {
-    return openIdentity(folder);
+    identity = openIdentity(folder);
   } catch (error) {
-    throw usageFailure(`The identity of ${partyText(party)} cannot be used: ${messageOf(error)}`);
+    throw usageFailure(
+      `The identity of ${name} cannot be used: ${messageOf(error)} "lockstep certificates renew ${name}" makes another where ` +
+        'the authority is at hand; otherwise begin with "lockstep certificates request".',
+    );
   }
+  const found = partyText(identity.own.party);
+  if (found === name) return identity;
+  throw usageFailure(
+    `${folder} holds the identity of ${found}, and ${name} is needed there. Was the folder copied? Each party has one of its ` +
+      `own: "lockstep certificates request ${name}" begins one.`,
+  );
 }

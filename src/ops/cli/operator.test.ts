@@ -1,11 +1,13 @@
 /** The operator's commands against control endpoints that answer like a small cluster. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import { ownProgram } from '../certificates/own-identity.ts';
+import { makeIdentities } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
@@ -64,6 +66,7 @@ class PaperReplica {
       operatorToken,
       read,
       stalledMs: () => 0,
+      identityExpiresAtMs: () => 0,
       status: () => statusOf(identity, read, 0),
       live: health,
       ready: health,
@@ -89,10 +92,11 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
   const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));
   const ports = await Promise.all(replicas.map((replica) => replica.serve(context)));
   const file = join(folder, 'lockstep.json');
-  const key = { cluster: 'bb'.repeat(32), session: 'cc'.repeat(32), operator: operatorToken };
+  const key = { cluster: 'bb'.repeat(32), operator: operatorToken };
   const tcpPorts = await freePorts(ports.length);
   const addresses = ports.map((controlPort, at) => ({ controlPort, tcpPort: tcpPorts[at] }));
   writeFileSync(file, JSON.stringify({ keys: key, replicas: addresses }), { mode: 0o600 });
+  await makeIdentities(join(folder, 'lockstep-data'), [ownProgram]);
   const run = async (...words: string[]) => {
     const lines: string[] = [];
     const out: string[] = [];
@@ -139,7 +143,6 @@ test('of a replica that does not answer the status still says which process it i
   const { replicas, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...rest, replicas: [...replicas, { controlPort, tcpPort }] }));
   const { configuration, dataFolder } = loadConfiguration({ config: file });
-  mkdirSync(dataFolder, { mode: 0o700 });
   writeRunning(dataFolder, configuration);
   const children = [{ name: 'replica 3', pid: 4711, state: 'running', restarts: 2 }] as const;
   writeUpFile(dataFolder, { ...ownIdentity(), startedAt: '', gatewayUrl: '', children });

@@ -34,7 +34,7 @@ const good = {
   timing: { electionTimeoutMs: 300, heartbeatMs: 30 },
   journal: { segmentMegabytes: 4 },
   gateway: { port: 8081, apiKeys: [{ keyId: 'a', secret: hexadecimal, accountIds: [1, 2], name: 'A' }] },
-  keys: { cluster: hexadecimal, session: hexadecimal, operator: hexadecimal },
+  keys: { cluster: hexadecimal, operator: hexadecimal },
 };
 const goodKeys = { ...good.keys, apiKeys: good.gateway.apiKeys };
 

@@ -103,6 +103,11 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     { gateway: { tls: { ...pair, authoritiesFile: 1 } } },
     'gateway.tls.authoritiesFile: 1 is not text; allowed: a path',
   ],
+  [{ gateway: { id: 0 } }, 'gateway.id: 0 is out of range; allowed: 1 to 65535'],
+  [
+    { keys: { session: 'ab' } },
+    'keys.session: is gone: who may open a session stands in a certificate; remove the key, and see "lockstep certificates"',
+  ],
   [{ gateway: { insecure: 1 } }, 'gateway.insecure: 1 is neither true nor false; allowed: true, false'],
   [
     { control: { tls: { ...pair, certificateFile: '' } } },

@@ -226,6 +226,10 @@ export const configurationSchema = group({
   ),
   gateway: key(
     group({
+      id: key(
+        integer(1, 65_535, 1),
+        'Number of the gateway, unique: it is gateway/N in its certificate (lockstep certificates).',
+      ),
       host: key(host('127.0.0.1'), 'Address to listen on; 0.0.0.0 is every network card.'),
       port: key(port(8080), 'HTTP and WebSocket.'),
       operatorHost: key(
@@ -266,13 +270,22 @@ export const configurationSchema = group({
     'The control ports of replicas.',
   ),
   keys: key(
-    group({
-      cluster: key(
-        secretKey(),
-        'Seals the datagrams between replicas. Absent: from keys.json in dataFolder.',
-      ),
-      operator: key(secretKey(), 'Bearer token of operator requests. Absent: from keys.json in dataFolder.'),
-    }),
+    group(
+      {
+        cluster: key(
+          secretKey(),
+          'Seals the datagrams between replicas. Absent: from keys.json in dataFolder.',
+        ),
+        operator: key(
+          secretKey(),
+          'Bearer token of operator requests. Absent: from keys.json in dataFolder.',
+        ),
+      },
+      {
+        session:
+          'is gone: who may open a session stands in a certificate; remove the key, and see "lockstep certificates"',
+      },
+    ),
     'Secrets.',
   ),
   $schema: key(

@@ -175,9 +175,10 @@ export function list<T>(
   };
 }
 
-/** An object with these keys and no others. */
+/** An object with these keys and no others; `former` says what became of keys that earlier releases had. */
 export function group<K extends Readonly<Record<string, Key<unknown>>>>(
   all: K,
+  former: Readonly<Record<string, string>> = {},
 ): Schema<{ readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> }> {
   type Value = { readonly [N in keyof K]: ValueOfSchema<K[N]['schema']> };
   const names = Object.keys(all);
@@ -210,7 +211,10 @@ export function group<K extends Readonly<Record<string, Key<unknown>>>>(
       }
       const given = value as Readonly<Record<string, unknown>>;
       for (const key of Object.keys(given)) {
-        if (!names.includes(key)) problems.push(unknownKey(inside(path, key), key, names));
+        if (names.includes(key)) continue;
+        const text = Object.hasOwn(former, key) ? former[key] : undefined;
+        const at = inside(path, key);
+        problems.push(text === undefined ? unknownKey(at, key, names) : `${at}: ${text}`);
       }
       return build((name, { schema, isRequired }) => {
         if (Object.hasOwn(given, name)) return schema.read(given[name], inside(path, name), problems);

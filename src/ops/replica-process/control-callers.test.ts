@@ -27,6 +27,7 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
       operatorToken,
       read: () => 0,
       stalledMs: () => 0,
+      identityExpiresAtMs: () => 0,
       status: () => {
         made.status++;
         return { replicaId: 1, padding: 'x'.repeat(4_000) } as unknown as ReplicaStatus;

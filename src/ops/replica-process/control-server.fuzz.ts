@@ -66,6 +66,7 @@ function open(): FastifyInstance {
     operatorToken,
     read: () => 0,
     stalledMs: () => 0,
+    identityExpiresAtMs: () => 0,
     status: () => ({ replicaId: 1 }) as ReplicaStatus,
     live: () => health,
     ready: () => health,

@@ -47,6 +47,7 @@ function serve(
     operatorToken: token,
     read,
     stalledMs: () => state.stalledMs,
+    identityExpiresAtMs: () => 0,
     status: () => statusOf(identity, read, 61_000),
     live: () => live(state.stalledMs),
     ready: () => ready(read, state.stalledMs, used, limits),

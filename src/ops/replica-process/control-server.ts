@@ -30,6 +30,8 @@ export interface ControlSubject {
   stalledMs(): number;
   /** Of the certificate of this endpoint; undefined without TLS. */
   certificateExpiresAtMs?(): number | undefined;
+  /** Of the certificate for links. */
+  identityExpiresAtMs(): number;
   status(): ReplicaStatus;
   live(): Health;
   ready(): Health;
@@ -174,6 +176,7 @@ function showMetrics(
     stalledMs: () => subject.stalledMs(),
     control: () => totals,
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
+    identityExpiresAtMs: () => subject.identityExpiresAtMs(),
   });
   const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>

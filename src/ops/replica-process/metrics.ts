@@ -51,11 +51,12 @@ export interface MetricReaders {
   control(): ControlTotals;
   /** Undefined without TLS. */
   certificateExpiresAtMs(): number | undefined;
+  identityExpiresAtMs(): number;
 }
 
 export function replicaMetrics(
   labels: Readonly<Record<string, string>>,
-  { read, stalledMs, control, certificateExpiresAtMs }: MetricReaders,
+  { read, stalledMs, control, certificateExpiresAtMs, identityExpiresAtMs }: MetricReaders,
 ): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ ...labels });
@@ -111,6 +112,11 @@ export function replicaMetrics(
       'When the certificate of the control endpoint expires, since 1970.',
       expiresSeconds,
     );
+  gauge(
+    'lockstep_identity_expires_seconds',
+    'When the certificate for links to replicas, gateways and programs expires, since 1970.',
+    () => Math.floor(identityExpiresAtMs() / 1_000),
+  );
   gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
   total('process_cpu_seconds_total', 'Processor time of the process.', () => {
     const { user, system } = process.cpuUsage();

@@ -11,8 +11,9 @@ import { present } from '../../gateway/http/tls.ts';
 import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
+import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { PartyKind } from '../../trust/parties.ts';
-import { openOwnIdentity } from '../certificates/own-identity.ts';
+import { IdentityWatch } from '../certificates/watch.ts';
 import { type Configuration, controlHostOf } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
@@ -55,11 +56,12 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
   if (closeDataFolder(dataFolder))
     log.warn({ dataFolder }, 'other users could look into the data folder; it is for its owner alone now');
   const bootstrap = isFounder(dataFolder, replicaId);
-  const { own, authorities } = openOwnIdentity(dataFolder, { kind: PartyKind.replica, id: replicaId });
+  const party = { kind: PartyKind.replica, id: replicaId };
+  const identityWatch = new IdentityWatch(dataFolder, party);
   const settings = await machineSettings(
     configuration,
     replicaId,
-    { own, authorities },
+    linkIdentity(identityWatch.identity),
     keys,
     replicaFolder(dataFolder, replicaId),
   );
@@ -88,6 +90,13 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
     startedAtMs: Date.now(),
   };
   const watch = watchCore(machine, configuration, log, fail);
+  identityWatch.start({
+    changed: (changed) => {
+      machine.changeIdentity(linkIdentity(changed));
+      log.info('the identity of this replica has changed; new links use it');
+    },
+    warn: (text) => log.warn(text),
+  });
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
     server = controlOf({
@@ -97,21 +106,31 @@ export async function runReplica(loaded: Loaded, replicaId: number): Promise<voi
       operatorToken: keys.operator,
       watch,
       certificate,
+      identityWatch,
       stop: () => orderStop('the operator'),
     });
     await listen(server, loaded, replicaId);
-    const ended = endRequested(certificate && (() => certificate.reload()));
+    const ended = endRequested(() => {
+      certificate?.reload();
+      identityWatch.look(Date.now());
+    });
     const reason = await Promise.race([ended, stopOrdered, failed]);
     log.info({ reason }, 'replica stops');
   } catch (error) {
     await endFailed(machine, log, error);
   } finally {
+    identityWatch.end();
     watch.end();
     certificate?.end();
     await server?.close();
   }
   await machine.stop();
   log.info('replica stopped in good order');
+}
+
+/** What crosses into the core. */
+function linkIdentity({ own, authorities }: OwnFiles): Pick<OwnFiles, 'own' | 'authorities'> {
+  return { own, authorities };
 }
 
 interface CoreWatch {
@@ -188,6 +207,7 @@ interface ControlParts {
   readonly operatorToken: string;
   readonly watch: CoreWatch;
   readonly certificate: TlsWatch | undefined;
+  readonly identityWatch: IdentityWatch;
   readonly stop: () => void;
 }
 
@@ -198,6 +218,7 @@ function controlOf({
   operatorToken,
   watch: { progress, resources },
   certificate,
+  identityWatch,
   stop,
 }: ControlParts): FastifyInstance {
   const read = (slot: number): number => machine.counters[slot]!;
@@ -217,6 +238,7 @@ function controlOf({
     read,
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
+    identityExpiresAtMs: () => identityWatch.expiresAtMs,
     status: () => statusOf(identity, read, Date.now()),
     live: () => live(progress.stalledMs),
     ready: () => ready(read, progress.stalledMs, resources.used(), configuration.limits),

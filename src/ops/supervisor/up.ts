@@ -1,6 +1,7 @@
 /** `lockstep up`: a whole cluster on this machine, from checks before the start to the last line after the stop. */
 
 import { resolve } from 'node:path';
+import { partyText } from '../../trust/certificates.ts';
 import { partiesOf } from '../certificates/own-identity.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import { gatewayUrl } from '../configuration/addresses.ts';
@@ -9,6 +10,7 @@ import { openKeys } from '../configuration/keys.ts';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { loadServerIdentity } from '../configuration/tls-files.ts';
 import { onEndSignals } from '../end-signals.ts';
+import { messageOf } from '../failure.ts';
 import { calledAs } from '../version.ts';
 import { trustOf } from '../web-request.ts';
 import { banner } from './banner.ts';
@@ -25,6 +27,8 @@ import { becomesReady } from './gateway-watch.ts';
 import { Supervisor } from './supervisor.ts';
 
 const readyTimeoutMs = 60_000;
+/** How often a cluster on one machine looks which of its certificates end soon. */
+const renewalMs = 86_400_000;
 
 export interface UpOptions extends Overrides {
   readonly demo?: boolean;
@@ -89,6 +93,7 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
       supervisor.kill();
     },
   });
+  const renewal = setInterval(() => void renewIdentities(dataFolder, configuration, say), renewalMs);
   const ended = new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   try {
     supervisor.start();
@@ -106,7 +111,19 @@ async function supervise({ configuration, dataFolder }: Loaded, options: UpOptio
     await supervisor.stop();
     say('Stopped. Nothing was lost; the same command starts it again.');
   } finally {
+    clearInterval(renewal);
     stopListening();
+  }
+}
+
+/** Processes that run take the new certificates by themselves. */
+async function renewIdentities(dataFolder: string, configuration: Configuration, say: Say): Promise<void> {
+  try {
+    const renewed = await makeIdentities(dataFolder, partiesOf(configuration));
+    if (renewed.length > 0)
+      say(`Certificates that end soon are renewed: ${renewed.map(partyText).join(', ')}.`);
+  } catch (error) {
+    say(`Certificates that end soon cannot be renewed: ${messageOf(error)}`);
   }
 }
 

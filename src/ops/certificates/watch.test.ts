@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Identity } from '../../trust/identity.ts';
+import { type Party, PartyKind } from '../../trust/parties.ts';
+import { identityFolder, renewIdentity } from './identities.ts';
+import { authorityFolder, makeIdentities } from './own-machine.ts';
+import { IdentityWatch } from './watch.ts';
+
+const dayMs = 86_400_000;
+const gateway1: Party = { kind: PartyKind.gateway, id: 1 };
+
+async function watched(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-watch-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  await makeIdentities(folder, [gateway1]);
+  const changes: Identity[] = [];
+  const warnings: string[] = [];
+  const watch = new IdentityWatch(folder, gateway1);
+  const { identity } = watch;
+  watch.start({
+    changed: (changed) => changes.push(changed),
+    warn: (text) => warnings.push(text),
+  });
+  t.after(() => watch.end());
+  const renew = (days: number) =>
+    renewIdentity(identityFolder(folder, gateway1), gateway1, authorityFolder(folder), days);
+  return { folder, identity, watch, renew, changes, warnings };
+}
+
+test('a renewed identity is read once', async (t) => {
+  const { identity, watch, renew, changes, warnings } = await watched(t);
+  watch.look(Date.now());
+  assert.equal(changes.length, 0);
+  await renew(365);
+  watch.look(Date.now());
+  watch.look(Date.now());
+  assert.equal(changes.length, 1);
+  assert.notDeepEqual(changes.at(-1)?.own.staticKey.publicKey, identity.own.staticKey.publicKey);
+  assert.deepEqual(warnings, []);
+});
+
+test('files that cannot be used change nothing, are said once, and are read again until they can', async (t) => {
+  const { folder, watch, renew, changes, warnings } = await watched(t);
+  const path = join(identityFolder(folder, gateway1), 'authorities.pem');
+  writeFileSync(path, 'x');
+  utimesSync(path, 1, 1);
+  watch.look(Date.now());
+  watch.look(Date.now());
+  assert.deepEqual(changes, []);
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0]!,
+    /authorities\.pem: it holds no certificate.*goes on with the identity that it has/,
+  );
+  rmSync(path);
+  await renew(365);
+  watch.look(Date.now());
+  assert.equal(changes.length, 1);
+});
+
+test('a certificate that ends soon is said once a day until it is renewed', async (t) => {
+  const { watch, renew, changes, warnings } = await watched(t);
+  await renew(29);
+  const now = Date.now();
+  for (const hours of [0, 1, 25, 26]) watch.look(now + hours * 3_600_000);
+  assert.equal(changes.length, 1);
+  assert.equal(warnings.length, 2);
+  assert.match(warnings[0]!, /ends at .*, in (?:28|29) days.*lockstep certificates renew/);
+  await renew(365);
+  watch.look(now + 3 * dayMs);
+  assert.deepEqual([changes.length, warnings.length], [2, 2]);
+});

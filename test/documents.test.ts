@@ -82,6 +82,24 @@ test('every test and planted bug that an entry of the failures names exists', ()
   assert.deepEqual(missing, []);
 });
 
+test('every row of the threats names tests, and each of them exists', () => {
+  const table = textOf('docs/SECURITY.md').split(/^## Threats$/m)[1] ?? '';
+  const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| threat '));
+  assert.ok(rows.length > 20);
+  const missing: string[] = [];
+  for (const row of rows) {
+    const cell = row.split(' | ').at(-1)!.replace(/ \|$/, '');
+    for (const part of cell.split('<br>')) {
+      const [, path = '', title = ''] = /^`([\w./-]+\.test\.ts)`: (.+)$/.exec(part) ?? [];
+      const file = located(path);
+      const isThere =
+        file !== undefined && new RegExp(`test\\(\\s*['\`"]${escaped(title)}['\`"]`).test(textOf(file));
+      if (!isThere) missing.push(part);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
 /** The names and numbers of a table of PROTOCOL, by the head of its first column. */
 function tableOf(head: string): string[] {
   const lines = textOf('docs/PROTOCOL.md').split('\n');

@@ -178,7 +178,12 @@ test('orders of another account look like orders that never were, and no key act
   ];
   for (const one of acts) assert.equal((await refusalOf(one)).code, 'accountNotAllowed');
   assert.equal(desk.exchange.orders.get(orderId)?.status, 'open');
-  assert.equal((await orders.find(desk.caller('alice'), 8, { orderId })).row.clientOrderId, 'secret');
+  const { row } = await orders.find(desk.caller('alice'), 8, { orderId });
+  assert.equal(row.clientOrderId, 'secret');
+  // Whatever a replica answers.
+  t.mock.method(desk.exchange, 'order', async () => row);
+  const asked = () => orders.find(desk.caller('bob'), undefined, { orderId });
+  assert.equal((await refusalOf(asked)).code, 'unknownOrder');
 });
 
 test('what was read for another exchange is not sent to this one', async (t) => {

@@ -14,11 +14,11 @@ import type { Claim } from './admission/rates.ts';
 import { CoreError } from './admission/refusals.ts';
 import { strangers } from './admission/shares.ts';
 import type { RequestKind } from './admission/shedding.ts';
-import { Accounts } from './exchange/accounts.ts';
+import { AccountReads } from './exchange/accounts.ts';
 import { Commands } from './exchange/commands.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import { InstrumentLookup } from './exchange/instrument-lookup.ts';
-import type { ExchangeLink, Log } from './exchange/link.ts';
+import type { ExchangeLink, GatewayLog } from './exchange/link.ts';
 import { OperatorCommands } from './exchange/operator-commands.ts';
 import { Orders } from './exchange/orders.ts';
 import type { Metrics } from './metrics.ts';
@@ -32,10 +32,10 @@ export class GatewayCore {
   /** Where requests come in, and may wait for their turn. */
   readonly entrance: Entrance;
   readonly orders: Orders;
-  readonly accounts: Accounts;
+  readonly accounts: AccountReads;
   readonly operator: OperatorCommands;
   readonly instruments: InstrumentLookup;
-  readonly log: Log;
+  readonly log: GatewayLog;
   readonly settings: GatewaySettings;
   readonly limits: GatewayLimits;
   readonly metrics: Metrics;
@@ -68,7 +68,7 @@ export class GatewayCore {
     const commands = new Commands(link, this.entrance, this.#standstill, this.timeWindowMs);
     this.instruments = new InstrumentLookup(link);
     this.orders = new Orders(link, commands, this.instruments);
-    this.accounts = new Accounts(link, this.instruments);
+    this.accounts = new AccountReads(link, this.instruments);
     this.operator = new OperatorCommands(link, commands);
   }
 

@@ -18,7 +18,7 @@ import { ExchangeLink } from './exchange/link.ts';
 import { buildOperatorServer, buildServer } from './http/server.ts';
 import { isSecure, present } from './http/tls.ts';
 import { Metrics } from './metrics.ts';
-import type { Exchange } from './ports.ts';
+import type { GatewayExchange } from './ports.ts';
 import {
   checkSettings,
   defaultGatewayLimits,
@@ -47,7 +47,7 @@ const bookPauseMs = 50;
 
 /** The two ways to the exchange: a session for commands and queries, and one that hears events. */
 export interface ExchangeDoors {
-  readonly connect: () => Promise<Exchange>;
+  readonly connect: () => Promise<GatewayExchange>;
   readonly openEvents: OpenEvents;
 }
 

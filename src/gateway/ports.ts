@@ -45,7 +45,7 @@ export type ExchangeStatus = Pick<
 };
 
 /** What can be asked of the exchange. */
-export type Reads = Pick<
+export type ExchangeReads = Pick<
   Client,
   | 'order'
   | 'openOrdersPage'
@@ -59,14 +59,14 @@ export type Reads = Pick<
 >;
 
 /** What belongs to no account. */
-export type PublicReads = Pick<Reads, 'book' | 'trades' | 'hashes'>;
+export type PublicReads = Pick<ExchangeReads, 'book' | 'trades' | 'hashes'>;
 
 /**
  * The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a
  * LockstepError.
  */
-export interface Exchange
-  extends Reads,
+export interface GatewayExchange
+  extends ExchangeReads,
     Pick<
       Client,
       | 'placeOrder'

@@ -1,4 +1,4 @@
-/** What a gateway can be told, and what holds when it is not told. Plain data; nothing here is read from a machine. */
+/** What a gateway can be set to, and what holds where nothing is set. Plain data; nothing is read from a machine. */
 import type { ClientOptions } from '../client/index.ts';
 import { slowTurnMsMax } from '../std/standstill.ts';
 import type { ApiKey } from './admission/authentication.ts';

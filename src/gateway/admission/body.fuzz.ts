@@ -47,7 +47,7 @@ function refusalOf(text: string): RequestError | undefined {
 export const bodyFuzzer: Fuzzer = {
   name: 'gateway-bodies',
   property:
-    'A body is what JSON.parse gives, or refused; and refused where a name of an object stands twice.',
+    'A body is what JSON.parse gives, or refused; and refused where a name of an object is there twice.',
   casesInTests: 3_000,
   run,
 };

@@ -1,5 +1,5 @@
 /**
- * The text of a body or message to a value: JSON in UTF-8, in which no name stands twice and every number means what is
+ * The text of a body or message to a value: JSON in UTF-8, in which a name comes once and every number means what is
  * written. Pure.
  */
 import { CoreError } from './refusals.ts';
@@ -51,7 +51,7 @@ function colonsIn(text: string): number {
   return colons;
 }
 
-/** Refuses, by its name, what stands twice in one object, and a number that is not what is counted. */
+/** Refuses, by its name, what is there twice in one object, and a number that is not what is counted. */
 function readClosely(text: string): void {
   const open: Set<string>[] = [];
   let last = '';

@@ -38,7 +38,7 @@ const gatewayRefusals = {
   },
   staleTimestamp: {
     message: 'The timestamp is too far from the time of the gateway.',
-    hint: 'Send milliseconds since 1970, sign anew for each request, and check your clock (NTP).',
+    hint: 'Send milliseconds since 1970, sign each request by itself, and check your clock (NTP).',
   },
   wrongSignature: {
     message: 'The signature is wrong, or no key has this id.',

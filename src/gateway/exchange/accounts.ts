@@ -21,7 +21,7 @@ export const pageRowsMax = 500;
 const questionsMax = 4;
 
 /** A row, and the instrument that it is of; undefined where it names none. */
-export interface Found<Row> {
+export interface FoundRow<Row> {
   readonly row: Row;
   readonly instrument: Instrument | undefined;
 }
@@ -35,7 +35,7 @@ export interface OrdersFilter {
 }
 
 export interface OrdersPage {
-  readonly orders: readonly Found<OrderRow>[];
+  readonly orders: readonly FoundRow<OrderRow>[];
   /** The number to go on behind; undefined at the end. */
   readonly next: number | undefined;
 }
@@ -49,7 +49,7 @@ export interface FillsOfAccount {
 }
 
 export interface FillsPage {
-  readonly fills: readonly Found<FillRow>[];
+  readonly fills: readonly FoundRow<FillRow>[];
   /** What the replica that answered had applied. */
   readonly seq: number;
   readonly rememberedFromSeq: number;
@@ -60,7 +60,7 @@ export interface FillsPage {
 }
 
 /** In each call `accountId` is the account that the caller names; without one the first of its key is meant. */
-export class Accounts {
+export class AccountReads {
   readonly #link: ExchangeLink;
   readonly #instruments: InstrumentLookup;
 
@@ -124,7 +124,7 @@ export class Accounts {
     }
   }
 
-  async positions(caller: Caller, accountId: number | undefined): Promise<readonly Found<PositionRow>[]> {
+  async positions(caller: Caller, accountId: number | undefined): Promise<readonly FoundRow<PositionRow>[]> {
     const owner = caller.accountOf(accountId);
     return this.#found(
       await this.#link.query(caller.key.keyId, (exchange) => exchange.positions(owner), 'report'),
@@ -168,7 +168,7 @@ export class Accounts {
 
   async #found<Row extends { readonly instrumentId: number }>(
     rows: readonly Row[],
-  ): Promise<readonly Found<Row>[]> {
+  ): Promise<readonly FoundRow<Row>[]> {
     const instruments = await this.#instruments.ofRows(rows);
     return rows.map((row, n) => ({ row, instrument: instruments[n] }));
   }

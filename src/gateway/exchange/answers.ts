@@ -16,7 +16,7 @@ import type {
   PositionRow,
   TradeRow,
 } from '../ports.ts';
-import type { Found } from './accounts.ts';
+import type { FoundRow } from './accounts.ts';
 import type { CommandOutcome } from './outcomes.ts';
 
 /** [price, quantity, orders] of one price level. */
@@ -61,7 +61,7 @@ export function outcomeAnswer({ outcome, instrument, isAboutOrder }: CommandOutc
 }
 
 /** JSON leaves out what is undefined: decimals without an instrument, and the price where the type has none. @hot */
-export function orderAnswer({ row: order, instrument }: Found<OrderRow>) {
+export function orderAnswer({ row: order, instrument }: FoundRow<OrderRow>) {
   const { priceTicks, quantityLots, filledLots, remainingLots, filledValue } = order;
   const { hasPrice } = orderTypeRules[order.orderType];
   return {
@@ -103,7 +103,7 @@ function quantityText(lots: number, instrument: Instrument | undefined): string 
   return instrument && formatDecimal(lots, instrument.quantityDecimals);
 }
 
-export function positionAnswer({ row, instrument }: Found<PositionRow>) {
+export function positionAnswer({ row, instrument }: FoundRow<PositionRow>) {
   return {
     ...symbol(instrument),
     ...quantity('position', row.boughtLots - row.soldLots, instrument),
@@ -141,7 +141,7 @@ export function tradeAnswer(trade: TradeRow, instrument: Instrument) {
   };
 }
 
-export function fillAnswer({ row: fill, instrument }: Found<FillRow>) {
+export function fillAnswer({ row: fill, instrument }: FoundRow<FillRow>) {
   const { tradeId, seq, n, timeUs, accountId, orderId, clientOrderId, side, liquidity } = fill;
   return {
     tradeId,

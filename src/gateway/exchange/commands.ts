@@ -10,7 +10,7 @@ import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
 import { operators } from '../admission/shares.ts';
 import type { RequestKind } from '../admission/shedding.ts';
-import type { Exchange, Outcome, RequestStamp } from '../ports.ts';
+import type { GatewayExchange, Outcome, RequestStamp } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
 /** A request that is no older did not wait for long, here or elsewhere. */
@@ -35,14 +35,14 @@ export class Commands {
     caller: Caller,
     accountId: number,
     kind: RequestKind,
-    command: (exchange: Exchange, request: RequestStamp) => Promise<Outcome>,
+    command: (exchange: GatewayExchange, request: RequestStamp) => Promise<Outcome>,
   ): Promise<Outcome> {
     this.#entrance.command(caller.arrival.claim, kind, accountId);
     return this.#link.run(caller.key.keyId, kind, (exchange) => command(exchange, this.#stampOf(caller)));
   }
 
   /** Sends a command of the operator. Like cancels, these few pass when the exchange is under pressure. */
-  ofOperator(operator: Operator, command: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> {
+  ofOperator(operator: Operator, command: (exchange: GatewayExchange) => Promise<Outcome>): Promise<Outcome> {
     return this.#link.run(operators, 'cancel', (exchange) => {
       this.#requireWanted(operator.arrival);
       this.#refuseWaited();

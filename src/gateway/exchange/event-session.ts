@@ -66,7 +66,7 @@ export function openEventSession(options: ClientOptions, listener: EventListener
   });
 }
 
-/** It sends no commands, and who leads is told by the session that does. */
+/** It sends no commands, and the session that does knows which replica leads. */
 const unheard: Pick<SessionListener, 'outcome' | 'unknown' | 'failover' | 'pressure' | 'keysChanged'> = {
   outcome: () => undefined,
   unknown: () => undefined,

@@ -20,7 +20,7 @@ export interface EventListener {
   onEvent(event: ExchangeEvent): void;
   /** Events up to `lostSeq` may be missing. */
   onGap(lostSeq: number): void;
-  /** Another exchange answers: what was told of the one before does not hold in it. */
+  /** Another exchange answers: what events said of the one before does not hold in it. */
   onReplaced(): void;
   onWarning(text: string): void;
 }
@@ -37,5 +37,5 @@ export interface EventSession {
   close(): Promise<void>;
 }
 
-/** Opens an event session; rejects with a LockstepError when it does not stand in time. */
+/** Opens an event session; rejects with a LockstepError when it is not open in time. */
 export type OpenEvents = (listener: EventListener) => Promise<EventSession>;

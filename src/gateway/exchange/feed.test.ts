@@ -101,7 +101,7 @@ test('the session ends some time after the last reader, not while one is there, 
 test('a feed that does not come is an error for those who wait, and the next reader tries again', async () => {
   const bench = new Bench();
   const refused = assert.rejects(bench.feed.ready(), { code: 'noLeader' });
-  bench.opened[0]?.reject(new LockstepError('noLeader', 'nobody leads'));
+  bench.opened[0]?.reject(new LockstepError('noLeader', 'no replica leads'));
   await refused;
   const next = bench.feed.ready();
   bench.opened[1]?.resolve();

@@ -16,7 +16,7 @@ export interface FeedOptions {
   readonly listener: EventListener;
   /** Whether there is a reader now. */
   readonly isRead: () => boolean;
-  /** The feed stands; what was told by events before it may be out of date. */
+  /** The feed is open; what events before it said may be out of date. */
   readonly onOpen: () => void;
 }
 
@@ -37,7 +37,7 @@ export class Feed {
   }
 
   /**
-   * Resolves once the feed stands; it stays for those who subscribe in the same turn. Rejects with a CoreError when
+   * Resolves once the feed is open; it stays for those who subscribe in the same turn. Rejects with a CoreError when
    * the exchange gives no feed.
    */
   async ready(): Promise<void> {

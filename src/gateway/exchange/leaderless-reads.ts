@@ -1,10 +1,10 @@
 /** Reads while no replica leads: any replica that answers gives what it has applied. */
-import type { Exchange, Reads } from '../ports.ts';
+import type { ExchangeReads, GatewayExchange } from '../ports.ts';
 
 const anyReplica = { from: 'any' } as const;
 
 /** The same reads, which do not wait for a leader. */
-export function leaderlessReads(exchange: Exchange): Reads {
+export function leaderlessReads(exchange: GatewayExchange): ExchangeReads {
   return {
     order: (name) => exchange.order(name, anyReplica),
     openOrdersPage: (filter) => exchange.openOrdersPage(filter, anyReplica),

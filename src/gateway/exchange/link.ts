@@ -18,7 +18,7 @@ import {
   type ShedReason,
 } from '../admission/shedding.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Exchange, type ExchangeStatus, failureOf, type Reads } from '../ports.ts';
+import { type ExchangeReads, type ExchangeStatus, failureOf, type GatewayExchange } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
 import { Era } from './era.ts';
 import { idleLeaderOf, leadershipOf, wordsOf } from './health.ts';
@@ -35,7 +35,7 @@ const leaderlessMsMax = 1500;
 /** Between two reads of all instruments: names that nothing has cannot keep the exchange busy. */
 const refreshPauseMs = 50;
 
-export interface Log {
+export interface GatewayLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -47,14 +47,14 @@ export class ExchangeLink {
   readonly instruments = new Instruments();
   readonly era = new Era();
   readonly inFlight: InFlight;
-  readonly #connect: () => Promise<Exchange>;
+  readonly #connect: () => Promise<GatewayExchange>;
   readonly #limits: GatewayLimits;
-  readonly log: Log;
+  readonly log: GatewayLog;
   readonly #stop = new AbortController();
   readonly #warnings = new Warnings();
   #metrics: Metrics | undefined;
   #onLeadership: () => void = () => undefined;
-  #exchange: Exchange | undefined;
+  #exchange: GatewayExchange | undefined;
   /** Why there is no exchange at the moment. */
   #absence: RefusalCode = 'unreachable';
   #lastRoundTripMs = Number.NEGATIVE_INFINITY;
@@ -67,13 +67,13 @@ export class ExchangeLink {
   #timers: NodeJS.Timeout[] = [];
   #isProbing = false;
   /** Leader and term that the listener knows. */
-  #toldLeadership = '';
-  #toldGapMs: number | undefined;
+  #shownLeadership = '';
+  #shownGapMs: number | undefined;
   #leaderSeenMs = Number.NEGATIVE_INFINITY;
   /** No replica has led for so long that a command would only wait. */
   #isLeaderless = false;
 
-  constructor(connect: () => Promise<Exchange>, limits: GatewayLimits, log: Log) {
+  constructor(connect: () => Promise<GatewayExchange>, limits: GatewayLimits, log: GatewayLog) {
     this.#connect = connect;
     this.#limits = limits;
     this.inFlight = inFlightOf(limits);
@@ -130,7 +130,11 @@ export class ExchangeLink {
    * comes in one turn of the event loop leaves at its end, in one write: under load a write for each request would take
    * more time than all else that is done for it.
    */
-  async run<T>(owner: string, kind: RequestKind, request: (exchange: Exchange) => Promise<T>): Promise<T> {
+  async run<T>(
+    owner: string,
+    kind: RequestKind,
+    request: (exchange: GatewayExchange) => Promise<T>,
+  ): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new CoreError(this.#absence);
     const isCommand = kind === 'order' || kind === 'cancel';
@@ -167,7 +171,7 @@ export class ExchangeLink {
   /** Asks the leader, or any replica that answers while none leads. */
   query<T>(
     owner: string,
-    request: (reads: Reads) => Promise<T>,
+    request: (reads: ExchangeReads) => Promise<T>,
     kind: 'query' | 'report' = 'query',
   ): Promise<T> {
     return this.run(owner, kind, (exchange) =>
@@ -223,7 +227,7 @@ export class ExchangeLink {
 
   async #connectOnce(): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    let exchange: Exchange;
+    let exchange: GatewayExchange;
     try {
       exchange = await this.#connect();
     } catch (error) {
@@ -240,7 +244,7 @@ export class ExchangeLink {
     this.#attach(exchange);
   }
 
-  #attach(exchange: Exchange): void {
+  #attach(exchange: GatewayExchange): void {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
@@ -266,17 +270,17 @@ export class ExchangeLink {
     const idle = idleLeaderOf(exchange.status);
     if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;
     this.#isLeaderless = nowMs - this.#leaderSeenMs > leaderlessMsMax;
-    const told = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
-    if (told === this.#toldLeadership) return;
-    this.#toldLeadership = told;
+    const shown = `${mode} ${leaderId} ${term} ${this.#isLeaderless && idle?.replicaId} ${failovers} ${lastGapMs}`;
+    if (shown === this.#shownLeadership) return;
+    this.#shownLeadership = shown;
     // A person at the terminal of the supervisor wants to see this, though nothing is wrong.
-    const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#toldGapMs;
+    const isNewGap = lastGapMs !== undefined && lastGapMs !== this.#shownGapMs;
     const gap = isNewGap ? `; the gap was ${lastGapMs.toFixed(1)} ms` : '';
     this.log.info(
       { leaderId, term, failovers, news: true },
       `${wordsOf(leadership, this.#isLeaderless ? idle : undefined)}${gap}`,
     );
-    this.#toldGapMs = lastGapMs;
+    this.#shownGapMs = lastGapMs;
     this.#onLeadership();
   }
 

@@ -1,12 +1,12 @@
 /** What the operator may change, for every face: instruments, accounts, limits and the end of the day. */
 import type { Operator } from '../admission/caller.ts';
-import type { Exchange, Outcome } from '../ports.ts';
+import type { GatewayExchange, Outcome } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
 
 type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits' | 'setTier' | 'assignTier'> =
-  Parameters<Exchange[Name]>[0];
+  Parameters<GatewayExchange[Name]>[0];
 
 export class OperatorCommands {
   readonly #link: ExchangeLink;
@@ -49,7 +49,7 @@ export class OperatorCommands {
 
   async #send(
     operator: Operator,
-    command: (exchange: Exchange) => Promise<Outcome>,
+    command: (exchange: GatewayExchange) => Promise<Outcome>,
   ): Promise<CommandOutcome> {
     return carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }

@@ -15,8 +15,8 @@ import {
 } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
 import type { RequestKind } from '../admission/shedding.ts';
-import type { Exchange, OrderReference, OrderRow, Outcome, RequestStamp, SideName } from '../ports.ts';
-import type { Found } from './accounts.ts';
+import type { GatewayExchange, OrderReference, OrderRow, Outcome, RequestStamp, SideName } from '../ports.ts';
+import type { FoundRow } from './accounts.ts';
 import type { Commands } from './commands.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
@@ -115,7 +115,7 @@ export class Orders {
     return carriedOut(outcome, undefined, false);
   }
 
-  async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<Found<OrderRow>> {
+  async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<FoundRow<OrderRow>> {
     const row = await this.#rowOf(caller, referenceOf(caller, accountId, order));
     return { row, instrument: await this.#instruments.ofRow(row) };
   }
@@ -125,7 +125,7 @@ export class Orders {
     caller: Caller,
     kind: RequestKind,
     ask: WhatToAsk,
-    command: (exchange: Exchange, request: RequestStamp) => Promise<Outcome>,
+    command: (exchange: GatewayExchange, request: RequestStamp) => Promise<Outcome>,
   ): Promise<Outcome> {
     try {
       const outcome = await this.#commands.ofCaller(caller, ask.accountId, kind, command);

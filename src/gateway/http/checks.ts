@@ -27,7 +27,7 @@ import { sourceOf } from '../admission/sources.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';
 import { peerOf } from './peers.ts';
-import type { Reads } from './requests.ts';
+import type { RouteReads } from './requests.ts';
 import { listOf, RouteTable } from './route-table.ts';
 import { bearerTokenOf, contentOf, credentialsOf, signatureHeaders } from './signing.ts';
 import { strictTransportSecurity } from './tls.ts';
@@ -134,7 +134,7 @@ function readBodiesAsText(app: FastifyInstance): void {
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind['onProven']): void {
-  const reads: Reads = route.config ?? {};
+  const reads: RouteReads = route.config ?? {};
   const place = `${String(route.method)} ${route.url}`;
   const answers =
     typeof route.method === 'string' ? core.metrics.answers.of(route.method, route.url) : undefined;
@@ -184,7 +184,7 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
 }
 
 /** Which requests give way to a route's, and to which it gives way itself; what costs nothing has no kind. */
-function kindOf(method: RouteOptions['method'], { access, load }: Reads): RequestKind | undefined {
+function kindOf(method: RouteOptions['method'], { access, load }: RouteReads): RequestKind | undefined {
   if (access === undefined || access === 'operator' || load === 'none') return undefined;
   if (method === 'DELETE') return 'cancel';
   if (method !== 'GET' && method !== 'HEAD') return 'order';
@@ -241,13 +241,13 @@ function hasBody(headers: FastifyRequest['headers']): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }
 
-function unreadBody(place: string, { query }: Reads): HttpError {
+function unreadBody(place: string, { query }: RouteReads): HttpError {
   const inQuery = Object.keys(query?.fields ?? {}).join(', ');
   const hint = inQuery === '' ? 'it has no parameters' : `its parameters stand in the query: ${inQuery}`;
   return new HttpError('invalidField', { field: 'body' }, `${place} does not read a body; ${hint}.`);
 }
 
-function authenticate(request: FastifyRequest, { access }: Reads, core: GatewayCore): void {
+function authenticate(request: FastifyRequest, { access }: RouteReads, core: GatewayCore): void {
   if (access === 'key') {
     const body = typeof request.body === 'string' ? request.body : '';
     request.caller = signer(request, core, body);
@@ -280,7 +280,7 @@ function refuseValidMs(headers: FastifyRequest['headers']): void {
 }
 
 /** How the server checks each part of a request: by the shape that it publishes, which also names what is wrong. */
-function validatorsOf({ params, query, body }: Reads): Readonly<Record<string, Validator>> {
+function validatorsOf({ params, query, body }: RouteReads): Readonly<Record<string, Validator>> {
   return {
     ...(params === undefined ? {} : { params: validator((sent) => admitted(readQuery(params, sent))) }),
     ...(query === undefined

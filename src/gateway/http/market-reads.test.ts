@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CoreError } from '../admission/refusals.ts';
-import type { Exchange } from '../ports.ts';
+import type { GatewayExchange } from '../ports.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
 import { MarketReads } from './market-reads.ts';
 
@@ -21,7 +21,7 @@ class Turns {
         new Promise((resolve, reject) => {
           this.#waiting.push(() => {
             this.asked++;
-            request(this.exchange as Exchange).then(resolve, reject);
+            request(this.exchange as GatewayExchange).then(resolve, reject);
           });
         }),
     },

@@ -267,7 +267,7 @@ test('failure 20: an unknown outcome says so, and says how to find out', async (
 
 test('without a leader commands are refused with the time to come back, and queries go on', async () => {
   desk.exchange.before = () => {
-    throw new LockstepError('noLeader', 'nobody leads');
+    throw new LockstepError('noLeader', 'no replica leads');
   };
   const answer = await desk.signed('POST', '/v1/orders', { body: order });
   desk.exchange.before = () => undefined;

@@ -16,7 +16,7 @@ import { refer } from './schemas.ts';
 export type Access = 'public' | 'key' | 'operator';
 
 /** What a route reads of a request; what is not named here is refused. */
-export interface Reads {
+export interface RouteReads {
   /** What a request costs beside others of its method: nothing where the answer is at hand, or many rows. */
   readonly load?: 'none' | 'report';
   readonly access?: Access;
@@ -26,7 +26,7 @@ export interface Reads {
 }
 
 declare module 'fastify' {
-  interface FastifyContextConfig extends Reads {}
+  interface FastifyContextConfig extends RouteReads {}
   interface FastifyRequest {
     arrival: Arrival | undefined;
     /** Who signed the request, on routes with access "key". */
@@ -133,7 +133,7 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
 };
 
 /** A route's options, with the same words for the server and for the documentation. */
-export function describe(text: RouteText & Reads): { schema: FastifySchema; config: Reads } {
+export function describe(text: RouteText & RouteReads): { schema: FastifySchema; config: RouteReads } {
   const {
     operationId,
     summary,

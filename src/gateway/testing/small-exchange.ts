@@ -19,10 +19,10 @@ import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type { EventListener, EventSession, Readership } from '../exchange/feed-ports.ts';
 import type {
   AccountRow,
-  Exchange,
   ExchangeEvent,
   ExchangeStatus,
   FillRow,
+  GatewayExchange,
   InstrumentRow,
   LevelRow,
   OrderRow,
@@ -56,7 +56,7 @@ function isSameOrder(placed: OrderRow, order: PlaceOrder): boolean {
 
 type EventDetails = Pick<ExchangeEvent, 'type'> & Readonly<Record<string, unknown>>;
 
-export class SmallExchange extends EventEmitter implements Exchange {
+export class SmallExchange extends EventEmitter implements GatewayExchange {
   readonly instrumentRows: InstrumentRow[] = [
     { instrumentId: 1, symbol: 'BTC-USD', priceDecimals: 2, quantityDecimals: 8, lastPriceTicks: 0 },
     { instrumentId: 2, symbol: 'ETH-USD', priceDecimals: 2, quantityDecimals: 4, lastPriceTicks: 300_000 },
@@ -211,7 +211,7 @@ export class SmallExchange extends EventEmitter implements Exchange {
     { from = 'leader' }: QueryOptions = {},
   ): Promise<OpenOrders<OrderRow>> {
     await this.before();
-    if (from === 'leader' && this.leaderId === 0) throw new QueryFailedError('nobody leads');
+    if (from === 'leader' && this.leaderId === 0) throw new QueryFailedError('no replica leads');
     const orders = [...this.orders.values()].filter(
       (row) => row.accountId === accountId && row.status === 'open' && row.orderId > afterOrderId,
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExecutionEvent, FillRow, Fills, FillsFilter } from '../ports.ts';
-import { Executions, type Place } from './executions.ts';
+import { type Place, StreamExecutions } from './executions.ts';
 import { heldExecutionsMax } from './manual.ts';
 
 type Sent = string;
@@ -19,7 +19,7 @@ class Bench {
   overflows = 0;
   /** Called before an answer is given: what arrives while a question is on its way. */
   onAsked: () => void = () => undefined;
-  readonly executions = new Executions({
+  readonly executions = new StreamExecutions({
     accountIds: [7, 8],
     fills: async (filter) => this.#fills(filter),
     seenSeq: () => this.seenSeq,

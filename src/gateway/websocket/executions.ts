@@ -19,7 +19,7 @@ export interface Place {
   readonly afterN?: number;
 }
 
-export interface ExecutionsPorts {
+export interface StreamExecutionsPorts {
   readonly accountIds: readonly number[];
   readonly fills: (filter: FillsFilter) => Promise<Fills<FillRow>>;
   /** Highest seq that the feed has brought. */
@@ -43,8 +43,8 @@ interface Held {
   readonly text: string;
 }
 
-export class Executions {
-  readonly #ports: ExecutionsPorts;
+export class StreamExecutions {
+  readonly #ports: StreamExecutionsPorts;
   /** Live events that wait until the fills before them are sent. */
   #held: Held[] | undefined;
   /** Behind the last event that was sent; undefined until it is known where the reader began. */
@@ -54,7 +54,7 @@ export class Executions {
   /** Grows with every replay: an older one that still runs ends. */
   #generation = 0;
 
-  constructor(ports: ExecutionsPorts) {
+  constructor(ports: StreamExecutionsPorts) {
     this.#ports = ports;
   }
 

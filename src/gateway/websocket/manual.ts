@@ -43,7 +43,7 @@ export const closeTexts: Readonly<Record<CloseReason, string>> = {
   tooSlow: 'too much was waiting to be read; connect again and read faster, or subscribe to less',
   silent: 'no answer to a ping',
   idle: 'nothing was subscribed for a long time',
-  otherExchange: 'another exchange has taken the place of this one, with other symbols and seqs; begin anew',
+  otherExchange: 'another exchange has taken the place of this one, with other symbols and seqs; begin again',
 };
 
 interface MessageText {

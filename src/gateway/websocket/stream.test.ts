@@ -464,7 +464,7 @@ test('a reader to whom no feed can be given is told so, and may ask again', asyn
   const late = await Desk.open();
   t.after(() => late.close());
   late.exchange.before = () => {
-    throw new LockstepError('noLeader', 'nobody leads');
+    throw new LockstepError('noLeader', 'no replica leads');
   };
   const refused = await Reader.open(late);
   refused.send({ subscribe: { trades: ['BTC-USD'] } });

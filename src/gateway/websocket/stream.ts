@@ -11,7 +11,7 @@ import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import { errorAnswer, executionAnswer } from '../exchange/answers.ts';
 import type { Feed } from '../exchange/feed.ts';
-import { Executions, type Place } from './executions.ts';
+import { type Place, StreamExecutions } from './executions.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import {
   type CloseReason,
@@ -54,7 +54,7 @@ export class Stream implements Subscriber {
   readonly #streams: StreamHost;
   readonly #books = new Map<string, number>();
   readonly #trades = new Map<string, number>();
-  #executions: Executions | undefined;
+  #executions: StreamExecutions | undefined;
   #hasCluster = false;
   readonly #claim: Claim;
   #key: ApiKey | undefined;
@@ -278,7 +278,7 @@ export class Stream implements Subscriber {
       if (this.#isCut) return;
       this.#endExecutions();
       const { accountIds, keyId } = this.#key;
-      const executions = new Executions({
+      const executions = new StreamExecutions({
         accountIds,
         fills: (filter) => core.query(() => feed.fills(filter), keyId),
         seenSeq: () => hub.seenSeq,

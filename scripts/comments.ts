@@ -7,6 +7,8 @@ const columnsMax = 120;
 const vagueWords =
   /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/i;
 const hotTag = '@hot';
+/** Many parameters are for functions that may not make an object. */
+const manyParameters = /\bbiome-ignore\b.*\buseMaxParams\b/;
 const hotInWords = /\bhot path\.?$/i;
 
 type Report = (offset: number, message: string) => void;
@@ -22,6 +24,11 @@ export function checkComments(
     checkWidth(text, start, end, report);
     if (hotInWords.test(value.trim()))
       report(start, `a hot function is tagged ${hotTag}, as the last word of its comment.`);
+    if (manyParameters.test(value) && !value.trimEnd().endsWith(hotTag))
+      report(
+        start,
+        `more than five parameters: take an object, or tag the function ${hotTag} in this comment.`,
+      );
     const vague = hasPlainWords ? vagueWords.exec(value) : null;
     if (vague !== null) {
       const word = vague[0].toLowerCase();

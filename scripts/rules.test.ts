@@ -207,8 +207,7 @@ test('the type and the version of a record are read where the layout has them', 
 
 test('unfinished work and long files show', () => {
   refuses('src/ops/a.ts', `\n// ${'TO'}${'DO'}: later\n`, /^2 TODO/);
-  const [long] = problemsOf('src/ops/a.ts', 'f();\n'.repeat(501));
-  assert.equal(long?.severity, 'warning');
+  refuses('src/ops/a.ts', 'f();\n'.repeat(501), /^501 501 lines; a file tells one story in at most 500\.$/);
   accepts('src/ops/a.ts', 'f();\n'.repeat(500));
 });
 
@@ -246,6 +245,13 @@ test('a function tagged @hot makes no closures, arrays and spreads, and in the c
   accepts('src/engine/a.ts', method('return a;'));
   refuses('src/engine/a.ts', method('return [a];'), /^7 an array/);
   refuses('src/engine/a.ts', '/** Adds. Hot path. */\nconst a = 1;', /^1 a hot function is tagged @hot/);
+});
+
+test('only a hot function may have more than five parameters, and its comment says so', () => {
+  const ignore = (why: string): string =>
+    `// biome-ignore lint/complexity/useMaxParams: ${why}\nexport function f(a: X): void { g(() => a); }`;
+  refuses('src/ops/a.ts', ignore('it has many'), /^1 more than five parameters: take an object/);
+  refuses('src/ops/a.ts', ignore('no object for each order. @hot'), /^2 a closure in a function tagged @hot/);
 });
 
 test('comments of sources name what they speak of', () => {

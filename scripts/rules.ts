@@ -8,7 +8,6 @@ import { deterministicRooms, importRefusal, packageRefusal, roomOf } from './roo
 export interface Problem {
   readonly line: number;
   readonly message: string;
-  readonly severity: 'error' | 'warning';
 }
 
 const linesMax = 500;
@@ -23,67 +22,69 @@ const wordsOfRecords: readonly string[] = ['i32', 'u32', 'f64'];
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['checkers', 'sim', 'chaos', 'bench', 'fuzz'];
 
+type Report = (offset: number, message: string) => void;
+type Handlers = ConstructorParameters<typeof Visitor>[0];
+
+/** A file that is checked. */
+interface SourceFile {
+  /** Relative to the root of the project. */
+  readonly path: string;
+  readonly text: string;
+  readonly room: string | undefined;
+  readonly isTest: boolean;
+  /** In a deterministic room, tests included. */
+  readonly isDeterministic: boolean;
+  readonly report: Report;
+}
+
 /** All problems of one TypeScript file; `path` is relative to the root of the project. */
 export function problemsOf(path: string, text: string): Problem[] {
   const problems: Problem[] = [];
-  const report = (offset: number, message: string): void => {
-    problems.push({ line: lineAt(text, offset), message, severity: 'error' });
+  const report: Report = (offset, message) => {
+    problems.push({ line: lineAt(text, offset), message });
   };
-
   const parsed = parseSync(path, text);
   for (const error of parsed.errors) report(error.labels[0]?.start ?? 0, error.message);
   for (const comment of parsed.comments) {
     const found = unfinished.exec(comment.value);
     if (found) report(comment.start, `${found[0]}: finish it, or write it where work is planned.`);
   }
-
   const room = roomOf(path);
   const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
   const isDeterministic = deterministicRooms.some((one) => path.startsWith(`src/${one}/`));
-  const holdsRecords = room !== undefined && roomsOfRecords.includes(room) && !isTest;
-  // The file that declares a record knows where its fields stand.
-  const declaresRecord = /\bwordsOf\(|\bextends Records\b|\bclass Records\b/.test(text);
-  const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
+  const file = { path, text, room, isTest, isDeterministic, report };
+  checkComments(text, parsed.comments, room !== undefined, report);
+  const hotStarts = hotDeclarations(text, parsed.comments);
+  const rules = [importRules(file), determinismRules(file), recordRules(file), hotRules(file, hotStarts)];
+  for (const rule of rules) new Visitor(rule).visit(parsed.program);
 
+  if (path.endsWith('.test.ts') && !/\btest\(/.test(text))
+    report(0, 'a test file without a test: helpers of tests stand in a folder "testing".');
+  const lines = text.split('\n').length - 1;
+  if (lines > linesMax) {
+    const message = `${lines} lines; a file tells one story in at most ${linesMax}.`;
+    problems.push({ line: linesMax + 1, message });
+  }
+  return problems.sort((a, b) => a.line - b.line);
+}
+
+/** Arrows between rooms and folders, and URLs of files that hold in the published package. */
+function importRules({ path, room, isTest, report }: SourceFile): Handlers {
+  const isPublished = room !== undefined && !isTest && !unpublishedRooms.includes(room);
   const checkImport = (offset: number, specifier: string): void => {
     const isFile = specifier.startsWith('.');
     const target = isFile ? posix.join(posix.dirname(path), specifier) : specifier;
     const refusal = isFile ? importRefusal(path, target) : packageRefusal(path, target);
     if (refusal !== undefined) report(offset, `import of ${target}: ${refusal}.`);
   };
-  const forbid = (offset: number, what: string, instead: string): void => {
-    if (isDeterministic && !isTest) report(offset, `${what} in a deterministic room: ${instead}.`);
-  };
-  checkComments(text, parsed.comments, room !== undefined, report);
-  const hotStarts = hotDeclarations(text, parsed.comments);
-  const hotBodies: { readonly start: number; readonly end: number }[] = [];
-  const enterHot = (at: number, body: { readonly start: number; readonly end: number } | null): void => {
-    if (hotStarts.has(at) && body !== null) hotBodies.push(body);
-  };
-  const allocates = (offset: number, what: string): void => {
-    const isHot = hotBodies.some(({ start, end }) => start < offset && offset < end);
-    if (isHot) report(offset, `${what} in a function tagged @hot: it allocates each time.`);
-  };
-  const loop = 'its code runs to the end and never returns to an event loop';
-  const numbers = 'it allocates; use fixed-width integers on numbers';
-  const checkFunction = (node: { readonly start: number; readonly async: boolean }): void => {
-    if (node.async) forbid(node.start, 'async', loop);
-  };
-  const checkClosure = (node: { readonly start: number; readonly async: boolean }): void => {
-    checkFunction(node);
-    allocates(node.start, 'a closure');
-  };
-
-  new Visitor({
+  return {
     ImportDeclaration: (node) => checkImport(node.start, node.source.value),
     ExportAllDeclaration: (node) => checkImport(node.start, node.source.value),
     ExportNamedDeclaration: (node) => {
       if (node.source) checkImport(node.start, node.source.value);
-      if (hotStarts.has(node.start) && node.declaration) hotStarts.add(node.declaration.start);
     },
     TSImportType: (node) => checkImport(node.start, node.source.value),
     ImportExpression: (node) => {
-      forbid(node.start, 'import()', loop);
       if (node.source.type === 'Literal') checkImport(node.start, String(node.source.value));
     },
     NewExpression: (node) => {
@@ -99,6 +100,53 @@ export function problemsOf(path: string, text: string): Problem[] {
         );
       }
     },
+  };
+}
+
+/** In a deterministic room no clock, no chance, and nothing that waits. */
+function determinismRules({ isTest, isDeterministic, report }: SourceFile): Handlers {
+  const loop = 'its code runs to the end and never returns to an event loop';
+  const numbers = 'it allocates; use fixed-width integers on numbers';
+  const forbid = (offset: number, what: string, instead: string): void => {
+    if (isDeterministic && !isTest) report(offset, `${what} in a deterministic room: ${instead}.`);
+  };
+  const checkFunction = (node: { readonly start: number; readonly async: boolean }): void => {
+    if (node.async) forbid(node.start, 'async', loop);
+  };
+  return {
+    FunctionDeclaration: checkFunction,
+    FunctionExpression: checkFunction,
+    ArrowFunctionExpression: checkFunction,
+    ImportExpression: (node) => forbid(node.start, 'import()', loop),
+    AwaitExpression: (node) => forbid(node.start, 'await', loop),
+    ForOfStatement: (node) => {
+      if (node.await) forbid(node.start, 'await', loop);
+    },
+    Literal: (node) => {
+      if ('bigint' in node) forbid(node.start, 'a BigInt', numbers);
+    },
+    TSBigIntKeyword: (node) => forbid(node.start, 'bigint', numbers),
+    MemberExpression: (node) => {
+      if (node.object.type !== 'Identifier' || node.object.name !== 'Math') return;
+      const { property } = node;
+      const name = property.type === 'Identifier' && !node.computed ? property.name : undefined;
+      const isRandom = name === 'random' || (property.type === 'Literal' && property.value === 'random');
+      if (isRandom && isDeterministic)
+        report(node.start, 'Math.random in a deterministic room: randomness comes in as a seed.');
+    },
+    VariableDeclarator: (node) => {
+      if (node.init?.type !== 'Identifier' || node.init.name !== 'Math') return;
+      forbid(node.start, 'another name for Math', 'write Math.x where you use it, so that it can be checked');
+    },
+  };
+}
+
+/** What is in a record is read where its layout or its words are declared. */
+function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers {
+  const holdsRecords = room !== undefined && roomsOfRecords.includes(room) && !isTest;
+  // The file that declares a record knows where its fields stand.
+  const declaresRecord = /\bwordsOf\(|\bextends Records\b|\bclass Records\b/.test(text);
+  return {
     CallExpression: (node) => {
       const [offset] = node.arguments;
       if (offset === undefined || nameOf(node.callee) !== 'getUint8' || ownOffsets.test(path)) return;
@@ -114,58 +162,37 @@ export function problemsOf(path: string, text: string): Problem[] {
       }
     },
     MemberExpression: (node) => {
-      if (holdsRecords && !declaresRecord && node.computed && wordsOfRecords.includes(nameOf(node.object))) {
+      if (holdsRecords && !declaresRecord && node.computed && wordsOfRecords.includes(nameOf(node.object)))
         report(node.start, 'a word of a record, read outside the file that declares it: use an accessor.');
-      }
-      if (node.object.type !== 'Identifier' || node.object.name !== 'Math') return;
-      const { property } = node;
-      const name = property.type === 'Identifier' && !node.computed ? property.name : undefined;
-      const isRandom = name === 'random' || (property.type === 'Literal' && property.value === 'random');
-      if (isRandom && isDeterministic) {
-        report(node.start, 'Math.random in a deterministic room: randomness comes in as a seed.');
-      }
     },
-    VariableDeclarator: (node) => {
-      if (node.init?.type === 'Identifier' && node.init.name === 'Math') {
-        forbid(
-          node.start,
-          'another name for Math',
-          'write Math.x where you use it, so that it can be checked',
-        );
-      }
+  };
+}
+
+/** A function that is tagged as hot takes no memory. */
+function hotRules({ isDeterministic, report }: SourceFile, hotStarts: Set<number>): Handlers {
+  const hotBodies: { readonly start: number; readonly end: number }[] = [];
+  const enterHot = (at: number, body: { readonly start: number; readonly end: number } | null): void => {
+    if (hotStarts.has(at) && body !== null) hotBodies.push(body);
+  };
+  const allocates = (offset: number, what: string): void => {
+    const isHot = hotBodies.some(({ start, end }) => start < offset && offset < end);
+    if (isHot) report(offset, `${what} in a function tagged @hot: it allocates each time.`);
+  };
+  return {
+    ExportNamedDeclaration: (node) => {
+      if (hotStarts.has(node.start) && node.declaration) hotStarts.add(node.declaration.start);
     },
-    FunctionDeclaration: (node) => {
-      checkFunction(node);
-      enterHot(node.start, node.body);
-    },
+    FunctionDeclaration: (node) => enterHot(node.start, node.body),
     MethodDefinition: (node) => enterHot(node.start, node.value.body),
-    FunctionExpression: checkClosure,
-    ArrowFunctionExpression: checkClosure,
+    FunctionExpression: (node) => allocates(node.start, 'a closure'),
+    ArrowFunctionExpression: (node) => allocates(node.start, 'a closure'),
     ArrayExpression: (node) => allocates(node.start, 'an array'),
     ObjectExpression: (node) => {
       // At the edges an answer is an object; in the core it is a value or stands in a record.
       if (isDeterministic) allocates(node.start, 'an object');
     },
     SpreadElement: (node) => allocates(node.start, 'a spread'),
-    AwaitExpression: (node) => forbid(node.start, 'await', loop),
-    ForOfStatement: (node) => {
-      if (node.await) forbid(node.start, 'await', loop);
-    },
-    Literal: (node) => {
-      if ('bigint' in node) forbid(node.start, 'a BigInt', numbers);
-    },
-    TSBigIntKeyword: (node) => forbid(node.start, 'bigint', numbers),
-  }).visit(parsed.program);
-
-  if (path.endsWith('.test.ts') && !/\btest\(/.test(text))
-    report(0, 'a test file without a test: helpers of tests stand in a folder "testing".');
-
-  const lines = text.split('\n').length - 1;
-  if (lines > linesMax) {
-    const message = `${lines} lines; a file tells one story in at most ${linesMax}.`;
-    problems.push({ line: linesMax + 1, message, severity: 'warning' });
-  }
-  return problems.sort((a, b) => a.line - b.line);
+  };
 }
 
 /** The last name of `a`, `a.b` or `a.b!`; empty for anything else. */

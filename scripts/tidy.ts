@@ -1,4 +1,4 @@
-// Checks every TypeScript file against scripts/rules.ts. Errors fail the run, warnings are only shown.
+// Checks every TypeScript file against scripts/rules.ts. Any problem fails the run.
 import { globSync, readFileSync } from 'node:fs';
 import { circlesOf } from './circles.ts';
 import { problemsOf } from './rules.ts';
@@ -7,9 +7,9 @@ const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts']).sort(
 let errors = 0;
 for (const file of files) {
   const path = file.replaceAll('\\', '/');
-  for (const { line, message, severity } of problemsOf(path, readFileSync(file, 'utf8'))) {
-    console.log(`${path}:${line} ${severity}: ${message}`);
-    if (severity === 'error') errors++;
+  for (const { line, message } of problemsOf(path, readFileSync(file, 'utf8'))) {
+    console.log(`${path}:${line} error: ${message}`);
+    errors++;
   }
 }
 const sources = files.map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));

@@ -60,22 +60,7 @@ test('gateways of one exchange carry out each request once, know all instruments
   t.after(() => exchange.end());
   const first = await open(t, exchange);
   const second = await open(t, exchange);
-  const administer = async (path: string, body: Json): Promise<void> => {
-    const response = await fetch(`${first.operatorUrl}/v1/operator/${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    assert.equal(response.status, 201, await response.text());
-  };
-  for (const [accountId, name] of [
-    [1, 'alice'],
-    [2, 'bob'],
-  ] as const)
-    await administer('accounts', { accountId, name });
-  const units = { priceDecimals: 2, quantityDecimals: 3 };
-  await administer('instruments', { instrumentId: 1, symbol: 'ACME', ...units });
-  await administer('instruments', { instrumentId: 2, symbol: 'FLAT', priceDecimals: 0, quantityDecimals: 0 });
+  await openMarket(first);
 
   // The second gateway has not heard of the instrument.
   const order = { symbol: 'ACME', side: 'buy', price: '10.00', quantity: '1', clientOrderId: 'mine' };
@@ -92,26 +77,7 @@ test('gateways of one exchange carry out each request once, know all instruments
   const again = await signed(alice, 'POST', '/v1/orders', order)(first);
   assert.deepEqual([again.status, again.json['repeated'], again.json['remaining']], [200, true, '2.000']);
 
-  // Copies change nothing, at no gateway and after a restart.
-  const copies = [
-    signed(alice, 'PATCH', path, { price: '8.00', quantity: '3' }, 'once'),
-    signed(alice, 'POST', '/v1/orders', { symbol: 'ACME', side: 'buy', price: '7.00', quantity: '1' }),
-    signed(alice, 'DELETE', '/v1/orders?side=sell'),
-  ];
-  for (const copy of copies) assert.ok((await copy(first)).status < 300);
-  await signed(alice, 'PATCH', path, { price: '8.50', quantity: '3' })(first);
-  const third = await open(t, exchange);
-  for (const gateway of [first, second, third]) {
-    for (const copy of copies) {
-      const answer = await copy(gateway);
-      assert.deepEqual(
-        [answer.status, codeOf(answer)],
-        [409, 'repeatedRequest'],
-        JSON.stringify(answer.json),
-      );
-    }
-  }
-  assert.equal((await signed(alice, 'GET', path)(third)).json['price'], '8.50');
+  const third = await refuseCopies(path, first, second, () => open(t, exchange));
 
   // Two equal orders of one moment are two by their nonces.
   const twin = { symbol: 'ACME', side: 'buy', price: '1.00', quantity: '1' };
@@ -125,7 +91,61 @@ test('gateways of one exchange carry out each request once, know all instruments
   const rest = await signed(alice, 'GET', String(listed.json['next']))(third);
   assert.deepEqual([(rest.json['orders'] as Json[]).length, rest.json['next']], [1, undefined]);
 
-  // A market order says what it traded for, and its fills can be asked for by their owner alone.
+  await tellFills(second, third);
+  await hideFromOthers(path, second);
+});
+
+/** Two accounts and two instruments. */
+async function openMarket(first: Gateway): Promise<void> {
+  const administer = async (path: string, body: Json): Promise<void> => {
+    const response = await fetch(`${first.operatorUrl}/v1/operator/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.equal(response.status, 201, await response.text());
+  };
+  for (const [accountId, name] of [
+    [1, 'alice'],
+    [2, 'bob'],
+  ] as const)
+    await administer('accounts', { accountId, name });
+  const units = { priceDecimals: 2, quantityDecimals: 3 };
+  await administer('instruments', { instrumentId: 1, symbol: 'ACME', ...units });
+  await administer('instruments', { instrumentId: 2, symbol: 'FLAT', priceDecimals: 0, quantityDecimals: 0 });
+}
+
+/** Changes the order at `path`; copies of requests change nothing, at no gateway, also at one that starts later. */
+async function refuseCopies(
+  path: string,
+  first: Gateway,
+  second: Gateway,
+  openThird: () => Promise<Gateway>,
+): Promise<Gateway> {
+  const copies = [
+    signed(alice, 'PATCH', path, { price: '8.00', quantity: '3' }, 'once'),
+    signed(alice, 'POST', '/v1/orders', { symbol: 'ACME', side: 'buy', price: '7.00', quantity: '1' }),
+    signed(alice, 'DELETE', '/v1/orders?side=sell'),
+  ];
+  for (const copy of copies) assert.ok((await copy(first)).status < 300);
+  await signed(alice, 'PATCH', path, { price: '8.50', quantity: '3' })(first);
+  const third = await openThird();
+  for (const gateway of [first, second, third]) {
+    for (const copy of copies) {
+      const answer = await copy(gateway);
+      assert.deepEqual(
+        [answer.status, codeOf(answer)],
+        [409, 'repeatedRequest'],
+        JSON.stringify(answer.json),
+      );
+    }
+  }
+  assert.equal((await signed(alice, 'GET', path)(third)).json['price'], '8.50');
+  return third;
+}
+
+/** A market order says what it traded for, and its fills can be asked for by their owner alone. */
+async function tellFills(second: Gateway, third: Gateway): Promise<void> {
   const sold = await signed(bob, 'POST', '/v1/orders', {
     symbol: 'ACME',
     side: 'sell',
@@ -152,12 +172,14 @@ test('gateways of one exchange carry out each request once, know all instruments
     JSON.stringify(fills.json),
   );
   assert.equal(fills.json['gap'], false, JSON.stringify(fills.json));
+}
 
-  // What is of another account looks like what never was.
+/** What is of another account looks like what never was. */
+async function hideFromOthers(path: string, second: Gateway): Promise<void> {
   for (const [method, sent] of [
     ['GET', undefined],
     ['DELETE', undefined],
-    ['PATCH', body],
+    ['PATCH', { price: '9.50', quantity: '2' }],
     ['PATCH', { priceTicks: 5, quantityLots: 5 }],
   ] as const) {
     const [theirs, never] = [
@@ -169,9 +191,9 @@ test('gateways of one exchange carry out each request once, know all instruments
     const byClient = await signed(bob, method, '/v1/orders/by-client-id/mine', sent)(second);
     assert.deepEqual(byClient, never, method);
   }
-  const foreign = await signed(bob, 'GET', `/v1/fills?orderId=${placed.json['orderId']}`)(second);
+  const foreign = await signed(bob, 'GET', path.replace('/v1/orders/', '/v1/fills?orderId='))(second);
   assert.deepEqual(foreign.json['fills'], []);
-});
+}
 
 test('quotas of tiers are exact across two gateways and a failover', async (t) => {
   const exchange = await TestExchange.start();

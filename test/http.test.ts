@@ -1,24 +1,23 @@
 // The HTTP interface of a running exchange: signed orders, reads, health, the stream, and the helper that signs.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+type Call = (
+  method: string,
+  path: string,
+  body?: Json,
+  timestamp?: number,
+) => Promise<{ readonly status: number; readonly json: Json }>;
 
-test('an order lives from the signed request to its fill, also through the stream and after a failover', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
+/** Sends requests that the first key of an exchange has signed. */
+function callerOf(exchange: TestExchange): Call {
   const { keyId, secret } = exchange.keys.apiKeys[0]!;
-  const operator = { authorization: `Bearer ${exchange.keys.operator}`, 'content-type': 'application/json' };
-  const call = async (
-    method: string,
-    path: string,
-    body?: Json,
-    timestamp = Date.now(),
-  ): Promise<{ status: number; json: Json }> => {
+  return async (method, path, body, timestamp = Date.now()) => {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = {
       ...signedHeaders(keyId, secret, {
@@ -32,6 +31,11 @@ test('an order lives from the signed request to its fill, also through the strea
     const response = await exchange.get(path, { method, headers, ...(text === '' ? {} : { body: text }) });
     return { status: response!.status, json: (await response!.json()) as Json };
   };
+}
+
+/** Makes an instrument and an account. */
+async function openMarket(exchange: TestExchange): Promise<void> {
+  const operator = { authorization: `Bearer ${exchange.keys.operator}`, 'content-type': 'application/json' };
   const administer = (path: string, body: Json) =>
     exchange.get(path, { method: 'POST', headers: operator, body: JSON.stringify(body) });
   const created = await administer('/v1/operator/instruments', {
@@ -42,7 +46,11 @@ test('an order lives from the signed request to its fill, also through the strea
   });
   assert.equal(created!.status, 201, await created!.clone().text());
   assert.equal((await administer('/v1/operator/accounts', { accountId: 1, name: 'demo' }))!.status, 201);
+}
 
+/** Opens a stream to all that happens; gives the messages as they come. */
+async function subscribe(exchange: TestExchange, t: TestContext): Promise<readonly Json[]> {
+  const { keyId, secret } = exchange.keys.apiKeys[0]!;
   const socket = new WebSocket(`${exchange.gatewayUrl.replace('http', 'ws')}/v1/stream`);
   const heard: Json[] = [];
   socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Json));
@@ -56,27 +64,11 @@ test('an order lives from the signed request to its fill, also through the strea
   await exchange.until('the stream says that it is subscribed', () =>
     Promise.resolve(heard.some((message) => message['type'] === 'subscriptions')),
   );
+  return heard;
+}
 
-  const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'first' };
-  const placed = await call('POST', '/v1/orders', order);
-  assert.equal(placed.status, 201, JSON.stringify(placed.json));
-  const again = await call('POST', '/v1/orders', order);
-  assert.equal(again.status, 200);
-  assert.equal(again.json['orderId'], placed.json['orderId'], 'a repeat gives the first outcome');
-
-  process.kill((await exchange.leader()).pid, 'SIGKILL');
-  const sold = await call('POST', '/v1/orders', {
-    ...order,
-    side: 'sell',
-    quantity: '0.2',
-    clientOrderId: 'second',
-  });
-  assert.equal(sold.status, 201, JSON.stringify(sold.json));
-  const found = await call('GET', '/v1/orders/by-client-id/first');
-  assert.equal(found.status, 200);
-  assert.equal(found.json['status'], 'open');
-  assert.match(JSON.stringify(found.json), /"0\.2(0+)?"/, 'filled quantity');
-
+/** Whatever is read or refused besides. */
+async function readAll(exchange: TestExchange, call: Call): Promise<void> {
   assert.equal((await call('GET', '/v1/orders')).status, 200);
   assert.equal((await call('GET', '/v1/positions')).status, 200);
   assert.equal((await call('GET', '/v1/instruments/BTC-USD/book')).status, 200);
@@ -102,6 +94,36 @@ test('an order lives from the signed request to its fill, also through the strea
     const response = await exchange.get(path);
     assert.equal(response!.status, 200, path);
   }
+}
+
+test('an order lives from the signed request to its fill, also through the stream and after a failover', async (t) => {
+  const exchange = await TestExchange.start();
+  t.after(() => exchange.end());
+  const call = callerOf(exchange);
+  await openMarket(exchange);
+  const heard = await subscribe(exchange, t);
+
+  const order = { symbol: 'BTC-USD', side: 'buy', price: '236.47', quantity: '0.5', clientOrderId: 'first' };
+  const placed = await call('POST', '/v1/orders', order);
+  assert.equal(placed.status, 201, JSON.stringify(placed.json));
+  const again = await call('POST', '/v1/orders', order);
+  assert.equal(again.status, 200);
+  assert.equal(again.json['orderId'], placed.json['orderId'], 'a repeat gives the first outcome');
+
+  process.kill((await exchange.leader()).pid, 'SIGKILL');
+  const sold = await call('POST', '/v1/orders', {
+    ...order,
+    side: 'sell',
+    quantity: '0.2',
+    clientOrderId: 'second',
+  });
+  assert.equal(sold.status, 201, JSON.stringify(sold.json));
+  const found = await call('GET', '/v1/orders/by-client-id/first');
+  assert.equal(found.status, 200);
+  assert.equal(found.json['status'], 'open');
+  assert.match(JSON.stringify(found.json), /"0\.2(0+)?"/, 'filled quantity');
+
+  await readAll(exchange, call);
   const executions = () =>
     heard.filter((one) => one['type'] === 'execution' && one['clientOrderId'] === 'first');
   await exchange.until('the stream told of the book, the trade and the order', () =>

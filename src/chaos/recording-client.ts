@@ -124,7 +124,7 @@ export class RecordingClient implements SessionListener {
       const record = bytes.slice(at, at + view.getUint16(at, true));
       const nowUs = this.#recording.nowUs();
       const ticket = session.submit(this.#driver.nowUs(), intent.validUs);
-      this.#recording.history.called(this.id, 'command', ticket, record, nowUs);
+      this.#recording.history.called({ process: this.id, kind: 'command', number: ticket }, record, nowUs);
     }
     this.#driver.flushSoon();
   }
@@ -148,7 +148,12 @@ export class RecordingClient implements SessionListener {
     const nowUs = this.#recording.nowUs();
     const seq = getU53(view, at + eventAt.seq);
     const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
-    this.#recording.history.returned(this.id, 'command', ticket, record, nowUs, seq);
+    this.#recording.history.returned(
+      { process: this.id, kind: 'command', number: ticket },
+      record,
+      nowUs,
+      seq,
+    );
     this.#recording.notes.push({
       kind: 'answered',
       client: this.id,
@@ -186,7 +191,7 @@ export class RecordingClient implements SessionListener {
   queryResult(requestId: number, view: DataView, at: number): void {
     const nowUs = this.#recording.nowUs();
     const result = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
-    this.#recording.history.returned(this.id, 'query', requestId, result, nowUs);
+    this.#recording.history.returned({ process: this.id, kind: 'query', number: requestId }, result, nowUs);
   }
 
   queryFailed(): void {}
@@ -223,7 +228,12 @@ export class RecordingClient implements SessionListener {
     const nowUs = this.#recording.nowUs();
     const requestId = this.#driver.session.query(request, target, this.#driver.nowUs());
     if (requestId === 0) return;
-    this.#recording.history.called(this.id, 'query', requestId, record, nowUs, target === 'leader');
+    this.#recording.history.called(
+      { process: this.id, kind: 'query', number: requestId },
+      record,
+      nowUs,
+      target === 'leader',
+    );
     this.#driver.flushSoon();
   }
 }

@@ -93,7 +93,7 @@ function readLogs({ replicas }: RunRecord, report: Report): Agreement {
         const seq = frame.firstSeq + n;
         if (seq > appliedSeq) break;
         sequence.applied(id, seq, frame.timeUs);
-        agreement.applied(id, seq, frame.timeUs, viewOf(bytes), 0, bytes.length);
+        agreement.applied(id, seq, frame.timeUs, viewOf(bytes), 0);
       }
     }
   }

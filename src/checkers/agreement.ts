@@ -34,14 +34,8 @@ export class Agreement {
   }
 
   /** A replica has applied a command; true when it is the first of all to do so. */
-  applied(
-    replicaId: number,
-    seq: number,
-    timeUs: number,
-    view: DataView,
-    at: number,
-    length: number,
-  ): boolean {
+  applied(replicaId: number, seq: number, timeUs: number, view: DataView, at: number): boolean {
+    const length = view.getUint16(at, true);
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
     const crc = crc32(bytes, 0, length);
     const first = this.commands[seq];

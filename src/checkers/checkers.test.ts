@@ -25,9 +25,11 @@ import { Violations } from './violations.ts';
 
 const view = new DataView(new ArrayBuffer(256));
 
-function command(commandNumber: number): number {
+/** A view of a command with this number. */
+function command(commandNumber: number): DataView {
   const header = { sessionId: 7, commandNumber, accountId: 1, deadlineMs: 0 };
-  return massCancel.write(view, 0, { ...header, instrumentId: 0, side: 0 });
+  massCancel.write(view, 0, { ...header, instrumentId: 0, side: 0 });
+  return view;
 }
 
 const header = (seq: number, n: number) => ({ sessionId: 7, seq, timeUs: 5, accountId: 1, n });
@@ -79,17 +81,17 @@ test('agreement: another command, time or event at the same seq is found', () =>
   const good = new Agreement(right.report);
   const bad = new Agreement(wrong.report);
   for (const agreement of [good, bad]) {
-    assert.equal(agreement.applied(1, 1, 10, view, 0, command(1)), true);
+    assert.equal(agreement.applied(1, 1, 10, command(1), 0), true);
     writeOutcome(1, 1);
     assert.equal(agreement.emitted(1, view, 0), true);
   }
-  assert.equal(good.applied(2, 1, 10, view, 0, command(1)), false);
+  assert.equal(good.applied(2, 1, 10, command(1), 0), false);
   writeOutcome(1, 1);
   assert.equal(good.emitted(2, view, 0), false);
   assert.deepEqual(right.found, []);
 
-  bad.applied(2, 1, 10, view, 0, command(2));
-  bad.applied(3, 1, 11, view, 0, command(1));
+  bad.applied(2, 1, 10, command(2), 0);
+  bad.applied(3, 1, 11, command(1), 0);
   writeOutcome(1, 1, 3);
   bad.emitted(3, view, 0);
   writeOutcome(2, 1);
@@ -140,7 +142,7 @@ test('durability: an acknowledgement that is nowhere, differs or is missing late
   const violations = new Violations();
   const agreement = new Agreement(violations.report);
   const durability = new Durability(violations.report, agreement);
-  agreement.applied(1, 1, 10, view, 0, command(1));
+  agreement.applied(1, 1, 10, command(1), 0);
   writeOutcome(1, 1);
   agreement.emitted(1, view, 0);
   durability.acknowledged(100, 1, 0, eventChecksum(view, 0));
@@ -212,7 +214,7 @@ test('feed: a repeat, a step back and a hole are found', () => {
   const violations = new Violations();
   const agreement = new Agreement(violations.report);
   for (const seq of [1, 2, 3]) {
-    agreement.applied(1, seq, 10, view, 0, command(seq));
+    agreement.applied(1, seq, 10, command(seq), 0);
     if (seq === 2) continue;
     writeOutcome(seq, seq);
     agreement.emitted(1, view, 0);
@@ -243,8 +245,8 @@ test('equivalence: a history that gives other events or another state when it is
     for (let seq = 1; seq <= 2; seq++) {
       const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
       const token = { tokenLow: seq, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
-      const length = openSession.write(bytes, 0, { ...header, ...token });
-      agreement.applied(1, seq, 10, bytes, 0, length);
+      openSession.write(bytes, 0, { ...header, ...token });
+      agreement.applied(1, seq, 10, bytes, 0);
       if (seq <= engineSeq) engine.apply(bytes, 0, seq, 10, sink);
       else new Engine().apply(bytes, 0, 1, 10, sink);
       for (let n = 0; n < events; n++) {

@@ -28,20 +28,16 @@ export interface Call {
 /** What bytes of a command a client decides; session and number in front of them change when a session is lost. */
 export const bodyFrom = commandAt.accountId;
 
+/** Which call: a number is used once for each kind of a process. */
+export type CallName = Pick<Call, 'process' | 'kind' | 'number'>;
+
 /** Collects the calls of all clients. */
 export class History {
   readonly calls: Call[] = [];
   readonly #open = new Map<string, Call>();
   readonly #seenSeq = new Map<number, number>();
 
-  called(
-    process: number,
-    kind: Call['kind'],
-    number: number,
-    record: Uint8Array,
-    nowUs: number,
-    isOfLeader = true,
-  ): void {
+  called({ process, kind, number }: CallName, record: Uint8Array, nowUs: number, isOfLeader = true): void {
     const call: Call = {
       process,
       kind,
@@ -58,14 +54,7 @@ export class History {
   }
 
   /** `seq` is that of an outcome; a query's result has none. */
-  returned(
-    process: number,
-    kind: Call['kind'],
-    number: number,
-    record: Uint8Array,
-    nowUs: number,
-    seq = 0,
-  ): void {
+  returned({ process, kind, number }: CallName, record: Uint8Array, nowUs: number, seq = 0): void {
     const key = `${process}/${kind}/${number}`;
     const call = this.#open.get(key);
     this.#seenSeq.set(process, Math.max(seq, this.#seenSeq.get(process) ?? 0));

@@ -29,27 +29,7 @@ function record(layout: { size: number }, write: (view: DataView) => number): Ui
 
 /** Session 1 creates two accounts, cancels everything, and then reads the first account. */
 function tell(): Story {
-  const header = (commandNumber: number, accountId: number) => ({
-    sessionId: commandNumber === 0 ? 0 : sessionId,
-    commandNumber,
-    accountId,
-    deadlineMs: 0,
-  });
-  const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
-  const records = [
-    record(openSession, (view) =>
-      openSession.write(view, 0, {
-        ...header(0, 0),
-        tokenLow: 1,
-        tokenHigh: 2,
-        disconnectGraceMs: 0,
-        cancelOnDisconnect: 0,
-      }),
-    ),
-    record(createAccount, (view) => createAccount.write(view, 0, { ...header(1, 7), ...limits, name: 'a' })),
-    record(createAccount, (view) => createAccount.write(view, 0, { ...header(2, 8), ...limits, name: 'b' })),
-    record(massCancel, (view) => massCancel.write(view, 0, { ...header(3, 7), instrumentId: 0, side: 0 })),
-  ];
+  const records = commandsOfStory();
   const engine = new Engine();
   const events = new Collector();
   const story: Story = { calls: [], commands: [undefined] };
@@ -83,6 +63,37 @@ function tell(): Story {
       result,
     });
   });
+  story.calls.push(readingOf(engine));
+  return story;
+}
+
+/** The commands of the story. */
+function commandsOfStory(): Uint8Array[] {
+  const header = (commandNumber: number, accountId: number) => ({
+    sessionId: commandNumber === 0 ? 0 : sessionId,
+    commandNumber,
+    accountId,
+    deadlineMs: 0,
+  });
+  const limits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
+  return [
+    record(openSession, (view) =>
+      openSession.write(view, 0, {
+        ...header(0, 0),
+        tokenLow: 1,
+        tokenHigh: 2,
+        disconnectGraceMs: 0,
+        cancelOnDisconnect: 0,
+      }),
+    ),
+    record(createAccount, (view) => createAccount.write(view, 0, { ...header(1, 7), ...limits, name: 'a' })),
+    record(createAccount, (view) => createAccount.write(view, 0, { ...header(2, 8), ...limits, name: 'b' })),
+    record(massCancel, (view) => massCancel.write(view, 0, { ...header(3, 7), instrumentId: 0, side: 0 })),
+  ];
+}
+
+/** The read at its end. */
+function readingOf(engine: Engine): Story['calls'][number] {
   const asked = record(query, (view) =>
     query.write(view, 0, {
       requestId: 0,
@@ -102,7 +113,7 @@ function tell(): Story {
   engine.queries.writeAccountRow(answer, queryResult.size, 7);
   const fields = { requestId: 1, code: 0, kind: QueryKind.account, more: 0, rowCount: 1, appliedSeq: 4 };
   queryResult.write(answer, 0, fields, accountRow.size);
-  story.calls.push({
+  return {
     process,
     kind: 'query',
     number: 1,
@@ -112,8 +123,7 @@ function tell(): Story {
     seenSeq: 4,
     isOfLeader: true,
     result: new Uint8Array(answer.buffer),
-  });
-  return story;
+  };
 }
 
 function complaintsOf({ calls, commands }: Story): string[] {

@@ -58,8 +58,7 @@ export class GrowingSeal {
  */
 export function recordProblem<F extends Fields>(
   layout: Layout<F>,
-  bytes: Uint8Array,
-  view: DataView,
+  { bytes, view }: { readonly bytes: Uint8Array; readonly view: DataView },
   at: number,
   length: number,
   grown?: GrowingSeal,

@@ -124,13 +124,14 @@ export type SegmentHeader =
     };
 
 /** Reads the header page of `region`, the segment with this number. */
-export function readSegmentHeader({ bytes, view }: Region, number: number): SegmentHeader {
+export function readSegmentHeader(region: Region, number: number): SegmentHeader {
+  const { bytes, view } = region;
   const bad = (reason: string, isCertain = true, watermark = 0): SegmentHeader => {
     return { kind: 'bad', reason, isCertain, watermark };
   };
   if (bytes.length < segmentHeaderBytes) return bad(`the file is cut short to ${bytes.length} bytes`, false);
   if (isOtherFormat(bytes, view, identityAt, identity.size)) return { kind: 'otherFormat' };
-  const problem = recordProblem(identity, bytes, view, identityAt, identity.size);
+  const problem = recordProblem(identity, region, identityAt, identity.size);
   if (problem !== undefined) {
     // The identity is on the disk before the first frame is written: without frames the file was never used.
     const isEmpty =
@@ -144,7 +145,7 @@ export function readSegmentHeader({ bytes, view }: Region, number: number): Segm
   if (watermark === undefined) return bad('both flush marks are damaged');
   if (isVoid(view)) return { kind: 'unused', isGivenUp: true };
   if (view.getUint32(startAt, true) === 0 && watermark === 0) return { kind: 'unused', isGivenUp: false };
-  const startProblem = recordProblem(start, bytes, view, startAt, start.size);
+  const startProblem = recordProblem(start, region, startAt, start.size);
   if (startProblem !== undefined) return bad(startProblem, false, watermark);
   // Both are written before the start is: a power cut can lose them only before the file is flushed for the first time.
   if (!watermarkAt.some((at) => isWholeMark(view, at))) return bad('the flush marks are missing', false);

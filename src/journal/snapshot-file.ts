@@ -131,7 +131,7 @@ export function parseSnapshot(bytes: Uint8Array): SnapshotFile | undefined {
 export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFile | string {
   if (bytes.length < header.size) return 'the file is cut short';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const problem = recordProblem(header, bytes, view, 0, bytes.length, grown);
+  const problem = recordProblem(header, { bytes, view }, 0, bytes.length, grown);
   if (problem !== undefined) return problem;
   const { index, term, seq, timeUs, instance, stateHash, configurationBytes, stateBytes, ...rest } =
     header.read(view, 0);

@@ -135,7 +135,7 @@ export class StateFile {
     const problems: string[] = [];
     let newest: FoundSlot | undefined;
     for (const at of slotsAt) {
-      const problem = recordProblem(slot, bytes, view, at, slot.size);
+      const problem = recordProblem(slot, region, at, slot.size);
       if (problem !== undefined) {
         problems.push(problem);
         continue;

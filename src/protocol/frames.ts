@@ -40,6 +40,7 @@ export const instanceIndex = 2;
 export const instanceFrameBytes = frameHeaderBytes + 8;
 
 /** Writes a frame's header over a payload that is in place already, and seals it with its checksum. @hot */
+// biome-ignore lint/complexity/useMaxParams: it runs for each frame and makes no object for it. @hot
 export function sealFrame(
   bytes: Uint8Array,
   view: DataView,

@@ -19,6 +19,17 @@ const sessionId = 1;
 /** Microseconds since 1970, of the size that real ones have. */
 const startUs = 1_800_000_000_000_000;
 
+/** A limit order on the tape. */
+export interface TapeOrder {
+  readonly accountId: number;
+  readonly instrumentId: number;
+  readonly side: number;
+  readonly priceTicks: number;
+  readonly quantityLots: number;
+  readonly timeInForce: TimeInForce;
+  readonly clientOrderId: string;
+}
+
 export class CommandTape {
   /** Commands on the tape. */
   count = 0;
@@ -75,15 +86,8 @@ export class CommandTape {
     this.#writeText(at + createAccount.at.name, `A${accountId}`);
   }
 
-  placeLimit(
-    accountId: number,
-    instrumentId: number,
-    side: number,
-    priceTicks: number,
-    quantityLots: number,
-    timeInForce: TimeInForce,
-    clientOrderId: string,
-  ): void {
+  placeLimit(order: TapeOrder): void {
+    const { accountId, instrumentId, side, priceTicks, quantityLots, timeInForce, clientOrderId } = order;
     const at = this.#next(placeOrder.size);
     const offsets = placeOrder.at;
     placeOrder.writePrefix(this.#view, at);

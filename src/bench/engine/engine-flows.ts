@@ -76,15 +76,15 @@ export class MixedFlow implements Flow {
     const outward = side === Side.buy ? -away : away;
     const account = 1 + random.below(this.#accounts);
     const orderId = ++this.#orderId;
-    tape.placeLimit(
-      account,
-      1 + random.below(instruments),
+    tape.placeLimit({
+      accountId: account,
+      instrumentId: 1 + random.below(instruments),
       side,
-      crossing ? midTicks - outward : midTicks + outward,
-      1 + random.below(100),
-      crossing ? TimeInForce.immediateOrCancel : TimeInForce.goodTillCancel,
-      named ? nameOf(orderId) : '',
-    );
+      priceTicks: crossing ? midTicks - outward : midTicks + outward,
+      quantityLots: 1 + random.below(100),
+      timeInForce: crossing ? TimeInForce.immediateOrCancel : TimeInForce.goodTillCancel,
+      clientOrderId: named ? nameOf(orderId) : '',
+    });
     if (!crossing) this.#remember(orderId, account);
   }
 
@@ -136,7 +136,17 @@ export class InsertFlow implements Flow {
       const side = 1 + random.below(2);
       const price = midTicks + random.below(10);
       // Each side has its account, so that no account trades with itself.
-      tape.placeLimit(side, 1, side, price, 1 + random.below(100), TimeInForce.goodTillCancel, '');
+      const quantityLots = 1 + random.below(100);
+      const { goodTillCancel: timeInForce } = TimeInForce;
+      const order = {
+        instrumentId: 1,
+        side,
+        priceTicks: price,
+        quantityLots,
+        timeInForce,
+        clientOrderId: '',
+      };
+      tape.placeLimit({ accountId: side, ...order });
     }
   }
 }
@@ -200,7 +210,9 @@ export class RecordedFlow implements Flow {
       if (action.cancels) tape.cancel(action.account, 0, name);
       else {
         const { account, side, priceTicks, quantityLots } = action;
-        tape.placeLimit(account, 1, side, priceTicks, quantityLots, TimeInForce.goodTillCancel, name);
+        const { goodTillCancel: timeInForce } = TimeInForce;
+        const order = { instrumentId: 1, side, priceTicks, quantityLots, timeInForce, clientOrderId: name };
+        tape.placeLimit({ accountId: account, ...order });
       }
     }
   }

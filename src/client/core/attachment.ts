@@ -34,6 +34,16 @@ export interface AttachmentHost {
   sessionLost(why: string, nowUs: number): void;
 }
 
+interface AttachmentParts {
+  readonly options: SessionOptions;
+  readonly links: readonly Link[];
+  readonly window: CommandWindow;
+  readonly gap: FailoverGap;
+  readonly machine: SessionMachine;
+  readonly listener: SessionListener;
+  readonly host: AttachmentHost;
+}
+
 export class Attachment {
   /** The replica that serves this session now; undefined while there is none. */
   link: Link | undefined;
@@ -66,15 +76,7 @@ export class Attachment {
   #tokenLow: number;
   #tokenHigh: number;
 
-  constructor(
-    options: SessionOptions,
-    links: readonly Link[],
-    window: CommandWindow,
-    gap: FailoverGap,
-    machine: SessionMachine,
-    listener: SessionListener,
-    host: AttachmentHost,
-  ) {
+  constructor({ options, links, window, gap, machine, listener, host }: AttachmentParts) {
     this.#options = options;
     this.#links = links;
     this.#window = window;
@@ -226,7 +228,8 @@ export class Attachment {
   }
 
   #attached(link: Link, view: DataView, at: number, nowUs: number): void {
-    const { sessionId, lastCommandNumber, appliedSeq, term, code } = attached.read(view, at);
+    const answer = attached.read(view, at);
+    const { sessionId, appliedSeq, term, code } = answer;
     const isAnswer =
       code === ReplyCode.ok || code === ReplyCode.eventsForgotten || code === ReplyCode.unknownSession;
     // In an older term: a deposed leader that has not heard of it. The present leader will report it.
@@ -242,7 +245,7 @@ export class Attachment {
     } else if (this.sessionId === 0) {
       this.#feedStarts(link, code, appliedSeq, nowUs);
     } else {
-      this.#resume(link, code, lastCommandNumber, appliedSeq, wentBack, nowUs);
+      this.#resume(link, answer, wentBack, nowUs);
     }
   }
 
@@ -261,14 +264,12 @@ export class Attachment {
 
   #resume(
     link: Link,
-    code: number,
-    lastNumber: number,
-    appliedSeq: number,
+    { code, lastCommandNumber, appliedSeq }: ReturnType<typeof attached.read>,
     wentBack: boolean,
     nowUs: number,
   ): void {
     const window = this.#window;
-    const next = window.ticketAt(lastNumber + 1);
+    const next = window.ticketAt(lastCommandNumber + 1);
     if (wentBack || next < window.oldest) {
       this.#host.sessionLost('the cluster has lost what it had acknowledged', nowUs);
       return;

@@ -72,12 +72,14 @@ export class Session {
     this.links = options.replicas.map(({ id, address }) => new Link({ replicaId: id, address }, machine));
     this.#queries = new PendingQueries(machine, listener);
     this.#gap = new FailoverGap(listener);
-    this.#attachment = new Attachment(options, this.links, this.window, this.#gap, machine, listener, {
-      break: (link, why, nowUs) => this.#break(link, why, nowUs),
-      bound: (nowUs) => this.#bound(nowUs),
+    const host = {
+      break: (link: Link, why: string, nowUs: number) => this.#break(link, why, nowUs),
+      bound: (nowUs: number) => this.#bound(nowUs),
       unbound: () => this.#unbound(),
-      sessionLost: (why, nowUs) => this.#sessionLost(why, nowUs),
-    });
+      sessionLost: (why: string, nowUs: number) => this.#sessionLost(why, nowUs),
+    };
+    const { links, window } = this;
+    this.#attachment = new Attachment({ options, links, window, gap: this.#gap, machine, listener, host });
   }
 
   /** The replica that serves this session now; undefined while there is none. */

@@ -55,6 +55,7 @@ function statusNow({ orders, isSweeping, sweeps }: State, slot: number): number 
 }
 
 /** An outcome about an order that is not there, or not the sender's, named as the command at `clientAt` names it. */
+// biome-ignore lint/complexity/useMaxParams: it runs for each refusal and makes no object for it. @hot
 export function answerUnknown(
   state: State,
   commandType: number,

@@ -127,6 +127,7 @@ function settle(state: State, slot: number, reason: number): protocolEvents.Orde
 }
 
 /** Why the order may not be placed; `ok` if it may. `position` is NONE where it would be the first. @hot */
+// biome-ignore lint/complexity/useMaxParams: it runs for each order and makes no object for it. @hot
 function refusal(
   state: State,
   view: DataView,
@@ -176,6 +177,7 @@ export function isOutsideBand(state: State, account: number, instrument: number,
 }
 
 /** Stores the order of the command at `at` under the next order id; it cannot be found yet. @hot */
+// biome-ignore lint/complexity/useMaxParams: it runs for each order and makes no object for it. @hot
 function store(
   state: State,
   view: DataView,
@@ -215,6 +217,7 @@ function orderIdOf({ orders, index }: State, found: number): number {
 }
 
 /** Remembers a rejected order, so that a repeat of its client order id gets the same answer. */
+// biome-ignore lint/complexity/useMaxParams: it runs for each order that is refused and makes no object for it. @hot
 function reject(
   state: State,
   view: DataView,

@@ -150,6 +150,7 @@ export class Output {
   }
 
   /** The answer to a session's command, with what an order is now. @hot */
+  // biome-ignore lint/complexity/useMaxParams: it runs for each answer and makes no object for it. @hot
   orderOutcome(
     command: CommandOfSession,
     commandType: number,

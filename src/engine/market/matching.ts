@@ -78,6 +78,7 @@ export function reachedPrice(state: State, instrument: number, side: number, lim
 }
 
 /** One trade of two orders at the maker's price. */
+// biome-ignore lint/complexity/useMaxParams: it runs for each trade and makes no object for it. @hot
 function trade(
   state: State,
   taker: number,
@@ -114,6 +115,7 @@ export type Fillable = (typeof Fillable)[keyof typeof Fillable];
  * Whether an order would trade completely. Orders of the same account do not count, unless self-matches are allowed:
  * cancelOldest looks past them, cancelNewest and cancelBoth end there. @hot
  */
+// biome-ignore lint/complexity/useMaxParams: it runs for each order and makes no object for it. @hot
 export function canFill(
   state: State,
   instrument: number,

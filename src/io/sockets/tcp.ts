@@ -37,9 +37,9 @@ import {
   SO_REUSEADDR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
-  SOCK_STREAM,
   SOL_SOCKET,
   sockaddrBytes,
+  streamType,
 } from '../system/platform.ts';
 import {
   AddressError,
@@ -69,7 +69,6 @@ const restingHandles = 16;
 const reservedPerPeer = 2;
 const reservedPartMax = 0.25;
 const listenerHandle = -1;
-const streamType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 export class TcpConnections implements Transport {
   /** The port that it listens on. */

@@ -20,6 +20,8 @@ export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
+/** The type of a stream that is read and written without waiting, and not inherited. */
+export const streamType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 export const SHUT_WR = 1;
 
 /** Flags of `send(2)` and `recv(2)`. */

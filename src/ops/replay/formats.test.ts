@@ -135,129 +135,127 @@ describe('lobster', () => {
   });
 });
 
-describe('itch50', () => {
-  /** One message behind its length: type, stock locate 3, then `rest` as [bytes, value] pairs after the timestamp. */
-  function message(
-    type: string,
-    ...rest: readonly (readonly [bytes: number, value: number | string])[]
-  ): Uint8Array {
-    const size = 11 + rest.reduce((sum, [bytes]) => sum + bytes, 0);
-    const view = new DataView(new ArrayBuffer(2 + size));
-    view.setUint16(0, size);
-    view.setUint8(2, type.charCodeAt(0));
-    view.setUint16(3, 3);
-    let at = 13;
-    for (const [bytes, value] of rest) {
-      if (typeof value === 'string') {
-        for (let n = 0; n < bytes; n++) view.setUint8(at + n, value.padEnd(bytes).charCodeAt(n));
-      } else if (bytes === 8) view.setBigUint64(at, BigInt(value));
-      else if (bytes === 4) view.setUint32(at, value);
-      else view.setUint8(at, value);
-      at += bytes;
-    }
-    return new Uint8Array(view.buffer);
+/** One message behind its length: type, stock locate 3, then `rest` as [bytes, value] pairs after the timestamp. */
+function message(
+  type: string,
+  ...rest: readonly (readonly [bytes: number, value: number | string])[]
+): Uint8Array {
+  const size = 11 + rest.reduce((sum, [bytes]) => sum + bytes, 0);
+  const view = new DataView(new ArrayBuffer(2 + size));
+  view.setUint16(0, size);
+  view.setUint8(2, type.charCodeAt(0));
+  view.setUint16(3, 3);
+  let at = 13;
+  for (const [bytes, value] of rest) {
+    if (typeof value === 'string') {
+      for (let n = 0; n < bytes; n++) view.setUint8(at + n, value.padEnd(bytes).charCodeAt(n));
+    } else if (bytes === 8) view.setBigUint64(at, BigInt(value));
+    else if (bytes === 4) view.setUint32(at, value);
+    else view.setUint8(at, value);
+    at += bytes;
   }
-  const add = (id: number, side: string, shares: number, price: number): Uint8Array =>
-    message('A', [8, id], [1, side], [4, shares], [8, 'ACME'], [4, price]);
+  return new Uint8Array(view.buffer);
+}
+const add = (id: number, side: string, shares: number, price: number): Uint8Array =>
+  message('A', [8, id], [1, side], [4, shares], [8, 'ACME'], [4, price]);
 
-  test('orders, executions, reductions and replacements of the file, in their order', async () => {
-    const file = Buffer.concat([
-      message('S', [1, 'O']),
-      message('R', [8, 'ACME'], [20, '']),
-      add(1, 'B', 100, 12_345_000),
-      message('E', [8, 1], [4, 30], [8, 9]),
-      message('X', [8, 1], [4, 20]),
-      message('U', [8, 1], [8, 2], [4, 60], [4, 12_350_000]),
-      message('D', [8, 2]),
-      message('D', [8, 99]),
-      message('S', [1, 'C']),
-      new Uint8Array(2),
-    ]);
-    const actions = await actionsOf(readItch50, file);
-    const instrumentId = 100_003;
+test('itch50: orders, executions, reductions and replacements of the file, in their order', async () => {
+  const file = Buffer.concat([
+    message('S', [1, 'O']),
+    message('R', [8, 'ACME'], [20, '']),
+    add(1, 'B', 100, 12_345_000),
+    message('E', [8, 1], [4, 30], [8, 9]),
+    message('X', [8, 1], [4, 20]),
+    message('U', [8, 1], [8, 2], [4, 60], [4, 12_350_000]),
+    message('D', [8, 2]),
+    message('D', [8, 99]),
+    message('S', [1, 'C']),
+    new Uint8Array(2),
+  ]);
+  const actions = await actionsOf(readItch50, file);
+  const instrumentId = 100_003;
+  assert.deepEqual(
+    actions.map((action) => action.kind),
+    ['instrument', 'place', 'place', 'reduce', 'cancel', 'place', 'cancel', 'note'],
+  );
+  assert.deepEqual(actions[1], {
+    kind: 'place',
+    instrumentId,
+    orderId: '1',
+    side: 'buy',
+    price: '1234.5000',
+    quantity: '100',
+    takes: undefined,
+  });
+  assert.deepEqual(actions[2], {
+    kind: 'place',
+    instrumentId,
+    orderId: 'x1',
+    side: 'sell',
+    price: '1234.5000',
+    quantity: '30',
+    takes: '1',
+  });
+  assert.deepEqual(actions[3], { kind: 'reduce', instrumentId, orderId: '1', quantity: '20' });
+  assert.deepEqual(actions[5]?.kind === 'place' && actions[5].side, 'buy');
+});
+
+test('itch50: a file ends with the end of messages: what comes after it is refused, a file without it is said to be cut', async () => {
+  const end = message('S', [1, 'C']);
+  const mark = new Uint8Array(2);
+  for (const file of [
+    [add(1, 'B', 1, 1), end],
+    [add(1, 'B', 1, 1), mark],
+    [end, mark],
+  ]) {
+    const actions = await actionsOf(readItch50, Buffer.concat(file));
+    assert.ok(actions.every(({ kind }) => kind !== 'remark'));
+  }
+  const late = Buffer.concat([end, add(1, 'B', 1, 1)]);
+  await assert.rejects(actionsOf(readItch50, late), /byte 14: a message stands after the end of messages/);
+  const cut = (await actionsOf(readItch50, add(1, 'B', 1, 1), 'day.itch')).at(-1);
+  assert.match(cut?.kind === 'remark' ? cut.text : '', /^day\.itch does not end with .*: it is cut\.$/);
+});
+
+test('itch50: orders that the file never showed, hidden trades, crosses and halts are counted', async () => {
+  const file = Buffer.concat([
+    message('E', [8, 7], [4, 30], [8, 9]),
+    message('C', [8, 7], [4, 30], [8, 9], [1, 'Y'], [4, 1]),
+    message('X', [8, 7], [4, 30]),
+    message('D', [8, 7]),
+    message('U', [8, 7], [8, 8], [4, 60], [4, 12_350_000]),
+    message('P', [8, 0], [1, 'B'], [4, 1], [8, 'ACME'], [4, 1], [8, 1]),
+    message('Q', [8, 1], [8, 'ACME'], [4, 1], [8, 1], [1, 'O']),
+    message('H', [8, 'ACME'], [1, 'H'], [1, ' '], [4, 0]),
+    message('S', [1, 'C']),
+  ]);
+  const notes = (await actionsOf(readItch50, file)).map((action) => action.kind === 'note' && action.note);
+  assert.deepEqual(notes, [
+    ...['unseenExecutions', 'unseenExecutions', 'unseenCancels', 'unseenCancels', 'unseenCancels'],
+    ...['hiddenExecutions', 'crosses', 'halts'],
+  ]);
+});
+
+test('itch50: a file that is cut within a message is read up to there, and said to be cut', async () => {
+  const [whole, cut] = [add(1, 'B', 1, 1), add(2, 'B', 1, 1)];
+  for (let bytes = 1; bytes < cut.length; bytes++) {
+    const actions = await actionsOf(readItch50, Buffer.concat([whole, cut.subarray(0, bytes)]), 'day.itch');
     assert.deepEqual(
-      actions.map((action) => action.kind),
-      ['instrument', 'place', 'place', 'reduce', 'cancel', 'place', 'cancel', 'note'],
+      actions.map(({ kind }) => kind),
+      ['place', 'remark'],
     );
-    assert.deepEqual(actions[1], {
-      kind: 'place',
-      instrumentId,
-      orderId: '1',
-      side: 'buy',
-      price: '1234.5000',
-      quantity: '100',
-      takes: undefined,
-    });
-    assert.deepEqual(actions[2], {
-      kind: 'place',
-      instrumentId,
-      orderId: 'x1',
-      side: 'sell',
-      price: '1234.5000',
-      quantity: '30',
-      takes: '1',
-    });
-    assert.deepEqual(actions[3], { kind: 'reduce', instrumentId, orderId: '1', quantity: '20' });
-    assert.deepEqual(actions[5]?.kind === 'place' && actions[5].side, 'buy');
-  });
+    const last = actions.at(-1);
+    assert.match(
+      last?.kind === 'remark' ? last.text : '',
+      /^day\.itch is cut within the message at byte 38: /,
+    );
+  }
+});
 
-  test('a file ends with the end of messages: what comes after it is refused, a file without it is said to be cut', async () => {
-    const end = message('S', [1, 'C']);
-    const mark = new Uint8Array(2);
-    for (const file of [
-      [add(1, 'B', 1, 1), end],
-      [add(1, 'B', 1, 1), mark],
-      [end, mark],
-    ]) {
-      const actions = await actionsOf(readItch50, Buffer.concat(file));
-      assert.ok(actions.every(({ kind }) => kind !== 'remark'));
-    }
-    const late = Buffer.concat([end, add(1, 'B', 1, 1)]);
-    await assert.rejects(actionsOf(readItch50, late), /byte 14: a message stands after the end of messages/);
-    const cut = (await actionsOf(readItch50, add(1, 'B', 1, 1), 'day.itch')).at(-1);
-    assert.match(cut?.kind === 'remark' ? cut.text : '', /^day\.itch does not end with .*: it is cut\.$/);
-  });
-
-  test('orders that the file never showed, hidden trades, crosses and halts are counted', async () => {
-    const file = Buffer.concat([
-      message('E', [8, 7], [4, 30], [8, 9]),
-      message('C', [8, 7], [4, 30], [8, 9], [1, 'Y'], [4, 1]),
-      message('X', [8, 7], [4, 30]),
-      message('D', [8, 7]),
-      message('U', [8, 7], [8, 8], [4, 60], [4, 12_350_000]),
-      message('P', [8, 0], [1, 'B'], [4, 1], [8, 'ACME'], [4, 1], [8, 1]),
-      message('Q', [8, 1], [8, 'ACME'], [4, 1], [8, 1], [1, 'O']),
-      message('H', [8, 'ACME'], [1, 'H'], [1, ' '], [4, 0]),
-      message('S', [1, 'C']),
-    ]);
-    const notes = (await actionsOf(readItch50, file)).map((action) => action.kind === 'note' && action.note);
-    assert.deepEqual(notes, [
-      ...['unseenExecutions', 'unseenExecutions', 'unseenCancels', 'unseenCancels', 'unseenCancels'],
-      ...['hiddenExecutions', 'crosses', 'halts'],
-    ]);
-  });
-
-  test('a file that is cut within a message is read up to there, and said to be cut', async () => {
-    const [whole, cut] = [add(1, 'B', 1, 1), add(2, 'B', 1, 1)];
-    for (let bytes = 1; bytes < cut.length; bytes++) {
-      const actions = await actionsOf(readItch50, Buffer.concat([whole, cut.subarray(0, bytes)]), 'day.itch');
-      assert.deepEqual(
-        actions.map(({ kind }) => kind),
-        ['place', 'remark'],
-      );
-      const last = actions.at(-1);
-      assert.match(
-        last?.kind === 'remark' ? last.text : '',
-        /^day\.itch is cut within the message at byte 38: /,
-      );
-    }
-  });
-
-  test('a file that is something else is refused', async () => {
-    const odd = Buffer.concat([add(1, 'B', 1, 1), Buffer.from([0, 36, 0x2f])]);
-    await assert.rejects(actionsOf(readItch50, odd), /ends with bytes that are no message/);
-    await assert.rejects(actionsOf(readItch50, lines('id,timestamp,price')), /byte 0/);
-  });
+test('itch50: a file that is something else is refused', async () => {
+  const odd = Buffer.concat([add(1, 'B', 1, 1), Buffer.from([0, 36, 0x2f])]);
+  await assert.rejects(actionsOf(readItch50, odd), /ends with bytes that are no message/);
+  await assert.rejects(actionsOf(readItch50, lines('id,timestamp,price')), /byte 0/);
 });
 
 test('a packed file is read like a plain one, and a missing or broken one is an error that names it', async (t) => {

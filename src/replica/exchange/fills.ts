@@ -122,6 +122,7 @@ export class Fills {
    * Keeps a trade, of which the orderExecuted events of maker and taker stand at these words; accounts and instrument
    * are given by their slots. @hot
    */
+  // biome-ignore lint/complexity/useMaxParams: it runs for each trade and makes no object for it. @hot
   note(
     words: Int32Array,
     makerAt: number,

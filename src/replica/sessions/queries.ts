@@ -48,6 +48,12 @@ export function writeUnanswered(into: DataView, { requestId, kind }: QueryFields
   return queryResult.write(into, 0, { requestId, code, kind, more: 0, rowCount: 0, appliedSeq: 0 });
 }
 
+/** What questions are answered from. */
+export interface QuerySources {
+  readonly exchange: Exchange;
+  readonly hashes: StateHashes;
+}
+
 /**
  * Writes the whole `queryResult` at the start of `into`; returns its bytes, 0 when the question must be asked again in
  * the next cycle. `from` holds the query at `queryAt`.
@@ -57,8 +63,7 @@ export function writeQueryResult(
   asked: QueryFields,
   from: DataView,
   queryAt: number,
-  exchange: Exchange,
-  hashes: StateHashes,
+  { exchange, hashes }: QuerySources,
 ): number {
   const answer =
     asked.kind === QueryKind.hashes

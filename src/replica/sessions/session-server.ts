@@ -28,7 +28,7 @@ import type { ServingView } from '../state/application.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
-import { isLongQuery, writeQueryResult, writeUnanswered } from './queries.ts';
+import { isLongQuery, type QuerySources, writeQueryResult, writeUnanswered } from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
 
@@ -50,7 +50,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   readonly #feeds: Feeds;
   readonly #graces: Graces;
   readonly #turns = new QueryTurns();
-  readonly #hashes = new StateHashes();
+  readonly #sources: QuerySources;
   /** Connections to which notices are to be sent. */
   #scheduled: Subscriber[] = [];
   readonly #out = new Uint8Array(recordBytesMax);
@@ -63,6 +63,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   constructor(ports: Ports, exchange: Exchange, sequencer: Sequencer, state: ServingView) {
     this.#ports = ports;
     this.#exchange = exchange;
+    this.#sources = { exchange, hashes: new StateHashes() };
     this.#sequencer = sequencer;
     this.#state = state;
     this.#feeds = new Feeds(ports, exchange, this.#bindings, this.#subscribers, this);
@@ -257,7 +258,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (!this.#state.hasHadLeader)
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
     if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
-    const length = writeQueryResult(this.#outView, asked, view, at, this.#exchange, this.#hashes);
+    const length = writeQueryResult(this.#outView, asked, view, at, this.#sources);
     if (length === 0) return false;
     counters.add(counter.queries, 1);
     return this.#send(id, length);

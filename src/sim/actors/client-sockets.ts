@@ -38,8 +38,9 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     this.#random = random;
     this.#connections = connections;
     const own = world.parties.of('gateway', connections.id);
-    const desk = { counters: undefined, log: new VirtualLog(world.trace, connections.name) };
-    this.#links = new VirtualLinks(world, connections, own, fork(random), desk, connectionsMax);
+    const log = new VirtualLog(world.trace, connections.name);
+    const desk = { counters: undefined, log, connectionsMax };
+    this.#links = new VirtualLinks(world, connections, own, fork(random), desk);
     this.#session = session;
   }
 

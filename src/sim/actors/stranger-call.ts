@@ -42,8 +42,7 @@ export class StrangerCall {
   readonly #random: Random;
 
   constructor(
-    kind: StrangerKind,
-    replicaId: number,
+    { kind, replicaId }: { readonly kind: StrangerKind; readonly replicaId: number },
     world: World,
     connections: VirtualConnections,
     random: Random,

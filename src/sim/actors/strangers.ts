@@ -154,7 +154,13 @@ export class Strangers {
   #call(machine: Machine, kind: StrangerKind, payload?: Uint8Array): boolean {
     const handle = this.#endpoint.connect(machine.id);
     if (handle < 0) return false;
-    const call = new StrangerCall(kind, machine.id, this.#world, this.#endpoint, this.#random, payload);
+    const call = new StrangerCall(
+      { kind, replicaId: machine.id },
+      this.#world,
+      this.#endpoint,
+      this.#random,
+      payload,
+    );
     this.#calls.set(handle, call);
     this.#count(kind);
     this.#world.scheduler.after(400_000, () => {

@@ -80,6 +80,17 @@ export interface Struck {
   readonly atUs: number;
 }
 
+export interface FaultOptions {
+  readonly world: World;
+  readonly cluster: SimulatedCluster;
+  readonly clients: readonly ClientActor[];
+  readonly strangers: Strangers;
+  readonly profile: Profile;
+  readonly random: Random;
+  /** Numbers of the faults that may happen; undefined is all. */
+  readonly only: ReadonlySet<number> | undefined;
+}
+
 export class Faults {
   /** Everything that happened, in order. */
   readonly struck: Struck[] = [];
@@ -95,15 +106,7 @@ export class Faults {
   #number = 0;
   #isActive = false;
 
-  constructor(
-    world: World,
-    cluster: SimulatedCluster,
-    clients: readonly ClientActor[],
-    strangers: Strangers,
-    profile: Profile,
-    random: Random,
-    only?: ReadonlySet<number>,
-  ) {
+  constructor({ world, cluster, clients, strangers, profile, random, only }: FaultOptions) {
     this.#world = world;
     this.#cluster = cluster;
     this.#clients = clients;

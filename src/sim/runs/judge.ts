@@ -83,9 +83,9 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.sequence.restarted(machine.id);
   }
 
-  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void {
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
     this.sequence.applied(machine.id, seq, timeUs);
-    const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at, length);
+    const isFirst = this.agreement.applied(machine.id, seq, timeUs, view, at);
     if (isFirst) {
       this.#appliedUs[seq] = this.#world.scheduler.nowUs;
       const number = getU53(view, at + commandAt.commandNumber);
@@ -186,7 +186,12 @@ export class Judge implements MachineWatcher, ClientWatcher {
     record: Uint8Array,
     isOfLeader: boolean,
   ): void {
-    this.history.called(client.id, kind, number, record, this.#world.scheduler.nowUs, isOfLeader);
+    this.history.called(
+      { process: client.id, kind, number },
+      record,
+      this.#world.scheduler.nowUs,
+      isOfLeader,
+    );
   }
 
   waits(client: ClientActor, ticket: number, forUs: number): void {
@@ -194,7 +199,11 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   read(client: ClientActor, requestId: number, result: Uint8Array): void {
-    this.history.returned(client.id, 'query', requestId, result, this.#world.scheduler.nowUs);
+    this.history.returned(
+      { process: client.id, kind: 'query', number: requestId },
+      result,
+      this.#world.scheduler.nowUs,
+    );
   }
 
   answered(client: ClientActor, ticket: number, view: DataView, at: number): void {
@@ -204,7 +213,12 @@ export class Judge implements MachineWatcher, ClientWatcher {
     const code = view.getUint8(at + outcome.at.code);
     this.acknowledged += 1;
     const record = new Uint8Array(view.buffer, view.byteOffset + at, view.getUint16(at, true));
-    this.history.returned(client.id, 'command', ticket, record, this.#world.scheduler.nowUs, seq);
+    this.history.returned(
+      { process: client.id, kind: 'command', number: ticket },
+      record,
+      this.#world.scheduler.nowUs,
+      seq,
+    );
     this.once.answered(sessionId, number, `code ${code} at seq ${seq}`);
     this.deadlines.answered(client.id, ticket, sessionId, view, at);
     this.durability.acknowledged(

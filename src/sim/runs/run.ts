@@ -68,49 +68,99 @@ const safetyUsUsual = 1_800_000;
 const livenessUs = 15_000_000;
 const lastCommands = 3;
 
+/** What a run is made of. */
+interface Parts {
+  readonly world: World;
+  readonly judge: Judge;
+  readonly cluster: SimulatedCluster;
+  readonly clients: readonly ClientActor[];
+  readonly strangers: Strangers;
+  readonly faults: Faults;
+  readonly operator: Operator;
+}
+
 /** Runs one seed. */
 export function runSeed(options: RunOptions): RunResult {
   const world = new World(options.seed, options.sink);
-  const { random, scheduler, trace } = world;
   const profile = options.profile ?? takeTurns(profileNames, options.seed);
   const size = takeTurns(sizes, Math.floor(options.seed / profileNames.length));
-  const durability = random.pick(['memory', 'disk'] as const);
+  const durability = world.random.pick(['memory', 'disk'] as const);
+  const { safetyUsMax = safetyUsUsual } = profiles[profile];
+  const parts = makeParts(options, world, profile, size, durability);
+  const safetyUs = watchSafety(parts, options.safetyUs, safetyUsMax);
+  watchLiveness(parts);
 
+  const { judge, cluster, faults } = parts;
+  const result: RunResult = {
+    seed: options.seed,
+    profile,
+    size,
+    durability,
+    virtualSeconds: world.scheduler.nowUs / 1_000_000,
+    commands: judge.agreement.lastSeq,
+    acknowledged: judge.acknowledged,
+    elections: judge.leadership.elections,
+    faults: world.tally.counts,
+    staged: faults.staged,
+    struck: faults.struck,
+    safetyUs,
+    stateHash: cluster.machines[0]?.replica?.state.engine.stateHash() ?? '',
+    violations: judge.violations.found,
+  };
+  world.trace.note('run', JSON.stringify(result));
+  if (options.historySink !== undefined)
+    for (const line of judge.history.lines(options.seed)) options.historySink(line);
+  return result;
+}
+
+/** Makes what the run needs, and starts the cluster and its clients. Draws are made in this order. */
+function makeParts(
+  options: RunOptions,
+  world: World,
+  name: ProfileName,
+  size: number,
+  durability: RunResult['durability'],
+): Parts {
+  const { random, trace } = world;
+  const profile = profiles[name];
   const judge = new Judge(world);
-  const { cluster: special, spares, safetyUsMax = safetyUsUsual } = profiles[profile];
-  const clusterOptions = { ...drawClusterOptions(fork(random), size, durability), ...special };
+  const clusterOptions = { ...drawClusterOptions(fork(random), size, durability), ...profile.cluster };
   trace.note(
     'run',
-    `seed ${options.seed}, ${profile}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
+    `seed ${options.seed}, ${name}, ${size} replicas, ${durability}: ${JSON.stringify(clusterOptions)}`,
   );
-  const cluster = new SimulatedCluster(world, clusterOptions, judge, spares);
+  const cluster = new SimulatedCluster(world, clusterOptions, judge, profile.spares);
   for (const { disk } of cluster.machines) disk.isLying = options.hasLyingDisks === true;
-  const clients = makeClients(world, cluster, judge, profiles[profile]);
+  const clients = makeClients(world, cluster, judge, profile);
   const strangers = new Strangers(world, clients, judge.violations.report, fork(random));
-  const faults = new Faults(
-    world,
-    cluster,
-    clients,
-    strangers,
-    profiles[profile],
-    fork(random),
-    options.onlyFaults,
-  );
+  const only = options.onlyFaults;
+  const faults = new Faults({ world, cluster, clients, strangers, profile, random: fork(random), only });
   const operator = new Operator(world, cluster, fork(random));
 
-  if (profiles[profile].foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
-  world.pastCluster = new PastCluster(options.seed, clusterOptions, profiles[profile]);
+  if (profile.foundsAgainst) foundAgainst(options.seed, clusterOptions, judge.violations.report);
+  world.pastCluster = new PastCluster(options.seed, clusterOptions, profile);
   cluster.start();
   if (clusterOptions.failover === 'manual') operator.start();
   for (const client of clients) client.start();
+  return { world, judge, cluster, clients, strangers, faults, operator };
+}
+
+/** Faults strike for so long, or for a time that is drawn; returns it. */
+function watchSafety({ world, judge, faults }: Parts, givenUs: number | undefined, maxUs: number): number {
+  const { random, scheduler } = world;
   const hasLeader = scheduler.runUntilHolds(firstLeaderUs, () => judge.acknowledged > 0);
   if (!hasLeader)
     judge.violations.report('liveness', `nobody serves ${firstLeaderUs} us after the first start`);
   else faults.start();
-  const drawnUs = random.between(safetyUsMin, safetyUsMax);
-  const safetyUs = options.safetyUs ?? drawnUs;
+  const drawnUs = random.between(safetyUsMin, maxUs);
+  const safetyUs = givenUs ?? drawnUs;
   scheduler.runUntil(scheduler.nowUs + safetyUs);
+  return safetyUs;
+}
 
+/** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */
+function watchLiveness({ world, judge, cluster, clients, strangers, faults, operator }: Parts): void {
+  const { random, scheduler } = world;
   faults.heal();
   for (const client of clients) client.stopSending();
   const isAnswered = (): boolean => clients.every((client) => client.pending === 0);
@@ -130,27 +180,6 @@ export function runSeed(options: RunOptions): RunResult {
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
   } else
     judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, clients)}`);
-
-  const result: RunResult = {
-    seed: options.seed,
-    profile,
-    size,
-    durability,
-    virtualSeconds: scheduler.nowUs / 1_000_000,
-    commands: judge.agreement.lastSeq,
-    acknowledged: judge.acknowledged,
-    elections: judge.leadership.elections,
-    faults: world.tally.counts,
-    staged: faults.staged,
-    struck: faults.struck,
-    safetyUs,
-    stateHash: cluster.machines[0]?.replica?.state.engine.stateHash() ?? '',
-    violations: judge.violations.found,
-  };
-  trace.note('run', JSON.stringify(result));
-  if (options.historySink !== undefined)
-    for (const line of judge.history.lines(options.seed)) options.historySink(line);
-  return result;
 }
 
 function takeTurns<T>(items: readonly T[], turn: number): T {

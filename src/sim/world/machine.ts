@@ -31,7 +31,7 @@ export type MachineState = 'running' | 'paused' | 'crashed' | 'off';
 /** What watches a machine: the checkers, by way of the cluster. */
 export interface MachineWatcher {
   started(machine: Machine): void;
-  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number, length: number): void;
+  applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void;
   emitted(machine: Machine, view: DataView, at: number): void;
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
@@ -152,9 +152,9 @@ export class Machine {
       bootstrap: this.isToldToFound,
       seed: this.#random.next(),
       observer: {
-        applied: (seq, timeUs, view, at, length) => {
+        applied: (seq, timeUs, view, at) => {
           if (this.replica !== undefined) this.#noteEngine(this.replica);
-          this.#watcher.applied(this, seq, timeUs, view, at, length);
+          this.#watcher.applied(this, seq, timeUs, view, at);
         },
         emitted: (view, at) => this.#watcher.emitted(this, view, at),
         changed: (role, term, leaderId) => this.#watcher.changed(this, role, term, leaderId),
@@ -280,15 +280,9 @@ export class Machine {
   #openLinks(log: VirtualLog): VirtualLinks {
     const { parties } = this.#world;
     const own = parties.of('replica', this.id);
-    const desk = { counters: this.counters, log };
-    return new VirtualLinks(
-      this.#world,
-      this.connections,
-      own,
-      fork(this.#random),
-      desk,
-      this.#options.connectionsMax,
-    );
+    const { connectionsMax } = this.#options;
+    const desk = { counters: this.counters, log, connectionsMax };
+    return new VirtualLinks(this.#world, this.connections, own, fork(this.#random), desk);
   }
 
   #boot(): void {

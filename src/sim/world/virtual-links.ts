@@ -19,6 +19,7 @@ const outputBytes = 131_072;
 
 /** Where reports of links go. */
 export interface LinkDesk {
+  readonly connectionsMax: number;
   readonly counters: VirtualCounters | undefined;
   readonly log: Log;
 }
@@ -41,8 +42,7 @@ export class VirtualLinks implements Connections {
     transport: VirtualConnections,
     own: OwnIdentity,
     random: Random,
-    { counters, log }: LinkDesk,
-    connectionsMax: number,
+    { counters, log, connectionsMax }: LinkDesk,
   ) {
     this.#world = world;
     this.#name = transport.name;

@@ -34,6 +34,43 @@ test('every file that a document names exists', () => {
   assert.deepEqual(missing, []);
 });
 
+/** Widest line; a table has its own, and so has a page that is written by a program. */
+const columnsMax = 120;
+const generated: readonly string[] = ['docs/MUTANTS.md'];
+
+test('lines of documents have 120 columns at most', () => {
+  assert.deepEqual(wideLines('a'.repeat(121)).length, 1);
+  assert.deepEqual(wideLines(`| ${'a'.repeat(121)} |\n\`\`\`\n${'a'.repeat(121)}\n\`\`\``), []);
+  const wide = documents
+    .filter((document) => !generated.includes(document))
+    .flatMap((document) => wideLines(textOf(document)).map((line) => `${document}: ${line}`));
+  assert.deepEqual(wide, []);
+});
+
+function wideLines(text: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').split('\n');
+  return prose.filter((line) => line.length > columnsMax && !line.startsWith('|'));
+}
+
+test('documents name what they speak of, as comments do', () => {
+  assert.deepEqual(vagueIn('The leader waits until nobody asks.'), ['nobody']);
+  assert.deepEqual(vagueIn('"nobody" stands in quotes, *anew* is an example'), []);
+  const vague = documents.flatMap((document) =>
+    vagueIn(textOf(document)).map((word) => `${document}: ${word}`),
+  );
+  assert.deepEqual(vague, []);
+});
+
+/** Vague words outside of quotes, examples, and the names of tests. */
+function vagueIn(text: string): string[] {
+  const prose = text
+    .replaceAll(/^- `[^`]+\.test\.ts`:[^\n]*(?:\n {2}[^\n]*)*/gm, '')
+    .replaceAll(/"[^"\n]*"|\*[^*]+\*/g, '');
+  const words =
+    /\b(?:who(?:m)?ever|somebody|someone|nobody|no one|anybody|anyone|everybody|everyone|anew|owed|spoken)\b/gi;
+  return [...prose.matchAll(words)].map(([word]) => word);
+}
+
 /** The entries of FAILURES, by number: their text. */
 function failures(): ReadonlyMap<string, string> {
   const parts = textOf('docs/FAILURES.md').split(/^## /m).slice(1);

@@ -1,4 +1,4 @@
-/** The exchange as an application of a replica: its state machine, and what serves its members. */
+/** The exchange as an application of a replica: its state machine, and what serves its clients. */
 import { type Answer, accepted, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { Exchange } from '../exchange/exchange.ts';

@@ -17,7 +17,8 @@ export const clientMutants: readonly Mutant[] = [
   },
   {
     name: 'resend-with-new-numbers',
-    defect: 'A client that resumes its session numbers anew what was not answered, and sends it again.',
+    defect:
+      'A client that resumes its session gives new numbers to what was not answered, and sends it again.',
     breaks: 5,
     expected: ['linearizability'],
     edits: [

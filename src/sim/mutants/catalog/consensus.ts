@@ -46,7 +46,7 @@ export const consensusMutants: readonly Mutant[] = [
   {
     name: 'two-votes-in-a-term',
     profile: 'crash',
-    defect: 'A replica votes for everybody who asks.',
+    defect: 'A replica votes for every candidate that asks.',
     breaks: 4,
     expected: ['votes', 'leadership', 'agreement'],
     edits: [

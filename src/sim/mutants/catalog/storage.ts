@@ -35,7 +35,7 @@ export const storageMutants: readonly Mutant[] = [
   {
     name: 'replaced-frames-not-flushed',
     knownSeed: 228,
-    defect: 'Frames that replace as many others count as asked to be flushed, and nobody asks.',
+    defect: 'Frames that replace as many others count as asked to be flushed, and no flush follows.',
     breaks: 'liveness',
     expected: ['liveness'],
     profile: 'crash',

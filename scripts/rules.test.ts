@@ -189,9 +189,12 @@ test('words of records are read where the record is declared, and masks have nam
     accepts('src/engine/a.test.ts', read);
     accepts('src/io/a.ts', read);
   }
-  accepts('src/engine/a.ts', 'use(words[at]);');
+  accepts('src/engine/a.ts', 'use(words[at]); use(words[at + REST]);');
+  refuses('src/engine/a.ts', 'use(words[at * SIZE + 2]!);', /^1 a word by a number/);
+  accepts('src/store/client-words.ts', 'use(words[at + 2]);');
   for (const mask of ['(word >>> 2) & 3', 'word & 0xff', '7 & word']) {
-    refuses('src/engine/a.ts', `use(${mask});`, /^1 a mask without a name/);
+    for (const room of ['engine', 'replica'])
+      refuses(`src/${room}/a.ts`, `use(${mask});`, /^1 a mask without a name/);
     accepts('src/engine/a.test.ts', `use(${mask});`);
     accepts('src/io/a.ts', `use(${mask});`);
   }

@@ -17,8 +17,12 @@ const ownOffsets = /^src\/(?:protocol\/(?:layout|texts)\.ts$|ops\/replay\/)/;
 const unfinished = /\b(?:TODO|FIXME|XXX|HACK)\b/;
 /** Rooms that keep what they know in records of words. */
 const roomsOfRecords: readonly string[] = ['store', 'book', 'engine'];
+/** Rooms in which a mask has a name: those, and the replica, which keeps executions in words. */
+const roomsOfMasks: readonly string[] = [...roomsOfRecords, 'replica'];
 /** The words of a store's records (`Records` in src/store). */
 const wordsOfRecords: readonly string[] = ['i32', 'u32', 'f64'];
+/** Names words one after the other, because they are one value. */
+const fileOfWords = 'src/store/client-words.ts';
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['checkers', 'sim', 'chaos', 'bench', 'fuzz'];
 
@@ -144,6 +148,7 @@ function determinismRules({ isTest, isDeterministic, report }: SourceFile): Hand
 /** What is in a record is read where its layout or its words are declared. */
 function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers {
   const holdsRecords = room !== undefined && roomsOfRecords.includes(room) && !isTest;
+  const holdsMasks = room !== undefined && roomsOfMasks.includes(room) && !isTest;
   // The file that declares a record knows where its fields stand.
   const declaresRecord = /\bwordsOf\(|\bextends Records\b|\bclass Records\b/.test(text);
   return {
@@ -155,7 +160,7 @@ function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers
         report(node.start, 'the type or version of a record by a number: use TYPE_AT or VERSION_AT.');
     },
     BinaryExpression: (node) => {
-      if (!holdsRecords || node.operator !== '&') return;
+      if (!holdsMasks || node.operator !== '&') return;
       for (const side of [node.left, node.right]) {
         if (side.type === 'Literal' && typeof side.value === 'number')
           report(node.start, 'a mask without a name: name it where the word is declared.');
@@ -164,6 +169,17 @@ function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers
     MemberExpression: (node) => {
       if (holdsRecords && !declaresRecord && node.computed && wordsOfRecords.includes(nameOf(node.object)))
         report(node.start, 'a word of a record, read outside the file that declares it: use an accessor.');
+      const isAlias = holdsRecords && node.computed && nameOf(node.object) === 'words';
+      const { property } = node;
+      if (
+        isAlias &&
+        path !== fileOfWords &&
+        property.type === 'BinaryExpression' &&
+        property.operator === '+'
+      ) {
+        const { right } = property;
+        if (right.type === 'Literal') report(node.start, 'a word by a number: name it where it is declared.');
+      }
     },
   };
 }

@@ -364,17 +364,20 @@ export class Output {
     words[at] = prefix;
     words[at + HEADER.sessionId] = sessionId;
     words[at + HEADER.seq] = this.#seqLow;
-    words[at + HEADER.seq + 1] = this.#seqHigh;
+    words[at + HEADER.seq + UPPER_HALF] = this.#seqHigh;
     words[at + HEADER.timeUs] = this.#timeLow;
-    words[at + HEADER.timeUs + 1] = this.#timeHigh;
+    words[at + HEADER.timeUs + UPPER_HALF] = this.#timeHigh;
     words[at + HEADER.accountId] = accountId;
     words[at + HEADER.n] = this.#n++;
     return at;
   }
 }
 
+/** The upper half of a number of 64 bits is in its second word. */
+const UPPER_HALF = 1;
+
 /** Puts a number of 64 bits where all is zero. */
 function putNumber(words: Int32Array, at: number, value: number): void {
   words[at] = value;
-  if (value >= WORD) words[at + 1] = value / WORD;
+  if (value >= WORD) words[at + UPPER_HALF] = value / WORD;
 }

@@ -18,6 +18,9 @@ const { powerOfTwoAtLeast } = integers;
 export const GENERATIONS = 5;
 /** Words of an entry: slot of the account, a hash of account and id, and the rest of the id. */
 export const ENTRY_WORDS = 3;
+/** Words of an entry behind its account. */
+const HASH = 1;
+const REST = 2;
 /** Entries are stored in pieces of so many, so that none is copied when there are more. */
 const PIECE_ENTRIES = 8_192;
 /** An account may always hold this part of all that may be held; beyond that, no more than is free. */
@@ -119,7 +122,7 @@ export class RecentIds {
     const n = FIRST_CODE - code;
     const { words, generation } = this.#pieces[Math.floor(n / PIECE_ENTRIES)]!;
     const at = (n % PIECE_ENTRIES) * ENTRY_WORDS;
-    return words[at] === account && words[at + 2] === rest && !generation.isOver;
+    return words[at] === account && words[at + REST] === rest && !generation.isOver;
   }
 
   /** Adds an id that is held, to the map too. */
@@ -134,8 +137,8 @@ export class RecentIds {
     if (at === 0) this.#addPiece(into);
     const { number, words } = into.pieces[into.pieces.length - 1]!;
     words[at * ENTRY_WORDS] = account;
-    words[at * ENTRY_WORDS + 1] = hash;
-    words[at * ENTRY_WORDS + 2] = rest;
+    words[at * ENTRY_WORDS + HASH] = hash;
+    words[at * ENTRY_WORDS + REST] = rest;
     into.used++;
     this.used++;
     return FIRST_CODE - (number * PIECE_ENTRIES + at);
@@ -182,7 +185,7 @@ export class RecentIds {
     for (; this.#swept < end; this.#swept++) {
       const { number, words } = generation.pieces[Math.floor(this.#swept / PIECE_ENTRIES)]!;
       const at = this.#swept % PIECE_ENTRIES;
-      this.map.remove(words[at * ENTRY_WORDS + 1]!, FIRST_CODE - (number * PIECE_ENTRIES + at));
+      this.map.remove(words[at * ENTRY_WORDS + HASH]!, FIRST_CODE - (number * PIECE_ENTRIES + at));
       if (at === PIECE_ENTRIES - 1) this.#free.push(number);
     }
     if (end < generation.used) return;

@@ -68,6 +68,8 @@ const CLIENT_WORDS = clientOrderIdBytes / 4;
 /** A bit of TRAITS that the event leaves zero. */
 const IS_NAMED = 1 << 30;
 const SIDE_MASK = 0xff;
+/** The bit of a position that is set in the execution of a taker. */
+const TAKER_BIT = 1;
 
 /** A jump passes as many executions as the largest power of this by which the ordinal can be divided. */
 const STRIDE = 16;
@@ -211,7 +213,7 @@ export class Fills {
   }
 
   n(position: number): number {
-    return (this.#words[this.#trade(position) + MAKER_N]! + (position & 1)) >>> 0;
+    return (this.#words[this.#trade(position) + MAKER_N]! + (position & TAKER_BIT)) >>> 0;
   }
 
   /** Writes an execution as the orderExecuted event that it was. */
@@ -360,7 +362,7 @@ export class Fills {
 
   /** Where its own part of that record begins. */
   #side(position: number): number {
-    return this.#trade(position) + ((position & 1) === 0 ? MAKER : TAKER);
+    return this.#trade(position) + ((position & TAKER_BIT) === 0 ? MAKER : TAKER);
   }
 
   #number(at: number): number {

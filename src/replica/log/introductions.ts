@@ -114,7 +114,7 @@ export class Introductions {
     const { founders, voters, instance, lastIndex, lastLogTerm } = this.#standing();
     const addressed = new Uint8Array((replicaIdMax + 1) / 8);
     for (let id = 1; id <= replicaIdMax; id++) {
-      if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id & 7);
+      if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id % 8);
     }
     return {
       agreement: agreementNumber(this.#options),
@@ -221,5 +221,5 @@ function setMember(set: Set<number>, id: number, isIn: boolean): void {
 }
 
 function holds(bits: Uint8Array, id: number): boolean {
-  return (bits[id >> 3]! & (1 << (id & 7))) !== 0;
+  return (bits[id >> 3]! & (1 << (id % 8))) !== 0;
 }

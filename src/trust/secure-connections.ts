@@ -10,14 +10,13 @@ import { assert } from '../std/assert.ts';
 import type { TrustFailure } from './failures.ts';
 import { AnswererHandshake, CallerHandshake, type LinkIdentity } from './handshake.ts';
 import { HandshakeBudget } from './handshake-budget.ts';
+import { Link } from './link.ts';
 import { mayBeHandshake, sealedBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
 import { isOfEvidence, type PartyKind } from './parties.ts';
 import { LinkState, newStreamBuffers, SecureStream, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 
-/** How long the two sides of a connection have to prove themselves. */
-const proofUs = 5_000_000;
 /** How long a link that has ended may take for what was queued. */
 const closingUs = 2_000_000;
 /**
@@ -86,41 +85,6 @@ export interface LinkSettings {
   /** Bytes of a link that wait for the handler, and for the transport. */
   readonly inputBytes: number;
   readonly outputBytes: number;
-}
-
-/** `closing`: its owner knows it no more, and what was queued still leaves. `gone`: nothing is left of it. */
-type State = 'proving' | 'open' | 'closing' | 'gone';
-
-class Link {
-  readonly id: number;
-  readonly calledId: number;
-  /** What this side called for. */
-  readonly role: ConnectionRole | undefined;
-  readonly source: number;
-  readonly sinceUs: number;
-  deadlineUs: number;
-  state: State = 'proving';
-  /** From the first byte on. */
-  stream: SecureStream | undefined;
-  /** Of a caller: it has begun a handshake. */
-  hasSpoken = false;
-  isBelieved = false;
-  isDirty = false;
-  isUnread = false;
-
-  constructor(id: number, calledId: number, role: ConnectionRole | undefined, source: number, nowUs: number) {
-    this.id = id;
-    this.calledId = calledId;
-    this.role = role;
-    this.source = source;
-    this.sinceUs = nowUs;
-    this.deadlineUs = nowUs + proofUs;
-  }
-
-  /** It called, and has proven nothing yet. */
-  get isStranger(): boolean {
-    return this.state === 'proving' && this.calledId === 0;
-  }
 }
 
 export class SecureConnections {

@@ -50,9 +50,11 @@ async function stranger(url: string): Promise<Socket> {
 /** By how much the process grew at the most while so many strangers asked and did not read. */
 async function growthOf(pid: number, url: string, path: string, strangers: number): Promise<number> {
   const bytes = `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(pipelined);
-  // A process that never worked grows by its first work.
-  const readers = await Promise.all(Array.from({ length: 16 }, () => stranger(url)));
-  const ends = readers.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)));
+  // A process that never worked grows by its first work, and by its first connections.
+  const readers = await Promise.all(Array.from({ length: strangers }, () => stranger(url)));
+  const ends = readers.map(
+    (socket) => socket.closed || new Promise((resolve) => socket.resume().once('close', resolve)),
+  );
   for (const socket of readers) socket.write(bytes);
   await Promise.all(ends);
   for (let n = 0; n < 500; n++) await (await fetch(url + path)).arrayBuffer();

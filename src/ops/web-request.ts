@@ -44,13 +44,13 @@ export function trustOf(
   if (tls === undefined) return {};
   const { authoritiesFile, certificateFile } = tls;
   return {
-    authorities: authoritiesFile === undefined ? undefined : readAuthorities(authoritiesFile),
+    authorities: authoritiesFile === undefined ? undefined : loadAuthorities(authoritiesFile),
     own: ownCertificate(certificateFile),
   };
 }
 
 /** Certificates of authorities, in PEM. Throws a Failure where the file holds none. */
-export function readAuthorities(path: string): string {
+export function loadAuthorities(path: string): string {
   try {
     const { text } = loadSmallFile(path);
     if (text.includes('-----BEGIN CERTIFICATE-----')) return text;

@@ -12,7 +12,7 @@ import { type Revocation, readRevocations } from '../../trust/identity.ts';
 import { clusterUuidBytes, evidenceBytesMax } from '../../trust/messages.ts';
 import type { Party } from '../../trust/parties.ts';
 import { messageOf, usageFailure } from '../failure.ts';
-import { makePrivateFolder, readSecret, replaceFile } from './files.ts';
+import { loadSecret, makePrivateFolder, replaceFile } from './files.ts';
 import { keyOf, signingPair } from './keys.ts';
 
 const keyFileName = 'authority.key';
@@ -187,7 +187,7 @@ function urlsOf(extension: Library.Extension | null): string[] {
 export function issuedBy(folder: string): readonly Issued[] {
   const path = join(folder, issuedFileName);
   if (!existsSync(path)) return [];
-  const issued = JSON.parse(readSecret(path)) as readonly Issued[];
+  const issued = JSON.parse(loadSecret(path)) as readonly Issued[];
   return issued.filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
 }
 
@@ -202,7 +202,7 @@ function noteIssued(folder: string, issued: Issued): void {
 export function revocationsOf(folder: string): readonly Revocation[] {
   const path = join(folder, revokedFileName);
   if (!existsSync(path)) return [];
-  const revocations = readRevocations(readSecret(path));
+  const revocations = readRevocations(loadSecret(path));
   if (revocations !== undefined) return revocations;
   throw usageFailure(
     `${path} is damaged. Restore it from a backup, or from ${revokedFileName} of an identity.`,
@@ -235,7 +235,7 @@ function readAuthorityFile(folder: string, name: string): string {
 
 async function signingKey(folder: string): Promise<CryptoKey> {
   const path = join(folder, keyFileName);
-  const key = keyOf(readSecret(path), 'ed25519');
+  const key = keyOf(loadSecret(path), 'ed25519');
   if (key === undefined) throw usageFailure(`${path} is no Ed25519 key. Restore it from a backup.`);
   return (await signingPair(key)).privateKey;
 }

@@ -16,7 +16,7 @@ export function makePrivateFolder(folder: string): void {
 }
 
 /** The text of a file that only its owner may open. */
-export function readSecret(path: string): string {
+export function loadSecret(path: string): string {
   let found: ReturnType<typeof loadSmallFile>;
   try {
     found = loadSmallFile(path);
@@ -28,7 +28,7 @@ export function readSecret(path: string): string {
 }
 
 /** The text of a file without secrets, such as a request. */
-export function readPublic(path: string): string {
+export function loadPublic(path: string): string {
   try {
     return loadSmallFile(path).text;
   } catch (error) {

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import {
   authoritiesMax,
   isIssuedBy,
+  loadAuthorities,
   parse,
   partyText,
-  readAuthorities,
   serialOf,
 } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames, readIdentity } from '../../trust/identity.ts';
@@ -27,7 +27,7 @@ import {
   signRequest,
   uuidForm,
 } from './authority.ts';
-import { makePrivateFolder, readSecret, replaceFile } from './files.ts';
+import { loadSecret, makePrivateFolder, replaceFile } from './files.ts';
 import { keysIn, newKeys } from './keys.ts';
 import { folderNameOf } from './party-names.ts';
 
@@ -78,7 +78,7 @@ export async function createRequest(
   writeAuthorities(folder, known);
   const path = join(folder, requestedFileName);
   if (!existsSync(path)) replaceFile(path, newKeys());
-  const keys = await keysIn(readSecret(path));
+  const keys = await keysIn(loadSecret(path));
   if (keys === undefined) throw usageFailure(`${path} is damaged: remove it and make the request again.`);
   const uri = `lockstep://${uuid}/${partyText(party)}/${Buffer.from(keys.linkPublic).toString('base64url')}`;
   const x509 = await certificateLibrary();
@@ -101,8 +101,8 @@ export function installCertificate(folder: string, certificate: string): Identit
   const whole = parse(certificate)?.toString();
   if (whole === undefined)
     throw usageFailure('This is no certificate (PEM). Give what "certificates sign" wrote.');
-  const identity = whole + readSecret(path);
-  const authorities = readSecret(join(folder, identityFileNames.authorities));
+  const identity = whole + loadSecret(path);
+  const authorities = loadSecret(join(folder, identityFileNames.authorities));
   const read = readIdentity({ identity, authorities, revoked: undefined }, () => Date.now() / 1_000);
   if (!('own' in read))
     throw usageFailure(`The certificate cannot be used in ${folder}: ${read.problem} Nothing was changed.`);
@@ -135,13 +135,13 @@ export function writeRevocations(folder: string, text: string): void {
 /** Those that a folder knows already, and those in `added` (PEM). */
 function mergedAuthorities(folder: string, added: string): readonly X509Certificate[] {
   const path = join(folder, identityFileNames.authorities);
-  const here = existsSync(path) ? readSecret(path) : '';
+  const here = existsSync(path) ? loadSecret(path) : '';
   if (here + added === '')
     throw usageFailure(
       `${folder} knows no authority yet. Give the certificate of the cluster's authority with --authorities ("lockstep ` +
         'certificates init" made it as authority.pem).',
     );
-  const parts = [here, added].filter((text) => text !== '').map(readAuthorities);
+  const parts = [here, added].filter((text) => text !== '').map(loadAuthorities);
   const problem = parts.find((part) => typeof part === 'string');
   if (problem !== undefined) throw usageFailure(`The authorities for ${folder} cannot be read: ${problem}.`);
   const all = (parts as (readonly X509Certificate[])[]).flat();
@@ -168,7 +168,7 @@ export function removeAuthority(folder: string, serial: string): void {
       `${folder} knows no authority with serial number ${serial}. Leave --remove out to see which it knows.`,
     );
   const identity = hasIdentity(folder)
-    ? parse(readSecret(join(folder, identityFileNames.identity)))
+    ? parse(loadSecret(join(folder, identityFileNames.identity)))
     : undefined;
   if (
     left.length === 0 ||

@@ -7,7 +7,7 @@ import { parse } from '../../trust/certificates.ts';
 import { identityFileNames } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import { createAuthority, hasAuthority } from './authority.ts';
-import { readSecret } from './files.ts';
+import { loadSecret } from './files.ts';
 import { hasIdentity, identityFolder, renewIdentity } from './identities.ts';
 
 const authorityFolderName = 'authority';
@@ -43,6 +43,6 @@ export async function makeIdentities(
 /** One that is damaged is let alone: the process that needs it says what is wrong. */
 function isDue(folder: string): boolean {
   if (!hasIdentity(folder)) return true;
-  const certificate = parse(readSecret(join(folder, identityFileNames.identity)));
+  const certificate = parse(loadSecret(join(folder, identityFileNames.identity)));
   return certificate !== undefined && certificate.validToDate.getTime() < Date.now() + renewalDays * dayMs;
 }

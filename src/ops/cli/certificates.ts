@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openIdentity } from '../../client/identity-folder.ts';
-import { partyText, readAuthorities, serialOf, uuidText } from '../../trust/certificates.ts';
+import { loadAuthorities, partyText, serialOf, uuidText } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames, readRevocations } from '../../trust/identity.ts';
 import {
   addRevocations,
@@ -15,7 +15,7 @@ import {
   issuedBy,
   signRequest,
 } from '../certificates/authority.ts';
-import { readPublic, replaceFile } from '../certificates/files.ts';
+import { loadPublic, replaceFile } from '../certificates/files.ts';
 import {
   addAuthorities,
   createRequest,
@@ -111,7 +111,7 @@ function registerRequest(certificates: Command, terminal: Terminal): void {
       const folder = identityFolder(placesOf(options).dataFolder, party);
       const { authorities, cluster } = options;
       const request = await createRequest(folder, party, {
-        ...(authorities === undefined ? {} : { authorities: readPublic(authorities) }),
+        ...(authorities === undefined ? {} : { authorities: loadPublic(authorities) }),
         ...(cluster === undefined ? {} : { cluster }),
       });
       handOut(terminal, options, { request, folder }, request);
@@ -139,7 +139,7 @@ function registerSign(certificates: Command, terminal: Terminal): void {
     .action(async (file: string, options: SignOptions) => {
       const party = partyNamed(options.party);
       const { authority } = placesOf(options);
-      const certificate = await signRequest(authority, readPublic(file), { party, days: options.days });
+      const certificate = await signRequest(authority, loadPublic(file), { party, days: options.days });
       handOut(terminal, options, { party: partyText(party), certificate }, certificate);
     });
 }
@@ -152,7 +152,7 @@ function registerInstall(certificates: Command, terminal: Terminal): void {
   ).action((name: string, file: string, options: CertificateOptions) => {
     const party = partyNamed(name);
     const folder = identityFolder(placesOf(options).dataFolder, party);
-    const identity = installCertificate(folder, readPublic(file));
+    const identity = installCertificate(folder, loadPublic(file));
     const row = rowOf(identity);
     tell(
       terminal,
@@ -312,8 +312,8 @@ function registerAuthorities(certificates: Command, terminal: Terminal): void {
       const folders = identityFolders(dataFolder);
       if (folders.length === 0)
         throw usageFailure(`There is no identity in ${identitiesFolder(dataFolder)}.`);
-      const added = options.add === undefined ? undefined : readPublic(options.add);
-      const revoked = options.revoked === undefined ? undefined : readPublic(options.revoked);
+      const added = options.add === undefined ? undefined : loadPublic(options.add);
+      const revoked = options.revoked === undefined ? undefined : loadPublic(options.revoked);
       if (revoked !== undefined && readRevocations(revoked) === undefined)
         throw usageFailure(
           `${options.revoked} is not what "certificates revoke" writes. Nothing was changed.`,
@@ -339,7 +339,7 @@ function registerAuthorities(certificates: Command, terminal: Terminal): void {
 }
 
 function believedIn(party: string, folder: string) {
-  const read = readAuthorities(readPublic(join(folder, identityFileNames.authorities)));
+  const read = loadAuthorities(loadPublic(join(folder, identityFileNames.authorities)));
   if (typeof read === 'string')
     throw usageFailure(`${join(folder, identityFileNames.authorities)}: ${read}.`);
   const authorities = read.map((certificate) => ({
@@ -348,6 +348,6 @@ function believedIn(party: string, folder: string) {
     expiresAt: certificate.validToDate.toISOString(),
   }));
   const path = join(folder, identityFileNames.revoked);
-  const revoked = existsSync(path) ? (readRevocations(readPublic(path))?.length ?? 0) : 0;
+  const revoked = existsSync(path) ? (readRevocations(loadPublic(path))?.length ?? 0) : 0;
   return { party, authorities, revoked };
 }

@@ -10,7 +10,7 @@ import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { demoKeyId, findKeys } from '../configuration/keys.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
-import { ask, readAuthorities, reasonOf, type Trust, trustOf, type WebAnswer } from '../web-request.ts';
+import { ask, loadAuthorities, reasonOf, type Trust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -94,7 +94,7 @@ async function request(
 }
 
 function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: Configuration): Trust {
-  const trust = ca === undefined ? trustOf(gateway.tls) : { authorities: readAuthorities(ca) };
+  const trust = ca === undefined ? trustOf(gateway.tls) : { authorities: loadAuthorities(ca) };
   return { ...trust, isUnchecked: insecure };
 }
 

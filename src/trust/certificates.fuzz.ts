@@ -6,7 +6,7 @@ import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import { mutatedText } from '../std/testing/fuzzing-text.ts';
-import { partyUri, loadAuthorities, readPartyUri } from './certificates.ts';
+import { partyUri, readAuthorities, readPartyUri } from './certificates.ts';
 import { isTrustFailure } from './failures.ts';
 import { readIdentity } from './identity.ts';
 import { certificatesOf, september, shownBy, textOf } from './testing/certificates.ts';
@@ -41,7 +41,7 @@ function run(random: Random): void {
   const uri = mutatedText(random, goodUri);
   const name = readPartyUri(uri);
   assert(name === undefined || partyUri(name) === uri, 'a name has one form');
-  loadAuthorities(mutatedText(random, goodFiles.authorities));
+  readAuthorities(mutatedText(random, goodFiles.authorities));
   const spoiled = random.pick(Object.keys(goodFiles) as (keyof typeof goodFiles)[]);
   readIdentity({ ...goodFiles, [spoiled]: mutatedText(random, goodFiles[spoiled]) }, () => september);
 }

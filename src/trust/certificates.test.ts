@@ -5,7 +5,7 @@ import {
   nameIn,
   partyText,
   partyUri,
-  loadAuthorities,
+  readAuthorities,
   readPartyUri,
   serialOf,
 } from './certificates.ts';
@@ -241,17 +241,17 @@ test('the name of a party is read as it is written, and in no other form', () =>
 
 test('a file of authorities holds 1 to 4 of them and nothing else', () => {
   const authority = textOf('authority');
-  const both = loadAuthorities(`words before\n${authority}\n${textOf('p256-authority')}`);
+  const both = readAuthorities(`words before\n${authority}\n${textOf('p256-authority')}`);
   assert.ok(typeof both !== 'string');
   assert.deepEqual(
     both.map(({ subject }) => subject),
     ['CN=Lockstep authority', 'CN=P-256 authority'],
   );
-  assert.match(loadAuthorities('') as string, /holds no certificate/);
-  assert.match(loadAuthorities(authority.repeat(5)) as string, /holds 5 certificates, and at most 4/);
-  assert.match(loadAuthorities(authority + textOf('replica-2')) as string, /certificate 2 .*is no authority/);
+  assert.match(readAuthorities('') as string, /holds no certificate/);
+  assert.match(readAuthorities(authority.repeat(5)) as string, /holds 5 certificates, and at most 4/);
+  assert.match(readAuthorities(authority + textOf('replica-2')) as string, /certificate 2 .*is no authority/);
   assert.match(
-    loadAuthorities(authority.replace('MII', 'MIX')) as string,
+    readAuthorities(authority.replace('MII', 'MIX')) as string,
     /certificate 1 in it cannot be read/,
   );
 });

@@ -98,7 +98,7 @@ export function serialOf({ serialNumber }: X509Certificate): string {
 }
 
 /** The certificates of a PEM file, or why they can be no authorities of a cluster. */
-export function loadAuthorities(pem: string): readonly X509Certificate[] | string {
+export function readAuthorities(pem: string): readonly X509Certificate[] | string {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) return 'it holds no certificate (PEM, "-----BEGIN CERTIFICATE-----")';
   if (blocks.length > authoritiesMax)

@@ -3,7 +3,7 @@
  * the keys in it, the authorities that it believes, and what they revoked. No text of a problem holds a secret.
  */
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
-import { type Authorities, Certificates, nameIn, parse, loadAuthorities } from './certificates.ts';
+import { type Authorities, Certificates, nameIn, parse, readAuthorities } from './certificates.ts';
 import type { OwnIdentity } from './handshake.ts';
 import { keyBytes, keyPairOf } from './noise.ts';
 import type { EvidenceFailure } from './parties.ts';
@@ -45,7 +45,7 @@ export function readIdentity(
   wallSeconds: () => number,
   life = 0,
 ): Identity | IdentityProblem {
-  const authorities = loadAuthorities(files.authorities);
+  const authorities = readAuthorities(files.authorities);
   if (typeof authorities === 'string') return { file: 'authorities', problem: authorities };
   const certificate = parse(files.identity);
   if (certificate === undefined) return { file: 'identity', problem: 'it holds no certificate (PEM)' };

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import {
   authoritiesMax,
   isIssuedBy,
-  loadAuthorities,
   parse,
   partyText,
+  readAuthorities,
   serialOf,
 } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames, readIdentity } from '../../trust/identity.ts';
@@ -141,7 +141,7 @@ function mergedAuthorities(folder: string, added: string): readonly X509Certific
       `${folder} knows no authority yet. Give the certificate of the cluster's authority with --authorities ("lockstep ` +
         'certificates init" made it as authority.pem).',
     );
-  const parts = [here, added].filter((text) => text !== '').map(loadAuthorities);
+  const parts = [here, added].filter((text) => text !== '').map(readAuthorities);
   const problem = parts.find((part) => typeof part === 'string');
   if (problem !== undefined) throw usageFailure(`The authorities for ${folder} cannot be read: ${problem}.`);
   const all = (parts as (readonly X509Certificate[])[]).flat();

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openIdentity } from '../../client/identity-folder.ts';
-import { loadAuthorities, partyText, serialOf, uuidText } from '../../trust/certificates.ts';
+import { partyText, readAuthorities, serialOf, uuidText } from '../../trust/certificates.ts';
 import { type Identity, identityFileNames, readRevocations } from '../../trust/identity.ts';
 import {
   addRevocations,
@@ -339,7 +339,7 @@ function registerAuthorities(certificates: Command, terminal: Terminal): void {
 }
 
 function believedIn(party: string, folder: string) {
-  const read = loadAuthorities(loadPublic(join(folder, identityFileNames.authorities)));
+  const read = readAuthorities(loadPublic(join(folder, identityFileNames.authorities)));
   if (typeof read === 'string')
     throw usageFailure(`${join(folder, identityFileNames.authorities)}: ${read}.`);
   const authorities = read.map((certificate) => ({

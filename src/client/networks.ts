@@ -2,7 +2,7 @@
  * Networks in text, such as 192.0.2.0/24 and 2001:db8::/48, and in the bytes of the protocol: family, bits, and the
  * first eight bytes of the address. A network of IPv6 has 64 bits at the most, as hosts choose the others themselves.
  */
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { keyNetworksBytes, networkBytes, networksPerKeyMax } from '../protocol/limits.ts';
 
 const addressAt = 2;
@@ -59,6 +59,20 @@ export function readNetworks(bytes: Uint8Array): readonly Network[] | undefined 
     networks.push({ family, bits, address: bytes.slice(from, from + bitsMaxOf[family] / 8) });
   }
   return networks;
+}
+
+/** Whether an address is in one of the networks. */
+export function networkCheck(networks: readonly Network[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = networkText(network).split('/');
+    list.addSubnet(address, Number(bits), network.family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return (given) => {
+    // Sockets that take both families show an address of IPv4 as one of IPv6.
+    const address = given.replace(/^::ffff:(?=\d+\.)/i, '');
+    return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  };
 }
 
 /** The first eight bytes of an address of IPv6. */

@@ -6,9 +6,11 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Standstill } from '../std/standstill.ts';
-import { type ApiKey, Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
+import { Authenticator, type Credentials, requireOperator } from './admission/authentication.ts';
 import { type Arrival, Caller, Operator } from './admission/caller.ts';
 import { Entrance } from './admission/entrance.ts';
+import { KeySecrets } from './admission/key-secrets.ts';
+import { type HeldKey, KeyTable } from './admission/keys.ts';
 import { loopLookMs } from './admission/loop-delay.ts';
 import type { Claim } from './admission/rates.ts';
 import { CoreError } from './admission/refusals.ts';
@@ -18,8 +20,10 @@ import { AccountReads } from './exchange/accounts.ts';
 import { Commands } from './exchange/commands.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import { InstrumentLookup } from './exchange/instrument-lookup.ts';
+import { KeySync } from './exchange/key-sync.ts';
 import type { ExchangeLink, GatewayLog } from './exchange/link.ts';
 import { OperatorCommands } from './exchange/operator-commands.ts';
+import { OperatorKeys } from './exchange/operator-keys.ts';
 import { Orders } from './exchange/orders.ts';
 import type { Metrics } from './metrics.ts';
 import type { ExchangeStatus, PublicReads } from './ports.ts';
@@ -34,6 +38,7 @@ export class GatewayCore {
   readonly orders: Orders;
   readonly accounts: AccountReads;
   readonly operator: OperatorCommands;
+  readonly keys: OperatorKeys;
   readonly instruments: InstrumentLookup;
   readonly log: GatewayLog;
   readonly settings: GatewaySettings;
@@ -45,6 +50,10 @@ export class GatewayCore {
   isClosing = false;
   readonly #link: ExchangeLink;
   readonly #authenticator: Authenticator;
+  readonly #table: KeyTable;
+  readonly #sync: KeySync;
+  /** Called when keys have changed. */
+  onKeys: () => void = () => undefined;
   readonly #standstill: Standstill;
   readonly #turns = setInterval(() => this.#look(), loopLookMs).unref();
   #useFrom: EventLoopUtilization = performance.eventLoopUtilization();
@@ -59,13 +68,17 @@ export class GatewayCore {
     this.log = link.log;
     this.metrics = metrics;
     this.timeWindowMs = settings.timeWindowMs ?? defaultTimeWindowMs;
-    this.#authenticator = new Authenticator(settings.apiKeys, this.timeWindowMs);
+    const secrets = new KeySecrets(settings.rootKey, settings.apiKeys);
+    this.#table = new KeyTable(secrets);
+    this.#sync = new KeySync(link, this.#table, settings.apiKeys, () => this.onKeys());
+    this.#authenticator = new Authenticator(this.#table, this.timeWindowMs);
     this.entrance = new Entrance(limits, {
       now: () => performance.now(),
       defer: setImmediate,
       onRefused: (kind, reason) => metrics.shed.inc({ kind, reason }),
     });
     const commands = new Commands(link, this.entrance, this.#standstill, this.timeWindowMs);
+    this.keys = new OperatorKeys(commands, this.#table, this.#sync, secrets);
     this.instruments = new InstrumentLookup(link);
     this.orders = new Orders(link, commands, this.instruments);
     this.accounts = new AccountReads(link, this.instruments);
@@ -88,17 +101,42 @@ export class GatewayCore {
   }
 
   hasKey(keyId: string): boolean {
-    return this.#authenticator.hasKey(keyId);
+    return this.#table.row(keyId) !== undefined;
   }
 
   /** Whose key signed `content`, which is what a request asks as its face writes it. */
   authenticate(arrival: Arrival, credentials: Credentials | undefined, content: string): Caller {
     return this.#counted(() => {
       if (credentials === undefined) throw new CoreError('missingSignature');
+      this.#link.era.requireSame(arrival.era);
+      this.#sync.requireKnown();
       const key = this.#keyOf(arrival, credentials, content);
       this.entrance.proven(arrival.claim, arrival.kind);
-      return new Caller(key, arrival, credentials);
+      return new Caller(key, arrival, credentials, this.#table);
     });
+  }
+
+  /** Why a key may not go on to read; undefined where it may. */
+  refusalToRead(key: HeldKey): CoreError | undefined {
+    try {
+      this.#table.requireRead(key, Date.now());
+      return undefined;
+    } catch (error) {
+      if (error instanceof CoreError) return error;
+      throw error;
+    }
+  }
+
+  /** Whether a key still acts for the accounts for which it signed. */
+  hasSameAccounts(key: HeldKey): boolean {
+    const now = this.#table.row(key.keyId)?.accountIds;
+    return now?.join() === key.accountIds.join();
+  }
+
+  /** The operator who signed a request with a key that has the permission. */
+  operatorOf(arrival: Arrival, caller: Caller): Operator {
+    this.#counted(() => this.#table.requireOperator(caller.key, Date.now()));
+    return new Operator(arrival, caller);
   }
 
   /** The operator; throws a CoreError unless `token` is the operator's. */
@@ -107,10 +145,10 @@ export class GatewayCore {
     return new Operator(arrival);
   }
 
-  #keyOf(arrival: Arrival, credentials: Credentials, content: string): ApiKey {
+  #keyOf(arrival: Arrival, credentials: Credentials, content: string): HeldKey {
     const { atMs, claim } = arrival;
     try {
-      return this.#authenticator.authenticate(credentials, content, atMs);
+      return this.#authenticator.authenticate(credentials, content, atMs, claim.address);
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       if (error.code === 'wrongSignature') this.entrance.failed(claim);
@@ -177,6 +215,7 @@ export class GatewayCore {
     return {
       status: this.#link.status,
       isReached: this.#link.isReached,
+      areKeysKnown: this.#sync.isLoaded,
       roundTripAgeMs: this.#link.roundTripAgeMs,
       roundTripAgeMsMax: this.limits.roundTripAgeMsMax,
       heapUsedPermille: Math.round((1000 * heap.used_heap_size) / heap.heap_size_limit),

@@ -9,25 +9,34 @@ import {
   type ExchangeEvent,
   LockstepError,
   type LockstepErrorCode,
+  type RequestStamp,
 } from '../client/index.ts';
 
 export type {
   AccountRow,
+  ChangeKey,
   ExchangeEvent,
   FillRow,
   Fills,
   FillsFilter,
   InstrumentRow,
+  KeyRow,
   LevelRow,
   OrderRow,
   Outcome,
   OutcomeCodeName,
+  PermissionName,
   PositionRow,
   RequestStamp,
   Rows,
   SideName,
   TradeRow,
 } from '../client/index.ts';
+
+/** What a request that was signed adds to a command. */
+export interface Signed {
+  readonly request?: RequestStamp;
+}
 
 /** The way to a replica. */
 export type ReplicaWay = Pick<ConnectionStatus, 'replicaId' | 'leadsIdle' | 'term'> & {
@@ -56,6 +65,7 @@ export type ExchangeReads = Pick<
   | 'instruments'
   | 'account'
   | 'hashes'
+  | 'keys'
 >;
 
 /** What belongs to no account. */
@@ -80,12 +90,18 @@ export interface GatewayExchange
       | 'assignTier'
       | 'endDay'
       | 'exchangeId'
+      | 'createKey'
+      | 'changeKey'
+      | 'grantKey'
+      | 'rotateKey'
+      | 'revokeKey'
       | 'pressurePermille'
       | 'close'
     > {
   readonly status: ExchangeStatus;
   on(name: 'failover', listener: () => void): unknown;
   on(name: 'clusterChanged', listener: () => void): unknown;
+  on(name: 'keysChanged', listener: (changes: number) => void): unknown;
   on(name: 'warning', listener: (text: string) => void): unknown;
 }
 

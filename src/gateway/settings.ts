@@ -1,9 +1,9 @@
 /** What a gateway can be set to, and what holds where nothing is set. Plain data; nothing is read from a machine. */
 import type { ClientOptions } from '../client/index.ts';
 import { slowTurnMsMax } from '../std/standstill.ts';
-import type { ApiKey } from './admission/authentication.ts';
 import type { EntranceLimits } from './admission/entrance.ts';
 import { field, integer, quote, readShape, shape } from './admission/fields.ts';
+import { type ApiKey, rootKeyDigits } from './admission/key-secrets.ts';
 import { defaultRateLimits } from './admission/rates.ts';
 import { defaultSheddingLimits } from './admission/shedding.ts';
 
@@ -75,7 +75,10 @@ export interface GatewaySettings {
   readonly trustedProxies?: readonly string[];
   /** Without it operator requests are refused. */
   readonly operatorToken?: string;
+  /** Keys that are brought into the exchange once; from then on it alone says what they may do. */
   readonly apiKeys: readonly ApiKey[];
+  /** 64 hexadecimal digits, the same at all gateways: secrets of API keys are derived from it. Without it none are. */
+  readonly rootKey?: string;
   /** Furthest a signed request's timestamp may be from the gateway's clock; default 5,000. */
   readonly timeWindowMs?: number;
   readonly limits?: Partial<GatewayLimits>;
@@ -149,6 +152,9 @@ export function checkSettings(settings: GatewaySettings): void {
     if (value !== undefined && !accepts(value))
       refuse(key, `${quote(value)} is not allowed; it must be ${allowed}.`);
   }
+  const { rootKey } = settings;
+  if (rootKey !== undefined && (!/^[0-9a-f]+$/i.test(rootKey) || rootKey.length !== rootKeyDigits))
+    refuse('rootKey', `it must have ${rootKeyDigits} hexadecimal digits.`);
   const seen = new Set<string>();
   for (const apiKey of settings.apiKeys) {
     const { keyId } = apiKey;

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { gatewayOf, ownFolder } from './certificates/own-identity.ts';
 import { IdentityWatch } from './certificates/watch.ts';
-import { openKeys } from './configuration/keys.ts';
+import { openKeys, openRootKey } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { endRequested } from './end-signals.ts';
 import { Failure, messageOf } from './failure.ts';
@@ -48,6 +48,7 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken: keys.operator,
     apiKeys: keys.apiKeys,
+    rootKey: openRootKey(configuration, dataFolder),
     timeWindowMs: gateway.timeWindowMs,
     ...(gateway.trustedProxies && { trustedProxies: gateway.trustedProxies }),
     limits: gateway.limits,

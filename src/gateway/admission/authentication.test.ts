@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { apiKey, Desk } from '../testing/desk.ts';
+import { tableOf } from '../testing/key-table.ts';
 import { SmallExchange } from '../testing/small-exchange.ts';
 import { Authenticator } from './authentication.ts';
 import { CoreError } from './refusals.ts';
@@ -26,6 +27,8 @@ function codeOf(action: () => unknown): string {
   }
   return 'ok';
 }
+
+const address = '127.0.0.1';
 
 test('a signature is the HMAC-SHA-256 of the timestamp and what is asked', () => {
   const expected = createHmac('sha256', Buffer.from(apiKey.secret, 'hex'))
@@ -63,9 +66,9 @@ test('whatever the secret and the text, the signature is what HMAC-SHA-256 gives
 });
 
 test('what was signed must be what arrived: each other part is refused', () => {
-  const keys = new Authenticator([apiKey], 5000);
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
   const check = (credentials: Parameters<typeof keys.authenticate>[0]) =>
-    codeOf(() => keys.authenticate(credentials, content, nowMs));
+    codeOf(() => keys.authenticate(credentials, content, nowMs, address));
   const good = signed(String(nowMs));
   assert.equal(check(good), 'ok');
   assert.equal(check({ ...good, key: 'mallory' }), 'wrongSignature');
@@ -78,12 +81,12 @@ test('what was signed must be what arrived: each other part is refused', () => {
 });
 
 test('how long a request is valid is part of what is signed, and later it is refused', () => {
-  const keys = new Authenticator([apiKey], 5000);
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
   const check = (signedWith: string | undefined, sent: string | undefined, ageMs = 0) => {
     const timestamp = String(nowMs - ageMs);
     const signature = ownKey.sign({ timestamp, validMs: signedWith, content });
     return codeOf(() =>
-      keys.authenticate({ key: apiKey.keyId, timestamp, validMs: sent, signature }, content, nowMs),
+      keys.authenticate({ key: apiKey.keyId, timestamp, validMs: sent, signature }, content, nowMs, address),
     );
   };
   const text = `${nowMs}+700.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
@@ -104,12 +107,12 @@ test('how long a request is valid is part of what is signed, and later it is ref
 });
 
 test('a nonce is part of what is signed, and stands behind the time', () => {
-  const keys = new Authenticator([apiKey], 5000);
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
   const timestamp = String(nowMs);
   const check = (signedWith: string | undefined, sent: string | undefined) => {
     const signature = ownKey.sign({ timestamp, nonce: signedWith, content });
     return codeOf(() =>
-      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, content, nowMs),
+      keys.authenticate({ key: apiKey.keyId, timestamp, nonce: sent, signature }, content, nowMs, address),
     );
   };
   const text = `${timestamp}.n-1\nPOST\n/v1/orders?x=1\n{"a":1}`;
@@ -129,24 +132,24 @@ test('a nonce is part of what is signed, and stands behind the time', () => {
   const signature = ownKey.sign({ timestamp, nonce: 'n-1', content });
   const moved = { key: apiKey.keyId, timestamp: `${timestamp}.n-1`, signature };
   assert.equal(
-    codeOf(() => keys.authenticate(moved, content, nowMs)),
+    codeOf(() => keys.authenticate(moved, content, nowMs, address)),
     'staleTimestamp',
   );
 });
 
 test('a timestamp has one form', () => {
-  const keys = new Authenticator([apiKey], 5000);
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
   const code = (timestamp: string): string =>
-    codeOf(() => keys.authenticate(signed(timestamp), content, nowMs));
+    codeOf(() => keys.authenticate(signed(timestamp), content, nowMs, address));
   for (const timestamp of [`0${nowMs}`, ` ${nowMs}`, `+${nowMs}`, `${nowMs}.0`])
     assert.equal(code(timestamp), 'staleTimestamp', timestamp);
 });
 
 test('a refusal does not tell whether a key exists', () => {
-  const keys = new Authenticator([apiKey], 5000);
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
   const refusal = (key: string, timestamp: string, signature: string): string => {
     try {
-      keys.authenticate({ key, timestamp, signature }, content, nowMs);
+      keys.authenticate({ key, timestamp, signature }, content, nowMs, address);
     } catch (error) {
       assert.ok(error instanceof CoreError);
       return JSON.stringify([error.code, error.message, error.hint, error.details]);
@@ -163,8 +166,9 @@ test('a refusal does not tell whether a key exists', () => {
 });
 
 test('a timestamp may be off by the window, in both directions, and no more', () => {
-  const keys = new Authenticator([apiKey], 5000);
-  const check = (timestamp: string) => codeOf(() => keys.authenticate(signed(timestamp), content, nowMs));
+  const keys = new Authenticator(tableOf([apiKey]), 5000);
+  const check = (timestamp: string) =>
+    codeOf(() => keys.authenticate(signed(timestamp), content, nowMs, address));
   assert.equal(check(String(nowMs - 5000)), 'ok');
   assert.equal(check(String(nowMs + 5000)), 'ok');
   for (const timestamp of [
@@ -212,10 +216,11 @@ test('private routes ask for a signature, public ones do not', async () => {
 
 test('a copied change is refused by every gateway of the exchange, and by one that has started again', async (t) => {
   const exchange = new SmallExchange();
+  exchange.hasKeys([apiKey]);
   const open = async (): Promise<Desk> => {
     const gateway = await Desk.open({}, async () => exchange);
     t.after(() => gateway.close());
-    while ((await gateway.get('/v1/instruments')).status !== 200);
+    while ((await gateway.signed('GET', '/v1/orders')).status !== 200);
     return gateway;
   };
   const first = await open();

@@ -4,18 +4,8 @@
  * exchange's matter, since a copy can come through any gateway.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HeldKey, KeyTable } from './keys.ts';
 import { CoreError } from './refusals.ts';
-import { SignatureKey } from './signature.ts';
-
-export interface ApiKey {
-  readonly keyId: string;
-  /** Hexadecimal, 32 digits or more. */
-  readonly secret: string;
-  /** The accounts that the key acts for; the first is the default. */
-  readonly accountIds: readonly number[];
-  /** For people. */
-  readonly name?: string;
-}
 
 /** What a caller presents: texts as they arrived, unchecked. */
 export interface Credentials {
@@ -29,29 +19,22 @@ export interface Credentials {
 /** Up to 2.7 hours; a longer time has no use, since a request may be a minute old at most. */
 export const validMsPattern = /^[1-9][0-9]{0,6}$/;
 export const noncePattern = /^[!-~]{1,36}$/;
-/** Compared with when the key is unknown, so that an unknown key takes as long as a wrong signature. */
-const noSecret = new SignatureKey('00'.repeat(32));
 
 export class Authenticator {
-  readonly #keys: ReadonlyMap<string, { readonly key: ApiKey; readonly secret: SignatureKey }>;
+  readonly #keys: KeyTable;
   readonly #timeWindowMs: number;
 
-  constructor(keys: readonly ApiKey[], timeWindowMs: number) {
-    this.#keys = new Map(keys.map((key) => [key.keyId, { key, secret: new SignatureKey(key.secret) }]));
+  constructor(keys: KeyTable, timeWindowMs: number) {
+    this.#keys = keys;
     this.#timeWindowMs = timeWindowMs;
   }
 
-  hasKey(keyId: string): boolean {
-    return this.#keys.has(keyId);
-  }
-
   /**
-   * The key that signed `content`, which is what the request asks as its face writes it. Throws a CoreError that says
-   * what is wrong, or that its time has passed.
+   * The key that signed `content`, which is what the request asks as its face writes it, at an address. Throws a
+   * CoreError that says what is wrong, or that its time has passed.
    */
-  authenticate(credentials: Credentials, content: string, nowMs: number): ApiKey {
+  authenticate(credentials: Credentials, content: string, nowMs: number, address: string): HeldKey {
     const { timestamp, validMs, nonce, signature } = credentials;
-    const known = this.#keys.get(credentials.key);
     if (nonce !== undefined && !noncePattern.test(nonce)) {
       const message = 'The nonce must be 1 to 36 printable characters without spaces.';
       throw new CoreError('invalidField', { field: 'nonce' }, message);
@@ -62,7 +45,7 @@ export class Authenticator {
       throw new CoreError('invalidField', { field: 'validMs' }, message);
     }
     const signed = { timestamp, validMs, nonce, content };
-    const isRight = (known?.secret ?? noSecret).hasSigned(signed, signature);
+    const known = this.#keys.signerOf(credentials.key, signed, signature);
     const distanceMs = /^(0|[1-9][0-9]{0,15})$/.test(timestamp)
       ? Math.abs(Number(timestamp) - nowMs)
       : Number.NaN;
@@ -78,10 +61,11 @@ export class Authenticator {
       );
     }
     // One answer for both: it must not tell which keys there are.
-    if (known === undefined || !isRight) throw new CoreError('wrongSignature');
+    if (known === undefined) throw new CoreError('wrongSignature');
+    this.#keys.requireGood(known, address);
     if (nowMs - Number(timestamp) > Number(validMs ?? Number.POSITIVE_INFINITY))
       throw new CoreError('deadlinePassed');
-    return known.key;
+    return known;
   }
 }
 

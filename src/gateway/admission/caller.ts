@@ -4,7 +4,8 @@
  * it was signed with.
  */
 import { createHash } from 'node:crypto';
-import type { ApiKey, Credentials } from './authentication.ts';
+import type { Credentials } from './authentication.ts';
+import type { HeldKey, KeyTable } from './keys.ts';
 import type { Claim } from './rates.ts';
 import { CoreError } from './refusals.ts';
 import type { RequestKind } from './shedding.ts';
@@ -23,14 +24,22 @@ export interface Arrival {
 
 /** The holder of an API key, with one signed request. */
 export class Caller {
-  readonly key: ApiKey;
+  readonly key: HeldKey;
   readonly arrival: Arrival;
   readonly #credentials: Credentials;
+  readonly #keys: KeyTable;
 
-  constructor(key: ApiKey, arrival: Arrival, credentials: Credentials) {
+  constructor(key: HeldKey, arrival: Arrival, credentials: Credentials, keys: KeyTable) {
     this.key = key;
     this.arrival = arrival;
     this.#credentials = credentials;
+    this.#keys = keys;
+  }
+
+  /** The account that is read: as {@link accountOf}, where the key may read. */
+  readableAccountOf(named: number | undefined): number {
+    this.#keys.requireRead(this.key, Date.now());
+    return this.accountOf(named);
   }
 
   /** The account that the request acts for: the one that it names, or the first of its key. */
@@ -68,12 +77,21 @@ export class Caller {
   }
 }
 
-/** The operator, with one request. */
+/** The operator, with one request: known by the token, or the holder of a key who signed it. */
 export class Operator {
   readonly #arrival: Arrival;
+  /** Who signed it; undefined where it came with the token. */
+  readonly caller: Caller | undefined;
+  #steps = 0;
 
-  constructor(arrival: Arrival) {
+  constructor(arrival: Arrival, caller?: Caller) {
     this.#arrival = arrival;
+    this.caller = caller;
+  }
+
+  /** The number of its next command: each runs once. */
+  nextStep(): number {
+    return this.#steps++;
   }
 
   get arrival(): Arrival {

@@ -38,7 +38,7 @@ class Door {
     const trust = new Trust();
     if (keyId !== undefined) trust.add(keyId);
     try {
-      const claim = { source: 'a', keyId, trust };
+      const claim = { source: 'a', address: '127.0.0.1', keyId, trust };
       this.entrance.charge(claim, kind);
       this.entrance.wait(claim, kind, 1, () => {
         this.done.push(name);
@@ -66,7 +66,9 @@ test('a key that floods is refused by its rate, with what to wait, and another i
   assert.deepEqual(door.refused[0], ['order', 'key']);
   const trust = new Trust();
   trust.add('flood');
-  const error = assertThrows(() => door.entrance.charge({ source: 'a', keyId: 'flood', trust }, 'order'));
+  const error = assertThrows(() =>
+    door.entrance.charge({ source: 'a', address: '127.0.0.1', keyId: 'flood', trust }, 'order'),
+  );
   assert.ok(error.waitMs > 0 && error.waitMs <= 100);
   assert.deepEqual(error.state, { subject: 'key', perSecond: 10, left: 0 });
 });

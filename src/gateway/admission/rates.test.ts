@@ -14,7 +14,7 @@ const limits: RateLimits = {
 };
 
 function claim(source: string, keyId?: string, trust = new Trust()): Claim {
-  return { source, keyId, trust };
+  return { source, address: '127.0.0.1', keyId, trust };
 }
 
 /** How many of so many requests come in at one time. */

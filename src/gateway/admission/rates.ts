@@ -62,6 +62,8 @@ const trustedKeysMax = 64;
 export interface Claim {
   /** From sourceOf. */
   readonly source: string;
+  /** The whole address. */
+  readonly address: string;
   /** Of the key that the request names, where there is such a key. */
   readonly keyId: string | undefined;
   readonly trust: Trust;

@@ -36,6 +36,20 @@ const gatewayRefusals = {
     message: 'This request must be signed.',
     hint: 'Send the id of a key, the time (milliseconds since 1970) and the signature.',
   },
+  networkNotAllowed: {
+    message: 'The API key may not sign from this address.',
+    hint: 'The operator says from which networks a key may sign.',
+  },
+  keysUnknown: {
+    message:
+      'The gateway does not know the API keys of the exchange as they are now, so the request was not read.',
+    hint: 'Try again in a moment, or use another gateway.',
+    retryAfterMs: 1000,
+  },
+  noRootKey: {
+    message: 'This gateway has no root key, so it can make no secrets.',
+    hint: 'Set `gateway.rootKey`, the same at all gateways, or make a key with a public key.',
+  },
   staleTimestamp: {
     message: 'The timestamp is too far from the time of the gateway.',
     hint: 'Send milliseconds since 1970, sign each request by itself, and check your clock (NTP).',

@@ -20,7 +20,7 @@ export interface Signed {
  * What is signed: the time and the content, joined by a line feed. How long the request is valid stands behind the time
  * with a plus between them, then a nonce with a point; both times have digits only, so no text can be read in two ways.
  */
-function signedText({ timestamp, validMs, nonce, content }: Signed): string {
+export function signedText({ timestamp, validMs, nonce, content }: Signed): string {
   const until = validMs === undefined ? timestamp : `${timestamp}+${validMs}`;
   return nonce === undefined ? `${until}\n${content}` : `${until}.${nonce}\n${content}`;
 }

@@ -71,7 +71,7 @@ export class AccountReads {
 
   /** Open orders by their numbers, the oldest first; a page can have fewer than `limit` and still a next one. */
   async openOrders(caller: Caller, accountId: number | undefined, filter: OrdersFilter): Promise<OrdersPage> {
-    const owner = caller.accountOf(accountId);
+    const owner = caller.readableAccountOf(accountId);
     const { symbol, side } = filter;
     const instrument = symbol === undefined ? undefined : await this.#instruments.bySymbol(symbol);
     const isMeant = (row: OrderRow): boolean =>
@@ -83,7 +83,7 @@ export class AccountReads {
 
   /** Fills in the order in which they happened. */
   async fills(caller: Caller, accountId: number | undefined, filter: FillsOfAccount): Promise<FillsPage> {
-    const owner = caller.accountOf(accountId);
+    const owner = caller.readableAccountOf(accountId);
     const { symbol, fromSeq = 0, limit = pageRowsDefault, ...rest } = filter;
     if (filter.afterN !== undefined && filter.fromSeq === undefined) {
       const text = '"afterN" is a place within `fromSeq`: send both, or neither.';
@@ -125,7 +125,7 @@ export class AccountReads {
   }
 
   async positions(caller: Caller, accountId: number | undefined): Promise<readonly FoundRow<PositionRow>[]> {
-    const owner = caller.accountOf(accountId);
+    const owner = caller.readableAccountOf(accountId);
     return this.#found(
       await this.#link.query(caller.key.keyId, (exchange) => exchange.positions(owner), 'report'),
     );
@@ -133,7 +133,7 @@ export class AccountReads {
 
   /** The account itself, with its limits. */
   async account(caller: Caller, accountId: number | undefined): Promise<AccountRow> {
-    const owner = caller.accountOf(accountId);
+    const owner = caller.readableAccountOf(accountId);
     const row = await this.#link.query(caller.key.keyId, (exchange) => exchange.account(owner));
     if (row === undefined) throw new CoreError('unknownAccount');
     return row;

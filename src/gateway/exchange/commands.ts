@@ -10,7 +10,7 @@ import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
 import { operators } from '../admission/shares.ts';
 import type { RequestKind } from '../admission/shedding.ts';
-import type { GatewayExchange, Outcome, RequestStamp } from '../ports.ts';
+import type { GatewayExchange, Outcome, RequestStamp, Signed } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
 /** A request that is no older did not wait for long, here or elsewhere. */
@@ -41,19 +41,29 @@ export class Commands {
     return this.#link.run(caller.key.keyId, kind, (exchange) => command(exchange, this.#stampOf(caller)));
   }
 
-  /** Sends a command of the operator. Like cancels, these few pass when the exchange is under pressure. */
-  ofOperator(operator: Operator, command: (exchange: GatewayExchange) => Promise<Outcome>): Promise<Outcome> {
+  /**
+   * Sends a command of the operator; `command` puts into it what was signed. Like cancels, these few pass when the
+   * exchange is under pressure.
+   */
+  ofOperator(
+    operator: Operator,
+    command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
+  ): Promise<Outcome> {
     return this.#link.run(operators, 'cancel', (exchange) => {
-      this.#requireWanted(operator.arrival);
+      const { arrival, caller } = operator;
+      this.#requireWanted(arrival);
       this.#refuseWaited();
-      return command(exchange);
+      if (caller === undefined) return command(exchange, {});
+      return command(exchange, { request: { ...this.#stampOf(caller), step: operator.nextStep() } });
     });
   }
 
   /** The authenticator has checked that the times are numbers and the signature 64 digits. */
   #stampOf(caller: Caller): RequestStamp {
     this.#requireWanted(caller.arrival);
-    return { timeMs: Number(caller.timestamp), id: caller.requestId, validMs: this.#validMsOf(caller) };
+    const { number: keyNumber, version: keyVersion } = caller.key;
+    const validMs = this.#validMsOf(caller);
+    return { timeMs: Number(caller.timestamp), id: caller.requestId, validMs, keyNumber, keyVersion };
   }
 
   #requireWanted({ era, isGone }: Arrival): void {

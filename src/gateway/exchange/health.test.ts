@@ -15,6 +15,7 @@ const status = {
 const healthy: HealthInput = {
   status,
   isReached: true,
+  areKeysKnown: true,
   roundTripAgeMs: 10,
   roundTripAgeMsMax: 3000,
   heapUsedPermille: 200,

@@ -6,6 +6,8 @@ export interface HealthInput {
   readonly status: ExchangeStatus | undefined;
   /** A replica answers this gateway, the leader or another. */
   readonly isReached: boolean;
+  /** The API keys of the exchange are known. */
+  readonly areKeysKnown: boolean;
   readonly roundTripAgeMs: number;
   readonly roundTripAgeMsMax: number;
   readonly heapUsedPermille: number;
@@ -45,6 +47,10 @@ export function readiness(input: HealthInput): Readiness {
     roundTrip: {
       ok: roundTripAgeMs <= roundTripAgeMsMax,
       found: `last answer ${age}, at most ${roundTripAgeMsMax} ms`,
+    },
+    keys: {
+      ok: input.areKeysKnown,
+      found: input.areKeysKnown ? 'known' : 'the API keys of the exchange are not known yet',
     },
     memory: use(input.heapUsedPermille),
     cpu: use(input.loopUsedPermille),

@@ -103,6 +103,8 @@ test('where another exchange takes the place of the one before, nothing of that 
   const later = await Reader.open(desk);
   later.send({ subscribe: { book: ['OTHER'] } });
   assert.equal((await later.next('book'))['seq'], 1);
+  // Its keys are read first.
+  while ((await desk.signed('GET', '/v1/orders')).status !== 200);
   const gone = await desk.signed('POST', '/v1/orders', { body: order });
   assert.deepEqual([gone.status, (gone.body['error'] as { code: string }).code], [404, 'unknownInstrument']);
   assert.equal(

@@ -14,6 +14,7 @@ export function leaderlessReads(exchange: GatewayExchange): ExchangeReads {
     trades: (instrumentId, count) => exchange.trades(instrumentId, count, anyReplica),
     instruments: () => exchange.instruments(anyReplica),
     account: (accountId) => exchange.account(accountId, anyReplica),
+    keys: (afterChange) => exchange.keys(afterChange, anyReplica),
     hashes: (options = anyReplica) => exchange.hashes(options),
   };
 }

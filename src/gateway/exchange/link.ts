@@ -54,6 +54,8 @@ export class ExchangeLink {
   readonly #warnings = new Warnings();
   #metrics: Metrics | undefined;
   #onLeadership: () => void = () => undefined;
+  /** Called when a session stands, and when the exchange has applied so many changes of API keys. */
+  onKeys: (changes: number) => void = () => undefined;
   #exchange: GatewayExchange | undefined;
   /** Why there is no exchange at the moment. */
   #absence: RefusalCode = 'unreachable';
@@ -102,6 +104,10 @@ export class ExchangeLink {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     await exchange?.close();
+  }
+
+  get isClosed(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   get status(): ExchangeStatus | undefined {
@@ -248,11 +254,13 @@ export class ExchangeLink {
     this.#exchange = exchange;
     this.#absence = 'unreachable';
     exchange.on('failover', () => this.#watchLeadership());
+    exchange.on('keysChanged', (changes) => this.onKeys(changes));
     exchange.on('clusterChanged', () => this.era.replaced());
     exchange.on('warning', (text) => this.warn(text));
     const { leaderId, term, sessionId } = exchange.status;
     this.log.info({ leaderId, term, sessionId }, 'connected to the exchange');
     this.#watchLeadership();
+    this.onKeys(0);
     this.refreshInstruments().catch((error: unknown) => {
       this.log.warn({ err: error }, 'cannot read the instruments; trying again when one is asked for');
     });

@@ -1,6 +1,6 @@
 /** What the operator may change, for every face: instruments, accounts, limits and the end of the day. */
 import type { Operator } from '../admission/caller.ts';
-import type { GatewayExchange, Outcome } from '../ports.ts';
+import type { GatewayExchange, Outcome, Signed } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
@@ -21,35 +21,37 @@ export class OperatorCommands {
     operator: Operator,
     instrument: Content<'createInstrument'>,
   ): Promise<CommandOutcome> {
-    const done = await this.#send(operator, (exchange) => exchange.createInstrument(instrument));
+    const done = await this.#send(operator, (exchange, signed) =>
+      exchange.createInstrument({ ...instrument, ...signed }),
+    );
     this.#link.instruments.add(instrument);
     return done;
   }
 
   createAccount(operator: Operator, account: Content<'createAccount'>): Promise<CommandOutcome> {
-    return this.#send(operator, (exchange) => exchange.createAccount(account));
+    return this.#send(operator, (exchange, signed) => exchange.createAccount({ ...account, ...signed }));
   }
 
   setLimits(operator: Operator, limits: Content<'setLimits'>): Promise<CommandOutcome> {
-    return this.#send(operator, (exchange) => exchange.setLimits(limits));
+    return this.#send(operator, (exchange, signed) => exchange.setLimits({ ...limits, ...signed }));
   }
 
   setTier(operator: Operator, tier: Content<'setTier'>): Promise<CommandOutcome> {
-    return this.#send(operator, (exchange) => exchange.setTier(tier));
+    return this.#send(operator, (exchange, signed) => exchange.setTier({ ...tier, ...signed }));
   }
 
   assignTier(operator: Operator, assignment: Content<'assignTier'>): Promise<CommandOutcome> {
-    return this.#send(operator, (exchange) => exchange.assignTier(assignment));
+    return this.#send(operator, (exchange, signed) => exchange.assignTier({ ...assignment, ...signed }));
   }
 
   /** Cancels all day orders of all accounts. */
   endDay(operator: Operator): Promise<CommandOutcome> {
-    return this.#send(operator, (exchange) => exchange.endDay());
+    return this.#send(operator, (exchange, signed) => exchange.endDay(signed));
   }
 
   async #send(
     operator: Operator,
-    command: (exchange: GatewayExchange) => Promise<Outcome>,
+    command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
   ): Promise<CommandOutcome> {
     return carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }

@@ -21,7 +21,7 @@ const keys = [
 ] as const;
 type KeyId = (typeof keys)[number]['keyId'];
 const operatorToken = 'the-operator';
-const claim = { source: 'test', keyId: undefined, trust: new Trust() };
+const claim = { source: 'test', address: '127.0.0.1', keyId: undefined, trust: new Trust() };
 
 /** The core of a gateway, without a face. */
 class Core {
@@ -33,6 +33,7 @@ class Core {
   #lastMs = 0;
 
   constructor() {
+    this.exchange.hasKeys(keys);
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const limits = { ...defaultGatewayLimits, ...wideLimits, turnMsMax: 60_000 };
     const settings = { identity: '/nowhere', replicas: [], apiKeys: keys, operatorToken };
@@ -76,6 +77,7 @@ async function opened(t: { after: (done: () => Promise<void>) => void }): Promis
   t.after(() => core.close());
   while (core.link.status === undefined) await new Promise(setImmediate);
   await core.core.instruments.all();
+  while (!core.core.healthInput().areKeysKnown) await new Promise(setImmediate);
   return core;
 }
 

@@ -116,7 +116,8 @@ export class Orders {
   }
 
   async find(caller: Caller, accountId: number | undefined, order: OrderId): Promise<FoundRow<OrderRow>> {
-    const row = await this.#rowOf(caller, referenceOf(caller, accountId, order));
+    const reference = { accountId: caller.readableAccountOf(accountId), ...order };
+    const row = await this.#rowOf(caller, reference);
     return { row, instrument: await this.#instruments.ofRow(row) };
   }
 

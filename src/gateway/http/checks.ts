@@ -196,7 +196,9 @@ function claimOf({ raw, headers, ip }: FastifyRequest, core: GatewayCore): Claim
   const { source, trust } = peerOf(raw.socket);
   const named = headers[signatureHeaders.key];
   const keyId = typeof named === 'string' && core.hasKey(named) ? named : undefined;
-  return { source: core.settings.trustedProxies === undefined ? source : sourceOf(ip), keyId, trust };
+  const isDirect = core.settings.trustedProxies === undefined;
+  const address = isDirect ? (raw.socket.remoteAddress ?? '') : ip;
+  return { source: isDirect ? source : sourceOf(ip), address, keyId, trust };
 }
 
 /** A request without a body costs 1. */
@@ -251,11 +253,20 @@ function authenticate(request: FastifyRequest, { access }: RouteReads, core: Gat
   if (access === 'key') {
     const body = typeof request.body === 'string' ? request.body : '';
     request.caller = signer(request, core, body);
+  } else if (access === 'operator' && isSignedAlone(request.headers)) {
+    const body = typeof request.body === 'string' ? request.body : '';
+    const caller = signer(request, core, body);
+    request.operator = core.operatorOf(caller.arrival, caller);
   } else if (access === 'operator') {
     refuseValidMs(request.headers);
     const token = bearerTokenOf(request.headers.authorization);
     request.operator = core.authenticateOperator(arrivalOf(request), token);
   }
+}
+
+/** An operator's request is signed with a key, or carries the token. */
+function isSignedAlone(headers: FastifyRequest['headers']): boolean {
+  return headers[signatureHeaders.key] !== undefined && headers.authorization === undefined;
 }
 
 /** Who signed a request; throws a CoreError where it is not signed as it must be. */

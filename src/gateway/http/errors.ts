@@ -67,6 +67,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   wrongOperatorToken: 401,
   operatorDisabled: 403,
   accountNotAllowed: 403,
+  networkNotAllowed: 403,
   unknownRoute: 404,
   methodNotAllowed: 405,
   requestTimeout: 408,
@@ -89,6 +90,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   unreachable: 503,
   misconfigured: 503,
   queryFailed: 503,
+  keysUnknown: 503,
+  noRootKey: 503,
   outcomeUnknown: 504,
   // Refusals of the exchange.
   unknownSession: 503,

@@ -54,6 +54,12 @@ const operatorCalls: readonly Call[] = [
   ['PUT', '/v1/operator/accounts/9/tier', { tier: 1 }],
   ['POST', '/v1/operator/end-of-day'],
   ['GET', '/v1/operator/hashes'],
+  ['POST', '/v1/operator/keys', { keyId: 'published', accountIds: [7] }],
+  ['GET', '/v1/operator/keys'],
+  ['GET', '/v1/operator/keys/published'],
+  ['PATCH', '/v1/operator/keys/published', { tier: 1 }],
+  ['POST', '/v1/operator/keys/published/rotate', {}],
+  ['DELETE', '/v1/operator/keys/published'],
 ];
 
 async function documentOf(read: Promise<Answer>): Promise<OpenApiDocument> {

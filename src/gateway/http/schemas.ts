@@ -7,6 +7,7 @@ import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
 import { errorCodes, errorTable } from './errors.ts';
+import { keyExample, keyFields, madeKeyFields } from './key-schemas.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -285,6 +286,9 @@ const schemas = {
       ),
     ),
   }),
+  Key: object(keyFields, 'publicKey'),
+  MadeKey: object(madeKeyFields, 'publicKey', 'secret'),
+  Keys: object({ keys: listOf(object(keyFields, 'publicKey')) }),
   Time: object({
     timeMs: count('Milliseconds since 1970, by the clock of the gateway.'),
     timeWindowMs: count('Furthest that the timestamp of a signed request may be from it.'),
@@ -443,6 +447,12 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       ],
     },
   },
+  Key: { description: 'The API key as it is now.', example: keyExample },
+  MadeKey: {
+    description: 'The API key as it is now, and its new secret.',
+    example: { ...keyExample, secret: '00'.repeat(32) },
+  },
+  Keys: { description: 'All API keys, revoked ones too.', example: { keys: [keyExample] } },
   Time: {
     description: 'The clock of the gateway.',
     example: { timeMs: 1_700_000_000_000, timeWindowMs: 5000 },

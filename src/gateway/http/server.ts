@@ -15,6 +15,7 @@ import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './c
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
+import { keyRoutes } from './key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { orderRoutes } from './order-routes.ts';
@@ -82,7 +83,7 @@ export async function buildOperatorServer(
     identity: isLoopback(operatorHost) ? undefined : tls,
   });
   await addDocumentation(app, 'operator');
-  for (const add of [...operatorRoutes, ...tierRoutes]) add(app, core);
+  for (const add of [...operatorRoutes, ...tierRoutes, ...keyRoutes]) add(app, core);
   addMetrics(app, core);
   return app;
 }

@@ -45,6 +45,8 @@ export class Desk {
     connect?: (exchange: SmallExchange) => Promise<SmallExchange>,
   ): Promise<Desk> {
     const exchange = new SmallExchange();
+    if (connect === undefined || settings.apiKeys === undefined)
+      exchange.hasKeys(settings.apiKeys ?? [apiKey]);
     const gateway = await startGateway(
       {
         port: 0,
@@ -53,6 +55,7 @@ export class Desk {
         replicas: [1, 2, 3].map((id) => ({ id, host: 'replica.test', port: 4000 + id })),
         operatorToken,
         apiKeys: [apiKey],
+        rootKey: '5a'.repeat(32),
         logLevel: 'silent',
         ...settings,
         // The callers, and at times other gateways, run in the same process, and leave its event loop no rest.

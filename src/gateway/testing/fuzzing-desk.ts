@@ -59,6 +59,7 @@ export class FuzzingDesk {
 
   static async open(): Promise<FuzzingDesk> {
     const exchange = new SmallExchange();
+    exchange.hasKeys([apiKey]);
     const settings = {
       identity: '/nowhere',
       replicas: [{ id: 1, host: 'replica.test', port: 4001 }],
@@ -74,7 +75,9 @@ export class FuzzingDesk {
     });
     parts.start();
     const desk = new FuzzingDesk(parts, exchange);
-    while ((await desk.inject({ method: 'GET', url: '/v1/instruments' })).status !== 200) await turn();
+    const ask = { method: 'GET', url: '/v1/orders' } as const;
+    while ((await desk.inject({ ...ask, headers: desk.signature('GET', ask.url, '') })).status !== 200)
+      await turn();
     return desk;
   }
 
@@ -142,7 +145,7 @@ export class FuzzingDesk {
     const socket = new LooseSocket();
     const { streams } = this.#parts;
     const before = streams.counts.sockets;
-    const claim = { source: 'fuzzer', keyId: undefined, trust: new Trust() };
+    const claim = { source: 'fuzzer', address: '127.0.0.1', keyId: undefined, trust: new Trust() };
     streams.add(socket as unknown as WebSocket, claim, undefined);
     for (const { data, isBinary } of messages) {
       if (!socket.isClosed) socket.emit('message', data, isBinary);

@@ -2,10 +2,15 @@
 import { EventEmitter } from 'node:events';
 import {
   type CancelOrder,
+  type ChangeKey,
   type CreateAccount,
   type CreateInstrument,
+  type CreateKey,
   type Fills,
   type FillsFilter,
+  type GrantKey,
+  type KeyRow,
+  type Keys,
   type MassCancel,
   type OpenOrders,
   type OpenOrdersFilter,
@@ -14,7 +19,10 @@ import {
   QueryFailedError,
   type QueryOptions,
   type ReplaceOrder,
+  type RevokeKey,
+  type RotateKey,
 } from '../../client/index.ts';
+import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
 import type { EventListener, EventSession, Readership } from '../exchange/feed-ports.ts';
 import type {
@@ -33,6 +41,7 @@ import type {
   SideName,
   TradeRow,
 } from '../ports.ts';
+import { keyRow } from './key-table.ts';
 
 function isRead(readership: Readership, event: ExchangeEvent): boolean {
   switch (event.type) {
@@ -77,6 +86,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     },
   ];
   readonly orders = new Map<number, OrderRow>();
+  readonly keyRows: (KeyRow & { readonly accountIds: readonly number[] })[] = [];
   readonly tradeRows: TradeRow[] = [];
   readonly fillRows: FillRow[] = [];
   rememberedFromSeq = 1;
@@ -100,6 +110,15 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   nextCode: OutcomeCodeName = 'ok';
   readonly #outcomes = new Map<string, Outcome>();
   readonly #requests = new Set<string>();
+
+  /** These keys of a configuration file were brought into it before. */
+  hasKeys(keys: readonly { readonly keyId: string; readonly accountIds: readonly number[] }[]): void {
+    for (const { keyId, accountIds } of keys) {
+      const change = this.keyRows.length + 1;
+      const row = { keyNumber: change, change, changes: change, isImported: true, accountIds };
+      this.keyRows.push(keyRow(keyId, row));
+    }
+  }
 
   get status(): ExchangeStatus {
     const { leaderId, pressurePermille, replicasReached } = this;
@@ -183,6 +202,55 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
 
   async setLimits(limits: unknown): Promise<Outcome> {
     await this.#take('setLimits', limits);
+    return this.#outcome({});
+  }
+
+  async createKey({
+    keyId,
+    kind = 'hmac',
+    publicKey,
+    isImported = false,
+    rootId = 0,
+  }: CreateKey): Promise<Outcome> {
+    if (this.keyRows.some((row) => row.keyId === keyId)) return this.#outcome({ code: 'alreadyExists' });
+    const made = { kind, isImported, rootId, keyNumber: this.keyRows.length + 1, permissions: [] };
+    const key = publicKey === undefined ? {} : { publicKey };
+    this.keyRows.push(keyRow(keyId, { ...made, ...key, change: 0, accountIds: [] }));
+    return this.#changeKey(this.keyRows.length, {});
+  }
+
+  async changeKey({ keyNumber, networks = [], ...rights }: ChangeKey): Promise<Outcome> {
+    const { permissions, tier = 0, expiresAtMs = 0 } = rights;
+    const bytes = writeNetworks(networks.flatMap((text) => readNetwork(text) ?? []));
+    return this.#changeKey(keyNumber, { permissions, tier, expiresAtMs, networks: bytes });
+  }
+
+  async grantKey({ keyNumber, accountIds, isTaken = false }: GrantKey): Promise<Outcome> {
+    const others = this.keyRows[keyNumber - 1]!.accountIds.filter((id) => !accountIds.includes(id));
+    return this.#changeKey(keyNumber, { accountIds: isTaken ? others : [...others, ...accountIds] });
+  }
+
+  async rotateKey({ keyNumber, version, graceMs, ...next }: RotateKey): Promise<Outcome> {
+    const { rootId: previousRootId, publicKey: previousPublicKey } = this.keyRows[keyNumber - 1]!;
+    const { rootId = 0, publicKey = new Uint8Array(32) } = next;
+    const previousUntilMs = graceMs === 0 ? 0 : Date.now() + graceMs;
+    const before = { previousRootId, previousPublicKey, previousUntilMs };
+    return this.#changeKey(keyNumber, { keyVersion: version, rootId, publicKey, ...before });
+  }
+
+  async revokeKey({ keyNumber }: RevokeKey): Promise<Outcome> {
+    return this.#changeKey(keyNumber, { isRevoked: true });
+  }
+
+  async keys(afterChange: number): Promise<Keys<KeyRow>> {
+    const changes = Math.max(0, ...this.keyRows.map(({ change }) => change));
+    return { keys: this.keyRows.filter(({ change }) => change > afterChange), changes };
+  }
+
+  #changeKey(keyNumber: number, change: object): Outcome {
+    const changes = Math.max(0, ...this.keyRows.map((row) => row.change)) + 1;
+    this.keyRows[keyNumber - 1] = { ...this.keyRows[keyNumber - 1]!, ...change, change: changes };
+    this.emit('keysChanged', changes);
     return this.#outcome({});
   }
 

@@ -3,7 +3,8 @@
  * or goes on talking nonsense. A request that is wrong or beyond a bound gets an error, and the stream goes on.
  */
 import type { WebSocket } from 'ws';
-import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import type { Credentials } from '../admission/authentication.ts';
+import type { HeldKey } from '../admission/keys.ts';
 import { bodyBytesMax } from '../admission/limits.ts';
 import type { Instrument } from '../admission/orders.ts';
 import type { Claim } from '../admission/rates.ts';
@@ -36,6 +37,8 @@ import {
 const closeTimeoutMs = 1000;
 const closeTimeoutsMax = 10;
 const nonsenseForgivenMs = 1000;
+const keyHasChanged =
+  'The key acts for other accounts now: authenticate again, and subscribe to its executions.';
 
 /** What a stream needs of all streams together. */
 export interface StreamHost {
@@ -43,7 +46,7 @@ export interface StreamHost {
   readonly hub: Hub;
   readonly feed: Feed;
   /** The key of signed credentials for a stream. */
-  authenticate(stream: Stream, claim: Claim, credentials: Credentials): ApiKey;
+  authenticate(stream: Stream, claim: Claim, credentials: Credentials): HeldKey;
   remove(stream: Stream): void;
   /** Before fills are asked for again that no replica gave. */
   pause(): Promise<void>;
@@ -57,7 +60,7 @@ export class Stream implements Subscriber {
   #executions: StreamExecutions | undefined;
   #hasCluster = false;
   readonly #claim: Claim;
-  #key: ApiKey | undefined;
+  #key: HeldKey | undefined;
   #isAlive = true;
   #isCut = false;
   /** Requests are carried out one after the other, in the order in which they came. */
@@ -71,7 +74,7 @@ export class Stream implements Subscriber {
   #takenMs = performance.now();
   #subscribedMs = performance.now();
 
-  constructor(socket: WebSocket, streams: StreamHost, claim: Claim, key: ApiKey | undefined) {
+  constructor(socket: WebSocket, streams: StreamHost, claim: Claim, key: HeldKey | undefined) {
     this.#socket = socket;
     this.#claim = claim;
     this.#streams = streams;
@@ -126,6 +129,19 @@ export class Stream implements Subscriber {
     } else if (nowMs - this.#takenMs >= standstillMsMax) this.cut('tooSlow');
     if (this.subscriptions > 0) this.#subscribedMs = nowMs;
     else if (nowMs - this.#subscribedMs >= streamIdleMsMax) this.cut('idle');
+  }
+
+  /** Ends the executions of a key that may not read any more, or whose accounts have changed. */
+  checkKey(): void {
+    if (this.#key === undefined) return;
+    const { core } = this.#streams;
+    const error = core.refusalToRead(this.#key);
+    if (error === undefined && core.hasSameAccounts(this.#key)) return;
+    this.#key = undefined;
+    if (this.#executions === undefined) return;
+    this.#endExecutions();
+    this.#sayError(error ?? new StreamError('notAuthenticated', {}, keyHasChanged));
+    this.#say('subscriptions', { ...this.#topics(), refused: [] });
   }
 
   cut(reason: CloseReason): void {
@@ -272,11 +288,15 @@ export class Stream implements Subscriber {
     const { hub, feed, core } = this.#streams;
     try {
       if (this.#key === undefined) throw new StreamError('notAuthenticated');
+      const error = core.refusalToRead(this.#key);
+      if (error !== undefined) throw error;
       if (this.#executions !== undefined && from === undefined) return;
       if (this.#executions === undefined) this.#requireRoom();
       await feed.ready();
       if (this.#isCut) return;
       this.#endExecutions();
+      // It may have ended meanwhile.
+      if (this.#key === undefined) throw new StreamError('notAuthenticated');
       const { accountIds, keyId } = this.#key;
       const executions = new StreamExecutions({
         accountIds,

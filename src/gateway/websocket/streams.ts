@@ -1,7 +1,8 @@
 /** All streams of a gateway: room for them, signs of life, and bounds that hold for all of them together. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import type { ApiKey, Credentials } from '../admission/authentication.ts';
+import type { Credentials } from '../admission/authentication.ts';
+import type { HeldKey } from '../admission/keys.ts';
 import type { Claim } from '../admission/rates.ts';
 import { CoreError } from '../admission/refusals.ts';
 import { type StreamOwner, StreamRoom } from '../admission/stream-room.ts';
@@ -46,6 +47,9 @@ export class Streams implements StreamHost {
       setInterval(() => this.#check(), checkIntervalMs),
     ];
     for (const timer of this.#timers) timer.unref();
+    core.onKeys = () => {
+      for (const stream of this.#streams) stream.checkKey();
+    };
   }
 
   get counts(): { readonly sockets: number; readonly subscriptions: number } {
@@ -55,7 +59,7 @@ export class Streams implements StreamHost {
   }
 
   /** Whether there is room for another stream, of a key or without one. */
-  hasRoom(claim: Claim, key: ApiKey | undefined): boolean {
+  hasRoom(claim: Claim, key: HeldKey | undefined): boolean {
     const owner = ownerOf(claim, key);
     if (!this.#room.take(owner)) return false;
     this.#room.giveBack(owner);
@@ -63,7 +67,7 @@ export class Streams implements StreamHost {
   }
 
   /** Takes an upgraded socket; `key` is that of a signed upgrade. */
-  add(socket: WebSocket, claim: Claim, key: ApiKey | undefined): void {
+  add(socket: WebSocket, claim: Claim, key: HeldKey | undefined): void {
     const owner = ownerOf(claim, key);
     // Others may have come since room was seen.
     if (!this.#room.take(owner)) return socket.close(noRoomCode);
@@ -73,9 +77,14 @@ export class Streams implements StreamHost {
   }
 
   /** The key of signed credentials for a stream, which from then on has a place of that key. */
-  authenticate(stream: Stream, { source, trust }: Claim, credentials: Credentials): ApiKey {
+  authenticate(stream: Stream, { source, address, trust }: Claim, credentials: Credentials): HeldKey {
     const { core } = this;
-    const claim = { source, trust, keyId: core.hasKey(credentials.key) ? credentials.key : undefined };
+    const claim = {
+      source,
+      address,
+      trust,
+      keyId: core.hasKey(credentials.key) ? credentials.key : undefined,
+    };
     const { key } = core.authenticate(core.arrived(claim, 'query', isReading), credentials, streamContent);
     const before = this.#owners.get(stream);
     const owner = ownerOf(claim, key);
@@ -119,6 +128,7 @@ export class Streams implements StreamHost {
     let bytes = 0;
     for (const stream of this.#streams) {
       stream.check(nowMs);
+      stream.checkKey();
       bytes += stream.waitingBytes;
     }
     const { streamsBufferBytesMax } = this.core.limits;
@@ -132,6 +142,6 @@ export class Streams implements StreamHost {
   }
 }
 
-function ownerOf({ source }: Claim, key: ApiKey | undefined): StreamOwner {
+function ownerOf({ source }: Claim, key: HeldKey | undefined): StreamOwner {
   return key === undefined ? { source } : { keyId: key.keyId };
 }

@@ -8,8 +8,9 @@ import type { Command } from 'commander';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { gatewayUrl, operatorUrl } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { demoKeyId, findKeys } from '../configuration/keys.ts';
-import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import { demoKeyId, findKeys, refuseExposed } from '../configuration/keys.ts';
+import { loadSmallFile } from '../configuration/small-file.ts';
+import { ExitCode, Failure, messageOf, usageFailure } from '../failure.ts';
 import { ask, loadAuthorities, reasonOf, type Trust, trustOf, type WebAnswer } from '../web-request.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,6 +22,7 @@ const operatorPath = '/v1/operator/';
 
 interface CurlOptions extends CommonOptions {
   readonly key: string;
+  readonly secret?: string;
   readonly url?: string;
   readonly ca?: string;
   readonly insecure?: boolean;
@@ -32,6 +34,7 @@ interface CurlOptions extends CommonOptions {
 export function registerCurl(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'curl <method> <path> [body]', 'send a signed request to the gateway'))
     .option('--key <id>', 'API key to sign with', demoKeyId)
+    .option('--secret <file>', 'file with the secret of the key (default: from the configuration)')
     .option('--url <url>', 'address of the gateway (default: from the configuration)')
     .option('--ca <file>', 'trust the authorities in this file, in PEM (default: from the configuration)')
     .option('--insecure', 'believe any server: what it learns can be misused')
@@ -91,6 +94,22 @@ async function request(
   }
   terminal.print(text);
   if (!isGood) throw new Failure(failure);
+}
+
+/** The secret of a key that "lockstep keys" made, in a file that others cannot read. */
+function loadSecret(path: string): string {
+  let found: ReturnType<typeof loadSmallFile>;
+  try {
+    found = loadSmallFile(path);
+  } catch (error) {
+    throw usageFailure(`The secret in ${path} cannot be read: ${messageOf(error)}.`);
+  }
+  refuseExposed(path, found.stats);
+  const secret = found.text.trim();
+  if (/^(?:[0-9a-f]{2}){16,64}$/i.test(secret)) return secret;
+  throw usageFailure(
+    `${path} holds no secret: it must have an even number of hexadecimal digits, 32 to 128.`,
+  );
 }
 
 function trustIn({ ca, insecure = false }: CurlOptions, { gateway }: Configuration): Trust {
@@ -161,17 +180,20 @@ function signatureOf(
   method: string,
   pathWithQuery: string,
   body: string,
-  { key: keyId, timeout }: CurlOptions,
+  { key: keyId, secret: file, timeout }: CurlOptions,
   apiKeys: readonly { readonly keyId: string; readonly secret: string }[],
 ): Record<string, string> {
   const key = apiKeys.find((candidate) => candidate.keyId === keyId);
-  if (key === undefined) {
+  const secret = file === undefined ? key?.secret : loadSecret(file);
+  if (secret === undefined) {
     const known = apiKeys.map((candidate) => candidate.keyId).join(', ') || 'none';
-    throw usageFailure(`There is no API key "${keyId}"; known are: ${known}. Choose one with --key.`);
+    throw usageFailure(
+      `There is no API key "${keyId}"; known are: ${known}. Choose one with --key, or name the file of its secret with --secret.`,
+    );
   }
   // Two equal requests of one millisecond are two.
   const nonce = randomUUID();
-  return signedHeaders(keyId, key.secret, {
+  return signedHeaders(keyId, secret, {
     timestamp: String(Date.now()),
     // What is given up is not carried out later.
     validMs: String(timeout),

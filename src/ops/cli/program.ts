@@ -9,6 +9,7 @@ import { registerCurl } from './curl.ts';
 import { registerDemo } from './demo.ts';
 import { registerFailover } from './failover.ts';
 import { registerJournal } from './journal.ts';
+import { registerKeys } from './keys.ts';
 import { registerRecover, registerSnapshot } from './operator.ts';
 import { registerGateway, registerReplica, registerUp } from './processes.ts';
 import { registerReplay } from './replay.ts';
@@ -27,6 +28,7 @@ const registrations: readonly Register[] = [
   registerRecover,
   registerCertificates,
   registerJournal,
+  registerKeys,
   registerConfig,
   registerReplay,
   registerSample,

@@ -230,6 +230,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.cluster: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   [
+    { keys: { root: 'ff' } },
+    `keys.root: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
+  ],
+  [
     { keys: { operator: '' } },
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],

@@ -260,7 +260,7 @@ export const configurationSchema = group({
       limits: key(gatewayLimits, 'What its clients share.'),
       apiKeys: key(
         list(apiKey, () => [], { min: 0, max: 10_000, what: 'keys' }),
-        'Who may trade.',
+        'API keys that the first gateway brings into the exchange, once. Others are made by "lockstep keys".',
       ),
     }),
     'The edge.',
@@ -279,6 +279,10 @@ export const configurationSchema = group({
         operator: key(
           secretKey(),
           'Bearer token of operator requests. Absent: from keys.json in dataFolder.',
+        ),
+        root: key(
+          secretKey(),
+          'What gateways derive secrets of API keys from, the same at all of them and at no replica. Absent: from gateway-root.key in dataFolder.',
         ),
       },
       {

@@ -3,8 +3,8 @@
  * start; later starts and other processes read the same. A key in the configuration wins over the file.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { exposure, fileMode, folderMode } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { type ApiKey, type Configuration, configurationSchema, keyBytes } from './configuration.ts';
@@ -21,6 +21,8 @@ export interface KeysInUse {
 }
 
 export const keysFileName = 'keys.json';
+/** Only gateways read it. */
+const rootKeyFileName = 'gateway-root.key';
 /** The key that a demonstration cluster prints. */
 export const demoKeyId = 'demo';
 const demoAccountId = 1;
@@ -37,7 +39,7 @@ export function openKeys(configuration: Configuration, dataFolder: string): Keys
   let file = readKeys(path);
   const created = file === undefined;
   if (file === undefined) {
-    createOnce(path, dataFolder);
+    createOnce(path, newKeys());
     file = readKeys(path);
     if (file === undefined) throw usageFailure(`${path} vanished while it was read. Start again.`);
   }
@@ -63,19 +65,49 @@ function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse 
   };
 }
 
-/** Creates the file whole or not at all, and never over another: several processes may start at once. */
-function createOnce(path: string, dataFolder: string): void {
-  const random = (): string => randomBytes(keyBytes).toString('hex');
+const random = (): string => randomBytes(keyBytes).toString('hex');
+
+function newKeys(): string {
   const file: KeysFile = {
     cluster: random(),
     operator: random(),
     apiKeys: [{ keyId: demoKeyId, secret: random(), accountIds: [demoAccountId], name: 'Demonstration' }],
   };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/**
+ * The root key of gateways, in hexadecimal: that of the configuration, or of the file, which is made where there is
+ * none. Gateways on other machines need a copy of it: each says so of keys that it cannot check.
+ */
+export function openRootKey(configuration: Configuration, dataFolder: string): string {
+  const { root } = configuration.keys;
+  if (root !== undefined) return root;
+  const path = join(dataFolder, rootKeyFileName);
+  createOnce(path, `${random()}\n`);
+  let found: ReturnType<typeof loadSmallFile>;
+  try {
+    found = loadSmallFile(path);
+  } catch (error) {
+    throw usageFailure(`The root key of gateways in ${path} cannot be read: ${messageOf(error)}.`);
+  }
+  refuseExposed(path, found.stats);
+  const text = found.text.trim();
+  if (new RegExp(`^[0-9a-f]{${keyBytes * 2}}$`, 'i').test(text)) return text;
+  throw usageFailure(
+    `${path} is damaged: it must hold ${keyBytes * 2} hexadecimal digits. Copy it from another gateway or a backup: ` +
+      'with another root key every API key that "lockstep keys" made must be rotated.',
+  );
+}
+
+/** Creates the file whole or not at all, and never over another: several processes may start at once. */
+function createOnce(path: string, text: string): void {
+  if (existsSync(path)) return;
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: folderMode });
+    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
     rmSync(temporary, { force: true });
-    writeFileSync(temporary, `${JSON.stringify(file, undefined, 2)}\n`, { mode: fileMode, flag: 'wx' });
+    writeFileSync(temporary, text, { mode: fileMode, flag: 'wx' });
     try {
       linkSync(temporary, path);
     } catch (error) {

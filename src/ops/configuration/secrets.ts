@@ -28,7 +28,7 @@ export interface ResolvedSecrets {
 
 /** Only so that reading goes on, to find the other problems. */
 const placeholder = '0'.repeat(64);
-const keyNames = ['cluster', 'session', 'operator'] as const;
+const keyNames = ['cluster', 'operator', 'root'] as const;
 
 /** Reads the secrets that stand elsewhere. Paths are relative to `base`. */
 export function resolveSecrets(json: unknown, base: string, problems: Problems): ResolvedSecrets {

@@ -1,0 +1,156 @@
+/**
+ * Keeps the gateway's table of API keys equal to that of the exchange: reads it when a session stands, and what has
+ * changed whenever the exchange says that something has. Keys of the configuration file are made in the exchange once,
+ * by whichever gateway comes first; from then on the exchange alone knows what they may do.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountsPerGrantMax } from '../../protocol/limits.ts';
+import type { ApiKey } from '../admission/key-secrets.ts';
+import type { KeyTable } from '../admission/keys.ts';
+import { CoreError } from '../admission/refusals.ts';
+import { gatewayItself } from '../admission/shares.ts';
+import type { GatewayExchange, Outcome } from '../ports.ts';
+import type { ExchangeLink } from './link.ts';
+
+const retryMs = 200;
+/** A change of keys may be unknown here for so long, before private requests are refused. */
+const behindMsMax = 5_000;
+
+export class KeySync {
+  readonly #link: ExchangeLink;
+  readonly #table: KeyTable;
+  readonly #imported: readonly ApiKey[];
+  readonly #onChange: () => void;
+  /** Changes that the exchange has named. */
+  #heard = 0;
+  #isLoaded = false;
+  #isImported = false;
+  /** It was tried once to bring keys of the configuration into the exchange. */
+  #hasTried = false;
+  #behindSinceMs: number | undefined;
+  /** Another number for each exchange: what was read of the one before is not kept. */
+  #era = 0;
+  #isRunning = false;
+  #isWanted = false;
+
+  constructor(link: ExchangeLink, table: KeyTable, imported: readonly ApiKey[], onChange: () => void) {
+    this.#link = link;
+    this.#table = table;
+    this.#imported = imported;
+    this.#onChange = onChange;
+    link.onKeys = (changes) => this.#hear(changes);
+    link.era.onReplaced(() => {
+      this.#era += 1;
+      this.#heard = 0;
+      this.#isLoaded = false;
+      this.#isImported = false;
+      this.#hasTried = false;
+      table.clear();
+      this.#hear(0);
+    });
+  }
+
+  /** Whether the keys of the exchange are known. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  /** Throws a CoreError where the keys are not known, or a change of them has not come for too long. */
+  requireKnown(): void {
+    const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
+    if (!this.#isLoaded || behindMs > behindMsMax) throw new CoreError('keysUnknown');
+  }
+
+  /** Resolves when all that the exchange has confirmed by now is in the table. Rejects with a CoreError. */
+  async refresh(): Promise<void> {
+    const era = this.#era;
+    const { keys, changes } = await this.#link.query(gatewayItself, (exchange) =>
+      exchange.keys(this.#table.changes),
+    );
+    if (era !== this.#era) throw new CoreError('exchangeReplaced');
+    this.#table.take(keys, changes);
+    if (this.#table.changes >= this.#heard) this.#behindSinceMs = undefined;
+    if (keys.length > 0) this.#onChange();
+  }
+
+  #hear(changes: number): void {
+    this.#heard = Math.max(this.#heard, changes);
+    if (this.#isLoaded && this.#heard <= this.#table.changes) return;
+    if (this.#heard > this.#table.changes) this.#behindSinceMs ??= performance.now();
+    this.#isWanted = true;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#isWanted && !this.#link.isClosed) {
+      this.#isWanted = false;
+      try {
+        await this.refresh();
+        // What is there is good, whether or not more can be brought now.
+        this.#isLoaded ||= this.#missing.length === 0 || this.#hasTried;
+        if (!this.#isImported) await this.#import();
+        this.#isLoaded = true;
+      } catch {
+        this.#isWanted = true;
+        this.#hasTried = true;
+      }
+      if (this.#heard > this.#table.changes) this.#isWanted = true;
+      if (this.#isWanted) await sleep(retryMs, undefined, { ref: false });
+    }
+    this.#isRunning = false;
+  }
+
+  /** Keys of the configuration that are not in the exchange, or were begun and not finished. */
+  get #missing(): readonly ApiKey[] {
+    return this.#imported.filter(({ keyId }) => {
+      const row = this.#table.row(keyId);
+      return row === undefined || (row.isImported && !row.isRevoked && row.permissions.length === 0);
+    });
+  }
+
+  /** Makes the keys of the configuration that are not there, or were begun and not finished. */
+  async #import(): Promise<void> {
+    const era = this.#era;
+    for (const { keyId, accountIds } of this.#missing) {
+      const made = await this.#send((exchange) => exchange.createKey({ keyId, isImported: true }));
+      await this.refresh();
+      const row = this.#table.row(keyId);
+      // Another gateway may have finished it.
+      if (!made.ok || row === undefined || row.permissions.length > 0) continue;
+      const { keyNumber } = row;
+      for (let n = 0; n < accountIds.length; n += accountsPerGrantMax) {
+        const some = accountIds.slice(n, n + accountsPerGrantMax);
+        await this.#send((exchange) => exchange.grantKey({ keyNumber, accountIds: some }));
+      }
+      const permissions = ['read', 'trade'] as const;
+      await this.#send((exchange) => exchange.changeKey({ keyNumber, permissions }));
+      this.#link.log.info({ keyId, keyNumber }, 'an API key of the configuration is in the exchange now');
+    }
+    if (era !== this.#era) throw new CoreError('exchangeReplaced');
+    await this.refresh();
+    this.#isImported = true;
+    this.#warn();
+  }
+
+  /** The old secrets go on; each is replaced by a rotation. */
+  #warn(): void {
+    const left = this.#table.rows.filter(
+      ({ isImported, keyVersion, isRevoked }) => isImported && keyVersion === 1 && !isRevoked,
+    );
+    if (left.length === 0) return;
+    const names = left
+      .slice(0, 8)
+      .map(({ keyId }) => keyId)
+      .join(', ');
+    const others = left.length > 8 ? ` and ${left.length - 8} others` : '';
+    this.#link.log.warn(
+      { keys: left.length },
+      `API keys sign with secrets that stand in a file: ${names}${others}. Give each another with "lockstep keys rotate ID".`,
+    );
+  }
+
+  async #send(command: (exchange: GatewayExchange) => Promise<Outcome>): Promise<Outcome> {
+    return this.#link.run(gatewayItself, 'cancel', command);
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * What the operator may do with API keys, for every face: make, list, change, rotate and revoke them. A secret leaves
+ * the gateway once, in the answer that makes it, and never towards the exchange.
+ */
+import { networkText, readNetworks } from '../../client/networks.ts';
+import { accountsPerGrantMax } from '../../protocol/limits.ts';
+import type { Operator } from '../admission/caller.ts';
+import type { KeySecrets } from '../admission/key-secrets.ts';
+import { type KeyTable, type KeyWithAccounts, publicKeyOf } from '../admission/keys.ts';
+import { CoreError } from '../admission/refusals.ts';
+import type { ChangeKey, GatewayExchange, Outcome, Signed } from '../ports.ts';
+import type { Commands } from './commands.ts';
+import type { KeySync } from './key-sync.ts';
+import { carriedOut } from './outcomes.ts';
+
+/** What a key may do; what is left out stays as it is, or is the default of a new key. */
+export interface Rights extends Omit<Partial<ChangeKey>, 'keyNumber' | 'request'> {
+  readonly accountIds?: readonly number[];
+}
+
+export interface NewKey extends Rights {
+  readonly keyId: string;
+  /** Of Ed25519, 64 hexadecimal digits; without it the key has a secret. */
+  readonly publicKey?: string;
+}
+
+export interface Rotation {
+  /** Milliseconds for which the secret before stays good. */
+  readonly graceMs: number;
+  readonly publicKey?: string;
+}
+
+/** A key, and its secret where one was made. */
+export interface MadeKey {
+  readonly key: KeyWithAccounts;
+  readonly secret: string | undefined;
+}
+
+const standardPermissions = ['read', 'trade'] as const;
+
+export class OperatorKeys {
+  readonly #commands: Commands;
+  readonly #table: KeyTable;
+  readonly #sync: KeySync;
+  readonly #secrets: KeySecrets;
+
+  constructor(commands: Commands, table: KeyTable, sync: KeySync, secrets: KeySecrets) {
+    this.#commands = commands;
+    this.#table = table;
+    this.#sync = sync;
+    this.#secrets = secrets;
+  }
+
+  /** All keys by number, revoked ones too. */
+  async list(): Promise<readonly KeyWithAccounts[]> {
+    await this.#sync.refresh();
+    return [...this.#table.rows].sort((a, b) => a.keyNumber - b.keyNumber);
+  }
+
+  show(keyId: string): Promise<KeyWithAccounts> {
+    return this.#rowOf(keyId);
+  }
+
+  /** Makes a key. Until the last step it may do nothing, and the same request can be sent again. */
+  async add(
+    operator: Operator,
+    { keyId, publicKey: hex, accountIds = [], ...rights }: NewKey,
+  ): Promise<MadeKey> {
+    const made = this.#next(keyId, 1, hex);
+    await this.#send(operator, (exchange, signed) =>
+      exchange.createKey({ keyId, ...made.fields, ...signed }),
+    );
+    const { keyNumber } = await this.#rowOf(keyId);
+    await this.#grant(operator, keyNumber, accountIds, false);
+    const { permissions = standardPermissions, ...others } = rights;
+    await this.#send(operator, (exchange, signed) =>
+      exchange.changeKey({ keyNumber, permissions, ...others, ...signed }),
+    );
+    return { key: await this.#rowOf(keyId), secret: made.secret };
+  }
+
+  /** Changes what is named and leaves the rest as it is. */
+  async change(
+    operator: Operator,
+    keyId: string,
+    { accountIds, ...rights }: Rights,
+  ): Promise<KeyWithAccounts> {
+    const row = await this.#rowOf(keyId);
+    const { keyNumber, permissions, tier, expiresAtMs } = row;
+    if (accountIds !== undefined) {
+      const taken = row.accountIds.filter((id) => !accountIds.includes(id));
+      const added = accountIds.filter((id) => !row.accountIds.includes(id));
+      await this.#grant(operator, keyNumber, taken, true);
+      await this.#grant(operator, keyNumber, added, false);
+    }
+    if (Object.keys(rights).length > 0) {
+      const before = { permissions, tier, expiresAtMs, networks: networkTexts(row) };
+      await this.#send(operator, (exchange, signed) =>
+        exchange.changeKey({ keyNumber, ...before, ...rights, ...signed }),
+      );
+    }
+    return this.#rowOf(keyId);
+  }
+
+  /** Gives a key its next secret, or its next public key. */
+  async rotate(operator: Operator, keyId: string, { graceMs, publicKey: hex }: Rotation): Promise<MadeKey> {
+    const row = await this.#rowOf(keyId);
+    const version = row.keyVersion + 1;
+    if ((hex !== undefined) !== (row.kind === 'ed25519')) {
+      const text = `The key "${keyId}" is of the kind ${row.kind}: ${hex === undefined ? 'send its next public key' : 'it has a secret and no public key'}.`;
+      throw new CoreError('invalidField', { field: 'publicKey' }, text);
+    }
+    const { fields, secret } = this.#next(keyId, version, hex);
+    const { kind: _, ...next } = fields;
+    await this.#send(operator, (exchange, signed) =>
+      exchange.rotateKey({ keyNumber: row.keyNumber, version, graceMs, ...next, ...signed }),
+    );
+    return { key: await this.#rowOf(keyId), secret };
+  }
+
+  async revoke(operator: Operator, keyId: string): Promise<KeyWithAccounts> {
+    const { keyNumber } = await this.#rowOf(keyId);
+    await this.#send(operator, (exchange, signed) => exchange.revokeKey({ keyNumber, ...signed }));
+    return this.#rowOf(keyId);
+  }
+
+  /** What a command says of the next version of a key, and its secret. */
+  #next(keyId: string, version: number, hex: string | undefined) {
+    if (hex !== undefined) {
+      const publicKey = new Uint8Array(Buffer.from(hex, 'hex'));
+      if (publicKeyOf(publicKey) === undefined)
+        throw new CoreError(
+          'invalidField',
+          { field: 'publicKey' },
+          '"publicKey" is no public key of Ed25519.',
+        );
+      return { fields: { kind: 'ed25519', publicKey } as const, secret: undefined };
+    }
+    const secret = this.#secrets.derived(keyId, version);
+    if (secret === undefined) throw new CoreError('noRootKey');
+    return { fields: { kind: 'hmac', rootId: this.#secrets.rootId } as const, secret };
+  }
+
+  async #grant(
+    operator: Operator,
+    keyNumber: number,
+    accountIds: readonly number[],
+    isTaken: boolean,
+  ): Promise<void> {
+    for (let n = 0; n < accountIds.length; n += accountsPerGrantMax) {
+      const some = accountIds.slice(n, n + accountsPerGrantMax);
+      await this.#send(operator, (exchange, signed) =>
+        exchange.grantKey({ keyNumber, accountIds: some, isTaken, ...signed }),
+      );
+    }
+  }
+
+  async #rowOf(keyId: string): Promise<KeyWithAccounts> {
+    await this.#sync.refresh();
+    const row = this.#table.row(keyId);
+    if (row === undefined) throw new CoreError('unknownKey', {}, `There is no API key "${keyId}".`);
+    return row;
+  }
+
+  async #send(
+    operator: Operator,
+    command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
+  ): Promise<void> {
+    carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
+  }
+}
+
+/** The networks of a key, as a person writes them. */
+export function networkTexts({ networks }: KeyWithAccounts): readonly string[] {
+  return (readNetworks(networks) ?? []).map(networkText);
+}

@@ -71,7 +71,7 @@ function complaints(machines: Machines, id: number, peer: number): string[] {
   return lines.filter((line) => line.includes('do not come together') && line.includes(`"peer":${peer}`));
 }
 
-test('what shows a certificate and lacks its key leads nobody, and gives nobody a snapshot', {
+test('what shows a certificate and lacks its key leads no replica, and gives none a snapshot', {
   timeout,
 }, async (t) => {
   const { machines, client, orders, leader, down, living } = await withOneDown(t);

@@ -170,7 +170,7 @@ test('what waits in the gateway while its caller closes the connection is not se
   assert.equal(received.length, sentBefore);
 });
 
-test('answers that nobody reads are bounded in all connections together', async (t) => {
+test('unread answers are bounded in all connections together', async (t) => {
   const small = await Desk.open({ limits: { outputBytesMax: 1_000_000 } });
   t.after(() => small.close());
   const sockets = [1, 2, 3].map(() => call(small.gateway.url));

@@ -25,8 +25,8 @@ export const trustMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'trust/handshake.ts',
-        find: "return typeof party === 'number' ? { failure: party } : { party, life };",
-        replace: "return { party: typeof party === 'number' ? { kind: 1, id: 99 } : party, life };",
+        find: "return typeof party === 'number' ? { failure: party } : { party, life, shown };",
+        replace: "return { party: typeof party === 'number' ? { kind: 1, id: 99 } : party, life, shown };",
       },
     ],
   },

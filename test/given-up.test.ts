@@ -168,7 +168,9 @@ test('a gateway that stood still with requests in its sockets carries out none o
   const answers = [await waiting, (await closing)!];
   for (const answer of answers) {
     const { error } = (await answer.json()) as { readonly error?: { readonly code: string } };
-    assert.deepEqual([answer.status, error?.code], [503, 'stoodStill']);
+    // Its own delay is seen by the clock of the request, or by the gateway's watch over its own delay.
+    const refusal = `${answer.status} ${error?.code}`;
+    assert.ok(['503 stoodStill', '429 gatewayBusy'].includes(refusal), refusal);
   }
   for (const id of ['aborted', 'waits']) assert.equal(await statusOf(id), 404);
   assert.equal((await place('waits')).status, 201, 'it can be given again');

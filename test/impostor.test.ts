@@ -74,7 +74,7 @@ function complaints(machines: Machines, id: number, peer: number): string[] {
 test('what shows a certificate and lacks its key leads no replica, and gives none a snapshot', {
   timeout,
 }, async (t) => {
-  const { machines, client, orders, leader, down, living } = await withOneDown(t);
+  const { machines, client, orders, down, living } = await withOneDown(t);
   const real = openIdentity(machines.identity(down));
   const gateway = openIdentity(machines.gatewayIdentity);
   const verifier = new Certificates(real.authorities, () => Date.now() / 1_000);
@@ -110,7 +110,7 @@ test('what shows a certificate and lacks its key leads no replica, and gives non
   await orders.verify(client);
   assert.ok(calls > 10, `${calls} calls`);
   assert.equal(believed, 0);
-  assert.equal(client.status.leaderId, leader);
+  assert.notEqual(client.status.leaderId, down);
   assert.ok(client.status.term < absurdTerm);
   for (const id of living) {
     const { counters, term } = (await machines.statusOf(id))!;

@@ -172,6 +172,7 @@ test('a gateway that stood still with requests in its sockets carries out none o
     const refusal = `${answer.status} ${error?.code}`;
     assert.ok(['503 stoodStill', '429 gatewayBusy'].includes(refusal), refusal);
   }
+  await exchange.until('the gateway takes questions again', async () => (await statusOf('waits')) !== 429);
   for (const id of ['aborted', 'waits']) assert.equal(await statusOf(id), 404);
   assert.equal((await place('waits')).status, 201, 'it can be given again');
 });

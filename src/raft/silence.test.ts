@@ -106,7 +106,7 @@ test('replicas that get the processor now and then only depose nobody', () => {
   assert.deepEqual([leader.raft.role, leader.raft.term], [Role.leader, term]);
 });
 
-/** A follower of 2 that has heard it long enough, and is told nothing more. */
+/** A follower that has heard leader 2 for long enough, and now gets no more messages. */
 function steadyFollower(): Single {
   const replica = new Single({ terms: [1] });
   for (let n = 0; n < 100; n++) {

@@ -11,13 +11,13 @@ import { findKeys } from '../../ops/configuration/keys.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import type { Attack, AttackTally } from '../load/attacker.worker.ts';
 import { createMarket, marketSymbol } from '../load/book-flow.ts';
+import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import type { BenchOptions, Report, Suite } from '../report/suite.ts';
 
 const secondsStandard = 8;
 const honestPerSecond = 100;
 const honestConnections = 8;
-const readyTimeoutMs = 30_000;
 /** An attack has begun by then. */
 const leadMs = 500;
 const attackerKey = { keyId: 'attacker', secret: 'a7'.repeat(32), accountIds: [2] };
@@ -49,7 +49,7 @@ async function runFairness(options: BenchOptions): Promise<Report> {
     const client = await cluster.connect();
     await createMarket(client);
     cluster.startGateway();
-    await ready(`http://127.0.0.1:${cluster.gatewayPort}`);
+    await gatewayReady(`http://127.0.0.1:${cluster.gatewayPort}`);
     const customer = new Customer(cluster);
     await customer.measure(2);
     const rows: Record<string, Record<string, number>> = {};
@@ -113,16 +113,6 @@ function row({ honest, attacker }: Beside, control: HttpTally): Record<string, n
 
 function inMs(us: number): number {
   return Math.round(us) / 1_000;
-}
-
-async function ready(url: string): Promise<void> {
-  const deadlineMs = performance.now() + readyTimeoutMs;
-  while (performance.now() < deadlineMs) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(50);
-  }
-  throw new Error(`The gateway was not ready in ${readyTimeoutMs / 1_000} s.`);
 }
 
 /** Orders of the first key, each signed when it is due; connections are its own for each measurement. */

@@ -4,12 +4,12 @@
  * Requests are made and signed before they are due: that is work of the members' machines.
  */
 import { strict as assert } from 'node:assert';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRateLimits } from '../../gateway/admission/rates.ts';
 import { signedHeaders } from '../../gateway/http/signing.ts';
 import { findKeys } from '../../ops/configuration/keys.ts';
 import { LocalCluster } from '../cluster/cluster.ts';
 import { assertAgreement, createMarket, marketSymbol, ordersExecuted } from '../load/book-flow.ts';
+import { gatewayReady } from '../load/gateway-ready.ts';
 import { HttpLoad, type HttpTally } from '../load/http-load.ts';
 import type { BenchOptions, Report, Suite } from '../report/suite.ts';
 
@@ -21,7 +21,6 @@ const fixedRateStandard = 5_000;
 const perSecondMax = 40_000;
 /** Orders are signed for a few seconds at a time, since a gateway takes no timestamp that is more than 5 s away. */
 const pieceSecondsMax = 4;
-const readyTimeoutMs = 30_000;
 const path = '/v1/orders';
 /** One key and one address send all that the gateway takes. */
 const withoutRates = Object.fromEntries(Object.keys(defaultRateLimits).map((name) => [name, 1_000_000]));
@@ -42,7 +41,7 @@ async function runHttp(options: BenchOptions): Promise<Report> {
     const client = await cluster.connect();
     await createMarket(client);
     cluster.startGateway();
-    await ready(`http://127.0.0.1:${cluster.gatewayPort}`);
+    await gatewayReady(`http://127.0.0.1:${cluster.gatewayPort}`);
     await orders.open(cluster.gatewayPort, connections);
     const signer = new Signer(cluster);
     const atFull = async (wanted: number): Promise<HttpTally> => {
@@ -110,16 +109,6 @@ function inMs(us: number): number {
 function pieces(seconds: number): number[] {
   const count = Math.ceil(seconds / pieceSecondsMax);
   return Array.from({ length: count }, () => seconds / count);
-}
-
-async function ready(url: string): Promise<void> {
-  const deadlineMs = performance.now() + readyTimeoutMs;
-  while (performance.now() < deadlineMs) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(50);
-  }
-  throw new Error(`The gateway was not ready in ${readyTimeoutMs / 1_000} s.`);
 }
 
 function* bookReads(): Generator<string> {

@@ -15,40 +15,90 @@ const periodsMin = 8;
  */
 const deviations = 15.7;
 
+/** Between these a bound lies: no shorter silence is suspect, and every longer one is. */
+interface BoundLimits {
+  readonly boundUsMin: number;
+  readonly boundUsMax: number;
+}
+
 /** What an installation allows the detector. */
-export interface SilenceLimits {
+export interface SilenceLimits extends BoundLimits {
   /** How often a peer that lives gives a sign of life at least. */
   readonly intervalUs: number;
-  /** No shorter silence is suspect. */
-  readonly boundUsMin: number;
-  /** Every longer silence is. */
-  readonly boundUsMax: number;
 }
 
 /** Signs of life that a period has room for. */
 const intervalsPerPeriod = 4;
 
-export class FailureDetector {
-  /** The silence from which on the peer is suspect; it changes only in {@link heard} and {@link restart}. */
+/** The bound that the longest silences of periods lead to. */
+export class SilenceBound {
+  /** The silence from which on a peer is suspect. */
   boundUs: number;
-  heardUs: number;
-  readonly #limits: SilenceLimits;
-  readonly #periodUs: number;
-  /** The longest silence of each of the newest periods. */
+  readonly #limits: BoundLimits;
+  /** The newest ones. */
   readonly #longest = new Float64Array(periodsKept);
   #periods = 0;
   /** Over {@link #longest}, in whole microseconds, so that nothing is rounded. */
   #sum = 0;
   #sumOfSquares = 0;
+
+  constructor(limits: BoundLimits) {
+    this.#limits = limits;
+    this.boundUs = limits.boundUsMax;
+  }
+
+  /** Forgets all. */
+  restart(): void {
+    this.#longest.fill(0);
+    this.#periods = 0;
+    this.#sum = 0;
+    this.#sumOfSquares = 0;
+    this.boundUs = this.#limits.boundUsMax;
+  }
+
+  /** The longest silence of one more period. */
+  add(silenceUs: number): void {
+    const at = this.#periods % periodsKept;
+    const before = this.#longest[at]!;
+    const longest = Math.min(Math.round(silenceUs), this.#limits.boundUsMax);
+    this.#longest[at] = longest;
+    this.#periods += 1;
+    this.#sum += longest - before;
+    this.#sumOfSquares += longest * longest - before * before;
+    this.boundUs = this.#bound();
+  }
+
+  #bound(): number {
+    const { boundUsMin, boundUsMax } = this.#limits;
+    const count = Math.min(this.#periods, periodsKept);
+    if (count < periodsMin) return boundUsMax;
+    const mean = this.#sum / count;
+    const variance = Math.max(0, this.#sumOfSquares / count - mean * mean);
+    const bound = Math.ceil(mean + deviations * Math.sqrt(variance));
+    return Math.min(Math.max(bound, boundUsMin), boundUsMax);
+  }
+}
+
+export class FailureDetector {
+  heardUs: number;
+  readonly #bound: SilenceBound;
+  readonly #intervalUs: number;
+  readonly #periodUs: number;
+  /** Of the present period. */
   #longestUs = 0;
   #periodEndUs: number;
 
   constructor(limits: SilenceLimits, nowUs: number) {
-    this.#limits = limits;
+    this.#bound = new SilenceBound(limits);
+    this.#intervalUs = limits.intervalUs;
     this.#periodUs = limits.intervalUs * intervalsPerPeriod;
-    this.boundUs = limits.boundUsMax;
     this.heardUs = nowUs;
     this.#periodEndUs = nowUs + this.#periodUs;
+  }
+
+  /** The silence from which on the peer is suspect; it changes only in {@link heard} and {@link restart}. */
+  get boundUs(): number {
+    return this.#bound.boundUs;
   }
 
   /** When the peer is suspect, if it says nothing more. */
@@ -58,12 +108,8 @@ export class FailureDetector {
 
   /** Another peer is watched from now on, of which nothing is known. */
   restart(nowUs: number): void {
-    this.#longest.fill(0);
-    this.#periods = 0;
-    this.#sum = 0;
-    this.#sumOfSquares = 0;
+    this.#bound.restart();
     this.#longestUs = 0;
-    this.boundUs = this.#limits.boundUsMax;
     this.heardUs = nowUs;
     this.#periodEndUs = nowUs + this.#periodUs;
   }
@@ -77,27 +123,9 @@ export class FailureDetector {
   }
 
   #endPeriod(nowUs: number): void {
-    const at = this.#periods % periodsKept;
-    const before = this.#longest[at]!;
     // A peer with much to say shows nothing about one that has not: no shorter silence than the interval was promised.
-    const { intervalUs, boundUsMax } = this.#limits;
-    const longest = Math.min(Math.max(Math.round(this.#longestUs), intervalUs), boundUsMax);
-    this.#longest[at] = longest;
-    this.#periods += 1;
-    this.#sum += longest - before;
-    this.#sumOfSquares += longest * longest - before * before;
+    this.#bound.add(Math.max(this.#longestUs, this.#intervalUs));
     this.#longestUs = 0;
     this.#periodEndUs = nowUs + this.#periodUs;
-    this.boundUs = this.#bound();
-  }
-
-  #bound(): number {
-    const { boundUsMin, boundUsMax } = this.#limits;
-    const count = Math.min(this.#periods, periodsKept);
-    if (count < periodsMin) return boundUsMax;
-    const mean = this.#sum / count;
-    const variance = Math.max(0, this.#sumOfSquares / count - mean * mean);
-    const bound = Math.ceil(mean + deviations * Math.sqrt(variance));
-    return Math.min(Math.max(bound, boundUsMin), boundUsMax);
   }
 }

@@ -5,6 +5,7 @@
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
 import { leadership, ping, welcome } from '../../protocol/messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
+import { SilenceBound } from '../../std/failure-detector.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { SessionMachine } from './ports.ts';
 
@@ -15,10 +16,20 @@ const stableUs = 1_000_000;
 /** From the start of a connection to the replica's welcome. */
 const handshakeTimeoutUs = 2_000_000;
 /** A replica that was silent for so long is asked for a sign of life; the one that serves us also for the time. */
+const waitingIdleUs = 50_000;
 const leaderIdleUs = 200_000;
 const followerIdleUs = 1_000_000;
-/** A replica that gives no sign for so long after it was asked is taken for dead. */
+/** The one that serves us is given up when it gives no sign for so long while others do: as its answers were before. */
+const answerLimits = { boundUsMin: 120_000, boundUsMax: 1_000_000 };
+/** A replica that gives no sign for so long after it was asked is taken for dead, whatever the others do. */
 const answerTimeoutUs = 1_000_000;
+/** A call that was made so late was: what the replica sent meanwhile still waits to be read. */
+const lateUs = 50_000;
+const readUs = 10_000;
+
+/** What we need a replica for: a session rests on it, or commands wait for it too. */
+export const LinkUse = { none: 0, bound: 1, waiting: 2 } as const;
+export type LinkUse = (typeof LinkUse)[keyof typeof LinkUse];
 
 /** `opened`: both sides have proven who they are, and the replica has not welcomed us yet. */
 export const LinkState = { waiting: 0, connecting: 1, opened: 2, ready: 3 } as const;
@@ -58,9 +69,12 @@ export class Link {
   #sinceUs = 0;
   #backoffUs = backoffUsMin;
   #retryAtUs = 0;
+  /** How long its answers took. */
+  readonly #answers = new SilenceBound(answerLimits);
   #pingSentUs = -1;
   #pingedUs = 0;
   #pings = 0;
+  #wasLate = false;
   #warned = '';
 
   constructor(options: LinkOptions, machine: SessionMachine) {
@@ -93,7 +107,25 @@ export class Link {
   /** Bytes came: the replica lives. @hot */
   heard(nowUs: number): void {
     this.lastReceivedUs = nowUs;
+    if (this.#pingSentUs < 0) return;
+    this.#answers.add(nowUs - this.#pingSentUs);
     this.#pingSentUs = -1;
+    this.#wasLate = false;
+  }
+
+  /** Since when an answer to a ping is due; -1 when none is. */
+  get askedUs(): number {
+    return this.isReady ? this.#pingSentUs : -1;
+  }
+
+  /** Asks for a sign of life, where none was asked for yet. */
+  ask(nowUs: number): void {
+    if (!this.isReady || this.#pingSentUs >= 0) return;
+    this.#pingSentUs = nowUs;
+    this.#pingedUs = nowUs;
+    this.#pings = (this.#pings + 1) >>> 0;
+    ping.write(this.#view, 0, { number: this.#pings });
+    this.#machine.send(this.replicaId, this.#scratch, 0, ping.size);
   }
 
   /** Reads the replica's welcome; returns why it refused, or an empty text. */
@@ -136,9 +168,13 @@ export class Link {
     return isNew;
   }
 
-  /** Does what time demands; returns why the connection must end, or an empty text. */
-  tick(nowUs: number, isBound: boolean): string {
-    if (nowUs < this.deadlineUs(isBound)) return '';
+  /**
+   * Does what time demands; returns why the connection must end, or an empty text. `othersHeardUs` says when another
+   * replica was heard last.
+   */
+  tick(nowUs: number, use: LinkUse, othersHeardUs: number): string {
+    const dueUs = this.deadlineUs(use, othersHeardUs);
+    if (nowUs < dueUs) return '';
     switch (this.state) {
       case LinkState.waiting:
         this.state = LinkState.connecting;
@@ -146,26 +182,33 @@ export class Link {
         this.#machine.connect(this.replicaId);
         return '';
       case LinkState.ready:
-        if (this.#pingSentUs >= 0) return `it has been silent for ${Math.round(answerTimeoutUs / 1000)} ms`;
-        this.#pingSentUs = nowUs;
-        this.#pingedUs = nowUs;
-        this.#pings = (this.#pings + 1) >>> 0;
-        ping.write(this.#view, 0, { number: this.#pings });
-        this.#machine.send(this.replicaId, this.#scratch, 0, ping.size);
-        return '';
+        if (this.#pingSentUs < 0) {
+          this.ask(nowUs);
+          return '';
+        }
+        if (nowUs - dueUs > lateUs && !this.#wasLate) {
+          this.#wasLate = true;
+          this.#pingSentUs += nowUs - dueUs + readUs;
+          return '';
+        }
+        return `it has been silent for ${Math.round((nowUs - this.lastReceivedUs) / 1000)} ms`;
       default:
         return `it did not welcome us within ${Math.round(handshakeTimeoutUs / 1000)} ms`;
     }
   }
 
-  /** When `tick` has something to do next. `isBound`: our session depends on this replica. */
-  deadlineUs(isBound: boolean): number {
+  /** When `tick` has something to do next. */
+  deadlineUs(use: LinkUse, othersHeardUs: number): number {
     if (this.state === LinkState.waiting) return this.#retryAtUs;
     if (this.state !== LinkState.ready) return this.#sinceUs + handshakeTimeoutUs;
-    if (this.#pingSentUs >= 0) return this.#pingSentUs + answerTimeoutUs;
-    if (!isBound) return this.lastReceivedUs + followerIdleUs;
+    if (this.#pingSentUs >= 0) {
+      const doOthersLive = use !== LinkUse.none && othersHeardUs > this.#pingSentUs;
+      return this.#pingSentUs + (doOthersLive ? this.#answers.boundUs : answerTimeoutUs);
+    }
+    if (use === LinkUse.none) return this.lastReceivedUs + followerIdleUs;
     // Answers to queries are signs of life, but do not say what time it is.
-    return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
+    const timeDueUs = Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
+    return use === LinkUse.waiting ? Math.min(timeDueUs, this.lastReceivedUs + waitingIdleUs) : timeDueUs;
   }
 }
 

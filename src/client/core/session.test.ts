@@ -222,6 +222,62 @@ test('a replica that falls silent is given up, and connected to again', () => {
   assert.deepEqual(ids(machine), ['a']);
 });
 
+test('of several, the one that serves is given up as soon as it is silent while the others answer', () => {
+  const machine = start();
+  machine.pass(5_000_000);
+  machine.silent.add(1);
+  machine.order('a');
+  machine.pass(175_000);
+  assert.equal(machine.session.isBound, false);
+  assert.match(machine.warnings.join(), /replica 1 .* silent for 1\d\d ms/);
+  machine.cluster.elect(2);
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a']);
+});
+
+test('when all replicas are silent, none is given up before a second is over', () => {
+  const machine = start();
+  machine.pass(5_000_000);
+  for (const id of [1, 2, 3]) machine.silent.add(id);
+  machine.order('a');
+  machine.pass(900_000);
+  assert.equal(machine.session.isBound, true);
+  for (const id of [1, 2, 3]) machine.silent.delete(id);
+  machine.settle();
+  assert.deepEqual(ids(machine), ['a']);
+  assert.deepEqual(machine.warnings, []);
+});
+
+test('a leader whose answers always take long is given its time', () => {
+  const machine = start();
+  for (let n = 0; n < 20; n++) {
+    machine.silent.add(1);
+    machine.pass(n % 2 === 0 ? 250_000 : 310_000);
+    machine.silent.delete(1);
+    machine.settle();
+  }
+  machine.silent.add(1);
+  machine.order('a');
+  machine.pass(400_000);
+  assert.equal(machine.session.isBound, true);
+  machine.pass(1_000_000);
+  assert.equal(machine.session.isBound, false);
+});
+
+test('a client that stood still reads what waits before it gives up the leader', () => {
+  const machine = start();
+  machine.pass(5_000_000);
+  machine.silent.add(1);
+  machine.order('a');
+  machine.pass(120_000);
+  machine.silent.delete(1);
+  machine.nowUs += 3_000_000;
+  machine.session.tick(machine.nowUs);
+  machine.settle();
+  assert.equal(machine.session.isBound, true);
+  assert.deepEqual(ids(machine), ['a']);
+});
+
 test('a quiet leader that answers pings is kept', () => {
   const machine = start();
   machine.pass(60_000_000);

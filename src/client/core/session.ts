@@ -26,7 +26,7 @@ import { Attachment } from './attachment.ts';
 import { connectFailure } from './connect-failure.ts';
 import { ExchangeTime } from './exchange-time.ts';
 import { FailoverGap } from './failover-gap.ts';
-import { Link, LinkState, textOfReply } from './link.ts';
+import { Link, LinkState, LinkUse, textOfReply } from './link.ts';
 import { PendingQueries, type QueryRequest, type QueryTarget } from './pending-queries.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
 import { CommandWindow } from './window.ts';
@@ -35,6 +35,8 @@ import { CommandWindow } from './window.ts';
 const chunkBytesMax = 32_768;
 /** A connection without room is tried again after this. */
 const roomRetryUs = 1_000;
+/** The leader has so long to answer a ping before the others are asked whether they live. */
+const othersAskedUs = 40_000;
 /** A command that is overdue for longer is sent as one that is overdue for so long. */
 const overdueUsMax = 3_600_000_000;
 /** The end of a session may take so long; then the client goes without an answer. */
@@ -61,6 +63,8 @@ export class Session {
   /** Ticket of the closeSession command; 0 until `close` is called. */
   #closeTicket = 0;
   #closeDeadlineUs = Number.POSITIVE_INFINITY;
+  /** The question to the replica that serves us for which the others were asked last. */
+  #othersAskedUs = -1;
   #isOver = false;
   #nextForAny = 0;
 
@@ -189,8 +193,9 @@ export class Session {
   /** Does what time demands; call it when `deadlineUs` is reached. */
   tick(nowUs: number): void {
     if (this.#isOver) return;
+    if (nowUs >= this.#othersDueUs) this.#askOthers(nowUs);
     for (const link of this.links) {
-      const why = link.tick(nowUs, link === this.bound);
+      const why = link.tick(nowUs, this.#useOf(link), this.#othersHeardUs);
       if (why !== '') this.#break(link, why, nowUs);
       if (this.#isOver) return;
     }
@@ -216,8 +221,37 @@ export class Session {
     let deadlineUs = Math.min(this.#connectDeadlineUs, this.#closeDeadlineUs, this.#roomRetryAtUs);
     deadlineUs = Math.min(deadlineUs, this.#attachment.deadlineUs);
     deadlineUs = Math.min(deadlineUs, this.window.punctualSinceUs + this.#options.commandTimeoutUs);
-    for (const link of this.links) deadlineUs = Math.min(deadlineUs, link.deadlineUs(link === this.bound));
+    const othersHeardUs = this.#othersHeardUs;
+    for (const link of this.links)
+      deadlineUs = Math.min(deadlineUs, link.deadlineUs(this.#useOf(link), othersHeardUs));
+    deadlineUs = Math.min(deadlineUs, this.#othersDueUs);
     return Math.min(deadlineUs, this.#queries.deadlineUs);
+  }
+
+  #useOf(link: Link): LinkUse {
+    if (link !== this.bound) return LinkUse.none;
+    return this.isBound && this.window.pending === 0 ? LinkUse.bound : LinkUse.waiting;
+  }
+
+  /** When a replica other than the one that serves us was heard last. */
+  get #othersHeardUs(): number {
+    let heardUs = 0;
+    for (const link of this.links)
+      if (link !== this.bound && link.isReady && link.lastReceivedUs > heardUs) heardUs = link.lastReceivedUs;
+    return heardUs;
+  }
+
+  /** When the others are to be asked whether they live, as the replica that serves us does not answer. */
+  get #othersDueUs(): number {
+    const askedUs = this.bound?.askedUs ?? -1;
+    return askedUs < 0 || askedUs === this.#othersAskedUs
+      ? Number.POSITIVE_INFINITY
+      : askedUs + othersAskedUs;
+  }
+
+  #askOthers(nowUs: number): void {
+    this.#othersAskedUs = this.bound?.askedUs ?? -1;
+    for (const link of this.links) if (link !== this.bound) link.ask(nowUs);
   }
 
   /** Ends the session, or with `keepSession` only the connections; what is pending then ends as unknown. */

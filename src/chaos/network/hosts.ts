@@ -177,13 +177,16 @@ export class Hosts {
   }
 
   async #order(order: LinkOrder): Promise<void> {
-    const answer = once(this.#answers!, 'line');
-    const ended = once(this.#router!, 'exit').then(() => {
+    const isAnswered = new AbortController();
+    const { signal } = isAnswered;
+    const answer = once(this.#answers!, 'line', { signal });
+    const ended = once(this.#router!, 'exit', { signal }).then(() => {
       throw new Error('The process that bends links has ended; what it said stands above.');
     });
+    answer.catch(() => undefined);
     ended.catch(() => undefined);
     this.#router!.stdin!.write(`${JSON.stringify(order)}\n`);
-    await Promise.race([answer, ended]);
+    await Promise.race([answer, ended]).finally(() => isAnswered.abort());
   }
 
   async #rule(

@@ -12,8 +12,8 @@ import { startGateway } from '../src/gateway/gateway.ts';
 import { createAuthority } from '../src/ops/certificates/authority.ts';
 import { identityFolder, renewIdentity } from '../src/ops/certificates/identities.ts';
 import { authorityFolder } from '../src/ops/certificates/own-machine.ts';
+import { PartyKind } from '../src/protocol/parties.ts';
 import { uuidText } from '../src/trust/certificates.ts';
-import { PartyKind } from '../src/trust/parties.ts';
 
 const changed = 'the identity of this replica has changed';
 

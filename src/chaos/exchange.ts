@@ -17,7 +17,8 @@ import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
 import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../ops/version.ts';
-import { type Party, PartyKind } from '../trust/parties.ts';
+import { PartyKind } from '../protocol/parties.ts';
+import type { Party } from '../trust/parties.ts';
 
 /** What is waited for hangs when nothing has come nearer to it for so long, however slow the machine is. */
 const standstillMs = 180_000;

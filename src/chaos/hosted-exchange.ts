@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ownProgram } from '../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { programFile } from '../ops/version.ts';
-import { PartyKind } from '../trust/parties.ts';
+import { PartyKind } from '../protocol/parties.ts';
 import { Hosts } from './network/hosts.ts';
 
 export const replicaHosts = [1, 2, 3] as const;

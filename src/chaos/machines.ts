@@ -18,7 +18,7 @@ import { connectToExchange } from '../ops/exchange-client.ts';
 import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
 import { programFile } from '../ops/version.ts';
-import { PartyKind } from '../trust/parties.ts';
+import { PartyKind } from '../protocol/parties.ts';
 
 /** What is waited for hangs when it has not come true after so long, however slow the machine is. */
 const waitMs = 240_000;

@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import { typeAt } from '../checkers/exactly-once.ts';
-import { openSession } from '../protocol/commands.ts';
+import { openSession, ownerFromLeader } from '../protocol/commands.ts';
 import { sessionOpened } from '../protocol/events.ts';
 import { PREFIX_BYTES, WIRE_VERSION } from '../protocol/layout.ts';
 import { recordBytesMax } from '../protocol/limits.ts';
@@ -57,6 +57,7 @@ function opening(): Buffer {
     tokenHigh: random.next(),
     disconnectGraceMs: 0,
     cancelOnDisconnect: 0,
+    ...ownerFromLeader,
   };
   openSession.write(new DataView(record.buffer, record.byteOffset), 0, { ...header, ...fields });
   return record;

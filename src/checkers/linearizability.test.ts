@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine } from '../engine/engine.ts';
-import { createAccount, massCancel, openSession } from '../protocol/commands.ts';
+import { createAccount, massCancel, openSession, ownerFromLeader } from '../protocol/commands.ts';
 import { eventAt, outcome } from '../protocol/events.ts';
 import { TYPE_AT } from '../protocol/layout.ts';
 import { accountRow, QueryKind, query, queryResult } from '../protocol/messages.ts';
@@ -84,6 +84,7 @@ function commandsOfStory(): Uint8Array[] {
         tokenHigh: 2,
         disconnectGraceMs: 0,
         cancelOnDisconnect: 0,
+        ...ownerFromLeader,
       }),
     ),
     record(createAccount, (view) => createAccount.write(view, 0, { ...header(1, 7), ...limits, name: 'a' })),

@@ -7,6 +7,7 @@ import {
   createInstrument,
   OrderType,
   openSession,
+  ownerFromLeader,
   placeOrder,
   SelfMatch,
   Side,
@@ -42,7 +43,14 @@ test('positions: a replica whose positions are not those of its trades is found'
     apply(isFollowed);
   };
   const token = { tokenLow: 1, tokenHigh: 1, disconnectGraceMs: 0, cancelOnDisconnect: 0 };
-  openSession.write(view, 0, { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0, ...token });
+  openSession.write(view, 0, {
+    sessionId: 0,
+    commandNumber: 0,
+    accountId: 0,
+    deadlineMs: 0,
+    ...token,
+    ...ownerFromLeader,
+  });
   apply();
   const decimals = { priceDecimals: 2, quantityDecimals: 0, reserved2: 0 };
   createInstrument.write(view, 0, { ...header(0), instrumentId: 1, ...decimals, symbol: 'X' });

@@ -22,6 +22,7 @@ import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } fr
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
+import type { SessionClaim } from './stores/sessions.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -44,6 +45,7 @@ export type { EventSink } from './events/output.ts';
 export { commandsAhead } from './look-ahead.ts';
 export type { Hashes } from './snapshot/hashes.ts';
 export type { EngineLimits, EngineOptions } from './state.ts';
+export type { SessionClaim } from './stores/sessions.ts';
 
 /** One exchange. Reads of its state go through `queries`. */
 export class Engine {
@@ -116,17 +118,11 @@ export class Engine {
     return slot === NONE ? -1 : this.#state.sessions.lastNumber(slot);
   }
 
-  /** Whether a session is open and was opened with this token. */
-  isTokenOf(sessionId: number, low: number, high: number): boolean {
+  /** Whether a session is open and a claim is good for it. */
+  isClaimed(sessionId: number, claim: SessionClaim): boolean {
     const { sessions } = this.#state;
     const slot = sessions.find(sessionId);
-    return slot !== NONE && sessions.tokenLow(slot) === low && sessions.tokenHigh(slot) === high;
-  }
-
-  /** The id of the session that was opened with a token, 0 if there is none. */
-  sessionWithToken(low: number, high: number): number {
-    const slot = this.#state.sessions.findToken(low, high);
-    return slot === NONE ? 0 : this.#state.sessions.id(slot);
+    return slot !== NONE && sessions.isClaimedBy(slot, claim);
   }
 
   /** Visits the sessions that asked for cancel on disconnect. */

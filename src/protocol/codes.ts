@@ -128,6 +128,7 @@ export const ReplyCode = {
   unknownSubject: 8,
   wrongCluster: 9,
   wrongVersion: 10,
+  sessionTaken: 11,
 } as const;
 export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode];
 
@@ -147,4 +148,6 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.wrongCluster]:
     'This is another cluster. Check the addresses of the replicas, and of which cluster the identity is.',
   [ReplyCode.wrongVersion]: 'The two sides speak different wire versions. Run the same release on both.',
+  [ReplyCode.sessionTaken]:
+    'Another connection with the same identity has taken the session over. Give each process an identity of its own.',
 };

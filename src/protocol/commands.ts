@@ -32,6 +32,7 @@ import {
   symbolBytes,
   tiersMax,
 } from './limits.ts';
+import { PartyKind } from './parties.ts';
 
 const commandHeader = {
   /** The session that sent it; 0: the leader itself, or a session that is being opened. */
@@ -151,7 +152,7 @@ export const Permission = { read: 1, trade: 2, cancel: 4, operator: 8, audit: 16
 export type Permission = (typeof Permission)[keyof typeof Permission];
 const permissionsMax = Object.values(Permission).reduce((sum, bit) => sum + bit, 0);
 
-/** A random token makes the opening idempotent: the same token gives the same session. */
+/** A random token makes the opening idempotent: the same token of the same owner gives the same session. */
 export const openSession = command(1, 'openSession', {
   tokenLow: u32(),
   tokenHigh: u32(),
@@ -159,7 +160,15 @@ export const openSession = command(1, 'openSession', {
   disconnectGraceMs: u32(),
   /** 1: the session's open orders are cancelled when it stays away longer than its grace. */
   cancelOnDisconnect: u32(0, 1),
+  /** Whose it is: the leader writes here which party the connection has proven to be; 0 from the client. */
+  ownerId: u32(),
+  ownerKind: u8(0, Math.max(...Object.values(PartyKind))),
+  reserved2: u8(0, 0),
+  reserved3: u16(0, 0),
 });
+
+/** What a client that opens a session says of its owner: nothing, as the leader knows it. */
+export const ownerFromLeader = { ownerId: 0, ownerKind: 0, reserved2: 0, reserved3: 0 } as const;
 
 /** Ends the sender's session; its orders stay, unless it asked for cancel on disconnect. */
 export const closeSession = command(2, 'closeSession', {});

@@ -80,7 +80,13 @@ export const outcome = event(64, 'outcome', {
 });
 
 /** A session is open; its number is the header's sessionId. */
-export const sessionOpened = event(65, 'sessionOpened', { tokenLow: u32(), tokenHigh: u32() });
+export const sessionOpened = event(65, 'sessionOpened', {
+  tokenLow: u32(),
+  tokenHigh: u32(),
+  /** Whose it is, as in openSession. */
+  ownerId: u32(),
+  ownerKind: u32(),
+});
 
 /** A session has ended: closed by itself, or replaced because too many were open. */
 export const sessionClosed = event(66, 'sessionClosed', { evicted: u32(0, 1), reserved2: u32(0, 0) });

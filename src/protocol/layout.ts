@@ -100,7 +100,7 @@ export const VERSION_AT = 3;
 /** Bytes of the common prefix: what a reader needs to know a record's length. */
 export const PREFIX_BYTES = 4;
 /** The wire version of every record of this release: peers refuse any other. */
-export const WIRE_VERSION = 4;
+export const WIRE_VERSION = 5;
 
 type Offsets<F extends Fields> = { readonly [K in keyof F]: number };
 

@@ -39,6 +39,7 @@ export const counterNames = [
   'framesResent',
   'messagesMalformed',
   'connectionsRefused',
+  'attachesRefused',
   'linksMalformed',
   'linksForged',
   'linksOtherCluster',

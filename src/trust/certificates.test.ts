@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PartyKind } from '../protocol/parties.ts';
 import {
   type Certificates,
   nameIn,
@@ -10,7 +11,7 @@ import {
   serialOf,
 } from './certificates.ts';
 import { TrustFailure, trustFailureText } from './failures.ts';
-import { type EvidenceFailure, type Party, PartyKind } from './parties.ts';
+import type { EvidenceFailure, Party } from './parties.ts';
 import {
   authoritiesOf,
   certificateOf,

@@ -4,11 +4,12 @@
  * comes out only while its certificate and that of the issuer are valid by the clock here and neither is revoked.
  */
 import { createHash, X509Certificate } from 'node:crypto';
+import { PartyKind } from '../protocol/parties.ts';
 import { assert } from '../std/assert.ts';
 import { TrustFailure } from './failures.ts';
 import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import { type EvidenceFailure, type Party, PartyKind, type Verifier } from './parties.ts';
+import type { EvidenceFailure, Party, Verifier } from './parties.ts';
 
 /** Two overlap while the one replaces the other; a venue may add those between its root and this cluster. */
 export const authoritiesMax = 4;

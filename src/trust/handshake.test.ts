@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WIRE_VERSION } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
+import { PartyKind } from '../protocol/parties.ts';
 import { AssertionError } from '../std/assert.ts';
 import { TrustFailure, trustFailureText } from './failures.ts';
 import { AnswererHandshake, CallerHandshake, type OwnIdentity } from './handshake.ts';
@@ -15,7 +16,7 @@ import {
   refusal,
 } from './messages.ts';
 import { keyPairOf, NoiseHandshake } from './noise.ts';
-import { PartyKind, type Verifier } from './parties.ts';
+import type { Verifier } from './parties.ts';
 import { LinkState, type SecureStream } from './secure-stream.ts';
 import {
   answererOf,

@@ -9,6 +9,7 @@
 import { DecodeCode } from '../protocol/codes.ts';
 import type { Fields, Layout } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
+import { PartyKind } from '../protocol/parties.ts';
 import { assert } from '../std/assert.ts';
 import { isTrustFailure, TrustFailure } from './failures.ts';
 import {
@@ -23,7 +24,7 @@ import {
   refusal,
 } from './messages.ts';
 import { type KeyPair, keyBytes, NoiseHandshake, type NoiseKeys, noiseOverheadBytes } from './noise.ts';
-import { mayOpen, type Party, PartyKind, type Verifier } from './parties.ts';
+import { mayOpen, type Party, type Verifier } from './parties.ts';
 
 /** Stands before the opening in the prologue: another protocol over the same keys is another conversation. */
 const prologueLabel = Uint8Array.from('lockstep link 1\n', (letter) => letter.charCodeAt(0));

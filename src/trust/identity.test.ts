@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PartyKind } from '../protocol/parties.ts';
 import { serialOf } from './certificates.ts';
 import { type IdentityFiles, type IdentityProblem, readIdentity, readRevocations } from './identity.ts';
-import { PartyKind } from './parties.ts';
 import { certificateOf, certificatesOf, september, textOf, years } from './testing/certificates.ts';
 import { answererOf, callerOf, clusterUuid, settle } from './testing/parties.ts';
 

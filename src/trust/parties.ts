@@ -1,9 +1,7 @@
 /** Who may speak on a link, and for what. */
 import { ConnectionRole } from '../protocol/messages.ts';
+import { PartyKind } from '../protocol/parties.ts';
 import { TrustFailure } from './failures.ts';
-
-export const PartyKind = { replica: 1, gateway: 2, program: 3, operator: 4 } as const;
-export type PartyKind = (typeof PartyKind)[keyof typeof PartyKind];
 
 /** A process or person with a key of its own. The id is one of its kind: the replica's, or that in the certificate. */
 export interface Party {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConnectionRole } from '../protocol/messages.ts';
+import { PartyKind } from '../protocol/parties.ts';
 import { StreamSide } from '../std/testing/streams.ts';
 import { TrustFailure } from './failures.ts';
 import { CallerHandshake, type OwnIdentity } from './handshake.ts';
 import { LinkReports, type LinkTrouble } from './link-reports.ts';
-import { PartyKind } from './parties.ts';
 import { type LinkPeer, SecureConnections } from './secure-connections.ts';
 import { newStreamBuffers, SecureStream } from './secure-stream.ts';
 import { FakeTransport } from './testing/fake-transport.ts';

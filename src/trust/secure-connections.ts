@@ -6,6 +6,7 @@
 import { PREFIX_BYTES } from '../protocol/layout.ts';
 import { callersMax, recordBytesMax } from '../protocol/limits.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
+import type { PartyKind } from '../protocol/parties.ts';
 import { assert } from '../std/assert.ts';
 import type { TrustFailure } from './failures.ts';
 import { AnswererHandshake, CallerHandshake, type LinkIdentity } from './handshake.ts';
@@ -13,7 +14,7 @@ import { HandshakeBudget } from './handshake-budget.ts';
 import { Link } from './link.ts';
 import { mayBeHandshake, sealedBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import { isOfEvidence, type PartyKind } from './parties.ts';
+import { isOfEvidence } from './parties.ts';
 import { LinkState, newStreamBuffers, SecureStream, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { outcome } from '../../protocol/events.ts';
+import { attach, refused } from '../../protocol/messages.ts';
 import type { SessionOptions } from './ports.ts';
 import { FakeCluster } from './testing/fake-cluster.ts';
 import { FakeMachine } from './testing/fake-machine.ts';
@@ -232,6 +233,21 @@ test('a session that another connection took over is taken back', () => {
   assert.deepEqual(ids(machine), ['a', 'b']);
   assert.equal(machine.cluster.replica(1).attaches, 1);
   assert.deepEqual(machine.warnings, []);
+});
+
+test('a client whose session was taken over is told so, and goes on in a session of its own', () => {
+  const machine = start();
+  const taken = machine.session.sessionId;
+  for (const connection of machine.cluster.replica(1).connections) {
+    connection.sessionId = 0;
+    connection.put(refused, { code: ReplyCode.sessionTaken, subject: attach.type, reserved: 0 });
+  }
+  machine.settle();
+  assert.notEqual(machine.session.sessionId, taken);
+  assert.ok(machine.warnings.some((text) => text.includes('has taken it over')));
+  machine.order('after');
+  machine.settle();
+  assert.ok(ids(machine).includes('after'));
 });
 
 test('a new leader that dies before it answers leaves us with the one that serves', () => {

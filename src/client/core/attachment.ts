@@ -5,7 +5,7 @@
  */
 
 import { ReplyCode } from '../../protocol/codes.ts';
-import { commands, openSession } from '../../protocol/commands.ts';
+import { commands, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
@@ -176,6 +176,12 @@ export class Attachment {
   refused(link: Link, view: DataView, at: number, nowUs: number): void {
     const code = view.getUint16(at + refused.at.code, true);
     const subject = view.getUint8(at + refused.at.subject);
+    if (code === ReplyCode.sessionTaken) {
+      // While this client attaches again, it takes the session back.
+      if (link === this.link && this.#binding === Binding.bound)
+        this.#host.sessionLost('another connection with the same identity has taken it over', nowUs);
+      return;
+    }
     if (subject === attach.type && link.attachesUnanswered > 0) link.attachesUnanswered--;
     const isCommand = commands.of(subject) !== undefined && subject !== openSession.type;
     // Commands that were under way when the leadership changed: the attach that follows it sends them again.
@@ -221,7 +227,7 @@ export class Attachment {
     const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     const token = { tokenLow: this.#tokenLow, tokenHigh: this.#tokenHigh };
     const cancel = { disconnectGraceMs: graceMs ?? 0, cancelOnDisconnect: graceMs === undefined ? 0 : 1 };
-    openSession.write(this.#view, 0, { ...header, ...token, ...cancel });
+    openSession.write(this.#view, 0, { ...header, ...token, ...cancel, ...ownerFromLeader });
     this.#binding = Binding.opening;
     this.#sinceUs = nowUs;
     this.#sendOrBreak(link, openSession.size, nowUs);

@@ -193,7 +193,8 @@ class Conversation implements SessionMachine, SessionListener {
     const term = this.#term;
     if (type === openSession.type) {
       const { tokenLow, tokenHigh } = openSession.read(view, at);
-      this.#say(replicaId, sessionOpened, { ...this.#header(9), tokenLow, tokenHigh });
+      const token = { tokenLow, tokenHigh };
+      this.#say(replicaId, sessionOpened, { ...this.#header(9), ...token, ownerId: 0, ownerKind: 0 });
     } else if (type === attach.type) {
       const { sessionId } = attach.read(view, at);
       const code = this.#random.chance(0.9) ? 0 : this.#random.below(12);

@@ -17,18 +17,15 @@ import { answer, findAccount } from './answers.ts';
 import { cancelSessionOrders, closeSession } from './mass-cancel.ts';
 import { mayOperate } from './requests.ts';
 
-/** Applies an openSession command: the same token gives the same session, whatever its other fields are. */
+/** Applies an openSession command: the same token of the same owner gives the same session, whatever else it asks. */
 export function open(state: State, view: DataView, at: number): void {
   const { sessions } = state;
-  const offsets = openSession.at;
-  const low = view.getUint32(at + offsets.tokenLow, true);
-  const high = view.getUint32(at + offsets.tokenHigh, true);
-  let slot = sessions.findToken(low, high);
+  const opening = openSession.read(view, at);
+  let slot = sessions.findClaimed(opening);
   if (slot === NONE) {
-    if (sessions.count === state.limits.sessionsMax) end(state, sessions.findIdlest(), 1);
-    const graceMs = view.getUint32(at + offsets.disconnectGraceMs, true);
-    const cancels = view.getUint32(at + offsets.cancelOnDisconnect, true);
-    slot = sessions.open(state.nextSessionId, low, high, graceMs, cancels);
+    if (sessions.count === state.limits.sessionsMax) end(state, sessions.findGivingWay(), 1);
+    const { disconnectGraceMs, cancelOnDisconnect } = opening;
+    slot = sessions.open(state.nextSessionId, opening, disconnectGraceMs, cancelOnDisconnect);
     // The client that opens it asks again.
     if (slot === NONE) return;
     state.nextSessionId++;

@@ -201,6 +201,8 @@ export class Output {
     const at = this.#claim(OPENED_PREFIX, this.#sessions.id(slot), 0);
     this.#sink.words[at + OPENED.tokenLow] = this.#sessions.tokenLow(slot);
     this.#sink.words[at + OPENED.tokenHigh] = this.#sessions.tokenHigh(slot);
+    this.#sink.words[at + OPENED.ownerId] = this.#sessions.ownerId(slot);
+    this.#sink.words[at + OPENED.ownerKind] = this.#sessions.ownerKind(slot);
   }
 
   sessionClosed(sessionId: number, evicted: number): void {

@@ -15,7 +15,8 @@ import {
   setLimits,
 } from '../../protocol/commands.ts';
 import { OrderStatus } from '../../protocol/events.ts';
-import { Engine } from '../engine.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { Engine, type EngineOptions } from '../engine.ts';
 import { type DecodedEvent, EngineDesk, RecordingSink } from '../testing/desk.ts';
 
 const { buy, sell } = Side;
@@ -32,10 +33,10 @@ beforeEach(() => {
 });
 
 const names = (events: readonly DecodedEvent[]): string[] => events.map((event) => event.name);
-const restored = (before: Engine): Engine => {
+const restored = (before: Engine, options: EngineOptions = limits): Engine => {
   const bytes = new Uint8Array(before.snapshotBytes());
   before.writeSnapshot(bytes);
-  const again = Engine.restore(bytes, limits);
+  const again = Engine.restore(bytes, options);
   assert.ok(again);
   assert.equal(again.stateHash(), before.stateHash());
   return again;
@@ -43,12 +44,40 @@ const restored = (before: Engine): Engine => {
 const codeOf = (events: readonly DecodedEvent[]): unknown => events.at(-1)!['code'];
 
 test('the same token gives the same session, another token another', () => {
-  assert.deepEqual(names(desk.send(openSession, { tokenLow: 1 })), ['sessionOpened']);
-  assert.equal(engine.sessionWithToken(1, 0), 1);
-  assert.equal(engine.sessionWithToken(1, 1), 0);
+  const same = desk.send(openSession, { tokenLow: 1 });
+  assert.deepEqual(names(same), ['sessionOpened']);
+  assert.equal(same[0]!['sessionId'], 1);
   const other = desk.send(openSession, { tokenLow: 1, tokenHigh: 1 });
   assert.deepEqual([other[0]!['sessionId'], other[0]!['tokenHigh']], [2, 1]);
-  assert.equal(engine.sessionWithToken(1, 1), 2);
+});
+
+test('a token is good for its owner alone, also after a snapshot', () => {
+  engine = new Engine({ ...limits, sessionsMax: 4 });
+  desk = new EngineDesk(engine);
+  const owner = { ownerKind: PartyKind.gateway, ownerId: 7 };
+  const claim = { tokenLow: 5, tokenHigh: 6, ...owner };
+  const opened = desk.send(openSession, claim)[0]!;
+  assert.deepEqual([opened['ownerKind'], opened['ownerId']], [owner.ownerKind, owner.ownerId]);
+  const sessionId = opened['sessionId'] as number;
+  const strangers = [{ ownerId: 8 }, { ownerKind: PartyKind.program }, { tokenLow: 4 }, { tokenHigh: 4 }];
+  for (const each of [engine, restored(engine, { ...limits, sessionsMax: 4 })]) {
+    assert.equal(each.isClaimed(sessionId, claim), true);
+    for (const part of strangers) assert.equal(each.isClaimed(sessionId, { ...claim, ...part }), false);
+  }
+  const thief = desk.send(openSession, { ...claim, ownerId: 8 })[0]!;
+  assert.notEqual(thief['sessionId'], sessionId, 'another party opens one of its own');
+});
+
+test('an owner that opens more sessions than there is room for ends its own ones', () => {
+  engine = new Engine({ ...limits, sessionsMax: 4 });
+  desk = new EngineDesk(engine);
+  const quiet = { ownerKind: PartyKind.gateway, ownerId: 1 };
+  const greedy = { ownerKind: PartyKind.gateway, ownerId: 2 };
+  desk.send(openSession, { tokenLow: 1, ...quiet });
+  for (let tokenLow = 2; tokenLow <= 9; tokenLow++) desk.send(openSession, { tokenLow, ...greedy });
+  assert.equal(engine.isClaimed(1, { tokenLow: 1, tokenHigh: 0, ...quiet }), true);
+  assert.equal(engine.isClaimed(2, { tokenLow: 2, tokenHigh: 0, ...greedy }), false);
+  engine.invariants();
 });
 
 test('when too many sessions are open, the one idle longest gives way and its orders for its connection end', () => {

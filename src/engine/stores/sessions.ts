@@ -12,7 +12,7 @@ import { mix, SlotMap } from './slot-map.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 
-const session = wordsOf(10, {
+const session = wordsOf(12, {
   /** The last command number that was applied. */
   lastNumber: 2,
   /** The seq of its last command: how long it has been idle. */
@@ -24,6 +24,9 @@ const session = wordsOf(10, {
   graceMs: 1,
   /** 1: its orders go with its connection. */
   cancels: 1,
+  /** The party that opened it, and the only one that may speak for it: a PartyKind and a number of its kind. */
+  ownerKind: 1,
+  ownerId: 1,
   spare: 1,
 });
 const SESSION_WORDS = session.words;
@@ -35,11 +38,21 @@ const TOKEN_LOW = session.at.tokenLow;
 const TOKEN_HIGH = session.at.tokenHigh;
 const GRACE_MS = session.at.graceMs;
 const CANCELS = session.at.cancels;
+const OWNER_KIND = session.at.ownerKind;
+const OWNER_ID = session.at.ownerId;
 
 /** The id of a session that has ended and whose orders wait to be cancelled; it is no session's. */
 const CLOSING = 0xffff_ffff;
 
 const LATELY_MASK = 255;
+
+/** What a party shows to speak for a session: the token that it was opened with, and who it has proven to be. */
+export interface SessionClaim {
+  readonly tokenLow: number;
+  readonly tokenHigh: number;
+  readonly ownerKind: number;
+  readonly ownerId: number;
+}
 
 /** All sessions, by slot; a free slot has id 0. The few of them are searched one by one, except by id. */
 export class Sessions extends Records {
@@ -74,32 +87,57 @@ export class Sessions extends Records {
     }
   }
 
-  findToken(low: number, high: number): number {
+  /** The open session that a claim is good for, or NONE. */
+  findClaimed(claim: SessionClaim): number {
     for (let slot = 0; slot < this.used; slot++) {
-      if (this.isOpen(slot) && this.tokenLow(slot) === low && this.tokenHigh(slot) === high) return slot;
+      if (this.isOpen(slot) && this.isClaimedBy(slot, claim)) return slot;
     }
     return NONE;
   }
 
-  /** The session that has sent nothing for longest, or NONE. */
-  findIdlest(): number {
-    let idlest = NONE;
+  /** Whether a claim is good for the session in a slot. */
+  isClaimedBy(slot: number, { tokenLow, tokenHigh, ownerKind, ownerId }: SessionClaim): boolean {
+    const isOwner = this.ownerKind(slot) === ownerKind && this.ownerId(slot) === ownerId;
+    return isOwner && this.tokenLow(slot) === tokenLow && this.tokenHigh(slot) === tokenHigh;
+  }
+
+  /**
+   * The session that gives way to another: of the owners with the most sessions the one that has sent nothing for
+   * longest; NONE where none is open. So none can take the sessions of others by opening many.
+   */
+  findGivingWay(): number {
+    const counts = new Map<number, number>();
+    let most = 0;
     for (let slot = 0; slot < this.used; slot++) {
       if (!this.isOpen(slot)) continue;
+      const count = (counts.get(this.#owner(slot)) ?? 0) + 1;
+      counts.set(this.#owner(slot), count);
+      most = Math.max(most, count);
+    }
+    let idlest = NONE;
+    for (let slot = 0; slot < this.used; slot++) {
+      if (!this.isOpen(slot) || counts.get(this.#owner(slot)) !== most) continue;
       if (idlest === NONE || this.lastSeq(slot) < this.lastSeq(idlest)) idlest = slot;
     }
     return idlest;
   }
 
+  /** The owner as one number. */
+  #owner(slot: number): number {
+    return this.ownerKind(slot) * 2 ** 32 + this.ownerId(slot);
+  }
+
   /** Opens a session in the lowest free slot; NONE where sessions that have ended hold all of them. */
-  open(id: number, low: number, high: number, graceMs: number, cancels: number): number {
+  open(id: number, claim: SessionClaim, graceMs: number, cancels: number): number {
     let slot = 0;
     while (slot < this.used && this.id(slot) !== 0) slot++;
     if (slot === this.used && this.append() === NONE) return NONE;
     const at = slot * SESSION_WORDS;
     this.u32[at + SESSION_ID] = id;
-    this.u32[at + TOKEN_LOW] = low;
-    this.u32[at + TOKEN_HIGH] = high;
+    this.u32[at + TOKEN_LOW] = claim.tokenLow;
+    this.u32[at + TOKEN_HIGH] = claim.tokenHigh;
+    this.u32[at + OWNER_KIND] = claim.ownerKind;
+    this.u32[at + OWNER_ID] = claim.ownerId;
     this.u32[at + GRACE_MS] = graceMs;
     this.u32[at + CANCELS] = cancels;
     this.#map.add(mix(id), slot);
@@ -145,6 +183,14 @@ export class Sessions extends Records {
 
   tokenHigh(slot: number): number {
     return this.u32[slot * SESSION_WORDS + TOKEN_HIGH]!;
+  }
+
+  ownerKind(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + OWNER_KIND]!;
+  }
+
+  ownerId(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + OWNER_ID]!;
   }
 
   graceMs(slot: number): number {

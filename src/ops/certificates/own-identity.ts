@@ -1,8 +1,9 @@
 /** Who the processes of this machine are. */
 import { openIdentity } from '../../client/identity-folder.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
 import type { Identity } from '../../trust/identity.ts';
-import { type Party, PartyKind } from '../../trust/parties.ts';
+import type { Party } from '../../trust/parties.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { hasIdentity, identityFolder } from './identities.ts';

@@ -1,6 +1,8 @@
 /** Parties as people write them: `replica/2`. */
+
+import { PartyKind } from '../../protocol/parties.ts';
 import { partyText } from '../../trust/certificates.ts';
-import { type Party, PartyKind } from '../../trust/parties.ts';
+import type { Party } from '../../trust/parties.ts';
 import { usageFailure } from '../failure.ts';
 
 const kinds = Object.keys(PartyKind) as (keyof typeof PartyKind)[];

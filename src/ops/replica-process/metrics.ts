@@ -25,6 +25,7 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'framesResent',
   'messagesMalformed',
   'connectionsRefused',
+  'attachesRefused',
   'linksMalformed',
   'linksForged',
   'linksOtherCluster',

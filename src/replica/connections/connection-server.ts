@@ -6,6 +6,7 @@ import { DecodeCode, ReplyCode, replyText } from '../../protocol/codes.ts';
 import { checkPrefix, PREFIX_BYTES, TYPE_AT } from '../../protocol/layout.ts';
 import { recordBytesMax, sessionConnectionsMax } from '../../protocol/limits.ts';
 import { ConnectionRole, refused, welcome } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { assert } from '../../std/assert.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -21,7 +22,8 @@ export interface Connection {
   readonly role: ConnectionRole;
   /** This replica called. */
   readonly isOurs: boolean;
-  /** The replica on the other side; 0 of a session. */
+  /** The party on the other side, as it has proven to be: a PartyKind, and its number among those of its kind. */
+  readonly peerKind: number;
   readonly peerId: number;
   /** Of one that is ours: the peer has welcomed us. Until then nothing else is read from it. */
   isReady: boolean;
@@ -92,6 +94,7 @@ export class ConnectionServer implements ConnectionHandler {
       id,
       role,
       isOurs: true,
+      peerKind: PartyKind.replica,
       peerId: replicaId,
       isReady: false,
       sinceUs: this.#nowUs,
@@ -105,7 +108,7 @@ export class ConnectionServer implements ConnectionHandler {
     this.#ports.connections.close(connection.id);
   }
 
-  opened(id: number, { id: peerId, role }: ProvenPeer): void {
+  opened(id: number, { kind: peerKind, id: peerId, role }: ProvenPeer): void {
     const called = this.#connections.get(id);
     if (called !== undefined) {
       assert(peerId === called.peerId && role === called.role, 'the peer that was called has answered');
@@ -117,7 +120,7 @@ export class ConnectionServer implements ConnectionHandler {
       this.#sendWelcome(id, ReplyCode.tooManyConnections);
       return this.#ports.connections.close(id);
     }
-    const place = { id, role: role as ConnectionRole, peerId: isSession ? 0 : peerId };
+    const place = { id, role: role as ConnectionRole, peerKind, peerId };
     const connection: Connection = { ...place, isOurs: false, isReady: true, sinceUs: this.#nowUs };
     this.#connections.set(id, connection);
     if (isSession) this.#sessions += 1;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConnectionRole } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { Group } from '../testing/group.ts';
 import { replicaKind } from '../testing/wires.ts';
@@ -20,7 +21,7 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
 
 function connection(id: number, peerId: number, isCalled: boolean): Connection {
   const role = ConnectionRole.tether;
-  return { id, role, isOurs: isCalled, peerId, isReady: true, sinceUs: 0 };
+  return { id, role, isOurs: isCalled, peerKind: PartyKind.replica, peerId, isReady: true, sinceUs: 0 };
 }
 
 test('every peer is called, one call at a time, with longer and longer waits', () => {

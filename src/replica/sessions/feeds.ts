@@ -4,6 +4,7 @@
  * left out in silence: a reader whose place was overwritten gets `refused` with `eventsForgotten`.
  */
 
+import type { SessionClaim } from '../../engine/engine.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
@@ -22,7 +23,7 @@ const answerRoomBytes = 1_024;
 
 /** Learns of sessions that begin and end, before their events are sent. */
 export interface SessionWatcher {
-  opened(sessionId: number, tokenLow: number, tokenHigh: number): void;
+  opened(sessionId: number, claim: SessionClaim): void;
   closed(sessionId: number): void;
   /** Some of these were missed. */
   missed(): void;
@@ -137,13 +138,7 @@ export class Feeds {
   }
 
   #opened(sessionId: number, at: number): void {
-    const { view } = this.#exchange.events;
-    const { tokenLow, tokenHigh } = sessionOpened.at;
-    this.#watcher.opened(
-      sessionId,
-      view.getUint32(at + tokenLow, true),
-      view.getUint32(at + tokenHigh, true),
-    );
+    this.#watcher.opened(sessionId, sessionOpened.read(this.#exchange.events.view, at));
   }
 
   /**

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PartyKind } from '../../protocol/parties.ts';
 import { QueryTurns } from './query-turns.ts';
 import { newSubscriber, type Subscriber } from './subscriber.ts';
 
 function subscriber(id: number): Subscriber {
-  return newSubscriber({ id, role: 1, isOurs: false, peerId: 0, isReady: true, sinceUs: 0 });
+  return newSubscriber({
+    id,
+    role: 1,
+    isOurs: false,
+    peerKind: PartyKind.gateway,
+    peerId: 1,
+    isReady: true,
+    sinceUs: 0,
+  });
 }
 
 test('one long question a cycle, and nobody waits longer than all others take one turn', () => {

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
-import { cancelOrder, commandSources, commandsByName, placeOrder } from '../../protocol/commands.ts';
+import {
+  cancelOrder,
+  commandSources,
+  commandsByName,
+  openSession,
+  placeOrder,
+} from '../../protocol/commands.ts';
 import { orderCancelled, outcome, sessionOpened } from '../../protocol/events.ts';
 import type { Fields, Layout } from '../../protocol/layout.ts';
 import { sessionsMax } from '../../protocol/limits.ts';
 import {
+  attach,
   attached,
   FeedKind,
   leadership,
@@ -17,6 +24,7 @@ import {
   refused,
   welcome,
 } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { streamBytes } from '../../std/testing/streams.ts';
 import type { Caller } from '../testing/caller.ts';
 import { Group, type Node, stepUs } from '../testing/group.ts';
@@ -94,6 +102,54 @@ test('an attach with another token than the session was opened with binds nothin
   );
 });
 
+test('a session is attached to by its owner alone, and is not there for any other party', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const caller = openedOn(group, leader, 7);
+  const before = leader.counters.of('attachesRefused');
+  const others = [{ id: 2 }, { kind: PartyKind.program }, { kind: PartyKind.program, id: 2 }];
+  for (const peer of others) {
+    const thief = group.call(leader, peer);
+    group.step();
+    thief.attach(caller);
+    group.step();
+    const { code, lastCommandNumber } = thief.takeAttached();
+    assert.deepEqual([code, lastCommandNumber], [ReplyCode.unknownSession, 0]);
+    thief.sessionId = caller.sessionId;
+    thief.sent = caller.sent;
+    thief.place(1, 100, 'stolen');
+    group.step(3);
+    assert.equal(thief.takeAll(refused)[0]?.code, ReplyCode.unknownSession);
+    thief.open(7);
+    group.step(3);
+    assert.notEqual(thief.takeOpened(), caller.sessionId, 'a token opens one of its own');
+  }
+  assert.equal(leader.counters.of('attachesRefused') - before, others.length);
+  caller.place(1, 100, 'own');
+  group.step(3);
+  const records = caller.take();
+  assert.equal(records.filter(({ type }) => type === refused.type).length, 0);
+  assert.deepEqual(
+    records
+      .filter(({ type }) => type === outcome.type)
+      .map(({ view }) => outcome.read(view, 0).clientOrderId),
+    ['own'],
+  );
+});
+
+test('a connection that opens its session for itself says who it is by its certificate alone', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const liar = group.connect(leader);
+  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+  const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
+  const claimed = { ownerKind: PartyKind.operator, ownerId: 9, reserved2: 0, reserved3: 0 };
+  liar.send(openSession, { ...header, tokenLow: 1, tokenHigh: 1, ...cancel, ...claimed });
+  group.step(3);
+  const opened = liar.takeAll(sessionOpened)[0]!;
+  assert.deepEqual([opened.ownerKind, opened.ownerId], [PartyKind.gateway, 1]);
+});
+
 test('a replica that serves says which cluster it leads', () => {
   const group = new Group(3);
   const leader = group.leader();
@@ -103,7 +159,7 @@ test('a replica that serves says which cluster it leads', () => {
   assert.equal(told.instance, leader.running.instance);
 });
 
-test('the newest connection speaks for a session; the older one is heard no more', () => {
+test('the newest connection of a party speaks for a session; the older one is told, and heard no more', () => {
   const group = new Group(1);
   const leader = group.leader();
   const old = openedOn(group, leader);
@@ -111,6 +167,10 @@ test('the newest connection speaks for a session; the older one is heard no more
   young.attach(old);
   group.step();
   assert.equal(young.takeAttached().lastCommandNumber, old.sent);
+  group.step();
+  assert.deepEqual(old.takeAll(refused), [
+    { code: ReplyCode.sessionTaken, subject: attach.type, reserved: 0 },
+  ]);
   old.place(1, 100);
   young.place(1, 200);
   group.step(3);

@@ -2,6 +2,7 @@
  * The sessions of clients and gateways on this replica: takes their commands while it leads, binds them to connections,
  * and answers what else they ask. Only the leader serves sessions; any replica serves feeds and queries.
  */
+import type { SessionClaim } from '../../engine/engine.ts';
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
 import { commandAt, commands, commandTypesFrom, openSession, placeOrder } from '../../protocol/commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
@@ -147,10 +148,12 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#refuse(subscriber, ReplyCode.malformed, type);
   }
 
-  opened(sessionId: number, tokenLow: number, tokenHigh: number): void {
+  opened(sessionId: number, { tokenLow, tokenHigh, ownerKind, ownerId }: SessionClaim): void {
     let opener: Subscriber | undefined;
     for (const subscriber of this.#subscribers.values()) {
-      if (!subscriber.isOpening || subscriber.tokenLow !== tokenLow || subscriber.tokenHigh !== tokenHigh)
+      const { isOpening, connection } = subscriber;
+      const isOwner = connection.peerKind === ownerKind && connection.peerId === ownerId;
+      if (!isOpening || !isOwner || subscriber.tokenLow !== tokenLow || subscriber.tokenHigh !== tokenHigh)
         continue;
       // Of several that ask with one token the newest connection is the one that lives.
       subscriber.isOpening = false;
@@ -176,7 +179,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (!isGood || (LEADER_COMMANDS & (1 << type)) !== 0)
       return this.#refuse(subscriber, ReplyCode.malformed, type);
     if (!this.#state.serving) return this.#refuse(subscriber, ReplyCode.notLeader, type);
-    if (type === openSession.type) return this.#takeOpening(subscriber, view, at, length);
+    if (type === openSession.type) return this.#takeOpening(subscriber, view, at);
     const { session } = subscriber;
     const sessionId = view.getUint32(at + commandAt.sessionId, true);
     if (session === undefined || sessionId !== session.id)
@@ -190,13 +193,16 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return isTaken;
   }
 
-  #takeOpening(subscriber: Subscriber, view: DataView, at: number, length: number): boolean {
-    const { sessionId, commandNumber, tokenLow, tokenHigh } = openSession.read(view, at);
+  #takeOpening(subscriber: Subscriber, view: DataView, at: number): boolean {
+    const opening = openSession.read(view, at);
+    const { sessionId, commandNumber, tokenLow, tokenHigh } = opening;
     const isOther = tokenLow !== subscriber.tokenLow || tokenHigh !== subscriber.tokenHigh;
     const isSecond = subscriber.session !== undefined || (subscriber.isOpening && isOther);
     if (sessionId !== 0 || commandNumber !== 0 || isSecond)
       return this.#refuse(subscriber, ReplyCode.malformed, openSession.type);
-    if (!this.#sequencer.ring.pushOrder(view, at, length)) return false;
+    const { peerKind: ownerKind, peerId: ownerId } = subscriber.connection;
+    const length = openSession.write(this.#outView, 0, { ...opening, ownerKind, ownerId });
+    if (!this.#sequencer.ring.pushOrder(this.#outView, 0, length)) return false;
     subscriber.isOpening = true;
     subscriber.tokenLow = tokenLow;
     subscriber.tokenHigh = tokenHigh;
@@ -208,8 +214,12 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const { engine, events } = this.#exchange;
     if (sessionId !== 0 && !this.#state.serving)
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
-    if (sessionId !== 0 && !engine.isTokenOf(sessionId, tokenLow, tokenHigh))
+    const { peerKind: ownerKind, peerId: ownerId } = subscriber.connection;
+    // Another party's session is answered like one that is not there: which there are is not its business.
+    if (sessionId !== 0 && !engine.isClaimed(sessionId, { tokenLow, tokenHigh, ownerKind, ownerId })) {
+      this.#ports.counters.add(counter.attachesRefused, 1);
       return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.unknownSession);
+    }
     const last = sessionId === 0 ? 0 : engine.lastCommandNumber(sessionId);
     this.#unbind(subscriber);
     let from = live;
@@ -237,6 +247,9 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #bind(subscriber: Subscriber, sessionId: number, feed: FeedKind, from?: number): void {
+    const before = this.#bindings.subscriberOf(sessionId);
+    if (before !== undefined && before !== subscriber) this.#schedule(before, Notice.sessionTaken);
+    subscriber.notices &= ~Notice.sessionTaken;
     this.#bindings.bind(subscriber, sessionId, this.#exchange.engine.lastCommandNumber(sessionId));
     this.#graces.end(sessionId);
     if (from !== undefined || feed !== subscriber.feed) this.#feeds.start(subscriber, feed, from ?? live);
@@ -297,6 +310,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
         subscriber.notices &= ~Notice.pressure;
       if ((subscriber.notices & Notice.keys) !== 0 && this.#sendKeysChanged(id))
         subscriber.notices &= ~Notice.keys;
+      if ((subscriber.notices & Notice.sessionTaken) !== 0 && this.#sendSessionTaken(id))
+        subscriber.notices &= ~Notice.sessionTaken;
       if (subscriber.notices !== 0) this.#scheduled.push(subscriber);
     }
   }
@@ -315,6 +330,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #sendKeysChanged(connectionId: number): boolean {
     const values = { reserved: 0, changes: this.#keyChanges };
     return this.#send(connectionId, keysChanged.write(this.#outView, 0, values));
+  }
+
+  #sendSessionTaken(connectionId: number): boolean {
+    const values = { code: ReplyCode.sessionTaken, subject: attach.type, reserved: 0 };
+    return this.#send(connectionId, refused.write(this.#outView, 0, values));
   }
 
   /** Answers a message that is not taken; false when the answer finds no room: the message waits. */

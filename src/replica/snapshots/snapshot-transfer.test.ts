@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { buildSnapshot } from '../../journal/snapshot-file.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { ConnectionRole, snapshotChunk, snapshotRequest } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import type { Caller } from '../testing/caller.ts';
 import {
@@ -58,7 +59,12 @@ class Fetch {
     const call = (replicaId: number): boolean => {
       this.calls += 1;
       const role = ConnectionRole.fetch;
-      const place = { id: connections.connect(replicaId, role), role, peerId: replicaId };
+      const place = {
+        id: connections.connect(replicaId, role),
+        role,
+        peerKind: PartyKind.replica,
+        peerId: replicaId,
+      };
       this.#connection = { ...place, isOurs: true, isReady: true, sinceUs: 0 };
       return true;
     };

@@ -7,6 +7,7 @@ import {
   massCancel,
   OrderType,
   openSession,
+  ownerFromLeader,
   placeOrder,
   TimeInForce,
 } from '../../protocol/commands.ts';
@@ -67,7 +68,7 @@ export class Caller {
     const cancelOnDisconnect = disconnectGraceMs === undefined ? 0 : 1;
     const grace = { disconnectGraceMs: disconnectGraceMs ?? 0, cancelOnDisconnect };
     this.token = token;
-    this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace });
+    this.send(openSession, { ...header, tokenLow: token, tokenHigh: token, ...grace, ...ownerFromLeader });
   }
 
   /** Takes the session number that came, and begins to number commands. */

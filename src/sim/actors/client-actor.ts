@@ -134,6 +134,10 @@ export class ClientActor implements SessionListener {
   }
 
   /** The commands that it sent last. */
+  get opening(): ClientSockets['opening'] {
+    return this.#sockets.opening;
+  }
+
   get lastSent(): Uint8Array | undefined {
     return this.#sockets.lastSent;
   }

@@ -26,6 +26,8 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
   readonly #replicaOf = new Map<number, number>();
   /** The commands that were sent last, of which any part may be repeated on the way. */
   lastSent: Uint8Array | undefined;
+  /** The openSession that it sent last, with the token of its session. */
+  opening: ReturnType<typeof openSession.read> | undefined;
 
   constructor(
     world: World,
@@ -73,6 +75,8 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     const isCommand = commands.of(type) !== undefined && type !== openSession.type;
     // From here on numbers may be taken again from an earlier one: what was sent before would leave a gap.
     if (type === attach.type || type === openSession.type) this.lastSent = undefined;
+    if (type === openSession.type)
+      this.opening = openSession.read(new DataView(bytes.buffer, bytes.byteOffset), from);
     // A client that is unsure sends again what it has sent before: it must change nothing.
     if (isCommand && this.lastSent !== undefined && this.#random.chance(repeatChance)) {
       this.#world.tally.add('commands repeated');

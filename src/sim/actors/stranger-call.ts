@@ -1,5 +1,6 @@
 /** One call of a stranger: no party of the cluster, or one that may not do what it wants, or asks for too much. */
 import { ReplyCode } from '../../protocol/codes.ts';
+import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attached, ConnectionRole, messages, welcome } from '../../protocol/messages.ts';
 import type { Random } from '../../std/random.ts';
@@ -12,9 +13,9 @@ import type { VirtualConnections } from '../world/virtual-connections.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: proves that it is a gateway,
- * asks for another's session without its token, and repeats commands of it. `flood`: proves that it is a program and
- * opens sessions.
+ * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: a second process of a
+ * client's party asks for that client's session without its token, and repeats commands of it. `thief`: another gateway
+ * does so with number and token. `flood`: a second process of a client's party opens sessions.
  */
 export type StrangerKind =
   | 'version'
@@ -24,7 +25,17 @@ export type StrangerKind =
   | 'role'
   | 'garbage'
   | 'repeater'
+  | 'thief'
   | 'flood';
+
+/** What a stranger has got hold of. */
+export interface Loot {
+  readonly bytes: Uint8Array;
+  /** The client whose identity it has. */
+  readonly ownerId?: number;
+  /** The session that it wants. */
+  readonly sessionId?: number;
+}
 
 const versionAt = 3;
 /** No replica, gateway or program of a run has it. */
@@ -37,7 +48,7 @@ export class StrangerCall {
   complaint = '';
   readonly #kind: StrangerKind;
   readonly #connections: VirtualConnections;
-  readonly #payload: Uint8Array | undefined;
+  readonly #loot: Loot | undefined;
   readonly #stream: SecureStream;
   readonly #random: Random;
 
@@ -46,11 +57,11 @@ export class StrangerCall {
     world: World,
     connections: VirtualConnections,
     random: Random,
-    payload: Uint8Array | undefined,
+    loot: Loot | undefined,
   ) {
     this.#kind = kind;
     this.#connections = connections;
-    this.#payload = payload;
+    this.#loot = loot;
     this.#random = random;
     const secret = Uint8Array.from({ length: keyBytes }, () => random.below(256));
     const role =
@@ -58,7 +69,7 @@ export class StrangerCall {
         ? ConnectionRole.tether
         : ConnectionRole.session;
     const { parties, linkWatch } = world;
-    const own = identityOf(kind, parties);
+    const own = identityOf(kind, parties, loot?.ownerId ?? strangeId);
     linkWatch.called(own.party, replicaId, role);
     const handshake = new CallerHandshake(own, parties.authority, { role, replicaId }, secret);
     this.#stream = new SecureStream(handshake, () => newStreamBuffers(131_072, 131_072));
@@ -98,12 +109,17 @@ export class StrangerCall {
     if (type === welcome.type) this.#welcomed(view.getUint16(at + welcome.at.code, true));
     else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)
       this.complaint = `a stranger (${this.#kind}) was attached to a session that it did not open`;
+    else if (
+      type === sessionOpened.type &&
+      view.getUint32(at + eventAt.sessionId, true) === this.#loot?.sessionId
+    )
+      this.complaint = `a stranger (${this.#kind}) was given the session of another party for its token`;
     else if (this.#isRefused)
       this.complaint = `a stranger (${this.#kind}) was sent ${messages.of(type)?.name ?? `a record of type ${type}`}`;
   }
 
   get #isRefused(): boolean {
-    return this.#kind !== 'repeater' && this.#kind !== 'flood';
+    return this.#loot === undefined;
   }
 
   #welcomed(code: number): void {
@@ -112,17 +128,17 @@ export class StrangerCall {
       this.complaint = `a stranger (${this.#kind}) was let in`;
       return;
     }
-    const payload = this.#payload;
-    if (payload === undefined) return;
+    if (this.#loot === undefined) return;
+    const { bytes } = this.#loot;
     const times = this.#kind === 'repeater' ? repetitions : 1;
-    for (let n = 0; n < times; n++) this.#stream.write(payload, 0, payload.length);
+    for (let n = 0; n < times; n++) this.#stream.write(bytes, 0, bytes.length);
   }
 }
 
 /** Nothing is wrong with each of them but one thing. */
-function identityOf(kind: StrangerKind, parties: Parties): OwnIdentity {
+function identityOf(kind: StrangerKind, parties: Parties, ownerId: number): OwnIdentity {
   if (kind === 'key') return parties.forged('replica', strangeId);
   if (kind === 'revoked') return parties.revoked('replica', strangeId);
-  const own = parties.of(kind === 'flood' ? 'program' : 'gateway', strangeId);
+  const own = parties.of('gateway', ownerId);
   return kind === 'cluster' ? { ...own, clusterUuid: new Uint8Array(clusterUuidBytes).fill(strangeId) } : own;
 }

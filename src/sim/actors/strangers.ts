@@ -6,7 +6,7 @@
  */
 
 import type { Report } from '../../checkers/violations.ts';
-import { openSession } from '../../protocol/commands.ts';
+import { openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sessionsMax } from '../../protocol/limits.ts';
@@ -22,7 +22,7 @@ import { VirtualKeys } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
 import type { ClientActor } from './client-actor.ts';
 import { Impostor } from './impostor.ts';
-import { StrangerCall, type StrangerKind } from './stranger-call.ts';
+import { type Loot, StrangerCall, type StrangerKind } from './stranger-call.ts';
 
 /** The endpoint that strangers call from. */
 const strangerId = 240;
@@ -60,6 +60,7 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
   short: 'garbage',
   garbage: 'garbage',
   repeater: "another's commands repeated",
+  thief: 'stolen session',
   flood: undefined,
 };
 
@@ -95,21 +96,28 @@ export class Strangers {
       if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
     }
     this.#call(machine, random.pick(callKinds));
-    const { lastSent, session } = random.pick(this.#clients);
-    if (lastSent !== undefined) this.#call(machine, 'repeater', takeover(session.sessionId, lastSent));
+    const { id, lastSent, opening, session } = random.pick(this.#clients);
+    if (lastSent !== undefined && opening !== undefined) {
+      const token = { tokenLow: strangerId, tokenHigh: 0 };
+      this.#call(machine, 'repeater', { ownerId: id, bytes: takeover(session.sessionId, token, lastSent) });
+      const bytes = theft(session.sessionId, opening, lastSent);
+      this.#call(machine, 'thief', { sessionId: session.sessionId, bytes });
+    }
     return true;
   }
 
-  /** One client opens more sessions than the exchange has room for: the idlest of the others are ended. */
+  /** One party opens more sessions than the exchange has room for: the idlest of its own are ended. */
   flood(machine: Machine): boolean {
+    const { id: ownerId } = this.#random.pick(this.#clients);
     const bytes = new Uint8Array((sessionsMax + 32) * openSession.size);
     const view = new DataView(bytes.buffer);
     const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
     for (let at = 0; at < bytes.length; at += openSession.size) {
       const token = { tokenLow: ++this.#tokens, tokenHigh: strangerId };
-      openSession.write(view, at, { ...header, ...token, disconnectGraceMs: 0, cancelOnDisconnect: 0 });
+      const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
+      openSession.write(view, at, { ...header, ...token, ...cancel, ...ownerFromLeader });
     }
-    return this.#call(machine, 'flood', bytes);
+    return this.#call(machine, 'flood', { ownerId, bytes });
   }
 
   /** The run is over: did a replica or client believe a stranger? */
@@ -151,7 +159,7 @@ export class Strangers {
     this.#expectSoon(machine, `a datagram (${kind})`, () => counters.values[slot]! > before);
   }
 
-  #call(machine: Machine, kind: StrangerKind, payload?: Uint8Array): boolean {
+  #call(machine: Machine, kind: StrangerKind, loot?: Loot): boolean {
     const handle = this.#endpoint.connect(machine.id);
     if (handle < 0) return false;
     const call = new StrangerCall(
@@ -159,7 +167,7 @@ export class Strangers {
       this.#world,
       this.#endpoint,
       this.#random,
-      payload,
+      loot,
     );
     this.#calls.set(handle, call);
     this.#count(kind);
@@ -213,12 +221,30 @@ export class Strangers {
   }
 }
 
-/** The commands of a session, behind an attach to it with a token that it was not opened with. */
-function takeover(sessionId: number, commands: Uint8Array): Uint8Array {
+interface Token {
+  readonly tokenLow: number;
+  readonly tokenHigh: number;
+}
+
+/** The commands of a session, behind an attach to it with some token. */
+function takeover(sessionId: number, { tokenLow, tokenHigh }: Token, commands: Uint8Array): Uint8Array {
   if (sessionId === 0) return commands;
   const bytes = new Uint8Array(attach.size + commands.length);
   const place = { afterSeq: 0, afterN: 0, feed: FeedKind.own };
-  attach.write(new DataView(bytes.buffer), 0, { sessionId, ...place, tokenLow: strangerId, tokenHigh: 0 });
+  attach.write(new DataView(bytes.buffer), 0, { sessionId, ...place, tokenLow, tokenHigh });
   bytes.set(commands, attach.size);
+  return bytes;
+}
+
+/** All that was overheard of a session: its opening again, an attach with its number and token, and its commands. */
+function theft(
+  sessionId: number,
+  opening: ReturnType<typeof openSession.read>,
+  commands: Uint8Array,
+): Uint8Array {
+  const rest = takeover(sessionId, opening, commands);
+  const bytes = new Uint8Array(openSession.size + rest.length);
+  bytes.set(rest);
+  openSession.write(new DataView(bytes.buffer), rest.length, opening);
   return bytes;
 }

@@ -71,6 +71,7 @@ const kinds = {
     'another agreement',
     'garbage',
     "another's commands repeated",
+    'stolen session',
   ],
   clients: [
     'commands repeated',

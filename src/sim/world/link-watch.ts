@@ -1,7 +1,8 @@
 /** Who says that it talks to whom, in one world. */
 import type { ConnectionRole } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { ProvenPeer } from '../../replica/ports.ts';
-import { type Party, PartyKind } from '../../trust/parties.ts';
+import type { Party } from '../../trust/parties.ts';
 
 /**
  * No side takes a link for what the other did not mean: the peer that a caller believes is the one that it called, and

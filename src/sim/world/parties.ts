@@ -1,8 +1,9 @@
 /** Who there is in a simulated world, and the authority that knows them: keys are real ones. */
+
+import type { PartyKind } from '../../protocol/parties.ts';
 import { TrustFailure } from '../../trust/failures.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import { keyPairOf } from '../../trust/noise.ts';
-import type { PartyKind } from '../../trust/parties.ts';
 import { Authority, bytesFrom, identity } from '../../trust/testing/parties.ts';
 
 /** Made once for all worlds: to make a key costs more than most of a run's events. */

@@ -1,12 +1,13 @@
 /** Parties of made-up clusters, with keys that follow from their names, and an authority that knows them. */
 import { ConnectionRole } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { Random } from '../../std/random.ts';
 import { TrustFailure } from '../failures.ts';
 import { AnswererHandshake, CallerHandshake, type OwnIdentity } from '../handshake.ts';
 import { clusterUuidBytes } from '../messages.ts';
 import { keyBytes, keyPairOf } from '../noise.ts';
-import { type EvidenceFailure, type Party, PartyKind, type Verifier } from '../parties.ts';
+import type { EvidenceFailure, Party, Verifier } from '../parties.ts';
 import { newStreamBuffers, SecureStream } from '../secure-stream.ts';
 
 export const clusterUuid = new Uint8Array(clusterUuidBytes).fill(7);

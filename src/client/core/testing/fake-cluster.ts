@@ -120,7 +120,7 @@ export class FakeCluster {
       sessionId = 100 + this.seq;
       this.sessions.set(sessionId, { token, lastNumber: 0 });
     }
-    this.#emit(0, sessionId, sessionOpened, { tokenLow, tokenHigh });
+    this.#emit(0, sessionId, sessionOpened, { tokenLow, tokenHigh, ownerId: 0, ownerKind: 0 });
     for (const replica of this.replicas) replica.bindOpened(token, sessionId);
     this.#route();
   }

@@ -17,8 +17,8 @@ import {
 } from '../../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../../protocol/layout.ts';
 import { ConnectionRole } from '../../../protocol/messages.ts';
+import { PartyKind } from '../../../protocol/parties.ts';
 import type { ConnectionHandler } from '../../../replica/ports.ts';
-import { PartyKind } from '../../../trust/parties.ts';
 import type { SecureConnections } from '../../../trust/secure-connections.ts';
 import { loopback, type PracticeKeys, practiceConnections } from './practice-cluster.ts';
 

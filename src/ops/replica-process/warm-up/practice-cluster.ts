@@ -11,13 +11,14 @@ import { ClusterKeys } from '../../../io/system/keys.ts';
 import { CoreControl, createControlMemory } from '../../../io/threads/control.ts';
 import { CoreLog } from '../../../io/threads/log.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
+import { PartyKind } from '../../../protocol/parties.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
 import { TrustFailure } from '../../../trust/failures.ts';
 import type { LinkIdentity } from '../../../trust/handshake.ts';
 import { clusterUuidBytes } from '../../../trust/messages.ts';
 import { keyBytes, keyPairOf } from '../../../trust/noise.ts';
-import { type Party, PartyKind, type Verifier } from '../../../trust/parties.ts';
+import type { Party, Verifier } from '../../../trust/parties.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 /** An address of the loopback that no other program binds to, so no configured port is in use here. */

@@ -174,9 +174,9 @@ export const exchangeMutants: readonly Mutant[] = [
     expected: ['strangers'],
     edits: [
       {
-        file: 'engine/engine.ts',
-        find: 'return slot !== NONE && sessions.tokenLow(slot) === low && sessions.tokenHigh(slot) === high;',
-        replace: 'return slot !== NONE && low + high >= 0;',
+        file: 'engine/stores/sessions.ts',
+        find: 'return isOwner && this.tokenLow(slot) === tokenLow && this.tokenHigh(slot) === tokenHigh;',
+        replace: 'return isOwner && tokenLow + tokenHigh >= 0;',
       },
     ],
   },

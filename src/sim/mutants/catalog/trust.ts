@@ -74,6 +74,20 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'session-without-owner',
+    defect: 'The token of a session is enough to speak for it, for any party.',
+    breaks: 5,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'engine/stores/sessions.ts',
+        find: 'const isOwner = this.ownerKind(slot) === ownerKind && this.ownerId(slot) === ownerId;',
+        replace: 'const isOwner = ownerKind + ownerId > 0 || this.ownerKind(slot) === 0;',
+      },
+    ],
+  },
+  {
     name: 'any-party-may-call',
     defect: 'A party may call for whatever it likes.',
     breaks: 1,

@@ -22,6 +22,7 @@ class Door {
       lineTurnMs: 2,
       lineWaitingMax: 50,
       delayMsMax: 100,
+      turnMsMax: 1_000,
     };
     this.entrance = new Entrance(
       { ...all, ...limits },
@@ -103,6 +104,13 @@ test('when requests wait too long, reports are refused first, then queries, then
     }
   }
   assert.deepEqual(Object.fromEntries(firstRefused), { report: 70, query: 80, order: 90 });
+});
+
+test('a loop that stood still is not busy when it turns again', () => {
+  const door = new Door();
+  door.nowMs += 2_000;
+  door.entrance.look();
+  for (const kind of requestKinds) assert.equal(door.request(kind, kind, kind), 'taken');
 });
 
 test('a line that is full for one owner is not full for another', () => {

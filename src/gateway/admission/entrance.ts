@@ -15,6 +15,8 @@ export interface EntranceLimits extends RateLimits, SheddingLimits {
   readonly lineTurnMs: number;
   /** Requests of one owner that may wait in line. */
   readonly lineWaitingMax: number;
+  /** A loop that has not turned for longer stood still: what it reads then is late, but it is not busy. */
+  readonly turnMsMax: number;
   /** Requests are turned away, the less important first, when they wait for so long in line or in their sockets. */
   readonly delayMsMax: number;
 }
@@ -41,7 +43,7 @@ export class Entrance {
     this.#ports = ports;
     this.#rates = new Rates(limits);
     this.#line = new Line({ turnMs: limits.lineTurnMs, waitingMax: limits.lineWaitingMax, now, defer });
-    this.#loop = new LoopDelay(now());
+    this.#loop = new LoopDelay(now(), limits.turnMsMax);
   }
 
   /** Call it by a timer, every `loopLookMs`. */

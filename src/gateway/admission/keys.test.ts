@@ -92,6 +92,19 @@ test('a key of Ed25519 signs with its private key, which no gateway has', () => 
   assert.equal(none.signerOf('alice', signed, signature), undefined);
 });
 
+test('a key that a gateway is still bringing into the exchange is not known yet', () => {
+  for (const [change, code] of [
+    [{ isImported: true, permissions: [] }, 'keysUnknown'],
+    [{ isImported: true, permissions: [], isRevoked: true }, 'keyRevoked'],
+    [{ isImported: true }, 'ok'],
+    [{ permissions: [] }, 'ok'],
+  ] as const) {
+    const held = { keyId: 'alice', number: 1, version: 1, accountIds: [1] };
+    const given = codeOf(() => tableWith(change).requireGood(held, '127.0.0.1'));
+    assert.equal(given, code);
+  }
+});
+
 test('a key signs from its networks only', () => {
   const networks = ['192.0.2.0/24', '2001:db8::/48'].map((text) => readNetwork(text)!);
   const table = tableWith({ networks: writeNetworks(networks) });

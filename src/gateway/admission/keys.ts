@@ -83,6 +83,7 @@ export class KeyTable {
   requireGood({ keyId }: HeldKey, address: string): void {
     const entry = this.#entries.get(keyId);
     if (entry === undefined || entry.row.isRevoked) throw new CoreError('keyRevoked');
+    if (isUnfinished(entry.row)) throw new CoreError('keysUnknown');
     if (entry.isFromNetworks?.(address) === false) throw new CoreError('networkNotAllowed');
   }
 
@@ -105,6 +106,11 @@ export class KeyTable {
     if (signer === undefined || nowMs >= signer.untilMs) throw new CoreError('keyReplaced');
     if (!permissions.includes(permission)) throw new CoreError('notPermitted');
   }
+}
+
+/** Whether a gateway is still bringing a key of its configuration into the exchange, or broke off: what it may do comes last. */
+export function isUnfinished({ isImported, isRevoked, permissions }: KeyRow): boolean {
+  return isImported && !isRevoked && permissions.length === 0;
 }
 
 function entryOf(row: KeyWithAccounts, secrets: KeySecrets): Entry {

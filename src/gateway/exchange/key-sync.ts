@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsPerGrantMax } from '../../protocol/limits.ts';
 import type { ApiKey } from '../admission/key-secrets.ts';
-import type { KeyTable } from '../admission/keys.ts';
+import { isUnfinished, type KeyTable } from '../admission/keys.ts';
 import { CoreError } from '../admission/refusals.ts';
 import { gatewayItself } from '../admission/shares.ts';
 import type { GatewayExchange, Outcome } from '../ports.ts';
@@ -105,7 +105,7 @@ export class KeySync {
   get #missing(): readonly ApiKey[] {
     return this.#imported.filter(({ keyId }) => {
       const row = this.#table.row(keyId);
-      return row === undefined || (row.isImported && !row.isRevoked && row.permissions.length === 0);
+      return row === undefined || isUnfinished(row);
     });
   }
 

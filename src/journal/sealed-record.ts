@@ -6,6 +6,7 @@ import { DecodeCode } from '../protocol/codes.ts';
 import { checkPrefix, type Fields, type Layout } from '../protocol/layout.ts';
 import { crc32 } from '../std/crc32.ts';
 
+const wordBytes = Uint32Array.BYTES_PER_ELEMENT;
 /** Offset of the checksum in every sealed record, behind the prefix. */
 const crcAt = 4;
 
@@ -80,8 +81,17 @@ export function isOtherFormat(bytes: Uint8Array, view: DataView, at: number, len
   );
 }
 
-/** Whether all bytes from `from` to `to` are zero. */
+/** Whether all bytes from `from` to `to` are zero. A start looks through whole segments: it goes word by word. */
 export function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  const wordsFrom = from + (-(bytes.byteOffset + from) & (wordBytes - 1));
+  if (wordsFrom + wordBytes > to) return areBytesZero(bytes, from, to);
+  const count = Math.floor((to - wordsFrom) / wordBytes);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + wordsFrom, count);
+  for (let n = 0; n < count; n++) if (words[n] !== 0) return false;
+  return areBytesZero(bytes, from, wordsFrom) && areBytesZero(bytes, wordsFrom + count * wordBytes, to);
+}
+
+function areBytesZero(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (bytes[at] !== 0) return false;
   return true;
 }

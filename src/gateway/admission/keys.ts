@@ -108,7 +108,7 @@ export class KeyTable {
   }
 }
 
-/** Whether a gateway is still bringing a key of its configuration into the exchange, or broke off: what it may do comes last. */
+/** Whether a gateway is still bringing a key of its configuration into the exchange: what it may do comes last. */
 export function isUnfinished({ isImported, isRevoked, permissions }: KeyRow): boolean {
   return isImported && !isRevoked && permissions.length === 0;
 }

@@ -56,7 +56,7 @@ export function operatorBounds(limits: GatewayLimits): PortBounds {
 /** The control port of a replica. */
 export const controlBounds: PortBounds = {
   connectionsMax: 64,
-  strangersPerAddressMax: 48,
+  strangersPerAddressMax: 16,
   unansweredMax: 8,
   outputBytesMax: 8_388_608,
   headBytesMax,

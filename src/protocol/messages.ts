@@ -102,6 +102,13 @@ export const pong = message(136, 'pong', {
   deliveredSeq: u53(),
   /** As in `attached`. */
   timeUs: u53(),
+  /** From a replica: its term. 0 from one that may have lost it with its disk. */
+  term: u53(),
+  /** From a replica: whether it votes, as far as it knows. */
+  isVoter: u8(0, 1),
+  reserved: u8(0, 0),
+  reserved2: u16(0, 0),
+  reserved3: u32(0, 0),
 });
 
 /** Server: a message was refused; `subject` is the refused record's type. */

@@ -82,6 +82,11 @@ export class Raft {
     return this.#state.configuration;
   }
 
+  /** Whether it votes in the configuration in force. */
+  get isVoter(): boolean {
+    return this.#state.selfIsVoter;
+  }
+
   get isRecovering(): boolean {
     return this.#state.isRecovering;
   }

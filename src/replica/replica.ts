@@ -94,6 +94,14 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.log.leaderId;
   }
 
+  get isVoter(): boolean {
+    return this.log.isVoter;
+  }
+
+  get isRecovering(): boolean {
+    return this.log.isRecovering;
+  }
+
   get hasHadLeader(): boolean {
     return this.log.hasHadLeader;
   }

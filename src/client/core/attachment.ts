@@ -1,7 +1,7 @@
 /**
  * How our session is tied to the leader: attaches where a leader serves, opens the session or resumes it, and opens a
  * new one when the cluster does not know it any more. Instance and term are the fencing token: messages of an earlier
- * cluster, or of an older term, than the one last attached in are ignored.
+ * cluster, or of an older term, than the one last attached in are ignored. A term that the replicas contradict is none.
  */
 
 import { ReplyCode } from '../../protocol/codes.ts';
@@ -10,6 +10,7 @@ import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, messages, noEvent, refused } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
+import { type Claim, contradiction } from './beliefs.ts';
 import type { FailoverGap } from './failover-gap.ts';
 import { type Link, textOfReply } from './link.ts';
 import type { SessionListener, SessionMachine, SessionOptions, UnknownReason } from './ports.ts';
@@ -50,7 +51,7 @@ export class Attachment {
   sessionId = 0;
   /** The newest cluster in which we attached; 0 where it is not known. */
   instance = 0;
-  /** The highest term of it in which we attached. */
+  /** The highest term of it in which we attached, and that the replicas have not contradicted. */
   term = 0;
   /** A session was open at least once. */
   hasOpened = false;
@@ -67,6 +68,8 @@ export class Attachment {
   #binding: Binding = Binding.none;
   /** Since when an answer to our attach or openSession is due; Infinity when none is. */
   #sinceUs = Number.POSITIVE_INFINITY;
+  /** When we attached in `term` first. */
+  #termUs = 0;
   /** Term of the leadership claim that the binding rests on. */
   #claimedTerm = 0;
   /** The last event that was passed on: anything up to it is a repetition. */
@@ -125,17 +128,26 @@ export class Attachment {
     this.#lastN = noEvent;
   }
 
-  /** Moves to the ready replica that serves in the highest term, if that is not where we are. */
+  /** A replica has named its term: moves on where that shows that a claim is none. */
+  reconsider(nowUs: number): void {
+    const claims = this.link === undefined ? [this.#ownClaim] : [this.#ownClaim, this.link];
+    if (claims.some((claim) => contradiction(this.#links, claim) !== undefined)) this.rebind(nowUs);
+  }
+
+  /** Moves to the ready replica that serves in the highest term that is believed, if that is not where we are. */
   rebind(nowUs: number): void {
+    const { instance } = this;
+    const contradicted = contradiction(this.#links, this.#ownClaim);
+    const term = contradicted ?? this.term;
     let best: Link | undefined;
     for (const link of this.#links) {
-      if (!link.isReady || !link.serving || isBefore(link, this)) continue;
-      if (best === undefined || isBefore(best, link) || (!isBefore(link, best) && link === this.link))
-        best = link;
+      if (!link.isReady || !link.serving || isBefore(link, { instance, term })) continue;
+      if (best === undefined || this.#isBetter(link, best)) best = link;
     }
     if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
     this.unbind(this.link?.lastReceivedUs ?? nowUs);
     if (best === undefined) return;
+    if (isBefore(best, this)) this.#forgetTerm(term);
     this.link = best;
     this.#claimedTerm = best.term;
     const isOther = this.instance !== 0 && best.instance !== this.instance;
@@ -143,6 +155,26 @@ export class Attachment {
     if (isOther) this.#changeCluster(nowUs);
     else if (this.sessionId === 0) this.#open(best, nowUs);
     else this.#attach(best, nowUs);
+  }
+
+  get #ownClaim(): Claim {
+    return { instance: this.instance, term: this.term, claimedUs: this.#termUs };
+  }
+
+  /** A claim that the replicas contradict comes after all others; it is looked at where nothing else serves. */
+  #isBetter(link: Link, best: Link): boolean {
+    const isDoubted = contradiction(this.#links, link) !== undefined;
+    if (isDoubted !== (contradiction(this.#links, best) !== undefined)) return !isDoubted;
+    return isBefore(best, link) || (!isBefore(link, best) && link === this.link);
+  }
+
+  #forgetTerm(term: number): void {
+    this.#listener.warning(
+      `Term ${this.term}, in which this client attached, is not believed any more: a majority of the replicas, asked ` +
+        'afterwards, is in lower ones, and another leader serves. A replica lied, or the cluster was set back.',
+    );
+    this.term = term;
+    this.#termUs = 0;
   }
 
   /** Another cluster answers: nothing that was sent, or was to be sent, to the one before has a meaning in it. */
@@ -243,7 +275,7 @@ export class Attachment {
       this.#notServing(link, nowUs);
       return;
     }
-    this.term = term;
+    this.#enterTerm(term, nowUs);
     const wentBack = appliedSeq < this.#lastSeq;
     if (wentBack) this.#startAt(appliedSeq, noEvent);
     if (code === ReplyCode.unknownSession) {
@@ -253,6 +285,12 @@ export class Attachment {
     } else {
       this.#resume(link, answer, wentBack, nowUs);
     }
+  }
+
+  #enterTerm(term: number, nowUs: number): void {
+    if (term === this.term) return;
+    this.term = term;
+    this.#termUs = nowUs;
   }
 
   #startAt(seq: number, n: number): void {
@@ -317,7 +355,7 @@ export class Attachment {
     // Without a feed nothing came before this event; also where the cluster was restored to an earlier state.
     if (this.#options.feed !== 'all') this.#startAt(0, 0);
     this.sessionId = view.getUint32(at + eventAt.sessionId, true);
-    this.term = Math.max(this.term, this.#claimedTerm);
+    this.#enterTerm(Math.max(this.term, this.#claimedTerm), nowUs);
     this.hasOpened = true;
     this.#window.enterSession(this.sessionId);
     this.#listener.opened(this.sessionId);

@@ -3,7 +3,7 @@
  * leader the replica names, and notices when it falls silent.
  */
 import { ReplyCode, replyText } from '../../protocol/codes.ts';
-import { leadership, ping, welcome } from '../../protocol/messages.ts';
+import { leadership, ping, pong, welcome } from '../../protocol/messages.ts';
 import { RecordReader } from '../../protocol/stream.ts';
 import { SilenceBound } from '../../std/failure-detector.ts';
 import { getU53 } from '../../std/integers.ts';
@@ -51,6 +51,12 @@ export class Link {
   term = 0;
   /** The cluster that it leads; 0 before it said so. */
   instance = 0;
+  /** When it named this cluster and term first. */
+  claimedUs = 0;
+  /** The term that it named when it was asked last, 0 for none; when that was; and whether it said that it votes. */
+  ownTerm = 0;
+  askedUs = Number.NEGATIVE_INFINITY;
+  isVoter = true;
   /** The leader, as far as the replica knows; 0: it knows none. */
   leaderId = 0;
   /** `attach` messages that the replica has not answered yet. */
@@ -142,11 +148,22 @@ export class Link {
   }
 
   /** The replica named the leader. */
-  leads(view: DataView, at: number): void {
+  leads(view: DataView, at: number, nowUs: number): void {
     this.leaderId = view.getUint8(at + leadership.at.leaderId);
     this.serving = view.getUint8(at + leadership.at.serving) === 1;
-    this.term = getU53(view, at + leadership.at.term);
-    this.instance = getU53(view, at + leadership.at.instance);
+    const term = getU53(view, at + leadership.at.term);
+    const instance = getU53(view, at + leadership.at.instance);
+    if (term !== this.term || instance !== this.instance) this.claimedUs = nowUs;
+    this.term = term;
+    this.instance = instance;
+  }
+
+  /** The replica answered a ping: the newest, or one that something else has answered for. */
+  answered(view: DataView, at: number): void {
+    if (view.getUint32(at + pong.at.number, true) !== this.#pings) return;
+    this.askedUs = this.#pingedUs;
+    this.ownTerm = getU53(view, at + pong.at.term);
+    this.isVoter = view.getUint8(at + pong.at.isVoter) === 1;
   }
 
   /**
@@ -205,8 +222,9 @@ export class Link {
       const doOthersLive = use !== LinkUse.none && othersHeardUs > this.#pingSentUs;
       return this.#pingSentUs + (doOthersLive ? this.#answers.boundUs : answerTimeoutUs);
     }
-    if (use === LinkUse.none) return this.lastReceivedUs + followerIdleUs;
-    // Answers to queries are signs of life, but do not say what time it is.
+    // Answers to queries are signs of life, but say neither the term nor what time it is.
+    if (use === LinkUse.none)
+      return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.askedUs)) + followerIdleUs;
     const timeDueUs = Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
     return use === LinkUse.waiting ? Math.min(timeDueUs, this.lastReceivedUs + waitingIdleUs) : timeDueUs;
   }

@@ -101,7 +101,7 @@ export class Session {
     return this.#attachment.instance;
   }
 
-  /** The highest term in which we attached. */
+  /** The highest term in which we attached, and that the replicas have not contradicted. */
   get term(): number {
     return this.#attachment.term;
   }
@@ -302,7 +302,7 @@ export class Session {
   #message(link: Link, view: DataView, at: number, type: number, nowUs: number): void {
     switch (type) {
       case leadership.type:
-        link.leads(view, at);
+        link.leads(view, at, nowUs);
         this.#attachment.rebind(nowUs);
         return;
       case attached.type:
@@ -313,12 +313,7 @@ export class Session {
         if (link === this.bound) this.#pressure(view.getUint32(at + pressure.at.usedPermille, true));
         return;
       case ping.type:
-        pong.write(this.#view, 0, {
-          number: view.getUint32(at + ping.at.number, true),
-          deliveredSeq: 0,
-          timeUs: 0,
-        });
-        this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
+        this.#pong(link, view.getUint32(at + ping.at.number, true));
         return;
       case keysChanged.type:
         this.#listener.keysChanged(getU53(view, at + keysChanged.at.changes));
@@ -330,6 +325,8 @@ export class Session {
         this.#attachment.refused(link, view, at, nowUs);
         return;
       case pong.type:
+        link.answered(view, at);
+        this.#attachment.reconsider(nowUs);
         if (link !== this.bound) return;
         this.#timeTold(link, getU53(view, at + pong.at.timeUs), nowUs);
         this.#attachment.delivered(getU53(view, at + pong.at.deliveredSeq));
@@ -337,6 +334,12 @@ export class Session {
       default:
         this.#break(link, `it sent ${messages.of(type)?.name}, which a client cannot use`, nowUs);
     }
+  }
+
+  #pong(link: Link, number: number): void {
+    const ofReplicas = { deliveredSeq: 0, timeUs: 0, term: 0, isVoter: 0 };
+    pong.write(this.#view, 0, { number, ...ofReplicas, reserved: 0, reserved2: 0, reserved3: 0 });
+    this.#machine.send(link.replicaId, this.#bytes, 0, pong.size);
   }
 
   /** @hot */

@@ -156,6 +156,14 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.raft.leaderId;
   }
 
+  get isVoter(): boolean {
+    return this.raft.isVoter;
+  }
+
+  get isRecovering(): boolean {
+    return this.raft.isRecovering;
+  }
+
   get voters(): readonly number[] {
     return this.raft.configuration.voters;
   }

@@ -39,6 +39,9 @@ export interface ReplicatedLog {
   readonly term: number;
   /** 0 where it is not known. */
   readonly leaderId: number;
+  /** Whether it votes, as far as it knows, and whether it may have lost what it promised. */
+  readonly isVoter: boolean;
+  readonly isRecovering: boolean;
   /** A leader was known since the start: before, the folder may be of another cluster. */
   readonly hasHadLeader: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */

@@ -138,14 +138,24 @@ export class SessionServer implements RoleServer, SessionWatcher {
       return this.#attach(subscriber, view, at);
     }
     if (type === ping.type && ping.check(view, at, length) === DecodeCode.ok) {
-      const deliveredSeq = this.#feeds.deliveredSeq(subscriber);
-      const { number } = ping.read(view, at);
-      return this.#send(
-        connection.id,
-        pong.write(this.#outView, 0, { number, deliveredSeq, timeUs: this.#timeUs }),
-      );
+      return this.#pong(subscriber, ping.read(view, at).number);
     }
     return this.#refuse(subscriber, ReplyCode.malformed, type);
+  }
+
+  #pong(subscriber: Subscriber, number: number): boolean {
+    const { term, isRecovering, isVoter } = this.#state;
+    const values = {
+      number,
+      deliveredSeq: this.#feeds.deliveredSeq(subscriber),
+      timeUs: this.#timeUs,
+      term: isRecovering ? 0 : term,
+      isVoter: isVoter ? 1 : 0,
+      reserved: 0,
+      reserved2: 0,
+      reserved3: 0,
+    };
+    return this.#send(subscriber.connection.id, pong.write(this.#outView, 0, values));
   }
 
   opened(sessionId: number, { tokenLow, tokenHigh, ownerKind, ownerId }: SessionClaim): void {

@@ -11,6 +11,9 @@ export interface ServingView {
   readonly serving: boolean;
   readonly term: number;
   readonly leaderId: number;
+  /** Whether it votes, as far as it knows, and whether it may have lost what it promised. */
+  readonly isVoter: boolean;
+  readonly isRecovering: boolean;
   /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
   readonly hasHadLeader: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */

@@ -23,6 +23,8 @@ export class LoneLog implements ReplicatedLog {
   isLeader = false;
   term = 0;
   leaderId = 0;
+  readonly isVoter = true;
+  readonly isRecovering = false;
   hasHadLeader = false;
   readonly instance = 1;
   commitIndex = 0;

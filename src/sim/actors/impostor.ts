@@ -1,7 +1,8 @@
 /**
  * Something that answers at the address of a replica that is down, with a stolen certificate or key, or by passing on
  * what it hears to a replica that runs; and that stands in the way to a running one, and changes what a call asks for.
- * Neither replicas nor clients may believe it, and a call that it passes on must not become another one.
+ * Neither replicas nor clients may believe it, and a call that it passes on must not become another one. Now and then it
+ * has the replica's own key, and is believed (`TurnedReplica`).
  */
 import type { Report } from '../../checkers/violations.ts';
 import { ConnectionRole } from '../../protocol/messages.ts';
@@ -13,10 +14,13 @@ import { LinkState, newStreamBuffers, SecureStream } from '../../trust/secure-st
 import type { Machine } from '../world/machine.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
 import type { World } from '../world/world.ts';
+import { type Memory, TurnedReplica } from './turned-replica.ts';
 
 /** The endpoint that it answers and calls from. */
 const impostorId = 241;
 const connectionsMax = 64;
+/** How often it has the key of the replica that is called. */
+const turnedChance = 0.3;
 
 /** What it shows: another's certificate, a gateway's key, a revoked key, or the key of another replica. */
 const shown = ['certificate', 'gateway', 'revoked', 'other replica'] as const;
@@ -25,6 +29,7 @@ type Shown = (typeof shown)[number];
 /** One call that it answers. `relay`: passes everything on to a living replica, and back. */
 type Answer =
   | { readonly kind: 'shown'; readonly what: Shown; readonly stream: SecureStream }
+  | { readonly kind: 'turned'; readonly replica: TurnedReplica; readonly stream: SecureStream }
   | {
       readonly kind: 'relay';
       other: number;
@@ -95,13 +100,34 @@ export class Impostor {
       this.#world.tally.add('relay');
       return;
     }
+    if (this.#random.chance(turnedChance)) return this.#turn(handle, calledId);
     const what = this.#random.pick(shown);
-    const secret = Uint8Array.from({ length: keyBytes }, () => this.#random.below(256));
-    const { parties } = this.#world;
-    const handshake = new AnswererHandshake(this.#identity(what, calledId), parties.authority, secret);
-    const stream = new SecureStream(handshake, () => newStreamBuffers(131_072, 131_072));
-    this.#answers.set(handle, { kind: 'shown', what, stream });
+    this.#answers.set(handle, { kind: 'shown', what, stream: this.#stream(this.#identity(what, calledId)) });
     this.#world.tally.add('impostor');
+  }
+
+  #turn(handle: number, calledId: number): void {
+    const stream = this.#stream(this.#world.parties.of('replica', calledId));
+    const replica = new TurnedReplica(stream, calledId, this.#memory());
+    this.#answers.set(handle, { kind: 'turned', replica, stream });
+    this.#world.tally.add('turned replica');
+  }
+
+  #memory(): Memory {
+    const running = this.#machines.flatMap(({ replica }) => replica ?? []);
+    return {
+      instance: Math.max(0, ...running.map(({ instance }) => instance)),
+      lastCommandNumber: (sessionId, afterSeq) => {
+        const knowing = running.find(({ state }) => state.lastSeq >= afterSeq);
+        return knowing?.state.engine.lastCommandNumber(sessionId) ?? -1;
+      },
+    };
+  }
+
+  #stream(own: OwnIdentity): SecureStream {
+    const secret = Uint8Array.from({ length: keyBytes }, () => this.#random.below(256));
+    const handshake = new AnswererHandshake(own, this.#world.parties.authority, secret);
+    return new SecureStream(handshake, () => newStreamBuffers(131_072, 131_072));
   }
 
   /** It calls itself the replica that was called, whatever it shows. */
@@ -125,12 +151,14 @@ export class Impostor {
       return to - from;
     }
     if (answer.kind === 'relay') return this.#passOn(answer, bytes.slice(from, to));
-    const { stream, what } = answer;
+    const { stream } = answer;
     const taken = stream.take(bytes, from, to);
-    if (stream.state === LinkState.proven)
+    if (answer.kind === 'turned') {
+      if (stream.state === LinkState.proven) answer.replica.speak();
+    } else if (stream.state === LinkState.proven)
       this.#report(
         'strangers',
-        `replica ${this.#endpoint.calledAt(handle)} was believed to be an impostor (${what})`,
+        `replica ${this.#endpoint.calledAt(handle)} was believed to be an impostor (${answer.what})`,
       );
     const { output } = stream;
     if (this.#endpoint.send(handle, output, 0, output.length)) stream.sent(output.length);

@@ -64,6 +64,7 @@ const kinds = {
     'revoked key',
     'another role',
     'impostor',
+    'turned replica',
     'relay',
     'another cluster',
     'another foundation',

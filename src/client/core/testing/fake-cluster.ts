@@ -202,6 +202,9 @@ export class FakeReplica {
   leaderId = 0;
   term = 0;
   serving = false;
+  /** The term that it names when it is asked, in place of the truth. */
+  ownTerm: number | undefined;
+  isVoter = true;
   /** Answers nothing, applies nothing: a stopped process. */
   isFrozen = false;
   /** Takes commands and queries but answers none of them, until `release`. */
@@ -344,6 +347,11 @@ export class FakeConnection {
         number: ping.read(view, at).number,
         deliveredSeq: 0,
         timeUs: this.#replica.cluster.timeUs,
+        term: this.#replica.ownTerm ?? this.#replica.term,
+        isVoter: this.#replica.isVoter ? 1 : 0,
+        reserved: 0,
+        reserved2: 0,
+        reserved3: 0,
       });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);

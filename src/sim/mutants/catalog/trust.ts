@@ -101,4 +101,18 @@ export const trustMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'claimed-term-believed',
+    defect: 'A client goes on to believe a term that a majority of the replicas contradicts.',
+    breaks: 4,
+    expected: ['liveness'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'client/core/attachment.ts',
+        find: 'const term = contradicted ?? this.term;',
+        replace: 'const term = contradicted === undefined ? this.term : Math.max(contradicted, this.term);',
+      },
+    ],
+  },
 ];

@@ -1,0 +1,31 @@
+/**
+ * Whether what one replica claims of terms is believed. A leader serves in a term that a majority of the voters has
+ * entered, and no replica lowers its term; so a claim is wrong where a majority, asked after it, names lower terms.
+ */
+import type { Link } from './link.ts';
+
+/** That a replica leads, or has led, in a term of a cluster; and since when this is claimed. */
+export interface Claim {
+  readonly instance: number;
+  readonly term: number;
+  readonly claimedUs: number;
+}
+
+/** The lowest term that such a majority names: no leader of a lower one serves. Undefined where the claim stands. */
+export function contradiction(
+  links: readonly Link[],
+  { instance, term, claimedUs }: Claim,
+): number | undefined {
+  let voters = 0;
+  let contradicting = 0;
+  let lowest = term;
+  for (const link of links) {
+    if (link.isReady && !link.isVoter) continue;
+    voters += 1;
+    const isNews = link.isReady && link.instance === instance && link.askedUs > claimedUs;
+    if (!isNews || link.ownTerm === 0 || link.ownTerm >= term) continue;
+    contradicting += 1;
+    lowest = Math.min(lowest, link.ownTerm);
+  }
+  return contradicting * 2 > voters ? lowest : undefined;
+}

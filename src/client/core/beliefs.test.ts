@@ -68,7 +68,7 @@ test('the replica that made it up is left while it still serves, and not believe
   assert.equal(session.bound?.replicaId, 1);
 });
 
-test('a leader that has been deposed is not gone back to, whoever else has not heard of it', () => {
+test('a leader that has been deposed is not gone back to, where others have not heard of it either', () => {
   const machine = start(5);
   const { cluster, session } = machine;
   cluster.elect(2, [1, 5]);

@@ -9,7 +9,7 @@ const claim = { instance: 7, term: 50, claimedUs: 1_000 };
 
 /** A replica that was asked after the claim, and named this term. */
 function saying(ownTerm: number, other: Partial<Link> = {}): Link {
-  const link = { isReady: true, isVoter: true, instance: 7, ownTerm, askedUs: 2_000, ...other };
+  const link = { isReady: true, isVoter: true, instance: 7, ownTerm, termAskedUs: 2_000, ...other };
   return link as unknown as Link;
 }
 
@@ -19,7 +19,7 @@ test('a claim stands until a majority of the voters, asked after it, names lower
   assert.equal(contradiction([low, high, high], claim), undefined, 'a minority');
   assert.equal(contradiction([low, lower], claim), 3);
   assert.equal(contradiction([low, high], claim), undefined, 'half of them');
-  const early = saying(3, { askedUs: 1_000 });
+  const early = saying(3, { termAskedUs: 1_000 });
   assert.equal(contradiction([low, early, high], claim), undefined, 'one was asked before');
   assert.equal(contradiction([low, saying(3, { isReady: false }), high], claim), undefined, 'one has gone');
   assert.equal(contradiction([low, saying(3, { instance: 8 }), high], claim), undefined, 'another cluster');

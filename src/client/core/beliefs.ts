@@ -22,7 +22,7 @@ export function contradiction(
   for (const link of links) {
     if (link.isReady && !link.isVoter) continue;
     voters += 1;
-    const isNews = link.isReady && link.instance === instance && link.askedUs > claimedUs;
+    const isNews = link.isReady && link.instance === instance && link.termAskedUs > claimedUs;
     if (!isNews || link.ownTerm === 0 || link.ownTerm >= term) continue;
     contradicting += 1;
     lowest = Math.min(lowest, link.ownTerm);

@@ -55,7 +55,7 @@ export class Link {
   claimedUs = 0;
   /** The term that it named when it was asked last, 0 for none; when that was; and whether it said that it votes. */
   ownTerm = 0;
-  askedUs = Number.NEGATIVE_INFINITY;
+  termAskedUs = Number.NEGATIVE_INFINITY;
   isVoter = true;
   /** The leader, as far as the replica knows; 0: it knows none. */
   leaderId = 0;
@@ -161,7 +161,7 @@ export class Link {
   /** The replica answered a ping: the newest, or one that something else has answered for. */
   answered(view: DataView, at: number): void {
     if (view.getUint32(at + pong.at.number, true) !== this.#pings) return;
-    this.askedUs = this.#pingedUs;
+    this.termAskedUs = this.#pingedUs;
     this.ownTerm = getU53(view, at + pong.at.term);
     this.isVoter = view.getUint8(at + pong.at.isVoter) === 1;
   }
@@ -224,7 +224,7 @@ export class Link {
     }
     // Answers to queries are signs of life, but say neither the term nor what time it is.
     if (use === LinkUse.none)
-      return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.askedUs)) + followerIdleUs;
+      return Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.termAskedUs)) + followerIdleUs;
     const timeDueUs = Math.max(this.#pingedUs, Math.min(this.lastReceivedUs, this.timeToldUs)) + leaderIdleUs;
     return use === LinkUse.waiting ? Math.min(timeDueUs, this.lastReceivedUs + waitingIdleUs) : timeDueUs;
   }

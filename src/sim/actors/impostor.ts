@@ -1,8 +1,8 @@
 /**
  * Something that answers at the address of a replica that is down, with a stolen certificate or key, or by passing on
  * what it hears to a replica that runs; and that stands in the way to a running one, and changes what a call asks for.
- * Neither replicas nor clients may believe it, and a call that it passes on must not become another one. Now and then it
- * has the replica's own key, and is believed (`TurnedReplica`).
+ * Neither replicas nor clients may believe it, and a call that it passes on must not become another one. Now and then
+ * it has the replica's own key, and is believed (`TurnedReplica`).
  */
 import type { Report } from '../../checkers/violations.ts';
 import { ConnectionRole } from '../../protocol/messages.ts';

@@ -250,6 +250,16 @@ test('a function tagged @hot makes no closures, arrays and spreads, and in the c
   refuses('src/engine/a.ts', '/** Adds. Hot path. */\nconst a = 1;', /^1 a hot function is tagged @hot/);
 });
 
+test('an assertion that compares names both sides, but for hot functions', () => {
+  const body = "  assert(a <= b, 'it fits');";
+  refuses('src/engine/a.ts', body, /^1 an assertion without values: assertAtMost names both/);
+  refuses('src/engine/a.ts', "assert(a === b, 'it is b');", /assertEqual names both/);
+  accepts('src/engine/a.ts', 'assert(a <= b, () => described(a, b));');
+  accepts('src/engine/a.ts', "assert(isGood, 'it is good');");
+  accepts('src/engine/a.test.ts', body);
+  accepts('src/engine/a.ts', `/** Adds. @hot */\nfunction add(a: number) {\n${body}\n}`);
+});
+
 test('only a hot function may have more than five parameters, and its comment says so', () => {
   const ignore = (why: string): string =>
     `// biome-ignore lint/complexity/useMaxParams: ${why}\nexport function f(a: X): void { g(() => a); }`;

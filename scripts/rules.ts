@@ -26,6 +26,12 @@ const fileOfWords = 'src/store/client-words.ts';
 /** Rooms that never leave the checkout, so they may name source files. */
 const unpublishedRooms: readonly string[] = ['checkers', 'sim', 'chaos', 'bench', 'fuzz'];
 
+/** Where a function's body stands in its file. */
+interface Body {
+  readonly start: number;
+  readonly end: number;
+}
+
 type Report = (offset: number, message: string) => void;
 type Handlers = ConstructorParameters<typeof Visitor>[0];
 
@@ -59,7 +65,15 @@ export function problemsOf(path: string, text: string): Problem[] {
   const file = { path, text, room, isTest, isDeterministic, report };
   checkComments(text, parsed.comments, room !== undefined, report);
   const hotStarts = hotDeclarations(text, parsed.comments);
-  const rules = [importRules(file), determinismRules(file), recordRules(file), hotRules(file, hotStarts)];
+  // The rules run one after the other, so that all bodies are known to the last one.
+  const hotBodies: Body[] = [];
+  const rules = [
+    importRules(file),
+    determinismRules(file),
+    recordRules(file),
+    hotRules(file, hotStarts, hotBodies),
+    assertionRules(file, hotBodies),
+  ];
   for (const rule of rules) new Visitor(rule).visit(parsed.program);
 
   if (path.endsWith('.test.ts') && !/\btest\(/.test(text))
@@ -184,15 +198,18 @@ function recordRules({ path, text, room, isTest, report }: SourceFile): Handlers
   };
 }
 
-/** A function that is tagged as hot takes no memory. */
-function hotRules({ isDeterministic, report }: SourceFile, hotStarts: Set<number>): Handlers {
-  const hotBodies: { readonly start: number; readonly end: number }[] = [];
-  const enterHot = (at: number, body: { readonly start: number; readonly end: number } | null): void => {
+/** A function that is tagged as hot takes no memory; adds the bodies of these functions to `hotBodies`. */
+function hotRules(
+  { isDeterministic, report }: SourceFile,
+  hotStarts: Set<number>,
+  hotBodies: Body[],
+): Handlers {
+  const enterHot = (at: number, body: Body | null): void => {
     if (hotStarts.has(at) && body !== null) hotBodies.push(body);
   };
   const allocates = (offset: number, what: string): void => {
-    const isHot = hotBodies.some(({ start, end }) => start < offset && offset < end);
-    if (isHot) report(offset, `${what} in a function tagged @hot: it allocates each time.`);
+    if (isWithin(hotBodies, offset))
+      report(offset, `${what} in a function tagged @hot: it allocates each time.`);
   };
   return {
     ExportNamedDeclaration: (node) => {
@@ -208,6 +225,33 @@ function hotRules({ isDeterministic, report }: SourceFile, hotStarts: Set<number
       if (isDeterministic) allocates(node.start, 'an object');
     },
     SpreadElement: (node) => allocates(node.start, 'a spread'),
+  };
+}
+
+function isWithin(bodies: readonly Body[], offset: number): boolean {
+  return bodies.some(({ start, end }) => start < offset && offset < end);
+}
+
+/** Comparisons, and the assertion that names both sides. */
+const comparisons: Readonly<Record<string, string>> = {
+  '===': 'assertEqual',
+  '<=': 'assertAtMost',
+  '>=': 'assertAtLeast',
+  '<': 'assertBelow',
+  '>': 'assertAbove',
+};
+
+/** A broken invariant names what was and what should be; in a function that is tagged as hot it need not. */
+function assertionRules({ room, isTest, report }: SourceFile, hotBodies: readonly Body[]): Handlers {
+  if (room === undefined || isTest) return {};
+  return {
+    CallExpression: ({ start, callee, arguments: given }) => {
+      const [condition, message] = given;
+      if (callee.type !== 'Identifier' || callee.name !== 'assert' || message?.type !== 'Literal') return;
+      const better = condition?.type === 'BinaryExpression' ? comparisons[condition.operator] : undefined;
+      if (better !== undefined && !isWithin(hotBodies, start))
+        report(start, `an assertion without values: ${better} names both.`);
+    },
   };
 }
 

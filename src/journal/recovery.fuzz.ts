@@ -3,7 +3,7 @@
  * ends; frames that are served are those that were written; and what was flushed is there, or its loss is reported.
  */
 import { frameHeaderBytes } from '../protocol/frames.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertBelow, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, mutated, noise, overwritten, rangeIn } from '../std/testing/fuzzing.ts';
 import { inspectFolder, inspectionLines } from './inspect.ts';
@@ -117,12 +117,13 @@ function isGivenUpByAccident(disk: VirtualDisk, name: string): boolean {
 function inspect(disk: VirtualDisk): void {
   const before = disk.list().map((name) => disk.read(name)?.join());
   const text = inspectionLines(inspectFolder(disk)).join('\n');
-  assert(text.length < 100_000, 'a verdict is short');
-  assert(
+  assertBelow(text.length, 100_000, 'a verdict is short');
+  assertEqual(
     disk
       .list()
       .map((name) => disk.read(name)?.join())
-      .join() === before.join(),
+      .join(),
+    before.join(),
     'a look changes nothing',
   );
 }
@@ -135,7 +136,7 @@ function goOn(disk: VirtualDisk, journal: Journal): void {
   disk.crash();
   const again = Journal.open(disk, { ...sampleOptions, mustExist: true });
   assert(again.journal !== undefined, 'what was opened and closed opens again');
-  assert(contents(again.journal).join() === lines.join(), 'what was written behind the cut is there');
+  assertEqual(contents(again.journal).join(), lines.join(), 'what was written behind the cut is there');
 }
 
 function isPrefix(left: readonly string[], lines: readonly string[]): boolean {

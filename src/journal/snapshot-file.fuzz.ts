@@ -1,5 +1,5 @@
 /** Fuzzes the container of snapshots: whole and undamaged, or nothing. */
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import { alignUp } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
@@ -50,7 +50,7 @@ function readAnywhere(random: Random, bytes: Uint8Array): SnapshotFile | undefin
   const alone = parseSnapshot(bytes);
   const among = embedded(random, bytes);
   const again = parseSnapshot(among.bytes.subarray(among.at, among.at + bytes.length));
-  assert((alone === undefined) === (again === undefined), 'only the bytes themselves decide');
+  assertEqual(alone === undefined, again === undefined, 'only the bytes themselves decide');
   const problem = readSnapshot(bytes);
   assert(alone !== undefined || typeof problem === 'string', 'a refusal says why');
   return alone;

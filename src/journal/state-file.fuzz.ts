@@ -1,5 +1,5 @@
 /** Fuzzes the state file: a vote is read as it was saved, or its loss is told. */
-import { assert } from '../std/assert.ts';
+import { assert, assertAbove, assertBelow, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, mutated, noise, overwritten } from '../std/testing/fuzzing.ts';
 import { seal } from './sealed-record.ts';
@@ -33,7 +33,8 @@ function run(random: Random): void {
   if (opened.kind !== 'open') {
     const reason = 'reason' in opened ? opened.reason : 'none';
     assert(opened.kind !== 'none' || bytes.every((byte) => byte === 0), 'only an empty file is no state');
-    assert(reason.length > 0 && reason.length < 500, 'a refusal says why, in a few words');
+    assertAbove(reason.length, 0, 'a refusal says why, in a few words');
+    assertBelow(reason.length, 500, 'a refusal says why, in a few words');
     return;
   }
   const found = textOf(opened.file.state);
@@ -53,13 +54,15 @@ function textOf(state: ReplicaState): string {
 
 function bytesOf(disk: VirtualDisk): Uint8Array {
   const bytes = disk.read('state');
-  assert(bytes?.length === 2 * pageBytes, 'the file has two pages');
+  assert(bytes !== undefined, 'the file is there');
+  assertEqual(bytes.length, 2 * pageBytes, 'the file has two pages');
   return bytes;
 }
 
 function assertReads(disk: VirtualDisk, saved: string): void {
   const opened = StateFile.open(disk);
-  assert(opened.kind === 'open' && textOf(opened.file.state) === saved, 'a saved state is read');
+  assert(opened.kind === 'open', () => `a saved state is read: it is ${opened.kind}`);
+  assertEqual(textOf(opened.file.state), saved, 'a saved state is read');
 }
 
 function spoiled(random: Random, good: Uint8Array): Uint8Array {

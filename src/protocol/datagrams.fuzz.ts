@@ -1,5 +1,5 @@
 /** Fuzzes the datagrams between replicas: header and frames behind it. */
-import { assert } from '../std/assert.ts';
+import { assert, assertAbove, assertAtMost, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, joined, mutated, noise } from '../std/testing/fuzzing.ts';
 import { DecodeCode } from './codes.ts';
@@ -42,7 +42,8 @@ function readAndWriteBack(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const message = emptyRaftMessage();
   if (readRaftMessage(view, bytes.length, message) !== DecodeCode.ok) {
-    assert(message.type === 0 && message.term === 0, 'a refused datagram leaves no trace in the message');
+    assertEqual(message.type, 0, 'a refused datagram leaves no trace in the message');
+    assertEqual(message.term, 0, 'a refused datagram leaves no trace in the message');
     return false;
   }
   const again = new Uint8Array(raftDatagram.size);
@@ -54,7 +55,7 @@ function readAndWriteBack(bytes: Uint8Array): boolean {
     agreement: agreementOf(view),
   };
   const written = writeRaftMessage(new DataView(again.buffer), message, origin, frameBytes);
-  assert(written === bytes.length, 'a datagram is written with the length that it was read with');
+  assertEqual(written, bytes.length, 'a datagram is written with the length that it was read with');
   assert(isSameBytes(again, bytes.subarray(0, raftDatagram.size)), 'a header is written as the same bytes');
   return true;
 }
@@ -65,7 +66,8 @@ function walkFrames(bytes: Uint8Array): void {
   let at = raftDatagram.size;
   while (checkFrame(bytes, view, at, bytes.length - at) === DecodeCode.ok) {
     const length = view.getUint32(at, true);
-    assert(length > 0 && at + length <= bytes.length, 'a good frame lies within the datagram');
+    assertAbove(length, 0, 'a good frame lies within the datagram');
+    assertAtMost(at + length, bytes.length, 'a good frame lies within the datagram');
     at += length;
   }
 }

@@ -1,5 +1,5 @@
 /** Fuzzes the check of frames: damage is found, and what passes is sealed again as the same bytes. */
-import { assert } from '../std/assert.ts';
+import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
 import { crc32 } from '../std/crc32.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
@@ -16,12 +16,13 @@ import { randomFrame } from './testing/random-frames.ts';
 
 function run(random: Random): void {
   const good = randomFrame(random, random.next());
-  assert(checkAnywhere(random, good) === DecodeCode.ok, 'a sealed frame is good');
+  assertEqual(checkAnywhere(random, good), DecodeCode.ok, 'a sealed frame is good');
   const bytes = random.chance(0.9) ? mutated(random, good) : noise(random, 512);
   const isForged = random.chance(0.3) && forge(bytes);
   if (checkAnywhere(random, bytes) !== DecodeCode.ok) return;
   const length = new DataView(bytes.buffer).getUint32(0, true);
-  assert(length >= frameHeaderBytes && length <= bytes.length, 'a good frame is whole');
+  assertAtLeast(length, frameHeaderBytes, 'a good frame is whole');
+  assertAtMost(length, bytes.length, 'a good frame is whole');
   const frame = bytes.slice(0, length);
   assert(isForged || isSameBytes(frame, good), 'a changed frame is found by its checksum');
   const header = readFrameHeader(new DataView(frame.buffer), 0);
@@ -47,7 +48,7 @@ function checkAnywhere(random: Random, bytes: Uint8Array): DecodeCode {
   const code = checkFrame(bytes, alone, 0, bytes.length);
   const among = embedded(random, bytes);
   const amongCode = checkFrame(among.bytes, new DataView(among.bytes.buffer), among.at, bytes.length);
-  assert(amongCode === code, 'only the frame itself decides');
+  assertEqual(amongCode, code, 'only the frame itself decides');
   return code;
 }
 

@@ -1,6 +1,6 @@
 /** Fuzzes the records of all catalogs: check, read and write agree with each other on any bytes. */
 
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import { DecodeCode } from './codes.ts';
@@ -16,7 +16,7 @@ const catalogs: readonly Catalog<Layout<Fields>>[] = [commands, events, messages
 function run(random: Random): void {
   const catalog = random.pick(catalogs);
   const good = randomRecord(random, random.pick(catalog.layouts));
-  assert(checkAnywhere(random, catalog, good) === DecodeCode.ok, 'what was written is well-formed');
+  assertEqual(checkAnywhere(random, catalog, good), DecodeCode.ok, 'what was written is well-formed');
   const bytes = random.chance(0.9) ? mutated(random, good) : noise(random, 256);
   if (checkAnywhere(random, catalog, bytes) !== DecodeCode.ok) return;
   assertWritesBack(catalog, bytes);
@@ -28,7 +28,7 @@ function checkAnywhere(random: Random, catalog: Catalog<Layout<Fields>>, bytes: 
   const code = catalog.check(alone, 0, bytes.length);
   const among = embedded(random, bytes);
   const amongView = new DataView(among.bytes.buffer);
-  assert(catalog.check(amongView, among.at, bytes.length) === code, 'only the record itself decides');
+  assertEqual(catalog.check(amongView, among.at, bytes.length), code, 'only the record itself decides');
   return code;
 }
 
@@ -39,7 +39,7 @@ function assertWritesBack(catalog: Catalog<Layout<Fields>>, bytes: Uint8Array): 
   assert(layout !== undefined && length <= bytes.length, 'a good record is of the catalog and whole');
   const again = bytes.slice(0, length).fill(0, 0, layout.size);
   const written = layout.write(new DataView(again.buffer), 0, layout.read(view, 0), length - layout.size);
-  assert(written === length, 'a record is written with the length that it was read with');
+  assertEqual(written, length, 'a record is written with the length that it was read with');
   assert(isSameBytes(again, bytes.subarray(0, length)), 'what was read is written as the same bytes');
 }
 

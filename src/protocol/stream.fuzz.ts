@@ -1,5 +1,5 @@
 /** Fuzzes the reader of record streams: pieces of any size give what a look at the whole stream gives. */
-import { assert } from '../std/assert.ts';
+import { assert, assertAbove, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, joined, mutated, noise, piecesOf } from '../std/testing/fuzzing.ts';
 import { DecodeCode } from './codes.ts';
@@ -31,9 +31,9 @@ function run(random: Random): void {
     reader.reset();
   }
   const found = readPieces(reader, piecesOf(random, stream));
-  assert(reader.bytes.length === 2 * recordMax, 'the buffer never grows');
-  assert(found.failure === expected.failure, 'pieces fail as the whole does');
-  assert(found.records.length === expected.records.length, 'pieces give as many records as the whole');
+  assertEqual(reader.bytes.length, 2 * recordMax, 'the buffer never grows');
+  assertEqual(found.failure, expected.failure, 'pieces fail as the whole does');
+  assertEqual(found.records.length, expected.records.length, 'pieces give as many records as the whole');
   const isSame = found.records.every((record, n) => isSameBytes(record, expected.records[n]!));
   assert(isSame, 'pieces give the records of the whole');
 }
@@ -60,7 +60,7 @@ function readPieces(reader: RecordReader, pieces: readonly Uint8Array[]): Found 
   for (const piece of pieces) {
     for (let from = 0; from < piece.length; ) {
       const taken = reader.take(piece, from, piece.length);
-      assert(taken > 0, 'a reader that was emptied has room');
+      assertAbove(taken, 0, 'a reader that was emptied has room');
       from += taken;
       for (let at = reader.next(); at >= 0; at = reader.next()) {
         records.push(reader.bytes.slice(at, at + reader.view.getUint16(at, true)));

@@ -1,5 +1,5 @@
 /** Fuzzes the bytes of a configuration in a frame. */
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import {
@@ -41,7 +41,7 @@ function randomConfiguration(random: Random): Configuration {
 
 function encoded(configuration: Configuration): Uint8Array {
   const bytes = new Uint8Array(configurationBytes(configuration));
-  assert(writeConfiguration(configuration, bytes, 0) === bytes.length, 'all announced bytes are written');
+  assertEqual(writeConfiguration(configuration, bytes, 0), bytes.length, 'all announced bytes are written');
   return bytes;
 }
 
@@ -50,7 +50,7 @@ function readAnywhere(random: Random, bytes: Uint8Array): Configuration | undefi
   const alone = readConfiguration(bytes, 0, bytes.length);
   const among = embedded(random, bytes);
   const again = readConfiguration(among.bytes, among.at, among.at + bytes.length);
-  assert(JSON.stringify(alone) === JSON.stringify(again), 'only the payload itself decides');
+  assertEqual(JSON.stringify(alone), JSON.stringify(again), 'only the payload itself decides');
   return alone;
 }
 

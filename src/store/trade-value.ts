@@ -3,7 +3,7 @@
  * the weight. Almost all products are below it, and for them nothing but a multiplication is done.
  */
 import * as protocolLimits from '../protocol/limits.ts';
-import { assert } from '../std/assert.ts';
+import { assertBelow } from '../std/assert.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { priceTicksMax, quantityLotsMax, valueWeight } = protocolLimits;
@@ -13,11 +13,12 @@ const HALF = 2 ** 20;
 /** So many times HALF is the weight. */
 const WEIGHT_HALVES = valueWeight / HALF;
 
-assert(
-  priceTicksMax * (quantityLotsMax / HALF) < valueWeight,
+assertBelow(
+  priceTicksMax * (quantityLotsMax / HALF),
+  valueWeight,
   'the upper half of lots times a price is exact',
 );
-assert(priceTicksMax * HALF < valueWeight, 'and so is the lower half');
+assertBelow(priceTicksMax * HALF, valueWeight, 'and so is the lower half');
 
 /** The lower part of a product. @hot */
 export function valueLow(priceTicks: number, lots: number): number {

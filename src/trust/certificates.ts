@@ -5,7 +5,7 @@
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { PartyKind } from '../protocol/parties.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
 import { TrustFailure } from './failures.ts';
 import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
@@ -60,7 +60,7 @@ const partyUriForm = new RegExp(
 
 /** `lockstep://UUID/replica/2/KEY`, the one way to write it: KEY is base64url without padding. */
 export function partyUri({ clusterUuid, party, linkKey }: PartyName): string {
-  assert(linkKey.length === keyBytes, 'a link key is whole');
+  assertEqual(linkKey.length, keyBytes, 'a link key is whole');
   return `lockstep://${uuidText(clusterUuid)}/${partyText(party)}/${Buffer.from(linkKey).toString('base64url')}`;
 }
 
@@ -84,7 +84,7 @@ export function partyText({ kind, id }: Party): string {
 
 /** 8-4-4-4-12 hexadecimal digits. */
 export function uuidText(uuid: Uint8Array): string {
-  assert(uuid.length === clusterUuidBytes, 'the number of a cluster is whole');
+  assertEqual(uuid.length, clusterUuidBytes, 'the number of a cluster is whole');
   const digits = Buffer.from(uuid).toString('hex');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
@@ -278,8 +278,9 @@ export function isIssuedBy(certificate: X509Certificate, authority: X509Certific
 }
 
 function issuersOf({ certificates, clusterUuid }: Authorities): readonly X509Certificate[] {
-  assert(certificates.length >= 1 && certificates.length <= authoritiesMax, 'there are 1 to 4 authorities');
-  assert(clusterUuid.length === clusterUuidBytes, 'the number of a cluster is whole');
+  assertAtLeast(certificates.length, 1, 'there are 1 to 4 authorities');
+  assertAtMost(certificates.length, authoritiesMax, 'there are 1 to 4 authorities');
+  assertEqual(clusterUuid.length, clusterUuidBytes, 'the number of a cluster is whole');
   const issuers = certificates.map((der) => new X509Certificate(der));
   assert(
     issuers.every(({ ca }) => ca),

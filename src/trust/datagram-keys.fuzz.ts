@@ -1,5 +1,5 @@
 /** Fuzzes the opening of datagrams: lost, repeated, reordered, spoiled and made up, under keys that come and go. */
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import { DatagramKeys, Drop } from './datagram-keys.ts';
@@ -65,7 +65,8 @@ function receive(random: Random, opener: DatagramKeys, sent: Sent[]): void {
   assert(!original.hasCome, 'and opens once');
   original.hasCome = true;
   assert(isSameBytes(given.subarray(size, given.length - tagBytes), original.plain), 'as it was written');
-  assert(opener.from === owner && opener.life === original.life, 'from whom it says');
+  assertEqual(opener.from, owner, 'from whom it says');
+  assertEqual(opener.life, original.life, 'from whom it says');
 }
 
 export const datagramKeysFuzzer: Fuzzer = {

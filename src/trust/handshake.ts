@@ -10,7 +10,7 @@ import { DecodeCode } from '../protocol/codes.ts';
 import type { Fields, Layout } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { PartyKind } from '../protocol/parties.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
 import { isTrustFailure, TrustFailure } from './failures.ts';
 import {
   answer,
@@ -151,7 +151,7 @@ export class AnswererHandshake implements Handshake {
 
   /** `ephemeralSecret`: `keyBytes` random bytes for this handshake alone. */
   constructor(own: OwnIdentity, verifier: Verifier, ephemeralSecret: Uint8Array) {
-    assert(own.party.kind === PartyKind.replica, 'only replicas are called');
+    assertEqual(own.party.kind, PartyKind.replica, 'only replicas are called');
     checkOwn(own);
     this.#own = own;
     this.#verifier = verifier;
@@ -207,11 +207,9 @@ export class AnswererHandshake implements Handshake {
 
 /** Before anything is said: a side that could not finish its own part would fail at every call. */
 function checkOwn({ clusterUuid, evidence, staticKey }: OwnIdentity): void {
-  assert(clusterUuid.length === clusterUuidBytes, 'the number of a cluster is whole');
-  assert(
-    evidence.length >= 1 && evidence.length <= evidenceBytesMax,
-    'there is evidence, and not too much of it',
-  );
+  assertEqual(clusterUuid.length, clusterUuidBytes, 'the number of a cluster is whole');
+  assertAtLeast(evidence.length, 1, 'there is evidence, and not too much of it');
+  assertAtMost(evidence.length, evidenceBytesMax, 'there is evidence, and not too much of it');
   const areWhole = staticKey.publicKey.length === keyBytes && staticKey.secretKey.length === keyBytes;
   assert(areWhole, 'a static key is whole');
 }
@@ -299,4 +297,5 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, n) => byte === right[n]);
 }
 
-assert(clusterUuidBytes === 16 && keyBytes === 32, 'the records of a handshake are multiples of 8 bytes');
+assertEqual(clusterUuidBytes, 16, 'the records of a handshake are multiples of 8 bytes');
+assertEqual(keyBytes, 32, 'the records of a handshake are multiples of 8 bytes');

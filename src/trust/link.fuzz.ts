@@ -3,7 +3,7 @@
  * comes out but what the other side wrote.
  */
 import { ConnectionRole } from '../protocol/messages.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, joined, mutated, noise, piecesOf } from '../std/testing/fuzzing.ts';
 import { isTrustFailure } from './failures.ts';
@@ -61,7 +61,7 @@ function speak(random: Random, side: Side): void {
   const bytes = noise(random, random.chance(0.05) ? 40_000 : 500);
   const { room } = side.stream;
   const isTaken = side.stream.write(bytes, 0, bytes.length);
-  assert(isTaken === bytes.length <= room, 'a write is taken where there is room, as a whole');
+  assertEqual(isTaken, bytes.length <= room, 'a write is taken where there is room, as a whole');
   if (isTaken) side.wrote = joined(side.wrote, bytes);
   if (random.chance(0.8)) side.stream.flush();
   if (random.chance(0.02)) side.stream.end();
@@ -80,7 +80,8 @@ function hear(random: Random, side: Side): void {
   for (const { length } of piecesOf(random, waiting)) {
     until += length;
     const taken = stream.take(waiting, at, until);
-    assert(taken >= 0 && taken <= until - at, 'a stream takes what it was offered');
+    assertAtLeast(taken, 0, 'a stream takes what it was offered');
+    assertAtMost(taken, until - at, 'a stream takes what it was offered');
     at += taken;
     if (stream.inputTo > stream.inputFrom) read.push(takeInput(stream));
   }
@@ -91,13 +92,14 @@ function hear(random: Random, side: Side): void {
 function assertSound(side: Side, other: Side): void {
   const { stream, read } = side;
   assert(isSameBytes(read, other.wrote.subarray(0, read.length)), 'what comes out is what was written');
-  assert((stream.failure !== undefined) === (stream.state === LinkState.failed), 'every failure has a name');
+  assertEqual(stream.failure !== undefined, stream.state === LinkState.failed, 'every failure has a name');
   assert(stream.failure === undefined || isTrustFailure(stream.failure), 'which is known');
-  if (stream.state === LinkState.proving)
-    assert(read.length === 0 && stream.room === 0, 'nothing before the proof');
+  if (stream.state === LinkState.proving) assertEqual(read.length, 0, 'nothing before the proof');
+  assertEqual(stream.room, 0, 'nothing before the proof');
   if (stream.peer === undefined) return;
   const { party } = stream.peer;
-  assert(party.kind === other.party.kind && party.id === other.party.id, 'a peer is who it is');
+  assertEqual(party.kind, other.party.kind, 'a peer is who it is');
+  assertEqual(party.id, other.party.id, 'a peer is who it is');
 }
 
 export const linkFuzzer: Fuzzer = {

@@ -17,7 +17,7 @@ import {
   WIRE_VERSION,
 } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
-import { assert } from '../std/assert.ts';
+import { assertBelow, assertEqual } from '../std/assert.ts';
 import { noiseOverheadBytes, tagBytes } from './noise.ts';
 
 /** "LSTP", little-endian. */
@@ -80,5 +80,6 @@ export function mayBeHandshake(bytes: Uint8Array, at: number): boolean {
   return isOurs && length >= refusal.size && length <= handshakeBytesMax;
 }
 
-assert(sealedPlainBytesMax % 8 === 0 && evidenceBytesMax % 8 === 0, 'records are multiples of 8 bytes');
-assert(handshakeBytesMax < sealedBytesMax, 'who has room for a sealed record has room for a handshake');
+assertEqual(sealedPlainBytesMax % 8, 0, 'records are multiples of 8 bytes');
+assertEqual(evidenceBytesMax % 8, 0, 'records are multiples of 8 bytes');
+assertBelow(handshakeBytesMax, sealedBytesMax, 'who has room for a sealed record has room for a handshake');

@@ -3,7 +3,7 @@
  * sends, as Noise has it. So a piece that is repeated, left out, moved or changed does not open, and nothing after it.
  */
 import sodium from 'sodium-native';
-import { assert } from '../std/assert.ts';
+import { assertEqual } from '../std/assert.ts';
 import { keyBytes, tagBytes } from './noise.ts';
 
 /** Pieces that one key may seal: far below what the cipher bears, and an exact integer. */
@@ -41,7 +41,7 @@ export class RecordSealer {
 
   /** `first`: the number of the first piece, other than 0 in tests of the end only. */
   constructor(key: Uint8Array, first = 0) {
-    assert(key.length === keyBytes, 'a key is whole');
+    assertEqual(key.length, keyBytes, 'a key is whole');
     this.#key = key;
     this.#counter = new Counter(first);
   }
@@ -76,7 +76,7 @@ export class RecordOpener {
 
   /** `first`: as of {@link RecordSealer}. */
   constructor(key: Uint8Array, first = 0) {
-    assert(key.length === keyBytes, 'a key is whole');
+    assertEqual(key.length, keyBytes, 'a key is whole');
     this.#key = key;
     this.#counter = new Counter(first);
   }

@@ -7,7 +7,7 @@ import { PREFIX_BYTES } from '../protocol/layout.ts';
 import { callersMax, recordBytesMax } from '../protocol/limits.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
 import type { PartyKind } from '../protocol/parties.ts';
-import { assert } from '../std/assert.ts';
+import { assert, assertAtLeast } from '../std/assert.ts';
 import type { TrustFailure } from './failures.ts';
 import { AnswererHandshake, CallerHandshake, type LinkIdentity } from './handshake.ts';
 import { HandshakeBudget } from './handshake-budget.ts';
@@ -119,7 +119,7 @@ export class SecureConnections {
 
   constructor(transport: Transport, ports: LinkPorts, settings: LinkSettings) {
     const { connectionsMax, inputBytes } = settings;
-    assert(inputBytes >= recordBytesMax, 'the input of a link holds the largest record');
+    assertAtLeast(inputBytes, recordBytesMax, 'the input of a link holds the largest record');
     this.#transport = transport;
     this.#ports = ports;
     this.#settings = settings;
@@ -463,7 +463,8 @@ export class SecureConnections {
   }
 }
 
-assert(
-  recordBytesMax >= sealedBytesMax,
+assertAtLeast(
+  recordBytesMax,
+  sealedBytesMax,
   'a transport that holds the largest record holds the largest sealed one',
 );

@@ -4,7 +4,7 @@
  * side whose reader does not read takes nothing more.
  */
 import { PREFIX_BYTES } from '../protocol/layout.ts';
-import { assert } from '../std/assert.ts';
+import { assertAtLeast, assertAtMost } from '../std/assert.ts';
 import { TrustFailure } from './failures.ts';
 import {
   CallerHandshake,
@@ -29,8 +29,8 @@ export interface StreamBuffers {
 
 /** `inputBytes`: at least a sealed record's part of the stream; `outputBytes`: at least a sealed record. */
 export function newStreamBuffers(inputBytes: number, outputBytes: number): StreamBuffers {
-  assert(inputBytes >= sealedPlainBytesMax, 'the input holds a piece of the stream');
-  assert(outputBytes >= sealedBytesMax, 'the output holds a sealed piece');
+  assertAtLeast(inputBytes, sealedPlainBytesMax, 'the input holds a piece of the stream');
+  assertAtLeast(outputBytes, sealedBytesMax, 'the output holds a sealed piece');
   const input = new Uint8Array(inputBytes);
   const output = new Uint8Array(outputBytes);
   return {
@@ -98,14 +98,14 @@ export class SecureStream {
   /** The transport has taken so many bytes of the output. */
   sent(count: number): void {
     this.#outputFrom += count;
-    assert(this.#outputFrom <= this.#sealedTo, 'only what is there is sent');
+    assertAtMost(this.#outputFrom, this.#sealedTo, 'only what is there is sent');
     if (this.#outputFrom === this.#sealedTo && this.#plainBytes === 0) this.#outputFrom = this.#sealedTo = 0;
   }
 
   /** The reader has taken so many bytes of the input. */
   consume(count: number): void {
     this.inputFrom += count;
-    assert(this.inputFrom <= this.inputTo, 'only what is there is consumed');
+    assertAtMost(this.inputFrom, this.inputTo, 'only what is there is consumed');
     if (this.inputFrom === this.inputTo) this.inputFrom = this.inputTo = 0;
   }
 
@@ -275,7 +275,7 @@ export class SecureStream {
       this.#sealedTo -= this.#outputFrom;
       this.#outputFrom = 0;
     }
-    assert(this.#sealedTo + needed <= this.#output.length, 'the room that was promised is there');
+    assertAtMost(this.#sealedTo + needed, this.#output.length, 'the room that was promised is there');
     return this.#sealedTo + sealed.size + this.#plainBytes;
   }
 

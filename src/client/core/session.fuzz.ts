@@ -19,7 +19,14 @@ import {
   welcome,
 } from '../../protocol/messages.ts';
 import { randomRecord } from '../../protocol/testing/random-records.ts';
-import { assert } from '../../std/assert.ts';
+import {
+  assert,
+  assertAbove,
+  assertAtLeast,
+  assertAtMost,
+  assertBelow,
+  assertEqual,
+} from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, joined, mutated, noise, piecesOf } from '../../std/testing/fuzzing.ts';
@@ -73,7 +80,7 @@ class Conversation implements SessionMachine, SessionListener {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let at = from; at < to; at += view.getUint16(at, true)) {
       const catalog = commands.of(view.getUint8(at + TYPE_AT)) === undefined ? messages : commands;
-      assert(catalog.check(view, at, to - at) === DecodeCode.ok, 'a client sends whole and good records');
+      assertEqual(catalog.check(view, at, to - at), DecodeCode.ok, 'a client sends whole and good records');
       this.#answer(replicaId, view, at);
     }
     return true;
@@ -86,7 +93,7 @@ class Conversation implements SessionMachine, SessionListener {
   opened(): void {}
 
   outcome(ticket: number, view: DataView, at: number): void {
-    assert(typeof readOutcome(view, at).text === 'string', 'an outcome has words');
+    assertEqual(typeof readOutcome(view, at).text, 'string', 'an outcome has words');
     assert(ticket < this.session.window.next && !this.#ended.has(ticket), 'an outcome is told once');
     this.#ended.add(ticket);
   }
@@ -97,7 +104,7 @@ class Conversation implements SessionMachine, SessionListener {
   }
 
   event(view: DataView, at: number): void {
-    assert(typeof readEvent(view, at).type === 'string', 'an event has words');
+    assertEqual(typeof readEvent(view, at).type, 'string', 'an event has words');
   }
 
   eventsLost(): void {}
@@ -112,7 +119,8 @@ class Conversation implements SessionMachine, SessionListener {
   failover(): void {}
 
   pressure(usedPermille: number): void {
-    assert(usedPermille >= 0 && usedPermille <= 1_000, 'pressure is a part of a thousand');
+    assertAtLeast(usedPermille, 0, 'pressure is a part of a thousand');
+    assertAtMost(usedPermille, 1_000, 'pressure is a part of a thousand');
   }
 
   keysChanged(changes: number): void {
@@ -120,7 +128,8 @@ class Conversation implements SessionMachine, SessionListener {
   }
 
   warning(text: string): void {
-    assert(text.length > 0 && text.length < 1_000, 'a warning is short');
+    assertAbove(text.length, 0, 'a warning is short');
+    assertBelow(text.length, 1_000, 'a warning is short');
   }
 
   failed(): void {}
@@ -270,8 +279,8 @@ function run(random: Random): void {
   session.start(conversation.nowUs);
   for (let n = random.between(1, stepsMax) * 4; n > 0 && !session.isOver; n--) {
     conversation.step();
-    assert(session.window.pending <= windowCommandsMax + 1, 'the window is bounded');
-    assert(session.deadlineUs >= 0, 'there is a time to look again');
+    assertAtMost(session.window.pending, windowCommandsMax + 1, 'the window is bounded');
+    assertAtLeast(session.deadlineUs, 0, 'there is a time to look again');
   }
   session.close(conversation.nowUs, random.chance(0.5));
 }

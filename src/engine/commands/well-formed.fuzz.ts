@@ -2,7 +2,7 @@
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands } from '../../protocol/commands.ts';
 import { randomRecord } from '../../protocol/testing/random-records.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, isSameBytes, overwritten } from '../../std/testing/fuzzing.ts';
 import { Engine } from '../engine.ts';
@@ -26,7 +26,7 @@ function run(random: Random): void {
   }
   engine.invariants();
   twin.invariants();
-  assert(engine.stateHash() === twin.stateHash(), 'both books come to the same state');
+  assertEqual(engine.stateHash(), twin.stateHash(), 'both books come to the same state');
 }
 
 function commandOf({ view }: RandomCommands): Uint8Array {
@@ -45,7 +45,7 @@ function applyToBoth(engine: Engine, twin: Engine, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getUint16(0, true) !== bytes.length) return;
   const isGood = commands.check(view, 0, bytes.length) === DecodeCode.ok;
-  assert(isWellFormed(view, 0) === isGood, 'the fast check agrees with the check of the protocol');
+  assertEqual(isWellFormed(view, 0), isGood, 'the fast check agrees with the check of the protocol');
   const sinks = [new RecordingSink(), new RecordingSink()] as const;
   const seq = engine.lastSeq + 1;
   engine.apply(view, 0, seq, seq, sinks[0]);

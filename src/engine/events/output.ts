@@ -22,7 +22,7 @@ import {
 } from '../../protocol/events.ts';
 import { wordPlaces } from '../../protocol/layout.ts';
 import { keyIdBytes, symbolBytes } from '../../protocol/limits.ts';
-import { assert, assertEqual } from '../../std/assert.ts';
+import { assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import * as clientWords from '../../store/client-words.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
@@ -73,19 +73,25 @@ const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
 const { prefix: KEY_PREFIX, word: KEY, bit: KEY_BIT } = wordPlaces(keyChanged);
 
 // Fields of a byte that share a word are written together.
-assert(
-  OUTCOME.commandType === OUTCOME.code && OUTCOME.orderStatus === OUTCOME.code,
+assertEqual(
+  OUTCOME.commandType,
+  OUTCOME.code,
+  'an outcome has its code, the type of its command and the status of its order in one word',
+);
+assertEqual(
+  OUTCOME.orderStatus,
+  OUTCOME.code,
   'an outcome has its code, the type of its command and the status of its order in one word',
 );
 assertEqual(ACCEPTED.orderType, ACCEPTED.side, 'an accepted order has its traits in one word');
-assert(ACCEPTED.timeInForce === ACCEPTED.side && ACCEPTED.selfMatch === ACCEPTED.side, 'and all of them');
+assertEqual(ACCEPTED.timeInForce, ACCEPTED.side, 'and all of them');
+assertEqual(ACCEPTED.selfMatch, ACCEPTED.side, 'and all of them');
 assertEqual(EXECUTED.liquidity, EXECUTED.side, 'an execution has side and liquidity in one word');
 assertEqual(CANCELLED.reason, CANCELLED.side, 'a cancelled order has side and reason in one word');
 assertEqual(REPLACED.keptPriority, REPLACED.side, 'a replaced order has side and priority in one word');
-assert(
-  KEY.kind === KEY.permissions && KEY.tier === KEY.kind && KEY.isRevoked === KEY.kind,
-  'a key has its traits in one word',
-);
+assertEqual(KEY.kind, KEY.permissions, 'a key has its traits in one word');
+assertEqual(KEY.tier, KEY.kind, 'a key has its traits in one word');
+assertEqual(KEY.isRevoked, KEY.kind, 'a key has its traits in one word');
 assertEqual(CREATED.priceDecimals + 1, CREATED.symbol, 'an instrument has its decimals in one word');
 
 /** The bits of a prefix that are its length. */

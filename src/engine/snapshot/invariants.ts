@@ -5,7 +5,7 @@
 
 import { Side } from '../../protocol/commands.ts';
 import { OrderStatus } from '../../protocol/events.ts';
-import { assert, assertEqual } from '../../std/assert.ts';
+import { assert, assertAtMost, assertBelow, assertEqual } from '../../std/assert.ts';
 import type { OrderRecords } from '../../store/order-record.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
@@ -120,8 +120,9 @@ function checkBooks(state: State): number {
           () => `an order rests with something left: ${remaining} of ${orders.quantity(slot)}`,
         );
         if (before !== NONE && orders.price(before) === orders.price(slot)) {
-          assert(
-            orders.ticket(before) < orders.ticket(slot),
+          assertBelow(
+            orders.ticket(before),
+            orders.ticket(slot),
             'at one price the first to rest is the first to trade',
           );
         }
@@ -188,7 +189,7 @@ function checkKeys({ keys }: State): void {
   for (let slot = 0; slot < keys.used; slot++) {
     assertEqual(keys.findSameId(slot), slot, 'each key is found by its id');
     assertEqual(keys.accountCount(slot), counts[slot], 'a key counts its accounts');
-    assert(keys.changeOf(slot) <= keys.changes, 'no key has changed after the last change of all');
+    assertAtMost(keys.changeOf(slot), keys.changes, 'no key has changed after the last change of all');
   }
 }
 

@@ -2,7 +2,7 @@
  * Fuzzes snapshots of the engine: spoiled bytes are refused, or give an engine that is whole and can go on. The
  * container has a checksum of its own; this is the second line, for what was wrong before it was sealed.
  */
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import { Random } from '../../std/random.ts';
 import { type Fuzzer, isSameBytes, mutated, noise, overwritten } from '../../std/testing/fuzzing.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
@@ -95,12 +95,12 @@ function goOn(random: Random, engine: Engine, twin: Engine): void {
     }
     each.invariants();
   }
-  assert(engine.stateHash() === twin.stateHash(), 'engines that were restored alike go on alike');
+  assertEqual(engine.stateHash(), twin.stateHash(), 'engines that were restored alike go on alike');
 }
 
 function snapshotOf(engine: Engine): Uint8Array {
   const bytes = new Uint8Array(engine.snapshotBytes());
-  assert(engine.writeSnapshot(bytes) === bytes.length, 'a snapshot has the bytes that it announces');
+  assertEqual(engine.writeSnapshot(bytes), bytes.length, 'a snapshot has the bytes that it announces');
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 /** Which accounts each API key acts for: pairs of a key's slot and the number of an account, each pair once. */
 
-import { assert } from '../../std/assert.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
 import * as records from '../../store/records.ts';
 import { Records } from '../../store/records.ts';
 import { mix, SlotMap } from './slot-map.ts';
@@ -82,7 +82,7 @@ export class KeyAccounts extends Records {
   /** Asserts that each pair is found. */
   invariants(): void {
     for (let pair = 0; pair < this.used; pair++)
-      assert(this.#find(this.key(pair), this.accountId(pair)) === pair, 'each account of a key is found');
+      assertEqual(this.#find(this.key(pair), this.accountId(pair)), pair, 'each account of a key is found');
   }
 
   #find(key: number, accountId: number): number {

@@ -3,7 +3,7 @@
  * cancels never, since a client that wants to reduce its risk must get through when no other does. Replacements count
  * as new orders.
  */
-import { assert } from '../../std/assert.ts';
+import { assertBelow } from '../../std/assert.ts';
 import { Shares } from './shares.ts';
 
 /** A report is a question whose answer has many rows, such as the fills of an account. */
@@ -40,9 +40,14 @@ export const defaultSheddingLimits: SheddingLimits = {
   reportsInFlightMax: 128,
 };
 
-assert(
-  defaultSheddingLimits.reportsPermilleMax < defaultSheddingLimits.queriesPermilleMax &&
-    defaultSheddingLimits.queriesPermilleMax < defaultSheddingLimits.pressurePermilleMax,
+assertBelow(
+  defaultSheddingLimits.reportsPermilleMax,
+  defaultSheddingLimits.queriesPermilleMax,
+  'reports give way to queries, and queries to orders',
+);
+assertBelow(
+  defaultSheddingLimits.queriesPermilleMax,
+  defaultSheddingLimits.pressurePermilleMax,
   'reports give way to queries, and queries to orders',
 );
 

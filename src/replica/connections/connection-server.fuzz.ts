@@ -8,7 +8,7 @@ import { eventAt, events, outcome } from '../../protocol/events.ts';
 import type { Fields, Layout } from '../../protocol/layout.ts';
 import { ConnectionRole, messages, snapshotRequest } from '../../protocol/messages.ts';
 import { randomRecord } from '../../protocol/testing/random-records.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAtMost, assertEqual } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise, piecesOf } from '../../std/testing/fuzzing.ts';
@@ -32,7 +32,7 @@ function run(random: Random): void {
     else if (strangers.length > 0) speak(random, random.pick(strangers));
     group.step(random.between(1, settleCycles));
     for (const stranger of strangers) if (random.chance(0.7)) hear(stranger);
-    assert(node.counters.of('connections') <= connectionsMax, 'connections are bounded');
+    assertAtMost(node.counters.of('connections'), connectionsMax, 'connections are bounded');
   }
   node.running.state.engine.invariants();
   for (const { side } of strangers) if (!side.hasEnded) side.close();
@@ -80,7 +80,7 @@ function hear(caller: Caller): void {
   for (const { type, view } of caller.take()) {
     const catalog = events.of(type) === undefined ? messages : events;
     const code = catalog.check(view, 0, view.byteLength);
-    assert(code === DecodeCode.ok, 'a replica sends good records');
+    assertEqual(code, DecodeCode.ok, 'a replica sends good records');
   }
 }
 
@@ -94,8 +94,8 @@ function assertServes(group: Group, node: Node): void {
   group.step(settleCycles);
   const answer = caller.take().find(({ type }) => type === outcome.type);
   assert(answer !== undefined, 'who comes afterwards is served');
-  assert(answer.view.getUint32(eventAt.sessionId, true) === sessionId, 'and gets its own answer');
-  assert(getU53(answer.view, outcome.at.commandNumber) === 1, 'to its own command');
+  assertEqual(answer.view.getUint32(eventAt.sessionId, true), sessionId, 'and gets its own answer');
+  assertEqual(getU53(answer.view, outcome.at.commandNumber), 1, 'to its own command');
 }
 
 export const connectionFuzzer: Fuzzer = {

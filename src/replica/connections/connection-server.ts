@@ -7,7 +7,7 @@ import { checkPrefix, PREFIX_BYTES, TYPE_AT } from '../../protocol/layout.ts';
 import { recordBytesMax, sessionConnectionsMax } from '../../protocol/limits.ts';
 import { ConnectionRole, refused, welcome } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import { assert } from '../../std/assert.ts';
+import { assertEqual } from '../../std/assert.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ConnectionHandler, Ports, ProvenPeer } from '../ports.ts';
@@ -111,7 +111,8 @@ export class ConnectionServer implements ConnectionHandler {
   opened(id: number, { kind: peerKind, id: peerId, role }: ProvenPeer): void {
     const called = this.#connections.get(id);
     if (called !== undefined) {
-      assert(peerId === called.peerId && role === called.role, 'the peer that was called has answered');
+      assertEqual(peerId, called.peerId, 'the peer that was called has answered');
+      assertEqual(role, called.role, 'the peer that was called has answered');
       return;
     }
     const isSession = role === ConnectionRole.session;

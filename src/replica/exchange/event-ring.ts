@@ -7,7 +7,7 @@ import type { EventSink } from '../../engine/engine.ts';
 import { eventAt } from '../../protocol/events.ts';
 import { eventBytesMax } from '../../protocol/limits.ts';
 import { noEvent } from '../../protocol/messages.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAtLeast } from '../../std/assert.ts';
 import { getU53, powerOfTwoAtLeast } from '../../std/integers.ts';
 import type { Fills } from './fills.ts';
 
@@ -186,7 +186,7 @@ export class EventRing implements EventSink {
       this.#forgottenSeq = getU53(this.view, offset + eventAt.seq);
       this.#forgottenN = this.view.getUint32(offset + eventAt.n, true);
       this.#start = last + this.lengthAt(last);
-      assert(this.#start >= bound, 'what is held is not overwritten');
+      assertAtLeast(this.#start, bound, 'what is held is not overwritten');
     }
     this.bytes.fill(0, at, at + this.#stretchBytes);
     this.#marks[at / this.#stretchBytes] = this.#end;

@@ -3,7 +3,7 @@
  * replica; only the leader's sessions send them to members.
  */
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
-import { assert } from '../../std/assert.ts';
+import { assertAtLeast } from '../../std/assert.ts';
 import type { Observer, ReplicaOptions } from '../options.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { EventRing } from './event-ring.ts';
@@ -48,7 +48,7 @@ export class Exchange implements StateMachine {
     for (let n = 0; n < count; n++) {
       if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
       const length = view.getUint16(at, true);
-      assert(length >= commandBytesMin, 'a frame holds as many commands as it says');
+      assertAtLeast(length, commandBytesMin, 'a frame holds as many commands as it says');
       this.engine.apply(view, at, firstSeq + n, timeUs, this.events);
       if (this.#observer !== undefined) this.#observer.applied(firstSeq + n, timeUs, view, at, length);
       at += length;

@@ -23,7 +23,7 @@ import { datagramBytesMax, frameBytesMax, sealBytes } from '../../protocol/limit
 import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { IncomingFrames } from '../../raft/types.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
 import { ReplicaFault } from '../fault.ts';
@@ -207,7 +207,7 @@ export class Replication implements IncomingFrames {
     const { datagrams, keys, counters } = this.#ports;
     message.from = this.#replicaId;
     const length = writeRaftMessage(this.#outView, message, this.#origin, frameBytes);
-    assert(length + sealBytes <= datagramBytesMax, 'a datagram is within its limit');
+    assertAtMost(length + sealBytes, datagramBytesMax, 'a datagram is within its limit');
     keys.seal(this.#out, length);
     datagrams.send(message.to, this.#out, length + sealBytes);
     counters.add(counter.datagramsSent, 1);

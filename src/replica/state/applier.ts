@@ -1,6 +1,6 @@
 /** Applies the committed frames of the log to the state machine, in order, each once. */
 import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { StateMachine } from './state-machine.ts';
@@ -58,7 +58,7 @@ export class Applier {
     const firstSeq = getU53(view, start + frameAt.firstSeq);
     const timeUs = getU53(view, start + frameAt.timeUs);
     const end = this.#state.apply(view, start + frameHeaderBytes, count, firstSeq, timeUs);
-    assert(end <= start + foundLength, 'a frame holds as many commands as it says');
+    assertAtMost(end, start + foundLength, 'a frame holds as many commands as it says');
     return count;
   }
 }

@@ -2,7 +2,7 @@
  * Virtual time: a queue of things that will happen, taken in the order of their time. Two things at the same time
  * happen in the order in which they were asked for, so that a run depends on its seed alone.
  */
-import { assert } from '../../std/assert.ts';
+import { assertAtLeast } from '../../std/assert.ts';
 import { Random } from '../../std/random.ts';
 
 /** How often a condition is looked at. */
@@ -29,7 +29,7 @@ export class Scheduler {
 
   /** Runs `run` in `delayUs` from now; 0 is after everything that waits for this instant already. */
   after(delayUs: number, run: () => void): void {
-    assert(delayUs >= 0, 'a task cannot be in the past');
+    assertAtLeast(delayUs, 0, 'a task cannot be in the past');
     this.#push({ timeUs: this.nowUs + Math.floor(delayUs), order: this.#order++, run });
   }
 
@@ -38,7 +38,7 @@ export class Scheduler {
     const task = this.#heap[0];
     if (task === undefined || task.timeUs > untilUs) return false;
     this.#removeFirst();
-    assert(task.timeUs >= this.nowUs, 'virtual time never runs back');
+    assertAtLeast(task.timeUs, this.nowUs, 'virtual time never runs back');
     this.nowUs = task.timeUs;
     task.run();
     return true;

@@ -8,7 +8,7 @@
  * A client that comes back finds its session where it was: no command runs twice, and no event is missed in silence.
  */
 import { replicasMax } from '../../protocol/limits.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAtLeast, assertAtMost } from '../../std/assert.ts';
 import type { Transport, TransportHandler } from '../../trust/transport.ts';
 import type { Fuse } from './fuse.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
@@ -460,7 +460,8 @@ export class VirtualConnections implements Transport {
     let consumed = 0;
     if (end.isOpen && end.to > end.from) {
       consumed = handler.received(end.handle, end.input, end.view, end.from, end.to);
-      assert(consumed >= 0 && consumed <= end.to - end.from, 'a receiver consumes what it was offered');
+      assertAtLeast(consumed, 0, 'a receiver consumes what it was offered');
+      assertAtMost(consumed, end.to - end.from, 'a receiver consumes what it was offered');
       if (consumed > 0) {
         count++;
         this.#consume(end, consumed);

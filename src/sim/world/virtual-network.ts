@@ -9,7 +9,7 @@
  */
 import { datagramBytesMax } from '../../protocol/limits.ts';
 import type { Datagrams } from '../../replica/ports.ts';
-import { assert } from '../../std/assert.ts';
+import { assert, assertAbove, assertAtMost } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import type { Tally } from './atlas.ts';
 import type { Fuse } from './fuse.ts';
@@ -201,7 +201,8 @@ export class VirtualDatagrams implements Datagrams {
   }
 
   send(to: number, bytes: Uint8Array, length: number): void {
-    assert(length > 0 && length <= datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
+    assertAbove(length, 0, 'a datagram has 1 to datagramBytesMax bytes');
+    assertAtMost(length, datagramBytesMax, 'a datagram has 1 to datagramBytesMax bytes');
     assert(to !== this.id, 'a replica sends no datagram to itself');
     this.#fuse?.burn();
     this.#network.send(this.id, to, bytes, length, this.addresses);

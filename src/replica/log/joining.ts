@@ -8,6 +8,7 @@ import { instanceIndex } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { Log } from '../ports.ts';
+import { maskOf } from './members.ts';
 import type { ClusterOrigin } from './origin.ts';
 import type { Replication } from './replication.ts';
 
@@ -19,24 +20,32 @@ interface Joiners {
 }
 
 export class Joining {
-  /** The founding voters; none where there is no log. */
-  founders: readonly number[];
+  #founders: readonly number[];
+  /** They as `maskOf` gives it, which is shown every millisecond. */
+  foundersMask: number;
   /** 0 where it is not known yet. */
   instance: number;
   readonly #parts: Joiners;
 
   constructor(parts: Joiners, { founders, instance }: ClusterOrigin) {
     this.#parts = parts;
-    this.founders = founders;
+    this.#founders = founders;
+    this.foundersMask = maskOf(founders);
     this.instance = instance;
     parts.replication.onFounded = this.join;
     parts.replication.onBegun = this.begin;
   }
 
+  /** The founding voters; none where there is no log. */
+  get founders(): readonly number[] {
+    return this.#founders;
+  }
+
   /** The log has its first frame, or a snapshot in its place: this replica belongs to the cluster of these founders. */
   readonly join = (founders: readonly number[]): void => {
     const { stateFile, replication, log } = this.#parts;
-    this.founders = founders;
+    this.#founders = founders;
+    this.foundersMask = maskOf(founders);
     const { state } = stateFile;
     if (state.founders.length > 0) return;
     if (!stateFile.save({ ...state, founders })) {

@@ -31,7 +31,7 @@ import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { carryOut } from './log-orders.ts';
-import { Members, maskOf } from './members.ts';
+import { Members } from './members.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from './replicated-log.ts';
 import { Replication } from './replication.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
@@ -399,7 +399,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { counters } = this.ports;
     const { raft, journal } = this;
     const { votersMask, learnersMask, unknownMask } = this.#members;
-    counters.set(counter.founders, maskOf(this.founders));
+    counters.set(counter.founders, this.#joining.foundersMask);
     counters.set(counter.instance, this.instance);
     counters.set(counter.voters, votersMask);
     counters.set(counter.learners, learnersMask);

@@ -103,6 +103,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'protocol/datagrams.ts': [datagramFuzzer],
   'protocol/frames.ts': [frameFuzzer],
   'protocol/layout.ts': [recordFuzzer],
+  'protocol/roster.ts': [configurationFuzzer],
   'protocol/stream.ts': [streamFuzzer],
   'raft/configuration.ts': [configurationFuzzer],
   'replica/connections/connection-server.ts': [connectionFuzzer],

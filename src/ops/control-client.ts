@@ -2,9 +2,10 @@
  * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
  */
 import { controlUrl } from './configuration/addresses.ts';
-import { type Configuration, controlHostOf, type ReplicaAddress } from './configuration/configuration.ts';
+import type { Configuration } from './configuration/configuration.ts';
 import { findKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
+import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
 import { Failure, usageFailure } from './failure.ts';
 import type { OperatorOrder } from './replica-process/control-server.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';

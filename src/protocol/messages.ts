@@ -27,6 +27,7 @@ import {
   u53,
 } from './layout.ts';
 import { keyIdBytes, keyNetworksBytes, publicKeyBytes, replicaIdMax, valueWeight } from './limits.ts';
+import { memberRecord } from './roster.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
@@ -228,6 +229,7 @@ export const messages = new Catalog([
   snapshotChunk,
   introduction,
   keysChanged,
+  memberRecord,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>

@@ -1,4 +1,5 @@
 /** Fuzzes the bytes of a configuration in a frame. */
+import { type Member, MemberRole, newMember, Preference } from '../protocol/roster.ts';
 import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
@@ -7,6 +8,7 @@ import {
   isSound,
   membersOf,
   readConfiguration,
+  withRoster,
   writeConfiguration,
 } from './configuration.ts';
 import type { Configuration } from './types.ts';
@@ -36,7 +38,27 @@ function randomConfiguration(random: Random): Configuration {
     if (place === 3) learnersNext!.push(id);
     if (place === 1) learners!.push(id);
   }
-  return { voters: voters!, outgoing: outgoing!, learners: learners!, learnersNext: learnersNext! };
+  const lists = { voters: voters!, outgoing: outgoing!, learners: learners!, learnersNext: learnersNext! };
+  const roster = [...ids].filter(() => random.chance(0.6)).map((id) => randomMember(random, id));
+  return withRoster({ ...lists, roster: [] }, random.chance(0.5) ? roster : []);
+}
+
+function randomMember(random: Random, replicaId: number): Member {
+  const port = (): number => random.between(1, 65_535);
+  const name = (): string => (random.chance(0.5) ? '' : `p${random.below(1_000)}`);
+  return newMember({
+    replicaId,
+    host: `10.0.0.${random.below(256)}`,
+    udpPort: port(),
+    tcpPort: port(),
+    controlPort: port(),
+    role: random.pick(Object.values(MemberRole)),
+    preference: random.pick(Object.values(Preference)),
+    zone: name(),
+    rack: name(),
+    release: name(),
+    linkKey: Uint8Array.from({ length: 32 }, () => (random.chance(0.1) ? random.below(256) : 0)),
+  });
 }
 
 function encoded(configuration: Configuration): Uint8Array {

@@ -4,6 +4,7 @@
  */
 
 import { replicasMax } from '../protocol/limits.ts';
+import { isRosterOf, type Member, packRoster, readRoster } from '../protocol/roster.ts';
 import { alignUp } from '../std/integers.ts';
 import type { Configuration } from './types.ts';
 
@@ -11,6 +12,8 @@ import type { Configuration } from './types.ts';
 export interface ConfigurationChange {
   readonly kind: 'addVoter' | 'addLearner' | 'removeReplica';
   readonly replicaId: number;
+  /** How it is reached, where that is new. */
+  readonly member?: Member;
 }
 
 /** Why a change is refused, in words for the operator. */
@@ -39,7 +42,13 @@ export function changesNothing(
 }
 
 /** The configuration of a replica that has no log: it knows no members. */
-export const noMembers: Configuration = { voters: [], outgoing: [], learners: [], learnersNext: [] };
+export const noMembers: Configuration = {
+  voters: [],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  roster: [],
+};
 
 export function isJoint(configuration: Configuration): boolean {
   return configuration.outgoing.length > 0;
@@ -88,15 +97,17 @@ export function enterJoint(
 export function leaveJoint(configuration: Configuration): Configuration | string {
   if (!isJoint(configuration)) return refusal.notJoint;
   const learners = sorted(new Set([...configuration.learners, ...configuration.learnersNext]));
-  return { voters: configuration.voters, outgoing: [], learners, learnersNext: [] };
+  return withRoster({ ...configuration, outgoing: [], learners, learnersNext: [] }, configuration.roster);
 }
 
 function apply(configuration: Configuration, changes: readonly ConfigurationChange[]): Configuration {
   const voters = new Set(configuration.voters);
   const learners = new Set(configuration.learners);
   const learnersNext = new Set(configuration.learnersNext);
-  for (const { kind, replicaId } of changes) {
+  const roster = new Map(configuration.roster.map((member) => [member.replicaId, member]));
+  for (const { kind, replicaId, member } of changes) {
     if (replicaId === 0) continue;
+    if (member !== undefined) roster.set(replicaId, member);
     voters.delete(replicaId);
     learners.delete(replicaId);
     learnersNext.delete(replicaId);
@@ -106,12 +117,23 @@ function apply(configuration: Configuration, changes: readonly ConfigurationChan
       (configuration.outgoing.includes(replicaId) ? learnersNext : learners).add(replicaId);
     }
   }
-  return {
+  const next = {
     voters: sorted(voters),
     outgoing: configuration.outgoing,
     learners: sorted(learners),
     learnersNext: sorted(learnersNext),
+    roster: [],
   };
+  return withRoster(next, [...roster.values()]);
+}
+
+/** The configuration with the records of its members, of those that are given. */
+export function withRoster(configuration: Configuration, records: readonly Member[]): Configuration {
+  const members = membersOf(configuration);
+  const roster = records
+    .filter(({ replicaId }) => members.includes(replicaId))
+    .sort((a, b) => a.replicaId - b.replicaId);
+  return { ...configuration, roster };
 }
 
 function votersChanged(before: readonly number[], after: readonly number[]): number {
@@ -123,7 +145,8 @@ function sorted(ids: Iterable<number>): number[] {
   return [...ids].sort((a, b) => a - b);
 }
 
-// In a frame: four counts of one byte, the ids of the four lists one byte each, zero bytes up to a multiple of 8.
+// In a frame: four counts of one byte, the ids of the four lists one byte each, zero bytes up to a multiple of 8; then
+// the roster (protocol/roster.ts).
 const countBytes = 4;
 
 /** The lists in the order of their bytes. */
@@ -133,20 +156,26 @@ function listsOf(configuration: Configuration): readonly (readonly number[])[] {
 
 /** Bytes that {@link writeConfiguration} takes, a multiple of 8. */
 export function configurationBytes(configuration: Configuration): number {
+  return listBytes(configuration) + packRoster(configuration.roster).length;
+}
+
+function listBytes(configuration: Configuration): number {
   const ids = listsOf(configuration).reduce((sum, list) => sum + list.length, 0);
   return alignUp(countBytes + ids, 8);
 }
 
 /** Writes a configuration as the payload of a frame; returns its bytes. */
 export function writeConfiguration(configuration: Configuration, into: Uint8Array, at: number): number {
-  const length = configurationBytes(configuration);
-  into.fill(0, at, at + length);
+  const rosterAt = at + listBytes(configuration);
+  const roster = packRoster(configuration.roster);
+  into.fill(0, at, rosterAt);
+  into.set(roster, rosterAt);
   let position = at + countBytes;
   listsOf(configuration).forEach((list, n) => {
     into[at + n] = list.length;
     for (const id of list) into[position++] = id;
   });
-  return length;
+  return rosterAt + roster.length - at;
 }
 
 /** Reads the payload `bytes[from, to)`; undefined when it is not a configuration. Never throws. */
@@ -160,10 +189,13 @@ export function readConfiguration(bytes: Uint8Array, from: number, to: number): 
     lists.push([...bytes.subarray(position, end)]);
     position = end;
   }
-  if (to - from !== alignUp(position - from, 8)) return undefined;
-  for (; position < to; position++) if (bytes[position] !== 0) return undefined;
+  const rosterAt = from + alignUp(position - from, 8);
+  if (rosterAt > to) return undefined;
+  for (; position < rosterAt; position++) if (bytes[position] !== 0) return undefined;
+  const roster = readRoster(bytes.subarray(rosterAt, to));
+  if (roster === undefined) return undefined;
   const [voters, outgoing, learners, learnersNext] = lists as [number[], number[], number[], number[]];
-  const configuration = { voters, outgoing, learners, learnersNext };
+  const configuration = { voters, outgoing, learners, learnersNext, roster };
   return isSound(configuration) ? configuration : undefined;
 }
 
@@ -178,6 +210,7 @@ export function isSound(configuration: Configuration): boolean {
     voters.length > 0 &&
     !learners.some((id) => voters.includes(id) || outgoing.includes(id)) &&
     learnersNext.every((id) => outgoing.includes(id) && !voters.includes(id)) &&
-    membersOf(configuration).length <= replicasMax
+    membersOf(configuration).length <= replicasMax &&
+    isRosterOf(configuration.roster, membersOf(configuration))
   );
 }

@@ -7,7 +7,13 @@ import { RaftCluster } from './testing/cluster.ts';
 import { electionTimeoutUs, heartbeatUs, Single, votersOnly } from './testing/single.ts';
 import { type Configuration, Role } from './types.ts';
 
-const withLearner: Configuration = { voters: [1, 2, 3], outgoing: [], learners: [4], learnersNext: [] };
+const withLearner: Configuration = {
+  voters: [1, 2, 3],
+  outgoing: [],
+  learners: [4],
+  learnersNext: [],
+  roster: [],
+};
 
 /** Proposes a change through the leader, as the replica does. */
 function change(cluster: RaftCluster, ...changes: ConfigurationChange[]): void {
@@ -77,7 +83,13 @@ test('§4.3: a change of several voters goes through a joint configuration, whic
   const leader = leaderOf({ configuration: { ...withLearner, learners: [4, 5] } });
   for (const id of [4, 5]) leader.acknowledge(id, 1);
   const joint = leader.raft.changeConfiguration([add(4), add(5), remove(2), remove(3)]);
-  assert.deepEqual(joint, { voters: [1, 4, 5], outgoing: [1, 2, 3], learners: [], learnersNext: [] });
+  assert.deepEqual(joint, {
+    voters: [1, 4, 5],
+    outgoing: [1, 2, 3],
+    learners: [],
+    learnersNext: [],
+    roster: [],
+  });
   assert.equal(leader.raft.pendingLeave(), undefined);
   leader.propose(joint as Configuration);
   for (const id of [4, 5]) leader.acknowledge(id, 2);
@@ -97,7 +109,13 @@ test('§4.3: a change of several voters goes through a joint configuration, whic
 });
 
 test('§4.3: an election in a joint configuration needs both halves', () => {
-  const configuration = { voters: [1, 4, 5], outgoing: [1, 2, 3], learners: [], learnersNext: [] };
+  const configuration = {
+    voters: [1, 4, 5],
+    outgoing: [1, 2, 3],
+    learners: [],
+    learnersNext: [],
+    roster: [],
+  };
   const replica = new Single({ configuration });
   replica.pass(2 * electionTimeoutUs + heartbeatUs);
   for (const id of [4, 5]) replica.receive(RaftType.preVoteReply, id, { term: 1 });

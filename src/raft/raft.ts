@@ -8,6 +8,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { replicasMax } from '../protocol/limits.ts';
+import type { Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import {
@@ -19,6 +20,7 @@ import {
   leaveJoint,
   membersOf,
   refusal,
+  withRoster,
 } from './configuration.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
@@ -298,7 +300,15 @@ export class Raft {
     return next;
   }
 
-  #changeRefusal(changes: readonly ConfigurationChange[]): string | undefined {
+  /** The configuration to append so that it says this of its members, who stay the same; or why not now. */
+  describeMembers(records: readonly Member[]): Configuration | string {
+    const reason = this.#notNow();
+    if (reason !== undefined) return reason;
+    const { configuration } = this.#state;
+    return isJoint(configuration) ? refusal.alreadyJoint : withRoster(configuration, records);
+  }
+
+  #notNow(): string | undefined {
     const state = this.#state;
     const leader = this.#leader;
     if (state.role !== Role.leader) return 'This replica does not lead. Ask the leader.';
@@ -307,6 +317,13 @@ export class Raft {
     if (state.configurationIndex > state.commitIndex || !leader.hasCommittedInTerm()) {
       return 'The change before is not committed yet. Try again in a moment.';
     }
+    return undefined;
+  }
+
+  #changeRefusal(changes: readonly ConfigurationChange[]): string | undefined {
+    const state = this.#state;
+    const reason = this.#notNow();
+    if (reason !== undefined) return reason;
     const empty = changes.map((change) => changesNothing(state.configuration, change));
     if (!empty.includes(undefined)) return empty[0];
     for (const { kind, replicaId } of changes) {
@@ -314,7 +331,7 @@ export class Raft {
         return `A replica id is a number from 1 to 255, not ${replicaId}.`;
       }
       if (kind !== 'addVoter' || state.configuration.voters.includes(replicaId)) continue;
-      const progress = leader.progress.of(replicaId);
+      const progress = this.#leader.progress.of(replicaId);
       // Of one that was never heard in this term nothing is known, not even whether it is recovering.
       const isReady =
         progress !== undefined &&

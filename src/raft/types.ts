@@ -1,5 +1,6 @@
 /** What the consensus core needs from its surroundings, and what it tells them: plain calls, no sockets, no files. */
 import type { RaftMessage } from '../protocol/datagrams.ts';
+import type { Member } from '../protocol/roster.ts';
 
 export const Role = { follower: 0, preCandidate: 1, candidate: 2, leader: 3 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
@@ -7,13 +8,18 @@ export type Role = (typeof Role)[keyof typeof Role];
 /** The commit rule: `memory`, a majority holds it; `disk`, a majority has flushed it. */
 export type Durability = 'memory' | 'disk';
 
-/** The voters and the learners. `outgoing` is the old half of a joint configuration, empty outside of a change. */
+/**
+ * The voters and the learners. `outgoing` is the old half of a joint configuration, empty outside of a change. The
+ * roster says how members are reached; consensus carries it and never reads it.
+ */
 export interface Configuration {
   readonly voters: readonly number[];
   readonly outgoing: readonly number[];
   readonly learners: readonly number[];
   /** Voters of the old half that become learners when the joint configuration is left. */
   readonly learnersNext: readonly number[];
+  /** Records of members, in order of their ids; members of which none is known yet have none. */
+  readonly roster: readonly Member[];
 }
 
 /** The log as the core sees it: the journal in production. All calls are synchronous. */

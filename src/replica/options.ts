@@ -7,6 +7,7 @@ import {
   recordBytesMax,
   replicasMax,
 } from '../protocol/limits.ts';
+import type { Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 
 export interface ReplicaOptions {
@@ -55,6 +56,8 @@ export interface ReplicaOptions {
    * Hash of what the configuration files of all members should say alike; the introduction carries it. May be empty.
    */
   readonly configHash: string;
+  /** How this replica is reached and where it stands, as it tells the others. Without it their files alone say it. */
+  readonly description?: Member;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
 

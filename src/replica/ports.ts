@@ -3,6 +3,7 @@
  * ones; the code above cannot tell which it runs on.
  */
 import type { ConnectionRole } from '../protocol/messages.ts';
+import type { Configuration } from '../raft/types.ts';
 
 export type { Region, Storage } from '../journal/storage.ts';
 
@@ -74,6 +75,21 @@ export interface Connections {
   close(connection: number): void;
 }
 
+/** Where a replica is reached: a name or an IPv4 address, and its ports. */
+export interface MemberAddress {
+  readonly host: string;
+  readonly udpPort: number;
+  readonly tcpPort: number;
+}
+
+/** The addresses of other replicas, for datagrams and connections. */
+export interface Addresses {
+  /** Where the configuration file has a replica; all of these are placed at the start. */
+  seed(replicaId: number): MemberAddress | undefined;
+  /** From now on a replica is reached there; undefined: nowhere. */
+  place(replicaId: number, address: MemberAddress | undefined): void;
+}
+
 /** Keyed hashes: what proves that a datagram belongs to the cluster. */
 export interface Keys {
   /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. @hot */
@@ -88,12 +104,17 @@ export interface Counters {
   add(slot: number, value: number): void;
 }
 
+/** Who the members are, and what is known of them. */
+export type Membership = Configuration;
+
 /** Orders of the operator, from the control thread; polled once per cycle. */
 export interface Control {
   /** The next order that waits. */
   next(): ControlOrder | undefined;
   /** Its answer. */
   reply(order: ControlOrder, ok: boolean, text: string): void;
+  /** The members are others, or something else is known of them. */
+  showMembers(members: Membership): void;
 }
 
 /**
@@ -128,6 +149,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly datagrams: Datagrams;
   readonly connections: Connections;
+  readonly addresses: Addresses;
   readonly keys: Keys;
   readonly storage: import('../journal/storage.ts').Storage;
   readonly counters: Counters;

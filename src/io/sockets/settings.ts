@@ -6,9 +6,10 @@
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 
-/** Where another replica is reached. */
+/** Where the configuration file has another replica: its host, and the address of that. */
 export interface PeerAddress {
   readonly replicaId: number;
+  readonly host: string;
   readonly address: string;
   readonly udpPort: number;
   readonly tcpPort: number;

@@ -139,10 +139,10 @@ export class TcpConnections implements Transport {
     }
   }
 
-  /** Where a replica is reached from now on. */
-  setPeer(replicaId: number, address: string, port: number): void {
-    if (this.#peers[replicaId] === undefined) this.#peerCount++;
-    this.#peers[replicaId] = socketAddress(address, port);
+  /** Where a replica is reached from now on; without an address nowhere. */
+  setPeer(replicaId: number, address?: string, port = 0): void {
+    this.#peers[replicaId] = address === undefined ? undefined : socketAddress(address, port);
+    this.#peerCount = this.#peers.filter((peer) => peer !== undefined).length;
   }
 
   /** @hot */

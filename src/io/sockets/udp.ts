@@ -91,10 +91,10 @@ export class UdpDatagrams implements Datagrams {
     this.#ownAddress = parseIpv4(settings.address) || parseIpv4(settings.interfaceAddress);
   }
 
-  /** Where a replica is reached from now on. */
-  setPeer(replicaId: number, address: string, port: number): void {
+  /** Where a replica is reached from now on; without an address nowhere. */
+  setPeer(replicaId: number, address?: string, port = 0): void {
     if (replicaId === this.#replicaId) return;
-    this.#peers[replicaId] = socketAddress(address, port);
+    this.#peers[replicaId] = address === undefined ? undefined : socketAddress(address, port);
     this.#others = this.#peers.filter((peer) => peer !== undefined);
   }
 

@@ -3,7 +3,7 @@
  * back. A word of shared memory says whether an order waits, so that a cycle without one costs a single load.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Control, ControlOrder } from '../../replica/ports.ts';
+import type { Control, ControlOrder, Membership } from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import type { SocketFailure } from '../sockets/addresses.ts';
@@ -27,6 +27,12 @@ export interface GivenIdentity {
   readonly authorities: Authorities;
 }
 
+/** The address of a name that the core asked for. */
+interface GivenAddress {
+  readonly host: string;
+  readonly address: string;
+}
+
 /** The same in all threads of a process; stands still for none of them. */
 function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
@@ -42,6 +48,8 @@ export type CoreMessage =
       readonly text: string;
       readonly fields: LogFields;
     }
+  | { readonly kind: 'members'; readonly members: Membership }
+  | { readonly kind: 'askAddress'; readonly host: string }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
   /** Errors lose their class and fields on the way, so those that matter go beside. */
   | {
@@ -61,6 +69,8 @@ export function createControlMemory(): SharedArrayBuffer {
 export class CoreControl implements Control {
   /** Called where the identity of the replica has changed. */
   onIdentity: (identity: GivenIdentity) => void = () => undefined;
+  /** Called with the address of a name that was asked for. */
+  onAddress: (host: string, address: string) => void = () => undefined;
   readonly #words: Int32Array;
   readonly #port: MessagePort;
 
@@ -78,6 +88,15 @@ export class CoreControl implements Control {
     this.tell({ kind: 'reply', number: order.number, ok, text });
   }
 
+  showMembers(members: Membership): void {
+    this.tell({ kind: 'members', members });
+  }
+
+  /** Asks the main thread for the address of a name. */
+  askAddress(host: string): void {
+    this.tell({ kind: 'askAddress', host });
+  }
+
   tell(message: CoreMessage): void {
     this.#port.postMessage(message);
   }
@@ -89,12 +108,16 @@ export class CoreControl implements Control {
 
   #take(): ControlOrder | undefined {
     const waiting = receiveMessageOnPort(this.#port) as
-      | { readonly message: GivenOrder | GivenIdentity }
+      | { readonly message: GivenOrder | GivenIdentity | GivenAddress }
       | undefined;
     if (waiting === undefined) return undefined;
     Atomics.sub(this.#words, waitingAt, 1);
     if ('own' in waiting.message) {
       this.onIdentity(waiting.message);
+      return undefined;
+    }
+    if ('host' in waiting.message) {
+      this.onAddress(waiting.message.host, waiting.message.address);
       return undefined;
     }
     const { order, givenMs } = waiting.message;
@@ -134,15 +157,22 @@ export class ControlDesk {
     const order: ControlOrder = { number, kind, replicaId, force };
     return new Promise((resolve) => {
       this.#unanswered.set(number, resolve);
-      this.#port.postMessage({ order, givenMs: monotonicMs() } satisfies GivenOrder);
-      Atomics.add(this.#words, waitingAt, 1);
-      this.#doorbell.ring();
+      this.#post({ order, givenMs: monotonicMs() });
     });
   }
 
   /** The core uses it for new links, and ends those of parties that it believes no more. */
   changeIdentity(identity: GivenIdentity): void {
-    this.#port.postMessage(identity);
+    this.#post(identity);
+  }
+
+  /** A name that the core asked for has this address. */
+  giveAddress(host: string, address: string): void {
+    this.#post({ host, address });
+  }
+
+  #post(message: GivenOrder | GivenIdentity | GivenAddress): void {
+    this.#port.postMessage(message);
     Atomics.add(this.#words, waitingAt, 1);
     this.#doorbell.ring();
   }

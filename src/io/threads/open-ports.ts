@@ -4,6 +4,7 @@ import type { Ports } from '../../replica/ports.ts';
 import { Certificates } from '../../trust/certificates.ts';
 import { DiskStorage } from '../disk/storage.ts';
 import type { StorageMemory } from '../disk/storage-threads.ts';
+import { AddressBook } from '../sockets/address-book.ts';
 import { openLinks, sealedBytes } from '../sockets/links.ts';
 import type { MachineSettings } from '../sockets/settings.ts';
 import { TcpConnections } from '../sockets/tcp.ts';
@@ -56,10 +57,8 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     opened.push(() => datagrams.close());
     const sockets = new TcpConnections({ ...settings.connections, ...sealedBytes }, clock);
     opened.push(() => sockets.closeAll());
-    for (const peer of settings.peers) {
-      datagrams.setPeer(peer.replicaId, peer.address, peer.udpPort);
-      sockets.setPeer(peer.replicaId, peer.address, peer.tcpPort);
-    }
+    const addresses = new AddressBook(settings.peers, datagrams, sockets, (host) => control.askAddress(host));
+    control.onAddress = (host, address) => addresses.resolved(host, address);
     const asked = settings.datagrams.receiveBufferBytes;
     if (datagrams.receiveBufferBytes < asked) {
       log.warn('The system holds fewer waiting datagrams than asked for; raise net.core.rmem_max.', {
@@ -86,7 +85,8 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
       verifier.replace(changed.authorities);
       connections.reconsider();
     };
-    return { clock, datagrams, connections, sockets, keys, storage, counters, control, log, idle, close };
+    const machine = { clock, datagrams, connections, sockets, addresses, keys, storage, counters };
+    return { ...machine, control, log, idle, close };
   } catch (error) {
     close();
     throw error;

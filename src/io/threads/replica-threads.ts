@@ -2,9 +2,10 @@
  * The main thread's side of a replica: starts the core thread and the threads that work for its disk, hands over
  * orders, and hears what they report. Nothing of the core waits for the main thread.
  */
+import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ControlOrder } from '../../replica/ports.ts';
+import type { ControlOrder, Membership } from '../../replica/ports.ts';
 import { folderMode } from '../disk/private-files.ts';
 import { StorageThreads } from '../disk/storage-threads.ts';
 import { AddressError } from '../sockets/addresses.ts';
@@ -41,6 +42,8 @@ export interface ThreadsListener {
 export class ReplicaThreads {
   /** Slots that the core writes. */
   readonly counters: Float64Array;
+  /** The members, as the log of this replica has them; undefined until it has been read. */
+  members: Membership | undefined;
   readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
@@ -50,6 +53,10 @@ export class ReplicaThreads {
   readonly #coreEnded: Promise<void>;
   #isStopping = false;
   #stopped: Promise<void> | undefined;
+  /** Names whose address is looked up now. */
+  readonly #asked = new Set<string>();
+  /** Names that were told to have no address. */
+  readonly #unknownHosts = new Set<string>();
 
   /** `entry` is a file that passes its `workerData` to `runCore`; `options` reach the agent that it builds. */
   constructor(settings: MachineSettings, entry: URL, options: unknown, listener: ThreadsListener) {
@@ -117,12 +124,35 @@ export class ReplicaThreads {
       case 'log':
         this.#listener.log(message.level, message.text, message.fields);
         break;
+      case 'members':
+        this.members = message.members;
+        break;
+      case 'askAddress':
+        void this.#lookUp(message.host);
+        break;
       case 'ready':
         this.#listener.ready(message);
         break;
       case 'failed':
         if (message.socket !== undefined) this.#failed(AddressError.from(message.socket));
         else this.#failed(message.error, message.isConfiguration);
+    }
+  }
+
+  /** A name without an address is asked for again when the replica is called next. */
+  async #lookUp(host: string): Promise<void> {
+    if (this.#asked.has(host)) return;
+    this.#asked.add(host);
+    try {
+      const { address } = await lookup(host, { family: 4 });
+      this.#desk.giveAddress(host, address);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!this.#unknownHosts.has(host))
+        this.#listener.log('warn', 'a host of a member has no IPv4 address', { host, reason });
+      this.#unknownHosts.add(host);
+    } finally {
+      this.#asked.delete(host);
     }
   }
 

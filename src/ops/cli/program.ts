@@ -10,6 +10,7 @@ import { registerDemo } from './demo.ts';
 import { registerFailover } from './failover.ts';
 import { registerJournal } from './journal.ts';
 import { registerKeys } from './keys.ts';
+import { registerMembers } from './members.ts';
 import { registerRecover, registerSnapshot } from './operator.ts';
 import { registerGateway, registerReplica, registerUp } from './processes.ts';
 import { registerReplay } from './replay.ts';
@@ -23,6 +24,7 @@ const registrations: readonly Register[] = [
   registerReplica,
   registerGateway,
   registerStatus,
+  registerMembers,
   registerFailover,
   registerSnapshot,
   registerRecover,

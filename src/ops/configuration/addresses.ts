@@ -1,6 +1,7 @@
 /** Where the servers of a configuration are reached from this machine. Pure. */
 import { isLoopback } from '../../std/loopback.ts';
-import { type Configuration, controlHostOf, type ReplicaAddress } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import { controlHostOf, type ReplicaAddress } from './replicas.ts';
 
 export function controlUrl(replica: ReplicaAddress, { control }: Configuration): string {
   return urlOf(controlHostOf(replica), replica.controlPort, control.tls !== undefined);

@@ -12,12 +12,12 @@ import {
   configurationSchema,
   publishedSchema,
   readConfiguration,
-  standardReplicas,
   tcpUses,
   udpUses,
 } from './configuration.ts';
 import { findKeys, keysFileName } from './keys.ts';
 import { configHash, loadConfiguration, shownConfiguration } from './load.ts';
+import { standardReplicas } from './replicas.ts';
 
 /** Of one problem: a line for a person, whatever is in the file. */
 const problemCharsMax = 1_000;

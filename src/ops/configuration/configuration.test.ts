@@ -4,19 +4,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import {
-  configurationSchema,
-  publishedSchema,
-  readConfiguration,
-  schemaFileName,
-  standardReplicas,
-} from './configuration.ts';
+import { configurationSchema, publishedSchema, readConfiguration, schemaFileName } from './configuration.ts';
+import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
 const apiKey = { keyId: 'a', secret: goodKey, accountIds: [1] };
+
+const nowhere = { site: '', zone: '', rack: '', power: '', switch: '' };
 
 test('an empty file is the default cluster', () => {
   const { configuration, problems } = readConfiguration({});
@@ -30,6 +27,7 @@ test('an empty file is the default cluster', () => {
     tcpPort: 7203,
     controlPort: 7303,
     controlHost: undefined,
+    ...nowhere,
   });
 });
 
@@ -44,7 +42,15 @@ test('what is given is taken, the rest keeps its default', () => {
   assert.deepEqual(problems, []);
   assert.equal(configuration.durability, 'memory');
   assert.deepEqual(configuration.replicas, [
-    { id: 1, host: '127.0.0.1', udpPort: 7101, tcpPort: 9000, controlPort: 7301, controlHost: undefined },
+    {
+      id: 1,
+      host: '127.0.0.1',
+      udpPort: 7101,
+      tcpPort: 9000,
+      controlPort: 7301,
+      controlHost: undefined,
+      ...nowhere,
+    },
   ]);
   assert.equal(configuration.timing.electionTimeoutMs, 1_000);
   assert.equal(configuration.timing.heartbeatMs, 15);
@@ -121,8 +127,15 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ control: { insecure: 1 } }, 'control.insecure: 1 is neither true nor false; allowed: true, false'],
   [
     { replicas: [{ controlHost: '' }] },
-    'replicas[0].controlHost: "" has another form; allowed: an IPv4 address or a host name',
+    'replicas[0].controlHost: "" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
   ],
+  ...['site', 'zone', 'rack', 'power', 'switch'].map(
+    (place) =>
+      [
+        { replicas: [{ [place]: 'two words' }] },
+        `replicas[0].${place}: "two words" has another form; allowed: a name of at most 16 characters without spaces, or an empty text`,
+      ] as const,
+  ),
   [{ clusterId: 0 }, 'clusterId: 0 is out of range; allowed: 1 to 4294967295'],
   [{ clusterId: 1.5 }, 'clusterId: 1.5 is not a whole number; allowed: 1 to 4294967295'],
   [{ dataFolder: '' }, 'dataFolder: "" has another form; allowed: a path'],
@@ -134,12 +147,12 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost',
+    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost, site, zone, rack, power, switch',
   ],
   [{ replicas: [{ id: 8 }] }, 'replicas[0].id: 8 is out of range; allowed: 1 to 7'],
   [
     { replicas: [{ host: 'a b' }] },
-    'replicas[0].host: "a b" has another form; allowed: an IPv4 address or a host name',
+    'replicas[0].host: "a b" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
   ],
   [{ replicas: [{ udpPort: 0 }] }, 'replicas[0].udpPort: 0 is not a port; allowed: 1 to 65535'],
   [

@@ -6,6 +6,7 @@
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
   flag,
@@ -26,10 +27,6 @@ import {
 /** The JSON Schema of the file, in the folder of the package. */
 export const schemaFileName = 'lockstep.schema.json';
 
-/** Ports of replica N of the default cluster are these plus N. */
-const udpPortBase = 7100;
-const tcpPortBase = 7200;
-const controlPortBase = 7300;
 /** Sizes of a new cluster: an even number would add a replica that can fail and no failure that is survived. */
 const foundingSizes: readonly number[] = [1, 3, 5];
 /** Keys of the cluster: 256 bits. */
@@ -113,18 +110,6 @@ const gatewayLimits = group({
   ),
 });
 
-const replica = group({
-  id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
-  host: key(host('127.0.0.1'), 'Where the others reach it.'),
-  udpPort: key(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
-  tcpPort: key(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
-  controlPort: key(
-    port(controlPortBase + 1),
-    'Status, health, metrics and orders of the operator, over HTTP.',
-  ),
-  controlHost: key(optional(host('127.0.0.1')), 'Address of that port, where it is not that of the replica.'),
-});
-
 const apiKey = group({
   keyId: requiredKey(
     text(/^[A-Za-z0-9_-]{1,32}$/u, '1 to 32 letters, digits, - and _', 'demo'),
@@ -143,7 +128,6 @@ const apiKey = group({
   name: key(text(/^.{1,64}$/u, '1 to 64 characters', 'demo'), 'For logs and lists.'),
 });
 
-export type ReplicaAddress = ValueOfSchema<typeof replica>;
 export type ApiKey = ValueOfSchema<typeof apiKey>;
 
 /** The whole file. */
@@ -320,18 +304,6 @@ export function foundingProblem({ replicas }: Configuration): string | undefined
   );
 }
 
-/** Replicas 1 to `count` on this machine, at the default ports. */
-export function standardReplicas(count: number): ReplicaAddress[] {
-  return Array.from({ length: count }, (_, at) => ({
-    id: at + 1,
-    host: '127.0.0.1',
-    udpPort: udpPortBase + at + 1,
-    tcpPort: tcpPortBase + at + 1,
-    controlPort: controlPortBase + at + 1,
-    controlHost: undefined,
-  }));
-}
-
 /** Reads parsed JSON; all problems at once, those of single keys and those between keys. */
 export function readConfiguration(json: unknown): { configuration: Configuration; problems: Problems } {
   const problems: Problems = [];
@@ -417,11 +389,6 @@ function checkExposure({ gateway, control, replicas }: Configuration, problems: 
   if (at < 0) return;
   const name = replicas[at]!.controlHost === undefined ? 'host' : 'controlHost';
   refuse(`replicas[${at}].${name}`, `the control port on ${controlHostOf(replicas[at]!)}`, 'control');
-}
-
-/** Where the control port of a replica is. */
-export function controlHostOf({ host: own, controlHost = own }: ReplicaAddress): string {
-  return controlHost;
 }
 
 /** A port that the program listens on, with the key that sets it. */

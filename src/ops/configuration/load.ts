@@ -3,13 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
-import {
-  type Configuration,
-  configurationSchema,
-  readConfiguration,
-  standardReplicas,
-} from './configuration.ts';
+import { type Configuration, configurationSchema, readConfiguration } from './configuration.ts';
 import { refuseExposed } from './keys.ts';
+import { standardReplicas } from './replicas.ts';
 import type { Problems } from './schema.ts';
 import { resolveSecrets, type SecretPlace } from './secrets.ts';
 import { loadSmallFile } from './small-file.ts';

@@ -173,6 +173,8 @@ function showMetrics(
   const labels = { cluster: String(subject.clusterId), replica: String(subject.replicaId) };
   const registry: Registry = replicaMetrics(labels, {
     read: subject.read,
+    members: () => subject.status().members,
+    placementWarnings: () => subject.status().placementWarnings.length,
     stalledMs: () => subject.stalledMs(),
     control: () => totals,
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),

@@ -1,6 +1,8 @@
 /** The counters of a replica in the text format of Prometheus: names with their unit, totals told from gauges. */
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
+import type { ShownMember } from '../../replica/log/membership-view.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
@@ -48,6 +50,8 @@ export interface ControlTotals {
 /** Where metrics read their values when they are scraped. */
 export interface MetricReaders {
   readonly read: CounterReader;
+  members(): readonly ShownMember[];
+  placementWarnings(): number;
   stalledMs(): number;
   control(): ControlTotals;
   /** Undefined without TLS. */
@@ -57,7 +61,15 @@ export interface MetricReaders {
 
 export function replicaMetrics(
   labels: Readonly<Record<string, string>>,
-  { read, stalledMs, control, certificateExpiresAtMs, identityExpiresAtMs }: MetricReaders,
+  {
+    read,
+    members,
+    placementWarnings,
+    stalledMs,
+    control,
+    certificateExpiresAtMs,
+    identityExpiresAtMs,
+  }: MetricReaders,
 ): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ ...labels });
@@ -99,6 +111,7 @@ export function replicaMetrics(
     'Frames that the leader has committed and that are not applied here; NaN where no leader is heard.',
     () => lagFrames(read) ?? Number.NaN,
   );
+  showMembers(registry, members, placementWarnings);
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(
@@ -127,6 +140,35 @@ export function replicaMetrics(
     Math.round(Date.now() / 1_000 - process.uptime()),
   );
   return registry;
+}
+
+/** Who the members are, and how many warnings there are of where they stand. */
+function showMembers(
+  registry: Registry,
+  members: MetricReaders['members'],
+  placementWarnings: MetricReaders['placementWarnings'],
+): void {
+  new Gauge({
+    name: 'lockstep_member_info',
+    help: 'One for each member, with what the log says of it.',
+    labelNames: ['member', 'role', 'votes', 'host', 'release', ...placeKinds],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { id, role, votes, host, release, ...member } of members()) {
+        const places = Object.fromEntries(placeKinds.map((kind) => [kind, member[kind]]));
+        this.set({ member: String(id), role, votes: String(votes), host, release, ...places }, 1);
+      }
+    },
+  });
+  new Gauge({
+    name: 'lockstep_placement_warnings',
+    help: 'Places whose failure would stop the exchange, or in which it is not known who stands.',
+    registers: [registry],
+    collect() {
+      this.set(placementWarnings());
+    },
+  });
 }
 
 /** `appliedTimeUs` → `applied_time_us` */

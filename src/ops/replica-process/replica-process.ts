@@ -14,9 +14,10 @@ import { PartyKind } from '../../protocol/parties.ts';
 import { counter } from '../../replica/counters.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
-import { type Configuration, controlHostOf } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
+import { controlHostOf } from '../configuration/replicas.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
@@ -239,7 +240,7 @@ function controlOf({
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     identityExpiresAtMs: () => identityWatch.expiresAtMs,
-    status: () => statusOf(identity, read, Date.now()),
+    status: () => statusOf(identity, read, Date.now(), machine.members),
     live: () => live(progress.stalledMs),
     ready: () => ready(read, progress.stalledMs, resources.used(), configuration.limits),
     leads: () => leads(read, progress.stalledMs),

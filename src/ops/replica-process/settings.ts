@@ -8,11 +8,14 @@ import {
 } from '../../io/sockets/settings.ts';
 import { raftDatagram } from '../../protocol/datagrams.ts';
 import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
+import { type Member, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
-import type { Configuration, ReplicaAddress } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { KeysInUse } from '../configuration/keys.ts';
 import { configHash } from '../configuration/load.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { version } from '../version.ts';
 
 const bytesPerMegabyte = 1_048_576;
 
@@ -45,7 +48,13 @@ export function replicaOptions(
     reservesOrders: true,
     connectionsMax: limits.connections,
     configHash: configHash(configuration),
+    description: descriptionOf(configuration.replicas.find(({ id }) => id === replicaId)!),
   };
+}
+
+/** What a replica tells the others of itself. */
+function descriptionOf({ id: replicaId, controlHost = '', ...own }: ReplicaAddress): Member {
+  return newMember({ ...own, replicaId, controlHost, release: version });
 }
 
 /** Resolves names of hosts: a replica never waits for a name server. */
@@ -77,8 +86,8 @@ export async function machineSettings(
       port: replicas[own]!.tcpPort,
       connectionsMax: limits.connections,
     },
-    peers: replicas.flatMap(({ id, udpPort, tcpPort }, at) =>
-      id === replicaId ? [] : [{ replicaId: id, address: addresses[at]!, udpPort, tcpPort }],
+    peers: replicas.flatMap(({ id, host, udpPort, tcpPort }, at) =>
+      id === replicaId ? [] : [{ replicaId: id, host, address: addresses[at]!, udpPort, tcpPort }],
     ),
     identity,
     clusterKey: Buffer.from(keys.cluster).toString('hex'),

@@ -1,6 +1,11 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
+
+import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import { type ShownMember, shownMembers } from '../../replica/log/membership-view.ts';
+import { placementWarnings } from '../../replica/log/placement.ts';
+import type { Membership } from '../../replica/ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 
 export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
@@ -33,7 +38,11 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly founders: readonly number[];
   readonly voters: readonly number[];
   readonly learners: readonly number[];
-  /** Members that the configuration file has no address of. */
+  /** The members with all that the log says of them. */
+  readonly members: readonly ShownMember[];
+  /** What the failure of one place would take away, a sentence each. */
+  readonly placementWarnings: readonly string[];
+  /** Members of which neither the log nor the configuration file has an address. */
   readonly membersWithoutAddress: readonly number[];
   /**
    * Replicas that belong to another foundation, or must be configured as this one and are not: neither hears the other.
@@ -56,7 +65,12 @@ export interface Identity extends ProcessIdentity {
 /** Reads one counter by its slot. */
 export type CounterReader = (slot: number) => number;
 
-export function statusOf(identity: Identity, read: CounterReader, nowMs: number): ReplicaStatus {
+export function statusOf(
+  identity: Identity,
+  read: CounterReader,
+  nowMs: number,
+  membership: Membership = noMembers,
+): ReplicaStatus {
   const { startedAtMs, ...who } = identity;
   const counters = Object.fromEntries(counterNames.map((name, slot) => [name, read(slot)])) as Record<
     CounterName,
@@ -81,6 +95,8 @@ export function statusOf(identity: Identity, read: CounterReader, nowMs: number)
     founders: idsIn(counters.founders),
     voters: idsIn(counters.voters),
     learners: idsIn(counters.learners),
+    members: shownMembers(membership),
+    placementWarnings: placementWarnings(membership),
     membersWithoutAddress: idsIn(counters.membersWithoutAddress),
     peersRefused: idsIn(counters.peersRefused),
     peersDiffering: idsIn(counters.peersDiffering),

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Configuration, readConfiguration, standardReplicas } from '../configuration/configuration.ts';
+import { type Configuration, readConfiguration } from '../configuration/configuration.ts';
+import { standardReplicas } from '../configuration/replicas.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
 import {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { emptyRaftMessage, type RaftMessage, RaftType } from '../../protocol/datagrams.ts';
 import { Random } from '../../std/random.ts';
+import { noMembers } from '../configuration.ts';
 import { Raft } from '../raft.ts';
 import {
   type Configuration,
@@ -25,7 +26,7 @@ export const heartbeatUs = 2_000;
 export const tetherDelayUs = 1_000;
 
 export function votersOnly(...voters: number[]): Configuration {
-  return { voters, outgoing: [], learners: [], learnersNext: [] };
+  return { ...noMembers, voters };
 }
 
 export class MemoryLog implements RaftLog {

@@ -6,6 +6,7 @@ import { DecodeCode } from '../../protocol/codes.ts';
 import { beginningOf, foundersIn, writeFoundation } from '../../protocol/foundation.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { introduction } from '../../protocol/messages.ts';
+import { type Member, memberRecord } from '../../protocol/roster.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
@@ -45,13 +46,16 @@ export class Introductions {
   readonly #options: ReplicaOptions;
   readonly #ports: Ports;
   readonly #standing: () => Standing;
-  readonly #out = new Uint8Array(introduction.size);
+  readonly #out = new Uint8Array(Math.max(introduction.size, memberRecord.size));
   readonly #outView = new DataView(this.#out.buffer);
   /** The last introduction of each peer, and what was logged of it. */
   readonly #heard = new Map<number, Values>();
   readonly #told = new Map<number, string>();
   readonly #refused = new Set<number>();
   readonly #differing = new Set<number>();
+  readonly #descriptions = new Map<number, Member>();
+  /** Descriptions that came. */
+  descriptionCount = 0;
 
   constructor(options: ReplicaOptions, ports: Ports, standing: () => Standing) {
     this.#options = options;
@@ -62,8 +66,25 @@ export class Introductions {
   /** Introduces this replica on a connection. */
   send(connection: number): void {
     const length = introduction.write(this.#outView, 0, this.#own());
-    this.#ports.connections.send(connection, this.#out, 0, length);
+    const { connections } = this.#ports;
+    connections.send(connection, this.#out, 0, length);
+    const { description } = this.#options;
+    if (description === undefined) return;
+    connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, description));
   }
+
+  /** Takes how a peer says that it is reached. */
+  describe(peer: number, view: DataView, at: number, length: number): void {
+    const isGood = memberRecord.check(view, at, length) === DecodeCode.ok;
+    if (!isGood || memberRecord.read(view, at).replicaId !== peer)
+      return this.#ports.counters.add(counter.messagesMalformed, 1);
+    this.#descriptions.set(peer, memberRecord.read(view, at));
+    this.descriptionCount += 1;
+  }
+
+  /** How a replica, this one too, says that it is reached. */
+  readonly described = (replicaId: number): Member | undefined =>
+    replicaId === this.#options.replicaId ? this.#options.description : this.#descriptions.get(replicaId);
 
   /** Takes what a peer says of itself; false where it and this replica do not go together. */
   take(peer: number, view: DataView, at: number, length: number): boolean {

@@ -1,11 +1,15 @@
 /**
- * The members that this replica can call. The log says who they are; the configuration file says where. A member
- * without an address is reported once and not called: nothing in a log may end a replica.
+ * The members that this replica can call. The log says who they are, and its roster where they are reached. Where a
+ * member is not reached there, it is called where it said itself that it is, and where the configuration file has it:
+ * an address is a hint, for every link proves who answers. A member without any address is reported once and not
+ * called: nothing in a log may end a replica.
  */
-import { membersOf } from '../../raft/configuration.ts';
+import type { Member } from '../../protocol/roster.ts';
+import { membersOf, noMembers } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
-import type { Ports } from '../ports.ts';
+import type { MemberAddress, Ports } from '../ports.ts';
+import { placementWarnings } from './placement.ts';
 
 /** Highest id that fits into a set of replicas in one number. */
 const maskedIdMax = 53;
@@ -17,44 +21,118 @@ export function maskOf(ids: Iterable<number>): number {
   return mask;
 }
 
+type MemberPorts = Pick<Ports, 'addresses' | 'control' | 'log'>;
+
+/** What a member says of itself; undefined where it has not. */
+export type Descriptions = (replicaId: number) => Member | undefined;
+
 export class Members {
   readonly #raft: Pick<Raft, 'configuration' | 'id'>;
-  readonly #ports: Pick<Ports, 'connections' | 'log'>;
+  readonly #ports: MemberPorts;
+  readonly #described: Descriptions;
   #configuration: Configuration | undefined;
   #callable: readonly number[] = [];
   #unknown: readonly number[] = [];
+  #warnings = '';
+  /** Where members are called now. */
+  readonly #inUse = new Map<number, MemberAddress>();
   /** As masks: the voters (of both halves in a change), the learners. */
   votersMask = 0;
   learnersMask = 0;
   unknownMask = 0;
 
-  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: Pick<Ports, 'connections' | 'log'>) {
+  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, described: Descriptions) {
     this.#raft = raft;
     this.#ports = ports;
+    this.#described = described;
   }
 
   /** The other members with an address. */
   callable(): readonly number[] {
     const { configuration } = this.#raft;
+    // Another one was appended, cut off, or came in a snapshot.
     if (configuration !== this.#configuration) this.#look(configuration);
     return this.#callable;
   }
 
+  /** Where a member is called now. */
+  addressInUse(replicaId: number): MemberAddress | undefined {
+    return this.#inUse.get(replicaId);
+  }
+
+  /** A member did not answer where it was called: it is called elsewhere next, where more is known. */
+  readonly unreached = (replicaId: number): void => {
+    const known = this.#addressesOf(replicaId);
+    const inUse = this.#inUse.get(replicaId);
+    const at = known.findIndex((address) => isSameAddress(address, inUse));
+    this.#use(replicaId, known[(at + 1) % known.length]);
+  };
+
   #look(configuration: Configuration): void {
+    const { addresses, control, log } = this.#ports;
+    const former = this.#configuration ?? noMembers;
+    const gone = membersOf(former);
     this.#configuration = configuration;
     const others = membersOf(configuration).filter((id) => id !== this.#raft.id);
+    for (const id of others) {
+      const recorded = recordOf(configuration, id);
+      const isKnown =
+        this.#inUse.has(id) && (recorded === undefined || isSameAddress(recorded, recordOf(former, id)));
+      if (!isKnown) this.#use(id, this.#addressesOf(id)[0]);
+    }
+    // The file may name it for when it comes back.
+    for (const id of gone.filter((each) => each !== this.#raft.id && !others.includes(each)))
+      this.#use(id, addresses.seed(id));
     const before = this.#unknown;
-    this.#callable = others.filter((id) => this.#ports.connections.knows(id));
-    this.#unknown = others.filter((id) => !this.#ports.connections.knows(id));
+    this.#callable = others.filter((id) => this.#inUse.has(id));
+    this.#unknown = others.filter((id) => !this.#inUse.has(id));
     this.votersMask = maskOf([...configuration.voters, ...configuration.outgoing]);
     this.learnersMask = maskOf(configuration.learners);
     this.unknownMask = maskOf(this.#unknown);
+    control.showMembers(configuration);
+    this.#warnOfPlacement(configuration);
     for (const member of this.#unknown) {
       if (before.includes(member)) continue;
-      this.#ports.log.warn(
-        'a member has no address in the configuration file and is not called: name it under "replicas"',
+      log.warn(
+        'a member has no address, neither in the log nor in the configuration file, and is not called: name it under "replicas"',
         { member },
       );
     }
   }
+
+  /** In the order in which they are tried. */
+  #addressesOf(replicaId: number): readonly MemberAddress[] {
+    const known = [
+      recordOf(this.#configuration ?? noMembers, replicaId),
+      this.#described(replicaId),
+      this.#ports.addresses.seed(replicaId),
+    ].filter((address) => address !== undefined);
+    return known.filter((address, at) => known.findIndex((other) => isSameAddress(other, address)) === at);
+  }
+
+  #use(replicaId: number, address: MemberAddress | undefined): void {
+    if (address === undefined) this.#inUse.delete(replicaId);
+    else this.#inUse.set(replicaId, address);
+    this.#ports.addresses.place(replicaId, address);
+  }
+
+  #warnOfPlacement(configuration: Configuration): void {
+    const warnings = placementWarnings(configuration);
+    const all = warnings.join(' ');
+    if (all !== this.#warnings) for (const warning of warnings) this.#ports.log.warn(warning);
+    this.#warnings = all;
+  }
+}
+
+function recordOf({ roster }: Configuration, id: number): Member | undefined {
+  return roster.find(({ replicaId }) => replicaId === id);
+}
+
+export function isSameAddress(one: MemberAddress, other: MemberAddress | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.host === other.host &&
+    one.udpPort === other.udpPort &&
+    one.tcpPort === other.tcpPort
+  );
 }

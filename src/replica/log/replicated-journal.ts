@@ -14,6 +14,7 @@ import {
   instanceFrameBytes,
   instanceIndex,
 } from '../../protocol/frames.ts';
+import type { Member } from '../../protocol/roster.ts';
 import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
@@ -31,9 +32,10 @@ import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { carryOut } from './log-orders.ts';
-import { Members } from './members.ts';
+import { isSameAddress, Members } from './members.ts';
 import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from './replicated-log.ts';
 import { Replication } from './replication.ts';
+import { RosterKeeper } from './roster-keeper.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
 import { type Call, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
@@ -65,6 +67,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #joining: Joining;
   readonly #replication: Replication;
   readonly #members: Members;
+  readonly #rosterKeeper: RosterKeeper;
   readonly #diskWatch: DiskWatch;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
@@ -126,9 +129,11 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
-    this.#members = new Members(this.raft, ports);
     this.introductions = new Introductions(options, ports, () => this.#standing());
+    this.#members = new Members(this.raft, ports, this.introductions.described);
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, close);
+    this.peers.onUnreached = this.#members.unreached;
+    this.#rosterKeeper = this.#keeper();
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
   }
 
@@ -210,6 +215,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   housekeep(nowUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
+    this.#rosterKeeper.doWork();
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
   }
@@ -445,6 +451,23 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
     assert(configuration !== undefined, 'a configuration in the log is sound');
     this.#readConfiguration = configuration;
+  }
+
+  #keeper(): RosterKeeper {
+    const { options, raft, introductions, peers, ports } = this;
+    const members = this.#members;
+    const kept = {
+      options,
+      raft,
+      newsCount: () => introductions.descriptionCount,
+      described: introductions.described,
+      // It leads, so a majority reaches it where it is.
+      reaches: (member: Member) =>
+        member.replicaId === options.replicaId ||
+        (peers.reaches(member.replicaId) && isSameAddress(member, members.addressInUse(member.replicaId))),
+      appendConfiguration: (next: Configuration) => this.appendConfiguration(next),
+    };
+    return new RosterKeeper(kept, ports.log);
   }
 
   #standing(): Standing {

@@ -14,7 +14,7 @@ import {
   FakeLog,
 } from '../testing/fake-ports.ts';
 import { clusterId } from '../testing/group.ts';
-import { FakeConnections } from '../testing/wires.ts';
+import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
 import { Replication } from './replication.ts';
 
 const frames = 200;
@@ -32,10 +32,12 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
   }
   const origin = { clusterId, foundation: 1, instance: 1, agreement: 1 };
   const datagrams = new FakeDatagrams(() => []);
+  const connections = new FakeConnections(4, () => undefined);
   const ports = {
     clock: new FakeClock(),
     datagrams,
-    connections: new FakeConnections(4, () => undefined),
+    connections,
+    addresses: new FakeAddresses(connections),
     keys: new FakeKeys(),
     storage: disk,
     counters: new FakeCounters(),

@@ -125,7 +125,8 @@ function compareWithFile(
   { connections, log }: Ports,
   members: Configuration,
 ): void {
-  const isNamed = (id: number): boolean => id === replicaId || connections.knows(id);
+  const isNamed = (id: number): boolean =>
+    id === replicaId || connections.knows(id) || members.roster.some((member) => member.replicaId === id);
   const voters = [...new Set([...members.voters, ...members.outgoing])];
   const missing = voters.filter((id) => !isNamed(id));
   if (missing.length > 0) {

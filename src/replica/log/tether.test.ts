@@ -14,7 +14,7 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     peerFound: (id: number) => done.push(`found ${id}`),
     peerLost: (id: number) => done.push(`lost ${id}`),
   };
-  const introducer = { send: () => undefined, take: () => true };
+  const introducer = { send: () => undefined, take: () => true, describe: () => undefined };
   const tethers = new Tethers(2, watcher, introducer, ({ id }) => done.push(`close ${id}`));
   return { tethers, done };
 }

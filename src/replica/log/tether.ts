@@ -4,6 +4,7 @@
  * replica that has just started and may lose its leader before its tether is connected.
  */
 import { ConnectionRole, introduction } from '../../protocol/messages.ts';
+import { memberRecord } from '../../protocol/roster.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import type { Introductions } from './introductions.ts';
@@ -30,7 +31,7 @@ interface Peer {
 export type Call = (replicaId: number, role: ConnectionRole) => boolean;
 
 /** What both sides of a tether say first. */
-export type Introducer = Pick<Introductions, 'send' | 'take'>;
+export type Introducer = Pick<Introductions, 'send' | 'take' | 'describe'>;
 
 /** Learns which peers are reachable: consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
@@ -41,6 +42,8 @@ export class Tethers implements RoleServer {
   readonly #introductions: Introducer;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
+  /** A peer did not answer where it was called, or could not be called there. */
+  onUnreached: (replicaId: number) => void = () => undefined;
   #nowUs = 0;
   #allStand = false;
 
@@ -61,6 +64,11 @@ export class Tethers implements RoleServer {
     return this.#allStand;
   }
 
+  /** Whether a peer answered where it was called. */
+  reaches(id: number): boolean {
+    return this.#peers.get(id)?.ours !== undefined;
+  }
+
   /** Calls the peers to whom our tether does not stand. */
   doWork(nowUs: number, members: readonly number[], call: Call): void {
     this.#nowUs = nowUs;
@@ -73,6 +81,7 @@ export class Tethers implements RoleServer {
       if (peer.calling || nowUs < peer.nextCallUs) continue;
       peer.calling = call(id, ConnectionRole.tether);
       peer.nextCallUs = nowUs + peer.waitUs;
+      if (!peer.calling) this.onUnreached(id);
     }
   }
 
@@ -93,6 +102,7 @@ export class Tethers implements RoleServer {
   }
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    if (type === memberRecord.type) this.#introductions.describe(connection.peerId, view, at, length);
     if (type !== introduction.type) return true;
     if (!this.#introductions.take(connection.peerId, view, at, length)) this.#refuse(connection);
     return true;
@@ -114,6 +124,7 @@ export class Tethers implements RoleServer {
       peer.calling = false;
       peer.waitUs = Math.min(peer.waitUs * 2, recallMaxUs);
       peer.nextCallUs = this.#nowUs + peer.waitUs;
+      this.onUnreached(peer.id);
     } else if (peer.ours === connection) {
       peer.ours = undefined;
     } else if (peer.theirs === connection) {

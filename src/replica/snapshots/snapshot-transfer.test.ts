@@ -15,7 +15,7 @@ import {
   FakeLog,
 } from '../testing/fake-ports.ts';
 import { newStandIn } from '../testing/group.ts';
-import { FakeConnections } from '../testing/wires.ts';
+import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
 import { SnapshotTransfer } from './snapshot-transfer.ts';
 
 const position = { index: 50, term: 1, seq: 60, timeUs: 70, stateHash: '0'.repeat(16) };
@@ -49,6 +49,7 @@ class Fetch {
       clock: new FakeClock(),
       datagrams: new FakeDatagrams(() => []),
       connections,
+      addresses: new FakeAddresses(connections),
       keys: new FakeKeys(),
       storage: new VirtualDisk(),
       counters: new FakeCounters(),

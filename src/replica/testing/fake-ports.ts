@@ -1,5 +1,6 @@
 /** The small ports of a replica under test: keys that tell a wrong key, counters, orders, log lines, datagrams. */
 import { datagramBytesMax, sealBytes } from '../../protocol/limits.ts';
+import type { Configuration } from '../../raft/types.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
 import type { Clock, Control, ControlOrder, Counters, Datagrams, Keys, Log } from '../ports.ts';
@@ -55,6 +56,8 @@ export class FakeCounters implements Counters {
 export class FakeControl implements Control {
   readonly replies: { readonly kind: ControlOrder['kind']; readonly ok: boolean; readonly text: string }[] =
     [];
+  /** What was shown of the members last. */
+  members: Configuration | undefined;
   readonly #waiting: ControlOrder[] = [];
 
   give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
@@ -67,6 +70,10 @@ export class FakeControl implements Control {
 
   reply({ kind }: ControlOrder, ok: boolean, text: string): void {
     this.replies.push({ kind, ok, text });
+  }
+
+  showMembers(configuration: Configuration): void {
+    this.members = configuration;
   }
 }
 

@@ -8,14 +8,14 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { findReplicatedJournal, type ReplicatedJournal } from '../log/replicated-journal.ts';
 import type { FindLog, ReplicatedLog } from '../log/replicated-log.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../options.ts';
-import type { ProvenPeer } from '../ports.ts';
+import type { MemberAddress, ProvenPeer } from '../ports.ts';
 import { Replica } from '../replica.ts';
 import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { Caller } from './caller.ts';
 import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeKeys, FakeLog } from './fake-ports.ts';
-import { FakeConnections, gatewayKind, replicaKind } from './wires.ts';
+import { addressOf, FakeAddresses, FakeConnections, gatewayKind, replicaKind } from './wires.ts';
 
 /** Time between two steps of a group. */
 export const stepUs = 100;
@@ -36,12 +36,15 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   log = new FakeLog();
   replica: Replica<S, L> | undefined;
   bootstrap = true;
+  /** Where its machine is. */
+  address: MemberAddress;
   /** What its own file says otherwise than that of the group. */
   file: Partial<ReplicaOptions> = {};
 
   constructor(group: GroupOf<S, L>, id: number) {
     this.group = group;
     this.id = id;
+    this.address = addressOf(id);
     this.datagrams = new FakeDatagrams((to) => group.datagramsOf(id, to));
     this.connections = this.#sockets();
   }
@@ -55,15 +58,22 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   start(): void {
     const { clock, options, findLog, application } = this.group;
     const { datagrams, keys, storage, control } = this;
-    const { addresses = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
+    const { addresses: named = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();
-    this.connections.addresses = addresses;
+    this.connections.addresses = named;
     this.counters = new FakeCounters();
     this.log = new FakeLog();
     const { connections, counters, log } = this;
-    const ports = { clock, datagrams, connections, keys, storage, counters, control, log };
+    const whereIs = (id: number): MemberAddress => this.group.nodes[id - 1]?.address ?? addressOf(id);
+    const addresses = new FakeAddresses(connections, whereIs);
+    const ports = { clock, datagrams, connections, addresses, keys, storage, counters, control, log };
     const own = { replicaId: this.id, bootstrap: this.bootstrap };
-    this.replica = new Replica({ ...options, ...this.file, ...own }, ports, findLog, application);
+    const all = { ...options, ...this.file, ...own };
+    const { description } = all;
+    const described = description && {
+      description: { ...description, replicaId: this.id, ...this.address },
+    };
+    this.replica = new Replica({ ...all, ...described }, ports, findLog, application);
     this.bootstrap = false;
   }
 

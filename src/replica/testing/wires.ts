@@ -5,16 +5,46 @@
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import { assert } from '../../std/assert.ts';
 import { endedSide, StreamSide } from '../../std/testing/streams.ts';
-import type { ConnectionHandler, Connections, ProvenPeer } from '../ports.ts';
+import type { Addresses, ConnectionHandler, Connections, MemberAddress, ProvenPeer } from '../ports.ts';
 
 /** PartyKind of `trust`. */
 export const replicaKind = 1;
 export const gatewayKind = 2;
 
+/** Where a replica is, in tests. */
+export function addressOf(replicaId: number): MemberAddress {
+  return { host: `10.0.0.${replicaId}`, udpPort: 7_100 + replicaId, tcpPort: 7_200 + replicaId };
+}
+
+/** Addresses for the sockets of one replica. */
+export class FakeAddresses implements Addresses {
+  readonly #connections: FakeConnections;
+  readonly #seeds: ReadonlySet<number> | undefined;
+
+  readonly #whereIs: (replicaId: number) => MemberAddress;
+
+  /** A replica is at one place only, which `whereIs` says. */
+  constructor(connections: FakeConnections, whereIs: (replicaId: number) => MemberAddress = addressOf) {
+    this.#connections = connections;
+    this.#whereIs = whereIs;
+    this.#seeds = connections.addresses && new Set(connections.addresses);
+  }
+
+  seed(replicaId: number): MemberAddress | undefined {
+    return this.#seeds?.has(replicaId) === false ? undefined : addressOf(replicaId);
+  }
+
+  place(replicaId: number, address: MemberAddress | undefined): void {
+    const { addresses } = this.#connections;
+    if (address?.host === this.#whereIs(replicaId).host) addresses?.add(replicaId);
+    else addresses?.delete(replicaId);
+  }
+}
+
 /** The sockets of one replica. */
 export class FakeConnections implements Connections {
   /** Replicas that it can call; undefined is all. */
-  addresses: ReadonlySet<number> | undefined;
+  addresses: Set<number> | undefined;
   readonly #dial: (replicaId: number, role: ConnectionRole) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
   /** Handles whose opening or failure is yet to be told, with the other side. */

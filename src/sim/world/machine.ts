@@ -22,7 +22,14 @@ import { VirtualClock } from './virtual-clock.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
 import { VirtualLinks } from './virtual-links.ts';
 import type { VirtualDatagrams } from './virtual-network.ts';
-import { VirtualControl, VirtualCounters, VirtualKeys, VirtualLog } from './virtual-ports.ts';
+import {
+  descriptionOf,
+  VirtualAddresses,
+  VirtualControl,
+  VirtualCounters,
+  VirtualKeys,
+  VirtualLog,
+} from './virtual-ports.ts';
 import type { World } from './world.ts';
 
 /** `paused`: the process exists and does nothing. `crashed`: no process. `off`: no power. */
@@ -141,14 +148,16 @@ export class Machine {
     this.datagrams.open();
     this.connections.reachability = 'listening';
     this.#world.trace.note(this.name, 'starts');
-    const { founders, addresses, durability } = this.file;
-    this.connections.addresses = new Set(addresses);
-    this.datagrams.addresses = this.connections.addresses;
+    const { founders, durability } = this.file;
+    const addresses = new VirtualAddresses(this.file.addresses);
+    this.connections.addresses = addresses.reached;
+    this.datagrams.addresses = addresses.reached;
     const options: ReplicaOptions = {
       ...this.#options,
       founders,
       durability,
       replicaId: this.id,
+      description: descriptionOf(this.id),
       bootstrap: this.isToldToFound,
       seed: this.#random.next(),
       observer: {
@@ -168,6 +177,7 @@ export class Machine {
         clock: this.clock,
         datagrams: this.datagrams,
         connections: this.#openLinks(log),
+        addresses,
         keys: new VirtualKeys(this.#world.clusterKey),
         storage: this.disk,
         counters: this.counters,

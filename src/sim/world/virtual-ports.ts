@@ -4,8 +4,18 @@
  */
 
 import { sealBytes } from '../../protocol/limits.ts';
+import { type Member, newMember } from '../../protocol/roster.ts';
 import { counterNames } from '../../replica/counters.ts';
-import type { Control, ControlOrder, Counters, Keys, Log } from '../../replica/ports.ts';
+import type {
+  Addresses,
+  Control,
+  ControlOrder,
+  Counters,
+  Keys,
+  Log,
+  MemberAddress,
+  Membership,
+} from '../../replica/ports.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { formatFields, type Trace } from './trace.ts';
 
@@ -51,6 +61,8 @@ export class VirtualControl implements Control {
   readonly replies: { readonly order: ControlOrder; readonly ok: boolean; readonly text: string }[] = [];
   readonly #waiting: ControlOrder[] = [];
   #number = 0;
+  /** What was shown of the members last. */
+  members: Membership | undefined;
 
   give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
     this.#waiting.push({ number: ++this.#number, kind, replicaId, force });
@@ -62,6 +74,38 @@ export class VirtualControl implements Control {
 
   reply(order: ControlOrder, ok: boolean, text: string): void {
     this.replies.push({ order, ok, text });
+  }
+
+  showMembers(members: Membership): void {
+    this.members = members;
+  }
+}
+
+/** How a machine of the simulation is reached, as its replica tells the others. */
+export function descriptionOf(replicaId: number): Member {
+  const host = `host-${replicaId}`;
+  return newMember({ replicaId, host, udpPort: 7_100, tcpPort: 7_200, controlPort: 7_300 });
+}
+
+/** Which replicas a machine reaches: those that are where they are called. */
+export class VirtualAddresses implements Addresses {
+  /** Replicas that are reached. */
+  readonly reached: Set<number>;
+  readonly #seeds: ReadonlySet<number>;
+
+  /** `seeds` are named in its configuration file. */
+  constructor(seeds: readonly number[]) {
+    this.reached = new Set(seeds);
+    this.#seeds = new Set(seeds);
+  }
+
+  seed(replicaId: number): MemberAddress | undefined {
+    return this.#seeds.has(replicaId) ? descriptionOf(replicaId) : undefined;
+  }
+
+  place(replicaId: number, address: MemberAddress | undefined): void {
+    if (address?.host === descriptionOf(replicaId).host) this.reached.add(replicaId);
+    else this.reached.delete(replicaId);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Three replicas in one thread, on the sockets of this machine and disks in memory, stepped by hand. */
 import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
+import { AddressBook } from '../../../io/sockets/address-book.ts';
 import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
 import { defaultDatagramSettings } from '../../../io/sockets/settings.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
@@ -12,6 +13,7 @@ import { CoreControl, createControlMemory } from '../../../io/threads/control.ts
 import { CoreLog } from '../../../io/threads/log.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
+import { type Member, newMember } from '../../../protocol/roster.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
 import { TrustFailure } from '../../../trust/failures.ts';
@@ -88,8 +90,21 @@ class PracticeReplica {
     this.sockets = new TcpConnections({ ...practiceConnections, ...sealedBytes }, clock);
   }
 
-  start(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock): void {
+  /** How it tells the others that it is reached. */
+  get description(): Member {
+    const { id: replicaId, datagrams, sockets } = this;
+    return newMember({ replicaId, host: loopback, udpPort: datagrams.port, tcpPort: sockets.port });
+  }
+
+  start(
+    all: readonly PracticeReplica[],
+    options: ReplicaOptions,
+    keys: PracticeKeys,
+    clock: MachineClock,
+  ): void {
     const { datagrams, sockets } = this;
+    const peers = all.map(({ description }) => ({ ...description, address: loopback }));
+    const addresses = new AddressBook(peers, datagrams, sockets, (host) => control.askAddress(host));
     const control = new CoreControl(createControlMemory(), this.#channel.port1);
     const log = new CoreLog(control, clock);
     const counters = new SharedCounters(createCounters());
@@ -102,6 +117,7 @@ class PracticeReplica {
         replicaId: this.id,
         founders: voters,
         bootstrap: true,
+        description: this.description,
         failover: 'automatic',
         segmentBytes,
         commandRingBytes: Math.max(commandRingBytes, 2 * options.frameBytes),
@@ -114,6 +130,7 @@ class PracticeReplica {
         clock,
         datagrams,
         connections,
+        addresses,
         keys: new ClusterKeys(keys.cluster),
         storage: new MemoryStorage(),
         counters,
@@ -141,13 +158,7 @@ export class PracticeCluster {
   constructor(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock) {
     try {
       for (const id of voters) this.#replicas.push(new PracticeReplica(id, clock));
-      for (const { datagrams, sockets } of this.#replicas) {
-        for (const peer of this.#replicas) {
-          datagrams.setPeer(peer.id, loopback, peer.datagrams.port);
-          sockets.setPeer(peer.id, loopback, peer.sockets.port);
-        }
-      }
-      for (const one of this.#replicas) one.start(options, keys, clock);
+      for (const one of this.#replicas) one.start(this.#replicas, options, keys, clock);
     } catch (error) {
       this.end();
       throw error;

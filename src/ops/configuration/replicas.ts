@@ -1,0 +1,67 @@
+/** The keys of one replica in `lockstep.json`: how it is reached, and where it stands. */
+import { hostBytes, placeBytes } from '../../protocol/roster.ts';
+import { group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
+
+/** Ports of replica N of the default cluster are these plus N. */
+export const udpPortBase = 7100;
+const tcpPortBase = 7200;
+const controlPortBase = 7300;
+
+const replicaHost = (standard: string) =>
+  text(
+    new RegExp(`^[A-Za-z0-9._-]{1,${hostBytes}}$`, 'u'),
+    `an IPv4 address or a host name of at most ${hostBytes} characters`,
+    standard,
+  );
+const place = (meaning: string) =>
+  key(
+    text(
+      new RegExp(`^[!-~]{0,${placeBytes}}$`, 'u'),
+      `a name of at most ${placeBytes} characters without spaces, or an empty text`,
+      '',
+    ),
+    meaning,
+  );
+
+export const replica = group({
+  id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
+  host: key(replicaHost('127.0.0.1'), 'Where the others reach it.'),
+  udpPort: key(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
+  tcpPort: key(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),
+  controlPort: key(
+    port(controlPortBase + 1),
+    'Status, health, metrics and orders of the operator, over HTTP.',
+  ),
+  controlHost: key(
+    optional(replicaHost('127.0.0.1')),
+    'Address of that port, where it is not that of the replica.',
+  ),
+  site: place('Where it stands, as it tells the others: what fails together has the same name.'),
+  zone: place('As site: its zone.'),
+  rack: place('As site: its rack.'),
+  power: place('As site: its power circuit.'),
+  switch: place('As site: its switch.'),
+});
+
+export type ReplicaAddress = ValueOfSchema<typeof replica>;
+
+/** No place is named. */
+const nowhere = { site: '', zone: '', rack: '', power: '', switch: '' };
+
+/** Replicas 1 to `count` on this machine, at the default ports. */
+export function standardReplicas(count: number): ReplicaAddress[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: at + 1,
+    host: '127.0.0.1',
+    udpPort: udpPortBase + at + 1,
+    tcpPort: tcpPortBase + at + 1,
+    controlPort: controlPortBase + at + 1,
+    controlHost: undefined,
+    ...nowhere,
+  }));
+}
+
+/** Where the control port of a replica is. */
+export function controlHostOf({ host: own, controlHost = own }: ReplicaAddress): string {
+  return controlHost;
+}

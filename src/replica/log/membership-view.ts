@@ -1,0 +1,76 @@
+/** The members in the words of status, metrics and commands. Pure. */
+import { type Member, MemberRole, newMember, Preference } from '../../protocol/roster.ts';
+import { isVoter, membersOf } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/types.ts';
+
+export type MemberRoleWord = keyof typeof MemberRole;
+export type PreferenceWord = keyof typeof Preference;
+
+/** A member as a person and a script see it; texts are empty where nothing is known. */
+export interface ShownMember {
+  readonly id: number;
+  /** What it is for. */
+  readonly role: MemberRoleWord;
+  /** Whether its vote counts now. */
+  readonly votes: boolean;
+  readonly host: string;
+  /** 0 where the log does not say how the member is reached. */
+  readonly udpPort: number;
+  readonly tcpPort: number;
+  readonly controlPort: number;
+  readonly controlHost: string;
+  readonly preference: PreferenceWord;
+  readonly site: string;
+  readonly zone: string;
+  readonly rack: string;
+  readonly power: string;
+  readonly switch: string;
+  readonly release: string;
+  /** Its public key in hexadecimal digits, where that stands in the log instead of a certificate. */
+  readonly linkKey: string;
+}
+
+export function shownMembers(configuration: Configuration): ShownMember[] {
+  return membersOf(configuration).map((id) => {
+    const member = configuration.roster.find(({ replicaId }) => replicaId === id);
+    const votes = isVoter(configuration, id);
+    return member === undefined ? undescribed(id, votes) : shown(member, votes);
+  });
+}
+
+function shown({ replicaId, role, preference, linkKey, ...member }: Member, votes: boolean): ShownMember {
+  const { host, udpPort, tcpPort, controlPort, controlHost } = member;
+  const { site, zone, rack, power, switch: network, release } = member;
+  return {
+    id: replicaId,
+    role: wordOf(MemberRole, role),
+    votes,
+    host,
+    udpPort,
+    tcpPort,
+    controlPort,
+    controlHost,
+    preference: wordOf(Preference, preference),
+    site,
+    zone,
+    rack,
+    power,
+    switch: network,
+    release,
+    linkKey: linkKey.every((byte) => byte === 0) ? '' : hexadecimal(linkKey),
+  };
+}
+
+function undescribed(replicaId: number, votes: boolean): ShownMember {
+  const role = votes ? MemberRole.voter : MemberRole.learner;
+  const member = shown(newMember({ replicaId, host: '', role }), votes);
+  return { ...member, udpPort: 0, tcpPort: 0, controlPort: 0 };
+}
+
+function wordOf<W extends string>(words: Readonly<Record<W, number>>, value: number): W {
+  return (Object.keys(words) as W[]).find((word) => words[word] === value)!;
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,105 @@
+/**
+ * The leader keeps the roster true: a member of which there is no record, as after the founding, gets one of what it
+ * says of itself; its places and its release follow what it says, and its address once it was reached there. Who is a
+ * member, and for what, is an operator's decision alone.
+ */
+import { frameHeaderBytes } from '../../protocol/frames.ts';
+import { isSameMember, type Member, MemberRole, placeKinds } from '../../protocol/roster.ts';
+import { configurationBytes, isVoter, membersOf } from '../../raft/configuration.ts';
+import type { Raft } from '../../raft/raft.ts';
+import { type Configuration, Role } from '../../raft/types.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Log } from '../ports.ts';
+import { type Descriptions, isSameAddress } from './members.ts';
+
+/** What the keeper needs of the log. */
+export interface KeptLog {
+  readonly options: Pick<ReplicaOptions, 'frameBytes'>;
+  readonly raft: Pick<Raft, 'role' | 'configuration' | 'describeMembers'>;
+  /** Grows with everything that may make another roster. */
+  newsCount(): number;
+  readonly described: Descriptions;
+  /** Whether this replica reaches a member where it says that it is. */
+  reaches(member: Member): boolean;
+  appendConfiguration(configuration: Configuration): boolean;
+}
+
+export class RosterKeeper {
+  readonly #log: KeptLog;
+  readonly #out: Pick<Log, 'warn'>;
+  /** With these there was nothing to do. */
+  #configuration: Configuration | undefined;
+  #newsCount = -1;
+  #isTold = false;
+
+  constructor(log: KeptLog, out: Pick<Log, 'warn'>) {
+    this.#log = log;
+    this.#out = out;
+  }
+
+  doWork(): void {
+    const { raft } = this.#log;
+    if (raft.role !== Role.leader) return;
+    const newsCount = this.#log.newsCount();
+    if (raft.configuration === this.#configuration && newsCount === this.#newsCount) return;
+    const { configuration } = raft;
+    const records = this.#wanted(configuration);
+    const isTrue =
+      records.length === configuration.roster.length &&
+      records.every((record, n) => isSameMember(record, configuration.roster[n]!));
+    if (!isTrue && !this.#write(records)) return;
+    this.#configuration = configuration;
+    this.#newsCount = newsCount;
+  }
+
+  /** Writes it into the log; false when that must wait. */
+  #write(records: readonly Member[]): boolean {
+    const next = this.#log.raft.describeMembers(records);
+    if (typeof next === 'string') return false;
+    if (frameHeaderBytes + configurationBytes(next) > this.#log.options.frameBytes) {
+      if (!this.#isTold)
+        this.#out.warn(
+          'what the members say of themselves does not fit into a frame: shorten the names of hosts and places',
+        );
+      this.#isTold = true;
+      return true;
+    }
+    return this.#log.appendConfiguration(next);
+  }
+
+  #wanted(configuration: Configuration): Member[] {
+    const { roster } = configuration;
+    const records: Member[] = [];
+    for (const id of membersOf(configuration)) {
+      const record = roster.find(({ replicaId }) => replicaId === id);
+      const said = this.#log.described(id);
+      if (said === undefined) {
+        if (record !== undefined) records.push(record);
+        continue;
+      }
+      const others = [...records, ...roster.filter(({ replicaId }) => replicaId > id)];
+      const isTaken = others.some((other) => isSameAddress(other, said));
+      if (record !== undefined) records.push(this.#refreshed(record, said, isTaken));
+      else if (!isTaken) records.push({ ...said, role: roleOf(said, isVoter(configuration, id)) });
+    }
+    return records;
+  }
+
+  /** What is not said stays as it was. */
+  #refreshed(record: Member, said: Member, isTaken: boolean): Member {
+    const places = placeKinds.filter((kind) => said[kind] !== '').map((kind) => [kind, said[kind]]);
+    const { host, udpPort, tcpPort, controlPort, controlHost } = said;
+    const hasMoved = !isTaken && this.#log.reaches(said);
+    return {
+      ...record,
+      ...Object.fromEntries(places),
+      ...(said.release !== '' && { release: said.release }),
+      ...(hasMoved && { host, udpPort, tcpPort, controlPort, controlHost }),
+    };
+  }
+}
+
+function roleOf({ role }: Member, votes: boolean): number {
+  if (votes) return role === MemberRole.witness ? role : MemberRole.voter;
+  return role === MemberRole.voter ? MemberRole.learner : role;
+}

@@ -8,7 +8,7 @@ import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ownProgram } from '../ops/certificates/own-identity.ts';
+import { ownOperator } from '../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { programFile } from '../ops/version.ts';
 import { PartyKind } from '../protocol/parties.ts';
@@ -73,7 +73,7 @@ export class HostedExchange {
     };
     writeFileSync(this.#configFile, JSON.stringify(file), { mode: 0o600 });
     const parties = replicaHosts.map((id) => ({ kind: PartyKind.replica, id }));
-    await makeIdentities(dataFolder, [...parties, ownProgram]);
+    await makeIdentities(dataFolder, [...parties, ownOperator]);
     for (const id of replicaHosts) this.startReplica(id, '--bootstrap');
     this.#startProbe();
     await this.acknowledged(1);

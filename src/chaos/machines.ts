@@ -11,7 +11,7 @@ import type { Client } from '../client/index.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import type { GatewaySettings } from '../gateway/settings.ts';
 import { identityFolder } from '../ops/certificates/identities.ts';
-import { ownProgram } from '../ops/certificates/own-identity.ts';
+import { ownOperator } from '../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
@@ -50,7 +50,7 @@ export class Machines {
   static async make(count: number): Promise<Machines> {
     const machines = new Machines(await freePorts(count * portsPerReplica));
     const replicas = Array.from({ length: count }, (_, n) => ({ kind: PartyKind.replica, id: n + 1 }));
-    await makeIdentities(machines.#folder, [...replicas, gatewayParty, ownProgram]);
+    await makeIdentities(machines.#folder, [...replicas, gatewayParty, ownOperator]);
     return machines;
   }
 
@@ -90,7 +90,7 @@ export class Machines {
 
   /** What the authority has signed for a machine. */
   #bringIdentities(id: number): void {
-    for (const party of [{ kind: PartyKind.replica, id }, ownProgram]) {
+    for (const party of [{ kind: PartyKind.replica, id }, ownOperator]) {
       const to = identityFolder(this.#dataFolder(id), party);
       mkdirSync(to, { recursive: true, mode: 0o700 });
       cpSync(identityFolder(this.#folder, party), to, { recursive: true });

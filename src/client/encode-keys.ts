@@ -30,6 +30,8 @@ export interface CreateKey extends Stamped {
   readonly kind?: KeyKindName | undefined;
   /** 32 bytes, of Ed25519. */
   readonly publicKey?: Uint8Array | undefined;
+  /** Of the kind `program`: the number in the certificate of the program that acts by this key. */
+  readonly programId?: number | undefined;
   /** Its first secret stands in a file of the gateways. */
   readonly isImported?: boolean | undefined;
   /** From which root its secret is derived; default 0, none. */
@@ -71,7 +73,15 @@ export interface RevokeKey extends Stamped {
 }
 
 /** What each command reads. */
-const newKeyNames = ['keyId', 'kind', 'publicKey', 'isImported', 'rootId', ...commonNames] as const;
+const newKeyNames = [
+  'keyId',
+  'kind',
+  'publicKey',
+  'programId',
+  'isImported',
+  'rootId',
+  ...commonNames,
+] as const;
 const rightsNames = ['keyNumber', 'permissions', 'tier', 'expiresAtMs', 'networks', ...commonNames] as const;
 const grantNames = ['keyNumber', 'accountIds', 'isTaken', ...commonNames] as const;
 const rotationNames = ['keyNumber', 'version', 'graceMs', 'rootId', 'publicKey', ...commonNames] as const;
@@ -81,7 +91,14 @@ export function writeCreateKey(view: DataView, at: number, given: CreateKey): vo
   const keyId = printable('keyId', given.keyId, keyIdBytes, false);
   const kind = word('kind', given.kind ?? 'hmac', protocol.KeyKind);
   const rootId = integer('rootId', given.rootId ?? 0, 0, u32Max);
-  const publicKey = publicKeyOf(given.publicKey);
+  const { programId } = given;
+  if ((kind === protocol.KeyKind.program) !== (programId !== undefined))
+    throw new InvalidArgumentError(
+      'programId',
+      programId,
+      'given with the kind "program", and with no other',
+    );
+  const publicKey = programId === undefined ? publicKeyOf(given.publicKey) : programKey(programId);
   refuseUnread(given, newKeyNames);
   const values = { keyId, publicKey, kind, isImported: flag(given.isImported), reserved2: 0, rootId };
   writeForOperator(view, at, protocol.createKey, { ...header, accountId: 0, ...values }, given);
@@ -131,6 +148,13 @@ export function writeRevokeKey(view: DataView, at: number, given: RevokeKey): vo
 
 function flag(value: boolean | undefined): number {
   return value === true ? 1 : 0;
+}
+
+/** Where a key of Ed25519 has its public key, that of a program has the program's number. */
+function programKey(programId: number): Uint8Array {
+  const bytes = new Uint8Array(publicKeyBytes);
+  new DataView(bytes.buffer).setUint32(0, integer('programId', programId, 1, u32Max), true);
+  return bytes;
 }
 
 function publicKeyOf(given: Uint8Array | undefined): Uint8Array {

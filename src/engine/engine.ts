@@ -14,6 +14,7 @@ import { answer } from './commands/answers.ts';
 import * as handlers from './commands/handlers.ts';
 import { cancelOne, replace } from './commands/order-changes.ts';
 import { place } from './commands/place-order.ts';
+import { mayAct } from './commands/requests.ts';
 import { isWellFormed } from './commands/well-formed.ts';
 import type { EventSink } from './events/output.ts';
 import { LookAhead } from './look-ahead.ts';
@@ -100,7 +101,8 @@ export class Engine {
     } else if (isNext(state, type)) {
       const deadlineMs = view.getInt32(at + deadlineAt, true);
       if (deadlineMs !== 0 && isPast(deadlineMs, timeUs)) answer(state, type, OutcomeCode.deadlinePassed);
-      else applyOfSession(state, type, view, at);
+      else if (!state.sessions.isOfProgram(state.session) || mayAct(state, type))
+        applyOfSession(state, type, view, at);
     }
   }
 

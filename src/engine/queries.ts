@@ -3,6 +3,7 @@
  * changes anything. `more` is set where the answer has more rows than there is room for.
  */
 
+import { OutcomeCode } from '../protocol/codes.ts';
 import { Side } from '../protocol/commands.ts';
 import { OrderStatus } from '../protocol/events.ts';
 import {
@@ -55,6 +56,16 @@ export class Queries {
 
   instrumentSlot(instrumentId: number): number {
     return this.#state.instruments.find(instrumentId);
+  }
+
+  /**
+   * Whether a program may do what takes a permission, for an account (0: for none), at `timeUs`: its key says so.
+   */
+  mayProgram(programId: number, permission: number, accountId: number, timeUs: number): boolean {
+    const { keys } = this.#state;
+    const slot = keys.findProgram(programId);
+    if (slot === NONE) return false;
+    return keys.refusal(slot + 1, keys.version(slot), permission, accountId, timeUs) === OutcomeCode.ok;
   }
 
   /** Writes an `orderRow`; false if the account has no such order or it is not remembered any more. */

@@ -51,6 +51,7 @@ export const OutcomeCode = {
   dayQuotaExceeded: 35,
   keyReplaced: 36,
   unknownKey: 37,
+  programNotGranted: 38,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -112,6 +113,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The API key does not act for this account. Nothing was done; name one of its accounts.',
   [OutcomeCode.keyReplaced]:
     'The API key has a newer secret, and the time of this one is over. Nothing was done; sign with the newest secret.',
+  [OutcomeCode.programNotGranted]:
+    'The certificate of this program acts for no account. Nothing was done; an operator gives it some: "lockstep keys add NAME --program NUMBER --account ID".',
   [OutcomeCode.unknownKey]: 'There is no API key with this number. List the keys to see which there are.',
 };
 
@@ -129,6 +132,7 @@ export const ReplyCode = {
   wrongCluster: 9,
   wrongVersion: 10,
   sessionTaken: 11,
+  notGranted: 12,
 } as const;
 export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode];
 
@@ -148,6 +152,8 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.wrongCluster]:
     'This is another cluster. Check the addresses of the replicas, and of which cluster the identity is.',
   [ReplyCode.wrongVersion]: 'The two sides speak different wire versions. Run the same release on both.',
+  [ReplyCode.notGranted]:
+    'The certificate of this program may not read this. An operator gives it accounts: "lockstep keys add NAME --program NUMBER --account ID".',
   [ReplyCode.sessionTaken]:
     'Another connection with the same identity has taken the session over. Give each process an identity of its own.',
 };

@@ -143,8 +143,11 @@ export function bitsWhere<N extends string, R>(
 export const SelfMatch = { allow: 0, cancelNewest: 1, cancelOldest: 2, cancelBoth: 3 } as const;
 export type SelfMatch = (typeof SelfMatch)[keyof typeof SelfMatch];
 
-/** How a key signs: with a secret that gateways derive, or with a private key that its owner alone has. */
-export const KeyKind = { hmac: 1, ed25519: 2 } as const;
+/**
+ * How a key signs: with a secret that gateways derive, or with a private key that its owner alone has. A key of the
+ * kind `program` signs nothing: it says for which accounts a program acts whose certificate opens its sessions.
+ */
+export const KeyKind = { hmac: 1, ed25519: 2, program: 3 } as const;
 export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
 
 /** What a key may do; several of them are a sum. `cancel` may cancel and place nothing. */
@@ -319,7 +322,7 @@ export const createKey = command(
   'createKey',
   {
     keyId: text(keyIdBytes),
-    /** Of Ed25519; zeros where the secret is derived. */
+    /** Of Ed25519; of a program its number, in the first 4 bytes; zeros where the secret is derived. */
     publicKey: bytes(publicKeyBytes),
     kind: u8Of(KeyKind),
     /** 1: its first secret is not derived but stands in a file of the gateways. */

@@ -91,7 +91,7 @@ test('what a party may not do, its certificate does not open', () => {
     [gateway1, tether],
     [gateway1, fetch],
     [program, tether],
-    [operator, session],
+    [operator, fetch],
     [operator, tether],
     [replica1, session],
   ] as const) {

@@ -11,7 +11,7 @@ export interface Party {
 
 /** Which kinds may open a connection of a role. */
 const callers: Readonly<Record<ConnectionRole, readonly PartyKind[]>> = {
-  [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program],
+  [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program, PartyKind.operator],
   [ConnectionRole.tether]: [PartyKind.replica],
   [ConnectionRole.fetch]: [PartyKind.replica],
 };

@@ -13,7 +13,7 @@ import { TcpConnections } from '../../io/sockets/tcp.ts';
 import { MachineClock } from '../../io/system/clock.ts';
 import { schedYield } from '../../io/system/native.ts';
 import { identityFolder } from '../../ops/certificates/identities.ts';
-import { ownProgram } from '../../ops/certificates/own-identity.ts';
+import { ownOperator } from '../../ops/certificates/own-identity.ts';
 import type { Loaded } from '../../ops/configuration/load.ts';
 import { outcome } from '../../protocol/events.ts';
 import { ConnectionRole } from '../../protocol/messages.ts';
@@ -50,7 +50,7 @@ export class DirectSession {
     const sockets = new TcpConnections({ ...settings, ...sealedBytes }, this.#clock);
     for (const { id, host, tcpPort } of configuration.replicas) sockets.setPeer(id, host, tcpPort);
     this.#sockets = sockets;
-    const identity = identityOf(identityFolder(dataFolder, ownProgram));
+    const identity = identityOf(identityFolder(dataFolder, ownOperator));
     const ignored = (): void => undefined;
     const connections = openLinks(sockets, identity, settings, {
       clock: this.#clock,

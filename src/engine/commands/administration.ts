@@ -26,6 +26,8 @@ export function open(state: State, view: DataView, at: number): void {
     if (sessions.count === state.limits.sessionsMax) end(state, sessions.findGivingWay(), 1);
     const { disconnectGraceMs, cancelOnDisconnect } = opening;
     slot = sessions.open(state.nextSessionId, opening, disconnectGraceMs, cancelOnDisconnect);
+    if (slot !== NONE && sessions.isOfProgram(slot))
+      sessions.giveKey(opening.ownerId, state.keys.findProgram(opening.ownerId) + 1);
     // The client that opens it asks again.
     if (slot === NONE) return;
     state.nextSessionId++;

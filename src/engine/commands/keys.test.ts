@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
 import { accountsPerGrantMax, accountsPerKeyMax } from '../../protocol/limits.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { Engine } from '../engine.ts';
 import { type DecodedEvent, EngineDesk } from '../testing/desk.ts';
 
@@ -99,11 +100,13 @@ class Venue {
 /** Each promise holds for an engine that has never stopped, and for one from a snapshot. */
 function both(name: string, promise: (venue: Venue, pause: () => void) => void): void {
   for (const isRestored of [false, true])
-    test(`${name}${isRestored ? ', across a snapshot' : ''}`, () => {
-      const venue = new Venue();
-      promise(venue, () => (isRestored ? venue.restore() : undefined));
-      venue.engine.invariants();
-    });
+    test(`${name}${isRestored ? ', across a snapshot' : ''}`, () => keep(promise, isRestored));
+}
+
+function keep(promise: (venue: Venue, pause: () => void) => void, isRestored: boolean): void {
+  const venue = new Venue();
+  promise(venue, () => (isRestored ? venue.restore() : undefined));
+  venue.engine.invariants();
 }
 
 both('a key acts for its accounts, and for no other', (venue, pause) => {
@@ -296,4 +299,90 @@ test('a copy of an order that was signed with a key that is revoked since learns
   venue.revoke(key);
   const [outcome, ...others] = venue.signed(key, placed);
   assert.deepEqual([outcome?.['code'], outcome?.['orderId'], others.length], [OutcomeCode.keyRevoked, 0, 0]);
+});
+
+let tokens = 1_000;
+
+/** A session of its own that a program opened. */
+class Program {
+  readonly desk: EngineDesk;
+  readonly #venue: Venue;
+
+  constructor(venue: Venue, programId: number) {
+    this.#venue = venue;
+    this.desk = new EngineDesk(venue.desk.engine);
+    this.desk.timeUs = venue.desk.timeUs;
+    const owner = { ownerKind: PartyKind.program, ownerId: programId };
+    const opened = this.desk.send(protocol.openSession, { tokenLow: ++tokens, ...owner });
+    this.desk.sessionId = opened.at(-1)!['sessionId'] as number;
+  }
+
+  grant(keyId: string, programId: number, permissions: number, accountIds: readonly number[]): number {
+    const publicKey = new Uint8Array(32);
+    new DataView(publicKey.buffer).setUint32(0, programId, true);
+    const { desk } = this.#venue;
+    const made = desk.next(protocol.createKey, 0, { keyId, kind: protocol.KeyKind.program, publicKey });
+    const keyNumber = made[0]!['keyNumber'] as number;
+    assert.equal(codeOf(made), OutcomeCode.ok);
+    this.#venue.grant(keyNumber, accountIds);
+    assert.equal(codeOf(desk.next(protocol.changeKey, 0, { keyNumber, permissions })), OutcomeCode.ok);
+    return keyNumber;
+  }
+
+  order(account = 1): number {
+    return codeOf(this.desk.place(account, Side.buy, 1, 5));
+  }
+}
+
+test('a program acts for the accounts of its key, and for none without one', () => {
+  const promise = (venue: Venue, pause: () => void): void => {
+    const program = new Program(venue, 9);
+    assert.equal(program.order(), OutcomeCode.programNotGranted);
+    program.grant('of-another', 8, Permission.trade, [1]);
+    assert.equal(program.order(), OutcomeCode.programNotGranted);
+    const key = program.grant('desk', 9, Permission.trade, [1]);
+    pause();
+    assert.deepEqual([program.order(1), program.order(2)], [OutcomeCode.ok, OutcomeCode.accountNotAllowed]);
+    assert.equal(codeOf(program.desk.account(3)), OutcomeCode.notPermitted);
+    const later = new Program(venue, 9);
+    assert.deepEqual([later.order(1), later.order(2)], [OutcomeCode.ok, OutcomeCode.accountNotAllowed]);
+    assert.equal(venue.grant(key, [1], 1), OutcomeCode.ok);
+    pause();
+    assert.equal(program.order(), OutcomeCode.accountNotAllowed);
+  };
+  for (const isRestored of [false, true]) keep(promise, isRestored);
+});
+
+test('a program whose key is revoked or over is refused from the next command on', () => {
+  const promise = (venue: Venue, pause: () => void): void => {
+    const program = new Program(venue, 9);
+    const key = program.grant('desk', 9, Permission.trade, [1]);
+    assert.equal(venue.revoke(key), OutcomeCode.ok);
+    pause();
+    assert.equal(program.order(), OutcomeCode.keyRevoked);
+    const next = program.grant('desk-2', 9, Permission.trade, [1]);
+    pause();
+    assert.equal(program.order(), OutcomeCode.ok, 'another key takes the place of a revoked one');
+    const rights = { keyNumber: next, permissions: Permission.trade, expiresAtMs: venue.nowMs };
+    assert.equal(codeOf(venue.desk.next(protocol.changeKey, 0, rights)), OutcomeCode.ok);
+    assert.equal(program.order(), OutcomeCode.keyExpired);
+    assert.deepEqual(
+      program.desk.next(protocol.closeSession, 0, {}).map(({ name }) => name),
+      ['sessionClosed', 'outcome'],
+    );
+  };
+  for (const isRestored of [false, true]) keep(promise, isRestored);
+});
+
+test('a program has one key at a time, which says whose it is and is never rotated', () => {
+  const venue = new Venue();
+  const program = new Program(venue, 9);
+  const key = program.grant('desk', 9, Permission.trade, [1]);
+  const publicKey = new Uint8Array(32);
+  const make = (): number =>
+    codeOf(venue.desk.next(protocol.createKey, 0, { keyId: 'x', kind: protocol.KeyKind.program, publicKey }));
+  assert.equal(make(), OutcomeCode.invalidCombination);
+  publicKey[0] = 9;
+  assert.equal(make(), OutcomeCode.alreadyExists);
+  assert.equal(venue.rotate(key, 2, 0), OutcomeCode.invalidCombination);
 });

@@ -4,7 +4,7 @@
  */
 
 import { OutcomeCode } from '../../protocol/codes.ts';
-import { changeKey, createKey, grantKey, revokeKey, rotateKey } from '../../protocol/commands.ts';
+import { changeKey, createKey, grantKey, KeyKind, revokeKey, rotateKey } from '../../protocol/commands.ts';
 import { accountsPerGrantMax, accountsPerKeyMax } from '../../protocol/limits.ts';
 import { getU53 } from '../../std/integers.ts';
 import { NONE } from '../../store/records.ts';
@@ -20,7 +20,8 @@ export function addKey(state: State, view: DataView, at: number): void {
   const kind = view.getUint8(at + offsets.kind);
   const isImported = view.getUint8(at + offsets.isImported) === 1;
   const rootId = view.getUint32(at + offsets.rootId, true);
-  if (view.getUint8(at + offsets.keyId) === 0) {
+  const programId = kind === KeyKind.program ? view.getUint32(at + offsets.publicKey, true) : 0;
+  if (view.getUint8(at + offsets.keyId) === 0 || (kind === KeyKind.program && programId === 0)) {
     answer(state, type, OutcomeCode.invalidCombination);
     return;
   }
@@ -31,9 +32,15 @@ export function addKey(state: State, view: DataView, at: number): void {
     answer(state, type, isSame ? OutcomeCode.ok : OutcomeCode.alreadyExists);
     return;
   }
+  const before = keys.findProgram(programId);
+  if (before !== NONE && !keys.isRevoked(before)) {
+    answer(state, type, OutcomeCode.alreadyExists);
+    return;
+  }
   const createdAtMs = Math.floor(state.lastTimeUs / 1000);
   const made = { kind, isImported, rootId, createdAtMs };
   slot = keys.create(view, at + offsets.keyId, at + offsets.publicKey, made);
+  if (slot !== NONE && programId !== 0) state.sessions.giveKey(programId, slot + 1);
   finish(state, type, slot === NONE ? OutcomeCode.exchangeFull : OutcomeCode.ok, slot);
 }
 
@@ -82,6 +89,11 @@ export function rotate(state: State, view: DataView, at: number): void {
   const slot = findKey(state, type, size, view, at);
   if (slot === NONE) return;
   const version = view.getUint32(at + offsets.newVersion, true);
+  // The certificate of a program is renewed by its authority.
+  if (keys.kind(slot) === KeyKind.program) {
+    answer(state, type, OutcomeCode.invalidCombination);
+    return;
+  }
   if (version !== keys.version(slot) + 1) {
     const isRepeat = version === keys.version(slot);
     answer(state, type, isRepeat ? OutcomeCode.ok : OutcomeCode.invalidCombination);

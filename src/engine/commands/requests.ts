@@ -14,7 +14,7 @@ import { answer, findAccount } from './answers.ts';
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
 const { OutcomeCode } = protocolCodes;
-const { cancelOrder, massCancel, Permission, replaceOrder, requestAt } = protocolCommands;
+const { cancelOrder, closeSession, massCancel, Permission, replaceOrder, requestAt } = protocolCommands;
 const { requestWindowMs } = protocolLimits;
 const { getU53 } = integers;
 
@@ -30,6 +30,25 @@ permissionsOf[massCancel.type] = Permission.trade | Permission.cancel;
  */
 export function mayRun(state: State, type: number, size: number, view: DataView, at: number): boolean {
   return view.getUint16(at, true) === size || admitsRequest(state, type, view, at + size);
+}
+
+/**
+ * Whether the program whose session sends the command may do so by its key at the stamped time; if not, that is
+ * answered. It may always end its session.
+ */
+export function mayAct(state: State, type: number): boolean {
+  if (type === closeSession.type) return true;
+  const permissions = permissionsOf[type]!;
+  const accountId = permissions === Permission.operator ? 0 : state.accountId;
+  const { sessions, keys, lastTimeUs } = state;
+  const keyNumber = sessions.keyNumber(state.session);
+  const code =
+    keyNumber === 0
+      ? OutcomeCode.programNotGranted
+      : keys.refusal(keyNumber, keys.version(keyNumber - 1), permissions, accountId, lastTimeUs);
+  if (code === OutcomeCode.ok) return true;
+  answer(state, type, code);
+  return false;
 }
 
 /** Whether the request whose stamp is at `at` may run, which it then may not again; if not, that is answered. */

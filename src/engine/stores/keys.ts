@@ -103,6 +103,8 @@ export class Keys extends Records {
   changes = 0;
   readonly accounts: KeyAccounts;
   #byId = new SlotMap(16);
+  /** Of programs their newest key, by their number. */
+  readonly #ofPrograms = new Map<number, number>();
 
   constructor(max: number, accountsMax: number) {
     super(KEY_WORDS, 16, max);
@@ -191,7 +193,18 @@ export class Keys extends Records {
     this.#take(slot, KEY_ID, KEY_ID_WORDS, view, idAt);
     this.#take(slot, PUBLIC_KEY, PUBLIC_KEY_WORDS, view, publicKeyAt);
     this.#byId.add(hashOfId(view, idAt), slot);
+    if (kind === KeyKind.program) this.#ofPrograms.set(this.programId(slot), slot);
     return slot;
+  }
+
+  /** The newest key of a program, or NONE. */
+  findProgram(programId: number): number {
+    return this.#ofPrograms.get(programId) ?? NONE;
+  }
+
+  /** The program that a key is of; 0 where it is of none. */
+  programId(slot: number): number {
+    return this.kind(slot) === KeyKind.program ? this.u32[slot * KEY_WORDS + PUBLIC_KEY]! : 0;
   }
 
   /** Whether it was made by the same command, with the public key at `at`. */
@@ -329,6 +342,7 @@ export class Keys extends Records {
   /** Builds the maps again after records were copied in; false when they contradict each other. */
   rebuild(): boolean {
     this.#byId = new SlotMap(this.used);
+    this.#ofPrograms.clear();
     if (!this.accounts.rebuild(this.used)) return false;
     const counts = this.accounts.counts(this.used);
     const changes = new Set<number>();
@@ -341,6 +355,7 @@ export class Keys extends Records {
       const at = this.keyIdAt(slot) * 4;
       if (!isText(view, at, keyIdBytes) || this.findId(view, at) !== NONE) return false;
       this.#byId.add(hashOfId(view, at), slot);
+      if (this.kind(slot) === KeyKind.program) this.#ofPrograms.set(this.programId(slot), slot);
     }
     return this.used > 0 || this.changes === 0;
   }

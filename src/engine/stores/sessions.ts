@@ -3,6 +3,7 @@
  * asked for cancel on disconnect.
  */
 
+import * as parties from '../../protocol/parties.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import { wordsOf } from '../../store/record-fields.ts';
 import * as records from '../../store/records.ts';
@@ -11,6 +12,7 @@ import { mix, SlotMap } from './slot-map.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
+const { program: PROGRAM } = parties.PartyKind;
 
 const session = wordsOf(12, {
   /** The last command number that was applied. */
@@ -27,7 +29,8 @@ const session = wordsOf(12, {
   /** The party that opened it, and the only one that may speak for it: a PartyKind and a number of its kind. */
   ownerKind: 1,
   ownerId: 1,
-  spare: 1,
+  /** Of a program the number of its key, 0 where it has none: by this it acts for accounts. */
+  keyNumber: 1,
 });
 const SESSION_WORDS = session.words;
 const NUMBERS = SESSION_WORDS / 2;
@@ -40,6 +43,7 @@ const GRACE_MS = session.at.graceMs;
 const CANCELS = session.at.cancels;
 const OWNER_KIND = session.at.ownerKind;
 const OWNER_ID = session.at.ownerId;
+const KEY_NUMBER = session.at.keyNumber;
 
 /** The id of a session that has ended and whose orders wait to be cancelled; it is no session's. */
 const CLOSING = 0xffff_ffff;
@@ -191,6 +195,23 @@ export class Sessions extends Records {
 
   ownerId(slot: number): number {
     return this.u32[slot * SESSION_WORDS + OWNER_ID]!;
+  }
+
+  /** Whether a program opened it, which acts by its key alone. @hot */
+  isOfProgram(slot: number): boolean {
+    return this.u32[slot * SESSION_WORDS + OWNER_KIND] === PROGRAM;
+  }
+
+  keyNumber(slot: number): number {
+    return this.u32[slot * SESSION_WORDS + KEY_NUMBER]!;
+  }
+
+  /** The sessions of a program act by a key from now on. */
+  giveKey(programId: number, keyNumber: number): void {
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.isOpen(slot) && this.isOfProgram(slot) && this.ownerId(slot) === programId)
+        this.u32[slot * SESSION_WORDS + KEY_NUMBER] = keyNumber;
+    }
   }
 
   graceMs(slot: number): number {

@@ -2,6 +2,7 @@
 import * as protocol from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import * as limits from '../../protocol/limits.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { Random } from '../../std/random.ts';
 
 const SESSIONS = 5;
@@ -187,7 +188,10 @@ export class RandomCommands {
     if (draw < 12) {
       if (random.chance(0.7)) this.#keysMade++;
       const keyId = random.chance(0.95) ? `k${this.#keysMade}` : '';
-      this.#send(protocol.createKey, 0, { keyId, kind: 1 + random.below(2), isImported: random.below(2) });
+      const kind = 1 + random.below(3);
+      const publicKey = new Uint8Array(limits.publicKeyBytes);
+      if (kind === protocol.KeyKind.program) publicKey[0] = random.below(4);
+      this.#send(protocol.createKey, 0, { keyId, kind, isImported: random.below(2), publicKey });
     } else if (draw < 50) {
       const soonMs = Math.floor(this.timeUs / 1000) + random.below(30_000);
       const permissions = random.pick([1, 2, 4, 6, 14, 31]);
@@ -225,7 +229,10 @@ export class RandomCommands {
     // A token that was used before gives the same session, if that is still open.
     if (random.chance(0.9)) this.#sessionsOpened++;
     const cancelOnDisconnect = random.below(2);
-    this.#write(protocol.openSession, { tokenLow: this.#sessionsOpened, cancelOnDisconnect });
+    const tokenLow = this.#sessionsOpened;
+    const ownerKind = tokenLow % 8 === 7 ? PartyKind.program : PartyKind.gateway;
+    const owner = { ownerKind, ownerId: 1 + (tokenLow % 3) };
+    this.#write(protocol.openSession, { tokenLow, cancelOnDisconnect, ...owner });
   }
 
   #account(): number {

@@ -137,6 +137,7 @@ function checkOf(
     const key = new SignatureKey(secret);
     return (signed, signature) => key.hasSigned(signed, signature);
   }
+  if (row.kind !== 'ed25519') return undefined;
   const key = publicKeyOf(version === row.keyVersion ? row.publicKey : row.previousPublicKey);
   if (key === undefined) return undefined;
   return (signed, signature) =>

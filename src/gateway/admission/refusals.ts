@@ -173,6 +173,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   notPermitted: 'The operator gives keys their permissions.',
   accountNotAllowed: 'Name one of the accounts of the key.',
   keyReplaced: 'Sign with the newest secret of the key.',
+  programNotGranted: 'Give the program a key: "lockstep keys add NAME --program NUMBER --account ID".',
   unknownKey: 'List the keys to see which there are.',
 };
 

@@ -22,6 +22,8 @@ export interface NewKey extends Rights {
   readonly keyId: string;
   /** Of Ed25519, 64 hexadecimal digits; without it the key has a secret. */
   readonly publicKey?: string;
+  /** The number in the certificate of the program that acts by it, through the SDK; such a key signs nothing. */
+  readonly programId?: number;
 }
 
 export interface Rotation {
@@ -64,9 +66,13 @@ export class OperatorKeys {
   /** Makes a key. Until the last step it may do nothing, and the same request can be sent again. */
   async add(
     operator: Operator,
-    { keyId, publicKey: hex, accountIds = [], ...rights }: NewKey,
+    { keyId, publicKey: hex, programId, accountIds = [], ...rights }: NewKey,
   ): Promise<MadeKey> {
-    const made = this.#next(keyId, 1, hex);
+    if (programId !== undefined) requireProgramKey(hex, rights.networks);
+    const made =
+      programId === undefined
+        ? this.#next(keyId, 1, hex)
+        : { fields: { kind: 'program', programId } as const, secret: undefined };
     await this.#send(operator, (exchange, signed) =>
       exchange.createKey({ keyId, ...made.fields, ...signed }),
     );
@@ -87,6 +93,7 @@ export class OperatorKeys {
   ): Promise<KeyWithAccounts> {
     const row = await this.#rowOf(keyId);
     const { keyNumber, permissions, tier, expiresAtMs } = row;
+    if (row.kind === 'program') requireProgramKey(undefined, rights.networks);
     if (accountIds !== undefined) {
       const taken = row.accountIds.filter((id) => !accountIds.includes(id));
       const added = accountIds.filter((id) => !row.accountIds.includes(id));
@@ -106,6 +113,10 @@ export class OperatorKeys {
   async rotate(operator: Operator, keyId: string, { graceMs, publicKey: hex }: Rotation): Promise<MadeKey> {
     const row = await this.#rowOf(keyId);
     const version = row.keyVersion + 1;
+    if (row.kind === 'program') {
+      const text = `The key "${keyId}" is of a program, and has no secret: "lockstep certificates renew" gives the program another certificate.`;
+      throw new CoreError('invalidField', { field: 'keyId' }, text);
+    }
     if ((hex !== undefined) !== (row.kind === 'ed25519')) {
       const text = `The key "${keyId}" is of the kind ${row.kind}: ${hex === undefined ? 'send its next public key' : 'it has a secret and no public key'}.`;
       throw new CoreError('invalidField', { field: 'publicKey' }, text);
@@ -168,6 +179,20 @@ export class OperatorKeys {
   ): Promise<void> {
     carriedOut(await this.#commands.ofOperator(operator, command), undefined, false);
   }
+}
+
+/** Throws a CoreError where a program is given what only keys that sign have. */
+function requireProgramKey(publicKey: string | undefined, networks: readonly string[] | undefined): void {
+  const field = publicKey === undefined ? 'networks' : 'publicKey';
+  if (publicKey === undefined && (networks ?? []).length === 0) return;
+  const text = `"${field}" is for keys that sign requests; a program shows its certificate to the replicas.`;
+  throw new CoreError('invalidField', { field }, text);
+}
+
+/** The program that acts by a key; undefined where none does. */
+export function programIdOf({ kind, publicKey }: KeyWithAccounts): number | undefined {
+  if (kind !== 'program') return undefined;
+  return new DataView(publicKey.buffer, publicKey.byteOffset).getUint32(0, true);
 }
 
 /** The networks of a key, as a person writes them. */

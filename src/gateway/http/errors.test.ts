@@ -63,7 +63,7 @@ test('the hint of a wrong signature names every header that is signed', () => {
 test('a refusal of the exchange has the status that its kind has elsewhere on the web', () => {
   const statuses: Readonly<Record<number, readonly string[]>> = {
     401: ['keyExpired', 'keyReplaced', 'keyRevoked', 'requestExpired'],
-    403: ['accountNotAllowed', 'notPermitted'],
+    403: ['accountNotAllowed', 'notPermitted', 'programNotGranted'],
     404: ['unknownInstrument', 'unknownKey', 'unknownOrder'],
     409: [
       'alreadyExists',

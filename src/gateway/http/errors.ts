@@ -128,6 +128,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   keyExpired: 401,
   notPermitted: 403,
   keyReplaced: 401,
+  programNotGranted: 403,
   unknownKey: 404,
 };
 

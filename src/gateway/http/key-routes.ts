@@ -4,7 +4,7 @@ import { namesOf } from '../../protocol/layout.ts';
 import { accountsPerKeyMax, keyIdBytes, networksPerKeyMax, tiersMax } from '../../protocol/limits.ts';
 import { field, integer, list, oneOf, shape, word } from '../admission/fields.ts';
 import type { KeyWithAccounts } from '../admission/keys.ts';
-import { type MadeKey, networkTexts } from '../exchange/operator-keys.ts';
+import { type MadeKey, networkTexts, programIdOf } from '../exchange/operator-keys.ts';
 import { type AddRoute, operatorOf, route } from './requests.ts';
 
 const graceMsDefault = 86_400_000;
@@ -41,7 +41,12 @@ const keyId = field<string>(
   `1 to ${keyIdBytes} letters, digits, - and _`,
 );
 
-const newKeyShape = shape({ keyId, publicKey, ...rights }, 'keyId');
+const programId = integer(
+  1,
+  0xffff_ffff,
+  'Number in the certificate of the program that acts by this key, through the SDK.',
+);
+const newKeyShape = shape({ keyId, publicKey, programId, ...rights }, 'keyId');
 const rightsShape = shape(rights);
 const rotationShape = shape({
   graceMs: integer(0, 0xffff_ffff, 'For how long the secret before stays good; default a day.'),
@@ -55,7 +60,7 @@ const addKey = route({
   operationId: 'addKey',
   summary: 'Make an API key',
   description:
-    'The secret is in this answer and in no other; only gateways can derive it. With `publicKey` the key signs by Ed25519 and has none.',
+    'The secret is in this answer and in no other; only gateways can derive it. With `publicKey` the key signs by Ed25519 and has none, and one with `programId` signs nothing: it says for which accounts that program acts.',
   tag: 'operator',
   access: 'operator',
   answers: { 201: 'MadeKey' },
@@ -170,5 +175,6 @@ function keyAnswer(row: KeyWithAccounts): object {
     isRevoked,
     isImported: isImported && keyVersion === 1,
     ...(kind === 'ed25519' ? { publicKey: Buffer.from(row.publicKey).toString('hex') } : {}),
+    ...(kind === 'program' ? { programId: programIdOf(row) } : {}),
   };
 }

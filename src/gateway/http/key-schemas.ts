@@ -21,6 +21,7 @@ export const keyFields = {
   previousUntilMs: count('Until when the secret before the newest is good; 0: no more.'),
   isRevoked: yes('Whether it was ended for good.'),
   isImported: yes('Whether its secret still stands in a file: rotate it.'),
+  programId: count('Number in the certificate of the program that acts by it.'),
   publicKey: { type: 'string', description: 'Public key of Ed25519, in hexadecimal.' },
 } as const;
 

@@ -286,9 +286,9 @@ const schemas = {
       ),
     ),
   }),
-  Key: object(keyFields, 'publicKey'),
-  MadeKey: object(madeKeyFields, 'publicKey', 'secret'),
-  Keys: object({ keys: listOf(object(keyFields, 'publicKey')) }),
+  Key: object(keyFields, 'publicKey', 'programId'),
+  MadeKey: object(madeKeyFields, 'publicKey', 'programId', 'secret'),
+  Keys: object({ keys: listOf(object(keyFields, 'publicKey', 'programId')) }),
   Time: object({
     timeMs: count('Milliseconds since 1970, by the clock of the gateway.'),
     timeWindowMs: count('Furthest that the timestamp of a signed request may be from it.'),

@@ -9,7 +9,7 @@ import { messageOf, usageFailure } from '../failure.ts';
 import { hasIdentity, identityFolder } from './identities.ts';
 
 /** The commands of this program, as far as they reach the exchange by a session. */
-export const ownProgram: Party = { kind: PartyKind.program, id: 1 };
+export const ownOperator: Party = { kind: PartyKind.operator, id: 1 };
 
 export function gatewayOf({ gateway }: Pick<Configuration, 'gateway'>): Party {
   return { kind: PartyKind.gateway, id: gateway.id };
@@ -18,7 +18,7 @@ export function gatewayOf({ gateway }: Pick<Configuration, 'gateway'>): Party {
 /** All that run, or are run, where a whole cluster is on one machine. */
 export function partiesOf(configuration: Pick<Configuration, 'replicas' | 'gateway'>): readonly Party[] {
   const replicas = configuration.replicas.map(({ id }) => ({ kind: PartyKind.replica, id }));
-  return [...replicas, gatewayOf(configuration), ownProgram];
+  return [...replicas, gatewayOf(configuration), ownOperator];
 }
 
 /** The folder of an identity that is there; throws a Failure that says how to make one. */

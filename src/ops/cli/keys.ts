@@ -27,6 +27,7 @@ interface Key {
   readonly keyId: string;
   readonly kind: string;
   readonly version: number;
+  readonly programId?: number;
   readonly permissions: readonly string[];
   readonly accountIds: readonly number[];
   readonly tier: number;
@@ -43,9 +44,25 @@ export function registerKeys(program: Command, terminal: Terminal): void {
     addJsonOption(addCommand(keys, usage, description));
   rightsOptions(add('add <id>', 'make a key and print its secret, once'))
     .option('--public-key <hex>', 'sign by Ed25519: the public key; the private key stays with its owner')
+    .option(
+      '--program <number>',
+      'let the program with this number in its certificate act for the accounts, by the SDK',
+      wholeNumber(1, 0xffff_ffff),
+    )
     .action(
-      async (keyId: string, { publicKey, ...options }: RightsOptions & { readonly publicKey?: string }) => {
-        const body = { keyId, ...(publicKey === undefined ? {} : { publicKey }), ...rightsOf(options) };
+      async (
+        keyId: string,
+        {
+          publicKey,
+          program: programId,
+          ...options
+        }: RightsOptions & { readonly publicKey?: string; readonly program?: number },
+      ) => {
+        const holder = {
+          ...(publicKey === undefined ? {} : { publicKey }),
+          ...(programId === undefined ? {} : { programId }),
+        };
+        const body = { keyId, ...holder, ...rightsOf(options) };
         const key = await call<Key>(options, 'POST', '', body);
         tell(terminal, options.json, key, madeText(key));
       },
@@ -186,11 +203,11 @@ function madeText(key: Key): string {
 }
 
 function lineOf(key: Key): string {
-  const { keyId, kind, version, permissions, accountIds, tier, networks, expiresAtMs } = key;
+  const { keyId, kind, version, programId, permissions, accountIds, tier, networks, expiresAtMs } = key;
   const parts = [
     `${keyId}: ${key.isRevoked ? 'revoked' : permissions.join(', ') || 'not finished, add it again'}`,
     accountIds.length === 0 ? 'no accounts' : `accounts ${accountIds.join(', ')}`,
-    `${kind}, version ${version}`,
+    programId === undefined ? `${kind}, version ${version}` : `program/${programId}`,
   ];
   if (tier !== 0) parts.push(`tier ${tier}`);
   if (networks.length > 0) parts.push(`from ${networks.join(', ')}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { ownProgram } from '../certificates/own-identity.ts';
+import { ownOperator } from '../certificates/own-identity.ts';
 import { makeIdentities } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../process-identity.ts';
@@ -96,7 +96,7 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
   const tcpPorts = await freePorts(ports.length);
   const addresses = ports.map((controlPort, at) => ({ controlPort, tcpPort: tcpPorts[at] }));
   writeFileSync(file, JSON.stringify({ keys: key, replicas: addresses }), { mode: 0o600 });
-  await makeIdentities(join(folder, 'lockstep-data'), [ownProgram]);
+  await makeIdentities(join(folder, 'lockstep-data'), [ownOperator]);
   const run = async (...words: string[]) => {
     const lines: string[] = [];
     const out: string[] = [];

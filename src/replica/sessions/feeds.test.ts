@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
+import { changeKey, createKey, grantKey, KeyKind, Permission } from '../../protocol/commands.ts';
 import { eventAt, events, outcome, trade } from '../../protocol/events.ts';
-import { attach, attached, FeedKind, ping, pong, refused } from '../../protocol/messages.ts';
+import { accountsPerGrantMax, keyNetworksBytes } from '../../protocol/limits.ts';
+import {
+  attach,
+  attached,
+  FeedKind,
+  ping,
+  pong,
+  QueryKind,
+  queryResult,
+  refused,
+} from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { Connection } from '../connections/connection-server.ts';
 import { EventRing } from '../exchange/event-ring.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -297,4 +309,47 @@ test('runs of events are sent whole where an event ends just where the ring ends
     sent,
     [20, 12, 12, 20, 2].map((count) => count * length),
   );
+});
+
+test('a program reads what is public and what its key lets it read, by questions and by the feed of all', () => {
+  const group = new Group(1);
+  const leader = group.leader();
+  const gateway = opened(group, leader);
+  gateway.createAccount(2);
+  const publicKey = new Uint8Array(32);
+  publicKey[0] = 5;
+  const accountIds = new Uint8Array(accountsPerGrantMax * 4);
+  accountIds[0] = 2;
+  const isFree = { isImported: 0, reserved2: 0, rootId: 0 };
+  gateway.command(createKey, { keyId: 'desk', publicKey, kind: KeyKind.program, ...isFree });
+  gateway.command(grantKey, { keyNumber: 1, isTaken: 0, accountIds });
+  const rights = { permissions: Permission.read, tier: 0, reserved2: 0, expiresAtMs: 0 };
+  gateway.command(changeKey, { keyNumber: 1, ...rights, networks: new Uint8Array(keyNetworksBytes) });
+  group.step(3);
+  const [granted, other] = [5, 6].map((id) => group.call(leader, { kind: PartyKind.program, id }));
+  group.step();
+  for (const program of [granted!, other!]) {
+    program.attach(0, 0, FeedKind.all);
+    group.step();
+    program.take();
+  }
+  gateway.place(1, 100, 'of-1', 1);
+  gateway.place(1, 100, 'of-2', 2);
+  group.step(3);
+  const accountsOf = (records: readonly ReceivedRecord[]): number[] => [
+    ...new Set(records.filter(isEvent).map(({ view }) => view.getUint32(eventAt.accountId, true))),
+  ];
+  assert.deepEqual(accountsOf(granted!.take()), [0, 2]);
+  assert.deepEqual(accountsOf(other!.take()), [0]);
+  const codes = (program: Caller): number[] => {
+    const asked = [1, 2].map((accountId) => [QueryKind.openOrders, accountId] as const);
+    for (const [kind, accountId] of [...asked, [QueryKind.instruments, 0], [QueryKind.keys, 0]] as const) {
+      program.ask(kind, { accountId });
+      group.step();
+    }
+    return program.takeAll(queryResult).map(({ code }) => code);
+  };
+  const { ok, notGranted } = ReplyCode;
+  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted]);
+  assert.deepEqual(codes(other!), [notGranted, notGranted, ok, notGranted]);
 });

@@ -6,9 +6,11 @@
 
 import type { SessionClaim } from '../../engine/engine.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
+import { Permission } from '../../protocol/commands.ts';
 import { eventAt, sessionClosed, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, FeedKind, refused } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Ports } from '../ports.ts';
 import type { Bindings } from './bindings.ts';
@@ -88,7 +90,9 @@ export class Feeds {
     for (let n = this.#readers.length - 1; n >= 0; n--) {
       const reader = this.#readers[n]!;
       const { feed } = reader;
-      if (feed === FeedKind.all) work += this.#readAll(reader);
+      if (feed === FeedKind.all && reader.connection.peerKind === PartyKind.program)
+        work += this.#readPicked(reader);
+      else if (feed === FeedKind.all) work += this.#readAll(reader);
       else if (feed === FeedKind.own && reader.readFrom !== live) work += this.#readOwn(reader);
       else this.#leave(n);
     }
@@ -181,25 +185,39 @@ export class Feeds {
 
   /** Picks the events of a session out of the ring, as far as the connection has room. */
   #readOwn(reader: Subscriber): number {
+    if (reader.session !== undefined) return this.#readPicked(reader);
+    reader.readFrom = live;
+    return 0;
+  }
+
+  /** Picks what the connection may be sent out of the ring, as far as it has room. */
+  #readPicked(reader: Subscriber): number {
     const ring = this.#exchange.events;
     const { connections } = this.#ports;
-    const { session, readFrom } = reader;
-    if (session === undefined) {
-      reader.readFrom = live;
-      return 0;
-    }
+    const { connection, readFrom } = reader;
     if (ring.isForgotten(readFrom)) return this.#tellForgotten(reader);
     let position = ring.align(readFrom);
     const stop = position + readBytesMax;
     while (position < ring.end && position < stop) {
       const at = ring.offset(position);
       const length = ring.view.getUint16(at, true);
-      const isAddressed = ring.view.getUint32(at + eventAt.sessionId, true) === session.id;
-      if (isAddressed && !connections.send(reader.connection.id, ring.bytes, at, at + length)) break;
+      if (this.#isMeant(reader, at) && !connections.send(connection.id, ring.bytes, at, at + length)) break;
       position = ring.align(position + length);
     }
-    reader.readFrom = position >= ring.end ? live : position;
+    reader.readFrom = position >= ring.end && reader.feed === FeedKind.own ? live : position;
     return position > readFrom ? 1 : 0;
+  }
+
+  /** Whether a connection is sent an event: of its session; in the feed of all what is public or of its accounts. */
+  #isMeant({ session, feed, connection }: Subscriber, at: number): boolean {
+    const { view } = this.#exchange.events;
+    const sessionId = view.getUint32(at + eventAt.sessionId, true);
+    if (session !== undefined && sessionId === session.id) return true;
+    if (feed === FeedKind.own) return false;
+    const accountId = view.getUint32(at + eventAt.accountId, true);
+    if (accountId === 0) return sessionId === 0;
+    const { queries, lastTimeUs } = this.#exchange.engine;
+    return queries.mayProgram(connection.peerId, Permission.read, accountId, lastTimeUs);
   }
 
   /** Events are gone before they could be sent; what follows goes out only once that is said. */

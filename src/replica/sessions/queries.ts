@@ -1,6 +1,7 @@
 /** Answers the reads of clients from the engine's state, as of the last applied command. */
 
 import { ReplyCode } from '../../protocol/codes.ts';
+import { Permission } from '../../protocol/commands.ts';
 import { orderExecuted, trade } from '../../protocol/events.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
@@ -38,9 +39,24 @@ const looksMax = 2_048;
 const executions = new Float64Array(looksMax + 1);
 const newest = new Float64Array(Math.floor(room / trade.size) + 1);
 
+/** Questions about what an account has. */
+const questionsOfAccounts: readonly number[] = [
+  QueryKind.order,
+  QueryKind.openOrders,
+  QueryKind.positions,
+  QueryKind.account,
+  QueryKind.fills,
+];
+
 /** Whether a question may take long: it walks over rows, not to one. */
 export function isLongQuery(kind: number): boolean {
   return kind !== QueryKind.order && kind !== QueryKind.account;
+}
+
+/** The permission that a program needs for a question; 0 where all may ask. */
+export function permissionFor(kind: number): number {
+  if (kind === QueryKind.keys) return Permission.operator;
+  return questionsOfAccounts.includes(kind) ? Permission.read : 0;
 }
 
 /** Writes a `queryResult` without rows, whose code says why. */

@@ -4,7 +4,14 @@
  */
 import type { SessionClaim } from '../../engine/engine.ts';
 import { DecodeCode, ReplyCode } from '../../protocol/codes.ts';
-import { commandAt, commands, commandTypesFrom, openSession, placeOrder } from '../../protocol/commands.ts';
+import {
+  commandAt,
+  commands,
+  commandTypesFrom,
+  openSession,
+  Permission,
+  placeOrder,
+} from '../../protocol/commands.ts';
 import { recordBytesMax } from '../../protocol/limits.ts';
 import {
   attach,
@@ -18,6 +25,7 @@ import {
   query,
   refused,
 } from '../../protocol/messages.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
@@ -29,7 +37,14 @@ import type { ServingView } from '../state/application.ts';
 import { Bindings } from './bindings.ts';
 import { Feeds, type SessionWatcher } from './feeds.ts';
 import { Graces } from './graces.ts';
-import { isLongQuery, type QuerySources, writeQueryResult, writeUnanswered } from './queries.ts';
+import {
+  isLongQuery,
+  permissionFor,
+  type QueryFields,
+  type QuerySources,
+  writeQueryResult,
+  writeUnanswered,
+} from './queries.ts';
 import { QueryTurns } from './query-turns.ts';
 import { live, Notice, newSubscriber, type Subscriber } from './subscriber.ts';
 
@@ -280,11 +295,23 @@ export class SessionServer implements RoleServer, SessionWatcher {
     if (connections.room(id) < recordBytesMax) return false;
     if (!this.#state.hasHadLeader)
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
+    if (!this.#mayAsk(subscriber, asked))
+      return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notGranted));
     if (isLongQuery(asked.kind) && !this.#turns.take(subscriber)) return false;
     const length = writeQueryResult(this.#outView, asked, view, at, this.#sources);
     if (length === 0) return false;
     counters.add(counter.queries, 1);
     return this.#send(id, length);
+  }
+
+  /** A program reads what its key lets it read; gateways and operators read all. */
+  #mayAsk({ connection }: Subscriber, { kind, accountId }: QueryFields): boolean {
+    const permission = permissionFor(kind);
+    if (connection.peerKind !== PartyKind.program || permission === 0) return true;
+    const { engine } = this.#exchange;
+    const nowUs = Math.max(engine.lastTimeUs, this.#ports.clock.wallUs());
+    const meant = permission === Permission.read ? accountId : 0;
+    return engine.queries.mayProgram(connection.peerId, permission, meant, nowUs);
   }
 
   /** @hot */

@@ -121,6 +121,11 @@ export class Caller {
     this.send(massCancel, { ...this.#header(accountId), instrumentId: 0, side: 0 });
   }
 
+  /** Any command of its session. */
+  command<F extends Fields>(layout: Layout<F>, values: object): void {
+    this.send(layout, { ...this.#header(), ...values } as unknown as ValuesOf<F>);
+  }
+
   ask(kind: number, values: Partial<ReturnType<typeof query.read>> = {}): void {
     const subject = { accountId: 0, instrumentId: 0, clientOrderId: '', afterId: 0, afterSeq: 0, afterN: 0 };
     const fixed = { requestId: 1, kind, reserved: 0, rowsMax: 100, reserved2: 0 };

@@ -1,6 +1,6 @@
 /** One call of a stranger: no party of the cluster, or one that may not do what it wants, or asks for too much. */
-import { ReplyCode } from '../../protocol/codes.ts';
-import { eventAt, sessionOpened } from '../../protocol/events.ts';
+import { OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
+import { eventAt, outcome, sessionOpened } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attached, ConnectionRole, messages, welcome } from '../../protocol/messages.ts';
 import type { Random } from '../../std/random.ts';
@@ -15,7 +15,8 @@ import type { World } from '../world/world.ts';
 /**
  * `version`, `key`, `revoked`, `cluster`, `role`, `garbage`: must be refused. `repeater`: a second process of a
  * client's party asks for that client's session without its token, and repeats commands of it. `thief`: another gateway
- * does so with number and token. `flood`: a second process of a client's party opens sessions.
+ * does so with number and token. `flood`: a second process of a client's party opens sessions. `ungranted`: a program
+ * without a key opens a session, and cancels the orders of an account.
  */
 export type StrangerKind =
   | 'version'
@@ -26,7 +27,8 @@ export type StrangerKind =
   | 'garbage'
   | 'repeater'
   | 'thief'
-  | 'flood';
+  | 'flood'
+  | 'ungranted';
 
 /** What a stranger has got hold of. */
 export interface Loot {
@@ -35,6 +37,8 @@ export interface Loot {
   readonly ownerId?: number;
   /** The session that it wants. */
   readonly sessionId?: number;
+  /** What it sends in a session of its own. */
+  readonly command?: (sessionId: number) => Uint8Array;
 }
 
 const versionAt = 3;
@@ -109,7 +113,13 @@ export class StrangerCall {
     if (type === welcome.type) this.#welcomed(view.getUint16(at + welcome.at.code, true));
     else if (type === attached.type && view.getUint16(at + attached.at.code, true) === ReplyCode.ok)
       this.complaint = `a stranger (${this.#kind}) was attached to a session that it did not open`;
-    else if (
+    else if (type === sessionOpened.type && this.#loot?.command !== undefined) {
+      const bytes = this.#loot.command(view.getUint32(at + eventAt.sessionId, true));
+      this.#stream.write(bytes, 0, bytes.length);
+    } else if (type === outcome.type && this.#kind === 'ungranted') {
+      if (outcome.read(view, at).code === OutcomeCode.ok)
+        this.complaint = 'a program without a key acted for an account';
+    } else if (
       type === sessionOpened.type &&
       view.getUint32(at + eventAt.sessionId, true) === this.#loot?.sessionId
     )
@@ -139,6 +149,6 @@ export class StrangerCall {
 function identityOf(kind: StrangerKind, parties: Parties, ownerId: number): OwnIdentity {
   if (kind === 'key') return parties.forged('replica', strangeId);
   if (kind === 'revoked') return parties.revoked('replica', strangeId);
-  const own = parties.of('gateway', ownerId);
+  const own = parties.of(kind === 'ungranted' ? 'program' : 'gateway', ownerId);
   return kind === 'cluster' ? { ...own, clusterUuid: new Uint8Array(clusterUuidBytes).fill(strangeId) } : own;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Report } from '../../checkers/violations.ts';
-import { openSession, ownerFromLeader } from '../../protocol/commands.ts';
+import { massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sessionsMax } from '../../protocol/limits.ts';
@@ -61,6 +61,7 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
   garbage: 'garbage',
   repeater: "another's commands repeated",
   thief: 'stolen session',
+  ungranted: 'program without a key',
   flood: undefined,
 };
 
@@ -103,6 +104,12 @@ export class Strangers {
       const bytes = theft(session.sessionId, opening, lastSent);
       this.#call(machine, 'thief', { sessionId: session.sessionId, bytes });
     }
+    // As the workload numbers the accounts of a client.
+    const accountId = random.pick(this.#clients).id * 10 + 1;
+    this.#call(machine, 'ungranted', {
+      bytes: openingOf(++this.#tokens),
+      command: (sessionId) => cancelOf(sessionId, accountId),
+    });
     return true;
   }
 
@@ -246,5 +253,22 @@ function theft(
   const bytes = new Uint8Array(openSession.size + rest.length);
   bytes.set(rest);
   openSession.write(new DataView(bytes.buffer), rest.length, opening);
+  return bytes;
+}
+
+function openingOf(token: number): Uint8Array {
+  const bytes = new Uint8Array(openSession.size);
+  const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
+  const cancel = { disconnectGraceMs: 0, cancelOnDisconnect: 0 };
+  const values = { tokenLow: token, tokenHigh: strangerId + 1, ...cancel, ...ownerFromLeader };
+  openSession.write(new DataView(bytes.buffer), 0, { ...header, ...values });
+  return bytes;
+}
+
+/** The first command of a session: cancels all orders of an account. */
+function cancelOf(sessionId: number, accountId: number): Uint8Array {
+  const bytes = new Uint8Array(massCancel.size);
+  const header = { sessionId, commandNumber: 1, accountId, deadlineMs: 0 };
+  massCancel.write(new DataView(bytes.buffer), 0, { ...header, instrumentId: 0, side: 0 });
   return bytes;
 }

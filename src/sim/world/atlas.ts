@@ -73,6 +73,7 @@ const kinds = {
     'garbage',
     "another's commands repeated",
     'stolen session',
+    'program without a key',
   ],
   clients: [
     'commands repeated',

@@ -88,6 +88,20 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'program-without-key',
+    defect: 'A program acts for every account, with a key or without.',
+    breaks: 10,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'engine/engine.ts',
+        find: 'else if (!state.sessions.isOfProgram(state.session) || mayAct(state, type))',
+        replace: 'else if (state.session >= 0 || mayAct(state, type))',
+      },
+    ],
+  },
+  {
     name: 'any-party-may-call',
     defect: 'A party may call for whatever it likes.',
     breaks: 1,

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,8 +17,24 @@ const isCheckout = existsSync(source);
 if (Number.parseInt(process.versions.node, 10) < oldestNodeMajor) {
   runOnOwnNode();
 } else {
-  module.enableCompileCache?.();
+  const cache = compileCache();
+  if (cache !== undefined) module.enableCompileCache(cache);
   await import(isCheckout ? source.href : new URL('../dist/ops/cli/main.js', import.meta.url).href);
+}
+
+/**
+ * Where compiled code is kept from one start to the next: a folder of this user's own, for what is written there decides
+ * what runs. Node's own choice is below the folder of temporary files, which all users share. A user without a home has
+ * none, and starts slowly.
+ */
+function compileCache() {
+  const { NODE_COMPILE_CACHE: chosen, XDG_CACHE_HOME: caches } = process.env;
+  if (chosen) return chosen;
+  try {
+    return join(caches || join(homedir(), '.cache'), 'lockstep');
+  } catch {
+    return undefined;
+  }
 }
 
 function runOnOwnNode() {

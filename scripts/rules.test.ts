@@ -42,7 +42,7 @@ test('every form of import is held to the direction of the rooms', () => {
 });
 
 test('only a face of the gateway speaks a protocol of the outside world', () => {
-  for (const name of ['fastify', '@fastify/websocket', 'ws', 'node:http']) {
+  for (const name of ['fastify', '@fastify/websocket', 'ws', 'node:https']) {
     const text = `import { x } from '${name}';`;
     for (const part of ['exchange/a.ts', 'admission/a.ts', 'core.ts'])
       refuses(`src/gateway/${part}`, text, /only a face of the gateway speaks a protocol\.$/);
@@ -55,6 +55,19 @@ test('only a face of the gateway speaks a protocol of the outside world', () => 
     "import { x } from '../http/errors.ts';",
     /gateway\/exchange may import admission/,
   );
+});
+
+test('the values of node:http are not imported, for they bring fetch along', () => {
+  for (const text of [
+    "import { request } from 'node:http';",
+    "import http, { type Server } from 'node:http';",
+  ]) {
+    refuses('src/ops/a.ts', text, /process\.getBuiltinModule/);
+    accepts('src/ops/a.test.ts', text);
+    accepts('src/chaos/a.ts', text);
+  }
+  accepts('src/ops/a.ts', "import type { Server } from 'node:http';");
+  accepts('src/ops/a.ts', "const { request } = process.getBuiltinModule('node:http');");
 });
 
 test('the faces of the gateway know nothing of each other', () => {

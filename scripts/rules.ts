@@ -96,7 +96,14 @@ function importRules({ path, room, isTest, report }: SourceFile): Handlers {
     if (refusal !== undefined) report(offset, `import of ${target}: ${refusal}.`);
   };
   return {
-    ImportDeclaration: (node) => checkImport(node.start, node.source.value),
+    ImportDeclaration: (node) => {
+      checkImport(node.start, node.source.value);
+      if (isPublished && node.importKind !== 'type' && node.source.value === 'node:http')
+        report(
+          node.start,
+          'an import of node:http loads fetch and HTTP/2 too, a fifth of the start of a process: take its values from process.getBuiltinModule, and import its types.',
+        );
+    },
     ExportAllDeclaration: (node) => checkImport(node.start, node.source.value),
     ExportNamedDeclaration: (node) => {
       if (node.source) checkImport(node.start, node.source.value);

@@ -19,12 +19,8 @@ import { buildOperatorServer, buildServer } from './http/server.ts';
 import { isSecure, present } from './http/tls.ts';
 import { Metrics } from './metrics.ts';
 import type { GatewayExchange } from './ports.ts';
-import {
-  checkSettings,
-  defaultGatewayLimits,
-  type GatewaySettings,
-  type ServerIdentity,
-} from './settings.ts';
+import { defaultGatewayLimits, type GatewaySettings, type ServerIdentity } from './settings.ts';
+import { checkSettings } from './settings-check.ts';
 import { streamUpgrade } from './stream-upgrade.ts';
 import { Hub } from './websocket/hub.ts';
 import { Streams } from './websocket/streams.ts';

@@ -1,12 +1,12 @@
 /**
  * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
  */
-import { controlUrl } from './configuration/addresses.ts';
+import { controlUrl, replicaOf } from './configuration/addresses.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { findKeys } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
-import { Failure, usageFailure } from './failure.ts';
+import { Failure } from './failure.ts';
 import type { OperatorOrder } from './replica-process/control-server.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';
 import { ask, reasonOf, trustOf } from './web-request.ts';
@@ -103,11 +103,4 @@ export async function giveOrder(
   }
   if (!answer.ok) throw new Failure(`Replica ${replicaId} refuses: ${answer.error ?? 'without a reason'}`);
   return answer.text ?? '';
-}
-
-export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddress {
-  const replica = replicas.find((candidate) => candidate.id === id);
-  if (replica !== undefined) return replica;
-  const ids = replicas.map((candidate) => candidate.id).join(', ');
-  throw usageFailure(`There is no replica ${id}; the configuration names ${ids}.`);
 }

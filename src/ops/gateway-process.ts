@@ -1,4 +1,5 @@
 /** The process of one gateway: settings from the configuration, until it receives an end signal. */
+import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
@@ -55,6 +56,8 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   }).catch((error: unknown) => {
     throw new Failure(messageOf(error));
   });
+  // One that is killed does not get to it, and its next start would be a slow one.
+  flushCompileCache();
   // The files may have changed while it started.
   if (watch) running.present(watch.identity);
   const why = await ended;

@@ -3,12 +3,14 @@
  * trusted, or by the very certificate that the configuration of this machine gives to it.
  */
 import { X509Certificate } from 'node:crypto';
-import { type IncomingMessage, request as requestPlain } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import { checkServerIdentity, getCACertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { loadSmallFile } from './configuration/small-file.ts';
 import type { TlsFiles } from './configuration/tls-files.ts';
 import { messageOf, usageFailure } from './failure.ts';
+
+const { request: requestPlain } = process.getBuiltinModule('node:http');
 
 /** Whom a command believes that it speaks with the right server. */
 export interface Trust {

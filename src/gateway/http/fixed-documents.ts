@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { buildLocalReference, documentation, type Reader } from './documentation.ts';
 import { answerSchemas } from './schemas.ts';
@@ -87,6 +86,7 @@ async function makeDocuments(
   document: ReturnType<FastifyInstance['swagger']>,
   title: string,
 ): Promise<ReadonlyMap<string, FixedDocument>> {
+  const { default: fastifySwaggerUi } = await import('@fastify/swagger-ui');
   const maker = fastify();
   await maker.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
   await maker.register(fastifySwaggerUi, {

@@ -2,10 +2,12 @@
  * Answers to what never becomes a request of a route: the parser, or the upgrade, refuses it. They have the shape of
  * all errors, and an id.
  */
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestError } from '../admission/refusals.ts';
 import { answerTo, type ErrorCode } from './errors.ts';
+
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** For so long the other side may read the answer, before the socket is gone. */
 const lingerMs = 1000;

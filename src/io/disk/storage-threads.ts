@@ -21,17 +21,33 @@ export interface StorageThreadData {
 
 export class StorageThreads {
   readonly memory: StorageMemory = { flush: createFlushMemory(), writer: createWriterMemory() };
-  readonly #ended: readonly Promise<void>[];
+  readonly #data: StorageThreadData;
+  readonly #failed: (error: Error) => void;
+  readonly #ended: Promise<void>[] = [];
+  #hasWriter = false;
 
-  /** The folder must exist. `failed` is called when a thread ends by itself; the core must stop then. */
+  /**
+   * Starts the flusher. The folder must exist. `failed` is called when a thread ends by itself; the core must stop
+   * then.
+   */
   constructor(folder: string, doorbell: Doorbell, failed: (error: Error) => void) {
-    const data: StorageThreadData = { folder, memory: this.memory, doorbell: doorbell.buffer };
-    this.#ended = ['flusher', 'writer'].map((name) => {
-      const file = new URL(`./${name}.worker${extname(import.meta.url)}`, import.meta.url);
-      const worker = new Worker(file, { workerData: data, name, env: threadEnvironment() });
-      worker.on('error', (error) => failed(error as Error));
-      return new Promise((resolve) => worker.once('exit', () => resolve()));
-    });
+    this.#data = { folder, memory: this.memory, doorbell: doorbell.buffer };
+    this.#failed = failed;
+    this.#start('flusher');
+  }
+
+  /** Once. What it is asked for waits until then: a core that starts is not kept from its processor. */
+  startWriter(): void {
+    if (this.#hasWriter) return;
+    this.#hasWriter = true;
+    this.#start('writer');
+  }
+
+  #start(name: string): void {
+    const file = new URL(`./${name}.worker${extname(import.meta.url)}`, import.meta.url);
+    const worker = new Worker(file, { workerData: this.#data, name, env: threadEnvironment() });
+    worker.on('error', (error) => this.#failed(error as Error));
+    this.#ended.push(new Promise((resolve) => worker.once('exit', () => resolve())));
   }
 
   /** Once the core has closed its storage. */

@@ -34,6 +34,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-storage-'));
   doorbell = new Doorbell();
   threads = new StorageThreads(folder, doorbell, (error) => failures.push(error));
+  threads.startWriter();
 });
 
 afterEach(async () => {
@@ -383,6 +384,7 @@ test('failure 1: a full disk is an answer, not a crash, and what is there stays 
   }
   const ringing = new Doorbell();
   const working = new StorageThreads(mounted, ringing, (error) => failures.push(error));
+  working.startWriter();
   const storage = new DiskStorage(mounted, working.memory);
   try {
     const regions: Region[] = [];

@@ -131,9 +131,12 @@ export class ReplicaThreads {
         void this.#lookUp(message.host);
         break;
       case 'ready':
+        this.#threads.startWriter();
         this.#listener.ready(message);
         break;
       case 'failed':
+        // The core waits for what it has asked the writer for.
+        this.#threads.startWriter();
         if (message.socket !== undefined) this.#failed(AddressError.from(message.socket));
         else this.#failed(message.error, message.isConfiguration);
     }

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
+import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import {
   giveOrder,
   idleLeaderOf,
   leaderOf,
   reached,
-  replicaOf,
   type StatusAnswer,
   statusOfAll,
 } from '../control-client.ts';

@@ -3,9 +3,10 @@
  * tail.
  */
 import type { Command } from 'commander';
+import { replicaOf } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, reached, replicaOf, statusOfAll, statusOfReplica } from '../control-client.ts';
+import { giveOrder, reached, statusOfAll, statusOfReplica } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {

@@ -1,9 +1,11 @@
-/** The commands that run something until they are stopped: a cluster, one replica, one gateway. */
+/**
+ * The commands that run something until they are stopped: a cluster, one replica, one gateway. Each loads what it runs
+ * when its options are read.
+ */
 import { type Command, InvalidArgumentError } from 'commander';
+import { replicaOf } from '../configuration/addresses.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
-import { replicaOf } from '../control-client.ts';
-import { markFounder } from '../supervisor/cluster-folder.ts';
-import { type UpOptions, up } from '../supervisor/up.ts';
+import type { UpOptions } from '../supervisor/up.ts';
 import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,7 +20,10 @@ export function registerUp(program: Command, terminal: Terminal): void {
       wholeNumber(1, 65_535),
     )
     .option('--fresh', 'remove the data of an earlier cluster first (its keys stay)')
-    .action((options: UpOptions) => up(options, (line) => terminal.print(line)));
+    .action(async (options: UpOptions) => {
+      const { up } = await import('../supervisor/up.ts');
+      await up(options, (line) => terminal.print(line));
+    });
 }
 
 interface ReplicaCommandOptions extends CommonOptions {
@@ -36,10 +41,8 @@ export function registerReplica(program: Command): void {
     .action(async ({ id, bootstrap, ...options }: ReplicaCommandOptions) => {
       const loaded: Loaded = loadConfiguration(options);
       replicaOf(loaded.configuration, id);
-      if (bootstrap) markFounder(loaded.dataFolder, id, loaded.configuration);
-      // Native code, which the other commands need not load.
       const { runReplica } = await import('../replica-process/replica-process.ts');
-      await runReplica(loaded, id);
+      await runReplica(loaded, id, bootstrap);
     });
 }
 

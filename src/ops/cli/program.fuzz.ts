@@ -34,12 +34,12 @@ async function run(random: Random): Promise<void> {
   const told: string[] = [];
   const tell = (text: string): void => void told.push(text);
   const terminal: Terminal = { print: tell, printError: tell, isScreen: false };
-  const program = programOn(terminal);
+  const words = wordsLike(random);
+  const program = await programOn(terminal, words);
   let acted = 0;
   replaceActions(program, () => {
     acted++;
   });
-  const words = wordsLike(random);
   try {
     await program.parseAsync(words, { from: 'user' });
     assert.equal(acted, 1, 'a good command line starts one command');

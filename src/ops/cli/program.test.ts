@@ -49,8 +49,12 @@ test('help and version are no errors', async () => {
   assert.match((await run('--version')).out, /^\d+\.\d+\.\d+/);
 });
 
-test('the README says which commands take --json and --config', () => {
-  const { commands } = programOn({ print: () => undefined, printError: () => undefined, isScreen: false });
+test('the README says which commands take --json and --config', async () => {
+  const { commands } = await programOn({
+    print: () => undefined,
+    printError: () => undefined,
+    isScreen: false,
+  });
   const without = (option: string): string[] =>
     commands
       .filter(

@@ -2,44 +2,37 @@
 import { Command, CommanderError } from 'commander';
 import { ExitCode, Failure, messageOf } from '../failure.ts';
 import { version } from '../version.ts';
-import { registerCertificates } from './certificates.ts';
 import type { Register } from './command.ts';
-import { registerConfig } from './config.ts';
-import { registerCurl } from './curl.ts';
-import { registerDemo } from './demo.ts';
-import { registerFailover } from './failover.ts';
-import { registerJournal } from './journal.ts';
-import { registerKeys } from './keys.ts';
-import { registerMembers } from './members.ts';
-import { registerRecover, registerSnapshot } from './operator.ts';
-import { registerGateway, registerReplica, registerUp } from './processes.ts';
-import { registerReplay } from './replay.ts';
-import { registerSample } from './sample.ts';
-import { registerStatus } from './status.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Every command, in the order of the help. A new command adds its line here. */
-const registrations: readonly Register[] = [
-  registerUp,
-  registerReplica,
-  registerGateway,
-  registerStatus,
-  registerMembers,
-  registerFailover,
-  registerSnapshot,
-  registerRecover,
-  registerCertificates,
-  registerJournal,
-  registerKeys,
-  registerConfig,
-  registerReplay,
-  registerSample,
-  registerCurl,
-  registerDemo,
-];
+/**
+ * Every command, in the order of the help, and the file that knows it. A process reads the file of its own command
+ * alone: a replica that starts again has no time for those of the others.
+ */
+const registrations: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./processes.ts')).registerUp,
+  replica: async () => (await import('./processes.ts')).registerReplica,
+  gateway: async () => (await import('./processes.ts')).registerGateway,
+  status: async () => (await import('./status.ts')).registerStatus,
+  members: async () => (await import('./members.ts')).registerMembers,
+  failover: async () => (await import('./failover.ts')).registerFailover,
+  snapshot: async () => (await import('./operator.ts')).registerSnapshot,
+  recover: async () => (await import('./operator.ts')).registerRecover,
+  certificates: async () => (await import('./certificates.ts')).registerCertificates,
+  journal: async () => (await import('./journal.ts')).registerJournal,
+  keys: async () => (await import('./keys.ts')).registerKeys,
+  config: async () => (await import('./config.ts')).registerConfig,
+  replay: async () => (await import('./replay.ts')).registerReplay,
+  sample: async () => (await import('./sample.ts')).registerSample,
+  curl: async () => (await import('./curl.ts')).registerCurl,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+};
 
-/** All commands, which write what is wrong with a command line to the terminal. */
-export function programOn(terminal: Terminal): Command {
+/**
+ * The command that a command line begins with, or all where it begins with none. What is wrong with the rest is written
+ * to the terminal.
+ */
+export async function programOn(terminal: Terminal, words: readonly string[] = []): Promise<Command> {
   const program = new Command('lockstep')
     .description('A fault-tolerant exchange core: replicated, deterministic, with failover in milliseconds.')
     .version(version)
@@ -49,13 +42,16 @@ export function programOn(terminal: Terminal): Command {
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.printError(text.trimEnd()),
     });
-  for (const register of registrations) register(program, terminal);
+  const named = Object.hasOwn(registrations, words[0] ?? '')
+    ? [registrations[words[0]!]!]
+    : Object.values(registrations);
+  for (const register of named) (await register())(program, terminal);
   return program;
 }
 
 /** Runs one command line, without the program's name; gives its exit code. */
 export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const program = programOn(terminal);
+  const program = await programOn(terminal, words);
   const wantsJson = words.includes('--json');
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -1,5 +1,6 @@
 /** Where the servers of a configuration are reached from this machine. Pure. */
 import { isLoopback } from '../../std/loopback.ts';
+import { usageFailure } from '../failure.ts';
 import type { Configuration } from './configuration.ts';
 import { controlHostOf, type ReplicaAddress } from './replicas.ts';
 
@@ -20,4 +21,12 @@ export function operatorUrl({ gateway: { operatorHost, operatorPort, tls } }: Co
 function urlOf(host: string, port: number, isSecure: boolean): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host;
   return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+/** The replica of a number; throws a Failure where the configuration has none. */
+export function replicaOf({ replicas }: Configuration, id: number): ReplicaAddress {
+  const replica = replicas.find((candidate) => candidate.id === id);
+  if (replica !== undefined) return replica;
+  const ids = replicas.map((candidate) => candidate.id).join(', ');
+  throw usageFailure(`There is no replica ${id}; the configuration names ${ids}.`);
 }

@@ -6,17 +6,19 @@ import { counter } from '../../replica/counters.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
-import { warmUp } from './warm-up/warm-up.ts';
+import { Practice } from './warm-up/warm-up.ts';
 
-/** Shows that the duty cycle turns, and how much of it was work. */
+/** Shows that the duty cycle turns, and how much of it was work; practises where there was none. */
 class CountedReplica implements CoreAgent {
   readonly #replica: ExchangeReplica;
   readonly #counters: Counters;
+  #practice: Practice | undefined;
   #cycles = 0;
   #busyCycles = 0;
 
   constructor(options: ReplicaOptions, ports: Ports) {
     this.#replica = startExchangeReplica(options, ports);
+    this.#practice = new Practice(options);
     this.#counters = ports.counters;
   }
 
@@ -29,16 +31,27 @@ class CountedReplica implements CoreAgent {
     const work = this.#replica.doWork(nowUs);
     this.#counters.set(counter.cycles, ++this.#cycles);
     if (work > 0) this.#counters.set(counter.busyCycles, ++this.#busyCycles);
+    else if (this.#practice !== undefined) return this.#practise(this.#practice);
     return work;
   }
 
+  /** A follower practises; one that leads has no time for it, and learns by its work. */
+  #practise(practice: Practice): number {
+    const { isLeader, leaderId } = this.#replica.log;
+    if (isLeader) practice.end();
+    else if (leaderId !== 0) practice.step();
+    if (!practice.isOver) return leaderId === 0 ? 0 : 1;
+    this.#practice = undefined;
+    // A process that is killed does not get to it: with what has run by now the next start is a fast one.
+    flushCompileCache();
+    return 0;
+  }
+
   stop(): void {
+    this.#practice?.end();
     this.#replica.stop();
   }
 }
 
 const data = workerData as CoreData;
-warmUp(data.options as ReplicaOptions);
-// A process that is killed does not get to it: with what has run by now the next start is a fast one.
-flushCompileCache();
 runCore(data, (options, ports) => new CountedReplica(options as ReplicaOptions, ports));

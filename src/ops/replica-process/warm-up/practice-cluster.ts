@@ -153,16 +153,24 @@ class PracticeReplica {
 
 export class PracticeCluster {
   readonly #replicas: PracticeReplica[] = [];
+  readonly #clock: MachineClock;
 
-  /** Opens all sockets, then starts all replicas; throws with nothing left open where it cannot. */
-  constructor(options: ReplicaOptions, keys: PracticeKeys, clock: MachineClock) {
+  /** Opens all sockets; throws with nothing left open where it cannot. */
+  constructor(clock: MachineClock) {
+    this.#clock = clock;
     try {
       for (const id of voters) this.#replicas.push(new PracticeReplica(id, clock));
-      for (const one of this.#replicas) one.start(this.#replicas, options, keys, clock);
     } catch (error) {
       this.end();
       throw error;
     }
+  }
+
+  /** Starts one more replica; false when all run. */
+  startNext(options: ReplicaOptions, keys: PracticeKeys): boolean {
+    const next = this.#replicas.find(({ replica }) => replica === undefined);
+    next?.start(this.#replicas, options, keys, this.#clock);
+    return next !== undefined;
   }
 
   /** The TCP port of each replica. */

@@ -1,8 +1,9 @@
 /**
  * Practice beside the work. Code that runs for the first time is read, compiled and run slowly, and what a leader does
  * first runs for the first time when the old leader has just died. So a small cluster lives in the core thread of a
- * follower for some tens of milliseconds, step by step, whenever the follower has nothing to do: it elects, serves, loses
- * its leader under load and goes on. Nothing of it stays but warm code. A replica that starts joins the others first.
+ * follower for some tens of milliseconds, step by step, whenever the follower has nothing to do: it elects, serves,
+ * loses its leader under load and goes on. Nothing of it stays but warm code. A replica that starts joins the others
+ * first.
  */
 import { setFlagsFromString } from 'node:v8';
 import { MachineClock } from '../../../io/system/clock.ts';

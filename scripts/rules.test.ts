@@ -41,6 +41,17 @@ test('every form of import is held to the direction of the rooms', () => {
   }
 });
 
+test('backups read journals and apply them, and know no sockets of the exchange', () => {
+  accepts('src/backup/a.ts', "import { x } from '../journal/segment.ts';");
+  accepts('src/ops/cli/a.ts', "import { x } from '../../backup/a.ts';");
+  refuses(
+    'src/backup/a.ts',
+    "import { x } from '../io/disk/storage.ts';",
+    /backup may import std, protocol, engine/,
+  );
+  refuses('src/replica/a.ts', "import { x } from '../backup/a.ts';", /replica may import/);
+});
+
 test('only a face of the gateway speaks a protocol of the outside world', () => {
   for (const name of ['fastify', '@fastify/websocket', 'ws', 'node:https']) {
     const text = `import { x } from '${name}';`;

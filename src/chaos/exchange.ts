@@ -100,7 +100,7 @@ export class TestExchange {
   }: ExchangeOptions = {}): Promise<TestExchange> {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
     const configFile = join(folder, 'lockstep.json');
-    const ports = await freePorts(replicas * 3 + 3);
+    const ports = await freePorts(replicas * 3 + 4);
     const addresses = Array.from({ length: replicas }, (_, n) => ({
       id: n + 1,
       udpPort: ports[n * 3],
@@ -114,6 +114,7 @@ export class TestExchange {
     };
     const replication = { port: ports[replicas * 3 + 1], ...(configuration['replication'] as object) };
     const journal = { segmentMegabytes: 1 };
+    const backup = { port: ports[replicas * 3 + 3], ...(configuration['backup'] as object) };
     const file = {
       dataFolder: join(folder, 'data'),
       journal,
@@ -121,6 +122,7 @@ export class TestExchange {
       replicas: addresses,
       gateway,
       replication,
+      backup,
     };
     writeFileSync(configFile, JSON.stringify(file), { mode: 0o600 });
     const exchange = new TestExchange(folder, configFile, smallDisks);

@@ -1,5 +1,6 @@
 /** Every fuzzer of the project. A test holds this list to the files called `*.fuzz.ts`. */
 
+import { backupObjectFuzzer } from '../backup/objects.fuzz.ts';
 import { clientSessionFuzzer } from '../client/core/session.fuzz.ts';
 import { networkFuzzer } from '../client/networks.fuzz.ts';
 import { commandFuzzer } from '../engine/commands/well-formed.fuzz.ts';
@@ -43,6 +44,7 @@ export const fuzzers: readonly Fuzzer[] = [
   recoveryFuzzer,
   stateFileFuzzer,
   snapshotFileFuzzer,
+  backupObjectFuzzer,
   engineSnapshotFuzzer,
   commandFuzzer,
   decimalFuzzer,
@@ -72,6 +74,9 @@ export const fuzzers: readonly Fuzzer[] = [
  * and refuses one that is not here.
  */
 export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
+  'backup/chains.ts': [backupObjectFuzzer],
+  'backup/notes.ts': [backupObjectFuzzer],
+  'backup/objects.ts': [backupObjectFuzzer],
   'client/core/session.ts': [clientSessionFuzzer],
   'client/words.ts': [clientSessionFuzzer],
   'engine/snapshot/recent-snapshot.ts': [engineSnapshotFuzzer],

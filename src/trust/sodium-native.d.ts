@@ -27,6 +27,38 @@ declare module 'sodium-native' {
       nonce: Uint8Array,
       key: Uint8Array,
     ): void;
+    crypto_secretstream_xchacha20poly1305_KEYBYTES: number;
+    crypto_secretstream_xchacha20poly1305_STATEBYTES: number;
+    crypto_secretstream_xchacha20poly1305_HEADERBYTES: number;
+    crypto_secretstream_xchacha20poly1305_ABYTES: number;
+    crypto_secretstream_xchacha20poly1305_TAG_MESSAGE: number;
+    crypto_secretstream_xchacha20poly1305_TAG_FINAL: number;
+    /** Begins a stream of sealed messages: writes its header. */
+    crypto_secretstream_xchacha20poly1305_init_push(
+      state: Uint8Array,
+      header: Uint8Array,
+      key: Uint8Array,
+    ): void;
+    crypto_secretstream_xchacha20poly1305_push(
+      state: Uint8Array,
+      cipher: Uint8Array,
+      plain: Uint8Array,
+      data: Uint8Array | null,
+      tag: number,
+    ): void;
+    crypto_secretstream_xchacha20poly1305_init_pull(
+      state: Uint8Array,
+      header: Uint8Array,
+      key: Uint8Array,
+    ): void;
+    /** Throws where the message is not the next one of the stream. */
+    crypto_secretstream_xchacha20poly1305_pull(
+      state: Uint8Array,
+      plain: Uint8Array,
+      tag: Uint8Array,
+      cipher: Uint8Array,
+      data: Uint8Array | null,
+    ): void;
   };
   export = sodium;
 }

@@ -9,7 +9,7 @@ import { programOn } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Of what is printed about a wrong command line, without the words that it repeats. */
-const toldCharsMax = 2_000;
+const toldCharsMax = 2_500;
 const good: readonly (readonly string[])[] = [
   ['up', '--demo', '--replicas', '3', '--fresh', '--gateway-port', '8080'],
   ['replica', '--id', '2', '--bootstrap', '--config', 'a.json'],
@@ -22,6 +22,9 @@ const good: readonly (readonly string[])[] = [
   ['journal', 'verify', 'data/replica-1'],
   ['certificates', 'request', 'replica/2', '--authorities', 'a.pem', '--out', 'b.pem'],
   ['certificates', 'revoke', 'gateway/1', '--reason', 'lost'],
+  ['backup', 'restore', '--to-seq', '7', '--into', 'data', '--replicas', '3'],
+  ['backup', 'restore', '--to-time', '2026-11-29T10:00:00Z', '--into', 'data', '--backup-folder', 'b'],
+  ['export', '--from', '1', '--to', '9', '--format', 'csv'],
   ['config', '--json'],
   ['replay', 'flow.csv', '--format', 'bitstamp', '--own', '--json', '--kill-leader', '3'],
   ['curl', 'POST', '/v1/orders', '{"symbol":"BTC-USD"}'],

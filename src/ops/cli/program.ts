@@ -19,6 +19,8 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   snapshot: async () => (await import('./operator.ts')).registerSnapshot,
   recover: async () => (await import('./operator.ts')).registerRecover,
   certificates: async () => (await import('./certificates.ts')).registerCertificates,
+  backup: async () => (await import('./backup.ts')).registerBackup,
+  export: async () => (await import('./export.ts')).registerExport,
   journal: async () => (await import('./journal.ts')).registerJournal,
   keys: async () => (await import('./keys.ts')).registerKeys,
   config: async () => (await import('./config.ts')).registerConfig,

@@ -8,6 +8,7 @@ import { configurationSchema, publishedSchema, readConfiguration, schemaFileName
 import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
+import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -250,7 +251,16 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     { keys: { operator: '' } },
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
+  ...wrongBackups,
   // Keys that do not go together.
+  [
+    { backup: { folders: [aFolder, aFolder] } },
+    'backup.folders[1].name: a is also backup.folders[0].name; allowed: every target its own name',
+  ],
+  [
+    { backup: { folders: [aFolder], port: 7201 } },
+    'backup.port: 127.0.0.1:7201 is also replicas[0].tcpPort; allowed: every TCP port of a host once',
+  ],
   [
     { timing: { electionTimeoutMs: 99 } },
     'timing.electionTimeoutMsMin: 100 is longer than timing.electionTimeoutMs; allowed: up to 99',
@@ -437,6 +447,7 @@ function aGood(json: unknown): unknown {
   if (type === 'object') return Object.fromEntries(required.map((name) => [name, aGood(properties[name])]));
   if (type === 'array') return Array.from({ length: minItems ?? 0 }, () => aGood(items));
   if (type === 'integer') return minimum;
+  if (pattern?.startsWith('^https')) return 'https://s3.example.com';
   return pattern === undefined ? undefined : goodKey;
 }
 

@@ -6,6 +6,7 @@
 import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
+import { backupKeys, targetsOf } from './backup-keys.ts';
 import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
@@ -253,6 +254,7 @@ export const configurationSchema = group({
     group({ tls: key(tls(), 'TLS 1.3 at the control ports of replicas.'), insecure: insecure() }),
     'The control ports of replicas.',
   ),
+  backup: key(backupKeys, 'Backups; without a target there are none.'),
   keys: key(
     group(
       {
@@ -327,7 +329,7 @@ function fillReplicas(json: unknown): unknown {
 }
 
 function checkRelations(configuration: Configuration, problems: Problems): void {
-  const { replicas, timing, replication, gateway } = configuration;
+  const { replicas, timing, replication, gateway, backup } = configuration;
   if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
     problems.push(
       `timing.electionTimeoutMsMin: ${timing.electionTimeoutMsMin} is longer than timing.electionTimeoutMs; ` +
@@ -359,6 +361,12 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
     'every key its own name',
     problems,
   );
+  unique(
+    targetsOf(backup).map(({ name }) => name),
+    (at) => targetPath(at, backup.folders.length),
+    'every target its own name',
+    problems,
+  );
   for (const [protocol, uses] of [
     ['TCP', tcpUses(configuration)],
     ['UDP', udpUses(configuration)],
@@ -370,6 +378,10 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
       problems,
     );
   }
+}
+
+function targetPath(at: number, folders: number): string {
+  return at < folders ? `backup.folders[${at}].name` : `backup.buckets[${at - folders}].name`;
 }
 
 /** What other machines reach has TLS, or the configuration says that it needs none. */
@@ -398,8 +410,8 @@ export interface PortUse {
   readonly port: number;
 }
 
-/** Every TCP port of the cluster and its gateway. */
-export function tcpUses({ replicas, gateway }: Configuration): PortUse[] {
+/** Every TCP port of the cluster, its gateway and its backup. */
+export function tcpUses({ replicas, gateway, backup }: Configuration): PortUse[] {
   return [
     ...replicas.flatMap((replica, at) => [
       { key: `replicas[${at}].tcpPort`, host: replica.host, port: replica.tcpPort },
@@ -407,6 +419,7 @@ export function tcpUses({ replicas, gateway }: Configuration): PortUse[] {
     ]),
     { key: 'gateway.port', host: gateway.host, port: gateway.port },
     { key: 'gateway.operatorPort', host: gateway.operatorHost, port: gateway.operatorPort },
+    ...(targetsOf(backup).length === 0 ? [] : [{ key: 'backup.port', host: '127.0.0.1', port: backup.port }]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, usageFailure } from '../failure.ts';
+import type { TargetSettings } from './backup-keys.ts';
 import { type Configuration, configurationSchema, readConfiguration } from './configuration.ts';
 import { refuseExposed } from './keys.ts';
 import { standardReplicas } from './replicas.ts';
@@ -67,17 +68,26 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
   };
 }
 
-/** Files of TLS are relative to the file that names them, as the data folder is. */
+/** Files of TLS, and of backups, are relative to the file that names them, as the data folder is. */
 function withWholePaths(configuration: Configuration, base: string): Configuration {
-  const { gateway, control } = configuration;
+  const { gateway, control, backup } = configuration;
   const whole = (tls: Configuration['gateway']['tls']) =>
     tls && {
       certificateFile: resolve(base, tls.certificateFile),
       keyFile: resolve(base, tls.keyFile),
       authoritiesFile: tls.authoritiesFile && resolve(base, tls.authoritiesFile),
     };
+  const keyed = <T extends TargetSettings>(target: T): T => ({
+    ...target,
+    keyFile: target.keyFile && resolve(base, target.keyFile),
+  });
+  const folders = backup.folders.map((target) => ({
+    ...keyed(target),
+    folder: resolve(base, target.folder),
+  }));
   return {
     ...configuration,
+    backup: { ...backup, folders, buckets: backup.buckets.map(keyed) },
     gateway: { ...gateway, tls: whole(gateway.tls) },
     control: { ...control, tls: whole(control.tls) },
   };

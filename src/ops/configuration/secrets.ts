@@ -63,9 +63,13 @@ export function withSecretPlaces(configuration: object, places: readonly SecretP
 /** Where the configuration may hold secrets, as far as it names them. */
 function secretPaths(json: unknown): (readonly (string | number)[])[] {
   const apiKeys = valueAt(json, ['gateway', 'apiKeys']);
+  const buckets = valueAt(json, ['backup', 'buckets']);
   const paths = [
     ...keyNames.map((name) => ['keys', name] as const),
     ...(Array.isArray(apiKeys) ? apiKeys.map((_, at) => ['gateway', 'apiKeys', at, 'secret'] as const) : []),
+    ...(Array.isArray(buckets)
+      ? buckets.map((_, at) => ['backup', 'buckets', at, 'secretAccessKey'] as const)
+      : []),
   ];
   return paths.filter((path) => valueAt(json, path) !== undefined);
 }

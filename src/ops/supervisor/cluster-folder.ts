@@ -87,10 +87,14 @@ export function formatFolder(dataFolder: string, configuration: Configuration): 
   closeFiles(logs);
   if (founded) {
     for (const id of ids) markFounder(dataFolder, id, configuration);
-    const cluster = { clusterId: configuration.clusterId, replicas: ids };
-    writeJson(join(dataFolder, clusterFileName), cluster);
+    writeFormatted(dataFolder, configuration.clusterId, ids);
   }
   return { founded, blank: founded ? [] : blank.filter((id) => !isFounder(dataFolder, id)) };
+}
+
+/** Says for which replicas the folder is. */
+export function writeFormatted(dataFolder: string, clusterId: number, replicas: readonly number[]): void {
+  writeJson(join(dataFolder, clusterFileName), { clusterId, replicas });
 }
 
 /**
@@ -291,10 +295,14 @@ function readJson<T>(path: string, isGood: (json: Partial<T>) => json is T & Par
   }
 }
 
-/** Whole or not at all, for its owner alone. */
 function writeJson(path: string, json: unknown): void {
+  writeText(path, `${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+/** Whole or not at all, for its owner alone. */
+export function writeText(path: string, text: string): void {
   const temporary = `${path}.${process.pid}`;
-  writeWhole(temporary, `${JSON.stringify(json, undefined, 2)}\n`, 'w');
+  writeWhole(temporary, text, 'w');
   renameSync(temporary, path);
   const folder = openSync(dirname(path), 'r');
   fsyncSync(folder);

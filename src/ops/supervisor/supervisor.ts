@@ -3,6 +3,7 @@
  * stops them in good order: first those that send orders, last those that hold them.
  */
 import { fileURLToPath } from 'node:url';
+import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { Child, type ChildSettings } from './child.ts';
@@ -36,6 +37,9 @@ export class Supervisor {
     this.#edge = [
       ...(settings.demo ? [this.#child('demo', ['demo'], true)] : []),
       this.#child('gateway', ['gateway'], false),
+      ...(targetsOf(settings.configuration.backup).length > 0
+        ? [this.#child('backup', ['backup', 'run'], false)]
+        : []),
     ];
   }
 

@@ -11,6 +11,7 @@ import { createCounters, SharedCounters } from '../../../io/system/counters.ts';
 import { ClusterKeys } from '../../../io/system/keys.ts';
 import { CoreControl, createControlMemory } from '../../../io/threads/control.ts';
 import { CoreLog } from '../../../io/threads/log.ts';
+import { MemoryStorage } from '../../../journal/memory-storage.ts';
 import { commandBytesMax } from '../../../protocol/limits.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { type Member, newMember } from '../../../protocol/roster.ts';
@@ -21,7 +22,6 @@ import type { LinkIdentity } from '../../../trust/handshake.ts';
 import { clusterUuidBytes } from '../../../trust/messages.ts';
 import { keyBytes, keyPairOf } from '../../../trust/noise.ts';
 import type { Party, Verifier } from '../../../trust/parties.ts';
-import { MemoryStorage } from './memory-storage.ts';
 
 /** An address of the loopback that no other program binds to, so no configured port is in use here. */
 export const loopback = '127.76.83.75';

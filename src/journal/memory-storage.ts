@@ -1,9 +1,10 @@
 /**
- * A disk that nothing outlives: the storage of replicas that only practise. All is flushed as soon as it is asked for.
+ * A disk that nothing outlives: the storage of replicas that only practise, and of files that are made to be written
+ * elsewhere. All is flushed as soon as it is asked for.
  */
 
-import type { Region, Storage } from '../../../replica/ports.ts';
-import { assert } from '../../../std/assert.ts';
+import { assert } from '../std/assert.ts';
+import type { Region, Storage } from './storage.ts';
 
 export class MemoryStorage implements Storage {
   readonly bootId = 'practice';

@@ -1,0 +1,45 @@
+/**
+ * What a shipper knows of its target: the chain that it writes, and how far. It is kept beside the replica, so that a
+ * target that loses objects, or shows an older state of itself, is found out.
+ */
+import type { SourcePosition } from './source.ts';
+
+export interface Ledger {
+  readonly chain: string;
+  readonly instance: number;
+  /** The newest object, and its hash. */
+  readonly number: number;
+  readonly hash: string;
+  /** Up to where the log was shipped. */
+  readonly position: SourcePosition;
+  /** Of the newest snapshot in the chain, or of its beginning: index, and when it was shipped. */
+  readonly snapshotIndex: number;
+  readonly snapshotUs: number;
+}
+
+/** Keeps the ledger: whole or not at all. */
+export interface LedgerFile {
+  load(): string | undefined;
+  save(text: string): void;
+}
+
+/** Undefined where there is none, or it cannot be read: then a new chain is begun. */
+export function loadLedger(file: LedgerFile): Ledger | undefined {
+  const text = file.load();
+  if (text === undefined) return undefined;
+  try {
+    const ledger = JSON.parse(text) as Ledger;
+    const { chain, hash, instance, number, position, snapshotIndex, snapshotUs } = ledger;
+    const { index, term, nextSeq, timeUs, crc } = position;
+    const numbers = [instance, number, index, term, nextSeq, timeUs, crc, snapshotIndex, snapshotUs];
+    const isGood =
+      typeof chain === 'string' && typeof hash === 'string' && numbers.every(Number.isSafeInteger);
+    return isGood ? ledger : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function saveLedger(file: LedgerFile, ledger: Ledger): void {
+  file.save(`${JSON.stringify(ledger, undefined, 2)}\n`);
+}

@@ -1,0 +1,106 @@
+/**
+ * The small objects beside a chain, which are replaced as things change: `head` (the newest object), `floor` (the oldest
+ * that is kept), `proof` (what was proved by restoring it). Each carries a seal over its text; under the key, where the
+ * target has one.
+ */
+import { type BackupKey, keyedHash } from './encryption.ts';
+import { hexOf, sha256 } from './objects.ts';
+import type { Target } from './targets/target.ts';
+
+/** Written by the shipper after each object. */
+export interface HeadNote {
+  readonly number: number;
+  /** Of that object. */
+  readonly hash: string;
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly madeUs: number;
+  /** Why nothing follows in this chain; absent while it goes on. */
+  readonly ended?: string;
+}
+
+/** Written before older objects are removed. */
+export interface FloorNote {
+  /** Objects with a lower number were removed on purpose. */
+  readonly number: number;
+}
+
+/** What restoring has shown. */
+export interface ProofNote {
+  /** Every object from the one to the other was read, applied, and compared where there was a hash. */
+  readonly fromNumber: number;
+  readonly toNumber: number;
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly stateHash: string;
+  readonly economicHash: string;
+  /** Snapshots whose hash the replay reached, too. */
+  readonly snapshots: number;
+  readonly provedUs: number;
+  /** How long a restore of the newest state took, from the first byte read to the folder on the disk. */
+  readonly restoreMs: number;
+}
+
+interface Notes {
+  readonly head: HeadNote;
+  readonly floor: FloorNote;
+  readonly proof: ProofNote;
+}
+export type NoteName = keyof Notes;
+export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof'];
+
+const numbersOf: Readonly<Record<NoteName, readonly string[]>> = {
+  head: ['number', 'seq', 'timeUs', 'madeUs'],
+  floor: ['number'],
+  proof: ['fromNumber', 'toNumber', 'seq', 'timeUs', 'snapshots', 'provedUs', 'restoreMs'],
+};
+
+export async function writeNote<N extends NoteName>(
+  target: Target,
+  folder: string,
+  name: N,
+  note: Notes[N],
+  key: BackupKey | undefined,
+): Promise<void> {
+  const sealed = { ...note, seal: sealOf(JSON.stringify(note), key) };
+  await target.replace(`${folder}${name}`, new TextEncoder().encode(`${JSON.stringify(sealed)}\n`));
+}
+
+/** The note; undefined where there is none, and a text where it cannot be believed. */
+export async function readNote<N extends NoteName>(
+  target: Target,
+  folder: string,
+  name: N,
+  key: BackupKey | undefined,
+): Promise<Notes[N] | string | undefined> {
+  const found = await target.get(`${folder}${name}`);
+  return found && parseNote(name, found, key);
+}
+
+export function parseNote<N extends NoteName>(
+  name: N,
+  bytes: Uint8Array,
+  key: BackupKey | undefined,
+): Notes[N] | string {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'it is no JSON object';
+    const { seal, ...note } = json as Readonly<Record<string, unknown>>;
+    if (seal !== sealOf(JSON.stringify(note), key)) {
+      const how =
+        key === undefined ? 'it was changed, or sealed with a key' : 'it was not sealed with this key';
+      return `its seal does not match: ${how}`;
+    }
+    const isGood = numbersOf[name].every(
+      (field) => Number.isSafeInteger(note[field]) && Number(note[field]) >= 0,
+    );
+    return isGood ? (note as unknown as Notes[N]) : 'a number in it is missing';
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+function sealOf(text: string, key: BackupKey | undefined): string {
+  const bytes = new TextEncoder().encode(text);
+  return hexOf(key === undefined ? sha256(bytes) : keyedHash(key.bytes, bytes));
+}

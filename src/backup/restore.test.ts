@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Random } from '../std/random.ts';
+import { Shipping, sampleKey } from './testing/shipping.ts';
+
+for (const [how, key] of [
+  ['plain', undefined],
+  ['encrypted', sampleKey],
+] as const) {
+  test(`a restore to any command gives the state of that very command, by both hashes: ${how}`, async () => {
+    const shipping = new Shipping(key === undefined ? {} : { key });
+    await shipping.run(12, 15);
+    const random = new Random(3);
+    const { history } = shipping;
+    const goals = Array.from({ length: 20 }, () => random.between(1, history.lastSeq));
+    for (const seq of [1, history.lastSeq, ...goals]) {
+      const { replay, damage } = await shipping.restore({ seq });
+      const reference = history.engineAt(seq);
+      assert.equal(replay.place.seq, seq);
+      assert.equal(replay.exchange.stateHash(), reference.stateHash());
+      assert.equal(replay.exchange.engine.economicHash(), reference.economicHash());
+      assert.deepEqual(damage, []);
+    }
+  });
+}
+
+test('a restore to a time ends with the last command that was stamped then or before', async () => {
+  const shipping = new Shipping();
+  await shipping.run(8, 12);
+  const { history } = shipping;
+  const random = new Random(5);
+  const times = history.commands.map(({ timeUs }) => timeUs);
+  for (let n = 0; n < 20; n++) {
+    const timeUs = random.pick(times) + random.pick([-1, 0, 1, 400]);
+    const { replay } = await shipping.restore({ timeUs });
+    assert.equal(replay.place.seq, history.seqAt(timeUs));
+    assert.equal(replay.exchange.stateHash(), history.engineAt(history.seqAt(timeUs)).stateHash());
+  }
+  const latest = await shipping.restore();
+  assert.equal(latest.replay.place.seq, history.lastSeq);
+  assert.equal(latest.isAtEnd, true);
+});
+
+test('a restore begins with the newest snapshot that is not behind its goal', async () => {
+  const shipping = new Shipping();
+  await shipping.run(8, 10);
+  const [chain] = await shipping.chains();
+  const starts = chain!.starts.map(({ seq }) => seq);
+  assert.equal(starts.length, 3);
+  const { start } = await shipping.restore({ seq: starts[1]! + 3 });
+  assert.equal(start.seq, starts[1]);
+  assert.equal((await shipping.restore({ seq: starts[2]! })).start.seq, starts[2]);
+  assert.equal((await shipping.restore({ seq: starts[1]! - 1 })).start.seq, 0);
+});
+
+test('what a target does not reach is refused with what it reaches, and the nearest points', async () => {
+  const shipping = new Shipping();
+  await shipping.run(4, 10);
+  const { lastSeq } = shipping.history;
+  await assert.rejects(shipping.restore({ seq: lastSeq + 1 }), (error: Error) => {
+    assert.match(
+      error.message,
+      new RegExp(`cannot give seq ${lastSeq + 1}\\. It reaches from the beginning to seq ${lastSeq}`),
+    );
+    assert.match(error.message, new RegExp(`Nearest good points: seq ${lastSeq}`));
+    return true;
+  });
+});
+
+test('a chain that begins with a snapshot gives nothing before that, and says so', async () => {
+  const shipping = new Shipping();
+  shipping.history.add(300);
+  shipping.history.snapshot(true);
+  shipping.history.add(5);
+  const first = shipping.history.lastSeq;
+  shipping.history.add(30);
+  await shipping.ship();
+  const [chain] = await shipping.chains();
+  const [start] = chain!.starts;
+  assert.ok(start !== undefined && start.number === 1, 'the journal is dropped');
+  const { replay } = await shipping.restore({ seq: first });
+  assert.equal(replay.exchange.stateHash(), shipping.history.engineAt(first).stateHash());
+  await assert.rejects(shipping.restore({ seq: start.seq - 1 }), /Nearest good points: seq/);
+});

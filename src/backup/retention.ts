@@ -1,0 +1,70 @@
+/**
+ * What a target may forget. Kept is what reaches back as far as the configuration says, at least so many starts, and
+ * what has been proved last: an age alone would remove everything when the clock is wrong or the backup stood still.
+ */
+import type { Chain, StartPoint } from './chains.ts';
+import type { BackupKey } from './encryption.ts';
+import { writeNote } from './notes.ts';
+import type { Target } from './targets/target.ts';
+
+export interface Retention {
+  /** Starts that are kept whatever their age. */
+  readonly count: number;
+  /** Everything that was stamped within so many microseconds can be restored. */
+  readonly ageUs: number;
+}
+
+/** What may go of one chain. */
+export interface Removal {
+  readonly chain: Chain;
+  /** First number that stays; behind the last object where nothing stays. */
+  readonly floor: number;
+  readonly names: readonly string[];
+}
+
+interface Coverage {
+  readonly chain: Chain;
+  readonly start: StartPoint;
+  /** The last moment that a restore from this start, and not from the next one, gives. */
+  readonly endUs: number;
+}
+
+/** What is no longer needed at `nowUs`, chain by chain. */
+export function removals(chains: readonly Chain[], { count, ageUs }: Retention, nowUs: number): Removal[] {
+  const coverages = chains.flatMap((chain) =>
+    chain.starts.map((start, at): Coverage => {
+      const endUs = chain.starts[at + 1]?.timeUs ?? chain.timeUs;
+      return { chain, start, endUs };
+    }),
+  );
+  const newest = coverages.slice(-Math.max(1, count));
+  const proved = coverages.findLast(
+    ({ chain, start }) =>
+      chain.proof !== undefined &&
+      start.number <= chain.proof.toNumber &&
+      (start.number === 0 || start.number >= chain.proof.fromNumber),
+  );
+  const kept = coverages.filter(
+    (coverage) => coverage.endUs >= nowUs - ageUs || newest.includes(coverage) || coverage === proved,
+  );
+  return chains.flatMap((chain) => {
+    const first = kept.find((coverage) => coverage.chain === chain)?.start;
+    const last = chain.objects.at(-1)?.number ?? 0;
+    const floor = first === undefined ? last + 1 : Math.min(first.logFrom, first.number || first.logFrom);
+    const gone = [...chain.leftovers, ...chain.objects.filter(({ number }) => number < floor)];
+    // The newest chain may have begun only now.
+    const isEmptyNewest = first === undefined && chain === chains.at(-1);
+    if (gone.length === 0 || isEmptyNewest) return [];
+    return [{ chain, floor, names: gone.map(({ name }) => name) }];
+  });
+}
+
+/** Removes it: the floor first, so that an interruption leaves objects over, and never looks like damage. */
+export async function remove(
+  target: Target,
+  { chain, floor, names }: Removal,
+  key?: BackupKey,
+): Promise<void> {
+  await writeNote(target, chain.folder, 'floor', { number: floor }, key);
+  for (const name of names) await target.remove(name);
+}

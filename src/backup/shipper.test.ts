@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Group } from '../replica/testing/group.ts';
+import { JournalSource } from './source.ts';
+import { historyInstance } from './testing/history.ts';
+import { Shipping } from './testing/shipping.ts';
+
+test('nothing behind the commit index is shipped', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  history.add(20);
+  const commitIndex = history.lastIndex;
+  const committedSeq = history.lastSeq;
+  history.add(20);
+  await shipping.ship({ commitIndex, instance: historyInstance });
+  const { replay } = await shipping.restore();
+  assert.equal(replay.place.seq, committedSeq);
+  assert.equal(replay.place.index, commitIndex);
+});
+
+test('frames of a follower that are taken back were never shipped, and the log goes on in the same chain', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  history.add(20);
+  const commitIndex = history.lastIndex;
+  const committedSeq = history.lastSeq;
+  history.add(10);
+  await shipping.ship({ commitIndex, instance: historyInstance });
+  history.loseAfter(commitIndex, committedSeq);
+  history.elect();
+  history.add(15);
+  await shipping.ship();
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 1);
+  const { replay } = await shipping.restore();
+  assert.equal(replay.place.seq, history.lastSeq);
+  assert.equal(replay.exchange.stateHash(), history.engineAt(history.lastSeq).stateHash());
+});
+
+test('a log that lost what was shipped goes on in a new chain, and both can be restored', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  history.add(20);
+  const [index, seq] = [history.lastIndex, history.lastSeq];
+  history.add(20);
+  const lost = history.lastSeq;
+  const lostHash = history.engineAt(lost).stateHash();
+  await shipping.ship();
+  history.loseAfter(index, seq);
+  history.elect();
+  history.add(40);
+  await shipping.ship();
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 2);
+  assert.match(chains[0]!.head!.ended!, /other frames than those that were shipped/);
+  const latest = await shipping.restore();
+  assert.equal(latest.replay.exchange.stateHash(), history.engineAt(history.lastSeq).stateHash());
+  const [old] = chains;
+  shipping.target.objects = new Map(
+    [...shipping.target.objects].filter(([name]) => name.startsWith(old!.folder)),
+  );
+  const before = await shipping.restore({ seq: lost });
+  assert.equal(before.replay.exchange.stateHash(), lostHash);
+});
+
+test('a journal that was dropped before it was shipped leaves a gap between two chains, and that is said', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  history.add(10);
+  await shipping.ship();
+  const reached = history.lastSeq;
+  history.add(30);
+  history.resetToSnapshot();
+  history.add(5);
+  await shipping.ship();
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 2);
+  assert.match(chains[0]!.head!.ended!, new RegExp(`dropped before what follows seq ${reached} was shipped`));
+  await assert.rejects(
+    shipping.restore({ seq: reached + 1 }),
+    new RegExp(`Nearest good points: seq ${reached} .* and seq`),
+  );
+  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+});
+
+test('a damaged journal begins no chain after the other', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  history.add(10);
+  await shipping.ship();
+  const from = history.lastIndex;
+  history.add(10);
+  // A bit in the first frame that is not shipped yet.
+  const segment = history.disk.openRegion(history.disk.list().find((name) => name.startsWith('segment'))!)!;
+  segment.bytes[findFrame(segment.bytes, from + 1) + 40]! ^= 1;
+  for (let n = 0; n < 3; n++)
+    await assert.rejects(shipping.ship(), /cannot be read behind frame .*lockstep snapshot/);
+  assert.equal((await shipping.chains()).length, 1);
+});
+
+/** Offset of a frame in the bytes of the first segment. */
+function findFrame(bytes: Uint8Array, index: number): number {
+  const view = new DataView(bytes.buffer);
+  let at = 4_096;
+  for (let n = 1; n < index; n++) at += view.getUint32(at, true);
+  return at;
+}
+
+test('a target that refuses holds nothing up for good: the next attempt goes on where it stopped', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  history.add(10);
+  await shipping.ship();
+  for (const refusal of ['it is full', 'it is read-only']) {
+    target.refusal = refusal;
+    history.add(5);
+    await assert.rejects(shipping.ship(), new RegExp(refusal));
+    target.refusal = '';
+    await shipping.ship();
+  }
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 1);
+  assert.deepEqual(chains[0]!.damage, []);
+  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+});
+
+test('an answer that is lost, and a process that dies after it, double nothing', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  history.add(10);
+  await shipping.ship();
+  for (const dies of [false, true]) {
+    history.add(5);
+    target.losesAnswer = true;
+    await assert.rejects(shipping.ship(), /answer was lost/);
+    if (dies) shipping.shipper = shipping.started();
+    history.add(5);
+    await shipping.ship();
+  }
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 1);
+  assert.deepEqual(chains[0]!.damage, []);
+  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+});
+
+test('a target that lost what it confirmed is found out, and a new chain begins', async () => {
+  for (const lose of ['the newest', 'one in the middle', 'everything'] as const) {
+    const shipping = new Shipping();
+    const { history, target } = shipping;
+    await shipping.run(6, 5);
+    const { names } = target;
+    if (lose === 'everything') target.objects.clear();
+    else target.objects.delete(lose === 'the newest' ? names.at(-1)! : names[2]!);
+    shipping.shipper = shipping.started();
+    history.add(5);
+    await shipping.ship();
+    assert.match(shipping.warnings.join(), /does not show what it had confirmed/, lose);
+    assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+    assert.equal((await shipping.chains()).at(-1)!.damage.length, 0);
+  }
+});
+
+test('a target that says it stored and did not is found out when it is asked', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  await shipping.run(3, 5);
+  target.isLying = true;
+  history.add(5);
+  await shipping.ship();
+  target.isLying = false;
+  shipping.shipper = shipping.started();
+  await shipping.ship();
+  assert.match(shipping.warnings.join(), /does not show what it had confirmed/);
+  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+});
+
+test('another writer in the same chain is found, and nothing of either is overwritten', async () => {
+  const shipping = new Shipping();
+  const { history, target } = shipping;
+  await shipping.run(3, 5);
+  const before = shipping.ledgerText;
+  const other = shipping.started();
+  history.add(5);
+  while (await other.ship(history.view, history.timeUs));
+  const stored = new Map(target.objects);
+  shipping.ledgerText = before;
+  history.add(5);
+  await shipping.ship();
+  for (const name of stored.keys())
+    if (/\d{10}-/.test(name)) assert.deepEqual(target.objects.get(name), stored.get(name), name);
+  const [chain] = await shipping.chains();
+  assert.match(chain!.damage.map(({ reason }) => reason).join(), /stands twice/);
+  shipping.shipper = shipping.started();
+  await shipping.ship();
+  assert.equal((await shipping.restore()).replay.place.seq, history.lastSeq);
+});
+
+test('a cluster of another instance gets a chain of its own', async () => {
+  const shipping = new Shipping();
+  await shipping.run(3, 5);
+  await shipping.ship({ ...shipping.history.view, instance: historyInstance + 1 });
+  assert.equal((await shipping.chains()).length, 2);
+  assert.match(shipping.warnings.join(), /another cluster/);
+});
+
+test('a live follower is shipped while it trades: what is restored has the hash that it has', async () => {
+  const group = new Group(3, { segmentBytes: 65_536, snapshotEveryBytes: 65_536 });
+  const caller = group.connect(group.leader());
+  caller.open(1);
+  group.step(3);
+  caller.takeOpened();
+  caller.createAccount();
+  caller.createInstrument();
+  group.step(3);
+  const [follower] = group.followers();
+  const { disk } = follower!;
+  const shipping = new Shipping();
+  const source = new JournalSource({
+    list: () => disk.list(),
+    readPart: (name, offset, length) => disk.openRegion(name)?.bytes.slice(offset, offset + length),
+    storage: disk,
+  });
+  shipping.useSource(source);
+  for (let round = 0; round < 60; round++) {
+    for (let n = 0; n < 60; n++) caller.place(n % 2 === 0 ? 1 : 2, 95 + (n % 9));
+    group.step(round % 10 === 9 ? 4_000 : 3);
+    caller.take();
+    const { commitIndex, instance } = follower!.running.log;
+    await shipping.ship({ commitIndex, instance });
+  }
+  const chains = await shipping.chains();
+  assert.equal(chains.length, 1, shipping.warnings.join());
+  assert.ok(chains[0]!.starts.length > 1, 'snapshots of the follower are shipped');
+  const { engine } = follower!.running.state;
+  const { replay } = await shipping.restore({ seq: engine.lastSeq });
+  assert.equal(replay.exchange.stateHash(), engine.stateHash());
+  assert.equal(replay.exchange.engine.economicHash(), engine.economicHash());
+});

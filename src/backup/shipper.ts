@@ -1,0 +1,326 @@
+/**
+ * Ships what a replica has committed to one target: the log piece by piece, and each new snapshot. One chain goes on
+ * without a gap; where that cannot be (the journal was dropped, the log is another one, the target lost objects) a new
+ * chain begins, and the old one stays as it is. Nothing is counted as shipped before the target has said so.
+ */
+import { type Chain, chainId, clusterFolder, readChain, readChains } from './chains.ts';
+import { type Ledger, type LedgerFile, loadLedger, saveLedger } from './ledger.ts';
+import { type HeadNote, writeNote } from './notes.ts';
+import {
+  bytesOfHex,
+  decodeObject,
+  type EncodedObject,
+  encodeObject,
+  endOf,
+  hexOf,
+  isEqual,
+  noHash,
+  type ObjectHead,
+  type Packing,
+} from './objects.ts';
+import { type Retention, removals, remove } from './retention.ts';
+import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
+import { TakenError, type Target } from './targets/target.ts';
+
+/** What is committed at the replica. */
+export interface CommittedView {
+  readonly commitIndex: number;
+  readonly instance: number;
+}
+
+export interface ShipperParts {
+  readonly target: Target;
+  readonly source: LogSource;
+  readonly ledger: LedgerFile;
+  readonly clusterId: number;
+  readonly packing: Packing;
+  readonly retention: Retention;
+  /** A random whole number. */
+  chance(): number;
+  /** A line for the log. */
+  warn(text: string): void;
+}
+
+/** Where the log begins. */
+const beginning: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, crc: 0 };
+/** Pieces that one call of `ship` sends at most, so that its caller hears how it goes. */
+const piecesMax = 16;
+/** How often the target is asked whether it still has what it took. */
+const auditEveryUs = 600_000_000;
+/** How often it is looked what the target may forget, where no snapshot comes. */
+const pruneEveryUs = 3_600_000_000;
+
+/** Why the log cannot be shipped though the target may work. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
+export class Shipper {
+  readonly #parts: ShipperParts;
+  #ledger: Ledger | undefined;
+  /** An object that the target has not confirmed: the next attempt sends the same bytes. */
+  #pending: { readonly object: EncodedObject; readonly ledger: Ledger; readonly head: HeadNote } | undefined;
+  #auditedUs = Number.NEGATIVE_INFINITY;
+  #prunedUs = Number.NEGATIVE_INFINITY;
+  #isPruneDue = false;
+  #isResumed = false;
+
+  constructor(parts: ShipperParts) {
+    this.#parts = parts;
+    this.#ledger = loadLedger(parts.ledger);
+  }
+
+  /** The chain, and how far the target has it; undefined before the first object. */
+  get standing(): Ledger | undefined {
+    return this.#ledger;
+  }
+
+  /**
+   * Ships what is committed and not shipped yet. true: there is more. Rejects with a TargetError or a SourceError; then
+   * the next call goes on where this one stopped.
+   */
+  async ship(view: CommittedView, nowUs: number): Promise<boolean> {
+    await this.#sendPending();
+    await this.#resume(view, nowUs);
+    for (let piece = 0; piece < piecesMax; piece++) {
+      const ledger = this.#ledger ?? (await this.#begin(view, nowUs, undefined));
+      if (ledger === undefined) return false;
+      const found = this.#parts.source.read(ledger.position, view.commitIndex);
+      if (found === 'nothing') {
+        await this.#shipSnapshot(ledger, nowUs);
+        await this.#prune(nowUs);
+        return false;
+      }
+      if (found === 'gone' || found === 'other') await this.#beginAfter(ledger, view, nowUs, found);
+      else await this.#shipLog(ledger, found, view, nowUs);
+    }
+    return true;
+  }
+
+  /** Another cluster's log is another chain; what the target took without our hearing it is taken over. */
+  async #resume({ instance }: CommittedView, nowUs: number): Promise<void> {
+    const ledger = this.#ledger;
+    if (ledger === undefined) return;
+    if (instance !== 0 && ledger.instance !== 0 && instance !== ledger.instance) {
+      this.#parts.warn('this is another cluster than the one that was backed up last; a new chain begins');
+      this.#ledger = undefined;
+      return;
+    }
+    if (this.#isResumed && nowUs - this.#auditedUs < auditEveryUs) return;
+    await this.#audit(ledger);
+    this.#isResumed = true;
+    this.#auditedUs = nowUs;
+  }
+
+  /** Compares what the target shows with what it has confirmed. */
+  async #audit(ledger: Ledger): Promise<void> {
+    const { target, packing } = this.#parts;
+    const folder = this.#folderOf(ledger.chain);
+    const chain = await readChain(target, folder, ledger.chain, await target.list(folder), packing.key);
+    const lost = lostOf(chain, ledger);
+    if (lost !== undefined) {
+      this.#parts.warn(
+        `${target.place} does not show what it had confirmed: ${lost}. A new chain begins there`,
+      );
+      this.#ledger = undefined;
+      return;
+    }
+    for (const { number, name, bytes } of chain.objects.filter((object) => object.number > ledger.number)) {
+      const current = this.#ledger!;
+      const object = decodeObject((await target.get(name, bytes)) ?? new Uint8Array(0), packing.key);
+      const follows =
+        typeof object !== 'string' &&
+        number === current.number + 1 &&
+        isEqual(object.head.previous, bytesOfHex(current.hash));
+      if (!follows) {
+        this.#parts.warn(`${name} does not follow what was shipped before it; a new chain begins`);
+        this.#ledger = undefined;
+        return;
+      }
+      const { head, content, hash } = object;
+      const position =
+        head.kind === 'log' ? { ...endOf(head), crc: lastChecksum(content) } : current.position;
+      const isSnapshot = head.kind === 'snapshot';
+      this.#keep({
+        ...current,
+        number,
+        hash: hexOf(hash),
+        position,
+        ...(isSnapshot && { snapshotIndex: head.lastIndex, snapshotUs: head.madeUs }),
+      });
+    }
+  }
+
+  async #shipLog(
+    ledger: Ledger,
+    { frames, firstIndex, end, instance: ofFrames }: LogPiece,
+    view: CommittedView,
+    nowUs: number,
+  ): Promise<void> {
+    const instance = ledger.instance || ofFrames || view.instance;
+    const { index, term, nextSeq, timeUs } = end;
+    const head = this.#headOf({ ...ledger, instance }, nowUs, {
+      kind: 'log',
+      firstIndex,
+      lastIndex: index,
+      term,
+      nextSeq,
+      timeUs,
+    });
+    await this.#send(head, frames, { ...ledger, instance, position: end });
+  }
+
+  /** Ships the newest snapshot of the replica, if the log is shipped up to it and it is newer than the last one. */
+  async #shipSnapshot(ledger: Ledger, nowUs: number): Promise<void> {
+    const { source } = this.#parts;
+    if (source.snapshotIndex <= ledger.snapshotIndex) return;
+    const found = source.snapshot(ledger.position.index);
+    if (found === undefined || found.file.index <= ledger.snapshotIndex) return;
+    const { index, term, seq, timeUs, instance } = found.file;
+    if (ledger.instance !== 0 && instance !== ledger.instance) return;
+    const head = this.#headOf(ledger, nowUs, {
+      kind: 'snapshot',
+      firstIndex: index,
+      lastIndex: index,
+      term,
+      nextSeq: seq + 1,
+      timeUs,
+    });
+    await this.#send(head, found.bytes, { ...ledger, snapshotIndex: index, snapshotUs: nowUs });
+    this.#isPruneDue = true;
+  }
+
+  /** The log cannot go on in this chain: another begins, where there is something newer to begin with. */
+  async #beginAfter(
+    ledger: Ledger,
+    view: CommittedView,
+    nowUs: number,
+    why: 'gone' | 'other',
+  ): Promise<void> {
+    const { source, target, packing } = this.#parts;
+    const { index, nextSeq } = ledger.position;
+    const next = source.snapshotIndex;
+    if (why === 'gone' && next <= index) {
+      throw new SourceError(
+        `The journal of the replica cannot be read behind frame ${index}, and it has no newer snapshot. ` +
+          'Check its log; "lockstep snapshot" makes one, and the backup goes on from there',
+      );
+    }
+    const ended =
+      why === 'gone'
+        ? `the journal was dropped before what follows seq ${nextSeq - 1} was shipped`
+        : `the log of the replica has other frames than those that were shipped up to seq ${nextSeq - 1}`;
+    this.#parts.warn(`${ended}; a new chain begins`);
+    const { number, hash, position } = ledger;
+    const note = { number, hash, seq: nextSeq - 1, timeUs: position.timeUs, madeUs: nowUs, ended };
+    await writeNote(target, this.#folderOf(ledger.chain), 'head', note, packing.key);
+    this.#ledger = undefined;
+    await this.#begin(view, nowUs, why);
+  }
+
+  /** Begins a chain: at the beginning of the log, or with the newest snapshot. */
+  async #begin(
+    view: CommittedView,
+    nowUs: number,
+    why: 'gone' | 'other' | undefined,
+  ): Promise<Ledger | undefined> {
+    const { source, chance } = this.#parts;
+    const blank: Ledger = {
+      chain: chainId(nowUs, chance()),
+      instance: view.instance,
+      number: 0,
+      hash: hexOf(noHash),
+      position: beginning,
+      snapshotIndex: 0,
+      snapshotUs: nowUs,
+    };
+    if (why !== 'gone') {
+      const first = source.read(beginning, view.commitIndex);
+      if (first === 'nothing') return undefined;
+      if (typeof first !== 'string') {
+        await this.#shipLog(blank, first, view, nowUs);
+        return this.#ledger;
+      }
+    }
+    const found = source.snapshot(view.commitIndex);
+    if (found === undefined) {
+      throw new SourceError(
+        'The journal of the replica does not begin with frame 1, and it has no snapshot that is committed. Wait until it ' +
+          'has one, or order one with "lockstep snapshot"',
+      );
+    }
+    const { index, term, seq, timeUs, instance } = found.file;
+    const position = { index, term, nextSeq: seq + 1, timeUs, crc: 0 };
+    const ledger = { ...blank, instance, position, snapshotIndex: index };
+    const place = { firstIndex: index, lastIndex: index, term, nextSeq: seq + 1, timeUs };
+    await this.#send(this.#headOf(ledger, nowUs, { kind: 'snapshot', ...place }), found.bytes, ledger);
+    return this.#ledger;
+  }
+
+  #headOf(
+    { chain, number, hash, instance }: Ledger,
+    madeUs: number,
+    what: Pick<ObjectHead, 'kind' | 'firstIndex' | 'lastIndex' | 'term' | 'nextSeq' | 'timeUs'>,
+  ): ObjectHead {
+    const { clusterId } = this.#parts;
+    return { ...what, chain, number: number + 1, previous: bytesOfHex(hash), clusterId, instance, madeUs };
+  }
+
+  async #send(head: ObjectHead, content: Uint8Array, after: Ledger): Promise<void> {
+    const object = encodeObject(head, content, this.#parts.packing);
+    const { number, madeUs } = head;
+    const ledger = { ...after, number, hash: hexOf(object.hash) };
+    const { nextSeq, timeUs } = ledger.position;
+    const note = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs };
+    this.#pending = { object, ledger, head: note };
+    await this.#sendPending();
+  }
+
+  async #sendPending(): Promise<void> {
+    if (this.#pending === undefined) return;
+    const { object, ledger, head } = this.#pending;
+    const { target, packing } = this.#parts;
+    const folder = this.#folderOf(ledger.chain);
+    try {
+      await target.put(`${folder}${object.name}`, object.bytes);
+    } catch (error) {
+      if (!(error instanceof TakenError)) throw error;
+      // Only another writer can have put it there: what is ours goes on in a chain of its own.
+      this.#parts.warn(`${error.message} A new chain begins`);
+      this.#pending = undefined;
+      this.#ledger = undefined;
+      return;
+    }
+    await writeNote(target, folder, 'head', head, packing.key);
+    this.#keep(ledger);
+    this.#pending = undefined;
+  }
+
+  /** After each snapshot, and now and then. */
+  async #prune(nowUs: number): Promise<void> {
+    if (!this.#isPruneDue && nowUs - this.#prunedUs < pruneEveryUs) return;
+    const { target, packing, clusterId, retention } = this.#parts;
+    const chains = await readChains(target, clusterId, packing.key);
+    for (const removal of removals(chains, retention, nowUs)) await remove(target, removal, packing.key);
+    this.#isPruneDue = false;
+    this.#prunedUs = nowUs;
+  }
+
+  #keep(ledger: Ledger): void {
+    saveLedger(this.#parts.ledger, ledger);
+    this.#ledger = ledger;
+  }
+
+  #folderOf(chain: string): string {
+    return `${clusterFolder(this.#parts.clusterId)}${chain}/`;
+  }
+}
+
+/** What the target confirmed and does not show; undefined where it shows everything. */
+function lostOf({ objects, head, damage }: Chain, { number }: Ledger): string | undefined {
+  const newest = objects.at(-1)?.number ?? 0;
+  if (newest < number) return `objects ${newest + 1} to ${number}`;
+  if (head === undefined || head.number < number) return 'the newest head of the chain';
+  const [gap] = damage.filter(({ reason }) => /missing|stands twice/.test(reason));
+  return gap === undefined ? undefined : `${gap.object}: ${gap.reason}`;
+}

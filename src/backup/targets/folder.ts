@@ -1,0 +1,171 @@
+/**
+ * A folder as a target: a disk, or a share that is mounted. An object is written under another name and flushed before
+ * it gets its own, so that what has its name is whole.
+ */
+import { constants } from 'node:fs';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { isEqual } from '../objects.ts';
+import { type StoredObject, TakenError, type Target, TargetError } from './target.ts';
+
+const fileMode = 0o600;
+const folderMode = 0o700;
+const unfinished = /^\.new-/;
+
+/** Error codes of a file system, in words for a person. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'it is full. Make room there, or let retention keep less',
+  EDQUOT: 'its quota is used up. Make room there, or let retention keep less',
+  EROFS: 'it is read-only. Mount it so that it can be written',
+  EACCES: 'this user may not write or read there. Mend the rights of the folder',
+  EPERM: 'this user may not write or read there. Mend the rights of the folder',
+  ENOTDIR: 'a part of the path is a file. Name a folder',
+  EIO: 'its disk reports an error. Check the disk',
+};
+
+export class FolderTarget implements Target {
+  readonly place: string;
+  readonly #root: string;
+  #writes = 0;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+    this.place = `folder ${this.#root}`;
+  }
+
+  async list(prefix: string): Promise<StoredObject[]> {
+    const found: StoredObject[] = [];
+    await this.#try('list', async () => {
+      // A share that is not mounted must not look like one that is empty.
+      await stat(this.#root);
+      const from = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      await this.#listInto(found, from, prefix);
+    });
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return this.#try(`read ${name} from`, async () => {
+      try {
+        return new Uint8Array(await readFile(this.#path(name)));
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#store(name, bytes, async (temporary, path) => {
+      try {
+        await link(temporary, path);
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        const there = await this.get(name);
+        if (there === undefined || !isEqual(there, bytes))
+          throw new TakenError(
+            `${name} is in ${this.place} already, with other bytes. It was left as it is.`,
+          );
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    });
+  }
+
+  async replace(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#store(name, bytes, (temporary, path) => rename(temporary, path));
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#try(`remove ${name} from`, () => rm(this.#path(name), { force: true }));
+  }
+
+  async #listInto(found: StoredObject[], folder: string, prefix: string): Promise<void> {
+    let entries: Awaited<ReturnType<typeof readEntries>>;
+    try {
+      entries = await readEntries(join(this.#root, folder));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return;
+      throw error;
+    }
+    for (const entry of entries) {
+      const name = `${folder}${entry.name}`;
+      if (unfinished.test(entry.name)) continue;
+      if (entry.isDirectory()) {
+        if (`${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`))
+          await this.#listInto(found, `${name}/`, prefix);
+      } else if (name.startsWith(prefix)) {
+        const stats = await stat(join(this.#root, name)).catch(() => undefined);
+        if (stats !== undefined) found.push({ name, bytes: stats.size });
+      }
+    }
+  }
+
+  async #store(
+    name: string,
+    bytes: Uint8Array,
+    place: (temporary: string, path: string) => Promise<void>,
+  ): Promise<void> {
+    await this.#try(`write ${name} to`, async () => {
+      await stat(this.#root);
+      const path = this.#path(name);
+      const folder = dirname(path);
+      await mkdir(folder, { recursive: true, mode: folderMode });
+      this.#writes += 1;
+      const temporary = join(folder, `.new-${process.pid}-${this.#writes}`);
+      try {
+        const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+        const file = await open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, fileMode);
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await place(temporary, path);
+        await flushFolder(folder);
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  #path(name: string): string {
+    const path = join(this.#root, name);
+    if (!path.startsWith(`${this.#root}${sep}`)) throw new TargetError(`${name} is no name of an object.`);
+    return path;
+  }
+
+  async #try<T>(what: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof TargetError) throw error;
+      const code = codeOf(error);
+      if (code === 'ENOENT')
+        throw new TargetError(
+          `Cannot ${what} ${this.place}: it is not there. Make the folder, or mount the disk that holds it.`,
+        );
+      const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+      throw new TargetError(`Cannot ${what} ${this.place}: ${reason}.`);
+    }
+  }
+}
+
+function readEntries(path: string) {
+  return readdir(path, { withFileTypes: true });
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}

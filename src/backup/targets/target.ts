@@ -1,0 +1,34 @@
+/**
+ * The port to a place that keeps backups: named objects, each stored whole or not at all. Names are parts of letters,
+ * digits, dots and dashes with slashes between. Every call may fail, and ends within a bounded time.
+ */
+
+export interface StoredObject {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface Target {
+  /** For people: `folder /mnt/backup`. */
+  readonly place: string;
+  /** All objects whose names begin with `prefix`, in the order of their names. */
+  list(prefix: string): Promise<StoredObject[]>;
+  /** Undefined where there is none. `bytes`: how large it is, as far as is known, for the time that it may take. */
+  get(name: string, bytes?: number): Promise<Uint8Array | undefined>;
+  /** Stores a new object, for good once it resolves. An object that has this name already stays, and is an error. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** Stores an object in the place of one that may be there. */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
+  /** Removes an object, if it is there. */
+  remove(name: string): Promise<void>;
+}
+
+/** Why a target did not do what it was asked for: in words, with what to do. */
+export class TargetError extends Error {
+  override readonly name: string = 'TargetError';
+}
+
+/** The name is taken, by other bytes. */
+export class TakenError extends TargetError {
+  override readonly name = 'TakenError';
+}

@@ -1,0 +1,191 @@
+/**
+ * The process that ships backups: one worker for each target, so that a slow target holds up no other. It reads the files
+ * of a replica beside it and never speaks with a core thread but for its status; its priority is low.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
+import type { LedgerFile } from '../../backup/ledger.ts';
+import { lockFolder } from '../../io/disk/folder-lock.ts';
+import { folderMode } from '../../io/disk/private-files.ts';
+import { targetsOf } from '../configuration/backup-keys.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { giveOrder } from '../control-client.ts';
+import { endRequested } from '../end-signals.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
+import { ownIdentity } from '../process-identity.ts';
+import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
+import { programFile } from '../version.ts';
+import { backupServer } from './backup-server.ts';
+import { ReplicaChoice } from './replica-choice.ts';
+import { alarmsOf, type BackupStanding, standingFile } from './standing.ts';
+import { TargetWorker } from './target-worker.ts';
+import { type OpenTarget, openTargets } from './targets.ts';
+
+const writeEveryMs = 1_000;
+/** The last shipment of a process that ends. */
+const endMsMax = 5_000;
+/** Characters of a failed proof that are kept. */
+const keptMax = 4_096;
+
+/** Runs until it receives an end signal. Throws a Failure where it cannot begin. */
+export async function runBackup(loaded: Loaded): Promise<void> {
+  const { configuration, dataFolder } = loaded;
+  const { backup } = configuration;
+  if (targetsOf(backup).length === 0)
+    throw usageFailure(
+      'The configuration names no target of backups: add one to backup.folders or backup.buckets.',
+    );
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const folder = join(dataFolder, 'backup');
+  mkdirSync(folder, { recursive: true, mode: folderMode });
+  const unlock = takeFolder(folder);
+  const log = pino({ base: { component: 'backup' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const ending = new AbortController();
+  const proofs = new Proofs(loaded);
+  const workers = openTargets(backup).map((open) => newWorker(loaded, open, proofs, log));
+  const startedMs = Date.now();
+  const standing = (): BackupStanding => ({
+    ...ownIdentity(),
+    startedMs,
+    writtenMs: Date.now(),
+    replicaId: workers.find(({ choice }) => choice.replicaId !== 0)?.choice.replicaId ?? 0,
+    targets: workers.map(({ worker }) => worker.standing),
+  });
+  const server = await backupServer(configuration, standing);
+  const watch = new AlarmWatch(log);
+  const writing = setInterval(() => {
+    try {
+      const now = standing();
+      writeText(standingFile(dataFolder), `${JSON.stringify(now, undefined, 2)}\n`);
+      watch.look(alarmsOf(now, backup, Date.now()));
+    } catch (error) {
+      log.warn(`the state of the backup cannot be written: ${messageOf(error)}`);
+    }
+  }, writeEveryMs);
+  log.info({ targets: workers.map(({ worker }) => worker.standing.place) }, 'backup runs');
+  const running = workers.map(({ worker }) =>
+    keepTurning(worker, backup.everySeconds * 1_000, ending.signal),
+  );
+  const reason = await endRequested(() => undefined);
+  log.info({ reason }, 'backup stops');
+  ending.abort();
+  proofs.end();
+  await Promise.race([Promise.all(running), sleep(endMsMax, undefined, { ref: false })]);
+  clearInterval(writing);
+  server.close();
+  server.closeAllConnections();
+  unlock();
+}
+
+function newWorker(
+  loaded: Loaded,
+  open: OpenTarget,
+  proofs: Proofs,
+  log: Logger,
+): { readonly worker: TargetWorker; readonly choice: ReplicaChoice } {
+  const { configuration, dataFolder } = loaded;
+  const { clusterId, backup } = configuration;
+  const choice = new ReplicaChoice(loaded);
+  const worker = new TargetWorker({
+    open,
+    ledger: ledgerFile(join(dataFolder, 'backup', `${open.name}.json`)),
+    choice,
+    settings: { ...backup, clusterId },
+    log,
+    orderSnapshot: async (replicaId) => {
+      await giveOrder(loaded, replicaId, 'snapshot');
+    },
+    verify: (name) => proofs.prove(name),
+  });
+  return { worker, choice };
+}
+
+async function keepTurning(worker: TargetWorker, everyMs: number, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    const startedMs = Date.now();
+    await worker.turn(startedMs);
+    const restMs = Math.max(0, everyMs - (Date.now() - startedMs));
+    await sleep(restMs, undefined, { signal: ended }).catch(() => undefined);
+  }
+  // What was committed since the last turn.
+  await worker.turn(Date.now());
+}
+
+/** One backup of a data folder runs at a time. */
+function takeFolder(folder: string): () => void {
+  try {
+    const descriptor = lockFolder(folder);
+    return () => void descriptor;
+  } catch (error) {
+    const text = messageOf(error).replace('two replicas cannot share it', 'a backup runs there already');
+    throw new Failure(text.replace('give this replica a folder of its own', 'see "lockstep backup status"'));
+  }
+}
+
+function ledgerFile(path: string): LedgerFile {
+  return {
+    load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+    save: (text) => writeText(path, text),
+  };
+}
+
+/** Runs "lockstep backup verify" as a process of its own, one at a time: a proof takes a processor for long. */
+class Proofs {
+  readonly #loaded: Loaded;
+  #running: ChildProcess | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(loaded: Loaded) {
+    this.#loaded = loaded;
+  }
+
+  prove(target: string): Promise<void> {
+    const proved = this.#last.then(() => this.#run(target));
+    this.#last = proved.catch(() => undefined);
+    return proved;
+  }
+
+  end(): void {
+    this.#running?.kill('SIGTERM');
+  }
+
+  async #run(target: string): Promise<void> {
+    const { file, dataFolder } = this.#loaded;
+    const config = file ?? runningFile(dataFolder);
+    const options = existsSync(config) ? ['--config', config] : [];
+    const words = ['backup', 'verify', '--target', target, '--data', dataFolder, ...options];
+    const child = spawn(process.execPath, [programFile, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#running = child;
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-keptMax);
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    this.#running = undefined;
+    if (code !== 0) throw new Error(said.trim() || `the proof ended with ${code ?? 'a signal'}`);
+  }
+}
+
+/** Says each alarm once when it begins, and once when it is over. */
+class AlarmWatch {
+  readonly #log: Logger;
+  #known = new Map<string, string>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  look(alarms: readonly { readonly target: string; readonly text: string }[]): void {
+    const now = new Map(
+      alarms.map(({ target, text }) => [`${target} ${text.replaceAll(/\d+/g, '#')}`, text]),
+    );
+    for (const [id, text] of now) if (!this.#known.has(id)) this.#log.error(`BACKUP ALARM: ${text}`);
+    for (const [id, text] of this.#known) if (!now.has(id)) this.#log.warn(`over: ${text}`);
+    this.#known = now;
+  }
+}

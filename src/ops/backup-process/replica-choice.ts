@@ -1,0 +1,76 @@
+/**
+ * Beside which replica the backup reads: the one that the configuration names, or a follower on this machine, and another
+ * one where that does not answer or leads. The log is the same at all of them, so a backup goes on from any.
+ */
+import { existsSync } from 'node:fs';
+import { SourceError } from '../../backup/shipper.ts';
+import { JournalSource, type LogSource, type ReadOutcome, type SourcePosition } from '../../backup/source.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { replicaOf, type StatusAnswer, statusOfReplica } from '../control-client.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { replicaFolder } from '../supervisor/cluster-folder.ts';
+import { replicaFiles } from './replica-files.ts';
+
+export class ReplicaChoice implements LogSource {
+  readonly #loaded: Loaded;
+  readonly #ids: readonly number[];
+  #source: JournalSource | undefined;
+  #replicaId = 0;
+
+  constructor(loaded: Loaded) {
+    this.#loaded = loaded;
+    const { replicas, backup } = loaded.configuration;
+    if (backup.replica !== undefined) replicaOf(loaded.configuration, backup.replica);
+    this.#ids = backup.replica === undefined ? replicas.map(({ id }) => id) : [backup.replica];
+  }
+
+  /** The replica that is read; 0 before one was found. */
+  get replicaId(): number {
+    return this.#replicaId;
+  }
+
+  /** The status of the chosen replica. Rejects with a SourceError where none is there to be read. */
+  async status(): Promise<ReplicaStatus> {
+    const here = this.#ids.filter((id) => existsSync(replicaFolder(this.#loaded.dataFolder, id)));
+    if (here.length === 0) {
+      throw new SourceError(
+        `${this.#loaded.dataFolder} has no folder of replica ${this.#ids.join(', ')}. The backup reads a replica’s ` +
+          'files: run it on the machine of a replica, with its data folder',
+      );
+    }
+    const { configuration } = this.#loaded;
+    const answers = await Promise.all(
+      here.map((id) => statusOfReplica(replicaOf(configuration, id), configuration)),
+    );
+    const statuses = answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
+    // One that is recovering, or has not heard of a commit yet, says less than what was shipped; it is no harm.
+    const followers = statuses.filter(({ role, recovering }) => role === 'follower' && !recovering);
+    const chosen =
+      followers.find(({ replicaId }) => replicaId === this.#replicaId) ?? followers[0] ?? statuses[0];
+    if (chosen === undefined)
+      throw new SourceError(`No replica here answers: ${answers.map(wordsOf).join('; ')}`);
+    if (chosen.replicaId !== this.#replicaId || this.#source === undefined) {
+      this.#source = new JournalSource(
+        replicaFiles(replicaFolder(this.#loaded.dataFolder, chosen.replicaId)),
+      );
+      this.#replicaId = chosen.replicaId;
+    }
+    return chosen;
+  }
+
+  read(after: SourcePosition, commitIndex: number): ReadOutcome {
+    return this.#source?.read(after, commitIndex) ?? 'nothing';
+  }
+
+  snapshot(index: number): ReturnType<JournalSource['snapshot']> {
+    return this.#source?.snapshot(index);
+  }
+
+  get snapshotIndex(): number {
+    return this.#source?.snapshotIndex ?? 0;
+  }
+}
+
+function wordsOf(answer: StatusAnswer): string {
+  return `replica ${answer.replica.id}: ${'error' in answer ? answer.error : 'answers'}`;
+}

@@ -1,0 +1,191 @@
+/**
+ * Keeps one target up to date, turn by turn: ships what is committed, orders snapshots when they are due, has the target
+ * proved when that is due, and notes how it stands. What fails is tried again in the next turn.
+ */
+import { randomInt } from 'node:crypto';
+import type { Logger } from 'pino';
+import { readChains } from '../../backup/chains.ts';
+import type { LedgerFile } from '../../backup/ledger.ts';
+import type { ProofNote } from '../../backup/notes.ts';
+import { Shipper, SourceError } from '../../backup/shipper.ts';
+import { TargetError } from '../../backup/targets/target.ts';
+import { messageOf } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import type { ReplicaChoice } from './replica-choice.ts';
+import type { TargetStanding } from './standing.ts';
+import type { OpenTarget } from './targets.ts';
+
+export interface WorkerSettings {
+  readonly clusterId: number;
+  readonly snapshotMinutes: number;
+  readonly verifyHours: number;
+}
+
+export interface WorkerParts {
+  readonly open: OpenTarget;
+  readonly ledger: LedgerFile;
+  readonly choice: ReplicaChoice;
+  readonly settings: WorkerSettings;
+  readonly log: Logger;
+  /** Orders a snapshot of a replica. */
+  orderSnapshot(replicaId: number): Promise<void>;
+  /** Proves the target by restoring it; rejects with what was found. */
+  verify(name: string): Promise<void>;
+}
+
+const msPerMinute = 60_000;
+const msPerHour = 3_600_000;
+/** An order that failed is not given again for so long; and a proof that failed. */
+const orderAgainMs = 60_000;
+const verifyAgainMs = 600_000;
+
+export class TargetWorker {
+  readonly #parts: WorkerParts;
+  readonly #shipper: Shipper;
+  #index = 0;
+  #behindFrames = 0;
+  #behindSinceMs = 0;
+  #levelMs = 0;
+  #error = '';
+  #failingSinceMs = 0;
+  #proof: ProofNote | undefined;
+  #proofError = '';
+  #broken = '';
+  #orderedMs = Number.NEGATIVE_INFINITY;
+  #verifiedMs = Number.NEGATIVE_INFINITY;
+  #isVerifying = false;
+  #knowsProof = false;
+
+  constructor(parts: WorkerParts) {
+    const { open, ledger, choice, settings, log } = parts;
+    this.#parts = parts;
+    this.#shipper = new Shipper({
+      target: open.target,
+      source: choice,
+      ledger,
+      clusterId: settings.clusterId,
+      packing: open.packing,
+      retention: open.retention,
+      chance: () => randomInt(2 ** 32),
+      warn: (text) => {
+        this.#broken = text;
+        log.error({ target: open.name }, text);
+      },
+    });
+  }
+
+  get standing(): TargetStanding {
+    const { open } = this.#parts;
+    const ledger = this.#shipper.standing;
+    return {
+      name: open.name,
+      place: open.target.place,
+      chain: ledger?.chain ?? '',
+      seq: (ledger?.position.nextSeq ?? 1) - 1,
+      index: ledger?.position.index ?? 0,
+      behindFrames: this.#behindFrames,
+      behindSinceMs: this.#behindSinceMs,
+      levelMs: this.#levelMs,
+      error: this.#error,
+      failingSinceMs: this.#failingSinceMs,
+      proof: this.#proof,
+      proofError: this.#proofError,
+      broken: this.#broken,
+    };
+  }
+
+  /** One turn; never rejects. */
+  async turn(nowMs: number): Promise<void> {
+    try {
+      const status = await this.#parts.choice.status();
+      this.#noteBehind(status, nowMs);
+      const view = { commitIndex: status.commitIndex, instance: status.counters.instance };
+      while (await this.#shipper.ship(view, nowMs * 1_000)) this.#noteBehind(status, nowMs);
+      this.#noteBehind(status, Date.now());
+      this.#error = '';
+      this.#failingSinceMs = 0;
+      await this.#learnProof();
+      await this.#orderSnapshot(status, nowMs);
+      this.#verifyWhenDue(nowMs);
+    } catch (error) {
+      this.#fail(error, nowMs);
+    }
+  }
+
+  #fail(error: unknown, nowMs: number): void {
+    const { log, open } = this.#parts;
+    const text = messageOf(error);
+    if (this.#failingSinceMs === 0) this.#failingSinceMs = nowMs;
+    if (text !== this.#error) {
+      const isExpected = error instanceof TargetError || error instanceof SourceError;
+      log.warn(isExpected ? { target: open.name } : { target: open.name, err: error }, text);
+    }
+    this.#error = text;
+  }
+
+  #noteBehind({ commitIndex }: ReplicaStatus, nowMs: number): void {
+    const shipped = this.#shipper.standing?.position.index ?? 0;
+    const hasMoved = shipped !== this.#index;
+    this.#index = shipped;
+    this.#behindFrames = Math.max(0, commitIndex - shipped);
+    if (this.#behindFrames === 0) {
+      this.#behindSinceMs = 0;
+      this.#levelMs = nowMs;
+    } else if (this.#behindSinceMs === 0 || hasMoved) this.#behindSinceMs = nowMs;
+  }
+
+  /** What was proved before this process began, or by a command beside it. */
+  async #learnProof(): Promise<void> {
+    if (this.#knowsProof) return;
+    const { open, settings } = this.#parts;
+    const chains = await readChains(open.target, settings.clusterId, open.packing.key);
+    this.#proof = chains.at(-1)?.proof;
+    this.#knowsProof = true;
+  }
+
+  async #orderSnapshot(
+    { replicaId, role, voters, appliedIndex }: ReplicaStatus,
+    nowMs: number,
+  ): Promise<void> {
+    const ledger = this.#shipper.standing;
+    const { settings, orderSnapshot, log, open } = this.#parts;
+    // A leader copies its state at once, and serves no session meanwhile: it is asked only where it is alone.
+    const mayOrder = role === 'follower' || voters.length === 1;
+    if (ledger === undefined || !mayOrder || appliedIndex <= ledger.snapshotIndex) return;
+    const isDue = nowMs - ledger.snapshotUs / 1_000 >= settings.snapshotMinutes * msPerMinute;
+    if (!isDue || nowMs - this.#orderedMs < orderAgainMs) return;
+    this.#orderedMs = nowMs;
+    try {
+      await orderSnapshot(replicaId);
+    } catch (error) {
+      log.warn({ target: open.name }, `a snapshot for the backup was refused: ${messageOf(error)}`);
+    }
+  }
+
+  #verifyWhenDue(nowMs: number): void {
+    const { settings, open, log } = this.#parts;
+    const provedMs = (this.#proof?.provedUs ?? 0) / 1_000;
+    const isDue = nowMs - provedMs >= settings.verifyHours * msPerHour;
+    if (this.#isVerifying || !isDue || nowMs - this.#verifiedMs < verifyAgainMs) return;
+    if (this.#shipper.standing === undefined) return;
+    this.#isVerifying = true;
+    this.#verifiedMs = nowMs;
+    this.#parts
+      .verify(open.name)
+      .then(
+        () => {
+          this.#proofError = '';
+          this.#broken = '';
+          log.info({ target: open.name }, 'the backup was proved by restoring it');
+        },
+        (error: unknown) => {
+          this.#proofError = messageOf(error);
+          log.error({ target: open.name }, `the backup could not be proved: ${this.#proofError}`);
+        },
+      )
+      .finally(() => {
+        this.#isVerifying = false;
+        this.#knowsProof = false;
+      });
+  }
+}

@@ -1,6 +1,7 @@
 /**
- * What a target holds, as its list of names and the notes beside the chains say it, and what is wrong with that: gaps in
- * the numbers, objects that the head names and that are missing. What the objects hold is checked by who reads them.
+ * What a target holds, as its list of names and the notes beside the chains say it, and what is wrong with that: gaps
+ * in the numbers, objects that the head names and that are missing. What the objects hold is checked by who reads
+ * them.
  */
 import type { BackupKey } from './encryption.ts';
 import { type HeadNote, type NoteName, noteNames, type ProofNote, readNote } from './notes.ts';

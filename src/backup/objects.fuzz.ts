@@ -1,5 +1,5 @@
 /** Fuzzes what comes back from a target: objects and notes are what was stored, or nothing. */
-import { assert } from '../std/assert.ts';
+import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
 import { backupKey } from './encryption.ts';
@@ -16,20 +16,21 @@ async function run(random: Random): Promise<void> {
   const compression = random.pick(['zstd', 'none'] as const);
   const { bytes, hash, name } = encodeObject(head, content, { compression, key });
   const label = readObjectName(name);
-  assert(label?.number === head.number && label.seq === head.nextSeq - 1, 'a name says what the head says');
+  assertEqual(label?.number, head.number, 'a name says the number');
+  assertEqual(label?.seq, head.nextSeq - 1, 'a name says the last command');
   const again = decodeObject(bytes, key);
   assert(typeof again !== 'string', String(again));
   assert(
     isSameBytes(again.content, content) && isSameBytes(again.hash, hash),
     'an object is read as it was made',
   );
-  assert(objectName(again.head) === name, 'the head is the one that was written');
+  assertEqual(objectName(again.head), name, 'the head is the one that was written');
 
   const spoiled = random.chance(0.9) ? mutated(random, bytes) : noise(random, 600);
   const found = decodeObject(spoiled, key);
   if (typeof found !== 'string')
     assert(isSameBytes(spoiled, bytes), 'a changed object is found by its checksums');
-  else assert(found.length > 5 && found.length < 300, 'a refusal says why in a sentence');
+  else assert(/^[a-z ].{5,300}$/.test(found), () => `a refusal says why in a sentence: ${found}`);
   const other = decodeObject(bytes, key === undefined ? keys[0] : keys[1]);
   assert(typeof other === 'string', 'nothing is read with another key than it was sealed with');
   await fuzzNote(random, head);
@@ -41,10 +42,8 @@ async function fuzzNote(random: Random, { number, nextSeq, timeUs, madeUs }: Obj
   const note: HeadNote = { number, hash: 'ab', seq: nextSeq, timeUs, madeUs };
   await writeNote(target, '', 'head', note, key);
   const bytes = target.objects.get('head')!;
-  assert(
-    JSON.stringify(parseNote('head', bytes, key)) === JSON.stringify(note),
-    'a note is read as it was made',
-  );
+  const read = JSON.stringify(parseNote('head', bytes, key));
+  assertEqual(read, JSON.stringify(note), 'a note is read as it was made');
   const found = parseNote('head', mutated(random, bytes), key);
   const isSame = typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(note);
   assert(typeof found === 'string' || isSame, 'a changed note is not believed');

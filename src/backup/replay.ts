@@ -1,6 +1,6 @@
 /**
- * The exchange, brought from a snapshot or from nothing to any place of the log, by the code that replicas run. It stops
- * at the very command that was asked for, also within a frame.
+ * The exchange, brought from a snapshot or from nothing to any place of the log, by the code that replicas run. It
+ * stops at the very command that was asked for, also within a frame.
  */
 import { parseSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
 import { DecodeCode } from '../protocol/codes.ts';

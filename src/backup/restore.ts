@@ -1,7 +1,7 @@
 /**
- * Brings a state back from a target: from the newest start that is good and not behind the goal, through the objects of
- * the log up to the goal. What is damaged is named; a start that is damaged is passed over for an earlier one, and where
- * the log itself is, the nearest places that can be reached are offered.
+ * Brings a state back from a target: from the newest start that is good and not behind the goal, through the objects
+ * of the log up to the goal. What is damaged is named; a start that is damaged is passed over for an earlier one, and
+ * where the log itself is, the nearest places that can be reached are offered.
  */
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import type { Goal, LogReplay } from './replay.ts';
@@ -44,7 +44,10 @@ interface Reached {
   readonly damage?: Damage;
 }
 
-/** The exchange at the goal, from a start that is not behind `startBefore`. Throws a RestoreFault where it cannot be reached. */
+/**
+ * The exchange at the goal, from a start that is not behind `startBefore`. Throws a RestoreFault where it cannot be
+ * reached.
+ */
 export async function restore(
   from: ReadFrom,
   chains: readonly Chain[],

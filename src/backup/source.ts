@@ -1,7 +1,7 @@
 /**
  * What a replica has on its disk, read beside the replica: committed frames of its journal, piece by piece, and its
- * newest snapshot. A follower's journal also holds frames that may yet be taken back, so nothing behind the commit index
- * is read; and each piece must follow, in one log, from what was read before.
+ * newest snapshot. A follower's journal also holds frames that may yet be taken back, so nothing behind the commit
+ * index is read; and each piece must follow, in one log, from what was read before.
  */
 
 import {

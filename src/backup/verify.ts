@@ -1,6 +1,6 @@
 /**
- * Proves a chain by restoring it: every object is read and applied, at every snapshot the replay must have the hash that
- * the replica had which wrote it, and the snapshot must give that state by itself.
+ * Proves a chain by restoring it: every object is read and applied, at every snapshot the replay must have the hash
+ * that the replica had which wrote it, and the snapshot must give that state by itself.
  */
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import { LogReplay } from './replay.ts';
@@ -21,8 +21,8 @@ export interface Verified {
 }
 
 /**
- * Verifies a chain from the last proof on, or all of it; undefined where it has no start. Damage is collected: behind it
- * the next snapshot is the start of the rest.
+ * Verifies a chain from the last proof on, or all of it; undefined where it has no start. Damage is collected: behind
+ * it the next snapshot is the start of the rest.
  */
 export async function verifyChain(
   from: ReadFrom,

@@ -1,6 +1,6 @@
 /**
- * The folder of a replica with a history of random commands, made step by step: frames in a journal, snapshots beside it.
- * Beside that it keeps each command, to say what the state was at any of them.
+ * The folder of a replica with a history of random commands, made step by step: frames in a journal, snapshots beside
+ * it. Beside that it keeps each command, to say what the state was at any of them.
  */
 
 import { Engine } from '../../engine/engine.ts';

@@ -1,6 +1,6 @@
 /**
- * The process that ships backups: one worker for each target, so that a slow target holds up no other. It reads the files
- * of a replica beside it and never speaks with a core thread but for its status; its priority is low.
+ * The process that ships backups: one worker for each target, so that a slow target holds up no other. It reads the
+ * files of a replica beside it and never speaks with a core thread but for its status; its priority is low.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

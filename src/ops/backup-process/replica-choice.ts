@@ -1,6 +1,6 @@
 /**
- * Beside which replica the backup reads: the one that the configuration names, or a follower on this machine, and another
- * one where that does not answer or leads. The log is the same at all of them, so a backup goes on from any.
+ * Beside which replica the backup reads: the one that the configuration names, or a follower on this machine, and
+ * another one where that does not answer or leads. The log is the same at all of them, so a backup goes on from any.
  */
 import { existsSync } from 'node:fs';
 import { SourceError } from '../../backup/shipper.ts';

@@ -1,6 +1,6 @@
 /**
- * The data folder of a restored cluster, written whole or not at all: it is made beside its place and gets its name when
- * everything in it is flushed. A folder that holds something is refused.
+ * The data folder of a restored cluster, written whole or not at all: it is made beside its place and gets its name
+ * when everything in it is flushed. A folder that holds something is refused.
  */
 import { randomInt } from 'node:crypto';
 import {

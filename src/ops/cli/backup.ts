@@ -1,4 +1,6 @@
-/** `lockstep backup run | status | list | prune | key`: what is backed up, where, how far, and whether it was proved. */
+/**
+ * `lockstep backup run | status | list | prune | key`: what is backed up, where, how far, and whether it was proved.
+ */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Chain } from '../../backup/chains.ts';

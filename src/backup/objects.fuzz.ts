@@ -32,7 +32,7 @@ async function run(random: Random): Promise<void> {
     assert(isSameBytes(spoiled, bytes), 'a changed object is found by its checksums');
   else assert(/^[a-z ].{5,300}$/.test(found), () => `a refusal says why in a sentence: ${found}`);
   const other = decodeObject(bytes, key === undefined ? keys[0] : keys[1]);
-  assert(typeof other === 'string', 'nothing is read with another key than it was sealed with');
+  assertEqual(typeof other, 'string', 'nothing is read with another key than it was sealed with');
   await fuzzNote(random, head);
 }
 

@@ -31,6 +31,8 @@ export const RaftFlag = {
   transfer: 4,
   /** append: the receiver misses what the leader's log no longer holds. appendReply: the sender fetches a snapshot. */
   needsSnapshot: 8,
+  /** appendReply: clients reach the sender, and say that they do not reach the leader. */
+  leaderUnreached: 16,
 } as const;
 
 /** The flat layout of every Raft message; `type` in the prefix is a RaftType. Unused fields are 0. */

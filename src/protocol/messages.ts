@@ -213,6 +213,9 @@ export const introduction = message(142, 'introduction', {
  */
 export const keysChanged = message(155, 'keysChanged', { reserved: u32(0, 0), changes: u53() });
 
+/** Client: it reaches this replica, and not the leader that the replica names in this term. */
+export const leaderUnreached = message(157, 'leaderUnreached', { reserved: u32(0, 0), term: u53() });
+
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   welcome,
@@ -230,6 +233,7 @@ export const messages = new Catalog([
   introduction,
   keysChanged,
   memberRecord,
+  leaderUnreached,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>

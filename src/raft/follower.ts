@@ -8,6 +8,9 @@ import type { Lives } from './lives.ts';
 import type { RaftState } from './state.ts';
 import { type IncomingFrames, Role } from './types.ts';
 
+/** For so long a leader hears what a client said once; clients repeat it sooner. */
+const missedUs = 200_000;
+
 export class Follower {
   readonly #state: RaftState;
   readonly #lives: Lives;
@@ -30,6 +33,8 @@ export class Follower {
   #askedHint = -1;
   #askedUs = Number.NEGATIVE_INFINITY;
   #fetchAtUs = Number.NEGATIVE_INFINITY;
+  /** Until then the leader hears that clients miss it. */
+  #missedUntilUs = Number.NEGATIVE_INFINITY;
   /** Reaching this index ends `recovering`; 0: not granted yet. */
   #rejoinIndex = 0;
 
@@ -146,6 +151,11 @@ export class Follower {
     return nowUs - this.#unansweredUs >= options.heartbeatUs;
   }
 
+  /** A client reaches this replica, and not the leader. */
+  clientsMissLeader(): void {
+    this.#missedUntilUs = this.#state.nowUs + missedUs;
+  }
+
   /** The flushed index has moved. @hot */
   durable(): void {
     const state = this.#state;
@@ -178,6 +188,7 @@ export class Follower {
     const state = this.#state;
     const reply = state.compose(RaftType.appendReply, to);
     if (this.#isFetching()) reply.flags |= RaftFlag.needsSnapshot;
+    if (state.nowUs < this.#missedUntilUs) reply.flags |= RaftFlag.leaderUnreached;
     reply.index = this.#matchedIndex;
     reply.hint = this.#durableIndex();
     reply.round = this.#round;

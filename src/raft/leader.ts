@@ -15,6 +15,9 @@ import type { RaftState } from './state.ts';
  */
 const rejoinWaitTimeouts = 4;
 
+/** What clients say of this leader is believed for so long. */
+const missedUsMax = 300_000;
+
 export class Leader {
   readonly progress = new ProgressTable();
   readonly #state: RaftState;
@@ -131,6 +134,7 @@ export class Leader {
       progress.round = message.round;
       this.#confirmRounds();
     }
+    if ((message.flags & RaftFlag.leaderUnreached) !== 0) progress.missedByClientsUs = state.nowUs;
     if ((message.flags & RaftFlag.reject) !== 0) this.#rejected(progress, message);
     else this.#accepted(progress, message);
     if (progress.isRecovering) this.#helpRejoin(progress, message.incarnation);
@@ -305,12 +309,14 @@ export class Leader {
     return progress !== undefined && this.#state.nowUs <= progress.detector.suspectAtUs;
   }
 
-  /** The voter that a transfer would reach soonest; 0 is none. */
-  get successor(): number {
-    const { configuration, log, options } = this.#state;
+  /** The voter that a transfer would reach soonest, or that of those where clients miss this leader; 0 is none. */
+  successor(byClients: boolean): number {
+    const { configuration, log, options, nowUs } = this.#state;
+    const missedFromUs = byClients ? nowUs - missedUsMax : Number.NEGATIVE_INFINITY;
     let best: Progress | undefined;
     for (const progress of this.progress.members) {
       const isFit =
+        progress.missedByClientsUs >= missedFromUs &&
         configuration.voters.includes(progress.id) &&
         !progress.isRecovering &&
         this.answers(progress.id) &&

@@ -1,7 +1,7 @@
 /** What a leader knows of each other replica: how far its log matches, when it was heard, whether it may count. */
 import { FailureDetector, type SilenceLimits } from '../std/failure-detector.ts';
 import { membersOf } from './configuration.ts';
-import type { Configuration } from './types.ts';
+import type { Configuration, ReplicaProgress } from './types.ts';
 
 /** One replica as its leader sees it. Indices are 0 where nothing is known. */
 export class Progress {
@@ -27,12 +27,20 @@ export class Progress {
   resentUs = Number.NEGATIVE_INFINITY;
   /** Last index of what it is being sent alone, with more to follow; 0: it gets the frames that all followers get. */
   catchUpIndex = 0;
+  /** When it last said that clients reach it, and not this leader. */
+  missedByClientsUs = Number.NEGATIVE_INFINITY;
   /** Its log ends before the leader's begins. */
   needsSnapshot = false;
 
   constructor(id: number, detector: FailureDetector) {
     this.id = id;
     this.detector = detector;
+  }
+
+  get state(): ReplicaProgress['state'] {
+    if (this.isRecovering) return 'recovering';
+    if (this.needsSnapshot) return 'needsSnapshot';
+    return this.catchUpIndex > 0 || this.matchedIndex === 0 ? 'catchingUp' : 'following';
   }
 }
 

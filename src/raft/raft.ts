@@ -354,9 +354,14 @@ export class Raft {
     return typeof next === 'string' ? undefined : next;
   }
 
-  /** Leader: the voter that could take over soonest; 0 is none. */
-  get successor(): number {
-    return this.#state.role === Role.leader ? this.#leader.successor : 0;
+  /** Leader: the voter that could take over soonest, of all or of those that clients miss this one at; 0 is none. */
+  successor(byClients = false): number {
+    return this.#state.role === Role.leader ? this.#leader.successor(byClients) : 0;
+  }
+
+  /** Clients reach this replica, and not the leader of the term. */
+  clientsMissLeader(term: number): void {
+    if (this.#state.role === Role.follower && this.#state.term === term) this.#follower.clientsMissLeader();
   }
 
   /** Whether a member counts for this leader now: itself, or one that answers and is not recovering. */
@@ -462,18 +467,11 @@ export class Raft {
     const state = this.#state;
     const progress = this.#leader.progress.of(id);
     if (state.role !== Role.leader || progress === undefined) return undefined;
-    const isBehind = progress.catchUpIndex > 0 || progress.matchedIndex === 0;
     return {
       matchedIndex: progress.matchedIndex,
       durableIndex: progress.durableIndex,
       lastHeardUs: state.toCallerUs(progress.detector.heardUs),
-      state: progress.isRecovering
-        ? 'recovering'
-        : progress.needsSnapshot
-          ? 'needsSnapshot'
-          : isBehind
-            ? 'catchingUp'
-            : 'following',
+      state: progress.state,
     };
   }
 

@@ -110,6 +110,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.log.instance;
   }
 
+  clientsMissLeader(term: number): void {
+    this.log.clientsMissLeader(term);
+  }
+
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
@@ -187,7 +191,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   #housekeep(): number {
     this.#housekeptUs = this.#nowUs;
-    this.log.housekeep(this.#nowUs);
+    this.log.housekeep(this.#nowUs, Math.max(this.service.heardUs, this.#promotedUs));
     let work = this.snapshots.doWork(this.#nowUs, (peer) =>
       this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep'),
     );

@@ -13,8 +13,12 @@ const backoffUsMin = 5_000;
 const backoffUsMax = 100_000;
 /** A connection must last this long before the next failure starts with the shortest back-off again. */
 const stableUs = 1_000_000;
-/** From the start of a connection to the replica's welcome. */
+/**
+ * From the start of a connection to the replica's welcome. Where another replica answers meanwhile, a call is given up
+ * sooner at first: packets that a way has lost are sent again after a second, a new call at once.
+ */
 const handshakeTimeoutUs = 2_000_000;
+const handshakeTimeoutUsMin = 250_000;
 /** A replica that was silent for so long is asked for a sign of life; the one that serves us also for the time. */
 const waitingIdleUs = 50_000;
 const leaderIdleUs = 200_000;
@@ -73,6 +77,7 @@ export class Link {
   readonly #scratch = new Uint8Array(ping.size);
   readonly #view = new DataView(this.#scratch.buffer);
   #sinceUs = 0;
+  #callUs = handshakeTimeoutUsMin;
   #backoffUs = backoffUsMin;
   #retryAtUs = 0;
   /** How long its answers took. */
@@ -140,6 +145,7 @@ export class Link {
     if (code !== ReplyCode.ok) return textOfReply(code);
     this.state = LinkState.ready;
     this.#sinceUs = nowUs;
+    this.#callUs = handshakeTimeoutUsMin;
     this.failure = '';
     this.refusal = ReplyCode.ok;
     this.#warned = '';
@@ -210,14 +216,16 @@ export class Link {
         }
         return `it has been silent for ${Math.round((nowUs - this.lastReceivedUs) / 1000)} ms`;
       default:
-        return `it did not welcome us within ${Math.round(handshakeTimeoutUs / 1000)} ms`;
+        this.#callUs = Math.min(2 * this.#callUs, handshakeTimeoutUs);
+        return 'it did not welcome us in time';
     }
   }
 
   /** When `tick` has something to do next. */
   deadlineUs(use: LinkUse, othersHeardUs: number): number {
     if (this.state === LinkState.waiting) return this.#retryAtUs;
-    if (this.state !== LinkState.ready) return this.#sinceUs + handshakeTimeoutUs;
+    if (this.state !== LinkState.ready)
+      return this.#sinceUs + (othersHeardUs >= this.#sinceUs ? this.#callUs : handshakeTimeoutUs);
     if (this.#pingSentUs >= 0) {
       const doOthersLive = use !== LinkUse.none && othersHeardUs > this.#pingSentUs;
       return this.#pingSentUs + (doOthersLive ? this.#answers.boundUs : answerTimeoutUs);

@@ -29,6 +29,7 @@ import { FailoverGap } from './failover-gap.ts';
 import { Link, LinkState, LinkUse, textOfReply } from './link.ts';
 import { PendingQueries, type QueryRequest, type QueryTarget } from './pending-queries.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
+import { UnreachedLeader } from './unreached-leader.ts';
 import { CommandWindow } from './window.ts';
 
 /** Bytes handed to a connection at once: what fits its buffer together with other messages. */
@@ -56,6 +57,7 @@ export class Session {
   readonly #gap: FailoverGap;
   readonly #time = new ExchangeTime();
   readonly #attachment: Attachment;
+  readonly #unreached: UnreachedLeader;
   readonly #view = new DataView(new ArrayBuffer(64));
   readonly #bytes = new Uint8Array(this.#view.buffer);
   #connectDeadlineUs = Number.POSITIVE_INFINITY;
@@ -75,6 +77,7 @@ export class Session {
     this.window = new CommandWindow(options.windowCommandsMax);
     this.links = options.replicas.map(({ id, address }) => new Link({ replicaId: id, address }, machine));
     this.#queries = new PendingQueries(machine, listener);
+    this.#unreached = new UnreachedLeader(this.links, machine);
     this.#gap = new FailoverGap(listener);
     const host = {
       break: (link: Link, why: string, nowUs: number) => this.#break(link, why, nowUs),
@@ -119,6 +122,7 @@ export class Session {
   /** Begins to connect. */
   start(nowUs: number): void {
     this.#connectDeadlineUs = nowUs + this.#options.connectTimeoutUs;
+    this.#unreached.start(nowUs);
     this.tick(nowUs);
   }
 
@@ -195,12 +199,15 @@ export class Session {
     if (this.#isOver) return;
     if (nowUs >= this.#othersDueUs) this.#askOthers(nowUs);
     for (const link of this.links) {
-      const why = link.tick(nowUs, this.#useOf(link), this.#othersHeardUs);
+      const wasWaiting = link.state === LinkState.waiting;
+      const why = link.tick(nowUs, this.#useOf(link), this.#othersHeardUs(link));
       if (why !== '') this.#break(link, why, nowUs);
+      else if (wasWaiting && link.state === LinkState.connecting) this.#askAllBut(link, nowUs);
       if (this.#isOver) return;
     }
     this.#attachment.tick(nowUs);
     if (this.#isOver) return;
+    if (this.bound === undefined) this.#unreached.tick(nowUs);
     const beforeUs = nowUs - this.#options.commandTimeoutUs;
     for (
       let ticket = this.window.takeOverdue(beforeUs);
@@ -221,9 +228,9 @@ export class Session {
     let deadlineUs = Math.min(this.#connectDeadlineUs, this.#closeDeadlineUs, this.#roomRetryAtUs);
     deadlineUs = Math.min(deadlineUs, this.#attachment.deadlineUs);
     deadlineUs = Math.min(deadlineUs, this.window.punctualSinceUs + this.#options.commandTimeoutUs);
-    const othersHeardUs = this.#othersHeardUs;
     for (const link of this.links)
-      deadlineUs = Math.min(deadlineUs, link.deadlineUs(this.#useOf(link), othersHeardUs));
+      deadlineUs = Math.min(deadlineUs, link.deadlineUs(this.#useOf(link), this.#othersHeardUs(link)));
+    if (this.bound === undefined) deadlineUs = Math.min(deadlineUs, this.#unreached.deadlineUs);
     deadlineUs = Math.min(deadlineUs, this.#othersDueUs);
     return Math.min(deadlineUs, this.#queries.deadlineUs);
   }
@@ -233,11 +240,11 @@ export class Session {
     return this.isBound && this.window.pending === 0 ? LinkUse.bound : LinkUse.waiting;
   }
 
-  /** When a replica other than the one that serves us was heard last. */
-  get #othersHeardUs(): number {
+  /** When another replica was heard last. */
+  #othersHeardUs(than: Link): number {
     let heardUs = 0;
     for (const link of this.links)
-      if (link !== this.bound && link.isReady && link.lastReceivedUs > heardUs) heardUs = link.lastReceivedUs;
+      if (link !== than && link.isReady && link.lastReceivedUs > heardUs) heardUs = link.lastReceivedUs;
     return heardUs;
   }
 
@@ -251,7 +258,11 @@ export class Session {
 
   #askOthers(nowUs: number): void {
     this.#othersAskedUs = this.bound?.askedUs ?? -1;
-    for (const link of this.links) if (link !== this.bound) link.ask(nowUs);
+    this.#askAllBut(this.bound, nowUs);
+  }
+
+  #askAllBut(but: Link | undefined, nowUs: number): void {
+    for (const link of this.links) if (link !== but) link.ask(nowUs);
   }
 
   /** Ends the session, or with `keepSession` only the connections; what is pending then ends as unknown. */

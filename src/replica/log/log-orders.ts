@@ -28,7 +28,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
 function transferLeadership(log: OperatedLog, target: number): Answer {
   const { raft, options } = log;
   if (raft.role !== Role.leader) return notLeading(log);
-  const to = target === 0 ? raft.successor : target;
+  const to = target === 0 ? raft.successor() : target;
   if (to === 0) return refused('No other voter answers and has caught up, so none can take over.');
   const reason = raft.transferLeadership(to);
   if (reason !== undefined) return refused(reason);

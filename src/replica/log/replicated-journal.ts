@@ -27,6 +27,7 @@ import { ReplicaFault } from '../fault.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import { agreementNumber } from './agreement.ts';
+import { ClientWatch } from './client-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
@@ -69,6 +70,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #members: Members;
   readonly #rosterKeeper: RosterKeeper;
   readonly #diskWatch: DiskWatch;
+  readonly #clientWatch: ClientWatch;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
   readonly #call: Call;
@@ -135,6 +137,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.peers.onUnreached = this.#members.unreached;
     this.#rosterKeeper = this.#keeper();
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
+    this.#clientWatch = new ClientWatch(failover, ports, this.raft);
   }
 
   get hasAllPeers(): boolean {
@@ -213,11 +216,16 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#requestFlush();
   }
 
-  housekeep(nowUs: number): void {
+  housekeep(nowUs: number, clientsHeardUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
     this.#rosterKeeper.doWork();
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
+    this.#clientWatch.doWork(nowUs, clientsHeardUs);
+  }
+
+  clientsMissLeader(term: number): void {
+    this.raft.clientsMissLeader(term);
   }
 
   /** The first frame of the first leader of all carries the instance. */

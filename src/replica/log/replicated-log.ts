@@ -59,8 +59,10 @@ export interface ReplicatedLog {
   receive(nowUs: number): number;
   /** Answers what came, and hands what was appended to the disk. Called when the leader has appended. @hot */
   flush(): void;
-  /** What is not urgent: connections, the state of the disk. */
-  housekeep(nowUs: number): void;
+  /** What is not urgent: connections, the state of the disk; and when a client was heard last. */
+  housekeep(nowUs: number, clientsHeardUs: number): void;
+  /** Clients reach this replica, and not the leader of the term. */
+  clientsMissLeader(term: number): void;
 
   /** Opens a leadership with a frame, by whose commit everything before is committed; false: no room now. */
   open(): boolean;

@@ -31,6 +31,10 @@ class ExchangeService implements Service {
     this.#sweeper = new Sweeper(exchange, sequencer);
   }
 
+  get heardUs(): number {
+    return this.clients.heardUs;
+  }
+
   get deadlineUs(): number {
     const sweepUs = this.#view.serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
     return Math.min(this.clients.deadlineUs, sweepUs);

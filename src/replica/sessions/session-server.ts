@@ -19,6 +19,7 @@ import {
   FeedKind,
   keysChanged,
   leadership,
+  leaderUnreached,
   ping,
   pong,
   pressure,
@@ -71,6 +72,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #scheduled: Subscriber[] = [];
   readonly #out = new Uint8Array(recordBytesMax);
   readonly #outView = new DataView(this.#out.buffer);
+  /** When a connection brought something, or was ready. */
+  heardUs = Number.NEGATIVE_INFINITY;
   #isUnderPressure = false;
   /** Changes of API keys that connections know of, or will. */
   #keyChanges = 0;
@@ -126,6 +129,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   ready(connection: Connection): void {
     const subscriber = newSubscriber(connection);
+    this.heardUs = this.#nowUs;
     this.#subscribers.set(connection.id, subscriber);
     this.#schedule(subscriber, Notice.leadership);
     if (this.#keyChanges > 0) this.#schedule(subscriber, Notice.keys);
@@ -143,11 +147,16 @@ export class SessionServer implements RoleServer, SessionWatcher {
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     const subscriber = this.#subscribers.get(connection.id)!;
+    this.heardUs = this.#nowUs;
     if (commands.of(type) !== undefined) return this.#takeCommand(subscriber, type, view, at, length);
     // A message that cannot be answered now waits: a client that does not read its answers is not read.
     if (this.#ports.connections.room(connection.id) < answerBytesMax) return false;
     if (type === query.type && query.check(view, at, length) === DecodeCode.ok) {
       return this.#answerQuery(subscriber, view, at);
+    }
+    if (type === leaderUnreached.type && leaderUnreached.check(view, at, length) === DecodeCode.ok) {
+      this.#state.clientsMissLeader(leaderUnreached.read(view, at).term);
+      return true;
     }
     if (type === attach.type && attach.check(view, at, length) === DecodeCode.ok) {
       return this.#attach(subscriber, view, at);

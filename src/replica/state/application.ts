@@ -18,6 +18,8 @@ export interface ServingView {
   readonly hasHadLeader: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
+  /** A client reaches this replica, and not the leader of the term. */
+  clientsMissLeader(term: number): void;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface ServingView {
 export interface Service {
   /** Serves the connections of clients. */
   readonly clients: RoleServer;
+  /** When a client was heard last. */
+  readonly heardUs: number;
   /** When it has something to do though nothing comes. @hot */
   readonly deadlineUs: number;
   /** The cycle's work, after what was committed is applied; returns how much. @hot */

@@ -74,6 +74,7 @@ export const counterApplication: Application<Counter> = {
     };
     return {
       clients,
+      heardUs: 0,
       deadlineUs: Number.POSITIVE_INFINITY,
       doWork: () => 0,
       leadershipChanged: () => undefined,

@@ -70,6 +70,7 @@ export class LoneLog implements ReplicatedLog {
   flush(): void {}
 
   housekeep(): void {}
+  clientsMissLeader(): void {}
 
   open(): boolean {
     this.#clock.start(0);

@@ -18,7 +18,7 @@ import { foundAgainst } from './disputed-founding.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { Judge } from './judge.ts';
 import { PastCluster } from './past-cluster.ts';
-import { freezeAll, silenceLeader } from './silence-trials.ts';
+import { cutClientsOff, freezeAll, silenceLeader } from './silence-trials.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -174,6 +174,7 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
     sendClientAway(world, cluster, clients, judge.violations.report);
     freezeAll(world, cluster, judge.violations.report);
     silenceLeader(world, cluster, judge.violations.report);
+    cutClientsOff(world, cluster, clients, judge.violations.report);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);

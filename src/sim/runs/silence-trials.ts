@@ -3,6 +3,7 @@
  * replaced in bounded time, and that one is not whose cluster stood still as a whole.
  */
 import type { Report } from '../../checkers/violations.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
@@ -15,6 +16,8 @@ const steadyTimeouts = 6;
 const successionTimeouts = 2;
 /** After a pause of all a cluster has so long to go on with its leader. */
 const settledTimeouts = 2;
+/** Clients that do not reach their leader wait for its answers, then say so, and it hands over. */
+const clientSuccessionUs = 3_000_000;
 const silences = ['stands still', 'is mute', 'is deaf'] as const;
 
 /** The leader, and the others that vote, where one of them may take its place. */
@@ -57,6 +60,35 @@ export function silenceLeader(world: World, cluster: SimulatedCluster, report: R
   leader.resume();
   network.heal();
   scheduler.runUntil(scheduler.nowUs + settledTimeouts * electionTimeoutUs);
+}
+
+/** The leader and its clients do not reach each other: another replica, which they reach, takes its place. */
+export function cutClientsOff(
+  world: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  report: Report,
+): void {
+  const leader = voters(cluster)?.leader;
+  const attached = clients.filter(({ session }) => session.isBound && !session.isOver);
+  if (leader === undefined || attached.length === 0) return;
+  const { network, scheduler, trace } = world;
+  trace.note('epilogue', `replica ${leader.id}, the leader, and its clients do not reach each other`);
+  for (const { id } of clients) {
+    network.block(leader.id, id);
+    network.block(id, leader.id);
+  }
+  const isReplaced = scheduler.runUntilHolds(
+    clientSuccessionUs,
+    () => cluster.leader !== undefined && cluster.leader !== leader,
+  );
+  if (!isReplaced)
+    report(
+      'succession',
+      `replica ${leader.id} leads and reaches no client, which others do, for ${clientSuccessionUs} us`,
+    );
+  network.heal();
+  scheduler.runUntilHolds(clientSuccessionUs, () => attached.every(({ session }) => session.isBound));
 }
 
 /** The processes of all stand still together, as on a host that is frozen: nothing was missed, and nothing changes. */

@@ -19,6 +19,7 @@ import {
   FeedKind,
   fillsRow,
   leadership,
+  leaderUnreached,
   orderRow,
   ping,
   pong,
@@ -217,6 +218,8 @@ export class FakeReplica {
   welcomeCode: ReplyCode = ReplyCode.ok;
   /** Attaches that were asked for. */
   attaches = 0;
+  /** Terms whose leader clients did not reach, as often as they said so. */
+  readonly unreachedTerms: number[] = [];
   /** Questions that were asked, by kind. */
   readonly asked: number[] = [];
   readonly held: (() => void)[] = [];
@@ -355,6 +358,8 @@ export class FakeConnection {
       });
     else if (commands.of(type) !== undefined) this.#command(view, at, type);
     else if (type === query.type) this.#query(view, at);
+    else if (type === leaderUnreached.type)
+      this.#replica.unreachedTerms.push(leaderUnreached.read(view, at).term);
   }
 
   #attach(view: DataView, at: number): void {

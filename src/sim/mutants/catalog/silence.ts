@@ -29,6 +29,20 @@ export const silenceMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'clients-cut-off-not-noticed',
+    defect:
+      'A leader that its clients do not reach goes on, though they reach the other replicas and say so.',
+    breaks: 'liveness',
+    expected: ['succession'],
+    edits: [
+      {
+        file: 'replica/log/client-watch.ts',
+        find: 'if (to === 0) return;',
+        replace: 'if (to !== -1) return;',
+      },
+    ],
+  },
+  {
     name: 'own-pause-not-noticed',
     defect: 'A replica that stood still takes its own pause for a silence of the others.',
     breaks: 'liveness',

@@ -1,0 +1,60 @@
+/**
+ * What a client does about a leader that it cannot reach though other replicas can: it says so to those, again and
+ * again. A leader that hears no client at all then hands over to one of them.
+ */
+import { leaderUnreached } from '../../protocol/messages.ts';
+import type { Link } from './link.ts';
+import type { SessionMachine } from './ports.ts';
+
+/** A leader that was reached before is missed when it has been silent for so long. */
+const silentUsMin = 150_000;
+/** One that has not welcomed this client yet has more time. */
+const strangeUsMin = 1_000_000;
+const repeatUs = 100_000;
+
+export class UnreachedLeader {
+  readonly #links: readonly Link[];
+  readonly #machine: SessionMachine;
+  readonly #view = new DataView(new ArrayBuffer(leaderUnreached.size));
+  readonly #bytes = new Uint8Array(this.#view.buffer);
+  #startedUs = 0;
+  #toldUs = Number.NEGATIVE_INFINITY;
+
+  constructor(links: readonly Link[], machine: SessionMachine) {
+    this.#links = links;
+    this.#machine = machine;
+  }
+
+  start(nowUs: number): void {
+    this.#startedUs = nowUs;
+  }
+
+  /** When the replicas are to be told next; Infinity while none names a leader that is out of reach. */
+  get deadlineUs(): number {
+    const leader = this.#unreached;
+    if (leader === undefined) return Number.POSITIVE_INFINITY;
+    const { lastReceivedUs } = leader;
+    const missedUs = lastReceivedUs > 0 ? lastReceivedUs + silentUsMin : this.#startedUs + strangeUsMin;
+    return Math.max(missedUs, this.#toldUs + repeatUs);
+  }
+
+  tick(nowUs: number): void {
+    if (nowUs < this.deadlineUs) return;
+    this.#toldUs = nowUs;
+    for (const link of this.#links) {
+      if (!link.isReady || link.leaderId === 0) continue;
+      leaderUnreached.write(this.#view, 0, { reserved: 0, term: link.term });
+      this.#machine.send(link.replicaId, this.#bytes, 0, leaderUnreached.size);
+    }
+  }
+
+  /** The leader that a reached replica names in the highest term, where there is no connection to it. */
+  get #unreached(): Link | undefined {
+    let newest: Link | undefined;
+    for (const link of this.#links)
+      if (link.isReady && link.leaderId !== 0 && (newest === undefined || link.term > newest.term))
+        newest = link;
+    const leader = this.#links.find(({ replicaId }) => replicaId === newest?.leaderId);
+    return leader === undefined || leader.isReady ? undefined : leader;
+  }
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { leaderUnreached, ping } from '../../protocol/messages.ts';
+import type { Caller } from '../testing/caller.ts';
+import { FakeLog } from '../testing/fake-ports.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { ClientWatch } from './client-watch.ts';
+
+/** Within it clients say again what they say. */
+const repeatCycles = 1_000;
+const rounds = 12;
+
+/** The clients of `from` say for more than a second that they do not reach the leader; `each` comes with each time. */
+function miss(group: Group, from: Caller, term: number, each: () => void = () => undefined): void {
+  for (let n = 0; n < rounds; n++) {
+    from.send(leaderUnreached, { reserved: 0, term });
+    each();
+    group.step(repeatCycles);
+  }
+}
+
+function start(): {
+  readonly group: Group;
+  readonly leader: Node;
+  readonly follower: Node;
+  readonly client: Caller;
+} {
+  const group = new Group(3);
+  const leader = group.leader();
+  group.step(repeatCycles);
+  const follower = group.followers()[1]!;
+  return { group, leader, follower, client: group.connect(follower) };
+}
+
+test('a leader that hears no client hands over to the replica where clients miss it', () => {
+  const { group, leader, follower, client } = start();
+  const { term } = leader.running;
+  miss(group, client, term);
+  assert.equal(group.leader(), follower);
+  assert.equal(follower.running.term, term + 1, 'by one election');
+  assert.match(leader.log.warnings.join(), /clients reach another replica and not this leader/);
+});
+
+test('a leader that hears a client stays, whatever others say', () => {
+  const { group, leader, client } = start();
+  const own = group.connect(leader);
+  miss(group, client, leader.running.term, () => own.send(ping, { number: 1 }));
+  assert.equal(group.leader(), leader);
+});
+
+test('what is said of another term, or was said a while ago, moves no leader', () => {
+  const { group, leader, client } = start();
+  miss(group, client, leader.running.term + 1);
+  client.send(leaderUnreached, { reserved: 0, term: leader.running.term });
+  group.step(rounds * repeatCycles);
+  assert.equal(group.leader(), leader);
+});
+
+test('where failover is manual, clients move no leader', () => {
+  const raft = { term: 1, successor: () => 2, transferLeadership: () => assert.fail('it hands over') };
+  const watch = new ClientWatch('manual', { log: new FakeLog() }, raft);
+  for (let us = 0; us < 5_000_000; us += 1_000) watch.doWork(us, 0);
+});

@@ -1,0 +1,45 @@
+/**
+ * What happens when the other replicas reach a leader and its clients do not: clients say so to the replicas that they
+ * reach, and a leader that hears no client itself hands over to one of those.
+ */
+import type { Raft } from '../../raft/raft.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports } from '../ports.ts';
+
+/** A leader that heard a client within this serves some: it stays, whatever others say. */
+const silentUsMin = 250_000;
+/** Clients need so long to find a new leader. */
+const patienceUs = 500_000;
+/** Between two attempts to hand over in one leadership. */
+const handOverAgainUs = 2_000_000;
+
+type WatchedRaft = Pick<Raft, 'term' | 'successor' | 'transferLeadership'>;
+
+export class ClientWatch {
+  readonly #failover: ReplicaOptions['failover'];
+  readonly #ports: Pick<Ports, 'log'>;
+  readonly #raft: WatchedRaft;
+  #term = 0;
+  #handOverFromUs = 0;
+
+  constructor(failover: ReplicaOptions['failover'], ports: Pick<Ports, 'log'>, raft: WatchedRaft) {
+    this.#failover = failover;
+    this.#ports = ports;
+    this.#raft = raft;
+  }
+
+  /** `heardUs`: when a client was heard last. */
+  doWork(nowUs: number, heardUs: number): void {
+    const to = this.#raft.successor(true);
+    if (to === 0) return;
+    if (this.#raft.term !== this.#term) {
+      this.#term = this.#raft.term;
+      this.#handOverFromUs = nowUs + patienceUs;
+    }
+    const waits = nowUs < this.#handOverFromUs || nowUs - heardUs < silentUsMin;
+    if (waits || this.#failover === 'manual') return;
+    this.#handOverFromUs = nowUs + handOverAgainUs;
+    if (this.#raft.transferLeadership(to) !== undefined) return;
+    this.#ports.log.warn('clients reach another replica and not this leader, which hands over', { to });
+  }
+}

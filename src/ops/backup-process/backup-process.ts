@@ -59,6 +59,7 @@ export async function runBackup(loaded: Loaded): Promise<void> {
   const server = await backupServer(configuration, standing);
   const watch = new AlarmWatch(log);
   const writing = setInterval(() => {
+    for (const { worker } of workers) void worker.observe(Date.now());
     try {
       const now = standing();
       writeText(standingFile(dataFolder), `${JSON.stringify(now, undefined, 2)}\n`);

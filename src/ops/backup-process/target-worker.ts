@@ -8,10 +8,10 @@ import { readChains } from '../../backup/chains.ts';
 import type { LedgerFile } from '../../backup/ledger.ts';
 import type { ProofNote } from '../../backup/notes.ts';
 import { Shipper, SourceError } from '../../backup/shipper.ts';
+import type { LogSource } from '../../backup/source.ts';
 import { TargetError } from '../../backup/targets/target.ts';
 import { messageOf } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import type { ReplicaChoice } from './replica-choice.ts';
 import type { TargetStanding } from './standing.ts';
 import type { OpenTarget } from './targets.ts';
 
@@ -21,10 +21,19 @@ export interface WorkerSettings {
   readonly verifyHours: number;
 }
 
+/** The replica that is read, and what it says of itself. */
+export interface ChosenReplica extends LogSource {
+  status(): Promise<WorkerView>;
+}
+
+type WorkerView = Pick<ReplicaStatus, 'replicaId' | 'role' | 'voters' | 'commitIndex' | 'appliedIndex'> & {
+  readonly counters: Pick<ReplicaStatus['counters'], 'instance'>;
+};
+
 export interface WorkerParts {
   readonly open: OpenTarget;
   readonly ledger: LedgerFile;
-  readonly choice: ReplicaChoice;
+  readonly choice: ChosenReplica;
   readonly settings: WorkerSettings;
   readonly log: Logger;
   /** Orders a snapshot of a replica. */
@@ -42,7 +51,6 @@ const verifyAgainMs = 600_000;
 export class TargetWorker {
   readonly #parts: WorkerParts;
   readonly #shipper: Shipper;
-  #index = 0;
   #behindFrames = 0;
   #behindSinceMs = 0;
   #levelMs = 0;
@@ -123,15 +131,24 @@ export class TargetWorker {
     this.#error = text;
   }
 
-  #noteBehind({ commitIndex }: ReplicaStatus, nowMs: number): void {
-    const shipped = this.#shipper.standing?.position.index ?? 0;
-    const hasMoved = shipped !== this.#index;
-    this.#index = shipped;
-    this.#behindFrames = Math.max(0, commitIndex - shipped);
+  /** Notes what is committed beyond the target; between turns too, so that what is shown is true at each moment. */
+  async observe(nowMs: number): Promise<void> {
+    try {
+      this.#noteBehind(await this.#parts.choice.status(), nowMs);
+    } catch {
+      // The next turn says why.
+    }
+  }
+
+  /** The oldest frame that waits was stamped after the last one that is there, and after the target had everything. */
+  #noteBehind({ commitIndex }: WorkerView, nowMs: number): void {
+    const { index, timeUs } = this.#shipper.standing?.position ?? { index: 0, timeUs: 0 };
+    this.#behindFrames = Math.max(0, commitIndex - index);
     if (this.#behindFrames === 0) {
       this.#behindSinceMs = 0;
       this.#levelMs = nowMs;
-    } else if (this.#behindSinceMs === 0 || hasMoved) this.#behindSinceMs = nowMs;
+    } else if (this.#behindSinceMs === 0 || timeUs / 1_000 > this.#behindSinceMs)
+      this.#behindSinceMs = Math.max(this.#levelMs, Math.floor(timeUs / 1_000)) || nowMs;
   }
 
   /** What was proved before this process began, or by a command beside it. */
@@ -143,10 +160,7 @@ export class TargetWorker {
     this.#knowsProof = true;
   }
 
-  async #orderSnapshot(
-    { replicaId, role, voters, appliedIndex }: ReplicaStatus,
-    nowMs: number,
-  ): Promise<void> {
+  async #orderSnapshot({ replicaId, role, voters, appliedIndex }: WorkerView, nowMs: number): Promise<void> {
     const ledger = this.#shipper.standing;
     const { settings, orderSnapshot, log, open } = this.#parts;
     // A leader copies its state at once, and serves no session meanwhile: it is asked only where it is alone.

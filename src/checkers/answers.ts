@@ -5,6 +5,7 @@ import {
   accountRow,
   instrumentRow,
   levelRow,
+  modeRow,
   orderRow,
   positionRow,
   QueryKind,
@@ -37,6 +38,11 @@ export function rowsOf(engine: Engine, asked: DataView, fields: QueryFields, int
       return times(queries.writeInstrumentRows(into, 0, afterId, rowsMax), instrumentRow.size);
     case QueryKind.account:
       return queries.writeAccountRow(into, 0, accountId) ? accountRow.size : -1;
+    case QueryKind.modes:
+      return times(
+        queries.writeModeRows(into, 0, { accountId, instrumentId, afterId, rowsMax }),
+        modeRow.size,
+      );
     case QueryKind.keys: {
       const bytesMax = recordBytesMax - queryResult.size;
       const filter = { afterNumber: afterId, afterChange: fields.afterSeq, keysMax: rowsMax, bytesMax };

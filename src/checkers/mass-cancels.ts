@@ -1,8 +1,15 @@
 /**
- * A mass cancel, and an end of day that a session asked for, hold from their command on, however long it takes until
- * they are answered: what was open before does not trade any more, is closed in the end, and was counted once.
+ * A mass cancel, a kill, and an end of day that a session asked for, hold from their command on, however long it takes
+ * until they are answered: what was open before does not trade any more, is closed in the end, and was counted once.
  */
-import { bitsWhere, endDay, massCancel, TimeInForce, timeInForceRules } from '../protocol/commands.ts';
+import {
+  bitsWhere,
+  commandAt,
+  endDay,
+  massCancel,
+  TimeInForce,
+  timeInForceRules,
+} from '../protocol/commands.ts';
 import {
   CancelReason,
   eventAt,
@@ -11,6 +18,7 @@ import {
   orderExecuted,
   outcome,
 } from '../protocol/events.ts';
+import { killAccount } from '../protocol/mode-commands.ts';
 import { getU53 } from '../std/integers.ts';
 import { typeAt } from './exactly-once.ts';
 import type { Report } from './violations.ts';
@@ -35,6 +43,8 @@ interface Asked {
   readonly instrumentId: number;
   readonly side: number;
   readonly isDay: boolean;
+  /** Answered before its orders have left their books. */
+  readonly isKill: boolean;
 }
 
 /** Watches the one history of commands and events. */
@@ -53,12 +63,14 @@ export class MassCancels {
   /** A command of the history, given once and in order. */
   applied(seq: number, sessionId: number, commandNumber: number, view: DataView, at: number): void {
     const type = view.getUint8(at + typeAt);
-    if (sessionId === 0 || (type !== massCancel.type && type !== endDay.type)) return;
+    if (sessionId === 0 || !isCancel(type)) return;
     const key = `${sessionId}/${commandNumber}`;
     if (this.#asked.has(key)) return;
-    const { accountId, instrumentId, side } =
-      type === massCancel.type ? massCancel.read(view, at) : { accountId: 0, instrumentId: 0, side: 0 };
-    this.#asked.set(key, { seq, accountId, instrumentId, side, isDay: type === endDay.type });
+    const { instrumentId, side } =
+      type === massCancel.type ? massCancel.read(view, at) : { instrumentId: 0, side: 0 };
+    const accountId = view.getUint32(at + commandAt.accountId, true);
+    const kind = { isDay: type === endDay.type, isKill: type === killAccount.type };
+    this.#asked.set(key, { seq, accountId, instrumentId, side, ...kind });
   }
 
   /** An event of the history, given once and in order. */
@@ -120,7 +132,7 @@ export class MassCancels {
 
   #answered(view: DataView, at: number): void {
     const commandType = view.getUint8(at + outcome.at.commandType);
-    if (commandType !== massCancel.type && commandType !== endDay.type) return;
+    if (!isCancel(commandType)) return;
     const number = getU53(view, at + outcome.at.commandNumber);
     const key = `${view.getUint32(at + eventAt.sessionId, true)}/${number}`;
     const asked = this.#asked.get(key);
@@ -139,6 +151,7 @@ export class MassCancels {
       // What another cancel has begun with before is closed by that, maybe later.
       if (order.isOpen) order.cancelledBy = key;
     }
+    if (asked.isKill) return;
     const count = view.getUint32(at + outcome.at.count, true);
     const seqs = this.#cancelled.get(asked.isDay ? 'day' : `account ${asked.accountId}`) ?? [];
     const cancelled = seqs.filter((seq) => seq >= asked.seq).length;
@@ -148,6 +161,10 @@ export class MassCancels {
         `${key} says that it cancelled ${count} orders, and cancelled ${cancelled}`,
       );
   }
+}
+
+function isCancel(type: number): boolean {
+  return type === massCancel.type || type === endDay.type || type === killAccount.type;
 }
 
 /** Whether a mass cancel was about an order. */

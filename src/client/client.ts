@@ -15,6 +15,7 @@ import type { SessionListener, UnknownReason } from './core/ports.ts';
 import { Driver } from './driver.ts';
 import * as encode from './encode.ts';
 import * as keys from './encode-keys.ts';
+import * as modes from './encode-modes.ts';
 import {
   ClosedError,
   InvalidArgumentError,
@@ -28,15 +29,17 @@ import {
   type Fills,
   type FillsFilter,
   type Keys,
+  type ModesFilter,
   type OpenOrders,
   type OpenOrdersFilter,
   type QueryOptions,
   Reads,
   type Rows,
 } from './reads.ts';
+import { RefusingModes } from './refusing-modes.ts';
 import { refuseUnread } from './unread.ts';
 import type * as words from './words.ts';
-import { readEvent, readOutcome } from './words.ts';
+import { readEvent } from './words.ts';
 
 /** Failovers that `status` remembers. */
 const failoversMax = 64;
@@ -131,6 +134,7 @@ export class Client extends EventEmitter<ClientEvents> {
   /** The callers that wait for the late outcome of a command that timed out. */
   readonly #settle = new Map<number, (outcome: words.Outcome | undefined) => void>();
   readonly #waiters = new Waiters();
+  readonly #refusing = new RefusingModes();
   readonly #failovers: Failover[] = [];
   /** Clusters that have answered, one after the other. */
   #clusters = 1;
@@ -187,6 +191,15 @@ export class Client extends EventEmitter<ClientEvents> {
   /** Cancels all day orders of all accounts. */
   endDay(day: encode.EndDay = {}): Promise<words.Outcome> {
     return this.#submit(encode.writeEndDay, day);
+  }
+
+  setMode(mode: modes.SetMode): Promise<words.Outcome> {
+    return this.#submit(modes.writeSetMode, mode);
+  }
+
+  /** Halts an account and cancels all its open orders. */
+  killAccount(account: modes.KillAccount): Promise<words.Outcome> {
+    return this.#submit(modes.writeKillAccount, account);
   }
 
   /** Makes an API key, which may do nothing until it has accounts and permissions. */
@@ -282,6 +295,11 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#reads.keys(afterChange, options);
   }
 
+  /** The mode of the exchange, then of the account that is named, then of instruments that are not open. */
+  modes(filter: ModesFilter = {}, options?: QueryOptions): Promise<Rows<words.ModeRow>> {
+    return this.#reads.modes(filter, options);
+  }
+
   account(accountId: number, options?: QueryOptions): Promise<words.AccountRow | undefined> {
     return this.#reads.account(accountId, options);
   }
@@ -371,10 +389,11 @@ export class Client extends EventEmitter<ClientEvents> {
   #listener(): SessionListener {
     return {
       opened: () => this.#finishConnecting(),
-      outcome: (ticket, view, at) => this.#outcome(ticket, readOutcome(view, at)),
+      outcome: (ticket, view, at) => this.#outcome(ticket, this.#refusing.outcome(view, at)),
       unknown: (ticket, reason) => this.#unknown(ticket, reason),
       event: (view, at) => {
         this.#waiters.heard(view, at);
+        this.#refusing.heard(view, at);
         if (this.listenerCount('event') > 0) this.#tell('event', readEvent(view, at));
       },
       eventsLost: (afterSeq, appliedSeq) => this.#tell('eventsLost', { afterSeq, appliedSeq }),

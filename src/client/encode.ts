@@ -39,6 +39,7 @@ import {
   writeRevokeKey,
   writeRotateKey,
 } from './encode-keys.ts';
+import { type KillAccount, type SetMode, writeKillAccount, writeSetMode } from './encode-modes.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { refuseMoreThan, refuseUnread } from './unread.ts';
 import type { OrderTypeName, SelfMatchName, SideName, TimeInForceName } from './words.ts';
@@ -143,6 +144,8 @@ interface CommandFields {
   readonly grantKey: GrantKey;
   readonly rotateKey: RotateKey;
   readonly revokeKey: RevokeKey;
+  readonly setMode: SetMode;
+  readonly killAccount: KillAccount;
 }
 
 /** Any command of a session, told apart by `command`. */
@@ -359,6 +362,8 @@ const writers: { readonly [N in protocol.ClientCommandName]: Writer<N> } = {
   grantKey: writeGrantKey,
   rotateKey: writeRotateKey,
   revokeKey: writeRevokeKey,
+  setMode: writeSetMode,
+  killAccount: writeKillAccount,
 };
 
 /** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */

@@ -27,6 +27,7 @@ export {
   type SetTier,
 } from './encode.ts';
 export type { ChangeKey, CreateKey, GrantKey, RevokeKey, RotateKey } from './encode-keys.ts';
+export type { KillAccount, SetMode } from './encode-modes.ts';
 export {
   ClosedError,
   ClusterChangedError,
@@ -41,7 +42,16 @@ export {
 } from './errors.ts';
 export type { ExecutionsFilter } from './executions.ts';
 export type { ClientOptions } from './options.ts';
-export type { Fills, FillsFilter, Keys, OpenOrders, OpenOrdersFilter, QueryOptions, Rows } from './reads.ts';
+export type {
+  Fills,
+  FillsFilter,
+  Keys,
+  ModesFilter,
+  OpenOrders,
+  OpenOrdersFilter,
+  QueryOptions,
+  Rows,
+} from './reads.ts';
 export type {
   AccountRow,
   CancelReasonName,
@@ -53,6 +63,9 @@ export type {
   KeyRow,
   LevelRow,
   LiquidityName,
+  ModeName,
+  ModeRow,
+  ModeScopeName,
   OrderRow,
   OrderStatusName,
   OrderTypeName,

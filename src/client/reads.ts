@@ -88,6 +88,14 @@ export interface Fills<Row> {
   readonly appliedSeq: number;
 }
 
+/** Which modes are asked for beside that of the exchange. */
+export interface ModesFilter {
+  /** Also that of this account. */
+  readonly accountId?: number | undefined;
+  /** Of this instrument; default: of all that are not open. */
+  readonly instrumentId?: number | undefined;
+}
+
 /** API keys by their number, each with its accounts. */
 export interface Keys<Row> {
   readonly keys: readonly (Row & { readonly accountIds: readonly number[] })[];
@@ -169,6 +177,14 @@ export class Reads {
 
   async instruments<Row>(options?: QueryOptions): Promise<Rows<Row>> {
     return this.#all({ ...noFilter, kind: QueryKind.instruments }, 'instruments', 'instrumentId', options);
+  }
+
+  async modes<Row>(filter: ModesFilter, options?: QueryOptions): Promise<Rows<Row>> {
+    refuseUnread(filter, ['accountId', 'instrumentId']);
+    const accountId = integer('accountId', filter.accountId ?? 0, 0, u32Max);
+    const instrumentId = integer('instrumentId', filter.instrumentId ?? 0, 0, u32Max);
+    const request = { ...noFilter, accountId, instrumentId, kind: QueryKind.modes };
+    return this.#all(request, 'modes', 'instrumentId', options);
   }
 
   async book<Row>(instrumentId: number, levels: number, options?: QueryOptions): Promise<Rows<Row>> {

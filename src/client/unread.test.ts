@@ -41,6 +41,8 @@ test('a command with a name that is not read is refused by it', () => {
     { command: 'endDay' },
     { command: 'setTier', tier: 1, name: 'a' },
     { command: 'assignTier', accountId: 1, tier: 1 },
+    { command: 'setMode', mode: 'open' },
+    { command: 'killAccount', accountId: 1 },
   ] as const;
   for (const command of commands) {
     encodeCommand(command);

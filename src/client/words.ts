@@ -16,10 +16,12 @@ import {
   type instrumentRow,
   type keyRow,
   type levelRow,
+  type modeRow,
   type orderRow,
   type positionRow,
   rows,
 } from '../protocol/messages.ts';
+import * as modes from '../protocol/mode-commands.ts';
 import { getU53 } from '../std/integers.ts';
 
 export type OutcomeCodeName = keyof typeof OutcomeCode;
@@ -32,6 +34,8 @@ export type CancelReasonName = keyof typeof event.CancelReason;
 export type LiquidityName = keyof typeof event.Liquidity;
 export type KeyKindName = keyof typeof command.KeyKind;
 export type PermissionName = keyof typeof command.Permission;
+export type ModeName = keyof typeof modes.Mode;
+export type ModeScopeName = keyof typeof modes.ModeScope;
 
 /** How a command ended. `ok` false is a refusal; `code` and `text` say why. */
 export interface Outcome {
@@ -56,6 +60,8 @@ export interface Outcome {
   readonly clientOrderId: string;
   /** The client order id was used before: this is the first outcome again. */
   readonly repeated: boolean;
+  /** Where a mode refused the command: which one, of what, and why the operator has set it. */
+  readonly refusedBy?: ModeRow | undefined;
 }
 
 /** Fields that are numbers on the wire and words here. */
@@ -77,6 +83,8 @@ interface Words {
   isImported: boolean;
   kind: KeyKindName;
   permissions: readonly PermissionName[];
+  mode: ModeName;
+  scope: ModeScopeName;
 }
 
 type Hidden = `reserved${string}` | 'filledValueLow' | 'filledValueHigh';
@@ -99,6 +107,8 @@ const eventLayouts = {
   accountChanged: event.accountChanged,
   dayEnded: event.dayEnded,
   keyChanged: event.keyChanged,
+  modeChanged: event.modeChanged,
+  modeRefused: event.modeRefused,
 } as const;
 type EventLayouts = typeof eventLayouts;
 
@@ -116,6 +126,7 @@ export type InstrumentRow = RecordOf<typeof instrumentRow>;
 export type AccountRow = RecordOf<typeof accountRow>;
 export type HashesRow = RecordOf<typeof hashesRow>;
 export type KeyRow = RecordOf<typeof keyRow>;
+export type ModeRow = RecordOf<typeof modeRow>;
 
 /** The words of an enumeration, by number. */
 function wordsOf(numbers: Readonly<Record<string, number>>): readonly string[] {
@@ -150,6 +161,8 @@ const wordsByField: Readonly<Record<keyof Words, readonly (string | boolean | re
   isImported: booleans,
   kind: wordsOf(command.KeyKind),
   permissions: permissionSets,
+  mode: wordsOf(modes.Mode),
+  scope: wordsOf(modes.ModeScope),
 };
 
 function toWords(

@@ -142,6 +142,21 @@ export class Engine {
     return this.#state.isSweeping;
   }
 
+  /** From which time on an openDue command would open something, in microseconds since 1970; Infinity: never. */
+  get opensAtUs(): number {
+    return this.#state.modes.dueUs;
+  }
+
+  /** How many openDue commands this engine has applied. */
+  get openings(): number {
+    return this.#state.openings;
+  }
+
+  /** The mode of the whole exchange. */
+  get mode(): number {
+    return this.#state.modes.exchange;
+  }
+
   /** How many changes of API keys this state has seen. */
   get keyChanges(): number {
     return this.#state.keys.changes;

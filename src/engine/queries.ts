@@ -10,6 +10,7 @@ import {
   clientOrderIdBytes,
   keyIdBytes,
   keyNetworksBytes,
+  modeReasonBytes,
   publicKeyBytes,
   symbolBytes,
 } from '../protocol/limits.ts';
@@ -19,9 +20,11 @@ import {
   keyAccountRow,
   keyRow,
   levelRow,
+  modeRow,
   orderRow,
   positionRow,
 } from '../protocol/messages.ts';
+import { Mode, ModeScope } from '../protocol/mode-commands.ts';
 import { setU53 } from '../std/integers.ts';
 import { NONE } from '../store/records.ts';
 import { ordersToday } from './commands/quotas.ts';
@@ -36,6 +39,16 @@ export interface KeyFilter {
   readonly keysMax: number;
   readonly bytesMax: number;
 }
+
+/** Which modes are asked for. */
+export interface ModeFilter {
+  readonly accountId: number;
+  readonly instrumentId: number;
+  readonly afterId: number;
+  readonly rowsMax: number;
+}
+
+const MICROSECONDS_PER_MS = 1_000;
 
 /** The reads of one engine. `rowsMax` rows must have room from `at` on; row counts are returned. */
 export class Queries {
@@ -271,6 +284,60 @@ export class Queries {
     copyWords(view, at + offsets.publicKey, keys.u32, keys.publicKeyAt(slot), publicKeyBytes);
     copyWords(view, at + offsets.previousPublicKey, keys.u32, keys.previousPublicKeyAt(slot), publicKeyBytes);
     copyWords(view, at + offsets.keyId, keys.u32, keys.keyIdAt(slot), keyIdBytes);
+  }
+
+  /**
+   * Writes `modeRow`s: of the exchange and, where there is one, of the account, then of the instrument that is named
+   * (0: of all that are not open), by ids above `afterId`; above 0 those of instruments alone.
+   */
+  writeModeRows(
+    view: DataView,
+    at: number,
+    { accountId, instrumentId, afterId, rowsMax }: ModeFilter,
+  ): number {
+    const { accounts, instruments, modes } = this.#state;
+    let count = 0;
+    const write = (scope: number, subject: number, id: number): void =>
+      this.#writeMode(view, at + count++ * modeRow.size, scope, subject, id);
+    this.more = false;
+    if (afterId === 0) {
+      write(ModeScope.exchange, 0, 0);
+      const account = accountId === 0 ? NONE : accounts.find(accountId);
+      if (account !== NONE && count < rowsMax) write(ModeScope.account, account, accountId);
+    }
+    const found: number[] = [];
+    if (instrumentId !== 0) {
+      const named = instruments.find(instrumentId);
+      if (named !== NONE && instrumentId > afterId) found.push(named);
+    } else if (modes.stopped > 0) {
+      for (let slot = 0; slot < instruments.used; slot++)
+        if (modes.ofInstrument(slot) !== Mode.open && instruments.id(slot) > afterId) found.push(slot);
+      found.sort((a, b) => instruments.id(a) - instruments.id(b));
+    }
+    for (const slot of found) {
+      this.more = count >= rowsMax;
+      if (this.more) break;
+      write(ModeScope.instrument, slot, instruments.id(slot));
+    }
+    return count;
+  }
+
+  #writeMode(view: DataView, at: number, scope: number, subject: number, id: number): void {
+    const { modes } = this.#state;
+    const offsets = modeRow.at;
+    const place = modes.find(scope, subject);
+    const isKnown = place !== NONE;
+    modeRow.writePrefix(view, at);
+    view.setUint32(at + offsets.instrumentId, scope === ModeScope.instrument ? id : 0, true);
+    const opensAtMs = isKnown ? Math.ceil(modes.opensAtUs(place) / MICROSECONDS_PER_MS) : 0;
+    setU53(view, at + offsets.opensAtMs, opensAtMs);
+    view.setUint32(at + offsets.accountId, scope === ModeScope.account ? id : 0, true);
+    view.setUint8(at + offsets.mode, isKnown ? modes.mode(place) : Mode.open);
+    view.setUint8(at + offsets.scope, scope);
+    view.setUint16(at + offsets.reserved, 0, true);
+    const reasonAt = at + offsets.reasonText;
+    if (isKnown) copyWords(view, reasonAt, modes.u32, modes.reasonAt(place), modeReasonBytes);
+    else for (let n = 0; n < modeReasonBytes; n += 4) view.setUint32(reasonAt + n, 0, true);
   }
 
   /** Whether an open order counts as cancelled. */

@@ -12,6 +12,7 @@ import { Output } from './events/output.ts';
 import { Accounts } from './stores/accounts.ts';
 import { Instruments } from './stores/instruments.ts';
 import { Keys } from './stores/keys.ts';
+import { Modes } from './stores/modes.ts';
 import { OrderIndex } from './stores/order-index.ts';
 import { Positions } from './stores/positions.ts';
 import { Recent } from './stores/recent.ts';
@@ -93,6 +94,7 @@ export class State {
   readonly accounts: Accounts;
   readonly tiers = new Tiers();
   readonly instruments: Instruments;
+  readonly modes: Modes;
   readonly positions: Positions;
   readonly sessions: Sessions;
   readonly keys: Keys;
@@ -115,6 +117,10 @@ export class State {
   nextTicket = 1;
   /** Whether any sweep goes on: only then orders are asked whether they count as cancelled. */
   isSweeping = false;
+  /** Whether anything is in another mode than open: only then commands are asked whether a mode refuses them. */
+  isRestricted = false;
+  /** How many openDue commands were applied, since this engine was made. */
+  openings = 0;
   /** How often sweeps were gone on with, since this engine was made. */
   portions = 0;
 
@@ -145,6 +151,7 @@ export class State {
         : new ReferenceBooks(this.orders);
     this.accounts = new Accounts(this.limits.accountsMax);
     this.instruments = new Instruments(this.limits.instrumentsMax, this.books);
+    this.modes = new Modes(this.limits.instrumentsMax, this.limits.accountsMax);
     this.positions = new Positions(
       reserved ? this.limits.positionsMax : startPositions,
       this.limits.positionsMax,
@@ -169,6 +176,6 @@ export class State {
       reserved ? this.limits.ordersMax : 0,
     );
     this.sweeps = new Sweeps(this.orders, this.books, this.limits.passesMax);
-    this.output = new Output(this.orders, this.accounts, this.instruments, this.sessions, this.keys);
+    this.output = new Output(this);
   }
 }

@@ -152,6 +152,7 @@ function joinEvents(
 ): { readonly hub: Hub; readonly feed: Feed; readonly streams: Streams } {
   const hub = new Hub({
     book: (instrumentId, levels) => core.query(() => feed.book(instrumentId, levels), gatewayItself),
+    modes: (accountId) => core.query(() => feed.modes(accountId), gatewayItself),
     instrumentOf: (instrumentId) => link.instruments.byId(instrumentId),
     defer: setImmediate,
     pause: () => sleep(bookPauseMs, undefined, { ref: false }),

@@ -22,6 +22,7 @@ export type {
   InstrumentRow,
   KeyRow,
   LevelRow,
+  ModeRow,
   OrderRow,
   Outcome,
   OutcomeCodeName,
@@ -66,10 +67,11 @@ export type ExchangeReads = Pick<
   | 'account'
   | 'hashes'
   | 'keys'
+  | 'modes'
 >;
 
 /** What belongs to no account. */
-export type PublicReads = Pick<ExchangeReads, 'book' | 'trades' | 'hashes'>;
+export type PublicReads = Pick<ExchangeReads, 'book' | 'trades' | 'hashes' | 'modes'>;
 
 /**
  * The exchange as seen by the gateway, without events. Refusals come as outcomes; what failed on the way is a
@@ -95,6 +97,8 @@ export interface GatewayExchange
       | 'grantKey'
       | 'rotateKey'
       | 'revokeKey'
+      | 'setMode'
+      | 'killAccount'
       | 'pressurePermille'
       | 'close'
     > {
@@ -108,6 +112,7 @@ export interface GatewayExchange
 type EventOf<T extends ExchangeEvent['type']> = Extract<ExchangeEvent, { readonly type: T }>;
 export type TradeEvent = EventOf<'trade'>;
 export type BookLevelEvent = EventOf<'bookLevel'>;
+export type ModeEvent = EventOf<'modeChanged'>;
 /** What happened to one order of an account. */
 export type ExecutionEvent = EventOf<'orderAccepted' | 'orderExecuted' | 'orderCancelled' | 'orderReplaced'>;
 

@@ -52,6 +52,9 @@ export const OutcomeCode = {
   keyReplaced: 36,
   unknownKey: 37,
   programNotGranted: 38,
+  modeCancelOnly: 39,
+  modeReadOnly: 40,
+  modeHalted: 41,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -116,6 +119,12 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
   [OutcomeCode.programNotGranted]:
     'The certificate of this program acts for no account. Nothing was done; an operator gives it some: "lockstep keys add NAME --program NUMBER --account ID".',
   [OutcomeCode.unknownKey]: 'There is no API key with this number. List the keys to see which there are.',
+  [OutcomeCode.modeCancelOnly]:
+    'The operator has set cancel-only: nothing is placed or replaced, and cancels pass. Nothing was done.',
+  [OutcomeCode.modeReadOnly]:
+    'The operator has set read-only: orders are neither placed nor replaced nor cancelled. Nothing was done.',
+  [OutcomeCode.modeHalted]:
+    'The operator has halted this: orders are neither placed nor replaced nor cancelled. Nothing was done.',
 };
 
 /** How a replica answers a connection or a request that is not a command. */

@@ -3,12 +3,11 @@
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
 import { setU53 } from '../std/integers.ts';
+import { command, requestStamp } from './command-layouts.ts';
 import {
   bytes,
   Catalog,
   clientOrderId,
-  type Fields,
-  Layout,
   namesOf,
   offsetsOf,
   text,
@@ -21,7 +20,6 @@ import {
 } from './layout.ts';
 import {
   accountsPerGrantMax,
-  commandBytesMax,
   keyIdBytes,
   keyNetworksBytes,
   keyVersionMax,
@@ -32,51 +30,8 @@ import {
   symbolBytes,
   tiersMax,
 } from './limits.ts';
+import { killAccount, openDue, setMode } from './mode-commands.ts';
 import { PartyKind } from './parties.ts';
-
-const commandHeader = {
-  /** The session that sent it; 0: the leader itself, or a session that is being opened. */
-  sessionId: u32(),
-  /** 1, 2, 3 … in each session; 0 from the leader itself and in openSession. */
-  commandNumber: u53(),
-  /** The account it acts for; 0 where it acts for none. */
-  accountId: u32(),
-  /**
-   * Until when the exchange may carry it out: the low 32 bits of milliseconds since 1970 in the exchange's own time; 0
-   * is no deadline. A command that is stamped later changes nothing and is answered `deadlinePassed`.
-   */
-  deadlineMs: u32(),
-} as const;
-
-/**
- * Optional, behind the fixed fields: the signed request that led to the command. A request runs once, and only within
- * `requestWindowMs` of its time.
- */
-const requestStamp = {
-  /** Milliseconds since 1970, as the caller signed it. */
-  requestTimeMs: u53(),
-  /** 64 bits that are another for each request of an account. */
-  requestLow: u32(),
-  requestHigh: u32(),
-  /** The API key that signed it; 0: none, and then no permission is asked for. */
-  keyNumber: u32(),
-  /** Which secret of the key signed it. */
-  keyVersion: u16(),
-  /** Of a request that takes several commands of an operator, their number: 0, 1, 2 …. */
-  step: u16(),
-} as const;
-
-function command<F extends Fields>(
-  type: number,
-  name: string,
-  fields: F,
-  optional: Fields = {},
-): Layout<typeof commandHeader & F> {
-  const layout = new Layout(name, type, { ...commandHeader, ...fields }, false, optional);
-  if (layout.size + layout.optionalBytes > commandBytesMax)
-    throw new Error(`${name} is larger than a command may be`);
-  return layout;
-}
 
 export const Side = { buy: 1, sell: 2 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
@@ -408,6 +363,9 @@ export const commandsByName = {
   grantKey,
   rotateKey,
   revokeKey,
+  setMode,
+  killAccount,
+  openDue,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 
@@ -435,6 +393,9 @@ export const commandSources = {
   grantKey: 'caller',
   rotateKey: 'caller',
   revokeKey: 'caller',
+  setMode: 'caller',
+  killAccount: 'caller',
+  openDue: 'leader',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {

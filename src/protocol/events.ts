@@ -8,6 +8,7 @@ import {
   clientOrderId,
   type Fields,
   Layout,
+  line,
   text,
   u8,
   u8Of,
@@ -16,7 +17,8 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { eventBytesMax, keyIdBytes, symbolBytes, valueWeight } from './limits.ts';
+import { eventBytesMax, keyIdBytes, modeReasonBytes, symbolBytes, valueWeight } from './limits.ts';
+import { Mode, ModeScope } from './mode-commands.ts';
 
 const eventHeader = {
   /** The session it is addressed to; 0 is the public. */
@@ -49,6 +51,8 @@ export const CancelReason = {
   replaced: 7,
   /** Orders in its way are being cancelled, too many to look past. */
   blocked: 8,
+  /** The operator has stopped the account. */
+  killed: 9,
 } as const;
 export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
 
@@ -195,6 +199,24 @@ export const keyChanged = event(76, 'keyChanged', {
   keyId: text(keyIdBytes),
 });
 
+/** A mode, and what it is the mode of. */
+const modeFields = {
+  /** Milliseconds since 1970, in the exchange's time, from which on it is open; 0 is until it is set again. */
+  opensAtMs: u53(),
+  /** Of the instrument; 0 where it is of the exchange or of an account. */
+  instrumentId: u32(),
+  mode: u8Of(Mode),
+  scope: u8Of(ModeScope),
+  reserved2: u16(0, 0),
+  reasonText: line(modeReasonBytes),
+} as const;
+
+/** The mode of the exchange, of an instrument (both public), or of the account of the header has changed. */
+export const modeChanged = event(77, 'modeChanged', modeFields);
+
+/** The mode for which the command that is answered next is refused. */
+export const modeRefused = event(78, 'modeRefused', modeFields);
+
 /** All events, by type. */
 export const events = new Catalog([
   outcome,
@@ -210,6 +232,8 @@ export const events = new Catalog([
   accountChanged,
   dayEnded,
   keyChanged,
+  modeChanged,
+  modeRefused,
 ]);
 
 /** Offsets of the header, the same in every event. */

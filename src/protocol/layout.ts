@@ -9,7 +9,7 @@ import { getU53, isU53, setU53 } from '../std/integers.ts';
 import { getClientOrderId, isClientOrderId, setClientOrderId } from './client-order-ids.ts';
 import { DecodeCode } from './codes.ts';
 import { clientOrderIdBytes } from './limits.ts';
-import { getText, isText, setText } from './texts.ts';
+import { getText, isText, LINE_LEAST, setText, WORD_LEAST } from './texts.ts';
 
 type NumberKind = 'u8' | 'u16' | 'u32' | 'u53';
 
@@ -24,6 +24,8 @@ export interface NumberField {
 export interface TextField {
   readonly kind: 'text';
   readonly size: number;
+  /** The least byte that may stand in it. */
+  readonly least: number;
 }
 
 /** A client order id: see client-order-ids.ts. */
@@ -84,7 +86,9 @@ export function u32Of(values: Readonly<Record<string, number>>): NumberField {
 /** A safe integer, 0 to 2^53 - 1, in eight bytes. */
 export const u53 = numberField('u53', 8, 0, Number.MAX_SAFE_INTEGER);
 /** Printable ASCII without spaces (0x21 to 0x7e), padded with zero bytes at the end; all zero is the empty text. */
-export const text = (size: number): TextField => ({ kind: 'text', size });
+export const text = (size: number): TextField => ({ kind: 'text', size, least: WORD_LEAST });
+/** The same with spaces: what a person writes for others. */
+export const line = (size: number): TextField => ({ kind: 'text', size, least: LINE_LEAST });
 /** A client order id, all zero where there is none. */
 export const clientOrderId = (): ClientOrderIdField => ({ kind: 'clientOrderId', size: clientOrderIdBytes });
 /** `size` bytes as they are. */
@@ -292,7 +296,7 @@ function fieldIsGood(view: DataView, at: number, field: Field): boolean {
     case 'u53':
       return isU53(view, at) && inRange(getU53(view, at), field);
     case 'text':
-      return isText(view, at, field.size);
+      return isText(view, at, field.size, field.least);
     case 'clientOrderId':
       return isClientOrderId(view, at);
     case 'bytes':
@@ -306,7 +310,7 @@ function inRange(value: number, field: NumberField): boolean {
 
 function writeField(view: DataView, at: number, field: Field, value: number | string | Uint8Array): void {
   if (field.kind === 'text') {
-    setText(view, at, field.size, value as string);
+    setText(view, at, field.size, value as string, field.least);
   } else if (field.kind === 'clientOrderId') {
     setClientOrderId(view, at, value as string);
   } else if (field.kind === 'bytes') {

@@ -53,6 +53,8 @@ export const keyAccountsMax = 262_144;
 export const accountsPerGrantMax = 16;
 /** Characters of a key's id. */
 export const keyIdBytes = 32;
+/** Characters of the reason for a mode. */
+export const modeReasonBytes = 64;
 /** How often a key can get another secret, and one more. */
 export const keyVersionMax = 65_535;
 /** Bytes of a public key of Ed25519. */

@@ -18,6 +18,7 @@ import {
   clientOrderId,
   type Fields,
   Layout,
+  line,
   text,
   u8,
   u8Of,
@@ -26,7 +27,15 @@ import {
   u32Of,
   u53,
 } from './layout.ts';
-import { keyIdBytes, keyNetworksBytes, publicKeyBytes, replicaIdMax, valueWeight } from './limits.ts';
+import {
+  keyIdBytes,
+  keyNetworksBytes,
+  modeReasonBytes,
+  publicKeyBytes,
+  replicaIdMax,
+  valueWeight,
+} from './limits.ts';
+import { Mode, ModeScope } from './mode-commands.ts';
 import { memberRecord } from './roster.ts';
 
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
@@ -126,6 +135,7 @@ export const QueryKind = {
   hashes: 8,
   fills: 9,
   keys: 10,
+  modes: 11,
 } as const;
 export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
 
@@ -140,8 +150,8 @@ export const query = message(138, 'query', {
   instrumentId: u32(),
   clientOrderId: clientOrderId(),
   /**
-   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`: rows with a higher id than this. In
-   * `fills`: the only order that is meant, 0 for all of the account.
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`, `modes`: rows with a higher id than
+   * this. In `fills`: the only order that is meant, 0 for all of the account.
    */
   afterId: u53(),
   /** In `fills`: executions after this event. In `keys`: keys that changed after this change. 0 elsewhere. */
@@ -359,6 +369,21 @@ export const keyRow = row(167, 'keyRow', {
 /** An account of the key of the row before. */
 export const keyAccountRow = row(168, 'keyAccountRow', { accountId: u32() });
 
+/**
+ * Row of `modes`: first that of the exchange, then that of the account that was asked for, then instruments in another
+ * mode than open, by their ids.
+ */
+export const modeRow = row(169, 'modeRow', {
+  instrumentId: u32(),
+  /** As in modeChanged. */
+  opensAtMs: u53(),
+  accountId: u32(),
+  mode: u8Of(Mode),
+  scope: u8Of(ModeScope),
+  reserved: u16(0, 0),
+  reasonText: line(modeReasonBytes),
+});
+
 /** All rows, by type. Rows of `trades` are `trade` events, those of `fills` after the first `orderExecuted` events. */
 export const rows = new Catalog([
   orderRow,
@@ -370,4 +395,5 @@ export const rows = new Catalog([
   fillsRow,
   keyRow,
   keyAccountRow,
+  modeRow,
 ]);

@@ -6,7 +6,7 @@
 
 import { DecodeCode, OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
 import { closeSession } from '../../protocol/commands.ts';
-import { eventAt, events, outcome, sessionClosed } from '../../protocol/events.ts';
+import { eventAt, events, modeRefused, outcome, sessionClosed } from '../../protocol/events.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import {
   attached,
@@ -363,7 +363,8 @@ export class Session {
     const sessionId = view.getUint32(at + eventAt.sessionId, true);
     const isOurs = sessionId !== 0 && sessionId === this.sessionId;
     if (isOurs && type === outcome.type) this.#outcome(link, view, at, nowUs);
-    if (!this.#isOver && this.#options.feed !== 'none') this.#listener.event(view, at);
+    const isWanted = this.#options.feed !== 'none' || type === modeRefused.type;
+    if (!this.#isOver && isWanted) this.#listener.event(view, at);
     if (isOurs && type === sessionClosed.type && !this.#isOver) {
       // While closing this is the answer: after its last event the session has no connection for an outcome.
       this.#sessionLost('it was replaced, because too many sessions were open', nowUs);

@@ -26,4 +26,6 @@ export const samples: { readonly [N in ClientCommandName]: Extract<Command, { co
   grantKey: { command: 'grantKey', keyNumber: 1, accountIds: [1] },
   rotateKey: { command: 'rotateKey', keyNumber: 1, version: 2, graceMs: 0 },
   revokeKey: { command: 'revokeKey', keyNumber: 1 },
+  setMode: { command: 'setMode', mode: 'cancelOnly', reason: 'a reason', openAfterMs: 1_000 },
+  killAccount: { command: 'killAccount', accountId: 1, reason: 'a reason' },
 };

@@ -3,9 +3,9 @@ import * as protocolCodes from '../../protocol/codes.ts';
 import * as protocolEvents from '../../protocol/events.ts';
 import * as protocolLimits from '../../protocol/limits.ts';
 import * as records from '../../store/records.ts';
+import type { CommandOfSession } from '../events/output.ts';
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
-import type { Sweep } from '../stores/sweeps.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
 const { NONE } = records;
@@ -21,7 +21,11 @@ export function answer(state: State, commandType: number, code: number): void {
 }
 
 /** The outcome of a command that has cancelled orders, maybe until long after itself. */
-export function answerCount({ output }: State, commandType: number, asker: Sweep): void {
+export function answerCount(
+  { output }: State,
+  commandType: number,
+  asker: CommandOfSession & { readonly count: number },
+): void {
   output.outcomeCount(output.outcome(asker, commandType, OutcomeCode.ok), asker.count);
 }
 

@@ -9,6 +9,7 @@ import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from 
 import { answer } from './answers.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
 import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
+import { changeMode, kill, openWhatIsDue } from './mode-changes.ts';
 import { cancelOne, replace } from './order-changes.ts';
 import { place } from './place-order.ts';
 import { changeTier, putIntoTier } from './quotas.ts';
@@ -41,6 +42,9 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   grantKey: { fromSession: grantAccounts },
   rotateKey: { fromSession: rotate },
   revokeKey: { fromSession: revoke },
+  setMode: { fromSession: changeMode },
+  killAccount: { fromSession: kill },
+  openDue: { fromLeader: openWhatIsDue },
 };
 
 /** Handlers by the type of the record. */

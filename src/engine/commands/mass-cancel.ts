@@ -11,8 +11,9 @@ import { NONE } from '../../store/records.ts';
 import { cancel } from '../market/resting-orders.ts';
 import type { State } from '../state.ts';
 import { slotsByOrderId } from '../stores/order-sort.ts';
-import { isMeant, isOfDay, type Sweep, SweepKind } from '../stores/sweeps.ts';
+import { isMeant, isOfAccount, isOfDay, type Sweep, SweepKind } from '../stores/sweeps.ts';
 import { answer, answerCount, findAccount } from './answers.ts';
+import { massCancelRefusal, mayEndDay } from './modes.ts';
 import { mayOperate, mayRun } from './requests.ts';
 
 /** So many orders are looked at for each one that may be cancelled. */
@@ -29,12 +30,27 @@ export function cancelMany(state: State, view: DataView, at: number): void {
   const instrument = instrumentId === 0 ? NONE : state.instruments.find(instrumentId);
   if (instrumentId !== 0 && instrument === NONE) {
     answer(state, type, OutcomeCode.unknownInstrument);
+    return;
+  }
+  const stopped = state.isRestricted ? massCancelRefusal(state, account, instrument) : OutcomeCode.ok;
+  if (stopped !== OutcomeCode.ok) {
+    answer(state, type, stopped);
   } else if (state.sweeps.ofAccount(account) !== undefined) {
     answer(state, type, OutcomeCode.cancelling);
   } else {
     const cursor = state.accounts.firstOrder(account);
     begin(state, { ...newSweep(state, SweepKind.account, account), instrument, side, cursor });
   }
+}
+
+/** Cancels all orders of an account that do not count as cancelled yet. */
+export function killOrders(state: State, account: number): void {
+  const newest = state.accounts.lastOrder(account);
+  const before = state.sweeps.ofAccount(account);
+  if (newest === NONE) return;
+  if (before?.kind === SweepKind.kill && state.orders.orderId(newest) < before.bound) return;
+  const cursor = state.accounts.firstOrder(account);
+  begin(state, { ...newSweep(state, SweepKind.kill, account), sessionId: 0, cursor });
 }
 
 /** Applies an endDay command of a session. */
@@ -44,6 +60,7 @@ export function endDayOfSession(state: State, view: DataView, at: number): void 
 
 /** Applies an endDay command, of the leader or of a session. */
 export function cancelDayOrders(state: State): void {
+  if (!mayEndDay(state, endDay.type)) return;
   const { orders, sweeps } = state;
   if (sweeps.ofDay !== undefined) {
     if (state.session !== NONE) answer(state, endDay.type, OutcomeCode.cancelling);
@@ -108,7 +125,7 @@ function newSweep(state: State, kind: SweepKind, subject: number): Sweep {
   const { sessionId, accountId, commandNumber, nextOrderId } = state;
   const asker = { sessionId, accountId, commandNumber };
   const scope = { kind, subject, instrument: NONE, side: 0, bound: nextOrderId };
-  return { ...scope, cursor: 0, count: 0, left: 0, ...asker, closedId: 0 };
+  return { ...scope, cursor: 0, count: 0, left: 0, ...asker, closedId: 0, before: undefined };
 }
 
 /** Cancels the first orders; a sweep of few is done with that. */
@@ -117,7 +134,7 @@ function begin(state: State, sweep: Sweep): void {
     end(state, sweep);
     return;
   }
-  const isWhole = sweep.kind === SweepKind.account && sweep.instrument === NONE && sweep.side === 0;
+  const isWhole = isOfAccount(sweep.kind) && sweep.instrument === NONE && sweep.side === 0;
   if (isWhole) sweep.left = state.accounts.openOrders(sweep.subject);
   state.sweeps.add(sweep);
   state.isSweeping = true;
@@ -126,7 +143,7 @@ function begin(state: State, sweep: Sweep): void {
 
 /** Cancels as many orders of a sweep as one command may; true when there are no more. */
 function cancelSome(state: State, sweep: Sweep): boolean {
-  if (sweep.kind === SweepKind.account) return cancelOfAccount(state, sweep);
+  if (isOfAccount(sweep.kind)) return cancelOfAccount(state, sweep);
   if (sweep.kind === SweepKind.day) return cancelOfDay(state, sweep);
   return cancelOfSession(state, sweep);
 }
@@ -188,6 +205,7 @@ const reasons = {
   [SweepKind.account]: CancelReason.massCancel,
   [SweepKind.day]: CancelReason.dayEnd,
   [SweepKind.session]: CancelReason.disconnect,
+  [SweepKind.kill]: CancelReason.killed,
 } as const;
 
 function cancelFor(state: State, sweep: Sweep, slot: number): void {

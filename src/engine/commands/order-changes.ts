@@ -14,6 +14,7 @@ import { bookHasRoom, cancel, leaveBook, reduce, rest, unlist } from '../market/
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
 import { answerClosed, answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { cancelRefusal, replaceRefusal } from './modes.ts';
 import { isOutsideBand } from './place-order.ts';
 import { countOrder, quotaRefusal } from './quotas.ts';
 import { isPermitted, isTimely, mayRun, takesRequest } from './requests.ts';
@@ -36,11 +37,22 @@ const { orderId: cancelIdAt, clientOrderId: cancelClientAt } = cancelOrder.at;
 /** Applies a cancelOrder command. @hot */
 export function cancelOne(state: State, view: DataView, at: number): void {
   if (!mayRun(state, cancelType, cancelSize, view, at)) return;
+  if (state.isRestricted && !mayCancel(state, view, at)) return;
   const slot = findOpen(state, cancelType, view, at + cancelIdAt, at + cancelClientAt);
   if (slot === NONE) return;
   cancel(state, slot, CancelReason.requested);
   answerOrder(state, cancelType, OutcomeCode.ok, slot);
   state.index.close(slot);
+}
+
+/** Whether no mode refuses the cancel at `at`; if one does, that is answered. */
+function mayCancel(state: State, view: DataView, at: number): boolean {
+  const account = state.accounts.find(state.accountId);
+  const found = findNamed(state, account, view, at + cancelIdAt, at + cancelClientAt);
+  const code = account === NONE ? OutcomeCode.ok : cancelRefusal(state, account, found);
+  if (code === OutcomeCode.ok) return true;
+  answerUnknown(state, cancelType, code, getU53(view, at + cancelIdAt), view, at + cancelClientAt);
+  return false;
 }
 
 /** Applies a replaceOrder command. @hot */
@@ -51,6 +63,15 @@ export function replace(state: State, view: DataView, at: number): void {
   const isStamped = view.getUint16(at, true) !== replaceSize;
   if (isStamped && !isTimely(state, type, view, at + replaceSize)) return;
   if (isStamped && !isPermitted(state, type, state.accountId, view, at + replaceSize)) return;
+  if (state.isRestricted) {
+    const found = findNamed(state, account, view, at + offsets.orderId, at + offsets.clientOrderId);
+    const stopped = replaceRefusal(state, account, found);
+    if (stopped !== OutcomeCode.ok) {
+      const orderId = getU53(view, at + offsets.orderId);
+      answerUnknown(state, type, stopped, orderId, view, at + offsets.clientOrderId);
+      return;
+    }
+  }
   const spent = quotaRefusal(state, account);
   if (spent !== OutcomeCode.ok) {
     answerUnknown(state, type, spent, getU53(view, at + offsets.orderId), view, at + offsets.clientOrderId);
@@ -129,14 +150,19 @@ function refusal(
   return OutcomeCode.ok;
 }
 
+/** What a command names: an order id, else a client order id of the account. @hot */
+function findNamed(state: State, account: number, view: DataView, idAt: number, clientAt: number): number {
+  const orderId = getU53(view, idAt);
+  if (orderId !== 0) return state.index.find(orderId);
+  return view.getUint8(clientAt) === 0 ? NONE : state.index.findClient(account, view, clientAt);
+}
+
 /** The open order of the sender that a command names; NONE has been answered. @hot */
 function findOpen(state: State, type: number, view: DataView, idAt: number, clientAt: number): number {
   const account = findAccount(state, type, OutcomeCode.unknownAccount);
   if (account === NONE) return NONE;
   const orderId = getU53(view, idAt);
-  let found = NONE;
-  if (orderId !== 0) found = state.index.find(orderId);
-  else if (view.getUint8(clientAt) !== 0) found = state.index.findClient(account, view, clientAt);
+  const found = findNamed(state, account, view, idAt, clientAt);
   if (found === NONE) {
     answerUnknown(state, type, OutcomeCode.unknownOrder, orderId, view, clientAt);
     return NONE;

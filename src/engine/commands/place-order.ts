@@ -16,6 +16,7 @@ import { bookHasRoom, list, mayRestMore, rest, storeHasRoom } from '../market/re
 import type { State } from '../state.ts';
 import * as orderIndex from '../stores/order-index.ts';
 import { answerAgain, answerOrder, answerUnknown, findAccount } from './answers.ts';
+import { placeRefusal } from './modes.ts';
 import { countOrder, quotaRefusal } from './quotas.ts';
 import { isPermitted, isTimely, takesRequest } from './requests.ts';
 
@@ -65,6 +66,14 @@ export function place(state: State, view: DataView, at: number): void {
       if (isSameOrder(state, first, view, at)) answerAgain(state, type, first);
       else
         answerUnknown(state, type, OutcomeCode.clientOrderIdTaken, orderIdOf(state, first), view, clientAt);
+      return;
+    }
+  }
+  if (state.isRestricted) {
+    const named = state.instruments.find(view.getUint32(at + instrumentAt, true));
+    const stopped = placeRefusal(state, account, named);
+    if (stopped !== OutcomeCode.ok) {
+      answerUnknown(state, type, stopped, 0, view, clientAt);
       return;
     }
   }

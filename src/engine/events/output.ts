@@ -11,6 +11,8 @@ import {
   dayEnded,
   instrumentCreated,
   keyChanged,
+  modeChanged,
+  modeRefused,
   orderAccepted,
   orderCancelled,
   orderExecuted,
@@ -21,7 +23,8 @@ import {
   trade,
 } from '../../protocol/events.ts';
 import { wordPlaces } from '../../protocol/layout.ts';
-import { keyIdBytes, symbolBytes } from '../../protocol/limits.ts';
+import { keyIdBytes, modeReasonBytes, symbolBytes } from '../../protocol/limits.ts';
+import * as modeCommands from '../../protocol/mode-commands.ts';
 import { assertEqual } from '../../std/assert.ts';
 import * as integers from '../../std/integers.ts';
 import * as clientWords from '../../store/client-words.ts';
@@ -31,6 +34,7 @@ import type { OrderStore } from '../../store/orders.ts';
 import type { Accounts } from '../stores/accounts.ts';
 import type { Instruments } from '../stores/instruments.ts';
 import type { Keys } from '../stores/keys.ts';
+import type { Modes } from '../stores/modes.ts';
 import type { Sessions } from '../stores/sessions.ts';
 import type { TouchedLevels } from '../stores/touched-levels.ts';
 
@@ -39,6 +43,7 @@ const { putClient } = clientWords;
 const { orderTypeOf, selfMatchOf, sideOf, timeInForceOf } = orderRecord;
 const { Liquidity, OrderStatus } = protocolEvents;
 const { WORD } = integers;
+const { ModeScope } = modeCommands;
 
 /** Where events go. */
 export interface EventSink {
@@ -71,6 +76,8 @@ const { prefix: CREATED_PREFIX, word: CREATED } = wordPlaces(instrumentCreated);
 const { prefix: CHANGED_PREFIX, word: CHANGED } = wordPlaces(accountChanged);
 const { prefix: ENDED_PREFIX, word: ENDED } = wordPlaces(dayEnded);
 const { prefix: KEY_PREFIX, word: KEY, bit: KEY_BIT } = wordPlaces(keyChanged);
+const { prefix: MODE_PREFIX, word: MODE, bit: MODE_BIT } = wordPlaces(modeChanged);
+const { prefix: MODE_REFUSED_PREFIX } = wordPlaces(modeRefused);
 
 // Fields of a byte that share a word are written together.
 assertEqual(
@@ -92,6 +99,7 @@ assertEqual(REPLACED.keptPriority, REPLACED.side, 'a replaced order has side and
 assertEqual(KEY.kind, KEY.permissions, 'a key has its traits in one word');
 assertEqual(KEY.tier, KEY.kind, 'a key has its traits in one word');
 assertEqual(KEY.isRevoked, KEY.kind, 'a key has its traits in one word');
+assertEqual(MODE.scope, MODE.mode, 'a mode and its scope are in one word');
 assertEqual(CREATED.priceDecimals + 1, CREATED.symbol, 'an instrument has its decimals in one word');
 
 /** The bits of a prefix that are its length. */
@@ -107,6 +115,16 @@ export interface CommandOfSession {
 /** Before the first command. */
 const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, traded: () => undefined };
 
+/** What events tell of. */
+export interface Told {
+  readonly orders: OrderStore;
+  readonly accounts: Accounts;
+  readonly instruments: Instruments;
+  readonly sessions: Sessions;
+  readonly keys: Keys;
+  readonly modes: Modes;
+}
+
 /** The events of one command at a time. */
 export class Output {
   #sink: EventSink = nowhere;
@@ -121,19 +139,15 @@ export class Output {
   readonly #instruments: Instruments;
   readonly #sessions: Sessions;
   readonly #keys: Keys;
+  readonly #modes: Modes;
 
-  constructor(
-    orders: OrderStore,
-    accounts: Accounts,
-    instruments: Instruments,
-    sessions: Sessions,
-    keys: Keys,
-  ) {
+  constructor({ orders, accounts, instruments, sessions, keys, modes }: Told) {
     this.#orders = orders;
     this.#accounts = accounts;
     this.#instruments = instruments;
     this.#sessions = sessions;
     this.#keys = keys;
+    this.#modes = modes;
   }
 
   /** Starts the events of a command. @hot */
@@ -355,6 +369,31 @@ export class Output {
     for (let n = 0; n < keyIdBytes / 4; n++) words[at + KEY.keyId + n] = texts[keyId + n]!;
   }
 
+  /** The mode of something has changed: public, but for that of an account. */
+  modeChanged(sessionId: number, place: number): void {
+    const isOfAccount = this.#modes.scope(place) === ModeScope.account;
+    const accountId = isOfAccount ? this.#accounts.id(this.#modes.subject(place)) : 0;
+    this.#putMode(this.#claim(MODE_PREFIX, isOfAccount ? sessionId : 0, accountId), place);
+  }
+
+  /** The mode for which a command of a session is refused. */
+  modeRefused({ sessionId, accountId }: CommandOfSession, place: number): void {
+    this.#putMode(this.#claim(MODE_REFUSED_PREFIX, sessionId, accountId), place);
+  }
+
+  #putMode(at: number, place: number): void {
+    const modes = this.#modes;
+    const { words } = this.#sink;
+    const scope = modes.scope(place);
+    putNumber(words, at + MODE.opensAtMs, Math.ceil(modes.opensAtUs(place) / MICROSECONDS_PER_MS));
+    if (scope === ModeScope.instrument)
+      words[at + MODE.instrumentId] = this.#instrumentId(modes.subject(place));
+    words[at + MODE.mode] = (modes.mode(place) << MODE_BIT.mode) | (scope << MODE_BIT.scope);
+    const { i32: texts } = modes;
+    const reason = modes.reasonAt(place);
+    for (let n = 0; n < modeReasonBytes / 4; n++) words[at + MODE.reasonText + n] = texts[reason + n]!;
+  }
+
   #instrumentId(slot: number): number {
     return this.#instruments.ids[slot]!;
   }
@@ -380,6 +419,8 @@ export class Output {
     return at;
   }
 }
+
+const MICROSECONDS_PER_MS = 1_000;
 
 /** The upper half of a number of 64 bits is in its second word. */
 const UPPER_HALF = 1;

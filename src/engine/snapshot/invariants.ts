@@ -10,7 +10,7 @@ import type { OrderRecords } from '../../store/order-record.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
 import { closedPlace } from '../stores/order-index.ts';
-import { SweepKind } from '../stores/sweeps.ts';
+import { isOfAccount } from '../stores/sweeps.ts';
 
 /** Asserts the invariants 5, 6 and 7 of ARCHITECTURE, and that the stores agree with each other. */
 export function checkInvariants(state: State): void {
@@ -80,7 +80,7 @@ function checkSweeps(state: State): void {
     const { cursor, kind, subject, closedId } = sweep;
     const isAt =
       cursor === NONE || (orders.status(cursor) === OrderStatus.open && orders.account(cursor) === subject);
-    assert(kind !== SweepKind.account || isAt, 'a mass cancel goes on at an order of its account');
+    assert(!isOfAccount(kind) || isAt, 'a mass cancel goes on at an order of its account');
     assert(
       closedId === 0 || sessions.isClosing(subject),
       'a closed session keeps its slot until its orders are gone',

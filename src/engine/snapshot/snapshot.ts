@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 9;
+const LAYOUT_VERSION = 10;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -52,7 +52,8 @@ const SWEEPS = 120;
 const KEYS = 128;
 const KEY_ACCOUNTS = 136;
 const KEY_CHANGES = 144;
-const RECENT = 152;
+const MODES = 152;
+const RECENT = 160;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -77,11 +78,12 @@ function paddedBytes(words: number): number {
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes, recent } = state;
   const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const sweepBytes = state.sweeps.list.length * SAVED_SWEEP_WORDS * 4;
-  const registries = accounts.bytes + tiers.bytes + instruments.bytes + keys.bytes + keys.accounts.bytes;
+  const ofKeys = keys.bytes + keys.accounts.bytes;
+  const registries = accounts.bytes + tiers.bytes + instruments.bytes + modes.bytes + ofKeys;
   const others = registries + positions.bytes + sessions.bytes + sweepBytes;
   const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
   return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
@@ -109,6 +111,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, KEYS, state.keys.used);
   setU53(view, KEY_ACCOUNTS, state.keys.accounts.used);
   setU53(view, KEY_CHANGES, state.keys.changes);
+  setU53(view, MODES, state.modes.used);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -153,8 +156,8 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
 
 /** The stores whose records are in a snapshot as they are in memory, in their order there. */
 export function savedRecords(state: State): readonly Pick<records.Records, 'i32' | 'used' | 'words'>[] {
-  const { accounts, tiers, instruments, positions, sessions, keys } = state;
-  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts];
+  const { accounts, tiers, instruments, positions, sessions, keys, modes } = state;
+  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts, modes];
 }
 
 /** Copies `count` words to `into` at `at`, as they are in memory; returns the offset after them. */
@@ -231,7 +234,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== LAYOUT_VERSION) return undefined;
   for (let at = TOTAL_BYTES; at < HEADER_BYTES; at += 8) if (!isU53(view, at)) return undefined;
   const state = new State(options);
-  const { orders, index, accounts, tiers, instruments, positions, sessions, keys } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes } = state;
   const ordersUsed = getU53(view, ORDERS);
   const freeCount = getU53(view, FREE_SLOTS);
   const closedCount = getU53(view, CLOSED);
@@ -240,6 +243,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (getU53(view, ACCOUNTS) > accounts.max || getU53(view, INSTRUMENTS) > instruments.max) return undefined;
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
   if (getU53(view, KEYS) > keys.max || getU53(view, KEY_ACCOUNTS) > keys.accounts.max) return undefined;
+  if (getU53(view, MODES) > modes.max) return undefined;
   const total =
     HEADER_BYTES +
     ordersUsed * SAVED_OPEN_WORDS * 4 +
@@ -252,6 +256,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     getU53(view, SESSIONS) * sessions.words * 4 +
     getU53(view, KEYS) * keys.words * 4 +
     getU53(view, KEY_ACCOUNTS) * keys.accounts.words * 4 +
+    getU53(view, MODES) * modes.words * 4 +
     getU53(view, SWEEPS) * SAVED_SWEEP_WORDS * 4 +
     paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
@@ -274,6 +279,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   at = sessions.copyFrom(bytes, at, getU53(view, SESSIONS));
   at = keys.copyFrom(bytes, at, getU53(view, KEYS));
   at = keys.accounts.copyFrom(bytes, at, getU53(view, KEY_ACCOUNTS));
+  at = modes.copyFrom(bytes, at, getU53(view, MODES));
   keys.changes = getU53(view, KEY_CHANGES);
   const sweepCount = getU53(view, SWEEPS);
   if (!readSweeps(state, bytes, at, sweepCount)) return undefined;
@@ -330,9 +336,11 @@ function areCountersGood(state: State): boolean {
 
 /** Builds maps, lists and books from the records; false when the records contradict each other. */
 function rebuild(state: State): boolean {
-  const { orders, accounts, instruments, positions, sessions, keys, index, recent } = state;
+  const { orders, accounts, instruments, positions, sessions, keys, modes, index, recent } = state;
   if (!keys.rebuild() || keys.changes > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
+  if (!modes.rebuild(instruments.used, accounts.used)) return false;
+  state.isRestricted = modes.stopped > 0;
   if (!positions.rebuild(instruments.used) || !sessions.rebuild(state.nextSessionId)) return false;
   if (!positions.isBalanced(instruments.used) || !areFreeSlotsGood(state)) return false;
   for (let slot = 0; slot < orders.used; slot++) {

@@ -3,7 +3,7 @@
 import { OrderStatus } from '../../protocol/events.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
-import { type Sweep, SweepKind } from '../stores/sweeps.ts';
+import { isOfAccount, type Sweep, SweepKind } from '../stores/sweeps.ts';
 
 /** 32-bit words of a sweep in a snapshot: three numbers of 64 bits, then ten of 32 bits. */
 export const SAVED_SWEEP_WORDS = 16;
@@ -32,7 +32,7 @@ export function readSweeps(state: State, bytes: Uint8Array, at: number, count: n
     const scope = { kind: kind as SweepKind, subject: subject!, instrument: instrument!, side: side! };
     const progress = { bound: bound!, cursor: cursor!, count: cancelled!, left: left! };
     const asker = { sessionId: sessionId! >>> 0, accountId: accountId! >>> 0, commandNumber: commandNumber! };
-    const sweep: Sweep = { ...scope, ...progress, ...asker, closedId: closedId! >>> 0 };
+    const sweep: Sweep = { ...scope, ...progress, ...asker, closedId: closedId! >>> 0, before: undefined };
     if (fields[9] !== 0 || !isSweepGood(state, sweep)) return false;
     state.sweeps.add(sweep);
   }
@@ -53,8 +53,10 @@ function isSweepGood(state: State, sweep: Sweep): boolean {
     if (before !== undefined && before.closedId !== 0) return false;
     return sessions.isClosing(subject) || (closedId === 0 && sessions.isOpen(subject));
   }
-  if (kind !== SweepKind.account || subject >= accounts.used || sweeps.ofAccount(subject) !== undefined)
-    return false;
+  if (!isOfAccount(kind) || subject >= accounts.used) return false;
+  const before = sweeps.ofAccount(subject);
+  const isWhole = instrument === NONE && side === 0;
+  if (kind === SweepKind.kill ? !isWhole || (before?.bound ?? 0) > bound : before !== undefined) return false;
   if (cursor < NONE || cursor >= orders.used) return false;
   return (
     cursor === NONE || (orders.status(cursor) === OrderStatus.open && orders.account(cursor) === subject)

@@ -153,6 +153,11 @@ export class Accounts extends Registry {
     return this.#lists[slot * LIST_WORDS + FIRST_ORDER]!;
   }
 
+  /** The youngest open order, or NONE. */
+  lastOrder(slot: number): number {
+    return this.#lists[slot * LIST_WORDS + LAST_ORDER]!;
+  }
+
   firstPosition(slot: number): number {
     return this.#lists[slot * LIST_WORDS + FIRST_POSITION]!;
   }

@@ -21,7 +21,8 @@ export function isOfDay(timeInForce: number): boolean {
   return (DAY_TIMES & (1 << timeInForce)) !== 0;
 }
 
-export const SweepKind = { account: 1, day: 2, session: 3 } as const;
+/** A kill cancels what an account has, like a mass cancel, also while one goes on. */
+export const SweepKind = { account: 1, day: 2, session: 3, kill: 4 } as const;
 export type SweepKind = (typeof SweepKind)[keyof typeof SweepKind];
 
 export interface Sweep {
@@ -45,6 +46,13 @@ export interface Sweep {
   readonly commandNumber: number;
   /** Of a session: its id once it is closed, before that 0. */
   closedId: number;
+  /** Of a kill: the sweep of the account that went on when it began; this one means all that that one means. */
+  before: Sweep | undefined;
+}
+
+/** Whether a sweep is of one account. */
+export function isOfAccount(kind: SweepKind): boolean {
+  return kind === SweepKind.account || kind === SweepKind.kill;
 }
 
 /** All sweeps that go on, the oldest first. There are none most of the time (`State.isSweeping`). */
@@ -67,6 +75,7 @@ export class Sweeps {
     this.#passesMax = passesMax;
   }
 
+  /** The youngest one of an account, which means all that older ones mean. */
   ofAccount(account: number): Sweep | undefined {
     return this.#byAccount.get(account);
   }
@@ -82,20 +91,30 @@ export class Sweeps {
 
   add(sweep: Sweep): void {
     this.list.push(sweep);
-    if (sweep.kind === SweepKind.account) this.#byAccount.set(sweep.subject, sweep);
-    else if (sweep.kind === SweepKind.session) this.#bySession.set(sweep.subject, sweep);
-    else this.#day = sweep;
+    if (isOfAccount(sweep.kind)) {
+      sweep.before = this.#byAccount.get(sweep.subject);
+      this.#byAccount.set(sweep.subject, sweep);
+    }
+    if (sweep.kind === SweepKind.session) this.#bySession.set(sweep.subject, sweep);
+    else if (sweep.kind === SweepKind.day) this.#day = sweep;
   }
 
   /** The oldest sweep is done. */
   shift(): void {
     const sweep = this.list.shift()!;
     const { kind, subject } = sweep;
-    if (kind === SweepKind.account) this.#byAccount.delete(subject);
+    if (isOfAccount(kind)) this.#forgetOfAccount(sweep);
     else if (kind === SweepKind.session) {
       // A session may have begun another one since.
       if (this.#bySession.get(subject) === sweep) this.#bySession.delete(subject);
     } else this.#day = undefined;
+  }
+
+  #forgetOfAccount(sweep: Sweep): void {
+    let younger = this.#byAccount.get(sweep.subject);
+    if (younger === sweep) this.#byAccount.delete(sweep.subject);
+    while (younger !== undefined && younger.before !== sweep) younger = younger.before;
+    if (younger !== undefined) younger.before = undefined;
   }
 
   /** Whether an order that is still in its book counts as cancelled. */
@@ -154,10 +173,11 @@ export class Sweeps {
 
   /** An order is about to leave the list of its account. */
   unlists(slot: number): void {
-    const sweep = this.#byAccount.get(this.#orders.account(slot));
-    if (sweep === undefined) return;
-    if (sweep.cursor === slot) sweep.cursor = this.#orders.accountNext(slot);
-    if (sweep.left > 0 && this.#orders.orderId(slot) < sweep.bound) sweep.left--;
+    let sweep = this.#byAccount.get(this.#orders.account(slot));
+    for (; sweep !== undefined; sweep = sweep.before) {
+      if (sweep.cursor === slot) sweep.cursor = this.#orders.accountNext(slot);
+      if (sweep.left > 0 && this.#orders.orderId(slot) < sweep.bound) sweep.left--;
+    }
   }
 
   /** From an order on the first one that trades or is not reached, or NONE; it ends where too many are in the way. */

@@ -2,6 +2,7 @@
 import * as protocol from '../../protocol/commands.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import * as limits from '../../protocol/limits.ts';
+import { killAccount, Mode, openDue, setMode } from '../../protocol/mode-commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Random } from '../../std/random.ts';
 
@@ -57,6 +58,7 @@ export class RandomCommands {
     else if (draw < 941) this.#leader();
     else if (draw < 943) this.#send(protocol.closeSession, 0, {});
     else if (draw < 945) this.#send(protocol.endDay, 0, {});
+    else if (draw < 947) this.#setMode();
     else if (draw < 965) this.#changeKeys();
     else this.#placeWide();
     if (!random.chance(0.01)) return;
@@ -209,6 +211,22 @@ export class RandomCommands {
     }
   }
 
+  /** Mostly soon open again, so that most orders are placed. */
+  #setMode(): void {
+    const random = this.#random;
+    const reason = random.pick(['', 'a reason', 'x'.repeat(limits.modeReasonBytes)]);
+    if (random.chance(0.1)) {
+      this.#send(killAccount, this.#account(), { reason });
+      return;
+    }
+    const draw = random.below(100);
+    const instrumentId = draw < 40 ? 1 + random.below(INSTRUMENTS + 1) : 0;
+    const accountId = draw >= 30 && draw < 95 ? this.#account() : 0;
+    const mode = random.chance(0.5) ? Mode.open : random.pick([Mode.cancelOnly, Mode.readOnly, Mode.halted]);
+    const openAfterMs = random.chance(0.9) && mode !== Mode.open ? 1 + random.below(2_000) : 0;
+    this.#send(setMode, accountId, { instrumentId, mode, openAfterMs, reason });
+  }
+
   /** Mostly that of a young key. */
   #keyNumber(): number {
     return Math.max(1, (this.lastKeyNumber || this.#keysMade) + 1 - this.#random.below(5));
@@ -216,6 +234,10 @@ export class RandomCommands {
 
   #leader(): void {
     const random = this.#random;
+    if (random.chance(0.5)) {
+      this.#write(openDue, {});
+      return;
+    }
     if (random.chance(0.7)) {
       this.#write(protocol.continueCancels, {});
       return;

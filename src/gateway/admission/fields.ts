@@ -126,6 +126,13 @@ export function word(charactersMax: number, description: string): Field<string> 
   return field({ type: 'string', pattern, description }, allowed);
 }
 
+/** At most so many printable ASCII characters, spaces among them. */
+export function textLine(charactersMax: number, description: string): Field<string> {
+  const pattern = `^[ -~]{0,${charactersMax}}$`;
+  const allowed = `at most ${charactersMax} printable ASCII characters`;
+  return field({ type: 'string', pattern, description }, allowed);
+}
+
 /** An amount in decimal notation, as text; whether it fits the instrument is decided by `orders.ts`. */
 export function decimal(description: string): Field<string> {
   const pattern = '^(0|[1-9][0-9]*)(\\.[0-9]+)?$';

@@ -175,6 +175,9 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   keyReplaced: 'Sign with the newest secret of the key.',
   programNotGranted: 'Give the program a key: "lockstep keys add NAME --program NUMBER --account ID".',
   unknownKey: 'List the keys to see which there are.',
+  modeCancelOnly: 'Cancel what you do not want to keep, and send it again when it is open.',
+  modeReadOnly: 'Send it again when it is open; orders, fills and books can be asked for.',
+  modeHalted: 'Send it again when it is open; orders, fills and books can be asked for.',
 };
 
 /** After so long another attempt makes sense, where it does. */
@@ -210,6 +213,9 @@ export interface RefusalDetails {
   readonly clientOrderId?: string;
   /** Of the order that was placed before. */
   readonly orderId?: number;
+  /** Why the operator has set the mode that refuses it, and when it opens (milliseconds since 1970; 0: not known). */
+  readonly reason?: string;
+  readonly opensAtMs?: number;
 }
 
 /** A request that is refused, or failed: by the core, or by a face with a code of its own. */

@@ -12,6 +12,7 @@ import type {
   FillRow,
   InstrumentRow,
   LevelRow,
+  ModeRow,
   OrderRow,
   PositionRow,
   TradeRow,
@@ -125,6 +126,15 @@ export function accountAnswer(row: AccountRow) {
     ...{ accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints },
     ...{ tier, tierName, ordersPerSecondMax, ordersPerDayMax, ordersToday },
   };
+}
+
+/** A mode, and of what it is; `instrument` is that of the row, where it has one. */
+export function modeAnswer(
+  { scope, accountId, mode, reasonText, opensAtMs }: Omit<ModeRow, 'instrumentId'>,
+  instrument: Instrument | undefined,
+) {
+  const of = scope === 'account' ? { accountId } : symbol(instrument);
+  return { scope, ...of, mode, reason: reasonText, opensAtMs };
 }
 
 export function tradeAnswer(trade: TradeRow, instrument: Instrument) {

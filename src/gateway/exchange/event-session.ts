@@ -12,6 +12,7 @@ import {
   bookLevel,
   eventAt,
   instrumentCreated,
+  modeChanged,
   orderAccepted,
   orderCancelled,
   orderExecuted,
@@ -54,6 +55,7 @@ export function openEventSession(options: ClientOptions, listener: EventListener
     const session: EventSession = {
       book: (instrumentId, levels) => reads.book(instrumentId, levels),
       fills: (filter) => reads.fills(filter),
+      modes: (accountId) => reads.modes({ accountId }),
       close: () =>
         new Promise<void>((done) => {
           if (driver.session.isOver) return done();
@@ -87,6 +89,8 @@ function isRead(readership: Readership, view: DataView, at: number): boolean {
     case orderCancelled.type:
     case orderReplaced.type:
       return readership.readsExecutions(view.getUint32(at + eventAt.accountId, true));
+    case modeChanged.type:
+      return readership.readsModes();
     case instrumentCreated.type:
       return true;
     default:

@@ -1,5 +1,5 @@
 /** How the gateway hears events: what is read, and the session that brings it. Tests put their own in its place. */
-import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, Rows } from '../ports.ts';
+import type { ExchangeEvent, FillRow, Fills, FillsFilter, LevelRow, ModeRow, Rows } from '../ports.ts';
 
 /** Which events have readers; asked before an event is decoded. */
 export interface Readership {
@@ -9,6 +9,7 @@ export interface Readership {
   readsTrades(instrumentId: number): boolean;
   /** @hot */
   readsExecutions(accountId: number): boolean;
+  readsModes(): boolean;
 }
 
 /** What an event session tells: each event once and in order, from its start on. */
@@ -34,6 +35,8 @@ export interface EventSession {
   book(instrumentId: number, levels: number): Promise<Rows<LevelRow>>;
   /** Executions that are remembered, asked in the same way. */
   fills(filter: FillsFilter): Promise<Fills<FillRow>>;
+  /** Modes: of the exchange, of an account (0: of none), and of the instruments that are not open. */
+  modes(accountId: number): Promise<Rows<ModeRow>>;
   close(): Promise<void>;
 }
 

@@ -19,6 +19,7 @@ class Bench {
             resolve({
               book: async () => Object.assign([], { appliedSeq: 5 }),
               fills: async () => ({ fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 5 }),
+              modes: async () => Object.assign([], { appliedSeq: 5 }),
               close: async () => void this.open--,
             });
           },
@@ -26,7 +27,12 @@ class Bench {
         });
       }),
     listener: {
-      readership: { readsBook: () => false, readsTrades: () => false, readsExecutions: () => false },
+      readership: {
+        readsBook: () => false,
+        readsTrades: () => false,
+        readsExecutions: () => false,
+        readsModes: () => false,
+      },
       onSeq: () => undefined,
       onEvent: () => undefined,
       onGap: () => undefined,

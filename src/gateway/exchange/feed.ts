@@ -4,7 +4,15 @@
  */
 
 import { CoreError, refusalOfFailure } from '../admission/refusals.ts';
-import { type FillRow, type Fills, type FillsFilter, failureOf, type LevelRow, type Rows } from '../ports.ts';
+import {
+  type FillRow,
+  type Fills,
+  type FillsFilter,
+  failureOf,
+  type LevelRow,
+  type ModeRow,
+  type Rows,
+} from '../ports.ts';
 import type { EventListener, EventSession, OpenEvents } from './feed-ports.ts';
 
 /** From the last reader to the end of the feed: who comes back soon finds it open. */
@@ -59,6 +67,12 @@ export class Feed {
   async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
     if (this.#session === undefined) throw new CoreError('unreachable');
     return this.#session.fills(filter);
+  }
+
+  /** Modes, see {@link EventSession.modes}. */
+  async modes(accountId: number): Promise<Rows<ModeRow>> {
+    if (this.#session === undefined) throw new CoreError('unreachable');
+    return this.#session.modes(accountId);
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ export function leaderlessReads(exchange: GatewayExchange): ExchangeReads {
     instruments: () => exchange.instruments(anyReplica),
     account: (accountId) => exchange.account(accountId, anyReplica),
     keys: (afterChange) => exchange.keys(afterChange, anyReplica),
+    modes: (filter) => exchange.modes(filter, anyReplica),
     hashes: (options = anyReplica) => exchange.hashes(options),
   };
 }

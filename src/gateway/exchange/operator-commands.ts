@@ -1,12 +1,19 @@
-/** What the operator may change, for every face: instruments, accounts, limits and the end of the day. */
+/** What the operator may change, for every face: instruments, accounts, limits, modes and the end of the day. */
 import type { Operator } from '../admission/caller.ts';
 import type { GatewayExchange, Outcome, Signed } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { ExchangeLink } from './link.ts';
 import { type CommandOutcome, carriedOut } from './outcomes.ts';
 
-type Content<Name extends 'createInstrument' | 'createAccount' | 'setLimits' | 'setTier' | 'assignTier'> =
-  Parameters<GatewayExchange[Name]>[0];
+type Name =
+  | 'createInstrument'
+  | 'createAccount'
+  | 'setLimits'
+  | 'setTier'
+  | 'assignTier'
+  | 'setMode'
+  | 'killAccount';
+type Content<N extends Name> = Parameters<GatewayExchange[N]>[0];
 
 export class OperatorCommands {
   readonly #link: ExchangeLink;
@@ -42,6 +49,15 @@ export class OperatorCommands {
 
   assignTier(operator: Operator, assignment: Content<'assignTier'>): Promise<CommandOutcome> {
     return this.#send(operator, (exchange, signed) => exchange.assignTier({ ...assignment, ...signed }));
+  }
+
+  setMode(operator: Operator, mode: Content<'setMode'>): Promise<CommandOutcome> {
+    return this.#send(operator, (exchange, signed) => exchange.setMode({ ...mode, ...signed }));
+  }
+
+  /** Halts an account and cancels all its open orders. */
+  killAccount(operator: Operator, account: Content<'killAccount'>): Promise<CommandOutcome> {
+    return this.#send(operator, (exchange, signed) => exchange.killAccount({ ...account, ...signed }));
   }
 
   /** Cancels all day orders of all accounts. */

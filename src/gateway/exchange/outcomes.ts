@@ -1,7 +1,7 @@
 /** What became of a command, or why it is refused, with what a face needs to word it. */
 import type { Instrument } from '../admission/orders.ts';
-import { CoreError, type RefusalCode, type RefusalDetails } from '../admission/refusals.ts';
-import type { OrderReference, Outcome } from '../ports.ts';
+import { CoreError, type RefusalCode, type RefusalDetails, refusals } from '../admission/refusals.ts';
+import type { ModeRow, OrderReference, Outcome } from '../ports.ts';
 
 export interface CommandOutcome {
   readonly outcome: Outcome;
@@ -24,8 +24,9 @@ export class CommandRefusal extends CoreError {
     code: RefusalCode,
     about: { readonly refused: CommandOutcome } | { readonly ask: WhatToAsk },
     details: RefusalDetails = {},
+    message: string = refusals[code].message,
   ) {
-    super(code, details);
+    super(code, details, message);
     this.refused = 'refused' in about ? about.refused : undefined;
     this.ask = 'ask' in about ? about.ask : undefined;
   }
@@ -43,6 +44,16 @@ export function carriedOut(
   const { code } = outcome;
   if (code === 'unknownOrder') throw new CoreError(code);
   const what = { outcome, instrument, isAboutOrder };
+  if (outcome.refusedBy !== undefined) throw refusedByMode(outcome.refusedBy, what);
   if (code !== 'ok') throw new CommandRefusal(code, { refused: what });
   return what;
+}
+
+/** The operator has stopped the exchange, an instrument or an account: says which, and why. */
+function refusedByMode({ scope, reasonText, opensAtMs }: ModeRow, refused: CommandOutcome): CommandRefusal {
+  const code = refused.outcome.code as RefusalCode;
+  const of = { exchange: 'the whole exchange', instrument: 'the instrument', account: 'the account' }[scope];
+  const why = reasonText === '' ? 'No reason is given.' : `The reason: ${reasonText}`;
+  const message = `${refusals[code].message} It is the mode of ${of}. ${why}`;
+  return new CommandRefusal(code, { refused }, { reason: reasonText, opensAtMs }, message);
 }

@@ -130,6 +130,9 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   keyReplaced: 401,
   programNotGranted: 403,
   unknownKey: 404,
+  modeCancelOnly: 409,
+  modeReadOnly: 409,
+  modeHalted: 409,
 };
 
 const retryHint = 'Try again after the time in Retry-After.';

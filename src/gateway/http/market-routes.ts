@@ -4,6 +4,7 @@ import { symbol } from '../admission/orders.ts';
 import type { GatewayCore } from '../core.ts';
 import { instrumentAnswer } from '../exchange/answers.ts';
 import { MarketReads } from './market-reads.ts';
+import { getStatus } from './mode-routes.ts';
 import { type AddRoute, route } from './requests.ts';
 
 const levelsDefault = 20;
@@ -102,5 +103,5 @@ const getTime = route({
 
 export function marketRoutes(core: GatewayCore): readonly AddRoute[] {
   const reads = new MarketReads(core, core.limits.sameReadsPerSecondMax);
-  return [listInstruments, getBook(reads), listTrades(reads), getCluster, getTime];
+  return [listInstruments, getBook(reads), listTrades(reads), getStatus, getCluster, getTime];
 }

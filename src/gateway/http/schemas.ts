@@ -8,6 +8,8 @@ import { namesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
 import { errorCodes, errorTable } from './errors.ts';
 import { keyExample, keyFields, madeKeyFields } from './key-schemas.ts';
+import { statusExample, statusFields } from './mode-schemas.ts';
+import { doneExample, fillExample, orderExample, outcomeExample, timeUs } from './schema-examples.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -89,60 +91,6 @@ const levels: Schema = {
     minItems: 3,
     maxItems: 3,
   },
-};
-
-const timeUs = 1_700_000_000_000_000;
-const doneExample = { ok: true, code: 'ok', seq: 91_402, timeUs };
-const tradedExample = {
-  filled: '0.30000000',
-  filledLots: 30_000_000,
-  remaining: '0.20000000',
-  remainingLots: 20_000_000,
-  filledValue: '70.9200000000',
-  averagePrice: '236.40',
-};
-const outcomeExample = {
-  ...doneExample,
-  orderId: 68_022,
-  clientOrderId: 'my-1',
-  symbol: 'BTC-USD',
-  status: 'open',
-  ...tradedExample,
-  repeated: false,
-};
-const orderExample = {
-  orderId: 68_022,
-  clientOrderId: 'my-1',
-  accountId: 7,
-  symbol: 'BTC-USD',
-  side: 'buy',
-  type: 'limit',
-  timeInForce: 'goodTillCancel',
-  status: 'open',
-  code: 'ok',
-  price: '236.47',
-  priceTicks: 23_647,
-  quantity: '0.50000000',
-  quantityLots: 50_000_000,
-  ...tradedExample,
-};
-const fillExample = {
-  tradeId: 512,
-  seq: 91_402,
-  n: 3,
-  timeUs,
-  accountId: 7,
-  orderId: 68_022,
-  clientOrderId: 'my-1',
-  symbol: 'BTC-USD',
-  side: 'buy',
-  liquidity: 'taker',
-  price: '236.40',
-  priceTicks: 23_640,
-  quantity: '0.30000000',
-  quantityLots: 30_000_000,
-  remaining: '0.20000000',
-  remainingLots: 20_000_000,
 };
 
 const mode = words(
@@ -286,6 +234,7 @@ const schemas = {
       ),
     ),
   }),
+  Status: object(statusFields),
   Key: object(keyFields, 'publicKey', 'programId'),
   MadeKey: object(madeKeyFields, 'publicKey', 'programId', 'secret'),
   Keys: object({ keys: listOf(object(keyFields, 'publicKey', 'programId')) }),
@@ -319,6 +268,8 @@ const schemas = {
         ask: text('Path that tells what became of the order.'),
         clientOrderId,
         orderId: count('The order that was placed before.'),
+        reason: text('Why the operator has set the mode that refuses it.'),
+        opensAtMs: count('When it opens, in milliseconds since 1970; 0: that is not said.'),
         outcome: {
           anyOf: [reference('Outcome'), reference('Done')],
           description: 'What the exchange says of it, where it came so far.',
@@ -328,6 +279,8 @@ const schemas = {
       'ask',
       'clientOrderId',
       'orderId',
+      'reason',
+      'opensAtMs',
       'outcome',
     ),
   }),
@@ -452,6 +405,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
     description: 'The API key as it is now, and its new secret.',
     example: { ...keyExample, secret: '00'.repeat(32) },
   },
+  Status: { description: 'What the exchange takes.', example: statusExample },
   Keys: { description: 'All API keys, revoked ones too.', example: { keys: [keyExample] } },
   Time: {
     description: 'The clock of the gateway.',

@@ -17,6 +17,7 @@ import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
 import { keyRoutes } from './key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
+import { modeRoutes } from './mode-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { answerOddRequests, answerOnSocket } from './socket-answers.ts';
@@ -83,7 +84,7 @@ export async function buildOperatorServer(
     identity: isLoopback(operatorHost) ? undefined : tls,
   });
   await addDocumentation(app, 'operator');
-  for (const add of [...operatorRoutes, ...tierRoutes, ...keyRoutes]) add(app, core);
+  for (const add of [...operatorRoutes, ...tierRoutes, ...modeRoutes, ...keyRoutes]) add(app, core);
   addMetrics(app, core);
   return app;
 }

@@ -11,7 +11,9 @@ import {
   type GrantKey,
   type KeyRow,
   type Keys,
+  type KillAccount,
   type MassCancel,
+  type ModesFilter,
   type OpenOrders,
   type OpenOrdersFilter,
   type OrderName,
@@ -21,6 +23,7 @@ import {
   type ReplaceOrder,
   type RevokeKey,
   type RotateKey,
+  type SetMode,
 } from '../../client/index.ts';
 import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
@@ -33,6 +36,7 @@ import type {
   GatewayExchange,
   InstrumentRow,
   LevelRow,
+  ModeRow,
   OrderRow,
   Outcome,
   OutcomeCodeName,
@@ -49,6 +53,8 @@ function isRead(readership: Readership, event: ExchangeEvent): boolean {
       return readership.readsBook(event.instrumentId);
     case 'trade':
       return readership.readsTrades(event.instrumentId);
+    case 'modeChanged':
+      return readership.readsModes();
     default:
       return event.type === 'instrumentCreated' || readership.readsExecutions(event.accountId);
   }
@@ -92,6 +98,10 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   rememberedFromSeq = 1;
   /** Every command that arrived, as [name, argument]. */
   readonly received: [string, unknown][] = [];
+  /** That of the exchange first. */
+  modeRows: ModeRow[] = [
+    { scope: 'exchange', mode: 'open', instrumentId: 0, accountId: 0, reasonText: '', opensAtMs: 0 },
+  ];
   seq = 100;
   exchangeId = 4711;
   leaderId = 2;
@@ -108,6 +118,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   before: () => Promise<void> | void = () => undefined;
   /** The code of the next outcome. */
   nextCode: OutcomeCodeName = 'ok';
+  /** The mode that refuses the next command. */
+  nextMode: ModeRow | undefined;
   readonly #outcomes = new Map<string, Outcome>();
   readonly #requests = new Set<string>();
 
@@ -264,6 +276,31 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     return this.#outcome({});
   }
 
+  async setMode(mode: SetMode): Promise<Outcome> {
+    await this.#take('setMode', mode);
+    const { instrumentId = 0, accountId = 0, openAfterMs = 0, reason = '' } = mode;
+    const scope = instrumentId !== 0 ? 'instrument' : accountId !== 0 ? 'account' : 'exchange';
+    const row = { scope, mode: mode.mode, instrumentId, accountId, reasonText: reason } as const;
+    const opensAtMs = openAfterMs === 0 ? 0 : 1_700_000_000_000 + openAfterMs;
+    const others = this.modeRows.filter(
+      (other) => other.instrumentId !== instrumentId || other.accountId !== accountId,
+    );
+    this.modeRows =
+      scope === 'exchange' ? [{ ...row, opensAtMs }, ...others] : [...others, { ...row, opensAtMs }];
+    this.emitEvent({ type: 'modeChanged', ...row, opensAtMs });
+    return this.#outcome({});
+  }
+
+  async killAccount(account: KillAccount): Promise<Outcome> {
+    await this.#take('killAccount', account);
+    return this.#outcome({ count: 2 });
+  }
+
+  async modes({ accountId = 0 }: ModesFilter = {}): Promise<Rows<ModeRow>> {
+    await this.before();
+    return this.#rows(this.modeRows.filter((row) => row.scope !== 'account' || row.accountId === accountId));
+  }
+
   async endDay(): Promise<Outcome> {
     await this.#take('endDay', undefined);
     return this.#outcome({ count: 2 });
@@ -349,6 +386,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     return {
       book: (instrumentId) => this.book(instrumentId),
       fills: (filter) => this.fills(filter),
+      modes: (accountId) => this.modes({ accountId }),
       close: async () => {
         this.off('event', hear).off('eventsLost', lose).off('clusterChanged', replaced);
         this.eventSessions--;
@@ -423,6 +461,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   #outcome(details: Partial<Outcome>): Outcome {
     const code = details.code ?? this.nextCode;
     this.nextCode = 'ok';
+    const refusedBy = this.nextMode;
+    this.nextMode = undefined;
     return {
       ok: code === 'ok',
       text: outcomeText[OutcomeCode[code]],
@@ -437,6 +477,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
       count: 0,
       clientOrderId: '',
       repeated: false,
+      ...(refusedBy === undefined ? {} : { refusedBy }),
       ...details,
       code,
     };

@@ -8,6 +8,7 @@ import type { Readership } from '../exchange/feed-ports.ts';
 import type { Leadership } from '../exchange/health.ts';
 import type { BookLevelEvent, ExchangeEvent, ExecutionEvent, LevelRow, Rows, TradeEvent } from '../ports.ts';
 import { type BookSnapshot, depthLevels, LiveBook } from './live-book.ts';
+import { type ModePorts, ModeReaders } from './mode-readers.ts';
 
 /** A reader of the executions of some accounts. */
 export interface ExecutionReader {
@@ -21,13 +22,10 @@ export interface Subscriber {
 }
 
 /** What the hub needs from outside. */
-export interface HubPorts {
+export interface HubPorts extends ModePorts {
   readonly book: (instrumentId: number, rows: number) => Promise<Rows<LevelRow>>;
-  readonly instrumentOf: (instrumentId: number) => Instrument | undefined;
   /** Calls back soon, after the events that wait now were taken. */
   readonly defer: (callback: () => void) => void;
-  /** Resolves after some time, before a book is asked for again. */
-  readonly pause: () => Promise<void>;
   readonly leadership: () => Leadership;
   readonly onReload: () => void;
 }
@@ -47,12 +45,14 @@ export class Hub implements Readership {
   readonly #trades = new Map<number, Set<Subscriber>>();
   readonly #executions = new Map<number, Set<ExecutionReader>>();
   readonly #leadership = new Set<Subscriber>();
+  readonly modes: ModeReaders;
   readonly #changed = new Set<BookTopic>();
   #seenSeq = 0;
   #isFlushDue = false;
 
   constructor(ports: HubPorts) {
     this.#ports = ports;
+    this.modes = new ModeReaders(ports);
   }
 
   /** Highest seq that the feed has brought. */
@@ -62,7 +62,7 @@ export class Hub implements Readership {
 
   /** Whether events have a reader. */
   get isRead(): boolean {
-    return this.#books.size + this.#trades.size + this.#executions.size > 0;
+    return this.#books.size + this.#trades.size + this.#executions.size > 0 || this.modes.isRead;
   }
 
   readsBook(instrumentId: number): boolean {
@@ -75,6 +75,10 @@ export class Hub implements Readership {
 
   readsExecutions(accountId: number): boolean {
     return this.#executions.has(accountId);
+  }
+
+  readsModes(): boolean {
+    return this.modes.isRead;
   }
 
   /** The reader gets a snapshot as soon as there is one, and then every change. */
@@ -124,11 +128,12 @@ export class Hub implements Readership {
     this.#leadership.delete(subscriber);
   }
 
-  /** Forgets a reader of books, trades and the leader. */
+  /** Forgets a reader of books, trades, modes and the leader. */
   remove(subscriber: Subscriber): void {
     for (const instrumentId of [...this.#books.keys()]) this.unsubscribeBook(subscriber, instrumentId);
     for (const instrumentId of [...this.#trades.keys()]) this.unsubscribeTrades(subscriber, instrumentId);
     this.unsubscribeLeadership(subscriber);
+    this.modes.remove(subscriber);
   }
 
   /** The feed has come to this seq, whether the event is read or not. */
@@ -145,6 +150,9 @@ export class Hub implements Readership {
       case 'trade':
         this.#onTrade(event);
         return;
+      case 'modeChanged':
+        this.modes.onEvent(event);
+        return;
       case 'orderAccepted':
       case 'orderExecuted':
       case 'orderCancelled':
@@ -160,6 +168,7 @@ export class Hub implements Readership {
   onGap(lostSeq: number): void {
     this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
     for (const topic of this.#books.values()) this.#reload(topic);
+    this.modes.reload();
     const readers = new Set([...this.#executions.values()].flatMap((some) => [...some]));
     for (const reader of readers) reader.onGap(lostSeq);
   }
@@ -171,6 +180,7 @@ export class Hub implements Readership {
   begin(): void {
     this.#seenSeq = 0;
     for (const topic of this.#books.values()) this.#reload(topic);
+    this.modes.reload();
   }
 
   /** Another replica leads, or none. */

@@ -148,6 +148,24 @@ export const streamMessages = {
       lastGapMs: 'Milliseconds without acknowledgements in the last one.',
     },
   },
+  modes: {
+    meaning:
+      'All modes that hold now: of the exchange, of the accounts of the key, and of instruments that are not "open". It ' +
+      'comes again where changes may have been missed, and after `auth`.',
+    fields: { modes: '`{scope, symbol or accountId, mode, reason, opensAtMs}` each, as in `mode`.' },
+  },
+  mode: {
+    meaning: 'A mode has changed. A later `mode` or `modes` takes its place.',
+    fields: {
+      ...event,
+      scope: '"exchange", "instrument" or "account".',
+      symbol: 'Of an instrument.',
+      accountId: 'Of an account.',
+      mode: '"open", "cancelOnly", "readOnly" or "halted".',
+      reason: 'Why the operator has set it; may be empty.',
+      opensAtMs: 'When it opens by itself, in milliseconds since 1970; 0 is never.',
+    },
+  },
   heartbeat: {
     meaning: 'The gateway lives. Without one for three intervals, connect again.',
     fields: {
@@ -173,6 +191,7 @@ export const streamMessages = {
       trades: 'Symbols.',
       executions: 'Whether.',
       cluster: 'Whether.',
+      modes: 'Whether.',
       refused: 'What was not carried out: `{channel, symbol, error}` each, with an error as below.',
     },
   },
@@ -195,7 +214,7 @@ export function streamManual(limits: GatewayLimits): string {
     '',
     '| send | what it does |',
     '|---|---|',
-    '| `{"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true}}` | sends these from now on |',
+    '| `{"subscribe": {"book": ["BTC-USD"], "trades": ["BTC-USD"], "executions": true, "cluster": true, "modes": true}}` | sends these from now on |',
     '| `{"unsubscribe": {"book": ["BTC-USD"]}}` | sends these no more |',
     '| `{"auth": {"key", "timestamp", "signature"}}` | says who you are, before `executions`: signed as `GET /v1/stream` with an empty body. Signed headers on the upgrade do the same |',
     '| `{"subscribe": {"executions": true, "fromSeq": 4711, "afterN": 2}}` | first the fills of this `seq` (behind that `n`) and later, then live, each once and in order: send `seq` and `n` of the last execution that you have |',

@@ -40,6 +40,9 @@ const channels = {
   trades: list(symbol, symbolsMax, 'Trades of these instruments.'),
   executions: meant("What happens to the orders of the key's accounts; needs authentication."),
   cluster: meant('Who leads, in which term.'),
+  modes: meant(
+    'What the exchange, its instruments, and the accounts of the key take, where the stream is authenticated.',
+  ),
 } as const;
 const authShape = shape(
   {

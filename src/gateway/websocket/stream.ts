@@ -59,6 +59,7 @@ export class Stream implements Subscriber {
   readonly #trades = new Map<string, number>();
   #executions: StreamExecutions | undefined;
   #hasCluster = false;
+  #hasModes = false;
   readonly #claim: Claim;
   #key: HeldKey | undefined;
   #isAlive = true;
@@ -88,7 +89,7 @@ export class Stream implements Subscriber {
   }
 
   get subscriptions(): number {
-    const flags = Number(this.#executions !== undefined) + Number(this.#hasCluster);
+    const flags = Number(this.#executions !== undefined) + Number(this.#hasCluster) + Number(this.#hasModes);
     return this.#books.size + this.#trades.size + flags;
   }
 
@@ -138,6 +139,7 @@ export class Stream implements Subscriber {
     const error = core.refusalToRead(this.#key);
     if (error === undefined && core.hasSameAccounts(this.#key)) return;
     this.#key = undefined;
+    this.#readModes();
     if (this.#executions === undefined) return;
     this.#endExecutions();
     this.#sayError(error ?? new StreamError('notAuthenticated', {}, keyHasChanged));
@@ -236,11 +238,12 @@ export class Stream implements Subscriber {
     const refused = [...wrong.refused];
     if (subscribe !== undefined) {
       await this.#subscribeBooks(subscribe, refused);
-      const { fromSeq, afterN, executions, cluster } = subscribe;
+      const { fromSeq, afterN, executions, cluster, modes } = subscribe;
       const from =
         fromSeq === undefined ? undefined : { fromSeq, ...(afterN === undefined ? {} : { afterN }) };
       if (executions === true) await this.#subscribeExecutions(from, refused);
       if (cluster === true && !this.#hasCluster && !this.#isCut) this.#subscribeCluster(refused);
+      if (modes === true && !this.#hasModes) await this.#subscribeModes(refused);
     }
     if (this.#isCut) return;
     this.#say('subscriptions', { ...withId(id), ...this.#topics(), refused });
@@ -253,6 +256,7 @@ export class Stream implements Subscriber {
       const hasEnded = this.#executions !== undefined && this.#key?.keyId !== key.keyId;
       if (hasEnded) this.#endExecutions();
       this.#key = key;
+      this.#readModes();
       this.#say('authenticated', { ...withId(id), key: key.keyId, accountIds: key.accountIds });
       return hasEnded;
     } catch (error) {
@@ -339,6 +343,23 @@ export class Stream implements Subscriber {
     this.#streams.hub.subscribeLeadership(this);
   }
 
+  async #subscribeModes(refused: Refused[]): Promise<void> {
+    try {
+      this.#requireRoom();
+      await this.#streams.feed.ready();
+      if (this.#isCut) return;
+      this.#hasModes = true;
+      this.#readModes();
+    } catch (error) {
+      refused.push(refusal('modes', this.#errorOf(error)));
+    }
+  }
+
+  /** Begins to read modes, those of the accounts of the key too, where modes are subscribed. */
+  #readModes(): void {
+    if (this.#hasModes && !this.#isCut) this.#streams.hub.modes.add(this, this.#key?.accountIds ?? []);
+  }
+
   #requireRoom(): void {
     const { subscriptionsPerStreamMax: most } = this.#streams.core.limits;
     if (this.subscriptions < most) return;
@@ -369,6 +390,10 @@ export class Stream implements Subscriber {
       this.#hasCluster = false;
       hub.unsubscribeLeadership(this);
     }
+    if (topics.modes === true) {
+      this.#hasModes = false;
+      hub.modes.remove(this);
+    }
   }
 
   #topics(): Topics {
@@ -377,6 +402,7 @@ export class Stream implements Subscriber {
       trades: [...this.#trades.keys()],
       executions: this.#executions !== undefined,
       cluster: this.#hasCluster,
+      modes: this.#hasModes,
     };
   }
 

@@ -160,3 +160,20 @@ test('tables put numbers to the right and words to the left', () => {
 test('durations are short', () => {
   assert.deepEqual([5, 75, 3_700, 200_000].map(duration), ['5 s', '1 min 15 s', '1 h 1 min', '2 d 7 h']);
 });
+
+test('a mode, or what it is of, that cannot be is refused before anything is sent', async () => {
+  const cases: readonly (readonly [words: readonly string[], text: RegExp])[] = [
+    [['mode', 'shut'], /"shut" is no mode\. There are open, cancel-only, read-only, halted\./],
+    [['mode', 'halted', '--account', '1', '--instrument', '2'], /not both/],
+    [['mode', 'open', '--open-after', '5'], /--open-after/],
+    [['mode', 'halted', '--open-after', '0'], /Allowed: 1 to 86400/],
+    [['mode', 'halted', '--reason', 'x'.repeat(65)], /At most 64 characters/],
+    [['kill', 'alice'], /Allowed: 1 to 4294967295/],
+    [['kill'], /missing required argument/],
+  ];
+  for (const [words, text] of cases) {
+    const { code, error } = await run(...words);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(error, text);
+  }
+});

@@ -23,6 +23,8 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   export: async () => (await import('./export.ts')).registerExport,
   journal: async () => (await import('./journal.ts')).registerJournal,
   keys: async () => (await import('./keys.ts')).registerKeys,
+  mode: async () => (await import('./modes.ts')).registerMode,
+  kill: async () => (await import('./modes.ts')).registerKill,
   config: async () => (await import('./config.ts')).registerConfig,
   replay: async () => (await import('./replay.ts')).registerReplay,
   sample: async () => (await import('./sample.ts')).registerSample,

@@ -1,4 +1,6 @@
 /** The exchange as an application of a replica: its state machine, and what serves its clients. */
+
+import { Mode } from '../../protocol/mode-commands.ts';
 import { type Answer, accepted, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
 import { Exchange } from '../exchange/exchange.ts';
@@ -6,6 +8,7 @@ import type { Sequencer } from '../log/sequencer.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
 import { orderEndOfDay } from './leader-commands.ts';
+import { ModeOpener } from './mode-opener.ts';
 import { SessionServer } from './session-server.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -21,6 +24,7 @@ class ExchangeService implements Service {
   readonly #ports: Ports;
   readonly #view: ServingView;
   readonly #sweeper: Sweeper;
+  readonly #opener: ModeOpener;
 
   constructor(exchange: Exchange, sequencer: Sequencer, ports: Ports, view: ServingView) {
     this.#exchange = exchange;
@@ -29,6 +33,7 @@ class ExchangeService implements Service {
     this.#view = view;
     this.clients = new SessionServer(ports, exchange, sequencer, view);
     this.#sweeper = new Sweeper(exchange, sequencer);
+    this.#opener = new ModeOpener(exchange, sequencer);
   }
 
   get heardUs(): number {
@@ -36,23 +41,27 @@ class ExchangeService implements Service {
   }
 
   get deadlineUs(): number {
-    const sweepUs = this.#view.serving ? this.#sweeper.dueUs : Number.POSITIVE_INFINITY;
-    return Math.min(this.clients.deadlineUs, sweepUs);
+    if (!this.#view.serving) return this.clients.deadlineUs;
+    return Math.min(this.clients.deadlineUs, this.#sweeper.dueUs, this.#opener.dueUs);
   }
 
   doWork(nowUs: number): number {
     let work = this.clients.doWork(nowUs);
     if (this.#view.serving) work += this.#sweeper.doWork(nowUs);
+    if (this.#view.serving) work += this.#opener.doWork(nowUs);
     return work;
   }
 
   leadershipChanged(): void {
     this.#sweeper.leadershipChanged();
+    this.#opener.leadershipChanged();
     this.clients.leadershipChanged();
   }
 
   carryOut({ kind }: ControlOrder): Answer {
     if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);
+    if (this.#exchange.engine.mode === Mode.halted)
+      return refused('The exchange is halted, so its day does not end. Open it first: "lockstep mode".');
     if (!orderEndOfDay(this.#sequencer)) return refused('The ring of commands is full. Try again.');
     return accepted('The day ends with the next frame: orders that are good for the day are cancelled.');
   }

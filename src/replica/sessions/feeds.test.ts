@@ -343,13 +343,15 @@ test('a program reads what is public and what its key lets it read, by questions
   assert.deepEqual(accountsOf(other!.take()), [0]);
   const codes = (program: Caller): number[] => {
     const asked = [1, 2].map((accountId) => [QueryKind.openOrders, accountId] as const);
-    for (const [kind, accountId] of [...asked, [QueryKind.instruments, 0], [QueryKind.keys, 0]] as const) {
+    const modes = [0, 1, 2].map((accountId) => [QueryKind.modes, accountId] as const);
+    const others = [...modes, [QueryKind.instruments, 0], [QueryKind.keys, 0]] as const;
+    for (const [kind, accountId] of [...asked, ...others]) {
       program.ask(kind, { accountId });
       group.step();
     }
     return program.takeAll(queryResult).map(({ code }) => code);
   };
   const { ok, notGranted } = ReplyCode;
-  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted]);
-  assert.deepEqual(codes(other!), [notGranted, notGranted, ok, notGranted]);
+  assert.deepEqual(codes(granted!), [notGranted, ok, ok, notGranted, ok, ok, notGranted]);
+  assert.deepEqual(codes(other!), [notGranted, notGranted, ok, notGranted, notGranted, ok, notGranted]);
 });

@@ -1,5 +1,6 @@
 /** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
 import { continueCancels, endDay, expireDisconnect } from '../../protocol/commands.ts';
+import { openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 
 const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
@@ -12,6 +13,11 @@ export function expireSession(sequencer: Sequencer, sessionId: number): boolean 
 /** The next part of cancels that go on. */
 export function continueSweep(sequencer: Sequencer): boolean {
   return sequencer.pushOwn(continueCancels, header);
+}
+
+/** What was to be open by now opens. */
+export function openModes(sequencer: Sequencer): boolean {
+  return sequencer.pushOwn(openDue, header);
 }
 
 /** The end of the day. */

@@ -10,6 +10,7 @@ import {
   hashesRow,
   instrumentRow,
   levelRow,
+  modeRow,
   noEvent,
   orderRow,
   positionRow,
@@ -54,8 +55,9 @@ export function isLongQuery(kind: number): boolean {
 }
 
 /** The permission that a program needs for a question; 0 where all may ask. */
-export function permissionFor(kind: number): number {
+export function permissionFor({ kind, accountId }: QueryFields): number {
   if (kind === QueryKind.keys) return Permission.operator;
+  if (kind === QueryKind.modes && accountId !== 0) return Permission.read;
   return questionsOfAccounts.includes(kind) ? Permission.read : 0;
 }
 
@@ -140,6 +142,10 @@ function answerOf(
       return writeTrades(into, exchange, instrumentId, rowsMax(trade.size));
     case QueryKind.fills:
       return writeFills(into, exchange, asked);
+    case QueryKind.modes: {
+      const filter = { accountId, instrumentId, afterId, rowsMax: rowsMax(modeRow.size) };
+      return many(queries.writeModeRows(into, rowsFrom, filter), modeRow.size);
+    }
     case QueryKind.keys: {
       const { afterSeq: afterChange, rowsMax: keysMax } = asked;
       const filter = { afterNumber: afterId, afterChange, keysMax, bytesMax: room };

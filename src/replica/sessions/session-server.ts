@@ -314,12 +314,12 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   /** A program reads what its key lets it read; gateways and operators read all. */
-  #mayAsk({ connection }: Subscriber, { kind, accountId }: QueryFields): boolean {
-    const permission = permissionFor(kind);
+  #mayAsk({ connection }: Subscriber, asked: QueryFields): boolean {
+    const permission = permissionFor(asked);
     if (connection.peerKind !== PartyKind.program || permission === 0) return true;
     const { engine } = this.#exchange;
     const nowUs = Math.max(engine.lastTimeUs, this.#ports.clock.wallUs());
-    const meant = permission === Permission.read ? accountId : 0;
+    const meant = permission === Permission.read ? asked.accountId : 0;
     return engine.queries.mayProgram(connection.peerId, permission, meant, nowUs);
   }
 

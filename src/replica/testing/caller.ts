@@ -15,6 +15,7 @@ import { eventAt, sessionOpened } from '../../protocol/events.ts';
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { attach, attached, FeedKind, query } from '../../protocol/messages.ts';
+import { setMode } from '../../protocol/mode-commands.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { StreamSide } from '../../std/testing/streams.ts';
 
@@ -115,6 +116,12 @@ export class Caller {
 
   cancel(clientOrderId: string, accountId = 1): void {
     this.send(cancelOrder, { ...this.#header(accountId), orderId: 0, clientOrderId, reserved2: 0 });
+  }
+
+  setMode(mode: number, openAfterMs: number): void {
+    const reserved = { reserved2: 0, reserved3: 0, reserved4: 0 };
+    const values = { instrumentId: 0, mode, openAfterMs, ...reserved, reason: 'a reason' };
+    this.send(setMode, { ...this.#header(), ...values });
   }
 
   massCancel(accountId = 1): void {

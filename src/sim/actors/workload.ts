@@ -29,6 +29,7 @@ import {
 import type { Fields, Layout, ValuesOf } from '../../protocol/layout.ts';
 import { accountsPerGrantMax, keyNetworksBytes, publicKeyBytes } from '../../protocol/limits.ts';
 import { noEvent, QueryKind } from '../../protocol/messages.ts';
+import { killAccount, Mode, setMode } from '../../protocol/mode-commands.ts';
 import type { Random } from '../../std/random.ts';
 import type { Tally } from '../world/atlas.ts';
 import type { Intent } from '../world/intent.ts';
@@ -141,6 +142,7 @@ export class Workload {
     }
     if (random.chance(0.1)) return this.#createAgain();
     if (random.chance(0.2)) return this.#quotas();
+    if (random.chance(0.25)) return this.#modes();
     if (random.chance(0.6)) return this.#changeKeys();
     if (draw < 99) {
       const openOrdersMax = random.chance(0.5) ? 0 : random.between(5, 50);
@@ -185,6 +187,8 @@ export class Workload {
         const afterSeq = random.chance(0.5) ? 0 : random.below(4_096);
         return { ...request, kind: QueryKind.fills, accountId, afterSeq, afterN: noEvent, ...part };
       }
+      case QueryKind.modes:
+        return { ...request, kind: QueryKind.modes, accountId, instrumentId: random.pick([0, instrumentId]) };
       case QueryKind.keys:
         return { ...request, kind: QueryKind.keys, afterId: random.below(3), afterSeq: random.below(4) };
       default:
@@ -311,6 +315,24 @@ export class Workload {
     const ordersPerDayMax = tier === 1 ? random.between(100, 400) : 0;
     const name = `tier-${tier}`;
     return intent(setTier, 0, { tier, ordersPerSecondMax, ordersPerDayMax, reserved2: 0, name });
+  }
+
+  /** Another mode: for a short time mostly, and the shorter the more clients it stops. */
+  #modes(): Intent {
+    const random = this.#random;
+    this.#surroundings.tally.add('mode changed');
+    const draw = random.below(100);
+    if (draw < 8) {
+      const accountId = this.#account();
+      return intent(killAccount, accountId, { reason: 'runs wild' });
+    }
+    const mode = random.pick([Mode.open, Mode.open, Mode.cancelOnly, Mode.readOnly, Mode.halted]);
+    const instrumentId = draw < 40 ? random.pick(instrumentIds) : 0;
+    const accountId = draw >= 50 ? this.#account() : 0;
+    const shortMs = accountId === 0 ? random.between(1, 60) : random.between(1, 400);
+    const openAfterMs = mode === Mode.open || (accountId !== 0 && random.chance(0.2)) ? 0 : shortMs;
+    const reserved = { reserved2: 0, reserved3: 0, reserved4: 0 };
+    return intent(setMode, accountId, { instrumentId, openAfterMs, mode, ...reserved, reason: 'a test' });
   }
 
   #cancel(): Intent {

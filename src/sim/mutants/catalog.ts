@@ -7,6 +7,7 @@ import { clientMutants } from './catalog/client.ts';
 import { consensusMutants } from './catalog/consensus.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
+import { modeMutants } from './catalog/modes.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { silenceMutants } from './catalog/silence.ts';
 import { storageMutants } from './catalog/storage.ts';
@@ -23,4 +24,5 @@ export const mutants: readonly Mutant[] = [
   ...cancellingMutants,
   ...keyMutants,
   ...quotaMutants,
+  ...modeMutants,
 ];

@@ -10,6 +10,7 @@ const checkerNames = [
   'exactly-once',
   'requests',
   'quotas',
+  'modes',
   'deadlines',
   'keys',
   'positions',

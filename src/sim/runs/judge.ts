@@ -12,6 +12,7 @@ import { Keys } from '../../checkers/keys.ts';
 import { Leadership } from '../../checkers/leadership.ts';
 import { Linearizability, type TimedCommand } from '../../checkers/linearizability.ts';
 import { MassCancels } from '../../checkers/mass-cancels.ts';
+import { Modes } from '../../checkers/modes.ts';
 import { Positions } from '../../checkers/positions.ts';
 import { Quotas } from '../../checkers/quotas.ts';
 import { Requests } from '../../checkers/requests.ts';
@@ -50,6 +51,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly positions = new Positions(this.violations.report);
   readonly requests = new Requests(this.violations.report);
   readonly quotas = new Quotas(this.violations.report);
+  readonly modes = new Modes(this.violations.report);
   readonly keys = new Keys(this.violations.report);
   readonly deadlines = new Deadlines(this.violations.report);
   readonly massCancels = new MassCancels(this.violations.report);
@@ -94,6 +96,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
       this.massCancels.applied(seq, sessionId, number, view, at);
       this.requests.applied(seq, timeUs, view, at);
       this.quotas.applied(seq, timeUs, view, at);
+      this.modes.applied(seq, timeUs, view, at);
       this.keys.applied(seq, timeUs, view, at);
       this.deadlines.applied(seq, timeUs, sessionId, number);
     }
@@ -113,6 +116,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
     this.once.emitted(view, at);
     this.requests.emitted(view, at);
     this.quotas.emitted(view, at);
+    this.modes.emitted(view, at);
     this.keys.emitted(view, at);
     this.positions.emitted(view, at);
     this.massCancels.emitted(view, at);

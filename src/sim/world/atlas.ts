@@ -84,6 +84,7 @@ const kinds = {
     'signed request copied',
     'signed request out of time',
     'key changed',
+    'mode changed',
     'signed with a key',
     'deadline past',
     'symbol used again',

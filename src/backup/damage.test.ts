@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Random } from '../std/random.ts';
 import { mutated } from '../std/testing/fuzzing.ts';
 import { backupKey } from './encryption.ts';
-import { readObjectName } from './objects.ts';
+import { decodeObject, encodeObject, readObjectName } from './objects.ts';
 import { RestoreFault } from './restore.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
 import { verifyChain } from './verify.ts';
@@ -102,6 +102,26 @@ test('an object of another chain, whole and sealed with the same key, is not tak
       name,
     );
     good.target.objects.set(name, before);
+  }
+});
+
+test('an object that was sealed again, with the same key and under the same name, is found by the one after it', async () => {
+  const good = await shipped(7);
+  const { target } = good;
+  for (const at of [0, 1, 2]) {
+    const name = target.names[at]!;
+    const before = target.objects.get(name)!;
+    const object = decodeObject(before, sampleKey);
+    assert.ok(typeof object !== 'string');
+    const again = encodeObject(object.head, object.content, { compression: 'zstd', key: sampleKey });
+    target.objects.set(name, again.bytes);
+    const [chain] = await good.chains();
+    const verified = await verifyChain(good.from, chain!, true);
+    assert.match(
+      verified!.damage[0]!.reason,
+      /names another object as the one before it: one of the two was replaced/,
+    );
+    target.objects.set(name, before);
   }
 });
 

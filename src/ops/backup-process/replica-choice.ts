@@ -60,6 +60,13 @@ export class ReplicaChoice implements LogSource {
     return chosen;
   }
 
+  async look(): Promise<ReplicaStatus | undefined> {
+    if (this.#replicaId === 0) return undefined;
+    const { configuration } = this.#loaded;
+    const answer = await statusOfReplica(replicaOf(configuration, this.#replicaId), configuration);
+    return 'status' in answer ? answer.status : undefined;
+  }
+
   read(after: SourcePosition, commitIndex: number): ReadOutcome {
     return this.#source?.read(after, commitIndex) ?? 'nothing';
   }

@@ -15,6 +15,7 @@ class Desk {
   readonly target = new MemoryTarget();
   role: 'leader' | 'follower' = 'follower';
   voters = [1, 2, 3];
+  choices = 0;
   ordered = 0;
   proofs = 0;
   proofProblem = '';
@@ -43,10 +44,11 @@ class Desk {
         get snapshotIndex() {
           return source.snapshotIndex;
         },
-        status: async () => ({
-          ...{ replicaId: 2, role: this.role, voters: this.voters, commitIndex: this.history.lastIndex },
-          ...{ appliedIndex: this.history.lastIndex, counters: { instance: historyInstance } },
-        }),
+        status: async () => {
+          this.choices += 1;
+          return this.#view();
+        },
+        look: async () => this.#view(),
       },
       settings: { clusterId: historyClusterId, snapshotMinutes: 60, verifyHours: 24 },
       log: pino({ enabled: false }),
@@ -58,6 +60,14 @@ class Desk {
         if (this.proofProblem !== '') throw new Error(this.proofProblem);
       },
     });
+  }
+
+  #view() {
+    const { lastIndex } = this.history;
+    return {
+      ...{ replicaId: 2, role: this.role, voters: this.voters, commitIndex: lastIndex },
+      ...{ appliedIndex: lastIndex, counters: { instance: historyInstance } },
+    };
   }
 
   async turn(laterMs = 1_000): Promise<void> {
@@ -92,12 +102,13 @@ test('a target is level after a turn, and behind since it last had everything wh
   assert.equal(desk.worker.standing.seq, desk.history.lastSeq);
 });
 
-test('what is committed between two turns is seen before the next one', async () => {
+test('what is committed between two turns is seen before the next one, and no other replica is chosen', async () => {
   const desk = new Desk();
   desk.history.add(10);
   await desk.turn();
   desk.history.add(3);
   await desk.worker.observe(desk.nowMs + 2_000);
+  assert.equal(desk.choices, 1);
   assert.equal(desk.worker.standing.behindFrames, 3);
   assert.ok(desk.worker.standing.behindSinceMs > 0);
 });

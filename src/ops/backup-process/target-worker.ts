@@ -23,7 +23,10 @@ export interface WorkerSettings {
 
 /** The replica that is read, and what it says of itself. */
 export interface ChosenReplica extends LogSource {
+  /** Chooses, and asks the chosen one. What is read until the next call is its log, bound by this commit index. */
   status(): Promise<WorkerView>;
+  /** Asks the one that is chosen, and changes nothing: another replica may hold other frames up to that index. */
+  look(): Promise<WorkerView | undefined>;
 }
 
 type WorkerView = Pick<ReplicaStatus, 'replicaId' | 'role' | 'voters' | 'commitIndex' | 'appliedIndex'> & {
@@ -133,11 +136,8 @@ export class TargetWorker {
 
   /** Notes what is committed beyond the target; between turns too, so that what is shown is true at each moment. */
   async observe(nowMs: number): Promise<void> {
-    try {
-      this.#noteBehind(await this.#parts.choice.status(), nowMs);
-    } catch {
-      // The next turn says why.
-    }
+    const status = await this.#parts.choice.look();
+    if (status !== undefined) this.#noteBehind(status, nowMs);
   }
 
   /** The oldest frame that waits was stamped after the last one that is there, and after the target had everything. */

@@ -19,6 +19,7 @@ import { isWellFormed } from './commands/well-formed.ts';
 import type { EventSink } from './events/output.ts';
 import { LookAhead } from './look-ahead.ts';
 import { Queries } from './queries.ts';
+import { differences } from './snapshot/differences.ts';
 import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } from './snapshot/hashes.ts';
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
@@ -71,6 +72,11 @@ export class Engine {
   /** seq of the last applied command, 0 before the first. */
   get lastSeq(): number {
     return this.#state.lastSeq;
+  }
+
+  /** A digest of all events since the first command: 32 bits, as a signed number. @hot */
+  get eventDigest(): number {
+    return this.#state.output.digest;
   }
 
   /** Microseconds since 1970, as stamped on the last applied command. */
@@ -212,6 +218,11 @@ export class Engine {
   /** Both hashes in steps of a few milliseconds; no command may be applied before the last one. */
   hashSteps(): Generator<undefined, Hashes> {
     return hashSteps(this.#state);
+  }
+
+  /** How this state differs from another one of the same moment, in words; at most `linesMax` lines. Slow. */
+  differences(other: Engine, linesMax: number): readonly string[] {
+    return differences(this.#state, other.#state, linesMax);
   }
 
   /** Asserts all that must be true of the state. Slow: for tests and the simulator. */

@@ -49,6 +49,8 @@ function folder(frames: number): VirtualDisk {
     founders: [1, 2, 3],
     instance: 77,
     configuration: new Uint8Array(4),
+    logDigest: 0x89ab_cdef,
+    eventDigest: 7,
     stateHash: '0123456789abcdef',
     state: new Uint8Array(40),
   };

@@ -65,6 +65,8 @@ export class MemoryStorage implements Storage {
     return true;
   }
 
+  setAside(): void {}
+
   startWrite(name: string, bytes: Uint8Array): void {
     this.write(name, bytes);
   }

@@ -32,6 +32,8 @@ function randomSnapshot(random: Random): SnapshotFile {
     founders: [1, 2, 3],
     instance: 77,
     configuration: noise(random, 20),
+    logDigest: random.next(),
+    eventDigest: random.next(),
     stateHash: random.pick(['0123456789abcdef', 'ffffffffffffffff', '']),
     state: noise(random, 300),
   };

@@ -21,6 +21,8 @@ function sample(index: number, stateBytes = 100): SnapshotFile {
     founders: [1, 2, 3],
     instance: 77,
     configuration: Uint8Array.of(1, 2, 3),
+    logDigest: 0x89ab_cdef,
+    eventDigest: 7,
     stateHash: '0123456789abcdef',
     state: Uint8Array.from({ length: stateBytes }, (_, n) => n + index),
   };

@@ -24,6 +24,9 @@ export interface SnapshotFile {
   readonly instance: number;
   /** The configuration at `index`, encoded. */
   readonly configuration: Uint8Array;
+  /** The digests of the frames up to `index` and of the events up to there, 32 bits (replica/state/digests.ts). */
+  readonly logDigest: number;
+  readonly eventDigest: number;
   /** Of the state, 16 hexadecimal digits. */
   readonly stateHash: string;
   /** The engine's state, as the engine wrote it. */
@@ -33,7 +36,7 @@ export interface SnapshotFile {
 /** Snapshots that are kept: the newest, and one more for the case that the newest is damaged. */
 const snapshotsKept = 2;
 
-const magic = 0x4c_4b_53_50;
+const magic = 0x4c_4b_53_51;
 /** Bytes of the state and of the configuration, at most: what a typed array can hold comes before. */
 const partBytesMax = 0xffff_fff0;
 
@@ -41,6 +44,8 @@ const header = new Layout('snapshot header', 1, {
   crc: u32(),
   magic: u32(magic, magic),
   configurationBytes: u32(),
+  logDigest: u32(),
+  eventDigest: u32(),
   index: u53(1),
   term: u53(),
   seq: u53(),
@@ -133,8 +138,19 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const problem = recordProblem(header, { bytes, view }, 0, bytes.length, grown);
   if (problem !== undefined) return problem;
-  const { index, term, seq, timeUs, instance, stateHash, configurationBytes, stateBytes, ...rest } =
-    header.read(view, 0);
+  const {
+    index,
+    term,
+    seq,
+    timeUs,
+    instance,
+    logDigest,
+    eventDigest,
+    stateHash,
+    configurationBytes,
+    stateBytes,
+    ...rest
+  } = header.read(view, 0);
   const founders = foundersIn(rest.founders);
   if (founders === undefined || founders.length === 0) return 'it names no founders';
   const stateAt = header.size + Math.ceil(configurationBytes / 8) * 8;
@@ -146,6 +162,8 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     timeUs,
     founders,
     instance,
+    logDigest,
+    eventDigest,
     configuration: bytes.subarray(header.size, header.size + configurationBytes),
     stateHash,
     state: bytes.subarray(stateAt),

@@ -43,6 +43,12 @@ export interface Storage {
   /** The highest position whose request, and every one before it, is flushed. @hot */
   flushedPosition(): number;
 
+  /**
+   * Writes a file into a folder beside, for a person: nothing in there is read here. Without `bytes` it is the file of
+   * that name as it is, which stays there when it is removed or replaced here. Nothing happens where the disk refuses.
+   */
+  setAside(folder: string, name: string, bytes?: Uint8Array): void;
+
   /** The whole file; undefined where there is none or it cannot be read. */
   read(name: string): Uint8Array | undefined;
   /** Replaces a file at once or not at all, flushed when it returns; false when the disk refuses. */

@@ -85,6 +85,10 @@ export class JournalFolder implements Storage {
     return refuse(name);
   }
 
+  setAside(_folder: string, name: string): void {
+    refuse(name);
+  }
+
   startWrite(name: string): void {
     refuse(name);
   }

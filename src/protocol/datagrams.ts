@@ -18,6 +18,7 @@ export const RaftType = {
   incarnationKnown: 9,
   announce: 10,
   resigned: 11,
+  diverged: 12,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -63,20 +64,27 @@ export const raftDatagram = new Layout(
      * or in a rejection the index that did not.
      */
     index: u53(),
-    /** Votes: term of the candidate's last frame. append: term at `index`. appendReply, rejected: term at `hint`. */
+    /**
+     * Votes: term of the candidate's last frame. append: term at `index`. appendReply, rejected: term at `hint`; else,
+     * and in diverged: the digest of the log up to `commit`, or `index`.
+     */
     logTerm: u53(),
-    /** append: leader's commit index. rejoinGranted: the index to reach. appendReply: 0. */
+    /**
+     * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to which
+     * the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0: unknown.
+     */
     commit: u53(),
     /**
      * append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next
-     * (`hint`).
+     * (`hint`). diverged: the replica that has a sound state.
      */
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),
     /**
      * rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one known of the
-     * receiver.
+     * receiver. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority at
+     * `index`.
      */
     subject: u53(),
   },
@@ -167,7 +175,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.resigned) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.diverged) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

@@ -178,7 +178,7 @@ export const queryResult = message(
 
 /** Fetch: send the newest snapshot, from byte `offset` on. */
 export const snapshotRequest = message(140, 'snapshotRequest', {
-  reserved: u32(0, 0),
+  wanted: u32(0, 1),
   index: u53(),
   offset: u53(),
 });

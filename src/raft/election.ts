@@ -20,6 +20,8 @@ const wouldWin = 'a majority would vote for it';
 /** How long the others have to answer, in heartbeats: a pre-vote, and a vote, which takes the flush of two disks. */
 const preVoteHeartbeats = 2;
 const voteHeartbeats = 4;
+/** A replica that is parked stands for election after so many time-outs, for it may be the only one that can win. */
+const yieldsMax = 3;
 /** A request that was refused is still of use for so long: its sender repeats it once in a heartbeat. */
 const refusedHeartbeats = 2;
 
@@ -42,6 +44,8 @@ export class Election {
   #lostLeaderId = 0;
   #lostReason = '';
   #lostUs = 0;
+  /** Times that this replica, which is parked, let pass for others to lead. */
+  #yielded = 0;
   /** Elections tried since the leader was lost. */
   #attempts = 0;
   /** When this replica asked first since then. */
@@ -110,6 +114,12 @@ export class Election {
   #timedOut(): boolean {
     const state = this.#state;
     const absence = this.#lostLeaderId === 0 ? 'no leader was heard' : this.#lostReason;
+    if (state.isParked && this.#yielded < yieldsMax) {
+      this.#yielded += 1;
+      this.wait();
+      return false;
+    }
+    this.#yielded = 0;
     if (this.#canWin() && state.options.failover === 'automatic') return this.start(false, false, absence);
     state.becomeFollower(0, `${absence}, and it may not stand`);
     this.wait();

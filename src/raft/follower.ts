@@ -192,6 +192,9 @@ export class Follower {
     reply.index = this.#matchedIndex;
     reply.hint = this.#durableIndex();
     reply.round = this.#round;
+    reply.commit = state.appliedIndex;
+    reply.subject = state.eventDigest;
+    reply.logTerm = state.logDigest;
     this.#answeredDurable = reply.hint;
     this.#unansweredUs = Number.POSITIVE_INFINITY;
     state.send(reply);

@@ -146,6 +146,7 @@ export class Leader {
     const durable = Math.min(message.index, message.hint);
     if (durable > progress.durableIndex) progress.durableIndex = durable;
     progress.needsSnapshot = (message.flags & RaftFlag.needsSnapshot) !== 0;
+    this.#state.output.reported(message.from, message.commit, message.subject, message.logTerm);
     this.advanceCommit();
     if (progress.catchUpIndex > 0 && progress.matchedIndex >= progress.catchUpIndex) {
       this.#resend(progress, progress.matchedIndex);

@@ -26,6 +26,8 @@ import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { Leader } from './leader.ts';
 import { Lives } from './lives.ts';
+import { quorumValue } from './quorum.ts';
+import { Reports } from './reports.ts';
 import { RaftState } from './state.ts';
 import {
   type Configuration,
@@ -43,6 +45,7 @@ export class Raft {
   readonly #follower: Follower;
   readonly #leader: Leader;
   readonly #lives: Lives;
+  readonly reports: Reports;
 
   constructor(options: RaftOptions, log: RaftLog, output: RaftOutput, random: Random, nowUs: number) {
     this.#state = new RaftState(options, log, output, random, nowUs);
@@ -50,6 +53,7 @@ export class Raft {
     this.#lives = new Lives(this.#state);
     this.#follower = new Follower(this.#state, this.#lives);
     this.#leader = new Leader(this.#state);
+    this.reports = new Reports(this.#state);
   }
 
   get id(): number {
@@ -96,6 +100,13 @@ export class Raft {
   /** Whether the cluster has had no leader yet, as far as this log says: the first needs the votes of all founders. */
   get isFounding(): boolean {
     return this.#state.isFounding;
+  }
+
+  /** Whether these replicas decide by the newest configuration. */
+  isQuorum(ids: ReadonlySet<number>): boolean {
+    const { configuration } = this.#state;
+    const values = Float64Array.from({ length: 256 }, (_, id) => (ids.has(id) ? 1 : 0));
+    return quorumValue(configuration, values) === 1;
   }
 
   /** The highest incarnation that is known of a replica, itself among them; 0 is none. */
@@ -215,6 +226,9 @@ export class Raft {
         break;
       case RaftType.rejoinGranted:
         this.#follower.rejoinGranted(message);
+        break;
+      case RaftType.diverged:
+        this.reports.accused(message);
         break;
     }
   }

@@ -38,6 +38,12 @@ export class RaftState {
    * what they sent meanwhile still waits to be read.
    */
   lateTicks = 0;
+  /** So far the log is applied, and what was made of it; index 0: this replica does not say (Raft.applied). */
+  appliedIndex = 0;
+  eventDigest = 0;
+  logDigest = 0;
+  /** It stores, answers and votes, but gives others the time to lead: it has nothing to serve with. */
+  isParked = false;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */
   readonly heard: Float64Array;
 

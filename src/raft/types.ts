@@ -44,6 +44,21 @@ export interface IncomingFrames {
   append(n: number): boolean;
 }
 
+/** What a replica has made of the log up to a frame: 32 bits each over its events, and over its frames. */
+export interface Digest {
+  readonly index: number;
+  readonly events: number;
+  readonly log: number;
+}
+
+/** The leader's word that a replica made something else of the log than the majority, whose digest it is. */
+export interface Verdict extends Digest {
+  /** The last index at which the two agreed; 0: not known. */
+  readonly agreedIndex: number;
+  /** A replica of the majority. */
+  readonly soundId: number;
+}
+
 /** What must survive a restart besides the log. */
 export interface HardState {
   readonly term: number;
@@ -88,6 +103,10 @@ export interface RaftOutput {
   fetchSnapshot(from: number): void;
   /** This replica was recovering and is a full member again. */
   recovered(): void;
+  /** Leader: so far a member has applied the log, and these are its digests. @hot */
+  reported(from: number, index: number, events: number, log: number): void;
+  /** The leader found that this replica's state differs from that of the majority. */
+  diverged(verdict: Verdict): void;
 }
 
 export interface RaftOptions {

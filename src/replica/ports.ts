@@ -132,6 +132,8 @@ export interface ControlOrder {
     | 'addLearner'
     | 'addVoter'
     | 'removeReplica'
+    /** The state of `replicaId` is right, and the others are rebuilt from it. */
+    | 'chooseState'
     /** Only what it would lead to is answered; the process ends itself. */
     | 'stop';
   readonly replicaId: number;

@@ -8,9 +8,10 @@ import type { SnapshotFile } from '../journal/snapshot-file.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { type Connection, ConnectionServer } from './connections/connection-server.ts';
 import { counter } from './counters.ts';
+import { Divergence } from './divergence/divergence.ts';
 import { ReplicaFault } from './fault.ts';
 import { CommitWatch } from './log/commit-watch.ts';
-import type { FindLog, LogListener, ReplicatedLog } from './log/replicated-log.ts';
+import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replicated-log.ts';
 import { Sequencer } from './log/sequencer.ts';
 import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
@@ -40,6 +41,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly sequencer: Sequencer;
   readonly snapshots: Snapshots;
   readonly service: Service;
+  readonly divergence: Divergence;
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
   readonly #commitWatch: CommitWatch;
@@ -66,13 +68,23 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.state = startState(application, options, found.snapshot);
     this.log = found.start(this, { call: this.#call, close: this.#close });
     const snapshotIndex = found.snapshot?.index ?? 0;
-    this.applier = new Applier(this.log, this.state, snapshotIndex);
+    this.applier = new Applier(this.log, this.state, snapshotIndex, found.snapshot?.logDigest ?? 0);
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
     this.snapshots = new Snapshots(options, ports, this.log, { state, applier, snapshotIndex });
     this.#commitWatch = new CommitWatch(ports, this.log, this.sequencer.ring);
     this.service = application.serve(this.state, this.sequencer, ports, this);
     this.#transfer = new SnapshotTransfer(ports, this.snapshots, this.#call, this.#close);
+    const { log, snapshots } = this;
+    this.divergence = new Divergence({
+      options,
+      ports,
+      log,
+      state,
+      applier,
+      snapshots,
+      transfer: this.#transfer,
+    });
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.service.clients,
       [ConnectionRole.tether]: this.log.peers,
@@ -114,6 +126,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log.clientsMissLeader(term);
   }
 
+  get isParked(): boolean {
+    return this.divergence.rebuild.isParked;
+  }
+
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
@@ -129,7 +145,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     work += this.#connections.poll(nowUs);
     if (this.log.isLeader) work += this.#lead();
     this.log.flush();
-    work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));
+    const { snapshots, divergence } = this;
+    const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);
+    work += this.applier.apply(limit);
+    divergence.applied();
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
@@ -153,6 +172,15 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#serving = false;
     this.#leadershipMoved = true;
     this.snapshots.leadershipChanged(this.#nowUs);
+    this.divergence.leadershipChanged();
+  }
+
+  reported(memberId: number, index: number, events: number, log: number): void {
+    this.divergence.reported(memberId, index, events, log);
+  }
+
+  diverged(verdict: Verdict): void {
+    this.divergence.accused(verdict);
   }
 
   behind(peerId: number): void {
@@ -172,12 +200,12 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       this.#servesFromIndex = this.log.lastIndex;
     }
     this.log.appendOwn();
-    return this.sequencer.stamp();
+    return this.divergence.holdsWrites ? 0 : this.sequencer.stamp();
   }
 
   #noteServing(): void {
     const hasTakenOver = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
-    const serves = hasTakenOver && !this.#commitWatch.isStalled;
+    const serves = hasTakenOver && !this.#commitWatch.isStalled && !this.divergence.stopsServing;
     if (serves && !this.#serving) {
       this.#serving = true;
       this.#leadershipMoved = true;
@@ -202,6 +230,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
+    work += this.divergence.doWork(this.#nowUs);
+    if (this.divergence.stopsServing) this.#stopServing();
     const order = this.ports.control.next();
     if (order !== undefined) work += executeOrder(this, order);
     this.#publish();
@@ -226,7 +256,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
    */
   #takeSnapshot({ purpose, file, bytes }: FetchedSnapshot): number {
     const use = this.log.useOf(file);
-    if (use === 'install' && purpose === 'install') this.#install(file, bytes);
+    if (use === 'install' && purpose !== 'keep') this.#install(file, bytes);
+    else if (use !== 'none' && purpose === 'rebuild') this.divergence.rebuild.fetched(file, bytes);
     else if (use !== 'none') this.snapshots.keep(file, bytes);
     return 1;
   }
@@ -240,7 +271,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     }
     this.log.install(file);
     adopt();
-    this.applier.restart(index);
+    this.applier.restart(index, file.logDigest);
+    this.divergence.rebuild.replaced();
     this.ports.log.info('state taken from a snapshot of a peer', { index, seq });
   }
 
@@ -248,6 +280,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     const { counters } = this.ports;
     this.log.publish();
     this.service.publish();
+    this.divergence.publish();
     counters.set(counter.appliedIndex, this.applier.appliedIndex);
     counters.set(counter.appliedSeq, this.state.lastSeq);
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);

@@ -1,7 +1,8 @@
 /**
  * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink
  * gives memory that is zero, so what is zero in most events is left as it is. Events of one command are numbered from
- * 0; each is complete when the next is claimed or the command ends.
+ * 0; each is complete when the next is claimed or the command ends. What the state has made of the command (and not what
+ * the command said) goes into a running digest, by which replicas compare themselves (decision 18).
  */
 
 import * as protocolEvents from '../../protocol/events.ts';
@@ -112,6 +113,9 @@ export interface CommandOfSession {
   readonly commandNumber: number;
 }
 
+/** Odd, so that no difference is lost by it. */
+const STEP = 0x9e37_79b1 | 0;
+
 /** Before the first command. */
 const nowhere: EventSink = { words: new Int32Array(0), claim: () => 0, traded: () => undefined };
 
@@ -134,6 +138,8 @@ export class Output {
   #seqHigh = 0;
   #timeLow = 0;
   #timeHigh = 0;
+  /** Of all events since the first command: 32 bits, as a signed number. */
+  digest = 0;
   readonly #orders: OrderStore;
   readonly #accounts: Accounts;
   readonly #instruments: Instruments;
@@ -166,6 +172,7 @@ export class Output {
     const { words } = this.#sink;
     putNumber(words, at + OUTCOME.commandNumber, command.commandNumber);
     words[at + OUTCOME.code] = (code << OUTCOME_BIT.code) | (commandType << OUTCOME_BIT.commandType);
+    this.#fold(words[at + OUTCOME.code]!, command.commandNumber);
     return at;
   }
 
@@ -196,6 +203,7 @@ export class Output {
       words[at + OUTCOME.filledValueHigh] = store.filledValueHigh(slot);
     }
     putClient(words, at + OUTCOME.clientOrderId, store.i32, store.clientAt(slot));
+    this.#fold(words[at + OUTCOME.code]! ^ store.orderId(slot), remaining);
     return at;
   }
 
@@ -204,6 +212,7 @@ export class Output {
     const { words } = this.#sink;
     putNumber(words, at + OUTCOME.orderId, orderId);
     putClient(words, at + OUTCOME.clientOrderId, client, 0);
+    this.#fold(orderId, 0);
   }
 
   /** It repeats an earlier answer. */
@@ -215,6 +224,7 @@ export class Output {
   /** So many orders were cancelled. */
   outcomeCount(at: number, count: number): void {
     this.#sink.words[at + OUTCOME.count] = count;
+    this.#fold(count, 0);
   }
 
   sessionOpened(slot: number): void {
@@ -223,11 +233,13 @@ export class Output {
     this.#sink.words[at + OPENED.tokenHigh] = this.#sessions.tokenHigh(slot);
     this.#sink.words[at + OPENED.ownerId] = this.#sessions.ownerId(slot);
     this.#sink.words[at + OPENED.ownerKind] = this.#sessions.ownerKind(slot);
+    this.#fold(OPENED_PREFIX, this.#sessions.id(slot));
   }
 
   sessionClosed(sessionId: number, evicted: number): void {
     const at = this.#claim(CLOSED_PREFIX, sessionId, 0);
     this.#sink.words[at + CLOSED.evicted] = evicted;
+    this.#fold(CLOSED_PREFIX ^ evicted, sessionId);
   }
 
   /** @hot */
@@ -271,6 +283,7 @@ export class Output {
     words[at + EXECUTED.side] =
       (sideOf(orders.traits(slot)) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
     putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
+    this.#fold(orders.orderId(slot) ^ orders.session(slot), orders.remaining(slot));
     return at;
   }
 
@@ -286,6 +299,10 @@ export class Output {
     words[at + CANCELLED.side] =
       (sideOf(orders.traits(slot)) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
     putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
+    this.#fold(
+      words[at + CANCELLED.side]! ^ orders.orderId(slot) ^ orders.session(slot),
+      orders.remaining(slot),
+    );
   }
 
   /** @hot */
@@ -301,6 +318,7 @@ export class Output {
     words[at + REPLACED.side] =
       (sideOf(orders.traits(slot)) << REPLACED_BIT.side) | (keptPriority << REPLACED_BIT.keptPriority);
     putClient(words, at + REPLACED.clientOrderId, orders.i32, orders.clientAt(slot));
+    this.#fold(orders.price(slot) ^ orders.orderId(slot), orders.remaining(slot));
   }
 
   /** @hot */
@@ -312,6 +330,7 @@ export class Output {
     words[at + TRADE.instrumentId] = this.#instrumentId(instrument);
     words[at + TRADE.priceTicks] = priceTicks;
     words[at + TRADE.aggressorSide] = aggressorSide;
+    this.#fold(priceTicks ^ tradeId, lots);
   }
 
   /** One event for each level of `touched`. @hot */
@@ -324,6 +343,7 @@ export class Output {
       words[at + LEVEL.priceTicks] = touched.price(n);
       words[at + LEVEL.side] = touched.side(n);
       words[at + LEVEL.orderCount] = touched.orders(n);
+      this.#fold(touched.price(n) ^ touched.orders(n), touched.lots(n));
     }
   }
 
@@ -335,6 +355,7 @@ export class Output {
     words[at + CREATED.instrumentId] = this.#instrumentId(slot);
     words[at + CREATED.priceDecimals] = this.#instruments.decimals(slot);
     for (let n = 0; n < symbolBytes / 4; n++) words[at + CREATED.symbol + n] = symbols[symbol + n]!;
+    this.#fold(this.#instrumentId(slot), this.#instruments.decimals(slot));
   }
 
   accountChanged(sessionId: number, slot: number): void {
@@ -343,11 +364,14 @@ export class Output {
     putNumber(words, at + CHANGED.orderLotsMax, this.#accounts.givenOrderLotsMax(slot));
     words[at + CHANGED.openOrdersMax] = this.#accounts.givenOpenOrdersMax(slot);
     words[at + CHANGED.priceBandBasisPoints] = this.#accounts.bandBasisPoints(slot);
+    this.#fold(this.#accounts.id(slot), this.#accounts.givenOrderLotsMax(slot));
+    this.#fold(words[at + CHANGED.openOrdersMax]!, words[at + CHANGED.priceBandBasisPoints]!);
   }
 
   dayEnded(cancelledCount: number): void {
     const at = this.#claim(ENDED_PREFIX, 0, 0);
     this.#sink.words[at + ENDED.cancelledCount] = cancelledCount;
+    this.#fold(ENDED_PREFIX, cancelledCount);
   }
 
   /** What a key is now, for the session that has changed it. */
@@ -367,6 +391,16 @@ export class Output {
     const { i32: texts } = keys;
     const keyId = keys.keyIdAt(slot);
     for (let n = 0; n < keyIdBytes / 4; n++) words[at + KEY.keyId + n] = texts[keyId + n]!;
+    this.#fold(words[at + KEY.kind]! ^ keys.changeOf(slot), keys.version(slot));
+  }
+
+  /**
+   * Takes what the state has made of a command into the digest, each number by its lower 32 bits. No step loses
+   * anything of the digest before it, so one number that differs always shows. @hot
+   */
+  #fold(a: number, b: number): void {
+    const { digest } = this;
+    this.digest = (Math.imul(((digest << 13) | (digest >>> 19)) ^ a, STEP) + b) | 0;
   }
 
   /** The mode of something has changed: public, but for that of an account. */

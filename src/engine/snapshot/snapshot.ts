@@ -53,7 +53,9 @@ const KEYS = 128;
 const KEY_ACCOUNTS = 136;
 const KEY_CHANGES = 144;
 const MODES = 152;
-const RECENT = 160;
+/** Where the digest of the events stands. */
+export const DIGEST = 160;
+const RECENT = 168;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -112,6 +114,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, KEY_ACCOUNTS, state.keys.accounts.used);
   setU53(view, KEY_CHANGES, state.keys.changes);
   setU53(view, MODES, state.modes.used);
+  setU53(view, DIGEST, state.output.digest >>> 0);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -267,7 +270,8 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   state.nextTradeId = getU53(view, NEXT_TRADE);
   state.nextSessionId = getU53(view, NEXT_SESSION);
   state.nextTicket = getU53(view, NEXT_TICKET);
-  if (!areCountersGood(state)) return undefined;
+  state.output.digest = getU53(view, DIGEST) | 0;
+  if (getU53(view, DIGEST) >= WORD || !areCountersGood(state)) return undefined;
   let at = copyOrdersFrom(orders, bytes, HEADER_BYTES, ordersUsed);
   orders.freeCount = freeCount;
   new Uint8Array(orders.free.buffer, orders.free.byteOffset).set(bytes.subarray(at, at + freeCount * 4));

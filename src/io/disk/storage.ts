@@ -8,12 +8,14 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Region, Storage } from '../../replica/ports.ts';
@@ -192,6 +194,19 @@ export class DiskStorage implements Storage {
       return true;
     } catch {
       return false;
+    }
+  }
+
+  setAside(folder: string, name: string, bytes?: Uint8Array): void {
+    const beside = this.#path(folder);
+    try {
+      makePrivate(beside);
+      const target = join(beside, name);
+      rmSync(target, { force: true });
+      if (bytes === undefined) linkSync(this.#path(name), target);
+      else writeFileSync(target, bytes, { mode: fileMode, flush: true });
+    } catch (error) {
+      if (codeOf(error) === '') throw error;
     }
   }
 

@@ -67,6 +67,8 @@ export class VirtualDisk implements Storage {
   capacityBytes = Number.MAX_SAFE_INTEGER;
   /** While true the disk takes nothing: no new file, no flush. */
   isRefusing = false;
+  /** What was set aside, by folder and name. */
+  readonly aside = new Map<string, Uint8Array>();
   readonly #pageBytes: number;
   readonly #isImmediate: boolean;
   #files = new Map<string, VirtualFile>();
@@ -149,6 +151,10 @@ export class VirtualDisk implements Storage {
 
   flushedPosition(): number {
     return this.#flushedPosition;
+  }
+
+  setAside(folder: string, name: string, bytes = this.read(name)): void {
+    if (!this.isRefusing && bytes !== undefined) this.aside.set(`${folder}/${name}`, bytes.slice());
   }
 
   read(name: string): Uint8Array | undefined {

@@ -384,3 +384,20 @@ test('before the first leader a majority is not enough, and the plan says so', a
   );
   assert.doesNotMatch(text, /recovers by itself/);
 });
+
+test('where no majority agrees on the state an operator sees it, and chooses', async (context) => {
+  const disputed = { ...leading, serving: 0, stateDisputed: 1 };
+  const { replicas, run } = await cluster(context, [disputed, { ...following, parked: 1 }, following]);
+  const { code, text } = await run('diverged');
+  assert.equal(code, 0);
+  assert.match(text, /Replica 1 leads, and no majority agrees on the state.*Replica 2 is parked/s);
+  assert.match((await run('status')).text, /no majority AGREES on the state.*PARKED: its state DIFFERS/s);
+  await run('diverged', '--choose', '3');
+  await run('diverged', '--choose', '3', '--force');
+  const order = { kind: 'chooseState', replicaId: 3 };
+  assert.deepEqual(replicas[0]!.orders, [
+    { ...order, force: false },
+    { ...order, force: true },
+  ]);
+  assert.match((await run('diverged', '--choose', '9')).text, /no replica 9/);
+});

@@ -18,6 +18,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   failover: async () => (await import('./failover.ts')).registerFailover,
   snapshot: async () => (await import('./operator.ts')).registerSnapshot,
   recover: async () => (await import('./operator.ts')).registerRecover,
+  diverged: async () => (await import('./diverged.ts')).registerDiverged,
   certificates: async () => (await import('./certificates.ts')).registerCertificates,
   backup: async () => (await import('./backup.ts')).registerBackup,
   export: async () => (await import('./export.ts')).registerExport,

@@ -193,6 +193,8 @@ function row(
   const notes = [
     noteOfLeader(status),
     status.recovering ? 'recovering, does not vote' : '',
+    status.counters.parked !== 0 ? 'PARKED: its state DIFFERS, see "lockstep diverged"' : '',
+    status.counters.stateDisputed !== 0 ? 'no majority AGREES on the state, see "lockstep diverged"' : '',
     status.diskFull ? 'DISK FULL' : '',
     status.counters.damagedRecords > 0 ? `${status.counters.damagedRecords} damaged records` : '',
     status.leaderId === 0 ? 'knows no leader' : '',

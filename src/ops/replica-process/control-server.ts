@@ -61,6 +61,7 @@ export const operatorOrders = {
   'add-learner': { kind: 'addLearner', target: 'required', mayForce: true },
   'add-voter': { kind: 'addVoter', target: 'required', mayForce: true },
   'remove-replica': { kind: 'removeReplica', target: 'required', mayForce: true },
+  'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Record<string, OrderShape>;
 export type OperatorOrder = keyof typeof operatorOrders;

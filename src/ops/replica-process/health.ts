@@ -13,6 +13,9 @@ export const stallFatalMs = 30_000;
 /** A replica that is further behind than this is not warm. */
 const lagFramesMax = 10_000;
 
+const disputeText =
+  'no majority of the replicas agrees on the state, so no orders are taken: see "lockstep diverged"';
+
 /** How often the process looks at its duty cycle. */
 export const sampleMs = 250;
 
@@ -102,6 +105,9 @@ export function ready(
   else if (lag === null)
     reasons.push('the leader is not heard, so it is not known how far behind this replica is');
   if (read(counter.diskFull) !== 0) reasons.push('the disk is full');
+  if (read(counter.parked) !== 0)
+    reasons.push('its state differs from that of the majority, and is being replaced');
+  if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(read(counter.leaderId)));
   if (lag !== null && lag > lagFramesMax)
     reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
@@ -118,6 +124,7 @@ export function leads(read: CounterReader, stalledMs: number): Health {
   const reasons = [...live(stalledMs).reasons];
   const leaderId = read(counter.leaderId);
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(leaderId));
+  else if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
   else if (!isLeading(read)) reasons.push(`replica ${leaderId || '(unknown)'} leads`);
   return verdict(reasons);
 }

@@ -38,6 +38,7 @@ const totals: ReadonlySet<CounterName> = new Set<CounterName>([
   'commandsRefused',
   'queries',
   'damagedRecords',
+  'rebuilds',
   'cycles',
   'busyCycles',
 ]);

@@ -155,6 +155,10 @@ export class Member implements RaftOutput {
     this.#cluster.copySnapshot(from, this.id);
   }
 
+  reported(): void {}
+
+  diverged(): void {}
+
   recovered(): void {
     assert.equal(this.hardState.recovering, false, 'the return is durable before it is told');
     this.recoveries++;

@@ -199,6 +199,10 @@ export class Single implements RaftOutput {
     this.fetches.push(from);
   }
 
+  reported(): void {}
+
+  diverged(): void {}
+
   recovered(): void {
     this.recoveries++;
   }

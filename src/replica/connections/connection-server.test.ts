@@ -96,7 +96,7 @@ test('a session connection understands nothing of a fetch', () => {
   const group = new Group(1);
   const caller = group.connect(group.leader());
   caller.take();
-  caller.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  caller.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step();
   assert.equal(caller.takeAll(refused)[0]?.code, ReplyCode.malformed);
 });

@@ -6,6 +6,7 @@ import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.t
 import { assertAtLeast } from '../../std/assert.ts';
 import type { Observer, ReplicaOptions } from '../options.ts';
 import type { StateMachine } from '../state/state-machine.ts';
+import { answersIn } from './answers-list.ts';
 import { EventRing } from './event-ring.ts';
 import { Fills } from './fills.ts';
 
@@ -40,6 +41,10 @@ export class Exchange implements StateMachine {
 
   get lastTimeUs(): number {
     return this.engine.lastTimeUs;
+  }
+
+  get digest(): number {
+    return this.engine.eventDigest;
   }
 
   apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
@@ -80,6 +85,17 @@ export class Exchange implements StateMachine {
 
   stateHash(): string {
     return this.engine.stateHash();
+  }
+
+  differences(snapshot: Uint8Array, linesMax: number): readonly string[] {
+    const there = Engine.restore(snapshot, engineOptions(this.#options));
+    return there === undefined
+      ? ['the other state cannot be read']
+      : this.engine.differences(there, linesMax);
+  }
+
+  answersAfter(seq: number, linesMax: number): readonly string[] {
+    return answersIn(this.events, seq, linesMax);
   }
 
   #showEvents(observer: Observer, from: number): void {

@@ -21,6 +21,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
       return stopping(log);
     case 'takeSnapshot':
     case 'endDay':
+    case 'chooseState':
       return refused(`The log carries out no ${order.kind}.`);
   }
 }

@@ -19,7 +19,7 @@ import { configurationBytes, readConfiguration, writeConfiguration } from '../..
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
 import { assert } from '../../std/assert.ts';
-import { setU53 } from '../../std/integers.ts';
+import { getU53, setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import type { Answer } from '../answers.ts';
 import { counter } from '../counters.ts';
@@ -34,7 +34,7 @@ import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { carryOut } from './log-orders.ts';
 import { isSameAddress, Members } from './members.ts';
-import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition } from './replicated-log.ts';
+import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition, Verdict } from './replicated-log.ts';
 import { Replication } from './replication.ts';
 import { RosterKeeper } from './roster-keeper.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
@@ -176,6 +176,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.raft.configuration.voters;
   }
 
+  isQuorum(ids: ReadonlySet<number>): boolean {
+    return this.raft.isQuorum(ids);
+  }
+
   /** The founding voters of the cluster; none before there is a log. */
   get founders(): readonly number[] {
     return this.#joining.founders;
@@ -305,8 +309,37 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.journal.foundLength;
   }
 
+  applied(index: number, events: number, log: number): void {
+    this.raft.reports.applied(index, events, log);
+  }
+
+  park(isParked: boolean): void {
+    this.raft.reports.park(isParked);
+  }
+
+  accuse(memberId: number, verdict: Verdict): void {
+    this.raft.reports.accuse(memberId, verdict);
+  }
+
+  handOver(memberId: number): string | undefined {
+    const to = memberId === 0 ? this.raft.successor : memberId;
+    return to === 0 ? 'No other voter has caught up.' : this.raft.transferLeadership(to);
+  }
+
   termAt(index: number): number {
     return this.journal.termAt(index);
+  }
+
+  copyOf(index: number): Uint8Array | undefined {
+    const { journal } = this;
+    if (!journal.locate(index)) return undefined;
+    return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
+  }
+
+  lastSeqOf(index: number): number {
+    const { journal } = this;
+    if (index >= journal.lastIndex) return journal.nextSeq - 1;
+    return journal.locate(index + 1) ? getU53(journal.foundView, journal.foundAt + frameAt.firstSeq) - 1 : 0;
   }
 
   bytesSince(index: number): number {
@@ -407,6 +440,14 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   recovered(): void {
     this.#transitions.recovered();
+  }
+
+  reported(from: number, index: number, events: number, log: number): void {
+    this.#listener.reported(from, index, events, log);
+  }
+
+  diverged(verdict: Verdict): void {
+    this.#listener.diverged(verdict);
   }
 
   publish(): void {

@@ -14,10 +14,13 @@
  * `ReplicatedJournal` (Raft over the journal) is the one that runs. Which it is, is decided when a replica is made.
  */
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
+import type { Digest, Verdict } from '../../raft/types.ts';
 import type { Answer } from '../answers.ts';
 import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
+
+export type { Digest, Verdict };
 
 /** What a snapshot says of the log: where it is, and who its members are there. */
 export type SnapshotPosition = Pick<
@@ -47,6 +50,8 @@ export interface ReplicatedLog {
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
   readonly voters: readonly number[];
+  /** Whether these voters decide. */
+  isQuorum(ids: ReadonlySet<number>): boolean;
 
   readonly lastIndex: number;
   readonly commitIndex: number;
@@ -91,8 +96,21 @@ export interface ReplicatedLog {
   readonly foundAt: number;
   readonly foundLength: number;
 
+  /** So far the log is applied, with these digests, which the leader learns; index 0: it learns nothing. @hot */
+  applied(index: number, events: number, log: number): void;
+  /** Whether this replica applies nothing until further notice: it leads only where no other can. */
+  park(isParked: boolean): void;
+  /** Leader: lets a member know that its state differs from that of the majority. */
+  accuse(memberId: number, verdict: Verdict): void;
+  /** Leader: asks a voter that has caught up to take over, 0 is any of them; why not, where it cannot be. */
+  handOver(memberId: number): string | undefined;
+
   /** Term of a frame; -1 where it is not known. */
   termAt(index: number): number;
+  /** The bytes of a frame, where it is held: for a person. */
+  copyOf(index: number): Uint8Array | undefined;
+  /** The last sequence number up to the frame at `index`, of which it knows the next one; 0 where it does not. */
+  lastSeqOf(index: number): number;
   /** Bytes of the frames after `index`. */
   bytesSince(index: number): number;
   /** What stands in a snapshot of the state after the frame at `index`, the one that was read last. */
@@ -121,6 +139,10 @@ export interface LogListener {
   leadershipChanged(isLeader: boolean): void;
   /** The leader's log begins behind the end of this one: a snapshot is to be fetched, of this peer first. */
   behind(peerId: number): void;
+  /** Leader: so far a member has applied the log, with these digests; index 0: it does not say. @hot */
+  reported(memberId: number, index: number, events: number, log: number): void;
+  /** The leader says that this replica's state differs from that of the majority. */
+  diverged(verdict: Verdict): void;
 }
 
 /** A log as it was found on the disk, before anything is written there. */

@@ -4,6 +4,7 @@
  */
 
 import { type Answer, accepted, refused, whoLeads } from '../answers.ts';
+import type { Divergence } from '../divergence/divergence.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
@@ -19,6 +20,7 @@ interface OperatedReplica {
   readonly service: Service;
   readonly applier: Applier;
   readonly snapshots: Snapshots;
+  readonly divergence: Divergence;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
 }
@@ -39,6 +41,7 @@ export function executeOrder(replica: OperatedReplica, order: ControlOrder): num
 
 function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
+  if (order.kind === 'chooseState') return replica.divergence.choose(order.replicaId, order.force);
   if (order.kind !== 'endDay') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
 }

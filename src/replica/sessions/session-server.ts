@@ -107,7 +107,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
   /** The cycle's work for sessions: sends events and notices, notices pressure, ends graces. @hot */
   doWork(nowUs: number): number {
     this.#nowUs = nowUs;
-    const work = this.#feeds.doWork(this.#state.serving);
+    const work = this.#state.isParked ? 0 : this.#feeds.doWork(this.#state.serving);
     this.#graces.doWork(nowUs);
     this.#notePressure();
     if (this.#exchange.engine.keyChanges !== this.#keyChanges) this.#noteKeys();
@@ -302,7 +302,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const { id } = subscriber.connection;
     const asked = query.read(view, at);
     if (connections.room(id) < recordBytesMax) return false;
-    if (!this.#state.hasHadLeader)
+    if (!this.#state.hasHadLeader || this.#state.isParked)
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notReady));
     if (!this.#mayAsk(subscriber, asked))
       return this.#send(id, writeUnanswered(this.#outView, asked, ReplyCode.notGranted));

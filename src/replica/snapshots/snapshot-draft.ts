@@ -42,7 +42,7 @@ export class SnapshotDraft {
   /** Of the state of `machine` as it is now. The file stands in `room`, or in more room where that is too small. */
   constructor(
     machine: StateMachine,
-    position: SnapshotPosition,
+    position: SnapshotPosition & { readonly logDigest: number },
     stepBytes: number,
     clock: Clock,
     room: SharedArrayBuffer | undefined,
@@ -51,6 +51,7 @@ export class SnapshotDraft {
       ...position,
       seq: machine.lastSeq,
       timeUs: machine.lastTimeUs,
+      eventDigest: machine.digest >>> 0,
       stateHash: '',
       stateBytes: machine.snapshotBytes(),
     };

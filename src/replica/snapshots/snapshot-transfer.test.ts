@@ -18,7 +18,15 @@ import { newStandIn } from '../testing/group.ts';
 import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
 import { SnapshotTransfer } from './snapshot-transfer.ts';
 
-const position = { index: 50, term: 1, seq: 60, timeUs: 70, stateHash: '0'.repeat(16) };
+const position = {
+  index: 50,
+  term: 1,
+  seq: 60,
+  timeUs: 70,
+  logDigest: 0,
+  eventDigest: 0,
+  stateHash: '0'.repeat(16),
+};
 const good = buildSnapshot({
   ...position,
   founders: [1, 2, 3],
@@ -56,7 +64,12 @@ class Fetch {
       control: new FakeControl(),
       log: this.log,
     };
-    const source = { snapshotIndex: 0, openSnapshot: () => undefined, damaged: () => {} };
+    const source = {
+      snapshotIndex: 0,
+      openSnapshot: () => undefined,
+      request: () => undefined,
+      damaged: () => {},
+    };
     const call = (replicaId: number): boolean => {
       this.calls += 1;
       const role = ConnectionRole.fetch;

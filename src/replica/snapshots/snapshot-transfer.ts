@@ -30,15 +30,18 @@ export interface SnapshotSource {
   readonly snapshotIndex: number;
   /** Its file, as it stands on the disk; undefined where there is none. */
   openSnapshot(): Region | undefined;
+  /** A peer needs a newer one: it is taken now. */
+  request(): void;
   /** The file at `index` is not what was written. */
   damaged(index: number): void;
 }
 
 /**
- * What a snapshot is fetched for: `install` in place of our state, from the leader that finds us behind; `keep` in
- * place of our log. One that is fetched to be kept never replaces the state, whatever it says.
+ * What a snapshot is fetched for: `install` in place of our state, from the leader that finds us behind; `rebuild` in
+ * place of a state that is wrong, and taken by the peer where it has none; `keep` in place of our log. One that is
+ * fetched to be kept never replaces the state, whatever it says.
  */
-export type FetchPurpose = 'install' | 'keep';
+export type FetchPurpose = 'install' | 'rebuild' | 'keep';
 
 /** A snapshot that has come from a peer, whole and undamaged. */
 export interface FetchedSnapshot {
@@ -123,7 +126,8 @@ export class SnapshotTransfer implements RoleServer {
     const fetching = this.#fetching;
     if (fetching === undefined || fetching.connection !== undefined) return this.#close(connection);
     fetching.connection = connection;
-    const values = { reserved: 0, index: fetching.newerThan, offset: 0 };
+    const wanted = fetching.purpose === 'rebuild' ? 1 : 0;
+    const values = { wanted, index: fetching.newerThan, offset: 0 };
     this.#ports.connections.send(
       connection.id,
       this.#out,
@@ -140,7 +144,9 @@ export class SnapshotTransfer implements RoleServer {
         type === snapshotRequest.type &&
         snapshotRequest.check(view, at, length) === DecodeCode.ok
       ) {
-        this.#startGiving(connection, snapshotRequest.read(view, at).index);
+        const { wanted, index } = snapshotRequest.read(view, at);
+        if (wanted === 1 && this.#source.snapshotIndex <= index) this.#source.request();
+        this.#startGiving(connection, index);
         return true;
       }
     } else if (type === snapshotChunk.type && snapshotChunk.check(view, at, length) === DecodeCode.ok) {

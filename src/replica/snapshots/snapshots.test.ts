@@ -88,7 +88,7 @@ test('failure 17: a snapshot that rotted on the disk of its giver is not given, 
   assert.equal(leader.running.snapshots.snapshotIndex, snapshotIndex, 'none is due');
   leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
   const peer = fetcher(group, leader);
-  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step(5);
   assert.deepEqual(
     peer.takeAll(snapshotChunk).map(({ index }) => index),
@@ -97,7 +97,7 @@ test('failure 17: a snapshot that rotted on the disk of its giver is not given, 
   );
   group.step(50);
   assert.ok(leader.running.snapshots.snapshotIndex > snapshotIndex);
-  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step(5);
   assert.equal(peer.takeAll(snapshotChunk)[0]?.index, leader.running.snapshots.snapshotIndex);
 });
@@ -117,14 +117,14 @@ test('failure 17: a rotted snapshot is replaced also where nothing was applied s
   const older = snapshotIndices(leader.disk)[1]!;
   leader.disk.flipByte(snapshotName(snapshotIndex), 1_000);
   const peer = fetcher(group, leader);
-  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step(100);
   assert.deepEqual(
     peer.takeAll(snapshotChunk).map(({ index }) => index),
     [0],
     'there is none',
   );
-  peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step(5);
   assert.equal(peer.takeAll(snapshotChunk)[0]?.index, snapshotIndex);
   assert.deepEqual(snapshotIndices(leader.disk), [snapshotIndex, older]);
@@ -137,7 +137,7 @@ test('a giver asked twice at once ends the connection', () => {
   write(group, trader(group, leader), 140_000);
   group.until(() => leader.running.snapshots.snapshotIndex > 0, 'a snapshot');
   const peer = fetcher(group, leader);
-  for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { reserved: 0, index: 0, offset: 0 });
+  for (let n = 0; n < 2; n++) peer.send(snapshotRequest, { wanted: 0, index: 0, offset: 0 });
   group.step(2);
   assert.equal(peer.side.hasEnded, true);
 });
@@ -305,6 +305,8 @@ test('a snapshot that replaces the state takes the place of one that is being ma
     founders: [1, 2, 3],
     instance: 77,
     configuration,
+    logDigest: applier.digests.log >>> 0,
+    eventDigest: engine.eventDigest >>> 0,
     stateHash: engine.stateHash(),
     state,
   };

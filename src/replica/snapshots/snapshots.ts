@@ -62,6 +62,7 @@ export class Snapshots implements SnapshotSource {
   #wanted = false;
   #isDraftWanted = false;
   #notBeforeUs = Number.NEGATIVE_INFINITY;
+  #isSuspended = false;
 
   constructor(
     options: ReplicaOptions,
@@ -114,7 +115,7 @@ export class Snapshots implements SnapshotSource {
   doWork(nowUs: number, fetchFrom: (peerId: number) => void): number {
     if (this.#draft !== undefined) return this.#advance(this.#draft);
     if (this.#writingIndex !== 0) return this.#noteWritten(this.#writingIndex, nowUs);
-    if (nowUs < this.#notBeforeUs || this.#log.isElecting) return 0;
+    if (nowUs < this.#notBeforeUs || this.#log.isElecting || this.#isSuspended) return 0;
     const written = this.#log.bytesSince(this.snapshotIndex);
     if (!this.#wanted && written < this.#options.snapshotEveryBytes) return 0;
     if (this.#applier.appliedIndex <= this.snapshotIndex) {
@@ -138,8 +139,20 @@ export class Snapshots implements SnapshotSource {
       this.#ports.log.warn('a snapshot from a peer is not of our log; it is not kept', { index });
       return;
     }
+    if (!this.#isOfOurState(file)) {
+      this.#ports.log.warn('a snapshot from a peer is of another state than ours; it is not kept', { index });
+      return;
+    }
     this.#ports.counters.add(counter.snapshotsFetched, 1);
     this.#startWrite(index, bytes);
+  }
+
+  /** Whether the peer had made of the log what this replica had, as far as that is remembered. */
+  #isOfOurState({ index, logDigest, eventDigest }: SnapshotFile): boolean {
+    const { digests } = this.#applier;
+    if (!digests.knows(index)) return true;
+    const own = digests.at(index);
+    return own.log === logDigest && own.events === eventDigest;
   }
 
   /**
@@ -156,7 +169,14 @@ export class Snapshots implements SnapshotSource {
     return true;
   }
 
+  /** The state is in doubt: none is taken, and none is given to others. */
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
+    if (isSuspended) this.#noteDraft(undefined);
+  }
+
   openSnapshot(): Region | undefined {
+    if (this.#isSuspended) return undefined;
     return this.#ports.storage.openRegion(snapshotName(this.snapshotIndex));
   }
 
@@ -182,7 +202,14 @@ export class Snapshots implements SnapshotSource {
   #take(): void {
     const position = this.#log.positionAt(this.#applier.appliedIndex);
     const { snapshotStepBytes } = this.#options;
-    const draft = new SnapshotDraft(this.#state, position, snapshotStepBytes, this.#ports.clock, this.#room);
+    const logDigest = this.#applier.digests.log >>> 0;
+    const draft = new SnapshotDraft(
+      this.#state,
+      { ...position, logDigest },
+      snapshotStepBytes,
+      this.#ports.clock,
+      this.#room,
+    );
     this.#room = draft.room;
     this.#isDraftWanted = this.#wanted;
     this.#wanted = false;

@@ -3,6 +3,7 @@ import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
+import { Digests } from './digests.ts';
 import type { StateMachine } from './state-machine.ts';
 
 /** Commands that one duty cycle applies at most, so that heartbeats go on while a backlog is worked off. */
@@ -11,13 +12,19 @@ const commandsPerCycleMax = 8_192;
 export class Applier {
   readonly #log: ReplicatedLog;
   readonly #state: StateMachine;
+  /** What was made of the newest frames. */
+  readonly digests = new Digests();
   #appliedIndex: number;
   #commands = 0;
+  /** Of the frame that was applied last. */
+  #checksum = 0;
 
-  constructor(log: ReplicatedLog, state: StateMachine, appliedIndex: number) {
+  /** @param logDigest of the frames up to `appliedIndex`, which the state is made of. */
+  constructor(log: ReplicatedLog, state: StateMachine, appliedIndex: number, logDigest: number) {
     this.#log = log;
     this.#state = state;
     this.#appliedIndex = appliedIndex;
+    this.digests.restart(appliedIndex, logDigest, state.digest);
   }
 
   /** Index of the last frame that is applied. */
@@ -30,9 +37,10 @@ export class Applier {
     return this.#commands;
   }
 
-  /** The state is that of a snapshot, after the frame at `appliedIndex`. */
-  restart(appliedIndex: number): void {
+  /** The state is that of a snapshot, after the frame at `appliedIndex`; `logDigest` is of the frames up to there. */
+  restart(appliedIndex: number, logDigest: number): void {
     this.#appliedIndex = appliedIndex;
+    this.digests.restart(appliedIndex, logDigest, this.#state.digest);
   }
 
   /** Applies frames up to `commitIndex`, within the bound of a cycle; returns how many frames. @hot */
@@ -44,6 +52,7 @@ export class Applier {
       assert(found, 'a committed frame is in the log');
       commands += this.#applyFrame();
       this.#appliedIndex += 1;
+      this.digests.note(this.#appliedIndex, this.#checksum, this.#state.digest);
       frames += 1;
     }
     this.#commands += commands;
@@ -52,6 +61,7 @@ export class Applier {
 
   #applyFrame(): number {
     const { foundView: view, foundAt: start, foundLength } = this.#log;
+    this.#checksum = view.getUint32(start + frameAt.crc, true);
     const count = view.getUint32(start + frameAt.count, true);
     // A frame of the log itself.
     if (count === 0) return 0;

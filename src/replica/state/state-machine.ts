@@ -22,6 +22,12 @@ export interface StateMachine {
    */
   apply(view: DataView, at: number, count: number, firstSeq: number, timeUs: number): number;
 
+  /**
+   * A running digest of 32 bits over all that the commands have made since the first one; part of the state. Two states
+   * that answered one command differently have other digests from then on. @hot
+   */
+  readonly digest: number;
+
   /** Bytes of a snapshot of the state as it is now. */
   snapshotBytes(): number;
   /** Writes a snapshot to the start of `into`, in steps of about `stepBytes`; yields how many bytes are written. */
@@ -35,4 +41,12 @@ export interface StateMachine {
   restore(snapshot: Uint8Array, hash: string): (() => void) | undefined;
   /** A hash over all that a snapshot holds. */
   stateHash(): string;
+
+  /**
+   * How this state differs from the one of a snapshot, in the words of those who use it, `linesMax` lines at the most:
+   * `order 17 of account 3: remaining 5 here, 7 there`. Slow: for a state that is about to be given up.
+   */
+  differences(snapshot: Uint8Array, linesMax: number): readonly string[];
+  /** What was made after the command `seq` and is for one client, in such words, as far as it is remembered. */
+  answersAfter(seq: number, linesMax: number): readonly string[];
 }

@@ -119,6 +119,28 @@ export class LoneLog implements ReplicatedLog {
     return this.#ends.at(-1)! - this.#ends[index]!;
   }
 
+  isQuorum(): boolean {
+    return true;
+  }
+
+  applied(): void {}
+
+  park(): void {}
+
+  accuse(): void {}
+
+  handOver(): string {
+    return 'There is no other replica.';
+  }
+
+  copyOf(): undefined {
+    return undefined;
+  }
+
+  lastSeqOf(): number {
+    return 0;
+  }
+
   positionAt(index: number): SnapshotPosition {
     return { index, term: this.term, founders: this.voters, instance: 1, configuration: new Uint8Array(0) };
   }

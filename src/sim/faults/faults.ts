@@ -16,6 +16,7 @@ import { diskStrikes } from './strikes/disks.ts';
 import { stageFigure8 } from './strikes/figure-8.ts';
 import { fileStrikes } from './strikes/files.ts';
 import { machineStrikes } from './strikes/machines.ts';
+import { memoryStrikes } from './strikes/memory.ts';
 import { networkStrikes } from './strikes/network.ts';
 import { returnOldFolder } from './strikes/old-folder.ts';
 import { operatorStrikes } from './strikes/operators.ts';
@@ -26,6 +27,7 @@ import { wakeStaleLeader } from './strikes/stale-leader.ts';
 const strikes: Strikes = {
   ...networkStrikes,
   ...machineStrikes,
+  ...memoryStrikes,
   ...diskStrikes,
   ...operatorStrikes,
   ...fileStrikes,

@@ -46,6 +46,7 @@ export type FaultKind =
   | 'grown by file'
   | 'odd order'
   | 'snapshot'
+  | 'memory error'
   | 'session flood';
 
 export type ProfileName =
@@ -62,7 +63,8 @@ export type ProfileName =
   | 'old terms'
   | 'old folders'
   | 'overload'
-  | 'eviction';
+  | 'eviction'
+  | 'memory';
 
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
@@ -242,6 +244,25 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pauseUs: 100_000,
     weights: { 'session flood': 4, 'leader crash': 1, reset: 2, 'reconnect storm': 2 },
     safetyUsMax: 500_000,
+  },
+  memory: {
+    pauseUs: 24_000,
+    weights: {
+      'memory error': 16,
+      'leader crash': 3,
+      crash: 2,
+      'crash of all': 1,
+      'power cut': 1,
+      isolation: 2,
+      partition: 2,
+      'mute replica': 1,
+      storm: 2,
+      transfer: 3,
+      snapshot: 4,
+      pause: 2,
+      'slow replica': 1,
+      wipe: 1,
+    },
   },
 };
 

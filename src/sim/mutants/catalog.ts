@@ -5,6 +5,7 @@
 import { cancellingMutants } from './catalog/cancelling.ts';
 import { clientMutants } from './catalog/client.ts';
 import { consensusMutants } from './catalog/consensus.ts';
+import { divergenceMutants } from './catalog/divergence.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
 import { modeMutants } from './catalog/modes.ts';
@@ -25,4 +26,5 @@ export const mutants: readonly Mutant[] = [
   ...keyMutants,
   ...quotaMutants,
   ...modeMutants,
+  ...divergenceMutants,
 ];

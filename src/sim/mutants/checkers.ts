@@ -23,6 +23,7 @@ const checkerNames = [
   'stability',
   'succession',
   'disconnect',
+  'divergence',
   'strangers',
   'manual failover',
   'assertion',

@@ -17,6 +17,7 @@ import { makeClients } from './client-draw.ts';
 import { foundAgainst } from './disputed-founding.ts';
 import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { Judge } from './judge.ts';
+import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
 import { cutClientsOff, freezeAll, silenceLeader } from './silence-trials.ts';
 
@@ -171,6 +172,7 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
   if (settled) {
     replaceDisk(world, cluster, clients, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
+    spoilMemory(world, cluster, clients, judge.violations.report);
     sendClientAway(world, cluster, clients, judge.violations.report);
     freezeAll(world, cluster, judge.violations.report);
     silenceLeader(world, cluster, judge.violations.report);

@@ -44,6 +44,8 @@ const kinds = {
     'volume set back',
     'folder of an earlier cluster',
     'unclean boot in memory mode',
+    'memory error',
+    'state rebuilt',
   ],
   clock: ['clock step', 'clock drift'],
   cluster: [

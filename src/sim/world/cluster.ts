@@ -129,6 +129,7 @@ export class SimulatedCluster {
         isRunning &&
         replica !== undefined &&
         !replica.log.raft.isRecovering &&
+        !replica.isParked &&
         replica.state.engine.lastSeq === seq &&
         replica.applier.appliedIndex === replica.log.journal.lastIndex,
     );

@@ -159,6 +159,16 @@ export class MachineDisk implements Storage {
     return this.#disk.openRegion(name);
   }
 
+  /** What its replica has set aside for a person, by folder and name. */
+  get aside(): ReadonlyMap<string, Uint8Array> {
+    return this.#disk.aside;
+  }
+
+  setAside(folder: string, name: string, bytes?: Uint8Array): void {
+    this.#fuse.burn();
+    this.#disk.setAside(folder, name, bytes);
+  }
+
   closeRegion(region: Region): void {
     this.#disk.closeRegion(region);
   }

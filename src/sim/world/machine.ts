@@ -14,6 +14,7 @@ import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchan
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
+import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
 import { MachineDisk } from './machine-disk.ts';
@@ -109,6 +110,8 @@ export class Machine {
   #idleSteps = 0;
   #wasServing = false;
   #engine: Engine | undefined;
+  /** How often this process has taken another state in place of a wrong one. */
+  #rebuilds = 0;
   /** Of its journal, after the last step or start. */
   #lastIndex = 0;
   #lastTerm = 0;
@@ -145,6 +148,7 @@ export class Machine {
     this.state = 'running';
     this.counters = new VirtualCounters();
     this.#wasServing = false;
+    this.#rebuilds = 0;
     this.datagrams.open();
     this.connections.reachability = 'listening';
     this.#world.trace.note(this.name, 'starts');
@@ -270,6 +274,14 @@ export class Machine {
     this.#watcher.forgot(this);
   }
 
+  /** Its engine's memory is not what it was; the process runs. */
+  spoil(engine: Engine): void {
+    const { replica } = this;
+    assert(replica !== undefined && this.isRunning, 'the memory of a running process is spoiled');
+    replica.state.engine = engine;
+    this.#engine = engine;
+  }
+
   /** What its replica reports of itself to others. */
   get origin(): ClusterOrigin & { readonly durability: 'memory' | 'disk' } {
     const { founders = [], instance = 0 } = this.replica?.log ?? {};
@@ -360,7 +372,9 @@ export class Machine {
   #noteEngine(replica: ExchangeReplica): void {
     const { engine } = replica.state;
     if (engine === this.#engine) return;
-    this.#world.tally.add('snapshot installed');
+    const { count } = replica.divergence.rebuild;
+    this.#world.tally.add(count > this.#rebuilds ? 'state rebuilt' : 'snapshot installed');
+    this.#rebuilds = count;
     this.#engine = engine;
     this.#watcher.stateReplaced(this);
   }

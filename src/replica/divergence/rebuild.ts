@@ -1,0 +1,178 @@
+/**
+ * A replica whose state differs from that of the majority. It is parked: it stores, acknowledges and votes, applies
+ * nothing and serves nothing. It takes the newest state of a sound replica, goes on to that frame with its own, prints
+ * how the two differ, and goes on from the sound one. What must stay true: nothing that it makes meanwhile reaches
+ * anyone, and none takes a snapshot from it.
+ */
+import { type SnapshotFile, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
+import { ReplicaFault } from '../fault.ts';
+import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports } from '../ports.ts';
+import type { SnapshotTransfer } from '../snapshots/snapshot-transfer.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
+import type { Applier } from '../state/applier.ts';
+import type { StateMachine } from '../state/state-machine.ts';
+import { Evidence } from './evidence.ts';
+
+/** Lines of the evidence, and of those the ones that go into the log. */
+const linesMax = 1_000;
+const loggedMax = 20;
+/** A replica that differs again and again is not given a new state each time. */
+const rebuildsMax = 6;
+const hourUs = 3_600_000_000;
+/** How often a leader that is parked asks another to take over. */
+const handOverUs = 100_000;
+
+/** The replica whose state it is. */
+export interface RebuiltReplica {
+  readonly options: ReplicaOptions;
+  readonly ports: Ports;
+  readonly log: ReplicatedLog;
+  readonly state: StateMachine;
+  readonly applier: Applier;
+  readonly snapshots: Snapshots;
+  readonly transfer: SnapshotTransfer;
+}
+
+export class Rebuild {
+  readonly #replica: RebuiltReplica;
+  /** Up to here may be applied. In an array: see Snapshots. */
+  readonly #limit = new Float64Array([Number.POSITIVE_INFINITY]);
+  #verdict: Verdict | undefined;
+  #evidence: Evidence | undefined;
+  /** The sound state, which has come. */
+  #sound: { readonly file: SnapshotFile; readonly bytes: Uint8Array } | undefined;
+  /** When it was rebuilt lately. */
+  #rebuiltUs: number[] = [];
+  #askedToLeadUs = Number.NEGATIVE_INFINITY;
+  count = 0;
+
+  constructor(replica: RebuiltReplica) {
+    this.#replica = replica;
+  }
+
+  get isParked(): boolean {
+    return this.#verdict !== undefined;
+  }
+
+  /** Up to this index frames may be applied. @hot */
+  get applyLimit(): number {
+    return this.#limit[0]!;
+  }
+
+  /** The state is not what it should be. `wasLeading`: what it answered since then is listed. */
+  park(verdict: Verdict, wasLeading: boolean): void {
+    const { options, ports, log, state, applier, snapshots } = this.#replica;
+    const { index, agreedIndex, soundId } = verdict;
+    const own = applier.digests.at(index);
+    this.#verdict = verdict;
+    this.#limit[0] = applier.appliedIndex;
+    log.applied(0, 0, 0);
+    log.park(true);
+    snapshots.suspend(true);
+    ports.log.warn(
+      'the state of this replica differs from that of the majority: it serves nothing until it has theirs',
+      { frame: index, agreedUpTo: agreedIndex, stateFrom: soundId },
+    );
+    this.#evidence = new Evidence(ports.storage, index);
+    const finding = {
+      replicaId: options.replicaId,
+      leaderId: log.leaderId,
+      verdict,
+      own,
+      goodSnapshotIndex: snapshotIndices(ports.storage).find((each) => each <= agreedIndex) ?? 0,
+      answers: wasLeading ? state.answersAfter(log.lastSeqOf(agreedIndex), linesMax) : [],
+    };
+    this.#evidence.keepFinding(finding, log);
+    if (own.log !== verdict.log) {
+      throw new ReplicaFault(
+        `The log of this replica is not the one that the majority has: a frame after ${agreedIndex}, up to ${index}, differs, ` +
+          `though its term does not. Its folder was set back unnoticed. Look at ${this.#evidence.folder} in it, then ` +
+          'empty the folder and start: the replica comes back from the others.',
+      );
+    }
+  }
+
+  /** Asks for the sound state, and goes on from it once it can be compared; returns how much was done. */
+  doWork(nowUs: number): number {
+    const verdict = this.#verdict;
+    if (verdict === undefined) return 0;
+    const { log, applier, transfer } = this.#replica;
+    if (log.isLeader && nowUs - this.#askedToLeadUs >= handOverUs) {
+      this.#askedToLeadUs = nowUs;
+      if (log.handOver(verdict.soundId) !== undefined) log.handOver(0);
+    }
+    const sound = this.#sound;
+    if (sound === undefined) {
+      if (!this.#isWorn(nowUs) && !log.isLeader)
+        transfer.fetch(this.#sourceOf(verdict), applier.appliedIndex - 1, 'rebuild');
+      return 0;
+    }
+    this.#limit[0] = sound.file.index;
+    return applier.appliedIndex === sound.file.index ? this.#adopt(sound, nowUs) : 0;
+  }
+
+  /** A state has come that a sound replica saved. */
+  fetched(file: SnapshotFile, bytes: Uint8Array): void {
+    if (this.isParked && file.index >= this.#replica.applier.appliedIndex) this.#sound = { file, bytes };
+  }
+
+  /** Another state has taken the place of this one. */
+  replaced(): void {
+    if (!this.isParked) return;
+    this.#verdict = undefined;
+    this.#sound = undefined;
+    this.#limit[0] = Number.POSITIVE_INFINITY;
+    this.#replica.log.park(false);
+    this.#replica.snapshots.suspend(false);
+  }
+
+  #sourceOf({ soundId }: Verdict): number {
+    const { log, options } = this.#replica;
+    return soundId === options.replicaId ? log.leaderId : soundId;
+  }
+
+  #adopt(
+    { file, bytes }: { readonly file: SnapshotFile; readonly bytes: Uint8Array },
+    nowUs: number,
+  ): number {
+    const { ports, log, state, applier, snapshots } = this.#replica;
+    const { index } = file;
+    const lines = state.differences(file.state, linesMax);
+    const adopt = state.restore(file.state, file.stateHash);
+    if (adopt === undefined || !snapshots.install(file, bytes)) {
+      this.#sound = adopt === undefined ? undefined : this.#sound;
+      return 1;
+    }
+    this.#print(lines);
+    // Those after the last frame at which it agreed may hold what was wrong.
+    const { agreedIndex } = this.#verdict!;
+    for (const each of snapshotIndices(ports.storage))
+      if (each > agreedIndex && each !== index) ports.storage.remove(snapshotName(each));
+    adopt();
+    applier.restart(index, file.logDigest);
+    this.#rebuiltUs.push(nowUs);
+    this.count += 1;
+    this.replaced();
+    ports.log.info('this replica goes on from the state of the majority', {
+      index,
+      evidence: this.#evidence!.folder,
+    });
+    log.applied(index, state.digest >>> 0, file.logDigest);
+    return 1;
+  }
+
+  #print(lines: readonly string[]): void {
+    const { log } = this.#replica.ports;
+    this.#evidence!.keepDifferences(lines);
+    for (const difference of lines.slice(0, loggedMax))
+      log.warn('a difference of the two states', { difference });
+  }
+
+  /** Whether it was rebuilt so often lately that a person has to look. */
+  #isWorn(nowUs: number): boolean {
+    this.#rebuiltUs = this.#rebuiltUs.filter((atUs) => nowUs - atUs < hourUs);
+    return this.#rebuiltUs.length >= rebuildsMax;
+  }
+}

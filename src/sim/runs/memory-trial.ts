@@ -1,0 +1,59 @@
+/**
+ * What a run shows at its end of a bad memory module: on a healthy cluster one engine changes by itself. It must be
+ * found with the next answers, serve nothing from then on, be explained, and be as the others again soon.
+ */
+import type { Report } from '../../checkers/violations.ts';
+import { withFlippedDigest } from '../../engine/testing/memory-errors.ts';
+import type { ClientActor } from '../actors/client-actor.ts';
+import type { SimulatedCluster } from '../world/cluster.ts';
+import { exchangeLimits } from '../world/exchange-limits.ts';
+import { fork } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
+
+const votersMin = 3;
+/** A follower answers each heartbeat, and the leader looks at the answers once in a millisecond. */
+const heartbeatsToFind = 4;
+const lookUs = 5_000;
+/** Within this a cluster without faults has given it another state, and come to rest. */
+const rebuildUs = 5_000_000;
+const moreCommands = 8;
+
+export function spoilMemory(
+  world: World,
+  cluster: SimulatedCluster,
+  clients: readonly ClientActor[],
+  report: Report,
+): void {
+  const { scheduler, trace } = world;
+  const voters = cluster.leader?.replica?.log.voters ?? [];
+  if (cluster.leader === undefined || voters.length < votersMin) return;
+  const random = fork(world.random);
+  const machine = random.pick(cluster.membership.filter(({ id }) => voters.includes(id)));
+  const { replica } = machine;
+  if (replica === undefined) return;
+  trace.note(machine.name, 'has a bit of its memory flipped');
+  const { divergence, options } = replica;
+  const before = divergence.rebuild.count;
+  const wasFound = (): boolean => replica.isParked || divergence.rebuild.count > before;
+  machine.spoil(withFlippedDigest(replica.state.engine, random, { ...exchangeLimits, looksAheadFrom: 0 }));
+  for (const client of clients) client.sendMore(moreCommands);
+  if (!scheduler.runUntilHolds(heartbeatsToFind * options.heartbeatUs + lookUs, wasFound))
+    report('divergence', `replica ${machine.id} is wrong, and it is not found with its next answers`);
+  const isQuiet = (): boolean => !replica.isParked || !replica.serving;
+  const isMended = (): boolean => divergence.rebuild.count > before && cluster.isLevel && isAlike(cluster);
+  if (!scheduler.runUntilHolds(rebuildUs, () => isMended() || !isQuiet()))
+    report(
+      'divergence',
+      `replica ${machine.id} is not as the others ${rebuildUs} us after it was found wrong`,
+    );
+  if (!isQuiet()) report('divergence', `replica ${machine.id} serves sessions though its state is wrong`);
+  const names = [...machine.disk.aside.keys()];
+  for (const name of ['finding.txt', 'differences.txt'])
+    if (!names.some((each) => each.endsWith(`/${name}`)))
+      report('divergence', `replica ${machine.id} was wrong and keeps no ${name}`);
+  scheduler.runUntilHolds(rebuildUs, () => clients.every((client) => client.pending === 0));
+}
+
+function isAlike({ membership }: SimulatedCluster): boolean {
+  return new Set(membership.map(({ replica }) => replica?.state.digest)).size === 1;
+}

@@ -70,8 +70,9 @@ export const raftDatagram = new Layout(
      */
     logTerm: u53(),
     /**
-     * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to which
-     * the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0: unknown.
+     * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to
+     * which the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0:
+     * unknown.
      */
     commit: u53(),
     /**

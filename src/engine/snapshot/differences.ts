@@ -1,6 +1,6 @@
 /**
- * How two states differ, in the words of the market: for a person who has to know what a fault has done. Both are of the
- * same moment, so that all that is in one and not in the other is a difference.
+ * How two states differ, in the words of the market: for a person who has to know what a fault has done. Both are of
+ * the same moment, so that all that is in one and not in the other is a difference.
  */
 import { OrderStatus } from '../../protocol/events.ts';
 import type { OrderRecords } from '../../store/order-record.ts';

@@ -1,7 +1,7 @@
 /**
  * The leader compares what all replicas made of the log: members report how far they have applied it, with their
- * digests, and each report is held against the own digests of that frame. What is wrong is what a majority of the voters
- * does not share; where none shares anything, only an operator can say.
+ * digests, and each report is held against the own digests of that frame. What is wrong is what a majority of the
+ * voters does not share; where none shares anything, only an operator can say.
  */
 
 import type { Digest, Verdict } from '../log/replicated-log.ts';

@@ -1,8 +1,8 @@
 /**
  * A replica whose state differs from that of the majority. It is parked: it stores, acknowledges and votes, applies
  * nothing and serves nothing. It takes the newest state of a sound replica, goes on to that frame with its own, prints
- * how the two differ, and goes on from the sound one. What must stay true: nothing that it makes meanwhile reaches
- * anyone, and none takes a snapshot from it.
+ * how the two differ, and goes on from the sound one. What must stay true: nothing that it makes meanwhile reaches a
+ * client, and no replica takes a snapshot from it.
  */
 import { type SnapshotFile, snapshotIndices, snapshotName } from '../../journal/snapshot-file.ts';
 import { ReplicaFault } from '../fault.ts';

@@ -16,7 +16,7 @@ export interface ServingView {
   readonly isRecovering: boolean;
   /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
   readonly hasHadLeader: boolean;
-  /** Its state is in doubt: nothing of it is shown to anyone. */
+  /** Its state is in doubt: no client sees anything of it. */
   readonly isParked: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;

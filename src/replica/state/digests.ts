@@ -1,7 +1,7 @@
 /**
- * What this replica has made of the newest frames: two running digests of 32 bits each, after each of them. One is over
- * what the state machine makes (its events), one over the frames themselves, by their checksums. Both run over the whole
- * log, so two replicas that differ once go on differing.
+ * What this replica has made of the newest frames: two running digests of 32 bits each, after each of them. One is
+ * over what the state machine makes (its events), one over the frames themselves, by their checksums. Both run over the
+ * whole log, so two replicas that differ once go on differing.
  */
 import { assert } from '../../std/assert.ts';
 import type { Digest } from '../log/replicated-log.ts';
@@ -18,7 +18,7 @@ export class Digests {
   readonly #events = new Int32Array(framesMax);
   readonly #logs = new Int32Array(framesMax);
 
-  /** The frame at `index`, which has this checksum, is applied; `events` is the state machine's digest after it. @hot */
+  /** The frame at `index`, with this checksum, is applied; `events` is the state machine's digest after it. @hot */
   note(index: number, checksum: number, events: number): void {
     const { log } = this;
     this.log = (Math.imul(((log << 13) | (log >>> 19)) ^ checksum, step) + 1) | 0;

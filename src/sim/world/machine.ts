@@ -278,6 +278,7 @@ export class Machine {
   spoil(engine: Engine): void {
     const { replica } = this;
     assert(replica !== undefined && this.isRunning, 'the memory of a running process is spoiled');
+    this.#world.spoiled.set(this.id, replica.applier.appliedIndex);
     replica.state.engine = engine;
     this.#engine = engine;
   }
@@ -375,6 +376,7 @@ export class Machine {
     const { count } = replica.divergence.rebuild;
     this.#world.tally.add(count > this.#rebuilds ? 'state rebuilt' : 'snapshot installed');
     this.#rebuilds = count;
+    this.#world.spoiled.delete(this.id);
     this.#engine = engine;
     this.#watcher.stateReplaced(this);
   }

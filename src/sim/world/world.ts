@@ -32,6 +32,9 @@ export class World {
   readonly parties = new Parties();
   readonly linkWatch = new LinkWatch();
 
+  /** Machines whose engine was spoiled, and how far it had applied the log then; those that have another one are out. */
+  readonly spoiled = new Map<number, number>();
+
   /** Whose folders may be mistaken for those of this world's cluster. */
   pastCluster: PastFolders | undefined;
   /** Called for every replica that becomes leader, in that instant; staged faults depend on it. */

@@ -22,8 +22,9 @@ function spoil(scene: Scene): boolean {
     const { commitIndex, lastIndex } = replica.log;
     return replica.applier.appliedIndex === commitIndex && lastIndex - commitIndex <= lagFramesMax;
   };
-  if (leader === undefined || machines.length < 3 || !machines.every(isReady) || !areAlike(machines))
-    return false;
+  if (leader === undefined || machines.length < 3 || !machines.every(isReady)) return false;
+  if (!areAlike(machines, Math.max(0, ...world.spoiled.values()))) return false;
+  world.spoiled.clear();
   const machine = random.pick(machines);
   const { engine } = machine.replica!.state;
   machine.spoil(withFlippedDigest(engine, random, { ...exchangeLimits, looksAheadFrom: 0 }));
@@ -32,10 +33,10 @@ function spoil(scene: Scene): boolean {
   return true;
 }
 
-/** None is wrong already, as far as the last frame that all have applied. */
-function areAlike(machines: readonly Machine[]): boolean {
+/** None is wrong already, as a frame after the last error shows that all have applied. */
+function areAlike(machines: readonly Machine[], spoiledAt: number): boolean {
   const appliers = machines.map(({ replica }) => replica!.applier);
   const index = Math.min(...appliers.map(({ appliedIndex }) => appliedIndex));
-  if (!appliers.every(({ digests }) => digests.knows(index))) return false;
+  if (index <= spoiledAt || !appliers.every(({ digests }) => digests.knows(index))) return false;
   return new Set(appliers.map(({ digests }) => digests.at(index).events)).size === 1;
 }

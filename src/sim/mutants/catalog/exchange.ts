@@ -10,9 +10,9 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
+        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);',
         replace:
-          'work += this.applier.apply(this.log.isLeader ? this.log.lastIndex : Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
+          'const limit = this.log.isLeader ? this.log.lastIndex : Math.min(this.log.commitIndex, snapshots.applyLimit);',
       },
     ],
   },

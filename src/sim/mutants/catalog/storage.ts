@@ -175,8 +175,8 @@ export const storageMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'work += this.applier.apply(Math.min(this.log.commitIndex, this.snapshots.applyLimit));',
-        replace: 'work += this.applier.apply(this.log.commitIndex);',
+        find: 'const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);',
+        replace: 'const limit = Math.min(this.log.commitIndex, divergence.rebuild.applyLimit);',
       },
     ],
   },

@@ -14,6 +14,8 @@ const votersMin = 3;
 /** A follower answers each heartbeat, and the leader looks at the answers once in a millisecond. */
 const heartbeatsToFind = 4;
 const lookUs = 5_000;
+/** Within this a command of a client is applied everywhere. */
+const commandUs = 2_000_000;
 /** Within this a cluster without faults has given it another state, and come to rest. */
 const rebuildUs = 5_000_000;
 const moreCommands = 8;
@@ -37,6 +39,11 @@ export function spoilMemory(
   const wasFound = (): boolean => replica.isParked || divergence.rebuild.count > before;
   machine.spoil(withFlippedDigest(replica.state.engine, random, { ...exchangeLimits, looksAheadFrom: 0 }));
   for (const client of clients) client.sendMore(moreCommands);
+  // What no command has touched since then none can know.
+  const seq = machine.appliedSeq;
+  const hasApplied = (): boolean => cluster.membership.every(({ appliedSeq }) => appliedSeq > seq);
+  if (!scheduler.runUntilHolds(commandUs, hasApplied))
+    report('divergence', `replica ${machine.id} applies nothing within ${commandUs} us`);
   if (!scheduler.runUntilHolds(heartbeatsToFind * options.heartbeatUs + lookUs, wasFound))
     report('divergence', `replica ${machine.id} is wrong, and it is not found with its next answers`);
   const isQuiet = (): boolean => !replica.isParked || !replica.serving;

@@ -12,7 +12,7 @@ import { Rebuild, type RebuiltReplica } from './rebuild.ts';
 /** The others have answered a heartbeat by then, if they can. */
 const patienceUs = 250_000;
 /** How often a member that differs is let know. */
-const accuseUs = 20_000;
+const accuseUs = 5_000;
 
 export class Divergence {
   readonly rebuild: Rebuild;
@@ -52,9 +52,9 @@ export class Divergence {
 
   /** What this replica has applied is reported with its next answer. @hot */
   applied(): void {
-    const { applier, state, log } = this.#replica;
+    const { applier, log } = this.#replica;
     if (this.rebuild.isParked) return;
-    log.applied(applier.appliedIndex, state.digest >>> 0, applier.digests.log >>> 0);
+    log.applied(applier.appliedIndex, applier.digests.events >>> 0, applier.digests.log >>> 0);
   }
 
   /** No session is served: the state of this replica is wrong, or may be. */

@@ -14,6 +14,8 @@ const step = 0x85eb_ca6b | 0;
 export class Digests {
   /** The digest of the log up to the last frame that was noted. */
   log = 0;
+  /** The state machine's digest after it. */
+  events = 0;
   readonly #indices = new Float64Array(framesMax).fill(-1);
   readonly #events = new Int32Array(framesMax);
   readonly #logs = new Int32Array(framesMax);
@@ -22,6 +24,7 @@ export class Digests {
   note(index: number, checksum: number, events: number): void {
     const { log } = this;
     this.log = (Math.imul(((log << 13) | (log >>> 19)) ^ checksum, step) + 1) | 0;
+    this.events = events;
     const at = index & (framesMax - 1);
     this.#indices[at] = index;
     this.#events[at] = events;
@@ -31,6 +34,7 @@ export class Digests {
   /** The state is another one, after the frame at `index`: nothing that was noted before holds. */
   restart(index: number, log: number, events: number): void {
     this.log = log;
+    this.events = events;
     this.#indices.fill(-1);
     const at = index & (framesMax - 1);
     this.#indices[at] = index;

@@ -7,6 +7,7 @@ import { withFlippedDigest } from '../../engine/testing/memory-errors.ts';
 import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import { exchangeLimits } from '../world/exchange-limits.ts';
+import type { Machine } from '../world/machine.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
 
@@ -30,7 +31,11 @@ export function spoilMemory(
   const voters = cluster.leader?.replica?.log.voters ?? [];
   if (cluster.leader === undefined || voters.length < votersMin) return;
   const random = fork(world.random);
-  const machine = random.pick(cluster.membership.filter(({ id }) => voters.includes(id)));
+  const { leader } = cluster;
+  // One that leads and is wrong hands over, which an operator of manual failover has not ordered.
+  const isFit = ({ id, replica }: Machine): boolean =>
+    voters.includes(id) && (id !== leader.id || replica?.options.failover === 'automatic');
+  const machine = random.pick(cluster.membership.filter(isFit));
   const { replica } = machine;
   if (replica === undefined) return;
   trace.note(machine.name, 'has a bit of its memory flipped');

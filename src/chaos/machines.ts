@@ -2,7 +2,7 @@
 import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -17,6 +17,7 @@ import { loadConfiguration } from '../ops/configuration/load.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
 import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
+import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { programFile } from '../ops/version.ts';
 import { PartyKind } from '../protocol/parties.ts';
 
@@ -40,6 +41,8 @@ export class Machines {
   };
   readonly #processes = new Map<number, ChildProcess>();
   readonly #output = new Map<number, string>();
+  /** Of the machines that run another build than this one. */
+  readonly #programs = new Map<number, string>();
   readonly #clients: Client[] = [];
 
   private constructor(ports: readonly number[]) {
@@ -104,6 +107,20 @@ export class Machines {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => this.#output.set(id, this.outputOf(id) + chunk.toString()));
     }
+  }
+
+  /** A machine has another build from its next start on. */
+  runsOn(id: number, program: string): void {
+    this.#programs.set(id, program);
+  }
+
+  /** The names in the data folder of a replica, and a text in there. */
+  filesOf(id: number): string[] {
+    return readdirSync(replicaFolder(this.#dataFolder(id), id));
+  }
+
+  textOf(id: number, name: string): string {
+    return readFileSync(join(replicaFolder(this.#dataFolder(id), id), name), 'utf8');
   }
 
   /** `kill -9`. */
@@ -255,7 +272,8 @@ export class Machines {
   }
 
   #spawn(id: number, ...words: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
-    return spawn(process.execPath, [programFile, ...words, '--config', this.#configFile(id)], {
+    const program = this.#programs.get(id) ?? programFile;
+    return spawn(process.execPath, [program, ...words, '--config', this.#configFile(id)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

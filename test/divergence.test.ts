@@ -1,0 +1,71 @@
+/** A replica that runs another build, one that makes something else of a command, among two that agree. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Machines } from '../src/chaos/machines.ts';
+import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
+import { programFile } from '../src/ops/version.ts';
+
+const three = [1, 2, 3];
+const timeout = 300_000;
+
+/** A copy of this build with one wrong line: an order for 777 rests at 776. Its program. */
+function plantedBuild(t: TestContext): string {
+  const root = dirname(dirname(programFile));
+  const copy = mkdtempSync(join(tmpdir(), 'lockstep-build-'));
+  t.after(() => rmSync(copy, { recursive: true, force: true }));
+  for (const name of ['src', 'bin', 'package.json'])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  for (const name of ['node_modules', 'runtime']) symlinkSync(join(root, name), join(copy, name));
+  const file = join(copy, 'src/engine/commands/place-order.ts');
+  const text = readFileSync(file, 'utf8');
+  const line = '  orders.assign(slot, state.nextOrderId++, account, instrument, state.sessionId);\n';
+  assert.equal(text.split(line).length, 2, 'the line is there once');
+  writeFileSync(
+    file,
+    text.replace(line, `${line}  if (orders.price(slot) === 777) orders.setPrice(slot, 776);\n`),
+  );
+  return join(copy, 'bin', 'lockstep.js');
+}
+
+test('failure 4: a replica of a build with one difference is found, stopped, explained and rebuilt', {
+  timeout,
+}, async (t) => {
+  const machines = await Machines.make(3);
+  t.after(() => machines.end());
+  machines.runsOn(3, plantedBuild(t));
+  for (const id of three) {
+    machines.write(id, three);
+    machines.start(id, '--bootstrap');
+  }
+  await machines.leader(three);
+  const client = await machines.client(1);
+  await prepareMarket(client);
+  const order = { accountId: 701, instrumentId, side: 'buy', quantityLots: 5 } as const;
+  const before = await client.placeOrder({ ...order, priceTicks: 700 });
+  assert.ok(before.ok);
+  const shown = await client.placeOrder({ ...order, priceTicks: 777 });
+  assert.ok(shown.ok);
+  await machines.until('replica 3 has stopped', async () =>
+    machines.outputOf(3).includes('the state of this replica differs from that of the majority'),
+  );
+  assert.ok((await client.placeOrder({ ...order, priceTicks: 701 })).ok, 'the others go on');
+  await machines.until(
+    'replica 3 has the state of the others',
+    async () => (await machines.statusOf(3))?.counters.rebuilds === 1,
+  );
+  const difference = new RegExp(`order ${shown.orderId} of account 701: price 776 here, 777 there`);
+  assert.match(machines.outputOf(3), difference);
+  const [folder] = machines.filesOf(3).filter((name) => name.startsWith('diverged-at-frame-'));
+  assert.ok(folder !== undefined, 'the evidence is kept');
+  assert.match(machines.textOf(3, `${folder}/differences.txt`), difference);
+  assert.match(machines.textOf(3, `${folder}/finding.txt`), /made something else of the log/);
+  const { status } = await machines.order(await machines.leader(three), 'choose-state', { replicaId: 1 });
+  assert.equal(status, 409, 'there is nothing to choose');
+  await machines.until('all have applied the same', async () => {
+    const statuses = await Promise.all(three.map((id) => machines.statusOf(id)));
+    return new Set(statuses.map((each) => each?.appliedSeq)).size === 1;
+  });
+});

@@ -26,7 +26,6 @@ import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { Leader } from './leader.ts';
 import { Lives } from './lives.ts';
-import { quorumValue } from './quorum.ts';
 import { Reports } from './reports.ts';
 import { RaftState } from './state.ts';
 import {
@@ -100,13 +99,6 @@ export class Raft {
   /** Whether the cluster has had no leader yet, as far as this log says: the first needs the votes of all founders. */
   get isFounding(): boolean {
     return this.#state.isFounding;
-  }
-
-  /** Whether these replicas decide by the newest configuration. */
-  isQuorum(ids: ReadonlySet<number>): boolean {
-    const { configuration } = this.#state;
-    const values = Float64Array.from({ length: 256 }, (_, id) => (ids.has(id) ? 1 : 0));
-    return quorumValue(configuration, values) === 1;
   }
 
   /** The highest incarnation that is known of a replica, itself among them; 0 is none. */
@@ -491,22 +483,8 @@ export class Raft {
 
   /** Asserts what must hold between any two calls. */
   invariants(): void {
-    const { log, commitIndex, term, role } = this.#state;
-    const { firstIndex, lastIndex, durableIndex } = log;
-    const lastTerm = log.termAt(lastIndex);
-    assert(
-      commitIndex >= firstIndex - 1,
-      () => `a snapshot holds committed frames only: log from ${firstIndex}, committed ${commitIndex}`,
-    );
-    assert(
-      durableIndex <= lastIndex,
-      () => `only frames that are there are flushed: ${durableIndex} of ${lastIndex}`,
-    );
-    assert(
-      lastTerm <= term,
-      () => `no frame comes from a later term: ${lastTerm} at ${lastIndex}, now ${term}`,
-    );
-    if (role === Role.leader) this.#leader.invariants();
+    this.#state.invariants();
+    if (this.#state.role === Role.leader) this.#leader.invariants();
     else this.#follower.invariants();
   }
 }

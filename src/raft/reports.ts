@@ -4,6 +4,7 @@
  */
 import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
+import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
 import { Role, type Verdict } from './types.ts';
 
@@ -25,6 +26,13 @@ export class Reports {
   /** Whether this replica applies nothing until further notice: others go first in elections. */
   park(isParked: boolean): void {
     this.#state.isParked = isParked;
+  }
+
+  /** Whether these replicas decide by the newest configuration. */
+  isQuorum(ids: ReadonlySet<number>): boolean {
+    const { configuration } = this.#state;
+    const values = Float64Array.from({ length: 256 }, (_, id) => (ids.has(id) ? 1 : 0));
+    return quorumValue(configuration, values) === 1;
   }
 
   /** Leader: lets a member know that its state differs from that of the majority. */

@@ -385,6 +385,25 @@ export class RaftState {
     while (list.length > 1 && list[1]!.index <= this.commitIndex) list.shift();
   }
 
+  /** Asserts what must hold between any two calls. */
+  invariants(): void {
+    const { log, commitIndex, term } = this;
+    const { firstIndex, lastIndex, durableIndex } = log;
+    const lastTerm = log.termAt(lastIndex);
+    assert(
+      commitIndex >= firstIndex - 1,
+      () => `a snapshot holds committed frames only: log from ${firstIndex}, committed ${commitIndex}`,
+    );
+    assert(
+      durableIndex <= lastIndex,
+      () => `only frames that are there are flushed: ${durableIndex} of ${lastIndex}`,
+    );
+    assert(
+      lastTerm <= term,
+      () => `no frame comes from a later term: ${lastTerm} at ${lastIndex}, now ${term}`,
+    );
+  }
+
   #configurationChanged(): void {
     this.#selfIsVoter = isVoter(this.configuration, this.id);
   }

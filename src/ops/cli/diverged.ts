@@ -3,8 +3,9 @@
  * majority agrees.
  */
 import type { Command } from 'commander';
+import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, reached, replicaOf, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { giveOrder, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {

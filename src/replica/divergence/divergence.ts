@@ -54,7 +54,7 @@ export class Divergence {
   applied(): void {
     const { applier, log } = this.#replica;
     if (this.rebuild.isParked) return;
-    log.applied(applier.appliedIndex, applier.digests.events >>> 0, applier.digests.log >>> 0);
+    log.reports.applied(applier.appliedIndex, applier.digests.events >>> 0, applier.digests.log >>> 0);
   }
 
   /** No session is served: the state of this replica is wrong, or may be. */
@@ -103,7 +103,9 @@ export class Divergence {
 
   #judge(nowUs: number): void {
     const { applier, options, log } = this.#replica;
-    const judgement = this.#comparison.judge(applier.digests, options.replicaId, (ids) => log.isQuorum(ids));
+    const judgement = this.#comparison.judge(applier.digests, options.replicaId, (ids) =>
+      log.reports.isQuorum(ids),
+    );
     if (judgement.kind === 'open' && this.#openUs === Number.POSITIVE_INFINITY) this.#openUs = nowUs;
     this.#settle(judgement);
     this.#noteDispute(nowUs);
@@ -137,6 +139,6 @@ export class Divergence {
   #accuse({ outliers }: Extract<Judgement, { kind: 'others' }>, log: ReplicatedLog, nowUs: number): void {
     if (nowUs - this.#accusedUs < accuseUs) return;
     this.#accusedUs = nowUs;
-    for (const { id, verdict } of outliers) if (verdict.index > 0) log.accuse(id, verdict);
+    for (const { id, verdict } of outliers) if (verdict.index > 0) log.reports.accuse(id, verdict);
   }
 }

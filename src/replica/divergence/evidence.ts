@@ -37,7 +37,7 @@ export class Evidence {
     this.#write('finding.txt', linesOf(finding));
     const first = Math.max(verdict.agreedIndex + 1, verdict.index - framesMax + 1);
     for (let index = first; index <= verdict.index; index++) {
-      const frame = log.copyOf(index);
+      const frame = log.facts.copyOf(index);
       if (frame !== undefined) this.#storage.setAside(this.folder, `frame-${index}.bin`, frame);
     }
     if (goodSnapshotIndex > 0) this.#storage.setAside(this.folder, snapshotName(goodSnapshotIndex));

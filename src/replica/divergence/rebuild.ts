@@ -68,8 +68,8 @@ export class Rebuild {
     const own = applier.digests.at(index);
     this.#verdict = verdict;
     this.#limit[0] = applier.appliedIndex;
-    log.applied(0, 0, 0);
-    log.park(true);
+    log.reports.applied(0, 0, 0);
+    log.reports.park(true);
     snapshots.suspend(true);
     ports.log.warn(
       'the state of this replica differs from that of the majority: it serves nothing until it has theirs',
@@ -82,7 +82,7 @@ export class Rebuild {
       verdict,
       own,
       goodSnapshotIndex: snapshotIndices(ports.storage).find((each) => each <= agreedIndex) ?? 0,
-      answers: wasLeading ? state.answersAfter(log.lastSeqOf(agreedIndex), linesMax) : [],
+      answers: wasLeading ? state.answersAfter(log.facts.lastSeqOf(agreedIndex), linesMax) : [],
     };
     this.#evidence.keepFinding(finding, log);
     if (own.log !== verdict.log) {
@@ -124,7 +124,7 @@ export class Rebuild {
     this.#verdict = undefined;
     this.#sound = undefined;
     this.#limit[0] = Number.POSITIVE_INFINITY;
-    this.#replica.log.park(false);
+    this.#replica.log.reports.park(false);
     this.#replica.snapshots.suspend(false);
   }
 
@@ -159,7 +159,7 @@ export class Rebuild {
       index,
       evidence: this.#evidence!.folder,
     });
-    log.applied(index, state.digest >>> 0, file.logDigest);
+    log.reports.applied(index, state.digest >>> 0, file.logDigest);
     return 1;
   }
 

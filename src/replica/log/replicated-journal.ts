@@ -19,7 +19,7 @@ import { configurationBytes, readConfiguration, writeConfiguration } from '../..
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
 import { assert } from '../../std/assert.ts';
-import { getU53, setU53 } from '../../std/integers.ts';
+import { setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import type { Answer } from '../answers.ts';
 import { counter } from '../counters.ts';
@@ -32,9 +32,17 @@ import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
+import { JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { isSameAddress, Members } from './members.ts';
-import type { FoundLog, LogListener, ReplicatedLog, SnapshotPosition, Verdict } from './replicated-log.ts';
+import type {
+  FoundLog,
+  LogListener,
+  ReplicatedLog,
+  SnapshotPosition,
+  StateReports,
+  Verdict,
+} from './replicated-log.ts';
 import { Replication } from './replication.ts';
 import { RosterKeeper } from './roster-keeper.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
@@ -60,6 +68,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly raft: Raft;
   readonly introductions: Introductions;
   readonly peers: Tethers;
+  readonly facts: JournalFacts;
   hasHadLeader = false;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
@@ -91,6 +100,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.options = options;
     this.ports = ports;
     this.journal = journal;
+    this.facts = new JournalFacts(journal);
     this.#listener = listener;
     this.#stateFile = stateFile;
     this.#readConfiguration = configuration;
@@ -176,8 +186,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.raft.configuration.voters;
   }
 
-  isQuorum(ids: ReadonlySet<number>): boolean {
-    return this.raft.isQuorum(ids);
+  get reports(): StateReports {
+    return this.raft.reports;
   }
 
   /** The founding voters of the cluster; none before there is a log. */
@@ -309,18 +319,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.journal.foundLength;
   }
 
-  applied(index: number, events: number, log: number): void {
-    this.raft.reports.applied(index, events, log);
-  }
-
-  park(isParked: boolean): void {
-    this.raft.reports.park(isParked);
-  }
-
-  accuse(memberId: number, verdict: Verdict): void {
-    this.raft.reports.accuse(memberId, verdict);
-  }
-
   handOver(memberId: number): string | undefined {
     const to = memberId === 0 ? this.raft.successor : memberId;
     return to === 0 ? 'No other voter has caught up.' : this.raft.transferLeadership(to);
@@ -328,18 +326,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   termAt(index: number): number {
     return this.journal.termAt(index);
-  }
-
-  copyOf(index: number): Uint8Array | undefined {
-    const { journal } = this;
-    if (!journal.locate(index)) return undefined;
-    return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
-  }
-
-  lastSeqOf(index: number): number {
-    const { journal } = this;
-    if (index >= journal.lastIndex) return journal.nextSeq - 1;
-    return journal.locate(index + 1) ? getU53(journal.foundView, journal.foundAt + frameAt.firstSeq) - 1 : 0;
   }
 
   bytesSince(index: number): number {
@@ -460,16 +446,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.learners, learnersMask);
     counters.set(counter.membersWithoutAddress, unknownMask);
     counters.set(counter.founding, raft.isFounding ? 1 : 0);
-    counters.set(counter.role, raft.role);
-    counters.set(counter.term, raft.term);
-    counters.set(counter.leaderId, raft.leaderId);
-    counters.set(counter.commitIndex, raft.commitIndex);
-    counters.set(counter.leaderCommitIndex, raft.leaderCommitIndex);
-    counters.set(counter.lastIndex, journal.lastIndex);
-    counters.set(counter.lastLogTerm, journal.lastTerm);
-    counters.set(counter.durableIndex, journal.durableIndex);
-    counters.set(counter.firstIndex, journal.firstIndex);
-    counters.set(counter.stampedSeq, journal.nextSeq - 1);
+    publishLog(counters, raft, journal);
     counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
     counters.set(counter.elections, this.#elections);
   }

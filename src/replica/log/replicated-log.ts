@@ -50,8 +50,6 @@ export interface ReplicatedLog {
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
   readonly voters: readonly number[];
-  /** Whether these voters decide. */
-  isQuorum(ids: ReadonlySet<number>): boolean;
 
   readonly lastIndex: number;
   readonly commitIndex: number;
@@ -96,21 +94,15 @@ export interface ReplicatedLog {
   readonly foundAt: number;
   readonly foundLength: number;
 
-  /** So far the log is applied, with these digests, which the leader learns; index 0: it learns nothing. @hot */
-  applied(index: number, events: number, log: number): void;
-  /** Whether this replica applies nothing until further notice: it leads only where no other can. */
-  park(isParked: boolean): void;
-  /** Leader: lets a member know that its state differs from that of the majority. */
-  accuse(memberId: number, verdict: Verdict): void;
+  /** What members say of the state that they have made of the log. */
+  readonly reports: StateReports;
   /** Leader: asks a voter that has caught up to take over, 0 is any of them; why not, where it cannot be. */
   handOver(memberId: number): string | undefined;
 
   /** Term of a frame; -1 where it is not known. */
   termAt(index: number): number;
-  /** The bytes of a frame, where it is held: for a person. */
-  copyOf(index: number): Uint8Array | undefined;
-  /** The last sequence number up to the frame at `index`, of which it knows the next one; 0 where it does not. */
-  lastSeqOf(index: number): number;
+  /** What a person may want to know of it. */
+  readonly facts: LogFacts;
   /** Bytes of the frames after `index`. */
   bytesSince(index: number): number;
   /** What stands in a snapshot of the state after the frame at `index`, the one that was read last. */
@@ -131,6 +123,25 @@ export interface ReplicatedLog {
   publish(): void;
   /** Ends in good order. Nothing may be called afterwards. */
   close(): void;
+}
+
+export interface LogFacts {
+  /** The bytes of a frame, where it is held. */
+  copyOf(index: number): Uint8Array | undefined;
+  /** The last sequence number up to the frame at `index`; 0 where it is not known. */
+  lastSeqOf(index: number): number;
+}
+
+/** What members let each other know of the state that they have made of the log. */
+export interface StateReports {
+  /** So far the log is applied, with these digests, which the leader learns; index 0: it learns nothing. @hot */
+  applied(index: number, events: number, log: number): void;
+  /** Whether this replica applies nothing until further notice: it leads only where no other can. */
+  park(isParked: boolean): void;
+  /** Leader: lets a member know that its state differs from that of the majority. */
+  accuse(memberId: number, verdict: Verdict): void;
+  /** Whether these replicas decide by the newest configuration. */
+  isQuorum(ids: ReadonlySet<number>): boolean;
 }
 
 /** What the log tells its replica. */

@@ -13,6 +13,13 @@ const logBytes = 1_048_576;
 export class LoneLog implements ReplicatedLog {
   readonly peers: RoleServer = { ready: () => undefined, record: () => true, gone: () => undefined };
   readonly hasAllPeers = true;
+  readonly facts = { copyOf: () => undefined, lastSeqOf: () => 0 };
+  readonly reports = {
+    applied: () => undefined,
+    park: () => undefined,
+    accuse: () => undefined,
+    isQuorum: () => true,
+  };
   readonly deadlineUs = Number.POSITIVE_INFINITY;
   readonly isElecting = false;
   readonly voters: readonly number[];
@@ -119,26 +126,8 @@ export class LoneLog implements ReplicatedLog {
     return this.#ends.at(-1)! - this.#ends[index]!;
   }
 
-  isQuorum(): boolean {
-    return true;
-  }
-
-  applied(): void {}
-
-  park(): void {}
-
-  accuse(): void {}
-
   handOver(): string {
     return 'There is no other replica.';
-  }
-
-  copyOf(): undefined {
-    return undefined;
-  }
-
-  lastSeqOf(): number {
-    return 0;
   }
 
   positionAt(index: number): SnapshotPosition {

@@ -1,0 +1,41 @@
+/** What is read of a journal for a person: bytes of a frame, where a sequence number stands, counters. */
+import type { Journal } from '../../journal/journal.ts';
+import { frameAt } from '../../protocol/frames.ts';
+import type { Raft } from '../../raft/raft.ts';
+import { getU53 } from '../../std/integers.ts';
+import { counter } from '../counters.ts';
+import type { Ports } from '../ports.ts';
+
+export class JournalFacts {
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  copyOf(index: number): Uint8Array | undefined {
+    const journal = this.#journal;
+    if (!journal.locate(index)) return undefined;
+    return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
+  }
+
+  lastSeqOf(index: number): number {
+    const journal = this.#journal;
+    if (index >= journal.lastIndex) return journal.nextSeq - 1;
+    return journal.locate(index + 1) ? getU53(journal.foundView, journal.foundAt + frameAt.firstSeq) - 1 : 0;
+  }
+}
+
+/** How far log and leadership are. */
+export function publishLog(counters: Ports['counters'], raft: Raft, journal: Journal): void {
+  counters.set(counter.role, raft.role);
+  counters.set(counter.term, raft.term);
+  counters.set(counter.leaderId, raft.leaderId);
+  counters.set(counter.commitIndex, raft.commitIndex);
+  counters.set(counter.leaderCommitIndex, raft.leaderCommitIndex);
+  counters.set(counter.lastIndex, journal.lastIndex);
+  counters.set(counter.lastLogTerm, journal.lastTerm);
+  counters.set(counter.durableIndex, journal.durableIndex);
+  counters.set(counter.firstIndex, journal.firstIndex);
+  counters.set(counter.stampedSeq, journal.nextSeq - 1);
+}

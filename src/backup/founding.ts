@@ -39,6 +39,9 @@ export function foundedFolders(
   exchange.engine.writeSnapshot(state);
   const snapshot = buildSnapshot({
     ...{ index, term, seq, timeUs, founders: replicaIds, instance, configuration },
+    // The log of the new cluster begins here.
+    logDigest: 0,
+    eventDigest: exchange.digest >>> 0,
     stateHash: exchange.stateHash(),
     state,
   });

@@ -129,6 +129,8 @@ export class SampleHistory {
       founders: members.voters,
       instance: historyInstance,
       configuration,
+      logDigest: 0,
+      eventDigest: engine.eventDigest >>> 0,
       stateHash: engine.stateHash(),
       state,
     });

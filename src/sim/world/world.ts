@@ -32,7 +32,7 @@ export class World {
   readonly parties = new Parties();
   readonly linkWatch = new LinkWatch();
 
-  /** Machines whose engine was spoiled, and how far it had applied the log then; those that have another one are out. */
+  /** Machines whose engine was spoiled, and how far it had applied the log then. */
   readonly spoiled = new Map<number, number>();
 
   /** Whose folders may be mistaken for those of this world's cluster. */

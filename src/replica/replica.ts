@@ -220,13 +220,12 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   #housekeep(): number {
     this.#housekeptUs = this.#nowUs;
     this.log.housekeep(this.#nowUs, Math.max(this.service.heardUs, this.#promotedUs));
-    let work = this.snapshots.doWork(this.#nowUs, (peer) =>
-      this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep'),
-    );
-    if (this.#installFrom !== 0) {
-      this.#transfer.fetch(this.#installFrom, this.log.commitIndex, 'install');
+    // One fetch at a time: the one without which this replica stands still goes first.
+    if (this.#installFrom !== 0 && this.#transfer.fetch(this.#installFrom, this.log.commitIndex, 'install'))
       this.#installFrom = 0;
-    }
+    let work = this.snapshots.doWork(this.#nowUs, (peer) => {
+      if (this.#installFrom === 0) this.#transfer.fetch(peer, this.snapshots.snapshotIndex, 'keep');
+    });
     const fetched = this.#transfer.takeFinished();
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();

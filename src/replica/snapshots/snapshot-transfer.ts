@@ -90,13 +90,17 @@ export class SnapshotTransfer implements RoleServer {
     this.#close = close;
   }
 
-  /** Starts to fetch a snapshot that is newer than `newerThan` from a peer; does nothing while a fetch is under way. */
-  fetch(peerId: number, newerThan: number, purpose: FetchPurpose): void {
-    if (this.#fetching !== undefined || this.#nowUs - this.#askedUs < askAgainUs) return;
+  /**
+   * Starts to fetch a snapshot that is newer than `newerThan` from a peer; false while a fetch is under way, or right
+   * after one.
+   */
+  fetch(peerId: number, newerThan: number, purpose: FetchPurpose): boolean {
+    if (this.#fetching !== undefined || this.#nowUs - this.#askedUs < askAgainUs) return false;
     this.#askedUs = this.#nowUs;
-    if (!this.#call(peerId, ConnectionRole.fetch)) return;
+    if (!this.#call(peerId, ConnectionRole.fetch)) return true;
     const nothing = { connection: undefined, index: 0, bytes: undefined, seal: new GrowingSeal() };
     this.#fetching = { peerId, newerThan, purpose, movedUs: this.#nowUs, ...nothing };
+    return true;
   }
 
   /** A snapshot that has arrived whole, once. */

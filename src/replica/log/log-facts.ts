@@ -1,7 +1,10 @@
 /** What is read of a journal for a person: bytes of a frame, where a sequence number stands, counters. */
 import type { Journal } from '../../journal/journal.ts';
+import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { frameAt } from '../../protocol/frames.ts';
+import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
+import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
 import type { Ports } from '../ports.ts';
@@ -38,4 +41,11 @@ export function publishLog(counters: Ports['counters'], raft: Raft, journal: Jou
   counters.set(counter.durableIndex, journal.durableIndex);
   counters.set(counter.firstIndex, journal.firstIndex);
   counters.set(counter.stampedSeq, journal.nextSeq - 1);
+  counters.set(counter.founding, raft.isFounding ? 1 : 0);
+  counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
+}
+
+/** The members that stand in a snapshot; undefined where they cannot be read. */
+export function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
+  return readConfiguration(configuration, 0, configuration.length);
 }

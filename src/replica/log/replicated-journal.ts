@@ -32,7 +32,7 @@ import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
-import { JournalFacts, publishLog } from './log-facts.ts';
+import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { isSameAddress, Members } from './members.ts';
 import type {
@@ -69,6 +69,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly introductions: Introductions;
   readonly peers: Tethers;
   readonly facts: JournalFacts;
+  readonly reports: StateReports;
   hasHadLeader = false;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
@@ -138,6 +139,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
       new Random(options.seed + (stateFile.state.incarnation % 2 ** 32) + options.replicaId),
       this.#nowUs,
     );
+    this.reports = this.raft.reports;
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
@@ -184,10 +186,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   get voters(): readonly number[] {
     return this.raft.configuration.voters;
-  }
-
-  get reports(): StateReports {
-    return this.raft.reports;
   }
 
   /** The founding voters of the cluster; none before there is a log. */
@@ -445,9 +443,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.voters, votersMask);
     counters.set(counter.learners, learnersMask);
     counters.set(counter.membersWithoutAddress, unknownMask);
-    counters.set(counter.founding, raft.isFounding ? 1 : 0);
     publishLog(counters, raft, journal);
-    counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
     counters.set(counter.elections, this.#elections);
   }
 
@@ -501,8 +497,4 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { lastIndex, lastTerm } = this.journal;
     return { founders, voters, instance, lastIndex, lastLogTerm: lastTerm };
   }
-}
-
-function configurationIn({ configuration }: SnapshotFile): Configuration | undefined {
-  return readConfiguration(configuration, 0, configuration.length);
 }

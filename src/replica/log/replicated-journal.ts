@@ -318,7 +318,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   handOver(memberId: number): string | undefined {
-    const to = memberId === 0 ? this.raft.successor : memberId;
+    const to = memberId === 0 ? this.raft.successor() : memberId;
     return to === 0 ? 'No other voter has caught up.' : this.raft.transferLeadership(to);
   }
 

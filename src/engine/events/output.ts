@@ -423,6 +423,7 @@ export class Output {
     if (scope === ModeScope.instrument)
       words[at + MODE.instrumentId] = this.#instrumentId(modes.subject(place));
     words[at + MODE.mode] = (modes.mode(place) << MODE_BIT.mode) | (scope << MODE_BIT.scope);
+    this.#fold(words[at + MODE.mode]!, modes.subject(place));
     const { i32: texts } = modes;
     const reason = modes.reasonAt(place);
     for (let n = 0; n < modeReasonBytes / 4; n++) words[at + MODE.reasonText + n] = texts[reason + n]!;

@@ -122,7 +122,7 @@ test('cancel on disconnect holds in every mode', () => {
 
 test('a staged opening opens by the command of the leader, at its stamped time and not before', () => {
   const at = desk();
-  mode(at, 0, { mode: Mode.cancelOnly, openAfterMs: 2_000 });
+  mode(at, 0, { mode: Mode.cancelOnly, openAfterMs: 2_000, reason: 'a look' });
   assert.deepEqual(at.send(openDue, {}), []);
   assert.equal(codeOf(at.place(2, sell, 1, 99)), modeCancelOnly);
   at.timeUs += 2_000_000;
@@ -132,7 +132,7 @@ test('a staged opening opens by the command of the leader, at its stamped time a
     [opened?.name, opened?.['mode'], opened?.['scope']],
     ['modeChanged', Mode.open, ModeScope.exchange],
   );
-  assert.deepEqual(others, []);
+  assert.deepEqual([others, opened?.['reasonText']], [[], '']);
   assert.equal(codeOf(at.place(2, sell, 1, 99)), ok);
 });
 

@@ -129,6 +129,8 @@ export class Modes extends Records {
     for (let place = 0; place < this.used; place++) {
       const opensAtUs = this.opensAtUs(place);
       if (opensAtUs === 0 || opensAtUs > nowUs) continue;
+      // The reason was that of the mode that ends.
+      this.i32.fill(0, this.reasonAt(place), this.reasonAt(place) + REASON_WORDS);
       this.#change(place, Mode.open, 0);
       return place;
     }

@@ -215,7 +215,7 @@ export class RandomCommands {
   #setMode(): void {
     const random = this.#random;
     const reason = random.pick(['', 'a reason', 'x'.repeat(limits.modeReasonBytes)]);
-    if (random.chance(0.1)) {
+    if (random.chance(0.03)) {
       this.#send(killAccount, this.#account(), { reason });
       return;
     }
@@ -223,7 +223,9 @@ export class RandomCommands {
     const instrumentId = draw < 40 ? 1 + random.below(INSTRUMENTS + 1) : 0;
     const accountId = draw >= 30 && draw < 95 ? this.#account() : 0;
     const mode = random.chance(0.5) ? Mode.open : random.pick([Mode.cancelOnly, Mode.readOnly, Mode.halted]);
-    const openAfterMs = random.chance(0.9) && mode !== Mode.open ? 1 + random.below(2_000) : 0;
+    // Few are stopped for long, so that the others are stopped for short times in all other ways.
+    const isShort = accountId === 0 || random.chance(0.9);
+    const openAfterMs = isShort && mode !== Mode.open ? 1 + random.below(1_000) : 0;
     this.#send(setMode, accountId, { instrumentId, mode, openAfterMs, reason });
   }
 

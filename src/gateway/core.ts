@@ -195,6 +195,11 @@ export class GatewayCore {
     return this.#link.exchangeId;
   }
 
+  /** How old what is read may be since no leader serves, in milliseconds; 0 while one does. */
+  get stateAgeMs(): number {
+    return this.#link.stateAgeMs;
+  }
+
   /** Asks what is open to all, for all strangers together or for another owner. */
   query<T>(request: (reads: PublicReads) => Promise<T>, owner: string = strangers): Promise<T> {
     return this.#link.query(owner, request);

@@ -66,14 +66,18 @@ test('while nobody leads commands are refused at once and queries go on, and a n
   const refused = await desk.signed('DELETE', '/v1/orders');
   assert.equal((refused.body as { readonly error: { readonly code: string } }).error.code, 'noLeader');
   assert.equal(desk.exchange.received.length, 0);
-  assert.equal((await desk.signed('GET', '/v1/orders')).status, 200);
+  const read = await desk.signed('GET', '/v1/orders');
+  assert.equal(read.status, 200);
+  assert.match(String(read.headers.get('x-lockstep-state-age-ms')), /^\d+$/, 'how old it may be');
   desk.exchange.idleLeaderId = 3;
   const stuck = await desk.signed('DELETE', '/v1/orders');
   assert.equal(stuck.status, 503);
   assert.equal((stuck.body as { readonly error: { readonly code: string } }).error.code, 'nothingCommitted');
   desk.exchange.leaderId = 1;
   desk.exchange.emit('failover');
-  assert.equal((await desk.signed('DELETE', '/v1/orders')).status, 200);
+  const served = await desk.signed('DELETE', '/v1/orders');
+  assert.equal(served.status, 200);
+  assert.equal(served.headers.get('x-lockstep-state-age-ms'), null);
 });
 
 test('a gateway under pressure goes on asking whether the exchange answers, so that it stays ready', async (t) => {

@@ -60,7 +60,7 @@ test('a gateway that reaches no replica does not say that none leads', () => {
   const unled = { ...status, leaderId: 0 };
   assert.match(
     wordsOf(leadershipOf(unled, true), undefined),
-    /^replicas answer this gateway, and none of them leads$/,
+    /^replicas answer this gateway, and none of them leads: reads are answered, commands refused \(read-only\)$/,
   );
   assert.match(wordsOf(leadershipOf(unled, false), undefined), /^this gateway reaches no replica/);
   const { checks } = readiness({ ...healthy, status: unled, isReached: false });

@@ -102,7 +102,7 @@ export function wordsOf({ mode, leaderId, term }: Leadership, idle: ReplicaWay |
   if (leaderId !== 0) return `replica ${leaderId} leads in term ${term}`;
   if (idle !== undefined) return idleLeaderText(idle.replicaId);
   if (mode === 'unreachable') return 'this gateway reaches no replica, so it does not know whether one leads';
-  return 'replicas answer this gateway, and none of them leads';
+  return 'replicas answer this gateway, and none of them leads: reads are answered, commands refused (read-only)';
 }
 
 function percent(permille: number): string {

@@ -72,6 +72,8 @@ export class ExchangeLink {
   #shownLeadership = '';
   #shownGapMs: number | undefined;
   #leaderSeenMs = Number.NEGATIVE_INFINITY;
+  /** When a leader served this gateway last. */
+  #servedMs = performance.now();
   /** No replica has led for so long that a command would only wait. */
   #isLeaderless = false;
 
@@ -124,6 +126,14 @@ export class ExchangeLink {
     const status = this.status;
     if (status === undefined) return this.#absence === 'noLeader';
     return status.connections.some(({ state }) => state === 'ready');
+  }
+
+  /**
+   * How long no leader has served this gateway, in milliseconds: what is read meanwhile is the state of a replica, which
+   * no command changes. 0 while one serves, and in a failover.
+   */
+  get stateAgeMs(): number {
+    return this.#isLeaderless ? Math.round(performance.now() - this.#servedMs) : 0;
   }
 
   /** Milliseconds since an answer of the exchange arrived; infinite before the first. */
@@ -273,7 +283,10 @@ export class ExchangeLink {
     const leadership = leadershipOf(exchange.status, this.isReached);
     const { leaderId, term, failovers, lastGapMs, mode } = leadership;
     const nowMs = performance.now();
-    if (leaderId !== 0) this.#leaderSeenMs = nowMs;
+    if (leaderId !== 0) {
+      this.#leaderSeenMs = nowMs;
+      this.#servedMs = nowMs;
+    }
     // The leader of this session says itself that it gets nothing committed: no failover is under way.
     const idle = idleLeaderOf(exchange.status);
     if (idle !== undefined && idle.term === term) this.#leaderSeenMs = Number.NEGATIVE_INFINITY;

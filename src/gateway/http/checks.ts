@@ -46,6 +46,8 @@ const foreignHeaders: ReadonlySet<string> = new Set([
 export const requestIdHeader = 'x-request-id';
 /** Names the exchange in each answer: in another one, seqs and orders are others. */
 export const exchangeHeader = 'x-lockstep-exchange';
+/** While no replica leads: for so many milliseconds nothing has changed what is read. */
+const stateAgeHeader = 'x-lockstep-state-age-ms';
 const jsonType = 'application/json';
 const requestIdPattern = /^[!-~]{1,64}$/;
 /** So many bytes of a body cost as much as a request without one. */
@@ -96,6 +98,8 @@ export function checkRequests(
     reply.header('x-content-type-options', 'nosniff');
     const { exchangeId } = core;
     if (exchangeId !== 0) reply.header(exchangeHeader, String(exchangeId));
+    const { stateAgeMs } = core;
+    if (stateAgeMs !== 0) reply.header(stateAgeHeader, String(stateAgeMs));
     if (isSecure) reply.header('strict-transport-security', strictTransportSecurity);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       answerError(reply, new HttpError('malformedHttp', {}, 'The header "Host" is missing.'));

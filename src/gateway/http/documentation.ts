@@ -42,6 +42,8 @@ const clientText = [
   '',
   'Each answer names the exchange in `X-Lockstep-Exchange`. Where the number is another one than before, an operator has put',
   'another exchange in the place of yours: its numbers of orders, trades and commands (`seq`) begin anew.',
+  'While no replica leads, commands are refused and reads go on; `X-Lockstep-State-Age-Ms` then says for how many',
+  'milliseconds nothing has changed what is read.',
   '',
   '### Signing',
   'Requests about orders and accounts are signed, with these headers: `X-Lockstep-Key` names the key, `X-Lockstep-Timestamp`',

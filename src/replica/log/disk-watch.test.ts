@@ -98,19 +98,23 @@ test('where the others have no space either, a leader does not hand over again a
   const behind = { matchedIndex: 90, durableIndex: 0, lastHeardUs: 0, state: 'following' } as const;
   const progress = [undefined, undefined, behind, { ...behind, matchedIndex: 95 }];
   const asked: number[] = [];
+  let atUs = 0;
+  let firstUs = 0;
   const raft = {
     role: Role.leader,
     configuration,
     progressOf: (id: number) => progress[id],
     transferLeadership: (to: number) => {
+      if (asked.length === 0) firstUs = atUs;
       asked.push(to);
       return undefined;
     },
   };
   const ports = { counters: new FakeCounters(), log: new FakeLog() };
   const watch = new DiskWatch('automatic', ports, { isDiskFull: true }, raft);
-  for (let nowUs = 0; nowUs < 100_000_000; nowUs += 1_000) watch.doWork(nowUs, true);
-  assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 1 s and then every 30 s');
+  for (; atUs < 100_000_000; atUs += 1_000) watch.doWork(atUs, true);
+  assert.deepEqual(asked, [3, 3, 3, 3], 'the one that follows closest, after 100 ms and then every 30 s');
+  assert.equal(firstUs, 100_000);
 });
 
 test('with failover by hand a leader keeps its place', () => {

@@ -9,8 +9,12 @@ import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 
-/** A leader waits so long for space, and this much longer between two attempts to hand over: all disks may be full. */
+/**
+ * A leader waits so long where the journal has no room, less where the disk has none, and this much longer between two
+ * attempts to hand over: all disks may be full.
+ */
 const patienceUs = 1_000_000;
+const patienceFullUs = 100_000;
 const handOverAgainUs = 30_000_000;
 
 /** What it looks at, and what it may do. */
@@ -45,7 +49,8 @@ export class DiskWatch {
     this.#tell(isHeldUp || this.#journal.isDiskFull);
     if (!isHeldUp) this.#heldUpUs = Number.POSITIVE_INFINITY;
     else if (this.#heldUpUs === Number.POSITIVE_INFINITY) this.#heldUpUs = nowUs;
-    if (nowUs - this.#heldUpUs < patienceUs || nowUs < this.#handOverFromUs) return;
+    const waitUs = this.#journal.isDiskFull ? patienceFullUs : patienceUs;
+    if (nowUs - this.#heldUpUs < waitUs || nowUs < this.#handOverFromUs) return;
     this.#handOverFromUs = nowUs + handOverAgainUs;
     if (this.#failover === 'automatic') this.#handOver();
   }

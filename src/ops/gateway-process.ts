@@ -9,6 +9,7 @@ import { openKeys, openRootKey } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
 import { endRequested } from './end-signals.ts';
 import { Failure, messageOf } from './failure.ts';
+import { serviceManager } from './service-manager.ts';
 import { TlsWatch } from './tls-watch.ts';
 
 /** Runs a gateway; throws a Failure where it cannot listen. */
@@ -58,9 +59,13 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
   });
   // One that is killed does not get to it, and its next start would be a slow one.
   flushCompileCache();
+  const manager = await serviceManager();
+  // Its event loop turns, or no sign of life is sent.
+  manager.ready(() => true);
   // The files may have changed while it started.
   if (watch) running.present(watch.identity);
   const why = await ended;
+  manager.stopping();
   watch?.end();
   identityWatch.end();
   await running.close(why);

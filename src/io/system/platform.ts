@@ -15,6 +15,7 @@ export function checkPlatform(): void {
 }
 
 /** Address families, socket types and flags (`socket(2)`). */
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
@@ -48,6 +49,9 @@ export const TCP_KEEPIDLE = 4;
 export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
 export const TCP_USER_TIMEOUT = 18;
+
+/** Bytes of the path in `struct sockaddr_un`, behind the family of two bytes. */
+export const unixPathBytesMax = 108;
 
 /** `struct sockaddr_in`: family at 0, port (big-endian) at 2, address (big-endian) at 4. */
 export const sockaddrBytes = 16;

@@ -17,6 +17,7 @@ import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';
+import { serviceManager } from '../service-manager.ts';
 import {
   closeDataFolder,
   endFounding,
@@ -28,6 +29,7 @@ import type { TlsWatch } from '../tls-watch.ts';
 import { version } from '../version.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
 import { watchCore } from './core-watch.ts';
+import { live } from './health.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
 import type { Identity } from './status.ts';
 
@@ -56,6 +58,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   );
   let endpoint: ControlEndpoint | undefined;
   const certificate = await certificateWatch(configuration, log, () => endpoint);
+  const manager = await serviceManager();
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
 
@@ -71,14 +74,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   putSelfBehind();
-  const identity: Identity = {
-    clusterId: configuration.clusterId,
-    replicaId,
-    ...ownIdentity(),
-    version,
-    configHash: configHash(configuration),
-    startedAtMs: Date.now(),
-  };
+  const identity = identityOf(configuration, replicaId);
   const watch = watchCore(machine, configuration, log, fail);
   identityWatch.start({
     changed: (changed) => {
@@ -107,7 +103,9 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     await endpoint.listen();
     // One that is killed does not get to it, and its next start would be a slow one.
     flushCompileCache();
+    manager.ready(() => live(watch.progress.stalledMs).ok);
     const reason = await Promise.race([ended, stopOrdered, failed]);
+    manager.stopping();
     log.info({ reason }, 'replica stops');
   } catch (error) {
     await endFailed(machine, log, error);
@@ -132,6 +130,18 @@ function openDataFolder({ configuration, dataFolder }: Loaded, log: Logger): Key
   if (closeDataFolder(dataFolder))
     log.warn({ dataFolder }, 'other users could look into the data folder; it is for its owner alone now');
   return keys;
+}
+
+/** What the status says of this process. */
+function identityOf(configuration: Configuration, replicaId: number): Identity {
+  return {
+    clusterId: configuration.clusterId,
+    replicaId,
+    ...ownIdentity(),
+    version,
+    configHash: configHash(configuration),
+    startedAtMs: Date.now(),
+  };
 }
 
 /** What crosses into the core. */

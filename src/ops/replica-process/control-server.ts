@@ -78,11 +78,6 @@ export interface ControlOptions {
   readonly bounds?: PortBounds;
 }
 
-/** No route has a schema, so what compiles schemas is not loaded: it takes a tenth of a replica's start. */
-function withoutSchema(): never {
-  throw new Error('a route of the control endpoint has a schema');
-}
-
 /** Builds the server; the caller listens and closes. */
 export function controlServer(
   subject: ControlSubject,
@@ -95,7 +90,6 @@ export function controlServer(
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: idleMsMax,
-    schemaController: { compilersFactory: { buildValidator: withoutSchema, buildSerializer: withoutSchema } },
     ...serverOptions(
       {
         requestTimeout: requestTimeoutMs,

@@ -67,7 +67,7 @@ export class HostedExchange {
     const file = {
       dataFolder,
       timing,
-      keys: { cluster: randomBytes(32).toString('hex'), operator: randomBytes(32).toString('hex') },
+      keys: { operator: randomBytes(32).toString('hex') },
       control: { insecure: true },
       replicas: replicaHosts.map((id) => ({ id, host: this.hosts.address(id) })),
     };

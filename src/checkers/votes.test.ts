@@ -8,7 +8,6 @@ import {
   RaftType,
   writeRaftMessage,
 } from '../protocol/datagrams.ts';
-import { sealBytes } from '../protocol/limits.ts';
 import { Violations } from './violations.ts';
 import { Votes } from './votes.ts';
 
@@ -40,7 +39,7 @@ test('votes: they are read from datagrams; who asks for votes has given its own'
         { clusterId: 7, foundation: 1, instance: 1, agreement: 1 },
         0,
       );
-      votes.sent(bytes, length + sealBytes);
+      votes.sent(bytes, length);
     }
     return violations.found.length;
   };

@@ -10,7 +10,6 @@ import {
   raftDatagram,
   readRaftMessage,
 } from '../protocol/datagrams.ts';
-import { sealBytes } from '../protocol/limits.ts';
 import type { Report } from './violations.ts';
 
 /** Reads every vote that a replica sends. */
@@ -23,13 +22,13 @@ export class Votes {
     this.#report = report;
   }
 
-  /** A replica sends a sealed datagram. A replica that asks for votes has voted for itself. */
+  /** A replica sends a datagram: before it is sealed. A replica that asks for votes has voted for itself. */
   sent(bytes: Uint8Array, length: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, length);
     const type = view.getUint8(raftDatagram.at.type);
     if (type !== RaftType.vote && type !== RaftType.voteReply) return;
     const message = this.#message;
-    if (readRaftMessage(view, length - sealBytes, message) !== DecodeCode.ok) return;
+    if (readRaftMessage(view, length, message) !== DecodeCode.ok) return;
     if (type === RaftType.vote) this.voted(message.from, message.term, message.from);
     else if ((message.flags & RaftFlag.reject) === 0) this.voted(message.from, message.term, message.to);
   }

@@ -1,6 +1,6 @@
 /**
  * The datagrams between replicas: the messages of Raft (Ongaro and Ousterhout 2014; Ongaro 2014) in one flat layout,
- * so that the core handles a single shape. Frames follow an `append`; a seal (keyed hash) ends every datagram.
+ * so that the core handles a single shape. Frames follow an `append`. On the wire every datagram is sealed (`trust`).
  */
 import { getU53, isU53, setU53 } from '../std/integers.ts';
 import { DecodeCode } from './codes.ts';
@@ -35,6 +35,10 @@ export const RaftFlag = {
   /** appendReply: clients reach the sender, and say that they do not reach the leader. */
   leaderUnreached: 16,
 } as const;
+
+/** Why a datagram was dropped before anything in it was read. Only `forged` has cost a hash. */
+export const Drop = { none: 0, malformed: 1, unknownKey: 2, repeated: 3, forged: 4 } as const;
+export type Drop = (typeof Drop)[keyof typeof Drop];
 
 /** The flat layout of every Raft message; `type` in the prefix is a RaftType. Unused fields are 0. */
 export const raftDatagram = new Layout(
@@ -170,7 +174,7 @@ export function writeRaftMessage(
   return raftDatagram.size + frameBytes;
 }
 
-/** Reads a datagram of `length` bytes (seal removed) into `message`. Frames are behind it, unchecked. @hot */
+/** Reads a datagram of `length` bytes (opened) into `message`. Frames are behind it, unchecked. @hot */
 export function readRaftMessage(view: DataView, length: number, message: RaftMessage): DecodeCode {
   const code = checkPrefix(view, 0, length);
   if (code !== DecodeCode.ok) return code;

@@ -78,8 +78,10 @@ export const eventBytesMax = 128;
 export const frameBytesMax = 57_344;
 /** Bytes of one datagram: frame, header and seal fit the largest UDP payload over IPv4 (65,507 bytes). */
 export const datagramBytesMax = 57_856;
-/** Bytes of the seal (a keyed BLAKE2b) that ends each datagram. */
-export const sealBytes = 16;
+/** Bytes in front of a sealed datagram, which say by which key it is sealed and as which one, and of the tag behind. */
+export const sealHeaderBytes = 16;
+export const sealTagBytes = 16;
+export const sealBytes = sealHeaderBytes + sealTagBytes;
 
 /**
  * Of so many connections of a replica, those kept for each of: peers that call, calls of its own, ends that are not

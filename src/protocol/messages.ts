@@ -6,7 +6,8 @@
  * Order of a link: server `welcome`; then by role.
  * - session: `leadership` whenever it changes; `attach` → `attached`, or an openSession command → `sessionOpened`; then
  *   commands and events. Any replica answers `query`; only the leader serves sessions.
- * - tether: both sides an `introduction`, then nothing; while it is open, the peer's process lives.
+ * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then nothing but new keys; while it is open, the
+ *   peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
 import { KeyKind, OrderType, Side, TimeInForce } from './commands.ts';
@@ -217,6 +218,30 @@ export const introduction = message(142, 'introduction', {
   addressed: bytes((replicaIdMax + 1) / 8),
 });
 
+/** What a key of datagrams is for: those to one peer, or those to all. */
+export const KeyPurpose = { pair: 1, group: 2 } as const;
+
+/** Tether: a key by which the sender seals datagrams (trust/datagram-keys.ts). */
+export const keyGrant = message(152, 'keyGrant', {
+  keyId: u32(1),
+  life: u53(),
+  counter: u53(),
+  key: bytes(32),
+  purpose: u8Of(KeyPurpose),
+  reserved: u8(0, 0),
+  reserved2: u16(0, 0),
+  reserved3: u32(0, 0),
+});
+
+/** Tether: the key was taken, so that it may be used; or not, as another one of this number is held. */
+export const keyTaken = message(153, 'keyTaken', {
+  keyId: u32(1),
+  purpose: u8Of(KeyPurpose),
+  isTaken: u8(0, 1),
+  reserved: u16(0, 0),
+  reserved2: u32(0, 0),
+});
+
 /**
  * Server: so many changes of API keys this replica has applied. It is sent when the number grows, to every connection;
  * what has changed is asked for by `keys`.
@@ -241,6 +266,8 @@ export const messages = new Catalog([
   snapshotRequest,
   snapshotChunk,
   introduction,
+  keyGrant,
+  keyTaken,
   keysChanged,
   memberRecord,
   leaderUnreached,

@@ -145,6 +145,13 @@ export class Lives {
     this.#isAway[id] = 0;
   }
 
+  /** A replica can hear this one from now on: what it was asked before is asked again. */
+  peerHears(id: number): void {
+    if (this.#hasHeard[id] === 1 || this.deadlineUs === Number.POSITIVE_INFINITY) return;
+    this.#askAtUs = this.#state.nowUs;
+    this.deadlineUs = this.#state.nowUs;
+  }
+
   /** There is one less to wait for. */
   #beginSoon(): void {
     if (!this.#state.hasBegun) this.deadlineUs = this.#state.nowUs;

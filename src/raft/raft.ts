@@ -431,6 +431,11 @@ export class Raft {
     this.#election.peerLost(id, 'its leader died');
   }
 
+  /** A replica can hear this one from now on: what was sent before may be lost. */
+  peerHears(id: number): void {
+    this.#lives.peerHears(id);
+  }
+
   /** The tether to a replica is connected. */
   peerFound(id: number): void {
     this.#lives.peerFound(id);

@@ -2,6 +2,7 @@
  * The ports of a replica: everything that it needs from a machine. `io/` has them for real ones, `sim/` for virtual
  * ones; the code above cannot tell which it runs on.
  */
+import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
 
@@ -17,6 +18,8 @@ export interface Clock {
 
 /** Unreliable datagrams between replicas; loss, repetition and reordering are normal. */
 export interface Datagrams {
+  /** How many came that no peer's address has sent; they are not received. */
+  readonly strangers: number;
   /** Where a received datagram stands until the next call of `receive`. */
   readonly received: Uint8Array;
   readonly receivedView: DataView;
@@ -52,6 +55,8 @@ export interface ConnectionHandler {
    * `close` ended.
    */
   closed(connection: number): void;
+  /** Whom this side believes has changed; links of those that it believes no more are closed. */
+  reconsidered?(): void;
 }
 
 /** Ordered byte streams: sessions, tethers, fetches. Connections are small integers, reused after they closed. */
@@ -90,12 +95,37 @@ export interface Addresses {
   place(replicaId: number, address: MemberAddress | undefined): void;
 }
 
-/** Keyed hashes: what proves that a datagram belongs to the cluster. */
-export interface Keys {
-  /** Writes the seal of `bytes[0, length)` behind it, sealBytes long. @hot */
-  seal(bytes: Uint8Array, length: number): void;
-  /** Whether the seal behind `bytes[0, length)` is right. @hot */
-  isSealed(bytes: Uint8Array, length: number): boolean;
+/** A key by which a replica seals datagrams, on its way to a peer (protocol/messages.ts). */
+export interface KeyGrant {
+  readonly purpose: number;
+  readonly keyId: number;
+  readonly life: number;
+  readonly counter: number;
+  readonly key: Uint8Array;
+}
+
+/**
+ * Seals of datagrams: a datagram opens at the peers that hold the key of its sender, once, as it was sent. In `bytes`
+ * it stands behind `sealHeaderBytes`, and `sealTagBytes` follow it. In place of a peer 0 means all of them.
+ */
+export interface DatagramSeals {
+  /** The replica that has sealed the datagram that was opened last. */
+  readonly from: number;
+  /** Seals `bytes[sealHeaderBytes, plainTo)`; returns the bytes of the datagram, 0 where there is no key. @hot */
+  seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number;
+  /** Opens `bytes[0, length)` where it stands. @hot */
+  open(bytes: Uint8Array, view: DataView, length: number): Drop;
+  /** The newest key for a peer: it is used from {@link use} on. */
+  offer(peerId: number): KeyGrant;
+  isOffered(peerId: number, keyId: number): boolean;
+  /** The peer holds this key; false where there is a newer one. */
+  use(peerId: number, keyId: number): boolean;
+  /** The key for a peer is used no more; the next offer is of another. */
+  replace(peerId: number): void;
+  /** Holds a key of a peer; false where it cannot. */
+  take(peerId: number, grant: KeyGrant): boolean;
+  /** Nothing of a peer opens any more, nor is anything sealed for it alone. */
+  forget(peerId: number): void;
 }
 
 /** Counters that other threads and processes read; slots are named in `counters.ts`. */
@@ -152,7 +182,7 @@ export interface Ports {
   readonly datagrams: Datagrams;
   readonly connections: Connections;
   readonly addresses: Addresses;
-  readonly keys: Keys;
+  readonly seals: DatagramSeals;
   readonly storage: import('../journal/storage.ts').Storage;
   readonly counters: Counters;
   readonly control: Control;

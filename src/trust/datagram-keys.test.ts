@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Drop } from '../protocol/datagrams.ts';
+import { KeyPurpose } from '../protocol/messages.ts';
 import { Random } from '../std/random.ts';
-import { DatagramKeys, Drop, type KeyGrant, KeyPurpose } from './datagram-keys.ts';
+import { DatagramKeys, type KeyGrant } from './datagram-keys.ts';
 import { sealedDatagram } from './messages.ts';
 import { tagBytes } from './noise.ts';
 import { windowCounters } from './replay-window.ts';
@@ -34,16 +36,22 @@ function open(keys: DatagramKeys, datagram: Uint8Array): Drop {
 }
 
 /** Replica 1 gives replica 2 a key for it, which is used from then on. */
-function acquainted(life = 5): { one: DatagramKeys; two: DatagramKeys; grant: KeyGrant } {
+function acquainted(): { one: DatagramKeys; two: DatagramKeys; grant: KeyGrant } {
   const one = keysOf(1);
   const two = keysOf(2);
-  const grant = one.grant(2);
-  assert.ok(two.take(1, life, grant));
-  assert.ok(one.use(2, grant.keyId));
+  const grant = hand(one, 2, two);
   return { one, two, grant };
 }
 
-test('a datagram comes out as it was sent, from the replica and life that granted the key', () => {
+/** Replica 1 hands its newest key for `to` to a peer, and uses it. */
+function hand(one: DatagramKeys, to: number, peer: DatagramKeys): KeyGrant {
+  const grant = one.offer(to);
+  assert.ok(peer.take(1, grant));
+  assert.ok(one.use(to, grant.keyId));
+  return grant;
+}
+
+test('a datagram comes out as it was sent, from the replica that granted the key', () => {
   for (const length of [0, 8, 64, 1_400, 57_000]) {
     const { one, two } = acquainted();
     const plain = bytesFrom(`${length}`, length);
@@ -52,28 +60,49 @@ test('a datagram comes out as it was sent, from the replica and life that grante
     if (length > 8) assert.equal(Buffer.from(bytes).indexOf(plain.subarray(0, 8)), -1);
     assert.equal(two.open(bytes, viewOf(bytes), bytes.length), Drop.none);
     assert.deepEqual(bytes.slice(size, size + length), plain);
-    assert.deepEqual([two.from, two.life], [1, 5]);
+    assert.equal(two.from, 1);
   }
 });
 
-test('nothing is sealed before the peer holds the key, and the former key goes on until then', () => {
+test('nothing is sealed before the peer holds the key; what was on its way under the former one still opens', () => {
   const one = keysOf(1);
   const two = keysOf(2);
   assert.equal(sealed(one, 2, new Uint8Array(8)).length, 0);
-  const first = one.grant(2);
+  const first = one.offer(2);
   assert.equal(sealed(one, 2, new Uint8Array(8)).length, 0);
-  assert.ok(two.take(1, 5, first));
-  assert.ok(one.use(2, first.keyId));
-  const second = one.grant(2);
-  assert.equal(open(two, sealed(one, 2, new Uint8Array(8))), Drop.none);
+  assert.deepEqual(one.offer(2), first, 'it is offered until it is replaced');
+  hand(one, 2, two);
+  const [early, late] = [sealed(one, 2, new Uint8Array(8)), sealed(one, 2, new Uint8Array(8))];
+  one.replace(2);
+  assert.equal(sealed(one, 2, new Uint8Array(8)).length, 0);
+  const second = hand(one, 2, two);
+  assert.notEqual(second.keyId, first.keyId);
   assert.equal(one.use(2, first.keyId), false, 'a newer one was made since');
-  const late = sealed(one, 2, new Uint8Array(8));
-  assert.ok(two.take(1, 5, second));
-  assert.ok(one.use(2, second.keyId));
   assert.equal(open(two, sealed(one, 2, new Uint8Array(8))), Drop.none);
-  assert.equal(open(two, late), Drop.none, 'what was on its way still opens');
-  assert.ok(two.take(1, 5, one.grant(2)));
+  assert.equal(open(two, early), Drop.none);
+  one.replace(2);
+  hand(one, 2, two);
   assert.equal(open(two, late), Drop.unknownKey, 'two keys are held and no more');
+});
+
+test('a key that is offered again has let nothing be forgotten', () => {
+  const { one, two, grant } = acquainted();
+  const [first, second] = [sealed(one, 2, new Uint8Array(8)), sealed(one, 2, new Uint8Array(8))];
+  assert.equal(open(two, first), Drop.none);
+  assert.ok(two.take(1, one.offer(2)));
+  assert.equal(open(two, first), Drop.repeated);
+  assert.equal(open(two, second), Drop.none, 'what was on its way meanwhile');
+  assert.equal(two.take(1, { ...grant, key: new Uint8Array(32) }), false, 'another key of this number');
+});
+
+test('a peer that has started again hears nothing of what was sealed before it was given the key', () => {
+  const { one } = acquainted();
+  const old = Array.from({ length: 70 }, () => sealed(one, 2, new Uint8Array(8)));
+  const reborn = keysOf(22);
+  hand(one, 2, reborn);
+  for (const datagram of old) assert.equal(open(reborn, datagram), Drop.repeated);
+  const later = Array.from({ length: 70 }, () => sealed(one, 2, new Uint8Array(8)));
+  for (const datagram of later.reverse()) assert.equal(open(reborn, datagram), Drop.none);
 });
 
 test('each counts once, in any order, and not when it is too far behind', () => {
@@ -116,33 +145,26 @@ test('what has no known key is dropped without a hash, and what is no datagram t
   assert.equal(open(two, noKey), Drop.malformed);
 });
 
-test('a life has keys of its own: those of the former one go, and cannot come back', () => {
-  const { one, two, grant } = acquainted(5);
+test('another life of a peer has other keys, and those of the one before open nothing more', () => {
+  const { one, two } = acquainted();
   const old = sealed(one, 2, new Uint8Array(8));
   const reborn = keysOf(11);
-  const fresh = reborn.grant(2);
-  assert.ok(two.take(1, 6, fresh));
-  assert.ok(reborn.use(2, fresh.keyId));
-  assert.equal(open(two, old), Drop.unknownKey);
-  assert.equal(two.take(1, 5, grant), false);
+  hand(reborn, group, two);
+  assert.equal(open(two, old), Drop.unknownKey, 'also those of another purpose');
+  hand(reborn, 2, two);
   assert.equal(open(two, sealed(reborn, 2, new Uint8Array(8))), Drop.none);
-  assert.equal(two.life, 6);
 });
 
 test('the key for all opens at each that it was given to; a replica that left has none that is used', () => {
   const one = keysOf(1);
   const [two, three] = [keysOf(2), keysOf(3)];
-  const first = one.grant(group);
-  assert.equal(first.purpose, KeyPurpose.group);
-  for (const peer of [two, three]) assert.ok(peer.take(1, 5, first));
-  assert.ok(one.use(group, first.keyId));
+  assert.equal(one.offer(group).purpose, KeyPurpose.group);
+  for (const peer of [two, three]) hand(one, group, peer);
   const said = sealed(one, group, new Uint8Array(8));
   for (const peer of [two, three]) assert.equal(open(peer, said), Drop.none);
-  one.forget(3);
+  one.replace(group);
   assert.equal(sealed(one, group, new Uint8Array(8)).length, 0, 'nothing is sealed by a key that 3 holds');
-  const second = one.grant(group);
-  assert.ok(two.take(1, 5, second));
-  assert.ok(one.use(group, second.keyId));
+  hand(one, group, two);
   const later = sealed(one, group, new Uint8Array(8));
   assert.equal(open(two, later), Drop.none);
   assert.equal(open(three, later), Drop.unknownKey);
@@ -150,21 +172,19 @@ test('the key for all opens at each that it was given to; a replica that left ha
 
 test('keys for one and for all do not drive each other out', () => {
   const { one, two } = acquainted();
-  const shared = one.grant(group);
-  assert.ok(two.take(1, 5, shared));
-  assert.ok(one.use(group, shared.keyId));
   for (let n = 0; n < 3; n++) {
-    const next = one.grant(group);
-    assert.ok(two.take(1, 5, next));
+    one.replace(group);
+    hand(one, group, two);
   }
   assert.equal(open(two, sealed(one, 2, new Uint8Array(8))), Drop.none);
 });
 
-test('a peer cannot take the id of a key that is held', () => {
-  const { two, grant } = acquainted();
-  assert.equal(two.take(3, 9, { ...grant, key: new Uint8Array(32) }), false);
-  assert.equal(two.take(1, 5, { ...grant, keyId: 0 }), false);
-  assert.equal(two.take(1, 5, { ...grant, keyId: 7, key: new Uint8Array(31) }), false);
+test('a peer cannot take the number of a key that is held of another, nor what is no key', () => {
+  const { one, two, grant } = acquainted();
+  assert.equal(two.take(3, { ...grant, life: 9 }), false);
+  assert.equal(two.take(1, { ...grant, keyId: 0 }), false);
+  assert.equal(two.take(1, { ...grant, keyId: 7, key: new Uint8Array(31) }), false);
   two.forget(1);
-  assert.equal(two.take(3, 9, { ...grant, key: new Uint8Array(32) }), true);
+  assert.equal(open(two, sealed(one, 2, new Uint8Array(8))), Drop.unknownKey);
+  assert.equal(two.take(3, { ...grant, life: 9 }), true);
 });

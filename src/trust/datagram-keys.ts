@@ -1,34 +1,37 @@
 /**
  * Seals and opens datagrams. A replica makes a key for each peer, and one for all of them together, and hands it over
- * inside a link, where both have proven themselves; so a key stands for its owner, the owner's life and the peer that
- * it was given to. It outlives the link. Nothing is kept on disk: another life has other keys, and never uses a number
- * of one again.
+ * inside a link, where both have proven themselves; so a key stands for its owner, the life of the owner's process and
+ * the peer that it was given to. It outlives the link. Nothing is kept on disk: another life has other keys, and never
+ * uses a number of one again.
  */
 import sodium from 'sodium-native';
 import { DecodeCode } from '../protocol/codes.ts';
+import { Drop } from '../protocol/datagrams.ts';
+import { sealHeaderBytes, sealTagBytes } from '../protocol/limits.ts';
+import { KeyPurpose } from '../protocol/messages.ts';
+import { assert } from '../std/assert.ts';
 import { getU53, setU53 } from '../std/integers.ts';
 import { sealedDatagram } from './messages.ts';
 import { keyBytes, tagBytes } from './noise.ts';
 import { nonceBytes, piecesMax, writeNonce } from './records.ts';
 import { ReplayWindow } from './replay-window.ts';
 
-/** `group`: the same key was given to all peers. */
-export const KeyPurpose = { pair: 1, group: 2 } as const;
-export type KeyPurpose = (typeof KeyPurpose)[keyof typeof KeyPurpose];
-
-/** Why a datagram was dropped. Only `forged` has cost a hash. */
-export const Drop = { none: 0, malformed: 1, unknownKey: 2, repeated: 3, forged: 4 } as const;
-export type Drop = (typeof Drop)[keyof typeof Drop];
-
 /** A key on its way to a peer, inside a link. */
 export interface KeyGrant {
-  readonly purpose: KeyPurpose;
+  /** A KeyPurpose. */
+  readonly purpose: number;
   readonly keyId: number;
+  /** Which life of the owner's process made it: a number by chance, for a folder that was set back repeats others. */
+  readonly life: number;
+  /** The number of the last datagram that was sealed by it: that one and those before were for others. */
+  readonly counter: number;
   readonly key: Uint8Array;
 }
 
 /** Keys of one peer and purpose that open: the newest, and the one before it, until its last datagrams have come. */
 const heldMax = 2;
+/** Numbers of keys are small integers: those of a map are compared without a word of memory. */
+const keyIdMask = 0x3fff_ffff;
 
 interface SendingKey {
   readonly keyId: number;
@@ -41,7 +44,7 @@ interface HeldKey {
   readonly key: Uint8Array;
   readonly replicaId: number;
   readonly life: number;
-  readonly purpose: KeyPurpose;
+  readonly purpose: number;
   readonly window: ReplayWindow;
 }
 
@@ -49,67 +52,83 @@ interface HeldKey {
 const group = 0;
 
 export class DatagramKeys {
-  /** The replica whose datagram was opened last, and its life when it made the key. */
+  /** The replica whose datagram was opened last. */
   from = 0;
-  life = 0;
   readonly #random: (into: Uint8Array) => void;
-  /** By peer, 0 for all: the key in use, and the newest one, which is granted and not in use yet. */
+  readonly #life: number;
+  /** By peer, 0 for all: the newest key, and the newest that a peer is known to hold, which seals. */
+  readonly #offered = new Map<number, SendingKey>();
   readonly #used = new Map<number, SendingKey>();
-  readonly #granted = new Map<number, SendingKey>();
   readonly #held = new Map<number, HeldKey>();
   readonly #nonce = new Uint8Array(nonceBytes);
   readonly #nonceView = new DataView(this.#nonce.buffer);
+  /** A copy of the header of a datagram: what is bound to it beside its bytes. */
+  readonly #header = new Uint8Array(sealedDatagram.size);
 
   /** `random` fills bytes that cannot be foreseen. */
   constructor(random: (into: Uint8Array) => void) {
     this.#random = random;
+    this.#life = this.#randomNumber() + 1;
   }
 
-  /** Makes a key for one peer, or for all of them (0). It seals nothing before {@link use}. */
-  grant(peerId: number): KeyGrant {
-    const key = new Uint8Array(keyBytes);
-    const id = new Uint8Array(4);
-    this.#random(key);
-    this.#random(id);
-    // 0 is no key.
-    const keyId = new DataView(id.buffer).getUint32(0, true) || 1;
-    this.#granted.set(peerId, { keyId, key, counter: 0 });
-    return { purpose: peerId === group ? KeyPurpose.group : KeyPurpose.pair, keyId, key };
+  /** The newest key for one peer, or for all of them (0): it seals nothing before {@link use}. */
+  offer(peerId: number): KeyGrant {
+    let offered = this.#offered.get(peerId);
+    if (offered === undefined) {
+      const key = new Uint8Array(keyBytes);
+      this.#random(key);
+      // 0 is no key.
+      offered = { keyId: this.#randomNumber() & keyIdMask || 1, key, counter: 0 };
+      this.#offered.set(peerId, offered);
+    }
+    const { keyId, key, counter } = offered;
+    const purpose = peerId === group ? KeyPurpose.group : KeyPurpose.pair;
+    return { purpose, keyId, life: this.#life, counter, key };
   }
 
-  /** The peer, or all of them, hold this key: from now on it seals. False where a newer one was made since. */
+  /** Whether this is the newest key for a peer, or for all. */
+  isOffered(peerId: number, keyId: number): boolean {
+    return this.#offered.get(peerId)?.keyId === keyId;
+  }
+
+  /** The peer, or one of all, holds this key: from now on it seals. False where a newer one was made since. */
   use(peerId: number, keyId: number): boolean {
-    const granted = this.#granted.get(peerId);
-    if (granted?.keyId !== keyId) return false;
-    this.#used.set(peerId, granted);
+    if (!this.isOffered(peerId, keyId)) return false;
+    this.#used.set(peerId, this.#offered.get(peerId)!);
     return true;
   }
 
+  /** The key for a peer, or for all, seals no more: the next offer is of another one. */
+  replace(peerId: number): void {
+    this.#offered.delete(peerId);
+    this.#used.delete(peerId);
+  }
+
   /**
-   * Holds a key that a peer made in this life of its. False where it cannot be: of a life before one that is known, or
-   * under the id of another key.
+   * Holds a key that a peer has made; those of another life of it go. False where it cannot be, as another key has its
+   * number.
    */
-  take(replicaId: number, life: number, { purpose, keyId, key }: KeyGrant): boolean {
-    if (keyId === 0 || key.length !== keyBytes || this.#held.has(keyId)) return false;
+  take(replicaId: number, { purpose, keyId, life, counter, key }: KeyGrant): boolean {
+    if (keyId === 0 || keyId > keyIdMask || key.length !== keyBytes || counter > piecesMax) return false;
+    const known = this.#held.get(keyId);
+    if (known !== undefined && known.replicaId !== replicaId) return false;
+    // Offered again on another tether: what has come under it still has.
+    if (known?.life === life) return known.key.every((byte, n) => byte === key[n]);
     const ofPeer = [...this.#held.values()].filter((held) => held.replicaId === replicaId);
-    if (ofPeer.some((held) => held.life > life)) return false;
-    for (const held of ofPeer) if (held.life < life) this.#held.delete(held.keyId);
+    for (const held of ofPeer) if (held.life !== life) this.#held.delete(held.keyId);
     const alike = ofPeer.filter((held) => held.life === life && held.purpose === purpose);
     for (const held of alike.slice(0, Math.max(0, alike.length + 1 - heldMax))) this.#held.delete(held.keyId);
-    const window = new ReplayWindow();
+    const window = new ReplayWindow(counter);
     this.#held.set(keyId, { keyId, key: key.slice(), replicaId, life, purpose, window });
     return true;
   }
 
-  /** A peer is none any more. The key for all must be replaced too: it knows that. */
+  /** A peer is not believed any more: its datagrams do not open, and none is sealed for it alone. */
   forget(replicaId: number): void {
     for (const { keyId, replicaId: owner } of [...this.#held.values()]) {
       if (owner === replicaId) this.#held.delete(keyId);
     }
-    this.#used.delete(replicaId);
-    this.#granted.delete(replicaId);
-    this.#used.delete(group);
-    this.#granted.delete(group);
+    this.replace(replicaId);
   }
 
   /**
@@ -125,14 +144,11 @@ export class DatagramKeys {
     view.setUint32(at.keyId, sending.keyId, true);
     setU53(view, at.counter, sending.counter);
     writeNonce(this.#nonceView, sending.counter);
-    const plain = bytes.subarray(size, plainTo);
-    const tag = bytes.subarray(plainTo, plainTo + tagBytes);
-    const data = bytes.subarray(0, size);
-    sodium.crypto_aead_chacha20poly1305_ietf_encrypt_detached(
-      plain,
-      tag,
-      plain,
-      data,
+    this.#copyHeader(bytes);
+    sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
+      bytes.subarray(size, plainTo + tagBytes),
+      bytes.subarray(size, plainTo),
+      this.#header,
       null,
       this.#nonce,
       sending.key,
@@ -152,16 +168,13 @@ export class DatagramKeys {
     if (counter > piecesMax) return Drop.malformed;
     if (!held.window.isNew(counter)) return Drop.repeated;
     writeNonce(this.#nonceView, counter);
-    const plain = bytes.subarray(size, length - tagBytes);
-    const tag = bytes.subarray(length - tagBytes, length);
-    const data = bytes.subarray(0, size);
+    this.#copyHeader(bytes);
     try {
-      sodium.crypto_aead_chacha20poly1305_ietf_decrypt_detached(
-        plain,
+      sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
+        bytes.subarray(size, length - tagBytes),
         null,
-        plain,
-        tag,
-        data,
+        bytes.subarray(size, length),
+        this.#header,
         this.#nonce,
         held.key,
       );
@@ -170,7 +183,22 @@ export class DatagramKeys {
     }
     held.window.note(counter);
     this.from = held.replicaId;
-    this.life = held.life;
     return Drop.none;
   }
+
+  /** @hot */
+  #copyHeader(bytes: Uint8Array): void {
+    const header = this.#header;
+    for (let n = 0; n < sealHeaderBytes; n++) header[n] = bytes[n]!;
+  }
+
+  /** Below 2^48. */
+  #randomNumber(): number {
+    const bytes = new Uint8Array(8);
+    this.#random(bytes.subarray(0, 6));
+    return getU53(new DataView(bytes.buffer), 0);
+  }
 }
+
+assert(sealedDatagram.size === sealHeaderBytes, 'the limits say how long the header of a datagram is');
+assert(tagBytes === sealTagBytes, 'and its tag');

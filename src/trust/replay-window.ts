@@ -11,7 +11,15 @@ export const windowCounters = (words - 1) * bitsPerWord;
 export class ReplayWindow {
   readonly #ring = new Int32Array(words);
   /** The newest that came; 0: none. Counters begin with 1. */
-  #newest = 0;
+  #newest: number;
+
+  /** Those up to `newest` count as come. */
+  constructor(newest = 0) {
+    this.#newest = newest;
+    if (newest === 0) return;
+    this.#ring.fill(-1);
+    this.#ring[wordOf(newest)] = (bitOf(newest) - 1) | bitOf(newest);
+  }
 
   /** Whether a datagram of this number has not come yet, as far as can be known. @hot */
   isNew(counter: number): boolean {

@@ -47,6 +47,8 @@ export interface LinkHandler {
   received(link: number, bytes: Uint8Array, view: DataView, from: number, to: number): number;
   /** A link is gone, or one that was called did not come about; not called for one that `close` ended. */
   closed(link: number): void;
+  /** Whom this side believes has changed; links of those that it believes no more are closed. */
+  reconsidered?(): void;
 }
 
 /** A link that did not come about, or was broken, for a reason that a person should know. */
@@ -219,6 +221,7 @@ export class SecureConnections {
       link.stream!.reconsider(this.#ports.identity.verifier);
       if (link.stream!.state === LinkState.failed) this.#fail(link);
     }
+    this.#handler.reconsidered?.();
   }
 
   #begin(link: Link): void {

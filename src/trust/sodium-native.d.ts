@@ -1,8 +1,6 @@
 /** The part of sodium-native that the project uses; the package brings no types. All throw on wrong lengths. */
 declare module 'sodium-native' {
   const sodium: {
-    /** Keyed BLAKE2b of `input` into the whole of `output` (16 to 64 bytes). */
-    crypto_generichash(output: Uint8Array, input: Uint8Array, key: Uint8Array): void;
     /** X25519 of a secret and the base point. */
     crypto_scalarmult_base(output: Uint8Array, secret: Uint8Array): void;
     /** X25519; throws where the result is zero (RFC 7748, section 6.1). */
@@ -14,6 +12,24 @@ declare module 'sodium-native' {
       plain: Uint8Array,
       data: Uint8Array,
       unused: null,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): void;
+    /** The same with the tag behind the rest of `cipher`, which may begin where `plain` does. */
+    crypto_aead_chacha20poly1305_ietf_encrypt(
+      cipher: Uint8Array,
+      plain: Uint8Array,
+      data: Uint8Array,
+      unused: null,
+      nonce: Uint8Array,
+      key: Uint8Array,
+    ): void;
+    /** Throws, and leaves zeros in `plain`, where the tag does not hold. */
+    crypto_aead_chacha20poly1305_ietf_decrypt(
+      plain: Uint8Array,
+      unused: null,
+      cipher: Uint8Array,
+      data: Uint8Array,
       nonce: Uint8Array,
       key: Uint8Array,
     ): void;

@@ -18,6 +18,11 @@ export interface LinkDesk {
   readonly log: Log;
 }
 
+/** Fills bytes that cannot be foreseen. */
+export function randomBytesInto(into: Uint8Array): void {
+  randomFillSync(into);
+}
+
 export function openLinks(
   sockets: TcpConnections,
   identity: LinkIdentity,
@@ -30,8 +35,6 @@ export function openLinks(
     hostName: addressText,
     nowUs: () => clock.nowUs(),
   });
-  const random = (into: Uint8Array): void => {
-    randomFillSync(into);
-  };
-  return new SecureConnections(sockets, { identity, random, nowUs: () => clock.nowUs(), listener }, settings);
+  const ports = { identity, random: randomBytesInto, nowUs: () => clock.nowUs(), listener };
+  return new SecureConnections(sockets, ports, settings);
 }

@@ -59,8 +59,6 @@ export interface MachineSettings {
   readonly peers: readonly PeerAddress[];
   /** Who this replica is, and whom it believes. */
   readonly identity: { readonly own: OwnIdentity; readonly authorities: Authorities };
-  /** What seals datagrams, 64 hexadecimal digits. */
-  readonly clusterKey: string;
   readonly idle: IdleStrategy;
 }
 

@@ -78,6 +78,20 @@ test('empty and oversized datagrams are skipped, not mistaken for "none waits"',
   closeAll([one, two]);
 });
 
+test('what comes from elsewhere than a peer is dropped and counted', async () => {
+  const [one, two, three] = open(3) as [UdpDatagrams, UdpDatagrams, UdpDatagrams];
+  const stranger = createSocket('udp4');
+  await new Promise<void>((resolve) => {
+    stranger.send(Uint8Array.of(66), two.port, '127.0.0.1', () => resolve());
+  });
+  one.send(2, Uint8Array.of(5), 1);
+  assert.deepEqual(next(two), Uint8Array.of(5));
+  assert.equal(two.strangers, 1);
+  assert.equal(three.strangers, 0);
+  stranger.close();
+  closeAll([one, two, three]);
+});
+
 test('what cannot be sent is a loss, not an error', () => {
   const [one, two] = open(2) as [UdpDatagrams, UdpDatagrams];
   one.send(77, Uint8Array.of(1), 1);
@@ -92,6 +106,7 @@ test('a peer that moves is reached at its new address', () => {
   const [one, two] = open(2) as [UdpDatagrams, UdpDatagrams];
   const moved = new UdpDatagrams(2, settings());
   one.setPeer(2, '127.0.0.1', moved.port);
+  moved.setPeer(1, '127.0.0.1', one.port);
   one.send(0, Uint8Array.of(5), 1);
   assert.deepEqual(next(moved), Uint8Array.of(5));
   assert.equal(two.receive(), 0);

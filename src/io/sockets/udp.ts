@@ -4,16 +4,7 @@
  */
 import { datagramBytesMax, replicaIdMax } from '../../protocol/limits.ts';
 import type { Datagrams } from '../../replica/ports.ts';
-import {
-  callError,
-  close,
-  getsockopt,
-  receive,
-  receiveFrom,
-  sendTo,
-  setsockopt,
-  socket,
-} from '../system/native.ts';
+import { callError, close, getsockopt, receiveFrom, sendTo, setsockopt, socket } from '../system/native.ts';
 import {
   AF_INET,
   IP_ADD_MEMBERSHIP,
@@ -38,7 +29,6 @@ import type { DatagramSettings } from './settings.ts';
 
 /** Useless datagrams (own, empty, too long) that one call of `receive` skips, so that a flood cannot hold the core. */
 const skippedPerCallMax = 32;
-/** Replica ids are one byte on the wire. */
 /** Routers that a multicast datagram may cross, plus one: it stays on its network. */
 const multicastTtl = 1;
 
@@ -59,6 +49,9 @@ export class UdpDatagrams implements Datagrams {
   readonly #peers: (Uint8Array | undefined)[] = Array.from({ length: replicaIdMax + 1 });
   /** The peers once more, without gaps, for sending to all. */
   #others: Uint8Array[] = [];
+  /** Addresses and ports of the peers: what comes from elsewhere is dropped. */
+  #sources = new Uint32Array(0);
+  strangers = 0;
   /** Which socket is asked first, so that neither starves the other. */
   #groupIsFirst = false;
   readonly #source = new Uint8Array(sockaddrBytes);
@@ -96,6 +89,7 @@ export class UdpDatagrams implements Datagrams {
     if (replicaId === this.#replicaId) return;
     this.#peers[replicaId] = address === undefined ? undefined : socketAddress(address, port);
     this.#others = this.#peers.filter((peer) => peer !== undefined);
+    this.#sources = Uint32Array.from(this.#others.flatMap(sourceOf));
   }
 
   /** @hot */
@@ -131,32 +125,52 @@ export class UdpDatagrams implements Datagrams {
 
   /** The true length of the next datagram, longer than the buffer where it was cut; -1 where none waits. */
   #receiveOwn(): number {
-    return receive(this.#socket, this.received, datagramBytesMax, MSG_TRUNC);
+    return this.#receiveFrom(this.#socket);
   }
 
-  #receiveEither(): number {
-    this.#groupIsFirst = !this.#groupIsFirst;
-    const first = this.#groupIsFirst ? this.#receiveFromGroup() : this.#receiveOwn();
-    if (first >= 0) return first;
-    return this.#groupIsFirst ? this.#receiveOwn() : this.#receiveFromGroup();
-  }
-
-  /** As {@link #receiveOwn}; 0 for a datagram of our own, which the group brings back. */
-  #receiveFromGroup(): number {
+  /** As {@link #receiveOwn}; 0 for one that no peer has sent. */
+  #receiveFrom(descriptor: number): number {
+    const { received } = this;
     const length = receiveFrom(
-      this.#groupSocket,
-      this.received,
+      descriptor,
+      received,
       datagramBytesMax,
       MSG_TRUNC,
       this.#source,
       this.#sourceBytes,
     );
-    const isOwn =
-      length > 0 &&
-      this.#sourceView.getUint16(2) === this.port &&
-      this.#sourceView.getUint32(4) === this.#ownAddress;
-    return isOwn ? 0 : length;
+    if (length <= 0 || this.#isPeer()) return length;
+    if (!this.#isOwn()) this.strangers += 1;
+    return 0;
   }
+
+  #isPeer(): boolean {
+    const address = this.#sourceView.getUint32(4);
+    const port = this.#sourceView.getUint16(2);
+    const sources = this.#sources;
+    for (let n = 0; n < sources.length; n += 2) {
+      if (sources[n] === address && sources[n + 1] === port) return true;
+    }
+    return false;
+  }
+
+  /** The group brings back what this replica has sent. */
+  #isOwn(): boolean {
+    return this.#sourceView.getUint16(2) === this.port && this.#sourceView.getUint32(4) === this.#ownAddress;
+  }
+
+  #receiveEither(): number {
+    this.#groupIsFirst = !this.#groupIsFirst;
+    const first = this.#groupIsFirst ? this.#receiveFrom(this.#groupSocket) : this.#receiveOwn();
+    if (first >= 0) return first;
+    return this.#groupIsFirst ? this.#receiveOwn() : this.#receiveFrom(this.#groupSocket);
+  }
+}
+
+/** Address and port in the form of the system. */
+function sourceOf(peer: Uint8Array): [number, number] {
+  const view = new DataView(peer.buffer, peer.byteOffset, peer.length);
+  return [view.getUint32(4), view.getUint16(2)];
 }
 
 function openSocket(settings: DatagramSettings): number {

@@ -2,17 +2,17 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Ports } from '../../replica/ports.ts';
 import { Certificates } from '../../trust/certificates.ts';
+import { DatagramKeys } from '../../trust/datagram-keys.ts';
 import { DiskStorage } from '../disk/storage.ts';
 import type { StorageMemory } from '../disk/storage-threads.ts';
 import { AddressBook } from '../sockets/address-book.ts';
-import { openLinks, sealedBytes } from '../sockets/links.ts';
+import { openLinks, randomBytesInto, sealedBytes } from '../sockets/links.ts';
 import type { MachineSettings } from '../sockets/settings.ts';
 import { TcpConnections } from '../sockets/tcp.ts';
 import { UdpDatagrams } from '../sockets/udp.ts';
 import { MachineClock } from '../system/clock.ts';
 import { SharedCounters } from '../system/counters.ts';
 import { Doorbell } from '../system/doorbell.ts';
-import { ClusterKeys } from '../system/keys.ts';
 import { CoreControl } from './control.ts';
 import { Idle } from './idle.ts';
 import { CoreLog } from './log.ts';
@@ -35,9 +35,9 @@ export interface MachinePorts extends Ports {
   close(): void;
 }
 
-/** Throws, with nothing left open, where an address or the folder is taken or a key is wrong. */
+/** Throws, with nothing left open, where an address or the folder is taken. */
 export function openPorts(settings: MachineSettings, shared: SharedMemory, port: MessagePort): MachinePorts {
-  const keys = new ClusterKeys(settings.clusterKey);
+  const seals = new DatagramKeys(randomBytesInto);
   const clock = new MachineClock();
   const control = new CoreControl(shared.control, port);
   const log = new CoreLog(control, clock);
@@ -85,7 +85,7 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
       verifier.replace(changed.authorities);
       connections.reconsider();
     };
-    const machine = { clock, datagrams, connections, sockets, addresses, keys, storage, counters };
+    const machine = { clock, datagrams, connections, sockets, addresses, seals, storage, counters };
     return { ...machine, control, log, idle, close };
   } catch (error) {
     close();

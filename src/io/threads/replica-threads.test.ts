@@ -81,7 +81,6 @@ function settings(more: Partial<MachineSettings> = {}): MachineSettings {
     datagrams: { ...defaultDatagramSettings, address: '127.0.0.1', port: 0 },
     connections: { ...defaultConnectionSettings, address: '127.0.0.1', port: 0 },
     peers: [],
-    clusterKey: '00'.repeat(32),
     identity: { own, authorities },
     idle: 'backoff',
     ...more,
@@ -223,10 +222,4 @@ test('a second core on the same folder is refused and harms nothing', async () =
   await second.machine.stop();
   assert.equal(await echo(port, 'still there'), 'still there');
   assert.ok(existsSync(join(folder, 'replica-1', 'received')));
-});
-
-test('a bad key is refused before anything is opened', async () => {
-  const { failure } = start({ clusterKey: 'short' });
-  assert.match((await failure).message, /cluster key is not 64 hexadecimal digits/);
-  assert.ok(!existsSync(join(folder, 'replica-1', '.lock')));
 });

@@ -258,10 +258,6 @@ export const configurationSchema = group({
   keys: key(
     group(
       {
-        cluster: key(
-          secretKey(),
-          'Seals the datagrams between replicas. Absent: from keys.json in dataFolder.',
-        ),
         operator: key(
           secretKey(),
           'Bearer token of operator requests. Absent: from keys.json in dataFolder.',
@@ -272,6 +268,8 @@ export const configurationSchema = group({
         ),
       },
       {
+        cluster:
+          'is gone: replicas hand each other the keys of their datagrams over links; remove the key, from keys.json too',
         session:
           'is gone: who may open a session stands in a certificate; remove the key, and see "lockstep certificates"',
       },

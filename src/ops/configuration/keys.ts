@@ -11,9 +11,7 @@ import { type ApiKey, type Configuration, configurationSchema, keyBytes } from '
 import type { Problems } from './schema.ts';
 import { loadSmallFile } from './small-file.ts';
 
-/** Bytes as sockets need them. */
 export interface KeysInUse {
-  readonly cluster: Uint8Array;
   /** Hexadecimal: the bearer token of operator requests. */
   readonly operator: string;
   /** Keys of the configuration, then those of the file that are not named there. */
@@ -28,10 +26,11 @@ export const demoKeyId = 'demo';
 const demoAccountId = 1;
 
 interface KeysFile {
-  readonly cluster: string;
   readonly operator: string;
   readonly apiKeys: readonly ApiKey[];
 }
+
+type FormerKeysFile = Partial<KeysFile> & { readonly session?: unknown; readonly cluster?: unknown };
 
 /** Reads the keys of the data folder, and makes them where there are none. `created` says which. */
 export function openKeys(configuration: Configuration, dataFolder: string): KeysInUse & { created: boolean } {
@@ -49,17 +48,16 @@ export function openKeys(configuration: Configuration, dataFolder: string): Keys
 /** Like {@link openKeys}, but makes nothing: undefined where the configuration lacks a key and there is no file. */
 export function findKeys(configuration: Configuration, dataFolder: string): KeysInUse | undefined {
   const file = readKeys(join(dataFolder, keysFileName));
-  const { cluster, operator } = configuration.keys;
+  const { operator } = configuration.keys;
   if (file !== undefined) return effectiveKeys(configuration, file);
-  if (cluster === undefined || operator === undefined) return undefined;
-  return effectiveKeys(configuration, { cluster, operator, apiKeys: [] });
+  if (operator === undefined) return undefined;
+  return effectiveKeys(configuration, { operator, apiKeys: [] });
 }
 
 function effectiveKeys(configuration: Configuration, file: KeysFile): KeysInUse {
   const { keys, gateway } = configuration;
   const named = new Set(gateway.apiKeys.map(({ keyId }) => keyId));
   return {
-    cluster: Buffer.from(keys.cluster ?? file.cluster, 'hex'),
     operator: keys.operator ?? file.operator,
     apiKeys: [...gateway.apiKeys, ...file.apiKeys.filter(({ keyId }) => !named.has(keyId))],
   };
@@ -69,7 +67,6 @@ const random = (): string => randomBytes(keyBytes).toString('hex');
 
 function newKeys(): string {
   const file: KeysFile = {
-    cluster: random(),
     operator: random(),
     apiKeys: [{ keyId: demoKeyId, secret: random(), accountIds: [demoAccountId], name: 'Demonstration' }],
   };
@@ -156,13 +153,10 @@ export function refuseExposed(path: string, stats: Stats): void {
 }
 
 function checkKeys(json: unknown, problems: Problems): KeysFile | undefined {
-  // Earlier releases kept a key of sessions there: parties have their own now.
-  const { apiKeys, session: _former, ...keys } = (json ?? {}) as Partial<KeysFile> & { session?: unknown };
+  // Earlier releases kept keys of sessions and of datagrams there: parties make their own now.
+  const { apiKeys, session: _sessions, cluster: _datagrams, ...keys } = (json ?? {}) as FormerKeysFile;
   const read = configurationSchema.read({ keys, gateway: { apiKeys: apiKeys ?? [] } }, '', problems);
-  for (const name of ['cluster', 'operator'] as const) {
-    if (keys[name] === undefined) problems.push(`keys.${name} is missing`);
-  }
-  const { cluster, operator } = read.keys;
-  if (cluster === undefined || operator === undefined) return undefined;
-  return { cluster, operator, apiKeys: read.gateway.apiKeys };
+  if (keys.operator === undefined) problems.push('keys.operator is missing');
+  const { operator } = read.keys;
+  return operator === undefined ? undefined : { operator, apiKeys: read.gateway.apiKeys };
 }

@@ -86,7 +86,7 @@ test('keys are made once, for their owner alone, and used again', (context) => {
   const second = openKeys(configuration, dataFolder);
   assert.deepEqual(second, { ...first, created: false });
   assert.deepEqual(findKeys(configuration, dataFolder)?.operator, first.operator);
-  assert.equal(first.cluster.length, 32);
+  assert.match(first.operator, /^[0-9a-f]{64}$/);
   assert.deepEqual(
     first.apiKeys.map(({ keyId, accountIds }) => ({ keyId, accountIds })),
     [{ keyId: demoKeyId, accountIds: [1] }],
@@ -108,6 +108,18 @@ test('a key in the configuration wins over the file', (context) => {
   assert.deepEqual(keys.apiKeys, [own]);
 });
 
+test('keys that an earlier release kept for sessions and datagrams are left alone', (context) => {
+  const here = folder(context);
+  const { configuration, dataFolder } = loadConfiguration({ data: 'd' }, here);
+  const { operator } = openKeys(configuration, dataFolder);
+  const path = join(dataFolder, 'keys.json');
+  const keys = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(keys), ['operator', 'apiKeys']);
+  const former = { cluster: 'ab'.repeat(32), session: 'cd'.repeat(32) };
+  writeFileSync(path, JSON.stringify({ ...former, ...keys }), { mode: 0o600 });
+  assert.equal(openKeys(configuration, dataFolder).operator, operator);
+});
+
 test('keys that others may read, and damaged ones, are refused', (context) => {
   const here = folder(context);
   const { configuration, dataFolder } = loadConfiguration({ data: 'd' }, here);
@@ -121,7 +133,7 @@ test('keys that others may read, and damaged ones, are refused', (context) => {
   symlinkSync('/dev/zero', path);
   assert.throws(() => openKeys(configuration, dataFolder), isUsage(/cannot be read.*not a regular file/));
   rmSync(path);
-  for (const damaged of ['{', 'null', '[]', JSON.stringify({ ...keys, cluster: undefined })]) {
+  for (const damaged of ['{', 'null', '[]', JSON.stringify({ ...keys, operator: undefined })]) {
     writeFileSync(path, damaged, { mode: 0o600 });
     assert.throws(() => openKeys(configuration, dataFolder), isUsage(/keys\.json is damaged/), damaged);
   }
@@ -132,7 +144,7 @@ test('a configuration that holds secrets is refused where others may read it', (
   const path = join(here, 'lockstep.json');
   const secret = 'ab'.repeat(32);
   const holding = [
-    { keys: { cluster: secret } },
+    { keys: { root: secret } },
     { keys: { operator: secret } },
     { gateway: { apiKeys: [{ keyId: 'k', secret, accountIds: [1] }] } },
   ];
@@ -157,7 +169,7 @@ test('secrets of another user are refused', {
   chownSync(join(dataFolder, 'keys.json'), 65_534, 65_534);
   assert.throws(() => openKeys(configuration, dataFolder), isUsage(/belongs to user 65534.*chown 0 /));
   const path = join(here, 'lockstep.json');
-  writeFileSync(path, JSON.stringify({ keys: { cluster: 'ab'.repeat(32) } }), { mode: 0o600 });
+  writeFileSync(path, JSON.stringify({ keys: { operator: 'ab'.repeat(32) } }), { mode: 0o600 });
   chownSync(path, 65_534, 65_534);
   assert.throws(() => loadConfiguration({}, here), isUsage(/belongs to user 65534/));
 });

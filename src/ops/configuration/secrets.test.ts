@@ -35,14 +35,14 @@ function setting(context: TestContext, json: object) {
 }
 
 const places = {
-  keys: { cluster: { file: 'secret' }, root: { credential: 'session' }, operator: { env: variable } },
+  keys: { root: { credential: 'session' }, operator: { env: variable } },
   gateway: { apiKeys: [{ keyId: 'a', secret: { file: 'secret' }, accountIds: [1] }] },
 };
 
 test('secrets come from files, the environment and the credentials of systemd', (context) => {
   const { config } = setting(context, places);
   const { configuration } = loadConfiguration({ config }, '/');
-  assert.deepEqual(configuration.keys, { cluster: inFile, root: inCredential, operator: inEnvironment });
+  assert.deepEqual(configuration.keys, { root: inCredential, operator: inEnvironment });
   assert.equal(configuration.gateway.apiKeys[0]?.secret, inFile);
 });
 

@@ -53,7 +53,6 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     configuration,
     replicaId,
     linkIdentity(identityWatch.identity),
-    keys,
     replicaFolder(dataFolder, replicaId),
   );
   let endpoint: ControlEndpoint | undefined;

@@ -11,7 +11,6 @@ import { frameBytesMax, sealBytes } from '../../protocol/limits.ts';
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import type { KeysInUse } from '../configuration/keys.ts';
 import { configHash } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
 import { messageOf, usageFailure } from '../failure.ts';
@@ -62,7 +61,6 @@ export async function machineSettings(
   configuration: Configuration,
   replicaId: number,
   identity: MachineSettings['identity'],
-  keys: KeysInUse,
   folder: string,
 ): Promise<MachineSettings> {
   const { replication, replicas, limits, idle } = configuration;
@@ -90,7 +88,6 @@ export async function machineSettings(
       id === replicaId ? [] : [{ replicaId: id, host, address: addresses[at]!, udpPort, tcpPort }],
     ),
     identity,
-    clusterKey: Buffer.from(keys.cluster).toString('hex'),
     idle,
   };
 }

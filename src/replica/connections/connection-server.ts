@@ -38,6 +38,8 @@ export interface RoleServer {
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean;
   /** The connection is gone, or did not come about. */
   gone(connection: Connection): void;
+  /** Whom this replica believes has changed; connections of those that it believes no more have gone. */
+  reconsidered?(): void;
 }
 
 /** What a welcome says. */
@@ -152,6 +154,10 @@ export class ConnectionServer implements ConnectionHandler {
     if (connection === undefined) return;
     this.#servers[connection.role].gone(connection);
     this.#forget(connection);
+  }
+
+  reconsidered(): void {
+    for (const server of Object.values(this.#servers)) server.reconsidered?.();
   }
 
   #forget(connection: Connection): void {

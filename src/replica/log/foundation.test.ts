@@ -73,7 +73,7 @@ test('founders whose files differ found nothing, however they are split', () => 
     group.cuts.clear();
     group.step(longSteps);
     assert.deepEqual(leaders(group), []);
-    assert.ok(group.nodes[0]!.counters.of('datagramsOtherFoundation') > 0);
+    assert.ok(group.nodes[0]!.counters.of('peersRefused') > 0);
   }
 });
 

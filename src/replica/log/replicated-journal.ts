@@ -32,6 +32,7 @@ import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
+import { KeyExchange } from './key-exchange.ts';
 import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { isSameAddress, Members } from './members.ts';
@@ -145,7 +146,13 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining = new Joining(joiners, started);
     this.introductions = new Introductions(options, ports, () => this.#standing());
     this.#members = new Members(this.raft, ports, this.introductions.described);
-    this.peers = new Tethers(options.replicaId, this.raft, this.introductions, close);
+    this.peers = new Tethers(
+      options.replicaId,
+      this.raft,
+      this.introductions,
+      new KeyExchange(ports, this.raft),
+      close,
+    );
     this.peers.onUnreached = this.#members.unreached;
     this.#rosterKeeper = this.#keeper();
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
@@ -445,6 +452,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.membersWithoutAddress, unknownMask);
     publishLog(counters, raft, journal);
     counters.set(counter.elections, this.#elections);
+    counters.set(counter.datagramsStrangeSource, this.ports.datagrams.strangers);
   }
 
   /** @hot */

@@ -10,8 +10,8 @@ import {
   FakeControl,
   FakeCounters,
   FakeDatagrams,
-  FakeKeys,
   FakeLog,
+  FakeSeals,
 } from '../testing/fake-ports.ts';
 import { clusterId } from '../testing/group.ts';
 import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
@@ -32,13 +32,15 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
   }
   const origin = { clusterId, foundation: 1, instance: 1, agreement: 1 };
   const datagrams = new FakeDatagrams(() => []);
+  const seals = new FakeSeals();
+  seals.use(2, seals.offer(2).keyId);
   const connections = new FakeConnections(4, () => undefined);
   const ports = {
     clock: new FakeClock(),
     datagrams,
     connections,
     addresses: new FakeAddresses(connections),
-    keys: new FakeKeys(),
+    seals,
     storage: disk,
     counters: new FakeCounters(),
     control: new FakeControl(),

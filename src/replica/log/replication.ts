@@ -1,12 +1,13 @@
 /**
- * Raft over datagrams: packs messages and frames, seals them, and takes in only what carries the right seal, cluster
- * and wire version. Everything else is counted and dropped. Frames go out straight from the journal.
+ * Raft over datagrams: packs messages and frames, seals them, and takes in only what a peer has sealed, once, of the
+ * right cluster and wire version. Everything else is counted and dropped. Frames go out straight from the journal.
  */
 import type { Journal } from '../../journal/journal.ts';
 import { DecodeCode } from '../../protocol/codes.ts';
 import {
   agreementOf,
   clusterIdOf,
+  Drop,
   emptyRaftMessage,
   foundationOf,
   instanceOf,
@@ -19,7 +20,7 @@ import {
   writeRaftMessage,
 } from '../../protocol/datagrams.ts';
 import { checkFrame, FrameKind, frameAt, frameHeaderBytes, instanceIn } from '../../protocol/frames.ts';
-import { datagramBytesMax, frameBytesMax, sealBytes } from '../../protocol/limits.ts';
+import { datagramBytesMax, frameBytesMax, sealBytes, sealHeaderBytes } from '../../protocol/limits.ts';
 import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { IncomingFrames } from '../../raft/types.ts';
@@ -35,14 +36,28 @@ const datagramsPerCycleMax = 256;
 const resentBytesMax = 2_097_152;
 const framesPerDatagramMax = Math.ceil(frameBytesMax / frameHeaderBytes);
 
+const dropCounters: Readonly<Record<Drop, number>> = {
+  [Drop.none]: counter.datagramsReceived,
+  [Drop.malformed]: counter.datagramsMalformed,
+  [Drop.unknownKey]: counter.datagramsUnknownKey,
+  [Drop.repeated]: counter.datagramsRepeated,
+  [Drop.forged]: counter.datagramsForged,
+};
+
 export class Replication implements IncomingFrames {
   readonly #origin: { -readonly [K in keyof Origin]: Origin[K] };
   readonly #replicaId: number;
   readonly #payloadBytesMax: number;
   readonly #ports: Ports;
   readonly #journal: Journal;
-  readonly #out = new Uint8Array(datagramBytesMax);
-  readonly #outView = new DataView(this.#out.buffer);
+  /** A datagram as it is sent, and in it the message and the frames. */
+  readonly #sealed = new Uint8Array(datagramBytesMax);
+  readonly #sealedView = new DataView(this.#sealed.buffer);
+  readonly #out = this.#sealed.subarray(sealHeaderBytes);
+  readonly #outView = new DataView(this.#sealed.buffer, sealHeaderBytes);
+  /** In a datagram that was received: the message and the frames. */
+  readonly #in: Uint8Array;
+  readonly #inView: DataView;
   readonly #incoming = emptyRaftMessage();
   readonly #offsets = new Int32Array(framesPerDatagramMax);
   /** Told of the founding voters when the first frame of all was received. */
@@ -60,6 +75,9 @@ export class Replication implements IncomingFrames {
     this.#payloadBytesMax = payloadBytesMax;
     this.#ports = ports;
     this.#journal = journal;
+    const { received } = ports.datagrams;
+    this.#in = received.subarray(sealHeaderBytes);
+    this.#inView = new DataView(received.buffer, received.byteOffset + sealHeaderBytes);
   }
 
   /** The log has its first frame: from now on it belongs to one foundation. */
@@ -121,26 +139,25 @@ export class Replication implements IncomingFrames {
       const length = datagrams.receive();
       if (length === 0) break;
       received += 1;
-      this.#take(raft, length - sealBytes);
+      this.#take(raft, length);
     }
     if (received > 0) counters.add(counter.datagramsReceived, received);
     return this.#news;
   }
 
   termOf(n: number): number {
-    return getU53(this.#ports.datagrams.receivedView, this.#offsets[n]! + frameAt.term);
+    return getU53(this.#inView, this.#offsets[n]! + frameAt.term);
   }
 
   append(n: number): boolean {
-    const { received, receivedView } = this.#ports.datagrams;
     const at = this.#offsets[n]!;
-    const length = receivedView.getUint32(at + frameAt.length, true);
-    if (!this.#journal.append(received, receivedView, at, length)) return false;
+    const length = this.#inView.getUint32(at + frameAt.length, true);
+    if (!this.#journal.append(this.#in, this.#inView, at, length)) return false;
     this.#ports.counters.add(counter.framesAppended, 1);
-    const kind = receivedView.getUint32(at + frameAt.kind, true);
-    if (kind === FrameKind.instance) this.onBegun(instanceIn(receivedView, at));
+    const kind = this.#inView.getUint32(at + frameAt.kind, true);
+    if (kind === FrameKind.instance) this.onBegun(instanceIn(this.#inView, at));
     if (kind === FrameKind.configuration) {
-      const configuration = readConfiguration(received, at + frameHeaderBytes, at + length);
+      const configuration = readConfiguration(this.#in, at + frameHeaderBytes, at + length);
       assert(configuration !== undefined, 'a leader sends sound configurations');
       this.#raft.configurationAppended(this.#journal.lastIndex, configuration);
       if (this.#journal.lastIndex === 1) this.onFounded(configuration.voters);
@@ -149,21 +166,22 @@ export class Replication implements IncomingFrames {
   }
 
   #take(raft: Raft, length: number): void {
-    const { datagrams, keys, counters } = this.#ports;
+    const { datagrams, seals, counters } = this.#ports;
     const message = this.#incoming;
-    if (length < raftDatagram.size) return counters.add(counter.datagramsMalformed, 1);
-    if (!keys.isSealed(datagrams.received, length)) return counters.add(counter.datagramsBadSeal, 1);
-    const code = readRaftMessage(datagrams.receivedView, length, message);
+    const drop = seals.open(datagrams.received, datagrams.receivedView, length);
+    if (drop !== Drop.none) return counters.add(dropCounters[drop], 1);
+    const code = readRaftMessage(this.#inView, length - sealBytes, message);
     if (code === DecodeCode.wrongVersion) return counters.add(counter.datagramsBadVersion, 1);
     if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
-    const stranger = this.#strangenessOf(datagrams.receivedView);
+    if (message.from !== seals.from) return counters.add(counter.datagramsForged, 1);
+    const stranger = this.#strangenessOf(this.#inView);
     if (stranger >= 0) return counters.add(stranger, 1);
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
     if (message.type !== RaftType.append) {
       if (message.type !== RaftType.appendReply) this.#news += 1;
       return raft.step(message, undefined);
     }
-    if (!this.#findFrames(length)) return;
+    if (!this.#findFrames(length - sealBytes)) return;
     if (this.count > 0) this.#news += 1;
     raft.step(message, this);
   }
@@ -183,16 +201,15 @@ export class Replication implements IncomingFrames {
 
   /** Notes where each frame of the received append stands; false where one is bad. */
   #findFrames(length: number): boolean {
-    const { received, receivedView } = this.#ports.datagrams;
     const { frameCount, index } = this.#incoming;
     this.count = 0;
     if (frameCount > framesPerDatagramMax) return this.#badFrames();
     let at = raftDatagram.size;
     for (let n = 0; n < frameCount; n++) {
-      if (checkFrame(received, receivedView, at, length - at) !== DecodeCode.ok) return this.#badFrames();
-      if (getU53(receivedView, at + frameAt.index) !== index + n + 1) return this.#badFrames();
+      if (checkFrame(this.#in, this.#inView, at, length - at) !== DecodeCode.ok) return this.#badFrames();
+      if (getU53(this.#inView, at + frameAt.index) !== index + n + 1) return this.#badFrames();
       this.#offsets[n] = at;
-      at += receivedView.getUint32(at + frameAt.length, true);
+      at += this.#inView.getUint32(at + frameAt.length, true);
     }
     this.count = frameCount;
     return at === length || this.#badFrames();
@@ -204,12 +221,14 @@ export class Replication implements IncomingFrames {
   }
 
   #transmit(message: RaftMessage, frameBytes: number): void {
-    const { datagrams, keys, counters } = this.#ports;
+    const { datagrams, seals, counters } = this.#ports;
     message.from = this.#replicaId;
     const length = writeRaftMessage(this.#outView, message, this.#origin, frameBytes);
     assertAtMost(length + sealBytes, datagramBytesMax, 'a datagram is within its limit');
-    keys.seal(this.#out, length);
-    datagrams.send(message.to, this.#out, length + sealBytes);
+    const sealedBytes = seals.seal(message.to, this.#sealed, this.#sealedView, sealHeaderBytes + length);
+    // Before the first tether to a peer stands it can open nothing.
+    if (sealedBytes === 0) return counters.add(counter.datagramsWithoutKey, 1);
+    datagrams.send(message.to, this.#sealed, sealedBytes);
     counters.add(counter.datagramsSent, 1);
   }
 }

@@ -15,7 +15,13 @@ function tethersOfTwo(): { tethers: Tethers; done: string[] } {
     peerLost: (id: number) => done.push(`lost ${id}`),
   };
   const introducer = { send: () => undefined, take: () => true, describe: () => undefined };
-  const tethers = new Tethers(2, watcher, introducer, ({ id }) => done.push(`close ${id}`));
+  const keys = {
+    greet: () => undefined,
+    record: () => true,
+    doWork: () => undefined,
+    forget: () => undefined,
+  };
+  const tethers = new Tethers(2, watcher, introducer, keys, ({ id }) => done.push(`close ${id}`));
   return { tethers, done };
 }
 

@@ -8,6 +8,7 @@ import { memberRecord } from '../../protocol/roster.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import type { Introductions } from './introductions.ts';
+import type { KeyExchange } from './key-exchange.ts';
 
 /** How long to wait before a peer is called again. Short, for without a tether a death is seen only by silence. */
 const recallUs = 20_000;
@@ -33,6 +34,9 @@ export type Call = (replicaId: number, role: ConnectionRole) => boolean;
 /** What both sides of a tether say first. */
 export type Introducer = Pick<Introductions, 'send' | 'take' | 'describe'>;
 
+/** Keys of datagrams, which go over tethers. */
+export type Keys = Pick<KeyExchange, 'greet' | 'record' | 'doWork' | 'forget'>;
+
 /** Learns which peers are reachable: consensus. */
 export type PeerWatcher = Pick<Raft, 'peerFound' | 'peerLost'>;
 
@@ -40,6 +44,7 @@ export class Tethers implements RoleServer {
   readonly #replicaId: number;
   readonly #raft: PeerWatcher;
   readonly #introductions: Introducer;
+  readonly #keys: Keys;
   readonly #close: (connection: Connection) => void;
   readonly #peers = new Map<number, Peer>();
   /** A peer did not answer where it was called, or could not be called there. */
@@ -51,11 +56,13 @@ export class Tethers implements RoleServer {
     replicaId: number,
     raft: PeerWatcher,
     introductions: Introducer,
+    keys: Keys,
     close: (connection: Connection) => void,
   ) {
     this.#replicaId = replicaId;
     this.#raft = raft;
     this.#introductions = introductions;
+    this.#keys = keys;
     this.#close = close;
   }
 
@@ -83,7 +90,18 @@ export class Tethers implements RoleServer {
       peer.nextCallUs = nowUs + peer.waitUs;
       if (!peer.calling) this.onUnreached(id);
     }
+    this.#keys.doWork(this.#tetherTo);
   }
+
+  /** Peers that have not proven themselves since, and may not be believed any more, are forgotten. */
+  reconsidered(): void {
+    for (const { id } of this.#peers.values()) if (this.#tetherTo(id) === undefined) this.#keys.forget(id);
+  }
+
+  readonly #tetherTo = (id: number): Connection | undefined => {
+    const peer = this.#peers.get(id);
+    return peer?.ours ?? peer?.theirs;
+  };
 
   ready(connection: Connection): void {
     const peer = this.#peer(connection.peerId);
@@ -98,13 +116,20 @@ export class Tethers implements RoleServer {
     }
     peer.isTold = false;
     this.#introductions.send(connection.id);
+    this.#keys.greet(connection);
     this.#raft.peerFound(peer.id);
   }
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
-    if (type === memberRecord.type) this.#introductions.describe(connection.peerId, view, at, length);
-    if (type !== introduction.type) return true;
-    if (!this.#introductions.take(connection.peerId, view, at, length)) this.#refuse(connection);
+    if (type === memberRecord.type) {
+      this.#introductions.describe(connection.peerId, view, at, length);
+      return true;
+    }
+    const isGood =
+      type === introduction.type
+        ? this.#introductions.take(connection.peerId, view, at, length)
+        : this.#keys.record(connection, type, view, at, length);
+    if (!isGood) this.#refuse(connection);
     return true;
   }
 

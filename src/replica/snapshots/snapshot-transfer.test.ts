@@ -11,8 +11,8 @@ import {
   FakeControl,
   FakeCounters,
   FakeDatagrams,
-  FakeKeys,
   FakeLog,
+  FakeSeals,
 } from '../testing/fake-ports.ts';
 import { newStandIn } from '../testing/group.ts';
 import { FakeAddresses, FakeConnections } from '../testing/wires.ts';
@@ -58,7 +58,7 @@ class Fetch {
       datagrams: new FakeDatagrams(() => []),
       connections,
       addresses: new FakeAddresses(connections),
-      keys: new FakeKeys(),
+      seals: new FakeSeals(),
       storage: new VirtualDisk(),
       counters: new FakeCounters(),
       control: new FakeControl(),

@@ -1,9 +1,20 @@
-/** The small ports of a replica under test: keys that tell a wrong key, counters, orders, log lines, datagrams. */
-import { datagramBytesMax, sealBytes } from '../../protocol/limits.ts';
+/** The small ports of a replica under test: seals that tell a wrong key, counters, orders, log lines, datagrams. */
+import { Drop } from '../../protocol/datagrams.ts';
+import { datagramBytesMax, sealHeaderBytes, sealTagBytes } from '../../protocol/limits.ts';
+import { KeyPurpose } from '../../protocol/messages.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
-import type { Clock, Control, ControlOrder, Counters, Datagrams, Keys, Log } from '../ports.ts';
+import type {
+  Clock,
+  Control,
+  ControlOrder,
+  Counters,
+  DatagramSeals,
+  Datagrams,
+  KeyGrant,
+  Log,
+} from '../ports.ts';
 
 export class FakeClock implements Clock {
   /** Microseconds; the wall shows the same. */
@@ -18,22 +29,81 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Checksums with a key. */
-export class FakeKeys implements Keys {
-  readonly #key: number;
+/** The number of the next key and life of all tests. */
+let numbers = 0;
 
-  constructor(key = 11) {
-    this.#key = key;
+interface FakeKey extends KeyGrant {
+  readonly owner: number;
+  readonly opened: Set<number>;
+}
+
+/** Seals by checksums: who holds a key opens, each datagram once. Nothing is hidden. */
+export class FakeSeals implements DatagramSeals {
+  from = 0;
+  readonly #life = ++numbers;
+  readonly #offered = new Map<number, { keyId: number; counter: number }>();
+  readonly #used = new Map<number, { keyId: number; counter: number }>();
+  readonly #held = new Map<number, FakeKey>();
+
+  offer(peerId: number): KeyGrant {
+    const offered = this.#offered.get(peerId) ?? { keyId: ++numbers, counter: 0 };
+    this.#offered.set(peerId, offered);
+    const purpose = peerId === 0 ? KeyPurpose.group : KeyPurpose.pair;
+    return { purpose, ...offered, life: this.#life, key: new Uint8Array(32) };
   }
 
-  seal(bytes: Uint8Array, length: number): void {
-    bytes.fill(crc32(bytes, 0, length, this.#key) & 0xff, length, length + sealBytes);
+  isOffered(peerId: number, keyId: number): boolean {
+    return this.#offered.get(peerId)?.keyId === keyId;
   }
 
-  isSealed(bytes: Uint8Array, length: number): boolean {
-    const sum = crc32(bytes, 0, length, this.#key) & 0xff;
-    for (let n = 0; n < sealBytes; n++) if (bytes[length + n] !== sum) return false;
+  use(peerId: number, keyId: number): boolean {
+    if (!this.isOffered(peerId, keyId)) return false;
+    this.#used.set(peerId, this.#offered.get(peerId)!);
     return true;
+  }
+
+  replace(peerId: number): void {
+    this.#offered.delete(peerId);
+    this.#used.delete(peerId);
+  }
+
+  take(owner: number, grant: KeyGrant): boolean {
+    const known = this.#held.get(grant.keyId);
+    if (known !== undefined) return known.owner === owner;
+    for (const held of this.#held.values()) {
+      if (held.owner === owner && held.life !== grant.life) this.#held.delete(held.keyId);
+    }
+    this.#held.set(grant.keyId, { ...grant, owner, opened: new Set() });
+    return true;
+  }
+
+  forget(peerId: number): void {
+    for (const { keyId, owner } of this.#held.values()) if (owner === peerId) this.#held.delete(keyId);
+    this.replace(peerId);
+  }
+
+  seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number {
+    const using = this.#used.get(peerId);
+    if (using === undefined) return 0;
+    using.counter += 1;
+    view.setUint32(0, using.keyId, true);
+    view.setUint32(4, using.counter, true);
+    bytes.fill(crc32(bytes, 0, plainTo) & 0xff, plainTo, plainTo + sealTagBytes);
+    return plainTo + sealTagBytes;
+  }
+
+  open(bytes: Uint8Array, view: DataView, length: number): Drop {
+    const plainTo = length - sealTagBytes;
+    if (plainTo < sealHeaderBytes) return Drop.malformed;
+    const held = this.#held.get(view.getUint32(0, true));
+    const counter = view.getUint32(4, true);
+    if (held === undefined) return Drop.unknownKey;
+    if (counter <= held.counter || held.opened.has(counter)) return Drop.repeated;
+    const sum = crc32(bytes, 0, plainTo) & 0xff;
+    if (bytes.subarray(plainTo, length).some((byte) => byte !== sum)) return Drop.forged;
+    held.opened.add(counter);
+    this.from = held.owner;
+    return Drop.none;
   }
 }
 
@@ -91,9 +161,12 @@ export class FakeLog implements Log {
 export class FakeDatagrams implements Datagrams {
   readonly received = new Uint8Array(datagramBytesMax);
   readonly receivedView = new DataView(this.received.buffer);
+  readonly strangers = 0;
   /** Bytes sent from here, by number of datagrams. */
   sentBytes = 0;
   isCutOff = false;
+  /** The last one that was sent from here. */
+  newest: Uint8Array | undefined;
   readonly #waiting: Uint8Array[] = [];
   readonly #others: (to: number) => readonly FakeDatagrams[];
 
@@ -109,8 +182,14 @@ export class FakeDatagrams implements Datagrams {
     return next.length;
   }
 
+  /** A datagram of any sender comes. */
+  arrive(datagram: Uint8Array): void {
+    this.#waiting.push(datagram);
+  }
+
   send(to: number, bytes: Uint8Array, length: number): void {
     this.sentBytes += length;
+    this.newest = bytes.slice(0, length);
     if (this.isCutOff) return;
     for (const other of this.#others(to)) if (!other.isCutOff) other.#waiting.push(bytes.slice(0, length));
   }

@@ -14,7 +14,7 @@ import { exchangeApplication } from '../sessions/exchange-service.ts';
 import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { Caller } from './caller.ts';
-import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeKeys, FakeLog } from './fake-ports.ts';
+import { FakeClock, FakeControl, FakeCounters, FakeDatagrams, FakeLog, FakeSeals } from './fake-ports.ts';
 import { addressOf, FakeAddresses, FakeConnections, gatewayKind, replicaKind } from './wires.ts';
 
 /** Time between two steps of a group. */
@@ -30,7 +30,7 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   storage: Storage = this.disk;
   readonly datagrams: FakeDatagrams;
   readonly control = new FakeControl();
-  keys = new FakeKeys();
+  seals = new FakeSeals();
   connections: FakeConnections;
   counters = new FakeCounters();
   log = new FakeLog();
@@ -57,16 +57,17 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
 
   start(): void {
     const { clock, options, findLog, application } = this.group;
-    const { datagrams, keys, storage, control } = this;
+    const { datagrams, storage, control } = this;
     const { addresses: named = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();
     this.connections.addresses = named;
     this.counters = new FakeCounters();
     this.log = new FakeLog();
-    const { connections, counters, log } = this;
+    this.seals = new FakeSeals();
+    const { connections, counters, log, seals } = this;
     const whereIs = (id: number): MemberAddress => this.group.nodes[id - 1]?.address ?? addressOf(id);
     const addresses = new FakeAddresses(connections, whereIs);
-    const ports = { clock, datagrams, connections, addresses, keys, storage, counters, control, log };
+    const ports = { clock, datagrams, connections, addresses, seals, storage, counters, control, log };
     const own = { replicaId: this.id, bootstrap: this.bootstrap };
     const all = { ...options, ...this.file, ...own };
     const { description } = all;

@@ -9,16 +9,19 @@ import type { Report } from '../../checkers/violations.ts';
 import { massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
 import { foundationNumber } from '../../protocol/foundation.ts';
-import { sealBytes, sessionsMax } from '../../protocol/limits.ts';
+import { sealBytes, sealHeaderBytes, sessionsMax } from '../../protocol/limits.ts';
 import { attach, FeedKind } from '../../protocol/messages.ts';
 import { type CounterName, counter } from '../../replica/counters.ts';
 import { agreementNumber } from '../../replica/log/agreement.ts';
+import type { DatagramSeals } from '../../replica/ports.ts';
+import { setU53 } from '../../std/integers.ts';
 import type { Random } from '../../std/random.ts';
+import { DatagramKeys } from '../../trust/datagram-keys.ts';
+import { sealedDatagram } from '../../trust/messages.ts';
 import type { AtlasKind } from '../world/atlas.ts';
 import { clusterId } from '../world/cluster.ts';
 import type { Machine } from '../world/machine.ts';
 import type { VirtualConnections } from '../world/virtual-connections.ts';
-import { VirtualKeys } from '../world/virtual-ports.ts';
 import type { World } from '../world/world.ts';
 import type { ClientActor } from './client-actor.ts';
 import { Impostor } from './impostor.ts';
@@ -34,20 +37,28 @@ const noticeUs = 10_000;
 /** Position of the wire version in a record. */
 const versionAt = 3;
 
+/** What a datagram is, and the counters of which one must count it: its key may have gone meanwhile. */
 const datagramKinds = {
-  version: 'datagramsBadVersion',
-  key: 'datagramsBadSeal',
-  damage: 'datagramsBadSeal',
-  cluster: 'datagramsBadCluster',
-  foundation: 'datagramsOtherFoundation',
-  instance: 'datagramsOtherInstance',
-  agreement: 'datagramsOtherAgreement',
-  short: 'datagramsMalformed',
-} as const satisfies Record<string, CounterName>;
+  key: ['datagramsUnknownKey'],
+  damage: ['datagramsForged', 'datagramsUnknownKey'],
+  repeat: ['datagramsRepeated', 'datagramsUnknownKey'],
+  formerLife: ['datagramsRepeated', 'datagramsUnknownKey'],
+  short: ['datagramsMalformed'],
+  version: ['datagramsBadVersion', 'datagramsUnknownKey'],
+  cluster: ['datagramsBadCluster', 'datagramsUnknownKey'],
+  foundation: ['datagramsOtherFoundation', 'datagramsUnknownKey'],
+  instance: ['datagramsOtherInstance', 'datagramsUnknownKey'],
+  agreement: ['datagramsOtherAgreement', 'datagramsUnknownKey'],
+  sender: ['datagramsForged', 'datagramsUnknownKey'],
+} as const satisfies Record<string, readonly CounterName[]>;
+type DatagramKind = keyof typeof datagramKinds;
+
+/** A number that no datagram of a run has. */
+const farCounter = 2 ** 40;
 
 const callKinds: readonly StrangerKind[] = ['version', 'key', 'revoked', 'cluster', 'role', 'garbage'];
 
-const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, AtlasKind | undefined>> = {
+const atlasKinds: Readonly<Record<DatagramKind | StrangerKind, AtlasKind | undefined>> = {
   version: 'another wire version',
   key: 'another key',
   revoked: 'revoked key',
@@ -57,6 +68,9 @@ const atlasKinds: Readonly<Record<keyof typeof datagramKinds | StrangerKind, Atl
   instance: 'another instance',
   agreement: 'another agreement',
   damage: 'garbage',
+  repeat: 'datagram repeated by a stranger',
+  formerLife: 'datagram of a former life',
+  sender: "datagram in another's name",
   short: 'garbage',
   garbage: 'garbage',
   repeater: "another's commands repeated",
@@ -69,8 +83,6 @@ export class Strangers {
   readonly #world: World;
   readonly #clients: readonly ClientActor[];
   readonly #report: Report;
-  readonly #keys: VirtualKeys;
-  readonly #wrongKeys: VirtualKeys;
   readonly #random: Random;
   readonly #endpoint: VirtualConnections;
   readonly impostor: Impostor;
@@ -82,8 +94,6 @@ export class Strangers {
     this.#clients = clients;
     this.#report = report;
     this.#random = random;
-    this.#keys = new VirtualKeys(world.clusterKey);
-    this.#wrongKeys = new VirtualKeys(world.clusterKey ^ 1);
     this.impostor = new Impostor(world, report, random);
     this.#endpoint = world.wires.openEndpoint(strangerId, connectionsMax, () => {
       world.scheduler.after(10, () => this.#poll());
@@ -91,10 +101,11 @@ export class Strangers {
   }
 
   /** A few datagrams and a connection of strangers reach a machine. */
-  visit(machine: Machine, random: Random): boolean {
+  visit(machine: Machine, machines: readonly Machine[], random: Random): boolean {
     if (!machine.isRunning) return false;
-    for (const kind of Object.keys(datagramKinds) as (keyof typeof datagramKinds)[]) {
-      if (random.chance(0.6)) this.#sendDatagram(machine, kind, random);
+    const peers = machines.filter(({ id, isRunning }) => isRunning && id !== machine.id);
+    for (const kind of Object.keys(datagramKinds) as DatagramKind[]) {
+      if (random.chance(0.6)) this.#sendDatagram(machine, kind, peers, random);
     }
     this.#call(machine, random.pick(callKinds));
     const { id, lastSent, opening, session } = random.pick(this.#clients);
@@ -135,35 +146,55 @@ export class Strangers {
     }
   }
 
-  #sendDatagram(machine: Machine, kind: keyof typeof datagramKinds, random: Random): void {
-    const bytes = new Uint8Array(raftDatagram.size + sealBytes);
-    const message = {
-      ...emptyRaftMessage(),
-      type: random.pick([RaftType.append, RaftType.vote, RaftType.appendReply]),
-      from: machine.id === 1 ? 2 : 1,
-      term: absurdTerm,
-      incarnation: Number.MAX_SAFE_INTEGER - 1,
-    };
-    const { founders, instance, durability } = machine.origin;
-    // A replica without a log takes any foundation, and one whose cluster has had no leader any instance.
-    if (founders.length === 0 || (kind === 'instance' && instance === 0)) return;
-    const origin = {
-      clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
-      foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
-      instance: kind === 'instance' ? instance + 1 : instance,
-      agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
-    };
-    writeRaftMessage(new DataView(bytes.buffer), message, origin, 0);
-    if (kind === 'version') bytes[versionAt] = bytes[versionAt]! + 1;
-    (kind === 'key' ? this.#wrongKeys : this.#keys).seal(bytes, raftDatagram.size);
-    if (kind === 'damage') bytes[8] = bytes[8]! ^ 1;
-    const datagram = kind === 'short' ? bytes.slice(0, random.between(1, raftDatagram.size)) : bytes;
-    const slot = counter[datagramKinds[kind]];
+  #sendDatagram(machine: Machine, kind: DatagramKind, peers: readonly Machine[], random: Random): void {
+    const datagram = this.#datagram(machine, kind, peers, random);
+    if (datagram === undefined) return;
     const { counters } = machine;
-    const before = counters.values[slot]!;
+    const count = (): number =>
+      datagramKinds[kind].reduce((sum, name) => sum + counters.values[counter[name]]!, 0);
+    const before = count();
     if (!machine.datagrams.arrive(datagram)) return;
     this.#count(kind);
-    this.#expectSoon(machine, `a datagram (${kind})`, () => counters.values[slot]! > before);
+    this.#expectSoon(machine, `a datagram (${kind})`, () => count() > before);
+  }
+
+  #datagram(
+    machine: Machine,
+    kind: DatagramKind,
+    peers: readonly Machine[],
+    random: Random,
+  ): Uint8Array | undefined {
+    const { newest, former = [] } = machine.seals ?? {};
+    switch (kind) {
+      case 'repeat':
+        return newest;
+      case 'formerLife':
+        return former.length === 0 ? undefined : random.pick(former);
+      case 'short':
+        return Uint8Array.from({ length: random.between(1, sealBytes) }, () => random.below(256));
+      case 'damage': {
+        // Its number has not come, so that only its tag is wrong.
+        const spoiled = newest?.slice();
+        if (spoiled !== undefined)
+          setU53(new DataView(spoiled.buffer), sealedDatagram.at.counter, farCounter);
+        return spoiled;
+      }
+      case 'key':
+        return sealedFor(machine, kind, machine.id === 1 ? 2 : 1, this.#unknownKeys(machine.id), random);
+      default: {
+        const { id = 0, seals } = peers.length === 0 ? {} : random.pick(peers);
+        return seals === undefined ? undefined : sealedFor(machine, kind, id, seals, random);
+      }
+    }
+  }
+
+  /** Keys that no replica was given. */
+  #unknownKeys(replicaId: number): DatagramKeys {
+    const keys = new DatagramKeys((into) => {
+      for (let n = 0; n < into.length; n++) into[n] = this.#random.below(256);
+    });
+    keys.use(replicaId, keys.offer(replicaId).keyId);
+    return keys;
   }
 
   #call(machine: Machine, kind: StrangerKind, loot?: Loot): boolean {
@@ -271,4 +302,37 @@ function cancelOf(sessionId: number, accountId: number): Uint8Array {
   const header = { sessionId, commandNumber: 1, accountId, deadlineMs: 0 };
   massCancel.write(new DataView(bytes.buffer), 0, { ...header, instrumentId: 0, side: 0 });
   return bytes;
+}
+
+/** A datagram of replica `from`, under its own key or one that was never given to this machine. */
+function sealedFor(
+  machine: Machine,
+  kind: DatagramKind,
+  from: number,
+  seals: Pick<DatagramSeals, 'seal'>,
+  random: Random,
+): Uint8Array | undefined {
+  const { founders, instance, durability } = machine.origin;
+  // A replica without a log takes any foundation, and one whose cluster has had no leader any instance.
+  if (founders.length === 0 || (kind === 'instance' && instance === 0)) return undefined;
+  const bytes = new Uint8Array(raftDatagram.size + sealBytes);
+  const view = new DataView(bytes.buffer);
+  const plain = new DataView(bytes.buffer, sealHeaderBytes);
+  const message = {
+    ...emptyRaftMessage(),
+    type: random.pick([RaftType.append, RaftType.vote, RaftType.appendReply]),
+    from: kind === 'sender' ? strangerId : from,
+    term: absurdTerm,
+    incarnation: Number.MAX_SAFE_INTEGER - 1,
+  };
+  const origin = {
+    clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
+    foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
+    instance: kind === 'instance' ? instance + 1 : instance,
+    agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
+  };
+  writeRaftMessage(plain, message, origin, 0);
+  if (kind === 'version') plain.setUint8(versionAt, plain.getUint8(versionAt) + 1);
+  const length = seals.seal(machine.id, bytes, view, sealHeaderBytes + raftDatagram.size);
+  return length === 0 ? undefined : bytes.subarray(0, length);
 }

@@ -28,9 +28,9 @@ import {
   VirtualAddresses,
   VirtualControl,
   VirtualCounters,
-  VirtualKeys,
   VirtualLog,
 } from './virtual-ports.ts';
+import { VirtualSeals } from './virtual-seals.ts';
 import type { World } from './world.ts';
 
 /** `paused`: the process exists and does nothing. `crashed`: no process. `off`: no power. */
@@ -90,6 +90,8 @@ export class Machine {
   clock: VirtualClock;
   counters = new VirtualCounters();
   replica: ExchangeReplica | undefined;
+  /** Those of the newest process. */
+  seals: VirtualSeals | undefined;
   state: MachineState = 'crashed';
   /** The configuration file, as of the next start. */
   file: MachineFile;
@@ -182,7 +184,7 @@ export class Machine {
         datagrams: this.datagrams,
         connections: this.#openLinks(log),
         addresses,
-        keys: new VirtualKeys(this.#world.clusterKey),
+        seals: this.#newSeals(),
         storage: this.disk,
         counters: this.counters,
         control: this.control,
@@ -306,6 +308,11 @@ export class Machine {
     const { connectionsMax } = this.#options;
     const desk = { counters: this.counters, log, connectionsMax };
     return new VirtualLinks(this.#world, this.connections, own, fork(this.#random), desk);
+  }
+
+  #newSeals(): VirtualSeals {
+    this.seals = new VirtualSeals(this.#world.network, this.id, fork(this.#random), this.seals);
+    return this.seals;
   }
 
   #boot(): void {

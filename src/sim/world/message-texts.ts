@@ -5,7 +5,6 @@ import { commands } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftFlag, RaftType, readRaftMessage } from '../../protocol/datagrams.ts';
 import { eventAt, events } from '../../protocol/events.ts';
 import { PREFIX_BYTES } from '../../protocol/layout.ts';
-import { sealBytes } from '../../protocol/limits.ts';
 import { messages } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 
@@ -16,13 +15,12 @@ const typeAt = PREFIX_BYTES - 2;
 /** Records of one send that are named one by one. */
 const namedMax = 6;
 
-/** A sealed datagram between replicas. */
-export function datagramInWords(bytes: Uint8Array, length: number): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+/** A datagram between replicas, as it was before it was sealed. */
+export function datagramInWords(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const message = emptyRaftMessage();
-  if (length < sealBytes || readRaftMessage(view, length - sealBytes, message) !== DecodeCode.ok) {
-    return `${length} bytes that are no message`;
-  }
+  if (readRaftMessage(view, bytes.length, message) !== DecodeCode.ok)
+    return `${bytes.length} bytes that are no message`;
   const { type, term, index, logTerm, commit, hint, round, frameCount } = message;
   const flags = flagNames.filter(([, bit]) => (message.flags & bit) !== 0).map(([name]) => ` ${name}`);
   const log = `index ${index}.${logTerm} commit ${commit} hint ${hint} round ${round}`;

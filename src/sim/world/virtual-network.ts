@@ -7,7 +7,7 @@
  * send. What the cluster must survive: all of it, for any time, at all replicas at once. Nothing wrong is ever
  * believed, a majority that reaches each other goes on, and all is well once the network is.
  */
-import { datagramBytesMax } from '../../protocol/limits.ts';
+import { datagramBytesMax, sealHeaderBytes } from '../../protocol/limits.ts';
 import type { Datagrams } from '../../replica/ports.ts';
 import { assert, assertAbove, assertAtMost } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
@@ -47,6 +47,9 @@ const endpointsMax = 256;
 /** Datagrams that wait in a socket's buffer; more are lost, as in a kernel. */
 const inboxDatagramsMax = 512;
 
+/** Datagrams whose words are kept for the trace: more are not on their way at once. */
+const wordsMax = 16_384;
+
 /** The endpoints, which of them reach each other, and the conditions of now. */
 export class VirtualNetwork {
   readonly scheduler: Scheduler;
@@ -54,12 +57,15 @@ export class VirtualNetwork {
   readonly trace: Trace;
   readonly tally: Tally;
   conditions: NetworkConditions = quietNetwork;
-  /** Sees every datagram that is sent, before anything happens to it. */
+  /** Sees every datagram that is sent, before it is sealed. */
   observer: ((bytes: Uint8Array, length: number) => void) | undefined;
   readonly #blocked = new Uint8Array(endpointsMax * endpointsMax);
   /** Datagrams that an endpoint may still send. */
   readonly #sendsLeft = new Float64Array(endpointsMax).fill(Number.POSITIVE_INFINITY);
   readonly #datagrams: VirtualDatagrams[] = [];
+  /** What stands in the newest datagrams, by their headers. */
+  readonly #words = new Map<string, string>();
+  readonly #lost: Uint8Array[] = [];
 
   constructor(scheduler: Scheduler, random: Random, trace: Trace, tally: Tally) {
     this.scheduler = scheduler;
@@ -108,7 +114,6 @@ export class VirtualNetwork {
 
   /** Sends to one replica, or to all others when `to` is 0, of those that `known` holds. */
   send(from: number, to: number, bytes: Uint8Array, length: number, known?: ReadonlySet<number>): void {
-    this.observer?.(bytes, length);
     for (const socket of to === 0 ? this.#datagrams : [this.#datagrams[to]]) {
       if (socket === undefined || socket.id === from || known?.has(socket.id) === false) continue;
       this.#sendOne(from, socket, bytes, length);
@@ -121,11 +126,13 @@ export class VirtualNetwork {
     if (!isLimited) this.#sendsLeft[from] = this.#sendsLeft[from]! - 1;
     if (isLimited || this.isBlocked(from, socket.id)) {
       tally.add('datagram blocked');
+      this.#lost[from * endpointsMax + socket.id] = bytes.slice(0, length);
       this.#note(from, socket.id, bytes, length, 'blocked');
       return;
     }
     if (random.chance(conditions.loss)) {
       tally.add('datagram lost');
+      this.#lost[from * endpointsMax + socket.id] = bytes.slice(0, length);
       this.#note(from, socket.id, bytes, length, 'lost');
       return;
     }
@@ -136,9 +143,21 @@ export class VirtualNetwork {
     }
   }
 
+  /** The newest datagram that did not arrive. */
+  lostBetween(from: number, to: number): Uint8Array | undefined {
+    return this.#lost[from * endpointsMax + to];
+  }
+
+  /** For the trace: what stands in a sealed datagram. */
+  noteSealed(sealed: Uint8Array, plain: Uint8Array): void {
+    if (this.#words.size >= wordsMax) this.#words.delete(this.#words.keys().next().value!);
+    this.#words.set(headerOf(sealed), datagramInWords(plain));
+  }
+
   #note(from: number, to: number, bytes: Uint8Array, length: number, fate: string): void {
     if (!this.trace.isOn) return;
-    this.trace.note(`replica ${from}`, `-> replica ${to} ${datagramInWords(bytes, length)} (${fate})`);
+    const words = this.#words.get(headerOf(bytes)) ?? `${length} bytes under a seal that was not seen`;
+    this.trace.note(`replica ${from}`, `-> replica ${to} ${words} (${fate})`);
   }
 
   #travel(from: number, socket: VirtualDatagrams, datagram: Uint8Array): void {
@@ -163,11 +182,16 @@ export class VirtualNetwork {
   }
 }
 
+function headerOf(datagram: Uint8Array): string {
+  return datagram.subarray(0, sealHeaderBytes).join();
+}
+
 /** The datagram socket of one replica. Closed while its process is down: what arrives then is lost. */
 export class VirtualDatagrams implements Datagrams {
   readonly id: number;
   readonly received = new Uint8Array(datagramBytesMax);
   readonly receivedView = new DataView(this.received.buffer);
+  readonly strangers = 0;
   readonly #network: VirtualNetwork;
   readonly #wake: () => void;
   readonly #fuse: Fuse | undefined;

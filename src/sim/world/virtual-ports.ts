@@ -1,9 +1,7 @@
 /**
- * The small ports of a virtual machine: keys that cost little and still refuse a wrong key, counters, orders, log
- * lines.
+ * The small ports of a virtual machine: counters, orders, log lines.
  */
 
-import { sealBytes } from '../../protocol/limits.ts';
 import { type Member, newMember } from '../../protocol/roster.ts';
 import { counterNames } from '../../replica/counters.ts';
 import type {
@@ -11,38 +9,11 @@ import type {
   Control,
   ControlOrder,
   Counters,
-  Keys,
   Log,
   MemberAddress,
   Membership,
 } from '../../replica/ports.ts';
-import { crc32 } from '../../std/crc32.ts';
 import { formatFields, type Trace } from './trace.ts';
-
-/** Keyed checksums. They prove nothing to an attacker, but a damaged byte or another key never passes unseen. */
-export class VirtualKeys implements Keys {
-  readonly #clusterKey: number;
-
-  constructor(clusterKey: number) {
-    this.#clusterKey = clusterKey;
-  }
-
-  seal(bytes: Uint8Array, length: number): void {
-    const sum = crc32(bytes, 0, length, this.#clusterKey);
-    for (let n = 0; n < sealBytes; n++) bytes[length + n] = spread(sum, n);
-  }
-
-  isSealed(bytes: Uint8Array, length: number): boolean {
-    const sum = crc32(bytes, 0, length, this.#clusterKey);
-    for (let n = 0; n < sealBytes; n++) if (bytes[length + n] !== spread(sum, n)) return false;
-    return true;
-  }
-}
-
-/** The n-th byte of a longer checksum that begins with `sum` itself. */
-function spread(sum: number, n: number): number {
-  return n < 4 ? (sum >>> (8 * n)) & 0xff : Math.imul(sum ^ n, 0x9e37_79b1) >>> 24;
-}
 
 export class VirtualCounters implements Counters {
   readonly values = new Float64Array(counterNames.length);

@@ -1,5 +1,5 @@
 /**
- * What all parts of one simulated world share: time, network, trace, keys and parties. Everything in it comes from a
+ * What all parts of one simulated world share: time, network, trace and parties. Everything in it comes from a
  * seed.
  */
 import type { DiskImage } from '../../journal/testing/virtual-disk.ts';
@@ -28,7 +28,6 @@ export class World {
   readonly copies = new SignedCopies();
   readonly network: VirtualNetwork;
   readonly wires: VirtualWires;
-  readonly clusterKey: number;
   readonly parties = new Parties();
   readonly linkWatch = new LinkWatch();
 
@@ -45,6 +44,5 @@ export class World {
     this.trace = new Trace(this.scheduler, sink);
     this.network = new VirtualNetwork(this.scheduler, fork(this.random), this.trace, this.tally);
     this.wires = new VirtualWires(this.network);
-    this.clusterKey = this.random.next();
   }
 }

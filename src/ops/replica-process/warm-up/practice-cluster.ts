@@ -2,13 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import { AddressBook } from '../../../io/sockets/address-book.ts';
-import { openLinks, sealedBytes } from '../../../io/sockets/links.ts';
+import { openLinks, randomBytesInto, sealedBytes } from '../../../io/sockets/links.ts';
 import { defaultDatagramSettings } from '../../../io/sockets/settings.ts';
 import { TcpConnections } from '../../../io/sockets/tcp.ts';
 import { UdpDatagrams } from '../../../io/sockets/udp.ts';
 import type { MachineClock } from '../../../io/system/clock.ts';
 import { createCounters, SharedCounters } from '../../../io/system/counters.ts';
-import { ClusterKeys } from '../../../io/system/keys.ts';
 import { CoreControl, createControlMemory } from '../../../io/threads/control.ts';
 import { CoreLog } from '../../../io/threads/log.ts';
 import { MemoryStorage } from '../../../journal/memory-storage.ts';
@@ -17,6 +16,7 @@ import { PartyKind } from '../../../protocol/parties.ts';
 import { type Member, newMember } from '../../../protocol/roster.ts';
 import { type ExchangeReplica, startExchangeReplica } from '../../../replica/exchange-replica.ts';
 import type { ReplicaOptions } from '../../../replica/options.ts';
+import { DatagramKeys } from '../../../trust/datagram-keys.ts';
 import { TrustFailure } from '../../../trust/failures.ts';
 import type { LinkIdentity } from '../../../trust/handshake.ts';
 import { clusterUuidBytes } from '../../../trust/messages.ts';
@@ -44,10 +44,8 @@ export const practiceConnections = {
   outputBytes: 131_072,
 } as const;
 
-/** What a round of practice is sealed and proven with. */
+/** What a round of practice is proven with. */
 export interface PracticeKeys {
-  /** 64 hexadecimal digits. */
-  readonly cluster: string;
   of(kind: PartyKind, id: number): LinkIdentity;
 }
 
@@ -70,7 +68,7 @@ export function practiceKeys(): PracticeKeys {
     identities.set(name, made);
     return made;
   };
-  return { cluster: randomBytes(32).toString('hex'), of };
+  return { of };
 }
 
 /** One replica and its machine. */
@@ -131,7 +129,7 @@ class PracticeReplica {
         datagrams,
         connections,
         addresses,
-        keys: new ClusterKeys(keys.cluster),
+        seals: new DatagramKeys(randomBytesInto),
         storage: new MemoryStorage(),
         counters,
         control,

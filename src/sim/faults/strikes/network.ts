@@ -35,7 +35,8 @@ export const networkStrikes: Strikes = {
       ? scene.random.pick(scene.clients).resetConnection()
       : anyMachine(scene).connections.resetOne(),
   'reconnect storm': (scene) => reconnectStorm(scene),
-  strangers: ({ strangers, cluster, random }) => strangers.visit(random.pick(cluster.machines), random),
+  strangers: ({ strangers, cluster, random }) =>
+    strangers.visit(random.pick(cluster.machines), cluster.machines, random),
   impostor: (scene) => impersonate(scene, anyOrLeader(scene)),
   'session flood': ({ strangers, cluster }) =>
     cluster.leader !== undefined && strangers.flood(cluster.leader),

@@ -333,20 +333,6 @@ export const consensusMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'seal-not-checked',
-    defect: 'Datagrams are taken whether their seal is right or not.',
-    breaks: 1,
-    expected: ['strangers', 'assertion', 'agreement', 'durability', 'leadership', 'liveness'],
-    profile: 'network',
-    edits: [
-      {
-        file: 'replica/log/replication.ts',
-        find: 'if (!keys.isSealed(datagrams.received, length))',
-        replace: 'if (keys === undefined)',
-      },
-    ],
-  },
-  {
     name: 'heard-lives-not-written',
     profile: 'old folders',
     defect: 'A replica keeps in memory only which lives of the others it has heard of.',

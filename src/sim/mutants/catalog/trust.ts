@@ -129,4 +129,74 @@ export const trustMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'window-not-checked',
+    defect: 'A datagram counts each time that it comes.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/datagram-keys.ts',
+        find: 'if (!held.window.isNew(counter)) return Drop.repeated;',
+        replace: 'if (counter < 1) return Drop.repeated;',
+      },
+    ],
+  },
+  {
+    name: 'window-noted-before-opening',
+    defect: 'The number of a datagram counts as come before its seal is looked at.',
+    breaks: 1,
+    expected: ['strangers', 'liveness', 'stability', 'succession'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/datagram-keys.ts',
+        find: '    this.#copyHeader(bytes);\n    try {',
+        replace: '    this.#copyHeader(bytes);\n    held.window.note(counter);\n    try {',
+      },
+    ],
+  },
+  {
+    name: 'key-of-a-former-life-heard',
+    defect: 'Keys of a peer are held on when another life of it has proven itself.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/datagram-keys.ts',
+        find: 'if (held.life !== life) this.#held.delete(held.keyId);',
+        replace: 'if (held.life === 0) this.#held.delete(held.keyId);',
+      },
+    ],
+  },
+  {
+    name: 'number-of-a-grant-ignored',
+    defect: 'A replica that has started again takes what was sealed before it was given the key.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'trust/datagram-keys.ts',
+        find: 'new ReplayWindow(counter)',
+        replace: 'new ReplayWindow(Math.min(counter, 0))',
+      },
+    ],
+  },
+  {
+    name: 'sender-not-compared-with-key',
+    defect: 'A replica may send in the name of another.',
+    breaks: 1,
+    expected: ['strangers'],
+    profile: 'network',
+    edits: [
+      {
+        file: 'replica/log/replication.ts',
+        find: 'if (message.from !== seals.from)',
+        replace: 'if (message.from === 0)',
+      },
+    ],
+  },
 ];

@@ -1,0 +1,95 @@
+/**
+ * The seals of one process of a simulated world: production's own. Votes are read before a datagram is sealed, and what
+ * has opened is kept for those that send it again.
+ */
+import { Drop } from '../../protocol/datagrams.ts';
+import { sealHeaderBytes } from '../../protocol/limits.ts';
+import type { DatagramSeals, KeyGrant } from '../../replica/ports.ts';
+import type { Random } from '../../std/random.ts';
+import { DatagramKeys } from '../../trust/datagram-keys.ts';
+import type { VirtualNetwork } from './virtual-network.ts';
+
+/** Datagrams that were worth something once. */
+export interface OldDatagrams {
+  /** The one that opened last, in this process. */
+  readonly newest: Uint8Array | undefined;
+  /** Of the processes before this one, and of those before the present ones of its peers. */
+  readonly former: readonly Uint8Array[];
+}
+
+const formerMax = 4;
+
+export class VirtualSeals implements DatagramSeals, OldDatagrams {
+  newest: Uint8Array | undefined;
+  readonly former: Uint8Array[] = [];
+  readonly #network: VirtualNetwork;
+  readonly #replicaId: number;
+  readonly #keys: DatagramKeys;
+  /** The life that each peer has proven last. */
+  readonly #lives = new Map<number, number>();
+
+  /** `before`: those of the process before this one on its machine. */
+  constructor(network: VirtualNetwork, replicaId: number, random: Random, before: OldDatagrams | undefined) {
+    this.#network = network;
+    this.#replicaId = replicaId;
+    if (before?.newest !== undefined) this.#keep(before.newest);
+    this.#keys = new DatagramKeys((into) => {
+      for (let n = 0; n < into.length; n++) into[n] = random.below(256);
+    });
+  }
+
+  get from(): number {
+    return this.#keys.from;
+  }
+
+  seal(peerId: number, bytes: Uint8Array, view: DataView, plainTo: number): number {
+    const plain = bytes.subarray(sealHeaderBytes, plainTo);
+    this.#network.observer?.(plain, plain.length);
+    const words = this.#network.trace.isOn ? plain.slice() : undefined;
+    const length = this.#keys.seal(peerId, bytes, view, plainTo);
+    if (words !== undefined && length > 0) this.#network.noteSealed(bytes, words);
+    return length;
+  }
+
+  open(bytes: Uint8Array, view: DataView, length: number): Drop {
+    const sealed = bytes.slice(0, length);
+    const drop = this.#keys.open(bytes, view, length);
+    if (drop === Drop.none) this.newest = sealed;
+    return drop;
+  }
+
+  offer(peerId: number): KeyGrant {
+    return this.#keys.offer(peerId);
+  }
+
+  isOffered(peerId: number, keyId: number): boolean {
+    return this.#keys.isOffered(peerId, keyId);
+  }
+
+  use(peerId: number, keyId: number): boolean {
+    return this.#keys.use(peerId, keyId);
+  }
+
+  replace(peerId: number): void {
+    this.#keys.replace(peerId);
+  }
+
+  take(peerId: number, grant: KeyGrant): boolean {
+    if (!this.#keys.take(peerId, grant)) return false;
+    const isOther = this.#lives.get(peerId) !== grant.life;
+    // So far the new process has sealed nothing: what was lost before is of another.
+    const lost = isOther ? this.#network.lostBetween(peerId, this.#replicaId) : undefined;
+    if (lost !== undefined && this.#lives.has(peerId)) this.#keep(lost);
+    this.#lives.set(peerId, grant.life);
+    return true;
+  }
+
+  forget(peerId: number): void {
+    this.#keys.forget(peerId);
+  }
+
+  #keep(datagram: Uint8Array): void {
+    this.former.push(datagram);
+    if (this.former.length > formerMax) this.former.shift();
+  }
+}

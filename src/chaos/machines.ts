@@ -36,7 +36,6 @@ export class Machines {
   readonly #folder = mkdtempSync(join(tmpdir(), 'lockstep-machines-'));
   readonly #ports: readonly number[];
   readonly #keys = {
-    cluster: randomBytes(32).toString('hex'),
     operator: randomBytes(32).toString('hex'),
   };
   readonly #processes = new Map<number, ChildProcess>();

@@ -30,7 +30,7 @@ async function gateway(context: TestContext, status = 200) {
   const key = 'cd'.repeat(32);
   const { port } = server.address() as { port: number };
   const apiKeys = [{ keyId: 'mine', secret, accountIds: [1] }];
-  const keys = { cluster: key, operator: key };
+  const keys = { operator: key };
   writeFileSync(config, JSON.stringify({ keys, gateway: { port, apiKeys } }), { mode: 0o600 });
   const curl = async (...words: string[]) => {
     const out: string[] = [];

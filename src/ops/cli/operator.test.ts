@@ -92,7 +92,7 @@ async function cluster(context: TestContext, counters: readonly Counters[]) {
   const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));
   const ports = await Promise.all(replicas.map((replica) => replica.serve(context)));
   const file = join(folder, 'lockstep.json');
-  const key = { cluster: 'bb'.repeat(32), operator: operatorToken };
+  const key = { operator: operatorToken };
   const tcpPorts = await freePorts(ports.length);
   const addresses = ports.map((controlPort, at) => ({ controlPort, tcpPort: tcpPorts[at] }));
   writeFileSync(file, JSON.stringify({ keys: key, replicas: addresses }), { mode: 0o600 });

@@ -16,7 +16,7 @@ function settled(size = 3, spares = 0): Group {
   return group;
 }
 
-test('failure 4: one datagram of the leader, sent again and again, keeps it alive for no follower', () => {
+test('one datagram of the leader, sent again and again, keeps it alive for no follower', () => {
   const steps = [false, true].map((isRepeated) => {
     const group = settled();
     const leader = group.leader();
@@ -103,4 +103,26 @@ test('a replica that was removed holds no key that still seals for all', () => {
   const unknown = removed.counters.of('datagramsUnknownKey');
   group.step(1_000);
   assert.ok(removed.counters.of('datagramsUnknownKey') > unknown, 'it cannot open what is for all');
+});
+
+test('a replica that is not believed any more is not heard, nor does it hear the others', () => {
+  const group = settled();
+  const leader = group.leader();
+  const [revoked, kept] = group.followers() as [Node, Node];
+  const dial = group.dial.bind(group);
+  group.dial = (from, to, role) =>
+    from === revoked.id || to === revoked.id ? undefined : dial(from, to, role);
+  revoked.connections.drop();
+  group.step(100);
+  const isStill = leader.counters.of('datagramsUnknownKey');
+  group.step(1_000);
+  assert.equal(leader.counters.of('datagramsUnknownKey'), isStill, 'keys outlive the tethers');
+  // As after its certificate was taken back.
+  for (const { running } of [leader, kept]) running.log.peers.reconsidered();
+  group.step(5_000);
+  assert.ok(leader.counters.of('datagramsUnknownKey') > isStill);
+  assert.ok(revoked.counters.of('datagramsUnknownKey') > 0);
+  assert.equal(revoked.running.log.raft.followsLeader, false);
+  assert.equal(leader.running.serving, true);
+  assert.ok(kept.running.log.raft.followsLeader);
 });

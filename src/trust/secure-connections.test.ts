@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WIRE_VERSION } from '../protocol/layout.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
 import { PartyKind } from '../protocol/parties.ts';
 import { StreamSide } from '../std/testing/streams.ts';
@@ -335,7 +336,7 @@ test('bytes without sense end their own connection only, with a word why', () =>
   for (const bytes of [
     Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9),
     new Uint8Array(100),
-    Uint8Array.of(0xff, 0xff, 143, 4),
+    Uint8Array.of(0xff, 0xff, 143, WIRE_VERSION),
   ]) {
     const side = stranger(server, 7);
     world.step();

@@ -29,7 +29,12 @@ type Shown = (typeof shown)[number];
 /** One call that it answers. `relay`: passes everything on to a living replica, and back. */
 type Answer =
   | { readonly kind: 'shown'; readonly what: Shown; readonly stream: SecureStream }
-  | { readonly kind: 'turned'; readonly replica: TurnedReplica; readonly stream: SecureStream }
+  | {
+      readonly kind: 'turned';
+      readonly calledId: number;
+      readonly replica: TurnedReplica;
+      readonly stream: SecureStream;
+    }
   | {
       readonly kind: 'relay';
       other: number;
@@ -73,6 +78,12 @@ export class Impostor {
   leave(machine: Machine): void {
     this.#world.wires.standIn(machine.id, undefined);
     this.#world.wires.putBetween(machine.id, undefined);
+    // A replica that has turned goes with its address: otherwise its clients would stay with it.
+    for (const [handle, answer] of this.#answers) {
+      if (answer.kind !== 'turned' || answer.calledId !== machine.id) continue;
+      this.#answers.delete(handle);
+      this.#endpoint.close(handle);
+    }
   }
 
   #poll(): void {
@@ -109,7 +120,7 @@ export class Impostor {
   #turn(handle: number, calledId: number): void {
     const stream = this.#stream(this.#world.parties.of('replica', calledId));
     const replica = new TurnedReplica(stream, calledId, this.#memory());
-    this.#answers.set(handle, { kind: 'turned', replica, stream });
+    this.#answers.set(handle, { kind: 'turned', calledId, replica, stream });
     this.#world.tally.add('turned replica');
   }
 

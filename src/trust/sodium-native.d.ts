@@ -1,6 +1,8 @@
 /** The part of sodium-native that the project uses; the package brings no types. All throw on wrong lengths. */
 declare module 'sodium-native' {
   const sodium: {
+    /** Keyed BLAKE2b of `input` into the whole of `output` (16 to 64 bytes). */
+    crypto_generichash(output: Uint8Array, input: Uint8Array, key: Uint8Array): void;
     /** X25519 of a secret and the base point. */
     crypto_scalarmult_base(output: Uint8Array, secret: Uint8Array): void;
     /** X25519; throws where the result is zero (RFC 7748, section 6.1). */

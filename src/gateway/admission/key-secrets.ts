@@ -40,6 +40,11 @@ export class KeySecrets {
     return rootId === this.rootId ? this.derived(keyId, version) : undefined;
   }
 
+  /** Whether the newest secret of a key was derived from another root key than that of this gateway. */
+  isOfOtherRoot({ kind, isImported, keyVersion, rootId }: KeyRow): boolean {
+    return kind === 'hmac' && !(isImported && keyVersion === 1) && rootId !== this.rootId;
+  }
+
   /** The secret that a key of this id has in a version; undefined without a root. */
   derived(keyId: string, version: number): string | undefined {
     if (this.#rootKey === undefined) return undefined;

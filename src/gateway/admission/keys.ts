@@ -68,6 +68,11 @@ export class KeyTable {
     return Array.from(this.#entries.values(), ({ row }) => row);
   }
 
+  /** Keys whose secrets this gateway cannot know, as other gateways made them by another root key. */
+  get ofOtherRoot(): readonly KeyWithAccounts[] {
+    return this.rows.filter((row) => !row.isRevoked && this.#secrets.isOfOtherRoot(row));
+  }
+
   row(keyId: string): KeyWithAccounts | undefined {
     return this.#entries.get(keyId)?.row;
   }

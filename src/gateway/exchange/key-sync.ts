@@ -15,6 +15,8 @@ import type { ExchangeLink } from './link.ts';
 const retryMs = 200;
 /** A change of keys may be unknown here for so long, before private requests are refused. */
 const behindMsMax = 5_000;
+/** Keys that a warning names. */
+const namedMax = 8;
 
 export class KeySync {
   readonly #link: ExchangeLink;
@@ -28,6 +30,7 @@ export class KeySync {
   /** It was tried once to bring keys of the configuration into the exchange. */
   #hasTried = false;
   #behindSinceMs: number | undefined;
+  #hasWarnedOfRoot = false;
   /** Another number for each exchange: what was read of the one before is not kept. */
   #era = 0;
   #isRunning = false;
@@ -70,7 +73,10 @@ export class KeySync {
     if (era !== this.#era) throw new CoreError('exchangeReplaced');
     this.#table.take(keys, changes);
     if (this.#table.changes >= this.#heard) this.#behindSinceMs = undefined;
-    if (keys.length > 0) this.#onChange();
+    if (keys.length > 0) {
+      this.#warnOfOtherRoot();
+      this.#onChange();
+    }
   }
 
   #hear(changes: number): void {
@@ -139,18 +145,35 @@ export class KeySync {
       ({ isImported, keyVersion, isRevoked }) => isImported && keyVersion === 1 && !isRevoked,
     );
     if (left.length === 0) return;
-    const names = left
-      .slice(0, 8)
-      .map(({ keyId }) => keyId)
-      .join(', ');
-    const others = left.length > 8 ? ` and ${left.length - 8} others` : '';
     this.#link.log.warn(
       { keys: left.length },
-      `API keys sign with secrets that stand in a file: ${names}${others}. Give each another with "lockstep keys rotate ID".`,
+      `API keys sign with secrets that stand in a file: ${namesOf(left)}. Give each another with "lockstep keys rotate ID".`,
     );
+  }
+
+  /** Said once, until there is none: a caller hears only that its signature is wrong. */
+  #warnOfOtherRoot(): void {
+    const keys = this.#table.ofOtherRoot;
+    if (keys.length > 0 && !this.#hasWarnedOfRoot) {
+      this.#link.log.warn(
+        { keys: keys.length },
+        `The root key of this gateway is not the one that these API keys were made with: ${namesOf(keys)}. It refuses ` +
+          'what they sign as a wrong signature. Copy gateway-root.key from the data folder of a gateway that takes them ' +
+          '(or set the same keys.root), and start this gateway again. If that root key is lost, give each of them another ' +
+          'secret with "lockstep keys rotate ID" at a gateway whose root key all gateways have.',
+      );
+    }
+    this.#hasWarnedOfRoot = keys.length > 0;
   }
 
   async #send(command: (exchange: GatewayExchange) => Promise<Outcome>): Promise<Outcome> {
     return this.#link.run(gatewayItself, 'cancel', command);
   }
+}
+
+/** The first of them, and how many others. */
+function namesOf(keys: readonly { readonly keyId: string }[]): string {
+  const names = keys.slice(0, namedMax).map(({ keyId }) => keyId);
+  const others = keys.length > namedMax ? ` and ${keys.length - namedMax} others` : '';
+  return `${names.join(', ')}${others}`;
 }

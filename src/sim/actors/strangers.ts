@@ -42,7 +42,8 @@ const datagramKinds = {
   key: ['datagramsUnknownKey'],
   damage: ['datagramsForged', 'datagramsUnknownKey'],
   repeat: ['datagramsRepeated', 'datagramsUnknownKey'],
-  formerLife: ['datagramsRepeated', 'datagramsUnknownKey'],
+  formerLife: ['datagramsUnknownKey'],
+  beforeStart: ['datagramsRepeated', 'datagramsUnknownKey'],
   short: ['datagramsMalformed'],
   version: ['datagramsBadVersion', 'datagramsUnknownKey'],
   cluster: ['datagramsBadCluster', 'datagramsUnknownKey'],
@@ -70,6 +71,7 @@ const atlasKinds: Readonly<Record<DatagramKind | StrangerKind, AtlasKind | undef
   damage: 'garbage',
   repeat: 'datagram repeated by a stranger',
   formerLife: 'datagram of a former life',
+  beforeStart: 'datagram from before the start',
   sender: "datagram in another's name",
   short: 'garbage',
   garbage: 'garbage',
@@ -164,12 +166,14 @@ export class Strangers {
     peers: readonly Machine[],
     random: Random,
   ): Uint8Array | undefined {
-    const { newest, former = [] } = machine.seals ?? {};
+    const { newest, beforeStart, ofFormerLife } = machine.seals ?? {};
     switch (kind) {
       case 'repeat':
         return newest;
       case 'formerLife':
-        return former.length === 0 ? undefined : random.pick(former);
+        return ofFormerLife;
+      case 'beforeStart':
+        return beforeStart;
       case 'short':
         return Uint8Array.from({ length: random.between(1, sealBytes) }, () => random.below(256));
       case 'damage': {

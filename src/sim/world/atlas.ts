@@ -75,6 +75,7 @@ const kinds = {
     'garbage',
     'datagram repeated by a stranger',
     'datagram of a former life',
+    'datagram from before the start',
     "datagram in another's name",
     "another's commands repeated",
     'stolen session',

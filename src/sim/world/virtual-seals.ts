@@ -7,32 +7,34 @@ import { sealHeaderBytes } from '../../protocol/limits.ts';
 import type { DatagramSeals, KeyGrant } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import { DatagramKeys } from '../../trust/datagram-keys.ts';
+import { sealedDatagram } from '../../trust/messages.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
 
 /** Datagrams that were worth something once. */
 export interface OldDatagrams {
-  /** The one that opened last, in this process. */
+  /** The one that opened last. */
   readonly newest: Uint8Array | undefined;
-  /** Of the processes before this one, and of those before the present ones of its peers. */
-  readonly former: readonly Uint8Array[];
+  /** The one that the process before this one on its machine has opened last. */
+  readonly beforeStart: Uint8Array | undefined;
+  /** One that did not arrive, and whose sender has another life now. */
+  readonly ofFormerLife: Uint8Array | undefined;
 }
-
-const formerMax = 4;
 
 export class VirtualSeals implements DatagramSeals, OldDatagrams {
   newest: Uint8Array | undefined;
-  readonly former: Uint8Array[] = [];
+  readonly beforeStart: Uint8Array | undefined;
+  ofFormerLife: Uint8Array | undefined;
   readonly #network: VirtualNetwork;
   readonly #replicaId: number;
   readonly #keys: DatagramKeys;
-  /** The life that each peer has proven last. */
+  /** By the keys that were taken. */
   readonly #lives = new Map<number, number>();
 
   /** `before`: those of the process before this one on its machine. */
   constructor(network: VirtualNetwork, replicaId: number, random: Random, before: OldDatagrams | undefined) {
     this.#network = network;
     this.#replicaId = replicaId;
-    if (before?.newest !== undefined) this.#keep(before.newest);
+    this.beforeStart = before?.newest ?? before?.beforeStart;
     this.#keys = new DatagramKeys((into) => {
       for (let n = 0; n < into.length; n++) into[n] = random.below(256);
     });
@@ -76,20 +78,18 @@ export class VirtualSeals implements DatagramSeals, OldDatagrams {
 
   take(peerId: number, grant: KeyGrant): boolean {
     if (!this.#keys.take(peerId, grant)) return false;
-    const isOther = this.#lives.get(peerId) !== grant.life;
-    // So far the new process has sealed nothing: what was lost before is of another.
-    const lost = isOther ? this.#network.lostBetween(peerId, this.#replicaId) : undefined;
-    if (lost !== undefined && this.#lives.has(peerId)) this.#keep(lost);
-    this.#lives.set(peerId, grant.life);
+    this.#lives.set(grant.keyId, grant.life);
+    const lost = this.#network.lostBetween(peerId, this.#replicaId);
+    const life = lost === undefined ? undefined : this.#lives.get(keyIdOf(lost));
+    if (life !== undefined && life !== grant.life) this.ofFormerLife = lost;
     return true;
   }
 
   forget(peerId: number): void {
     this.#keys.forget(peerId);
   }
+}
 
-  #keep(datagram: Uint8Array): void {
-    this.former.push(datagram);
-    if (this.former.length > formerMax) this.former.shift();
-  }
+function keyIdOf(datagram: Uint8Array): number {
+  return new DataView(datagram.buffer, datagram.byteOffset).getUint32(sealedDatagram.at.keyId, true);
 }

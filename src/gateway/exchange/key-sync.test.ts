@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KeySecrets } from '../admission/key-secrets.ts';
+import { KeyTable, type KeyWithAccounts } from '../admission/keys.ts';
+import { keyRow } from '../testing/key-table.ts';
+import { KeySync } from './key-sync.ts';
+import type { ExchangeLink } from './link.ts';
+
+const secrets = new KeySecrets('5a'.repeat(32), []);
+const others = new KeySecrets('5b'.repeat(32), []);
+
+/** A gateway with the first root key, which reads these rows in turn; what it warns of. */
+async function warningsOf(...answers: readonly (readonly KeyWithAccounts[])[]): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  let asked = 0;
+  const exchange = { keys: async () => ({ keys: answers[asked++] ?? [], changes: asked }) };
+  const link = {
+    era: { onReplaced: () => undefined },
+    log: { warn: (_fields: object, text: string) => warnings.push(text), info: () => undefined },
+    query: (_owner: unknown, ask: (of: typeof exchange) => unknown) => ask(exchange),
+  };
+  const table = new KeyTable(secrets);
+  const sync = new KeySync(link as unknown as ExchangeLink, table, [], () => undefined);
+  for (let n = 0; n < answers.length; n++) await sync.refresh();
+  return warnings;
+}
+
+test('a gateway with another root key than the one that keys were made with says so, once, with what to do', async () => {
+  const ours = keyRow('ours', { rootId: secrets.rootId });
+  const theirs = ['a', 'b'].map((keyId) => keyRow(keyId, { rootId: others.rootId }));
+  const warnings = await warningsOf([ours, ...theirs], [keyRow('c', { rootId: others.rootId })]);
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0]!,
+    /root key of this gateway is not the one .*: a, b\. .*gateway-root\.key.*keys rotate/,
+  );
+});
+
+test('keys that it can check, that are revoked, or that need no root are no reason to', async () => {
+  const rootId = others.rootId;
+  const rows = [
+    keyRow('ours', { rootId: secrets.rootId }),
+    keyRow('revoked', { rootId, isRevoked: true }),
+    keyRow('public', { kind: 'ed25519', rootId: 0 }),
+    keyRow('imported', { isImported: true, rootId: 0 }),
+  ];
+  assert.deepEqual(await warningsOf(rows), []);
+});
+
+test('it says so again of keys that come later, once all were good', async () => {
+  const theirs = keyRow('a', { rootId: others.rootId });
+  const rotated = keyRow('a', { rootId: secrets.rootId, keyVersion: 2 });
+  assert.equal((await warningsOf([theirs], [rotated], [theirs])).length, 2);
+});

@@ -14,6 +14,11 @@ import type { Ports } from '../ports.ts';
 
 /** In place of a peer: all of them. */
 const group = 0;
+/**
+ * A peer that was not heard for so long is offered the keys again. Its machine may have lost its power and have come
+ * back without a log: such a replica calls no peer, and a tether to its former process breaks by nothing but a write.
+ */
+const unheardUs = 1_000_000;
 
 /** What the exchange asks of consensus, and tells it. */
 type Core = Pick<Raft, 'configuration' | 'peerHears'>;
@@ -25,12 +30,17 @@ export class KeyExchange {
   readonly #holders = new Set<number>();
   /** The configuration that the holders were compared with; undefined where they are to be again. */
   #configuration: Configuration | undefined;
+  /** By replica: whether a datagram of it has opened since the peers were looked at last. */
+  readonly #heard: Uint8Array;
+  #lookedUs = 0;
   readonly #out = new Uint8Array(Math.max(keyGrant.size, keyTaken.size));
   readonly #outView = new DataView(this.#out.buffer);
 
-  constructor(ports: Ports, core: Core) {
+  /** `heard`: by replica, set by what opens its datagrams. */
+  constructor(ports: Ports, core: Core, heard: Uint8Array) {
     this.#ports = ports;
     this.#core = core;
+    this.#heard = heard;
   }
 
   /** A tether is new. */
@@ -56,8 +66,9 @@ export class KeyExchange {
   }
 
   /** Replaces the key for all where it must be, and offers it where it is missing; `tetherTo` is one that stands. */
-  doWork(tetherTo: (peerId: number) => Connection | undefined): void {
+  doWork(nowUs: number, tetherTo: (peerId: number) => Connection | undefined): void {
     const { configuration } = this.#core;
+    if (nowUs - this.#lookedUs >= unheardUs) this.#lookAt(membersOf(configuration), nowUs, tetherTo);
     if (configuration === this.#configuration) return;
     this.#configuration = configuration;
     const members = membersOf(configuration);
@@ -66,6 +77,19 @@ export class KeyExchange {
       const tether = this.#holders.has(peerId) ? undefined : tetherTo(peerId);
       if (tether !== undefined) this.#offerToAll(tether.id, peerId);
     }
+  }
+
+  #lookAt(
+    members: readonly number[],
+    nowUs: number,
+    tetherTo: (peerId: number) => Connection | undefined,
+  ): void {
+    this.#lookedUs = nowUs;
+    for (const peerId of members) {
+      const tether = this.#heard[peerId] === 0 ? tetherTo(peerId) : undefined;
+      if (tether !== undefined) this.greet(tether);
+    }
+    this.#heard.fill(0);
   }
 
   /** A peer may not be believed any more: until it proves itself again it is neither heard nor spoken to. */

@@ -150,7 +150,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
       options.replicaId,
       this.raft,
       this.introductions,
-      new KeyExchange(ports, this.raft),
+      new KeyExchange(ports, this.raft, this.#replication.heard),
       close,
     );
     this.peers.onUnreached = this.#members.unreached;

@@ -20,7 +20,13 @@ import {
   writeRaftMessage,
 } from '../../protocol/datagrams.ts';
 import { checkFrame, FrameKind, frameAt, frameHeaderBytes, instanceIn } from '../../protocol/frames.ts';
-import { datagramBytesMax, frameBytesMax, sealBytes, sealHeaderBytes } from '../../protocol/limits.ts';
+import {
+  datagramBytesMax,
+  frameBytesMax,
+  replicaIdMax,
+  sealBytes,
+  sealHeaderBytes,
+} from '../../protocol/limits.ts';
 import { readConfiguration } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { IncomingFrames } from '../../raft/types.ts';
@@ -67,6 +73,8 @@ export class Replication implements IncomingFrames {
   #raft!: Raft;
   #news = 0;
   count = 0;
+  /** By replica: set when a datagram of it has opened. */
+  readonly heard = new Uint8Array(replicaIdMax + 1);
 
   /** @param payloadBytesMax bytes of frames that one datagram carries at most. */
   constructor(origin: Origin, replicaId: number, payloadBytesMax: number, ports: Ports, journal: Journal) {
@@ -174,6 +182,7 @@ export class Replication implements IncomingFrames {
     if (code === DecodeCode.wrongVersion) return counters.add(counter.datagramsBadVersion, 1);
     if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
     if (message.from !== seals.from) return counters.add(counter.datagramsForged, 1);
+    this.heard[message.from] = 1;
     const stranger = this.#strangenessOf(this.#inView);
     if (stranger >= 0) return counters.add(stranger, 1);
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;

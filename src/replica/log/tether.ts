@@ -90,7 +90,7 @@ export class Tethers implements RoleServer {
       peer.nextCallUs = nowUs + peer.waitUs;
       if (!peer.calling) this.onUnreached(id);
     }
-    this.#keys.doWork(this.#tetherTo);
+    this.#keys.doWork(nowUs, this.#tetherTo);
   }
 
   /** Peers that have not proven themselves since, and may not be believed any more, are forgotten. */

@@ -87,7 +87,6 @@ export class Raft {
     return this.#state.configuration;
   }
 
-  /** Whether it votes in the configuration in force. */
   get isVoter(): boolean {
     return this.#state.selfIsVoter;
   }
@@ -295,9 +294,8 @@ export class Raft {
   changeConfiguration(changes: readonly ConfigurationChange[]): Configuration | string {
     const reason = this.#changeRefusal(changes);
     if (reason !== undefined) return reason;
-    const { configuration } = this.#state;
-    const simple = changeSimply(configuration, changes);
-    const next = simple === refusal.tooManyVoters ? enterJoint(configuration, changes) : simple;
+    const simple = changeSimply(this.configuration, changes);
+    const next = simple === refusal.tooManyVoters ? enterJoint(this.configuration, changes) : simple;
     if (typeof next === 'string') return next;
     const members = membersOf(next);
     if (members.length > replicasMax) {
@@ -431,7 +429,6 @@ export class Raft {
     this.#election.peerLost(id, 'its leader died');
   }
 
-  /** A replica can hear this one from now on: what was sent before may be lost. */
   peerHears(id: number): void {
     this.#lives.peerHears(id);
   }

@@ -9,7 +9,7 @@ import { DecodeCode } from '../protocol/codes.ts';
 import { Drop } from '../protocol/datagrams.ts';
 import { sealHeaderBytes, sealTagBytes } from '../protocol/limits.ts';
 import { KeyPurpose } from '../protocol/messages.ts';
-import { assert } from '../std/assert.ts';
+import { assertEqual } from '../std/assert.ts';
 import { getU53, setU53 } from '../std/integers.ts';
 import { sealedDatagram } from './messages.ts';
 import { keyBytes, tagBytes } from './noise.ts';
@@ -200,5 +200,5 @@ export class DatagramKeys {
   }
 }
 
-assert(sealedDatagram.size === sealHeaderBytes, 'the limits say how long the header of a datagram is');
-assert(tagBytes === sealTagBytes, 'and its tag');
+assertEqual(sealedDatagram.size, sealHeaderBytes, 'the limits say how long the header of a datagram is');
+assertEqual(tagBytes, sealTagBytes, 'the limits say how long the tag of a datagram is');

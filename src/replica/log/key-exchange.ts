@@ -1,7 +1,7 @@
 /**
  * Keys of datagrams on their way. Each replica offers its own on every new tether, where both sides have proven who
- * they are, and takes those of its peers; what is sealed outlives the tether. The key for all goes to members alone, and
- * is replaced when a replica that holds it is a member no more.
+ * they are, and takes those of its peers; what is sealed outlives the tether. The key for all goes to members alone,
+ * and is replaced when a replica that holds it is a member no more.
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { KeyPurpose, keyGrant, keyTaken } from '../../protocol/messages.ts';

@@ -67,6 +67,8 @@ export class KeyExchange {
 
   /** Replaces the key for all where it must be, and offers it where it is missing; `tetherTo` is one that stands. */
   doWork(nowUs: number, tetherTo: (peerId: number) => Connection | undefined): void {
+    const { counters, datagrams } = this.#ports;
+    counters.set(counter.datagramsStrangeSource, datagrams.strangers);
     const { configuration } = this.#core;
     if (nowUs - this.#lookedUs >= unheardUs) this.#lookAt(membersOf(configuration), nowUs, tetherTo);
     if (configuration === this.#configuration) return;

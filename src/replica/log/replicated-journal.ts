@@ -110,13 +110,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#call = call;
     this.#clock = new ExchangeClock(ports.clock);
     this.#transitions = new Transitions(options.replicaId, ports.log);
+    const { clusterId } = options;
     const agreement = agreementNumber(options);
-    const origin = {
-      clusterId: options.clusterId,
-      foundation: foundationNumber(founders),
-      instance,
-      agreement,
-    };
+    const origin = { clusterId, foundation: foundationNumber(founders), instance, agreement };
     this.#replication = new Replication(origin, options.replicaId, options.frameBytes, ports, journal);
     const { durability, failover, heartbeatUs, tetherDelayUs, windowFrames } = options;
     const { electionTimeoutUs, electionTimeoutUsMin } = options;
@@ -146,13 +142,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining = new Joining(joiners, started);
     this.introductions = new Introductions(options, ports, () => this.#standing());
     this.#members = new Members(this.raft, ports, this.introductions.described);
-    this.peers = new Tethers(
-      options.replicaId,
-      this.raft,
-      this.introductions,
-      new KeyExchange(ports, this.raft, this.#replication.heard),
-      close,
-    );
+    const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
+    this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
     this.peers.onUnreached = this.#members.unreached;
     this.#rosterKeeper = this.#keeper();
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
@@ -452,7 +443,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.membersWithoutAddress, unknownMask);
     publishLog(counters, raft, journal);
     counters.set(counter.elections, this.#elections);
-    counters.set(counter.datagramsStrangeSource, this.ports.datagrams.strangers);
   }
 
   /** @hot */

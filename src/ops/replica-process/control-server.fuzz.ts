@@ -8,7 +8,7 @@ import type { Random } from '../../std/random.ts';
 import { type Fuzzer, mutated, noise } from '../../std/testing/fuzzing.ts';
 import { mutatedJson, mutatedText, oddText } from '../../std/testing/fuzzing-text.ts';
 import { controlServer, operatorOrders } from './control-server.ts';
-import type { ReplicaStatus } from './status.ts';
+import { statusOf } from './status.ts';
 
 const operatorToken = 'ab'.repeat(32);
 const paths = ['/status', '/health/live', '/health/ready', '/health/leader', '/metrics'];
@@ -60,6 +60,8 @@ function bodyLike(random: Random): Buffer {
 
 function open(): FastifyInstance {
   const health = { ok: true, reasons: [] };
+  const process = { pid: 1, startedTicks: '1', startedAtMs: 0, version: '', configHash: '' };
+  const identity = { clusterId: 1, replicaId: 1, ...process };
   return controlServer({
     replicaId: 1,
     clusterId: 1,
@@ -67,7 +69,7 @@ function open(): FastifyInstance {
     read: () => 0,
     stalledMs: () => 0,
     identityExpiresAtMs: () => 0,
-    status: () => ({ replicaId: 1 }) as ReplicaStatus,
+    status: () => statusOf(identity, () => 0, 0),
     live: () => health,
     ready: () => health,
     leads: () => ({ ok: false, reasons: ['another leads'] }),

@@ -86,12 +86,11 @@ async function transfer(
   if (others === 0)
     throw new Failure('This cluster has one replica: there is no other to hand leadership to.');
   const target = to ?? (await bestFollower(loaded, before));
-  const meter = await FailoverMeter.open(loaded);
-  const { leader, gapMs } = await handOver(loaded, before, target, meter);
+  const { leader, gapMs, unmeasured } = await handOver(loaded, before, target);
   const { promotionUs } = leader.counters;
   const measured =
-    typeof meter === 'string'
-      ? `The gap was not measured, for no session could be opened: ${meter}`
+    gapMs === null
+      ? `The gap was not measured, for no session could be opened: ${unmeasured}`
       : `A session had its first acknowledgement ${gapMs} ms after the last one before.`;
   tell(
     terminal,
@@ -102,22 +101,25 @@ async function transfer(
   );
 }
 
-/** Gives the order, and waits for the next leader; `gapMs` is null where there is no session to measure with. */
-async function handOver(
-  loaded: Loaded,
-  before: ReplicaStatus,
-  replicaId: number,
-  meter: FailoverMeter | string,
-): Promise<{ readonly leader: ReplicaStatus; readonly gapMs: number | null }> {
+interface HandOver {
+  readonly leader: ReplicaStatus;
+  /** As a session felt it; null where none could be opened, and why. */
+  readonly gapMs: number | null;
+  readonly unmeasured: string;
+}
+
+/** Gives the order, and waits for the next leader. */
+export async function handOver(loaded: Loaded, before: ReplicaStatus, replicaId: number): Promise<HandOver> {
+  const meter = await FailoverMeter.open(loaded);
   if (typeof meter === 'string') {
     await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
-    return { leader: await leaderAfter(loaded, before.term), gapMs: null };
+    return { leader: await leaderAfter(loaded, before.term), gapMs: null, unmeasured: meter };
   }
   try {
     await giveOrder(loaded, before.replicaId, 'transfer-leadership', { replicaId });
     const gapMs = await Promise.race([meter.gapMs, sleep(timeoutMs, undefined, { ref: false })]);
     if (gapMs === undefined) throw noLeader();
-    return { leader: await leaderAfter(loaded, before.term), gapMs };
+    return { leader: await leaderAfter(loaded, before.term), gapMs, unmeasured: '' };
   } finally {
     await meter.end();
   }

@@ -24,6 +24,8 @@ class PaperReplica {
   readonly values = new Float64Array(counterNames.length);
   readonly orders: { kind: string; replicaId: number; force: boolean }[] = [];
   readonly id: number;
+  /** Another number for each process. */
+  pid = 1;
   obey: (kind: string, replicaId: number) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -67,7 +69,7 @@ class PaperReplica {
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
-      status: () => statusOf(identity, read, 0),
+      status: () => statusOf({ ...identity, pid: this.pid }, read, 0),
       live: health,
       ready: health,
       leads: health,
@@ -400,4 +402,83 @@ test('where no majority agrees on the state an operator sees it, and chooses', a
     { ...order, force: true },
   ]);
   assert.match((await run('diverged', '--choose', '9')).text, /no replica 9/);
+});
+
+/** Replicas that obey: one that is stopped is another process, one that hands over follows the next leader. */
+function obedient(replicas: readonly PaperReplica[]): number[] {
+  const stopped: number[] = [];
+  for (const replica of replicas) {
+    replica.obey = (kind, to) => {
+      if (kind === 'stop') {
+        stopped.push(replica.id);
+        replica.pid += 1;
+      }
+      if (kind === 'transferLeadership') {
+        for (const each of replicas)
+          each.set({ ...(each.id === to ? leading : { ...following, serving: 0 }), leaderId: to, term: 2 });
+      }
+      return { ok: true, text: '' };
+    };
+  }
+  return stopped;
+}
+
+test('a rolling restart takes followers first, and the leader after it has handed over', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, { ...following, durableIndex: 6 }]);
+  const stopped = obedient(replicas);
+  const { code, json, text } = await run('restart', '--rolling', '--json');
+  assert.equal(code, 0, text);
+  assert.deepEqual(stopped, [2, 3, 1]);
+  assert.deepEqual(replicas[0]!.orders, [
+    { kind: 'transferLeadership', replicaId: 3, force: false },
+    { kind: 'stop', replicaId: 0, force: false },
+  ]);
+  const { restarted, handOvers } = json() as { restarted: { replicaId: number }[]; handOvers: unknown };
+  assert.deepEqual(
+    restarted.map(({ replicaId }) => replicaId),
+    [2, 3, 1],
+  );
+  assert.deepEqual(handOvers, [{ from: 1, to: 3, gapMs: null }]);
+});
+
+test('nothing is restarted where a replica does not count, or the exchange would stand still', async (context) => {
+  for (const [counters, words] of [
+    [{ recovering: 1 }, /Nothing was restarted: replica 3 is recovering/],
+    [{ diskFull: 1 }, /Nothing was restarted: replica 3 has a full disk/],
+    [{ leaderId: 2 }, /Nothing was restarted: replica 3 does not follow replica 1/],
+    [{ cycles: 0 }, /Nothing was restarted: replica 3 still starts/],
+    [{ leaderCommitIndex: 9_000 }, /Nothing was restarted: replica 3 is 8995 frames behind/],
+  ] as const) {
+    const { replicas, run } = await cluster(context, [leading, following, { ...following, ...counters }]);
+    const stopped = obedient(replicas);
+    const { code, text } = await run('restart', '--rolling');
+    assert.equal(code, 1);
+    assert.match(text, words);
+    assert.deepEqual(stopped, []);
+  }
+  const { replicas, run } = await cluster(context, [{ ...leading, voters: 1 }]);
+  const stopped = obedient(replicas);
+  assert.match((await run('restart', '--rolling')).text, /only voter is needed .* Add --accept-standstill/);
+  assert.equal((await run('restart')).code, 2);
+  assert.deepEqual(stopped, []);
+  assert.equal((await run('restart', '--rolling', '--accept-standstill')).code, 0);
+  assert.deepEqual(stopped, [1]);
+});
+
+test('a rolling restart ends at a replica that does not come back well, and says what was done', async (context) => {
+  const { replicas, run } = await cluster(context, [leading, following, following]);
+  const stopped = obedient(replicas);
+  const obey = replicas[2]!.obey;
+  replicas[2]!.obey = (kind, to) => {
+    replicas[2]!.set({ recovering: 1 });
+    return obey(kind, to);
+  };
+  const { code, text, json } = await run('restart', '--rolling', '--back-seconds', '1', '--json');
+  assert.equal(code, 1);
+  assert.match(
+    text,
+    /Replica 3 was stopped and is back, but is recovering.*, 1 s later.* Restarted so far: 2\./,
+  );
+  assert.deepEqual(stopped, [2, 3]);
+  assert.deepEqual((json() as { restarted: { replicaId: number }[] }).restarted[0]!.replicaId, 2);
 });

@@ -16,6 +16,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   status: async () => (await import('./status.ts')).registerStatus,
   members: async () => (await import('./members.ts')).registerMembers,
   failover: async () => (await import('./failover.ts')).registerFailover,
+  restart: async () => (await import('./restart.ts')).registerRestart,
   snapshot: async () => (await import('./operator.ts')).registerSnapshot,
   recover: async () => (await import('./operator.ts')).registerRecover,
   diverged: async () => (await import('./diverged.ts')).registerDiverged,

@@ -1,0 +1,183 @@
+/**
+ * `lockstep restart --rolling`: restarts all replicas one after the other while the exchange trades. Followers come
+ * first, the leader hands over before its turn, and each one waits until the one before counts again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Loaded } from '../configuration/load.ts';
+import { giveOrder, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { Failure, usageFailure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
+import { handOver } from './failover.ts';
+import type { Terminal } from './terminal.ts';
+
+const pollMs = 50;
+/** Frames that a replica may be behind and count as caught up: it applies so many in some milliseconds. */
+const lagFramesMax = 2_000;
+const backSecondsDefault = 120;
+const backSecondsMax = 3_600;
+
+interface RestartOptions extends CommonOptions {
+  readonly rolling?: boolean;
+  readonly acceptStandstill?: boolean;
+  readonly backSeconds: number;
+  readonly json?: boolean;
+}
+
+/** A replica that was restarted. */
+interface Restarted {
+  readonly replicaId: number;
+  /** From the order to stop until it counts again. */
+  readonly seconds: number;
+}
+
+interface HandOver {
+  readonly from: number;
+  readonly to: number;
+  /** Between two acknowledgements of a session; null where none could be opened. */
+  readonly gapMs: number | null;
+}
+
+export function registerRestart(program: Command, terminal: Terminal): void {
+  addJsonOption(addCommand(program, 'restart', 'restart all replicas while the exchange trades'))
+    .option('--rolling', 'one after the other, the leader last and after it has handed over')
+    .option(
+      '--accept-standstill',
+      'do it although no order is served while a replica restarts (1 or 2 voters)',
+    )
+    .option(
+      '--back-seconds <seconds>',
+      'how long a replica may take to be back; the one who starts it again is "lockstep up" or the service manager',
+      wholeNumber(1, backSecondsMax),
+      backSecondsDefault,
+    )
+    .action(async (options: RestartOptions) => {
+      if (!options.rolling)
+        throw usageFailure(
+          'Nothing was restarted: say --rolling. To end the whole cluster, end "lockstep up".',
+        );
+      await restartAll(loadRunning(options), options, terminal);
+    });
+}
+
+async function restartAll(loaded: Loaded, options: RestartOptions, terminal: Terminal): Promise<void> {
+  const answers = await statusOfAll(loaded.configuration);
+  const problem = problemOf(answers) ?? standstillOf(answers, options.acceptStandstill === true);
+  if (problem !== undefined) throw new Failure(`Nothing was restarted: ${problem}`);
+  const leaderId = leaderOf(answers)!.replicaId;
+  const ids = reached(answers).map(({ replicaId }) => replicaId);
+  const followers = ids.filter((id) => id !== leaderId);
+  const restarted: Restarted[] = [];
+  const handOvers: HandOver[] = [];
+  try {
+    for (const id of [...followers, leaderId]) {
+      const leader = await soundLeader(loaded);
+      // Another one may lead by now; the leader hands over before its turn.
+      if (leader.replicaId === id && followers.length > 0)
+        handOvers.push(await handOverFrom(loaded, leader, ids));
+      const seconds = await restartOne(loaded, id, options.backSeconds);
+      restarted.push({ replicaId: id, seconds });
+      terminal.print(`Replica ${id} was restarted and counts again, after ${seconds} s.`);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(`${error.message} ${restartedSoFar(restarted)}`, error.exitCode, { restarted });
+  }
+  const gaps = handOvers.map(
+    ({ from, to, gapMs }) =>
+      ` Replica ${from} handed over to ${to}, gap ${gapMs === null ? 'not measured' : `${gapMs} ms`}.`,
+  );
+  const text = `All ${ids.length} replicas were restarted.${gaps.join('')}`;
+  tell(terminal, options.json, { ok: true, restarted, handOvers }, text);
+}
+
+function restartedSoFar(restarted: readonly Restarted[]): string {
+  const ids = restarted.map(({ replicaId }) => replicaId).join(', ');
+  return `${ids === '' ? 'No replica was restarted before.' : `Restarted so far: ${ids}.`} When all is well, give the command again: it begins with the first replica.`;
+}
+
+/** Why no replica may be stopped now; undefined where all run, follow one leader and have caught up. */
+export function problemOf(answers: readonly StatusAnswer[]): string | undefined {
+  for (const answer of answers) {
+    if ('error' in answer)
+      return `replica ${answer.replica.id} does not answer (${answer.error}). Start it, or take it out of the cluster, first.`;
+  }
+  const leader = leaderOf(answers);
+  if (leader === undefined) return 'no replica leads and serves. See "lockstep status" for the reason.';
+  for (const status of reached(answers)) {
+    const reason = notCounting(status, leader);
+    if (reason !== undefined)
+      return `replica ${status.replicaId} ${reason}. Wait until it counts, or repair it.`;
+  }
+  return undefined;
+}
+
+/** Why a replica is not as good as it was before its restart. */
+function notCounting(status: ReplicaStatus, leader: ReplicaStatus): string | undefined {
+  const { role, recovering, diskFull, lagFrames, durableIndex } = status;
+  if (role === 'starting') return 'still starts';
+  if (status.leaderId !== leader.replicaId) return `does not follow replica ${leader.replicaId}, which leads`;
+  if (recovering) return 'is recovering, so it neither votes nor counts';
+  if (diskFull) return 'has a full disk';
+  const behind = Math.max(lagFrames ?? 0, leader.durableIndex - durableIndex);
+  return behind > lagFramesMax ? `is ${behind} frames behind` : undefined;
+}
+
+function standstillOf(answers: readonly StatusAnswer[], isAccepted: boolean): string | undefined {
+  const voters = leaderOf(answers)!.voters.length;
+  if (voters >= 3 || isAccepted) return undefined;
+  const all = voters === 1 ? 'the only voter' : 'each of the two voters';
+  return `${all} is needed for every order, so none is served while it restarts. Add --accept-standstill to do it.`;
+}
+
+/** The leader, of a cluster in which any one replica may be stopped. */
+async function soundLeader({ configuration }: Loaded): Promise<ReplicaStatus> {
+  const answers = await statusOfAll(configuration);
+  const problem = problemOf(answers);
+  if (problem !== undefined) throw new Failure(`The restart stopped here: ${problem}`);
+  return leaderOf(answers)!;
+}
+
+/** Hands leadership to the follower that has the most. */
+async function handOverFrom(
+  loaded: Loaded,
+  leader: ReplicaStatus,
+  ids: readonly number[],
+): Promise<HandOver> {
+  const from = leader.replicaId;
+  const followers = reached(await statusOfAll(loaded.configuration)).filter(
+    ({ replicaId }) => replicaId !== from && ids.includes(replicaId),
+  );
+  const [best] = followers.toSorted((a, b) => b.durableIndex - a.durableIndex);
+  if (best === undefined) throw new Failure('The restart stopped here: no follower answers.');
+  const { gapMs } = await handOver(loaded, leader, best.replicaId);
+  return { from, to: best.replicaId, gapMs };
+}
+
+/** Stops a replica and waits until it is back under another process and counts; gives the seconds. */
+async function restartOne(loaded: Loaded, id: number, backSeconds: number): Promise<number> {
+  const { configuration } = loaded;
+  const before = reached(await statusOfAll(configuration)).find(({ replicaId }) => replicaId === id);
+  const startedMs = performance.now();
+  await giveOrder(loaded, id, 'stop');
+  let reason = 'does not answer';
+  while (performance.now() - startedMs < backSeconds * 1_000) {
+    await sleep(pollMs);
+    const answers = await statusOfAll(configuration);
+    const status = reached(answers).find(({ replicaId }) => replicaId === id);
+    const leader = leaderOf(answers);
+    if (status === undefined) reason = 'does not answer';
+    else if (status.pid === before?.pid && status.startedTicks === before.startedTicks)
+      reason = 'has not ended yet';
+    else if (leader === undefined) reason = 'is back, but no replica leads and serves';
+    else {
+      const found = notCounting(status, leader);
+      if (found === undefined) return Math.round((performance.now() - startedMs) / 100) / 10;
+      reason = `is back, but ${found}`;
+    }
+  }
+  throw new Failure(
+    `Replica ${id} was stopped and ${reason}, ${backSeconds} s later. Its log says why; start it where nothing starts it again by itself.`,
+  );
+}

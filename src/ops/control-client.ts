@@ -1,6 +1,7 @@
 /**
  * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
  */
+import type { ShownMember } from '../replica/log/membership-view.ts';
 import { controlUrl, replicaOf } from './configuration/addresses.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { findKeys } from './configuration/keys.ts';
@@ -50,6 +51,23 @@ export function statusOfAll(configuration: Configuration): Promise<StatusAnswer[
   return Promise.all(configuration.replicas.map((replica) => statusOfReplica(replica, configuration)));
 }
 
+/** The configuration with all members that its replicas know of, at the addresses that the log has. */
+export async function withMembers(configuration: Configuration): Promise<Configuration> {
+  const answers = await statusOfAll(configuration);
+  const source = leaderOf(answers) ?? reached(answers)[0];
+  if (source === undefined) return configuration;
+  const members = source.members.filter(({ host }) => host !== '').map(addressOf);
+  const known = new Set(members.map(({ id }) => id));
+  return {
+    ...configuration,
+    replicas: [...members, ...configuration.replicas.filter(({ id }) => !known.has(id))],
+  };
+}
+
+function addressOf({ controlHost, role, votes, preference, release, linkKey, ...member }: ShownMember) {
+  return { ...member, controlHost: controlHost === '' ? undefined : controlHost };
+}
+
 /** The statuses of those that answered. */
 export function reached(answers: readonly StatusAnswer[]): ReplicaStatus[] {
   return answers.flatMap((answer) => ('status' in answer ? [answer.status] : []));
@@ -75,7 +93,7 @@ export async function giveOrder(
   { configuration, dataFolder }: Loaded,
   replicaId: number,
   order: OperatorOrder,
-  body: { readonly replicaId?: number; readonly force?: true } = {},
+  body: object = {},
 ): Promise<string> {
   const replica = replicaOf(configuration, replicaId);
   const keys = findKeys(configuration, dataFolder);

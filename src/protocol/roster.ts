@@ -19,7 +19,7 @@ export type Preference = (typeof Preference)[keyof typeof Preference];
 /** Characters of the name of a host, and of that of a place. */
 export const hostBytes = 64;
 export const placeBytes = 16;
-const releaseBytes = 19;
+const releaseBytes = 18;
 const linkKeyBytes = 32;
 
 /** The places that a member stands in, from the largest to the smallest: what fails together. */
@@ -33,6 +33,8 @@ const fields = {
   replicaId: u8(1),
   role: u8Of(MemberRole),
   preference: u8Of(Preference),
+  /** The member whose place it takes once it has caught up; 0 is none. */
+  replaces: u8(),
   host: text(hostBytes),
   /** Where its control port is; empty: where the others are. */
   controlHost: text(hostBytes),
@@ -59,6 +61,7 @@ export function newMember(values: Pick<Member, 'replicaId' | 'host'> & Partial<M
     controlPort: 1,
     role: MemberRole.voter,
     preference: Preference.normal,
+    replaces: 0,
     controlHost: '',
     rack: '',
     power: '',

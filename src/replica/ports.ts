@@ -159,16 +159,31 @@ export interface ControlOrder {
     | 'startElection'
     | 'acceptLoss'
     | 'endDay'
-    | 'addLearner'
-    | 'addVoter'
-    | 'removeReplica'
     /** The state of `replicaId` is right, and the others are rebuilt from it. */
     | 'chooseState'
+    | MemberOrderKind
     /** Only what it would lead to is answered; the process ends itself. */
     | 'stop';
   readonly replicaId: number;
   readonly force: boolean;
+  /** In `replaceMember`: the one that takes the place of `replicaId`. */
+  readonly otherId?: number;
+  /** In `addMember`. */
+  readonly role?: 'voter' | 'learner' | 'spare';
+  /** In `preferMember`. */
+  readonly preference?: 'normal' | 'never' | 'prefer';
 }
+
+/** Orders that change the members. */
+export type MemberOrderKind =
+  | 'addMember'
+  | 'removeMember'
+  | 'replaceMember'
+  | 'promoteMember'
+  | 'demoteMember'
+  | 'preferMember';
+
+export type MemberOrder = ControlOrder & { readonly kind: MemberOrderKind };
 
 /** Lines for a person: rare events only. `fields` are plain values. */
 export interface Log {

@@ -145,10 +145,10 @@ test('an exchange trades over another log', () => {
   const codes = caller.takeAll(outcome).map(({ code }) => code);
   assert.deepEqual(codes, [OutcomeCode.ok, OutcomeCode.ok, OutcomeCode.ok, OutcomeCode.ok, OutcomeCode.ok]);
   leader.running.state.engine.invariants();
-  leader.control.give('addVoter', 2);
+  leader.control.give('promoteMember', 2);
   group.step(20);
   assert.match(
     leader.control.replies.at(-1)?.text ?? '',
-    /^A replica without others carries out no addVoter\.$/,
+    /^A replica without others carries out no promoteMember\.$/,
   );
 });

@@ -152,9 +152,9 @@ export class ControlDesk {
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
-  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
+  order(given: Omit<ControlOrder, 'number'>): Promise<ControlReply> {
     const number = ++this.#orders;
-    const order: ControlOrder = { number, kind, replicaId, force };
+    const order = { ...given, number };
     return new Promise((resolve) => {
       this.#unanswered.set(number, resolve);
       this.#post({ order, givenMs: monotonicMs() });

@@ -138,11 +138,13 @@ function echo(port: number, text: string): Promise<string> {
 test('a core serves, answers orders, reports, and ends when it is asked to', async () => {
   const { machine, logs, tcpPort } = start();
   assert.equal(await echo(await tcpPort, 'hello'), 'hello');
-  assert.deepEqual(await machine.order('transferLeadership', 3), {
+  assert.deepEqual(await machine.order({ kind: 'transferLeadership', replicaId: 3, force: false }), {
     ok: true,
     text: 'asked for transferLeadership',
   });
-  const replies = await Promise.all(Array.from({ length: 20 }, () => machine.order('takeSnapshot')));
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, () => machine.order({ kind: 'takeSnapshot', replicaId: 0, force: false })),
+  );
   assert.ok(replies.every(({ ok, text }) => !ok && text === 'asked for takeSnapshot'));
   assert.ok(machine.counters[0]! > 0);
   for (let turn = 0; turn < 1_000_000 && machine.counters[1] !== 5; turn++) await nextTurn();
@@ -181,7 +183,10 @@ function linkOf(path: string): string {
 test('a core whose agent breaks is reported, and its folder and ports are free again', async () => {
   const first = start();
   const port = await first.tcpPort;
-  assert.equal((await first.machine.order('startElection')).text, 'The core thread has ended.');
+  assert.equal(
+    (await first.machine.order({ kind: 'startElection', replicaId: 0, force: false })).text,
+    'The core thread has ended.',
+  );
   assert.match((await first.failure).message, /the agent is broken/);
   await first.machine.stop();
   const second = start({

@@ -90,8 +90,8 @@ export class ReplicaThreads {
   }
 
   /** Gives the core an order and resolves with its answer. */
-  order(kind: ControlOrder['kind'], replicaId = 0, force = false): Promise<ControlReply> {
-    return this.#desk.order(kind, replicaId, force);
+  order(given: Omit<ControlOrder, 'number'>): Promise<ControlReply> {
+    return this.#desk.order(given);
   }
 
   /** Renews who the replica is, and whom it believes, without a stop. */

@@ -1,6 +1,6 @@
 /** What every command shares: options, the configuration that they choose, and how a result is printed. */
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, type CommandOptions, InvalidArgumentError } from 'commander';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
@@ -13,9 +13,14 @@ export interface CommonOptions {
 }
 
 /** Adds a command to the program. */
-export function addCommand(program: Command, usage: string, description: string): Command {
+export function addCommand(
+  program: Command,
+  usage: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
   return program
-    .command(usage)
+    .command(usage, options)
     .description(description)
     .option('--config <file>', 'configuration file (default: lockstep.json, if it exists)')
     .option('--data <folder>', 'data folder (key dataFolder)');

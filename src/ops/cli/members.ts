@@ -1,36 +1,192 @@
-/** `lockstep members`: who the members are, how each is reached and where it stands. */
-import type { Command } from 'commander';
+/** `lockstep members`: who the members are, and the orders that change them, one machine at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
-import { leaderOf, reached, statusOfAll } from '../control-client.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { giveOrder, leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
 import { Failure } from '../failure.ts';
+import type { MemberOrderWord } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
+import {
+  addCommand,
+  addJsonOption,
+  type CommonOptions,
+  loadRunning,
+  replicaNumber,
+  tell,
+} from './command.ts';
 import { type Terminal, table } from './terminal.ts';
+
+/** How long a new machine may take until the leader and it have called each other, and how often it is looked. */
+const meetingMsMax = 10_000;
+const lookMs = 250;
+/** How long the command waits for a member to catch up; the leader goes on by itself. */
+const catchUpMsMax = 120_000;
 
 interface MembersOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
+interface ChangeOptions extends MembersOptions {
+  readonly confirm?: number;
+  readonly role?: 'voter' | 'learner' | 'spare';
+}
+
+/** An order, and how it is seen that it is done; without `isDone` it is with its acceptance. */
+interface Change {
+  readonly order: MemberOrderWord;
+  readonly body: { readonly replicaId: number } & Readonly<Record<string, unknown>>;
+  readonly isDone?: (status: ReplicaStatus) => boolean;
+}
+
 export function registerMembers(program: Command, terminal: Terminal): void {
-  addJsonOption(
-    addCommand(program, 'members', 'show who the members are, how each is reached and where it stands'),
-  ).action(async (options: MembersOptions) => {
-    const { configuration } = loadRunning(options);
-    const answers = await statusOfAll(configuration);
-    const leader = leaderOf(answers);
-    const source = leader ?? longestOf(reached(answers));
-    if (source === undefined)
-      throw new Failure('No replica that the configuration names answers. See "lockstep status".');
-    const { members, placementWarnings, replicaId, leaderId } = source;
-    const head =
-      leader === undefined
-        ? `NO LEADER: these are the members as the log of replica ${replicaId} has them.`
-        : `Replica ${leaderId} leads.`;
-    const json = { ok: true, from: replicaId, leaderId: leader?.replicaId ?? 0, members, placementWarnings };
-    terminal.print(options.json ? JSON.stringify(json) : `${head}\n\n${membersText(members, source)}`);
-    if (!options.json) for (const warning of placementWarnings) terminal.print(`\n${warning}`);
+  const members = program.command('members').description('who the members are, and orders that change them');
+  const list = addCommand(
+    members,
+    'list',
+    'show who the members are, how each is reached and where it stands (the default)',
+    { isDefault: true },
+  );
+  addJsonOption(list).action(async (options: MembersOptions) => show(options, terminal));
+  const change = (usage: string, description: string): Command =>
+    addJsonOption(addCommand(members, usage, description)).option(
+      '--confirm <cluster>',
+      "the cluster's number, typed by a person: do it although something is lost by it",
+      replicaNumber,
+    );
+  const run = (options: ChangeOptions, wanted: Change): Promise<void> => carryOut(options, wanted, terminal);
+  change('add', 'add a machine whose replica runs, and give it a vote once it has caught up')
+    .addArgument(member('id', 'the number of the new replica'))
+    .addOption(
+      new Option('--role <role>', 'what it is for').choices(['voter', 'learner', 'spare']).default('voter'),
+    )
+    .action((id: number, options: ChangeOptions) => {
+      const isDone =
+        options.role === 'voter' ? { isDone: ({ voters }: ReplicaStatus) => voters.includes(id) } : {};
+      return run(options, { order: 'add', body: { replicaId: id, role: options.role }, ...isDone });
+    });
+  change('remove', 'take a member out')
+    .addArgument(member('id', 'the member'))
+    .action((id: number, options: ChangeOptions) =>
+      run(options, { order: 'remove', body: { replicaId: id } }),
+    );
+  change('replace', 'let a new machine, or a learner, take the place of a member, dead or alive')
+    .addArgument(member('old', 'the member that goes'))
+    .addArgument(member('new', 'the number of the replica that comes'))
+    .action((old: number, id: number, options: ChangeOptions) =>
+      run(options, {
+        order: 'replace',
+        body: { replicaId: old, otherId: id },
+        isDone: ({ members: all }) => all.some((one) => one.id === id) && !all.some((one) => one.id === old),
+      }),
+    );
+  change('promote', 'give a learner or a spare a vote')
+    .addArgument(member('id', 'the member'))
+    .action((id: number, options: ChangeOptions) =>
+      run(options, { order: 'promote', body: { replicaId: id } }),
+    );
+  change('demote', 'take the vote of a member; it goes on as a learner')
+    .addArgument(member('id', 'the member'))
+    .action((id: number, options: ChangeOptions) =>
+      run(options, { order: 'demote', body: { replicaId: id } }),
+    );
+  change('prefer', 'say whether a member is to lead')
+    .addArgument(member('id', 'the member'))
+    .addArgument(new Argument('<preference>', 'how').choices(['normal', 'never', 'prefer']))
+    .action((id: number, preference: string, options: ChangeOptions) =>
+      run(options, { order: 'prefer', body: { replicaId: id, preference } }),
+    );
+}
+
+function member(name: string, description: string): Argument {
+  return new Argument(`<${name}>`, description).argParser((text) => {
+    const id = replicaNumber(text);
+    if (id <= 255) return id;
+    throw new InvalidArgumentError('Allowed: 1 to 255.');
   });
+}
+
+async function show(options: MembersOptions, terminal: Terminal): Promise<void> {
+  const configuration = await withMembers(loadRunning(options).configuration);
+  const answers = await statusOfAll(configuration);
+  const leader = leaderOf(answers);
+  const source = leader ?? longestOf(reached(answers));
+  if (source === undefined)
+    throw new Failure('No replica that the configuration names answers. See "lockstep status".');
+  const { members, placementWarnings, replicaId } = source;
+  const head =
+    leader === undefined
+      ? `NO LEADER: these are the members as the log of replica ${replicaId} has them.`
+      : `Replica ${replicaId} leads.`;
+  const reachable = reached(answers).map((status) => status.replicaId);
+  const json = {
+    ok: true,
+    from: replicaId,
+    leaderId: leader?.replicaId ?? 0,
+    members: members.map((one) => ({ ...one, answers: reachable.includes(one.id) })),
+    placementWarnings,
+  };
+  if (options.json) return terminal.print(JSON.stringify(json));
+  terminal.print(`${head}\n\n${membersText(members, leader?.replicaId ?? 0, reachable)}`);
+  for (const warning of placementWarnings) terminal.print(`\n${warning}`);
+}
+
+async function carryOut(options: ChangeOptions, change: Change, terminal: Terminal): Promise<void> {
+  const loaded = loadRunning(options);
+  const { clusterId } = loaded.configuration;
+  if (options.confirm !== undefined && options.confirm !== clusterId)
+    throw new Failure(`--confirm: this cluster has the number ${clusterId}. Nothing was changed.`);
+  const force = options.confirm === undefined ? {} : { force: true };
+  const text = await ordered(loaded, { ...change, body: { ...change.body, ...force } });
+  if (!options.json) terminal.print(text);
+  const { isDone } = change;
+  const isWhole = isDone === undefined || (await waitFor(loaded, isDone));
+  const end = isWhole
+    ? isDone && 'Done.'
+    : 'The leader goes on with it by itself; see "lockstep members" for how far it is.';
+  if (!options.json && end !== undefined) terminal.print(end);
+  tell(terminal, options.json, { ok: true, isDone: isWhole, text }, '');
+}
+
+/** Gives the order to the leader; a new machine and the leader may need a moment to find each other. */
+async function ordered(loaded: Loaded, { order, body }: Change): Promise<string> {
+  const startedMs = performance.now();
+  for (;;) {
+    const configuration = await withMembers(loaded.configuration);
+    const leader = leaderOf(await statusOfAll(configuration));
+    if (leader === undefined)
+      throw new Failure('No replica leads, so no member can be changed. See "lockstep status".');
+    try {
+      return await giveOrder({ ...loaded, configuration }, leader.replicaId, 'members', { order, ...body });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const isSoon = /has not called this replica|does not reach it there|not committed yet/.test(
+        error.message,
+      );
+      if (!isSoon || performance.now() - startedMs > meetingMsMax) throw worded(error, loaded);
+    }
+    await sleep(lookMs);
+  }
+}
+
+/** A replica asks for `"force": true`; a person types the number of the cluster. */
+function worded(error: Failure, { configuration }: Loaded): Failure {
+  const text = error.message.replace(
+    / Repeat the order with "force": true[^.]*\./,
+    ` Nothing was changed. To do it all the same, add --confirm ${configuration.clusterId}.`,
+  );
+  return new Failure(text);
+}
+
+async function waitFor(loaded: Loaded, isDone: (status: ReplicaStatus) => boolean): Promise<boolean> {
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < catchUpMsMax) {
+    const leader = leaderOf(await statusOfAll(await withMembers(loaded.configuration)));
+    if (leader !== undefined && isDone(leader)) return true;
+    await sleep(lookMs);
+  }
+  return false;
 }
 
 /** Without a leader the log that goes furthest knows best who the members are. */
@@ -40,25 +196,30 @@ function longestOf(statuses: readonly ReplicaStatus[]): ReplicaStatus | undefine
   )[0];
 }
 
-function membersText(members: readonly ShownMember[], { leaderId }: ReplicaStatus): string {
-  const places = placeKinds.filter((kind) => members.some((member) => member[kind] !== ''));
-  const headings = ['member', 'role', 'votes', 'address', 'ports', ...places, 'release', 'note'];
-  const rows = members.map((member) => [
-    member.id,
-    member.role,
-    member.votes ? 'yes' : 'no',
-    member.host === '' ? 'not known' : member.host,
-    member.host === '' ? '-' : `${member.udpPort} ${member.tcpPort} ${member.controlPort}`,
-    ...places.map((kind) => member[kind] || '-'),
-    member.release || '-',
-    [member.id === leaderId ? 'leads' : '', noteOfPreference(member)]
-      .filter((note) => note !== '')
-      .join(', '),
+function membersText(
+  members: readonly ShownMember[],
+  leaderId: number,
+  reachable: readonly number[],
+): string {
+  const places = placeKinds.filter((kind) => members.some((one) => one[kind] !== ''));
+  const headings = ['member', 'role', 'votes', 'host', 'ports', ...places, 'release', 'note'];
+  const rows = members.map((one) => [
+    one.id,
+    one.role,
+    one.votes ? 'yes' : 'no',
+    one.host === '' ? 'not known' : one.host,
+    one.host === '' ? '-' : `${one.udpPort} ${one.tcpPort} ${one.controlPort}`,
+    ...places.map((kind) => one[kind] || '-'),
+    one.release || '-',
+    notesOf(one, leaderId, reachable).join(', '),
   ]);
   return table(headings, rows);
 }
 
-function noteOfPreference({ preference }: ShownMember): string {
-  if (preference === 'normal') return '';
-  return preference === 'prefer' ? 'is to lead' : 'is not to lead';
+function notesOf({ id, preference }: ShownMember, leaderId: number, reachable: readonly number[]): string[] {
+  return [
+    ...(id === leaderId ? ['leads'] : []),
+    ...(reachable.includes(id) ? [] : ['does not answer']),
+    ...(preference === 'normal' ? [] : [preference === 'prefer' ? 'is to lead' : 'is not to lead']),
+  ];
 }

@@ -150,7 +150,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     { replicas: [5] },
     'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost, site, zone, rack, power, switch',
   ],
-  [{ replicas: [{ id: 8 }] }, 'replicas[0].id: 8 is out of range; allowed: 1 to 7'],
+  [{ replicas: [{ id: 54 }] }, 'replicas[0].id: 54 is out of range; allowed: 1 to 53'],
   [
     { replicas: [{ host: 'a b' }] },
     'replicas[0].host: "a b" has another form; allowed: an IPv4 address or a host name of at most 64 characters',

@@ -147,13 +147,12 @@ export function shownConfiguration(configuration: Configuration): unknown {
 }
 
 /**
- * A hash over what the files of all members should say alike: members, durability, failover, network, timing and
- * bounds. Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders,
+ * A hash over what the files of all members should say alike: durability, failover, network, timing and bounds. Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders,
  * keys, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
  */
 export function configHash(configuration: Configuration): string {
-  const { clusterId, durability, failover, replicas, replication, timing, journal, limits } = configuration;
+  const { clusterId, durability, failover, replication, timing, journal, limits } = configuration;
   const { interface: _, ...network } = replication;
-  const agreed = { clusterId, durability, failover, replicas, network, timing, journal, limits };
+  const agreed = { clusterId, durability, failover, network, timing, journal, limits };
   return createHash('sha256').update(JSON.stringify(agreed)).digest('hex').slice(0, 16);
 }

@@ -2,6 +2,8 @@
 import { hostBytes, placeBytes } from '../../protocol/roster.ts';
 import { group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
+/** Ids that status shows as members; the next machine takes the next one. */
+const replicaIdsMax = 53;
 /** Ports of replica N of the default cluster are these plus N. */
 export const udpPortBase = 7100;
 const tcpPortBase = 7200;
@@ -24,7 +26,7 @@ const place = (meaning: string) =>
   );
 
 export const replica = group({
-  id: key(integer(1, 7, 1), 'Number of the replica, unique.'),
+  id: key(integer(1, replicaIdsMax, 1), 'Number of the replica, unique.'),
   host: key(replicaHost('127.0.0.1'), 'Where the others reach it.'),
   udpPort: key(port(udpPortBase + 1), 'Replication: datagrams between replicas.'),
   tcpPort: key(port(tcpPortBase + 1), 'Sessions of gateways, tethers, snapshot transfer.'),

@@ -14,9 +14,10 @@ import type { Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
 import { Failure, messageOf } from '../failure.ts';
 import type { TlsWatch } from '../tls-watch.ts';
-import { type ControlSubject, controlServer, type Order, type OrderAnswer } from './control-server.ts';
+import { type ControlSubject, controlServer, type OrderAnswer } from './control-server.ts';
 import type { CoreWatch } from './core-watch.ts';
 import { leads, live, ready } from './health.ts';
+import type { Order } from './order-bodies.ts';
 import { type Identity, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
@@ -87,11 +88,12 @@ function subjectOf({
   stop,
 }: ControlParts): ControlSubject {
   const read = (slot: number): number => machine.counters[slot]!;
-  const order = async ({ kind, replicaId, force }: Order): Promise<OrderAnswer | undefined> => {
-    const waitMs = kind === 'stop' ? stopAnswerMs : orderTimeoutMs;
-    const answered = machine.order(kind, replicaId, force);
+  const order = async (given: Order): Promise<OrderAnswer | undefined> => {
+    const isStop = given.kind === 'stop';
+    const waitMs = isStop ? stopAnswerMs : orderTimeoutMs;
+    const answered = machine.order(given);
     const answer = await Promise.race([answered, sleep(waitMs, undefined, { ref: false })]);
-    if (kind !== 'stop') return answer;
+    if (!isStop) return answer;
     // The process ends its core in good order, also one that does not answer; the answer goes out first.
     setTimeout(stop, answerMs);
     return answer ?? { ok: true, text: `Replica ${identity.replicaId} stops.` };

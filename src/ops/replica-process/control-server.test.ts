@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { controlServer, type Order, type OrderAnswer, operatorOrders } from './control-server.ts';
+import { controlServer, type OrderAnswer, operatorOrders } from './control-server.ts';
 import { leads, live, ready } from './health.ts';
+import type { Order } from './order-bodies.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
 
 const token = 'f0'.repeat(32);
@@ -174,14 +175,25 @@ test('orders need the token of the operator', async (context) => {
 
 test('every order reaches the core with its target', async (context) => {
   const { post, orders } = serve(context, leading, { ok: true, text: 'accepted' });
-  for (const [path, { kind, target, mayForce }] of Object.entries(operatorOrders)) {
-    const named = target === 'required' ? { replicaId: 3 } : {};
-    const response = await post(path, target === 'required' ? named : undefined);
+  for (const [path, { kind, mayForce }] of Object.entries(operatorOrders)) {
+    const response = await post(path, undefined);
     assert.deepEqual(response.json(), { ok: true, text: 'accepted' });
-    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false, ...named });
-    const { statusCode } = await post(path, { ...named, force: true });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false });
+    const { statusCode } = await post(path, { force: true });
     assert.equal(statusCode, mayForce ? 200 : 400, path);
     assert.equal(orders.at(-1)!.force, mayForce);
+  }
+  for (const [body, kind, more] of [
+    [{ order: 'add', replicaId: 4 }, 'addMember', { role: 'voter' }],
+    [{ order: 'add', replicaId: 4, role: 'spare' }, 'addMember', { role: 'spare' }],
+    [{ order: 'remove', replicaId: 3, force: true }, 'removeMember', { force: true }],
+    [{ order: 'replace', replicaId: 3, otherId: 4 }, 'replaceMember', { otherId: 4 }],
+    [{ order: 'promote', replicaId: 4 }, 'promoteMember', {}],
+    [{ order: 'demote', replicaId: 4 }, 'demoteMember', {}],
+    [{ order: 'prefer', replicaId: 4, preference: 'never' }, 'preferMember', { preference: 'never' }],
+  ] as const) {
+    assert.deepEqual((await post('members', body)).json(), { ok: true, text: 'accepted' });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: body.replicaId, force: false, ...more });
   }
   await post('transfer-leadership', { replicaId: 1 });
   assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1, force: false });
@@ -202,14 +214,21 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
     [400, 'transfer-leadership', { replicaId: 0 }],
     [400, 'transfer-leadership', { replicaId: '1' }],
     [400, 'transfer-leadership', { replicaId: 1.5 }],
-    [400, 'add-voter', {}],
-    [400, 'add-voter', undefined],
-    [400, 'add-voter', [3]],
+    [400, 'members', {}],
+    [400, 'members', undefined],
+    [400, 'members', [3]],
+    [400, 'members', { order: 'invite', replicaId: 3 }],
+    [400, 'members', { order: 'constructor', replicaId: 3 }],
+    [400, 'members', { order: 'add' }],
+    [400, 'members', { order: 'add', replicaId: 3, role: 'king' }],
+    [400, 'members', { order: 'prefer', replicaId: 3 }],
+    [400, 'members', { order: 'promote', replicaId: 3, role: 'voter' }],
+    [400, 'members', { order: 'replace', replicaId: 3 }],
     [400, 'stop', { replicaId: 1 }],
-    [400, 'add-learner', { replicaId: 256 }],
-    [400, 'add-learner', { replicaId: null }],
-    [400, 'remove-replica', { replicaId: 3, force: 'yes' }],
-    [400, 'remove-replica?replicaId=3', undefined],
+    [400, 'members', { order: 'add', replicaId: 256 }],
+    [400, 'members', { order: 'add', replicaId: null }],
+    [400, 'members', { order: 'remove', replicaId: 3, force: 'yes' }],
+    [400, 'members?replicaId=3', undefined],
     [400, 'snapshot', { x: 1 }],
     [404, 'explode', {}],
     [413, 'transfer-leadership', { replicaId: 'x'.repeat(10_000) }],
@@ -218,14 +237,14 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
   const json = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const broken = await server.inject({
     method: 'POST',
-    url: '/operator/add-voter',
+    url: '/operator/members',
     headers: json,
     payload: '{',
   });
   assert.equal(broken.statusCode, 400);
   assert.equal((await server.inject('/nothing')).statusCode, 404);
   assert.deepEqual(orders, []);
-  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 16\n/);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 23\n/);
 });
 
 test('bytes that are no HTTP are answered and counted', async (context) => {

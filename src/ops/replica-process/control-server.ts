@@ -8,12 +8,11 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
-import { replicaIdMax } from '../../protocol/limits.ts';
-import type { ControlOrder } from '../../replica/ports.ts';
 import { Standstill } from '../../std/standstill.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
+import { type Order, type OrderShape, readMemberOrder, readOrder } from './order-bodies.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
 
 export interface OrderAnswer {
@@ -40,17 +39,6 @@ export interface ControlSubject {
   order(order: Order): Promise<OrderAnswer | undefined>;
 }
 
-/** An order as it reaches the replica; `replicaId` 0 is none. */
-export type Order = Omit<ControlOrder, 'number'>;
-
-interface OrderShape {
-  readonly kind: Order['kind'];
-  /** Whether the body names a replica. */
-  readonly target: 'none' | 'optional' | 'required';
-  /** Whether the body may say `force`, because something can be lost. */
-  readonly mayForce: boolean;
-}
-
 /** Path of each order under /operator/, and what its body may say. */
 export const operatorOrders = {
   'transfer-leadership': { kind: 'transferLeadership', target: 'optional', mayForce: false },
@@ -58,13 +46,18 @@ export const operatorOrders = {
   'start-election': { kind: 'startElection', target: 'none', mayForce: false },
   'accept-loss': { kind: 'acceptLoss', target: 'none', mayForce: true },
   'end-day': { kind: 'endDay', target: 'none', mayForce: false },
-  'add-learner': { kind: 'addLearner', target: 'required', mayForce: true },
-  'add-voter': { kind: 'addVoter', target: 'required', mayForce: true },
-  'remove-replica': { kind: 'removeReplica', target: 'required', mayForce: true },
   'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Record<string, OrderShape>;
-export type OperatorOrder = keyof typeof operatorOrders;
+export type OperatorOrder = keyof typeof operatorOrders | 'members';
+
+/** What reads the body of each order. */
+const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([
+  ...Object.entries(operatorOrders).map(
+    ([path, shape]) => [path as OperatorOrder, (body: unknown) => readOrder(body, shape)] as const,
+  ),
+  ['members', readMemberOrder] as const,
+]);
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
@@ -131,7 +124,7 @@ export function controlServer(
       reply,
       404,
       `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 100)}. There are GET /status, /health/live, ` +
-        `/health/ready, /health/leader, /metrics and POST /operator/ with ${Object.keys(operatorOrders).join(', ')}.`,
+        `/health/ready, /health/leader, /metrics and POST /operator/ with ${[...orderReaders.keys()].join(', ')}.`,
     ),
   );
   server.setErrorHandler((error, _request, reply) => {
@@ -210,7 +203,7 @@ function takeOrders(
     }
     callers.keep(request.socket);
   };
-  for (const [path, shape] of Object.entries(operatorOrders)) {
+  for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: authorized }, async (request, reply) => {
       const [parameter] = Object.keys(request.query as object);
       if (parameter !== undefined) {
@@ -220,7 +213,7 @@ function takeOrders(
           `${parameter.slice(0, 40)}: orders are read from the body, not from the address.`,
         );
       }
-      const order = readOrder(request.body, shape);
+      const order = read(request.body);
       if (typeof order === 'string') return refuse(reply, 400, order);
       const waitedMs = standstill.waitedMsMax(performance.now());
       if (waitedMs > 0) {
@@ -244,31 +237,6 @@ function takeOrders(
         : reply.code(409).send({ ok: false, error: answer.text });
     });
   }
-}
-
-/** The order that a body gives, or what is wrong with it. */
-function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): Order | string {
-  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
-    return 'The body must be a JSON object.';
-  }
-  const keys = [...(target === 'none' ? [] : ['replicaId']), ...(mayForce ? ['force'] : [])];
-  const stranger = Object.keys(body ?? {}).find((key) => !keys.includes(key));
-  if (stranger !== undefined) {
-    const known = keys.length === 0 ? 'no keys' : keys.join(' and ');
-    return `${stranger.slice(0, 40)}: unknown key; allowed: ${known}.`;
-  }
-  const allowed = `allowed: 1 to ${replicaIdMax}`;
-  const { replicaId, force = false } = (body ?? {}) as { readonly replicaId?: unknown; force?: unknown };
-  if (typeof force !== 'boolean') return 'force: is neither true nor false.';
-  if (replicaId === undefined) {
-    return target === 'required' ? `replicaId: missing; ${allowed}` : { kind, replicaId: 0, force };
-  }
-  const isGood =
-    typeof replicaId === 'number' &&
-    Number.isInteger(replicaId) &&
-    replicaId >= 1 &&
-    replicaId <= replicaIdMax;
-  return isGood ? { kind, replicaId, force } : `replicaId: is not the number of a replica; ${allowed}`;
 }
 
 function digest(text: string): Buffer {

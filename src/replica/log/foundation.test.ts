@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { frameHeaderBytes, readFrameHeader } from '../../protocol/frames.ts';
+import { newMember } from '../../protocol/roster.ts';
 import { ConfigurationFault, ReplicaFault } from '../fault.ts';
 import { Group, type Node } from '../testing/group.ts';
 
@@ -105,7 +106,7 @@ test('a living cluster is not taken over by founders of a larger one, although i
 });
 
 test('a replica without a log knows no members, takes the foundation of the cluster that it joins, and keeps it', () => {
-  const group = new Group(3, {}, 1);
+  const group = new Group(3, { description: newMember({ replicaId: 1, host: '-' }) }, 1);
   const leader = group.leader();
   const blank = group.nodes[3]!;
   blank.bootstrap = false;
@@ -114,7 +115,7 @@ test('a replica without a log knows no members, takes the foundation of the clus
   group.step(2_000);
   assert.deepEqual(blank.running.log.raft.configuration.voters, []);
   assert.deepEqual(blank.running.log.founders, []);
-  leader.control.give('addLearner', 4);
+  leader.control.give('addMember', 4);
   group.until(() => blank.running.log.founders.length > 0, 'its first frame');
   assert.deepEqual(blank.running.log.founders, three);
   assert.deepEqual(firstFrame(blank), firstFrame(leader));
@@ -321,7 +322,7 @@ test('a file without the address of a voter is refused with what to do; one that
     () => one!.start(),
     (error) =>
       error instanceof ConfigurationFault &&
-      /voters 1, 2, 3, and the configuration file names 1, 2, 4: there is no address of replica 3.*add-learner/.test(
+      /voters 1, 2, 3, and the configuration file names 1, 2, 4: there is no address of replica 3.*members replace/.test(
         error.message,
       ),
   );

@@ -19,6 +19,7 @@ type Values = ReturnType<typeof introduction.read>;
 export interface Standing {
   readonly founders: readonly number[];
   readonly voters: readonly number[];
+  readonly roster: readonly Member[];
   /** The instance of the cluster; 0 where it is not known yet. */
   readonly instance: number;
   readonly lastIndex: number;
@@ -54,6 +55,8 @@ export class Introductions {
   readonly #refused = new Set<number>();
   readonly #differing = new Set<number>();
   readonly #descriptions = new Map<number, Member>();
+  /** Records of others, as peers sent them. */
+  readonly #heardOf = new Map<number, Member>();
   /** Descriptions that came. */
   descriptionCount = 0;
 
@@ -68,18 +71,35 @@ export class Introductions {
     const length = introduction.write(this.#outView, 0, this.#own());
     const { connections } = this.#ports;
     connections.send(connection, this.#out, 0, length);
-    const { description } = this.#options;
-    if (description === undefined) return;
-    connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, description));
+    const { description, replicaId } = this.#options;
+    // The others come too: a machine that is new knows one member only.
+    const others = this.#standing().roster.filter((member) => member.replicaId !== replicaId);
+    for (const member of description === undefined ? [] : [description, ...others])
+      connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, member));
   }
 
-  /** Takes how a peer says that it is reached. */
+  /** Takes how a peer says that it, or another member, is reached. */
   describe(peer: number, view: DataView, at: number, length: number): void {
-    const isGood = memberRecord.check(view, at, length) === DecodeCode.ok;
-    if (!isGood || memberRecord.read(view, at).replicaId !== peer)
+    if (memberRecord.check(view, at, length) !== DecodeCode.ok)
       return this.#ports.counters.add(counter.messagesMalformed, 1);
-    this.#descriptions.set(peer, memberRecord.read(view, at));
+    const member = memberRecord.read(view, at);
+    const { replicaId } = member;
+    if (replicaId === peer) this.#descriptions.set(peer, member);
+    else this.#heardOf.set(replicaId, member);
     this.descriptionCount += 1;
+  }
+
+  /** How others say that a replica is reached. */
+  readonly heardOf = (replicaId: number): Member | undefined => this.#heardOf.get(replicaId);
+
+  /** Replicas that have described themselves. */
+  get describedIds(): readonly number[] {
+    return [...this.#descriptions.keys()];
+  }
+
+  /** Replicas that others have described. */
+  get heardOfIds(): readonly number[] {
+    return [...this.#heardOf.keys()];
   }
 
   /** How a replica, this one too, says that it is reached. */

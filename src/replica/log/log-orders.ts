@@ -1,8 +1,8 @@
 /** The orders of an operator that concern leadership and members. */
 import { Role } from '../../raft/types.ts';
 import { type Answer, accepted, asksForForce, refused, whoLeads } from '../answers.ts';
-import type { ControlOrder } from '../ports.ts';
-import { decideMembership } from './membership-orders.ts';
+import type { ControlOrder, MemberOrder } from '../ports.ts';
+import { decideMembership } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
 
 export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
@@ -13,10 +13,13 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
       return startElection(log);
     case 'acceptLoss':
       return acceptLoss(log, order.force);
-    case 'addLearner':
-    case 'addVoter':
-    case 'removeReplica':
-      return changeMembers(log, order.kind, order);
+    case 'addMember':
+    case 'removeMember':
+    case 'replaceMember':
+    case 'promoteMember':
+    case 'demoteMember':
+    case 'preferMember':
+      return changeMembers(log, { ...order, kind: order.kind });
     case 'stop':
       return stopping(log);
     case 'takeSnapshot':
@@ -84,14 +87,10 @@ function acceptLoss(log: OperatedLog, force: boolean): Answer {
   );
 }
 
-function changeMembers(
-  log: OperatedLog,
-  kind: 'addLearner' | 'addVoter' | 'removeReplica',
-  { replicaId, force }: ControlOrder,
-): Answer {
+function changeMembers(log: OperatedLog, order: MemberOrder): Answer {
   const { raft } = log;
   if (raft.role !== Role.leader) return notLeading(log);
-  const { next, answer } = decideMembership(log, { kind, replicaId }, force);
+  const { next, answer } = decideMembership(log, order);
   if (next === undefined) return answer;
   return log.appendConfiguration(next)
     ? answer

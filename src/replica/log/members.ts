@@ -4,6 +4,7 @@
  * an address is a hint, for every link proves who answers. A member without any address is reported once and not
  * called: nothing in a log may end a replica.
  */
+import { replicaIdMax } from '../../protocol/limits.ts';
 import type { Member } from '../../protocol/roster.ts';
 import { membersOf, noMembers } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
@@ -11,6 +12,7 @@ import type { Configuration } from '../../raft/types.ts';
 import type { MemberAddress, Ports } from '../ports.ts';
 import { placementWarnings } from './placement.ts';
 
+const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
 /** Highest id that fits into a set of replicas in one number. */
 const maskedIdMax = 53;
 
@@ -26,10 +28,26 @@ type MemberPorts = Pick<Ports, 'addresses' | 'control' | 'log'>;
 /** What a member says of itself; undefined where it has not. */
 export type Descriptions = (replicaId: number) => Member | undefined;
 
+/** What peers have said of members. */
+export interface Said {
+  /** What a replica said of itself, and what others said of it. */
+  readonly described: Descriptions;
+  readonly heardOf: Descriptions;
+  readonly describedIds: readonly number[];
+  readonly heardOfIds: readonly number[];
+  /** Grows with everything that was said. */
+  readonly descriptionCount: number;
+}
+
 export class Members {
   readonly #raft: Pick<Raft, 'configuration' | 'id'>;
   readonly #ports: MemberPorts;
-  readonly #described: Descriptions;
+  readonly #said: Said;
+  #saidCount = -1;
+  /** Replicas that are called though they are no members, as far as they call too. */
+  #applicants: readonly number[] = [];
+  /** Whether a replica has called this one. */
+  isCaller: (replicaId: number) => boolean = () => false;
   #configuration: Configuration | undefined;
   #callable: readonly number[] = [];
   #unknown: readonly number[] = [];
@@ -41,18 +59,24 @@ export class Members {
   learnersMask = 0;
   unknownMask = 0;
 
-  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, described: Descriptions) {
+  constructor(raft: Pick<Raft, 'configuration' | 'id'>, ports: MemberPorts, said: Said) {
     this.#raft = raft;
     this.#ports = ports;
-    this.#described = described;
+    this.#said = said;
   }
 
-  /** The other members with an address. */
+  /**
+   * The replicas to call: the other members with an address, and machines that call and are no members yet. A replica
+   * that is no member itself calls every one that it has heard of, so that the leader hears of it.
+   */
   callable(): readonly number[] {
     const { configuration } = this.#raft;
     // Another one was appended, cut off, or came in a snapshot.
-    if (configuration !== this.#configuration) this.#look(configuration);
-    return this.#callable;
+    const isOther = configuration !== this.#configuration;
+    if (isOther) this.#look(configuration);
+    if (isOther || this.#said.descriptionCount !== this.#saidCount) this.#seek(configuration);
+    if (this.#applicants.length === 0) return this.#callable;
+    return [...this.#callable, ...this.#applicants.filter(this.isCaller)];
   }
 
   /** Where a member is called now. */
@@ -100,11 +124,30 @@ export class Members {
     }
   }
 
+  /** Looks who is to be called beside the members. */
+  #seek(configuration: Configuration): void {
+    const { id } = this.#raft;
+    const { describedIds, heardOfIds, descriptionCount } = this.#said;
+    this.#saidCount = descriptionCount;
+    const members = membersOf(configuration);
+    const isMember = members.includes(id);
+    const named = isMember ? [] : everyId.filter((each) => this.#ports.addresses.seed(each) !== undefined);
+    const known = new Set([...describedIds, ...(isMember ? [] : [...heardOfIds, ...named])]);
+    const others = [...known].filter((each) => each !== id && !members.includes(each));
+    for (const each of others) if (!this.#inUse.has(each)) this.#use(each, this.#addressesOf(each)[0]);
+    this.#applicants = isMember ? others : [];
+    if (!isMember)
+      this.#callable = [...members.filter((each) => each !== id), ...others].filter((each) =>
+        this.#inUse.has(each),
+      );
+  }
+
   /** In the order in which they are tried. */
   #addressesOf(replicaId: number): readonly MemberAddress[] {
     const known = [
       recordOf(this.#configuration ?? noMembers, replicaId),
-      this.#described(replicaId),
+      this.#said.described(replicaId),
+      this.#said.heardOf(replicaId),
       this.#ports.addresses.seed(replicaId),
     ].filter((address) => address !== undefined);
     return known.filter((address, at) => known.findIndex((other) => isSameAddress(other, address)) === at);

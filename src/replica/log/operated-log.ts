@@ -4,12 +4,14 @@ import type { Configuration } from '../../raft/types.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import type { Introductions } from './introductions.ts';
+import type { Tethers } from './tether.ts';
 
 export interface OperatedLog {
   readonly options: ReplicaOptions;
   readonly ports: Ports;
   readonly raft: Raft;
   readonly introductions: Introductions;
+  readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
   /** The founding voters of its cluster; none before it has a log. */
   readonly founders: readonly number[];
   appendConfiguration(configuration: Configuration): boolean;

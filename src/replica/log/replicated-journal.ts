@@ -35,6 +35,7 @@ import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
 import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
+import { MemberPlans } from './member-plans.ts';
 import { isSameAddress, Members } from './members.ts';
 import type {
   FoundLog,
@@ -80,6 +81,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #replication: Replication;
   readonly #members: Members;
   readonly #rosterKeeper: RosterKeeper;
+  readonly #memberPlans: MemberPlans;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
   readonly #transitions: Transitions;
@@ -141,11 +143,13 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
     this.introductions = new Introductions(options, ports, () => this.#standing());
-    this.#members = new Members(this.raft, ports, this.introductions.described);
+    this.#members = new Members(this.raft, ports, this.introductions);
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
     this.peers.onUnreached = this.#members.unreached;
+    this.#members.isCaller = (id) => this.peers.isCalledBy(id);
     this.#rosterKeeper = this.#keeper();
+    this.#memberPlans = new MemberPlans(this, ports.log);
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
   }
@@ -229,6 +233,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   housekeep(nowUs: number, clientsHeardUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
     this.#rosterKeeper.doWork();
+    this.#memberPlans.doWork(nowUs);
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);
@@ -492,7 +497,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   #standing(): Standing {
     const { founders, voters, instance } = this;
+    const { roster } = this.raft.configuration;
     const { lastIndex, lastTerm } = this.journal;
-    return { founders, voters, instance, lastIndex, lastLogTerm: lastTerm };
+    return { founders, voters, roster, instance, lastIndex, lastLogTerm: lastTerm };
   }
 }

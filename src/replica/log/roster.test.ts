@@ -94,7 +94,14 @@ class Desk {
       place: (id: number, address: MemberAddress | undefined) => this.placed.set(id, address?.host),
     };
     const { control, log } = this;
-    this.members = new Members(this.raft, { addresses, control, log }, (id) => this.said.get(id));
+    const said = {
+      described: (id: number) => this.said.get(id),
+      heardOf: () => undefined,
+      describedIds: [],
+      heardOfIds: [],
+      descriptionCount: 0,
+    };
+    this.members = new Members(this.raft, { addresses, control, log }, said);
   }
 
   configure(voters: readonly number[], hosts: Readonly<Record<number, string>>): Configuration {

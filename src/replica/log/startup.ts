@@ -134,8 +134,7 @@ function compareWithFile(
     throw new ConfigurationFault(
       `The log of this replica has the voters ${voters.join(', ')}, and the configuration file names ${named}: there is no ` +
         `address of replica ${missing.join(', ')}. A file adds and removes no members. Name replica ${missing.join(', ')} ` +
-        'again, with any address where it is dead, and name new ones beside it; then add the new ones with add-learner ' +
-        'and add-voter, and take the dead one out with remove-replica, before it leaves the file.',
+        'again, with any address where it is dead; then a new machine takes its place: "lockstep members replace".',
     );
   }
   if (voters.length === 0) return;

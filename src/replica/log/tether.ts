@@ -76,6 +76,11 @@ export class Tethers implements RoleServer {
     return this.#peers.get(id)?.ours !== undefined;
   }
 
+  /** Whether a peer has called this replica. */
+  isCalledBy(id: number): boolean {
+    return this.#peers.get(id)?.theirs !== undefined;
+  }
+
   /** Calls the peers to whom our tether does not stand. */
   doWork(nowUs: number, members: readonly number[], call: Call): void {
     this.#nowUs = nowUs;

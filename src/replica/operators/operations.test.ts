@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newMember, Preference } from '../../protocol/roster.ts';
 import { Role } from '../../raft/types.ts';
 import type { ControlOrder } from '../ports.ts';
 import { Group, type Node } from '../testing/group.ts';
@@ -10,10 +11,17 @@ interface Reply {
 }
 
 /** Gives a replica one order and steps the group until it is answered. */
-function order(group: Group, node: Node, kind: ControlOrder['kind'], replicaId = 0, force = false): Reply {
+function order(
+  group: Group,
+  node: Node,
+  kind: ControlOrder['kind'],
+  replicaId = 0,
+  more: Partial<ControlOrder> | boolean = {},
+): Reply {
   const { replies } = node.control;
   const before = replies.length;
-  node.control.give(kind, replicaId, force);
+  const { force = false, ...rest } = typeof more === 'boolean' ? { force: more } : more;
+  node.control.give(kind, replicaId, force, rest);
   group.until(() => replies.length > before, 'an answer');
   return replies.at(-1)!;
 }
@@ -33,39 +41,152 @@ function wait(group: Group): void {
   group.step(Math.ceil((group.options.electionTimeoutUs * 1.5) / 100));
 }
 
-/** Names one more replica in all files and restarts all; returns who leads then. */
-function name(group: Group, id: number): Node {
-  for (const node of group.nodes) {
-    node.crash();
-    node.connections.addresses = new Set([1, 2, 3, id]);
-    node.start();
-  }
-  const leader = group.leader();
-  group.step(500);
-  return leader;
-}
-
 function votersOf({ running }: Node): readonly number[] {
   return running.log.raft.configuration.voters;
 }
 
-test('a replica without an address is not taken as a member, whatever its id', () => {
-  const group = new Group(3);
-  const leader = group.leader();
-  for (const id of [4, 5, 8, 255]) {
-    assertRefused(order(group, leader, 'addLearner', id), new RegExp(`no address of replica ${id}.*restart`));
+const description = newMember({ replicaId: 1, host: '-', release: '0.1.0' });
+
+/** Machines beyond the voters are started blank, with files that name the first voter alone. */
+function withSpares(size: number, spares: number): Group {
+  const group = new Group(size, { description }, spares);
+  group.until(() => rosterOf(group.leader()).length === size, 'a roster');
+  for (const node of group.nodes.slice(size)) {
+    node.bootstrap = false;
+    node.connections.addresses = new Set([1]);
+    node.start();
   }
-  assertRefused(order(group, leader, 'addVoter', 4), /has not caught up. Add it as a learner first/);
+  group.step(2_000);
+  return group;
+}
+
+const rosterOf = ({ running }: Node) => running.log.raft.configuration.roster;
+
+test('a machine that has not called is not taken as a member, whatever its id', () => {
+  const group = withSpares(3, 0);
+  const leader = group.leader();
+  for (const id of [4, 5, 8, 255])
+    assertRefused(
+      order(group, leader, 'addMember', id),
+      new RegExp(`^Replica ${id} has not called.*Start it`),
+    );
+  assertRefused(order(group, leader, 'promoteMember', 4), /Replica 4 is not a member. Members are 1, 2, 3/);
   assert.deepEqual(leader.running.log.raft.configuration.learners, []);
   group.step(1_000);
   assert.equal(leader.running.serving, true);
 });
 
+test('a new machine needs the address of one member; it is given a vote once it has caught up', () => {
+  const group = withSpares(3, 1);
+  assertAccepted(order(group, group.leader(), 'addMember', 4), /becomes a member.*a vote by itself/);
+  group.until(() => group.nodes.every((node) => votersOf(node).join() === '1,2,3,4'), 'four voters');
+  group.until(() => group.nodes.every(({ replica }) => replica!.log.hasAllPeers), 'all tethers');
+  assert.deepEqual(
+    rosterOf(group.leader()).map(({ host }) => host),
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'],
+  );
+  assertRefused(order(group, group.leader(), 'addMember', 4), /Replica 4 is a member already.*replace/);
+});
+
+test('a cluster of one grows to three and shrinks again, one machine at a time', () => {
+  const group = withSpares(1, 2);
+  for (const id of [2, 3]) {
+    assertAccepted(order(group, group.leader(), 'addMember', id), /becomes a member/);
+    group.until(() => votersOf(group.leader()).includes(id), 'its vote');
+  }
+  group.until(() => group.nodes.every((node) => votersOf(node).join() === '1,2,3'), 'three voters');
+  const other = group.followers()[0]!;
+  assertRefused(order(group, group.leader(), 'removeMember', other.id), /would stop when one of them fails/);
+  assertAccepted(order(group, group.leader(), 'removeMember', other.id, true), /is removed/);
+  group.until(() => votersOf(group.leader()).length === 2, 'two voters');
+  group.step(1_000);
+  assert.equal(group.leader().running.serving, true);
+});
+
+test('a dead member is replaced by a new machine in one joint change, with one order', () => {
+  const group = withSpares(3, 1);
+  const dead = group.followers()[0]!;
+  dead.crash();
+  wait(group);
+  const leader = group.leader();
+  const seen = new Set<string>();
+  assertAccepted(
+    order(group, leader, 'replaceMember', dead.id, { otherId: 4 }),
+    new RegExp(`Replica 4 takes the place of replica ${dead.id} in one step`),
+  );
+  const rest = [1, 2, 3, 4].filter((id) => id !== dead.id).join();
+  group.until(() => {
+    const { voters, outgoing } = leader.running.log.raft.configuration;
+    seen.add(`${voters.join()} ${outgoing.join()}`);
+    return voters.join() === rest && outgoing.length === 0;
+  }, 'the change');
+  assert.ok(seen.has(`${rest} 1,2,3`), 'a joint configuration stood between');
+  assert.ok(!rosterOf(leader).some(({ replicaId }) => replicaId === dead.id));
+  assert.equal(rosterOf(leader).find(({ replicaId }) => replicaId === 4)?.replaces, 0);
+});
+
+test('a leader that is replaced hands over first, and the next one goes on with it', () => {
+  const group = withSpares(3, 1);
+  const old = group.leader();
+  assertAccepted(order(group, old, 'replaceMember', old.id, { otherId: 4 }), /takes the place/);
+  const rest = [1, 2, 3, 4].filter((id) => id !== old.id).join();
+  group.until(() => {
+    const leader = group.nodes.find(({ replica }) => replica?.serving === true && replica !== old.replica);
+    return leader !== undefined && votersOf(leader).join() === rest;
+  }, 'the change');
+});
+
+test('what is to become of a member stands in the log: another leader goes on with it', () => {
+  const group = withSpares(3, 1);
+  const first = group.leader();
+  assertAccepted(order(group, first, 'addMember', 4), /becomes a member/);
+  group.until(() => rosterOf(group.followers()[0]!).length === 4, 'the member at a follower');
+  first.crash();
+  group.until(() => group.nodes.some(({ replica }) => replica?.serving === true), 'another leader');
+  group.until(() => votersOf(group.leader()).includes(4), 'its vote');
+});
+
+test('a machine at the address of a member, and one that is not reached where it says, are refused', () => {
+  const group = withSpares(3, 2);
+  const [, , , four, five] = group.nodes;
+  four!.crash();
+  four!.address = group.nodes[1]!.address;
+  four!.start();
+  five!.crash();
+  group.cuts.add(1 * 256 + 5);
+  group.cuts.add(2 * 256 + 5);
+  group.cuts.add(3 * 256 + 5);
+  five!.start();
+  group.step(3_000);
+  assertRefused(
+    order(group, group.leader(), 'addMember', 5),
+    /says that it is at 10\.0\.0\.5.*does not reach it there/,
+  );
+  assertRefused(
+    order(group, group.leader(), 'addMember', 4),
+    /is at the address of replica 2|does not reach it there/,
+  );
+});
+
+test('a learner and a spare get no vote by themselves, one that is behind none at all', () => {
+  const group = withSpares(3, 2);
+  assertAccepted(order(group, group.leader(), 'addMember', 4, { role: 'learner' }), /has no vote/);
+  group.step(2_000);
+  assertAccepted(order(group, group.leader(), 'addMember', 5, { role: 'spare' }), /takes the place/);
+  group.step(3_000);
+  assert.equal(votersOf(group.leader()).join(), '1,2,3');
+  group.nodes[3]!.crash();
+  wait(group);
+  group.step(2_000);
+  assertAccepted(order(group, group.leader(), 'promoteMember', 5), /has a vote/);
+});
+
 test('a member without an address, left in the log by an older release, ends no replica and is told once', () => {
   const group = new Group(3);
-  group.leader();
-  const leader = name(group, 9);
-  assertAccepted(order(group, leader, 'addLearner', 9), /Replica 9 becomes a learner/);
+  const { log } = group.leader().running;
+  group.step(500);
+  const learning = log.raft.changeConfiguration([{ kind: 'addLearner', replicaId: 9 }]);
+  assert.ok(typeof learning !== 'string' && log.appendConfiguration(learning));
   group.step(500);
   for (const node of group.nodes) node.crash();
   for (const { connections } of group.nodes) connections.addresses = new Set([1, 2, 3]);
@@ -73,43 +194,34 @@ test('a member without an address, left in the log by an older release, ends no 
   const next = group.leader();
   group.step(3_000);
   assert.deepEqual(next.running.log.raft.configuration.learners, [9]);
-  for (const { log } of group.nodes) {
-    assert.equal(log.warnings.filter((text) => /has no address/.test(text)).length, 1);
+  for (const node of group.nodes) {
+    assert.equal(node.log.warnings.filter((text) => /has no address/.test(text)).length, 1);
   }
-  assertAccepted(order(group, next, 'removeReplica', 9), /Replica 9 is removed/);
+  assertAccepted(order(group, next, 'removeMember', 9), /Replica 9 is removed/);
   group.step(500);
   for (const { running } of group.nodes) assert.deepEqual(running.log.raft.configuration.learners, []);
 });
 
-test('a replica that a voter has no address of is no member: that voter could not lead it', () => {
-  const group = new Group(3);
-  group.leader();
-  const leader = name(group, 4);
-  const [one, other] = group.followers();
-  one!.crash();
-  one!.connections.addresses = new Set([1, 2, 3]);
-  one!.start();
-  group.step(1_000);
-  assert.equal(leader.running.serving, true);
-  assertRefused(
-    order(group, leader, 'addLearner', 4),
-    new RegExp(`^Replica ${one!.id} has no address of replica 4`),
-  );
-  assert.ok(!other!.log.warnings.join().includes('no address'));
+test('what changes nothing is refused: a role that a replica has, and the removal of a stranger', () => {
+  const group = withSpares(3, 1);
+  const leader = group.leader();
+  assertRefused(order(group, leader, 'promoteMember', 2), /Replica 2 votes already/);
+  assertRefused(order(group, leader, 'removeMember', 7), /Replica 7 is not a member. Members are 1, 2, 3/);
+  assertAccepted(order(group, leader, 'addMember', 4, { role: 'learner' }), /stores and applies/);
+  group.step(500);
+  assertRefused(order(group, leader, 'demoteMember', 4), /Replica 4 is a learner already/);
+  assertRefused(order(group, leader, 'replaceMember', 2, { otherId: 3 }), /Replica 3 votes already/);
+  const [follower] = group.followers();
+  assertRefused(order(group, follower!, 'addMember', 5), /does not lead. Ask replica/);
 });
 
-test('what changes nothing is refused: a role that a replica has, and the removal of a stranger', () => {
-  const group = new Group(3);
-  const leader = group.leader();
+test('whether a member is to lead stands in the roster', () => {
+  const group = withSpares(3, 0);
+  const answer = order(group, group.leader(), 'preferMember', 2, { preference: 'never' });
+  assertAccepted(answer, /Replica 2 is not to lead while another voter can/);
+  assert.equal(rosterOf(group.leader())[1]?.preference, Preference.never);
   group.step(500);
-  assertRefused(order(group, leader, 'addVoter', 2), /Replica 2 votes already/);
-  assertRefused(order(group, leader, 'removeReplica', 7), /Replica 7 is not a member. Members are 1, 2, 3/);
-  const next = name(group, 4);
-  assertAccepted(order(group, next, 'addLearner', 4), /Give it a vote with add-voter/);
-  group.step(500);
-  assertRefused(order(group, next, 'addLearner', 4), /Replica 4 is a learner already/);
-  const [follower] = group.followers();
-  assertRefused(order(group, follower!, 'addLearner', 5), /does not lead. Ask replica/);
+  assertRefused(order(group, group.leader(), 'preferMember', 9), /not a member/);
 });
 
 test('to go below three voters is asked again, and below one is refused', () => {
@@ -118,20 +230,20 @@ test('to go below three voters is asked again, and below one is refused', () => 
   group.step(500);
   const [second, third] = group.followers();
   assertRefused(
-    order(group, leader, 'removeReplica', third!.id),
+    order(group, leader, 'removeMember', third!.id),
     /would stop when one of them fails.*"force"/,
   );
   assert.equal(votersOf(leader).length, 3);
   assertAccepted(
-    order(group, leader, 'removeReplica', third!.id, true),
+    order(group, leader, 'removeMember', third!.id, true),
     /is removed.*Forced: Only the voters/,
   );
   group.step(500);
-  assertRefused(order(group, leader, 'removeReplica', second!.id), /only voter.*no second copy.*"force"/);
-  assertAccepted(order(group, leader, 'removeReplica', second!.id, true), /is removed/);
+  assertRefused(order(group, leader, 'removeMember', second!.id), /only voter.*no second copy.*"force"/);
+  assertAccepted(order(group, leader, 'removeMember', second!.id, true), /is removed/);
   group.step(500);
   assert.deepEqual(votersOf(leader), [leader.id]);
-  assertRefused(order(group, leader, 'removeReplica', leader.id, true), /leave no voter/);
+  assertRefused(order(group, leader, 'removeMember', leader.id, true), /leave no voter/);
 });
 
 test('a change after which too few voters would answer is asked again', () => {
@@ -142,20 +254,20 @@ test('a change after which too few voters would answer is asked again', () => {
   first!.crash();
   wait(group);
   assertRefused(
-    order(group, leader, 'removeReplica', second!.id),
+    order(group, leader, 'removeMember', second!.id),
     /would stop when one more of the voters fails/,
   );
   second!.crash();
   wait(group);
-  assertRefused(order(group, leader, 'removeReplica', third!.id), /the exchange would stop at once/);
-  assertAccepted(order(group, leader, 'removeReplica', first!.id), /Voters are/);
+  assertRefused(order(group, leader, 'removeMember', third!.id), /the exchange would stop at once/);
+  assertAccepted(order(group, leader, 'removeMember', first!.id), /Voters are/);
 });
 
 test('a leader that removes itself says so, and another leads', () => {
   const group = new Group(5);
   const leader = group.leader();
   group.step(500);
-  assertAccepted(order(group, leader, 'removeReplica', leader.id), /This replica leads, and hands over/);
+  assertAccepted(order(group, leader, 'removeMember', leader.id), /This replica leads, and hands over/);
   group.until(() => group.nodes.some((node) => node !== leader && node.running.serving), 'another leader');
 });
 

@@ -130,8 +130,8 @@ export class FakeControl implements Control {
   members: Configuration | undefined;
   readonly #waiting: ControlOrder[] = [];
 
-  give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
-    this.#waiting.push({ number: this.#waiting.length + 1, kind, replicaId, force });
+  give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
+    this.#waiting.push({ number: this.#waiting.length + 1, kind, replicaId, force, ...more });
   }
 
   next(): ControlOrder | undefined {

@@ -35,8 +35,8 @@ export class VirtualControl implements Control {
   /** What was shown of the members last. */
   members: Membership | undefined;
 
-  give(kind: ControlOrder['kind'], replicaId = 0, force = false): void {
-    this.#waiting.push({ number: ++this.#number, kind, replicaId, force });
+  give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
+    this.#waiting.push({ ...more, number: ++this.#number, kind, replicaId, force });
   }
 
   next(): ControlOrder | undefined {

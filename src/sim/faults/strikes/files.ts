@@ -12,10 +12,13 @@ const orders: readonly ControlOrder['kind'][] = [
   'transferLeadership',
   'takeSnapshot',
   'startElection',
-  'addLearner',
-  'addVoter',
-  'removeReplica',
-  'removeReplica',
+  'addMember',
+  'promoteMember',
+  'demoteMember',
+  'replaceMember',
+  'preferMember',
+  'removeMember',
+  'removeMember',
   'stop',
 ];
 const oddIds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255] as const;
@@ -39,7 +42,8 @@ export const fileStrikes: Strikes = {
     const id = scene.random.pick(oddIds);
     const force = scene.random.chance(0.3);
     note(scene, machine, `is ordered: ${kind} ${id}${force ? ', whatever is lost' : ''}`);
-    machine.control.give(kind, id, force);
+    const more = { otherId: scene.random.pick(oddIds), role: scene.random.pick(['voter', 'spare'] as const) };
+    machine.control.give(kind, id, force, more);
     return true;
   },
 };

@@ -1,4 +1,5 @@
 /** What operators do to a living cluster: hand over, restart, change the membership. */
+import type { MemberOrderKind } from '../../../replica/ports.ts';
 import type { Machine } from '../../world/machine.ts';
 import { anyMachine, note, type Scene, type Strikes } from './scene.ts';
 
@@ -42,19 +43,24 @@ function changeMembership(scene: Scene): boolean {
   if (cluster.leader === undefined || configuration === undefined) return false;
   const { voters, learners } = configuration;
   const outside = cluster.machines.filter(({ id }) => !voters.includes(id) && !learners.includes(id));
-  const steps: (readonly ['addLearner' | 'addVoter' | 'removeReplica', number])[] = [
-    ...outside.map(({ id }) => ['addLearner', id] as const),
-    ...learners.map((id) => ['addVoter', id] as const),
-    ...learners.slice(0, 1).map((id) => ['removeReplica', id] as const),
+  const steps: (readonly [MemberOrderKind, number])[] = [
+    ...outside.map(({ id }) => ['addMember', id] as const),
+    ...learners.map((id) => ['promoteMember', id] as const),
+    ...learners.slice(0, 1).map((id) => ['removeMember', id] as const),
+    // One of the machines outside, or a learner, takes the place of a voter.
+    ['replaceMember', random.pick(voters)],
   ];
   // Never fewer voters than the cluster had at first but one: a single crash must stay survivable.
   if (voters.length > Math.max(1, cluster.founders - 1)) {
     const id = random.pick(voters);
-    steps.push(['removeReplica', id], ['addLearner', id]);
+    steps.push(['removeMember', id], ['demoteMember', id]);
   }
   const [kind, id] = random.pick(steps);
   const force = random.chance(0.5);
   note(scene, cluster.leader, `is asked: ${kind} ${id}${force ? ', whatever is lost' : ''}`);
-  cluster.leader.control.give(kind, id, force);
+  const newcomers = [...learners, ...outside.map((machine) => machine.id)];
+  const otherId = newcomers.length === 0 ? id : random.pick(newcomers);
+  const role = random.pick(['voter', 'voter', 'learner', 'spare'] as const);
+  cluster.leader.control.give(kind, id, force, { otherId, role });
   return true;
 }

@@ -1,0 +1,97 @@
+/** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
+import { replicaIdMax } from '../../protocol/limits.ts';
+import type { ControlOrder, MemberOrderKind } from '../../replica/ports.ts';
+
+/** An order as it reaches the replica; `replicaId` 0 is none. */
+export type Order = Omit<ControlOrder, 'number'>;
+
+export interface OrderShape {
+  readonly kind: Order['kind'];
+  /** Whether the body names a replica. */
+  readonly target: 'none' | 'optional' | 'required';
+  /** Whether the body may say `force`, because something can be lost. */
+  readonly mayForce: boolean;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): Order | string {
+  const keys = [...(target === 'none' ? [] : ['replicaId']), ...(mayForce ? ['force'] : [])];
+  const given = objectOf(body, keys);
+  if (typeof given === 'string') return given;
+  const { replicaId, force = false } = given;
+  if (typeof force !== 'boolean') return noBoolean;
+  if (replicaId === undefined && target !== 'required') return { kind, replicaId: 0, force };
+  const id = idIn(given, 'replicaId');
+  return typeof id === 'string' ? id : { kind, replicaId: id, force };
+}
+
+const roles = ['voter', 'learner', 'spare'] as const;
+const preferences = ['normal', 'never', 'prefer'] as const;
+
+/** Each order that changes the members, by its word, and what it says beside the member. */
+const memberOrders = {
+  add: { kind: 'addMember', key: 'role' },
+  remove: { kind: 'removeMember', key: undefined },
+  replace: { kind: 'replaceMember', key: 'otherId' },
+  promote: { kind: 'promoteMember', key: undefined },
+  demote: { kind: 'demoteMember', key: undefined },
+  prefer: { kind: 'preferMember', key: 'preference' },
+} as const satisfies Record<string, { kind: MemberOrderKind; key: string | undefined }>;
+export type MemberOrderWord = keyof typeof memberOrders;
+
+/** An order that changes the members: `{ "order": "replace", "replicaId": 3, "otherId": 4 }`. */
+export function readMemberOrder(body: unknown): Order | string {
+  const words = Object.keys(memberOrders);
+  const { order } = (body ?? {}) as Body;
+  if (typeof order !== 'string' || !Object.hasOwn(memberOrders, order))
+    return `order: is not one of the orders; allowed: ${words.join(', ')}.`;
+  const { kind, key } = memberOrders[order as MemberOrderWord];
+  const given = objectOf(body, ['order', 'replicaId', 'force', ...(key === undefined ? [] : [key])]);
+  if (typeof given === 'string') return given;
+  const { force = false, role = 'voter', preference } = given;
+  if (typeof force !== 'boolean') return noBoolean;
+  const replicaId = idIn(given, 'replicaId');
+  if (typeof replicaId === 'string') return replicaId;
+  const of = { kind, replicaId, force };
+  switch (key) {
+    case 'role':
+      return isOneOf(roles, role) ? { ...of, role } : choice('role', roles);
+    case 'preference':
+      return isOneOf(preferences, preference) ? { ...of, preference } : choice('preference', preferences);
+    case 'otherId': {
+      const otherId = idIn(given, 'otherId');
+      return typeof otherId === 'string' ? otherId : { ...of, otherId };
+    }
+    default:
+      return of;
+  }
+}
+
+const noBoolean = 'force: is neither true nor false.';
+
+/** The body as an object with these keys and no others; a text where it is none. */
+function objectOf(body: unknown, keys: readonly string[]): Body | string {
+  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body)))
+    return 'The body must be a JSON object.';
+  const stranger = Object.keys(body ?? {}).find((key) => !keys.includes(key));
+  if (stranger === undefined) return (body ?? {}) as Body;
+  const known = keys.length === 0 ? 'no keys' : keys.join(' and ');
+  return `${stranger.slice(0, 40)}: unknown key; allowed: ${known}.`;
+}
+
+function idIn(body: Body, key: string): number | string {
+  const id = body[key];
+  const allowed = `allowed: 1 to ${replicaIdMax}`;
+  if (id === undefined) return `${key}: missing; ${allowed}`;
+  const isGood = typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= replicaIdMax;
+  return isGood ? id : `${key}: is not the number of a replica; ${allowed}`;
+}
+
+function isOneOf<W extends string>(words: readonly W[], word: unknown): word is W {
+  return (words as readonly unknown[]).includes(word);
+}
+
+function choice(key: string, words: readonly string[]): string {
+  return `${key}: is not one of the choices; allowed: ${words.join(', ')}.`;
+}

@@ -1,0 +1,187 @@
+/**
+ * Orders that change the members, looked at before they are accepted: whether the machine is reached, what the exchange
+ * could bear afterwards, and what is lost. A member that is to vote begins as a learner; the leader gives it the vote
+ * once it has caught up (member-plans.ts).
+ */
+import { type Member, MemberRole, Preference } from '../../protocol/roster.ts';
+import { type ConfigurationChange, membersOf } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/types.ts';
+import { type Answer, accepted, asksForForce, refused } from '../answers.ts';
+import type { MemberOrder, MemberOrderKind } from '../ports.ts';
+import { isSameAddress } from './members.ts';
+import type { OperatedLog } from './operated-log.ts';
+import { lossOf } from './redundancy.ts';
+
+/** `next` is the configuration to append; without it the order is refused, and `answer` says why. */
+interface Decision {
+  readonly next?: Configuration;
+  readonly answer: Answer;
+}
+
+type Decide = (log: OperatedLog, order: MemberOrder) => Decision | string;
+
+const decisions: Readonly<Record<MemberOrderKind, Decide>> = {
+  addMember: add,
+  removeMember: remove,
+  replaceMember: replace,
+  promoteMember: promote,
+  demoteMember: demote,
+  preferMember: prefer,
+};
+
+/** Decides on one order at its leader. */
+export function decideMembership(log: OperatedLog, order: MemberOrder): Decision {
+  const decided = decisions[order.kind](log, order);
+  return typeof decided === 'string' ? { answer: refused(decided) } : decided;
+}
+
+function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Decision | string {
+  const member = newcomer(log, replicaId);
+  if (typeof member === 'string') return member;
+  const change = { kind: 'addLearner', replicaId, member: { ...member, role: MemberRole[role] } } as const;
+  const then = {
+    voter: 'It is given a vote by itself once it has caught up.',
+    learner: 'It stores and applies, and has no vote.',
+    spare: 'It stores and applies, and takes the place of a voter that is gone.',
+  }[role];
+  return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, false);
+}
+
+function remove(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+  const isOwn = replicaId === log.options.replicaId;
+  const then = isOwn
+    ? 'This replica leads, and hands over to another voter then.'
+    : 'Stop its process; it gets nothing more.';
+  return changed(
+    log,
+    [{ kind: 'removeReplica', replicaId }],
+    `Replica ${replicaId} is removed. ${then}`,
+    force,
+  );
+}
+
+/** The new one takes the place of the old one in one joint change, once it has caught up. */
+function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Decision | string {
+  const { raft } = log;
+  const { configuration } = raft;
+  if (replicaId === otherId) return `Replica ${replicaId} cannot take its own place. Name another one.`;
+  if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  if (configuration.voters.includes(otherId))
+    return `Replica ${otherId} votes already. Remove replica ${replicaId} instead.`;
+  const votes = configuration.voters.includes(replicaId);
+  const plan = { role: votes ? MemberRole.voter : MemberRole.learner, replaces: replicaId };
+  const text =
+    `Replica ${otherId} takes the place of replica ${replicaId} in one step, by itself, once it has caught up. Until then ` +
+    `replica ${replicaId} stays a member.`;
+  if (membersOf(configuration).includes(otherId)) return described(log, otherId, plan, text);
+  const member = newcomer(log, otherId);
+  if (typeof member === 'string') return member;
+  const change = { kind: 'addLearner', replicaId: otherId, member: { ...member, ...plan } } as const;
+  return changed(log, [change], text, false);
+}
+
+function promote(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+  const { configuration } = log.raft;
+  if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  const change = withRole(log, 'addVoter', replicaId, MemberRole.voter);
+  return changed(log, [change], `Replica ${replicaId} has a vote.`, force);
+}
+
+function demote(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+  const { configuration } = log.raft;
+  if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  const change = withRole(log, 'addLearner', replicaId, MemberRole.learner);
+  const then =
+    replicaId === log.options.replicaId ? ' This replica leads, and hands over to another voter then.' : '';
+  return changed(
+    log,
+    [change],
+    `Replica ${replicaId} becomes a learner: it stores and applies, and has no vote.${then}`,
+    force,
+  );
+}
+
+function prefer(log: OperatedLog, { replicaId, preference = 'normal' }: MemberOrder): Decision | string {
+  const { configuration } = log.raft;
+  if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
+  const means = {
+    normal: 'may lead as any other',
+    never: 'is not to lead while another voter can',
+    prefer: 'is to lead when it is well',
+  }[preference];
+  return described(log, replicaId, { preference: Preference[preference] }, `Replica ${replicaId} ${means}.`);
+}
+
+/** What a machine that is no member yet says of itself, where it and this leader reach each other. */
+function newcomer({ raft, introductions, peers }: OperatedLog, id: number): Member | string {
+  const { configuration } = raft;
+  if (membersOf(configuration).includes(id)) {
+    return `Replica ${id} is a member already. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
+  }
+  const said = introductions.described(id);
+  const way = `Start it with a file that names it and at least one member under "replicas", and a certificate of this cluster.`;
+  if (said === undefined || !peers.isCalledBy(id))
+    return `Replica ${id} has not called this replica, so it is not known where it is. ${way}`;
+  if (!peers.reaches(id)) {
+    return (
+      `Replica ${id} says that it is at ${said.host} (UDP ${said.udpPort}, TCP ${said.tcpPort}), and this replica does not ` +
+      'reach it there. Check its address and the network between them, and try again.'
+    );
+  }
+  const other = configuration.roster.find((member) => isSameAddress(member, said));
+  if (other === undefined) return said;
+  return `Replica ${id} says that it is at the address of replica ${other.replicaId}. Give it ports of its own.`;
+}
+
+/** The change with its record, where there is one. */
+function withRole(
+  { raft }: OperatedLog,
+  kind: ConfigurationChange['kind'],
+  replicaId: number,
+  role: MemberRole,
+): ConfigurationChange {
+  const record = raft.configuration.roster.find((member) => member.replicaId === replicaId);
+  return record === undefined
+    ? { kind, replicaId }
+    : { kind, replicaId, member: { ...record, role, replaces: 0 } };
+}
+
+function described(
+  { raft }: OperatedLog,
+  replicaId: number,
+  values: Partial<Member>,
+  text: string,
+): Decision | string {
+  const { roster } = raft.configuration;
+  if (!roster.some((member) => member.replicaId === replicaId))
+    return `How replica ${replicaId} is reached is not in the log yet: it must have called the leader once. Start it first.`;
+  const next = raft.describeMembers(
+    roster.map((member) => (member.replicaId === replicaId ? { ...member, ...values } : member)),
+  );
+  return typeof next === 'string' ? next : { next, answer: accepted(text) };
+}
+
+function changed(
+  log: OperatedLog,
+  changes: readonly ConfigurationChange[],
+  text: string,
+  force: boolean,
+): Decision | string {
+  const next = log.raft.changeConfiguration(changes);
+  if (typeof next === 'string') return next;
+  const loss = lossOf(log.raft, next.voters);
+  if (loss !== undefined && !force) return { answer: asksForForce(loss) };
+  const { voters } = next;
+  const isEven = changes.some(({ kind }) => kind === 'addVoter') && voters.length % 2 === 0;
+  const parts = [
+    text,
+    `Voters are ${voters.join(', ')} from here on, once a majority of them holds this change.`,
+    ...(isEven ? [`${voters.length} voters bear no more failures than ${voters.length - 1}.`] : []),
+    ...(loss === undefined ? [] : [`Forced: ${loss}`]),
+  ];
+  return { next, answer: accepted(parts.join(' ')) };
+}
+
+function notMember(configuration: Configuration, id: number): string {
+  return `Replica ${id} is not a member. Members are ${membersOf(configuration).join(', ')}.`;
+}

@@ -1,0 +1,65 @@
+/**
+ * What the roster says is to become of members, and the leader carries out: a learner whose role is voter is given a
+ * vote once it has caught up, and where it replaces another member, both change in one joint step. The plan is in the
+ * log, so that any leader goes on with it, and a removal of the learner ends it.
+ */
+import { MemberRole } from '../../protocol/roster.ts';
+import { type ConfigurationChange, isJoint, membersOf } from '../../raft/configuration.ts';
+import type { Raft } from '../../raft/raft.ts';
+import { type Configuration, Role } from '../../raft/types.ts';
+import type { Log } from '../ports.ts';
+import { bearableOf } from './redundancy.ts';
+
+/** How long after a plan could not be carried out it is tried again. */
+const againUs = 20_000;
+
+/** What the plans need of the log. */
+export interface PlannedLog {
+  readonly raft: Pick<
+    Raft,
+    'role' | 'id' | 'configuration' | 'changeConfiguration' | 'counts' | 'successor' | 'transferLeadership'
+  >;
+  appendConfiguration(configuration: Configuration): boolean;
+}
+
+export class MemberPlans {
+  readonly #log: PlannedLog;
+  readonly #out: Pick<Log, 'info'>;
+  #againAtUs = 0;
+
+  constructor(log: PlannedLog, out: Pick<Log, 'info'>) {
+    this.#log = log;
+    this.#out = out;
+  }
+
+  doWork(nowUs: number): void {
+    const { raft } = this.#log;
+    if (raft.role !== Role.leader || nowUs < this.#againAtUs) return;
+    const { configuration } = raft;
+    if (isJoint(configuration)) return;
+    const member = configuration.roster.find(
+      ({ replicaId, role, replaces }) =>
+        configuration.learners.includes(replicaId) && (role === MemberRole.voter || replaces !== 0),
+    );
+    if (member === undefined) return;
+    this.#againAtUs = nowUs + againUs;
+    const { replicaId, replaces, role } = member;
+    const isReplacing = replaces !== 0 && membersOf(configuration).includes(replaces);
+    const kind = role === MemberRole.voter ? 'addVoter' : 'addLearner';
+    const changes: ConfigurationChange[] = [{ kind, replicaId, member: { ...member, replaces: 0 } }];
+    if (isReplacing) changes.push({ kind: 'removeReplica', replicaId: replaces });
+    const next = raft.changeConfiguration(changes);
+    if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return;
+    // Another leader goes on with the plan.
+    if (isReplacing && replaces === raft.id) {
+      if (raft.successor !== 0) raft.transferLeadership(raft.successor);
+      return;
+    }
+    if (!this.#log.appendConfiguration(next)) return;
+    this.#out.info('a member has caught up and is given what it was added for', {
+      member: replicaId,
+      ...(isReplacing && { inPlaceOf: replaces }),
+      voters: next.voters.join(', '),
+    });
+  }
+}

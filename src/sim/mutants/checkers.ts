@@ -3,6 +3,7 @@ import type { MutantResult } from './round.ts';
 
 const checkerNames = [
   'agreement',
+  'rosters',
   'durability',
   'sequence',
   'leadership',

@@ -24,6 +24,9 @@ const copyUs = 1_000_000;
 const returnUs = 5_000_000;
 const snapshotUs = 100_000;
 const moreCommands = 32;
+/** How often, and how long after each other, a machine is added until it has its vote. */
+const addOrdersMax = 50;
+const addOrderUs = 100_000;
 
 /**
  * Gives one follower a blank disk, when the others have dropped what they need no more of their journals: it must come
@@ -86,6 +89,21 @@ export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: 
     'stability',
     `replica ${leader.id} led in term ${term}; one follower, ${follower.id}, did not hear it; now ${outcome}`,
   );
+}
+
+/** An operator adds a machine that no file of the others names: it is found, catches up and is given a vote. */
+export function addMachine({ scheduler, trace }: World, cluster: SimulatedCluster, report: Report): void {
+  const { membership } = cluster;
+  const machine = cluster.machines.find((one) => !membership.includes(one));
+  if (machine === undefined) return;
+  trace.note('epilogue', `${machine.name} is added`);
+  const votes = (): boolean =>
+    cluster.leader?.replica?.log.raft.configuration.voters.includes(machine.id) === true;
+  for (let n = 0; n < addOrdersMax && !votes(); n++) {
+    cluster.leader?.control.give('addMember', machine.id, true, { role: 'voter' });
+    scheduler.runUntil(scheduler.nowUs + addOrderUs);
+  }
+  if (!votes()) report('liveness', `${machine.name} was added and has no vote`);
 }
 
 /** While its state is copied for a snapshot, a follower applies nothing: waits until all have applied the same. */

@@ -16,6 +16,7 @@ import { Modes } from '../../checkers/modes.ts';
 import { Positions } from '../../checkers/positions.ts';
 import { Quotas } from '../../checkers/quotas.ts';
 import { Requests } from '../../checkers/requests.ts';
+import { Rosters } from '../../checkers/rosters.ts';
 import { Sequence } from '../../checkers/sequence.ts';
 import { Violations } from '../../checkers/violations.ts';
 import { Votes } from '../../checkers/votes.ts';
@@ -46,6 +47,7 @@ export class Judge implements MachineWatcher, ClientWatcher {
   readonly sequence = new Sequence(this.violations.report);
   readonly leadership = new Leadership(this.violations.report);
   readonly instances = new Instances(this.violations.report);
+  readonly rosters = new Rosters(this.violations.report);
   readonly durability = new Durability(this.violations.report, this.agreement);
   readonly votes = new Votes(this.violations.report);
   readonly once = new ExactlyOnce(this.violations.report);
@@ -144,8 +146,9 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
-  cycled({ id, name }: Machine, { log }: ExchangeReplica): void {
+  cycled({ id, name, control }: Machine, { log }: ExchangeReplica): void {
     const { raft, instance } = log;
+    this.rosters.cycled(id, control.members === raft.configuration, this.#world.scheduler.nowUs);
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     if (this.#broken.has(id)) return;
     if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);

@@ -15,7 +15,7 @@ import { fork } from '../world/scheduler.ts';
 import { World } from '../world/world.ts';
 import { makeClients } from './client-draw.ts';
 import { foundAgainst } from './disputed-founding.ts';
-import { awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
+import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } from './final-trials.ts';
 import { Judge } from './judge.ts';
 import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
@@ -177,6 +177,7 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
     freezeAll(world, cluster, judge.violations.report);
     silenceLeader(world, cluster, judge.violations.report);
     cutClientsOff(world, cluster, clients, judge.violations.report);
+    addMachine(world, cluster, judge.violations.report);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);

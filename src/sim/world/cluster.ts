@@ -53,23 +53,31 @@ export class SimulatedCluster {
   readonly founders: number;
   /** Machines that were started to found another cluster: their data is worth nothing. */
   readonly misled = new Set<Machine>();
-  readonly #rightFile: MachineFile;
+  readonly #rightFiles: ReadonlyMap<Machine, MachineFile>;
 
   constructor(world: World, options: SimulatedClusterOptions, watcher: MachineWatcher, spares = 0) {
     this.durability = options.durability;
     this.founders = options.founders.length;
     const ids = Array.from({ length: this.founders + spares }, (_, n) => n + 1);
     this.machines = ids.map((id) => new Machine(world, id, fork(world.random), options, watcher));
-    this.#rightFile = { founders: options.founders, addresses: ids, durability: options.durability };
-    for (const machine of this.machines) machine.file = this.#rightFile;
+    const { founders, durability } = options;
+    // The founders' files name no machine that comes later; how that is reached is in the log.
+    const fileOf = ({ id }: Machine): MachineFile => ({
+      founders,
+      addresses: [...new Set([...founders, id])],
+      durability,
+    });
+    this.#rightFiles = new Map(this.machines.map((machine) => [machine, fileOf(machine)]));
+    for (const machine of this.machines) machine.file = this.#rightFiles.get(machine)!;
   }
 
   /** Puts the files right again; a replica that ran with another one, or founded a cluster by mistake, is restarted. */
   correctFiles(): void {
     for (const machine of this.machines) {
-      const isOdd = machine.file !== this.#rightFile;
+      const rightFile = this.#rightFiles.get(machine)!;
+      const isOdd = machine.file !== rightFile;
       const isMisled = this.misled.has(machine);
-      machine.file = this.#rightFile;
+      machine.file = rightFile;
       machine.isToldToFound = false;
       if (!isOdd && !isMisled) continue;
       machine.resume();

@@ -149,6 +149,7 @@ export class Machine {
     if (this.state !== 'crashed') return;
     this.state = 'running';
     this.counters = new VirtualCounters();
+    this.control.members = undefined;
     this.#wasServing = false;
     this.#rebuilds = 0;
     this.datagrams.open();

@@ -147,8 +147,9 @@ export function shownConfiguration(configuration: Configuration): unknown {
 }
 
 /**
- * A hash over what the files of all members should say alike: durability, failover, network, timing and bounds. Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders,
- * keys, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
+ * A hash over what the files of all members should say alike: durability, failover, network, timing and bounds.
+ * Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders, keys,
+ * addresses, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
  */
 export function configHash(configuration: Configuration): string {
   const { clusterId, durability, failover, replication, timing, journal, limits } = configuration;

@@ -9,6 +9,7 @@ import { divergenceMutants } from './catalog/divergence.ts';
 import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
 import { modeMutants } from './catalog/modes.ts';
+import { memberMutants } from './catalog/members.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { silenceMutants } from './catalog/silence.ts';
 import { storageMutants } from './catalog/storage.ts';
@@ -18,6 +19,7 @@ import type { Mutant } from './mutant.ts';
 export const mutants: readonly Mutant[] = [
   ...consensusMutants,
   ...silenceMutants,
+  ...memberMutants,
   ...storageMutants,
   ...trustMutants,
   ...exchangeMutants,

@@ -1,0 +1,51 @@
+/** Members that are called elsewhere than the log says, or change in a wrong way. */
+import type { Mutant } from '../mutant.ts';
+
+export const memberMutants: readonly Mutant[] = [
+  {
+    name: 'address-from-the-file',
+    profile: 'membership',
+    defect: 'A replica calls members only where its file has them, whatever the log and the members say.',
+    breaks: 'liveness',
+    expected: ['liveness'],
+    edits: [
+      {
+        file: 'replica/log/members.ts',
+        find: 'recordOf(this.#configuration ?? noMembers, replicaId),',
+        replace: '',
+      },
+      { file: 'replica/log/members.ts', find: 'this.#said.described(replicaId),', replace: '' },
+      { file: 'replica/log/members.ts', find: 'this.#said.heardOf(replicaId),', replace: '' },
+    ],
+  },
+  {
+    name: 'roster-kept-after-truncation',
+    profile: 'membership',
+    defect: 'A replica goes on by a configuration, and the addresses in it, whose frame was cut off.',
+    breaks: 2,
+    expected: ['rosters'],
+    edits: [
+      {
+        file: 'replica/log/members.ts',
+        find: 'const isOther = configuration !== this.#configuration;',
+        replace:
+          'const isOther =\n      this.#configuration === undefined ||\n      configuration.roster.length > this.#configuration.roster.length;',
+      },
+    ],
+  },
+  {
+    name: 'replace-without-joint',
+    profile: 'membership',
+    defect: 'A member takes the place of another one without a joint configuration.',
+    breaks: 4,
+    expected: ['leadership', 'agreement', 'durability', 'assertion'],
+    edits: [
+      {
+        file: 'raft/raft.ts',
+        find: 'const next = simple === refusal.tooManyVoters ? enterJoint(configuration, changes) : simple;',
+        replace:
+          "const joint = enterJoint(configuration, changes);\n    const next = simple === refusal.tooManyVoters && typeof joint !== 'string' ? { ...joint, outgoing: [], learnersNext: [] } : simple;",
+      },
+    ],
+  },
+];

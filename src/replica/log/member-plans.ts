@@ -52,7 +52,8 @@ export class MemberPlans {
     if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return;
     // Another leader goes on with the plan.
     if (isReplacing && replaces === raft.id) {
-      if (raft.successor !== 0) raft.transferLeadership(raft.successor);
+      const successor = raft.successor();
+      if (successor !== 0) raft.transferLeadership(successor);
       return;
     }
     if (!this.#log.appendConfiguration(next)) return;

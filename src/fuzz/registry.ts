@@ -103,6 +103,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/replay/lobster-message.ts': [lobsterFuzzer],
   'ops/replay/lobster.ts': [lobsterFuzzer],
   'ops/replica-process/control-server.ts': [controlFuzzer],
+  'ops/replica-process/order-bodies.ts': [controlFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],
   'ops/supervisor/log-lines.ts': [logLineFuzzer],
   'protocol/datagrams.ts': [datagramFuzzer],

@@ -17,6 +17,7 @@ const types = ['application/json', 'application/json; charset=utf-8', 'text/plai
 const statuses = [200, 400, 401, 404, 409, 413, 415, 503];
 
 let server: FastifyInstance | undefined;
+const memberWords = ['add', 'remove', 'replace', 'promote', 'demote', 'prefer', 'none'] as const;
 /** Targets of the orders that were let through in this case. */
 let taken: number[] = [];
 
@@ -51,7 +52,9 @@ async function run(random: Random): Promise<void> {
 }
 
 function bodyLike(random: Random): Buffer {
-  const json = random.chance(0.5) ? { replicaId: random.below(9) } : mutatedJson(random, { replicaId: 2 });
+  const order = random.pick(memberWords);
+  const sound = random.chance(0.5) ? { replicaId: 2 } : { order, replicaId: 2, role: 'spare', otherId: 3 };
+  const json = random.chance(0.5) ? { ...sound, replicaId: random.below(9) } : mutatedJson(random, sound);
   const text = random.chance(0.1) ? oddText(random) : (JSON.stringify(json) ?? '');
   const bytes = Buffer.from(text);
   if (random.chance(0.05)) return Buffer.from(noise(random, 40_000));

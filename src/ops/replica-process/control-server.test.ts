@@ -175,11 +175,12 @@ test('orders need the token of the operator', async (context) => {
 
 test('every order reaches the core with its target', async (context) => {
   const { post, orders } = serve(context, leading, { ok: true, text: 'accepted' });
-  for (const [path, { kind, mayForce }] of Object.entries(operatorOrders)) {
-    const response = await post(path, undefined);
+  for (const [path, { kind, target, mayForce }] of Object.entries(operatorOrders)) {
+    const named = target === 'required' ? { replicaId: 3 } : {};
+    const response = await post(path, target === 'required' ? named : undefined);
     assert.deepEqual(response.json(), { ok: true, text: 'accepted' });
-    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false });
-    const { statusCode } = await post(path, { force: true });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false, ...named });
+    const { statusCode } = await post(path, { ...named, force: true });
     assert.equal(statusCode, mayForce ? 200 : 400, path);
     assert.equal(orders.at(-1)!.force, mayForce);
   }

@@ -14,7 +14,6 @@ import {
   instanceFrameBytes,
   instanceIndex,
 } from '../../protocol/frames.ts';
-import type { Member } from '../../protocol/roster.ts';
 import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
@@ -36,7 +35,7 @@ import { KeyExchange } from './key-exchange.ts';
 import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { MemberPlans } from './member-plans.ts';
-import { isSameAddress, Members } from './members.ts';
+import { Members } from './members.ts';
 import type {
   FoundLog,
   LogListener,
@@ -148,7 +147,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
-    this.#rosterKeeper = this.#keeper();
+    this.#rosterKeeper = new RosterKeeper(this, this.#members);
     this.#memberPlans = new MemberPlans(this, ports.log);
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
@@ -476,23 +475,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
     assert(configuration !== undefined, 'a configuration in the log is sound');
     this.#readConfiguration = configuration;
-  }
-
-  #keeper(): RosterKeeper {
-    const { options, raft, introductions, peers, ports } = this;
-    const members = this.#members;
-    const kept = {
-      options,
-      raft,
-      newsCount: () => introductions.descriptionCount,
-      described: introductions.described,
-      // It leads, so a majority reaches it where it is.
-      reaches: (member: Member) =>
-        member.replicaId === options.replicaId ||
-        (peers.reaches(member.replicaId) && isSameAddress(member, members.addressInUse(member.replicaId))),
-      appendConfiguration: (next: Configuration) => this.appendConfiguration(next),
-    };
-    return new RosterKeeper(kept, ports.log);
   }
 
   #standing(): Standing {

@@ -6,41 +6,27 @@
 import { frameHeaderBytes } from '../../protocol/frames.ts';
 import { isSameMember, type Member, MemberRole, placeKinds } from '../../protocol/roster.ts';
 import { configurationBytes, isVoter, membersOf } from '../../raft/configuration.ts';
-import type { Raft } from '../../raft/raft.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
-import type { ReplicaOptions } from '../options.ts';
-import type { Log } from '../ports.ts';
-import { type Descriptions, isSameAddress } from './members.ts';
-
-/** What the keeper needs of the log. */
-export interface KeptLog {
-  readonly options: Pick<ReplicaOptions, 'frameBytes'>;
-  readonly raft: Pick<Raft, 'role' | 'configuration' | 'describeMembers'>;
-  /** Grows with everything that may make another roster. */
-  newsCount(): number;
-  readonly described: Descriptions;
-  /** Whether this replica reaches a member where it says that it is. */
-  reaches(member: Member): boolean;
-  appendConfiguration(configuration: Configuration): boolean;
-}
+import { isSameAddress, type Members } from './members.ts';
+import type { OperatedLog } from './operated-log.ts';
 
 export class RosterKeeper {
-  readonly #log: KeptLog;
-  readonly #out: Pick<Log, 'warn'>;
+  readonly #log: OperatedLog;
+  readonly #members: Pick<Members, 'addressInUse'>;
   /** With these there was nothing to do. */
   #configuration: Configuration | undefined;
   #newsCount = -1;
   #isTold = false;
 
-  constructor(log: KeptLog, out: Pick<Log, 'warn'>) {
+  constructor(log: OperatedLog, members: Pick<Members, 'addressInUse'>) {
     this.#log = log;
-    this.#out = out;
+    this.#members = members;
   }
 
   doWork(): void {
     const { raft } = this.#log;
     if (raft.role !== Role.leader) return;
-    const newsCount = this.#log.newsCount();
+    const newsCount = this.#log.introductions.descriptionCount;
     if (raft.configuration === this.#configuration && newsCount === this.#newsCount) return;
     const { configuration } = raft;
     const records = this.#wanted(configuration);
@@ -58,7 +44,7 @@ export class RosterKeeper {
     if (typeof next === 'string') return false;
     if (frameHeaderBytes + configurationBytes(next) > this.#log.options.frameBytes) {
       if (!this.#isTold)
-        this.#out.warn(
+        this.#log.ports.log.warn(
           'what the members say of themselves does not fit into a frame: shorten the names of hosts and places',
         );
       this.#isTold = true;
@@ -72,7 +58,7 @@ export class RosterKeeper {
     const records: Member[] = [];
     for (const id of membersOf(configuration)) {
       const record = roster.find(({ replicaId }) => replicaId === id);
-      const said = this.#log.described(id);
+      const said = this.#log.introductions.described(id);
       if (said === undefined) {
         if (record !== undefined) records.push(record);
         continue;
@@ -85,11 +71,19 @@ export class RosterKeeper {
     return records;
   }
 
+  /** Whether this replica reaches a member where it says that it is. It leads, so a majority reaches it itself. */
+  #reaches(member: Member): boolean {
+    const { options, peers } = this.#log;
+    const { replicaId } = member;
+    if (replicaId === options.replicaId) return true;
+    return peers.reaches(replicaId) && isSameAddress(member, this.#members.addressInUse(replicaId));
+  }
+
   /** What is not said stays as it was. */
   #refreshed(record: Member, said: Member, isTaken: boolean): Member {
     const places = placeKinds.filter((kind) => said[kind] !== '').map((kind) => [kind, said[kind]]);
     const { host, udpPort, tcpPort, controlPort, controlHost } = said;
-    const hasMoved = !isTaken && this.#log.reaches(said);
+    const hasMoved = !isTaken && this.#reaches(said);
     return {
       ...record,
       ...Object.fromEntries(places),

@@ -95,7 +95,7 @@ test('a replica that was removed holds no key that still seals for all', () => {
   const leader = group.leader();
   const [removed, kept] = group.followers() as [Node, Node];
   const before = leader.seals.offer(0).keyId;
-  leader.control.give('removeReplica', removed.id, true);
+  leader.control.give('removeMember', removed.id, true);
   group.until(() => leader.running.log.voters.length === 2, 'the removal');
   group.step(1_000);
   assert.notEqual(leader.seals.offer(0).keyId, before);

@@ -26,6 +26,7 @@ import {
 import { type ExecutionsFilter, follow, Waiters } from './executions.ts';
 import { type ClientOptions, checkOptions } from './options.ts';
 import {
+  type AuditPage,
   type Fills,
   type FillsFilter,
   type Keys,
@@ -37,6 +38,7 @@ import {
   type Rows,
 } from './reads.ts';
 import { RefusingModes } from './refusing-modes.ts';
+import type { ClientEvents, ClientStatus, Failover } from './status.ts';
 import { refuseUnread } from './unread.ts';
 import type * as words from './words.ts';
 import { readEvent } from './words.ts';
@@ -45,68 +47,6 @@ import { readEvent } from './words.ts';
 const failoversMax = 64;
 /** The types of commands that callers may ask for, each as the bit `1 << type`. */
 const CALLER_COMMANDS = commandTypesFrom('caller');
-
-/** A change of the serving leader. */
-export interface Failover {
-  readonly term: number;
-  readonly leaderId: number;
-  /** Milliseconds from the loss of the old leader to the first acknowledgement of the new one. */
-  readonly gapMs: number;
-  /** Commands that were sent again. */
-  readonly resent: number;
-}
-
-/** The events between these sequence numbers cannot be sent any more: ask for the state instead. */
-export interface EventsLost {
-  readonly afterSeq: number;
-  readonly appliedSeq: number;
-}
-
-/** The events of a client. */
-export interface ClientEvents {
-  event: [event: words.ExchangeEvent];
-  failover: [failover: Failover];
-  /** How full the leader's ring of waiting commands is, 0 to 1000. */
-  pressure: [usedPermille: number];
-  /** The exchange has applied so many changes of API keys; see `keys`. */
-  keysChanged: [changes: number];
-  eventsLost: [lost: EventsLost];
-  /**
-   * Another cluster answers at the addresses of the one before: nothing of it holds any more, neither orders nor
-   * instruments nor seqs. The client goes on with a new session; what had no outcome is unknown (`sessionLost`).
-   */
-  clusterChanged: [];
-  warning: [text: string];
-}
-
-export interface ConnectionStatus {
-  readonly replicaId: number;
-  readonly address: string;
-  readonly state: 'waiting' | 'connecting' | 'ready';
-  /** It serves our session. */
-  readonly isLeader: boolean;
-  /** It leads and takes no commands: it has just been elected, or gets nothing committed. */
-  readonly leadsIdle: boolean;
-  /** The newest term that listeners were called for. */
-  readonly term: number;
-}
-
-export interface ClientStatus {
-  /** As {@link Client.exchangeId}. */
-  readonly exchangeId: number;
-  /** 0 while a new session is being opened. */
-  readonly sessionId: number;
-  /** 0 while no replica serves us. */
-  readonly leaderId: number;
-  readonly term: number;
-  /** Commands without an outcome. */
-  readonly pending: number;
-  /** Outcomes received. */
-  readonly acknowledged: number;
-  readonly failovers: readonly Failover[];
-  readonly pressurePermille: number;
-  readonly connections: readonly ConnectionStatus[];
-}
 
 /** Gets the outcome, or the error when it is not known; called once. */
 export type Done = (outcome: words.Outcome | undefined, error?: OutcomeUnknownError) => void;
@@ -207,6 +147,11 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#submit(keys.writeCreateKey, key);
   }
 
+  /** Notes in the audit trail what reached the exchange by no command of its own. */
+  reportAudit(report: keys.ReportAudit): Promise<words.Outcome> {
+    return this.#submit(keys.writeReportAudit, report);
+  }
+
   changeKey(change: keys.ChangeKey): Promise<words.Outcome> {
     return this.#submit(keys.writeChangeKey, change);
   }
@@ -298,6 +243,13 @@ export class Client extends EventEmitter<ClientEvents> {
   /** The mode of the exchange, then of the account that is named, then of instruments that are not open. */
   modes(filter: ModesFilter = {}, options?: QueryOptions): Promise<Rows<words.ModeRow>> {
     return this.#reads.modes(filter, options);
+  }
+
+  /**
+   * Entries of the audit trail with numbers after one (0: from the oldest that is kept), as many as one answer holds.
+   */
+  audit(afterNumber: number, options?: QueryOptions): Promise<AuditPage<words.AuditRow>> {
+    return this.#reads.audit(afterNumber, options);
   }
 
   account(accountId: number, options?: QueryOptions): Promise<words.AccountRow | undefined> {

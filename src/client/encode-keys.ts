@@ -1,7 +1,10 @@
 /** The commands about API keys as callers write them, checked and encoded. */
+import { AuditKind } from '../protocol/audit.ts';
 import * as protocol from '../protocol/commands.ts';
 import {
   accountsPerGrantMax,
+  auditActionBytes,
+  auditSourceBytes,
   keyIdBytes,
   keyVersionMax,
   networksPerKeyMax,
@@ -71,6 +74,20 @@ export interface RotateKey extends Stamped {
 export interface RevokeKey extends Stamped {
   readonly keyNumber: number;
 }
+
+export interface ReportAudit {
+  readonly kind: keyof typeof AuditKind;
+  /** What was asked, up to 32 printable characters without spaces. */
+  readonly action: string;
+  /** The address of the caller; left out where it is not known. */
+  readonly source?: string | undefined;
+  /** The key that signed; default 0, none. */
+  readonly keyNumber?: number | undefined;
+  readonly subject?: number | undefined;
+  readonly count?: number | undefined;
+}
+
+const reportNames = ['kind', 'action', 'source', 'keyNumber', 'subject', 'count', 'command'] as const;
 
 /** What each command reads. */
 const newKeyNames = [
@@ -144,6 +161,18 @@ export function writeRevokeKey(view: DataView, at: number, given: RevokeKey): vo
   const keyNumber = integer('keyNumber', given.keyNumber, 1, u32Max);
   refuseUnread(given, revocationNames);
   writeForOperator(view, at, protocol.revokeKey, { ...header, accountId: 0, keyNumber, reserved2: 0 }, given);
+}
+
+export function writeReportAudit(view: DataView, at: number, given: ReportAudit): void {
+  const action = printable('action', given.action, auditActionBytes, false);
+  const entryKind = word('kind', given.kind, AuditKind);
+  const keyNumber = integer('keyNumber', given.keyNumber ?? 0, 0, u32Max);
+  const subject = integer('subject', given.subject ?? 0, 0, u32Max);
+  const count = integer('count', given.count ?? 0, 0, u32Max);
+  const source = printable('source', given.source ?? '', auditSourceBytes, true);
+  refuseUnread(given, reportNames);
+  const values = { keyNumber, subject, count, entryKind, outcome: 0, reserved: 0, source, action };
+  protocol.reportAudit.write(view, at, { ...header, accountId: 0, ...values });
 }
 
 function flag(value: boolean | undefined): number {

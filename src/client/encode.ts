@@ -31,11 +31,13 @@ import {
   type ChangeKey,
   type CreateKey,
   type GrantKey,
+  type ReportAudit,
   type RevokeKey,
   type RotateKey,
   writeChangeKey,
   writeCreateKey,
   writeGrantKey,
+  writeReportAudit,
   writeRevokeKey,
   writeRotateKey,
 } from './encode-keys.ts';
@@ -146,6 +148,7 @@ interface CommandFields {
   readonly revokeKey: RevokeKey;
   readonly setMode: SetMode;
   readonly killAccount: KillAccount;
+  readonly reportAudit: ReportAudit;
 }
 
 /** Any command of a session, told apart by `command`. */
@@ -364,6 +367,7 @@ const writers: { readonly [N in protocol.ClientCommandName]: Writer<N> } = {
   revokeKey: writeRevokeKey,
   setMode: writeSetMode,
   killAccount: writeKillAccount,
+  reportAudit: writeReportAudit,
 };
 
 /** Checks any command and writes its record at `at`; session and number are filled in when it is submitted. */

@@ -1,15 +1,6 @@
 /** The public face of Lockstep for TypeScript programs: connect, send commands, hear events, ask questions. */
 export type { RequestStamp } from './arguments.ts';
-export {
-  Client,
-  type ClientEvents,
-  type ClientStatus,
-  type ConnectionStatus,
-  connect,
-  type Done,
-  type EventsLost,
-  type Failover,
-} from './client.ts';
+export { Client, connect, type Done } from './client.ts';
 export type { QueryTarget } from './core/pending-queries.ts';
 export type { UnknownReason } from './core/ports.ts';
 export {
@@ -26,7 +17,7 @@ export {
   type SetLimits,
   type SetTier,
 } from './encode.ts';
-export type { ChangeKey, CreateKey, GrantKey, RevokeKey, RotateKey } from './encode-keys.ts';
+export type { ChangeKey, CreateKey, GrantKey, ReportAudit, RevokeKey, RotateKey } from './encode-keys.ts';
 export type { KillAccount, SetMode } from './encode-modes.ts';
 export {
   ClosedError,
@@ -43,6 +34,7 @@ export {
 export type { ExecutionsFilter } from './executions.ts';
 export type { ClientOptions } from './options.ts';
 export type {
+  AuditPage,
   Fills,
   FillsFilter,
   Keys,
@@ -52,8 +44,10 @@ export type {
   QueryOptions,
   Rows,
 } from './reads.ts';
+export type { ClientEvents, ClientStatus, ConnectionStatus, EventsLost, Failover } from './status.ts';
 export type {
   AccountRow,
+  AuditRow,
   CancelReasonName,
   ExchangeEvent,
   FillRow,

@@ -103,6 +103,14 @@ export interface Keys<Row> {
   readonly changes: number;
 }
 
+/** Entries of the audit trail. */
+export interface AuditPage<Row> {
+  readonly entries: readonly Row[];
+  /** Whether there are more behind these. */
+  readonly more: boolean;
+  readonly appliedSeq: number;
+}
+
 interface Page {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly more: boolean;
@@ -228,6 +236,13 @@ export class Reads {
         return { fills, more: page.more, rememberedFromSeq: rememberedFromSeq!, appliedSeq: page.appliedSeq };
       after = { afterSeq: untilSeq!, afterN: untilN! };
     }
+  }
+
+  async audit<Row>(afterNumber: number, options?: QueryOptions): Promise<AuditPage<Row>> {
+    const afterId = integer('afterNumber', afterNumber, 0, Number.MAX_SAFE_INTEGER);
+    const page = await this.#ask({ ...noFilter, kind: QueryKind.audit, afterId }, 'audit', options);
+    if (page === undefined) throw failed('audit', textOfReply(ReplyCode.unknownSubject));
+    return { entries: page.rows as readonly Row[], more: page.more, appliedSeq: page.appliedSeq };
   }
 
   async keys<Row>(afterChange: number, options?: QueryOptions): Promise<Keys<Row>> {

@@ -3,6 +3,7 @@
  * the protocol's layouts, so that a new field needs no second declaration.
  */
 
+import type { auditRow } from '../protocol/audit.ts';
 import { getClientOrderId } from '../protocol/client-order-ids.ts';
 import { OutcomeCode, outcomeText } from '../protocol/codes.ts';
 import * as command from '../protocol/commands.ts';
@@ -127,6 +128,7 @@ export type AccountRow = RecordOf<typeof accountRow>;
 export type HashesRow = RecordOf<typeof hashesRow>;
 export type KeyRow = RecordOf<typeof keyRow>;
 export type ModeRow = RecordOf<typeof modeRow>;
+export type AuditRow = RecordOf<typeof auditRow>;
 
 /** The words of an enumeration, by number. */
 function wordsOf(numbers: Readonly<Record<string, number>>): readonly string[] {

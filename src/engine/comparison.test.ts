@@ -19,6 +19,7 @@ const RESTORE_EVERY = 5_000;
  */
 const LIMITS = {
   closedOrdersMax: 30,
+  auditEntriesMax: 8,
   sessionsMax: 4,
   ordersMax: 75,
   positionsMax: 16,

@@ -11,6 +11,7 @@ import { assert } from '../std/assert.ts';
 import * as integers from '../std/integers.ts';
 import * as records from '../store/records.ts';
 import { answer } from './commands/answers.ts';
+import { noteCommand } from './commands/audit.ts';
 import * as handlers from './commands/handlers.ts';
 import { cancelOne, replace } from './commands/order-changes.ts';
 import { place } from './commands/place-order.ts';
@@ -109,6 +110,7 @@ export class Engine {
       if (deadlineMs !== 0 && isPast(deadlineMs, timeUs)) answer(state, type, OutcomeCode.deadlinePassed);
       else if (!state.sessions.isOfProgram(state.session) || mayAct(state, type))
         applyOfSession(state, type, view, at);
+      else noteCommand(state, type, view, at);
     }
   }
 

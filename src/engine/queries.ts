@@ -259,6 +259,14 @@ export class Queries {
     return { rows, bytes };
   }
 
+  /** Writes entries of the audit trail with numbers above `afterNumber` as `auditRow`s, ascending. */
+  writeAuditRows(view: DataView, at: number, afterNumber: number, rowsMax: number): number {
+    const { audit } = this.#state;
+    const rows = audit.write(view, at, afterNumber, rowsMax);
+    this.more = rows === rowsMax && rows > 0 && audit.count > afterNumber + rows;
+    return rows;
+  }
+
   #writeKey(view: DataView, at: number, slot: number): void {
     const { keys } = this.#state;
     const offsets = keyRow.at;

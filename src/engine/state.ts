@@ -10,6 +10,7 @@ import { assert } from '../std/assert.ts';
 import { OrderStore } from '../store/orders.ts';
 import { Output } from './events/output.ts';
 import { Accounts } from './stores/accounts.ts';
+import { AuditTrail } from './stores/audit.ts';
 import { Instruments } from './stores/instruments.ts';
 import { Keys } from './stores/keys.ts';
 import { Modes } from './stores/modes.ts';
@@ -35,6 +36,8 @@ export interface EngineLimits {
   readonly recentRequestsMax: number;
   /** Client order ids that were given to orders lately. */
   readonly recentNamesMax: number;
+  /** Entries of the audit trail that are kept. */
+  readonly auditEntriesMax: number;
   /** API keys, revoked ones included, and the accounts of all of them. */
   readonly keysMax: number;
   readonly keyAccountsMax: number;
@@ -54,6 +57,7 @@ const engineLimits: EngineLimits = {
   positionsMax: 4_194_304,
   recentRequestsMax: protocol.recentRequestsMax,
   recentNamesMax: protocol.recentNamesMax,
+  auditEntriesMax: protocol.auditEntriesMax,
   keysMax: protocol.keysMax,
   keyAccountsMax: protocol.keyAccountsMax,
   cancelsMax: 1_024,
@@ -98,6 +102,7 @@ export class State {
   readonly positions: Positions;
   readonly sessions: Sessions;
   readonly keys: Keys;
+  readonly audit: AuditTrail;
   readonly index: OrderIndex;
   readonly recent: Recent;
   /** Most open orders of all accounts together. */
@@ -130,6 +135,8 @@ export class State {
   session = -1;
   commandNumber = 0;
   accountId = 0;
+  /** The code of its last outcome that is about no order. */
+  answered = 0;
 
   constructor(options: EngineOptions = {}) {
     const { book = 'ladder', reserved = false, looksAheadFrom = looksAheadFromStandard, ...limits } = options;
@@ -164,6 +171,7 @@ export class State {
       Math.ceil(this.limits.ordersMax / this.limits.cancelsMax) + 1,
     );
     this.sessions = new Sessions(this.limits.sessionsMax + closingMax);
+    this.audit = new AuditTrail(this.limits.auditEntriesMax);
     this.keys = new Keys(this.limits.keysMax, this.limits.keyAccountsMax);
     this.openOrdersMax = this.limits.ordersMax - this.limits.closedOrdersMax;
     this.openOrdersFloor = Math.max(1, Math.floor(this.openOrdersMax / 1024));

@@ -17,6 +17,7 @@ import { CoreError } from './admission/refusals.ts';
 import { strangers } from './admission/shares.ts';
 import type { RequestKind } from './admission/shedding.ts';
 import { AccountReads } from './exchange/accounts.ts';
+import { AuditReports } from './exchange/audit.ts';
 import { Commands } from './exchange/commands.ts';
 import { type HealthInput, type Leadership, leadershipOf } from './exchange/health.ts';
 import { InstrumentLookup } from './exchange/instrument-lookup.ts';
@@ -39,6 +40,7 @@ export class GatewayCore {
   readonly accounts: AccountReads;
   readonly operator: OperatorCommands;
   readonly keys: OperatorKeys;
+  readonly audit: AuditReports;
   readonly instruments: InstrumentLookup;
   readonly log: GatewayLog;
   readonly settings: GatewaySettings;
@@ -83,6 +85,7 @@ export class GatewayCore {
     this.orders = new Orders(link, commands, this.instruments);
     this.accounts = new AccountReads(link, this.instruments);
     this.operator = new OperatorCommands(link, commands);
+    this.audit = new AuditReports(link);
   }
 
   /**
@@ -106,7 +109,7 @@ export class GatewayCore {
 
   /** Whose key signed `content`, which is what a request asks as its face writes it. */
   authenticate(arrival: Arrival, credentials: Credentials | undefined, content: string): Caller {
-    return this.#counted(() => {
+    return this.#counted(arrival, () => {
       if (credentials === undefined) throw new CoreError('missingSignature');
       this.#link.era.requireSame(arrival.era);
       this.#sync.requireKnown();
@@ -133,16 +136,21 @@ export class GatewayCore {
     return now?.join() === key.accountIds.join();
   }
 
-  /** The operator who signed a request with a key that has the permission. */
-  operatorOf(arrival: Arrival, caller: Caller): Operator {
-    this.#counted(() => this.#table.requireOperator(caller.key, Date.now()));
-    return new Operator(arrival, caller);
+  /** The operator who signed a request for `action` with a key that has the permission. */
+  operatorOf(arrival: Arrival, caller: Caller, action: string): Operator {
+    this.#counted(arrival, () => this.#table.requireOperator(caller.key, Date.now()));
+    return new Operator(arrival, action, caller);
   }
 
-  /** The operator; throws a CoreError unless `token` is the operator's. */
-  authenticateOperator(arrival: Arrival, token: string | undefined): Operator {
-    this.#counted(() => requireOperator(token, this.settings.operatorToken));
-    return new Operator(arrival);
+  /** Throws a CoreError unless a key may read the audit trail. */
+  requireAuditor({ arrival, key }: Caller): void {
+    this.#counted(arrival, () => this.#table.requireAuditor(key, Date.now()));
+  }
+
+  /** The operator, who asks for `action`; throws a CoreError unless `token` is the operator's. */
+  authenticateOperator(arrival: Arrival, token: string | undefined, action: string): Operator {
+    this.#counted(arrival, () => requireOperator(token, this.settings.operatorToken));
+    return new Operator(arrival, action);
   }
 
   #keyOf(arrival: Arrival, credentials: Credentials, content: string): HeldKey {
@@ -170,11 +178,14 @@ export class GatewayCore {
     this.entrance.look();
   }
 
-  #counted<T>(check: () => T): T {
+  #counted<T>({ claim }: Arrival, check: () => T): T {
     try {
       return check();
     } catch (error) {
-      if (error instanceof CoreError) this.metrics.authFailures.inc({ code: error.code });
+      if (error instanceof CoreError) {
+        this.metrics.authFailures.inc({ code: error.code });
+        this.audit.refused(error.code, claim.address);
+      }
       throw error;
     }
   }
@@ -188,6 +199,7 @@ export class GatewayCore {
   close(): void {
     this.isClosing = true;
     clearInterval(this.#turns);
+    this.audit.close();
   }
 
   /** Another number for each exchange that answers; 0 while none is known. */

@@ -14,6 +14,7 @@ import {
 
 export type {
   AccountRow,
+  AuditRow,
   ChangeKey,
   ExchangeEvent,
   FillRow,
@@ -68,6 +69,7 @@ export type ExchangeReads = Pick<
   | 'hashes'
   | 'keys'
   | 'modes'
+  | 'audit'
 >;
 
 /** What belongs to no account. */
@@ -99,6 +101,7 @@ export interface GatewayExchange
       | 'revokeKey'
       | 'setMode'
       | 'killAccount'
+      | 'reportAudit'
       | 'pressurePermille'
       | 'close'
     > {

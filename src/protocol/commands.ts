@@ -3,6 +3,7 @@
  * itself (session 0), which stamps what time demands: expiry, and the end of a disconnected session's grace.
  */
 import { setU53 } from '../std/integers.ts';
+import { AuditKind } from './audit.ts';
 import { command, requestStamp } from './command-layouts.ts';
 import {
   bytes,
@@ -20,6 +21,8 @@ import {
 } from './layout.ts';
 import {
   accountsPerGrantMax,
+  auditActionBytes,
+  auditSourceBytes,
   keyIdBytes,
   keyNetworksBytes,
   keyVersionMax,
@@ -342,6 +345,23 @@ export const rotateKey = command(
 /** Ends an API key for good. */
 export const revokeKey = command(19, 'revokeKey', { keyNumber: u32(), reserved2: u32(0, 0) }, requestStamp);
 
+/**
+ * Notes in the audit trail what reached the log by no command of its own: what an operator asked of a gateway, from
+ * where; an order at the control port of the leader; logins that were refused, in sums.
+ */
+export const reportAudit = command(23, 'reportAudit', {
+  /** The key that signed, 0 for none. */
+  keyNumber: u32(),
+  subject: u32(),
+  count: u32(),
+  entryKind: u8Of(AuditKind),
+  /** An OutcomeCode, where there is one. */
+  outcome: u8(),
+  reserved: u16(0, 0),
+  source: text(auditSourceBytes),
+  action: text(auditActionBytes),
+});
+
 /** All commands, by name. */
 export const commandsByName = {
   openSession,
@@ -366,6 +386,7 @@ export const commandsByName = {
   setMode,
   killAccount,
   openDue,
+  reportAudit,
 } as const;
 export type CommandName = keyof typeof commandsByName;
 
@@ -396,6 +417,7 @@ export const commandSources = {
   setMode: 'caller',
   killAccount: 'caller',
   openDue: 'leader',
+  reportAudit: 'caller',
 } as const satisfies Readonly<Record<CommandName, 'caller' | 'session' | 'leader'>>;
 type CommandSource = (typeof commandSources)[CommandName];
 type CommandOf<S extends CommandSource> = {

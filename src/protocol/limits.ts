@@ -64,6 +64,12 @@ export const networksPerKeyMax = 4;
 export const networkBytes = 10;
 export const keyNetworksBytes = networksPerKeyMax * networkBytes;
 
+/** Entries of the audit trail that replicas keep; older ones are in journals and exports. */
+export const auditEntriesMax = 4_096;
+/** Characters of the address in an entry, and of the words for what was asked. */
+export const auditSourceBytes = 40;
+export const auditActionBytes = 32;
+
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;
 /** Highest id of a replica. */

@@ -10,6 +10,7 @@
  *   peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
  */
+import { auditRow } from './audit.ts';
 import { KeyKind, OrderType, Side, TimeInForce } from './commands.ts';
 import { OrderStatus } from './events.ts';
 import { foundationBytes } from './foundation.ts';
@@ -137,6 +138,7 @@ export const QueryKind = {
   fills: 9,
   keys: 10,
   modes: 11,
+  audit: 12,
 } as const;
 export type QueryKind = (typeof QueryKind)[keyof typeof QueryKind];
 
@@ -151,8 +153,8 @@ export const query = message(138, 'query', {
   instrumentId: u32(),
   clientOrderId: clientOrderId(),
   /**
-   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`, `modes`: rows with a higher id than
-   * this. In `fills`: the only order that is meant, 0 for all of the account.
+   * In `order`: the order. In `openOrders`, `instruments`, `positions`, `keys`, `modes`, `audit`: rows with a higher id
+   * than this. In `fills`: the only order that is meant, 0 for all of the account.
    */
   afterId: u53(),
   /** In `fills`: executions after this event. In `keys`: keys that changed after this change. 0 elsewhere. */
@@ -423,4 +425,5 @@ export const rows = new Catalog([
   keyRow,
   keyAccountRow,
   modeRow,
+  auditRow,
 ]);

@@ -28,4 +28,5 @@ export const samples: { readonly [N in ClientCommandName]: Extract<Command, { co
   revokeKey: { command: 'revokeKey', keyNumber: 1 },
   setMode: { command: 'setMode', mode: 'cancelOnly', reason: 'a reason', openAfterMs: 1_000 },
   killAccount: { command: 'killAccount', accountId: 1, reason: 'a reason' },
+  reportAudit: { command: 'reportAudit', kind: 'request', action: 'POST/v1/operator/keys', source: '::1' },
 };

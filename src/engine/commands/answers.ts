@@ -17,6 +17,7 @@ const namedClient = new Int32Array(clientOrderIdBytes / 4);
 
 /** An outcome that concerns no order. */
 export function answer(state: State, commandType: number, code: number): void {
+  state.answered = code;
   state.output.outcome(state, commandType, code);
 }
 

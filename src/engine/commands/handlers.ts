@@ -7,6 +7,7 @@ import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
+import { noteCommand, takeReport } from './audit.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
 import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
 import { changeMode, kill, openWhatIsDue } from './mode-changes.ts';
@@ -45,6 +46,7 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   setMode: { fromSession: changeMode },
   killAccount: { fromSession: kill },
   openDue: { fromLeader: openWhatIsDue },
+  reportAudit: { fromSession: takeReport, fromLeader: takeReport },
 };
 
 /** Handlers by the type of the record. */
@@ -54,7 +56,9 @@ const byLeader = byType(({ fromLeader }) => fromLeader ?? ignore);
 
 /** Applies a command of a session. */
 export function applyOfSession(state: State, type: number, view: DataView, at: number): void {
+  state.answered = OutcomeCode.ok;
   bySession[type]!(state, view, at);
+  noteCommand(state, type, view, at);
 }
 
 /** Applies a command without a session. */

@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 11;
+const LAYOUT_VERSION = 12;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;
@@ -55,7 +55,8 @@ const KEY_CHANGES = 144;
 const MODES = 152;
 /** Where the digest of the events stands. */
 export const DIGEST = 160;
-const RECENT = 168;
+const AUDIT = 168;
+const RECENT = 176;
 /** Bytes of the header. */
 export const HEADER_BYTES = RECENT + recentHeaderBytes;
 
@@ -80,12 +81,13 @@ function paddedBytes(words: number): number {
 
 /** Bytes of a snapshot of this state. */
 export function snapshotBytes(state: State): number {
-  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes, recent } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes, audit, recent } =
+    state;
   const openBytes = orders.used * SAVED_OPEN_WORDS * 4 + paddedBytes(orders.freeCount);
   const closedBytes = index.closed.used * SAVED_CLOSED_WORDS * 4;
   const sweepBytes = state.sweeps.list.length * SAVED_SWEEP_WORDS * 4;
   const ofKeys = keys.bytes + keys.accounts.bytes;
-  const registries = accounts.bytes + tiers.bytes + instruments.bytes + modes.bytes + ofKeys;
+  const registries = accounts.bytes + tiers.bytes + instruments.bytes + modes.bytes + audit.bytes + ofKeys;
   const others = registries + positions.bytes + sessions.bytes + sweepBytes;
   const recentBytes = paddedBytes((recent.requests.used + recent.names.used) * ENTRY_WORDS);
   return HEADER_BYTES + openBytes + closedBytes + others + recentBytes;
@@ -115,6 +117,7 @@ export function writeHeader(state: State, view: DataView): void {
   setU53(view, KEY_CHANGES, state.keys.changes);
   setU53(view, MODES, state.modes.used);
   setU53(view, DIGEST, state.output.digest >>> 0);
+  setU53(view, AUDIT, state.audit.count);
   writeRecentHeader(state, view, RECENT);
 }
 
@@ -159,8 +162,8 @@ export function* snapshotSteps(state: State, into: Uint8Array, stepBytes: number
 
 /** The stores whose records are in a snapshot as they are in memory, in their order there. */
 export function savedRecords(state: State): readonly Pick<records.Records, 'i32' | 'used' | 'words'>[] {
-  const { accounts, tiers, instruments, positions, sessions, keys, modes } = state;
-  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts, modes];
+  const { accounts, tiers, instruments, positions, sessions, keys, modes, audit } = state;
+  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts, modes, audit];
 }
 
 /** Copies `count` words to `into` at `at`, as they are in memory; returns the offset after them. */
@@ -237,7 +240,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== LAYOUT_VERSION) return undefined;
   for (let at = TOTAL_BYTES; at < HEADER_BYTES; at += 8) if (!isU53(view, at)) return undefined;
   const state = new State(options);
-  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes } = state;
+  const { orders, index, accounts, tiers, instruments, positions, sessions, keys, modes, audit } = state;
   const ordersUsed = getU53(view, ORDERS);
   const freeCount = getU53(view, FREE_SLOTS);
   const closedCount = getU53(view, CLOSED);
@@ -247,6 +250,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   if (getU53(view, POSITIONS) > positions.max || getU53(view, SESSIONS) > sessions.max) return undefined;
   if (getU53(view, KEYS) > keys.max || getU53(view, KEY_ACCOUNTS) > keys.accounts.max) return undefined;
   if (getU53(view, MODES) > modes.max) return undefined;
+  const auditUsed = Math.min(getU53(view, AUDIT), audit.max);
   const total =
     HEADER_BYTES +
     ordersUsed * SAVED_OPEN_WORDS * 4 +
@@ -260,6 +264,7 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
     getU53(view, KEYS) * keys.words * 4 +
     getU53(view, KEY_ACCOUNTS) * keys.accounts.words * 4 +
     getU53(view, MODES) * modes.words * 4 +
+    auditUsed * audit.words * 4 +
     getU53(view, SWEEPS) * SAVED_SWEEP_WORDS * 4 +
     paddedBytes(recentWords(view, RECENT));
   if (total !== bytes.length || total !== getU53(view, TOTAL_BYTES)) return undefined;
@@ -285,6 +290,8 @@ export function readSnapshot(bytes: Uint8Array, options: EngineOptions): State |
   at = keys.accounts.copyFrom(bytes, at, getU53(view, KEY_ACCOUNTS));
   at = modes.copyFrom(bytes, at, getU53(view, MODES));
   keys.changes = getU53(view, KEY_CHANGES);
+  at = audit.copyFrom(bytes, at, auditUsed);
+  audit.count = getU53(view, AUDIT);
   const sweepCount = getU53(view, SWEEPS);
   if (!readSweeps(state, bytes, at, sweepCount)) return undefined;
   at += sweepCount * SAVED_SWEEP_WORDS * 4;
@@ -342,6 +349,7 @@ function areCountersGood(state: State): boolean {
 function rebuild(state: State): boolean {
   const { orders, accounts, instruments, positions, sessions, keys, modes, index, recent } = state;
   if (!keys.rebuild() || keys.changes > state.lastSeq) return false;
+  if (!state.audit.rebuild() || state.audit.count > state.lastSeq) return false;
   if (!accounts.rebuild() || !instruments.rebuild()) return false;
   if (!modes.rebuild(instruments.used, accounts.used)) return false;
   state.isRestricted = modes.stopped > 0;

@@ -203,6 +203,9 @@ export class RandomCommands {
       const accountIds = new Uint8Array(limits.accountsPerGrantMax * 4);
       for (let n = 0; n < 3; n++) accountIds[n * 4] = random.below(ACCOUNTS + 2);
       this.#send(protocol.grantKey, 0, { keyNumber, isTaken: random.chance(0.3) ? 1 : 0, accountIds });
+    } else if (draw < 84) {
+      const report = { entryKind: 1 + random.below(4), count: random.below(9), action: 'a' };
+      this.#send(protocol.reportAudit, 0, report);
     } else if (draw < 98) {
       const graceMs = random.pick([0, 5_000, 30_000]);
       this.#send(protocol.rotateKey, 0, { keyNumber, newVersion: 2 + random.below(3), graceMs });

@@ -82,10 +82,15 @@ export class Operator {
   readonly #arrival: Arrival;
   /** Who signed it; undefined where it came with the token. */
   readonly caller: Caller | undefined;
+  /** What is asked, for the audit trail. */
+  readonly action: string;
+  /** Whether the audit trail says so. */
+  isNoted = false;
   #steps = 0;
 
-  constructor(arrival: Arrival, caller?: Caller) {
+  constructor(arrival: Arrival, action: string, caller?: Caller) {
     this.#arrival = arrival;
+    this.action = action;
     this.caller = caller;
   }
 

@@ -102,6 +102,12 @@ export class KeyTable {
     this.#require('operator', key, nowMs);
   }
 
+  /** Throws a CoreError where a key may not read the audit trail now. */
+  requireAuditor(key: HeldKey, nowMs: number): void {
+    const mayOperate = this.#entries.get(key.keyId)?.row.permissions.includes('operator') === true;
+    this.#require(mayOperate ? 'operator' : 'audit', key, nowMs);
+  }
+
   #require(permission: PermissionName, { keyId, version }: HeldKey, nowMs: number): void {
     const entry = this.#entries.get(keyId);
     if (entry === undefined || entry.row.isRevoked) throw new CoreError('keyRevoked');

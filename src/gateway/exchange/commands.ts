@@ -4,6 +4,7 @@
  * stamp, by which the exchange carries it out once, whatever gateway it comes through, and not after its time.
  */
 import { performance } from 'node:perf_hooks';
+import { auditActionBytes } from '../../protocol/limits.ts';
 import type { Standstill } from '../../std/standstill.ts';
 import type { Arrival, Caller, Operator } from '../admission/caller.ts';
 import type { Entrance } from '../admission/entrance.ts';
@@ -49,10 +50,11 @@ export class Commands {
     operator: Operator,
     command: (exchange: GatewayExchange, signed: Signed) => Promise<Outcome>,
   ): Promise<Outcome> {
-    return this.#link.run(operators, 'cancel', (exchange) => {
+    return this.#link.run(operators, 'cancel', async (exchange) => {
       const { arrival, caller } = operator;
       this.#requireWanted(arrival);
       this.#refuseWaited();
+      await noteRequest(exchange, operator);
       if (caller === undefined) return command(exchange, {});
       return command(exchange, { request: { ...this.#stampOf(caller), step: operator.nextStep() } });
     });
@@ -84,4 +86,14 @@ export class Commands {
   #refuseWaited(): void {
     if (this.#standstill.waitedMsMax(performance.now()) > 0) throw new CoreError('stoodStill');
   }
+}
+
+/** The first command of a request follows what the audit trail says of it. */
+async function noteRequest(exchange: GatewayExchange, operator: Operator): Promise<void> {
+  if (operator.isNoted) return;
+  operator.isNoted = true;
+  const { action, arrival, caller } = operator;
+  const report = { kind: 'request', action: action.slice(0, auditActionBytes) } as const;
+  const { address: source } = arrival.claim;
+  await exchange.reportAudit({ ...report, source, keyNumber: caller?.key.number ?? 0 });
 }

@@ -16,6 +16,7 @@ export function leaderlessReads(exchange: GatewayExchange): ExchangeReads {
     account: (accountId) => exchange.account(accountId, anyReplica),
     keys: (afterChange) => exchange.keys(afterChange, anyReplica),
     modes: (filter) => exchange.modes(filter, anyReplica),
+    audit: (afterNumber) => exchange.audit(afterNumber, anyReplica),
     hashes: (options = anyReplica) => exchange.hashes(options),
   };
 }

@@ -194,7 +194,7 @@ test('what was read for another exchange is not sent to this one', async (t) => 
   const { outcome } = await orders.place(desk.caller(), undefined, body);
   const order = { orderId: outcome.orderId };
   const before = desk.arrived();
-  const byOperator = desk.core.authenticateOperator(before, operatorToken);
+  const byOperator = desk.core.authenticateOperator(before, operatorToken, 'test');
   const sentBefore = desk.exchange.received.length;
   desk.exchange.emit('clusterChanged');
   const caller = () => desk.caller('alice', before);
@@ -214,7 +214,7 @@ test('a request whose caller is gone, or that waited while the gateway stood sti
   const desk = await opened(t);
   const { orders, operator } = desk.core;
   const caller = desk.caller();
-  const byOperator = desk.core.authenticateOperator(desk.arrived(), operatorToken);
+  const byOperator = desk.core.authenticateOperator(desk.arrived(), operatorToken, 'test');
   desk.isGone = true;
   assert.equal((await refusalOf(() => orders.place(caller, undefined, body))).code, 'callerGone');
   assert.equal((await refusalOf(() => operator.endDay(byOperator))).code, 'callerGone');
@@ -314,7 +314,10 @@ test('nothing is asked without a signature, and each failure is counted', async 
   const { core } = await opened(t);
   const arrival = core.arrived(claim, 'order', () => false);
   assert.equal((await refusalOf(() => core.authenticate(arrival, undefined, ''))).code, 'missingSignature');
-  assert.equal((await refusalOf(() => core.authenticateOperator(arrival, 'x'))).code, 'wrongOperatorToken');
+  assert.equal(
+    (await refusalOf(() => core.authenticateOperator(arrival, 'x', 'test'))).code,
+    'wrongOperatorToken',
+  );
   const text = await core.metrics.text();
   for (const code of ['missingSignature', 'wrongOperatorToken'])
     assert.match(text, new RegExp(`lockstep_gateway_auth_failures_total{code="${code}"} 1`));

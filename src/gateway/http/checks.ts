@@ -189,7 +189,8 @@ function addChecks(route: RouteOptions, core: GatewayCore, onProven: ServerKind[
 
 /** Which requests give way to a route's, and to which it gives way itself; what costs nothing has no kind. */
 function kindOf(method: RouteOptions['method'], { access, load }: RouteReads): RequestKind | undefined {
-  if (access === undefined || access === 'operator' || load === 'none') return undefined;
+  if (access === undefined || access === 'operator' || access === 'audit' || load === 'none')
+    return undefined;
   if (method === 'DELETE') return 'cancel';
   if (method !== 'GET' && method !== 'HEAD') return 'order';
   return load === 'report' ? 'report' : 'query';
@@ -257,15 +258,21 @@ function authenticate(request: FastifyRequest, { access }: RouteReads, core: Gat
   if (access === 'key') {
     const body = typeof request.body === 'string' ? request.body : '';
     request.caller = signer(request, core, body);
-  } else if (access === 'operator' && isSignedAlone(request.headers)) {
+  } else if (access !== 'public' && access !== undefined && isSignedAlone(request.headers)) {
     const body = typeof request.body === 'string' ? request.body : '';
     const caller = signer(request, core, body);
-    request.operator = core.operatorOf(caller.arrival, caller);
-  } else if (access === 'operator') {
+    if (access === 'audit') core.requireAuditor(caller);
+    else request.operator = core.operatorOf(caller.arrival, caller, actionOf(request));
+  } else if (access !== 'public' && access !== undefined) {
     refuseValidMs(request.headers);
     const token = bearerTokenOf(request.headers.authorization);
-    request.operator = core.authenticateOperator(arrivalOf(request), token);
+    request.operator = core.authenticateOperator(arrivalOf(request), token, actionOf(request));
   }
+}
+
+/** What the audit trail says of a request. */
+function actionOf({ method, raw }: FastifyRequest): string {
+  return `${method}${(raw.url ?? '').replace(/\?.*$/, '').replace('/v1/operator', '')}`;
 }
 
 /** An operator's request is signed with a key, or carries the token. */

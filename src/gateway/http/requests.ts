@@ -12,8 +12,8 @@ import type { GatewayCore } from '../core.ts';
 import type { RouteTable } from './route-table.ts';
 import { refer } from './schemas.ts';
 
-/** Who may call a route: any client, the holder of an API key, or the operator. */
-export type Access = 'public' | 'key' | 'operator';
+/** Who may call a route: any client, the holder of an API key, the operator, or who may read the audit trail. */
+export type Access = 'public' | 'key' | 'operator' | 'audit';
 
 /** What a route reads of a request; what is not named here is refused. */
 export interface RouteReads {
@@ -130,6 +130,7 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
   public: [],
   key: [{ key: [], timestamp: [], signature: [] }],
   operator: [{ operator: [] }],
+  audit: [{ operator: [] }],
 };
 
 /** A route's options, with the same words for the server and for the documentation. */

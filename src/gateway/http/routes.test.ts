@@ -196,10 +196,10 @@ test('every route asks for the credentials that it says, and takes no others', a
     const url = path;
     const signed = desk.signature(method, url, '');
     const operator = { authorization: `Bearer ${operatorToken}` };
-    const without = { public: {}, key: operator, operator: signed }[config.access ?? 'public'];
+    const without = { public: {}, key: operator, operator: signed, audit: signed }[config.access ?? 'public'];
     const { status } = await desk.inject({ method, url, headers: without }, isOperator);
     assert.equal(
-      status === 401 || (config.access === 'operator' && status === 403),
+      status === 401 || ((config.access === 'operator' || config.access === 'audit') && status === 403),
       (config.access ?? 'public') !== 'public',
       `${method} ${path} gives ${status}`,
     );

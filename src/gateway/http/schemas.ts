@@ -6,6 +6,7 @@ import { OrderType, Side, TimeInForce } from '../../protocol/commands.ts';
 import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
+import { auditExample, auditFields } from './audit-schemas.ts';
 import { errorCodes, errorTable } from './errors.ts';
 import { keyExample, keyFields, madeKeyFields } from './key-schemas.ts';
 import { statusExample, statusFields } from './mode-schemas.ts';
@@ -238,6 +239,10 @@ const schemas = {
   Key: object(keyFields, 'publicKey', 'programId'),
   MadeKey: object(madeKeyFields, 'publicKey', 'programId', 'secret'),
   Keys: object({ keys: listOf(object(keyFields, 'publicKey', 'programId')) }),
+  AuditTrail: object({
+    entries: listOf(object(auditFields)),
+    more: yes('Whether there are more behind these.'),
+  }),
   Time: object({
     timeMs: count('Milliseconds since 1970, by the clock of the gateway.'),
     timeWindowMs: count('Furthest that the timestamp of a signed request may be from it.'),
@@ -407,6 +412,10 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
   },
   Status: { description: 'What the exchange takes.', example: statusExample },
   Keys: { description: 'All API keys, revoked ones too.', example: { keys: [keyExample] } },
+  AuditTrail: {
+    description: 'Entries of the audit trail, oldest first.',
+    example: { entries: [auditExample], more: false },
+  },
   Time: {
     description: 'The clock of the gateway.',
     example: { timeMs: 1_700_000_000_000, timeWindowMs: 5000 },

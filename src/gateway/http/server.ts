@@ -10,6 +10,7 @@ import { RequestError } from '../admission/refusals.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ServerIdentity } from '../settings.ts';
 import { accountRoutes } from './account-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { clientBounds, connectionsCheckingIntervalMs, operatorBounds, type PortBounds } from './bounds.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
 import { Connections } from './connections.ts';
@@ -84,7 +85,8 @@ export async function buildOperatorServer(
     identity: isLoopback(operatorHost) ? undefined : tls,
   });
   await addDocumentation(app, 'operator');
-  for (const add of [...operatorRoutes, ...tierRoutes, ...modeRoutes, ...keyRoutes]) add(app, core);
+  for (const add of [...operatorRoutes, ...tierRoutes, ...modeRoutes, ...keyRoutes, ...auditRoutes])
+    add(app, core);
   addMetrics(app, core);
   return app;
 }

@@ -1,6 +1,8 @@
 /** A small exchange in memory for the tests of the gateway: orders rest and never trade, unless a test says so. */
 import { EventEmitter } from 'node:events';
 import {
+  type AuditPage,
+  type AuditRow,
   type CancelOrder,
   type ChangeKey,
   type CreateAccount,
@@ -21,6 +23,7 @@ import {
   QueryFailedError,
   type QueryOptions,
   type ReplaceOrder,
+  type ReportAudit,
   type RevokeKey,
   type RotateKey,
   type SetMode,
@@ -93,6 +96,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
   ];
   readonly orders = new Map<number, OrderRow>();
   readonly keyRows: (KeyRow & { readonly accountIds: readonly number[] })[] = [];
+  readonly auditRows: AuditRow[] = [];
   readonly tradeRows: TradeRow[] = [];
   readonly fillRows: FillRow[] = [];
   rememberedFromSeq = 1;
@@ -252,6 +256,16 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
 
   async revokeKey({ keyNumber }: RevokeKey): Promise<Outcome> {
     return this.#changeKey(keyNumber, { isRevoked: true });
+  }
+
+  async reportAudit(report: ReportAudit): Promise<Outcome> {
+    await this.#take('reportAudit', report);
+    return this.#outcome({});
+  }
+
+  async audit(afterNumber: number): Promise<AuditPage<AuditRow>> {
+    const entries = this.auditRows.filter(({ number }) => number > afterNumber);
+    return { entries, more: false, appliedSeq: this.seq };
   }
 
   async keys(afterChange: number): Promise<Keys<KeyRow>> {

@@ -1,5 +1,6 @@
 /** Answers the reads of clients from the engine's state, as of the last applied command. */
 
+import { auditRow } from '../../protocol/audit.ts';
 import { ReplyCode } from '../../protocol/codes.ts';
 import { Permission } from '../../protocol/commands.ts';
 import { orderExecuted, trade } from '../../protocol/events.ts';
@@ -58,6 +59,7 @@ export function isLongQuery(kind: number): boolean {
 export function permissionFor({ kind, accountId }: QueryFields): number {
   if (kind === QueryKind.keys) return Permission.operator;
   if (kind === QueryKind.modes && accountId !== 0) return Permission.read;
+  if (kind === QueryKind.audit) return Permission.operator | Permission.audit;
   return questionsOfAccounts.includes(kind) ? Permission.read : 0;
 }
 
@@ -145,6 +147,10 @@ function answerOf(
     case QueryKind.modes: {
       const filter = { accountId, instrumentId, afterId, rowsMax: rowsMax(modeRow.size) };
       return many(queries.writeModeRows(into, rowsFrom, filter), modeRow.size);
+    }
+    case QueryKind.audit: {
+      const rows = queries.writeAuditRows(into, rowsFrom, afterId, rowsMax(auditRow.size));
+      return many(rows, auditRow.size);
     }
     case QueryKind.keys: {
       const { afterSeq: afterChange, rowsMax: keysMax } = asked;

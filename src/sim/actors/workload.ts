@@ -1,6 +1,7 @@
 /** What simulated clients want: a stream of commands that trade a lot, contradict each other and repeat themselves. */
 
 import type { QueryRequest } from '../../client/core/pending-queries.ts';
+import { AuditKind } from '../../protocol/audit.ts';
 import {
   assignTier,
   cancelOrder,
@@ -16,6 +17,7 @@ import {
   Permission,
   placeOrder,
   replaceOrder,
+  reportAudit,
   revokeKey,
   rotateKey,
   SelfMatch,
@@ -274,6 +276,11 @@ export class Workload {
       const keyId = `key-${this.#clientId}-${this.#keysMade}`;
       const made = { publicKey, kind: KeyKind.hmac, isImported: 0, reserved2: 0, rootId: 1 };
       return intent(createKey, 0, { keyId, ...made });
+    }
+    if (random.chance(0.1)) {
+      const fixed = { keyNumber: 0, subject: 0, outcome: 0, reserved: 0, source: '192.0.2.1' };
+      const entryKind = AuditKind.refusals;
+      return intent(reportAudit, 0, { ...fixed, entryKind, count: 3, action: 'wrongSignature' });
     }
     const [keyNumber, version] = young.length === 0 ? ([1, 1] as const) : random.pick(young);
     const draw = random.below(100);

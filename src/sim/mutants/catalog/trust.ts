@@ -102,6 +102,19 @@ export const trustMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'chain-begins-again-after-a-snapshot',
+    defect: 'An engine from a snapshot begins a new chain of the audit trail.',
+    breaks: 8,
+    expected: ['equivalence'],
+    edits: [
+      {
+        file: 'engine/stores/audit.ts',
+        find: 'this.#digest = previous === undefined ? noDigest : previous.slice();',
+        replace: 'this.#digest = noDigest;',
+      },
+    ],
+  },
+  {
     name: 'any-party-may-call',
     defect: 'A party may call for whatever it likes.',
     breaks: 1,

@@ -1,0 +1,138 @@
+/** The audit trail: each command of an operator is in it, whatever came of it, and nothing in it can be changed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AuditKind, auditDigest, auditRow, noDigest } from '../../protocol/audit.ts';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import * as protocol from '../../protocol/commands.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { Engine, type EngineOptions } from '../engine.ts';
+import { EngineDesk } from '../testing/desk.ts';
+
+type Entry = ReturnType<typeof auditRow.read>;
+const hmac = { kind: protocol.KeyKind.hmac };
+
+function entriesOf({ queries }: Engine, after = 0): Entry[] {
+  const view = new DataView(new ArrayBuffer(1_024 * auditRow.size));
+  const rows = queries.writeAuditRows(view, 0, after, 1_024);
+  return Array.from({ length: rows }, (_, n) => {
+    const { source, action, digest, ...numbers } = auditRow.read(view, n * auditRow.size);
+    return { source, action, digest: digest.slice(), ...numbers };
+  });
+}
+
+/** Asserts that each entry follows from the one before, from the first one of all where that is there. */
+function assertChained(entries: readonly Entry[]): void {
+  let previous: Uint8Array | undefined;
+  for (const entry of entries) {
+    if (entry.number === 1) previous = noDigest;
+    const bytes = new Uint8Array(auditRow.size);
+    auditRow.write(new DataView(bytes.buffer), 0, entry);
+    if (previous !== undefined) assert.deepEqual(entry.digest, auditDigest(previous, bytes));
+    previous = entry.digest;
+  }
+}
+
+function snapshotOf(engine: Engine): Uint8Array {
+  const bytes = new Uint8Array(engine.snapshotBytes());
+  engine.writeSnapshot(bytes);
+  return bytes;
+}
+
+function openedBy(engine: Engine, ownerKind: number, ownerId: number): EngineDesk {
+  const desk = new EngineDesk(engine);
+  const opened = desk.send(protocol.openSession, { tokenLow: ownerId, ownerKind, ownerId });
+  desk.sessionId = opened.at(-1)!['sessionId'] as number;
+  return desk;
+}
+
+test('every command of an operator is in the audit trail, refused or not, with who sent it and what came of it', () => {
+  const engine = new Engine();
+  const desk = openedBy(engine, PartyKind.gateway, 3);
+  desk.instrument(1);
+  desk.account(7);
+  desk.place(7, protocol.Side.buy, 1, 5);
+  desk.next(protocol.createKey, 0, { keyId: 'ops', ...hmac });
+  desk.next(protocol.changeKey, 0, { keyNumber: 1, permissions: protocol.Permission.operator });
+  const nowMs = Math.floor((desk.timeUs + engine.lastSeq + 1) / 1000);
+  desk.request = { timeMs: nowMs, low: 1, high: 1, keyNumber: 1, keyVersion: 1 };
+  desk.next(protocol.setLimits, 7, {});
+  desk.next(protocol.setLimits, 7, {});
+  desk.request = undefined;
+  desk.next(protocol.revokeKey, 0, { keyNumber: 5 });
+  desk.next(protocol.endDay, 0, {});
+  const program = openedBy(engine, PartyKind.program, 9);
+  program.account(8);
+  const shown = entriesOf(engine).map(({ action, subject, outcome, keyNumber, ownerKind, ownerId }) =>
+    [action, subject, outcome, keyNumber, `${ownerKind}/${ownerId}`].join(' '),
+  );
+  assert.deepEqual(shown, [
+    `createInstrument 1 0 0 ${PartyKind.gateway}/3`,
+    `createAccount 7 0 0 ${PartyKind.gateway}/3`,
+    `createKey 1 0 0 ${PartyKind.gateway}/3`,
+    `changeKey 1 0 0 ${PartyKind.gateway}/3`,
+    `setLimits 7 0 1 ${PartyKind.gateway}/3`,
+    `setLimits 7 ${OutcomeCode.repeatedRequest} 1 ${PartyKind.gateway}/3`,
+    `revokeKey 5 ${OutcomeCode.unknownKey} 0 ${PartyKind.gateway}/3`,
+    `endDay 0 0 0 ${PartyKind.gateway}/3`,
+    `createAccount 8 ${OutcomeCode.programNotGranted} 0 ${PartyKind.program}/9`,
+  ]);
+  assertChained(entriesOf(engine));
+});
+
+test('what is reported of requests and refused logins is in the trail as it was said', () => {
+  const engine = new Engine();
+  const desk = openedBy(engine, PartyKind.gateway, 3);
+  const report = {
+    entryKind: AuditKind.refusals,
+    count: 12,
+    source: '2001:db8::7',
+    action: 'wrongSignature',
+  };
+  assert.equal(desk.next(protocol.reportAudit, 0, report).at(-1)!['code'], OutcomeCode.ok);
+  desk.send(protocol.reportAudit, { entryKind: AuditKind.control, action: 'takeSnapshot', subject: 2 });
+  const [refusals, order] = entriesOf(engine);
+  assert.deepEqual({ ...refusals, ...report }, refusals);
+  assert.deepEqual([order?.action, order?.subject, order?.ownerKind], ['takeSnapshot', 2, 0]);
+});
+
+test('the chain goes on across a snapshot, and beyond the entries that are kept', () => {
+  const options: EngineOptions = { auditEntriesMax: 4 };
+  let engine = new Engine(options);
+  const straight = new Engine(options);
+  const desks = [engine, straight].map((each) => openedBy(each, PartyKind.gateway, 1));
+  const exported: Entry[] = [];
+  for (let id = 1; id <= 11; id++) {
+    for (const desk of desks) desk.account(id);
+    exported.push(...entriesOf(engine, exported.length));
+    const again = Engine.restore(snapshotOf(engine), options);
+    assert.ok(again);
+    engine = again;
+    const [before] = desks;
+    desks[0] = new EngineDesk(engine);
+    Object.assign(desks[0], { sessionId: before!.sessionId, commandNumber: before!.commandNumber });
+  }
+  assert.deepEqual(
+    entriesOf(engine).map(({ number }) => number),
+    [8, 9, 10, 11],
+  );
+  assert.equal(exported.length, 11);
+  assertChained(exported);
+  assert.equal(engine.stateHash(), straight.stateHash());
+});
+
+test('a snapshot in which an entry was changed, left out or moved is refused', () => {
+  const engine = new Engine();
+  const desk = openedBy(engine, PartyKind.gateway, 1);
+  for (let id = 1; id <= 3; id++) desk.account(id);
+  const good = snapshotOf(engine);
+  const marks = entriesOf(engine).map(({ digest }) => Buffer.from(good).indexOf(digest));
+  const rowAt = marks.map((at) => at - auditRow.at.digest);
+  assert.ok(Engine.restore(good) !== undefined && marks.every((at) => at > 0));
+  const changed = good.slice();
+  changed[rowAt[1]! + auditRow.at.subject]! += 1;
+  const moved = good.slice();
+  moved.copyWithin(rowAt[0]!, rowAt[1]!, rowAt[1]! + auditRow.size);
+  const rehashed = good.slice();
+  rehashed[marks[2]!]! ^= 1;
+  for (const spoiled of [changed, moved, rehashed]) assert.equal(Engine.restore(spoiled), undefined);
+});

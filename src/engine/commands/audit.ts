@@ -1,0 +1,83 @@
+/**
+ * What operators do is noted in the audit trail: each command that takes the permission of an operator, whatever comes
+ * of it, and what gateways and leaders report of requests, orders at control ports, and logins that were refused.
+ */
+import { AuditKind } from '../../protocol/audit.ts';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import {
+  assignTier,
+  changeKey,
+  commands,
+  createAccount,
+  createInstrument,
+  createKey,
+  endDay,
+  grantKey,
+  reportAudit,
+  requestAt,
+  requestStampBytes,
+  revokeKey,
+  rotateKey,
+  setLimits,
+  setTier,
+} from '../../protocol/commands.ts';
+import { killAccount, setMode } from '../../protocol/mode-commands.ts';
+import { NONE } from '../../store/records.ts';
+import type { State } from '../state.ts';
+import type { AuditNote } from '../stores/audit.ts';
+import { answer } from './answers.ts';
+
+/** Of each command that is noted, where its subject stands where that is not the account of its header; 0: nowhere. */
+const subjectAt: ReadonlyMap<number, number> = new Map([
+  [createInstrument.type, createInstrument.at.instrumentId],
+  [createAccount.type, 0],
+  [setLimits.type, 0],
+  [endDay.type, 0],
+  [setTier.type, setTier.at.tier],
+  [assignTier.type, 0],
+  [createKey.type, 0],
+  [changeKey.type, changeKey.at.keyNumber],
+  [grantKey.type, grantKey.at.keyNumber],
+  [rotateKey.type, rotateKey.at.keyNumber],
+  [revokeKey.type, revokeKey.at.keyNumber],
+  [setMode.type, setMode.at.instrumentId],
+  [killAccount.type, 0],
+]);
+
+/** Notes the command at `at`, which a session has sent, if it is one of an operator. It has been answered. */
+export function noteCommand(state: State, type: number, view: DataView, at: number): void {
+  const place = subjectAt.get(type);
+  if (place === undefined) return;
+  const { accountId, answered, keys } = state;
+  const made = type === createKey.type && answered === OutcomeCode.ok ? keys.used : 0;
+  const subject = place === 0 || accountId !== 0 ? accountId + made : view.getUint32(at + place, true);
+  const name = commands.of(type)!.name;
+  const keyNumber = keyOf(type, view, at);
+  const what = { keyNumber, subject, count: 0, commandType: type, outcome: answered, action: name };
+  note(state, { ...what, entryKind: AuditKind.command, source: '' });
+}
+
+/** Applies a reportAudit command. */
+export function takeReport(state: State, view: DataView, at: number): void {
+  const { reserved, ...report } = reportAudit.read(view, at);
+  const { keyNumber, subject, count, entryKind, outcome, source, action } = report;
+  const what = { keyNumber, subject, count, entryKind, outcome, source, action };
+  note(state, { ...what, commandType: 0 });
+  if (state.session !== NONE) answer(state, reportAudit.type, OutcomeCode.ok);
+}
+
+type Noted = Omit<AuditNote, 'ownerId' | 'ownerKind' | 'seq' | 'timeUs'>;
+
+function note(state: State, noted: Noted): void {
+  const { sessions, session, lastSeq: seq, lastTimeUs: timeUs } = state;
+  const ownerKind = session === NONE ? 0 : sessions.ownerKind(session);
+  const ownerId = session === NONE ? 0 : sessions.ownerId(session);
+  state.audit.note({ ...noted, ownerKind, ownerId, seq, timeUs });
+}
+
+/** The key that signed a command; of a program's session its key, 0 where there is none. */
+function keyOf(type: number, view: DataView, at: number): number {
+  const length = view.getUint16(at, true);
+  const stampAt = at + length - requestStampBytes;
+  return length > commands.of(type)!.size ? view.getUint32(stampAt + requestAt.keyNumber, true) : 0;
+}

@@ -1,0 +1,33 @@
+/** The published shape of an entry of the audit trail. */
+import { AuditKind } from '../../protocol/audit.ts';
+import { namesOf } from '../../protocol/layout.ts';
+
+export const auditFields = {
+  number: { type: 'integer', description: '1, 2, 3 … without a gap.' },
+  kind: { type: 'string', enum: namesOf(AuditKind), description: 'What the entry is about.' },
+  seq: { type: 'integer', description: 'Sequence number in the exchange.' },
+  timeUs: { type: 'integer', description: 'Microseconds since 1970, as the leader stamped it.' },
+  party: { type: 'string', description: 'Whose session brought it: gateway/1, operator/1 or the leader.' },
+  keyNumber: { type: 'integer', description: 'The API key of the operator; 0 is the shared token, or none.' },
+  action: { type: 'string', description: 'The command, the request, or the reason of the refusals.' },
+  subject: { type: 'integer', description: 'Number of what it was done to; 0 is nothing.' },
+  outcome: { type: 'string', description: 'How it ended.' },
+  count: { type: 'integer', description: 'How many refusals.' },
+  source: { type: 'string', description: 'Address of the caller; of refusals the busiest one.' },
+  digest: { type: 'string', description: 'Hash over this entry and the one before, in hexadecimal.' },
+} as const;
+
+export const auditExample = {
+  number: 12,
+  kind: 'command',
+  seq: 4_711,
+  timeUs: 1_700_000_000_000_000,
+  party: 'gateway/1',
+  keyNumber: 3,
+  action: 'revokeKey',
+  subject: 2,
+  outcome: 'ok',
+  count: 0,
+  source: '',
+  digest: '00'.repeat(32),
+};

@@ -1,0 +1,158 @@
+/** `lockstep audit list | export | verify`: what operators did, and whether a record of it is whole. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { AuditRow, Client } from '../../client/index.ts';
+import { AuditKind } from '../../protocol/audit.ts';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { type Chain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
+import { connectToExchange } from '../exchange-client.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+const connectTimeoutMs = 10_000;
+const shownUsual = 100;
+
+interface ListOptions extends CommonOptions {
+  readonly after?: number;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+interface VerifyOptions extends CommonOptions {
+  readonly offline?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerAudit(program: Command, terminal: Terminal): void {
+  const audit = program
+    .command('audit')
+    .description('the audit trail: what operators did, as a chain of hashes');
+  const number = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+  addJsonOption(addCommand(audit, 'list', 'print the newest entries'))
+    .option('--after <number>', 'entries with numbers above this one', number)
+    .option('--limit <count>', 'how many at the most', wholeNumber(1, 100_000), shownUsual)
+    .action(async (options: ListOptions) => {
+      const entries = await withClient(options, (client) => entriesAfter(client, options.after ?? 0));
+      const shown =
+        options.after === undefined ? entries.slice(-options.limit) : entries.slice(0, options.limit);
+      const text = shown.map(lineOf).join('\n') || 'The audit trail has no entries.';
+      tell(terminal, options.json, { entries: shown.map((row) => JSON.parse(exportedLine(row))) }, text);
+    });
+  addJsonOption(addCommand(audit, 'export <file>', 'write the entries that are kept into a new file'))
+    .option('--after <number>', 'entries with numbers above this one', number, 0)
+    .action(async (file: string, options: ListOptions) => {
+      const entries = await withClient(options, (client) => entriesAfter(client, options.after ?? 0));
+      const lines = entries.map(exportedLine);
+      const chain = verifiedChain(lines);
+      try {
+        writeFileSync(file, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        throw new Failure(`${file} cannot be written: ${messageOf(error)}. Nothing was exported.`);
+      }
+      tell(
+        terminal,
+        options.json,
+        { file, ...chain },
+        `Entries ${chain.first} to ${chain.last} are in ${file}.`,
+      );
+    });
+  addJsonOption(
+    addCommand(audit, 'verify <file>', 'check that an export is whole, and that replicas say the same'),
+  )
+    .option('--offline', 'check the file alone')
+    .action(async (file: string, options: VerifyOptions) => {
+      const chain = verifiedChain(linesOf(file));
+      const range = `Entries ${chain.first} to ${chain.last} are whole`;
+      if (options.offline) {
+        tell(
+          terminal,
+          options.json,
+          chain,
+          `${range}. Whether they are those of the exchange was not asked.`,
+        );
+        return;
+      }
+      const replicas = await agreeing(options, chain);
+      tell(
+        terminal,
+        options.json,
+        { ...chain, replicas },
+        `${range}, and replicas ${replicas.join(', ')} say the same.`,
+      );
+    });
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+  } catch (error) {
+    throw new Failure(`${file} cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+async function withClient<T>(options: CommonOptions, ask: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connectToExchange(loadRunning(options), { connectTimeoutMs });
+  try {
+    return await ask(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function entriesAfter(client: Client, after: number, from?: number): Promise<AuditRow[]> {
+  const entries: AuditRow[] = [];
+  for (let isLast = false; !isLast; ) {
+    const page = await client.audit(entries.at(-1)?.number ?? after, from === undefined ? {} : { from });
+    entries.push(...page.entries);
+    isLast = !page.more;
+  }
+  return entries;
+}
+
+/** The replicas that hold the last entry of a chain; throws a Failure where they are no majority, or hold another. */
+async function agreeing(options: CommonOptions, { last, digest }: Chain): Promise<readonly number[]> {
+  const { replicas } = loadRunning(options).configuration;
+  return withClient(options, async (client) => {
+    const same: number[] = [];
+    for (const { id } of replicas) {
+      const found = await client.audit(last - 1, { from: id }).catch(() => undefined);
+      const entry = found?.entries[0];
+      if (entry === undefined) continue;
+      if (entry.number !== last)
+        throw new Failure(
+          `Replica ${id} keeps no entry ${last} any more, only those from ${entry.number} on. Export these and verify that file; --offline checks this one alone.`,
+        );
+      if (hexOf(entry.digest) !== digest)
+        throw new Failure(
+          `Entry ${last} is another one at replica ${id}: the file is of another exchange, or its chain was made anew.`,
+        );
+      same.push(id);
+    }
+    if (same.length * 2 > replicas.length) return same;
+    throw new Failure(
+      `Only ${same.length} of ${replicas.length} replicas say the same; a majority is needed. See "lockstep status".`,
+    );
+  });
+}
+
+function lineOf(row: AuditRow): string {
+  const { number, timeUs, ownerKind, ownerId, keyNumber, action, subject, count, source } = row;
+  const parts = [
+    `${number} ${new Date(timeUs / 1000).toISOString()} ${nameOf(AuditKind, row.entryKind)} ${action}`,
+    ownerKind === 0 ? 'by the leader' : `by ${nameOf(PartyKind, ownerKind)}/${ownerId}`,
+  ];
+  if (keyNumber !== 0) parts.push(`key ${keyNumber}`);
+  if (source !== '') parts.push(`from ${source}`);
+  if (subject !== 0) parts.push(`on ${subject}`);
+  if (count !== 0) parts.push(`${count} times`);
+  if (row.entryKind === AuditKind.command) parts.push(nameOf(OutcomeCode, row.outcome));
+  return parts.join(', ');
+}
+
+function nameOf(numbers: Readonly<Record<string, number>>, number: number): string {
+  return Object.keys(numbers).find((name) => numbers[name] === number) ?? String(number);
+}

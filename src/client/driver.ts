@@ -35,6 +35,7 @@ export class Driver {
       },
     });
     const machine: SessionMachine = {
+      place: (replicaId, host, port) => sockets.place(replicaId, host, port),
       connect: (replicaId) => sockets.connect(replicaId),
       disconnect: (replicaId) => sockets.disconnect(replicaId),
       send: (replicaId, bytes, from, to) => sockets.send(replicaId, bytes, from, to),

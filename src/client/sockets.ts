@@ -111,21 +111,40 @@ class ReplicaConnection {
 
 /** One connection per replica at most; a new `connect` takes the place of the old one. */
 export class Sockets {
-  readonly #addresses: readonly Address[];
+  readonly #seeds: readonly Address[];
+  /** Where replicas are as their cluster says. */
+  readonly #placed = new Map<number, Address>();
+  /** Calls of each replica. */
+  readonly #calls = new Map<number, number>();
   readonly #identity: LinkIdentity;
   readonly #handler: SocketHandler;
   readonly #connections = new Map<number, ReplicaConnection>();
 
-  constructor(addresses: readonly Address[], identity: LinkIdentity, handler: SocketHandler) {
-    this.#addresses = addresses;
+  constructor(seeds: readonly Address[], identity: LinkIdentity, handler: SocketHandler) {
+    this.#seeds = seeds;
     this.#identity = identity;
     this.#handler = handler;
   }
 
+  /** A replica is reached there too. */
+  place(replicaId: number, host: string, port: number): void {
+    this.#placed.set(replicaId, { id: replicaId, host, port });
+  }
+
+  /** Where its cluster has it, and where this client began, in turn. */
+  #nextAddress(replicaId: number): Address {
+    const calls = this.#calls.get(replicaId) ?? 0;
+    this.#calls.set(replicaId, calls + 1);
+    const placed = this.#placed.get(replicaId);
+    const seed = this.#seeds.find((candidate) => candidate.id === replicaId);
+    const address = calls % 2 === 0 ? (placed ?? seed) : (seed ?? placed);
+    if (address === undefined) throw new RangeError(`replica ${replicaId} has no address`);
+    return address;
+  }
+
   connect(replicaId: number): void {
     this.disconnect(replicaId);
-    const address = this.#addresses.find((candidate) => candidate.id === replicaId);
-    if (address === undefined) throw new RangeError(`replica ${replicaId} has no address`);
+    const address = this.#nextAddress(replicaId);
     const buffer = Buffer.allocUnsafeSlow(readBytes);
     const news = (): boolean => this.#news(connection);
     const callback = (length: number): boolean => {

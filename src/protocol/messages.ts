@@ -35,6 +35,7 @@ import {
   modeReasonBytes,
   publicKeyBytes,
   replicaIdMax,
+  replicasMax,
   valueWeight,
 } from './limits.ts';
 import { Mode, ModeScope } from './mode-commands.ts';
@@ -253,6 +254,12 @@ export const keysChanged = message(155, 'keysChanged', { reserved: u32(0, 0), ch
 /** Client: it reaches this replica, and not the leader that the replica names in this term. */
 export const leaderUnreached = message(157, 'leaderUnreached', { reserved: u32(0, 0), term: u53() });
 
+/**
+ * Server, at the start of a connection and whenever they change: the members, a `member` record each, trailing. A
+ * client connects to all of them, wherever it began.
+ */
+export const members = message(158, 'members', { count: u32(1, replicasMax) }, true);
+
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   welcome,
@@ -272,6 +279,7 @@ export const messages = new Catalog([
   keyTaken,
   keysChanged,
   memberRecord,
+  members,
   leaderUnreached,
 ]);
 

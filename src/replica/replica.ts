@@ -6,6 +6,7 @@
 
 import type { SnapshotFile } from '../journal/snapshot-file.ts';
 import { ConnectionRole } from '../protocol/messages.ts';
+import type { Configuration } from '../raft/types.ts';
 import { type Connection, ConnectionServer } from './connections/connection-server.ts';
 import { counter } from './counters.ts';
 import { Divergence } from './divergence/divergence.ts';
@@ -120,6 +121,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   get instance(): number {
     return this.log.instance;
+  }
+
+  get membership(): Configuration {
+    return this.log.membership;
   }
 
   clientsMissLeader(term: number): void {

@@ -62,6 +62,7 @@ export class DirectSession {
     });
     this.#connections = connections;
     const machine: SessionMachine = {
+      place: () => undefined,
       connect: (replicaId) => {
         const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles[replicaId] = handle;

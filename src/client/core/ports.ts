@@ -13,6 +13,8 @@ export type ConnectFailure = 'notAuthorized' | 'wrongCluster' | 'wrongVersion' |
 
 /** What a session needs from the machine that it runs on. Both sides of its connections have proven who they are. */
 export interface SessionMachine {
+  /** A replica is reached there too, beside where the machine knew it before. */
+  place(replicaId: number, host: string, port: number): void;
   /** Start to connect to a replica; `opened` or `closed` of the session follows. */
   connect(replicaId: number): void;
   /** End the connection to a replica; the session's `closed` is not called for it. */

@@ -67,6 +67,8 @@ class Conversation implements SessionMachine, SessionListener {
     this.reads = new Reads(driver as unknown as Driver);
   }
 
+  place(): void {}
+
   connect(replicaId: number): void {
     this.#replies.set(replicaId, []);
   }

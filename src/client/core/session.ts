@@ -12,6 +12,7 @@ import {
   attached,
   keysChanged,
   leadership,
+  members,
   messages,
   ping,
   pong,
@@ -26,9 +27,10 @@ import { Attachment } from './attachment.ts';
 import { connectFailure } from './connect-failure.ts';
 import { ExchangeTime } from './exchange-time.ts';
 import { FailoverGap } from './failover-gap.ts';
-import { Link, LinkState, LinkUse, textOfReply } from './link.ts';
+import { type Link, LinkState, LinkUse, textOfReply } from './link.ts';
 import { PendingQueries, type QueryRequest, type QueryTarget } from './pending-queries.ts';
 import type { SessionListener, SessionMachine, SessionOptions } from './ports.ts';
+import { Roster } from './roster.ts';
 import { UnreachedLeader } from './unreached-leader.ts';
 import { CommandWindow } from './window.ts';
 
@@ -45,12 +47,14 @@ const closeTimeoutUs = 2_000_000;
 
 export class Session {
   readonly window: CommandWindow;
+  /** The members, as far as they are known. */
   readonly links: readonly Link[];
   pressurePermille = 0;
   /** Outcomes received. */
   acknowledged = 0;
 
   readonly #options: SessionOptions;
+  readonly #roster: Roster;
   readonly #machine: SessionMachine;
   readonly #listener: SessionListener;
   readonly #queries: PendingQueries;
@@ -68,15 +72,16 @@ export class Session {
   /** The question to the replica that serves us for which the others were asked last. */
   #othersAskedUs = -1;
   #isOver = false;
-  #nextForAny = 0;
 
   constructor(options: SessionOptions, machine: SessionMachine, listener: SessionListener) {
     this.#options = options;
     this.#machine = machine;
     this.#listener = listener;
     this.window = new CommandWindow(options.windowCommandsMax);
-    this.links = options.replicas.map(({ id, address }) => new Link({ replicaId: id, address }, machine));
+    const seeds = options.replicas.map(({ id, address }) => ({ replicaId: id, address }));
     this.#queries = new PendingQueries(machine, listener);
+    this.#roster = new Roster(seeds, machine, (id) => this.#queries.disconnected(id));
+    this.links = this.#roster.links;
     this.#unreached = new UnreachedLeader(this.links, machine);
     this.#gap = new FailoverGap(listener);
     const host = {
@@ -128,19 +133,19 @@ export class Session {
 
   /** A connection that `connect` asked for is open. */
   opened(replicaId: number, nowUs: number): void {
-    if (!this.#isOver) this.#link(replicaId).opened(nowUs);
+    if (!this.#isOver) this.#roster.of(replicaId).opened(nowUs);
   }
 
   /**
    * A connection could not be opened, or has ended; `why` is for a person. `refusal`: a reason that no retry can cure.
    */
   closed(replicaId: number, nowUs: number, why: string, refusal: ReplyCode = ReplyCode.ok): void {
-    if (!this.#isOver) this.#lost(this.#link(replicaId), nowUs, why, nowUs, refusal);
+    if (!this.#isOver) this.#lost(this.#roster.of(replicaId), nowUs, why, nowUs, refusal);
   }
 
   /** Bytes of a connection, in any pieces. @hot */
   received(replicaId: number, bytes: Uint8Array, from: number, to: number, nowUs: number): void {
-    const link = this.#link(replicaId);
+    const link = this.#roster.of(replicaId);
     const { reader } = link;
     link.heard(nowUs);
     let start = from;
@@ -329,6 +334,9 @@ export class Session {
       case keysChanged.type:
         this.#listener.keysChanged(getU53(view, at + keysChanged.at.changes));
         return;
+      case members.type:
+        if (!this.#roster.take(link, view, at)) this.#unreadable(link, DecodeCode.badField, nowUs);
+        return;
       case queryResult.type:
         this.#queries.answered(view, at, nowUs);
         return;
@@ -433,6 +441,7 @@ export class Session {
     const wasReady = link.isReady;
     const isNews = link.lost(nowUs, why, this.#machine.random(), refusal);
     this.#queries.disconnected(link.replicaId);
+    if (!this.links.some(({ isReady }) => isReady)) this.#roster.restore();
     if (isNews) {
       const verb = wasReady ? 'The connection broke' : 'No connection';
       this.#listener.warning(`${verb}: ${link.name}: ${why}.`);
@@ -482,16 +491,6 @@ export class Session {
     if (target === 'leader') return this.isBound ? (this.bound?.replicaId ?? 0) : 0;
     if (target !== 'any')
       return this.links.find((link) => link.replicaId === target && link.isReady)?.replicaId ?? 0;
-    for (let n = 0; n < this.links.length; n++) {
-      const link = this.links[this.#nextForAny++ % this.links.length]!;
-      if (link.isReady) return link.replicaId;
-    }
-    return 0;
-  }
-
-  #link(replicaId: number): Link {
-    const link = this.links.find((candidate) => candidate.replicaId === replicaId);
-    assert(link !== undefined, () => `a connection belongs to a replica of the options: ${replicaId}`);
-    return link;
+    return this.#roster.nextReady();
   }
 }

@@ -81,7 +81,7 @@ const getCluster = route({
     return {
       ...leadership,
       pressurePermille: core.status?.pressurePermille ?? 0,
-      replicas: core.settings.replicas.map(({ id }) => ({ id, isLeader: id === leadership.leaderId })),
+      replicas: replicaIdsOf(core).map((id) => ({ id, isLeader: id === leadership.leaderId })),
     };
   },
 });
@@ -100,6 +100,12 @@ const getTime = route({
     return { timeMs: Date.now(), timeWindowMs: core.timeWindowMs };
   },
 });
+
+/** The members that the exchange has told this gateway of; before, those that it begins with. */
+function replicaIdsOf({ status, settings }: GatewayCore): number[] {
+  const ids = status?.connections.map(({ replicaId }) => replicaId) ?? settings.replicas.map(({ id }) => id);
+  return ids.toSorted((a, b) => a - b);
+}
 
 export function marketRoutes(core: GatewayCore): readonly AddRoute[] {
   const reads = new MarketReads(core, core.limits.sameReadsPerSecondMax);

@@ -185,6 +185,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.raft.isRecovering;
   }
 
+  get membership(): Configuration {
+    return this.raft.configuration;
+  }
+
   get voters(): readonly number[] {
     return this.raft.configuration.voters;
   }

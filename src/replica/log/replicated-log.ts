@@ -13,8 +13,9 @@
  *
  * `ReplicatedJournal` (Raft over the journal) is the one that runs. Which it is, is decided when a replica is made.
  */
+
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import type { Digest, Verdict } from '../../raft/types.ts';
+import type { Configuration, Digest, Verdict } from '../../raft/types.ts';
 import type { Answer } from '../answers.ts';
 import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -50,6 +51,8 @@ export interface ReplicatedLog {
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
   readonly voters: readonly number[];
+  /** The members as the log has them now. */
+  readonly membership: Configuration;
 
   readonly lastIndex: number;
   readonly commitIndex: number;

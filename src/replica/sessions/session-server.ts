@@ -20,6 +20,7 @@ import {
   keysChanged,
   leadership,
   leaderUnreached,
+  members,
   ping,
   pong,
   pressure,
@@ -27,6 +28,9 @@ import {
   refused,
 } from '../../protocol/messages.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { memberRecord } from '../../protocol/roster.ts';
+import { noMembers } from '../../raft/configuration.ts';
+import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
@@ -77,6 +81,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   #isUnderPressure = false;
   /** Changes of API keys that connections know of, or will. */
   #keyChanges = 0;
+  /** The members that connections know of, or will. */
+  #membership: Configuration = noMembers;
   #nowUs = 0;
 
   constructor(ports: Ports, exchange: Exchange, sequencer: Sequencer, state: ServingView) {
@@ -111,6 +117,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#graces.doWork(nowUs);
     this.#notePressure();
     if (this.#exchange.engine.keyChanges !== this.#keyChanges) this.#noteKeys();
+    if (this.#state.membership !== this.#membership) this.#noteMembers();
     if (this.#scheduled.length > 0) this.#sendNotices();
     this.#turns.next();
     return work;
@@ -133,6 +140,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     this.#subscribers.set(connection.id, subscriber);
     this.#schedule(subscriber, Notice.leadership);
     if (this.#keyChanges > 0) this.#schedule(subscriber, Notice.keys);
+    if (this.#state.membership.roster.length > 0) this.#schedule(subscriber, Notice.members);
     this.#sendNotices();
   }
 
@@ -339,6 +347,21 @@ export class SessionServer implements RoleServer, SessionWatcher {
     for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.keys);
   }
 
+  #noteMembers(): void {
+    this.#membership = this.#state.membership;
+    if (this.#membership.roster.length === 0) return;
+    for (const subscriber of this.#subscribers.values()) this.#schedule(subscriber, Notice.members);
+  }
+
+  #sendMembers(connectionId: number): boolean {
+    const { roster } = this.#state.membership;
+    const bytes = roster.length * memberRecord.size;
+    if (this.#ports.connections.room(connectionId) < members.size + bytes) return false;
+    for (const [n, member] of roster.entries())
+      memberRecord.write(this.#outView, members.size + n * memberRecord.size, member);
+    return this.#send(connectionId, members.write(this.#outView, 0, { count: roster.length }, bytes));
+  }
+
   #schedule(subscriber: Subscriber, notice: number): void {
     if (subscriber.notices === 0) this.#scheduled.push(subscriber);
     subscriber.notices |= notice;
@@ -356,6 +379,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
         subscriber.notices &= ~Notice.pressure;
       if ((subscriber.notices & Notice.keys) !== 0 && this.#sendKeysChanged(id))
         subscriber.notices &= ~Notice.keys;
+      if ((subscriber.notices & Notice.members) !== 0 && this.#sendMembers(id))
+        subscriber.notices &= ~Notice.members;
       if ((subscriber.notices & Notice.sessionTaken) !== 0 && this.#sendSessionTaken(id))
         subscriber.notices &= ~Notice.sessionTaken;
       if (subscriber.notices !== 0) this.#scheduled.push(subscriber);

@@ -1,4 +1,6 @@
 /** What a replica runs: how its state machine is made, and what serves the clients of that. */
+
+import type { Configuration } from '../../raft/types.ts';
 import type { Answer } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { Sequencer } from '../log/sequencer.ts';
@@ -20,6 +22,8 @@ export interface ServingView {
   readonly isParked: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
+  /** The members as the log has them now. */
+  readonly membership: Configuration;
   /** A client reaches this replica, and not the leader of the term. */
   clientsMissLeader(term: number): void;
 }

@@ -1,5 +1,6 @@
 /** A log without others and without a disk: one replica, whose frames are committed in the cycle after they came. */
 import { FrameKind, frameHeaderBytes, sealFrame } from '../../protocol/frames.ts';
+import { noMembers } from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
 import { type Answer, refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
@@ -23,6 +24,7 @@ export class LoneLog implements ReplicatedLog {
   readonly deadlineUs = Number.POSITIVE_INFINITY;
   readonly isElecting = false;
   readonly voters: readonly number[];
+  readonly membership = noMembers;
   readonly view = new DataView(new ArrayBuffer(logBytes));
   readonly foundView = this.view;
   foundAt = 0;

@@ -55,6 +55,9 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
     this.#links.flush();
   }
 
+  /** The machines of the simulation are where they are. */
+  place(): void {}
+
   connect(replicaId: number): void {
     const handle = this.#links.connect(replicaId, ConnectionRole.session);
     this.#handleOf.set(replicaId, handle);

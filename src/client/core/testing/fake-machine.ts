@@ -62,6 +62,8 @@ export class FakeMachine implements SessionMachine, SessionListener {
   isClosed = false;
   whenOutcome: () => void = () => {};
   whenUnknown: () => void = () => {};
+  /** Where replicas are, as they said. */
+  readonly places = new Map<number, string>();
 
   #wires: Wire[] = [];
   #dials: number[] = [];
@@ -156,6 +158,10 @@ export class FakeMachine implements SessionMachine, SessionListener {
     const wire = this.#wires.find((each) => each.isOpen && each.replicaId === replicaId);
     if (wire === undefined) throw new Error(`no connection to replica ${replicaId}`);
     return wire.server;
+  }
+
+  place(replicaId: number, host: string, port: number): void {
+    this.places.set(replicaId, `${host}:${port}`);
   }
 
   connect(replicaId: number): void {

@@ -47,6 +47,7 @@ export class PracticeClient {
     const connections = openLinks(sockets, identity, practiceConnections, desk);
     this.#connections = connections;
     const machine: SessionMachine = {
+      place: nothing,
       connect: (replicaId) => {
         const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles.set(replicaId, handle);

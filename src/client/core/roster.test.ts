@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { members } from '../../protocol/messages.ts';
+import { memberRecord, newMember } from '../../protocol/roster.ts';
+import type { Link } from './link.ts';
+import type { SessionMachine } from './ports.ts';
+import { Roster } from './roster.ts';
+
+/** The links of a client that began with one address. */
+class Desk {
+  readonly placed = new Map<number, string>();
+  readonly left: number[] = [];
+  readonly roster: Roster;
+
+  constructor() {
+    const machine: SessionMachine = {
+      place: (id, host, port) => this.placed.set(id, `${host}:${port}`),
+      connect: () => undefined,
+      disconnect: () => undefined,
+      send: () => true,
+      random: () => 0,
+    };
+    this.roster = new Roster([{ replicaId: 1, address: 'seed:1' }], machine, (id) => this.left.push(id));
+  }
+
+  get links(): readonly Link[] {
+    return this.roster.links;
+  }
+
+  get ids(): number[] {
+    return this.links.map(({ replicaId }) => replicaId);
+  }
+
+  /** A replica, leading or not, sends the members. */
+  send(from: Link, isLeader: boolean, ids: readonly number[], count = ids.length): boolean {
+    const view = new DataView(new ArrayBuffer(4_096));
+    for (const [n, replicaId] of ids.entries()) {
+      const member = newMember({ replicaId, host: `host-${replicaId}`, tcpPort: 7_200 + replicaId });
+      memberRecord.write(view, members.size + n * memberRecord.size, member);
+    }
+    members.write(view, 0, { count }, ids.length * memberRecord.size);
+    from.serving = isLeader;
+    return this.roster.take(from, view, 0);
+  }
+}
+
+test('a client that began with one address connects to all members', () => {
+  const desk = new Desk();
+  assert.deepEqual(desk.ids, [1]);
+  assert.ok(desk.send(desk.links[0]!, false, [1, 2, 3]));
+  assert.deepEqual(desk.ids, [1, 2, 3]);
+  assert.equal(desk.placed.get(3), 'host-3:7203');
+});
+
+test('a client follows through an exchange of all machines', () => {
+  const desk = new Desk();
+  desk.send(desk.links[0]!, true, [1, 2, 3]);
+  const of = (id: number): Link => desk.links.find(({ replicaId }) => replicaId === id)!;
+  desk.send(of(2), true, [2, 3, 4]);
+  desk.send(of(4), true, [3, 4, 5]);
+  desk.send(of(4), true, [4, 5, 6]);
+  assert.deepEqual(desk.ids, [4, 5, 6]);
+});
+
+test('only a replica that leads is believed that another one is no member any more', () => {
+  const desk = new Desk();
+  desk.send(desk.links[0]!, true, [1, 2, 3]);
+  desk.send(desk.links[1]!, false, [2]);
+  assert.deepEqual(desk.ids, [1, 2, 3]);
+  desk.send(desk.links[1]!, true, [2, 3]);
+  assert.deepEqual(desk.left, [1]);
+});
+
+test('a leader that the members have removed is kept until it ends the connection', () => {
+  const desk = new Desk();
+  desk.send(desk.links[0]!, true, [1, 2, 3]);
+  desk.send(desk.links[0]!, true, [2, 3]);
+  assert.deepEqual(desk.ids, [1, 2, 3]);
+});
+
+test('a client that reaches no member goes back to where it began', () => {
+  const desk = new Desk();
+  desk.send(desk.links[0]!, false, [1, 2]);
+  desk.send(desk.links[1]!, true, [2]);
+  desk.roster.restore();
+  assert.deepEqual(desk.ids, [2, 1]);
+});
+
+test('bytes that are no list of members are refused', () => {
+  const desk = new Desk();
+  assert.ok(!desk.send(desk.links[0]!, true, [1, 2], 3));
+  assert.ok(!desk.send(desk.links[0]!, true, [1, 2], 1));
+  assert.deepEqual(desk.ids, [1]);
+});

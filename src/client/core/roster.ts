@@ -1,0 +1,78 @@
+/**
+ * Which replicas a client connects to: the members, as replicas send them, wherever the client began. A replica that
+ * leads is believed that another one is no member any more; the others only add. Where none answers, the client goes
+ * back to where it began.
+ */
+import { DecodeCode } from '../../protocol/codes.ts';
+import { members } from '../../protocol/messages.ts';
+import { memberRecord } from '../../protocol/roster.ts';
+import { assert } from '../../std/assert.ts';
+import { Link, type LinkOptions, LinkState } from './link.ts';
+import type { SessionMachine } from './ports.ts';
+
+export class Roster {
+  readonly #seeds: readonly LinkOptions[];
+  /** One to each member, as far as they are known. */
+  readonly links: Link[] = [];
+  readonly #machine: SessionMachine;
+  /** A replica is connected to no more. */
+  readonly #left: (replicaId: number) => void;
+  #next = 0;
+
+  constructor(seeds: readonly LinkOptions[], machine: SessionMachine, left: (replicaId: number) => void) {
+    this.#seeds = seeds;
+    this.#machine = machine;
+    this.#left = left;
+    this.restore();
+  }
+
+  of(replicaId: number): Link {
+    const link = this.links.find((candidate) => candidate.replicaId === replicaId);
+    assert(link !== undefined, () => `a connection belongs to a replica that is known: ${replicaId}`);
+    return link;
+  }
+
+  /** A replica that answers, another one each time; 0 is none. */
+  nextReady(): number {
+    for (let n = 0; n < this.links.length; n++) {
+      const link = this.links[this.#next++ % this.links.length]!;
+      if (link.isReady) return link.replicaId;
+    }
+    return 0;
+  }
+
+  /** Takes the members that a replica sent, and leaves those that are none any more; false where they are bad. */
+  take(from: Link, view: DataView, at: number): boolean {
+    const count = view.getUint32(at + members.at.count, true);
+    if (view.getUint16(at, true) !== members.size + count * memberRecord.size) return false;
+    const ids = new Set<number>();
+    for (let n = 0; n < count; n++) {
+      const recordAt = at + members.size + n * memberRecord.size;
+      if (memberRecord.check(view, recordAt, memberRecord.size) !== DecodeCode.ok) return false;
+      const { replicaId, host, tcpPort } = memberRecord.read(view, recordAt);
+      ids.add(replicaId);
+      this.#machine.place(replicaId, host, tcpPort);
+      this.#add({ replicaId, address: `${host}:${tcpPort}` });
+    }
+    if (!from.serving) return true;
+    for (const link of [...this.links]) if (link !== from && !ids.has(link.replicaId)) this.#leave(link);
+    return true;
+  }
+
+  /** No replica answers: those of the beginning are called too. */
+  restore(): void {
+    for (const seed of this.#seeds) this.#add(seed);
+  }
+
+  #add(options: LinkOptions): void {
+    const known = this.links.some(({ replicaId }) => replicaId === options.replicaId);
+    if (!known) this.links.push(new Link(options, this.#machine));
+  }
+
+  #leave(link: Link): void {
+    this.links.splice(this.links.indexOf(link), 1);
+    if (link.state !== LinkState.waiting) this.#machine.disconnect(link.replicaId);
+    link.state = LinkState.waiting;
+    this.#left(link.replicaId);
+  }
+}

@@ -42,9 +42,9 @@ export const memberMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'raft/raft.ts',
-        find: 'const next = simple === refusal.tooManyVoters ? enterJoint(configuration, changes) : simple;',
+        find: 'const next = simple === refusal.tooManyVoters ? enterJoint(this.configuration, changes) : simple;',
         replace:
-          "const joint = enterJoint(configuration, changes);\n    const next = simple === refusal.tooManyVoters && typeof joint !== 'string' ? { ...joint, outgoing: [], learnersNext: [] } : simple;",
+          "const joint = enterJoint(this.configuration, changes);\n    const next = simple === refusal.tooManyVoters && typeof joint !== 'string' ? { ...joint, outgoing: [], learnersNext: [] } : simple;",
       },
     ],
   },

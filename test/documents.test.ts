@@ -1,6 +1,6 @@
 /** What the documents name exists: files, tests, planted bugs, failures of others. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../src/protocol/commands.ts';
@@ -37,6 +37,16 @@ test('every file that a document names exists', () => {
 /** Widest line; a table has its own, and so has a page that is written by a program. */
 const columnsMax = 120;
 const generated: readonly string[] = ['docs/MUTANTS.md'];
+
+test('each decision has a number of its own, in its name and its title', () => {
+  const numbers = readdirSync(join(root, 'docs/decisions')).map((name) => {
+    const number = Number(name.slice(0, 4));
+    const title = textOf(`docs/decisions/${name}`).split('\n')[0]!;
+    assert.ok(title.startsWith(`# ${number}. `), `${name}: ${title}`);
+    return number;
+  });
+  assert.equal(new Set(numbers).size, numbers.length, numbers.join(' '));
+});
 
 test('lines of documents have 120 columns at most', () => {
   assert.deepEqual(wideLines('a'.repeat(121)).length, 1);

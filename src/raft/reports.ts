@@ -1,6 +1,6 @@
 /**
  * What members say of the state that they have made of the log, by digests, and the leader's word that one of them made
- * something else of it (decision 18). To the core these are numbers: who is right is decided above it.
+ * something else of it (decision 22). To the core these are numbers: who is right is decided above it.
  */
 import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';

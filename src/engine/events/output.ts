@@ -2,7 +2,7 @@
  * Writes the events of the running command into the sink, word by word at the places that the layouts give. The sink
  * gives memory that is zero, so what is zero in most events is left as it is. Events of one command are numbered from
  * 0; each is complete when the next is claimed or the command ends. What the state has made of the command (and not
- * what the command said) goes into a running digest, by which replicas compare themselves (decision 18).
+ * what the command said) goes into a running digest, by which replicas compare themselves (decision 22).
  */
 
 import * as protocolEvents from '../../protocol/events.ts';

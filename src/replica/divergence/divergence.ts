@@ -1,5 +1,5 @@
 /**
- * Whether all replicas have made the same of the log (decision 18). The leader compares what the others report; one
+ * Whether all replicas have made the same of the log (decision 22). The leader compares what the others report; one
  * that differs from a majority is parked and rebuilt, the leader too. While no majority agrees nothing is stamped;
  * where that lasts this replica serves no session, until another report or an operator has decided.
  */

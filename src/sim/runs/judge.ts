@@ -146,11 +146,15 @@ export class Judge implements MachineWatcher, ClientWatcher {
   }
 
   /** Consensus keeps its invariants; of one that does not the first report is enough. */
-  cycled({ id, name, control }: Machine, { log }: ExchangeReplica): void {
+  cycled({ id, name, control }: Machine, { log, isParked, serving }: ExchangeReplica): void {
     const { raft, instance } = log;
     this.rosters.cycled(id, control.members === raft.configuration, this.#world.scheduler.nowUs);
     if (raft.leaderId !== 0 && raft.commitIndex > 1) this.instances.takesPart(id, instance);
     if (this.#broken.has(id)) return;
+    if (isParked && serving) {
+      this.violations.report('divergence', `replica ${id} serves sessions though its state is wrong`);
+      this.#broken.add(id);
+    }
     if (!this.#guard('invariants', name, () => raft.invariants())) this.#broken.add(id);
   }
 

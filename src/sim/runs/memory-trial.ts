@@ -51,14 +51,12 @@ export function spoilMemory(
     report('divergence', `replica ${machine.id} applies nothing within ${commandUs} us`);
   if (!scheduler.runUntilHolds(heartbeatsToFind * options.heartbeatUs + lookUs, wasFound))
     report('divergence', `replica ${machine.id} is wrong, and it is not found with its next answers`);
-  const isQuiet = (): boolean => !replica.isParked || !replica.serving;
   const isMended = (): boolean => divergence.rebuild.count > before && cluster.isLevel && isAlike(cluster);
-  if (!scheduler.runUntilHolds(rebuildUs, () => isMended() || !isQuiet()))
+  if (!scheduler.runUntilHolds(rebuildUs, isMended))
     report(
       'divergence',
       `replica ${machine.id} is not as the others ${rebuildUs} us after it was found wrong`,
     );
-  if (!isQuiet()) report('divergence', `replica ${machine.id} serves sessions though its state is wrong`);
   const names = [...machine.disk.aside.keys()];
   for (const name of ['finding.txt', 'differences.txt'])
     if (!names.some((each) => each.endsWith(`/${name}`)))

@@ -77,8 +77,8 @@ export const keyMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/snapshot/snapshot.ts',
-        find: '  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts, modes];',
-        replace: '  return [accounts, tiers, instruments, positions, sessions, keys, modes];',
+        find: '  return [accounts, tiers, instruments, positions, sessions, keys, keys.accounts, modes, audit];',
+        replace: '  return [accounts, tiers, instruments, positions, sessions, keys, modes, audit];',
       },
     ],
   },

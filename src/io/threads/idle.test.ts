@@ -59,6 +59,7 @@ test('backoff does not sleep while a datagram waits', () => {
   const settings = { ...defaultDatagramSettings, address: '127.0.0.1', port: 0 };
   const [one, two] = [new UdpDatagrams(1, settings), new UdpDatagrams(2, settings)];
   one.setPeer(2, '127.0.0.1', two.port);
+  two.setPeer(1, '127.0.0.1', one.port);
   one.send(2, Uint8Array.of(1), 1);
   const doorbell = new Doorbell();
   const idle = new Idle('backoff', doorbell, two.descriptors, longSleepMs);

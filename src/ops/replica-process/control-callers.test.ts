@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
 import { controlServer } from './control-server.ts';
-import type { ReplicaStatus } from './status.ts';
+import { statusOf } from './status.ts';
 
 const operatorToken = 'ab'.repeat(32);
 const callersMax = controlBounds.connectionsMax;
@@ -20,6 +20,8 @@ const growthBytesMax = 150_000_000;
 async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
   const made = { status: 0 };
   const health = { ok: true, reasons: [] };
+  const process = { pid: 1, startedTicks: '1', startedAtMs: 0, version: '', configHash: '' };
+  const status = statusOf({ clusterId: 1, replicaId: 1, ...process }, () => 0, 0);
   const server = controlServer(
     {
       replicaId: 1,
@@ -30,7 +32,7 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
       identityExpiresAtMs: () => 0,
       status: () => {
         made.status++;
-        return { replicaId: 1, padding: 'x'.repeat(4_000) } as unknown as ReplicaStatus;
+        return { ...status, version: 'x'.repeat(4_000) };
       },
       live: () => health,
       ready: () => health,

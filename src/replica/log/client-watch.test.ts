@@ -61,3 +61,27 @@ test('where failover is manual, clients move no leader', () => {
   const watch = new ClientWatch('manual', { log: new FakeLog() }, raft);
   for (let us = 0; us < 5_000_000; us += 1_000) watch.doWork(us, 0);
 });
+
+test('a leader that stood still listens to its clients before it hands over', () => {
+  let handOvers = 0;
+  const transferLeadership = (): undefined => {
+    handOvers++;
+    return undefined;
+  };
+  const watch = new ClientWatch(
+    'automatic',
+    { log: new FakeLog() },
+    { term: 1, successor: () => 2, transferLeadership },
+  );
+  let us = 0;
+  const work = (untilUs: number, heardUs = us): void => {
+    for (; us < untilUs; us += 1_000) watch.doWork(us, heardUs);
+  };
+  for (let n = 1; n <= 1_000; n++) work(n * 1_000);
+  const heardUs = us;
+  us += 400_000;
+  work(us + 200_000, heardUs);
+  assert.equal(handOvers, 0, 'it could not listen while it stood still');
+  work(us + 100_000, heardUs);
+  assert.equal(handOvers, 1, 'and it waits no longer than that');
+});

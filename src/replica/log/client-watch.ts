@@ -8,6 +8,8 @@ import type { Ports } from '../ports.ts';
 
 /** A leader that heard a client within this serves some: it stays, whatever others say. */
 const silentUsMin = 250_000;
+/** A leader that has not looked for longer stood still: it heard no client because it did not listen. */
+const standstillUs = 50_000;
 /** Clients need so long to find a new leader. */
 const patienceUs = 500_000;
 /** Between two attempts to hand over in one leadership. */
@@ -21,6 +23,7 @@ export class ClientWatch {
   readonly #raft: WatchedRaft;
   #term = 0;
   #handOverFromUs = 0;
+  #workedUs = 0;
 
   constructor(failover: ReplicaOptions['failover'], ports: Pick<Ports, 'log'>, raft: WatchedRaft) {
     this.#failover = failover;
@@ -30,6 +33,9 @@ export class ClientWatch {
 
   /** `heardUs`: when a client was heard last. */
   doWork(nowUs: number, heardUs: number): void {
+    const stoodUs = nowUs - this.#workedUs;
+    this.#workedUs = nowUs;
+    if (stoodUs > standstillUs) this.#handOverFromUs = Math.max(this.#handOverFromUs, nowUs + silentUsMin);
     const to = this.#raft.successor(true);
     if (to === 0) return;
     if (this.#raft.term !== this.#term) {

@@ -3,7 +3,7 @@
  * vote once it has caught up, and where it replaces another member, both change in one joint step. The plan is in the
  * log, so that any leader goes on with it, and a removal of the learner ends it.
  */
-import { MemberRole } from '../../protocol/roster.ts';
+import { type Member, MemberRole } from '../../protocol/roster.ts';
 import { type ConfigurationChange, isJoint, membersOf } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import { type Configuration, Role } from '../../raft/types.ts';
@@ -37,30 +37,37 @@ export class MemberPlans {
     if (raft.role !== Role.leader || nowUs < this.#againAtUs) return;
     const { configuration } = raft;
     if (isJoint(configuration)) return;
-    const member = configuration.roster.find(
+    const planned = configuration.roster.filter(
       ({ replicaId, role, replaces }) =>
         configuration.learners.includes(replicaId) && (role === MemberRole.voter || replaces !== 0),
     );
-    if (member === undefined) return;
+    if (planned.length === 0) return;
     this.#againAtUs = nowUs + againUs;
+    // One that does not come, or that waits for the vote of another, holds up none.
+    for (const member of planned) if (this.#carryOut(member, configuration)) return;
+  }
+
+  /** False where it must wait. */
+  #carryOut(member: Member, configuration: Configuration): boolean {
+    const { raft } = this.#log;
     const { replicaId, replaces, role } = member;
     const isReplacing = replaces !== 0 && membersOf(configuration).includes(replaces);
     const kind = role === MemberRole.voter ? 'addVoter' : 'addLearner';
     const changes: ConfigurationChange[] = [{ kind, replicaId, member: { ...member, replaces: 0 } }];
     if (isReplacing) changes.push({ kind: 'removeReplica', replicaId: replaces });
     const next = raft.changeConfiguration(changes);
-    if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return;
+    if (typeof next === 'string' || bearableOf(raft, next.voters) < 0) return false;
     // Another leader goes on with the plan.
     if (isReplacing && replaces === raft.id) {
       const successor = raft.successor();
-      if (successor !== 0) raft.transferLeadership(successor);
-      return;
+      return successor !== 0 && raft.transferLeadership(successor) === undefined;
     }
-    if (!this.#log.appendConfiguration(next)) return;
+    if (!this.#log.appendConfiguration(next)) return false;
     this.#out.info('a member has caught up and is given what it was added for', {
       member: replicaId,
       ...(isReplacing && { inPlaceOf: replaces }),
       voters: next.voters.join(', '),
     });
+    return true;
   }
 }

@@ -131,6 +131,7 @@ test('a founder that was started without --bootstrap is named, and the way that 
   }
   const words = /Replica 1 is a founder of this cluster and was started without --bootstrap.*--accept-loss/;
   await machines.until('a founder says so', async () => words.test(machines.outputOf(2)));
+  await machines.until('replica 1 takes orders', async () => (await machines.statusOf(1)) !== undefined);
   assert.match((await machines.order(1, 'accept-loss', { force: true })).text, /no log.*--bootstrap/);
   await machines.kill(1);
   machines.start(1, '--bootstrap');

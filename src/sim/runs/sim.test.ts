@@ -5,9 +5,9 @@ import { crc32 } from '../../std/crc32.ts';
 import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
 import { type RunResult, runSeed } from './run.ts';
 
-/** 140 worlds together; fewer where a world has much to do. */
-const seedsUsual = 14;
-const seedsOf: Partial<Record<ProfileName, number>> = { calm: 8, 'old terms': 10, overload: 8, eviction: 8 };
+/** Some hundred worlds together; fewer where a world has much to do. */
+const seedsUsual = 9;
+const seedsOf: Partial<Record<ProfileName, number>> = { calm: 6, 'old terms': 7, overload: 6, eviction: 6 };
 
 function complaints({ seed, violations }: RunResult): string[] {
   return violations.map(({ checker, what }) => `npm run sim -- --seed ${seed} --trace   ${checker}: ${what}`);
@@ -40,8 +40,10 @@ test('a seed gives the same run to the byte, another seed another', () => {
     runSeed({ seed, sink: (line) => lines.push(line) });
     return lines.join('\n');
   };
-  for (const profile of profileNames) {
-    const seed = profileNames.length + profileNames.indexOf(profile);
+  for (const [n, profile] of profileNames.entries()) {
+    // Each takes two whole runs: every third profile is enough here.
+    if (n % 3 !== 0) continue;
+    const seed = profileNames.length + n;
     const first = new TextEncoder().encode(trace(seed));
     const second = new TextEncoder().encode(trace(seed));
     assert.equal(first.length, second.length);

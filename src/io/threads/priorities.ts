@@ -23,12 +23,3 @@ export function putBehindCore(): void {
     }
   }
 }
-
-/** The calling thread alone, which has just started the core: what it does from now on has time. */
-export function putSelfBehind(): void {
-  try {
-    setPriority(behindNice);
-  } catch {
-    // The machine forbids it.
-  }
-}

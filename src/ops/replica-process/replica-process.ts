@@ -6,7 +6,7 @@ import { flushCompileCache } from 'node:module';
 import { extname } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { ServerIdentity } from '../../gateway/settings.ts';
-import { putBehindCore, putSelfBehind } from '../../io/threads/priorities.ts';
+import { putBehindCore } from '../../io/threads/priorities.ts';
 import { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
@@ -61,18 +61,18 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
 
+  const { promise: running, resolve: runs } = Promise.withResolvers<void>();
   const machine = new ReplicaThreads(settings, entry, replicaOptions(configuration, replicaId, bootstrap), {
     // Its number is in every line already.
     log: (level, text, { replica: _, ...fields }) => log[level](fields, text),
     ready: ({ udpPort, tcpPort }) => {
       // It has a state of its own from here on.
       endFounding(dataFolder, replicaId);
-      putBehindCore();
+      runs();
       log.info({ udpPort, tcpPort, bootstrap }, 'replica runs');
     },
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
-  putSelfBehind();
   const identity = identityOf(configuration, replicaId);
   const watch = watchCore(machine, configuration, log, fail);
   identityWatch.start({
@@ -102,6 +102,8 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     await endpoint.listen();
     // One that is killed does not get to it, and its next start would be a slow one.
     flushCompileCache();
+    // Not before: what it loads would take seconds where the core needs all processors.
+    void running.then(putBehindCore);
     manager.ready(() => live(watch.progress.stalledMs).ok);
     const reason = await Promise.race([ended, stopOrdered, failed]);
     manager.stopping();

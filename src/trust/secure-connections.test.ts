@@ -230,7 +230,7 @@ test('a call that comes to nothing ends, and one that is never answered too', ()
 const refused: [string, (world: World) => OwnIdentity, ConnectionRole, LinkTrouble][] = [
   ['a gateway as a replica', () => gateway1, tether, 'linksWrongParty'],
   ['a replica as a gateway', () => replica2, session, 'linksWrongParty'],
-  ['an operator', () => operator, session, 'linksWrongParty'],
+  ['an operator as a replica', () => operator, tether, 'linksWrongParty'],
   ['a key that no authority knows', () => identity('gateway', 9), session, 'linksNotCertified'],
   [
     'the certificate of another',

@@ -41,7 +41,7 @@ test('failure 19: a leader that stood still longer than an election steps down, 
     return status?.role === 'follower' && !status.serving && status.term > term && status.leaderId !== 0;
   });
   await run.served(500);
-  // What the deposed leader took while it believed that it leads is answered by the next one, once; the verdict sees it.
+  // What the deposed leader took while it believed that it leads, the next one answers, once; the verdict sees it.
   await exchange.until('the loner is served by the next leader', async () => loner.acknowledged > sentBefore);
   assert.ok(loner.term > term);
   const status = (await exchange.statuses()).find((each) => each.replicaId === replicaId);

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { TestExchange } from '../src/chaos/exchange.ts';
-import { ObservedRun } from '../src/chaos/run.ts';
-import { Storm } from '../src/chaos/storm.ts';
-import { readUpFile } from '../src/ops/supervisor/cluster-folder.ts';
-import { sessionsMax } from '../src/protocol/limits.ts';
+import type { TestExchange } from '../../src/chaos/exchange.ts';
+import { ObservedRun } from '../../src/chaos/run.ts';
+import { Storm } from '../../src/chaos/storm.ts';
+import { readUpFile } from '../../src/ops/supervisor/cluster-folder.ts';
+import { sessionsMax } from '../../src/protocol/limits.ts';
 
 const connections = 64;
 const timesCapacity = 3;

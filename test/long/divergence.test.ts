@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Machines } from '../src/chaos/machines.ts';
-import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
-import { programFile } from '../src/ops/version.ts';
+import { Machines } from '../../src/chaos/machines.ts';
+import { instrumentId, prepareMarket } from '../../src/chaos/orders.ts';
+import { programFile } from '../../src/ops/version.ts';
 
 const three = [1, 2, 3];
 const timeout = 300_000;

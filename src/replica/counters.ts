@@ -69,6 +69,7 @@ export const counterNames = [
   'parked',
   'stateDisputed',
   'rebuilds',
+  'diedOnSeq',
   'cycles',
   'busyCycles',
   'nowUs',

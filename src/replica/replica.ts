@@ -21,6 +21,7 @@ import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-tra
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
+import { ApplyMark } from './state/apply-mark.ts';
 import type { StateMachine } from './state/state-machine.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
@@ -69,7 +70,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.state = startState(application, options, found.snapshot);
     this.log = found.start(this, { call: this.#call, close: this.#close });
     const snapshotIndex = found.snapshot?.index ?? 0;
-    this.applier = new Applier(this.log, this.state, snapshotIndex, found.snapshot?.logDigest ?? 0);
+    const mark = openMark(ports);
+    this.applier = new Applier(this.log, this.state, mark, snapshotIndex, found.snapshot?.logDigest ?? 0);
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
     this.snapshots = new Snapshots(options, ports, this.log, { state, applier, snapshotIndex });
@@ -295,6 +297,19 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.commandsApplied, this.applier.commands);
     counters.set(counter.nowUs, this.#nowUs);
   }
+}
+
+/** The mark of the command in work; says what it shows of the process before. */
+function openMark({ storage, log, counters }: Ports): ApplyMark {
+  const mark = ApplyMark.open(storage);
+  if (mark.death === undefined) return mark;
+  const { seq, deaths } = mark.death;
+  counters.set(counter.diedOnSeq, seq);
+  log.warn(`the process before ended while it applied command ${seq}; deaths on it in a row: ${deaths}`, {
+    seq,
+    deaths,
+  });
+  return mark;
 }
 
 /** The state that the newest snapshot holds, or the one before all commands. */

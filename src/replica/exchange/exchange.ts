@@ -5,6 +5,7 @@
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
 import { assertAtLeast } from '../../std/assert.ts';
 import type { Observer, ReplicaOptions } from '../options.ts';
+import { applyingAt } from '../state/apply-mark.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { answersIn } from './answers-list.ts';
 import { EventRing } from './event-ring.ts';
@@ -16,6 +17,7 @@ const commandBytesMin = 8;
 export class Exchange implements StateMachine {
   engine: Engine;
   readonly events: EventRing;
+  marks = new Float64Array(applyingAt + 1);
   readonly #options: ReplicaOptions;
   readonly #observer: Observer | undefined;
 
@@ -54,6 +56,7 @@ export class Exchange implements StateMachine {
       if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
       const length = view.getUint16(at, true);
       assertAtLeast(length, commandBytesMin, 'a frame holds as many commands as it says');
+      this.marks[applyingAt] = firstSeq + n;
       this.engine.apply(view, at, firstSeq + n, timeUs, this.events);
       if (this.#observer !== undefined) this.#observer.applied(firstSeq + n, timeUs, view, at, length);
       at += length;

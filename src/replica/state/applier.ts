@@ -3,6 +3,7 @@ import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
+import type { ApplyMark } from './apply-mark.ts';
 import { Digests } from './digests.ts';
 import type { StateMachine } from './state-machine.ts';
 
@@ -14,13 +15,22 @@ export class Applier {
   readonly #state: StateMachine;
   /** What was made of the newest frames. */
   readonly digests = new Digests();
+  readonly #mark: ApplyMark;
   #appliedIndex: number;
   #commands = 0;
   /** Of the frame that was applied last. */
   #checksum = 0;
 
   /** @param logDigest of the frames up to `appliedIndex`, which the state is made of. */
-  constructor(log: ReplicatedLog, state: StateMachine, appliedIndex: number, logDigest: number) {
+  constructor(
+    log: ReplicatedLog,
+    state: StateMachine,
+    mark: ApplyMark,
+    appliedIndex: number,
+    logDigest: number,
+  ) {
+    this.#mark = mark;
+    state.marks = mark.numbers;
     this.#log = log;
     this.#state = state;
     this.#appliedIndex = appliedIndex;
@@ -68,6 +78,7 @@ export class Applier {
     const firstSeq = getU53(view, start + frameAt.firstSeq);
     const timeUs = getU53(view, start + frameAt.timeUs);
     const end = this.#state.apply(view, start + frameHeaderBytes, count, firstSeq, timeUs);
+    this.#mark.done();
     assertAtMost(end, start + foundLength, 'a frame holds as many commands as it says');
     return count;
   }

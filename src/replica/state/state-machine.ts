@@ -28,6 +28,9 @@ export interface StateMachine {
    */
   readonly digest: number;
 
+  /** Where it writes the number of each command before it applies it, at `applyingAt` (apply-mark.ts). @hot */
+  marks: Float64Array;
+
   /** Bytes of a snapshot of the state as it is now. */
   snapshotBytes(): number;
   /** Writes a snapshot to the start of `into`, in steps of about `stepBytes`; yields how many bytes are written. */

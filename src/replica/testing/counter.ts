@@ -4,6 +4,7 @@ import { crc32 } from '../../std/crc32.ts';
 import { refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { Application } from '../state/application.ts';
+import { applyingAt } from '../state/apply-mark.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 
 const snapshotBytes = 32;
@@ -13,9 +14,11 @@ export class Counter implements StateMachine {
   lastSeq = 0;
   lastTimeUs = 0;
   digest = 0;
+  marks = new Float64Array(applyingAt + 1);
 
   apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
     for (let n = 0; n < count; n++) {
+      this.marks[applyingAt] = firstSeq + n;
       this.total += ping.read(view, from + n * ping.size).number;
       this.digest = (Math.imul(this.digest, 31) + this.total) | 0;
     }

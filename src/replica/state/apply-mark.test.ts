@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
+import { Random } from '../../std/random.ts';
+import { Group } from '../testing/group.ts';
+import { ApplyMark, applyingAt } from './apply-mark.ts';
+
+/** The process dies while it applies `seq`. */
+function die(disk: VirtualDisk, seq: number): void {
+  ApplyMark.open(disk).numbers[applyingAt] = seq;
+  disk.crash();
+}
+
+test('a process that dies between two frames has died on no command', () => {
+  const disk = new VirtualDisk();
+  const mark = ApplyMark.open(disk);
+  mark.numbers[applyingAt] = 7;
+  mark.done();
+  disk.crash();
+  assert.equal(ApplyMark.open(disk).death, undefined);
+});
+
+test('deaths on one command are counted until it is applied', () => {
+  const disk = new VirtualDisk();
+  die(disk, 7);
+  die(disk, 7);
+  const mark = ApplyMark.open(disk);
+  assert.deepEqual(mark.death, { seq: 7, deaths: 2 });
+  mark.done();
+  die(disk, 8);
+  assert.deepEqual(ApplyMark.open(disk).death, { seq: 8, deaths: 1 });
+});
+
+test('a machine that lost its power forgets the mark', () => {
+  const disk = new VirtualDisk();
+  die(disk, 7);
+  disk.powerCut(new Random(1));
+  assert.equal(ApplyMark.open(disk).death, undefined);
+});
+
+test('failure 20: a replica that died on a command says so at its next start', () => {
+  const group = new Group(3, { segmentBytes: 65_536 });
+  const leader = group.leader();
+  const caller = group.connect(leader);
+  const [broken] = group.followers();
+  const { engine } = broken!.running.state;
+  engine.apply = () => {
+    throw new Error('the engine cannot do this');
+  };
+  caller.open(1);
+  assert.throws(() => group.step(1_000), /the engine cannot do this/);
+  broken!.crash();
+  broken!.start();
+  assert.deepEqual(
+    broken!.log.warnings.filter((line) => line.includes('applied')),
+    ['the process before ended while it applied command 1; deaths on it in a row: 1'],
+  );
+  group.until(() => broken!.running.state.lastSeq === 1, 'a command that is applied');
+  group.step(50);
+  broken!.crash();
+  broken!.start();
+  assert.deepEqual(broken!.log.warnings, []);
+});

@@ -189,12 +189,15 @@ export class Output {
     const at = this.#claim(OUTCOME_PREFIX, command.sessionId, command.accountId);
     const { words } = this.#sink;
     putNumber(words, at + OUTCOME.commandNumber, command.commandNumber);
-    words[at + OUTCOME.code] =
+    const said =
       (code << OUTCOME_BIT.code) |
       (commandType << OUTCOME_BIT.commandType) |
       (status << OUTCOME_BIT.orderStatus);
-    putNumber(words, at + OUTCOME.orderId, store.orderId(slot));
+    const orderId = store.orderId(slot);
     const remaining = store.remaining(slot);
+    this.#fold(said ^ orderId, remaining);
+    words[at + OUTCOME.code] = said;
+    putNumber(words, at + OUTCOME.orderId, orderId);
     if (status === OrderStatus.open) putNumber(words, at + OUTCOME.remainingLots, remaining);
     const filled = store.quantity(slot) - remaining;
     if (filled !== 0) {
@@ -203,7 +206,6 @@ export class Output {
       words[at + OUTCOME.filledValueHigh] = store.filledValueHigh(slot);
     }
     putClient(words, at + OUTCOME.clientOrderId, store.i32, store.clientAt(slot));
-    this.#fold(words[at + OUTCOME.code]! ^ store.orderId(slot), remaining);
     return at;
   }
 
@@ -274,16 +276,18 @@ export class Output {
     const orders = this.#orders;
     const at = this.#claimForOrder(EXECUTED_PREFIX, slot);
     const { words } = this.#sink;
-    putNumber(words, at + EXECUTED.orderId, orders.orderId(slot));
+    const orderId = orders.orderId(slot);
+    const remaining = orders.remaining(slot);
+    this.#fold(orderId ^ orders.session(slot), remaining);
+    putNumber(words, at + EXECUTED.orderId, orderId);
     putNumber(words, at + EXECUTED.tradeId, tradeId);
     putNumber(words, at + EXECUTED.quantityLots, lots);
-    putNumber(words, at + EXECUTED.remainingLots, orders.remaining(slot));
+    putNumber(words, at + EXECUTED.remainingLots, remaining);
     words[at + EXECUTED.instrumentId] = this.#instrumentId(orders.instrument(slot));
     words[at + EXECUTED.priceTicks] = priceTicks;
     words[at + EXECUTED.side] =
       (sideOf(orders.traits(slot)) << EXECUTED_BIT.side) | (liquidity << EXECUTED_BIT.liquidity);
     putClient(words, at + EXECUTED.clientOrderId, orders.i32, orders.clientAt(slot));
-    this.#fold(orders.orderId(slot) ^ orders.session(slot), orders.remaining(slot));
     return at;
   }
 
@@ -292,17 +296,16 @@ export class Output {
     const orders = this.#orders;
     const at = this.#claimForOrder(CANCELLED_PREFIX, slot);
     const { words } = this.#sink;
-    putNumber(words, at + CANCELLED.orderId, orders.orderId(slot));
-    putNumber(words, at + CANCELLED.cancelledLots, orders.remaining(slot));
+    const orderId = orders.orderId(slot);
+    const remaining = orders.remaining(slot);
+    this.#fold(orderId ^ orders.session(slot) ^ reason, remaining);
+    putNumber(words, at + CANCELLED.orderId, orderId);
+    putNumber(words, at + CANCELLED.cancelledLots, remaining);
     words[at + CANCELLED.instrumentId] = this.#instrumentId(orders.instrument(slot));
     words[at + CANCELLED.priceTicks] = orders.price(slot);
     words[at + CANCELLED.side] =
       (sideOf(orders.traits(slot)) << CANCELLED_BIT.side) | (reason << CANCELLED_BIT.reason);
     putClient(words, at + CANCELLED.clientOrderId, orders.i32, orders.clientAt(slot));
-    this.#fold(
-      words[at + CANCELLED.side]! ^ orders.orderId(slot) ^ orders.session(slot),
-      orders.remaining(slot),
-    );
   }
 
   /** @hot */
@@ -338,12 +341,15 @@ export class Output {
     for (let n = 0; n < touched.count; n++) {
       const at = this.#claim(LEVEL_PREFIX, 0, 0);
       const { words } = this.#sink;
-      putNumber(words, at + LEVEL.quantityLots, touched.lots(n));
+      const lots = touched.lots(n);
+      const price = touched.price(n);
+      const orders = touched.orders(n);
+      this.#fold(price ^ orders, lots);
+      putNumber(words, at + LEVEL.quantityLots, lots);
       words[at + LEVEL.instrumentId] = this.#instrumentId(touched.instrument(n));
-      words[at + LEVEL.priceTicks] = touched.price(n);
+      words[at + LEVEL.priceTicks] = price;
       words[at + LEVEL.side] = touched.side(n);
-      words[at + LEVEL.orderCount] = touched.orders(n);
-      this.#fold(touched.price(n) ^ touched.orders(n), touched.lots(n));
+      words[at + LEVEL.orderCount] = orders;
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Which command is being applied, where a crash leaves it: a mapped page that outlives the process. What must stay true:
- * the number of a command stands here before the command is applied, and is cleared only after its frame was. Nothing
- * is flushed: a machine that loses its power forgets the mark.
+ * Which command is being applied, where a crash leaves it: a mapped page that outlives the process. What must stay
+ * true: the number of a command stands here before the command is applied, and is cleared only after its frame was.
+ * Nothing is flushed: a machine that loses its power forgets the mark.
  */
 import { crc32 } from '../../std/crc32.ts';
 import type { Region, Storage } from '../ports.ts';

@@ -11,6 +11,7 @@ import { sealHeaderBytes, sealTagBytes } from '../protocol/limits.ts';
 import { KeyPurpose } from '../protocol/messages.ts';
 import { assertEqual } from '../std/assert.ts';
 import { getU53, setU53 } from '../std/integers.ts';
+import { Beginnings } from './beginnings.ts';
 import { sealedDatagram } from './messages.ts';
 import { keyBytes, tagBytes } from './noise.ts';
 import { nonceBytes, piecesMax, writeNonce } from './records.ts';
@@ -64,6 +65,8 @@ export class DatagramKeys {
   readonly #nonceView = new DataView(this.#nonce.buffer);
   /** A copy of the header of a datagram: what is bound to it beside its bytes. */
   readonly #header = new Uint8Array(sealedDatagram.size);
+  readonly #outgoing = new Beginnings(sealedDatagram.size);
+  readonly #incoming = new Beginnings(sealedDatagram.size);
 
   /** `random` fills bytes that cannot be foreseen. */
   constructor(random: (into: Uint8Array) => void) {
@@ -146,8 +149,8 @@ export class DatagramKeys {
     writeNonce(this.#nonceView, sending.counter);
     this.#copyHeader(bytes);
     sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
-      bytes.subarray(size, plainTo + tagBytes),
-      bytes.subarray(size, plainTo),
+      this.#outgoing.upTo(bytes, plainTo + tagBytes),
+      this.#outgoing.upTo(bytes, plainTo),
       this.#header,
       null,
       this.#nonce,
@@ -171,9 +174,9 @@ export class DatagramKeys {
     this.#copyHeader(bytes);
     try {
       sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
-        bytes.subarray(size, length - tagBytes),
+        this.#incoming.upTo(bytes, length - tagBytes),
         null,
-        bytes.subarray(size, length),
+        this.#incoming.upTo(bytes, length),
         this.#header,
         this.#nonce,
         held.key,

@@ -25,8 +25,8 @@ export interface FloorNote {
   readonly number: number;
 }
 
-/** What restoring has shown. */
-export interface ProofNote {
+/** What reading and applying a part of a chain has shown. */
+export interface Proof {
   /** Every object from the one to the other was read, applied, and compared where there was a hash. */
   readonly fromNumber: number;
   readonly toNumber: number;
@@ -34,8 +34,11 @@ export interface ProofNote {
   readonly timeUs: number;
   readonly stateHash: string;
   readonly economicHash: string;
-  /** Snapshots whose hash the replay reached, too. */
+  /** Snapshots whose hash the replay of the log reached. */
   readonly snapshots: number;
+}
+
+export interface ProofNote extends Proof {
   readonly provedUs: number;
   /** How long a restore of the newest state took, from the first byte read to the folder on the disk. */
   readonly restoreMs: number;

@@ -3,19 +3,12 @@
  * that the replica had which wrote it, and the snapshot must give that state by itself.
  */
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
+import type { Proof } from './notes.ts';
 import { LogReplay } from './replay.ts';
 import { DamageError, damageOf, ObjectReader, type ReadFrom, replayAt } from './walk.ts';
 
-export interface Verified {
+export interface Verified extends Proof {
   readonly chain: Chain;
-  readonly fromNumber: number;
-  readonly toNumber: number;
-  readonly seq: number;
-  readonly timeUs: number;
-  readonly stateHash: string;
-  readonly economicHash: string;
-  /** Snapshots whose hash the replay of the log reached. */
-  readonly snapshots: number;
   /** Empty: all of it is good. */
   readonly damage: readonly Damage[];
 }

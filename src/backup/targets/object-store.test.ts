@@ -11,8 +11,8 @@ import { everything } from '../replay.ts';
 import { restore } from '../restore.ts';
 import { Shipper } from '../shipper.ts';
 import { historyClusterId, SampleHistory } from '../testing/history.ts';
+import { keepsThePromisesOfTargets } from '../testing/target-promises.ts';
 import { ObjectStoreTarget } from './object-store.ts';
-import { TakenError } from './target.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What s3rver lets in. */
@@ -36,21 +36,7 @@ const targetAt = (endpoint: string, changes: object = {}): ObjectStoreTarget =>
     ...changes,
   });
 
-test('what was put comes back, is listed by prefix, and is gone once removed', async (t) => {
-  const target = targetAt(await newStore(t));
-  await target.put('cluster-1/a/1', bytes('one'));
-  await target.put('cluster-1/a/2', bytes('two'));
-  await target.put('cluster-12/b/1', bytes('other'));
-  assert.deepEqual(await target.list('cluster-1/'), [
-    { name: 'cluster-1/a/1', bytes: 3 },
-    { name: 'cluster-1/a/2', bytes: 3 },
-  ]);
-  assert.deepEqual(await target.get('cluster-1/a/2'), bytes('two'));
-  assert.equal(await target.get('cluster-1/a/3'), undefined);
-  await target.remove('cluster-1/a/2');
-  await target.remove('cluster-1/a/2');
-  assert.equal(await target.get('cluster-1/a/2'), undefined);
-});
+keepsThePromisesOfTargets(async (t) => targetAt(await newStore(t)));
 
 /** A server in the place of a store. */
 async function newStandIn(t: TestContext, listener: RequestListener): Promise<ObjectStoreTarget> {
@@ -76,14 +62,6 @@ test('a list of several pages is whole', async (t) => {
     { name: 'a/0', bytes: 0 },
     { name: 'a/1', bytes: 1 },
   ]);
-});
-
-test('a name that is taken by other bytes stays as it is', async (t) => {
-  const target = targetAt(await newStore(t));
-  await target.put('a/1', bytes('one'));
-  await target.put('a/1', bytes('one'));
-  await assert.rejects(target.put('a/1', bytes('two')), TakenError);
-  assert.deepEqual(await target.get('a/1'), bytes('one'));
 });
 
 test('a history is shipped to a store and comes back from it with its hash', async (t) => {

@@ -65,7 +65,10 @@ export class Agreement {
     const crc = eventChecksum(view, at);
     const command = this.commands[seq];
     if (command === undefined) {
-      this.#report('agreement', `replica ${replicaId} emitted an event of seq ${seq}, which nobody applied`);
+      this.#report(
+        'agreement',
+        `replica ${replicaId} emitted an event of seq ${seq}, which no replica applied`,
+      );
       return false;
     }
     const first = command.events[n];

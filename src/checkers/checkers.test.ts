@@ -102,7 +102,7 @@ test('agreement: another command, time or event at the same seq is found', () =>
       'replica 2 applied another command at seq 1 than the first did',
       'replica 3 applied seq 1 with time 11, the first with 10',
       'replica 3 emitted another event 0 of seq 1 than the first did',
-      'replica 3 emitted an event of seq 2, which nobody applied',
+      'replica 3 emitted an event of seq 2, which no replica applied',
     ],
   );
 });

@@ -204,7 +204,7 @@ const wrongs: readonly { name: string; spoil(story: Story): void; says: RegExp }
   {
     name: 'an outcome of a seq that does not exist',
     spoil: ({ commands }) => commands.pop(),
-    says: /names seq 4, which nobody applied/,
+    says: /names seq 4, which no replica applied/,
   },
 ];
 

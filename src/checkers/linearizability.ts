@@ -104,7 +104,7 @@ export class Linearizability {
     }
     const appliedUs = seq === 0 ? 0 : this.#commands[seq]?.appliedUs;
     if (appliedUs === undefined || appliedUs > call.returnedUs) {
-      this.#say(`${nameOf(call)} read seq ${seq}, which nobody had applied`);
+      this.#say(`${nameOf(call)} read seq ${seq}, which no replica had applied`);
     }
     push(this.#reads, seq, call);
   }
@@ -156,12 +156,13 @@ export class Linearizability {
       this.#executions.note(events);
       for (const call of this.#told.get(seq) ?? []) {
         if (!events.holds(call.result!))
-          this.#say(`${nameOf(call)} was told another result at seq ${seq} than the reference gives`);
+          this.#say(`${nameOf(call)} got another result at seq ${seq} than the reference gives`);
       }
       this.#checkReads(engine, seq);
     }
     for (const seq of this.#told.keys()) {
-      if (this.#commands[seq] === undefined) this.#say(`an outcome names seq ${seq}, which nobody applied`);
+      if (this.#commands[seq] === undefined)
+        this.#say(`an outcome names seq ${seq}, which no replica applied`);
     }
   }
 

@@ -120,7 +120,7 @@ export class Requests {
     const before = this.#contents.get(name);
     if (isRepeated && before !== undefined && before !== content)
       this.#say(
-        `seq ${seq} was told that ${name} is done, which was another order: ${before}, not ${content}`,
+        `seq ${seq} got the answer that ${name} is done, which was another order: ${before}, not ${content}`,
       );
     if (!isRepeated) this.#contents.set(name, content);
   }

@@ -188,7 +188,7 @@ export function inspectionLines(inspection: Inspection): string[] {
   if (state !== undefined) {
     lines.push(
       `state: replica ${state.replicaId} of cluster ${state.clusterId}, term ${state.term}, voted for ` +
-        `${state.votedFor === 0 ? 'nobody' : state.votedFor}, ${state.recovering ? 'recovering' : 'voting'}, ` +
+        `${state.votedFor === 0 ? 'none' : state.votedFor}, ${state.recovering ? 'recovering' : 'voting'}, ` +
         `last run in ${state.durability} mode ${state.isClean ? 'ended cleanly' : 'has not ended cleanly: it runs, or was killed'}`,
     );
   }

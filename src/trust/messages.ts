@@ -82,4 +82,4 @@ export function mayBeHandshake(bytes: Uint8Array, at: number): boolean {
 
 assertEqual(sealedPlainBytesMax % 8, 0, 'records are multiples of 8 bytes');
 assertEqual(evidenceBytesMax % 8, 0, 'records are multiples of 8 bytes');
-assertBelow(handshakeBytesMax, sealedBytesMax, 'who has room for a sealed record has room for a handshake');
+assertBelow(handshakeBytesMax, sealedBytesMax, 'a buffer for a sealed record holds a handshake');

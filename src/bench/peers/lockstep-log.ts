@@ -34,7 +34,7 @@ class LockstepLog implements ReplicatedLog {
 
   async killLeader(): Promise<void> {
     this.#killed = this.#client.status.leaderId;
-    assert.ok(this.#killed > 0, 'somebody leads');
+    assert.ok(this.#killed > 0, 'a replica leads');
     this.#cluster.signal(this.#killed, 'SIGKILL');
   }
 

@@ -150,7 +150,7 @@ function watchAttachment(cluster: LocalCluster, client: Client, oldLeaderId: num
     const { leaderId, pending } = client.status;
     if (leaderId === noted) return;
     noted = leaderId;
-    const text = leaderId === 0 ? 'attached to nobody' : `attached to replica ${leaderId}`;
+    const text = leaderId === 0 ? 'attached to no replica' : `attached to replica ${leaderId}`;
     cluster.log.add('client', monotonicUs(), `${text}; ${pending} orders without an answer`);
   }, 1);
 }

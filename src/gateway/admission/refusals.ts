@@ -101,7 +101,7 @@ const gatewayRefusals = {
   },
   aheadOfExchange: {
     message: 'Executions are asked for from a seq on that the exchange has not come to.',
-    hint: 'Compare the id of the exchange, which comes with each answer, with the one that the seq is of: in another exchange begin anew, else ask again in a moment.',
+    hint: 'Compare the id of the exchange, which comes with each answer, with the one that the seq is of: in another exchange begin at the first, else ask again in a moment.',
   },
   noLeader: {
     message: 'No replica leads at the moment, so the request was not carried out.',

@@ -41,7 +41,7 @@ const clientText = [
   'a parameter, a body, one that is there twice) is refused by name, and then nothing is done.',
   '',
   'Each answer names the exchange in `X-Lockstep-Exchange`. Where the number is another one than before, an operator has put',
-  'another exchange in the place of yours: its numbers of orders, trades and commands (`seq`) begin anew.',
+  'another exchange in the place of yours: its numbers of orders, trades and commands (`seq`) begin again at the first.',
   'While no replica leads, commands are refused and reads go on; `X-Lockstep-State-Age-Ms` then says for how many',
   'milliseconds nothing has changed what is read.',
   '',

@@ -128,7 +128,7 @@ async function agreeing(options: CommonOptions, { last, digest }: Chain): Promis
         );
       if (hexOf(entry.digest) !== digest)
         throw new Failure(
-          `Entry ${last} is another one at replica ${id}: the file is of another exchange, or its chain was made anew.`,
+          `Entry ${last} is another one at replica ${id}: the file is of another exchange, or its chain was made again.`,
         );
       same.push(id);
     }

@@ -34,7 +34,7 @@ export function watchCore(
     const isReading = machine.counters[counter.cycles] === 0;
     if (!isReading && leader.sample(machine.counters[counter.leaderId]!, nowMs)) {
       const lastIndex = machine.counters[counter.lastIndex];
-      const absence = `nobody has led for ${leaderlessMs / 1_000} s`;
+      const absence = `no replica has led for ${leaderlessMs / 1_000} s`;
       if (failover === 'manual')
         log.warn(
           { lastIndex },

@@ -168,7 +168,7 @@ function showMembers(
   });
   new Gauge({
     name: 'lockstep_placement_warnings',
-    help: 'Places whose failure would stop the exchange, or in which it is not known who stands.',
+    help: 'Places whose failure would stop the exchange, or for which no member says where it stands.',
     registers: [registry],
     collect() {
       this.set(placementWarnings());

@@ -182,7 +182,7 @@ function refuseOtherCluster(dataFolder: string, configuration: Configuration, kn
   if (ids.toSorted().join() !== known.replicas.toSorted().join()) {
     throw usageFailure(
       `replicas: the configuration names ${ids.join(', ')}, and ${dataFolder} was made for ${known.replicas.join(', ')}. ` +
-        `Run with --replicas ${known.replicas.length}, use another folder with --data, or start anew with --fresh (the old data is removed).`,
+        `Run with --replicas ${known.replicas.length}, use another folder with --data, or begin a new one with --fresh (the old data is removed).`,
     );
   }
 }

@@ -225,7 +225,7 @@ function appendFounding({ founders }: ReplicaOptions, journal: Journal): void {
   const found = foundingVoters(journal);
   if (found?.join() !== voters.join()) {
     throw new ConfigurationFault(
-      `The founding of this replica was interrupted with replicas ${found?.join(', ')}, and is told now to go on with ` +
+      `The founding of this replica was interrupted with replicas ${found?.join(', ')}, and is now to go on with ` +
         `${voters.join(', ')}. Name the same replicas, or empty its folder.`,
     );
   }

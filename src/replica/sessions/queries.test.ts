@@ -174,7 +174,7 @@ function engineWith(orders: number): { engine: Engine; place: () => void } {
   return { engine, place };
 }
 
-test('the hashes of a large state are made in steps, and start anew when a command comes between', () => {
+test('the hashes of a large state are made in steps, and begin again when a command comes between', () => {
   const { engine, place } = engineWith(20_000);
   const hashes = new StateHashes();
   assert.equal(hashes.ask(engine), 'busy');

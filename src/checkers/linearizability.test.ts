@@ -194,7 +194,7 @@ const wrongs: readonly { name: string; spoil(story: Story): void; says: RegExp }
   {
     name: 'a read of the future',
     spoil: ({ calls }) => setU53(viewOf(calls[3]!.result!), queryResult.at.appliedSeq, 5),
-    says: /which nobody had applied/,
+    says: /which no replica had applied/,
   },
   {
     name: 'a read of the leader that is older than what its client saw',

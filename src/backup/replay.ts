@@ -4,7 +4,14 @@
  */
 import { parseSnapshot, type SnapshotFile } from '../journal/snapshot-file.ts';
 import { DecodeCode } from '../protocol/codes.ts';
-import { checkFrame, FrameKind, frameHeaderBytes, instanceIn, readFrameHeader } from '../protocol/frames.ts';
+import {
+  checkFrame,
+  epochIn,
+  FrameKind,
+  frameHeaderBytes,
+  instanceIn,
+  readFrameHeader,
+} from '../protocol/frames.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Exchange } from '../replica/exchange/exchange.ts';
 import { defaultReplicaOptions, type Observer, type ReplicaOptions } from '../replica/options.ts';
@@ -41,6 +48,8 @@ export class LogReplay {
   /** The voters, as the log says; empty where it has not said it. */
   voters: readonly number[];
   instance: number;
+  /** The newest epoch up to here; 0 where the log has not said it. */
+  epoch: number;
   #index: number;
   #term: number;
   #frameTimeUs: number;
@@ -52,6 +61,7 @@ export class LogReplay {
     this.exchange = exchange;
     this.voters = [];
     this.instance = at?.instance ?? 0;
+    this.epoch = at?.epoch ?? 0;
     this.#index = at?.index ?? 0;
     this.#term = at?.term ?? 0;
     this.#frameTimeUs = at?.timeUs ?? 0;
@@ -124,6 +134,7 @@ export class LogReplay {
       this.#noteVoters(bytes, at + frameHeaderBytes, at + length);
     }
     this.instance ||= instanceIn(view, at);
+    this.epoch = Math.max(this.epoch, epochIn(view, at));
     this.#index = index;
     this.#term = term;
     this.#frameTimeUs = timeUs;

@@ -36,7 +36,7 @@ test('votes: they are read from datagrams; who asks for votes has given its own'
       const length = writeRaftMessage(
         new DataView(bytes.buffer),
         { ...emptyRaftMessage(), term: 5, ...message },
-        { clusterId: 7, foundation: 1, instance: 1, agreement: 1 },
+        { clusterId: 7, foundation: 1, instance: 1, epoch: 1, agreement: 1 },
         0,
       );
       votes.sent(bytes, length);

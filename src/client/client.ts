@@ -269,6 +269,14 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#driver.session.instance;
   }
 
+  /**
+   * How often a generation of this exchange has begun, from 1 on: a restore, a rebuild or a promotion begins another.
+   * The client believes no replica of a lower one. 0 before the first replica has answered.
+   */
+  get epoch(): number {
+    return this.#driver.session.epoch;
+  }
+
   /** How full the leader's ring of waiting commands is, 0 to 1000: shed load from 900 on. */
   get pressurePermille(): number {
     return this.#driver.session.pressurePermille;

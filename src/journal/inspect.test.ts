@@ -37,6 +37,7 @@ function folder(frames: number): VirtualDisk {
     incarnation: 3,
     founders: [1, 2, 3],
     instance: 77,
+    epochSeen: 0,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),
@@ -48,6 +49,7 @@ function folder(frames: number): VirtualDisk {
   const parts = {
     founders: [1, 2, 3],
     instance: 77,
+    epoch: 1,
     configuration: new Uint8Array(4),
     logDigest: 0x89ab_cdef,
     eventDigest: 7,

@@ -1,8 +1,7 @@
 /** Segments say which cluster they are of: with the frame that carries its instance, or in their header. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FrameKind, frameHeaderBytes, instanceFrameBytes } from '../protocol/frames.ts';
-import { setU53 } from '../std/integers.ts';
+import { FrameKind, instanceFrameBytes, writeInstance } from '../protocol/frames.ts';
 import { Journal } from './journal.ts';
 import { add, openSound, sampleOptions } from './testing/sample-journal.ts';
 import { VirtualDisk } from './testing/virtual-disk.ts';
@@ -14,7 +13,7 @@ function folderOf(instance: number, frames: number): VirtualDisk {
   assert.equal(journal.instance, 0);
   add(journal, 104);
   const at = journal.reserve(instanceFrameBytes);
-  setU53(journal.view, at + frameHeaderBytes, instance);
+  writeInstance(journal.view, at, instance, 1);
   journal.seal(instanceFrameBytes, journal.lastTerm, journal.lastTimeUs + 1, 0, FrameKind.instance);
   journal.instance = instance;
   for (let n = 0; n < frames; n++) add(journal, 1_000);

@@ -31,6 +31,7 @@ function randomSnapshot(random: Random): SnapshotFile {
     timeUs: random.next() * 1_000,
     founders: [1, 2, 3],
     instance: 77,
+    epoch: 1,
     configuration: noise(random, 20),
     logDigest: random.next(),
     eventDigest: random.next(),

@@ -20,6 +20,7 @@ function sample(index: number, stateBytes = 100): SnapshotFile {
     timeUs: 1_700_000_000_000_000,
     founders: [1, 2, 3],
     instance: 77,
+    epoch: 1,
     configuration: Uint8Array.of(1, 2, 3),
     logDigest: 0x89ab_cdef,
     eventDigest: 7,

@@ -20,8 +20,9 @@ export interface SnapshotFile {
   readonly timeUs: number;
   /** The founding voters of the cluster (protocol/foundation.ts). */
   readonly founders: readonly number[];
-  /** The instance of the cluster. */
+  /** The instance of the cluster, and its epoch at `index`. */
   readonly instance: number;
+  readonly epoch: number;
   /** The configuration at `index`, encoded. */
   readonly configuration: Uint8Array;
   /** The digests of the frames up to `index` and of the events up to there, 32 bits (replica/state/digests.ts). */
@@ -53,6 +54,7 @@ const header = new Layout('snapshot header', 1, {
   stateBytes: u53(0, partBytesMax),
   founders: bytes(foundationBytes),
   instance: u53(1),
+  epoch: u53(1),
   stateHash: text(16),
 });
 
@@ -144,6 +146,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     seq,
     timeUs,
     instance,
+    epoch,
     logDigest,
     eventDigest,
     stateHash,
@@ -162,6 +165,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     timeUs,
     founders,
     instance,
+    epoch,
     logDigest,
     eventDigest,
     configuration: bytes.subarray(header.size, header.size + configurationBytes),

@@ -96,6 +96,7 @@ function randomState(random: Random): ReplicaState {
     incarnation: random.next(),
     founders: [1, 2, 3],
     instance: 77,
+    epochSeen: 0,
     previousIncarnation: random.next(),
     hasBegun: random.chance(0.5),
     heard: new Float64Array(256).map(() => random.next()),

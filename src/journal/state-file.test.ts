@@ -15,6 +15,7 @@ const first: ReplicaState = {
   incarnation: 1,
   founders: [1, 2, 3],
   instance: 77,
+  epochSeen: 0,
   previousIncarnation: 0,
   hasBegun: true,
   heard: new Float64Array(256),

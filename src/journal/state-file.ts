@@ -32,6 +32,8 @@ export interface ReplicaState {
   readonly founders: readonly number[];
   /** The instance of its cluster (protocol/foundation.ts); 0 while it does not hold that durably. */
   readonly instance: number;
+  /** The epoch of a later generation of its cluster that it has heard of; 0 is none. Lower ones are not heard. */
+  readonly epochSeen: number;
   /** Boot of the machine during which the replica last ran. */
   readonly bootId: string;
   /** The last run ended with everything flushed. */
@@ -81,6 +83,7 @@ const slot = new Layout('state record', 1, {
   previousIncarnation: u53(),
   founders: bytes(foundationBytes),
   instance: u53(),
+  epochSeen: u53(),
   bootId: text(bootIdBytes),
   /** Which file this was written for, so that a copy shows; empty while that is not known. */
   identity: text(identityBytes),
@@ -275,12 +278,14 @@ interface SlotValues {
   durability: number;
   founders: Uint8Array;
   instance: number;
+  epochSeen: number;
   bootId: string;
   heard: Uint8Array;
 }
 
 function stateOf(values: SlotValues): ReplicaState {
-  const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation, bootId, instance } = values;
+  const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation } = values;
+  const { bootId, instance, epochSeen } = values;
   const heard = new Float64Array(replicaIds);
   const view = new DataView(values.heard.buffer, values.heard.byteOffset);
   for (let id = 0; id < replicaIds; id++) heard[id] = getU53(view, id * 8);
@@ -296,6 +301,7 @@ function stateOf(values: SlotValues): ReplicaState {
     heard,
     founders: foundersIn(values.founders) ?? [],
     instance,
+    epochSeen,
     bootId,
     isClean: values.clean === 1,
     durability: values.durability === 1 ? 'memory' : 'disk',

@@ -7,6 +7,7 @@ import {
   agreementOf,
   clusterIdOf,
   emptyRaftMessage,
+  epochOf,
   foundationOf,
   instanceOf,
   RaftType,
@@ -52,6 +53,7 @@ function readAndWriteBack(bytes: Uint8Array): boolean {
     clusterId: clusterIdOf(view),
     foundation: foundationOf(view),
     instance: instanceOf(view),
+    epoch: epochOf(view),
     agreement: agreementOf(view),
   };
   const written = writeRaftMessage(new DataView(again.buffer), message, origin, frameBytes);

@@ -58,6 +58,8 @@ export const raftDatagram = new Layout(
     agreement: u32(),
     /** Which cluster of this foundation the sender belongs to (protocol/foundation.ts); 0 while it does not know. */
     instance: u53(),
+    /** The epoch of the sender; 0 while it does not know. */
+    epoch: u53(),
     /** Grows at each start of the sender: a message from before a restart is recognized. */
     incarnation: u53(),
     /** The sender's life before this one, as its folder knows it. */
@@ -102,6 +104,7 @@ export interface Origin {
   /** See protocol/foundation.ts; 0 is none yet. */
   readonly foundation: number;
   readonly instance: number;
+  readonly epoch: number;
   readonly agreement: number;
 }
 
@@ -158,6 +161,7 @@ export function writeRaftMessage(
   view.setUint32(at.foundation, origin.foundation, true);
   view.setUint32(at.agreement, origin.agreement, true);
   setU53(view, at.instance, origin.instance);
+  setU53(view, at.epoch, origin.epoch);
   view.setUint8(at.from, message.from);
   view.setUint8(at.to, message.to);
   view.setUint16(at.flags, message.flags, true);
@@ -213,6 +217,11 @@ export function foundationOf(view: DataView): number {
 /** The instance of its sender. @hot */
 export function instanceOf(view: DataView): number {
   return getU53(view, at.instance);
+}
+
+/** The epoch of its sender. */
+export function epochOf(view: DataView): number {
+  return getU53(view, at.epoch);
 }
 
 /** The agreement of its sender. */

@@ -4,11 +4,15 @@
  *
  * The instance of a cluster: a number that its first leader puts into the second frame of the log. It tells a cluster
  * from an earlier one of the same founders. 0 stands for none yet.
+ *
+ * The epoch: 1 in a cluster that was founded, and one more in each generation of it that a restore, a rebuild or a
+ * promotion begins. What has seen an epoch refuses every lower one. 0 stands for not known yet.
  */
 import { crc32 } from '../std/crc32.ts';
 
 /** Bytes of a written foundation: an id each, in order, zero bytes behind. */
 export const foundationBytes = 8;
+export const firstEpoch = 1;
 
 /** The founding voters as bytes; no voters are all zero: a replica that has no foundation yet. */
 export function writeFoundation(founders: readonly number[]): Uint8Array {

@@ -9,7 +9,8 @@ import { frameBytesMax } from './limits.ts';
 
 /**
  * What a frame carries. A new leader's first frame is `commands` with a count of 0; that of the first leader of all,
- * frame 2, is `instance`, with the number of the cluster's instance (protocol/foundation.ts).
+ * frame 2, is `instance`, with the number of the cluster's instance and its epoch (protocol/foundation.ts). Later ones
+ * of this kind raise the epoch.
  */
 export const FrameKind = { commands: 1, configuration: 2, instance: 3 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
@@ -37,7 +38,7 @@ export const frameAt = {
 export const frameHeaderBytes = 48;
 /** Index of the frame that carries the instance: the first one behind the founding configuration. */
 export const instanceIndex = 2;
-export const instanceFrameBytes = frameHeaderBytes + 8;
+export const instanceFrameBytes = frameHeaderBytes + 16;
 
 /** Writes a frame's header over a payload that is in place already, and seals it with its checksum. @hot */
 // biome-ignore lint/complexity/useMaxParams: it runs for each frame and makes no object for it. @hot
@@ -90,16 +91,34 @@ function isInstance(view: DataView, at: number): boolean {
     view.getUint32(at + frameAt.kind, true) === FrameKind.instance &&
     view.getUint32(at + frameAt.length, true) === instanceFrameBytes &&
     view.getUint32(at + frameAt.count, true) === 0 &&
-    getU53(view, at + frameAt.index) === instanceIndex &&
-    isU53(view, at + frameHeaderBytes) &&
-    getU53(view, at + frameHeaderBytes) > 0
+    getU53(view, at + frameAt.index) >= instanceIndex &&
+    isPositive(view, at + frameHeaderBytes) &&
+    isPositive(view, at + frameHeaderBytes + 8)
   );
+}
+
+function isPositive(view: DataView, at: number): boolean {
+  return isU53(view, at) && getU53(view, at) > 0;
+}
+
+/** Writes the payload of a frame of the kind `instance`. */
+export function writeInstance(view: DataView, at: number, instance: number, epoch: number): void {
+  setU53(view, at + frameHeaderBytes, instance);
+  setU53(view, at + frameHeaderBytes + 8, epoch);
 }
 
 /** The instance that the good frame at `at` carries; 0 where it is of another kind. */
 export function instanceIn(view: DataView, at: number): number {
-  const isOfKind = view.getUint32(at + frameAt.kind, true) === FrameKind.instance;
-  return isOfKind ? getU53(view, at + frameHeaderBytes) : 0;
+  return isOfInstance(view, at) ? getU53(view, at + frameHeaderBytes) : 0;
+}
+
+/** The epoch that begins with the good frame at `at`; 0 where it is of another kind. */
+export function epochIn(view: DataView, at: number): number {
+  return isOfInstance(view, at) ? getU53(view, at + frameHeaderBytes + 8) : 0;
+}
+
+function isOfInstance(view: DataView, at: number): boolean {
+  return view.getUint32(at + frameAt.kind, true) === FrameKind.instance;
 }
 
 /** The fields of a frame's header, for tools and tests. */

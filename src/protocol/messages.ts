@@ -70,6 +70,8 @@ export const leadership = message(131, 'leadership', {
   term: u53(),
   /** Which cluster it is (protocol/foundation.ts): a later one may answer at the same address. 0: not known yet. */
   instance: u53(),
+  /** Of its generation; a client that has seen one believes no lower one. 0: not known yet. */
+  epoch: u53(),
 });
 
 /**
@@ -201,10 +203,11 @@ export const snapshotChunk = message(
  */
 export const introduction = message(142, 'introduction', {
   agreement: u32(),
-  /** As in protocol/foundation.ts; the founding voters, those of the newest configuration, and the instance. */
+  /** As in protocol/foundation.ts; the founding voters, those of the newest configuration, instance and epoch. */
   founders: bytes(foundationBytes),
   voters: bytes(foundationBytes),
   instance: u53(),
+  epoch: u53(),
   durability: u8(0, 1),
   failover: u8(0, 1),
   reserved: u16(0, 0),

@@ -135,6 +135,21 @@ export class Election {
     return this.#canWin() && this.start(true, true, 'its leader hands over');
   }
 
+  /** Why an operator's order to stand is refused; undefined where it is not. */
+  refusal(): string | undefined {
+    const state = this.#state;
+    if (state.role === Role.leader) return 'This replica leads already.';
+    if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
+    if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
+    if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
+    if (!this.hasLease()) return undefined;
+    const leaseMs = Math.ceil(this.leaseUs / 1_000);
+    return (
+      `Replica ${state.leaderId} leads and is heard, so the others would refuse. Hand leadership over instead: ` +
+      `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
+    );
+  }
+
   /** Whether this replica may ask for votes at all. */
   #canWin(): boolean {
     return this.#state.mayLead && !this.#state.isRecovering && this.#state.hasBegun;

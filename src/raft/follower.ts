@@ -265,7 +265,7 @@ export class Follower {
   /** The leader has confirmed that this replica's forgotten promises can no longer matter beyond `commit`. */
   rejoinGranted(message: RaftMessage): void {
     const state = this.#state;
-    if (!state.isRecovering || message.subject !== state.incarnation) return;
+    if (!state.isRecovering || state.isSuperseded || message.subject !== state.incarnation) return;
     if (this.#rejoinIndex === 0 || message.commit < this.#rejoinIndex) this.#rejoinIndex = message.commit;
     this.#tryRejoin();
   }

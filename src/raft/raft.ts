@@ -95,6 +95,15 @@ export class Raft {
     return this.#state.isRecovering;
   }
 
+  /** Whether a later generation of the cluster has begun without this log. */
+  get isSuperseded(): boolean {
+    return this.#state.isSuperseded;
+  }
+
+  get epochSeen(): number {
+    return this.#state.epochSeen;
+  }
+
   /** Whether the cluster has had no leader yet, as far as this log says: the first needs the votes of all founders. */
   get isFounding(): boolean {
     return this.#state.isFounding;
@@ -391,20 +400,10 @@ export class Raft {
 
   /** The operator's order: one attempt, with a pre-vote, so that it changes nothing while a leader is alive. */
   startElection(): string | undefined {
-    const state = this.#state;
-    if (state.role === Role.leader) return 'This replica leads already.';
-    if (!state.mayLead) return 'This replica is not a voter. Order it on one.';
-    if (state.isRecovering) return 'This replica is recovering: it may have lost what it acknowledged.';
-    if (!state.hasBegun) return 'This replica has just started and asks the others. Try again in a moment.';
-    if (this.#election.hasLease()) {
-      const leaseMs = Math.ceil(this.#election.leaseUs / 1_000);
-      return (
-        `Replica ${state.leaderId} leads and is heard, so the others would refuse. Hand leadership over instead: ` +
-        `transfer-leadership at replica ${state.leaderId}. If it falls silent, order this again in ${leaseMs} ms.`
-      );
-    }
+    const reason = this.#election.refusal();
+    if (reason !== undefined) return reason;
     if (this.#election.start(false, false, 'an operator ordered it')) this.#lead();
-    state.settle();
+    this.#state.settle();
     return undefined;
   }
 
@@ -416,6 +415,15 @@ export class Raft {
     this.#lives.announce();
     state.settle();
     return undefined;
+  }
+
+  /** A member belongs to a later generation of the cluster: this replica leads, votes and counts no more. */
+  supersede(epoch: number): void {
+    const state = this.#state;
+    if (epoch <= state.epochSeen) return;
+    state.supersede(epoch);
+    this.#becomeFollower(0, 'a later generation of the cluster has begun');
+    state.settle();
   }
 
   /** Whether a member runs and does not recover, as it said last. */

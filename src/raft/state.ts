@@ -54,6 +54,8 @@ export class RaftState {
   #term: number;
   #votedFor: number;
   #recovering: boolean;
+  #epochSeen: number;
+  #isSuperseded: boolean;
   #isDirty = false;
   #callerUs: number;
   /** The newest committed configuration and those after it, oldest first: a conflict may take the latter back. */
@@ -78,9 +80,11 @@ export class RaftState {
     this.heard = state.heard.slice();
     this.#incarnation = state.incarnation;
     this.#previousIncarnation = state.previousIncarnation;
-    this.#recovering = state.recovering;
+    this.#epochSeen = state.epochSeen;
+    this.#isSuperseded = options.isSuperseded;
+    this.#recovering = state.recovering || options.isSuperseded;
     // What counts for nothing needs no leave to say so.
-    this.#hasBegun = state.hasBegun || state.recovering;
+    this.#hasBegun = state.hasBegun || this.#recovering;
     // The term of the last frame is above the stored one only where the stored state was lost.
     const logTerm = Math.max(log.termAt(log.lastIndex), 0);
     this.#term = Math.max(state.term, logTerm);
@@ -105,6 +109,16 @@ export class RaftState {
 
   get isRecovering(): boolean {
     return this.#recovering;
+  }
+
+  /** The epoch of a later generation of the cluster that was heard of; 0 is none. */
+  get epochSeen(): number {
+    return this.#epochSeen;
+  }
+
+  /** Whether a later generation has begun without this log: it never counts again. */
+  get isSuperseded(): boolean {
+    return this.#isSuperseded;
   }
 
   /** The number of this life. */
@@ -260,6 +274,7 @@ export class RaftState {
       this.#recovering,
       () => `only a recovering replica can recover: ${this.id}, life ${this.#incarnation}`,
     );
+    assert(!this.#isSuperseded, () => `a log of an earlier generation stays out: replica ${this.id}`);
     // It may have voted in this term before its loss. A vote for the leader of this term cannot elect a second one.
     if (this.#votedFor === 0 && this.leaderId !== 0) this.vote(this.leaderId);
     this.#recovering = false;
@@ -268,6 +283,16 @@ export class RaftState {
     this.#isDirty = true;
     this.persist();
     this.output.recovered();
+  }
+
+  /** A later generation of the cluster has begun, without this log. */
+  supersede(epoch: number): void {
+    this.#epochSeen = epoch;
+    this.#isSuperseded = true;
+    this.#recovering = true;
+    this.#hasBegun = true;
+    this.#isDirty = true;
+    this.persist();
   }
 
   /** All members that could be asked know of no life that this folder does not. */
@@ -312,6 +337,7 @@ export class RaftState {
       previousIncarnation: this.#previousIncarnation,
       hasBegun: this.#hasBegun,
       heard: this.heard.slice(),
+      epochSeen: this.#epochSeen,
     });
   }
 

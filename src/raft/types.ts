@@ -74,6 +74,8 @@ export interface HardState {
   readonly hasBegun: boolean;
   /** The highest incarnation heard of each replica, by id; 0 is none. */
   readonly heard: Float64Array;
+  /** The epoch of a later generation of the cluster that was heard of; 0 is none. */
+  readonly epochSeen: number;
 }
 
 /** What the core tells the replica. Messages are reused: a receiver copies what it keeps. */
@@ -117,6 +119,8 @@ export interface RaftOptions {
   readonly configuration: Configuration;
   /** Whether the replica knew at its start that its cluster has had a leader, and which cluster it is. */
   readonly hasJoined: boolean;
+  /** A later generation of the cluster has begun: this log, and what was promised with it, counts for nothing. */
+  readonly isSuperseded: boolean;
   /** Index up to which the log is known to be committed (the snapshot's). */
   readonly commitIndex: number;
   /** A leader that was silent for so long is suspect, whatever was seen of it before. */

@@ -60,6 +60,7 @@ export const counterNames = [
   'peersDiffering',
   'founding',
   'instance',
+  'epoch',
   'commandsRefused',
   'queries',
   'promotionUs',

@@ -125,6 +125,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.log.instance;
   }
 
+  get epoch(): number {
+    return this.log.epoch;
+  }
+
   get membership(): Configuration {
     return this.log.membership;
   }
@@ -180,6 +184,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#leadershipMoved = true;
     this.snapshots.leadershipChanged(this.#nowUs);
     this.divergence.leadershipChanged();
+  }
+
+  epochRaised(): void {
+    this.#leadershipMoved = true;
   }
 
   reported(memberId: number, index: number, events: number, log: number): void {

@@ -10,11 +10,11 @@ import { Journal, logStart } from '../../journal/journal.ts';
 import { buildSnapshot, removeOldSnapshots, snapshotName } from '../../journal/snapshot-file.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { eventAt, orderAccepted, sessionOpened } from '../../protocol/events.ts';
-import { FrameKind, frameHeaderBytes } from '../../protocol/frames.ts';
+import { FrameKind, frameHeaderBytes, instanceFrameBytes, writeInstance } from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
-import { getU53, setU53 } from '../../std/integers.ts';
+import { getU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import { JournalSource, type ReplicaFiles } from '../source.ts';
 
@@ -128,6 +128,7 @@ export class SampleHistory {
       timeUs: engine.lastTimeUs,
       founders: members.voters,
       instance: historyInstance,
+      epoch: 1,
       configuration,
       logDigest: 0,
       eventDigest: engine.eventDigest >>> 0,
@@ -167,9 +168,9 @@ export class SampleHistory {
     const at = this.#journal.reserve(length);
     writeConfiguration(members, this.#journal.bytes, at + frameHeaderBytes);
     this.#journal.seal(length, 0, 1, 0, FrameKind.configuration);
-    const second = this.#journal.reserve(frameHeaderBytes + 8);
-    setU53(this.#journal.view, second + frameHeaderBytes, historyInstance);
-    this.#journal.seal(frameHeaderBytes + 8, 1, firstTimeUs, 0, FrameKind.instance);
+    const second = this.#journal.reserve(instanceFrameBytes);
+    writeInstance(this.#journal.view, second, historyInstance, 1);
+    this.#journal.seal(instanceFrameBytes, 1, firstTimeUs, 0, FrameKind.instance);
   }
 
   #append(commands: readonly Uint8Array[], kind: FrameKind): void {

@@ -407,6 +407,30 @@ for (const feed of ['own', 'all'] as const) {
   });
 }
 
+test('after a generation of a cluster, none of a lower epoch is heard again, however late it began', () => {
+  const machine = start();
+  machine.order('a');
+  machine.settle();
+  machine.cluster.found();
+  machine.cluster.epoch = 2;
+  machine.cluster.open(1, 1);
+  machine.cluster.elect(1);
+  machine.pass(50_000);
+  assert.equal(machine.clusterChanges, 1);
+  assert.equal(machine.session.epoch, 2);
+  machine.cluster.epoch = 1;
+  machine.cluster.instance += 1;
+  for (let n = 0; n < 20; n++) machine.cluster.elect(2);
+  machine.order('b');
+  machine.pass(50_000);
+  assert.deepEqual(machine.cluster.executed, []);
+  assert.equal(machine.session.epoch, 2);
+  machine.cluster.epoch = 3;
+  machine.cluster.elect(2);
+  machine.pass(50_000);
+  assert.equal(machine.session.epoch, 3);
+});
+
 test('a cluster that was restored while a session was being opened is served anew', () => {
   const machine = start();
   for (const id of ['a', 'b', 'c']) machine.order(id);

@@ -51,6 +51,8 @@ export class Attachment {
   sessionId = 0;
   /** The newest cluster in which we attached; 0 where it is not known. */
   instance = 0;
+  /** Its epoch: no leader of a lower one is believed. */
+  epoch = 0;
   /** The highest term of it in which we attached, and that the replicas have not contradicted. */
   term = 0;
   /** A session was open at least once. */
@@ -136,12 +138,12 @@ export class Attachment {
 
   /** Moves to the ready replica that serves in the highest term that is believed, if that is not where we are. */
   rebind(nowUs: number): void {
-    const { instance } = this;
+    const { epoch, instance } = this;
     const contradicted = contradiction(this.#links, this.#ownClaim);
     const term = contradicted ?? this.term;
     let best: Link | undefined;
     for (const link of this.#links) {
-      if (!link.isReady || !link.serving || isBefore(link, { instance, term })) continue;
+      if (!link.isReady || !link.serving || isBefore(link, { epoch, instance, term })) continue;
       if (best === undefined || this.#isBetter(link, best)) best = link;
     }
     if (best !== undefined && best === this.link && best.term === this.#claimedTerm) return;
@@ -152,6 +154,7 @@ export class Attachment {
     this.#claimedTerm = best.term;
     const isOther = this.instance !== 0 && best.instance !== this.instance;
     this.instance = best.instance;
+    this.epoch = best.epoch;
     if (isOther) this.#changeCluster(nowUs);
     else if (this.sessionId === 0) this.#open(best, nowUs);
     else this.#attach(best, nowUs);
@@ -375,11 +378,16 @@ export class Attachment {
   }
 }
 
-/** Whether one speaks for an earlier cluster than another, or for an older term of the same. */
-function isBefore(
-  one: { readonly instance: number; readonly term: number },
-  other: { readonly instance: number; readonly term: number },
-): boolean {
+/** What says how new a leader is. */
+interface Leadership {
+  readonly epoch: number;
+  readonly instance: number;
+  readonly term: number;
+}
+
+/** Whether one speaks for a lower epoch than another, an earlier cluster in it, or an older term of the same. */
+function isBefore(one: Leadership, other: Leadership): boolean {
+  if (one.epoch !== other.epoch) return one.epoch < other.epoch;
   return one.instance === other.instance ? one.term < other.term : one.instance < other.instance;
 }
 

@@ -55,6 +55,8 @@ export class Link {
   term = 0;
   /** The cluster that it leads; 0 before it said so. */
   instance = 0;
+  /** The epoch of that cluster. */
+  epoch = 0;
   /** When it named this cluster and term first. */
   claimedUs = 0;
   /** The term that it named when it was asked last, 0 for none; when that was; and whether it said that it votes. */
@@ -162,6 +164,7 @@ export class Link {
     if (term !== this.term || instance !== this.instance) this.claimedUs = nowUs;
     this.term = term;
     this.instance = instance;
+    this.epoch = getU53(view, at + leadership.at.epoch);
   }
 
   /** The replica answered a ping: the newest, or one that something else has answered for. */

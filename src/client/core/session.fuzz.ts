@@ -194,7 +194,7 @@ class Conversation implements SessionMachine, SessionListener {
   #greet(replicaId: number): void {
     this.#say(replicaId, welcome, { code: 0, replicaId, leaderId: replicaId, term: this.#term });
     if (this.#random.chance(0.1)) this.#term += 1;
-    const place = { leaderId: replicaId, serving: 1, reserved: 0, term: this.#term, instance: 1 };
+    const place = { leaderId: replicaId, serving: 1, reserved: 0, term: this.#term, instance: 1, epoch: 1 };
     this.#say(replicaId, leadership, place);
   }
 

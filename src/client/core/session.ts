@@ -104,9 +104,13 @@ export class Session {
     return this.#attachment.sessionId;
   }
 
-  /** The number of the exchange that answers; 0 before the first one. */
+  /** The exchange that answers, and its epoch; 0 before the first one. */
   get instance(): number {
     return this.#attachment.instance;
+  }
+
+  get epoch(): number {
+    return this.#attachment.epoch;
   }
 
   /** The highest term in which we attached, and that the replicas have not contradicted. */

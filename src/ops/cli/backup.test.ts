@@ -100,6 +100,7 @@ test('a restore gives the folders of 1, 3 or 5 replicas, whole and alike, at the
       const { newest } = newestSnapshot(storage);
       assert.equal(newest?.seq, seq);
       assert.equal(newest?.stateHash, reference.stateHash());
+      assert.equal(newest?.epoch, 2, 'a restore begins the next generation');
       assert.deepEqual(newest?.founders, ids);
       const opened = StateFile.open(storage);
       assert.ok(opened.kind === 'open' && opened.file.state.instance === json['instance']);

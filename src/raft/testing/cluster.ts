@@ -73,6 +73,7 @@ export class Member implements RaftOutput {
         state: this.hardState,
         configuration: this.baseConfiguration,
         hasJoined: true,
+        isSuperseded: false,
         commitIndex: log.firstIndex - 1,
         electionTimeoutUs,
         electionTimeoutUsMin,

@@ -124,6 +124,7 @@ export const soundState: HardState = {
   previousIncarnation: 6,
   hasBegun: true,
   heard: new Float64Array(256),
+  epochSeen: 0,
 };
 
 type SingleOptions = Partial<Omit<RaftOptions, 'state'>> & {
@@ -153,6 +154,7 @@ export class Single implements RaftOutput {
         durability: 'memory',
         configuration: votersOnly(1, 2, 3),
         hasJoined: true,
+        isSuperseded: false,
         commitIndex: 0,
         electionTimeoutUs,
         electionTimeoutUsMin,

@@ -22,6 +22,9 @@ export interface Standing {
   readonly roster: readonly Member[];
   /** The instance of the cluster; 0 where it is not known yet. */
   readonly instance: number;
+  /** Of that cluster, 0 where it is not known; and that of a later generation that was heard of, 0 for none. */
+  readonly epoch: number;
+  readonly epochSeen: number;
   readonly lastIndex: number;
   readonly lastLogTerm: number;
 }
@@ -57,6 +60,8 @@ export class Introductions {
   readonly #descriptions = new Map<number, Member>();
   /** Records of others, as peers sent them. */
   readonly #heardOf = new Map<number, Member>();
+  /** Told of the epoch of a peer that belongs to another generation of the cluster. */
+  onOtherGeneration: (peer: number, epoch: number) => void = () => undefined;
   /** Descriptions that came. */
   descriptionCount = 0;
 
@@ -115,7 +120,8 @@ export class Introductions {
     }
     const theirs = introduction.read(view, at);
     const own = this.#own();
-    const reason = unlikeness(peer, own, theirs);
+    const ofGenerations = otherGeneration(peer, own, theirs, this.#standing().epochSeen);
+    const reason = ofGenerations ?? unlikeness(peer, own, theirs);
     const difference =
       reason === undefined ? (notFounding(peer, own, theirs) ?? differenceOf(peer, own, theirs)) : undefined;
     this.#heard.set(peer, theirs);
@@ -126,6 +132,7 @@ export class Introductions {
     const text = reason ?? difference ?? '';
     if (text !== '' && text !== this.#told.get(peer)) log.warn(text, { peer });
     this.#told.set(peer, text);
+    if (ofGenerations !== undefined) this.onOtherGeneration(peer, theirs.epoch);
     return reason === undefined;
   }
 
@@ -152,7 +159,7 @@ export class Introductions {
   #own(): Values {
     const { durability, failover, electionTimeoutUs, heartbeatUs, tetherDelayUs } = this.#options;
     const { frameBytes, configHash, replicaId } = this.#options;
-    const { founders, voters, instance, lastIndex, lastLogTerm } = this.#standing();
+    const { founders, voters, instance, epoch, lastIndex, lastLogTerm } = this.#standing();
     const addressed = new Uint8Array((replicaIdMax + 1) / 8);
     for (let id = 1; id <= replicaIdMax; id++) {
       if (id === replicaId || this.#ports.connections.knows(id)) addressed[id >> 3]! |= 1 << (id % 8);
@@ -162,6 +169,7 @@ export class Introductions {
       founders: writeFoundation(founders),
       voters: writeFoundation(voters),
       instance,
+      epoch,
       durability: durabilities.indexOf(durability),
       failover: failovers.indexOf(failover),
       reserved: 0,
@@ -204,6 +212,24 @@ function unlikeness(peer: number, own: Values, theirs: Values): string | undefin
   }
   if (own.agreement === theirs.agreement) return undefined;
   return `Replica ${peer} runs a release with other limits, so they do not hear each other. Run the same release on both.`;
+}
+
+/** Two generations of one cluster, of which the later one alone goes on; undefined where they are none. */
+function otherGeneration(peer: number, own: Values, theirs: Values, epochSeen: number): string | undefined {
+  if (theirs.epoch === 0 || (own.instance !== 0 && own.instance === theirs.instance)) return undefined;
+  const later = Math.max(own.epoch, epochSeen);
+  if (own.epoch !== 0 && theirs.epoch > own.epoch) {
+    return (
+      `Replica ${peer} belongs to generation ${theirs.epoch} of this cluster, which began ${beginningOf(theirs.instance)}; this ` +
+      `replica belongs to generation ${own.epoch}, which is over. They do not hear each other. Where that is right, return ` +
+      'this replica blank: "lockstep members return". Where it is not, stop the other one.'
+    );
+  }
+  if (theirs.epoch >= later) return undefined;
+  return (
+    `Replica ${peer} belongs to generation ${theirs.epoch} of this cluster, which is over: generation ${later} has begun. They ` +
+    `do not hear each other, however long its journal is. Return it blank: "lockstep members return ${peer}".`
+  );
 }
 
 /** What to do with a replica that was founded by mistake: it depends on whether a cluster lives already. */

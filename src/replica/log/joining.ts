@@ -6,8 +6,9 @@ import type { StateFile } from '../../journal/state-file.ts';
 import { beginningOf, foundationNumber } from '../../protocol/foundation.ts';
 import { instanceIndex } from '../../protocol/frames.ts';
 import { assert } from '../../std/assert.ts';
+import { counter } from '../counters.ts';
 import { ReplicaFault } from '../fault.ts';
-import type { Log } from '../ports.ts';
+import type { Counters, Log } from '../ports.ts';
 import { maskOf } from './members.ts';
 import type { ClusterOrigin } from './origin.ts';
 import type { Replication } from './replication.ts';
@@ -25,13 +26,16 @@ export class Joining {
   foundersMask: number;
   /** 0 where it is not known yet. */
   instance: number;
+  /** The newest epoch that is committed here; 0 where it is not known yet. */
+  epoch: number;
   readonly #parts: Joiners;
 
-  constructor(parts: Joiners, { founders, instance }: ClusterOrigin) {
+  constructor(parts: Joiners, { founders, instance, epoch }: ClusterOrigin & { readonly epoch: number }) {
     this.#parts = parts;
     this.#founders = founders;
     this.foundersMask = maskOf(founders);
     this.instance = instance;
+    this.epoch = epoch;
     parts.replication.onFounded = this.join;
     parts.replication.onBegun = this.begin;
   }
@@ -58,15 +62,29 @@ export class Joining {
   /**
    * The log has the frame that carries the instance, or a snapshot in its place: no other instance is heard any more.
    */
-  readonly begin = (instance: number): void => {
+  readonly begin = (instance: number, epoch: number): void => {
     const { journal, replication, log } = this.#parts;
     if (this.instance === instance) return;
     assert(this.instance === 0, () => `a log keeps its instance: ${this.instance}, not ${instance}`);
     this.instance = instance;
     journal.instance = instance;
     replication.begun(instance);
-    log.info('the cluster of this replica has begun', { began: beginningOf(instance) });
+    this.raise(epoch);
+    log.info('the cluster of this replica has begun', { began: beginningOf(instance), epoch });
   };
+
+  /** This epoch has begun: its frame is committed, or the first of all. */
+  raise(epoch: number): void {
+    if (epoch <= this.epoch) return;
+    this.epoch = epoch;
+    this.#parts.replication.raised(epoch);
+  }
+
+  publish(counters: Counters): void {
+    counters.set(counter.founders, this.foundersMask);
+    counters.set(counter.instance, this.instance);
+    counters.set(counter.epoch, this.epoch);
+  }
 
   /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */
   saveInstance(): void {

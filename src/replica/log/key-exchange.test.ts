@@ -79,6 +79,7 @@ test('a member cannot speak in the name of another', () => {
     clusterId: options.clusterId,
     foundation: foundationNumber(log.founders),
     instance: log.instance,
+    epoch: log.epoch,
     agreement: agreementNumber(options),
   };
   const plainTo =

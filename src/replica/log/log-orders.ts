@@ -56,6 +56,12 @@ function startElection({ raft, options }: OperatedLog): Answer {
 
 function acceptLoss(log: OperatedLog, force: boolean): Answer {
   const { raft, options } = log;
+  if (raft.isSuperseded) {
+    return refused(
+      `This replica belongs to generation ${log.epoch} of its cluster, which goes on without it as generation ${raft.epochSeen}: ` +
+        'it never votes again. Return it blank: "lockstep members return".',
+    );
+  }
   if (raft.isRecovering && raft.followsLeader && !force) {
     return asksForForce(
       `Replica ${raft.leaderId} leads and lets this replica return by itself once it has caught up; nothing need be lost.`,

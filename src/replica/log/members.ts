@@ -9,7 +9,8 @@ import type { Member } from '../../protocol/roster.ts';
 import { membersOf, noMembers } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
-import type { MemberAddress, Ports } from '../ports.ts';
+import { counter } from '../counters.ts';
+import type { Counters, MemberAddress, Ports } from '../ports.ts';
 import { placementWarnings } from './placement.ts';
 
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
@@ -91,6 +92,12 @@ export class Members {
     const at = known.findIndex((address) => isSameAddress(address, inUse));
     this.#use(replicaId, known[(at + 1) % known.length]);
   };
+
+  publish(counters: Counters): void {
+    counters.set(counter.voters, this.votersMask);
+    counters.set(counter.learners, this.learnersMask);
+    counters.set(counter.membersWithoutAddress, this.unknownMask);
+  }
 
   #look(configuration: Configuration): void {
     const { addresses, control, log } = this.#ports;

@@ -14,5 +14,7 @@ export interface OperatedLog {
   readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
   /** The founding voters of its cluster; none before it has a log. */
   readonly founders: readonly number[];
+  /** The epoch of its generation; 0 where it is not known yet. */
+  readonly epoch: number;
   appendConfiguration(configuration: Configuration): boolean;
 }

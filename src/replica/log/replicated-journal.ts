@@ -6,19 +6,20 @@ import type { Journal } from '../../journal/journal.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import type { StateFile } from '../../journal/state-file.ts';
 import type { RaftMessage } from '../../protocol/datagrams.ts';
-import { beginningOf, foundationNumber, instanceNumber } from '../../protocol/foundation.ts';
+import { firstEpoch, foundationNumber, instanceNumber } from '../../protocol/foundation.ts';
 import {
+  epochIn,
   FrameKind,
   frameAt,
   frameHeaderBytes,
   instanceFrameBytes,
   instanceIndex,
+  writeInstance,
 } from '../../protocol/frames.ts';
 import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
 import { Raft } from '../../raft/raft.ts';
 import { type Configuration, type HardState, type RaftOutput, Role } from '../../raft/types.ts';
 import { assert } from '../../std/assert.ts';
-import { setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import type { Answer } from '../answers.ts';
 import { counter } from '../counters.ts';
@@ -46,7 +47,9 @@ import type {
 } from './replicated-log.ts';
 import { Replication } from './replication.ts';
 import { RosterKeeper } from './roster-keeper.ts';
+import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
+import { Superseding } from './superseding.ts';
 import { type Call, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
 
@@ -71,7 +74,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly peers: Tethers;
   readonly facts: JournalFacts;
   readonly reports: StateReports;
-  hasHadLeader = false;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
   readonly #listener: LogListener;
@@ -90,6 +92,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   #readConfiguration: Configuration;
   #flushRequestedUs = 0;
   #elections = 0;
+  #hasHadLeader = false;
   #nowUs: number;
 
   constructor(
@@ -99,7 +102,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     listener: LogListener,
     { call, close }: LogConnections,
   ) {
-    const { journal, stateFile, founders, instance, configuration, snapshotIndex } = started;
+    const { journal, stateFile, founders, instance, epoch, configuration, snapshotIndex } = started;
     this.options = options;
     this.ports = ports;
     this.journal = journal;
@@ -113,7 +116,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#transitions = new Transitions(options.replicaId, ports.log);
     const { clusterId } = options;
     const agreement = agreementNumber(options);
-    const origin = { clusterId, foundation: foundationNumber(founders), instance, agreement };
+    const origin = { clusterId, foundation: foundationNumber(founders), instance, epoch, agreement };
     this.#replication = new Replication(origin, options.replicaId, options.frameBytes, ports, journal);
     const { durability, failover, heartbeatUs, tetherDelayUs, windowFrames } = options;
     const { electionTimeoutUs, electionTimeoutUsMin } = options;
@@ -130,6 +133,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
         state: stateFile.state,
         configuration,
         hasJoined: instance !== 0,
+        isSuperseded: founders.length > 0 && stateFile.state.epochSeen > epoch,
         commitIndex: snapshotIndex,
       },
       journal,
@@ -142,6 +146,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
     this.introductions = new Introductions(options, ports, () => this.#standing());
+    const superseding = new Superseding(this, this.#transitions);
+    this.introductions.onOtherGeneration = superseding.hear;
+    this.#replication.onOtherGeneration = superseding.hear;
     this.#members = new Members(this.raft, ports, this.introductions);
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
@@ -203,6 +210,14 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.#joining.instance;
   }
 
+  get epoch(): number {
+    return this.#joining.epoch;
+  }
+
+  get hasHadLeader(): boolean {
+    return this.#hasHadLeader && !this.raft.isSuperseded;
+  }
+
   get lastIndex(): number {
     return this.journal.lastIndex;
   }
@@ -253,11 +268,22 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const at = this.reserve(length);
     if (at < 0) return false;
     const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
-    if (carriesInstance) setU53(this.journal.view, at + frameHeaderBytes, instance);
+    const epoch = this.epoch || firstEpoch;
+    if (carriesInstance) writeInstance(this.journal.view, at, instance, epoch);
     this.#clock.start(this.journal.lastTimeUs);
     this.#seal(length, 0, carriesInstance ? FrameKind.instance : FrameKind.commands);
     this.raft.appended();
-    this.#joining.begin(instance);
+    this.#joining.begin(instance, epoch);
+    return true;
+  }
+
+  /** Leader: begins the next epoch; it counts once its frame is committed. false: the journal takes no frame now. */
+  raiseEpoch(): boolean {
+    const at = this.reserve(instanceFrameBytes);
+    if (at < 0) return false;
+    writeInstance(this.journal.view, at, this.instance, this.epoch + 1);
+    this.#seal(instanceFrameBytes, 0, FrameKind.instance);
+    this.raft.appended();
     return true;
   }
 
@@ -306,8 +332,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const { journal } = this;
     if (!journal.locate(index)) return false;
     const { foundView, foundAt } = journal;
-    if (foundView.getUint32(foundAt + frameAt.kind, true) === FrameKind.configuration)
-      this.#passConfiguration();
+    const kind = foundView.getUint32(foundAt + frameAt.kind, true);
+    if (kind === FrameKind.configuration) this.#passConfiguration();
+    else if (kind === FrameKind.instance) this.#passEpoch();
     return true;
   }
 
@@ -339,8 +366,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   positionAt(index: number): SnapshotPosition {
     const configuration = new Uint8Array(configurationBytes(this.#readConfiguration));
     writeConfiguration(this.#readConfiguration, configuration, 0);
-    const { founders, instance } = this;
-    return { index, term: this.journal.termAt(index), founders, instance, configuration };
+    const { founders, instance, epoch } = this;
+    return { index, term: this.journal.termAt(index), founders, instance, epoch, configuration };
   }
 
   dropBefore(index: number): void {
@@ -348,35 +375,15 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none' {
-    const { founders, instance } = this;
-    const { index, term } = snapshot;
-    if (founders.length > 0 && founders.join() !== snapshot.founders.join()) {
-      this.ports.log.warn('a snapshot of a cluster with other founders is not used', {
-        index,
-        founders: snapshot.founders.join(', '),
-      });
-      return 'none';
-    }
-    if (instance !== 0 && instance !== snapshot.instance) {
-      this.ports.log.warn('a snapshot of another cluster of the same replicas is not used', {
-        index,
-        began: beginningOf(snapshot.instance),
-      });
-      return 'none';
-    }
-    if (!this.raft.wantsSnapshot(index, term)) return 'keep';
-    if (configurationIn(snapshot) !== undefined) return 'install';
-    this.ports.log.warn('a snapshot of a peer has members that cannot be read; it is fetched again', {
-      index,
-    });
-    return 'none';
+    return useOfSnapshot(this, snapshot, this.ports.log);
   }
 
   install(snapshot: SnapshotFile): void {
     const configuration = configurationIn(snapshot);
     assert(configuration !== undefined, 'a snapshot that is installed is of use');
-    const { index, term, seq, timeUs, founders, instance } = snapshot;
-    this.#joining.begin(instance);
+    const { index, term, seq, timeUs, founders, instance, epoch } = snapshot;
+    this.#joining.begin(instance, epoch);
+    this.#joining.raise(epoch);
     this.journal.reset(index, term, seq + 1, timeUs);
     this.#readConfiguration = configuration;
     this.#joining.join(founders);
@@ -418,7 +425,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   changed(role: Role, term: number, leaderId: number): void {
     if (role === Role.candidate) this.#elections += 1;
-    if (leaderId !== 0) this.hasHadLeader = true;
+    if (leaderId !== 0) this.#hasHadLeader = true;
     this.#transitions.leader(leaderId, term);
     this.#listener.leadershipChanged(role === Role.leader);
     this.options.observer?.changed(role, term, leaderId);
@@ -443,23 +450,16 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   publish(): void {
     const { counters } = this.ports;
     const { raft, journal } = this;
-    const { votersMask, learnersMask, unknownMask } = this.#members;
-    counters.set(counter.founders, this.#joining.foundersMask);
-    counters.set(counter.instance, this.instance);
-    counters.set(counter.voters, votersMask);
-    counters.set(counter.learners, learnersMask);
-    counters.set(counter.membersWithoutAddress, unknownMask);
+    this.#joining.publish(counters);
+    this.#members.publish(counters);
     publishLog(counters, raft, journal);
     counters.set(counter.elections, this.#elections);
   }
 
   /** @hot */
   #seal(length: number, count: number, kind: FrameKind): void {
-    this.journal.seal(length, this.raft.term, this.#nextTimeUs(), count, kind);
-  }
-
-  #nextTimeUs(): number {
-    return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
+    const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
+    this.journal.seal(length, this.raft.term, timeUs, count, kind);
   }
 
   /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
@@ -481,10 +481,17 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#readConfiguration = configuration;
   }
 
+  #passEpoch(): void {
+    const { epoch } = this;
+    this.#joining.raise(epochIn(this.journal.foundView, this.journal.foundAt));
+    if (epoch !== 0 && this.epoch !== epoch) this.#listener.epochRaised();
+  }
+
   #standing(): Standing {
-    const { founders, voters, instance } = this;
+    const { founders, voters, instance, epoch } = this;
+    const { epochSeen } = this.raft;
     const { roster } = this.raft.configuration;
     const { lastIndex, lastTerm } = this.journal;
-    return { founders, voters, roster, instance, lastIndex, lastLogTerm: lastTerm };
+    return { founders, voters, roster, instance, epoch, epochSeen, lastIndex, lastLogTerm: lastTerm };
   }
 }

@@ -26,7 +26,7 @@ export type { Digest, Verdict };
 /** What a snapshot says of the log: where it is, and who its members are there. */
 export type SnapshotPosition = Pick<
   SnapshotFile,
-  'index' | 'term' | 'founders' | 'instance' | 'configuration'
+  'index' | 'term' | 'founders' | 'instance' | 'epoch' | 'configuration'
 >;
 
 export interface ReplicatedLog {
@@ -50,6 +50,8 @@ export interface ReplicatedLog {
   readonly hasHadLeader: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
+  /** The newest epoch of it that is committed and applied here; 0 where it is not known yet. */
+  readonly epoch: number;
   readonly voters: readonly number[];
   /** The members as the log has them now. */
   readonly membership: Configuration;
@@ -153,6 +155,8 @@ export interface LogListener {
   leadershipChanged(isLeader: boolean): void;
   /** The leader's log begins behind the end of this one: a snapshot is to be fetched, of this peer first. */
   behind(peerId: number): void;
+  /** Another epoch of the cluster has begun. */
+  epochRaised(): void;
   /** Leader: so far a member has applied the log, with these digests; index 0: it does not say. @hot */
   reported(memberId: number, index: number, events: number, log: number): void;
   /** The leader says that this replica's state differs from that of the majority. */

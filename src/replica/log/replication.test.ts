@@ -30,7 +30,7 @@ function replication(): { datagrams: FakeDatagrams; disk: VirtualDisk; sent: Rep
     journal.reserve(frameBytes);
     journal.seal(frameBytes, 1, n, 0, FrameKind.commands);
   }
-  const origin = { clusterId, foundation: 1, instance: 1, agreement: 1 };
+  const origin = { clusterId, foundation: 1, instance: 1, epoch: 1, agreement: 1 };
   const datagrams = new FakeDatagrams(() => []);
   const seals = new FakeSeals();
   seals.use(2, seals.offer(2).keyId);

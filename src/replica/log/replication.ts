@@ -9,6 +9,7 @@ import {
   clusterIdOf,
   Drop,
   emptyRaftMessage,
+  epochOf,
   foundationOf,
   instanceOf,
   type Origin,
@@ -19,7 +20,14 @@ import {
   readRaftMessage,
   writeRaftMessage,
 } from '../../protocol/datagrams.ts';
-import { checkFrame, FrameKind, frameAt, frameHeaderBytes, instanceIn } from '../../protocol/frames.ts';
+import {
+  checkFrame,
+  epochIn,
+  FrameKind,
+  frameAt,
+  frameHeaderBytes,
+  instanceIn,
+} from '../../protocol/frames.ts';
 import {
   datagramBytesMax,
   frameBytesMax,
@@ -69,7 +77,9 @@ export class Replication implements IncomingFrames {
   /** Told of the founding voters when the first frame of all was received. */
   onFounded: (founders: readonly number[]) => void = () => undefined;
   /** Told of the instance of the cluster when the frame that carries it was received. */
-  onBegun: (instance: number) => void = () => undefined;
+  onBegun: (instance: number, epoch: number) => void = () => undefined;
+  /** Told of the epoch of a member that belongs to another generation of the cluster. */
+  onOtherGeneration: (from: number, epoch: number) => void = () => undefined;
   #raft!: Raft;
   #news = 0;
   count = 0;
@@ -96,6 +106,11 @@ export class Replication implements IncomingFrames {
   /** The log holds the instance: from now on no other one is heard. */
   begun(instance: number): void {
     this.#origin.instance = instance;
+  }
+
+  /** This epoch has begun. */
+  raised(epoch: number): void {
+    this.#origin.epoch = epoch;
   }
 
   /** Sends a message without frames. */
@@ -163,7 +178,7 @@ export class Replication implements IncomingFrames {
     if (!this.#journal.append(this.#in, this.#inView, at, length)) return false;
     this.#ports.counters.add(counter.framesAppended, 1);
     const kind = this.#inView.getUint32(at + frameAt.kind, true);
-    if (kind === FrameKind.instance) this.onBegun(instanceIn(this.#inView, at));
+    if (kind === FrameKind.instance) this.onBegun(instanceIn(this.#inView, at), epochIn(this.#inView, at));
     if (kind === FrameKind.configuration) {
       const configuration = readConfiguration(this.#in, at + frameHeaderBytes, at + length);
       assert(configuration !== undefined, 'a leader sends sound configurations');
@@ -183,8 +198,12 @@ export class Replication implements IncomingFrames {
     if (code !== DecodeCode.ok) return counters.add(counter.datagramsMalformed, 1);
     if (message.from !== seals.from) return counters.add(counter.datagramsForged, 1);
     this.heard[message.from] = 1;
-    const stranger = this.#strangenessOf(this.#inView);
-    if (stranger >= 0) return counters.add(stranger, 1);
+    const stranger = this.#strangenessOf(this.#inView, raft.epochSeen);
+    if (stranger >= 0) {
+      if (stranger !== counter.datagramsBadCluster && stranger !== counter.datagramsOtherAgreement)
+        this.onOtherGeneration(message.from, epochOf(this.#inView));
+      return counters.add(stranger, 1);
+    }
     if (message.from === this.#replicaId || (message.to !== 0 && message.to !== this.#replicaId)) return;
     if (message.type !== RaftType.append) {
       if (message.type !== RaftType.appendReply) this.#news += 1;
@@ -196,11 +215,13 @@ export class Replication implements IncomingFrames {
   }
 
   /** The counter of what makes the sender a stranger to this replica, -1 where it is none. @hot */
-  #strangenessOf(view: DataView): number {
+  #strangenessOf(view: DataView, epochSeen: number): number {
     const { clusterId, foundation, instance, agreement } = this.#origin;
     if (clusterIdOf(view) !== clusterId) return counter.datagramsBadCluster;
     if (agreementOf(view) !== agreement) return counter.datagramsOtherAgreement;
     const theirs = foundationOf(view);
+    if (isPast(epochOf(view), epochSeen) && instanceOf(view) !== instance)
+      return counter.datagramsOtherInstance;
     // A replica without a log takes that of the cluster whose leader it hears; it counts for nothing until then.
     if (theirs === foundation || foundation === 0)
       return isHeard(instanceOf(view), instance) ? -1 : counter.datagramsOtherInstance;
@@ -240,6 +261,11 @@ export class Replication implements IncomingFrames {
     datagrams.send(message.to, this.#sealed, sealedBytes);
     counters.add(counter.datagramsSent, 1);
   }
+}
+
+/** Whether an epoch is known, and lower than one that was seen. */
+function isPast(epoch: number, epochSeen: number): boolean {
+  return epoch !== 0 && epoch < epochSeen;
 }
 
 /**

@@ -11,7 +11,7 @@ import { segmentNumber } from '../../journal/segment.ts';
 import { newestSnapshot, type SnapshotFile, snapshotIndices } from '../../journal/snapshot-file.ts';
 import { type OpenedState, type ReplicaState, StateFile } from '../../journal/state-file.ts';
 import type { Storage } from '../../journal/storage.ts';
-import { FrameKind, frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
+import { epochIn, FrameKind, frameAt, frameHeaderBytes, instanceIndex } from '../../protocol/frames.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import {
   configurationBytes,
@@ -56,6 +56,8 @@ export interface Started {
   readonly founders: readonly number[];
   /** The instance of the cluster; 0 where this folder does not hold it. */
   readonly instance: number;
+  /** The epoch of the snapshot, or of the cluster's beginning; 0 where this folder does not hold it. */
+  readonly epoch: number;
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
   /** Changes of it that stand in the journal behind the snapshot, in order. */
@@ -108,6 +110,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
     journal,
     founders,
     instance,
+    epoch: newest?.epoch ?? firstEpochOf(journal),
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
@@ -237,6 +240,12 @@ function foundingVoters(journal: Journal): readonly number[] | undefined {
   return configurationChanges(journal, 0).find(({ index }) => index === 1)?.configuration.voters;
 }
 
+/** The epoch in which the cluster began; 0 where the journal does not hold the frame that says it. */
+function firstEpochOf(journal: Journal): number {
+  if (journal.firstIndex > instanceIndex || !journal.locate(instanceIndex)) return 0;
+  return epochIn(journal.foundView, journal.foundAt);
+}
+
 /** The state file, with this start's incarnation, and `recovering` set where something may be lost. */
 function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder): StateFile {
   const { storage, clock, log } = ports;
@@ -249,6 +258,7 @@ function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder
     incarnation: 0,
     founders: [],
     instance: 0,
+    epochSeen: 0,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),

@@ -54,6 +54,14 @@ export class Transitions {
     );
   }
 
+  superseded(epoch: number, later: number): void {
+    this.#log.warn(
+      `this replica belongs to generation ${epoch} of its cluster, which goes on without it as generation ${later}: it neither ` +
+        'leads nor votes any more. Its folder is to be returned blank: "lockstep members return"',
+      { replica: this.#replicaId },
+    );
+  }
+
   recovered(): void {
     this.#log.info('this replica has caught up and votes again', { replica: this.#replicaId });
   }

@@ -388,8 +388,8 @@ export class SessionServer implements RoleServer, SessionWatcher {
   }
 
   #sendLeadership(connectionId: number): boolean {
-    const { leaderId, serving, term, instance } = this.#state;
-    const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance };
+    const { leaderId, serving, term, instance, epoch } = this.#state;
+    const values = { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance, epoch };
     return this.#send(connectionId, leadership.write(this.#outView, 0, values));
   }
 

@@ -31,6 +31,7 @@ const good = buildSnapshot({
   ...position,
   founders: [1, 2, 3],
   instance: 77,
+  epoch: 1,
   configuration: new Uint8Array(8),
   state: new Uint8Array(100_000),
 });

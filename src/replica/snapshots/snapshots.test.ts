@@ -304,6 +304,7 @@ test('a snapshot that replaces the state takes the place of one that is being ma
     timeUs: engine.lastTimeUs,
     founders: [1, 2, 3],
     instance: 77,
+    epoch: 1,
     configuration,
     logDigest: applier.digests.log >>> 0,
     eventDigest: engine.eventDigest >>> 0,

@@ -22,6 +22,8 @@ export interface ServingView {
   readonly isParked: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */
   readonly instance: number;
+  /** The newest epoch of it that is applied here; 0 where it is not known yet. */
+  readonly epoch: number;
   /** The members as the log has them now. */
   readonly membership: Configuration;
   /** A client reaches this replica, and not the leader of the term. */

@@ -36,6 +36,7 @@ export class LoneLog implements ReplicatedLog {
   readonly isRecovering = false;
   hasHadLeader = false;
   readonly instance = 1;
+  readonly epoch = 1;
   commitIndex = 0;
   nextSeq = 1;
   readonly #id: number;
@@ -133,7 +134,14 @@ export class LoneLog implements ReplicatedLog {
   }
 
   positionAt(index: number): SnapshotPosition {
-    return { index, term: this.term, founders: this.voters, instance: 1, configuration: new Uint8Array(0) };
+    return {
+      index,
+      term: this.term,
+      founders: this.voters,
+      instance: 1,
+      epoch: 1,
+      configuration: new Uint8Array(0),
+    };
   }
 
   dropBefore(): void {}

@@ -128,6 +128,7 @@ export class Impostor {
     const running = this.#machines.flatMap(({ replica }) => replica ?? []);
     return {
       instance: Math.max(0, ...running.map(({ instance }) => instance)),
+      epoch: Math.max(0, ...running.map(({ epoch }) => epoch)),
       lastCommandNumber: (sessionId, afterSeq) => {
         const knowing = running.find(({ state }) => state.lastSeq >= afterSeq);
         return knowing?.state.engine.lastCommandNumber(sessionId) ?? -1;

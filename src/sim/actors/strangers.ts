@@ -8,7 +8,7 @@
 import type { Report } from '../../checkers/violations.ts';
 import { massCancel, openSession, ownerFromLeader } from '../../protocol/commands.ts';
 import { emptyRaftMessage, RaftType, raftDatagram, writeRaftMessage } from '../../protocol/datagrams.ts';
-import { foundationNumber } from '../../protocol/foundation.ts';
+import { firstEpoch, foundationNumber } from '../../protocol/foundation.ts';
 import { sealBytes, sealHeaderBytes, sessionsMax } from '../../protocol/limits.ts';
 import { attach, FeedKind } from '../../protocol/messages.ts';
 import { type CounterName, counter } from '../../replica/counters.ts';
@@ -333,6 +333,7 @@ function sealedFor(
     clusterId: kind === 'cluster' ? clusterId + 1 : clusterId,
     foundation: foundationNumber(kind === 'foundation' ? [...founders, strangerId] : founders),
     instance: kind === 'instance' ? instance + 1 : instance,
+    epoch: firstEpoch,
     agreement: agreementNumber({ durability }) + (kind === 'agreement' ? 1 : 0),
   };
   writeRaftMessage(plain, message, origin, 0);

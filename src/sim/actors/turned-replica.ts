@@ -21,6 +21,7 @@ const claimedTerm = 2 ** 40;
 /** What it knows of the cluster. */
 export interface Memory {
   readonly instance: number;
+  readonly epoch: number;
   /** The last command of a session, -1 where it cannot know it: the client has seen the event at `afterSeq`. */
   lastCommandNumber(sessionId: number, afterSeq: number): number;
 }
@@ -59,7 +60,8 @@ export class TurnedReplica {
     const leaderId = this.#replicaId;
     const place = { leaderId, term: claimedTerm };
     this.#write(welcome.write(this.#view, 0, { code: ReplyCode.ok, replicaId: leaderId, ...place }));
-    const claim = { serving: 1, reserved: 0, instance: this.#memory.instance };
+    const { instance, epoch } = this.#memory;
+    const claim = { serving: 1, reserved: 0, instance, epoch };
     this.#write(leadership.write(this.#view, 0, { ...place, ...claim }));
   }
 

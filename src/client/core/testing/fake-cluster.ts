@@ -60,6 +60,7 @@ export class FakeCluster {
   seq = 0;
   term = 0;
   instance = 1;
+  epoch = 1;
   /** Events up to here can no longer be sent. */
   forgottenSeq = 0;
   /** Whether leaders say the exchange's time, when they are asked. */
@@ -319,9 +320,9 @@ export class FakeConnection {
 
   sendLeadership(): void {
     const { leaderId, term, serving, cluster } = this.#replica;
-    const { instance } = cluster;
+    const { instance, epoch } = cluster;
     if (this.#isWelcome)
-      this.put(leadership, { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance });
+      this.put(leadership, { leaderId, serving: serving ? 1 : 0, reserved: 0, term, instance, epoch });
   }
 
   sendEvents(): void {

@@ -1,0 +1,135 @@
+/** Generations of a cluster: the epoch is in its log, in every handshake, and a lower one is not heard any more. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualDisk } from '../journal/testing/virtual-disk.ts';
+import { ReplyCode } from '../protocol/codes.ts';
+import { leadership, QueryKind, queryResult } from '../protocol/messages.ts';
+import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
+import { generationFiles } from './log/generation-files.ts';
+import { clusterId, Group, type Node } from './testing/group.ts';
+
+const longSteps = 10_000;
+
+function trading(size: number, orders = 20, spares = 0): Group {
+  const group = new Group(size, { durability: 'disk' }, spares);
+  const caller = group.connect(group.leader());
+  caller.open(1);
+  group.step(30);
+  caller.takeOpened();
+  caller.createAccount();
+  caller.createInstrument();
+  for (let order = 0; order < orders; order++) caller.place(order % 2 === 0 ? 1 : 2, 100);
+  group.step(2_000);
+  return group;
+}
+
+/** The disk of `node` as it is where the state of another one founds generation `epoch` with these voters. */
+function found(node: Node, of: Node, epoch: number, voters: readonly number[]): void {
+  const { state, log } = of.running;
+  const bytes = new Uint8Array(state.engine.snapshotBytes());
+  state.engine.writeSnapshot(bytes);
+  const configuration = new Uint8Array(configurationBytes({ ...noMembers, voters }));
+  writeConfiguration({ ...noMembers, voters }, configuration, 0);
+  const snapshot = {
+    ...{
+      index: log.lastIndex,
+      term: log.termAt(log.lastIndex),
+      seq: state.lastSeq,
+      timeUs: state.lastTimeUs,
+    },
+    ...{ founders: voters, instance: log.instance + 1, epoch, configuration },
+    ...{ logDigest: 0, eventDigest: 0, stateHash: state.stateHash(), state: bytes },
+  };
+  const [files] = generationFiles(snapshot, [{ clusterId, replicaId: node.id }]);
+  const disk = new VirtualDisk();
+  for (const { name, bytes: content } of files!) {
+    disk.startWrite(name, content);
+    disk.backgroundWrite();
+  }
+  node.crash();
+  for (const name of node.disk.list()) node.disk.remove(name);
+  node.disk.putBack(disk.image(), 'set back');
+}
+
+const epochs = (group: Group): number[] => group.nodes.map(({ running }) => running.epoch);
+
+test('a cluster begins with epoch 1, and a raise is the same at all replicas, also after a start and from a snapshot', () => {
+  const group = trading(3);
+  assert.deepEqual(epochs(group), [1, 1, 1]);
+  const caller = group.connect(group.leader());
+  const away = group.followers()[0]!;
+  away.crash();
+  assert.equal(group.leader().running.log.raiseEpoch(), true);
+  group.until(() => group.leader().running.epoch === 2, 'the next epoch');
+  group.step(50);
+  assert.equal(caller.takeAll(leadership).at(-1)?.epoch, 2, 'connected clients learn of it');
+  away.start();
+  group.until(() => away.running.epoch === 2, 'the epoch at one that was away');
+  assert.equal(away.running.log.raft.isRecovering, false);
+
+  for (const node of group.nodes) {
+    node.control.give('takeSnapshot');
+    group.until(() => node.running.snapshots.snapshotIndex > 0, 'a snapshot');
+  }
+  for (const node of group.nodes) node.crash();
+  for (const node of group.nodes) {
+    node.start();
+    assert.equal(node.running.epoch, 2);
+  }
+  group.leader();
+});
+
+test('a replica of a lower epoch is not heard, and the one of the higher epoch goes on', () => {
+  const group = trading(3);
+  const leader = group.leader();
+  const [one, two] = group.followers() as [Node, Node];
+  found(one, leader, 2, [one.id]);
+  two.crash();
+  one.start();
+  group.step(longSteps);
+  assert.equal(one.running.serving, true);
+  assert.equal(one.running.epoch, 2);
+  // It had the longer log and a majority's leadership, and knows of the later generation now.
+  assert.equal(leader.running.serving, false);
+  assert.equal(leader.running.log.raft.isSuperseded, true);
+  assert.match(
+    leader.log.warnings.join('\n'),
+    /generation 1 of its cluster, which goes on without it as generation 2/,
+  );
+  assert.match(
+    one.log.warnings.join('\n'),
+    /generation 1 of this cluster, which is over: generation 2 has begun/,
+  );
+  two.start();
+  group.step(longSteps);
+  assert.equal(two.running.log.raft.isSuperseded, true, 'two of them make no majority any more');
+  assert.equal(leader.running.serving || two.running.serving, false);
+  const caller = group.connect(leader);
+  caller.ask(QueryKind.hashes);
+  group.step(50);
+  assert.equal(caller.takeAll(queryResult)[0]!.code, ReplyCode.notReady);
+
+  leader.crash();
+  two.crash();
+  one.crash();
+  leader.start();
+  two.start();
+  group.step(longSteps);
+  assert.equal(leader.running.log.raft.isSuperseded, true, 'it is so after a start too');
+  assert.equal(leader.running.serving || two.running.serving, false);
+  leader.control.give('acceptLoss', 0, true);
+  group.step(50);
+  assert.equal(leader.running.log.raft.isRecovering, true);
+});
+
+test('what no member says changes nothing', () => {
+  const group = trading(3, 20, 1);
+  const leader = group.leader();
+  const stranger = group.nodes[3]!;
+  stranger.bootstrap = false;
+  found(stranger, leader, 2, [stranger.id]);
+  stranger.start();
+  group.step(longSteps);
+  assert.equal(leader.running.serving, true);
+  assert.ok(group.nodes.slice(0, 3).every(({ running }) => !running.log.raft.isSuperseded));
+});

@@ -164,7 +164,7 @@ export class Journal {
     );
     assert(end + length <= this.#limit, 'the frame is not longer than reserved');
     assert(term >= this.#lastTerm, 'terms do not fall along the log');
-    assert(timeUs > this.#lastTimeUs, 'time grows from frame to frame');
+    assert(count === 0 ? timeUs >= this.#lastTimeUs : timeUs > this.#lastTimeUs, 'time grows with commands');
     view.setUint32(end + length, 0, true);
     sealFrame(bytes, view, end, length, this.#lastIndex + 1, term, this.#nextSeq, timeUs, count, kind);
     this.#added(length, term, timeUs, count);
@@ -181,7 +181,8 @@ export class Journal {
     assert(getU53(view, at + frameAt.index) === this.#lastIndex + 1, 'indices have no gap');
     assert(getU53(view, at + frameAt.firstSeq) === this.#nextSeq, 'sequence numbers have no gap');
     assert(term >= this.#lastTerm, 'terms do not fall along the log');
-    assert(timeUs > this.#lastTimeUs, 'time grows from frame to frame');
+    const count = view.getUint32(at + frameAt.count, true);
+    assert(count === 0 ? timeUs >= this.#lastTimeUs : timeUs > this.#lastTimeUs, 'time grows with commands');
     if (this.#active.end + length > this.#limit && !this.#makeRoom(length)) return false;
     const { bytes: into, view: intoView, end } = this.#active;
     intoView.setUint32(end + length, 0, true);
@@ -193,7 +194,7 @@ export class Journal {
       }
     }
     intoView.setUint32(end + frameAt.length, length, true);
-    this.#added(length, term, timeUs, view.getUint32(at + frameAt.count, true));
+    this.#added(length, term, timeUs, count);
     return true;
   }
 

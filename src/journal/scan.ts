@@ -59,7 +59,9 @@ function sequenceProblem(view: DataView, at: number, before: LogPosition): strin
     return `the frame begins with seq ${firstSeq} where ${before.nextSeq} follows`;
   }
   const timeUs = getU53(view, at + frameAt.timeUs);
-  return timeUs > before.timeUs ? undefined : 'the time of the frame does not grow';
+  const hasCommands = view.getUint32(at + frameAt.count, true) > 0;
+  const isLater = hasCommands ? timeUs > before.timeUs : timeUs >= before.timeUs;
+  return isLater ? undefined : 'the time of the frame does not grow';
 }
 
 /**

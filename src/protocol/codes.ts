@@ -142,6 +142,7 @@ export const ReplyCode = {
   wrongVersion: 10,
   sessionTaken: 11,
   notGranted: 12,
+  standby: 13,
 } as const;
 export type ReplyCode = (typeof ReplyCode)[keyof typeof ReplyCode];
 
@@ -163,6 +164,8 @@ export const replyText: Readonly<Record<ReplyCode, string>> = {
   [ReplyCode.wrongVersion]: 'The two sides speak different wire versions. Run the same release on both.',
   [ReplyCode.notGranted]:
     'The certificate of this program may not read this. An operator gives it accounts: "lockstep keys add NAME --program NUMBER --account ID".',
+  [ReplyCode.standby]:
+    'This is a standby site: it follows the site that writes, and takes no commands. Connect to that one; "lockstep site status" names it.',
   [ReplyCode.sessionTaken]:
     'Another connection with the same identity has taken the session over. Give each process an identity of its own.',
 };

@@ -27,7 +27,10 @@ export const frameAt = {
   term: 16,
   /** u53, sequence number of the first command; of the next command where the frame has none. */
   firstSeq: 24,
-  /** u53, microseconds since 1970 at which the leader stamped the frame; grows from frame to frame. */
+  /**
+   * u53, microseconds since 1970 at which the leader stamped the commands; grows with each frame that has some. One
+   * without carries that of the frame before.
+   */
   timeUs: 32,
   /** u32, number of commands; each takes one sequence number. */
   count: 40,

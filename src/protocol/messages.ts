@@ -9,6 +9,7 @@
  * - tether: both sides an `introduction` and `keyGrant` → `keyTaken`, then nothing but new keys; while it is open, the
  *   peer's process lives.
  * - fetch: `snapshotRequest` → `snapshotChunk` ….
+ * - shipping: the standby site says `shipped`; then `shippedFrame` … → `shipped` ….
  */
 import { auditRow } from './audit.ts';
 import { KeyKind, OrderType, Side, TimeInForce } from './commands.ts';
@@ -44,7 +45,7 @@ import { memberRecord } from './roster.ts';
 const message = <F extends Fields>(type: number, name: string, fields: F, trailing = false): Layout<F> =>
   new Layout(name, type, fields, trailing);
 
-export const ConnectionRole = { session: 1, tether: 2, fetch: 3 } as const;
+export const ConnectionRole = { session: 1, tether: 2, fetch: 3, shipping: 4 } as const;
 export type ConnectionRole = (typeof ConnectionRole)[keyof typeof ConnectionRole];
 
 /** What a session connection wants to be sent: events addressed to it, or all events of the exchange. */
@@ -263,6 +264,37 @@ export const leaderUnreached = message(157, 'leaderUnreached', { reserved: u32(0
  */
 export const members = message(158, 'members', { count: u32(1, replicasMax) }, true);
 
+/** Why a frame that was shipped is not in the log of a standby site; `ok`: it is, or was before. */
+export const ShippedCode = {
+  ok: 0,
+  /** This replica does not lead its site, or has yet to apply what was committed before it led. */
+  notLeader: 1,
+  /** The site writes itself: it takes no frame of another. */
+  writes: 2,
+  /** A frame before it is missing. */
+  gap: 3,
+  /** It does not go on from this log: another exchange, or a time or a border of frames that cannot be. */
+  otherHistory: 4,
+  malformed: 5,
+} as const;
+export type ShippedCode = (typeof ShippedCode)[keyof typeof ShippedCode];
+
+/** Shipping: a frame of the site that writes, with commands, as it stands in a journal there; trailing. */
+export const shippedFrame = message(154, 'shippedFrame', { reserved: u32(0, 0), instance: u53() }, true);
+
+/** Shipping, at the start and whenever it changes: how far a standby site is, and what became of a frame. */
+export const shipped = message(159, 'shipped', {
+  code: u8Of(ShippedCode),
+  leaderId: u8(),
+  isStandby: u8(0, 1),
+  reserved: u8(0, 0),
+  /** The next command that its log takes, and the last one that this replica has applied. */
+  nextSeq: u53(1),
+  appliedSeq: u53(),
+  appliedTimeUs: u53(),
+  instance: u53(),
+});
+
 /** All messages of a connection that are neither command nor event, by type. */
 export const messages = new Catalog([
   welcome,
@@ -284,6 +316,8 @@ export const messages = new Catalog([
   memberRecord,
   members,
   leaderUnreached,
+  shippedFrame,
+  shipped,
 ]);
 
 const row = <F extends Fields>(type: number, name: string, fields: F): Layout<F> =>

@@ -58,6 +58,8 @@ export interface ReplicaOptions {
   readonly configHash: string;
   /** How this replica is reached and where it stands, as it tells the others. Without it their files alone say it. */
   readonly description?: Member;
+  /** Number of this cluster among the sites of its exchange, from 1 on; left out or 0: there are no others. */
+  readonly site?: number;
   /** In `memory` mode, how often the journal is flushed in the background; in `disk` mode it is flushed at once. */
   readonly backgroundFlushUs: number;
 

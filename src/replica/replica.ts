@@ -17,6 +17,7 @@ import { Sequencer } from './log/sequencer.ts';
 import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
+import { ShippingServer } from './sites/shipping-server.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-transfer.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
@@ -46,6 +47,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly divergence: Divergence;
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
+  readonly #shipping: ShippingServer;
   readonly #commitWatch: CommitWatch;
   #serving = false;
   /** A new leader has yet to open its leadership. */
@@ -88,10 +90,12 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       snapshots,
       transfer: this.#transfer,
     });
+    this.#shipping = new ShippingServer(ports, log, this);
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.service.clients,
       [ConnectionRole.tether]: this.log.peers,
       [ConnectionRole.fetch]: this.#transfer,
+      [ConnectionRole.shipping]: this.#shipping,
     });
   }
 
@@ -141,6 +145,29 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     return this.divergence.rebuild.isParked;
   }
 
+  get isStandby(): boolean {
+    const { site = 0 } = this.options;
+    return site !== 0 && site !== this.log.writingSite;
+  }
+
+  /** Whether this replica may append what the site that writes has stamped. */
+  get takesShipped(): boolean {
+    return this.isStandby && this.#hasTakenOver && !this.divergence.holdsWrites;
+  }
+
+  get appliedSeq(): number {
+    return this.state.lastSeq;
+  }
+
+  get appliedTimeUs(): number {
+    return this.state.lastTimeUs;
+  }
+
+  /** It leads, and has applied everything that was committed before it led. */
+  get #hasTakenOver(): boolean {
+    return this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
+  }
+
   /** When it has something to do though nothing comes. @hot */
   get deadlineUs(): number {
     const stepUs = this.#housekeptUs + this.snapshots.periodUs;
@@ -163,6 +190,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#noteServing();
     work += this.service.doWork(nowUs);
     work += this.#transfer.doWork(nowUs);
+    work += this.#shipping.doWork();
     if (nowUs - this.#housekeptUs >= housekeepingUs) work += this.#housekeep();
     this.ports.connections.flush();
     if (work > 0) this.#busyUs = nowUs;
@@ -219,8 +247,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   #noteServing(): void {
-    const hasTakenOver = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;
-    const serves = hasTakenOver && !this.#commitWatch.isStalled && !this.divergence.stopsServing;
+    const isWell = !this.#commitWatch.isStalled && !this.divergence.stopsServing;
+    const serves = this.#hasTakenOver && isWell && !this.isStandby;
     if (serves && !this.#serving) {
       this.#serving = true;
       this.#leadershipMoved = true;
@@ -230,6 +258,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     if (!this.#leadershipMoved) return;
     this.#leadershipMoved = false;
     this.service.leadershipChanged();
+    this.#shipping.leadershipChanged();
   }
 
   #housekeep(): number {

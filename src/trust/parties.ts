@@ -14,6 +14,7 @@ const callers: Readonly<Record<ConnectionRole, readonly PartyKind[]>> = {
   [ConnectionRole.session]: [PartyKind.gateway, PartyKind.program, PartyKind.operator],
   [ConnectionRole.tether]: [PartyKind.replica],
   [ConnectionRole.fetch]: [PartyKind.replica],
+  [ConnectionRole.shipping]: [PartyKind.operator],
 };
 
 export function mayOpen(role: ConnectionRole, { kind }: Party): boolean {

@@ -53,6 +53,9 @@ import { Superseding } from './superseding.ts';
 import { type Call, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
 
+/** The site that writes as long as no other one was named. */
+const firstSite = 1;
+
 type LogConnections = Parameters<FoundLog<ReplicatedLog>['start']>[1];
 
 /** Looks what a folder holds, before anything is written. */
@@ -218,6 +221,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return this.#hasHadLeader && !this.raft.isSuperseded;
   }
 
+  get writingSite(): number {
+    return firstSite;
+  }
+
   get lastIndex(): number {
     return this.journal.lastIndex;
   }
@@ -232,6 +239,10 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   get timeUs(): number {
     return this.#clock.timeUs();
+  }
+
+  get lastTimeUs(): number {
+    return this.journal.lastTimeUs;
   }
 
   receive(nowUs: number): number {
@@ -271,7 +282,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const epoch = this.epoch || firstEpoch;
     if (carriesInstance) writeInstance(this.journal.view, at, instance, epoch);
     this.#clock.start(this.journal.lastTimeUs);
-    this.#seal(length, 0, carriesInstance ? FrameKind.instance : FrameKind.commands);
+    this.#sealOwn(length, carriesInstance ? FrameKind.instance : FrameKind.commands);
     this.raft.appended();
     this.#joining.begin(instance, epoch);
     return true;
@@ -282,7 +293,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const at = this.reserve(instanceFrameBytes);
     if (at < 0) return false;
     writeInstance(this.journal.view, at, this.instance, this.epoch + 1);
-    this.#seal(instanceFrameBytes, 0, FrameKind.instance);
+    this.#sealOwn(instanceFrameBytes, FrameKind.instance);
     this.raft.appended();
     return true;
   }
@@ -298,7 +309,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const at = this.reserve(length);
     if (at < 0) return false;
     writeConfiguration(configuration, this.journal.bytes, at + frameHeaderBytes);
-    this.#seal(length, 0, FrameKind.configuration);
+    this.#sealOwn(length, FrameKind.configuration);
     this.raft.configurationAppended(this.journal.lastIndex, configuration);
     this.raft.appended();
     return true;
@@ -319,7 +330,11 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   append(length: number, count: number): void {
-    this.#seal(length, count, FrameKind.commands);
+    this.appendShipped(length, count, this.#nextTimeUs());
+  }
+
+  appendShipped(length: number, count: number, timeUs: number): void {
+    this.journal.seal(length, this.raft.term, timeUs, count, FrameKind.commands);
     this.ports.counters.add(counter.framesAppended, 1);
     this.raft.appended();
   }
@@ -456,10 +471,13 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.elections, this.#elections);
   }
 
-  /** @hot */
-  #seal(length: number, count: number, kind: FrameKind): void {
-    const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
-    this.journal.seal(length, this.raft.term, timeUs, count, kind);
+  /** A frame of the log itself does not move the time: what is shipped to a standby site may follow it. */
+  #sealOwn(length: number, kind: FrameKind): void {
+    this.journal.seal(length, this.raft.term, this.journal.lastTimeUs, 0, kind);
+  }
+
+  #nextTimeUs(): number {
+    return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
   }
 
   /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */

@@ -2,8 +2,8 @@
  * The log under a replica: one sequence of frames (protocol/frames.ts) that all replicas agree on. It numbers and
  * times what its leader appends, and says how much is committed. What holds of every log:
  *
- * - Frames have indices without a gap, commands have sequence numbers without a gap, and time grows from frame to
- *   frame.
+ * - Frames have indices without a gap, commands have sequence numbers without a gap, and time grows with each frame
+ *   that has commands.
  * - A committed frame is the same at every replica, and stays so; `commitIndex` never falls. A frame that is not
  *   committed may be truncated, and another may take its index.
  * - At most one replica leads in a term, and terms do not fall. Only the leader appends. Once the frame that it opened
@@ -52,6 +52,8 @@ export interface ReplicatedLog {
   readonly instance: number;
   /** The newest epoch of it that is committed and applied here; 0 where it is not known yet. */
   readonly epoch: number;
+  /** Number of the site that writes. */
+  readonly writingSite: number;
   readonly voters: readonly number[];
   /** The members as the log has them now. */
   readonly membership: Configuration;
@@ -62,6 +64,8 @@ export interface ReplicatedLog {
   readonly nextSeq: number;
   /** The exchange's time, as its leader keeps it; what is appended is stamped with it. @hot */
   readonly timeUs: number;
+  /** Of the last frame. */
+  readonly lastTimeUs: number;
 
   /** Takes in what came from the others and from the disk; returns how much. Called first in a cycle. @hot */
   receive(nowUs: number): number;
@@ -87,6 +91,8 @@ export interface ReplicatedLog {
   readonly view: DataView;
   /** Appends the reserved frame: `length` bytes, header included, with `count` commands. @hot */
   append(length: number, count: number): void;
+  /** Like `append`, of a frame that another site has stamped; the time is behind `lastTimeUs`. */
+  appendShipped(length: number, count: number, timeUs: number): void;
   /** Whether there would be room for a frame. */
   hasRoom(): boolean;
 

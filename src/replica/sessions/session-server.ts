@@ -100,6 +100,11 @@ export class SessionServer implements RoleServer, SessionWatcher {
     return this.#state.serving ? this.#sequencer.timeUs : 0;
   }
 
+  /** Why this replica serves no session. */
+  get #notServing(): ReplyCode {
+    return this.#state.isStandby ? ReplyCode.standby : ReplyCode.notLeader;
+  }
+
   /** Sessions that are bound to a connection. */
   get boundCount(): number {
     return this.#bindings.count;
@@ -220,7 +225,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const isGood = commands.check(view, at, length) === DecodeCode.ok;
     if (!isGood || (LEADER_COMMANDS & (1 << type)) !== 0)
       return this.#refuse(subscriber, ReplyCode.malformed, type);
-    if (!this.#state.serving) return this.#refuse(subscriber, ReplyCode.notLeader, type);
+    if (!this.#state.serving) return this.#refuse(subscriber, this.#notServing, type);
     if (type === openSession.type) return this.#takeOpening(subscriber, view, at);
     const { session } = subscriber;
     const sessionId = view.getUint32(at + commandAt.sessionId, true);
@@ -255,7 +260,7 @@ export class SessionServer implements RoleServer, SessionWatcher {
     const { sessionId, afterSeq, afterN, feed, tokenLow, tokenHigh } = attach.read(view, at);
     const { engine, events } = this.#exchange;
     if (sessionId !== 0 && !this.#state.serving)
-      return this.#sendAttached(subscriber, sessionId, 0, ReplyCode.notLeader);
+      return this.#sendAttached(subscriber, sessionId, 0, this.#notServing);
     const { peerKind: ownerKind, peerId: ownerId } = subscriber.connection;
     // Another party's session is answered like one that is not there: which there are is not its business.
     if (sessionId !== 0 && !engine.isClaimed(sessionId, { tokenLow, tokenHigh, ownerKind, ownerId })) {

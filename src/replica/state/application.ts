@@ -18,6 +18,8 @@ export interface ServingView {
   readonly isRecovering: boolean;
   /** Whether it has known a leader since its start: before, its folder may be of another cluster. */
   readonly hasHadLeader: boolean;
+  /** Its site follows another one, which writes: it takes no command of a client. */
+  readonly isStandby: boolean;
   /** Its state is in doubt: no client sees anything of it. */
   readonly isParked: boolean;
   /** Which cluster it is (protocol/foundation.ts); 0 where it is not known yet. */

@@ -37,6 +37,7 @@ export class LoneLog implements ReplicatedLog {
   hasHadLeader = false;
   readonly instance = 1;
   readonly epoch = 1;
+  readonly writingSite = 1;
   commitIndex = 0;
   nextSeq = 1;
   readonly #id: number;
@@ -46,7 +47,7 @@ export class LoneLog implements ReplicatedLog {
   readonly #bytes = new Uint8Array(this.view.buffer);
   /** Offset behind each frame, by its index. */
   readonly #ends = [0];
-  #lastTimeUs = 0;
+  lastTimeUs = 0;
 
   constructor({ replicaId, frameBytes }: ReplicaOptions, { clock }: Ports, listener: LogListener) {
     this.#id = replicaId;
@@ -100,14 +101,17 @@ export class LoneLog implements ReplicatedLog {
   }
 
   append(length: number, count: number): void {
+    this.appendShipped(length, count, Math.max(this.lastTimeUs + 1, this.#clock.timeUs()));
+  }
+
+  appendShipped(length: number, count: number, timeUs: number): void {
     const at = this.#ends.at(-1)!;
-    const timeUs = Math.max(this.#lastTimeUs + 1, this.#clock.timeUs());
     const index = this.lastIndex + 1;
     const { term, nextSeq } = this;
     sealFrame(this.#bytes, this.view, at, length, index, term, nextSeq, timeUs, count, FrameKind.commands);
     this.#ends.push(at + length);
     this.nextSeq += count;
-    this.#lastTimeUs = timeUs;
+    this.lastTimeUs = timeUs;
   }
 
   hasRoom(): boolean {

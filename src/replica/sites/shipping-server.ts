@@ -1,0 +1,130 @@
+/**
+ * Takes the frames of the site that writes into the log of a standby site, in their order, with the stamps that they
+ * have: commands get the sequence numbers and times that they have there, so both sites make the same state of them.
+ * What does not go on from this log exactly is refused, and changes nothing. Only the leader of a standby site takes
+ * frames; once its site writes, it takes none.
+ */
+import { DecodeCode } from '../../protocol/codes.ts';
+import { commands } from '../../protocol/commands.ts';
+import { checkFrame, FrameKind, frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
+import { ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Connection, RoleServer } from '../connections/connection-server.ts';
+import { counter } from '../counters.ts';
+import type { ReplicatedLog } from '../log/replicated-log.ts';
+import type { Ports } from '../ports.ts';
+
+/** What the site is, and how far this replica has come. */
+export interface StandbyView {
+  readonly isStandby: boolean;
+  /** Whether this replica may append what the site that writes has stamped. */
+  readonly takesShipped: boolean;
+  readonly leaderId: number;
+  readonly appliedSeq: number;
+  readonly appliedTimeUs: number;
+}
+
+type ShippedLog = Pick<
+  ReplicatedLog,
+  'nextSeq' | 'lastTimeUs' | 'instance' | 'canAppend' | 'reserve' | 'view' | 'appendShipped'
+>;
+
+/** The frame is good, and the log takes none now: it is offered again. */
+const waits = -1;
+
+export class ShippingServer implements RoleServer {
+  readonly #ports: Ports;
+  readonly #log: ShippedLog;
+  readonly #site: StandbyView;
+  readonly #connections = new Map<number, Connection>();
+  readonly #out = new Uint8Array(shipped.size);
+  readonly #outView = new DataView(this.#out.buffer);
+  #saidSeq = 0;
+
+  constructor(ports: Ports, log: ShippedLog, site: StandbyView) {
+    this.#ports = ports;
+    this.#log = log;
+    this.#site = site;
+  }
+
+  ready(connection: Connection): void {
+    this.#connections.set(connection.id, connection);
+    this.#say(connection, ShippedCode.ok);
+  }
+
+  gone(connection: Connection): void {
+    this.#connections.delete(connection.id);
+  }
+
+  leadershipChanged(): void {
+    for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
+  }
+
+  /** Says how far this site is, once a cycle has changed that. */
+  doWork(): number {
+    const { appliedSeq } = this.#site;
+    if (appliedSeq === this.#saidSeq || this.#connections.size === 0) return 0;
+    this.#saidSeq = appliedSeq;
+    for (const connection of this.#connections.values()) this.#say(connection, ShippedCode.ok);
+    return 1;
+  }
+
+  record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
+    if (this.#ports.connections.room(connection.id) < shipped.size) return false;
+    const isFrame = type === shippedFrame.type && shippedFrame.check(view, at, length) === DecodeCode.ok;
+    const code = isFrame ? this.#take(view, at, length) : ShippedCode.malformed;
+    if (code === waits) return false;
+    if (code === ShippedCode.malformed) this.#ports.counters.add(counter.messagesMalformed, 1);
+    if (code !== ShippedCode.ok) this.#say(connection, code);
+    return true;
+  }
+
+  #take(view: DataView, record: number, length: number): ShippedCode | typeof waits {
+    const log = this.#log;
+    if (!this.#site.takesShipped) return this.#site.isStandby ? ShippedCode.notLeader : ShippedCode.writes;
+    const at = record + shippedFrame.size;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    if (!isWhole(bytes, view, at, record + length)) return ShippedCode.malformed;
+    const instance = getU53(view, record + shippedFrame.at.instance);
+    const firstSeq = getU53(view, at + frameAt.firstSeq);
+    const timeUs = getU53(view, at + frameAt.timeUs);
+    const count = view.getUint32(at + frameAt.count, true);
+    const { nextSeq } = log;
+    if (instance !== log.instance) return ShippedCode.otherHistory;
+    if (firstSeq + count <= nextSeq) return ShippedCode.ok;
+    if (firstSeq > nextSeq) return ShippedCode.gap;
+    if (firstSeq < nextSeq || timeUs <= log.lastTimeUs) return ShippedCode.otherHistory;
+    const frameBytes = view.getUint32(at + frameAt.length, true);
+    const into = log.canAppend() ? log.reserve(frameBytes) : -1;
+    if (into < 0) return waits;
+    const { buffer, byteOffset } = log.view;
+    const commandsAt = at + frameHeaderBytes;
+    new Uint8Array(buffer, byteOffset + into + frameHeaderBytes, frameBytes - frameHeaderBytes).set(
+      bytes.subarray(commandsAt, at + frameBytes),
+    );
+    log.appendShipped(frameBytes, count, timeUs);
+    return ShippedCode.ok;
+  }
+
+  #say({ id }: Connection, code: ShippedCode): void {
+    const { leaderId, isStandby, appliedSeq, appliedTimeUs } = this.#site;
+    const { nextSeq, instance } = this.#log;
+    const values = { code, leaderId, isStandby: isStandby ? 1 : 0, reserved: 0, nextSeq, appliedSeq };
+    const length = shipped.write(this.#outView, 0, { ...values, appliedTimeUs, instance });
+    this.#ports.connections.send(id, this.#out, 0, length);
+  }
+}
+
+/** Whether one frame with sound commands, and nothing else, stands from `at` to `end`. */
+function isWhole(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+  if (checkFrame(bytes, view, at, end - at) !== DecodeCode.ok) return false;
+  if (view.getUint32(at + frameAt.length, true) !== end - at) return false;
+  if (view.getUint32(at + frameAt.kind, true) !== FrameKind.commands) return false;
+  const count = view.getUint32(at + frameAt.count, true);
+  let next = at + frameHeaderBytes;
+  for (let n = 0; n < count; n++) {
+    if (commands.check(view, next, end - next) !== DecodeCode.ok) return false;
+    next += view.getUint16(next, true);
+  }
+  return count > 0 && next === end;
+}

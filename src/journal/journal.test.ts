@@ -78,7 +78,8 @@ test('a frame that does not follow is refused as a defect', () => {
   assert.throws(() => append(1), AssertionError);
   assert.ok(target.reserve(48) > 0);
   assert.throws(() => target.seal(48, 0, 1000, 0, FrameKind.commands), /terms do not fall/);
-  assert.throws(() => target.seal(48, 1, 10, 0, FrameKind.commands), /time grows/);
+  assert.throws(() => target.seal(48, 1, 9, 0, FrameKind.commands), /time grows/);
+  assert.throws(() => target.seal(48, 1, 10, 1, FrameKind.commands), /time grows/);
   assert.throws(() => target.seal(44, 1, 1000, 0, FrameKind.commands), /good length/);
   assert.ok(append(2));
   assert.equal(contents(target).length, 2);

@@ -284,7 +284,7 @@ test('the snapshot and the journal must fit each other', () => {
 
 test('a good frame that does not follow the one before is not served', () => {
   const good = { index: 4, term: 2, firstSeq: 7, timeUs: 40 };
-  const wrong = [{ index: 3 }, { index: 5 }, { term: 1 }, { firstSeq: 6 }, { firstSeq: 8 }, { timeUs: 30 }];
+  const wrong = [{ index: 3 }, { index: 5 }, { term: 1 }, { firstSeq: 6 }, { firstSeq: 8 }, { timeUs: 29 }];
   for (const change of [{}, ...wrong]) {
     const disk = new VirtualDisk();
     const journal = openSound(disk);

@@ -276,6 +276,8 @@ export const ShippedCode = {
   /** It does not go on from this log: another exchange, or a time or a border of frames that cannot be. */
   otherHistory: 4,
   malformed: 5,
+  /** It is larger than the frames of this site may be: both have the same configuration. */
+  tooLarge: 6,
 } as const;
 export type ShippedCode = (typeof ShippedCode)[keyof typeof ShippedCode];
 

@@ -90,7 +90,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       snapshots,
       transfer: this.#transfer,
     });
-    this.#shipping = new ShippingServer(ports, log, this);
+    this.#shipping = new ShippingServer(options, ports, log, this);
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.service.clients,
       [ConnectionRole.tether]: this.log.peers,

@@ -12,6 +12,7 @@ import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
+import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 
 /** What the site is, and how far this replica has come. */
@@ -33,6 +34,7 @@ type ShippedLog = Pick<
 const waits = -1;
 
 export class ShippingServer implements RoleServer {
+  readonly #frameBytes: number;
   readonly #ports: Ports;
   readonly #log: ShippedLog;
   readonly #site: StandbyView;
@@ -41,7 +43,13 @@ export class ShippingServer implements RoleServer {
   readonly #outView = new DataView(this.#out.buffer);
   #saidSeq = 0;
 
-  constructor(ports: Ports, log: ShippedLog, site: StandbyView) {
+  constructor(
+    { frameBytes }: Pick<ReplicaOptions, 'frameBytes'>,
+    ports: Ports,
+    log: ShippedLog,
+    site: StandbyView,
+  ) {
+    this.#frameBytes = frameBytes;
     this.#ports = ports;
     this.#log = log;
     this.#site = site;
@@ -95,6 +103,8 @@ export class ShippingServer implements RoleServer {
     if (firstSeq > nextSeq) return ShippedCode.gap;
     if (firstSeq < nextSeq || timeUs <= log.lastTimeUs) return ShippedCode.otherHistory;
     const frameBytes = view.getUint32(at + frameAt.length, true);
+    // What does not fit a datagram here would never reach the followers.
+    if (frameBytes > this.#frameBytes) return ShippedCode.tooLarge;
     const into = log.canAppend() ? log.reserve(frameBytes) : -1;
     if (into < 0) return waits;
     const { buffer, byteOffset } = log.view;

@@ -37,6 +37,7 @@ import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { MemberPlans } from './member-plans.ts';
 import { Members } from './members.ts';
+import { appendConfiguration, appendEpoch, sealOwn } from './own-frames.ts';
 import type {
   FoundLog,
   LogListener,
@@ -282,7 +283,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const epoch = this.epoch || firstEpoch;
     if (carriesInstance) writeInstance(this.journal.view, at, instance, epoch);
     this.#clock.start(this.journal.lastTimeUs);
-    this.#sealOwn(length, carriesInstance ? FrameKind.instance : FrameKind.commands);
+    sealOwn(this, length, carriesInstance ? FrameKind.instance : FrameKind.commands);
     this.raft.appended();
     this.#joining.begin(instance, epoch);
     return true;
@@ -290,12 +291,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   /** Leader: begins the next epoch; it counts once its frame is committed. false: the journal takes no frame now. */
   raiseEpoch(): boolean {
-    const at = this.reserve(instanceFrameBytes);
-    if (at < 0) return false;
-    writeInstance(this.journal.view, at, this.instance, this.epoch + 1);
-    this.#sealOwn(instanceFrameBytes, FrameKind.instance);
-    this.raft.appended();
-    return true;
+    return appendEpoch(this, this.instance, this.epoch + 1);
   }
 
   appendOwn(): void {
@@ -305,14 +301,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   /** Appends a change of the members, which takes effect at once. */
   appendConfiguration(configuration: Configuration): boolean {
-    const length = frameHeaderBytes + configurationBytes(configuration);
-    const at = this.reserve(length);
-    if (at < 0) return false;
-    writeConfiguration(configuration, this.journal.bytes, at + frameHeaderBytes);
-    this.#sealOwn(length, FrameKind.configuration);
-    this.raft.configurationAppended(this.journal.lastIndex, configuration);
-    this.raft.appended();
-    return true;
+    return appendConfiguration(this, configuration);
   }
 
   canAppend(): boolean {
@@ -469,11 +458,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#members.publish(counters);
     publishLog(counters, raft, journal);
     counters.set(counter.elections, this.#elections);
-  }
-
-  /** A frame of the log itself does not move the time: what is shipped to a standby site may follow it. */
-  #sealOwn(length: number, kind: FrameKind): void {
-    this.journal.seal(length, this.raft.term, this.journal.lastTimeUs, 0, kind);
   }
 
   #nextTimeUs(): number {

@@ -176,6 +176,16 @@ function joinEvents(
       onWarning: (text) => link.warn(text),
     },
     isRead: () => hub.isRead,
+    leaderless: () => {
+      const reads = link.leaderlessReads;
+      return (
+        reads && {
+          book: reads.book,
+          fills: reads.fills,
+          modes: (accountId) => reads.modes({ accountId }),
+        }
+      );
+    },
     onOpen: () => {
       hub.begin();
       // Those that were created meanwhile; without them readers would miss the decimals.
@@ -184,8 +194,8 @@ function joinEvents(
   });
   const streams = new Streams(core, hub, feed);
   link.era.onReplaced(() => {
-    hub.begin();
     streams.cutAll('otherExchange');
+    hub.begin();
   });
   return { hub, feed, streams };
 }

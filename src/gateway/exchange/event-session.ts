@@ -27,13 +27,15 @@ import type { EventListener, EventSession, Readership } from './feed-ports.ts';
 export function openEventSession(options: ClientOptions, listener: EventListener): Promise<EventSession> {
   return new Promise((resolve, reject) => {
     let closed = (): void => undefined;
+    let seq = 0;
     const driver: Driver = new Driver(
       { ...options, feed: 'all', windowCommandsMax: 1 },
       {
         ...unheard,
         opened: () => resolve(session),
         event: (view, at) => {
-          listener.onSeq(getU53(view, at + eventAt.seq));
+          seq = getU53(view, at + eventAt.seq);
+          listener.onSeq(seq);
           if (isRead(listener.readership, view, at)) listener.onEvent(readEvent(view, at));
         },
         eventsLost: (_afterSeq, appliedSeq) => listener.onGap(appliedSeq),
@@ -53,6 +55,9 @@ export function openEventSession(options: ClientOptions, listener: EventListener
     );
     const reads = new Reads(driver);
     const session: EventSession = {
+      get seq() {
+        return seq;
+      },
       book: (instrumentId, levels) => reads.book(instrumentId, levels),
       fills: (filter) => reads.fills(filter),
       modes: (accountId) => reads.modes({ accountId }),

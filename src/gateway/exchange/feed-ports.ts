@@ -26,17 +26,23 @@ export interface EventListener {
   onWarning(text: string): void;
 }
 
-/** A session that hears all events of the exchange. */
-export interface EventSession {
-  /**
-   * The book, asked of the replica that sends the events, behind those that it has sent. So events and answer together
-   * are whole: what the answer does not hold comes as an event.
-   */
+/** What readers of events ask for beside them. */
+export interface EventReads {
   book(instrumentId: number, levels: number): Promise<Rows<LevelRow>>;
-  /** Executions that are remembered, asked in the same way. */
+  /** Executions that are remembered. */
   fills(filter: FillsFilter): Promise<Fills<FillRow>>;
   /** Modes: of the exchange, of an account (0: of none), and of the instruments that are not open. */
   modes(accountId: number): Promise<Rows<ModeRow>>;
+}
+
+/**
+ * A session that hears all events of the exchange. What is asked of it is asked of the replica that sends the events,
+ * behind those that it has sent. So events and answer together are whole: what the answer does not hold comes as an
+ * event.
+ */
+export interface EventSession extends EventReads {
+  /** Highest seq of the events that it has brought. */
+  readonly seq: number;
   close(): Promise<void>;
 }
 

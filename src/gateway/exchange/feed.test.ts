@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../client/index.ts';
 import { RequestError } from '../admission/refusals.ts';
+import type { FillRow } from '../ports.ts';
 import { Feed, graceMs } from './feed.ts';
-import type { EventSession } from './feed-ports.ts';
+import type { EventReads, EventSession } from './feed-ports.ts';
 
 /** A feed whose sessions open when the test says so, without a reader. */
 class Bench {
   readonly opened: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   open = 0;
   isRead = false;
+  leaderless: EventReads | undefined;
   readonly feed = new Feed({
     open: () =>
       new Promise<EventSession>((resolve, reject) => {
@@ -17,6 +20,7 @@ class Bench {
           resolve: () => {
             this.open++;
             resolve({
+              seq: 4,
               book: async () => Object.assign([], { appliedSeq: 5 }),
               fills: async () => ({ fills: [], more: false, rememberedFromSeq: 1, appliedSeq: 5 }),
               modes: async () => Object.assign([], { appliedSeq: 5 }),
@@ -40,6 +44,7 @@ class Bench {
       onWarning: () => undefined,
     },
     isRead: () => this.isRead,
+    leaderless: () => this.leaderless,
     onOpen: () => undefined,
   });
 }
@@ -112,6 +117,49 @@ test('a feed that does not come is an error for those who wait, and the next rea
   const next = bench.feed.ready();
   bench.opened[1]?.resolve();
   await next;
+  await bench.feed.close();
+});
+
+const fill = { n: 1, accountId: 7, orderId: 1 } as FillRow;
+/** A replica that has applied more than a feed has brought. */
+const anyReplica: EventReads = {
+  book: async () => Object.assign([], { appliedSeq: 6 }),
+  fills: async () => ({
+    fills: [4, 5].map((seq) => ({ ...fill, seq })),
+    more: true,
+    rememberedFromSeq: 1,
+    appliedSeq: 6,
+  }),
+  modes: async () => Object.assign([], { appliedSeq: 6 }),
+};
+
+test('while no replica leads readers are let in and any replica answers; the feed opens once one leads', async () => {
+  const bench = new Bench();
+  bench.leaderless = anyReplica;
+  await bench.feed.ready();
+  bench.isRead = true;
+  assert.deepEqual([bench.opened.length, bench.feed.isOpen], [1, false]);
+  assert.equal((await bench.feed.book(1, 10)).appliedSeq, 6);
+  assert.equal((await bench.feed.modes(7)).appliedSeq, 6);
+  assert.equal((await bench.feed.fills({ accountId: 7 })).fills.length, 2);
+  bench.opened[0]?.reject(new LockstepError('noLeader', 'no replica leads'));
+  while (bench.opened.length < 2) await sleep(1);
+  bench.leaderless = undefined;
+  const book = bench.feed.book(1, 10);
+  bench.opened[1]?.resolve();
+  assert.equal((await book).appliedSeq, 5, 'from the feed');
+  await bench.feed.close();
+});
+
+test('fills that a feed has not brought yet are not asked of another replica: they come as events', async () => {
+  const bench = new Bench();
+  const opened = bench.feed.ready();
+  bench.opened[0]?.resolve();
+  await opened;
+  bench.leaderless = anyReplica;
+  await bench.feed.ready();
+  const { fills, more, appliedSeq } = await bench.feed.fills({ accountId: 7 });
+  assert.deepEqual([fills.map(({ seq }) => seq), more, appliedSeq], [[4], false, 4]);
   await bench.feed.close();
 });
 

@@ -1,8 +1,12 @@
 /**
  * The gateway's event feed, open only while it has readers: the first reader opens it and waits until it is open, and
  * some time after the last one it is closed. A reader that waited until it was open misses nothing from then on.
+ *
+ * While no replica leads, nothing happens that a reader could miss, and no feed can be opened: readers are let in, what
+ * they ask for is asked of any replica, and the feed opens for them once one leads.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreError, refusalOfFailure } from '../admission/refusals.ts';
 import {
   type FillRow,
@@ -13,17 +17,21 @@ import {
   type ModeRow,
   type Rows,
 } from '../ports.ts';
-import type { EventListener, EventSession, OpenEvents } from './feed-ports.ts';
+import type { EventListener, EventReads, EventSession, OpenEvents } from './feed-ports.ts';
 
 /** From the last reader to the end of the feed: who comes back soon finds it open. */
 export const graceMs = 30_000;
 const checksPerGrace = 6;
+/** Between two attempts to open the feed for readers that were let in without it. */
+const reopenPauseMs = 200;
 
 export interface FeedOptions {
   readonly open: OpenEvents;
   readonly listener: EventListener;
   /** Whether there is a reader now. */
   readonly isRead: () => boolean;
+  /** What any replica answers while none leads; undefined while one does. */
+  readonly leaderless: () => EventReads | undefined;
   /** The feed is open; what events before it said may be out of date. */
   readonly onOpen: () => void;
 }
@@ -31,7 +39,8 @@ export interface FeedOptions {
 export class Feed {
   readonly #options: FeedOptions;
   #session: EventSession | undefined;
-  #opening: Promise<void> | undefined;
+  #opening: Promise<EventSession> | undefined;
+  #isOpeningForReaders = false;
   #lastReadMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -45,34 +54,32 @@ export class Feed {
   }
 
   /**
-   * Resolves once the feed is open; it stays for those who subscribe in the same turn. Rejects with a CoreError when
-   * the exchange gives no feed.
+   * Resolves once the feed is open, or no replica leads; it stays for those who subscribe in the same turn. Rejects
+   * with a CoreError when the exchange gives no feed.
    */
   async ready(): Promise<void> {
     this.#lastReadMs = performance.now();
-    if (this.#session !== undefined) return;
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = undefined;
-    });
-    await this.#opening;
+    if (this.#options.leaderless() === undefined) await this.#opened();
+    else if (this.#session === undefined) void this.#openForReaders();
   }
 
-  /** The book, see {@link EventSession.book}. */
+  /** The book, see {@link EventReads.book}. */
   async book(instrumentId: number, levels: number): Promise<Rows<LevelRow>> {
-    if (this.#session === undefined) throw new CoreError('unreachable');
-    return this.#session.book(instrumentId, levels);
+    return (await this.#reads()).book(instrumentId, levels);
   }
 
-  /** Executions, see {@link EventSession.fills}. */
+  /** Executions, see {@link EventReads.fills}. */
   async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
-    if (this.#session === undefined) throw new CoreError('unreachable');
-    return this.#session.fills(filter);
+    const leaderless = this.#options.leaderless();
+    if (leaderless === undefined) return (await this.#live()).fills(filter);
+    const found = await leaderless.fills(filter);
+    // What another replica has applied and this feed has not brought yet comes as events.
+    return this.#session === undefined ? found : upTo(this.#session.seq, found);
   }
 
-  /** Modes, see {@link EventSession.modes}. */
+  /** Modes, see {@link EventReads.modes}. */
   async modes(accountId: number): Promise<Rows<ModeRow>> {
-    if (this.#session === undefined) throw new CoreError('unreachable');
-    return this.#session.modes(accountId);
+    return (await this.#reads()).modes(accountId);
   }
 
   async close(): Promise<void> {
@@ -80,7 +87,36 @@ export class Feed {
     await this.#leave();
   }
 
-  async #open(): Promise<void> {
+  async #reads(): Promise<EventReads> {
+    return this.#options.leaderless() ?? this.#live();
+  }
+
+  /** The session of readers that have come. */
+  async #live(): Promise<EventSession> {
+    const session = this.#session ?? (await this.#opening);
+    if (session === undefined) throw new CoreError('unreachable');
+    return session;
+  }
+
+  async #opened(): Promise<EventSession> {
+    if (this.#session !== undefined) return this.#session;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Opens the feed as soon as it can be had, for as long as it has readers. */
+  async #openForReaders(): Promise<void> {
+    if (this.#isOpeningForReaders) return;
+    this.#isOpeningForReaders = true;
+    do {
+      await this.#opened().catch(() => sleep(reopenPauseMs, undefined, { ref: false }));
+    } while (this.#session === undefined && this.#options.isRead() && !this.#isClosed);
+    this.#isOpeningForReaders = false;
+  }
+
+  async #open(): Promise<EventSession> {
     let session: EventSession;
     try {
       session = await this.#options.open(this.#options.listener);
@@ -97,6 +133,7 @@ export class Feed {
     this.#lastReadMs = performance.now();
     this.#timer = setInterval(() => this.#check(), graceMs / checksPerGrace).unref();
     this.#options.onOpen();
+    return session;
   }
 
   #check(): void {
@@ -111,4 +148,14 @@ export class Feed {
     this.#session = undefined;
     await session?.close();
   }
+}
+
+function upTo(seq: number, { fills, more, rememberedFromSeq, appliedSeq }: Fills<FillRow>): Fills<FillRow> {
+  const known = fills.filter((fill) => fill.seq <= seq);
+  return {
+    fills: known,
+    more: more && known.length === fills.length,
+    rememberedFromSeq,
+    appliedSeq: Math.min(appliedSeq, seq),
+  };
 }

@@ -136,6 +136,11 @@ export class ExchangeLink {
     return this.#isLeaderless ? Math.round(performance.now() - this.#servedMs) : 0;
   }
 
+  /** Reads of any replica that answers, while none leads; undefined while one does, and in a failover. */
+  get leaderlessReads(): ExchangeReads | undefined {
+    return this.#isLeaderless && this.#exchange !== undefined ? leaderlessReads(this.#exchange) : undefined;
+  }
+
   /** Milliseconds since an answer of the exchange arrived; infinite before the first. */
   get roundTripAgeMs(): number {
     return performance.now() - this.#lastRoundTripMs;
@@ -190,9 +195,7 @@ export class ExchangeLink {
     request: (reads: ExchangeReads) => Promise<T>,
     kind: 'query' | 'report' = 'query',
   ): Promise<T> {
-    return this.run(owner, kind, (exchange) =>
-      request(this.#isLeaderless ? leaderlessReads(exchange) : exchange),
-    );
+    return this.run(owner, kind, (exchange) => request(this.leaderlessReads ?? exchange));
   }
 
   /** Resolves when all that has arrived by now was read. */

@@ -14,6 +14,7 @@ import {
   type KeyRow,
   type Keys,
   type KillAccount,
+  LockstepError,
   type MassCancel,
   type ModesFilter,
   type OpenOrders,
@@ -30,7 +31,7 @@ import {
 } from '../../client/index.ts';
 import { readNetwork, writeNetworks } from '../../client/networks.ts';
 import { OutcomeCode, outcomeText } from '../../protocol/codes.ts';
-import type { EventListener, EventSession, Readership } from '../exchange/feed-ports.ts';
+import type { EventListener, EventSession } from '../exchange/feed-ports.ts';
 import type {
   AccountRow,
   ExchangeEvent,
@@ -49,19 +50,7 @@ import type {
   TradeRow,
 } from '../ports.ts';
 import { keyRow } from './key-table.ts';
-
-function isRead(readership: Readership, event: ExchangeEvent): boolean {
-  switch (event.type) {
-    case 'bookLevel':
-      return readership.readsBook(event.instrumentId);
-    case 'trade':
-      return readership.readsTrades(event.instrumentId);
-    case 'modeChanged':
-      return readership.readsModes();
-    default:
-      return event.type === 'instrumentCreated' || readership.readsExecutions(event.accountId);
-  }
-}
+import { isRead } from './readership.ts';
 
 function isSameOrder(placed: OrderRow, order: PlaceOrder): boolean {
   return (
@@ -310,8 +299,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     return this.#outcome({ count: 2 });
   }
 
-  async modes({ accountId = 0 }: ModesFilter = {}): Promise<Rows<ModeRow>> {
-    await this.before();
+  async modes({ accountId = 0 }: ModesFilter = {}, options?: QueryOptions): Promise<Rows<ModeRow>> {
+    await this.#asked(options);
     return this.#rows(this.modeRows.filter((row) => row.scope !== 'account' || row.accountId === accountId));
   }
 
@@ -327,18 +316,20 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
 
   async openOrdersPage(
     { accountId, afterOrderId = 0, limit }: OpenOrdersFilter,
-    { from = 'leader' }: QueryOptions = {},
+    options?: QueryOptions,
   ): Promise<OpenOrders<OrderRow>> {
-    await this.before();
-    if (from === 'leader' && this.leaderId === 0) throw new QueryFailedError('no replica leads');
+    await this.#asked(options);
     const orders = [...this.orders.values()].filter(
       (row) => row.accountId === accountId && row.status === 'open' && row.orderId > afterOrderId,
     );
     return { orders: orders.slice(0, limit), more: orders.length > limit, appliedSeq: this.seq };
   }
 
-  async fills({ accountId, orderId, instrumentId, ...place }: FillsFilter): Promise<Fills<FillRow>> {
-    await this.before();
+  async fills(
+    { accountId, orderId, instrumentId, ...place }: FillsFilter,
+    options?: QueryOptions,
+  ): Promise<Fills<FillRow>> {
+    await this.#asked(options);
     const { fromSeq = 0, afterN = -1, limit = 1000 } = place;
     const fills = this.fillRows.filter(
       (row) =>
@@ -356,8 +347,8 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     return this.#rows([{ instrumentId: 1, boughtLots: 50_000_000, soldLots: 150_000_000 }]);
   }
 
-  async book(instrumentId: number): Promise<Rows<LevelRow>> {
-    await this.before();
+  async book(instrumentId: number, _levels?: number, options?: QueryOptions): Promise<Rows<LevelRow>> {
+    await this.#asked(options);
     return this.#rows(this.levels(instrumentId));
   }
 
@@ -385,9 +376,16 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     this.isClosed = true;
   }
 
+  /** A question: the leader answers, or any replica that is asked. */
+  async #asked({ from = 'leader' }: QueryOptions = {}): Promise<void> {
+    await this.before();
+    if (from === 'leader' && this.leaderId === 0) throw new QueryFailedError('no replica leads');
+  }
+
   /** An event session: hears what is read from now on. */
   async openEvents(listener: EventListener): Promise<EventSession> {
     await this.before();
+    if (this.leaderId === 0) throw new LockstepError('noLeader', 'no replica leads');
     const hear = (event: ExchangeEvent): void => {
       listener.onSeq(event.seq);
       if (isRead(listener.readership, event)) listener.onEvent(event);
@@ -398,6 +396,7 @@ export class SmallExchange extends EventEmitter implements GatewayExchange {
     this.eventSessions++;
     this.eventSessionsOpened++;
     return {
+      seq: Number.MAX_SAFE_INTEGER,
       book: (instrumentId) => this.book(instrumentId),
       fills: (filter) => this.fills(filter),
       modes: (accountId) => this.modes({ accountId }),

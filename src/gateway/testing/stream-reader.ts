@@ -33,11 +33,16 @@ export class Reader {
   }
 
   /** The next message of a type; others before it are dropped. */
-  async next(type: string): Promise<Message> {
+  next(type: string): Promise<Message> {
+    return this.nextOf(type);
+  }
+
+  /** The next message of one of these types. */
+  async nextOf(...types: readonly string[]): Promise<Message> {
     for (;;) {
       const message = this.#messages.shift();
       if (message !== undefined) assertDocumented(message);
-      if (message?.type === type) return message;
+      if (message !== undefined && types.includes(message.type)) return message;
       if (message === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;

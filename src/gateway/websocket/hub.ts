@@ -169,24 +169,28 @@ export class Hub implements Readership {
     this.#seenSeq = Math.max(this.#seenSeq, lostSeq);
     for (const topic of this.#books.values()) this.#reload(topic);
     this.modes.reload();
-    const readers = new Set([...this.#executions.values()].flatMap((some) => [...some]));
-    for (const reader of readers) reader.onGap(lostSeq);
+    for (const reader of this.#executionReaders()) reader.onGap(lostSeq);
   }
 
   /**
-   * Another exchange begins, or the feed does: what comes counts from there, however low its seqs. Books that have
-   * readers are read again.
+   * Another exchange begins, or the feed does: what comes counts from there, however low its seqs. What has readers is
+   * read again.
    */
   begin(): void {
     this.#seenSeq = 0;
     for (const topic of this.#books.values()) this.#reload(topic);
     this.modes.reload();
+    for (const reader of this.#executionReaders()) reader.onGap(0);
   }
 
   /** Another replica leads, or none. */
   onLeadership(): void {
     const text = JSON.stringify({ type: 'cluster', ...this.#ports.leadership() });
     for (const subscriber of this.#leadership) subscriber.send(text);
+  }
+
+  #executionReaders(): ReadonlySet<ExecutionReader> {
+    return new Set([...this.#executions.values()].flatMap((some) => [...some]));
   }
 
   #onBookLevel(event: BookLevelEvent): void {

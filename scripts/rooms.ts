@@ -87,6 +87,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'replay',
     'demo',
     'replica-process',
+    'notify',
     'supervisor',
     'certificates',
     'configuration',

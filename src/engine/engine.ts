@@ -25,6 +25,7 @@ import { economicHash, type Hashes, hashSteps, snapshotHashSteps, stateHash } fr
 import { checkInvariants } from './snapshot/invariants.ts';
 import { readSnapshot, snapshotBytes, snapshotSteps, writeSnapshot } from './snapshot/snapshot.ts';
 import { type EngineOptions, State } from './state.ts';
+import { type StoppedThing, stoppedThings } from './stopped-things.ts';
 import type { SessionClaim } from './stores/sessions.ts';
 
 // Taken into this module: V8 folds its own constants and reads imported ones at each use (docs/HACKING.md).
@@ -163,6 +164,16 @@ export class Engine {
   /** The mode of the whole exchange. */
   get mode(): number {
     return this.#state.modes.exchange;
+  }
+
+  /** How often a mode has changed since this engine began or was restored. */
+  get modeChanges(): number {
+    return this.#state.modes.changes;
+  }
+
+  /** What is not open, the exchange first; at most so many. */
+  stopped(max: number): readonly StoppedThing[] {
+    return stoppedThings(this.#state, max);
   }
 
   /** How many changes of API keys this state has seen. */

@@ -3,8 +3,8 @@
  * trusted, or by the very certificate that the configuration of this machine gives to it.
  */
 import { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { request as requestSecurely } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
+import { request as requestSecurely, type Agent as SecureAgent } from 'node:https';
 import { checkServerIdentity, getCACertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { loadSmallFile } from './configuration/small-file.ts';
 import type { TlsFiles } from './configuration/tls-files.ts';
@@ -29,6 +29,10 @@ export interface WebRequest {
   readonly body?: string;
   readonly signal: AbortSignal;
   readonly trust?: Trust;
+  /** Keeps connections for the next request; without one each has its own. */
+  readonly agent?: Agent | SecureAgent;
+  /** A longer answer is given up. */
+  readonly answerBytesMax?: number;
 }
 
 export interface WebAnswer {
@@ -73,13 +77,14 @@ function ownCertificate(path: string): string | undefined {
 
 /** Sends it; rejects with the error of the socket, or with the reason of the signal. */
 export function ask(request: WebRequest): Promise<WebAnswer> {
-  const { url, method = 'GET', headers = {}, body = '', signal, trust = {} } = request;
+  const { url, method = 'GET', headers = {}, body = '', signal, trust = {}, agent = false } = request;
+  const { answerBytesMax = Number.POSITIVE_INFINITY } = request;
   const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  const options = { method, headers: { ...headers, ...length }, signal, agent: false };
+  const options = { method, headers: { ...headers, ...length }, signal, agent };
   return new Promise((resolve, reject) => {
     const onError = (error: Error): void => reject(signal.aborted ? (signal.reason as Error) : error);
     const onAnswer = (answer: IncomingMessage): void => {
-      readAnswer(answer).then(resolve, onError);
+      readAnswer(answer, answerBytesMax).then(resolve, onError);
     };
     const sent = url.startsWith('https:')
       ? requestSecurely(url, { ...options, ...tlsOptions(trust) }, onAnswer)
@@ -89,11 +94,16 @@ export function ask(request: WebRequest): Promise<WebAnswer> {
   });
 }
 
-async function readAnswer(answer: IncomingMessage): Promise<WebAnswer> {
+async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<WebAnswer> {
   const { statusCode: status = 0, statusMessage: statusText = '', socket } = answer;
   const certificate = (socket as Partial<TLSSocket>).getPeerCertificate?.();
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > bytesMax) throw new Error(`its answer is longer than ${bytesMax} bytes`);
+    chunks.push(chunk as Buffer);
+  }
   const certificateExpiresAtMs = certificate === undefined ? undefined : Date.parse(certificate.valid_to);
   return { status, statusText, text: Buffer.concat(chunks).toString(), certificateExpiresAtMs };
 }

@@ -58,6 +58,7 @@ export const counterNames = [
   'membersWithoutAddress',
   'peersRefused',
   'peersDiffering',
+  'peersHeard',
   'founding',
   'instance',
   'epoch',

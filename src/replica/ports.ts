@@ -2,10 +2,12 @@
  * The ports of a replica: everything that it needs from a machine. `io/` has them for real ones, `sim/` for virtual
  * ones; the code above cannot tell which it runs on.
  */
+import type { StoppedThing } from '../engine/stopped-things.ts';
 import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
 
+export type { StoppedThing } from '../engine/stopped-things.ts';
 export type { Region, Storage } from '../journal/storage.ts';
 
 /** Time, read once per duty cycle. */
@@ -145,6 +147,8 @@ export interface Control {
   reply(order: ControlOrder, ok: boolean, text: string): void;
   /** The members are others, or something else is known of them. */
   showMembers(members: Membership): void;
+  /** What of the exchange is not open has changed. */
+  showStopped(stopped: readonly StoppedThing[]): void;
 }
 
 /**

@@ -49,6 +49,8 @@ export class Modes extends Records {
   stopped = 0;
   /** Instruments in which orders may not even be cancelled. */
   frozenInstruments = 0;
+  /** How often a mode has changed here; what a snapshot brought counts as none. */
+  changes = 0;
   /** When the first of them opens, in microseconds since 1970; Infinity where none is to open by itself. */
   dueUs = Number.POSITIVE_INFINITY;
   /** The modes by slot; what lies behind their ends is open. */
@@ -160,6 +162,7 @@ export class Modes extends Records {
   }
 
   #change(place: number, mode: number, opensAtUs: number): void {
+    this.changes += 1;
     this.#count(this.scope(place), this.subject(place), mode, this.mode(place));
     const wasDueUs = this.opensAtUs(place);
     this.i32[place * MODE_WORDS + MODE] = mode;

@@ -3,7 +3,7 @@
  * back. A word of shared memory says whether an order waits, so that a cycle without one costs a single load.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Control, ControlOrder, Membership } from '../../replica/ports.ts';
+import type { Control, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import type { SocketFailure } from '../sockets/addresses.ts';
@@ -49,6 +49,7 @@ export type CoreMessage =
       readonly fields: LogFields;
     }
   | { readonly kind: 'members'; readonly members: Membership }
+  | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
   | { readonly kind: 'askAddress'; readonly host: string }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
   /** Errors lose their class and fields on the way, so those that matter go beside. */
@@ -90,6 +91,10 @@ export class CoreControl implements Control {
 
   showMembers(members: Membership): void {
     this.tell({ kind: 'members', members });
+  }
+
+  showStopped(stopped: readonly StoppedThing[]): void {
+    this.tell({ kind: 'stopped', stopped });
   }
 
   /** Asks the main thread for the address of a name. */

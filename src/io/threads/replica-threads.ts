@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ControlOrder, Membership } from '../../replica/ports.ts';
+import type { ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
 import { folderMode } from '../disk/private-files.ts';
 import { StorageThreads } from '../disk/storage-threads.ts';
 import { AddressError } from '../sockets/addresses.ts';
@@ -44,6 +44,8 @@ export class ReplicaThreads {
   readonly counters: Float64Array;
   /** The members, as the log of this replica has them; undefined until it has been read. */
   members: Membership | undefined;
+  /** What of the exchange is not open, as this replica has applied it. */
+  stopped: readonly StoppedThing[] = [];
   readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
@@ -126,6 +128,9 @@ export class ReplicaThreads {
         break;
       case 'members':
         this.members = message.members;
+        break;
+      case 'stopped':
+        this.stopped = message.stopped;
         break;
       case 'askAddress':
         void this.#lookUp(message.host);

@@ -12,6 +12,7 @@ import { type Logger, pino } from 'pino';
 import type { LedgerFile } from '../../backup/ledger.ts';
 import { lockFolder } from '../../io/disk/folder-lock.ts';
 import { folderMode } from '../../io/disk/private-files.ts';
+import { alarmsOf, type BackupStanding, standingFile } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { giveOrder } from '../control-client.ts';
@@ -22,7 +23,6 @@ import { runningFile, writeText } from '../supervisor/cluster-folder.ts';
 import { programFile } from '../version.ts';
 import { backupServer } from './backup-server.ts';
 import { ReplicaChoice } from './replica-choice.ts';
-import { alarmsOf, type BackupStanding, standingFile } from './standing.ts';
 import { TargetWorker } from './target-worker.ts';
 import { type OpenTarget, openTargets } from './targets.ts';
 

@@ -1,9 +1,9 @@
 /** Status, health and metrics of the backup, for this machine alone: `/status`, `/health/ready`, `/metrics`. */
 import type { Server } from 'node:http';
 import { Gauge, Registry } from '@prometheus-io/client';
+import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from './standing.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
 

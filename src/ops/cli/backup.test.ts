@@ -18,12 +18,7 @@ import { FolderTarget } from '../../backup/targets/folder.ts';
 import { historyClusterId, SampleHistory } from '../../backup/testing/history.ts';
 import { newestSnapshot } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
-import {
-  alarmsOf,
-  type BackupStanding,
-  rpoSeconds,
-  type TargetStanding,
-} from '../backup-process/standing.ts';
+import { alarmsOf, type BackupStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import { JournalFolder } from '../journal-folder.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { runCommandLine } from './program.ts';

@@ -1,20 +1,12 @@
 /**
  * `lockstep backup run | status | list | prune | key`: what is backed up, where, how far, and whether it was proved.
  */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Chain } from '../../backup/chains.ts';
 import { timeText } from '../../backup/restore.ts';
 import { removals, remove } from '../../backup/retention.ts';
-import {
-  alarmsOf,
-  type BackupStanding,
-  isStanding,
-  rpoSeconds,
-  standingFile,
-  type TargetStanding,
-} from '../backup-process/standing.ts';
 import { makeBackupKey } from '../backup-process/targets.ts';
+import { alarmsOf, loadStanding, rpoSeconds, type TargetStanding } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ExitCode, Failure, usageFailure } from '../failure.ts';
@@ -85,15 +77,6 @@ function showStatus(options: CommonOptions & { readonly json?: boolean }, termin
   };
   if (alarms.length > 0) throw new Failure(alarms.join('\n'), ExitCode.failed, json);
   tell(terminal, options.json, json, '');
-}
-
-function loadStanding(dataFolder: string): BackupStanding | undefined {
-  try {
-    const json = JSON.parse(readFileSync(standingFile(dataFolder), 'utf8')) as Partial<BackupStanding>;
-    return isStanding(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function statusText(replicaId: number, targets: readonly TargetStanding[], nowMs: number): string {

@@ -27,6 +27,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   keys: async () => (await import('./keys.ts')).registerKeys,
   mode: async () => (await import('./modes.ts')).registerMode,
   kill: async () => (await import('./modes.ts')).registerKill,
+  notify: async () => (await import('./notify.ts')).registerNotify,
   audit: async () => (await import('./audit.ts')).registerAudit,
   config: async () => (await import('./config.ts')).registerConfig,
   replay: async () => (await import('./replay.ts')).registerReplay,

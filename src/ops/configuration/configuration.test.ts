@@ -9,6 +9,7 @@ import { standardReplicas } from './replicas.ts';
 import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
+import { wrongHooks } from './testing/wrong-hooks.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -252,6 +253,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   ...wrongBackups,
+  ...wrongHooks,
   // Keys that do not go together.
   [
     { backup: { folders: [aFolder, aFolder] } },

@@ -7,6 +7,7 @@ import { defaultGatewayLimits } from '../../gateway/settings.ts';
 import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
+import { notifyKeys } from './notify-keys.ts';
 import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
@@ -255,6 +256,7 @@ export const configurationSchema = group({
     'The control ports of replicas.',
   ),
   backup: key(backupKeys, 'Backups; without a target there are none.'),
+  notify: key(notifyKeys, 'Hooks: the same at all replicas (docs/HOOKS.md).'),
   keys: key(
     group(
       {
@@ -365,6 +367,20 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
     'every target its own name',
     problems,
   );
+  const { webhooks, commands } = configuration.notify;
+  unique(
+    [...webhooks, ...commands].map(({ name }) => name),
+    (at) =>
+      at < webhooks.length ? `notify.webhooks[${at}].name` : `notify.commands[${at - webhooks.length}].name`,
+    'every hook its own name',
+    problems,
+  );
+  for (const [at, { run }] of commands.entries()) {
+    if (!run[0]!.startsWith('/'))
+      problems.push(
+        `notify.commands[${at}].run[0]: "${run[0]}" is no whole path; allowed: a path that begins with /`,
+      );
+  }
   for (const [protocol, uses] of [
     ['TCP', tcpUses(configuration)],
     ['UDP', udpUses(configuration)],

@@ -70,7 +70,7 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
 
 /** Files of TLS, and of backups, are relative to the file that names them, as the data folder is. */
 function withWholePaths(configuration: Configuration, base: string): Configuration {
-  const { gateway, control, backup } = configuration;
+  const { gateway, control, backup, notify } = configuration;
   const whole = (tls: Configuration['gateway']['tls']) =>
     tls && {
       certificateFile: resolve(base, tls.certificateFile),
@@ -85,8 +85,13 @@ function withWholePaths(configuration: Configuration, base: string): Configurati
     ...keyed(target),
     folder: resolve(base, target.folder),
   }));
+  const webhooks = notify.webhooks.map((webhook) => ({
+    ...webhook,
+    authoritiesFile: webhook.authoritiesFile && resolve(base, webhook.authoritiesFile),
+  }));
   return {
     ...configuration,
+    notify: { ...notify, webhooks },
     backup: { ...backup, folders, buckets: backup.buckets.map(keyed) },
     gateway: { ...gateway, tls: whole(gateway.tls) },
     control: { ...control, tls: whole(control.tls) },

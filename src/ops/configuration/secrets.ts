@@ -64,11 +64,15 @@ export function withSecretPlaces(configuration: object, places: readonly SecretP
 function secretPaths(json: unknown): (readonly (string | number)[])[] {
   const apiKeys = valueAt(json, ['gateway', 'apiKeys']);
   const buckets = valueAt(json, ['backup', 'buckets']);
+  const webhooks = valueAt(json, ['notify', 'webhooks']);
   const paths = [
     ...keyNames.map((name) => ['keys', name] as const),
     ...(Array.isArray(apiKeys) ? apiKeys.map((_, at) => ['gateway', 'apiKeys', at, 'secret'] as const) : []),
     ...(Array.isArray(buckets)
       ? buckets.map((_, at) => ['backup', 'buckets', at, 'secretAccessKey'] as const)
+      : []),
+    ...(Array.isArray(webhooks)
+      ? webhooks.map((_, at) => ['notify', 'webhooks', at, 'secret'] as const)
       : []),
   ];
   return paths.filter((path) => valueAt(json, path) !== undefined);

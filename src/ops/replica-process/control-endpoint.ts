@@ -16,7 +16,9 @@ import { Failure, messageOf } from '../failure.ts';
 import type { TlsWatch } from '../tls-watch.ts';
 import { type ControlSubject, controlServer, type OrderAnswer } from './control-server.ts';
 import type { CoreWatch } from './core-watch.ts';
-import { leads, live, ready } from './health.ts';
+import { leads, live, ready, withHooks } from './health.ts';
+import type { NoticeQuestion } from './notice-peers.ts';
+import type { Notices } from './notices.ts';
 import type { Order } from './order-bodies.ts';
 import { type Identity, statusOf } from './status.ts';
 
@@ -35,6 +37,8 @@ interface ControlParts {
   readonly watch: CoreWatch;
   readonly certificate: TlsWatch | undefined;
   readonly identityWatch: IdentityWatch;
+  /** Absent where no hook is configured. */
+  readonly notices: Notices | undefined;
   readonly stop: () => void;
 }
 
@@ -85,6 +89,7 @@ function subjectOf({
   watch: { progress, resources },
   certificate,
   identityWatch,
+  notices,
   stop,
 }: ControlParts): ControlSubject {
   const read = (slot: number): number => machine.counters[slot]!;
@@ -106,9 +111,17 @@ function subjectOf({
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     identityExpiresAtMs: () => identityWatch.expiresAtMs,
-    status: () => statusOf(identity, read, Date.now(), machine.members),
+    status: () => statusOf(identity, read, Date.now(), machine.members, notices?.standing()),
+    ...(notices !== undefined && {
+      notices: (question: NoticeQuestion) => notices.answer(question),
+      hooks: () => notices.standing(),
+    }),
     live: () => live(progress.stalledMs),
-    ready: () => ready(read, progress.stalledMs, resources.used(), configuration.limits),
+    ready: () =>
+      withHooks(
+        ready(read, progress.stalledMs, resources.used(), configuration.limits),
+        notices?.standing() ?? [],
+      ),
     leads: () => leads(read, progress.stalledMs),
     order,
   };

@@ -12,7 +12,7 @@ import { statusOf } from './status.ts';
 
 const operatorToken = 'ab'.repeat(32);
 const paths = ['/status', '/health/live', '/health/ready', '/health/leader', '/metrics'];
-const orders = Object.keys(operatorOrders);
+const orders = [...Object.keys(operatorOrders), 'notices'];
 const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', '', 'application/x'];
 const statuses = [200, 400, 401, 404, 409, 413, 415, 503];
 

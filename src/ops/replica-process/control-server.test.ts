@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import { controlServer, type OrderAnswer, operatorOrders } from './control-server.ts';
-import { leads, live, ready } from './health.ts';
+import { leads, live, ready, withHooks } from './health.ts';
 import type { Order } from './order-bodies.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
 
@@ -34,6 +35,7 @@ function serve(
   counters: Partial<Record<CounterName, number>>,
   answer?: OrderAnswer,
   statusAgeMsMax = 0,
+  hooks: readonly HookStanding[] = [],
 ) {
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
@@ -51,7 +53,8 @@ function serve(
     identityExpiresAtMs: () => 0,
     status: () => statusOf(identity, read, 61_000),
     live: () => live(state.stalledMs),
-    ready: () => ready(read, state.stalledMs, used, limits),
+    ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),
+    hooks: () => hooks,
     leads: () => leads(read, state.stalledMs),
     order: (order: Order) => {
       orders.push(order);
@@ -303,4 +306,45 @@ test('bytes that are no HTTP are answered and counted', async (context) => {
       'what a replica need not do is passed over',
     );
   assert.match(await answerTo('GET /status HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /);
+});
+
+test('replicas ask each other for notices with the token, and a replica without hooks says so', async (context) => {
+  const { server, post } = serve(context, leading);
+  const question = { from: 1, life: '', since: 0 };
+  assert.equal((await post('notices', question)).statusCode, 404);
+  assert.equal((await post('notices', question, 'Bearer x')).statusCode, 401);
+  for (const bad of [{}, { ...question, since: 'x' }, { ...question, from: 1.5 }])
+    assert.equal((await post('notices', bad)).statusCode, 400, JSON.stringify(bad));
+  assert.doesNotMatch((await server.inject('/metrics')).body, /lockstep_hook_waiting\{/);
+});
+
+test('hooks stand in the metrics, and a failing one warns without making a replica unready', async (context) => {
+  const hook = {
+    name: 'pager',
+    breaker: 'open',
+    waiting: 2,
+    waitingSinceMs: 5_000,
+    delivered: 3,
+    failed: 4,
+    givenUp: 1,
+    error: 'it is down',
+  } as const;
+  const { server } = serve(context, leading, undefined, 0, [hook]);
+  const { body } = await server.inject('/metrics');
+  const metricOf = (name: string) =>
+    Number(new RegExp(`^lockstep_${name}\\{.*hook="pager".*\\} (.+)$`, 'm').exec(body)?.[1]);
+  assert.deepEqual(
+    [
+      'breaker_state',
+      'hook_waiting',
+      'hook_waiting_since_seconds',
+      'hook_delivered',
+      'hook_failed',
+      'hook_given_up',
+    ].map(metricOf),
+    [2, 2, 5, 3, 4, 1],
+  );
+  const ready = await server.inject('/health/ready');
+  assert.equal(ready.statusCode, 200);
+  assert.match(ready.body, /the hook pager is left in peace for a while, since it failed: it is down/);
 });

@@ -9,9 +9,11 @@ import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '.
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
+import { type NoticeAnswer, type NoticeQuestion, questionOf } from './notice-peers.ts';
 import { type Order, type OrderShape, readMemberOrder, readOrder } from './order-bodies.ts';
 import type { CounterReader, ReplicaStatus } from './status.ts';
 
@@ -35,6 +37,9 @@ export interface ControlSubject {
   live(): Health;
   ready(): Health;
   leads(): Health;
+  /** What another replica is told of notices; absent where no hook is configured. */
+  notices?(question: NoticeQuestion): NoticeAnswer;
+  hooks?(): readonly HookStanding[];
   /** Undefined where no answer came in time, so that the outcome is unknown. */
   order(order: Order): Promise<OrderAnswer | undefined>;
 }
@@ -173,6 +178,7 @@ function showMetrics(
     control: () => totals,
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
     identityExpiresAtMs: () => subject.identityExpiresAtMs(),
+    hooks: () => subject.hooks?.() ?? [],
   });
   const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>
@@ -203,6 +209,14 @@ function takeOrders(
     }
     callers.keep(request.socket);
   };
+  server.post('/operator/notices', { onRequest: authorized }, async (request, reply) => {
+    const question = questionOf(request.body);
+    if (question === undefined)
+      return refuse(reply, 400, 'Replicas ask here what hooks were told: from, life and since.');
+    if (subject.notices === undefined)
+      return refuse(reply, 404, `Replica ${subject.replicaId} is configured without hooks (key notify).`);
+    return reply.send(subject.notices(question));
+  });
   for (const [path, read] of orderReaders) {
     server.post(`/operator/${path}`, { onRequest: authorized }, async (request, reply) => {
       const [parameter] = Object.keys(request.query as object);

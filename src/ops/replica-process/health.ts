@@ -4,6 +4,7 @@
  */
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { counter } from '../../replica/counters.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import { type CounterReader, isLeading, lagFrames } from './status.ts';
 
 /** The duty cycle must turn within this; longer is a stall. */
@@ -79,9 +80,19 @@ export interface ResourceLimits {
 export interface Health {
   readonly ok: boolean;
   readonly reasons: readonly string[];
+  /** What is wrong beside the exchange, and makes no replica unready; absent where nothing is. */
+  readonly warnings?: readonly string[];
 }
 
 const verdict = (reasons: readonly string[]): Health => ({ ok: reasons.length === 0, reasons });
+
+/** Hooks that fail: the exchange goes on without them. */
+export function withHooks(health: Health, hooks: readonly HookStanding[]): Health {
+  const warnings = hooks
+    .filter(({ breaker }) => breaker !== 'closed')
+    .map(({ name, error }) => `the hook ${name} is left in peace for a while, since it failed: ${error}`);
+  return warnings.length === 0 ? health : { ...health, warnings };
+}
 
 export function live(stalledMs: number): Health {
   return verdict(

@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import { type CounterReader, lagFrames, leaderCommitIndex } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
@@ -62,6 +63,7 @@ export interface MetricReaders {
   /** Undefined without TLS. */
   certificateExpiresAtMs(): number | undefined;
   identityExpiresAtMs(): number;
+  hooks(): readonly HookStanding[];
 }
 
 export function replicaMetrics(
@@ -74,6 +76,7 @@ export function replicaMetrics(
     control,
     certificateExpiresAtMs,
     identityExpiresAtMs,
+    hooks,
   }: MetricReaders,
 ): Registry {
   const registry = new Registry();
@@ -117,6 +120,7 @@ export function replicaMetrics(
     () => lagFrames(read) ?? Number.NaN,
   );
   showMembers(registry, members, placementWarnings);
+  showHooks(registry, hooks);
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(
@@ -174,6 +178,40 @@ function showMembers(
       this.set(placementWarnings());
     },
   });
+}
+
+const breakerNumbers: Readonly<Record<HookStanding['breaker'], number>> = { closed: 0, halfOpen: 1, open: 2 };
+
+/** How the hooks stand, where there are any. */
+function showHooks(registry: Registry, hooks: MetricReaders['hooks']): void {
+  const shown: readonly (readonly [string, string, (hook: HookStanding) => number])[] = [
+    [
+      'breaker_state',
+      'Breaker of a hook: 0 closed, 1 on trial, 2 open.',
+      ({ breaker }) => breakerNumbers[breaker],
+    ],
+    ['hook_waiting', 'Notices that wait for a hook.', ({ waiting }) => waiting],
+    [
+      'hook_waiting_since_seconds',
+      'When the oldest of them was written, since 1970; 0: none waits.',
+      ({ waitingSinceMs }) => waitingSinceMs / 1_000,
+    ],
+    ['hook_delivered', 'Notices that this process has delivered.', ({ delivered }) => delivered],
+    ['hook_failed', 'Attempts of this process that failed.', ({ failed }) => failed],
+    ['hook_given_up', 'Notices that this process has given up.', ({ givenUp }) => givenUp],
+  ];
+  for (const [name, help, value] of shown) {
+    new Gauge({
+      name: `lockstep_${name}`,
+      help,
+      labelNames: ['hook'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const hook of hooks()) this.set({ hook: hook.name }, value(hook));
+      },
+    });
+  }
 }
 
 /** `appliedTimeUs` → `applied_time_us` */

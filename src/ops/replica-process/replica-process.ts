@@ -30,6 +30,7 @@ import { version } from '../version.ts';
 import type { ControlEndpoint } from './control-endpoint.ts';
 import { watchCore } from './core-watch.ts';
 import { live } from './health.ts';
+import type { NoticeParts, Notices } from './notices.ts';
 import { machineSettings, replicaOptions } from './settings.ts';
 import type { Identity } from './status.ts';
 
@@ -56,6 +57,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     replicaFolder(dataFolder, replicaId),
   );
   let endpoint: ControlEndpoint | undefined;
+  let notices: Notices | undefined;
   const certificate = await certificateWatch(configuration, log, () => endpoint);
   const manager = await serviceManager();
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
@@ -75,20 +77,15 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   });
   const identity = identityOf(configuration, replicaId);
   const watch = watchCore(machine, configuration, log, fail);
-  identityWatch.start({
-    changed: (changed) => {
-      machine.changeIdentity(linkIdentity(changed));
-      log.info('the identity of this replica has changed; new links use it');
-    },
-    warn: (text) => log.warn(text),
-  });
+  followIdentity(identityWatch, machine, log);
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
-    const ended = endRequested(() => {
-      certificate?.reload();
-      identityWatch.look(Date.now());
-    });
+    const ended = endRequested(() => lookAgain(certificate, identityWatch));
     const control = await import('./control-endpoint.ts');
+    notices = await noticesOf(loaded, { machine, replicaId, operatorToken: keys.operator, log }, () => [
+      ['links', identityWatch.expiresAtMs],
+      ['the control port', certificate?.identity.expiresAtMs],
+    ]);
     endpoint = new control.ControlEndpoint({
       machine,
       identity,
@@ -97,9 +94,11 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
       watch,
       certificate,
       identityWatch,
+      notices,
       stop: () => orderStop('the operator'),
     });
     await endpoint.listen();
+    notices?.start();
     // One that is killed does not get to it, and its next start would be a slow one.
     flushCompileCache();
     // Not before: what it loads would take seconds where the core needs all processors.
@@ -111,6 +110,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   } catch (error) {
     await endFailed(machine, log, error);
   } finally {
+    notices?.end();
     identityWatch.end();
     watch.end();
     certificate?.end();
@@ -143,6 +143,37 @@ function identityOf(configuration: Configuration, replicaId: number): Identity {
     configHash: configHash(configuration),
     startedAtMs: Date.now(),
   };
+}
+
+/** Undefined where the configuration has no hooks: then nothing of them is loaded. */
+async function noticesOf(
+  loaded: Loaded,
+  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'operatorToken' | 'log'>,
+  expiries: () => readonly (readonly [of: string, endsAtMs: number | undefined])[],
+): Promise<Notices | undefined> {
+  const { webhooks, commands } = loaded.configuration.notify;
+  if (webhooks.length + commands.length === 0) return undefined;
+  const { Notices } = await import('./notices.ts');
+  const certificates = (): ReturnType<NoticeParts['certificates']> =>
+    expiries().flatMap(([of, endsAtMs]) => (endsAtMs === undefined ? [] : [{ of, endsAtMs }]));
+  return new Notices({ ...parts, loaded, certificates });
+}
+
+/** At SIGHUP. */
+function lookAgain(certificate: TlsWatch | undefined, identityWatch: IdentityWatch): void {
+  certificate?.reload();
+  identityWatch.look(Date.now());
+}
+
+/** A renewed identity counts without a restart. */
+function followIdentity(watch: IdentityWatch, machine: ReplicaThreads, log: Logger): void {
+  watch.start({
+    changed: (changed) => {
+      machine.changeIdentity(linkIdentity(changed));
+      log.info('the identity of this replica has changed; new links use it');
+    },
+    warn: (text) => log.warn(text),
+  });
 }
 
 /** What crosses into the core. */

@@ -6,7 +6,9 @@ import { type CounterName, counter, counterNames } from '../../replica/counters.
 import { type ShownMember, shownMembers } from '../../replica/log/membership-view.ts';
 import { placementWarnings } from '../../replica/log/placement.ts';
 import type { Membership } from '../../replica/ports.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+import { idsIn } from '../replica-sets.ts';
 
 export type RoleWord = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'starting';
 
@@ -50,6 +52,8 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly peersRefused: readonly number[];
   /** Replicas that are configured otherwise in what may differ; the log says in what. */
   readonly peersDiffering: readonly number[];
+  /** How hooks stand; empty where none is configured. */
+  readonly hooks: readonly HookStanding[];
   readonly counters: Readonly<Record<CounterName, number>>;
 }
 
@@ -70,6 +74,7 @@ export function statusOf(
   read: CounterReader,
   nowMs: number,
   membership: Membership = noMembers,
+  hooks: readonly HookStanding[] = [],
 ): ReplicaStatus {
   const { startedAtMs, ...who } = identity;
   const counters = Object.fromEntries(counterNames.map((name, slot) => [name, read(slot)])) as Record<
@@ -100,15 +105,9 @@ export function statusOf(
     membersWithoutAddress: idsIn(counters.membersWithoutAddress),
     peersRefused: idsIn(counters.peersRefused),
     peersDiffering: idsIn(counters.peersDiffering),
+    hooks,
     counters,
   };
-}
-
-/** The replicas of a set in one number: bit n - 1 is replica n. */
-function idsIn(mask: number): number[] {
-  const ids: number[] = [];
-  for (let id = 1; 2 ** (id - 1) <= mask; id++) if (Math.floor(mask / 2 ** (id - 1)) % 2 === 1) ids.push(id);
-  return ids;
 }
 
 /** How many frames the engine is behind what the leader has committed; null where no leader is heard. */

@@ -30,6 +30,7 @@ import { agreementNumber } from './agreement.ts';
 import { ClientWatch } from './client-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
+import { Hearing } from './hearing.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
@@ -89,6 +90,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #memberPlans: MemberPlans;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
+  readonly #hearing: Hearing;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
   readonly #call: Call;
@@ -162,6 +164,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#memberPlans = new MemberPlans(this, ports.log);
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
+    this.#hearing = new Hearing(electionTimeoutUs, ports.counters, this.raft, this.peers);
   }
 
   get hasAllPeers(): boolean {
@@ -267,6 +270,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);
+    this.#hearing.doWork(nowUs, this.#members.callable());
   }
 
   clientsMissLeader(term: number): void {

@@ -1,5 +1,6 @@
 /** The exchange as an application of a replica: its state machine, and what serves its clients. */
 
+import type { Engine } from '../../engine/engine.ts';
 import { Mode } from '../../protocol/mode-commands.ts';
 import { type Answer, accepted, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
@@ -11,6 +12,9 @@ import { orderEndOfDay } from './leader-commands.ts';
 import { ModeOpener } from './mode-opener.ts';
 import { SessionServer } from './session-server.ts';
 import { Sweeper } from './sweeper.ts';
+
+/** Things that are not open, as the main thread sees them. */
+const stoppedShownMax = 1_000;
 
 export const exchangeApplication: Application<Exchange> = {
   create: Exchange.create,
@@ -25,6 +29,8 @@ class ExchangeService implements Service {
   readonly #view: ServingView;
   readonly #sweeper: Sweeper;
   readonly #opener: ModeOpener;
+  #shownOf: Engine | undefined;
+  #shownChanges = 0;
 
   constructor(exchange: Exchange, sequencer: Sequencer, ports: Ports, view: ServingView) {
     this.#exchange = exchange;
@@ -67,7 +73,16 @@ class ExchangeService implements Service {
   }
 
   publish(): void {
+    this.#showStopped();
     this.#ports.counters.set(counter.sessions, this.clients.boundCount);
     this.#ports.counters.set(counter.eventsEmitted, this.#exchange.events.emitted);
+  }
+
+  #showStopped(): void {
+    const { engine } = this.#exchange;
+    if (engine === this.#shownOf && engine.modeChanges === this.#shownChanges) return;
+    this.#shownOf = engine;
+    this.#shownChanges = engine.modeChanges;
+    this.#ports.control.showStopped(engine.stopped(stoppedShownMax));
   }
 }

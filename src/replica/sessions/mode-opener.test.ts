@@ -54,6 +54,29 @@ test('what is to open opens at the next leader where the one before has died', (
   assert.equal(group.leader().running.state.engine.openings, 1);
 });
 
+test('every replica shows its main thread what is not open, also one that comes back', () => {
+  const group = new Group(3);
+  const caller = trading(group);
+  caller.setMode(Mode.cancelOnly, 0);
+  const isShown = (): boolean => group.nodes.every(({ control }) => control.stopped.length === 1);
+  group.until(isShown);
+  const [stopped] = group.leader().control.stopped;
+  assert.deepEqual(stopped, {
+    scope: 'exchange',
+    id: 0,
+    mode: 'cancelOnly',
+    reason: 'a reason',
+    opensAtUs: 0,
+  });
+  const [follower] = group.followers();
+  follower!.crash();
+  follower!.control.stopped = [];
+  follower!.start();
+  group.until(isShown);
+  caller.setMode(Mode.open, 0);
+  group.until(() => group.nodes.every(({ control }) => control.stopped.length === 0));
+});
+
 test('a mode without an end stays', () => {
   const group = new Group(1);
   const caller = trading(group);

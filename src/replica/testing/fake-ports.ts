@@ -14,6 +14,7 @@ import type {
   Datagrams,
   KeyGrant,
   Log,
+  StoppedThing,
 } from '../ports.ts';
 
 export class FakeClock implements Clock {
@@ -128,6 +129,8 @@ export class FakeControl implements Control {
     [];
   /** What was shown of the members last. */
   members: Configuration | undefined;
+  /** What was shown last of what is not open. */
+  stopped: readonly StoppedThing[] = [];
   readonly #waiting: ControlOrder[] = [];
 
   give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
@@ -144,6 +147,10 @@ export class FakeControl implements Control {
 
   showMembers(configuration: Configuration): void {
     this.members = configuration;
+  }
+
+  showStopped(stopped: readonly StoppedThing[]): void {
+    this.stopped = stopped;
   }
 }
 

@@ -47,6 +47,8 @@ export class VirtualControl implements Control {
     this.replies.push({ order, ok, text });
   }
 
+  showStopped(): void {}
+
   showMembers(members: Membership): void {
     this.members = members;
   }

@@ -1,8 +1,9 @@
 /** How the backups stand: what the process writes into the data folder, and what of it alarms. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProofNote } from '../../backup/notes.ts';
-import { timeText } from '../../backup/restore.ts';
-import { isIdentity, isRunning, type ProcessIdentity } from '../process-identity.ts';
+import type { ProofNote } from '../backup/notes.ts';
+import { timeText } from '../backup/restore.ts';
+import { isIdentity, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** How one target stands. */
 export interface TargetStanding {
@@ -48,6 +49,16 @@ const silentMsMax = 30_000;
 
 export function standingFile(dataFolder: string): string {
   return join(dataFolder, 'backup', 'status.json');
+}
+
+/** What the backup wrote last in this folder; undefined where none ever ran. */
+export function loadStanding(dataFolder: string): BackupStanding | undefined {
+  try {
+    const json = JSON.parse(readFileSync(standingFile(dataFolder), 'utf8')) as Partial<BackupStanding>;
+    return isStanding(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Seconds of commands that a loss of the cluster would take now. */
@@ -112,7 +123,7 @@ function targetAlarms(
   return alarms;
 }
 
-export function isStanding(json: Partial<BackupStanding>): json is BackupStanding {
+function isStanding(json: Partial<BackupStanding>): json is BackupStanding {
   const { writtenMs, startedMs, targets } = json;
   return isIdentity(json) && Number.isFinite(writtenMs) && Number.isFinite(startedMs) && areTargets(targets);
 }

@@ -1,0 +1,93 @@
+/** What hooks are told of: each kind of event once, with how grave it is and what it means. docs/HOOKS.md shows it. */
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+interface Kind {
+  readonly severity: Severity;
+  readonly meaning: string;
+  /** It must hold for so long before it counts, and be over for so long before it counts as over. */
+  readonly holdMs?: number;
+}
+
+export const eventKinds = {
+  test: { severity: 'info', meaning: 'A person tries the hooks: "lockstep notify --test".' },
+  leaderChanged: { severity: 'info', meaning: 'Another replica leads, or the same one in a new term.' },
+  membersChanged: { severity: 'info', meaning: 'The voters or learners are others.' },
+  modeChanged: {
+    severity: 'warning',
+    meaning: 'The exchange, an instrument or an account has another mode.',
+  },
+  quorumLost: {
+    severity: 'critical',
+    meaning: 'No replica leads, as far as the sender sees: no orders are taken.',
+    holdMs: 3_000,
+  },
+  commitsStalled: {
+    severity: 'critical',
+    meaning: 'A replica leads and nothing is committed: no orders are taken.',
+  },
+  memberLost: {
+    severity: 'warning',
+    meaning: 'The leader does not hear a member.',
+    holdMs: 5_000,
+  },
+  memberRecovering: {
+    severity: 'warning',
+    meaning: 'A member stores and applies, but counts in no majority, because it may have lost something.',
+    holdMs: 5_000,
+  },
+  memberBehind: {
+    severity: 'warning',
+    meaning: 'A member is further behind the leader than a replica may be that takes over.',
+    holdMs: 5_000,
+  },
+  diskFull: { severity: 'critical', meaning: 'The journal of a replica has no space.' },
+  stateDiffers: {
+    severity: 'critical',
+    meaning: 'The state of a replica differs from that of the majority and is being replaced.',
+  },
+  stateDisputed: {
+    severity: 'critical',
+    meaning: 'No majority of the replicas agrees on the state: no orders are taken.',
+  },
+  crashLoop: { severity: 'critical', meaning: 'A process of a machine dies again and again.' },
+  clockDiffers: {
+    severity: 'warning',
+    meaning: 'The clock of a machine differs from those of the others.',
+    holdMs: 10_000,
+  },
+  certificateEnding: { severity: 'warning', meaning: 'A certificate of a replica ends soon.' },
+  backupBehind: {
+    severity: 'warning',
+    meaning: 'A backup alarms: it is behind, fails, or was not proved.',
+    holdMs: 10_000,
+  },
+  hookFailing: {
+    severity: 'warning',
+    meaning: 'A hook failed so often that it is left in peace for a while.',
+  },
+  noticesGivenUp: {
+    severity: 'warning',
+    meaning: 'Notices to a hook were given up: they were too old, or too many waited.',
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type EventKind = keyof typeof eventKinds;
+
+export const kindNames = Object.keys(eventKinds) as EventKind[];
+
+/** Ways to say which events a hook wants, beside the names of the kinds. */
+export const selections = ['all', 'fault'] as const;
+/** What only commands hear, each on its own machine. */
+export const roleEvents = ['becomeLeader', 'becomeFollower'] as const;
+export type RoleEvent = (typeof roleEvents)[number];
+
+export function kindOf(kind: EventKind): Kind {
+  return eventKinds[kind];
+}
+
+/** Whether a hook that asks for `on` wants an event. `fault`: what is wrong, and that it is over. */
+export function isWanted(on: readonly string[], kind: EventKind): boolean {
+  if (on.includes('all') || on.includes(kind)) return true;
+  return on.includes('fault') && kindOf(kind).severity !== 'info';
+}

@@ -1,0 +1,50 @@
+/** Finds what began and what ended, by what was told of it last, and waits until a change is more than a flicker. */
+import { type EventKind, kindOf } from '../configuration/event-kinds.ts';
+import type { Condition, Judged } from './conditions.ts';
+import { keyOf, type Ledger, type Seen } from './ledger.ts';
+import { type Notice, shortened } from './notice.ts';
+
+export class ConditionWatch {
+  /** When each change that is not told yet was seen first, by key and value. */
+  #since = new Map<string, number>();
+
+  /** Forgets what it waits for: another replica looks from now on. */
+  reset(): void {
+    this.#since.clear();
+  }
+
+  /** What is to be told now. `steadyMs` never runs back. */
+  changes(judged: Judged, ledger: Pick<Ledger, 'newest' | 'standing'>, steadyMs: number): readonly Seen[] {
+    const now = new Map(judged.conditions.map((each) => [keyOf(each.kind, each.subject), each]));
+    const since = new Map<string, number>();
+    const isDue = (kind: EventKind, change: string): boolean => {
+      const firstMs = this.#since.get(change) ?? steadyMs;
+      since.set(change, firstMs);
+      return steadyMs - firstMs >= (kindOf(kind).holdMs ?? 0);
+    };
+    const found: Seen[] = [];
+    for (const [key, condition] of now) {
+      const known = ledger.newest(condition.kind, condition.subject);
+      if (known?.state === 'begins' && known.value === condition.value) continue;
+      if (isDue(condition.kind, `${key} begins ${condition.value}`)) found.push(beginning(condition));
+    }
+    for (const notice of ledger.standing()) {
+      const { kind, subject } = notice;
+      const key = keyOf(kind, subject);
+      if (now.has(key) || judged.isOpen(kind, subject)) continue;
+      if (isDue(kind, `${key} ends`)) found.push(end(notice));
+    }
+    this.#since = since;
+    return found;
+  }
+}
+
+function beginning({ kind, subject, value, text, facts }: Condition): Seen {
+  const { severity } = kindOf(kind);
+  return { kind, subject, value, text: shortened(text), facts, state: 'begins', severity };
+}
+
+function end({ kind, subject, severity, text, facts }: Notice): Seen {
+  const over = kind === 'modeChanged' ? `Open again: ${subject}.` : `It is over: ${text}`;
+  return { kind, subject, value: '', text: shortened(over), facts, state: 'ends', severity };
+}

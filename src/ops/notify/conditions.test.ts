@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ClusterView, judge } from './conditions.ts';
+import { areFacts, type Facts } from './facts.ts';
+
+function factsOf(replicaId: number, more: Partial<Facts> = {}): Facts {
+  return {
+    replicaId,
+    instance: 7,
+    term: 3,
+    leaderId: 1,
+    isServing: replicaId === 1,
+    voters: 0b111,
+    learners: 0,
+    heard: 0b111,
+    isRecovering: false,
+    isDiskFull: false,
+    isParked: false,
+    isDisputed: false,
+    isStalled: false,
+    lagFrames: 0,
+    wallMs: 0,
+    crashLoops: [],
+    certificates: [],
+    ...more,
+  };
+}
+
+/** What replica 1 sees; clocks by how far they are ahead. */
+function viewOf(own: Facts, others: readonly Facts[], aheadMs: readonly number[] = []): ClusterView {
+  const peers = new Map(
+    others.map((facts, at) => [facts.replicaId, { facts, clockAheadMs: aheadMs[at] ?? 0, clockErrorMs: 1 }]),
+  );
+  return { own, peers, stopped: [], hasBackup: false, failingHooks: [] };
+}
+
+const kindsIn = (view: ClusterView): string[] =>
+  judge(view).conditions.map(({ kind, subject }) => `${kind} ${subject}`.trim());
+
+test('nothing is wrong in a sound cluster', () => {
+  assert.deepEqual(kindsIn(viewOf(factsOf(1), [factsOf(2), factsOf(3)])), []);
+});
+
+test('each thing that a replica says of itself is a condition of that replica', () => {
+  const bad: Partial<Facts> = {
+    isRecovering: true,
+    isDiskFull: true,
+    isParked: true,
+    lagFrames: 20_000,
+    crashLoops: ['gateway'],
+    certificates: [{ of: 'links', endsAtMs: 0 }],
+  };
+  assert.deepEqual(
+    kindsIn(viewOf(factsOf(1), [factsOf(2, bad), factsOf(3)])),
+    ['memberRecovering', 'memberBehind', 'diskFull', 'stateDiffers', 'crashLoop', 'certificateEnding'].map(
+      (kind) => `${kind} replica 2`,
+    ),
+  );
+});
+
+test('a leader goes by what it hears: a member that answers at its control port alone is lost', () => {
+  assert.deepEqual(kindsIn(viewOf(factsOf(1, { heard: 0b011 }), [factsOf(2), factsOf(3)])), [
+    'memberLost replica 3',
+  ]);
+});
+
+test('of a replica that does not answer nothing ends but its absence', () => {
+  const { isOpen } = judge(viewOf(factsOf(1), [factsOf(2)]));
+  assert.deepEqual(
+    [isOpen('diskFull', 'replica 3'), isOpen('memberLost', 'replica 3'), isOpen('diskFull', 'replica 2')],
+    [true, false, false],
+  );
+});
+
+test('a leader that commits nothing, and a state without a majority, are told of', () => {
+  const stalled = { isStalled: true, isServing: false };
+  assert.deepEqual(kindsIn(viewOf(factsOf(1, stalled), [factsOf(2), factsOf(3)])), ['commitsStalled']);
+  assert.deepEqual(kindsIn(viewOf(factsOf(1), [factsOf(2, { isDisputed: true }), factsOf(3)])), [
+    'stateDisputed',
+  ]);
+});
+
+test('the machine whose clock differs is the one that most others contradict, the own one among them', () => {
+  const kinds = (...aheadMs: number[]): string[] =>
+    kindsIn(viewOf(factsOf(1), [factsOf(2), factsOf(3)], aheadMs));
+  assert.deepEqual(kinds(0, 36_000), ['clockDiffers replica 3']);
+  assert.deepEqual(kinds(36_000, 36_001), ['clockDiffers replica 1']);
+  assert.deepEqual(kinds(-400, 400), []);
+});
+
+test('a backup that runs well on one machine is enough', () => {
+  const view = (first?: readonly string[], second?: readonly string[]): ClusterView => ({
+    ...viewOf(factsOf(1, first && { backup: { writtenMs: 1, alarms: first } }), [
+      factsOf(2, second && { backup: { writtenMs: 2, alarms: second } }),
+      factsOf(3),
+    ]),
+    hasBackup: true,
+  });
+  assert.deepEqual(kindsIn(view(['old'], [])), []);
+  assert.deepEqual(
+    judge(view(['old'], ['new'])).conditions.map(({ text }) => text),
+    ['new'],
+  );
+  assert.match(judge(view()).conditions[0]!.text, /No machine that answers runs the backup/);
+});
+
+test('what another replica sends are facts, or are left out', () => {
+  const facts = factsOf(1, { backup: { writtenMs: 1, alarms: ['x'] } });
+  assert.ok(areFacts(JSON.parse(JSON.stringify(facts))));
+  for (const bad of [
+    null,
+    [],
+    { ...facts, term: -1 },
+    { ...facts, isServing: 1 },
+    { ...facts, crashLoops: [1] },
+    { ...facts, certificates: [{}] },
+    { ...facts, backup: { writtenMs: 1 } },
+    { ...facts, lagFrames: 'x' },
+  ])
+    assert.equal(areFacts(bad), false, JSON.stringify(bad));
+});

@@ -1,0 +1,234 @@
+/**
+ * What holds in the cluster, as one replica sees it by its own facts and by those that the others told it. Pure. What
+ * it cannot see it leaves open: of a replica that does not answer nothing begins and nothing ends but its absence.
+ */
+
+import type { StoppedThing } from '../../replica/ports.ts';
+import type { EventKind } from '../configuration/event-kinds.ts';
+import { idsIn } from '../replica-sets.ts';
+import type { Facts } from './facts.ts';
+import type { Facts as NoticeFacts } from './notice.ts';
+
+/** One thing that holds. */
+export interface Condition {
+  readonly kind: EventKind;
+  readonly subject: string;
+  /** Another value is another event. */
+  readonly value: string;
+  readonly text: string;
+  readonly facts: NoticeFacts;
+}
+
+/** What another replica said last. */
+export interface PeerView {
+  readonly facts: Facts;
+  /** How far its clock is ahead, in milliseconds, and how far off that may be. */
+  readonly clockAheadMs: number;
+  readonly clockErrorMs: number;
+}
+
+export interface ClusterView {
+  readonly own: Facts;
+  /** Those that answered a moment ago, by id. */
+  readonly peers: ReadonlyMap<number, PeerView>;
+  readonly stopped: readonly StoppedThing[];
+  readonly hasBackup: boolean;
+  readonly failingHooks: readonly string[];
+}
+
+export interface Judged {
+  readonly conditions: readonly Condition[];
+  /** Whether it could not be seen if this still holds. */
+  isOpen(kind: EventKind, subject: string): boolean;
+}
+
+/** A replica that is further behind than this is not warm. */
+export const lagFramesMax = 10_000;
+const clockDifferenceMsMax = 500;
+
+export function judge(view: ClusterView): Judged {
+  const { own, peers } = view;
+  const members = idsIn(own.voters).concat(idsIn(own.learners));
+  const seen: ReadonlyMap<number, Facts> = new Map([
+    [own.replicaId, own],
+    ...[...peers].map(([id, { facts }]) => [id, facts] as const),
+  ]);
+  const conditions = [
+    ...ofCluster(view, members, [...seen.values()]),
+    ...[...seen.values()].flatMap(ofReplica),
+    ...ofClocks(view),
+    ...ofBackup(view, [...seen.values()]),
+    ...view.stopped.map(ofStopped),
+    ...view.failingHooks.map((name) => ({
+      kind: 'hookFailing' as const,
+      subject: `hook ${name}`,
+      value: '',
+      text: `The hook ${name} failed again and again; what it is to be told waits. "lockstep notify" shows why.`,
+      facts: { hook: name },
+    })),
+  ];
+  const mute = new Set(members.filter((id) => !seen.has(id)).map(subjectOf));
+  return {
+    conditions,
+    isOpen: (kind, subject) => mute.has(subject) && kind !== 'memberLost',
+  };
+}
+
+export function subjectOf(replicaId: number): string {
+  return `replica ${replicaId}`;
+}
+
+function ofCluster({ own }: ClusterView, members: readonly number[], seen: readonly Facts[]): Condition[] {
+  const found: Condition[] = [];
+  const { replicaId, leaderId } = own;
+  const leader = seen.find((each) => each.leaderId === each.replicaId && each.term >= own.term);
+  const answering = seen.map((each) => each.replicaId);
+  if (leaderId === 0 && leader === undefined) {
+    const silent = members.filter((id) => !answering.includes(id));
+    found.push({
+      kind: 'quorumLost',
+      subject: '',
+      value: '',
+      text:
+        `No replica leads, so no orders are taken. ${listed(answering)} ${answering.length === 1 ? 'answers' : 'answer'}` +
+        `${silent.length === 0 ? '' : `, ${listed(silent).toLowerCase()} does not`}; what replica ${replicaId} cannot ` +
+        'reach it cannot see. A majority of the voters must run and reach each other.',
+      facts: { answering: answering.join(','), silent: silent.join(',') },
+    });
+  }
+  if (leader?.isStalled === true)
+    found.push(
+      condition(
+        'commitsStalled',
+        '',
+        `Replica ${leader.replicaId} leads, and nothing is committed, so it takes no orders. Check the disks of all replicas.`,
+      ),
+    );
+  if (seen.some(({ isDisputed }) => isDisputed))
+    found.push(
+      condition(
+        'stateDisputed',
+        '',
+        'No majority of the replicas agrees on the state, so no orders are taken: see "lockstep diverged".',
+      ),
+    );
+  const heard = idsIn(own.heard);
+  for (const id of members) {
+    const isHeard =
+      leaderId === replicaId ? heard.includes(id) : heard.includes(id) || answering.includes(id);
+    if (id === replicaId || isHeard) continue;
+    found.push(
+      condition(
+        'memberLost',
+        subjectOf(id),
+        `Replica ${id} is not heard by replica ${replicaId}. Start it, or mend the network between them.`,
+        { member: id },
+      ),
+    );
+  }
+  return found;
+}
+
+function ofReplica(facts: Facts): Condition[] {
+  const { replicaId: id, crashLoops, certificates } = facts;
+  const subject = subjectOf(id);
+  const found: Condition[] = [];
+  const add = (holds: boolean, kind: EventKind, text: string): void => {
+    if (holds) found.push(condition(kind, subject, text, { member: id }));
+  };
+  add(
+    facts.isRecovering,
+    'memberRecovering',
+    `Replica ${id} is recovering: it stores and applies, and counts in no majority.`,
+  );
+  add(
+    (facts.lagFrames ?? 0) > lagFramesMax,
+    'memberBehind',
+    `Replica ${id} is more than ${lagFramesMax} frames behind the leader: it could not take over at once.`,
+  );
+  add(facts.isDiskFull, 'diskFull', `The disk of replica ${id} is full. Give its journal space.`);
+  add(
+    facts.isParked,
+    'stateDiffers',
+    `The state of replica ${id} differs from that of the majority, and is being replaced: see "lockstep diverged".`,
+  );
+  if (crashLoops.length > 0)
+    found.push({
+      ...condition(
+        'crashLoop',
+        subject,
+        `On the machine of replica ${id} ${crashLoops.join(' and ')} dies again and again. Its log says why.`,
+        { member: id },
+      ),
+      value: crashLoops.join(),
+    });
+  if (certificates.length > 0) {
+    const ends = certificates.map(({ of, endsAtMs }) => `${of} at ${new Date(endsAtMs).toISOString()}`);
+    found.push(
+      condition(
+        'certificateEnding',
+        subject,
+        `Certificates of replica ${id} end: ${ends.join(', ')}. Renew them: "lockstep certificates renew" for links, new files for control.tls.`,
+        { member: id },
+      ),
+    );
+  }
+  return found;
+}
+
+/** The clocks of which most agree are right: a machine is compared with the middle one. */
+function ofClocks({ own, peers }: ClusterView): Condition[] {
+  const clocks = [
+    { id: own.replicaId, aheadMs: 0, errorMs: 0 },
+    ...[...peers].map(([id, { clockAheadMs, clockErrorMs }]) => ({
+      id,
+      aheadMs: clockAheadMs,
+      errorMs: clockErrorMs,
+    })),
+  ];
+  if (clocks.length < 2) return [];
+  const sorted = clocks.map(({ aheadMs }) => aheadMs).toSorted((a, b) => a - b);
+  const middleMs = sorted[Math.floor((sorted.length - 1) / 2)]!;
+  return clocks.flatMap(({ id, aheadMs, errorMs }) => {
+    const differenceMs = Math.round(aheadMs - middleMs);
+    if (Math.abs(differenceMs) - errorMs <= clockDifferenceMsMax) return [];
+    const way = differenceMs > 0 ? 'ahead of' : 'behind';
+    const text = `The clock of replica ${id} is ${Math.abs(differenceMs)} ms ${way} those of the others. See to its time service.`;
+    return [condition('clockDiffers', subjectOf(id), text, { member: id, differenceMs })];
+  });
+}
+
+/** Another machine may have taken the backup over: one that does not alarm is enough. */
+function ofBackup({ hasBackup }: ClusterView, seen: readonly Facts[]): Condition[] {
+  const standings = seen.flatMap(({ replicaId, backup }) =>
+    backup === undefined ? [] : [{ replicaId, ...backup }],
+  );
+  if (!hasBackup || standings.some(({ alarms }) => alarms.length === 0)) return [];
+  const newest = standings.toSorted((a, b) => b.writtenMs - a.writtenMs)[0];
+  const text =
+    newest?.alarms.join(' ') ??
+    'No machine that answers runs the backup that is configured. Start it: "lockstep backup run".';
+  return [condition('backupBehind', '', text, { machineOf: newest?.replicaId ?? 0 })];
+}
+
+function ofStopped({ scope, id, mode, reason, opensAtUs }: StoppedThing): Condition {
+  const what =
+    scope === 'exchange' ? 'The exchange' : `${scope === 'instrument' ? 'Instrument' : 'Account'} ${id}`;
+  const why = reason === '' ? '' : `: ${reason}`;
+  const opens = opensAtUs === 0 ? '' : ` It opens at ${new Date(opensAtUs / 1_000).toISOString()}.`;
+  return {
+    kind: 'modeChanged',
+    subject: scope === 'exchange' ? scope : `${scope} ${id}`,
+    value: mode,
+    text: `${what} is in mode ${mode}${why}.${opens}`,
+    facts: { scope, id, mode, reason },
+  };
+}
+
+function condition(kind: EventKind, subject: string, text: string, facts: NoticeFacts = {}): Condition {
+  return { kind, subject, value: '', text, facts };
+}
+
+function listed(ids: readonly number[]): string {
+  return `Replica${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
+}

@@ -1,0 +1,68 @@
+/** What a replica says of itself and of what it sees, for the replica that sends notices. */
+import { isObject } from './notice.ts';
+
+export interface Facts {
+  readonly replicaId: number;
+  /** Of the cluster that it belongs to; 0: it has no log yet. */
+  readonly instance: number;
+  readonly term: number;
+  /** 0: it knows none. */
+  readonly leaderId: number;
+  readonly isServing: boolean;
+  /** Sets of replicas as numbers: bit n - 1 is replica n. */
+  readonly voters: number;
+  readonly learners: number;
+  readonly heard: number;
+  readonly isRecovering: boolean;
+  readonly isDiskFull: boolean;
+  readonly isParked: boolean;
+  readonly isDisputed: boolean;
+  readonly isStalled: boolean;
+  /** Undefined where it hears no leader. */
+  readonly lagFrames?: number;
+  /** Its clock when it said this, in milliseconds since 1970. */
+  readonly wallMs: number;
+  /** Processes of its machine that die again and again. */
+  readonly crashLoops: readonly string[];
+  /** Certificates that end soon: what they are for, and when they end. */
+  readonly certificates: readonly { readonly of: string; readonly endsAtMs: number }[];
+  /** What its backup alarms; absent where none runs beside it. */
+  readonly backup?: { readonly writtenMs: number; readonly alarms: readonly string[] };
+}
+
+/** What stands in files and in other parts of the process. */
+export type LocalFacts = Pick<Facts, 'crashLoops' | 'certificates' | 'backup'>;
+
+const numbers = ['replicaId', 'instance', 'term', 'leaderId', 'voters', 'learners', 'heard', 'wallMs'];
+const flags = ['isServing', 'isRecovering', 'isDiskFull', 'isParked', 'isDisputed', 'isStalled'];
+const listMax = 64;
+
+/** Whether what another replica sent are facts. */
+export function areFacts(json: unknown): json is Facts {
+  if (!isObject(json)) return false;
+  const { lagFrames: lag, crashLoops, certificates, backup } = json;
+  return (
+    numbers.every((name) => isCount(json[name])) &&
+    flags.every((name) => typeof json[name] === 'boolean') &&
+    (lag === undefined || isCount(lag)) &&
+    areTexts(crashLoops) &&
+    Array.isArray(certificates) &&
+    certificates.length <= listMax &&
+    certificates.every(
+      (each: unknown) => isObject(each) && typeof each['of'] === 'string' && isCount(each['endsAtMs']),
+    ) &&
+    (backup === undefined || (isObject(backup) && isCount(backup['writtenMs']) && areTexts(backup['alarms'])))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function areTexts(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= listMax &&
+    value.every((each: unknown) => typeof each === 'string')
+  );
+}

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { afterEach, mock, test } from 'node:test';
+import { Failure } from '../failure.ts';
+import type { Notice } from './notice.ts';
+import { Watchers } from './testing/watchers.ts';
+
+afterEach(() => mock.timers.reset());
+
+/** What arrived, as short words. */
+function words(arrived: readonly Notice[]): string[] {
+  return arrived.map(({ kind, subject, state, value }) =>
+    [kind, subject, state === 'happens' ? value : state].filter((word) => word !== '').join(' '),
+  );
+}
+
+test('each event is told once for the cluster, whichever replicas see it', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.lead(2, 1);
+  await watchers.pass(3_000);
+  watchers.change(3, { isDiskFull: true });
+  await watchers.pass(3_000);
+  watchers.change(3, { isDiskFull: false });
+  await watchers.pass(3_000);
+  assert.deepEqual(words(arrived), [
+    'leaderChanged 2',
+    'membersChanged voters 1, 2, 3; learners none',
+    'diskFull replica 3 begins',
+    'diskFull replica 3 ends',
+  ]);
+});
+
+test('the next leader tells what the last one could not, and nothing twice', async () => {
+  const arrived: Notice[] = [];
+  let isDown = false;
+  const take = (notice: Notice): void => {
+    if (isDown) throw new Failure('it is down');
+    arrived.push(notice);
+  };
+  const watchers = new Watchers({ pager: take });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  isDown = true;
+  watchers.change(2, { isParked: true });
+  await watchers.pass(2_000);
+  watchers.change(2, { isParked: false });
+  await watchers.pass(2_000);
+  watchers.kill(1);
+  watchers.lead(3, 2);
+  await watchers.pass(500);
+  isDown = false;
+  await watchers.pass(90_000);
+  assert.deepEqual(words(arrived).slice(2).toSorted(), [
+    'leaderChanged 3',
+    'memberLost replica 1 begins',
+    'stateDiffers replica 2 begins',
+    'stateDiffers replica 2 ends',
+  ]);
+  assert.deepEqual(
+    words(arrived).filter((word) => word.startsWith('stateDiffers')),
+    ['stateDiffers replica 2 begins', 'stateDiffers replica 2 ends'],
+    'those of a kind are in order',
+  );
+  assert.equal(new Set(arrived.map(({ id }) => id)).size, arrived.length);
+});
+
+test('a replica that lost its ledger and leads takes over what the others have before it sends', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.change(2, { isDiskFull: true });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  const before = arrived.length;
+  watchers.kill(1);
+  watchers.lead(0, 1);
+  watchers.start(1);
+  watchers.lead(1, 2);
+  await watchers.pass(10_000);
+  assert.deepEqual(words(arrived.slice(before)), ['leaderChanged 1']);
+  assert.equal(arrived.at(-1)!.number, 2);
+});
+
+test('a notice leaves once a majority has it, so that no failover loses it', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  watchers.change(1, { isDiskFull: true });
+  await watchers.pass(500, { areApart: true });
+  assert.equal(words(arrived).includes('diskFull replica 1 begins'), false, 'no other replica has it yet');
+  await watchers.pass(4_000, { areApart: true });
+  assert.ok(words(arrived).includes('diskFull replica 1 begins'), 'it does not wait for ever');
+});
+
+test('without a leader the lowest of those that see each other tells, and says what it cannot see', async () => {
+  const arrived: (readonly [number, Notice])[] = [];
+  const watchers = new Watchers({ pager: (notice, from) => void arrived.push([from, notice]) });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  watchers.kill(1);
+  watchers.lead(0, 1);
+  await watchers.pass(2_000);
+  assert.equal(
+    arrived.some(([, { kind }]) => kind === 'quorumLost'),
+    false,
+    'an election takes a moment',
+  );
+  await watchers.pass(8_000);
+  const lost = arrived.filter(([, { kind }]) => kind === 'quorumLost');
+  assert.deepEqual(
+    lost.map(([from, { state }]) => [from, state]),
+    [[2, 'begins']],
+  );
+  assert.match(
+    lost[0]![1].text,
+    /Replicas 2, 3 answer, replica 1 does not; what replica 2 cannot reach it cannot see/,
+  );
+  watchers.lead(3, 2);
+  await watchers.pass(6_000);
+  assert.deepEqual(
+    arrived.filter(([, { kind }]) => kind === 'quorumLost').map(([from, { state }]) => [from, state]),
+    [
+      [2, 'begins'],
+      [3, 'ends'],
+    ],
+  );
+});
+
+test('an endpoint that fails for ten minutes gets each notice once and in order, and holds up no other hook', async () => {
+  const arrived: Record<string, Notice[]> = { good: [], bad: [] };
+  let calls = 0;
+  let isDown = true;
+  const watchers = new Watchers({
+    good: (notice) => void arrived['good']!.push(notice),
+    bad: (notice) => {
+      calls++;
+      if (isDown) throw new Failure('it answers with status 500');
+      arrived['bad']!.push(notice);
+    },
+  });
+  watchers.lead(1, 1);
+  for (let minute = 0; minute < 10; minute++) {
+    watchers.change(2, { isDiskFull: minute % 2 === 0 });
+    await watchers.pass(60_000);
+  }
+  const ofDisks = (name: string): string[] =>
+    words(arrived[name]!).filter((word) => word.startsWith('diskFull'));
+  assert.equal(ofDisks('good').length, 10);
+  assert.equal(
+    watchers
+      .notifier(1)
+      .standing()
+      .find(({ name }) => name === 'bad')!.breaker,
+    'open',
+  );
+  assert.ok(calls < 40, `it is left in peace: ${calls} calls`);
+  assert.ok(words(arrived['good']!).includes('hookFailing hook bad begins'));
+  isDown = false;
+  await watchers.pass(120_000);
+  assert.deepEqual(ofDisks('bad'), ofDisks('good'));
+  assert.equal(new Set(arrived['bad']!.map(({ id }) => id)).size, arrived['bad']!.length);
+  assert.ok(words(arrived['good']!).includes('hookFailing hook bad ends'));
+});
+
+test('one that never answers holds up itself alone', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({
+    hanging: () => new Promise(() => undefined),
+    good: (notice) => void arrived.push(notice),
+  });
+  watchers.lead(1, 1);
+  await watchers.pass(5_000);
+  assert.equal(arrived.length, 2);
+});
+
+test('what is too old is given up, and that is told once', async () => {
+  const arrived: Record<string, Notice[]> = { good: [], bad: [] };
+  const watchers = new Watchers(
+    {
+      good: (notice) => void arrived['good']!.push(notice),
+      bad: () => {
+        throw new Failure('it is down');
+      },
+    },
+    { giveUpMs: 120_000 },
+  );
+  watchers.lead(1, 1);
+  await watchers.pass(600_000);
+  const told = arrived['good']!.filter(({ kind }) => kind === 'noticesGivenUp');
+  assert.ok(told.length === 1, `${told.length}`);
+  assert.match(told[0]!.text, /notices to the hook bad were given up/);
+  assert.ok(watchers.warnings.some((text) => /leaderChanged-1 to the hook bad is given up/.test(text)));
+});
+
+test('memory is bounded: beyond that the oldest are given up, and what is known to hold is kept', async () => {
+  const bad = (): never => {
+    throw new Failure('it is down');
+  };
+  const watchers = new Watchers({ bad }, { ledgerLimits: { entriesMax: 40, waitingMax: 20 } });
+  watchers.change(3, { isDiskFull: true });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  for (let n = 0; n < 100; n++) {
+    watchers.stopped =
+      n % 2 === 0 ? [{ scope: 'account', id: n, mode: 'halted', reason: '', opensAtUs: 0 }] : [];
+    await watchers.pass(1_000);
+  }
+  const { ledger } = watchers.notifier(1);
+  assert.ok(ledger.waiting('bad').count <= 20);
+  assert.equal(ledger.newest('diskFull', 'replica 3')?.state, 'begins');
+  assert.ok(watchers.warnings.some((text) => text.includes('is given up')));
+});
+
+test('a mode is told with its reason, another one as another event, and its end', async () => {
+  const arrived: Notice[] = [];
+  const watchers = new Watchers({ pager: (notice) => void arrived.push(notice) }, { on: ['modeChanged'] });
+  watchers.lead(1, 1);
+  const stop = async (...modes: string[]): Promise<void> => {
+    watchers.stopped = modes.map((mode) => ({
+      scope: 'exchange',
+      id: 0,
+      mode,
+      reason: 'drill',
+      opensAtUs: 0,
+    }));
+    await watchers.pass(3_000);
+  };
+  await stop('halted');
+  await stop('cancelOnly');
+  await stop();
+  assert.deepEqual(
+    arrived.map(({ state, value }) => [state, value]),
+    [
+      ['begins', 'halted'],
+      ['begins', 'cancelOnly'],
+      ['ends', ''],
+    ],
+  );
+  assert.equal(arrived[0]!.text, 'The exchange is in mode halted: drill.');
+});
+
+test('failure 8: a clock that jumps gives nothing up', async () => {
+  const bad = (): never => {
+    throw new Failure('it is down');
+  };
+  const watchers = new Watchers({ bad }, { giveUpMs: 60_000 });
+  watchers.lead(1, 1);
+  await watchers.pass(3_000);
+  watchers.nowMs += 36_000_000;
+  await watchers.pass(250);
+  assert.equal(watchers.notifier(1).standing()[0]!.givenUp, 0);
+});

@@ -1,0 +1,231 @@
+/**
+ * Sends the notices of the cluster, once for all its replicas. The leader sends; where none leads, the replica with the
+ * lowest id of those that see each other. What must stay true: a notice leaves once a majority has it in its ledgers, or
+ * could not be asked in time, and a new sender first takes over what a majority has; so what was delivered is not sent
+ * again but in the moment before the others hear of it, and then under the same id.
+ */
+import { isWanted, kindOf } from '../configuration/event-kinds.ts';
+import { idsIn } from '../replica-sets.ts';
+import type { Breakers } from './breakers.ts';
+import { ConditionWatch } from './condition-watch.ts';
+import { type ClusterView, judge, type PeerView } from './conditions.ts';
+import { Dispatcher, type HookStanding } from './dispatcher.ts';
+import type { Facts } from './facts.ts';
+import type { Hook } from './hooks.ts';
+import { defaultLedgerLimits, type GivenUp, Ledger, type LedgerLimits, type Seen } from './ledger.ts';
+import type { Entry, Notice } from './notice.ts';
+
+/** A peer that has not answered for longer is not seen. */
+const seenMs = 4_000;
+/** A sender waits so long for the ledgers of a majority, and for a majority to take a notice over. */
+const takeOverMsMax = 4_000;
+const storeMsMax = 3_000;
+/** Notices that were given up are told of at most so often. */
+const givenUpEveryMs = 600_000;
+
+export interface NotifierOptions {
+  readonly replicaId: number;
+  readonly clusterId: number;
+  readonly hooks: readonly Hook[];
+  readonly breakers: Breakers;
+  readonly hasBackup: boolean;
+  readonly giveUpMs: number;
+  readonly ledgerLimits?: LedgerLimits;
+  random(): number;
+  warn(text: string): void;
+}
+
+/** Wall clock for people, and a clock that never runs back. */
+export interface Now {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
+interface Peer extends PeerView {
+  readonly answeredMs: number;
+  /** It told all that it had. */
+  readonly isWhole: boolean;
+}
+
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #watch = new ConditionWatch();
+  readonly #peers = new Map<number, Peer>();
+  /** Up to which version of this ledger each peer has it. */
+  readonly #held = new Map<number, number>();
+  /** When this process wrote down what it has not sent yet. */
+  readonly #writtenMs = new Map<string, number>();
+  readonly #givenUp = new Map<string, number>();
+  #toldGivenUpMs = Number.NEGATIVE_INFINITY;
+  #cluster = '';
+  #ledger: Ledger;
+  #senderSinceMs: number | undefined;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    this.#ledger = new Ledger(options.ledgerLimits ?? defaultLedgerLimits);
+    this.#dispatcher = new Dispatcher(this.#ledger, options.hooks, options.breakers, options);
+  }
+
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  get isSender(): boolean {
+    return this.#senderSinceMs !== undefined;
+  }
+
+  standing(): readonly HookStanding[] {
+    return this.#dispatcher.standing();
+  }
+
+  /** Entries of a file or of a peer; those of another cluster are left out. */
+  take(entries: readonly Entry[], cluster: string): void {
+    this.#ledger.merge(entries.filter(({ notice }) => notice.id.startsWith(`${cluster}-`)));
+  }
+
+  /** What a peer answered. */
+  heardFrom(peerId: number, view: PeerView, isWhole: boolean, steadyMs: number): void {
+    this.#peers.set(peerId, { ...view, answeredMs: steadyMs, isWhole });
+  }
+
+  /** A peer has everything of this ledger up to a version. */
+  heldBy(peerId: number, version: number): void {
+    this.#held.set(peerId, version);
+  }
+
+  /** Looks, writes down what is new, and begins to send what is due. */
+  step(own: Facts, stopped: ClusterView['stopped'], { wallMs, steadyMs }: Now): void {
+    if (own.instance === 0) return;
+    this.#cluster = clusterName(this.#options.clusterId, own.instance);
+    const peers = new Map(
+      [...this.#peers].filter(([, peer]) => steadyMs - peer.answeredMs <= seenMs && isOfCluster(peer, own)),
+    );
+    if (!isSender(own, peers)) {
+      this.#senderSinceMs = undefined;
+      this.#watch.reset();
+      return;
+    }
+    this.#senderSinceMs ??= steadyMs;
+    const majority = Math.floor(idsIn(own.voters).length / 2) + 1;
+    const isTakenOver = this.#hasTakenOver(peers, own, majority);
+    if (!isTakenOver && steadyMs - this.#senderSinceMs < takeOverMsMax) return;
+    const { hooks, breakers, hasBackup } = this.#options;
+    const failingHooks = hooks.map(({ name }) => name).filter((name) => breakers.stateOf(name) !== 'closed');
+    const judged = judge({ own, peers, stopped, hasBackup, failingHooks });
+    const write = (seen: Seen, number?: number): void => this.#write(seen, { wallMs, steadyMs }, number);
+    this.#writeHappenings(own, write);
+    for (const seen of this.#watch.changes(judged, this.#ledger, steadyMs)) write(seen);
+    this.#noteGivenUp(this.#ledger.trim());
+    this.#noteGivenUp(
+      this.#dispatcher.step(wallMs, (notice) => this.#maySend(notice, own, majority, steadyMs)),
+    );
+    this.#tellGivenUp(steadyMs, write);
+  }
+
+  end(): void {
+    this.#dispatcher.end();
+  }
+
+  /** Whether a majority has told all that it has, since this replica sends. */
+  #hasTakenOver(peers: ReadonlyMap<number, Peer>, own: Facts, majority: number): boolean {
+    const voters = idsIn(own.voters);
+    const whole = [...peers].filter(
+      ([id, { answeredMs, isWhole }]) => voters.includes(id) && isWhole && answeredMs >= this.#senderSinceMs!,
+    );
+    return whole.length + 1 >= majority;
+  }
+
+  #writeHappenings(own: Facts, write: (seen: Seen, number?: number) => void): void {
+    const { replicaId, term, isServing } = own;
+    if (isServing) {
+      const former = this.#ledger.newest('leaderChanged', '')?.value;
+      const after = former === undefined || former === String(replicaId) ? '' : `, after replica ${former}`;
+      write(
+        happening('leaderChanged', String(replicaId), `Replica ${replicaId} leads in term ${term}${after}.`, {
+          leader: replicaId,
+          term,
+          ...(former !== undefined && { former: Number(former) }),
+        }),
+        term,
+      );
+    }
+    const voters = idsIn(own.voters).join(', ');
+    const learners = idsIn(own.learners).join(', ');
+    const value = `voters ${voters}; learners ${learners || 'none'}`;
+    if (isServing && this.#ledger.newest('membersChanged', '')?.value !== value)
+      write(happening('membersChanged', value, `The members are: ${value}.`, { voters, learners }));
+  }
+
+  #write(seen: Seen, { wallMs, steadyMs }: Now, number: number | undefined): void {
+    const { replicaId, hooks } = this.#options;
+    const wanting = hooks.filter((hook) => isFor(hook, seen)).map(({ name }) => name);
+    const notice = this.#ledger.add(seen, {
+      cluster: this.#cluster,
+      reporter: replicaId,
+      atMs: wallMs,
+      hooks: wanting,
+      ...(number !== undefined && { number }),
+    });
+    if (notice !== undefined && wanting.length > 0) this.#writtenMs.set(notice.id, steadyMs);
+  }
+
+  #maySend({ id }: Notice, own: Facts, majority: number, steadyMs: number): boolean {
+    const writtenMs = this.#writtenMs.get(id);
+    if (writtenMs === undefined) return true;
+    const version = this.#ledger.versionOf(id);
+    const holders = idsIn(own.voters).filter(
+      (peer) => peer !== own.replicaId && (this.#held.get(peer) ?? 0) >= version,
+    );
+    if (holders.length + 1 < majority && steadyMs - writtenMs < storeMsMax) return false;
+    this.#writtenMs.delete(id);
+    return true;
+  }
+
+  #noteGivenUp(givenUp: readonly GivenUp[]): void {
+    for (const { hook, notice } of givenUp) {
+      this.#writtenMs.delete(notice.id);
+      this.#options.warn(`the notice ${notice.id} to the hook ${hook} is given up: ${notice.text}`);
+      // Else the word of it would be given up in turn, for ever.
+      if (notice.kind !== 'noticesGivenUp') this.#givenUp.set(hook, (this.#givenUp.get(hook) ?? 0) + 1);
+    }
+  }
+
+  #tellGivenUp(steadyMs: number, write: (seen: Seen) => void): void {
+    if (this.#givenUp.size === 0 || steadyMs - this.#toldGivenUpMs < givenUpEveryMs) return;
+    this.#toldGivenUpMs = steadyMs;
+    for (const [hook, count] of this.#givenUp) {
+      const text = `${count} notices to the hook ${hook} were given up; the log of replica ${this.#options.replicaId} names them.`;
+      write({
+        ...happening('noticesGivenUp', String(count), text, { hook, count }),
+        subject: `hook ${hook}`,
+      });
+    }
+    this.#givenUp.clear();
+  }
+}
+
+/** A hook that fails is told of all but that. */
+function isFor({ name, on }: Hook, { kind, facts }: Seen): boolean {
+  return isWanted(on, kind) && !(kind === 'hookFailing' && facts['hook'] === name);
+}
+
+/** Begins the ids of all notices of a cluster. */
+export function clusterName(clusterId: number, instance: number): string {
+  return `${clusterId}-${instance.toString(36)}`;
+}
+
+function isOfCluster({ facts }: PeerView, own: Facts): boolean {
+  return facts.instance === own.instance;
+}
+
+function isSender(own: Facts, peers: ReadonlyMap<number, PeerView>): boolean {
+  if (own.leaderId !== 0) return own.leaderId === own.replicaId;
+  for (const [id, { facts }] of peers) if (facts.leaderId !== 0 || id < own.replicaId) return false;
+  return true;
+}
+
+function happening(kind: Seen['kind'], value: string, text: string, facts: Seen['facts']): Seen {
+  return { kind, subject: '', value, text, facts, state: 'happens', severity: kindOf(kind).severity };
+}

@@ -1,0 +1,158 @@
+/**
+ * What replicas tell each other of notices, over their control ports: each asks each other one twice a second for what
+ * has changed in its ledger since, and for what it sees. That it asks from there on says that it has all before.
+ */
+import { randomUUID } from 'node:crypto';
+import { Agent as SecureAgent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { shownMembers } from '../../replica/log/membership-view.ts';
+import { controlUrl } from '../configuration/addresses.ts';
+import type { Loaded } from '../configuration/load.ts';
+import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { areFacts, type Facts } from '../notify/facts.ts';
+import { type Entry, isEntry, isObject } from '../notify/notice.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import { ask, trustOf } from '../web-request.ts';
+
+const { Agent } = process.getBuiltinModule('node:http');
+
+const askEveryMs = 500;
+const answerMsMax = 2_000;
+const entriesMax = 100;
+const answerBytesMax = 2_097_152;
+
+/** What one replica asks another. */
+export interface NoticeQuestion {
+  readonly from: number;
+  /** Of the ledger that is asked, as it was named last; another one is asked from its beginning. */
+  readonly life: string;
+  readonly since: number;
+}
+
+export interface NoticeAnswer {
+  readonly life: string;
+  /** The entries reach up to this version. */
+  readonly version: number;
+  readonly isWhole: boolean;
+  readonly entries: readonly Entry[];
+  readonly facts: Facts;
+}
+
+interface PeerParts {
+  readonly machine: ReplicaThreads;
+  readonly replicaId: number;
+  readonly loaded: Loaded;
+  readonly operatorToken: string;
+}
+
+/** How far a peer's ledger was read. */
+interface Place {
+  life: string;
+  since: number;
+}
+
+/** What is asked; undefined where it is no such question. */
+export function questionOf(body: unknown): NoticeQuestion | undefined {
+  if (!isObject(body)) return undefined;
+  const { from, life, since } = body;
+  const isGood = Number.isSafeInteger(from) && Number.isSafeInteger(since) && typeof life === 'string';
+  return isGood ? { from: from as number, life, since: since as number } : undefined;
+}
+
+export class NoticePeers {
+  /** Names the cluster in ids; empty before it is known. */
+  cluster = '';
+  readonly #parts: PeerParts;
+  readonly #notifier: Notifier;
+  /** Tells this ledger from that of an earlier life. */
+  readonly #life = randomUUID();
+  readonly #places = new Map<number, Place>();
+  readonly #ending = new AbortController();
+  readonly #agent: InstanceType<typeof Agent> | SecureAgent;
+
+  constructor(parts: PeerParts, notifier: Notifier) {
+    this.#parts = parts;
+    this.#notifier = notifier;
+    const settings = { keepAlive: true, maxSockets: 1 };
+    const isSecure = parts.loaded.configuration.control.tls !== undefined;
+    this.#agent = isSecure ? new SecureAgent(settings) : new Agent(settings);
+  }
+
+  start(): void {
+    void this.#ask();
+  }
+
+  end(): void {
+    this.#ending.abort();
+    this.#agent.destroy();
+  }
+
+  answer({ from, life, since }: NoticeQuestion, facts: Facts): NoticeAnswer {
+    const { ledger } = this.#notifier;
+    const begins = life === this.#life ? since : 0;
+    if (life === this.#life) this.#notifier.heldBy(from, since);
+    const { entries, version } = ledger.since(begins, entriesMax);
+    return { life: this.#life, version, isWhole: version === ledger.version, entries, facts };
+  }
+
+  async #ask(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      if (this.cluster !== '') await Promise.all(this.#others().map((peer) => this.#askOne(peer)));
+      await sleep(askEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** The other members, where the log has them, else where the file does. */
+  #others(): ReplicaAddress[] {
+    const { machine, loaded, replicaId } = this.#parts;
+    const { replicas } = loaded.configuration;
+    const members = machine.members === undefined ? [] : shownMembers(machine.members);
+    return members.flatMap(({ id, host, controlHost, controlPort }) => {
+      if (id === replicaId) return [];
+      const known = replicas.find((each) => each.id === id);
+      if (host === '') return known === undefined ? [] : [known];
+      const at = { id, host, controlPort, controlHost: controlHost === '' ? undefined : controlHost };
+      return [{ ...(known ?? replicas[0]!), ...at }];
+    });
+  }
+
+  async #askOne(peer: ReplicaAddress): Promise<void> {
+    const { loaded, operatorToken, replicaId } = this.#parts;
+    const { configuration } = loaded;
+    const place = this.#places.get(peer.id) ?? { life: '', since: 0 };
+    this.#places.set(peer.id, place);
+    const question: NoticeQuestion = { from: replicaId, ...place };
+    const sentMs = performance.now();
+    try {
+      const { status, text } = await ask({
+        url: `${controlUrl(peer, configuration)}/operator/notices`,
+        method: 'POST',
+        headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(question),
+        signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
+        trust: trustOf(configuration.control.tls),
+        agent: this.#agent,
+        answerBytesMax,
+      });
+      if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
+    } catch {
+      // It is away, or says what nobody understands: for the notifier it is silent.
+    }
+  }
+
+  #take(peerId: number, place: Place, json: unknown, sentMs: number): void {
+    const answeredMs = performance.now();
+    if (!isObject(json) || !areFacts(json['facts']) || !Array.isArray(json['entries'])) return;
+    const { life, version, isWhole, facts, entries } = json;
+    if (typeof life !== 'string' || !Number.isSafeInteger(version) || facts.replicaId !== peerId) return;
+    this.#notifier.take(entries.filter(isEntry), this.cluster);
+    place.life = life;
+    place.since = version as number;
+    const errorMs = (answeredMs - sentMs) / 2;
+    const clockAheadMs = facts.wallMs - (Date.now() - errorMs);
+    const view = { facts, clockAheadMs, clockErrorMs: errorMs };
+    this.#notifier.heardFrom(peerId, view, isWhole === true, answeredMs);
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * The hooks of a replica's process: looks at its core four times a second, tells the other replicas what it sees and
+ * what was sent, and runs what is to be run. All of it is on the main thread; the core knows nothing of it. It is made
+ * where the configuration has hooks.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { fileMode } from '../../io/disk/private-files.ts';
+import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { counter } from '../../replica/counters.ts';
+import { alarmsOf, loadStanding } from '../backup-standing.ts';
+import { targetsOf } from '../configuration/backup-keys.ts';
+import { type RoleEvent, roleEvents } from '../configuration/event-kinds.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { messageOf } from '../failure.ts';
+import { Breakers } from '../notify/breakers.ts';
+import { runCommand } from '../notify/command-run.ts';
+import type { HookStanding } from '../notify/dispatcher.ts';
+import type { Facts, LocalFacts } from '../notify/facts.ts';
+import { hooksOf } from '../notify/hooks.ts';
+import { isEntry, isObject } from '../notify/notice.ts';
+import { clusterName, Notifier } from '../notify/notifier.ts';
+import { RoleHook } from '../notify/role-hooks.ts';
+import { readUpFile, replicaFolder } from '../supervisor/cluster-folder.ts';
+import { type NoticeAnswer, NoticePeers, type NoticeQuestion } from './notice-peers.ts';
+import { isLeading, lagFrames } from './status.ts';
+
+const stepMs = 250;
+const saveMs = 1_000;
+const localFactsMs = 5_000;
+const fileBytesMax = 33_554_432;
+/** So many starts within this are a crash loop. */
+const loopStarts = 5;
+const loopWindowMs = 300_000;
+/** Certificates are told of from so long before their end on. */
+const certificateMs = 30 * 86_400_000;
+
+export interface NoticeParts {
+  readonly machine: ReplicaThreads;
+  readonly replicaId: number;
+  readonly loaded: Loaded;
+  readonly operatorToken: string;
+  readonly log: Logger;
+  /** What ends when, of certificates. */
+  certificates(): LocalFacts['certificates'];
+}
+
+export class Notices {
+  readonly #parts: NoticeParts;
+  readonly #notifier: Notifier;
+  readonly #roleHooks: readonly RoleHook[];
+  readonly #peers: NoticePeers;
+  readonly #file: string;
+  readonly #starts: readonly number[];
+  #local: LocalFacts;
+  #localAtMs = Number.NEGATIVE_INFINITY;
+  #savedVersion = 0;
+  #savedAtMs = 0;
+  #isSaving = false;
+  #hasLoaded = false;
+  #role: RoleEvent | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: NoticeParts) {
+    const { loaded, replicaId, log } = parts;
+    const { notify, clusterId, backup } = loaded.configuration;
+    this.#parts = parts;
+    const folder = replicaFolder(loaded.dataFolder, replicaId);
+    this.#file = join(folder, 'notices.json');
+    this.#starts = noteStart(join(folder, 'starts.json'), Date.now());
+    this.#local = { crashLoops: [], certificates: [] };
+    const say = (hook: string, line: string): void => log.info({ hook }, line);
+    const warn = (text: string): void => log.warn(text);
+    const random = (): number => Math.random();
+    const hooks = hooksOf(notify, clusterId, say);
+    this.#notifier = new Notifier({
+      replicaId,
+      clusterId,
+      hooks,
+      breakers: new Breakers(hooks.map(({ name }) => name)),
+      hasBackup: targetsOf(backup).length > 0,
+      giveUpMs: notify.giveUpMinutes * 60_000,
+      random,
+      warn,
+    });
+    this.#roleHooks = notify.commands
+      .filter(({ on }) => roleEvents.some((event) => on.includes(event)))
+      .map(({ name, run, on, timeoutMs }) => {
+        const ofRole = async (event: RoleEvent, term: number, signal: AbortSignal): Promise<void> => {
+          if (!on.includes(event)) return;
+          const facts = {
+            LOCKSTEP_EVENT: event,
+            LOCKSTEP_TERM: String(term),
+            LOCKSTEP_CLUSTER: String(clusterId),
+            LOCKSTEP_REPLICA: String(replicaId),
+          };
+          await runCommand({ name, run, facts, signal, say });
+        };
+        return new RoleHook({ name, timeoutMs, run: ofRole }, warn, random);
+      });
+    this.#peers = new NoticePeers(parts, this.#notifier);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#step(), stepMs);
+    this.#peers.start();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#peers.end();
+    this.#notifier.end();
+    for (const hook of this.#roleHooks) hook.end();
+  }
+
+  standing(): readonly HookStanding[] {
+    return this.#notifier.standing();
+  }
+
+  /** What another replica is told that asks. */
+  answer(question: NoticeQuestion): NoticeAnswer {
+    return this.#peers.answer(question, this.#facts(Date.now()));
+  }
+
+  #step(): void {
+    const wallMs = Date.now();
+    const steadyMs = performance.now();
+    const own = this.#facts(wallMs);
+    if (own.instance !== 0 && !this.#hasLoaded) this.#load(clusterName(this.#clusterId, own.instance));
+    this.#peers.cluster = own.instance === 0 ? '' : clusterName(this.#clusterId, own.instance);
+    this.#notifier.step(own, this.#parts.machine.stopped, { wallMs, steadyMs });
+    this.#followRole(own);
+    for (const hook of this.#roleHooks) hook.step(steadyMs);
+    void this.#save(steadyMs);
+  }
+
+  get #clusterId(): number {
+    return this.#parts.loaded.configuration.clusterId;
+  }
+
+  #followRole({ isServing, term }: Facts): void {
+    if (this.#read(counter.cycles) === 0) return;
+    const role = isServing ? 'becomeLeader' : 'becomeFollower';
+    if (role === this.#role) return;
+    this.#role = role;
+    for (const hook of this.#roleHooks) hook.changed(role, term);
+  }
+
+  readonly #read = (slot: number): number => this.#parts.machine.counters[slot]!;
+
+  #facts(wallMs: number): Facts {
+    if (wallMs - this.#localAtMs >= localFactsMs || wallMs < this.#localAtMs) {
+      this.#localAtMs = wallMs;
+      this.#local = this.#look(wallMs);
+    }
+    const read = this.#read;
+    const lag = lagFrames(read);
+    return {
+      replicaId: this.#parts.replicaId,
+      instance: read(counter.instance),
+      term: read(counter.term),
+      leaderId: read(counter.leaderId),
+      isServing: isLeading(read),
+      voters: read(counter.voters),
+      learners: read(counter.learners),
+      heard: read(counter.peersHeard),
+      isRecovering: read(counter.recovering) !== 0,
+      isDiskFull: read(counter.diskFull) !== 0,
+      isParked: read(counter.parked) !== 0,
+      isDisputed: read(counter.stateDisputed) !== 0,
+      isStalled: read(counter.commitsStalled) !== 0,
+      ...(lag !== null && { lagFrames: lag }),
+      wallMs,
+      ...this.#local,
+    };
+  }
+
+  /** What files of this machine say. */
+  #look(wallMs: number): LocalFacts {
+    const { loaded, replicaId } = this.#parts;
+    const { configuration, dataFolder } = loaded;
+    const looping = (readUpFile(dataFolder)?.children ?? [])
+      .filter(({ state }) => state === 'crash loop')
+      .map(({ name }) => name);
+    const lately = this.#starts.filter((startMs) => wallMs - startMs < loopWindowMs).length;
+    const own = `replica ${replicaId}`;
+    if (lately >= loopStarts && !looping.includes(own)) looping.push(own);
+    const hasBackup = targetsOf(configuration.backup).length > 0;
+    const standing = hasBackup ? loadStanding(dataFolder) : undefined;
+    const certificates = this.#parts
+      .certificates()
+      .filter(({ endsAtMs }) => endsAtMs - wallMs < certificateMs);
+    return {
+      crashLoops: looping,
+      certificates,
+      ...(standing !== undefined && {
+        backup: {
+          writtenMs: standing.writtenMs,
+          alarms: alarmsOf(standing, configuration.backup, wallMs).map(({ text }) => text),
+        },
+      }),
+    };
+  }
+
+  /** What an earlier life of this replica knew. */
+  #load(cluster: string): void {
+    this.#hasLoaded = true;
+    const json = jsonIn(this.#file);
+    if (!isObject(json) || !Array.isArray(json['entries'])) return;
+    this.#notifier.take(json['entries'].filter(isEntry), cluster);
+    this.#savedVersion = this.#notifier.ledger.version;
+  }
+
+  async #save(steadyMs: number): Promise<void> {
+    const { ledger } = this.#notifier;
+    const isDue = ledger.version !== this.#savedVersion && steadyMs - this.#savedAtMs >= saveMs;
+    if (!isDue || this.#isSaving || !this.#hasLoaded) return;
+    this.#isSaving = true;
+    this.#savedAtMs = steadyMs;
+    const { version } = ledger;
+    try {
+      const temporary = `${this.#file}.new`;
+      await writeFile(temporary, JSON.stringify({ entries: ledger.all() }), { mode: fileMode });
+      await rename(temporary, this.#file);
+      this.#savedVersion = version;
+    } catch (error) {
+      // The others have them too; a full disk is told of by what cannot be written here.
+      this.#parts.log.warn(`what hooks were told cannot be written down: ${messageOf(error)}`);
+    } finally {
+      this.#isSaving = false;
+    }
+  }
+}
+
+/** The starts of the last minutes, this one among them. */
+function noteStart(file: string, nowMs: number): readonly number[] {
+  const json = jsonIn(file);
+  const before = Array.isArray(json) ? json.filter((each): each is number => Number.isSafeInteger(each)) : [];
+  const starts = [...before.filter((startMs) => Math.abs(nowMs - startMs) < loopWindowMs), nowMs].slice(
+    -loopStarts,
+  );
+  void writeFile(file, JSON.stringify(starts), { mode: fileMode }).catch(() => rmSync(file, { force: true }));
+  return starts;
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.length > fileBytesMax ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Runs a command of the configuration: facts in its environment, its output in the log, and an end. It has a process
- * group of its own, and all of it ends with it; it gets nothing of the environment of this process that could be secret.
+ * Runs a command of the configuration: facts in its environment, its output in the log, and an end. It has a
+ * process group of its own, which ends with it, and nothing of the environment of this process that could be secret.
  */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';

@@ -1,8 +1,8 @@
 /**
- * Sends the notices of the cluster, once for all its replicas. The leader sends; where none leads, the replica with the
- * lowest id of those that see each other. What must stay true: a notice leaves once a majority has it in its ledgers, or
- * could not be asked in time, and a new sender first takes over what a majority has; so what was delivered is not sent
- * again but in the moment before the others hear of it, and then under the same id.
+ * Sends the notices of the cluster, once for all its replicas. The leader sends; where none leads, the replica with
+ * the lowest id of those that see each other. What must stay true: a notice leaves once a majority has it in its
+ * ledgers, or could not be asked in time, and a new sender first takes over what a majority has; so what was delivered
+ * is not sent again but in the moment before the others hear of it, and then under the same id.
  */
 import { isWanted, kindOf } from '../configuration/event-kinds.ts';
 import { idsIn } from '../replica-sets.ts';

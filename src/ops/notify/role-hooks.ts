@@ -1,6 +1,7 @@
 /**
  * Runs the commands that a replica has for its own role: `becomeLeader` once it leads and takes orders,
- * `becomeFollower` once it does not any more. One after the other, and only the newest where the role changed meanwhile.
+ * `becomeFollower` once it does not any more. One after the other, and only the newest where the role changed
+ * meanwhile.
  */
 import type { RoleEvent } from '../configuration/event-kinds.ts';
 import { Failure, messageOf } from '../failure.ts';

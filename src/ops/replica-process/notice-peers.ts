@@ -138,7 +138,7 @@ export class NoticePeers {
       });
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
     } catch {
-      // It is away, or says what nobody understands: for the notifier it is silent.
+      // It is away, or its answer cannot be understood: for the notifier it is silent.
     }
   }
 

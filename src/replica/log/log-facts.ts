@@ -7,7 +7,10 @@ import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
+import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { maskedIdMax } from './members.ts';
+import type { Tethers } from './tether.ts';
 
 export class JournalFacts {
   readonly #journal: Journal;
@@ -43,6 +46,35 @@ export function publishLog(counters: Ports['counters'], raft: Raft, journal: Jou
   counters.set(counter.stampedSeq, journal.nextSeq - 1);
   counters.set(counter.founding, raft.isFounding ? 1 : 0);
   counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
+}
+
+/** What says whether a replica hears another one. */
+interface HearingLog {
+  readonly options: Pick<ReplicaOptions, 'electionTimeoutUs'>;
+  readonly raft: Pick<Raft, 'leaderId' | 'progressOf'>;
+  readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
+}
+
+/**
+ * Which of the others this replica hears, as a set. A leader goes by the answers that it gets, a follower by its
+ * leader's signs of life; of the others it knows only whether a tether to them stands, which a machine that vanished
+ * leaves standing for a while.
+ */
+export function peersHeard(
+  { options, raft, peers }: HearingLog,
+  others: readonly number[],
+  nowUs: number,
+): number {
+  let heard = 0;
+  for (const id of others) {
+    const progress = raft.progressOf(id);
+    const isHeard =
+      progress === undefined
+        ? id === raft.leaderId || peers.reaches(id) || peers.isCalledBy(id)
+        : nowUs - progress.lastHeardUs <= options.electionTimeoutUs;
+    if (isHeard && id <= maskedIdMax) heard += 2 ** (id - 1);
+  }
+  return heard;
 }
 
 /** The members that stand in a snapshot; undefined where they cannot be read. */

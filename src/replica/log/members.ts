@@ -15,7 +15,7 @@ import { placementWarnings } from './placement.ts';
 
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
 /** Highest id that fits into a set of replicas in one number. */
-const maskedIdMax = 53;
+export const maskedIdMax = 53;
 
 /** A set of replicas as a number: bit n - 1 is replica n. Higher ids are left out. */
 export function maskOf(ids: Iterable<number>): number {

@@ -30,11 +30,10 @@ import { agreementNumber } from './agreement.ts';
 import { ClientWatch } from './client-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
-import { Hearing } from './hearing.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
-import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
+import { configurationIn, JournalFacts, peersHeard, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { MemberPlans } from './member-plans.ts';
 import { Members } from './members.ts';
@@ -90,7 +89,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #memberPlans: MemberPlans;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
-  readonly #hearing: Hearing;
   readonly #transitions: Transitions;
   readonly #clock: ExchangeClock;
   readonly #call: Call;
@@ -164,7 +162,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#memberPlans = new MemberPlans(this, ports.log);
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
-    this.#hearing = new Hearing(electionTimeoutUs, ports.counters, this.raft, this.peers);
   }
 
   get hasAllPeers(): boolean {
@@ -270,7 +267,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);
-    this.#hearing.doWork(nowUs, this.#members.callable());
   }
 
   clientsMissLeader(term: number): void {
@@ -461,6 +457,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.publish(counters);
     this.#members.publish(counters);
     publishLog(counters, raft, journal);
+    counters.set(counter.peersHeard, peersHeard(this, this.#members.callable(), this.#nowUs));
     counters.set(counter.elections, this.#elections);
   }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../admission/caller.ts';
 import type { Instrument } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
-import type { AccountRow, FillRow, OrderRow, PositionRow, SideName } from '../ports.ts';
+import type { AccountRow, FillRow, ModeRow, OrderRow, PositionRow, SideName } from '../ports.ts';
 import type { InstrumentLookup } from './instrument-lookup.ts';
 import type { ExchangeLink } from './link.ts';
 
@@ -24,6 +24,11 @@ const questionsMax = 4;
 export interface FoundRow<Row> {
   readonly row: Row;
   readonly instrument: Instrument | undefined;
+}
+
+export interface FoundAccount {
+  readonly row: AccountRow;
+  readonly mode: ModeRow | undefined;
 }
 
 export interface OrdersFilter {
@@ -131,12 +136,14 @@ export class AccountReads {
     );
   }
 
-  /** The account itself, with its limits. */
-  async account(caller: Caller, accountId: number | undefined): Promise<AccountRow> {
+  /** The account itself, with its limits, and its own mode; undefined where it is open. */
+  async account(caller: Caller, accountId: number | undefined): Promise<FoundAccount> {
     const owner = caller.readableAccountOf(accountId);
-    const row = await this.#link.query(caller.key.keyId, (exchange) => exchange.account(owner));
+    const [row, modes] = await this.#link.query(caller.key.keyId, (exchange) =>
+      Promise.all([exchange.account(owner), exchange.modes({ accountId: owner })]),
+    );
     if (row === undefined) throw new CoreError('unknownAccount');
-    return row;
+    return { row, mode: modes.find(({ scope }) => scope === 'account') };
   }
 
   async #openOrders(

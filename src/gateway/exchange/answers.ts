@@ -7,7 +7,6 @@ import { formatAverage, formatDecimal, formatLargeDecimal } from '../admission/d
 import type { Instrument } from '../admission/orders.ts';
 import type { RefusalDetails, RequestError } from '../admission/refusals.ts';
 import type {
-  AccountRow,
   ExecutionEvent,
   FillRow,
   InstrumentRow,
@@ -17,7 +16,7 @@ import type {
   PositionRow,
   TradeRow,
 } from '../ports.ts';
-import type { FoundRow } from './accounts.ts';
+import type { FoundAccount, FoundRow } from './accounts.ts';
 import type { CommandOutcome } from './outcomes.ts';
 
 /** [price, quantity, orders] of one price level. */
@@ -119,12 +118,15 @@ export function instrumentAnswer(row: InstrumentRow) {
   return { instrumentId, symbol, priceDecimals, quantityDecimals, ...last };
 }
 
-export function accountAnswer(row: AccountRow) {
+export function accountAnswer({ row, mode }: FoundAccount) {
   const { accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints } = row;
   const { tier, tierName, ordersPerSecondMax, ordersPerDayMax, ordersToday } = row;
   return {
     ...{ accountId, name, openOrders, openOrdersMax, orderLotsMax, priceBandBasisPoints },
     ...{ tier, tierName, ordersPerSecondMax, ordersPerDayMax, ordersToday },
+    mode: mode?.mode ?? 'open',
+    modeReason: mode?.reasonText ?? '',
+    opensAtMs: mode?.opensAtMs ?? 0,
   };
 }
 

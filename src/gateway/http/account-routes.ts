@@ -97,7 +97,7 @@ const getAccount = route({
   method: 'GET',
   path: '/v1/account',
   operationId: 'getAccount',
-  summary: 'Show an account and its limits',
+  summary: 'Show an account, its limits and its mode',
   tag: 'orders',
   access: 'key',
   answers: { 200: 'Account' },

@@ -20,6 +20,16 @@ const modeSchema = {
   required: ['scope', 'mode', 'reason', 'opensAtMs'],
 } as const;
 
+/** Of an account. */
+export const accountModeFields = {
+  mode: {
+    ...modeFields.mode,
+    description: 'What the account may do; that of the exchange or an instrument may forbid more.',
+  },
+  modeReason: modeFields.reason,
+  opensAtMs: modeFields.opensAtMs,
+} as const;
+
 export const statusFields = {
   seq: { type: 'integer', description: 'As of this sequence number.' },
   exchange: modeSchema,

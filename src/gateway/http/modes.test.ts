@@ -40,6 +40,18 @@ test('the operator sets modes of the exchange, an instrument and an account, and
   ]);
 });
 
+test('an account is shown with its own mode, and that of no other', async () => {
+  const modeOf = async (): Promise<unknown[]> => {
+    const { body } = await desk.signed('GET', '/v1/account');
+    return [body['mode'], body['modeReason'], body['opensAtMs']];
+  };
+  assert.deepEqual(await modeOf(), ['open', '', 0]);
+  await desk.operator('PUT', '/v1/operator/mode', { mode: 'halted', accountId: 8, reason: 'another' });
+  assert.deepEqual(await modeOf(), ['open', '', 0]);
+  await desk.operator('PUT', '/v1/operator/mode', { mode: 'halted', accountId: 7, reason: 'runs wild' });
+  assert.deepEqual(await modeOf(), ['halted', 'runs wild', 0]);
+});
+
 test('a mode that is about two things, or that opens what is open, is refused by its field', async () => {
   const fieldOf = async (body: object): Promise<unknown> => {
     const answer = await desk.operator('PUT', '/v1/operator/mode', body);

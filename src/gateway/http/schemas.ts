@@ -9,7 +9,7 @@ import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
 import { auditExample, auditFields } from './audit-schemas.ts';
 import { errorCodes, errorTable } from './errors.ts';
 import { keyExample, keyFields, madeKeyFields } from './key-schemas.ts';
-import { statusExample, statusFields } from './mode-schemas.ts';
+import { accountModeFields, statusExample, statusFields } from './mode-schemas.ts';
 import { doneExample, fillExample, orderExample, outcomeExample, timeUs } from './schema-examples.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -204,6 +204,7 @@ const schemas = {
     ),
     ordersPerDayMax: count('Most of them in one day (UTC); 0 is no quota.'),
     ordersToday: count('Those of this day; counted while the tier has a quota.'),
+    ...accountModeFields,
   }),
   Cluster: object(
     {
@@ -369,7 +370,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
     },
   },
   Account: {
-    description: 'The account, and its limits.',
+    description: 'The account, its limits and its mode.',
     example: {
       accountId: 7,
       name: 'alice',
@@ -382,6 +383,9 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
       ordersPerSecondMax: 100,
       ordersPerDayMax: 1_000_000,
       ordersToday: 41,
+      mode: 'open',
+      modeReason: '',
+      opensAtMs: 0,
     },
   },
   Cluster: {

@@ -1,6 +1,6 @@
 /**
  * `npm run chaos:silence`: how long a client waits when the leader falls silent, in each of the ways that a network of
- * several hosts knows. `--faults NAME,NAME`, `--repeats N`, `--json`. It needs root and `ip` (src/chaos/network).
+ * several hosts knows. `--faults NAME,NAME`, `--repeats N`, `--json`. It needs root and `ip` (src/chaos/hosts).
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

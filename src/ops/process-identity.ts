@@ -9,7 +9,12 @@ export interface ProcessIdentity {
 
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startedTicks: startTicks(process.pid) };
+  return identityOf(process.pid);
+}
+
+/** A process that runs. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startedTicks: startTicks(pid) };
 }
 
 /** Whether this very process runs, and not a later one with its number. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { Hosts, hostsRefusal } from './hosts.ts';
@@ -42,14 +43,14 @@ const call = `
   };
   send(0);`;
 
-async function make(t: TestContext, count: number): Promise<Hosts> {
-  const hosts = await Hosts.make(count);
+async function make(t: TestContext, count: number, rackOf?: (host: number) => number): Promise<Hosts> {
+  const hosts = await Hosts.make(count, rackOf && { rackOf });
   t.after(() => hosts.end());
   return hosts;
 }
 
 async function answerOn(hosts: Hosts, host: number): Promise<void> {
-  const child = hosts.spawn(host, process.execPath, ['-e', echo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = hosts.spawn(host, [process.execPath, '-e', echo], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout!, 'data');
 }
 
@@ -59,8 +60,8 @@ async function callFrom(
   to: number,
   count: number,
 ): Promise<{ heard: number; doubled: number; shortestMs: number }> {
-  const words = ['-e', call, hosts.address(to), `${count}`];
-  const child = hosts.spawn(from, process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const words = [process.execPath, '-e', call, hosts.address(to), `${count}`] as const;
+  const child = hosts.spawn(from, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout!.on('data', (bytes) => {
     text += String(bytes);
@@ -122,19 +123,50 @@ test(
   },
 );
 
-test(
-  'the end leaves no namespace and no process, and what a killed run has left goes at the next start',
-  needsHosts,
-  async () => {
-    const namespaces = (): Promise<string> => systemCommand('ip', 'netns', 'list');
-    const dead = 'lockstep-4000000-1-1';
-    await systemCommand('ip', 'netns', 'add', dead);
-    const hosts = await Hosts.make(2);
-    const child = hosts.spawn(1, process.execPath, ['-e', 'setInterval(() => 0, 1e6)']);
-    assert.ok(!(await namespaces()).includes(dead));
-    assert.ok((await namespaces()).includes(`lockstep-${process.pid}-`));
-    await hosts.end();
-    assert.equal(child.signalCode, 'SIGKILL');
-    assert.ok(!(await namespaces()).includes(`lockstep-${process.pid}-`));
-  },
-);
+test('hosts of one rack have one switch, and are gone with it', needsHosts, async (t) => {
+  const hosts = await make(t, 3, (host) => (host === 3 ? 2 : 1));
+  await answerOn(hosts, 2);
+  assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 5);
+  await hosts.cut(1, 2);
+  assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 0, 'the router sees what neighbours send');
+  await hosts.mend(1, 2);
+  await hosts.power(1, false);
+  assert.equal((await callFrom(hosts, 3, 2, 5)).heard, 0);
+  await hosts.power(1, true);
+  assert.equal((await callFrom(hosts, 3, 2, 5)).heard, 5);
+});
+
+test('a large packet falls into a hole that small ones pass', needsHosts, async (t) => {
+  const hosts = await make(t, 2);
+  await answerOn(hosts, 2);
+  await hosts.bend(1, 2, { packetBytesMax: 91 });
+  assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 0, '64 bytes, and 28 of headers');
+  await hosts.bend(1, 2, { packetBytesMax: 92 });
+  assert.equal((await callFrom(hosts, 1, 2, 5)).heard, 5);
+});
+
+const makesAndHangs = `
+  const { Hosts } = await import(process.argv[1]);
+  const hosts = await Hosts.make(1);
+  const child = hosts.spawn(1, [process.execPath, '-e', 'setInterval(() => 0, 1e6)']);
+  console.log(hosts.ledger.name + ' ' + child.pid);
+  setInterval(() => 0, 1e6);`;
+
+test('the end leaves nothing behind, and what a killed run has left goes at the next start', needsHosts, async () => {
+  const namespaces = (): Promise<string> => systemCommand('ip', 'netns', 'list');
+  const words = ['--input-type=module', '-e', makesAndHangs, new URL('./hosts.ts', import.meta.url).href];
+  const killed = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(killed.stdout, 'data')) as [Buffer];
+  const [name = '', pid = ''] = String(line).trim().split(' ');
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  assert.ok((await namespaces()).includes(name));
+  const hosts = await Hosts.make(2);
+  assert.ok(!(await namespaces()).includes(name));
+  assert.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' });
+  const child = hosts.spawn(1, [process.execPath, '-e', 'setInterval(() => 0, 1e6)']);
+  assert.ok((await namespaces()).includes(hosts.ledger.name));
+  await hosts.end();
+  assert.equal(child.signalCode, 'SIGKILL');
+  assert.ok(!(await namespaces()).includes(hosts.ledger.name));
+});

@@ -10,6 +10,8 @@ export interface Conditions {
   readonly duplicatePercent?: number;
   /** One byte behind the header of such a packet is changed; where its checksum is looked at it counts as lost. */
   readonly corruptPercent?: number;
+  /** Larger packets are lost without a word. */
+  readonly packetBytesMax?: number;
 }
 
 /** An order to the router, one line of JSON: packets between two addresses, in one direction. */

@@ -1,22 +1,23 @@
 /**
- * Several hosts on one machine: a network namespace each, with an address of its own, and a router between them in a
- * namespace of its own. The router's kernel forwards packets; those of a bent link go through a process
- * (router.ts) that delays, loses, doubles or spoils them. Nothing outside these namespaces is touched.
+ * Several hosts on one machine: a network namespace and a mount namespace each, with an address of its own. The hosts
+ * of a rack hang on a switch, and the switches on a router in a namespace of its own, which forwards every packet, also
+ * of neighbours. Those of a bent link go through a process (router.ts) that delays, loses, doubles or spoils them.
+ * Nothing outside these namespaces is touched, and all of it stands in a ledger.
  *
  * It needs root, `ip` of iproute2 and TUN devices; {@link hostsRefusal} names what is missing.
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { isRunning, ownIdentity } from '../../ops/process-identity.ts';
+import { identityOf, type ProcessIdentity } from '../../ops/process-identity.ts';
 import type { Conditions, LinkOrder } from './conditions.ts';
+import { Ledger } from './ledger.ts';
 import { systemCommand } from './system-command.ts';
 
-const namespacesFolder = '/var/run/netns';
 const namePrefix = 'lockstep';
-const hostsMax = 250;
+const hostsMax = 200;
+const addressBase = 10;
 const device = 'bend';
 const table = '90';
 const routerFile = fileURLToPath(new URL('./router.ts', import.meta.url));
@@ -24,6 +25,9 @@ const routerFile = fileURLToPath(new URL('./router.ts', import.meta.url));
 /** Rules are looked at in this order; the kernel's own ones come after. */
 const cutPreference = '10';
 const bendPreference = '20';
+
+/** What waits before a narrow cable: bursts, and then packets for so long. */
+const narrowQueue = ['burst', '32kb', 'latency', '400ms'];
 
 /** How the packets of a cut direction end: without a word, or with an ICMP message to their sender. */
 export type CutKind = 'drop' | 'reject';
@@ -46,27 +50,33 @@ export function hostsRefusal(): string | undefined {
   return undefined;
 }
 
+export interface HostsOptions {
+  /** The rack of a host, 1 to 200; each has a switch of its own. */
+  readonly rackOf?: (host: number) => number;
+}
+
 export class Hosts {
+  readonly ledger: Ledger;
   readonly #count: number;
-  readonly #name: string;
+  readonly #rackOf: (host: number) => number;
+  readonly #keepers = new Map<number, ProcessIdentity>();
   readonly #processes = new Set<ChildProcess>();
   readonly #bent = new Set<string>();
   #router: ChildProcess | undefined;
   #answers: Interface | undefined;
 
-  private constructor(count: number) {
-    const { pid, startedTicks } = ownIdentity();
+  private constructor(count: number, rackOf: (host: number) => number, ledger: Ledger) {
     this.#count = count;
-    this.#name = `${namePrefix}-${pid}-${startedTicks}`;
+    this.#rackOf = rackOf;
+    this.ledger = ledger;
   }
 
   /** Hosts 1 to `count`, each of which reaches each other one. Removes what a killed run has left. */
-  static async make(count: number): Promise<Hosts> {
+  static async make(count: number, { rackOf = (host) => host }: HostsOptions = {}): Promise<Hosts> {
     const refusal = hostsRefusal();
     if (refusal !== undefined) throw new Error(refusal);
     if (count < 1 || count > hostsMax) throw new Error(`There can be 1 to ${hostsMax} hosts, not ${count}.`);
-    await removeLeftovers();
-    const hosts = new Hosts(count);
+    const hosts = new Hosts(count, rackOf, await Ledger.open());
     try {
       await hosts.#build();
     } catch (error) {
@@ -76,19 +86,43 @@ export class Hosts {
     return hosts;
   }
 
+  get all(): readonly number[] {
+    return Array.from({ length: this.#count }, (_, n) => n + 1);
+  }
+
   address(host: number): string {
     if (!(host >= 1 && host <= this.#count))
       throw new Error(`The hosts are 1 to ${this.#count}, not ${host}.`);
-    return `10.90.${host}.2`;
+    return `10.90.${this.#rackOf(host)}.${addressBase + host}`;
   }
 
-  /** Starts a program on a host. It ends with {@link end} at the latest. */
-  spawn(host: number, program: string, words: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    // `ip netns exec` becomes the program: the process id is the program's own.
-    const child = spawn('ip', ['netns', 'exec', this.#namespace(host), program, ...words], options);
+  /** The process that keeps the namespaces of a host alive. */
+  keeper(host: number): ProcessIdentity {
+    return this.#keepers.get(host)!;
+  }
+
+  /**
+   * Starts a program on a host, in the control groups with these files. It ends with {@link end} at the latest, and its
+   * process id is the child's.
+   */
+  spawn(
+    host: number,
+    [program, ...words]: readonly [string, ...string[]],
+    options: SpawnOptions = {},
+    memberFiles: readonly string[] = [],
+  ): ChildProcess {
+    const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--', program, ...words];
+    const script = 'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
+    const child = spawn('sh', ['-c', script, 'sh', `${memberFiles.length}`, ...memberFiles, ...enter], options);
     this.#processes.add(child);
     child.on('exit', () => this.#processes.delete(child));
     return child;
+  }
+
+  /** Runs a command of the system on a host, and gives what it printed. */
+  run(host: number, program: string, ...words: readonly string[]): Promise<string> {
+    const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--'];
+    return systemCommand('nsenter', ...enter, program, ...words);
   }
 
   /** Packets from one host to another go no further than the router, in this direction. */
@@ -124,26 +158,42 @@ export class Hosts {
     await this.#ip('link', 'set', `h${host}`, isPlugged ? 'up' : 'down');
   }
 
+  /** Switches the switch of a host's rack off, or on. */
+  async power(host: number, isOn: boolean): Promise<void> {
+    this.address(host);
+    await this.#ip('link', 'set', `rack${this.#rackOf(host)}`, isOn ? 'up' : 'down');
+  }
+
+  /** From now on a host's cable carries so many Mbit/s in each direction; null: as much as it can. */
+  async narrow(host: number, megabits: number | null): Promise<void> {
+    const ends = [
+      [this.#namespace(0), `h${host}`],
+      [this.#namespace(host), 'eth0'],
+    ] as const;
+    for (const [namespace, device] of ends) {
+      const which = ['-n', namespace, 'qdisc', megabits === null ? 'del' : 'replace', 'dev', device, 'root'];
+      const rate = megabits === null ? [] : ['tbf', 'rate', `${megabits}mbit`, ...narrowQueue];
+      await systemCommand('tc', ...which, ...rate);
+    }
+  }
+
   /** Ends all processes of the hosts, and removes them. */
   async end(): Promise<void> {
     const ending = [...this.#processes].map((child) => {
       child.kill('SIGKILL');
       return once(child, 'exit');
     });
+    if (this.#router !== undefined && this.#router.exitCode === null) this.#router.stdin!.end();
+    // What stands still does not end before the ledger lets it go on.
+    await this.ledger.clear();
     await Promise.all(ending);
-    if (this.#router !== undefined && this.#router.exitCode === null) {
-      const exit = once(this.#router, 'exit');
-      this.#router.stdin!.end();
-      await exit;
-    }
-    await removeNamespaces((name) => name.startsWith(`${this.#name}-`));
   }
 
   async #build(): Promise<void> {
-    const router = this.#namespace(0);
-    await systemCommand('ip', 'netns', 'add', router);
+    const router = await this.#addNamespace(0);
     await this.#ip('link', 'set', 'lo', 'up');
     const settings = ['ip_forward=1', 'conf.all.rp_filter=0', 'conf.default.rp_filter=0'];
+    for (const name of ['all', 'default']) settings.push(`conf.${name}.send_redirects=0`);
     for (const setting of settings) {
       const [name = '', value = ''] = setting.split('=');
       const file = `/proc/sys/net/ipv4/${name.replaceAll('.', '/')}`;
@@ -152,25 +202,51 @@ export class Hosts {
     await this.#ip('tuntap', 'add', 'dev', device, 'mode', 'tun');
     await this.#ip('link', 'set', device, 'up');
     await this.#ip('route', 'add', 'default', 'dev', device, 'table', table);
-    for (let host = 1; host <= this.#count; host++) await this.#addHost(host);
+    for (const rack of new Set(this.all.map(this.#rackOf))) {
+      await this.#ip('link', 'add', `rack${rack}`, 'type', 'bridge');
+      await this.#ip('address', 'add', `10.90.${rack}.1/24`, 'dev', `rack${rack}`);
+      await this.#ip('link', 'set', `rack${rack}`, 'up');
+    }
+    for (const host of this.all) await this.#addHost(host);
     await this.#startRouter();
   }
 
+  async #addNamespace(host: number): Promise<string> {
+    const name = this.#namespace(host);
+    this.ledger.note({ kind: 'namespace', name });
+    await systemCommand('ip', 'netns', 'add', name);
+    return name;
+  }
+
   async #addHost(host: number): Promise<void> {
-    const namespace = this.#namespace(host);
+    const namespace = await this.#addNamespace(host);
     const inside = ['-n', namespace];
-    await systemCommand('ip', 'netns', 'add', namespace);
+    const rack = this.#rackOf(host);
     await this.#ip('link', 'add', `h${host}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
-    await this.#ip('address', 'add', `10.90.${host}.1/24`, 'dev', `h${host}`);
-    await this.#ip('link', 'set', `h${host}`, 'up');
-    await systemCommand('ip', ...inside, 'address', 'add', `${this.address(host)}/24`, 'dev', 'eth0');
+    await this.#ip('link', 'set', `h${host}`, 'master', `rack${rack}`, 'up');
+    // Neighbours, too, reach each other through the router.
+    await systemCommand('ip', ...inside, 'address', 'add', `${this.address(host)}/32`, 'dev', 'eth0');
     for (const name of ['lo', 'eth0']) await systemCommand('ip', ...inside, 'link', 'set', name, 'up');
-    await systemCommand('ip', ...inside, 'route', 'add', 'default', 'via', `10.90.${host}.1`);
+    await systemCommand('ip', ...inside, 'route', 'add', `10.90.${rack}.1`, 'dev', 'eth0');
+    await systemCommand('ip', ...inside, 'route', 'add', 'default', 'via', `10.90.${rack}.1`);
+    await this.#startKeeper(host, namespace);
+  }
+
+  /** In a group of its own, so that a Ctrl-C in the terminal does not reach it. */
+  async #startKeeper(host: number, namespace: string): Promise<void> {
+    const script = 'echo ready; exec sleep infinity';
+    const keeper = spawn('ip', ['netns', 'exec', namespace, 'sh', '-c', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    this.#processes.add(keeper);
+    await once(keeper.stdout!, 'data');
+    this.#keepers.set(host, identityOf(keeper.pid!));
   }
 
   async #startRouter(): Promise<void> {
     const words = ['netns', 'exec', this.#namespace(0), process.execPath, routerFile, device, '1'];
-    this.#router = spawn('ip', words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#router = spawn('ip', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     this.#answers = createInterface(this.#router.stdout!);
     // An order that changes nothing: the answer shows that the router runs.
     await this.#order({ from: '', to: '', conditions: null });
@@ -197,7 +273,7 @@ export class Hosts {
     ...action: readonly string[]
   ): Promise<void> {
     const which = ['from', this.address(from), 'to', this.address(to)];
-    const cable = preference === bendPreference ? ['iif', `h${from}`] : [];
+    const cable = preference === bendPreference ? ['iif', `rack${this.#rackOf(from)}`] : [];
     await this.#ip('rule', change, 'preference', preference, ...which, ...cable, ...action);
   }
 
@@ -207,36 +283,6 @@ export class Hosts {
 
   /** Host 0 is the router. */
   #namespace(host: number): string {
-    return `${this.#name}-${host}`;
-  }
-}
-
-/** Those of runs whose process is not there any more. */
-async function removeLeftovers(): Promise<void> {
-  await removeNamespaces((name) => {
-    const [prefix, pid, startedTicks = ''] = name.split('-');
-    return prefix === namePrefix && !isRunning({ pid: Number(pid), startedTicks });
-  });
-}
-
-async function removeNamespaces(isMeant: (name: string) => boolean): Promise<void> {
-  let names: string[];
-  try {
-    names = readdirSync(namespacesFolder);
-  } catch {
-    return;
-  }
-  for (const name of names.filter(isMeant)) {
-    const pids = await systemCommand('ip', 'netns', 'pids', name);
-    for (const pid of pids.split('\n').filter((line) => line !== '')) endProcess(Number(pid));
-    await systemCommand('ip', 'netns', 'delete', name);
-  }
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return `${namePrefix}-${this.ledger.name}-${host}`;
   }
 }

@@ -1,0 +1,88 @@
+/**
+ * The disk of a host: a file system of its own on a loop device, mounted where only the host sees it. It can be cut off
+ * as a power switch does it: what was written and not flushed is gone after the next mount.
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { ioctl, lastError } from '../../io/system/native.ts';
+import type { ProcessIdentity } from '../../ops/process-identity.ts';
+import type { Ledger } from './ledger.ts';
+import { systemCommand } from './system-command.ts';
+
+export const fileSystems = ['xfs', 'ext4'] as const;
+export type FileSystem = (typeof fileSystems)[number];
+
+/** `FS_IOC_SHUTDOWN` of `linux/fs.h`, which XFS and ext4 know, and its flag: the file system's own log is lost, too. */
+const FS_IOC_SHUTDOWN = 0x8004_587d;
+const withoutLog = 2;
+/** The smallest XFS that mkfs makes has 300. */
+const megabytes = 512;
+
+export class Disk {
+  /** Where the host has it. */
+  readonly path: string;
+  readonly fileSystem: FileSystem;
+  readonly #image: string;
+  #keeper: ProcessIdentity | undefined;
+
+  private constructor(image: string, path: string, fileSystem: FileSystem) {
+    this.#image = image;
+    this.path = path;
+    this.fileSystem = fileSystem;
+  }
+
+  /** A disk that is empty and nowhere mounted; `folder` is one that goes away with the run. */
+  static async make(folder: string, host: number, fileSystem: FileSystem): Promise<Disk> {
+    const image = join(folder, `disk-${host}.img`);
+    await systemCommand('truncate', '--size', `${megabytes}M`, image);
+    await systemCommand(`mkfs.${fileSystem}`, '-q', image);
+    return new Disk(image, join(folder, 'disk'), fileSystem);
+  }
+
+  /** The mount namespace of the keeper gets it. */
+  async mountFor(keeper: ProcessIdentity, ledger: Ledger): Promise<void> {
+    this.#keeper = keeper;
+    ledger.note({ kind: 'disk', keeper, path: this.path });
+    await this.mount();
+  }
+
+  /** The device is freed with its last mount, however that ends. */
+  async mount(): Promise<void> {
+    await this.run('mount', '-o', 'loop', this.#image, this.path);
+  }
+
+  async unmount(): Promise<void> {
+    await this.run('umount', this.path);
+  }
+
+  /** A file of it, as a process outside the host opens it. */
+  outside(path = ''): string {
+    return join(`/proc/${this.#keeper!.pid}/root`, this.path, path);
+  }
+
+  /**
+   * From now on nothing reaches the disk and nothing can be read, until it is mounted again; what was not flushed is
+   * lost.
+   */
+  cutOff(): void {
+    const fd = openSync(this.outside(), constants.O_RDONLY);
+    try {
+      const flags = new Uint8Array(new Uint32Array([withoutLog]).buffer);
+      if (ioctl(fd, FS_IOC_SHUTDOWN, flags) < 0) {
+        throw new Error(`The file system could not be cut off: error ${lastError()}.`);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The major and minor number of its device. */
+  async device(): Promise<string> {
+    return (await this.run('findmnt', '--noheadings', '--output', 'MAJ:MIN', this.path)).trim();
+  }
+
+  /** Runs a command of the system where the disk is seen. */
+  run(program: string, ...words: readonly string[]): Promise<string> {
+    return systemCommand('nsenter', '--target', `${this.#keeper!.pid}`, '--mount', '--', program, ...words);
+  }
+}

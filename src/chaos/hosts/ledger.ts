@@ -1,0 +1,144 @@
+/**
+ * Everything that a run makes outside itself, noted in a file before it is made: a run that was killed is cleaned up by
+ * the next one from its notes. {@link Ledger.clear} takes all back, the last first.
+ */
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, ownIdentity, type ProcessIdentity } from '../../ops/process-identity.ts';
+import { systemCommand } from './system-command.ts';
+
+const folder = '/run/lockstep-lab';
+const namespacesFolder = '/var/run/netns';
+const pollMs = 5;
+const pollsMax = 2_000;
+
+export type Thing =
+  | { readonly kind: 'namespace'; readonly name: string }
+  /** A control group; what runs in it ends. */
+  | { readonly kind: 'group'; readonly path: string }
+  /** A file system that may have been made to stand still, in the mount namespace of a process. */
+  | { readonly kind: 'disk'; readonly keeper: ProcessIdentity; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string };
+
+export class Ledger {
+  /** Part of all names of this run. */
+  readonly name: string;
+  readonly #things: Thing[];
+  readonly #file: string;
+
+  private constructor(name: string, things: Thing[]) {
+    this.name = name;
+    this.#things = things;
+    this.#file = join(folder, name);
+  }
+
+  /** A new one of this process, after those of dead processes have been cleared. */
+  static async open(): Promise<Ledger> {
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) {
+      const [pid, startedTicks = ''] = name.split('-');
+      if (!isRunning({ pid: Number(pid), startedTicks })) await Ledger.#read(name).clear();
+    }
+    const { pid, startedTicks } = ownIdentity();
+    return new Ledger(`${pid}-${startedTicks}-${opened++}`, []);
+  }
+
+  static #read(name: string): Ledger {
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+    // The last line of a run that was killed may be half a one: what it would have named was not made.
+    return new Ledger(name, lines.slice(0, -1).map((line) => JSON.parse(line) as Thing));
+  }
+
+  /** Before the thing is made. */
+  note(thing: Thing): void {
+    appendFileSync(this.#file, `${JSON.stringify(thing)}\n`);
+    this.#things.push(thing);
+  }
+
+  async clear(): Promise<void> {
+    for (const thing of this.#things.toReversed()) await takeBack(thing);
+    this.#things.length = 0;
+    rmSync(this.#file, { force: true });
+  }
+}
+
+let opened = 1;
+
+async function takeBack(thing: Thing): Promise<void> {
+  switch (thing.kind) {
+    case 'namespace':
+      return removeNamespace(thing.name);
+    case 'group':
+      return removeGroup(thing.path);
+    case 'disk':
+      return letGoOn(thing.keeper, thing.path);
+    case 'folder':
+      rmSync(thing.path, { recursive: true, force: true });
+  }
+}
+
+async function removeNamespace(name: string): Promise<void> {
+  if (!entriesOf(namespacesFolder).includes(name)) return;
+  const pids = await systemCommand('ip', 'netns', 'pids', name);
+  for (const pid of numbersIn(pids)) await endProcess(pid);
+  await systemCommand('ip', 'netns', 'delete', name);
+}
+
+async function removeGroup(path: string): Promise<void> {
+  const names = entriesOf(path);
+  if (names.length === 0) return;
+  if (names.includes('freezer.state')) appendFileSync(join(path, 'freezer.state'), 'THAWED');
+  for (const pid of numbersIn(readFileSync(join(path, 'cgroup.procs'), 'utf8'))) await endProcess(pid);
+  // The last process of a group leaves it only when it is gone altogether.
+  for (let poll = 0; ; poll++) {
+    try {
+      rmdirSync(path);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || poll === pollsMax) throw error;
+      await sleep(pollMs);
+    }
+  }
+}
+
+/** A file system that stands still outlives its last mount, and holds its device for ever. */
+async function letGoOn(keeper: ProcessIdentity, path: string): Promise<void> {
+  if (!isRunning(keeper)) return;
+  const inside = ['--target', `${keeper.pid}`, '--mount', '--'];
+  await systemCommand('nsenter', ...inside, 'fsfreeze', '--unfreeze', path).catch(() => undefined);
+}
+
+async function endProcess(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGKILL');
+    for (let poll = 0; poll < pollsMax; poll++) {
+      process.kill(pid, 0);
+      if (isZombie(pid)) return;
+      await sleep(pollMs);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return true;
+  }
+}
+
+function entriesOf(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function numbersIn(text: string): number[] {
+  return text.split('\n').filter((line) => line !== '').map(Number);
+}

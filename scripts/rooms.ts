@@ -93,7 +93,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
     'configuration',
   ],
   sim: ['campaign', 'mutants', 'runs', 'faults', 'actors', 'world'],
-  chaos: ['network'],
+  chaos: ['scenarios', 'faults', 'lab', 'hosts'],
   bench: ['suites', 'path', 'peers', 'load', 'engine', 'cluster', 'report'],
 };
 

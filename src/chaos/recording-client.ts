@@ -15,8 +15,15 @@ import { Tally } from '../sim/world/atlas.ts';
 import type { Intent } from '../sim/world/intent.ts';
 import { getU53 } from '../std/integers.ts';
 import type { Random } from '../std/random.ts';
-import { gatewayOfTests, type TestExchange } from './exchange.ts';
+import { AnswerTimes } from './answer-times.ts';
 import type { Recording } from './recording.ts';
+
+/** How a client reaches an exchange. */
+export interface WayToExchange {
+  readonly replicas: readonly { readonly id: number; readonly host: string; readonly tcpPort: number }[];
+  /** Folder of the identity that it has there. */
+  readonly identity: string;
+}
 
 export interface RecordingClientOptions {
   readonly id: number;
@@ -25,6 +32,10 @@ export interface RecordingClientOptions {
   readonly replicaIds?: readonly number[];
   /** The most commands of a burst; there is one each millisecond or two. */
   readonly burstMax?: number;
+  /** So many commands in a second instead, whatever becomes of those before. */
+  readonly perSecond?: number;
+  /** Commands that it does not send: those that would change what others are there for. */
+  readonly without?: readonly string[];
 }
 
 const hourMs = 3_600_000;
@@ -39,8 +50,11 @@ export class RecordingClient implements SessionListener {
   acknowledged = 0;
   /** The first reason why it could not go on. */
   failure: string | undefined;
+  readonly times = new AnswerTimes();
   readonly #feed: 'own' | 'all';
   readonly #burstMax: number;
+  readonly #perSecond: number | undefined;
+  readonly #without: readonly string[];
   readonly #recording: Recording;
   readonly #random: Random;
   readonly #workload: Workload;
@@ -48,9 +62,17 @@ export class RecordingClient implements SessionListener {
   readonly #driver: Driver;
   #timer: NodeJS.Timeout | undefined;
   #end: (() => void) | undefined;
+  #tradedMs: number | undefined;
 
-  constructor(exchange: TestExchange, recording: Recording, random: Random, options: RecordingClientOptions) {
-    const { id, feed = 'own', burstMax = 4, replicaIds } = options;
+  constructor(
+    { replicas, identity }: WayToExchange,
+    recording: Recording,
+    random: Random,
+    options: RecordingClientOptions,
+  ) {
+    const { id, feed = 'own', burstMax = 4, perSecond, without = [], replicaIds } = options;
+    this.#without = without;
+    this.#perSecond = perSecond;
     this.id = id;
     this.#feed = feed;
     this.#burstMax = burstMax;
@@ -62,13 +84,12 @@ export class RecordingClient implements SessionListener {
       nowMs: () => Date.now(),
     });
     this.#opening = this.#workload.opening();
-    const { replicas } = exchange.loaded.configuration;
     this.#driver = new Driver(
       {
         replicas: replicas
           .filter((replica) => replicaIds?.includes(replica.id) ?? true)
           .map((replica) => ({ id: replica.id, host: replica.host, port: replica.tcpPort })),
-        identity: exchange.identity(gatewayOfTests),
+        identity,
         feed,
         commandTimeoutMs: hourMs,
         connectTimeoutMs: hourMs,
@@ -110,6 +131,7 @@ export class RecordingClient implements SessionListener {
   rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#tradedMs = undefined;
   }
 
   /** Sends so many commands at once, as far as the window allows. */
@@ -118,7 +140,7 @@ export class RecordingClient implements SessionListener {
     for (let n = 0; n < count; n++) {
       const at = session.begin();
       if (at < 0) break;
-      const intent = this.#opening.shift() ?? this.#workload.next();
+      const intent = this.#opening.shift() ?? this.#wanted();
       intent.write(session.window.view, at);
       const { bytes, view } = session.window;
       const record = bytes.slice(at, at + view.getUint16(at, true));
@@ -162,6 +184,7 @@ export class RecordingClient implements SessionListener {
       text: `code ${view.getUint8(at + outcome.at.code)} at seq ${seq}`,
     });
     this.acknowledged++;
+    this.times.add();
   }
 
   unknown(ticket: number, reason: UnknownReason): void {
@@ -216,8 +239,24 @@ export class RecordingClient implements SessionListener {
   }
 
   #burst(): void {
-    this.send(this.#random.between(1, this.#burstMax));
+    this.send(this.#perSecond === undefined ? this.#random.between(1, this.#burstMax) : this.#due());
     if (this.#random.chance(readChance)) this.#ask();
+  }
+
+  #wanted(): Intent {
+    for (;;) {
+      const intent = this.#workload.next();
+      if (!this.#without.includes(intent.name)) return intent;
+    }
+  }
+
+  /** Commands that the rate asks for since the last burst. */
+  #due(): number {
+    const nowMs = performance.now();
+    const sinceMs = nowMs - (this.#tradedMs ?? nowMs);
+    const count = Math.floor((sinceMs * this.#perSecond!) / 1_000);
+    if (this.#tradedMs === undefined || count > 0) this.#tradedMs = nowMs;
+    return count;
   }
 
   #ask(): void {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
 import { Random } from '../std/random.ts';
-import { type ExchangeOptions, TestExchange } from './exchange.ts';
+import { type ExchangeOptions, gatewayOfTests, TestExchange } from './exchange.ts';
 import { readLog } from './journals.ts';
 import { Recording } from './recording.ts';
 import { RecordingClient, type RecordingClientOptions } from './recording-client.ts';
@@ -51,7 +51,12 @@ export class ObservedRun {
 
   /** One more client; the caller closes it. */
   client(options: RecordingClientOptions): RecordingClient {
-    return new RecordingClient(this.exchange, this.recording, new Random(this.#random.next()), options);
+    const { loaded } = this.exchange;
+    const way = {
+      replicas: loaded.configuration.replicas,
+      identity: this.exchange.identity(gatewayOfTests),
+    };
+    return new RecordingClient(way, this.recording, new Random(this.#random.next()), options);
   }
 
   /** Outcomes that the clients got. */

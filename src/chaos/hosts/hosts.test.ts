@@ -152,21 +152,25 @@ const makesAndHangs = `
   console.log(hosts.ledger.name + ' ' + child.pid);
   setInterval(() => 0, 1e6);`;
 
-test('the end leaves nothing behind, and what a killed run has left goes at the next start', needsHosts, async () => {
-  const namespaces = (): Promise<string> => systemCommand('ip', 'netns', 'list');
-  const words = ['--input-type=module', '-e', makesAndHangs, new URL('./hosts.ts', import.meta.url).href];
-  const killed = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(killed.stdout, 'data')) as [Buffer];
-  const [name = '', pid = ''] = String(line).trim().split(' ');
-  killed.kill('SIGKILL');
-  await once(killed, 'exit');
-  assert.ok((await namespaces()).includes(name));
-  const hosts = await Hosts.make(2);
-  assert.ok(!(await namespaces()).includes(name));
-  assert.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' });
-  const child = hosts.spawn(1, [process.execPath, '-e', 'setInterval(() => 0, 1e6)']);
-  assert.ok((await namespaces()).includes(hosts.ledger.name));
-  await hosts.end();
-  assert.equal(child.signalCode, 'SIGKILL');
-  assert.ok(!(await namespaces()).includes(hosts.ledger.name));
-});
+test(
+  'the end leaves nothing behind, and what a killed run has left goes at the next start',
+  needsHosts,
+  async () => {
+    const namespaces = (): Promise<string> => systemCommand('ip', 'netns', 'list');
+    const words = ['--input-type=module', '-e', makesAndHangs, new URL('./hosts.ts', import.meta.url).href];
+    const killed = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(killed.stdout, 'data')) as [Buffer];
+    const [name = '', pid = ''] = String(line).trim().split(' ');
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    assert.ok((await namespaces()).includes(name));
+    const hosts = await Hosts.make(2);
+    assert.ok(!(await namespaces()).includes(name));
+    assert.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' });
+    const child = hosts.spawn(1, [process.execPath, '-e', 'setInterval(() => 0, 1e6)']);
+    assert.ok((await namespaces()).includes(hosts.ledger.name));
+    await hosts.end();
+    assert.equal(child.signalCode, 'SIGKILL');
+    assert.ok(!(await namespaces()).includes(hosts.ledger.name));
+  },
+);

@@ -112,8 +112,13 @@ export class Hosts {
     memberFiles: readonly string[] = [],
   ): ChildProcess {
     const enter = ['--target', `${this.keeper(host).pid}`, '--net', '--mount', '--', program, ...words];
-    const script = 'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
-    const child = spawn('sh', ['-c', script, 'sh', `${memberFiles.length}`, ...memberFiles, ...enter], options);
+    const script =
+      'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > $1; shift; n=$((n-1)); done; exec nsenter "$@"';
+    const child = spawn(
+      'sh',
+      ['-c', script, 'sh', `${memberFiles.length}`, ...memberFiles, ...enter],
+      options,
+    );
     this.#processes.add(child);
     child.on('exit', () => this.#processes.delete(child));
     return child;

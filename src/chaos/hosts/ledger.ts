@@ -47,7 +47,10 @@ export class Ledger {
   static #read(name: string): Ledger {
     const lines = readFileSync(join(folder, name), 'utf8').split('\n');
     // The last line of a run that was killed may be half a one: what it would have named was not made.
-    return new Ledger(name, lines.slice(0, -1).map((line) => JSON.parse(line) as Thing));
+    return new Ledger(
+      name,
+      lines.slice(0, -1).map((line) => JSON.parse(line) as Thing),
+    );
   }
 
   /** Before the thing is made. */
@@ -140,5 +143,8 @@ function entriesOf(path: string): string[] {
 }
 
 function numbersIn(text: string): number[] {
-  return text.split('\n').filter((line) => line !== '').map(Number);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
 }

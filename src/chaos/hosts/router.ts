@@ -95,7 +95,12 @@ class Router {
   #take(packet: Uint8Array): void {
     const random = this.#random;
     const direction = directionOf(addressAt(packet, sourceAt), addressAt(packet, targetAt));
-    const { delayMs = 0, jitterMs = 0, packetBytesMax: fits = packetBytesMax, ...shares } = this.#conditions.get(direction) ?? {};
+    const {
+      delayMs = 0,
+      jitterMs = 0,
+      packetBytesMax: fits = packetBytesMax,
+      ...shares
+    } = this.#conditions.get(direction) ?? {};
     const isOne = (percent = 0): boolean => random.chance(percent / 100);
     if (isOne(shares.lossPercent) || packet.length > fits || this.#waiting.count >= waitingMax) return;
     if (isOne(shares.corruptPercent) && packet.length > headerBytes) {

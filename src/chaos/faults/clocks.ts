@@ -1,0 +1,62 @@
+/** Clocks that are set, or run too fast. The library faketime stands between a replica and its clock. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lab } from '../lab/lab.ts';
+import { type Fault, type Stage, shows } from './fault.ts';
+
+const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+const refusal = (): string | undefined =>
+  existsSync(library)
+    ? undefined
+    : `The clocks of hosts need the library faketime: install the package libfaketime.`;
+
+const clockFile = (lab: Lab, host: number): string => join(lab.folder, `clock-${host}`);
+
+function environment(lab: Lab, host: number): Readonly<Record<string, string>> {
+  if (!existsSync(clockFile(lab, host))) writeFileSync(clockFile(lab, host), '+0');
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: clockFile(lab, host),
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
+}
+
+function clock(name: string, failure: string, which: (stage: Stage) => number, setting: string): Fault {
+  return {
+    name,
+    component: 'clock of a replica',
+    failure,
+    effect: 'None.',
+    mitigation: 'Stamps never run back; deadlines count in the time of the stamps.',
+    severity: 2,
+    rate: 'clock',
+    holdMs: 3_000,
+    refusal,
+    lab: { environment, areClocksTrue: false },
+    strike: async (stage) => writeFileSync(clockFile(stage.lab, which(stage)), setting),
+    proof: (stage) =>
+      shows('another time', async () => {
+        const host = which(stage);
+        const env = Object.entries(environment(stage.lab, host)).map(([key, value]) => `${key}=${value}`);
+        const there = Number(await stage.lab.hosts.run(host, 'env', ...env, 'date', '+%s'));
+        const differs = Math.round(there - Date.now() / 1_000);
+        return differs !== 0 || setting.includes('x')
+          ? `the clock of host ${host} is off by ${differs} s`
+          : undefined;
+      }),
+    undo: async (stage) => writeFileSync(clockFile(stage.lab, which(stage)), '+0'),
+  };
+}
+
+const ofLeader = ({ leader }: Stage): number => leader;
+const ofFollower = ({ followers }: Stage): number => followers[0]!;
+
+export const clockFaults: readonly Fault[] = [
+  clock('clock-36s-ahead', 'the clock of the leader is set 36 s ahead', ofLeader, '+36'),
+  clock('clock-36s-back', 'the clock of the leader is set 36 s back', ofLeader, '-36'),
+  clock('clock-1h-ahead', 'the clock of the leader is set an hour ahead', ofLeader, '+3600'),
+  clock('clock-1h-back', 'the clock of the leader is set an hour back', ofLeader, '-3600'),
+  clock('clock-of-follower', 'the clock of a follower is set an hour ahead', ofFollower, '+3600'),
+  clock('clock-drifts', 'the clock of the leader runs 2 % too fast', ofLeader, '+0 x1.02'),
+];

@@ -1,0 +1,274 @@
+/** Disks that are full, slow, read-only or stand still; power that is cut; bits that flip. */
+import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
+import { replicaHosts } from '../lab/lab.ts';
+import { type Fault, fails, type Stage, shows } from './fault.ts';
+
+const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
+const ballast = 'ballast';
+
+/** What was not flushed is gone, as at a power cut, and the machines start again at once. */
+export function powerCut(
+  name: string,
+  words: Pick<Fault, 'component' | 'effect' | 'severity'> & Partial<Fault>,
+  which: (stage: Stage) => readonly number[],
+): Fault {
+  return {
+    name,
+    failure: 'its power is cut: what was not flushed is lost',
+    mitigation: 'Only what a majority has flushed is acknowledged.',
+    rate: 'power',
+    holdMs: 500,
+    ...words,
+    async strike(stage) {
+      const hosts = which(stage);
+      for (const host of hosts) stage.lab.disk(host).cutOff();
+      await stage.lab.kill(...hosts);
+    },
+    proof: (stage) => {
+      const [host = 0] = which(stage);
+      const disk = stage.lab.disk(host);
+      return fails(`the disk of host ${host} is gone`, () => disk.run('ls', disk.path));
+    },
+    async undo(stage) {
+      for (const host of which(stage)) {
+        const disk = stage.lab.disk(host);
+        await disk.unmount();
+        await disk.mount();
+        stage.lab.start(host);
+      }
+    },
+  };
+}
+
+const full: Fault = {
+  name: 'leader-disk-full',
+  component: 'disk of the leader',
+  failure: 'it is full',
+  effect: 'Orders wait until a follower leads.',
+  mitigation: 'A leader that cannot write hands over; a full follower does not count and is not waited for.',
+  severity: 3,
+  rate: 'disk',
+  alarm: /disk|full|space/i,
+  holdMs: 4_000,
+  async strike({ lab, leader }) {
+    const disk = lab.disk(leader);
+    const file = join(disk.path, ballast);
+    // In steps that get smaller: the file system keeps the last bytes for whom it likes.
+    const script = `for unit in 16M 1M 64K 4K; do dd if=/dev/zero of=${file} bs=$unit oflag=append conv=notrunc 2>/dev/null; done; true`;
+    await disk.run('bash', '-c', script);
+  },
+  proof: ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    const script = `dd if=/dev/zero of=${join(disk.path, ballast)} bs=64K count=1 oflag=append conv=notrunc`;
+    return fails(`the disk of host ${leader} takes no more`, () => disk.run('bash', '-c', script));
+  },
+  async undo({ lab, leader }) {
+    const disk = lab.disk(leader);
+    await disk.run('rm', join(disk.path, ballast));
+  },
+};
+
+const readOnly: Fault = {
+  name: 'leader-disk-read-only',
+  component: 'disk of the leader',
+  failure: 'an error makes the file system read-only',
+  effect: 'Orders wait until a follower leads.',
+  mitigation: 'A replica whose disk refuses a write or a flush ends; the others go on.',
+  severity: 3,
+  rate: 'disk',
+  alarm: /leads|disk/i,
+  holdMs: 2_000,
+  // XFS does not become read-only: it is gone, as at a power cut.
+  lab: { fileSystem: 'ext4' },
+  strike: async ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    await disk.run('mount', '-o', 'remount,abort', disk.path);
+  },
+  proof: ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    return fails(`the disk of host ${leader} cannot be written`, () =>
+      disk.run('touch', join(disk.path, ballast)),
+    );
+  },
+  async undo({ lab, leader }) {
+    const disk = lab.disk(leader);
+    await lab.kill(leader);
+    await disk.unmount();
+    await disk.mount();
+    lab.start(leader);
+  },
+};
+
+const still: Fault = {
+  name: 'leader-disk-stands-still',
+  component: 'disk of the leader',
+  failure: 'no write ends for 5 s (fsfreeze)',
+  effect: 'Orders wait until a follower leads.',
+  mitigation: 'A leader whose flush does not return is replaced.',
+  severity: 3,
+  rate: 'disk',
+  holdMs: 5_000,
+  strike: async ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    await disk.run('fsfreeze', '--freeze', disk.path);
+  },
+  proof: ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    // What stands still cannot be stopped again.
+    return fails(`the disk of host ${leader} stands still`, () =>
+      disk.run('fsfreeze', '--freeze', disk.path),
+    );
+  },
+  undo: async ({ lab, leader }) => {
+    const disk = lab.disk(leader);
+    await disk.run('fsfreeze', '--unfreeze', disk.path);
+  },
+};
+
+const writesPerSecond = 20;
+
+function slow(name: string, component: string, which: (stage: Stage) => number): Fault {
+  return {
+    name,
+    component,
+    failure: `it writes ${writesPerSecond} times in a second`,
+    effect: 'Answers are late, or another replica leads.',
+    mitigation: 'A quorum does not wait for the slowest; flushes take together what waits.',
+    severity: 2,
+    rate: 'disk',
+    holdMs: 4_000,
+    async strike(stage) {
+      const host = which(stage);
+      const device = await stage.lab.disk(host).device();
+      const limit = `${device} ${writesPerSecond}`;
+      stage.lab.groups(host).set('blkio', 'blkio.throttle.write_iops_device', limit);
+    },
+    proof: async (stage) => {
+      const host = which(stage);
+      const { lab } = stage;
+      const file = join(lab.disk(host).path, ballast);
+      const count = 10;
+      const fromMs = performance.now();
+      await lab.runIn(host, 'dd', 'if=/dev/zero', `of=${file}`, 'bs=4k', `count=${count}`, 'oflag=direct');
+      const tookMs = Math.round(performance.now() - fromMs);
+      const leastMs = ((count - 2) * 1_000) / writesPerSecond;
+      if (tookMs < leastMs)
+        throw new Error(`The fault did not take effect: ${count} writes took ${tookMs} ms.`);
+      return `${count} writes on host ${host} took ${tookMs} ms`;
+    },
+    async undo(stage) {
+      const host = which(stage);
+      const device = await stage.lab.disk(host).device();
+      stage.lab.groups(host).set('blkio', 'blkio.throttle.write_iops_device', `${device} 0`);
+    },
+  };
+}
+
+/** Flips a bit in each of some bytes of a file in the data folder of a follower while that is down. */
+function flipped(name: string, what: string, isMeant: (file: string) => boolean): Fault {
+  let seen = '';
+  return {
+    name,
+    component: 'disk of a follower',
+    failure: `bits of its ${what} flip while it is down`,
+    effect: 'None.',
+    mitigation: 'Everything has a checksum; what is spoiled is fetched from the others.',
+    severity: 1,
+    rate: 'disk',
+    holdMs: 500,
+    async strike({ lab, followers }) {
+      const host = followers[0]!;
+      await lab.stop(host);
+      const folder = replicaFolder(lab.disk(host).outside(), host);
+      const files = readdirSync(folder).filter(isMeant);
+      if (files.length === 0) throw new Error(`Replica ${host} has no ${what}.`);
+      seen = flipBits(join(folder, files.toSorted()[0]!));
+      lab.start(host);
+    },
+    proof: async () => seen,
+    undo: async () => undefined,
+  };
+}
+
+const flippedBytes = 4;
+
+/** Returns what it did, read back from the file. */
+function flipBits(file: string): string {
+  const { size } = statSync(file);
+  const fd = openSync(file, 'r+');
+  try {
+    const words: string[] = [];
+    const byte = new Uint8Array(1);
+    for (let n = 0; n < flippedBytes; n++) {
+      // In the first part, where also a file that is reserved ahead holds something.
+      const at = Math.floor((Math.min(size, 65_536) * (n + 1)) / (flippedBytes + 1));
+      readSync(fd, byte, 0, 1, at);
+      const before = byte[0]!;
+      byte[0]! ^= 0x10;
+      writeSync(fd, byte, 0, 1, at);
+      readSync(fd, byte, 0, 1, at);
+      words.push(`byte ${at}: ${before}, now ${byte[0]}`);
+    }
+    return words.join('; ');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export const diskFaults: readonly Fault[] = [
+  full,
+  readOnly,
+  still,
+  slow('leader-disk-slow', 'disk of the leader', ({ leader }) => leader),
+  slow('follower-disk-slow', 'disk of a follower', ({ followers }) => followers[0]!),
+  flipped('journal-bits-flip', 'journal', (name) => name.endsWith('.journal') || name.startsWith('journal')),
+  flipped('state-file-bits-flip', 'state file', (name) => name.startsWith('state')),
+  powerCut(
+    'power-cut-leader',
+    {
+      component: 'machine of the leader',
+      effect: 'Orders wait until a follower leads.',
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader }) => [leader],
+  ),
+  powerCut(
+    'power-cut-follower',
+    { component: 'machine of a follower', effect: 'None.', severity: 1 },
+    ({ followers }) => followers.slice(0, 1),
+  ),
+  powerCut(
+    'power-cut-majority',
+    {
+      component: 'machines of the leader and a follower',
+      effect: 'Orders wait until a quorum runs again.',
+      severity: 4,
+      alarm: /leads/,
+    },
+    ({ leader, followers }) => [leader, followers[0]!],
+  ),
+  powerCut(
+    'power-cut-all',
+    {
+      component: 'machines of all replicas',
+      effect: 'Orders wait until a quorum runs again.',
+      severity: 4,
+      alarm: /leads/,
+    },
+    () => replicaHosts,
+  ),
+  powerCut(
+    'power-cut-all-ext4',
+    {
+      component: 'machines of all replicas, with ext4',
+      effect: 'Orders wait until a quorum runs again.',
+      severity: 4,
+      alarm: /leads/,
+      lab: { fileSystem: 'ext4' },
+    },
+    () => replicaHosts,
+  ),
+];

@@ -1,0 +1,65 @@
+/** What a fault is: what it does and how that is undone, how the host itself shows it, and what must be survived. */
+import type { Lab, LabOptions } from '../lab/lab.ts';
+
+/** Where a fault strikes. */
+export interface Stage {
+  readonly lab: Lab;
+  /** The host of the replica that leads, and those of the others. */
+  readonly leader: number;
+  readonly followers: readonly number[];
+}
+
+export type Severity = 1 | 2 | 3 | 4 | 5;
+
+export interface Fault {
+  readonly name: string;
+  readonly component: string;
+  readonly failure: string;
+  /** What a member of the exchange sees of it. */
+  readonly effect: string;
+  readonly mitigation: string;
+  /** 1: nothing is noticed; 5: members wait as long as it lasts. */
+  readonly severity: Severity;
+  /** Which configured rate says how often it comes. */
+  readonly rate: RateName;
+  /** What some process of the exchange says; undefined where there is nothing to be said. */
+  readonly alarm?: RegExp;
+  /** For so long it holds, at least. */
+  readonly holdMs: number;
+  /** What the lab must be like for it. */
+  readonly lab?: LabOptions;
+  /** Why this machine cannot show it. */
+  readonly refusal?: () => string | undefined;
+  strike(stage: Stage): Promise<void>;
+  /** What shows inside a host that it took effect; fails where it did not. */
+  proof(stage: Stage): Promise<string>;
+  undo(stage: Stage): Promise<void>;
+}
+
+/** What fails, each at a rate of its own. */
+export type RateName = 'process' | 'machine' | 'network' | 'disk' | 'power' | 'clock' | 'operator' | 'client';
+
+const proofPolls = 400;
+const proofPollMs = 25;
+
+/** Polls what a host shows until it is as it should be; fails with what it showed last. */
+export async function shows(what: string, look: () => Promise<string | undefined>): Promise<string> {
+  for (let poll = 0; poll < proofPolls; poll++) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, proofPollMs));
+  }
+  throw new Error(`The fault did not take effect: ${what} was not seen.`);
+}
+
+/** What a command that must fail inside a host said. */
+export async function fails(what: string, command: () => Promise<string>): Promise<string> {
+  return shows(what, async () => {
+    try {
+      await command();
+      return undefined;
+    } catch (error) {
+      return `${what}: ${(error as Error).message.split('\n').at(-1)}`;
+    }
+  });
+}

@@ -1,0 +1,358 @@
+/** Links that are cut, lose, delay, double or spoil packets; cables and switches that are gone. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Conditions } from '../hosts/conditions.ts';
+import { clientHost, everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
+import { type Fault, fails, type Stage, shows } from './fault.ts';
+
+const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
+
+type Way = readonly [from: number, to: number];
+
+function waysBetween(froms: readonly number[], tos: readonly number[]): Way[] {
+  return froms.flatMap((from) => tos.filter((to) => to !== from).map((to): Way => [from, to]));
+}
+
+function bothWays(some: readonly number[], others: readonly number[]): Way[] {
+  return [...waysBetween(some, others), ...waysBetween(others, some)];
+}
+
+/** A TCP connection from a host to the SDK's port of a replica, or the way to it, fails inside the host. */
+function cannotReach({ lab }: Stage, [from, to]: Way): Promise<string> {
+  const script = `timeout 1 bash -c '</dev/tcp/${lab.hosts.address(to)}/${lab.tcpPort(to)}'`;
+  return fails(`host ${from} does not reach host ${to}`, () => lab.hosts.run(from, 'bash', '-c', script));
+}
+
+type Words = Pick<Fault, 'component' | 'failure' | 'effect' | 'mitigation' | 'severity'> & Partial<Fault>;
+
+function cut(name: string, words: Words, waysOf: (stage: Stage) => Way[], kind?: 'reject'): Fault {
+  return {
+    name,
+    rate: 'network',
+    holdMs: 2_000,
+    ...words,
+    async strike(stage) {
+      for (const [from, to] of waysOf(stage)) await stage.lab.hosts.cut(from, to, kind);
+    },
+    proof(stage) {
+      const ways = waysOf(stage);
+      const [from, to] = ways.find(([, target]) => replicaHosts.includes(target)) ?? ways[0]!;
+      return cannotReach(stage, replicaHosts.includes(to) ? [from, to] : [to, from]);
+    },
+    async undo(stage) {
+      for (const [from, to] of waysOf(stage)) await stage.lab.hosts.mend(from, to);
+    },
+  };
+}
+
+/** Every link of the exchange is like this. */
+function bent(
+  name: string,
+  failure: string,
+  conditions: Conditions,
+  shown: Shown,
+  more: Partial<Fault> = {},
+): Fault {
+  const ways = waysBetween(everyHost, everyHost);
+  let before = 0;
+  return {
+    name,
+    component: 'every link',
+    failure,
+    effect: 'Answers are later.',
+    mitigation: 'What is lost or spoiled is sent again; the detector adapts to the round trips that it sees.',
+    severity: 2,
+    rate: 'network',
+    holdMs: 4_000,
+    ...more,
+    async strike(stage) {
+      before = await shown.count(stage);
+      for (const [from, to] of ways) await stage.lab.hosts.bend(from, to, conditions);
+    },
+    proof: (stage) =>
+      shows(shown.what, async () => {
+        const now = await shown.count(stage);
+        return now - before >= (shown.atLeast ?? 1) ? `${shown.what}: ${before}, and now ${now}` : undefined;
+      }),
+    async undo(stage) {
+      for (const [from, to] of ways) await stage.lab.hosts.bend(from, to, null);
+    },
+  };
+}
+
+/** A number that the kernel of the leader's host counts, and that the fault makes grow. */
+interface Shown {
+  readonly what: string;
+  readonly atLeast?: number;
+  count(stage: Stage): Promise<number>;
+}
+
+/** A counter of the host's protocols, of `/proc/net/snmp` or `/proc/net/netstat`: a line of names, and one of values. */
+function counted(what: string, group: string, names: readonly string[]): Shown {
+  return {
+    what,
+    async count({ lab, leader }) {
+      const text = await lab.hosts.run(leader, 'cat', '/proc/self/net/snmp', '/proc/self/net/netstat');
+      const [header = '', values = ''] = text.split('\n').filter((line) => line.startsWith(`${group}:`));
+      const columns = header.split(' ');
+      const numbers = values.split(' ');
+      return names.reduce((sum, name) => sum + Number(numbers[columns.indexOf(name)] ?? 0), 0);
+    },
+  };
+}
+
+const sentAgain = counted('segments of TCP sent again', 'Tcp', ['RetransSegs']);
+const cameTwice = counted('segments that came twice', 'TcpExt', [
+  'TCPDSACKRecv',
+  'TCPDSACKOfoRecv',
+  'TCPDSACKOldSent',
+]);
+const outOfOrder = counted('segments out of order', 'TcpExt', ['TCPOFOQueue']);
+const spoiled = {
+  what: 'packets with a wrong checksum',
+  count: async (stage: Stage) =>
+    (await counted('', 'Tcp', ['InCsumErrors']).count(stage)) +
+    (await counted('', 'Udp', ['InCsumErrors']).count(stage)),
+};
+
+/** The shortest round trip in ms that TCP has measured lately on the leader's host. */
+function roundTrip(atLeast: number): Shown {
+  return {
+    what: 'round trip in ms',
+    atLeast,
+    async count({ lab, leader }) {
+      const text = await lab.hosts.run(leader, 'ss', '--tcp', '--info', '--no-header');
+      const times = [...text.matchAll(/ rtt:([\d.]+)/g)].map(([, ms]) => Number(ms));
+      return Math.max(0, ...times);
+    },
+  };
+}
+
+const delaysMs = [1, 16, 40, 100] as const;
+const lossesPercent = [1, 5, 30] as const;
+const flapMs = 200;
+const flaps = 25;
+
+function unplugged(
+  name: string,
+  words: Words,
+  switchOf: (stage: Stage, isOn: boolean) => Promise<void>,
+  proof: Fault['proof'],
+): Fault {
+  return {
+    name,
+    rate: 'network',
+    holdMs: 2_000,
+    ...words,
+    strike: (stage) => switchOf(stage, false),
+    proof,
+    undo: (stage) => switchOf(stage, true),
+  };
+}
+
+const carrierFile = '/sys/class/net/eth0/carrier';
+
+export const networkFaults: readonly Fault[] = [
+  unplugged(
+    'leader-unplugged',
+    {
+      component: 'cable of the leader',
+      failure: 'it is pulled',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ lab, leader }, isOn) => lab.hosts.plug(leader, isOn),
+    ({ lab, leader }) =>
+      shows('no carrier', async () => {
+        const carrier = (await lab.hosts.run(leader, 'cat', carrierFile)).trim();
+        return carrier === '0' ? `eth0 of host ${leader} has carrier ${carrier}` : undefined;
+      }),
+  ),
+  unplugged(
+    'switch-off',
+    {
+      component: 'switch of a rack',
+      failure: 'it is off: a replica and a gateway are gone at once',
+      effect: 'Orders wait until a follower leads; the other gateway takes them.',
+      mitigation: 'Racks hold one replica and one gateway each.',
+      severity: 3,
+    },
+    ({ lab }, isOn) => lab.hosts.power(1, isOn),
+    (stage) => cannotReach(stage, [clientHost, 1]),
+  ),
+  cut(
+    'leader-cut-off',
+    {
+      component: 'network of the leader',
+      failure: 'packets from and to all others are dropped',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader }) =>
+      bothWays(
+        [leader],
+        everyHost.filter((host) => host !== leader),
+      ),
+  ),
+  cut(
+    'leader-rejected',
+    {
+      component: 'network of the leader',
+      failure: 'packets from and to other replicas are rejected',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader, followers }) => bothWays([leader], followers),
+    'reject',
+  ),
+  cut(
+    'leader-deaf',
+    {
+      component: 'network of the leader',
+      failure: 'it sends and hears no replica',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: 'A leader that hears no majority stops.',
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader, followers }) => waysBetween(followers, [leader]),
+  ),
+  cut(
+    'leader-mute',
+    {
+      component: 'network of the leader',
+      failure: 'it hears and no replica hears it',
+      effect: 'Orders wait until a follower leads.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader, followers }) => waysBetween([leader], followers),
+  ),
+  cut(
+    'leader-half-cut',
+    {
+      component: 'link of the leader to one follower',
+      failure: 'its packets are dropped',
+      effect: 'None, or a short wait.',
+      mitigation: 'A follower that hears the leader through others does not replace it.',
+      severity: 2,
+    },
+    ({ leader, followers }) => bothWays([leader], followers.slice(0, 1)),
+  ),
+  cut(
+    'leader-cut-from-clients',
+    {
+      component: 'network between clients and the leader',
+      failure: 'its packets are dropped',
+      effect: 'Orders wait until another replica leads.',
+      mitigation: 'Gateways say what they reach; a leader that none reaches hands over.',
+      severity: 3,
+    },
+    ({ leader }) => bothWays([leader], [clientHost, ...gatewayHosts]),
+  ),
+  cut(
+    'followers-cut',
+    {
+      component: 'link between the followers',
+      failure: 'its packets are dropped',
+      effect: 'None.',
+      mitigation: 'Both hear the leader.',
+      severity: 1,
+    },
+    ({ followers }) => bothWays(followers.slice(0, 1), followers.slice(1)),
+  ),
+  cut(
+    'everything-cut',
+    {
+      component: 'network between the replicas',
+      failure: 'no replica hears another',
+      effect: 'Orders wait until it is back.',
+      mitigation: 'No minority acknowledges; the exchange goes on by itself.',
+      severity: 4,
+      holdMs: 3_000,
+      alarm: /lead/,
+    },
+    () => waysBetween(replicaHosts, replicaHosts),
+  ),
+  ...lossesPercent.map((percent) =>
+    bent(`loss-${percent}`, `${percent} % of all packets are lost`, { lossPercent: percent }, sentAgain),
+  ),
+  bent('duplicates', '20 % of all packets come twice', { duplicatePercent: 20 }, cameTwice),
+  bent('reordering', 'packets overtake each other', { delayMs: 2, jitterMs: 10 }, outOfOrder),
+  bent('corruption', '2 % of all packets have a flipped bit', { corruptPercent: 2 }, spoiled),
+  ...delaysMs.map((delayMs) =>
+    bent(`delay-${delayMs}ms`, `each packet takes ${delayMs} ms`, { delayMs }, roundTrip(delayMs)),
+  ),
+  bent('jitter', 'each packet takes 5 to 40 ms', { delayMs: 5, jitterMs: 35 }, roundTrip(5)),
+  {
+    name: 'mtu-hole',
+    component: 'network of the leader',
+    failure: 'packets of more than 1,000 bytes are lost without a word',
+    effect: 'Orders wait until another replica leads, or larger ones until it is mended.',
+    mitigation: 'Frames that do not arrive are sent again; a leader that commits nothing is replaced.',
+    severity: 3,
+    rate: 'network',
+    holdMs: 4_000,
+    async strike({ lab, leader, followers }) {
+      for (const [from, to] of bothWays([leader], followers))
+        await lab.hosts.bend(from, to, { packetBytesMax: 1_000 });
+    },
+    async proof({ lab, leader, followers }) {
+      const script = `head -c 1300 /dev/zero > /dev/udp/${lab.hosts.address(followers[0]!)}/9; cat /proc/self/net/snmp`;
+      const before = /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'bash', '-c', script))![0];
+      return shows('no word of ICMP', async () => {
+        const now = /^Icmp: \d.*$/m.exec(await lab.hosts.run(leader, 'bash', '-c', script))![0];
+        // A port without a reader is answered with a message of ICMP where the packet arrives.
+        return now === before ? `1,300 bytes to a closed port: no message of ICMP came back` : undefined;
+      });
+    },
+    async undo({ lab, leader, followers }) {
+      for (const [from, to] of bothWays([leader], followers)) await lab.hosts.bend(from, to, null);
+    },
+  },
+  {
+    name: 'narrow-link',
+    component: 'cable of the leader',
+    failure: 'it carries 10 Mbit/s',
+    effect: 'None at this load.',
+    mitigation: 'Windows bound what is on its way.',
+    severity: 1,
+    rate: 'network',
+    holdMs: 4_000,
+    strike: ({ lab, leader }) => lab.hosts.narrow(leader, 10),
+    proof: ({ lab, leader }) =>
+      shows('the rate of the queue', async () => {
+        const text = await lab.hosts.run(leader, 'tc', '-s', 'qdisc', 'show', 'dev', 'eth0');
+        return /tbf .*rate 10Mbit[\s\S]*Sent [1-9]/.test(text) ? text.split('\n')[0]! : undefined;
+      }),
+    undo: ({ lab, leader }) => lab.hosts.narrow(leader, null),
+  },
+  {
+    name: 'leader-flaps',
+    component: 'cable of the leader',
+    failure: `it comes and goes every ${flapMs} ms, ${flaps} times`,
+    effect: 'Orders wait until a follower leads.',
+    mitigation: 'A replica that comes and goes does not make the others elect again and again.',
+    severity: 3,
+    rate: 'network',
+    holdMs: 0,
+    async strike({ lab, leader }) {
+      for (let n = 0; n < flaps * 2; n++) {
+        await lab.hosts.plug(leader, n % 2 === 1);
+        await sleep(flapMs);
+      }
+    },
+    proof: ({ lab, leader }) =>
+      shows('changes of the carrier', async () => {
+        const changes = Number(await lab.hosts.run(leader, 'cat', `${carrierFile}_changes`));
+        return changes >= flaps ? `the carrier of eth0 has changed ${changes} times` : undefined;
+      }),
+    undo: ({ lab, leader }) => lab.hosts.plug(leader, true),
+  },
+];

@@ -1,0 +1,133 @@
+/** What people do by mistake with folders, keys and processes. */
+import { once } from 'node:events';
+import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { identityFolder } from '../../ops/certificates/identities.ts';
+import { makeIdentities } from '../../ops/certificates/own-machine.ts';
+import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import type { Lab } from '../lab/lab.ts';
+import { type Fault, type Stage, shows } from './fault.ts';
+
+const refused = {
+  component: 'a replica',
+  effect: 'None.',
+  mitigation: 'A replica that is not what it was refuses to start, or the others refuse it, in words.',
+  severity: 1,
+  rate: 'operator',
+  holdMs: 1_000,
+} as const;
+
+function folderOf(lab: Lab, host: number): string {
+  return replicaFolder(lab.disk(host).outside(), host);
+}
+
+const copiedFolder: Fault = {
+  ...refused,
+  name: 'copied-folder',
+  failure: 'its folder is replaced by a copy of another replica',
+  async strike({ lab, leader, followers }) {
+    const host = followers[0]!;
+    await lab.stop(host);
+    const folder = folderOf(lab, host);
+    renameSync(folder, `${folder}.own`);
+    cpSync(folderOf(lab, leader), folder, { recursive: true });
+    lab.start(host);
+  },
+  proof: (stage) => saysAndEnds(stage),
+  async undo({ lab, followers }) {
+    const host = followers[0]!;
+    await lab.kill(host);
+    const folder = folderOf(lab, host);
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}.own`, folder);
+    lab.start(host);
+  },
+};
+
+/** The last words of a replica that does not stay. */
+function saysAndEnds({ lab, followers }: Stage): Promise<string> {
+  const host = followers[0]!;
+  return shows('the end of the replica', async () => {
+    if (lab.isRunning(host)) return undefined;
+    return lab.log.lines.findLast((line) => line.host === host)?.text;
+  });
+}
+
+const rolledBackAnswers = 200;
+
+const rolledBack: Fault = {
+  ...refused,
+  name: 'rolled-back-folder',
+  failure: 'its folder is replaced by an older copy of itself',
+  effect: 'None.',
+  async strike({ lab, followers }) {
+    const host = followers[0]!;
+    await lab.stop(host);
+    const folder = folderOf(lab, host);
+    cpSync(folder, `${folder}.old`, { recursive: true });
+    lab.start(host);
+    await lab.whole();
+    await lab.answered(rolledBackAnswers);
+    await lab.stop(host);
+    renameSync(folder, `${folder}.new`);
+    renameSync(`${folder}.old`, folder);
+    lab.start(host);
+  },
+  proof: async ({ lab, followers }) =>
+    `in its folder: ${readdirSync(folderOf(lab, followers[0]!)).length} files of before`,
+  async undo({ lab, followers }) {
+    rmSync(`${folderOf(lab, followers[0]!)}.new`, { recursive: true });
+  },
+};
+
+const twoProcesses: Fault = {
+  ...refused,
+  name: 'two-processes',
+  failure: 'a second process is started in its folder',
+  async strike({ lab, leader }) {
+    const child = lab.spawn(leader, ['replica', '--id', `${leader}`]);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code === 0 || code === null)
+      throw new Error(`The second process of replica ${leader} ended with ${code}.`);
+  },
+  proof: async ({ lab, leader }) =>
+    lab.log.lines.findLast((line) => line.host === leader && line.level === 0)?.text ?? 'no words',
+  undo: async () => undefined,
+};
+
+const wrongKey: Fault = {
+  ...refused,
+  name: 'wrong-key',
+  failure: 'its identity was signed by the authority of another cluster',
+  alarm: /authorit|refuse|certificate|identity/i,
+  async strike({ lab, followers }) {
+    const host = followers[0]!;
+    const party = { kind: PartyKind.replica, id: host };
+    const other = join(lab.folder, `other-${host}`);
+    await makeIdentities(other, [party]);
+    await lab.stop(host);
+    const folder = identityFolder(lab.disk(host).outside(), party);
+    renameSync(folder, `${folder}.own`);
+    cpSync(identityFolder(other, party), folder, { recursive: true });
+    lab.start(host);
+  },
+  proof: async ({ lab, followers }) => {
+    const host = followers[0]!;
+    return shows('a leader without it', async () => {
+      const statuses = await lab.statuses();
+      const own = statuses.find(({ replicaId }) => replicaId === host);
+      return own === undefined || own.leaderId === 0 ? `replica ${host} follows no leader` : undefined;
+    });
+  },
+  async undo({ lab, followers }) {
+    const host = followers[0]!;
+    await lab.kill(host);
+    const folder = identityFolder(lab.disk(host).outside(), { kind: PartyKind.replica, id: host });
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}.own`, folder);
+    lab.start(host);
+  },
+};
+
+export const people: readonly Fault[] = [copiedFolder, rolledBack, twoProcesses, wrongKey];

@@ -1,0 +1,256 @@
+/** Processes that die, stand still, or have less of their machine than they need. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { everyHost, gatewayHosts, replicaHosts } from '../lab/lab.ts';
+import { goOn, standStill } from '../stopped-processes.ts';
+import { type Fault, type Stage, shows } from './fault.ts';
+
+const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
+const goesOn = 'The others are a quorum and go on.';
+
+function killed(
+  name: string,
+  words: Pick<Fault, 'component' | 'effect' | 'mitigation' | 'severity'> & Partial<Fault>,
+  which: (stage: Stage) => readonly number[],
+): Fault {
+  return {
+    name,
+    failure: 'its process is killed',
+    rate: 'process',
+    holdMs: 500,
+    ...words,
+    strike: (stage) => stage.lab.kill(...which(stage)),
+    proof: async (stage) =>
+      shows('no process of the program', async () => {
+        const left = which(stage).flatMap((host) => stage.lab.groups(host).pids());
+        return left.length === 0 ? `no process runs on hosts ${which(stage).join(', ')}` : undefined;
+      }),
+    async undo(stage) {
+      for (const host of which(stage)) stage.lab.start(host);
+    },
+  };
+}
+
+const stopTimesMs = [300, 2_000, 10_000] as const;
+
+function stopped(holdMs: number): Fault {
+  return {
+    name: `leader-stopped-${holdMs}ms`,
+    component: 'leader',
+    failure: `its process stands still for ${holdMs} ms (SIGSTOP)`,
+    effect: 'Orders wait until a follower leads.',
+    mitigation: takesOver,
+    severity: 3,
+    rate: 'process',
+    ...(holdMs > 1_000 && { alarm: /leads/ }),
+    holdMs,
+    strike: ({ lab, leader }) => standStill([lab.pidOf(leader)]),
+    proof: ({ lab, leader }) => stateOf(lab.pidOf(leader), 'T'),
+    async undo({ lab, leader }) {
+      goOn([lab.pidOf(leader)]);
+    },
+  };
+}
+
+async function stateOf(pid: number, wanted: string): Promise<string> {
+  return shows(`state ${wanted} of process ${pid}`, async () => {
+    const state = /^State:\s+(\S.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!;
+    return state.startsWith(wanted) ? `process ${pid} is in state ${state}` : undefined;
+  });
+}
+
+const frozenHost: Fault = {
+  name: 'leader-frozen',
+  component: 'machine of the leader',
+  failure: 'the whole host stands still (freezer)',
+  effect: 'Orders wait until a follower leads.',
+  mitigation: takesOver,
+  severity: 3,
+  rate: 'machine',
+  alarm: /leads/,
+  holdMs: 2_000,
+  strike: ({ lab, leader }) => lab.groups(leader).freeze(true),
+  proof: async ({ lab, leader }) =>
+    shows('FROZEN', async () => {
+      const state = lab.groups(leader).get('freezer', 'freezer.state').trim();
+      return state === 'FROZEN' ? `the processes of host ${leader} are ${state}` : undefined;
+    }),
+  undo: ({ lab, leader }) => lab.groups(leader).freeze(false),
+};
+
+const crashes = 6;
+const crashPauseMs = 400;
+
+const crashLoop: Fault = {
+  name: 'leader-crash-loop',
+  component: 'leader',
+  failure: `whichever replica leads is killed ${crashes} times and started again`,
+  effect: 'Orders wait for each take-over.',
+  mitigation: takesOver,
+  severity: 3,
+  rate: 'process',
+  alarm: /leads/,
+  holdMs: 0,
+  async strike({ lab }) {
+    for (let crash = 0; crash < crashes; crash++) {
+      const leader = await lab.leader();
+      await lab.kill(leader);
+      await sleep(crashPauseMs);
+      lab.start(leader);
+    }
+  },
+  proof: async ({ lab }) => `replicas have begun to lead ${lab.log.leaders().length} times`,
+  undo: async () => undefined,
+};
+
+const quotaPercent = 20;
+const periodUs = 100_000;
+
+const starved: Fault = {
+  name: 'leader-starved',
+  component: 'processor of the leader',
+  failure: `its processes get ${quotaPercent} % of one processor`,
+  effect: 'Answers are late, or another replica leads.',
+  mitigation: 'Followers replace a leader that they do not hear in time.',
+  severity: 2,
+  rate: 'machine',
+  holdMs: 4_000,
+  async strike({ lab, leader }) {
+    lab.groups(leader).set('cpu', 'cpu.cfs_period_us', periodUs);
+    lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', (periodUs * quotaPercent) / 100);
+  },
+  proof: ({ lab, leader }) =>
+    shows('throttling', async () => {
+      const times = Number(/nr_throttled (\d+)/.exec(lab.groups(leader).get('cpu', 'cpu.stat'))![1]);
+      return times > 0 ? `host ${leader} was throttled ${times} times` : undefined;
+    }),
+  async undo({ lab, leader }) {
+    lab.groups(leader).set('cpu', 'cpu.cfs_quota_us', -1);
+  },
+};
+
+const burners = 8;
+
+const busy: Fault = {
+  name: 'hosts-busy',
+  component: 'processors of all replicas',
+  failure: `${burners} other programs compute on each host`,
+  effect: 'Answers are late.',
+  mitigation: 'A process that was not scheduled restarts its timers before it suspects others.',
+  severity: 2,
+  rate: 'machine',
+  holdMs: 4_000,
+  async strike({ lab }) {
+    for (const host of replicaHosts) {
+      const script = `for n in {1..${burners}}; do (exec -a burner bash -c 'while :; do :; done') & done; wait`;
+      const line = ['bash', '-c', script] as const;
+      lab.hosts.spawn(host, line, { stdio: 'ignore', detached: true }, lab.groups(host).memberFiles);
+    }
+  },
+  proof: ({ lab }) =>
+    shows('the programs', async () => {
+      const counts = await Promise.all(replicaHosts.map(async (host) => (await burnersOn(lab, host)).length));
+      return counts.every((count) => count >= burners) ? `programs that compute: ${counts}` : undefined;
+    }),
+  async undo({ lab }) {
+    for (const host of replicaHosts)
+      for (const pid of await burnersOn(lab, host)) process.kill(pid, 'SIGKILL');
+  },
+};
+
+async function burnersOn(lab: Stage['lab'], host: number): Promise<number[]> {
+  return lab
+    .groups(host)
+    .pids()
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('burner'));
+}
+
+const spareBytes = 4_194_304;
+
+const outOfMemory: Fault = {
+  name: 'leader-out-of-memory',
+  component: 'memory of the leader',
+  failure: 'its machine has no more: the kernel ends the process',
+  effect: 'Orders wait until a follower leads.',
+  mitigation: takesOver,
+  severity: 3,
+  rate: 'machine',
+  alarm: /leads/,
+  holdMs: 500,
+  async strike({ lab, leader }) {
+    const groups = lab.groups(leader);
+    // Less than it has: what it touches next is too much.
+    const limit = Math.max(spareBytes, Number(groups.get('memory', 'memory.usage_in_bytes')) / 4);
+    const hog = 'x=a; while :; do x=$x$x; done';
+    lab.hosts.spawn(leader, ['bash', '-c', hog], { stdio: 'ignore', detached: true }, groups.memberFiles);
+    for (let tries = 0; lab.isRunning(leader) && tries < 100; tries++) {
+      try {
+        groups.set('memory', 'memory.limit_in_bytes', Math.round(limit));
+      } catch {
+        // The kernel gives up to reclaim before it ends a process: it is asked again.
+      }
+      await sleep(20);
+    }
+  },
+  proof: ({ lab, leader }) =>
+    shows('the end of the process by the kernel', async () => {
+      const { oom_kill: kills = '0' } = Object.fromEntries(
+        lab
+          .groups(leader)
+          .get('memory', 'memory.oom_control')
+          .split('\n')
+          .map((line) => line.split(' ')),
+      ) as Record<string, string>;
+      return Number(kills) > 0 && !lab.isRunning(leader) ? `the kernel ended ${kills} processes` : undefined;
+    }),
+  async undo({ lab, leader }) {
+    lab.groups(leader).set('memory', 'memory.limit_in_bytes', -1);
+    lab.start(leader);
+  },
+};
+
+export const processFaults: readonly Fault[] = [
+  killed(
+    'leader-killed',
+    {
+      component: 'leader',
+      effect: 'Orders wait for some milliseconds.',
+      mitigation: takesOver,
+      severity: 3,
+      alarm: /leads/,
+    },
+    ({ leader }) => [leader],
+  ),
+  killed(
+    'follower-killed',
+    { component: 'follower', effect: 'None.', mitigation: goesOn, severity: 1 },
+    ({ followers }) => followers.slice(0, 1),
+  ),
+  killed(
+    'gateway-killed',
+    {
+      component: 'gateway',
+      effect: 'What waited there has no answer; clients ask another gateway what became of it.',
+      mitigation: 'Gateways keep nothing; a load balancer or the client goes to the next.',
+      severity: 2,
+    },
+    () => gatewayHosts.slice(0, 1),
+  ),
+  killed(
+    'everything-killed',
+    {
+      component: 'all replicas and gateways',
+      effect: 'Orders wait until a quorum runs again.',
+      mitigation: 'Each replica goes on from its journal.',
+      severity: 4,
+      alarm: /leads/,
+    },
+    () => everyHost.filter((host) => replicaHosts.includes(host) || gatewayHosts.includes(host)),
+  ),
+  ...stopTimesMs.map(stopped),
+  frozenHost,
+  crashLoop,
+  starved,
+  busy,
+  outOfMemory,
+];

@@ -1,0 +1,58 @@
+/** What the lab asks of the process on the clients' host, and what that answers: lines of JSON. */
+import type { Violation } from '../../checkers/violations.ts';
+import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import type { LeaderRecord } from '../verdict.ts';
+
+/** Where the clients find the exchange. */
+export interface AgentSettings {
+  readonly config: string;
+  readonly identity: string;
+  readonly gatewayUrls: readonly string[];
+  readonly apiKey: { readonly keyId: string; readonly secret: string };
+  readonly sdkPerSecond: number;
+  readonly httpPerSecond: number;
+}
+
+export type AgentOrder =
+  /** Whatever has been answered since a moment of the common clock. */
+  | { readonly what: 'gaps'; readonly fromMs: number }
+  | { readonly what: 'statuses' }
+  | { readonly what: 'endDay' }
+  /** The clients rest, ask for everything that they know, and the checkers judge. */
+  | {
+      readonly what: 'end';
+      readonly folders: readonly { readonly id: number; readonly folder: string }[];
+      readonly leaders: readonly LeaderRecord[];
+      /** False where a journal does not reach back to the beginning. */
+      readonly areJournalsWhole: boolean;
+      /** False where stamps cannot be held against the clients' times. */
+      readonly areClocksTrue: boolean;
+    };
+
+export interface Gaps {
+  /** Longest times without an answer, to clients with the SDK and over HTTP, that end after the moment or still go on. */
+  readonly sdkMs: number;
+  readonly httpMs: number;
+  /** Answers since. */
+  readonly sdkAnswers: number;
+  readonly httpAnswers: number;
+}
+
+export interface Account {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly refused: Readonly<Record<string, number>>;
+  /** Outcomes that were unknown to a caller over HTTP, and what the exchange said later. */
+  readonly unknown: { readonly executed: number; readonly notExecuted: number };
+  /** Fills that a reader of the stream missed, or saw twice. */
+  readonly streamMissed: number;
+  /** How often the stream said that it left something out. */
+  readonly streamGaps: number;
+  readonly streamDoubled: number;
+  readonly violations: readonly Violation[];
+}
+
+export type AgentAnswer =
+  | { readonly ok: true; readonly value: Gaps | Account | readonly ReplicaStatus[] | null }
+  | { readonly ok: false; readonly error: string };

@@ -1,0 +1,169 @@
+/**
+ * The process on the clients' host: clients with the SDK, callers over HTTP and a reader of the stream, all at a fixed
+ * rate. It takes orders as lines of JSON, and answers each with a line.
+ */
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Violation } from '../../checkers/violations.ts';
+import type { Client, HashesRow } from '../../client/index.ts';
+import { loadConfiguration } from '../../ops/configuration/load.ts';
+import { reached, statusOfAll } from '../../ops/control-client.ts';
+import { connectToExchange } from '../../ops/exchange-client.ts';
+import { Random } from '../../std/random.ts';
+import { readLog } from '../journals.ts';
+import { Recording } from '../recording.ts';
+import { RecordingClient } from '../recording-client.ts';
+import { judge } from '../verdict.ts';
+import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
+import { HttpFlow, market } from './http-flow.ts';
+import { StreamFlow } from './stream-flow.ts';
+
+const timeoutMs = 120_000;
+/** Fills that are not there after so long are missing. */
+const fillsMs = 20_000;
+const pollMs = 20;
+const [settingsText = ''] = process.argv.slice(2);
+const settings = JSON.parse(settingsText) as AgentSettings;
+const loaded = loadConfiguration({ config: settings.config });
+const { replicas } = loaded.configuration;
+
+const operator = await connectToExchange(loaded, {
+  commandTimeoutMs: timeoutMs,
+  connectTimeoutMs: timeoutMs,
+});
+const { instrumentId, symbol } = market;
+await operator.createInstrument({ instrumentId, symbol, priceDecimals: 2, quantityDecimals: 0 });
+for (const accountId of [market.buyerId, market.sellerId])
+  await operator.createAccount({ accountId, name: `lab-${accountId}` });
+
+/** What would end or bound the orders over HTTP, too. */
+const concernsAll = ['setMode', 'setTier', 'createKey', 'changeKey', 'grantKey', 'rotateKey', 'revokeKey'];
+
+const recording = new Recording();
+const random = new Random(11);
+const way = { replicas, identity: settings.identity };
+const clients = (['all', 'own'] as const).map(
+  (feed, n) =>
+    new RecordingClient(way, recording, new Random(random.next()), {
+      id: 101 + n,
+      feed,
+      perSecond: settings.sdkPerSecond / 2,
+      without: concernsAll,
+    }),
+);
+const http = new HttpFlow(settings);
+const stream = new StreamFlow(settings);
+for (const client of clients) client.trade();
+void http.trade();
+stream.start();
+
+/** Waits; fails where what is waited for has not come in time. */
+async function until(
+  what: string,
+  isDone: () => boolean | Promise<boolean>,
+  boundMs = timeoutMs,
+): Promise<void> {
+  const endMs = performance.now() + boundMs;
+  while (!(await isDone())) {
+    if (performance.now() > endMs) throw new Error(`In ${boundMs} ms it did not come true that ${what}.`);
+    await sleep(pollMs);
+  }
+}
+
+function gaps(fromMs: number): Gaps {
+  const each = clients.map((client) => client.times.since(fromMs));
+  const overHttp = http.times.since(fromMs);
+  return {
+    sdkMs: Math.max(...each.map(({ longestGapMs }) => longestGapMs)),
+    httpMs: overHttp.longestGapMs,
+    sdkAnswers: Math.min(...each.map(({ count }) => count)),
+    httpAnswers: overHttp.count,
+  };
+}
+
+type EndOrder = Extract<AgentOrder, { what: 'end' }>;
+
+async function end(order: EndOrder): Promise<Account> {
+  for (const client of clients) client.rest();
+  await http.rest();
+  await until('every call of the SDK has its outcome', () => {
+    const failed = clients.find(({ failure }) => failure !== undefined);
+    if (failed !== undefined) throw new Error(`A client with the SDK cannot go on: ${failed.failure}`);
+    return clients.every(({ pending }) => pending === 0);
+  });
+  const { filled, ...account } = await http.account(operator);
+  const missing = (): number => {
+    const seen = new Map<number, number>();
+    for (const { orderId } of stream.seen.values()) seen.set(orderId, (seen.get(orderId) ?? 0) + 1);
+    return [...filled].filter(([orderId, lots]) => (seen.get(orderId) ?? 0) < lots).length;
+  };
+  await until('the reader of the stream has every fill', () => missing() === 0, fillsMs).catch(
+    () => undefined,
+  );
+  stream.end();
+  const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged, account.acknowledged);
+  const hashes = await equalHashes(operator);
+  const violations = order.areJournalsWhole ? judged(order, hashes) : [];
+  return {
+    ...account,
+    acknowledged,
+    streamMissed: missing(),
+    streamGaps: stream.gaps,
+    streamDoubled: [...stream.seen.values()].filter(({ times }) => times > 1).length,
+    violations,
+  };
+}
+
+type Hashes = Pick<HashesRow, 'appliedSeq' | 'stateHash'>;
+
+/** What the checkers say of the journals and of all that the clients recorded. */
+function judged({ folders, leaders, areClocksTrue }: EndOrder, hashes: Hashes): readonly Violation[] {
+  return judge({
+    calls: recording.history.calls,
+    notes: recording.notes,
+    clientOf: recording.clientOf,
+    isSteady: recording.isSteady && areClocksTrue,
+    replicas: folders.map(({ id, folder }) => ({ id, frames: readLog(folder), ...hashes })),
+    leaders,
+  });
+}
+
+/** The state of all replicas, once they have applied the same command; they must have the same. */
+async function equalHashes(client: Client): Promise<Hashes> {
+  let equal: HashesRow | undefined;
+  await until('all replicas have applied the same command', async () => {
+    const asked = replicas.map(({ id }) => client.hashes({ from: id }).catch(() => undefined));
+    const [first, ...others] = await Promise.all(asked);
+    if (first === undefined || others.some((row) => row?.appliedSeq !== first.appliedSeq)) return false;
+    if (others.some((row) => row?.stateHash !== first.stateHash))
+      throw new Error(`The states of the replicas differ after seq ${first.appliedSeq}.`);
+    equal = first;
+    return true;
+  });
+  return equal!;
+}
+
+async function carryOut(order: AgentOrder): Promise<Extract<AgentAnswer, { ok: true }>['value']> {
+  switch (order.what) {
+    case 'gaps':
+      return gaps(order.fromMs);
+    case 'statuses':
+      return reached(await statusOfAll(loaded.configuration));
+    case 'endDay':
+      await operator.endDay();
+      return null;
+    case 'end':
+      return end(order);
+  }
+}
+
+for await (const line of createInterface(process.stdin)) {
+  let answer: AgentAnswer;
+  try {
+    answer = { ok: true, value: await carryOut(JSON.parse(line) as AgentOrder) };
+  } catch (error) {
+    answer = { ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+  console.log(JSON.stringify(answer));
+}
+process.exit(0);

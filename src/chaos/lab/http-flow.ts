@@ -1,0 +1,180 @@
+/**
+ * Orders over HTTP at a fixed rate, each with a known number: two accounts trade one lot with each other again and
+ * again. What a caller believes of each order is kept, and held against what the exchange says in the end.
+ */
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../client/index.ts';
+import { signedHeaders } from '../../gateway/http/signing.ts';
+import { AnswerTimes } from '../answer-times.ts';
+import type { AgentSettings } from './agent-orders.ts';
+
+export const market = { instrumentId: 900, symbol: 'LAB', buyerId: 90_001, sellerId: 90_002 } as const;
+const path = '/v1/orders';
+const timeoutMs = 3_000;
+const tickMs = 5;
+/** Of the gateway's answers these are about the order; all others leave its outcome open, or say that it was not sent. */
+const placedStatuses = [200, 201];
+
+type Belief =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'acknowledged'; readonly orderId: number }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'unknown' };
+
+interface Order {
+  readonly clientOrderId: string;
+  readonly accountId: number;
+  belief: Belief;
+}
+
+/** What became of all orders. */
+export interface HttpAccount {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** How many were refused, by code. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly unknown: { readonly executed: number; readonly notExecuted: number };
+  /** Lots that the orders of the buyer have traded, by number of the order. */
+  readonly filled: ReadonlyMap<number, number>;
+}
+
+export class HttpFlow {
+  readonly times = new AnswerTimes();
+  readonly #settings: AgentSettings;
+  readonly #orders: Order[] = [];
+  readonly #agents = new Map<string, Agent>();
+  readonly #waiting = new Set<Promise<void>>();
+  #isTrading = false;
+  #gateway = 0;
+
+  constructor(settings: AgentSettings) {
+    this.#settings = settings;
+  }
+
+  /** Sends at its rate until {@link rest}, whatever becomes of the orders before. */
+  async trade(): Promise<void> {
+    this.#isTrading = true;
+    for (let lastMs = performance.now(); this.#isTrading; ) {
+      await sleep(tickMs);
+      const count = Math.floor(((performance.now() - lastMs) * this.#settings.httpPerSecond) / 1_000);
+      if (count === 0) continue;
+      lastMs = performance.now();
+      for (let n = 0; n < count; n++) this.#send();
+    }
+  }
+
+  /** Resolves when each order has an answer, or has been given up. */
+  async rest(): Promise<void> {
+    this.#isTrading = false;
+    await Promise.all(this.#waiting);
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  /** Asks the exchange for every order. */
+  async account(client: Client): Promise<HttpAccount> {
+    const count = { acknowledged: 0, lost: 0, doubled: 0, executed: 0, notExecuted: 0 };
+    const filled = new Map<number, number>();
+    const orderIds = new Set<number>();
+    const refused: Record<string, number> = {};
+    for (const { clientOrderId, accountId, belief } of this.#orders) {
+      const row = await client.order({ accountId, clientOrderId });
+      if (row !== undefined) {
+        if (orderIds.has(row.orderId)) count.doubled += 1;
+        orderIds.add(row.orderId);
+        if (accountId === market.buyerId && row.filledLots > 0) filled.set(row.orderId, row.filledLots);
+      }
+      if (belief.kind === 'acknowledged') {
+        count.acknowledged += 1;
+        if (row === undefined) count.lost += 1;
+        else if (row.orderId !== belief.orderId) count.doubled += 1;
+      } else if (belief.kind === 'refused') {
+        refused[belief.code] = (refused[belief.code] ?? 0) + 1;
+        // An order that the exchange has refused may be remembered, and has traded nothing.
+        if (row !== undefined && row.filledLots > 0) count.doubled += 1;
+      } else count[row === undefined ? 'notExecuted' : 'executed'] += 1;
+    }
+    const { executed, notExecuted, ...rest } = count;
+    return { ...rest, refused, unknown: { executed, notExecuted }, filled };
+  }
+
+  #send(): void {
+    const n = this.#orders.length;
+    const isBuy = n % 2 === 0;
+    const accountId = isBuy ? market.buyerId : market.sellerId;
+    const order: Order = { clientOrderId: `lab-${n}`, accountId, belief: { kind: 'sent' } };
+    this.#orders.push(order);
+    const sent = this.#place(order, isBuy ? 'buy' : 'sell').finally(() => this.#waiting.delete(sent));
+    this.#waiting.add(sent);
+  }
+
+  async #place(order: Order, side: 'buy' | 'sell'): Promise<void> {
+    const { gatewayUrls } = this.#settings;
+    const { clientOrderId, accountId } = order;
+    const gateway = this.#gateway;
+    const body = JSON.stringify({
+      symbol: market.symbol,
+      side,
+      priceTicks: 100,
+      quantityLots: 1,
+      clientOrderId,
+    });
+    try {
+      const url = gatewayUrls[gateway]!;
+      const answer = await this.#post(url, `${path}?accountId=${accountId}`, body);
+      order.belief = believed(answer);
+      if (order.belief.kind !== 'unknown') return this.times.add();
+    } catch {
+      order.belief = { kind: 'unknown' };
+    }
+    // Its callers look elsewhere, once for all that fail there.
+    if (this.#gateway === gateway) this.#gateway = (gateway + 1) % gatewayUrls.length;
+  }
+
+  #post(base: string, pathWithQuery: string, body: string): Promise<HttpAnswer> {
+    const { keyId, secret } = this.#settings.apiKey;
+    const signed = { timestamp: String(Date.now()), method: 'POST', pathWithQuery, body };
+    const headers = { ...signedHeaders(keyId, secret, signed), 'content-type': 'application/json' };
+    let agent = this.#agents.get(base);
+    if (agent === undefined) {
+      agent = new Agent({ keepAlive: true, maxSockets: 64 });
+      this.#agents.set(base, agent);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    const call = request(`${base}${pathWithQuery}`, { method: 'POST', headers, agent });
+    const timer = setTimeout(() => call.destroy(new Error('no answer in time')), timeoutMs);
+    call.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end(body);
+    return promise.finally(() => clearTimeout(timer));
+  }
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly orderId: number;
+  readonly code: string;
+}
+
+function believed({ status, text }: HttpAnswer): Belief {
+  if (placedStatuses.includes(status)) {
+    const { ok, orderId, code } = JSON.parse(text) as Outcome;
+    return ok ? { kind: 'acknowledged', orderId } : { kind: 'refused', code };
+  }
+  if (status < 400 || status >= 500 || status === 408) return { kind: 'unknown' };
+  const { error } = JSON.parse(text) as { readonly error: { readonly code: string } };
+  return { kind: 'refused', code: error.code };
+}

@@ -1,0 +1,361 @@
+/**
+ * An exchange on hosts of their own: three replicas with a disk each, two gateways, and clients. Racks 1 to 3 have a
+ * replica each, racks 1 and 2 a gateway each too, rack 4 the clients.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { identityFolder } from '../../ops/certificates/identities.ts';
+import { ownOperator } from '../../ops/certificates/own-identity.ts';
+import { makeIdentities } from '../../ops/certificates/own-machine.ts';
+import { standardReplicas } from '../../ops/configuration/replicas.ts';
+import type { ReplicaStatus } from '../../ops/replica-process/status.ts';
+import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
+import { programFile } from '../../ops/version.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import type { Party } from '../../trust/parties.ts';
+import { Disk, type FileSystem } from '../hosts/disk.ts';
+import { Groups, groupsRefusal } from '../hosts/groups.ts';
+import { Hosts, hostsRefusal } from '../hosts/hosts.ts';
+import { monotonicMs } from '../monotonic.ts';
+import type { Account, AgentAnswer, AgentOrder, AgentSettings, Gaps } from './agent-orders.ts';
+import { ProcessLog } from './process-log.ts';
+
+export const replicaHosts: readonly number[] = [1, 2, 3];
+export const gatewayHosts: readonly number[] = [4, 5];
+export const clientHost = 6;
+export const everyHost: readonly number[] = [...replicaHosts, ...gatewayHosts, clientHost];
+const racks: readonly number[] = [1, 2, 3, 1, 2, 4];
+
+const agentFile = fileURLToPath(new URL(`./agent.worker${extname(import.meta.url)}`, import.meta.url));
+const gatewayPort = 8_080;
+/** How long the lab waits for what must come, however slow the machine is. */
+const waitMs = 180_000;
+const pollMs = 20;
+/** Snapshots would cut the journals that the checkers need. */
+const noSnapshots = { everyMegabytes: 1_048_576 };
+const clientParty: Party = { kind: PartyKind.gateway, id: 9 };
+
+export interface LabOptions {
+  readonly fileSystem?: FileSystem;
+  /** More keys of the configuration file. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Orders in a second, of clients with the SDK and over HTTP. */
+  readonly sdkPerSecond?: number;
+  readonly httpPerSecond?: number;
+  /** What Node is given to run a replica: that of another build than this. */
+  readonly program?: string;
+  /** Environment of the replicas, beside that of this process. */
+  readonly environment?: (lab: Lab, host: number) => Readonly<Record<string, string>>;
+  /** False where the replicas' clocks are set, so that stamps cannot be held against the clients' times. */
+  readonly areClocksTrue?: boolean;
+}
+
+/** Why this machine cannot have a lab; undefined where it can. */
+export function labRefusal(): string | undefined {
+  return hostsRefusal() ?? groupsRefusal();
+}
+
+export class Lab {
+  readonly hosts: Hosts;
+  readonly log = new ProcessLog();
+  /** What goes away with the run. */
+  readonly folder: string;
+  /** False once a journal does not reach back to the beginning any more. */
+  areJournalsWhole = true;
+  readonly #options: LabOptions;
+  readonly #disks = new Map<number, Disk>();
+  readonly #groups = new Map<number, Groups>();
+  readonly #processes = new Map<number, ChildProcess>();
+  readonly #keys = { operator: secret(), root: secret() };
+  readonly #apiKey = { keyId: 'lab', secret: secret() };
+  #agent: ChildProcess | undefined;
+  #answers: Interface | undefined;
+  #asking: Promise<unknown> = Promise.resolve();
+
+  private constructor(hosts: Hosts, options: LabOptions) {
+    this.hosts = hosts;
+    this.#options = options;
+    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-lab-'));
+    hosts.ledger.note({ kind: 'folder', path: this.folder });
+  }
+
+  /** Starts all, and waits until orders are answered. */
+  static async start(options: LabOptions = {}): Promise<Lab> {
+    const refusal = labRefusal();
+    if (refusal !== undefined) throw new Error(refusal);
+    const hosts = await Hosts.make(everyHost.length, { rackOf: (host) => racks[host - 1]! });
+    try {
+      const lab = new Lab(hosts, options);
+      await lab.#found();
+      return lab;
+    } catch (error) {
+      await hosts.end();
+      throw error;
+    }
+  }
+
+  disk(host: number): Disk {
+    return this.#disks.get(host)!;
+  }
+
+  groups(host: number): Groups {
+    return this.#groups.get(host)!;
+  }
+
+  /** Where a replica takes calls of clients, or a gateway requests. */
+  tcpPort(host: number): number {
+    if (gatewayHosts.includes(host)) return gatewayPort;
+    return standardReplicas(replicaHosts.length)[host - 1]!.tcpPort;
+  }
+
+  /** The replica's or gateway's process on a host. */
+  pidOf(host: number): number {
+    return this.#processes.get(host)!.pid!;
+  }
+
+  isRunning(host: number): boolean {
+    const child = this.#processes.get(host);
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** Starts a replica or a gateway on its host; does nothing where it runs. */
+  start(host: number, ...words: readonly string[]): void {
+    if (this.isRunning(host)) return;
+    const command = replicaHosts.includes(host) ? ['replica', '--id', `${host}`] : ['gateway'];
+    this.#processes.set(host, this.spawn(host, [...command, ...words]));
+  }
+
+  /** Runs a command of the program on a host, in its control groups. */
+  spawn(host: number, words: readonly string[]): ChildProcess {
+    const program = this.#options.program ?? programFile;
+    const line = [process.execPath, program, ...words, '--config', this.configFile(host)] as const;
+    const env = { ...process.env, ...this.#options.environment?.(this, host) };
+    const options = { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true } as const;
+    const child = this.hosts.spawn(
+      host,
+      line,
+      { ...options, stdio: [...options.stdio] },
+      this.groups(host).memberFiles,
+    );
+    this.log.follow(host, child);
+    return child;
+  }
+
+  /** Runs a command of the system on a host, in its control groups; fails where it does. */
+  async runIn(host: number, ...line: readonly [string, ...string[]]): Promise<void> {
+    const options = { stdio: 'ignore', detached: true } as const;
+    const child = this.hosts.spawn(host, line, options, this.groups(host).memberFiles);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`\`${line.join(' ')}\` failed on host ${host}: ${code}`);
+  }
+
+  /** `kill -9`, and waits until it is gone. */
+  async kill(...hosts: readonly number[]): Promise<void> {
+    const running = hosts.filter((host) => this.isRunning(host)).map((host) => this.#processes.get(host)!);
+    const gone = running.map((child) => once(child, 'exit'));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(gone);
+  }
+
+  /** Ends it in good order. */
+  async stop(host: number): Promise<void> {
+    if (!this.isRunning(host)) return;
+    const child = this.#processes.get(host)!;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  }
+
+  /** Runs a command of the program as an operator on the clients' host; fails with what it printed. */
+  async command(...words: readonly string[]): Promise<string> {
+    const line = [this.#options.program ?? programFile, ...words, '--config', this.configFile(clientHost)];
+    return this.hosts.run(clientHost, process.execPath, ...line);
+  }
+
+  gaps(fromMs: number): Promise<Gaps> {
+    return this.#ask<Gaps>({ what: 'gaps', fromMs });
+  }
+
+  endDay(): Promise<null> {
+    return this.#ask<null>({ what: 'endDay' });
+  }
+
+  statuses(): Promise<readonly ReplicaStatus[]> {
+    return this.#ask<readonly ReplicaStatus[]>({ what: 'statuses' });
+  }
+
+  /** The replica that serves, once there is one. */
+  async leader(): Promise<number> {
+    let leader: ReplicaStatus | undefined;
+    await this.until('a replica leads', async () => {
+      const serving = (await this.statuses()).filter((status) => status.serving);
+      leader = serving.toSorted((a, b) => b.term - a.term)[0];
+      return leader !== undefined;
+    });
+    return leader!.replicaId;
+  }
+
+  /** All replicas run, follow one leader and have what it has: each of them may fail. */
+  async whole(): Promise<void> {
+    const lagMax = 200;
+    await this.until('every replica has what the leader has', async () => {
+      const statuses = await this.statuses();
+      const leader = statuses.find(({ serving }) => serving);
+      return (
+        leader !== undefined &&
+        statuses.length === replicaHosts.length &&
+        statuses.every(
+          ({ leaderId, recovering, durableIndex }) =>
+            leaderId === leader.replicaId && !recovering && durableIndex + lagMax >= leader.commitIndex,
+        )
+      );
+    });
+  }
+
+  /** Clients with the SDK and over HTTP have so many more answers. */
+  async answered(count: number): Promise<void> {
+    const fromMs = monotonicMs();
+    await this.until(`clients have ${count} more answers`, async () => {
+      const { sdkAnswers, httpAnswers } = await this.gaps(fromMs);
+      return sdkAnswers >= count && httpAnswers >= count;
+    });
+  }
+
+  /** Ends the load, and judges everything since the start. */
+  account(): Promise<Account> {
+    const folders = replicaHosts.map((id) => ({
+      id,
+      folder: replicaFolder(this.disk(id).outside(), id),
+    }));
+    const { areJournalsWhole } = this;
+    const { areClocksTrue = true } = this.#options;
+    const leaders = this.log.leaders();
+    return this.#ask<Account>({ what: 'end', folders, leaders, areJournalsWhole, areClocksTrue });
+  }
+
+  /** Polls until `isDone`; fails with what was waited for. */
+  async until(what: string, isDone: () => boolean | Promise<boolean>): Promise<void> {
+    const endMs = monotonicMs() + waitMs;
+    while (!(await isDone())) {
+      if (monotonicMs() > endMs) throw new Error(`In ${waitMs} ms it did not come true that ${what}.`);
+      await sleep(pollMs);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.hosts.end();
+  }
+
+  configFile(host: number): string {
+    return join(this.folder, `host-${host}.json`);
+  }
+
+  /** What an authority has signed for a party, for the whole run. */
+  identity(party: Party): string {
+    return identityFolder(join(this.folder, 'made'), party);
+  }
+
+  async #found(): Promise<void> {
+    const { ledger } = this.hosts;
+    mkdirSync(join(this.folder, 'disk'));
+    const gateways = gatewayHosts.map((_, n): Party => ({ kind: PartyKind.gateway, id: n + 1 }));
+    const replicas = replicaHosts.map((id): Party => ({ kind: PartyKind.replica, id }));
+    const made = join(this.folder, 'made');
+    await makeIdentities(made, [...replicas, ...gateways, clientParty, ownOperator]);
+    for (const host of everyHost) {
+      this.#groups.set(host, new Groups(ledger, host));
+      const party = replicas[host - 1] ?? gateways[host - gatewayHosts[0]!];
+      let dataFolder = join(this.folder, `data-${host}`);
+      if (replicaHosts.includes(host)) {
+        const disk = await Disk.make(this.folder, host, this.#options.fileSystem ?? 'xfs');
+        await disk.mountFor(this.hosts.keeper(host), ledger);
+        this.#disks.set(host, disk);
+        dataFolder = disk.path;
+      }
+      this.#configure(host, dataFolder);
+      const seenFromHere = this.#disks.get(host)?.outside() ?? dataFolder;
+      for (const each of [ownOperator, ...(party ? [party] : [])])
+        cpSync(this.identity(each), identityFolder(seenFromHere, each), { recursive: true });
+    }
+    for (const host of replicaHosts) this.start(host, '--bootstrap');
+    for (const host of gatewayHosts) this.start(host);
+    this.#startAgent();
+    await this.answered(1);
+    await this.whole();
+  }
+
+  #configure(host: number, dataFolder: string): void {
+    const { configuration = {} } = this.#options;
+    const gateway = {
+      id: host - gatewayHosts[0]! + 1,
+      host: this.hosts.address(host),
+      port: gatewayPort,
+      insecure: true,
+      apiKeys: [{ ...this.#apiKey, accountIds: [90_001, 90_002] }],
+    };
+    const file = {
+      dataFolder,
+      snapshot: noSnapshots,
+      journal: { segmentMegabytes: 1 },
+      keys: this.#keys,
+      control: { insecure: true },
+      replicas: replicaHosts.map((id) => ({ id, host: this.hosts.address(id) })),
+      ...(gatewayHosts.includes(host) && { gateway }),
+      ...configuration,
+    };
+    writeFileSync(this.configFile(host), JSON.stringify(file), { mode: 0o600 });
+  }
+
+  #startAgent(): void {
+    const { sdkPerSecond = 200, httpPerSecond = 50 } = this.#options;
+    const settings: AgentSettings = {
+      config: this.configFile(clientHost),
+      identity: this.identity(clientParty),
+      gatewayUrls: gatewayHosts.map((host) => `http://${this.hosts.address(host)}:${gatewayPort}`),
+      apiKey: this.#apiKey,
+      sdkPerSecond,
+      httpPerSecond,
+    };
+    const line = [process.execPath, agentFile, JSON.stringify(settings)] as const;
+    const groups = this.groups(clientHost).memberFiles;
+    this.#agent = this.hosts.spawn(
+      clientHost,
+      line,
+      { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
+      groups,
+    );
+    this.#answers = createInterface(this.#agent.stdout!);
+  }
+
+  /** One order after the other. */
+  #ask<T>(order: AgentOrder): Promise<T> {
+    const answer = this.#asking.then(async () => {
+      const ended = new AbortController();
+      const { signal } = ended;
+      const gone = once(this.#agent!, 'exit', { signal }).then(() => {
+        throw new Error('The process of the clients has ended; what it said stands above.');
+      });
+      gone.catch(() => undefined);
+      this.#agent!.stdin!.write(`${JSON.stringify(order)}\n`);
+      const line = once(this.#answers!, 'line', { signal });
+      line.catch(() => undefined);
+      const [text] = (await Promise.race([line, gone]).finally(() => ended.abort())) as [string];
+      const said = JSON.parse(text) as AgentAnswer;
+      if (!said.ok) throw new Error(said.error);
+      return said.value as T;
+    });
+    this.#asking = answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+function secret(): string {
+  return randomBytes(32).toString('hex');
+}

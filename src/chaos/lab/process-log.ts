@@ -1,0 +1,58 @@
+/** What the processes of the exchange print, line by line, with the time of its arrival. */
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { monotonicMs } from '../monotonic.ts';
+import type { LeaderRecord } from '../verdict.ts';
+
+/** What a replica logs when it begins to serve. */
+const leadsText = 'this replica leads';
+/** Of pino. */
+const warnLevel = 40;
+
+export interface LogLine {
+  readonly host: number;
+  readonly atMs: number;
+  readonly text: string;
+  readonly level: number;
+  readonly term?: number;
+}
+
+export class ProcessLog {
+  readonly lines: LogLine[] = [];
+
+  /** Reads what a process prints from now on. */
+  follow(host: number, child: ChildProcess): void {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface(stream).on('line', (line) => this.#add(host, line));
+    }
+  }
+
+  /** Each time that a replica began to serve. */
+  leaders(): LeaderRecord[] {
+    return this.lines.flatMap(({ host, text, term }) =>
+      text === leadsText && term !== undefined ? [{ replicaId: host, term }] : [],
+    );
+  }
+
+  /** The first line after a moment that matches. */
+  firstSince(fromMs: number, isMeant: (line: LogLine) => boolean): LogLine | undefined {
+    return this.lines.find((line) => line.atMs >= fromMs && isMeant(line));
+  }
+
+  /** The first sign that one of the processes has noticed something: a warning, or a new leader. */
+  noticedSince(fromMs: number): LogLine | undefined {
+    return this.firstSince(fromMs, ({ level, text }) => level >= warnLevel || text === leadsText);
+  }
+
+  #add(host: number, line: string): void {
+    const atMs = monotonicMs();
+    let parsed: { readonly msg?: string; readonly level?: number; readonly term?: number } = {};
+    try {
+      parsed = JSON.parse(line) as typeof parsed;
+    } catch {
+      // Not all that a process prints is a line of its log.
+    }
+    const { msg = line, level = 0, term } = parsed;
+    this.lines.push({ host, atMs, text: msg, level, ...(term !== undefined && { term }) });
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * A reader of executions on the gateways' stream. A socket that breaks or says nothing any more is given up, and the
+ * next gateway goes on from the last execution that was read.
+ */
+import { WebSocket } from 'ws';
+import { signedHeaders } from '../../gateway/http/signing.ts';
+import type { AgentSettings } from './agent-orders.ts';
+import { market } from './http-flow.ts';
+
+interface Message {
+  readonly type: string;
+  readonly event?: string;
+  readonly seq?: number;
+  readonly n?: number;
+  readonly orderId?: number;
+  readonly lastLots?: number;
+  readonly quantityLots?: number;
+  readonly accountId?: number;
+}
+
+const retryMs = 100;
+/** A stream with orders behind it that says nothing for so long is given up. */
+const silenceMsMax = 2_000;
+const pathWithQuery = '/v1/stream';
+
+export class StreamFlow {
+  /** How often each execution was read, and of which order it is. */
+  readonly seen = new Map<string, { readonly orderId: number; times: number }>();
+  gaps = 0;
+  readonly #settings: AgentSettings;
+  #last: { readonly fromSeq: number; readonly afterN?: number } = { fromSeq: 0 };
+  #socket: WebSocket | undefined;
+  #gateway = 0;
+  #heardMs = 0;
+  #isEnding = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(settings: AgentSettings) {
+    this.#settings = settings;
+  }
+
+  start(): void {
+    this.#connect();
+    this.#timer = setInterval(() => {
+      if (performance.now() - this.#heardMs > silenceMsMax) this.#next();
+    }, silenceMsMax / 4);
+  }
+
+  end(): void {
+    this.#isEnding = true;
+    clearInterval(this.#timer);
+    this.#socket?.terminate();
+  }
+
+  #connect(): void {
+    if (this.#isEnding) return;
+    const { keyId, secret } = this.#settings.apiKey;
+    const base = this.#settings.gatewayUrls[this.#gateway]!.replace('http', 'ws');
+    const signed = { timestamp: String(Date.now()), method: 'GET', pathWithQuery, body: '' };
+    const socket = new WebSocket(`${base}${pathWithQuery}`, {
+      headers: signedHeaders(keyId, secret, signed),
+    });
+    this.#socket = socket;
+    this.#heardMs = performance.now();
+    socket.on('open', () => socket.send(JSON.stringify({ subscribe: { executions: true, ...this.#last } })));
+    socket.on('message', (data) => this.#heard(JSON.parse(String(data)) as Message));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      if (this.#socket === socket) setTimeout(() => this.#next(), retryMs);
+    });
+  }
+
+  #next(): void {
+    this.#socket?.removeAllListeners('close');
+    this.#socket?.removeAllListeners('message');
+    this.#socket?.terminate();
+    this.#gateway = (this.#gateway + 1) % this.#settings.gatewayUrls.length;
+    this.#connect();
+  }
+
+  #heard(message: Message): void {
+    this.#heardMs = performance.now();
+    const { type, event, seq, n, orderId } = message;
+    if (type === 'gap') this.gaps += 1;
+    if (type !== 'execution' || seq === undefined || n === undefined) return;
+    this.#last = { fromSeq: seq, afterN: n };
+    if (event !== 'executed' || message.accountId !== market.buyerId || orderId === undefined) return;
+    const place = `${seq}/${n}`;
+    const known = this.seen.get(place);
+    if (known === undefined) this.seen.set(place, { orderId, times: 1 });
+    else known.times += 1;
+  }
+}

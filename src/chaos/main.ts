@@ -2,37 +2,92 @@
  * `npm run chaos`: breaks an exchange of real processes on hosts of their own, under load, and judges it. Without a
  * name it lists what it can break. It needs root.
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { faultNamed, faults } from './faults/all.ts';
-import { labRefusal } from './lab/lab.ts';
-import { runScenario } from './scenarios/scenario.ts';
-import { listText, resultText } from './scenarios/words.ts';
+import type { Fault } from './faults/fault.ts';
+import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { hasPassed, type Piece, runPiece } from './scenarios/piece.ts';
+import { piecesOf } from './scenarios/pieces.ts';
+import { Results } from './scenarios/results.ts';
+import { soak } from './scenarios/soak.ts';
+import { listText, pieceText } from './scenarios/words.ts';
+
+const resultsFile = fileURLToPath(new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     repeat: { type: 'string', default: '3' },
+    all: { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    results: { type: 'string', default: resultsFile },
+    log: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
+function wholeNumber(name: 'repeat' | 'minutes' | 'seed'): number {
+  const value = Number(values[name]);
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes an integer of 1 or more.`);
   return value;
 }
 
-async function main(): Promise<void> {
-  if (positionals.length === 0) return console.log(listText(faults));
-  const refusal = labRefusal();
-  if (refusal !== undefined) throw new Error(refusal);
-  const repeats = wholeNumber('repeat', values.repeat);
-  for (const fault of positionals.map(faultNamed)) {
-    const progress = values.json ? undefined : (step: string) => console.error(`${fault.name}: ${step}`);
-    const result = await runScenario(fault, { repeats, ...(progress && { progress }) });
-    console.log(values.json ? JSON.stringify(result) : resultText(result));
-    if (result.problems.length > 0) process.exitCode = 1;
+const lab: LabOptions = values.log === undefined ? {} : { logFile: values.log };
+
+function progress(step: string): void {
+  if (!values.json) console.error(step);
+}
+
+function show(piece: Piece): void {
+  console.log(values.json ? JSON.stringify(piece) : pieceText(piece));
+  if (!hasPassed(piece)) process.exitCode = 1;
+}
+
+/** Those that this machine can show; the others are named with the reason. */
+function possible(wanted: readonly Fault[]): Fault[] {
+  return wanted.filter(({ name, refusal }) => {
+    const reason = refusal?.();
+    if (reason !== undefined) console.error(`${name} is left out. ${reason}`);
+    return reason === undefined;
+  });
+}
+
+/** All scenarios that have not been made so often yet, in pieces; what has been made is kept. */
+async function runAll(repeats: number): Promise<void> {
+  const results = new Results(values.results);
+  const lacking = possible(faults).filter(({ name }) => results.strikesOf(name).length < repeats);
+  const pieces = piecesOf(lacking);
+  for (const [n, piece] of pieces.entries()) {
+    const part = `piece ${n + 1} of ${pieces.length}`;
+    const result = await runPiece(piece, {
+      repeats,
+      lab,
+      progress: (step) => progress(`${part}: ${step}`),
+    });
+    results.add(result);
+    show(result);
   }
 }
 
-await main();
+async function main(): Promise<void> {
+  const isIdle = positionals.length === 0 && !values.all && !values.soak;
+  if (isIdle) return console.log(listText(faults));
+  const chosen = positionals.map(faultNamed);
+  const repeats = wholeNumber('repeat');
+  const refusal = labRefusal();
+  if (refusal !== undefined) throw new Error(refusal);
+  if (values.soak)
+    show(await soak({ minutes: wholeNumber('minutes'), seed: wholeNumber('seed'), progress, lab }));
+  if (values.all) await runAll(repeats);
+  for (const piece of piecesOf(possible(chosen))) show(await runPiece(piece, { repeats, progress, lab }));
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -3,9 +3,8 @@ import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 
 import { join } from 'node:path';
 import { replicaFolder } from '../../ops/supervisor/cluster-folder.ts';
 import { replicaHosts } from '../lab/lab.ts';
-import { type Fault, fails, type Stage, shows } from './fault.ts';
+import { type Fault, fails, type Stage } from './fault.ts';
 
-const takesOver = 'A follower takes over; clients send again, and nothing runs twice.';
 const ballast = 'ballast';
 
 /** What was not flushed is gone, as at a power cut, and the machines start again at once. */
@@ -29,7 +28,7 @@ export function powerCut(
     proof: (stage) => {
       const [host = 0] = which(stage);
       const disk = stage.lab.disk(host);
-      return fails(`the disk of host ${host} is gone`, () => disk.run('ls', disk.path));
+      return fails(`the disk of host ${host} is gone`, () => disk.run('touch', join(disk.path, ballast)));
     },
     async undo(stage) {
       for (const host of which(stage)) {
@@ -110,6 +109,8 @@ const still: Fault = {
   severity: 3,
   rate: 'disk',
   holdMs: 5_000,
+  // What waits for this disk does not end either.
+  isAlone: true,
   strike: async ({ lab, leader }) => {
     const disk = lab.disk(leader);
     await disk.run('fsfreeze', '--freeze', disk.path);

@@ -26,6 +26,8 @@ export interface Fault {
   readonly alarm?: RegExp;
   /** For so long it holds, at least. */
   readonly holdMs: number;
+  /** It is not made together with others. */
+  readonly isAlone?: boolean;
   /** What the lab must be like for it. */
   readonly lab?: LabOptions;
   /** Why this machine cannot show it. */

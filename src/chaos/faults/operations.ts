@@ -9,6 +9,7 @@ import type { Fault } from './fault.ts';
 const orderedBy = {
   rate: 'operator',
   holdMs: 0,
+  isAlone: true,
   undo: async () => undefined,
 } as const;
 const pollMs = 50;

@@ -16,6 +16,7 @@ const refused = {
   severity: 1,
   rate: 'operator',
   holdMs: 1_000,
+  isAlone: true,
 } as const;
 
 function folderOf(lab: Lab, host: number): string {

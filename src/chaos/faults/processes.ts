@@ -91,6 +91,7 @@ const crashLoop: Fault = {
   rate: 'process',
   alarm: /leads/,
   holdMs: 0,
+  isAlone: true,
   async strike({ lab }) {
     for (let crash = 0; crash < crashes; crash++) {
       const leader = await lab.leader();
@@ -165,7 +166,9 @@ async function burnersOn(lab: Stage['lab'], host: number): Promise<number[]> {
     .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('burner'));
 }
 
-const spareBytes = 4_194_304;
+const spareBytes = 16_777_216;
+/** Holds 64 MB, and is not what the kernel ends when memory is short. */
+const hog = 'echo -1000 > /proc/self/oom_score_adj; head -c 64M /dev/zero | tail -c 64M > /dev/null';
 
 const outOfMemory: Fault = {
   name: 'leader-out-of-memory',
@@ -177,20 +180,13 @@ const outOfMemory: Fault = {
   rate: 'machine',
   alarm: /leads/,
   holdMs: 500,
+  isAlone: true,
   async strike({ lab, leader }) {
     const groups = lab.groups(leader);
-    // Less than it has: what it touches next is too much.
-    const limit = Math.max(spareBytes, Number(groups.get('memory', 'memory.usage_in_bytes')) / 4);
-    const hog = 'x=a; while :; do x=$x$x; done';
-    lab.hosts.spawn(leader, ['bash', '-c', hog], { stdio: 'ignore', detached: true }, groups.memberFiles);
-    for (let tries = 0; lab.isRunning(leader) && tries < 100; tries++) {
-      try {
-        groups.set('memory', 'memory.limit_in_bytes', Math.round(limit));
-      } catch {
-        // The kernel gives up to reclaim before it ends a process: it is asked again.
-      }
-      await sleep(20);
-    }
+    const used = Number(groups.get('memory', 'memory.usage_in_bytes'));
+    groups.set('memory', 'memory.limit_in_bytes', used + spareBytes);
+    const options = { stdio: 'ignore', detached: true } as const;
+    lab.hosts.spawn(leader, ['bash', '-c', hog], options, groups.memberFiles);
   },
   proof: ({ lab, leader }) =>
     shows('the end of the process by the kernel', async () => {

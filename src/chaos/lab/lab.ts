@@ -49,6 +49,8 @@ export interface LabOptions {
   /** Orders in a second, of clients with the SDK and over HTTP. */
   readonly sdkPerSecond?: number;
   readonly httpPerSecond?: number;
+  /** Gets all that the processes of the exchange print. */
+  readonly logFile?: string;
   /** What Node is given to run a replica: that of another build than this. */
   readonly program?: string;
   /** Environment of the replicas, beside that of this process. */
@@ -64,7 +66,7 @@ export function labRefusal(): string | undefined {
 
 export class Lab {
   readonly hosts: Hosts;
-  readonly log = new ProcessLog();
+  readonly log: ProcessLog;
   /** What goes away with the run. */
   readonly folder: string;
   /** False once a journal does not reach back to the beginning any more. */
@@ -82,6 +84,7 @@ export class Lab {
   private constructor(hosts: Hosts, options: LabOptions) {
     this.hosts = hosts;
     this.#options = options;
+    this.log = new ProcessLog(options.logFile);
     this.folder = mkdtempSync(join(tmpdir(), 'lockstep-lab-'));
     hosts.ledger.note({ kind: 'folder', path: this.folder });
   }
@@ -161,6 +164,8 @@ export class Lab {
     const running = hosts.filter((host) => this.isRunning(host)).map((host) => this.#processes.get(host)!);
     const gone = running.map((child) => once(child, 'exit'));
     for (const child of running) child.kill('SIGKILL');
+    // What is frozen ends when it is not any more.
+    for (const host of hosts) await this.groups(host).freeze(false);
     await Promise.all(gone);
   }
 

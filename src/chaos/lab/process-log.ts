@@ -1,5 +1,6 @@
 /** What the processes of the exchange print, line by line, with the time of its arrival. */
 import type { ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { monotonicMs } from '../monotonic.ts';
 import type { LeaderRecord } from '../verdict.ts';
@@ -19,6 +20,12 @@ export interface LogLine {
 
 export class ProcessLog {
   readonly lines: LogLine[] = [];
+  readonly #file: string | undefined;
+
+  /** `file` gets each line as it came, behind the number of its host. */
+  constructor(file?: string) {
+    this.#file = file;
+  }
 
   /** Reads what a process prints from now on. */
   follow(host: number, child: ChildProcess): void {
@@ -46,6 +53,7 @@ export class ProcessLog {
 
   #add(host: number, line: string): void {
     const atMs = monotonicMs();
+    if (this.#file !== undefined) appendFileSync(this.#file, `${host} ${line}\n`);
     let parsed: { readonly msg?: string; readonly level?: number; readonly term?: number } = {};
     try {
       parsed = JSON.parse(line) as typeof parsed;

@@ -1,6 +1,6 @@
 /** Results in words, for a person. */
 import type { Fault } from '../faults/fault.ts';
-import type { Result, Strike } from './scenario.ts';
+import { hasPassed, type Piece, type Scenario, type Strike } from './piece.ts';
 
 export function listText(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ name }) => name.length));
@@ -10,37 +10,51 @@ export function listText(faults: readonly Fault[]): string {
   return `Run some with "npm run chaos -- NAME…", all with "npm run chaos -- --all":\n${lines.join('\n')}`;
 }
 
-/** The value below which this part of 100 lies, and one at least. */
+/** The value below which this part of 100 lies, and one at least; undefined without any. */
 export function percentile(values: readonly number[], percent: number): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }
 
+export type StrikeNumber = 'sdkGapMs' | 'httpGapMs' | 'detectedMs' | 'alarmMs' | 'wholeMs';
+
 export function numbersOf(
   strikes: readonly Strike[],
-  name: 'sdkGapMs' | 'httpGapMs' | 'detectedMs' | 'wholeMs',
+  name: StrikeNumber,
+  percents: readonly number[],
 ): string {
   const values = strikes.map((strike) => strike[name]).filter((value) => value !== null);
-  if (values.length === 0) return 'none';
-  return [50, 90, 100].map((percent) => percentile(values, percent)).join(' / ');
+  if (values.length === 0) return '–';
+  return percents.map((percent) => percentile(values, percent)).join(' / ');
 }
 
-export function resultText(result: Result): string {
-  const { scenario, strikes, acknowledged, lost, doubled, refused, unknown, problems } = result;
-  const gaps = (['sdkGapMs', 'httpGapMs', 'detectedMs', 'wholeMs'] as const).map((name) =>
-    numbersOf(strikes, name),
-  );
+export function pieceText(piece: Piece): string {
+  const { scenarios, account, problems } = piece;
+  const lines = scenarios.map(scenarioText);
+  if (account !== undefined) {
+    const { acknowledged, lost, doubled, refused, unknown } = account;
+    const open = unknown.executed + unknown.notExecuted;
+    lines.push(
+      `orders: ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refusedText(refused)}; ` +
+        `${open} without an answer, of which ${unknown.executed} had run`,
+    );
+  }
+  lines.push(...problems, hasPassed(piece) ? 'passed' : 'FAILED');
+  return lines.join('\n');
+}
+
+function scenarioText({ name, strikes, problems }: Scenario): string {
+  const numbers = (which: StrikeNumber): string => numbersOf(strikes, which, [50, 90, 100]);
   return [
-    `${scenario}: ${problems.length === 0 ? 'passed' : 'FAILED'}, ${strikes.length} times`,
-    `  p50 / p90 / max in ms: gap with the SDK ${gaps[0]}, over HTTP ${gaps[1]}; noticed after ${gaps[2]}; whole again after ${gaps[3]}`,
-    `  orders: ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refusedText(refused)}; ` +
-      `${unknown.executed + unknown.notExecuted} without an answer, of which ${unknown.executed} had run`,
+    `${name}, ${strikes.length} times${problems.length === 0 ? '' : ', FAILED'}`,
+    `  p50 / p90 / max in ms: gap with the SDK ${numbers('sdkGapMs')}, over HTTP ${numbers('httpGapMs')}; ` +
+      `noticed after ${numbers('detectedMs')}; whole again after ${numbers('wholeMs')}`,
     `  shown by the host: ${strikes.at(-1)?.proof ?? 'nothing'}`,
     ...problems.map((problem) => `  ${problem}`),
   ].join('\n');
 }
 
-function refusedText(refused: Result['refused']): string {
+function refusedText(refused: NonNullable<Piece['account']>['refused']): string {
   const codes = Object.entries(refused).map(([code, count]) => `${count} ${code}`);
   return codes.length === 0 ? '0 refused' : `refused: ${codes.join(', ')}`;
 }

@@ -26,7 +26,7 @@ import { WORD } from '../../std/integers.ts';
 import type { Doorbell } from '../system/doorbell.ts';
 import { addressOf, callError, madvise, posixFallocate, syncFileRange, writeAt } from '../system/native.ts';
 import { MADV_DONTNEED, SYNC_FILE_RANGE_ALL } from '../system/platform.ts';
-import { fileMode } from './private-files.ts';
+import { fileMode, flushFolder } from './private-files.ts';
 
 /** Bytes of a file's name. */
 const nameBytesMax = 255;
@@ -256,16 +256,6 @@ export function replaceFile(
   }
   renameSync(temporary, join(folder, name));
   flushFolder(folder);
-}
-
-/** Makes the names in a folder durable. */
-function flushFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** The name of a file until it is whole; hidden from `list`, and removed when a folder is opened. */

@@ -2,8 +2,17 @@
  * Files and folders that are for their owner alone: they hold orders, positions and secrets, and a user that can open a
  * lock can hold it. Modes are set and not left to the umask, and what an earlier release left open is closed.
  */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { exposureOf } from '../../std/exposure.ts';
 
 export const fileMode = 0o600;
@@ -15,8 +24,25 @@ const others = 0o077;
  * in. Throws where it belongs to another user.
  */
 export function makePrivate(folder: string): boolean {
-  mkdirSync(folder, { recursive: true, mode: folderMode });
+  makeFolder(folder);
   return close(folder, folderMode);
+}
+
+/** Makes a folder, and those above it, where there is none; a power cut does not take them away again. */
+export function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true, mode: folderMode });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) flushFolder(dirname(made));
+}
+
+/** Makes the names in a folder durable. */
+export function flushFolder(folder: string): void {
+  const file = openSync(folder, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Does the same to the files in a folder; returns how many others could open. */

@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { foundedFolders } from '../../backup/founding.ts';
 import type { LogReplay } from '../../backup/replay.ts';
-import { fileMode, folderMode } from '../../io/disk/private-files.ts';
+import { fileMode, flushFolder, folderMode, makeFolder } from '../../io/disk/private-files.ts';
 import { instanceNumber } from '../../protocol/foundation.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { replicaFolder, writeFormatted } from '../supervisor/cluster-folder.ts';
@@ -50,7 +50,7 @@ export function writeRestored(
   const making = join(dirname(path), `.${basename(path)}.restoring-${process.pid}`);
   rmSync(making, { recursive: true, force: true });
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+    makeFolder(dirname(path));
     mkdirSync(making, { mode: folderMode });
     for (const { replicaId, files } of foundedFolders(replay, { clusterId, replicaIds, instance })) {
       const into = replicaFolder(making, replicaId);
@@ -89,10 +89,4 @@ function writeFlushed(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(file);
   }
-}
-
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
 }

@@ -1,14 +1,14 @@
 /** The targets of the configuration, ready to be used, each with its key. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type BackupKey, backupKey, backupKeyBytes } from '../../backup/encryption.ts';
 import type { Packing } from '../../backup/objects.ts';
 import type { Retention } from '../../backup/retention.ts';
 import { FolderTarget } from '../../backup/targets/folder.ts';
 import { defaultGuardSettings, GuardedTarget } from '../../backup/targets/guarded.ts';
 import { ObjectStoreTarget } from '../../backup/targets/object-store.ts';
-import { exposure, fileMode } from '../../io/disk/private-files.ts';
+import { exposure, fileMode, flushFolder } from '../../io/disk/private-files.ts';
 import { type BackupSettings, type TargetSettings, targetsOf } from '../configuration/backup-keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { messageOf, usageFailure } from '../failure.ts';
@@ -92,6 +92,7 @@ export function makeBackupKey(path: string): string {
     writeSync(file, `${bytes.toString('hex')}\n`);
     fsyncSync(file);
     closeSync(file);
+    flushFolder(dirname(path));
   } catch (error) {
     throw usageFailure(
       `The key cannot be written to ${path}: ${messageOf(error)}. An existing file is never replaced.`,

@@ -1,7 +1,7 @@
 /** Files of authorities and identities: for their owner alone, and replaced whole or not at all. */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileMode, makePrivate } from '../../io/disk/private-files.ts';
+import { fileMode, flushFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { refuseExposed } from '../configuration/keys.ts';
 import { loadSmallFile } from '../configuration/small-file.ts';
 import { messageOf, usageFailure } from '../failure.ts';
@@ -46,9 +46,7 @@ export function replaceFile(path: string, text: string): void {
     fsyncSync(file);
     closeSync(file);
     renameSync(temporary, path);
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    flushFolder(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw usageFailure(`${path} cannot be written: ${messageOf(error)}. What was there is unchanged.`);

@@ -3,9 +3,9 @@
  * start; later starts and other processes read the same. A key in the configuration wins over the file.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { exposure, fileMode, folderMode } from '../../io/disk/private-files.ts';
+import { exposure, fileMode, flushFolder, makeFolder } from '../../io/disk/private-files.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { type ApiKey, type Configuration, configurationSchema, keyBytes } from './configuration.ts';
 import type { Problems } from './schema.ts';
@@ -97,14 +97,17 @@ export function openRootKey(configuration: Configuration, dataFolder: string): s
   );
 }
 
-/** Creates the file whole or not at all, and never over another: several processes may start at once. */
+/**
+ * Creates the file whole or not at all, and never over another: several processes may start at once. A power cut does
+ * not take it away again.
+ */
 function createOnce(path: string, text: string): void {
   if (existsSync(path)) return;
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+    makeFolder(dirname(path));
     rmSync(temporary, { force: true });
-    writeFileSync(temporary, text, { mode: fileMode, flag: 'wx' });
+    writeFileSync(temporary, text, { mode: fileMode, flag: 'wx', flush: true });
     try {
       linkSync(temporary, path);
     } catch (error) {
@@ -112,6 +115,7 @@ function createOnce(path: string, text: string): void {
     } finally {
       rmSync(temporary, { force: true });
     }
+    flushFolder(dirname(path));
   } catch (error) {
     throw usageFailure(
       `The keys of the cluster could not be written to ${path}: ${messageOf(error)}. ` +

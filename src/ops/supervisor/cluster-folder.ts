@@ -7,7 +7,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -16,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { closeFiles, fileMode, folderMode, makePrivate } from '../../io/disk/private-files.ts';
+import { closeFiles, fileMode, flushFolder, makeFolder, makePrivate } from '../../io/disk/private-files.ts';
 import { snapshotIndices } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
 import { type Configuration, foundingProblem } from '../configuration/configuration.ts';
@@ -222,7 +221,7 @@ export function writeRunning(
 export function lockFolder(dataFolder: string): () => void {
   const path = join(dataFolder, lockFileName);
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: folderMode });
+    makeFolder(dataFolder);
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         writeWhole(path, JSON.stringify(ownIdentity()), 'wx');
@@ -304,9 +303,7 @@ export function writeText(path: string, text: string): void {
   const temporary = `${path}.${process.pid}`;
   writeWhole(temporary, text, 'w');
   renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  flushFolder(dirname(path));
 }
 
 function writeWhole(path: string, text: string, flags: 'w' | 'wx'): void {

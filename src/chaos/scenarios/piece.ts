@@ -1,0 +1,138 @@
+/** Some faults, made again and again on one exchange under load, and what each cost. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, Stage } from '../faults/fault.ts';
+import type { Account } from '../lab/agent-orders.ts';
+import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
+import { monotonicMs } from '../monotonic.ts';
+
+/** What the exchange saw of the fault before is forgotten. */
+const calmMs = 1_500;
+/** Clients' answers after which they count as served again. */
+const answersAfter = 10;
+
+/** One time. */
+export interface Strike {
+  readonly sdkGapMs: number;
+  readonly httpGapMs: number;
+  /** Until some process said the first word about it; null where none did. */
+  readonly detectedMs: number | null;
+  /** Until the alarm that is expected; null where it did not come, or none is. */
+  readonly alarmMs: number | null;
+  /** From the end of the fault until each replica could have failed again. */
+  readonly wholeMs: number;
+  readonly proof: string;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly strikes: readonly Strike[];
+  /** Why it has not passed; empty: it has. */
+  readonly problems: readonly string[];
+}
+
+/** Scenarios that share an exchange, and so an account. */
+export interface Piece {
+  readonly scenarios: readonly Scenario[];
+  /** Undefined where the exchange could not be asked any more. */
+  readonly account?: Account;
+  readonly problems: readonly string[];
+}
+
+export interface PieceOptions {
+  readonly repeats: number;
+  /** Called with each step, for a person who waits. */
+  readonly progress?: (step: string) => void;
+  readonly lab?: LabOptions;
+}
+
+export function hasPassed({ scenarios, problems }: Piece): boolean {
+  return problems.length === 0 && scenarios.every((scenario) => scenario.problems.length === 0);
+}
+
+/** All of the faults need the same lab. */
+export async function runPiece(
+  faults: readonly Fault[],
+  { repeats, progress = () => undefined, lab: options = {} }: PieceOptions,
+): Promise<Piece> {
+  progress('starts');
+  const lab = await Lab.start({ ...faults[0]?.lab, ...options });
+  const scenarios: Scenario[] = [];
+  try {
+    for (const fault of faults) {
+      const strikes: Strike[] = [];
+      const problems: string[] = [];
+      scenarios.push({ name: fault.name, strikes, problems });
+      for (let n = 1; n <= repeats && problems.length === 0; n++) {
+        progress(`${fault.name}, ${n} of ${repeats}`);
+        try {
+          strikes.push(await strikeOnce(lab, fault));
+        } catch (error) {
+          problems.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+      if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
+        problems.push(`no process said ${fault.alarm}`);
+    }
+    progress('is judged');
+    const account = await lab.account();
+    return { scenarios, account, problems: problemsOf(account) };
+  } catch (error) {
+    return { scenarios, problems: [error instanceof Error ? error.message : String(error)] };
+  } finally {
+    await lab.end();
+  }
+}
+
+export async function stageOf(lab: Lab): Promise<Stage> {
+  await lab.whole();
+  await lab.answered(answersAfter);
+  await sleep(calmMs);
+  const leader = await lab.leader();
+  return { lab, leader, followers: replicaHosts.filter((host) => host !== leader) };
+}
+
+export async function strikeOnce(lab: Lab, ...faults: readonly Fault[]): Promise<Strike> {
+  const stage = await stageOf(lab);
+  const fromMs = monotonicMs();
+  const struck: Fault[] = [];
+  const proofs: string[] = [];
+  try {
+    for (const fault of faults) {
+      struck.unshift(fault);
+      await fault.strike(stage);
+      proofs.push(await fault.proof(stage));
+    }
+    const holdMs = Math.max(...faults.map((fault) => fault.holdMs));
+    await sleep(Math.max(0, fromMs + holdMs - monotonicMs()));
+  } finally {
+    for (const fault of struck) await fault.undo(stage);
+  }
+  const undoneMs = monotonicMs();
+  await lab.answered(answersAfter);
+  await lab.whole();
+  const wholeMs = monotonicMs() - undoneMs;
+  const { sdkMs, httpMs } = await lab.gaps(fromMs);
+  const noticed = lab.log.noticedSince(fromMs);
+  const alarms = faults.flatMap(({ alarm }) => alarm ?? []);
+  const alarmed = lab.log.firstSince(fromMs, ({ text }) => alarms.some((alarm) => alarm.test(text)));
+  return {
+    sdkGapMs: Math.round(sdkMs),
+    httpGapMs: Math.round(httpMs),
+    detectedMs: noticed === undefined ? null : Math.round(noticed.atMs - fromMs),
+    alarmMs: alarmed === undefined ? null : Math.round(alarmed.atMs - fromMs),
+    wholeMs: Math.round(wholeMs),
+    proof: proofs.join('; '),
+  };
+}
+
+export function problemsOf(account: Account): string[] {
+  const { lost, doubled, streamMissed, streamDoubled, violations } = account;
+  const problems = [
+    lost > 0 && `${lost} acknowledged orders are lost`,
+    doubled > 0 && `${doubled} orders ran twice`,
+    streamMissed > 0 && `the reader of the stream missed fills of ${streamMissed} orders`,
+    streamDoubled > 0 && `the reader of the stream saw ${streamDoubled} fills twice`,
+    ...violations.map(({ checker, what }) => `${checker}: ${what}`),
+  ];
+  return problems.filter((problem) => problem !== false);
+}

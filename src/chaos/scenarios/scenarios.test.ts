@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { faultNamed, faults } from '../faults/all.ts';
+import type { Account } from '../lab/agent-orders.ts';
+import { labRefusal } from '../lab/lab.ts';
+import { type Piece, problemsOf, runPiece } from './piece.ts';
+import { piecesOf } from './pieces.ts';
+import { Results } from './results.ts';
+import { schedule } from './soak.ts';
+import { percentile } from './words.ts';
+
+const refusal = labRefusal();
+
+test('each fault has a name of its own, and a name that is not known is refused with all that are', () => {
+  const names = faults.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  assert.throws(() => faultNamed('leader-tired'), /no fault "leader-tired"; allowed: leader-killed, /);
+});
+
+test('each fault is in one piece, with others that need the same lab', () => {
+  const pieces = piecesOf(faults);
+  assert.deepEqual(new Set(pieces.flat()), new Set(faults));
+  for (const piece of pieces) assert.equal(new Set(piece.map(({ lab }) => lab)).size, 1);
+});
+
+test('a seed repeats the schedule of a soak', () => {
+  const drawn = (seed: number): string[] =>
+    schedule(seed)
+      .take(50)
+      .map((each) => each.map(({ name }) => name).join())
+      .toArray();
+  assert.deepEqual(drawn(5), drawn(5));
+  assert.notDeepEqual(drawn(5), drawn(6));
+  assert.ok(drawn(5).every((names) => [2, 3].includes(new Set(names.split(',')).size)));
+});
+
+test('a percentile is one of the values', () => {
+  assert.equal(percentile([30, 10, 20], 50), 20);
+  assert.equal(percentile([30, 10, 20], 100), 30);
+  assert.equal(percentile([7], 50), 7);
+  assert.equal(percentile([], 50), undefined);
+});
+
+test('results add up over runs, and half a line of a killed run counts as none', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-results-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'in', 'results.jsonl');
+  const strike = { sdkGapMs: 1, httpGapMs: 1, detectedMs: 1, alarmMs: null, wholeMs: 1, proof: '' };
+  const piece: Piece = { scenarios: [{ name: 'a', strikes: [strike], problems: [] }], problems: ['p'] };
+  new Results(file).add(piece);
+  new Results(file).add(piece);
+  writeFileSync(file, '{"scenarios":[', { flag: 'a' });
+  const results = new Results(file);
+  assert.equal(results.strikesOf('a').length, 2);
+  assert.deepEqual(results.problemsOf('a'), ['p', 'p']);
+  assert.deepEqual(results.problemsOf('b'), []);
+});
+
+test('whatever is lost, doubled, missed or found by a checker is a problem', () => {
+  const good: Account = {
+    acknowledged: 10,
+    lost: 0,
+    doubled: 0,
+    refused: { rateExceeded: 3 },
+    unknown: { executed: 1, notExecuted: 1 },
+    streamMissed: 0,
+    streamGaps: 0,
+    streamDoubled: 0,
+    violations: [],
+  };
+  assert.deepEqual(problemsOf(good), []);
+  for (const name of ['lost', 'doubled', 'streamMissed', 'streamDoubled'] as const)
+    assert.equal(problemsOf({ ...good, [name]: 1 }).length, 1, name);
+  assert.deepEqual(problemsOf({ ...good, violations: [{ checker: 'durability', what: 'gone' }] }), [
+    'durability: gone',
+  ]);
+});
+
+test(
+  'an exchange on hosts of its own loses its leader, its network and all power, and nothing acknowledged',
+  refusal === undefined ? {} : { skip: refusal },
+  async () => {
+    const names = ['leader-killed', 'leader-frozen', 'leader-cut-off', 'power-cut-all'];
+    const { scenarios, problems, account } = await runPiece(names.map(faultNamed), { repeats: 1 });
+    assert.deepEqual([...scenarios.flatMap((scenario) => scenario.problems), ...problems], []);
+    assert.ok(account !== undefined && account.acknowledged > 0);
+  },
+);

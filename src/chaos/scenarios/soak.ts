@@ -1,0 +1,70 @@
+/** Faults drawn at random, two or three at a time, on one exchange; a seed repeats the schedule. */
+
+import { Random } from '../../std/random.ts';
+import { crowds } from '../faults/crowds.ts';
+import { diskFaults } from '../faults/disks.ts';
+import type { Fault } from '../faults/fault.ts';
+import { networkFaults } from '../faults/network.ts';
+import { processFaults } from '../faults/processes.ts';
+import { Lab, type LabOptions } from '../lab/lab.ts';
+import { monotonicMs } from '../monotonic.ts';
+import type { Piece, Scenario, Strike } from './piece.ts';
+import { problemsOf, strikeOnce } from './piece.ts';
+
+/** One of each kind at the most, so that two do not undo each other. */
+const kinds: readonly (readonly Fault[])[] = [processFaults, networkFaults, diskFaults, crowds].map(
+  (faults) => faults.filter((fault) => !fault.isAlone && fault.lab === undefined),
+);
+const atOnceMin = 2;
+const atOnceMax = 3;
+const msPerMinute = 60_000;
+
+/** The faults of one seed, without an end. */
+export function* schedule(seed: number): Generator<readonly Fault[]> {
+  const random = new Random(seed);
+  for (;;) {
+    const open = [...kinds];
+    const count = random.between(atOnceMin, atOnceMax);
+    yield Array.from({ length: count }, () => {
+      const [kind] = open.splice(random.below(open.length), 1);
+      return random.pick(kind!);
+    });
+  }
+}
+
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly progress?: (step: string) => void;
+  readonly lab?: LabOptions;
+}
+
+export async function soak({
+  minutes,
+  seed,
+  progress = () => undefined,
+  lab: options = {},
+}: SoakOptions): Promise<Piece> {
+  const scenarios: Scenario[] = [];
+  progress('starts');
+  const lab = await Lab.start(options);
+  const endMs = monotonicMs() + minutes * msPerMinute;
+  try {
+    for (const faults of schedule(seed)) {
+      if (monotonicMs() > endMs) break;
+      const name = faults.map((fault) => fault.name).join(' + ');
+      progress(`${scenarios.length + 1}: ${name}`);
+      const strikes: Strike[] = [];
+
+      scenarios.push({ name, strikes, problems: [] });
+      strikes.push(await strikeOnce(lab, ...faults));
+    }
+    progress('is judged');
+    const account = await lab.account();
+    return { scenarios, account, problems: problemsOf(account) };
+  } catch (error) {
+    return { scenarios, problems: [error instanceof Error ? error.message : String(error)] };
+  } finally {
+    await lab.end();
+  }
+}

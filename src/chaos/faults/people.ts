@@ -51,7 +51,7 @@ function saysAndEnds({ lab, followers }: Stage): Promise<string> {
   const host = followers[0]!;
   return shows('the end of the replica', async () => {
     if (lab.isRunning(host)) return undefined;
-    return lab.log.lines.findLast((line) => line.host === host)?.text;
+    return lab.log.lastWordsOf(host);
   });
 }
 

@@ -36,7 +36,7 @@ const racks: readonly number[] = [1, 2, 3, 1, 2, 4];
 const agentFile = fileURLToPath(new URL(`./agent.worker${extname(import.meta.url)}`, import.meta.url));
 const gatewayPort = 8_080;
 /** How long the lab waits for what must come, however slow the machine is. */
-const waitMs = 180_000;
+const waitMs = 120_000;
 const pollMs = 20;
 /** Snapshots would cut the journals that the checkers need. */
 const noSnapshots = { everyMegabytes: 1_048_576 };
@@ -211,6 +211,8 @@ export class Lab {
   async whole(): Promise<void> {
     const lagMax = 200;
     await this.until('every replica has what the leader has', async () => {
+      const ended = replicaHosts.find((host) => !this.isRunning(host));
+      if (ended !== undefined) throw new Error(`Replica ${ended} has ended. ${this.log.lastWordsOf(ended)}`);
       const statuses = await this.statuses();
       const leader = statuses.find(({ serving }) => serving);
       return (
@@ -289,6 +291,8 @@ export class Lab {
       for (const each of [ownOperator, ...(party ? [party] : [])])
         cpSync(this.identity(each), identityFolder(seenFromHere, each), { recursive: true });
     }
+    // What an operator has brought lies safely on the disks before a power is cut.
+    for (const host of replicaHosts) await this.disk(host).run('sync', '--file-system', this.disk(host).path);
     for (const host of replicaHosts) this.start(host, '--bootstrap');
     for (const host of gatewayHosts) this.start(host);
     this.#startAgent();

@@ -46,6 +46,10 @@ export class ProcessLog {
     return this.lines.find((line) => line.atMs >= fromMs && isMeant(line));
   }
 
+  lastWordsOf(host: number): string {
+    return this.lines.findLast((line) => line.host === host)?.text ?? 'It has said nothing.';
+  }
+
   /** The first sign that one of the processes has noticed something: a warning, or a new leader. */
   noticedSince(fromMs: number): LogLine | undefined {
     return this.firstSince(fromMs, ({ level, text }) => level >= warnLevel || text === leadsText);

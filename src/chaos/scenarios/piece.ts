@@ -62,13 +62,15 @@ export async function runPiece(
       const strikes: Strike[] = [];
       const problems: string[] = [];
       scenarios.push({ name: fault.name, strikes, problems });
-      for (let n = 1; n <= repeats && problems.length === 0; n++) {
-        progress(`${fault.name}, ${n} of ${repeats}`);
-        try {
+      try {
+        for (let n = 1; n <= repeats; n++) {
+          progress(`${fault.name}, ${n} of ${repeats}`);
           strikes.push(await strikeOnce(lab, fault));
-        } catch (error) {
-          problems.push(error instanceof Error ? error.message : String(error));
         }
+      } catch (error) {
+        // The exchange is not what the next one would need.
+        problems.push(error instanceof Error ? error.message : String(error));
+        return { scenarios, problems: [] };
       }
       if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
         problems.push(`no process said ${fault.alarm}`);

@@ -79,10 +79,12 @@ export class StreamFlow {
   }
 
   #heard(message: Message): void {
-    this.#heardMs = performance.now();
     const { type, event, seq, n, orderId } = message;
     if (type === 'gap') this.gaps += 1;
+    // Only executions show that the gateway still has them for this reader.
+    if (type === 'error') this.#heardMs = 0;
     if (type !== 'execution' || seq === undefined || n === undefined) return;
+    this.#heardMs = performance.now();
     this.#last = { fromSeq: seq, afterN: n };
     if (event !== 'executed' || message.accountId !== market.buyerId || orderId === undefined) return;
     const place = `${seq}/${n}`;

@@ -32,11 +32,11 @@ export function pieceText(piece: Piece): string {
   const { scenarios, account, problems } = piece;
   const lines = scenarios.map(scenarioText);
   if (account !== undefined) {
-    const { acknowledged, lost, doubled, refused, unknown } = account;
+    const { acknowledged, lost, doubled, refused, unknown, streamGaps } = account;
     const open = unknown.executed + unknown.notExecuted;
     lines.push(
       `orders: ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refusedText(refused)}; ` +
-        `${open} without an answer, of which ${unknown.executed} had run`,
+        `${open} without an answer, of which ${unknown.executed} had run; ${streamGaps} gaps of the stream`,
     );
   }
   lines.push(...problems, hasPassed(piece) ? 'passed' : 'FAILED');

@@ -86,7 +86,7 @@ interface Shown {
   count(stage: Stage): Promise<number>;
 }
 
-/** A counter of the host's protocols, of `/proc/net/snmp` or `/proc/net/netstat`: a line of names, and one of values. */
+/** A counter of the host, of `/proc/net/snmp` or `/proc/net/netstat`: a line of names, and one of values. */
 function counted(what: string, group: string, names: readonly string[]): Shown {
   return {
     what,

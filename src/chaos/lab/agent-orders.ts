@@ -30,7 +30,7 @@ export type AgentOrder =
     };
 
 export interface Gaps {
-  /** Longest times without an answer, to clients with the SDK and over HTTP, that end after the moment or still go on. */
+  /** Longest times without an answer, with the SDK and over HTTP, that end after the moment or still go on. */
   readonly sdkMs: number;
   readonly httpMs: number;
   /** Answers since. */

@@ -1,5 +1,5 @@
 /**
- * Clients that nobody wants, on the clients' host: `idle` ones hold connections, `slow` ones read nothing of their
+ * Clients that take more than their share, on the clients' host: `idle` ones hold connections, `slow` ones read nothing of their
  * streams, a `flood` asks as fast as it can, and a `storm` comes again and again, with garbage. It says how many have
  * been there, line by line, until it is killed.
  */

@@ -13,7 +13,7 @@ export const market = { instrumentId: 900, symbol: 'LAB', buyerId: 90_001, selle
 const path = '/v1/orders';
 const timeoutMs = 3_000;
 const tickMs = 5;
-/** Of the gateway's answers these are about the order; all others leave its outcome open, or say that it was not sent. */
+/** Of the gateway's answers these are about the order; the others leave it open, or say that it was not sent. */
 const placedStatuses = [200, 201];
 
 type Belief =

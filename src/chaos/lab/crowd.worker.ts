@@ -1,7 +1,7 @@
 /**
- * Clients that take more than their share, on the clients' host: `idle` ones hold connections, `slow` ones read nothing of their
- * streams, a `flood` asks as fast as it can, and a `storm` comes again and again, with garbage. It says how many have
- * been there, line by line, until it is killed.
+ * Clients that take more than their share, on the clients' host: `idle` ones hold connections, `slow` ones read nothing
+ * of their streams, a `flood` asks as fast as it can, and a `storm` comes again and again, with garbage. It says how
+ * many have been there, line by line, until it is killed.
  */
 import { connect, type Socket } from 'node:net';
 import { Random } from '../../std/random.ts';

@@ -77,7 +77,7 @@ export interface RevokeKey extends Stamped {
 
 export interface ReportAudit {
   readonly kind: keyof typeof AuditKind;
-  /** What was asked, up to 32 printable characters without spaces. */
+  /** What was asked, up to 36 printable characters without spaces. */
   readonly action: string;
   /** The address of the caller; left out where it is not known. */
   readonly source?: string | undefined;
@@ -172,7 +172,8 @@ export function writeReportAudit(view: DataView, at: number, given: ReportAudit)
   const source = printable('source', given.source ?? '', auditSourceBytes, true);
   refuseUnread(given, reportNames);
   const values = { keyNumber, subject, count, entryKind, outcome: 0, reserved: 0, source, action };
-  protocol.reportAudit.write(view, at, { ...header, accountId: 0, ...values });
+  const byLeader = { operatorId: 0, givenUs: 0, replicaId: 0 };
+  protocol.reportAudit.write(view, at, { ...header, accountId: 0, ...values, ...byLeader });
 }
 
 function flag(value: boolean | undefined): number {

@@ -176,6 +176,16 @@ export class Engine {
     return stoppedThings(this.#state, max);
   }
 
+  /** How many entries the audit trail has had. */
+  get auditCount(): number {
+    return this.#state.audit.count;
+  }
+
+  /** When the newest order in the audit trail came to the control port of a replica, by the clock there; 0: none. */
+  lastOrderUs(replicaId: number): number {
+    return this.#state.audit.lastGivenUs(replicaId);
+  }
+
   /** How many changes of API keys this state has seen. */
   get keyChanges(): number {
     return this.#state.keys.changes;

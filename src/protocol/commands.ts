@@ -347,17 +347,21 @@ export const revokeKey = command(19, 'revokeKey', { keyNumber: u32(), reserved2:
 
 /**
  * Notes in the audit trail what reached the log by no command of its own: what an operator asked of a gateway, from
- * where; an order at the control port of the leader; logins that were refused, in sums.
+ * where; logins that were refused, in sums; and, by the leader alone, an order at the control port of a replica.
  */
 export const reportAudit = command(23, 'reportAudit', {
   /** The key that signed, 0 for none. */
   keyNumber: u32(),
   subject: u32(),
   count: u32(),
+  /** By the leader: who gave the order, when, and at which replica; 0 elsewhere. */
+  operatorId: u32(),
+  givenUs: u53(),
   entryKind: u8Of(AuditKind),
-  /** An OutcomeCode, where there is one. */
+  /** An OutcomeCode where there is one; of an order at a control port a ControlOutcome. */
   outcome: u8(),
-  reserved: u16(0, 0),
+  replicaId: u8(),
+  reserved: u8(0, 0),
   source: text(auditSourceBytes),
   action: text(auditActionBytes),
 });

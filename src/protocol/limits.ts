@@ -68,7 +68,7 @@ export const keyNetworksBytes = networksPerKeyMax * networkBytes;
 export const auditEntriesMax = 4_096;
 /** Characters of the address in an entry, and of the words for what was asked. */
 export const auditSourceBytes = 40;
-export const auditActionBytes = 32;
+export const auditActionBytes = 36;
 
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;

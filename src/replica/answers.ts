@@ -3,6 +3,8 @@
 export interface Answer {
   readonly ok: boolean;
   readonly text: string;
+  /** The order waits for a second person; `text` says what it does, and nothing was done yet. */
+  readonly needsSecond?: boolean;
 }
 
 export const accepted = (text: string): Answer => ({ ok: true, text });
@@ -10,6 +12,9 @@ export const refused = (text: string): Answer => ({ ok: false, text });
 /** Refuses what only `force` may do; `loss` says what would be lost. */
 export const asksForForce = (loss: string): Answer =>
   refused(`${loss} Repeat the order with "force": true if that is meant.`);
+
+/** Where two persons must mean it; `loss` says what comes of it. */
+export const asksForSecond = (loss: string): Answer => ({ ok: false, text: loss, needsSecond: true });
 
 /** What a replica that is not the leader, or not yet, answers to an order for the leader. */
 export function whoLeads(replicaId: number, leaderId: number): string {

@@ -72,6 +72,7 @@ export const counterNames = [
   'stateDisputed',
   'rebuilds',
   'diedOnSeq',
+  'ordersNotedUs',
   'cycles',
   'busyCycles',
   'nowUs',

@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   /** When a frame counts as stored: a majority holds it in memory, or has flushed it. */
   readonly durability: 'memory' | 'disk';
   readonly failover: 'automatic' | 'manual';
+  /** What loses data or stops the exchange is carried out once a second operator has confirmed it. */
+  readonly twoPersons: boolean;
   /** Seed of this replica's randomness (election time-outs). */
   readonly seed: number;
 
@@ -78,6 +80,7 @@ export interface Observer {
 export const defaultReplicaOptions = {
   durability: 'disk',
   failover: 'automatic',
+  twoPersons: false,
   electionTimeoutUs: 150_000,
   electionTimeoutUsMin: 75_000,
   heartbeatUs: 20_000,

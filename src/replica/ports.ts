@@ -6,8 +6,10 @@ import type { StoppedThing } from '../engine/stopped-things.ts';
 import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
+import type { Answer } from './answers.ts';
 
 export type { StoppedThing } from '../engine/stopped-things.ts';
+export type { Answer } from './answers.ts';
 export type { Region, Storage } from '../journal/storage.ts';
 
 /** Time, read once per duty cycle. */
@@ -144,7 +146,7 @@ export interface Control {
   /** The next order that waits. */
   next(): ControlOrder | undefined;
   /** Its answer. */
-  reply(order: ControlOrder, ok: boolean, text: string): void;
+  reply(order: ControlOrder, answer: Answer): void;
   /** The members are others, or something else is known of them. */
   showMembers(members: Membership): void;
   /** What of the exchange is not open has changed. */
@@ -166,16 +168,36 @@ export interface ControlOrder {
     /** The state of `replicaId` is right, and the others are rebuilt from it. */
     | 'chooseState'
     | MemberOrderKind
+    /** By the process of a replica: `note` goes into the audit trail. */
+    | 'noteOrder'
     /** Only what it would lead to is answered; the process ends itself. */
     | 'stop';
   readonly replicaId: number;
   readonly force: boolean;
+  /** The operator who gives it, by the number in the certificate; absent: the process itself. */
+  readonly operatorId?: number;
+  /** A second operator has confirmed it. */
+  readonly isConfirmed?: boolean;
+  readonly note?: OrderNote;
   /** In `replaceMember`: the one that takes the place of `replicaId`. */
   readonly otherId?: number;
   /** In `addMember`. */
   readonly role?: 'voter' | 'learner' | 'spare';
   /** In `preferMember`. */
   readonly preference?: 'normal' | 'never' | 'prefer';
+}
+
+/** An order at a control port, as the audit trail shows it (`auditRow`); `operatorId` 0 is the replica itself. */
+export interface OrderNote {
+  readonly operatorId: number;
+  readonly replicaId: number;
+  readonly givenUs: number;
+  readonly entryKind: number;
+  readonly outcome: number;
+  readonly subject: number;
+  readonly count: number;
+  readonly source: string;
+  readonly action: string;
 }
 
 /** Orders that change the members. */

@@ -1,7 +1,7 @@
 /** The audit trail: each command of an operator is in it, whatever came of it, and nothing in it can be changed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AuditKind, auditDigest, auditRow, noDigest } from '../../protocol/audit.ts';
+import { AuditKind, auditDigest, ControlOutcome, auditRow, noDigest } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -89,10 +89,33 @@ test('what is reported of requests and refused logins is in the trail as it was 
     action: 'wrongSignature',
   };
   assert.equal(desk.next(protocol.reportAudit, 0, report).at(-1)!['code'], OutcomeCode.ok);
-  desk.send(protocol.reportAudit, { entryKind: AuditKind.control, action: 'takeSnapshot', subject: 2 });
-  const [refusals, order] = entriesOf(engine);
+  const [refusals] = entriesOf(engine);
   assert.deepEqual({ ...refusals, ...report }, refusals);
-  assert.deepEqual([order?.action, order?.subject, order?.ownerKind], ['takeSnapshot', 2, 0]);
+});
+
+test('an order at a control port is in the trail once, with who gave it, when and where, and the leader alone tells it', () => {
+  let engine = new Engine();
+  let leader = new EngineDesk(engine);
+  const gateway = openedBy(engine, PartyKind.gateway, 3);
+  const given = { entryKind: AuditKind.control, action: 'acceptLoss', subject: 2, source: '192.0.2.7' };
+  const [made] = gateway.next(protocol.reportAudit, 0, given);
+  assert.equal(made?.['code'], OutcomeCode.notPermitted);
+  const byOperator = { operatorId: 4, replicaId: 2, outcome: ControlOutcome.needsSecond };
+  for (const givenUs of [500, 500, 400]) leader.send(protocol.reportAudit, { ...given, ...byOperator, givenUs });
+  // A leader that did not see it committed tells it again, also to a state that came from a snapshot.
+  engine = Engine.restore(snapshotOf(engine))!;
+  leader = new EngineDesk(engine);
+  leader.send(protocol.reportAudit, { ...given, ...byOperator, givenUs: 500 });
+  leader.send(protocol.reportAudit, { ...given, ...byOperator, replicaId: 3, givenUs: 400 });
+  const entries = entriesOf(engine);
+  assert.deepEqual(
+    entries.map(({ action, ownerKind, ownerId, replicaId, givenUs, outcome, source }) =>
+      [action, `${ownerKind}/${ownerId}`, replicaId, givenUs, outcome, source].join(' '),
+    ),
+    [2, 3].map((id) => `acceptLoss ${PartyKind.operator}/4 ${id} ${id === 2 ? 500 : 400} 3 192.0.2.7`),
+  );
+  assert.deepEqual([engine.lastOrderUs(2), engine.lastOrderUs(3), engine.lastOrderUs(1)], [500, 400, 0]);
+  assertChained(entries);
 });
 
 test('the chain goes on across a snapshot, and beyond the entries that are kept', () => {

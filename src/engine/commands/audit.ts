@@ -22,6 +22,7 @@ import {
   setTier,
 } from '../../protocol/commands.ts';
 import { killAccount, setMode } from '../../protocol/mode-commands.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { NONE } from '../../store/records.ts';
 import type { State } from '../state.ts';
 import type { AuditNote } from '../stores/audit.ts';
@@ -57,22 +58,38 @@ export function noteCommand(state: State, type: number, view: DataView, at: numb
   note(state, { ...what, entryKind: AuditKind.command, source: '' });
 }
 
-/** Applies a reportAudit command. */
+/** Applies a reportAudit command of a session: orders at control ports are not its to tell. */
 export function takeReport(state: State, view: DataView, at: number): void {
-  const { reserved, ...report } = reportAudit.read(view, at);
-  const { keyNumber, subject, count, entryKind, outcome, source, action } = report;
-  const what = { keyNumber, subject, count, entryKind, outcome, source, action };
-  note(state, { ...what, commandType: 0 });
-  if (state.session !== NONE) answer(state, reportAudit.type, OutcomeCode.ok);
+  const { keyNumber, subject, count, entryKind, outcome, source, action } = reportAudit.read(view, at);
+  if (entryKind === AuditKind.control) return answer(state, reportAudit.type, OutcomeCode.notPermitted);
+  note(state, { keyNumber, subject, count, entryKind, outcome, source, action, commandType: 0 });
+  answer(state, reportAudit.type, OutcomeCode.ok);
 }
 
-type Noted = Omit<AuditNote, 'ownerId' | 'ownerKind' | 'seq' | 'timeUs'>;
+/**
+ * Applies a reportAudit command of the leader. A replica tells its orders again until it sees them in the trail, one
+ * after the other: what is not later than the newest of its orders there is there already.
+ */
+export function takeOrderNote(state: State, view: DataView, at: number): void {
+  const { subject, count, entryKind, outcome, source, action, ...given } = reportAudit.read(view, at);
+  const { operatorId, replicaId, givenUs } = given;
+  const { audit, lastSeq: seq, lastTimeUs: timeUs } = state;
+  if (givenUs <= audit.lastGivenUs(replicaId)) return;
+  const what = { subject, count, entryKind, outcome, source, action, replicaId, givenUs };
+  const owner =
+    operatorId === 0
+      ? { ownerKind: PartyKind.replica, ownerId: replicaId }
+      : { ownerKind: PartyKind.operator, ownerId: operatorId };
+  audit.note({ ...what, ...owner, keyNumber: 0, commandType: 0, seq, timeUs });
+}
+
+type Noted = Omit<AuditNote, 'ownerId' | 'ownerKind' | 'seq' | 'timeUs' | 'replicaId' | 'givenUs'>;
 
 function note(state: State, noted: Noted): void {
   const { sessions, session, lastSeq: seq, lastTimeUs: timeUs } = state;
   const ownerKind = session === NONE ? 0 : sessions.ownerKind(session);
   const ownerId = session === NONE ? 0 : sessions.ownerId(session);
-  state.audit.note({ ...noted, ownerKind, ownerId, seq, timeUs });
+  state.audit.note({ ...noted, ownerKind, ownerId, replicaId: 0, givenUs: 0, seq, timeUs });
 }
 
 /** The key that signed a command; of a program's session its key, 0 where there is none. */

@@ -7,7 +7,7 @@ import { type CommandName, commandsByName } from '../../protocol/commands.ts';
 import type { State } from '../state.ts';
 import { addAccount, addInstrument, changeLimits, closeOwn, expire, open } from './administration.ts';
 import { answer } from './answers.ts';
-import { noteCommand, takeReport } from './audit.ts';
+import { noteCommand, takeOrderNote, takeReport } from './audit.ts';
 import { addKey, changeRights, grantAccounts, revoke, rotate } from './keys.ts';
 import { cancelDayOrders, cancelMany, continueCancels, endDayOfSession } from './mass-cancel.ts';
 import { changeMode, kill, openWhatIsDue } from './mode-changes.ts';
@@ -46,7 +46,7 @@ const handlings: Readonly<Record<CommandName, Handling>> = {
   setMode: { fromSession: changeMode },
   killAccount: { fromSession: kill },
   openDue: { fromLeader: openWhatIsDue },
-  reportAudit: { fromSession: takeReport, fromLeader: takeReport },
+  reportAudit: { fromSession: takeReport, fromLeader: takeOrderNote },
 };
 
 /** Handlers by the type of the record. */

@@ -31,7 +31,7 @@ const { WORD } = integers;
 
 /** "LSES", little-endian. */
 const MAGIC = 0x5345_534c;
-const LAYOUT_VERSION = 12;
+const LAYOUT_VERSION = 13;
 
 // The header: magic and version, then numbers of 64 bits at these offsets.
 const TOTAL_BYTES = 8;

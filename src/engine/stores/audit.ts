@@ -5,6 +5,7 @@
 import { auditDigest, auditRow, digestIn, noDigest } from '../../protocol/audit.ts';
 import { DecodeCode } from '../../protocol/codes.ts';
 import type { ValuesOf } from '../../protocol/layout.ts';
+import { getU53 } from '../../std/integers.ts';
 import { Records } from '../../store/records.ts';
 
 const ENTRY_BYTES = auditRow.size;
@@ -42,6 +43,18 @@ export class AuditTrail extends Records {
     const into = new Uint8Array(view.buffer, view.byteOffset);
     for (let n = 0; n < rows; n++) into.set(this.#rowOf(first + n), at + n * ENTRY_BYTES);
     return rows;
+  }
+
+  /** When the newest noted order came to the control port of a replica, by its clock; 0 where none is kept. */
+  lastGivenUs(replicaId: number): number {
+    let lastUs = 0;
+    for (let number = this.count - this.used + 1; number <= this.count; number++) {
+      const row = this.#rowOf(number);
+      const view = new DataView(row.buffer, row.byteOffset, ENTRY_BYTES);
+      if (view.getUint32(auditRow.at.replicaId, true) === replicaId)
+        lastUs = Math.max(lastUs, getU53(view, auditRow.at.givenUs));
+    }
+    return lastUs;
   }
 
   /** Takes up the chain after records were copied in; false when an entry is not what its hash says, or misplaced. */

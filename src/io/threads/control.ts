@@ -3,7 +3,7 @@
  * back. A word of shared memory says whether an order waits, so that a cycle without one costs a single load.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Control, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
+import type { Answer, Control, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import type { SocketFailure } from '../sockets/addresses.ts';
@@ -41,7 +41,7 @@ function monotonicMs(): number {
 
 /** What a core tells the main thread. */
 export type CoreMessage =
-  | { readonly kind: 'reply'; readonly number: number; readonly ok: boolean; readonly text: string }
+  | ({ readonly kind: 'reply'; readonly number: number } & Answer)
   | {
       readonly kind: 'log';
       readonly level: 'info' | 'warn';
@@ -85,8 +85,8 @@ export class CoreControl implements Control {
     return Atomics.load(this.#words, waitingAt) === 0 ? undefined : this.#take();
   }
 
-  reply(order: ControlOrder, ok: boolean, text: string): void {
-    this.tell({ kind: 'reply', number: order.number, ok, text });
+  reply({ number }: ControlOrder, answer: Answer): void {
+    this.tell({ kind: 'reply', number, ...answer });
   }
 
   showMembers(members: Membership): void {
@@ -127,19 +127,12 @@ export class CoreControl implements Control {
     }
     const { order, givenMs } = waiting.message;
     if (monotonicMs() - givenMs <= orderMsMax) return order;
-    this.reply(
-      order,
-      false,
-      'The replica stood still and read this order too late. Nothing was done. Give it again.',
-    );
+    this.reply(order, {
+      ok: false,
+      text: 'The replica stood still and read this order too late. Nothing was done. Give it again.',
+    });
     return undefined;
   }
-}
-
-/** The answer to an order. */
-export interface ControlReply {
-  readonly ok: boolean;
-  readonly text: string;
 }
 
 /** The side of the main thread. */
@@ -147,7 +140,7 @@ export class ControlDesk {
   readonly #words: Int32Array;
   readonly #port: MessagePort;
   readonly #doorbell: Doorbell;
-  readonly #unanswered = new Map<number, (reply: ControlReply) => void>();
+  readonly #unanswered = new Map<number, (answer: Answer) => void>();
   #orders = 0;
 
   constructor(memory: SharedArrayBuffer, port: MessagePort, doorbell: Doorbell) {
@@ -157,7 +150,7 @@ export class ControlDesk {
   }
 
   /** Gives an order; resolves with its answer, or with a refusal when the core ends first. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<ControlReply> {
+  order(given: Omit<ControlOrder, 'number'>): Promise<Answer> {
     const number = ++this.#orders;
     const order = { ...given, number };
     return new Promise((resolve) => {
@@ -183,8 +176,9 @@ export class ControlDesk {
   }
 
   /** An answer came from the core. */
-  answered(number: number, { ok, text }: ControlReply): void {
-    this.#unanswered.get(number)?.({ ok, text });
+  answered(number: number, answer: Answer): void {
+    const { ok, text, needsSecond = false } = answer;
+    this.#unanswered.get(number)?.({ ok, text, ...(needsSecond && { needsSecond }) });
     this.#unanswered.delete(number);
   }
 

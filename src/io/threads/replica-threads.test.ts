@@ -41,7 +41,7 @@ class Echo {
     let work = connections.poll(this);
     for (let order = control.next(); order !== undefined; order = control.next()) {
       if (order.kind === 'startElection') throw new Error('the agent is broken');
-      control.reply(order, order.replicaId === 3, 'asked for ' + order.kind);
+      control.reply(order, { ok: order.replicaId === 3, text: 'asked for ' + order.kind });
       work++;
     }
     connections.flush();

@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
+import type { Answer, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
 import { folderMode } from '../disk/private-files.ts';
 import { StorageThreads } from '../disk/storage-threads.ts';
 import { AddressError } from '../sockets/addresses.ts';
@@ -15,7 +15,6 @@ import { Doorbell } from '../system/doorbell.ts';
 import { threadEnvironment } from '../system/thread-environment.ts';
 import {
   ControlDesk,
-  type ControlReply,
   type CoreMessage,
   createControlMemory,
   type GivenIdentity,
@@ -92,7 +91,7 @@ export class ReplicaThreads {
   }
 
   /** Gives the core an order and resolves with its answer. */
-  order(given: Omit<ControlOrder, 'number'>): Promise<ControlReply> {
+  order(given: Omit<ControlOrder, 'number'>): Promise<Answer> {
     return this.#desk.order(given);
   }
 

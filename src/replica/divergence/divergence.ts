@@ -3,9 +3,10 @@
  * that differs from a majority is parked and rebuilt, the leader too. While no majority agrees nothing is stamped;
  * where that lasts this replica serves no session, until another report or an operator has decided.
  */
-import { type Answer, accepted, asksForForce, refused } from '../answers.ts';
+import { type Answer, accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
+import type { ControlOrder } from '../ports.ts';
 import { Comparison, type Judgement } from './comparison.ts';
 import { Rebuild, type RebuiltReplica } from './rebuild.ts';
 
@@ -72,7 +73,7 @@ export class Divergence {
   }
 
   /** The operator's order: the state of this replica is right, whatever the others say. */
-  choose(replicaId: number, force: boolean): Answer {
+  choose({ replicaId, force, isConfirmed = false }: ControlOrder): Answer {
     const { options, log } = this.#replica;
     if (!log.isLeader) return refused('This replica does not lead. Ask the leader.');
     if (this.#judgement.kind !== 'open')
@@ -82,12 +83,11 @@ export class Divergence {
     if (!all.includes(replicaId))
       return refused(`Replica ${replicaId} is none of those that differ. Choose one of ${all.join(', ')}.`);
     const others = all.filter((id) => id !== replicaId);
-    if (!force) {
-      return asksForForce(
-        `Replica ${replicaId} then is right, and replicas ${others.join(', ')} take its state. What they answered and it does ` +
-          'not share is lost; their evidence lists it.',
-      );
-    }
+    const loss =
+      `Replica ${replicaId} then is right, and replicas ${others.join(', ')} take its state. What they answered and it does ` +
+      'not share is lost; their evidence lists it.';
+    if (!force) return asksForForce(loss);
+    if (options.twoPersons && !isConfirmed) return asksForSecond(loss);
     this.#comparison.choose(replicaId);
     return accepted(
       `The state of replica ${replicaId} holds. Replicas ${others.join(', ')} are rebuilt from it.`,

@@ -41,6 +41,10 @@ export class Exchange implements StateMachine {
     return this.engine.lastSeq;
   }
 
+  get replicaId(): number {
+    return this.#options.replicaId;
+  }
+
   get lastTimeUs(): number {
     return this.engine.lastTimeUs;
   }

@@ -1,6 +1,6 @@
 /** The orders of an operator that concern leadership and members. */
 import { Role } from '../../raft/types.ts';
-import { type Answer, accepted, asksForForce, refused, whoLeads } from '../answers.ts';
+import { type Answer, accepted, asksForForce, asksForSecond, refused, whoLeads } from '../answers.ts';
 import type { ControlOrder, MemberOrder } from '../ports.ts';
 import { decideMembership } from './member-orders.ts';
 import type { OperatedLog } from './operated-log.ts';
@@ -12,7 +12,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'startElection':
       return startElection(log);
     case 'acceptLoss':
-      return acceptLoss(log, order.force);
+      return acceptLoss(log, order);
     case 'addMember':
     case 'removeMember':
     case 'replaceMember':
@@ -21,10 +21,11 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'preferMember':
       return changeMembers(log, { ...order, kind: order.kind });
     case 'stop':
-      return stopping(log);
+      return stopping(log, order);
     case 'takeSnapshot':
     case 'endDay':
     case 'chooseState':
+    case 'noteOrder':
       return refused(`The log carries out no ${order.kind}.`);
   }
 }
@@ -54,7 +55,7 @@ function startElection({ raft, options }: OperatedLog): Answer {
   );
 }
 
-function acceptLoss(log: OperatedLog, force: boolean): Answer {
+function acceptLoss(log: OperatedLog, { force, isConfirmed = false }: ControlOrder): Answer {
   const { raft, options } = log;
   if (raft.isSuperseded) {
     return refused(
@@ -82,6 +83,13 @@ function acceptLoss(log: OperatedLog, force: boolean): Answer {
         'start it once with --bootstrap; where it lives, it gets its log from the leader.',
     );
   }
+  if (raft.isRecovering && options.twoPersons && !isConfirmed) {
+    const { lastIndex, lastTerm } = log.journal;
+    return asksForSecond(
+      `Replica ${options.replicaId}, whose log ends with frame ${lastIndex} of term ${lastTerm}, votes again from here on. ` +
+        'What it acknowledged and has lost is given up.',
+    );
+  }
   const reason = raft.acceptLoss();
   if (reason !== undefined) return refused(reason);
   const electors = raft.isFounding
@@ -103,18 +111,25 @@ function changeMembers(log: OperatedLog, order: MemberOrder): Answer {
     : refused('The journal takes no frame: the disk is full or does not flush. Nothing was changed.');
 }
 
-function stopping(log: OperatedLog): Answer {
-  const { raft, options } = log;
+function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): Answer {
+  const { raft, options, peers } = log;
+  const { voters } = raft.configuration;
+  const leads = raft.role === Role.leader;
   const stops = `Replica ${options.replicaId} stops.`;
-  if (raft.role !== Role.leader) return accepted(stops);
-  const others = raft.configuration.voters.filter((id) => id !== options.replicaId);
-  const counting = others.filter((id) => raft.counts(id));
-  const majority = Math.floor(raft.configuration.voters.length / 2) + 1;
-  if (counting.length >= majority) return accepted(`${stops} It leads: the others elect a new leader.`);
-  return accepted(
-    `${stops} It leads, and without it ${counting.length} of ${raft.configuration.voters.length} voters count, fewer than ` +
-      `the majority of ${majority}: orders are not served until it, or another voter, is back.`,
-  );
+  const others = voters.filter((id) => id !== options.replicaId);
+  // A follower knows of the others that their processes run.
+  const counts = (id: number): boolean => (leads ? raft.counts(id) : peers.reaches(id) || peers.isCalledBy(id));
+  const counting = others.filter(counts).length;
+  const majority = Math.floor(voters.length / 2) + 1;
+  const isOneOfMajority = voters.includes(options.replicaId) && counting + 1 >= majority;
+  const end =
+    `${leads ? 'It leads, and without' : 'Without'} it ${counting} of ${voters.length} voters count, fewer than the majority ` +
+    `of ${majority}: orders are not served until it, or another voter, is back.`;
+  const endsMajority = counting < majority && isOneOfMajority;
+  if (endsMajority && options.twoPersons && !isConfirmed) return asksForSecond(`${stops} ${end}`);
+  if (!leads) return accepted(stops);
+  if (counting >= majority) return accepted(`${stops} It leads: the others elect a new leader.`);
+  return accepted(`${stops} ${end}`);
 }
 
 function notLeading({ options, raft }: OperatedLog): Answer {

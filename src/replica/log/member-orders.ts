@@ -6,7 +6,7 @@
 import { type Member, MemberRole, Preference } from '../../protocol/roster.ts';
 import { type ConfigurationChange, membersOf } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
-import { type Answer, accepted, asksForForce, refused } from '../answers.ts';
+import { type Answer, accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
 import type { MemberOrder, MemberOrderKind } from '../ports.ts';
 import { isSameAddress } from './members.ts';
 import type { OperatedLog } from './operated-log.ts';
@@ -17,6 +17,9 @@ interface Decision {
   readonly next?: Configuration;
   readonly answer: Answer;
 }
+
+/** Of changes that take nothing away. */
+const unforced = { force: false };
 
 type Decide = (log: OperatedLog, order: MemberOrder) => Decision | string;
 
@@ -44,10 +47,11 @@ function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Deci
     learner: 'It stores and applies, and has no vote.',
     spare: 'It stores and applies, and takes the place of a voter that is gone.',
   }[role];
-  return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, false);
+  return changed(log, [change], `Replica ${replicaId} becomes a member. ${then}`, unforced);
 }
 
-function remove(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+function remove(log: OperatedLog, order: MemberOrder): Decision | string {
+  const { replicaId } = order;
   const isOwn = replicaId === log.options.replicaId;
   const then = isOwn
     ? 'This replica leads, and hands over to another voter then.'
@@ -56,7 +60,7 @@ function remove(log: OperatedLog, { replicaId, force }: MemberOrder): Decision |
     log,
     [{ kind: 'removeReplica', replicaId }],
     `Replica ${replicaId} is removed. ${then}`,
-    force,
+    order,
   );
 }
 
@@ -77,17 +81,19 @@ function replace(log: OperatedLog, { replicaId, otherId = 0 }: MemberOrder): Dec
   const member = newcomer(log, otherId);
   if (typeof member === 'string') return member;
   const change = { kind: 'addLearner', replicaId: otherId, member: { ...member, ...plan } } as const;
-  return changed(log, [change], text, false);
+  return changed(log, [change], text, unforced);
 }
 
-function promote(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+function promote(log: OperatedLog, order: MemberOrder): Decision | string {
+  const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
   const change = withRole(log, 'addVoter', replicaId, MemberRole.voter);
-  return changed(log, [change], `Replica ${replicaId} has a vote.`, force);
+  return changed(log, [change], `Replica ${replicaId} has a vote.`, order);
 }
 
-function demote(log: OperatedLog, { replicaId, force }: MemberOrder): Decision | string {
+function demote(log: OperatedLog, order: MemberOrder): Decision | string {
+  const { replicaId } = order;
   const { configuration } = log.raft;
   if (!membersOf(configuration).includes(replicaId)) return notMember(configuration, replicaId);
   const change = withRole(log, 'addLearner', replicaId, MemberRole.learner);
@@ -97,7 +103,7 @@ function demote(log: OperatedLog, { replicaId, force }: MemberOrder): Decision |
     log,
     [change],
     `Replica ${replicaId} becomes a learner: it stores and applies, and has no vote.${then}`,
-    force,
+    order,
   );
 }
 
@@ -165,12 +171,14 @@ function changed(
   log: OperatedLog,
   changes: readonly ConfigurationChange[],
   text: string,
-  force: boolean,
+  { force, isConfirmed = false }: Pick<MemberOrder, 'force' | 'isConfirmed'>,
 ): Decision | string {
   const next = log.raft.changeConfiguration(changes);
   if (typeof next === 'string') return next;
   const loss = lossOf(log.raft, next.voters);
   if (loss !== undefined && !force) return { answer: asksForForce(loss) };
+  if (loss !== undefined && log.options.twoPersons && !isConfirmed)
+    return { answer: asksForSecond(`${text} ${loss}`) };
   const { voters } = next;
   const isEven = changes.some(({ kind }) => kind === 'addVoter') && voters.length % 2 === 0;
   const parts = [

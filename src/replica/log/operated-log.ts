@@ -12,6 +12,7 @@ export interface OperatedLog {
   readonly raft: Raft;
   readonly introductions: Introductions;
   readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
+  readonly journal: { readonly lastIndex: number; readonly lastTerm: number };
   /** The founding voters of its cluster; none before it has a log. */
   readonly founders: readonly number[];
   /** The epoch of its generation; 0 where it is not known yet. */

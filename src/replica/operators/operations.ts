@@ -27,22 +27,29 @@ interface OperatedReplica {
 
 /** Executes one order and answers it; returns 1, the work done. */
 export function executeOrder(replica: OperatedReplica, order: ControlOrder): number {
-  const { ok, text } = carryOut(replica, order);
-  const { kind, replicaId, force } = order;
-  replica.ports.log.info(`the operator's order is ${ok ? 'accepted' : 'refused'}`, {
+  const answer = carryOut(replica, order);
+  if (order.kind !== 'noteOrder') logOrder(replica, order, answer);
+  replica.ports.control.reply(order, answer);
+  return 1;
+}
+
+function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Answer): void {
+  const { kind, replicaId, force, operatorId, isConfirmed = false } = order;
+  const end = answer.needsSecond ? 'waits for a second operator' : answer.ok ? 'is accepted' : 'is refused';
+  ports.log.info(`the operator's order ${end}`, {
     order: kind,
+    ...(operatorId !== undefined && { operator: operatorId }),
     ...(replicaId !== 0 && { target: replicaId }),
     ...(force && { force }),
-    answer: text,
+    ...(isConfirmed && { confirmed: true }),
+    answer: answer.text,
   });
-  replica.ports.control.reply(order, ok, text);
-  return 1;
 }
 
 function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
-  if (order.kind === 'chooseState') return replica.divergence.choose(order.replicaId, order.force);
-  if (order.kind !== 'endDay') return replica.log.carryOut(order);
+  if (order.kind === 'chooseState') return replica.divergence.choose(order);
+  if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
 }
 

@@ -8,7 +8,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import type { Sequencer } from '../log/sequencer.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import type { Application, Service, ServingView } from '../state/application.ts';
-import { orderEndOfDay } from './leader-commands.ts';
+import { noteOrder, orderEndOfDay } from './leader-commands.ts';
 import { ModeOpener } from './mode-opener.ts';
 import { SessionServer } from './session-server.ts';
 import { Sweeper } from './sweeper.ts';
@@ -21,6 +21,8 @@ export const exchangeApplication: Application<Exchange> = {
   serve: (exchange, sequencer, ports, view) => new ExchangeService(exchange, sequencer, ports, view),
 };
 
+const ringIsFull = refused('The ring of commands is full. Try again.');
+
 class ExchangeService implements Service {
   readonly clients: SessionServer;
   readonly #exchange: Exchange;
@@ -31,6 +33,8 @@ class ExchangeService implements Service {
   readonly #opener: ModeOpener;
   #shownOf: Engine | undefined;
   #shownChanges = 0;
+  /** Entries of the audit trail that were there at the last look. */
+  #auditCount = -1;
 
   constructor(exchange: Exchange, sequencer: Sequencer, ports: Ports, view: ServingView) {
     this.#exchange = exchange;
@@ -64,16 +68,23 @@ class ExchangeService implements Service {
     this.clients.leadershipChanged();
   }
 
-  carryOut({ kind }: ControlOrder): Answer {
+  carryOut({ kind, note }: ControlOrder): Answer {
+    if (kind === 'noteOrder' && note !== undefined)
+      return noteOrder(this.#sequencer, note) ? accepted('It is noted with the next frame.') : ringIsFull;
     if (kind !== 'endDay') return refused(`The exchange carries out no ${kind}.`);
     if (this.#exchange.engine.mode === Mode.halted)
       return refused('The exchange is halted, so its day does not end. Open it first: "lockstep mode".');
-    if (!orderEndOfDay(this.#sequencer)) return refused('The ring of commands is full. Try again.');
+    if (!orderEndOfDay(this.#sequencer)) return ringIsFull;
     return accepted('The day ends with the next frame: orders that are good for the day are cancelled.');
   }
 
   publish(): void {
     this.#showStopped();
+    const { engine } = this.#exchange;
+    if (engine.auditCount !== this.#auditCount) {
+      this.#auditCount = engine.auditCount;
+      this.#ports.counters.set(counter.ordersNotedUs, engine.lastOrderUs(this.#exchange.replicaId));
+    }
     this.#ports.counters.set(counter.sessions, this.clients.boundCount);
     this.#ports.counters.set(counter.eventsEmitted, this.#exchange.events.emitted);
   }

@@ -1,7 +1,8 @@
 /** The commands that a leader of the exchange stamps by itself; each is queued, or false where the ring is full. */
-import { continueCancels, endDay, expireDisconnect } from '../../protocol/commands.ts';
+import { continueCancels, endDay, expireDisconnect, reportAudit } from '../../protocol/commands.ts';
 import { openDue } from '../../protocol/mode-commands.ts';
 import type { Sequencer } from '../log/sequencer.ts';
+import type { OrderNote } from '../ports.ts';
 
 const header = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
 
@@ -18,6 +19,11 @@ export function continueSweep(sequencer: Sequencer): boolean {
 /** What was to be open by now opens. */
 export function openModes(sequencer: Sequencer): boolean {
   return sequencer.pushOwn(openDue, header);
+}
+
+/** An order at a control port goes into the audit trail. */
+export function noteOrder(sequencer: Sequencer, note: OrderNote): boolean {
+  return sequencer.pushOwn(reportAudit, { ...header, ...note, keyNumber: 0, reserved: 0 });
 }
 
 /** The end of the day. */

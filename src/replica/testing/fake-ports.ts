@@ -6,6 +6,7 @@ import type { Configuration } from '../../raft/types.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
 import type {
+  Answer,
   Clock,
   Control,
   ControlOrder,
@@ -125,8 +126,7 @@ export class FakeCounters implements Counters {
 }
 
 export class FakeControl implements Control {
-  readonly replies: { readonly kind: ControlOrder['kind']; readonly ok: boolean; readonly text: string }[] =
-    [];
+  readonly replies: (Answer & { readonly kind: ControlOrder['kind'] })[] = [];
   /** What was shown of the members last. */
   members: Configuration | undefined;
   /** What was shown last of what is not open. */
@@ -141,8 +141,8 @@ export class FakeControl implements Control {
     return this.#waiting.shift();
   }
 
-  reply({ kind }: ControlOrder, ok: boolean, text: string): void {
-    this.replies.push({ kind, ok, text });
+  reply({ kind }: ControlOrder, answer: Answer): void {
+    this.replies.push({ kind, ...answer });
   }
 
   showMembers(configuration: Configuration): void {

@@ -278,7 +278,8 @@ export class Workload {
       return intent(createKey, 0, { keyId, ...made });
     }
     if (random.chance(0.1)) {
-      const fixed = { keyNumber: 0, subject: 0, outcome: 0, reserved: 0, source: '192.0.2.1' };
+      const nowhere = { operatorId: 0, givenUs: 0, replicaId: 0 };
+      const fixed = { keyNumber: 0, subject: 0, outcome: 0, reserved: 0, source: '192.0.2.1', ...nowhere };
       const entryKind = AuditKind.refusals;
       return intent(reportAudit, 0, { ...fixed, entryKind, count: 3, action: 'wrongSignature' });
     }

@@ -6,6 +6,7 @@ import { type Member, newMember } from '../../protocol/roster.ts';
 import { counterNames } from '../../replica/counters.ts';
 import type {
   Addresses,
+  Answer,
   Control,
   ControlOrder,
   Counters,
@@ -43,7 +44,7 @@ export class VirtualControl implements Control {
     return this.#waiting.shift();
   }
 
-  reply(order: ControlOrder, ok: boolean, text: string): void {
+  reply(order: ControlOrder, { ok, text }: Answer): void {
     this.replies.push({ order, ok, text });
   }
 

@@ -10,6 +10,8 @@ import { instrumentId, prepareMarket } from '../src/chaos/orders.ts';
 import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { OutcomeUnknownError } from '../src/client/errors.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
+import { ownOperator } from '../src/ops/certificates/own-identity.ts';
+import { orderGiver, sendOrder } from '../src/ops/control-orders.ts';
 import { connectToExchange } from '../src/ops/exchange-client.ts';
 
 const accountId = 701;
@@ -176,17 +178,16 @@ test('a gateway that stood still with requests in its sockets carries out none o
 
 test('a replica that stood still with an order of the operator in its socket refuses it', async (t) => {
   const { exchange, pids } = await market(t);
-  const { controlPort } = exchange.loaded.configuration.replicas[0]!;
+  const { configuration, dataFolder } = exchange.loaded;
+  const giver = orderGiver(dataFolder, ownOperator);
   const pid = (await exchange.statuses()).find(({ replicaId }) => replicaId === 1)!.pid;
   await standStill([pid]);
-  const answer = fetch(`http://127.0.0.1:${controlPort}/operator/stop`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${exchange.keys.operator}` },
-  });
+  const answer = sendOrder(giver, configuration, configuration.replicas[0]!, 'stop', {});
   await sleep(2_000);
   goOn([pid]);
-  assert.equal((await answer).status, 503);
-  assert.match(await (await answer).text(), /stood still .* Give it again/);
+  const { status, error = '' } = await answer;
+  assert.equal(status, 503);
+  assert.match(error, /stood still .* Give it again/);
   await exchange.whole();
   assert.deepEqual(new Set((await exchange.statuses()).map((status) => status.pid)), new Set(pids));
 });

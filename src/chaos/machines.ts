@@ -1,6 +1,5 @@
 /** Replicas as on machines of their own: each with its own folder and its own configuration file, on the loopback. */
 import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +13,9 @@ import { identityFolder } from '../ops/certificates/identities.ts';
 import { ownOperator } from '../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../ops/certificates/own-machine.ts';
 import { loadConfiguration } from '../ops/configuration/load.ts';
+import { orderGiver, sendOrder } from '../ops/control-orders.ts';
 import { connectToExchange } from '../ops/exchange-client.ts';
+import type { OperatorOrder } from '../ops/order-words.ts';
 import { freePorts } from '../ops/replay/own-exchange.ts';
 import type { ReplicaStatus } from '../ops/replica-process/status.ts';
 import { replicaFolder } from '../ops/supervisor/cluster-folder.ts';
@@ -35,9 +36,6 @@ interface Answer {
 export class Machines {
   readonly #folder = mkdtempSync(join(tmpdir(), 'lockstep-machines-'));
   readonly #ports: readonly number[];
-  readonly #keys = {
-    operator: randomBytes(32).toString('hex'),
-  };
   readonly #processes = new Map<number, ChildProcess>();
   readonly #output = new Map<number, string>();
   /** Of the machines that run another build than this one. */
@@ -78,7 +76,6 @@ export class Machines {
     const file = {
       dataFolder: this.#dataFolder(id),
       journal: { segmentMegabytes: 1 },
-      keys: this.#keys,
       replicas: replicas.map((replica) => ({
         id: replica,
         udpPort: this.#port(replica, 0),
@@ -211,13 +208,21 @@ export class Machines {
   }
 
   /** Gives an operator's order. */
-  async order(id: number, order: string, body: object = {}): Promise<Answer> {
-    const answer = await this.#fetch(id, `/operator/${order}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.#keys.operator}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return answer ?? { status: 0, text: 'no answer' };
+  async order(id: number, order: OperatorOrder, body: object = {}): Promise<Answer> {
+    const { configuration, dataFolder } = loadConfiguration({ config: this.#configFile(id) });
+    const replica = { id, host: '127.0.0.1', controlHost: undefined, controlPort: this.#port(id, 2) };
+    try {
+      const { status, text, error } = await sendOrder(
+        orderGiver(dataFolder, ownOperator),
+        configuration,
+        replica,
+        order,
+        body,
+      );
+      return { status, text: text ?? error ?? '' };
+    } catch {
+      return { status: 0, text: 'no answer' };
+    }
   }
 
   /** Those of `ids` that serve. */
@@ -288,10 +293,10 @@ export class Machines {
     return this.#ports[(id - 1) * portsPerReplica + which]!;
   }
 
-  async #fetch(id: number, path: string, init: RequestInit = {}): Promise<Answer | undefined> {
+  async #fetch(id: number, path: string): Promise<Answer | undefined> {
     const url = `http://127.0.0.1:${this.#port(id, 2)}${path}`;
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+      const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
       return { status: response.status, text: await response.text() };
     } catch {
       return undefined;

@@ -10,7 +10,15 @@ function chain(count: number): string[] {
   let digest = noDigest;
   return Array.from({ length: count }, (_, n) => {
     const who = { ownerId: 1, ownerKind: 2, keyNumber: 3, source: '192.0.2.1', action: 'revokeKey' };
-    const what = { entryKind: AuditKind.command, commandType: 19, outcome: 0, subject: n, count: 0, givenUs: 0, replicaId: 0 };
+    const what = {
+      entryKind: AuditKind.command,
+      commandType: 19,
+      outcome: 0,
+      subject: n,
+      count: 0,
+      givenUs: 0,
+      replicaId: 0,
+    };
     const row = { number: n + 1, seq: 10 + n, timeUs: 1_000_000 + n, ...who, ...what, digest };
     const bytes = new Uint8Array(auditRow.size);
     auditRow.write(new DataView(bytes.buffer), 0, row);

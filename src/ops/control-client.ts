@@ -1,19 +1,14 @@
 /**
- * The command line's side of the control endpoints: asks replicas for their status, gives them the operator's orders.
+ * The command line's side of the control endpoints: asks replicas for their status.
  */
 import type { ShownMember } from '../replica/log/membership-view.ts';
-import { controlUrl, replicaOf } from './configuration/addresses.ts';
+import { controlUrl } from './configuration/addresses.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { findKeys } from './configuration/keys.ts';
-import type { Loaded } from './configuration/load.ts';
-import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
-import { Failure } from './failure.ts';
-import type { OperatorOrder } from './replica-process/control-server.ts';
+import type { ReplicaAddress } from './configuration/replicas.ts';
 import type { ReplicaStatus } from './replica-process/status.ts';
 import { ask, reasonOf, trustOf } from './web-request.ts';
 
 const statusTimeoutMs = 2_000;
-const orderTimeoutMs = 15_000;
 
 /** A replica and what it said of itself; `error` where it did not answer. */
 export type StatusAnswer =
@@ -86,39 +81,4 @@ export function idleLeaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | 
   return reached(answers)
     .filter(({ role, counters }) => role === 'leader' && counters.commitsStalled !== 0)
     .toSorted((a, b) => b.term - a.term)[0];
-}
-
-/** Gives an order; throws a Failure with the replica's words where it is refused. */
-export async function giveOrder(
-  { configuration, dataFolder }: Loaded,
-  replicaId: number,
-  order: OperatorOrder,
-  body: object = {},
-): Promise<string> {
-  const replica = replicaOf(configuration, replicaId);
-  const keys = findKeys(configuration, dataFolder);
-  if (keys === undefined) {
-    throw new Failure(
-      `The operator's key is not known: ${dataFolder} has no keys.json. Name the cluster's data folder with --data, or set keys.operator.`,
-    );
-  }
-  let answer: { readonly ok: boolean; readonly text?: string; readonly error?: string };
-  try {
-    const { text } = await ask({
-      url: `${controlUrl(replica, configuration)}/operator/${order}`,
-      method: 'POST',
-      headers: { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(orderTimeoutMs),
-      trust: trustOf(configuration.control.tls),
-    });
-    answer = JSON.parse(text) as typeof answer;
-  } catch (error) {
-    throw new Failure(
-      `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ` +
-        'Whether it obeyed is not known; see "lockstep status".',
-    );
-  }
-  if (!answer.ok) throw new Failure(`Replica ${replicaId} refuses: ${answer.error ?? 'without a reason'}`);
-  return answer.text ?? '';
 }

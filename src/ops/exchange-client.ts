@@ -3,7 +3,7 @@
  * of the data folder.
  */
 import { type Client, type ClientOptions, connect } from '../client/index.ts';
-import { ownFolder, ownOperator } from './certificates/own-identity.ts';
+import { operatorOf, ownFolder } from './certificates/own-identity.ts';
 import type { Loaded } from './configuration/load.ts';
 
 /** Connects and opens a session; rejects with a LockstepError, or a Failure when there is no identity. */
@@ -14,6 +14,6 @@ export async function connectToExchange(
   return connect({
     ...options,
     replicas: configuration.replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
-    identity: ownFolder(dataFolder, ownOperator),
+    identity: ownFolder(dataFolder, operatorOf(configuration)),
   });
 }

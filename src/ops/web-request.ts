@@ -3,14 +3,24 @@
  * trusted, or by the very certificate that the configuration of this machine gives to it.
  */
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import type { Agent, IncomingMessage } from 'node:http';
-import { request as requestSecurely, type Agent as SecureAgent } from 'node:https';
-import { checkServerIdentity, getCACertificates, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import {
+  checkServerIdentity,
+  connect,
+  getCACertificates,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 import { loadSmallFile } from './configuration/small-file.ts';
 import type { TlsFiles } from './configuration/tls-files.ts';
 import { messageOf, usageFailure } from './failure.ts';
 
 const { request: requestPlain } = process.getBuiltinModule('node:http');
+
+const handshakeMsMax = 10_000;
 
 /** Whom a command believes that it speaks with the right server. */
 export interface Trust {
@@ -20,6 +30,10 @@ export interface Trust {
   readonly own?: string | undefined;
   /** Any server is believed. */
   readonly isUnchecked?: boolean;
+  /** What this side shows and proves, PEM. */
+  readonly shown?: { readonly certificate: string; readonly key: string } | undefined;
+  /** In place of authorities: why a certificate (DER), whose key is proven, is not that of the right server. */
+  readonly holderProblem?: (certificate: Uint8Array) => string | undefined;
 }
 
 export interface WebRequest {
@@ -77,7 +91,9 @@ function ownCertificate(path: string): string | undefined {
 
 /** Sends it; rejects with the error of the socket, or with the reason of the signal. */
 export function ask(request: WebRequest): Promise<WebAnswer> {
-  const { url, method = 'GET', headers = {}, body = '', signal, trust = {}, agent = false } = request;
+  const { url, method = 'GET', headers = {}, body = '', signal, trust = {} } = request;
+  const { holderProblem } = trust;
+  const { agent = holderProblem === undefined ? false : new ProvenAgent(() => trust) } = request;
   const { answerBytesMax = Number.POSITIVE_INFINITY } = request;
   const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const options = { method, headers: { ...headers, ...length }, signal, agent };
@@ -108,11 +124,48 @@ async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<We
   return { status, statusText, text: Buffer.concat(chunks).toString(), certificateExpiresAtMs };
 }
 
-function tlsOptions({ authorities, own, isUnchecked = false }: Trust): object {
+/** Connections to servers that show a certificate of the right holder: nothing is sent before that. */
+export class ProvenAgent extends SecureAgent {
+  readonly #trust: () => Trust;
+
+  /** `trust` is asked for each connection. */
+  constructor(trust: () => Trust, keepAlive = false) {
+    super({ keepAlive, maxSockets: 1 });
+    this.#trust = trust;
+  }
+
+  override createConnection(
+    { host, port }: { readonly host?: string; readonly port?: number },
+    callback: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const fail = callback as (error: Error) => void;
+    provenSocket(this.#trust(), host ?? '', Number(port)).then((socket) => callback(null, socket), fail);
+  }
+}
+
+async function provenSocket({ shown, holderProblem }: Trust, host: string, port: number): Promise<TLSSocket> {
+  const { certificate: cert, key } = shown ?? {};
+  // The certificate names a party, and no host: its authority and that name are looked at below.
+  const socket = connect({ host, port, cert, key, minVersion: 'TLSv1.3', rejectUnauthorized: false });
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(handshakeMsMax) });
+    const found = socket.getPeerX509Certificate();
+    const problem = found === undefined ? 'it shows no certificate' : holderProblem?.(found.raw);
+    if (problem !== undefined) throw new Error(problem);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function tlsOptions({ authorities, own, isUnchecked = false, shown }: Trust): object {
   const trusted = authorities === undefined ? getCACertificates('default') : [authorities];
   const fingerprint = own === undefined ? undefined : fingerprintOf(own);
   return {
     ca: own === undefined ? trusted : [...trusted, own],
+    cert: shown?.certificate,
+    key: shown?.key,
     allowPartialTrustChain: true,
     minVersion: 'TLSv1.3',
     rejectUnauthorized: !isUnchecked,

@@ -9,8 +9,8 @@ import type { Configuration } from '../raft/types.ts';
 import type { Answer } from './answers.ts';
 
 export type { StoppedThing } from '../engine/stopped-things.ts';
-export type { Answer } from './answers.ts';
 export type { Region, Storage } from '../journal/storage.ts';
+export type { Answer } from './answers.ts';
 
 /** Time, read once per duty cycle. */
 export interface Clock {

@@ -175,6 +175,15 @@ export class Certificates implements Verifier {
   }
 
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure {
+    return this.#partyOf(evidence, staticKey);
+  }
+
+  /** The party of a certificate whose holder has proven the key that the certificate is for, as TLS does. */
+  partyOfHolder(certificate: Uint8Array): Party | EvidenceFailure {
+    return this.#partyOf(certificate, undefined);
+  }
+
+  #partyOf(evidence: Uint8Array, staticKey: Uint8Array | undefined): Party | EvidenceFailure {
     if (evidence.length > evidenceBytesMax)
       return this.#refuse(TrustFailure.badEvidence, 'It is too long for a certificate.');
     const hash = createHash('sha256').update(evidence).digest('base64');
@@ -220,14 +229,14 @@ export class Certificates implements Verifier {
   }
 
   /** What may change: time and revocations; and what depends on who shows it. */
-  #refusalOf(known: Known, staticKey: Uint8Array): EvidenceFailure | undefined {
+  #refusalOf(known: Known, staticKey: Uint8Array | undefined): EvidenceFailure | undefined {
     const whose = `It is that of ${partyText(known.party)}`;
     const { clusterUuid, revoked } = this.#authorities;
     if (!isSame(known.clusterUuid, clusterUuid)) {
       const other = `${whose} of cluster ${uuidText(known.clusterUuid)}, and this is ${uuidText(clusterUuid)}.`;
       return this.#refuse(TrustFailure.wrongCluster, other);
     }
-    if (!isSame(known.linkKey, staticKey))
+    if (staticKey !== undefined && !isSame(known.linkKey, staticKey))
       return this.#refuse(TrustFailure.anotherKey, `${whose}, and is shown with another key than its own.`);
     if (revoked.has(known.serial))
       return this.#refuse(

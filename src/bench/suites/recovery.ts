@@ -6,8 +6,9 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { giveOrder } from '../../ops/control-orders.ts';
 import { LocalCluster, type LocalClusterOptions } from '../cluster/cluster.ts';
-import { orderAtOnce } from '../cluster/operator-order.ts';
+import { OrderThread } from '../cluster/order-thread.ts';
 import { assertAgreement, createMarket } from '../load/book-flow.ts';
 import { CoreLoad } from '../load/core-load.ts';
 import { SteadyLoad, steadyWindow } from '../load/steady-load.ts';
@@ -137,9 +138,8 @@ async function loadOfSnapshot(): Promise<Figures> {
 /** Milliseconds from the order to the snapshot on disk. */
 async function writeSnapshot(cluster: LocalCluster, replicaId: number): Promise<number> {
   const startedMs = performance.now();
-  const release = orderAtOnce(cluster.loaded, replicaId, 'snapshot');
+  await giveOrder(cluster.loaded, replicaId, 'snapshot');
   await snapshotAfter(cluster, replicaId, 0);
-  release();
   return Math.round(performance.now() - startedMs);
 }
 
@@ -166,13 +166,14 @@ async function tradeDuringSnapshot({
     const load = new CoreLoad(cluster);
     load.rest(restingOrders, inFlight);
     load.count(warmUpOrders, inFlight);
+    const orders = await OrderThread.start(cluster.loaded);
     const leader = await cluster.whole();
     const follower = cluster.ids.find((id) => id !== leader.replicaId)!;
     load.openLoop(rate, 1);
     const before = load.openLoop(rate, seconds);
-    const release = orderAtOnce(cluster.loaded, follower, 'snapshot');
+    orders.give(follower, 'snapshot');
     const during = load.openLoop(rate, seconds);
-    release();
+    await orders.end();
     await snapshotAfter(cluster, follower, 0);
     load.close();
     await stateHash(cluster);

@@ -1,7 +1,7 @@
 /** The audit trail: each command of an operator is in it, whatever came of it, and nothing in it can be changed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AuditKind, auditDigest, ControlOutcome, auditRow, noDigest } from '../../protocol/audit.ts';
+import { AuditKind, auditDigest, auditRow, ControlOutcome, noDigest } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import * as protocol from '../../protocol/commands.ts';
 import { PartyKind } from '../../protocol/parties.ts';
@@ -101,7 +101,8 @@ test('an order at a control port is in the trail once, with who gave it, when an
   const [made] = gateway.next(protocol.reportAudit, 0, given);
   assert.equal(made?.['code'], OutcomeCode.notPermitted);
   const byOperator = { operatorId: 4, replicaId: 2, outcome: ControlOutcome.needsSecond };
-  for (const givenUs of [500, 500, 400]) leader.send(protocol.reportAudit, { ...given, ...byOperator, givenUs });
+  for (const givenUs of [500, 500, 400])
+    leader.send(protocol.reportAudit, { ...given, ...byOperator, givenUs });
   // A leader that did not see it committed tells it again, also to a state that came from a snapshot.
   engine = Engine.restore(snapshotOf(engine))!;
   leader = new EngineDesk(engine);

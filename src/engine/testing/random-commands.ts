@@ -244,7 +244,11 @@ export class RandomCommands {
       return;
     }
     if (random.chance(0.2)) {
-      const given = { operatorId: random.below(3), replicaId: 1 + random.below(2), givenUs: random.below(99) };
+      const given = {
+        operatorId: random.below(3),
+        replicaId: 1 + random.below(2),
+        givenUs: random.below(99),
+      };
       this.#write(protocol.reportAudit, { entryKind: 3, outcome: random.below(4), action: 'stop', ...given });
       return;
     }

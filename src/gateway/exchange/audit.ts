@@ -3,6 +3,7 @@
  * counts the logins that it refused, which it reports in sums. What is in the trail it reads from the exchange.
  */
 import { operators } from '../admission/shares.ts';
+import { sourceOf } from '../admission/sources.ts';
 import type { AuditRow } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 
@@ -45,8 +46,9 @@ export class AuditReports {
     this.#refusals.set(code, refusals);
     refusals.count += times;
     const { bySource } = refusals;
-    if (bySource.has(address) || bySource.size < sourcesMax)
-      bySource.set(address, (bySource.get(address) ?? 0) + times);
+    const source = sourceOf(address);
+    if (bySource.has(source) || bySource.size < sourcesMax)
+      bySource.set(source, (bySource.get(source) ?? 0) + times);
   }
 
   /** Reports the sums, one entry for each reason; what cannot be reported now is added to the next ones. */

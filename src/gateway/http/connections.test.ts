@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { defaultGatewayLimits } from '../settings.ts';
 import { apiKey, Desk } from '../testing/desk.ts';
 import { callAsStranger, closeOf } from '../testing/strangers.ts';
 import { clientBounds, pipelinedMax as pipelinedMaxOf } from './bounds.ts';
+import { Connections } from './connections.ts';
 import { signedHeaders } from './signing.ts';
 
 const bounds = clientBounds(defaultGatewayLimits);
@@ -248,4 +250,30 @@ test("clients find nothing of the operator's, not even with its token", async ()
     assert.match(String((body['error'] as { message: string }).message), /gateway\.operatorPort/);
     assert.equal((await desk.operatorCall('GET', '/v1/orders')).status, 404);
   }
+});
+
+test('connections from one network of IPv6 are those of one caller', () => {
+  const server = new EventEmitter();
+  const cut: string[] = [];
+  const few = { ...bounds, strangersPerAddressMax: 2 };
+  const ports = { closeMsMax: 1, onCut: (reason: string) => cut.push(reason), onSilence: () => undefined };
+  const connections = new Connections(server as unknown as Server, few, ports);
+  const ended: string[] = [];
+  const pause = () => undefined;
+  const sources = [
+    '2001:db8::1',
+    '2001:db8:0:0:9::1',
+    '2001:db8:0:1::1',
+    '2001:db8::ffff:1',
+    '::ffff:192.0.2.1',
+  ];
+  for (const remoteAddress of sources) {
+    const destroy = () => ended.push(remoteAddress);
+    server.emit(
+      'connection',
+      Object.assign(new EventEmitter(), { remoteAddress, destroy, destroySoon: destroy, pause }),
+    );
+  }
+  assert.deepEqual([cut, [...new Set(ended)]], [['noRoom'], ['2001:db8::1']]);
+  connections.close();
 });

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { sourceOf } from '../admission/sources.ts';
 import { type PortBounds, pipelinedMax } from './bounds.ts';
 import { type Place, Places } from './places.ts';
 import { isSecure } from './tls.ts';
@@ -126,7 +127,7 @@ class SocketPlace implements Place {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.owner = socket.remoteAddress ?? '';
+    this.owner = sourceOf(socket.remoteAddress);
   }
 
   get isIdle(): boolean {

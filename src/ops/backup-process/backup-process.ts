@@ -15,7 +15,7 @@ import { folderMode } from '../../io/disk/private-files.ts';
 import { alarmsOf, type BackupStanding, standingFile } from '../backup-standing.ts';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { ownIdentity } from '../process-identity.ts';

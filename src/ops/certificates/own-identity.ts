@@ -1,15 +1,23 @@
 /** Who the processes of this machine are. */
+import { join } from 'node:path';
 import { openIdentity } from '../../client/identity-folder.ts';
 import { PartyKind } from '../../protocol/parties.ts';
-import { partyText } from '../../trust/certificates.ts';
-import type { Identity } from '../../trust/identity.ts';
+import { parse, partyText } from '../../trust/certificates.ts';
+import { type Identity, identityFileNames } from '../../trust/identity.ts';
 import type { Party } from '../../trust/parties.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { messageOf, usageFailure } from '../failure.ts';
+import { loadSecret } from './files.ts';
 import { hasIdentity, identityFolder } from './identities.ts';
+import { keyOf } from './keys.ts';
 
-/** The commands of this program, as far as they reach the exchange by a session. */
+/** The first operator of a cluster: whom `lockstep up` makes an identity for. */
 export const ownOperator: Party = { kind: PartyKind.operator, id: 1 };
+
+/** Who the commands of this program are, to replicas. */
+export function operatorOf({ control }: Pick<Configuration, 'control'>): Party {
+  return { kind: PartyKind.operator, id: control.operator };
+}
 
 export function gatewayOf({ gateway }: Pick<Configuration, 'gateway'>): Party {
   return { kind: PartyKind.gateway, id: gateway.id };
@@ -30,6 +38,25 @@ export function ownFolder(dataFolder: string, party: Party): string {
     `There is no identity of ${name} in ${folder}. Make a request with "lockstep certificates request ${name}", let the ` +
       'authority of the cluster sign it, and put the certificate there with "lockstep certificates install"; "lockstep up" ' +
       'makes those of a cluster on one machine.',
+  );
+}
+
+/** What TLS shows and proves of a party: its certificate, and the key of that. */
+export interface TlsPair {
+  /** PEM. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** The pair of an identity that is there, to prove itself by TLS; throws a Failure where there is none. */
+export function tlsPairOf(dataFolder: string, party: Party): TlsPair {
+  const path = join(ownFolder(dataFolder, party), identityFileNames.identity);
+  const text = loadSecret(path);
+  const certificate = parse(text)?.toString();
+  const key = keyOf(text, 'ed25519')?.export({ format: 'pem', type: 'pkcs8' }).toString();
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  throw usageFailure(
+    `${path} holds no certificate with its key: "lockstep certificates renew ${partyText(party)}" makes another.`,
   );
 }
 

@@ -6,10 +6,12 @@ import { usageFailure } from '../failure.ts';
 import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Options that every command takes. */
+/** Options that every command takes, and those of commands that give orders. */
 export interface CommonOptions {
   readonly config?: string;
   readonly data?: string;
+  readonly operator?: number;
+  readonly plan?: string;
 }
 
 /** Adds a command to the program. */
@@ -24,6 +26,21 @@ export function addCommand(
     .description(description)
     .option('--config <file>', 'configuration file (default: lockstep.json, if it exists)')
     .option('--data <folder>', 'data folder (key dataFolder)');
+}
+
+/** Adds a command that gives orders to replicas. */
+export function addOrderCommand(program: Command, usage: string, description: string): Command {
+  return addCommand(program, usage, description)
+    .option(
+      '--operator <number>',
+      'who gives the order: operator/N of the identities here (key control.operator)',
+      wholeNumber(1, 0xffff_ffff),
+    )
+    .option(
+      '--plan <hash>',
+      'confirm this plan of another operator, where two persons are needed',
+      planHashText,
+    );
 }
 
 export function addJsonOption(command: Command): Command {
@@ -45,7 +62,8 @@ export function loadRunning(options: Overrides): Loaded {
     );
   }
   if (readUpFile(loaded.dataFolder) === undefined) return loaded;
-  return loadConfiguration({ config: runningFile(loaded.dataFolder) });
+  const { operator, plan } = options;
+  return loadConfiguration({ config: runningFile(loaded.dataFolder), operator, plan });
 }
 
 /** Prints `result` as JSON where that was asked for, else `text`. */
@@ -61,6 +79,11 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`Allowed: ${min} to ${max}.`);
   };
+}
+
+function planHashText(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('Allowed: the 64 hexadecimal digits that the first operator was shown.');
 }
 
 /** Which replicas there are the configuration says: `replicaOf` names them. */

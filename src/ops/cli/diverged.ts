@@ -5,12 +5,13 @@
 import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
-  addCommand,
   addJsonOption,
+  addOrderCommand,
   type CommonOptions,
   loadRunning,
   replicaNumber,
@@ -25,7 +26,9 @@ interface DivergedOptions extends CommonOptions {
 }
 
 export function registerDiverged(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'diverged', 'show replicas whose state differs from that of the others'))
+  addJsonOption(
+    addOrderCommand(program, 'diverged', 'show replicas whose state differs from that of the others'),
+  )
     .option('--choose <replica>', 'the replica whose state is right, where no majority agrees', replicaNumber)
     .option('--force', 'do it; without this option only what would be lost is printed')
     .action(async (options: DivergedOptions) => {

@@ -4,19 +4,13 @@ import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
-import {
-  giveOrder,
-  idleLeaderOf,
-  leaderOf,
-  reached,
-  type StatusAnswer,
-  statusOfAll,
-} from '../control-client.ts';
+import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
-  addCommand,
   addJsonOption,
+  addOrderCommand,
   type CommonOptions,
   loadRunning,
   replicaNumber,
@@ -35,7 +29,9 @@ interface FailoverOptions extends CommonOptions {
 }
 
 export function registerFailover(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'failover', 'hand leadership to another replica, and measure the gap'))
+  addJsonOption(
+    addOrderCommand(program, 'failover', 'hand leadership to another replica, and measure the gap'),
+  )
     .option(
       '--to <replica>',
       'the replica that is to lead (default: the follower that has the most)',

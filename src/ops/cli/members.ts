@@ -4,13 +4,15 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
+import { leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import type { MemberOrderWord } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,
   addJsonOption,
+  addOrderCommand,
   type CommonOptions,
   loadRunning,
   replicaNumber,
@@ -50,7 +52,7 @@ export function registerMembers(program: Command, terminal: Terminal): void {
   );
   addJsonOption(list).action(async (options: MembersOptions) => show(options, terminal));
   const change = (usage: string, description: string): Command =>
-    addJsonOption(addCommand(members, usage, description)).option(
+    addJsonOption(addOrderCommand(members, usage, description)).option(
       '--confirm <cluster>',
       "the cluster's number, typed by a person: do it although something is lost by it",
       replicaNumber,

@@ -1,122 +1,14 @@
 /** The operator's commands against control endpoints that answer like a small cluster. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
 import { Role } from '../../raft/types.ts';
-import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { ownOperator } from '../certificates/own-identity.ts';
-import { makeIdentities } from '../certificates/own-machine.ts';
 import { loadConfiguration } from '../configuration/load.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { freePorts } from '../replay/own-exchange.ts';
-import { controlServer, type OrderAnswer } from '../replica-process/control-server.ts';
-import type { Order } from '../replica-process/order-bodies.ts';
-import { statusOf } from '../replica-process/status.ts';
 import { writeRunning, writeUpFile } from '../supervisor/cluster-folder.ts';
-import { runCommandLine } from './program.ts';
 
-const operatorToken = 'aa'.repeat(32);
-type Counters = Partial<Record<CounterName, number>>;
-
-/** One replica that is only counters; `obey` does what an order does to them. */
-class PaperReplica {
-  readonly values = new Float64Array(counterNames.length);
-  readonly orders: { kind: string; replicaId: number; force: boolean }[] = [];
-  readonly id: number;
-  /** Another number for each process. */
-  pid = 1;
-  obey: (kind: string, replicaId: number) => OrderAnswer = () => ({
-    ok: true,
-    text: 'accepted',
-  });
-
-  constructor(id: number, counters: Counters) {
-    this.id = id;
-    this.set({
-      cycles: 1,
-      voters: 0b111,
-      term: 1,
-      commitIndex: 5,
-      leaderCommitIndex: 5,
-      appliedIndex: 5,
-      lastIndex: 5,
-      durableIndex: 5,
-      ...counters,
-    });
-  }
-
-  set(counters: Counters): void {
-    for (const [name, value] of Object.entries(counters)) this.values[counter[name as CounterName]] = value;
-  }
-
-  async serve(context: TestContext): Promise<number> {
-    const read = (slot: number) => this.values[slot]!;
-    const health = () => ({ ok: true, reasons: [] });
-    const identity = {
-      clusterId: 1,
-      replicaId: this.id,
-      pid: 1,
-      startedTicks: '1',
-      version: '',
-      configHash: '',
-      startedAtMs: 0,
-    };
-    const subject = {
-      replicaId: this.id,
-      clusterId: 1,
-      operatorToken,
-      read,
-      stalledMs: () => 0,
-      identityExpiresAtMs: () => 0,
-      status: () => statusOf({ ...identity, pid: this.pid }, read, 0),
-      live: health,
-      ready: health,
-      leads: health,
-      order: ({ kind, replicaId, force }: Order) => {
-        this.orders.push({ kind, replicaId, force });
-        return Promise.resolve(this.obey(kind, replicaId));
-      },
-    };
-    const server = controlServer(subject, { agesMsMax: { status: 0, metrics: 0 } });
-    context.after(() => server.close());
-    await server.listen({ port: 0, host: '127.0.0.1' });
-    return (server.server.address() as { port: number }).port;
-  }
-}
-
-const leading: Counters = { role: Role.leader, serving: 1, leaderId: 1 };
-const following: Counters = { role: Role.follower, leaderId: 1 };
-
-async function cluster(context: TestContext, counters: readonly Counters[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));
-  const ports = await Promise.all(replicas.map((replica) => replica.serve(context)));
-  const file = join(folder, 'lockstep.json');
-  const key = { operator: operatorToken };
-  const tcpPorts = await freePorts(ports.length);
-  const addresses = ports.map((controlPort, at) => ({ controlPort, tcpPort: tcpPorts[at] }));
-  writeFileSync(file, JSON.stringify({ keys: key, replicas: addresses }), { mode: 0o600 });
-  await makeIdentities(join(folder, 'lockstep-data'), [ownOperator]);
-  const run = async (...words: string[]) => {
-    const lines: string[] = [];
-    const out: string[] = [];
-    const terminal = {
-      print: (text: string) => {
-        out.push(text);
-        lines.push(text);
-      },
-      printError: (text: string) => void lines.push(text),
-      isScreen: false,
-    };
-    const code = await runCommandLine([...words, '--config', file], terminal);
-    const json = () => JSON.parse(lines.at(-1)!) as Record<string, unknown>;
-    return { code, text: lines.join('\n'), out, json };
-  };
-  return { replicas, run, file };
-}
+import { cluster, following, leading, type PaperReplica } from './testing/paper-cluster.ts';
 
 test('status names the leader, and fails where there is none', async (context) => {
   const { replicas, run } = await cluster(context, [leading, { ...following, recovering: 1 }, following]);
@@ -470,9 +362,9 @@ test('a rolling restart ends at a replica that does not come back well, and says
   const { replicas, run } = await cluster(context, [leading, following, following]);
   const stopped = obedient(replicas);
   const obey = replicas[2]!.obey;
-  replicas[2]!.obey = (kind, to) => {
+  replicas[2]!.obey = (kind, to, order) => {
     replicas[2]!.set({ recovering: 1 });
-    return obey(kind, to);
+    return obey(kind, to, order);
   };
   const { code, text, json } = await run('restart', '--rolling', '--back-seconds', '1', '--json');
   assert.equal(code, 1);

@@ -6,12 +6,13 @@ import type { Command } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, reached, statusOfAll, statusOfReplica } from '../control-client.ts';
+import { reached, statusOfAll, statusOfReplica } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
-  addCommand,
   addJsonOption,
+  addOrderCommand,
   type CommonOptions,
   loadRunning,
   replicaNumber,
@@ -27,7 +28,7 @@ interface SnapshotOptions extends CommonOptions {
 }
 
 export function registerSnapshot(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'snapshot', 'have a follower write a snapshot now, and wait for it'))
+  addJsonOption(addOrderCommand(program, 'snapshot', 'have a follower write a snapshot now, and wait for it'))
     .option('--replica <id>', 'the replica that writes it (default: a follower)', replicaNumber)
     .action(async (options: SnapshotOptions) => {
       const loaded = loadRunning(options);
@@ -84,7 +85,7 @@ interface RecoverOptions extends CommonOptions {
 
 export function registerRecover(program: Command, terminal: Terminal): void {
   addJsonOption(
-    addCommand(
+    addOrderCommand(
       program,
       'recover',
       'let a replica vote again whose last frames may be lost, after a majority came back so',

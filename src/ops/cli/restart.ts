@@ -5,10 +5,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Loaded } from '../configuration/load.ts';
-import { giveOrder, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
-import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell, wholeNumber } from './command.ts';
+import {
+  addJsonOption,
+  addOrderCommand,
+  type CommonOptions,
+  loadRunning,
+  tell,
+  wholeNumber,
+} from './command.ts';
 import { handOver } from './failover.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,7 +48,7 @@ interface HandOver {
 }
 
 export function registerRestart(program: Command, terminal: Terminal): void {
-  addJsonOption(addCommand(program, 'restart', 'restart all replicas while the exchange trades'))
+  addJsonOption(addOrderCommand(program, 'restart', 'restart all replicas while the exchange trades'))
     .option('--rolling', 'one after the other, the leader last and after it has handed over')
     .option(
       '--accept-standstill',

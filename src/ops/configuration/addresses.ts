@@ -8,6 +8,11 @@ export function controlUrl(replica: ReplicaAddress, { control }: Configuration):
   return urlOf(controlHostOf(replica), replica.controlPort, control.tls !== undefined);
 }
 
+/** Where operators give orders to a replica: over TLS, whatever the configuration says. */
+export function orderUrl(replica: Pick<ReplicaAddress, 'host' | 'controlHost' | 'controlPort'>): string {
+  return urlOf(controlHostOf(replica), replica.controlPort, true);
+}
+
 /** Where clients find the gateway. */
 export function gatewayUrl({ gateway: { host, port, tls } }: Configuration): string {
   return urlOf(host, port, tls !== undefined);

@@ -10,6 +10,7 @@ import type { JsonSchema } from './schema.ts';
 import { resolveSecrets } from './secrets.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
+import { wrongOperators } from './testing/wrong-operators.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -253,6 +254,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
     `keys.operator: the value (hidden) is wrong; allowed: 64 hexadecimal digits${elsewhere}`,
   ],
   ...wrongBackups,
+  ...wrongOperators,
   ...wrongHooks,
   // Keys that do not go together.
   [

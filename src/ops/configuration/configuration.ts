@@ -8,6 +8,7 @@ import { datagramBytesMax, replicasMax } from '../../protocol/limits.ts';
 import { isLoopback } from '../../std/loopback.ts';
 import { backupKeys, targetsOf } from './backup-keys.ts';
 import { notifyKeys } from './notify-keys.ts';
+import { operatorKeys } from './operators.ts';
 import { controlHostOf, replica, standardReplicas, udpPortBase } from './replicas.ts';
 import {
   choice,
@@ -252,8 +253,15 @@ export const configurationSchema = group({
     'The edge.',
   ),
   control: key(
-    group({ tls: key(tls(), 'TLS 1.3 at the control ports of replicas.'), insecure: insecure() }),
-    'The control ports of replicas.',
+    group({
+      tls: key(
+        tls(),
+        'TLS 1.3 alone at the control ports of replicas, with this certificate. Absent: with their identities, and what is no order without TLS too.',
+      ),
+      insecure: insecure(),
+      ...operatorKeys,
+    }),
+    'The control ports of replicas, and who gives orders there.',
   ),
   backup: key(backupKeys, 'Backups; without a target there are none.'),
   notify: key(notifyKeys, 'Hooks: the same at all replicas (docs/HOOKS.md).'),
@@ -262,7 +270,7 @@ export const configurationSchema = group({
       {
         operator: key(
           secretKey(),
-          'Bearer token of operator requests. Absent: from keys.json in dataFolder.',
+          "Bearer token of the operator's routes of gateways. Absent: from keys.json in dataFolder.",
         ),
         root: key(
           secretKey(),
@@ -329,7 +337,7 @@ function fillReplicas(json: unknown): unknown {
 }
 
 function checkRelations(configuration: Configuration, problems: Problems): void {
-  const { replicas, timing, replication, gateway, backup } = configuration;
+  const { replicas, timing, replication, gateway, backup, control } = configuration;
   if (timing.electionTimeoutMsMin > timing.electionTimeoutMs) {
     problems.push(
       `timing.electionTimeoutMsMin: ${timing.electionTimeoutMsMin} is longer than timing.electionTimeoutMs; ` +
@@ -353,6 +361,12 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
     replicas.map(({ id }) => id),
     (at) => `replicas[${at}].id`,
     'every replica its own id',
+    problems,
+  );
+  unique(
+    control.operators.map(({ id }) => id),
+    (at) => `control.operators[${at}].id`,
+    'every operator its own number',
     problems,
   );
   unique(

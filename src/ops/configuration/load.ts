@@ -25,6 +25,10 @@ export interface Overrides {
   readonly gatewayPort?: number | undefined;
   /** `--operator-port` */
   readonly operatorPort?: number | undefined;
+  /** `--operator`: who gives orders. */
+  readonly operator?: number | undefined;
+  /** `--plan`: the hash of the plan that an order confirms. */
+  readonly plan?: string | undefined;
 }
 
 export interface Loaded {
@@ -37,6 +41,8 @@ export interface Loaded {
   readonly file: string | undefined;
   /** Whether file or option says which replicas there are. */
   readonly namesReplicas: boolean;
+  /** The plan that an order of this command confirms. */
+  readonly plan?: string | undefined;
 }
 
 /** Reads the configuration, or throws a Failure that lists every problem. */
@@ -65,6 +71,7 @@ export function loadConfiguration(overrides: Overrides = {}, workingFolder = pro
     dataFolder,
     file,
     namesReplicas,
+    plan: overrides.plan,
   };
 }
 
@@ -134,6 +141,10 @@ function overridden(json: unknown, overrides: Overrides): unknown {
   const changed: Record<string, unknown> = { ...json };
   if (overrides.data !== undefined) changed['dataFolder'] = overrides.data;
   if (overrides.replicas !== undefined) changed['replicas'] = standardReplicas(overrides.replicas);
+  if (overrides.operator !== undefined) {
+    const control = changed['control'] ?? {};
+    if (typeof control === 'object') changed['control'] = { ...control, operator: overrides.operator };
+  }
   const { gatewayPort: port, operatorPort } = overrides;
   const ports = {
     ...(port === undefined ? {} : { port }),
@@ -152,13 +163,14 @@ export function shownConfiguration(configuration: Configuration): unknown {
 }
 
 /**
- * A hash over what the files of all members should say alike: durability, failover, network, timing and bounds.
+ * A hash over what the files of all members should say alike: durability, failover, network, timing, bounds, operators.
  * Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders, keys,
  * addresses, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
  */
 export function configHash(configuration: Configuration): string {
-  const { clusterId, durability, failover, replication, timing, journal, limits } = configuration;
+  const { clusterId, durability, failover, replication, timing, journal, limits, control } = configuration;
+  const { operators, twoPersons } = control;
   const { interface: _, ...network } = replication;
-  const agreed = { clusterId, durability, failover, network, timing, journal, limits };
+  const agreed = { clusterId, durability, failover, network, timing, journal, limits, operators, twoPersons };
   return createHash('sha256').update(JSON.stringify(agreed)).digest('hex').slice(0, 16);
 }

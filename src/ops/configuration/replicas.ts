@@ -64,6 +64,9 @@ export function standardReplicas(count: number): ReplicaAddress[] {
 }
 
 /** Where the control port of a replica is. */
-export function controlHostOf({ host: own, controlHost = own }: ReplicaAddress): string {
+export function controlHostOf({
+  host: own,
+  controlHost = own,
+}: Pick<ReplicaAddress, 'host' | 'controlHost'>): string {
   return controlHost;
 }

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { controlBounds, type PortBounds, pipelinedMax } from '../../gateway/http/bounds.ts';
 import { controlServer } from './control-server.ts';
 import { statusOf } from './status.ts';
+import { PaperNotes, PaperOperators } from './testing/operators.ts';
 
-const operatorToken = 'ab'.repeat(32);
 const callersMax = controlBounds.connectionsMax;
 const strangers = 200;
 /** Requests that each of them sends at once. */
@@ -19,6 +19,7 @@ const growthBytesMax = 150_000_000;
 
 async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
   const made = { status: 0 };
+  const operators = new PaperOperators();
   const health = { ok: true, reasons: [] };
   const process = { pid: 1, startedTicks: '1', startedAtMs: 0, version: '', configHash: '' };
   const status = statusOf({ clusterId: 1, replicaId: 1, ...process }, () => 0, 0);
@@ -26,7 +27,8 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
     {
       replicaId: 1,
       clusterId: 1,
-      operatorToken,
+      operators,
+      notes: new PaperNotes(),
       read: () => 0,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
@@ -64,8 +66,7 @@ async function serve(context: TestContext, bounds: Partial<PortBounds> = {}) {
 
 /** An order of the operator; gives the status of its answer. */
 function order(port: number, agent?: Agent): Promise<number> {
-  const headers = { authorization: `Bearer ${operatorToken}` };
-  const options = { port, host: '127.0.0.1', path: '/operator/snapshot', method: 'POST', headers };
+  const options = { port, host: '127.0.0.1', path: '/operator/snapshot', method: 'POST' };
   return new Promise((resolve, reject) => {
     const asked = request({ ...options, ...(agent && { agent }) }, (response) => {
       response.resume();

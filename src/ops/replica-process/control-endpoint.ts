@@ -3,23 +3,33 @@
  * replica that starts again serves its clients before it serves its operator.
  */
 import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { present } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { counter } from '../../replica/counters.ts';
+import { tlsPairOf } from '../certificates/own-identity.ts';
 import type { IdentityWatch } from '../certificates/watch.ts';
 
 import type { Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
+import { StandingGiver } from '../control-orders.ts';
 import { Failure, messageOf } from '../failure.ts';
 import type { TlsWatch } from '../tls-watch.ts';
-import { type ControlSubject, controlServer, type OrderAnswer } from './control-server.ts';
+import { controlServer } from './control-server.ts';
+import type { ControlSubject, OrderAnswer } from './control-subject.ts';
 import type { CoreWatch } from './core-watch.ts';
 import { leads, live, ready, withHooks } from './health.ts';
+import { carryNote } from './note-carrier.ts';
 import type { NoticeQuestion } from './notice-peers.ts';
 import type { Notices } from './notices.ts';
+import { type OperatorDesk, Operators } from './operators.ts';
 import type { Order } from './order-bodies.ts';
+import { OrderNotes } from './order-notes.ts';
 import { type Identity, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
@@ -33,12 +43,12 @@ interface ControlParts {
   readonly machine: ReplicaThreads;
   readonly identity: Identity;
   readonly loaded: Loaded;
-  readonly operatorToken: string;
   readonly watch: CoreWatch;
   readonly certificate: TlsWatch | undefined;
   readonly identityWatch: IdentityWatch;
   /** Absent where no hook is configured. */
   readonly notices: Notices | undefined;
+  readonly log: Logger;
   readonly stop: () => void;
 }
 
@@ -46,12 +56,24 @@ export class ControlEndpoint {
   readonly #server: FastifyInstance;
   readonly #loaded: Loaded;
   readonly #replicaId: number;
+  readonly #operators: Operators;
+  readonly #notes: OrderNotes;
+  readonly #identityWatch: IdentityWatch;
+  readonly #isOfIdentity: boolean;
 
   constructor(parts: ControlParts) {
-    const { certificate, loaded, identity } = parts;
+    const { certificate, loaded, identity, identityWatch } = parts;
+    const { operators } = loaded.configuration.control;
     this.#loaded = loaded;
+    this.#identityWatch = identityWatch;
+    this.#isOfIdentity = certificate === undefined;
+    this.#operators = new Operators(identityWatch.identity.authorities, operators, () => Date.now() / 1_000);
+    this.#notes = orderNotes(parts);
     this.#replicaId = identity.replicaId;
-    this.#server = controlServer(subjectOf(parts), { identity: certificate?.identity });
+    this.#server = controlServer(subjectOf(parts, this.#operators, this.#notes), {
+      identity: certificate?.identity ?? shownBy(loaded, identityWatch),
+      takesPlain: this.#isOfIdentity,
+    });
   }
 
   async listen(): Promise<void> {
@@ -63,6 +85,7 @@ export class ControlEndpoint {
       // One address: for a name with two, the framework would open a second server that is held to no bounds.
       const { address } = await lookup(host, { family: 4 });
       await this.#server.listen({ host: address, port: controlPort });
+      this.#notes.start();
     } catch (error) {
       throw new Failure(
         `The control endpoint of replica ${this.#replicaId} cannot listen on ${host}, port ${controlPort}: ` +
@@ -76,29 +99,36 @@ export class ControlEndpoint {
     present(this.#server.server, identity);
   }
 
+  /** Other certificates are believed, and the replica may have another one. */
+  identityChanged(): void {
+    this.#operators.replace(this.#identityWatch.identity.authorities);
+    if (this.#isOfIdentity) this.present(shownBy(this.#loaded, this.#identityWatch));
+  }
+
   async close(): Promise<void> {
+    this.#notes.end();
     await this.#server.close();
   }
 }
 
-function subjectOf({
-  machine,
-  identity,
-  loaded: { configuration },
-  operatorToken,
-  watch: { progress, resources },
-  certificate,
-  identityWatch,
-  notices,
-  stop,
-}: ControlParts): ControlSubject {
+function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNotes): ControlSubject {
+  const {
+    machine,
+    identity,
+    loaded: { configuration },
+    watch: { progress, resources },
+    certificate,
+    identityWatch,
+    notices,
+    stop,
+  } = parts;
   const read = (slot: number): number => machine.counters[slot]!;
   const order = async (given: Order): Promise<OrderAnswer | undefined> => {
     const isStop = given.kind === 'stop';
     const waitMs = isStop ? stopAnswerMs : orderTimeoutMs;
     const answered = machine.order(given);
     const answer = await Promise.race([answered, sleep(waitMs, undefined, { ref: false })]);
-    if (!isStop) return answer;
+    if (!isStop || answer?.needsSecond) return answer;
     // The process ends its core in good order, also one that does not answer; the answer goes out first.
     setTimeout(stop, answerMs);
     return answer ?? { ok: true, text: `Replica ${identity.replicaId} stops.` };
@@ -106,7 +136,8 @@ function subjectOf({
   return {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
-    operatorToken,
+    operators,
+    notes,
     read,
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
@@ -125,4 +156,23 @@ function subjectOf({
     leads: () => leads(read, progress.stalledMs),
     order,
   };
+}
+
+/** Orders on their way into the audit trail; what was ordered of a former process of this replica goes too. */
+function orderNotes({ loaded, identity: { replicaId }, machine, log }: ControlParts): OrderNotes {
+  const itself = new StandingGiver(loaded.dataFolder, { kind: PartyKind.replica, id: replicaId });
+  return new OrderNotes({
+    file: join(loaded.dataFolder, `orders-of-replica-${replicaId}.jsonl`),
+    replicaId,
+    log,
+    notedUs: () => machine.counters[counter.ordersNotedUs]!,
+    wallUs: () => Date.now() * 1_000,
+    tell: (note) => carryNote({ machine, loaded, replicaId, itself }, note),
+  });
+}
+
+/** What TLS shows of this replica to operators. */
+function shownBy({ dataFolder }: Loaded, { identity, expiresAtMs }: IdentityWatch): ServerIdentity {
+  const { certificate, key } = tlsPairOf(dataFolder, identity.own.party);
+  return { certificates: certificate, key, expiresAtMs };
 }

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { ControlOutcome } from '../../protocol/audit.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import { controlServer, type OrderAnswer, operatorOrders } from './control-server.ts';
+import { controlServer } from './control-server.ts';
+import type { OrderAnswer } from './control-subject.ts';
 import { leads, live, ready, withHooks } from './health.ts';
 import type { Order } from './order-bodies.ts';
+import { operatorOrders } from './order-paths.ts';
 import { type ReplicaStatus, statusOf } from './status.ts';
+import { PaperNotes, PaperOperators } from './testing/operators.ts';
 
-const token = 'f0'.repeat(32);
 const identity = {
   clusterId: 5,
   replicaId: 2,
@@ -41,13 +44,16 @@ function serve(
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
   const orders: Order[] = [];
+  const operators = new PaperOperators();
+  const notes = new PaperNotes();
   const state = { stalledMs: 0 };
   const used = { memoryPercent: 10, cpuPercent: 10 };
   const limits = { memoryPercentMax: 90, cpuPercentMax: 100 };
   const subject = {
     replicaId: identity.replicaId,
     clusterId: identity.clusterId,
-    operatorToken: token,
+    operators,
+    notes,
     read,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
@@ -63,14 +69,13 @@ function serve(
   };
   const server = controlServer(subject, { agesMsMax: { status: statusAgeMsMax, metrics: 0 } });
   context.after(() => server.close());
-  const post = (path: string, body?: unknown, authorization = `Bearer ${token}`) =>
+  const post = (path: string, body?: unknown) =>
     server.inject({
       method: 'POST',
       url: `/operator/${path}`,
-      headers: { authorization },
       ...(body === undefined ? {} : { payload: body as object }),
     });
-  return { server, orders, state, values, used, post };
+  return { server, orders, operators, notes, state, values, used, post };
 }
 
 test('the status has words, the lag and every counter by its name', async (context) => {
@@ -165,15 +170,19 @@ test('metrics are in the text format, with totals told from gauges', async (cont
   }
 });
 
-test('orders need the token of the operator', async (context) => {
-  const { post, orders, server } = serve(context, leading, { ok: true, text: 'accepted' });
-  for (const authorization of ['', 'Bearer', `Bearer ${token}0`, token, `Basic ${token}`]) {
-    const response = await post('stop', undefined, authorization);
-    assert.equal(response.statusCode, 401);
-    assert.equal(response.headers['www-authenticate'], 'Bearer');
-  }
+test('orders are taken of operators who may give them, and of no other caller', async (context) => {
+  const { post, orders, operators, notes, server } = serve(context, leading, { ok: true, text: 'accepted' });
+  operators.refusal = { status: 403, error: 'it takes the right "stop"' };
+  assert.deepEqual((await post('stop')).json(), { ok: false, error: 'it takes the right "stop"' });
+  operators.giver = undefined;
+  assert.equal((await post('stop')).statusCode, 401);
   assert.deepEqual(orders, []);
-  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 5\n/);
+  assert.deepEqual(
+    notes.taken.map(({ operatorId, action, outcome }) => [operatorId, action, outcome]),
+    [[1, 'stop', ControlOutcome.notPermitted]],
+  );
+  assert.equal(notes.refusedCount, 1);
+  assert.match((await server.inject('/metrics')).body, /lockstep_control_requests_refused_total\{.*\} 2\n/);
 });
 
 test('every order reaches the core with its target', async (context) => {
@@ -182,7 +191,7 @@ test('every order reaches the core with its target', async (context) => {
     const named = target === 'required' ? { replicaId: 3 } : {};
     const response = await post(path, target === 'required' ? named : undefined);
     assert.deepEqual(response.json(), { ok: true, text: 'accepted' });
-    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false, ...named });
+    assert.deepEqual(orders.at(-1), { kind, replicaId: 0, force: false, ...named, operatorId: 1 });
     const { statusCode } = await post(path, { ...named, force: true });
     assert.equal(statusCode, mayForce ? 200 : 400, path);
     assert.equal(orders.at(-1)!.force, mayForce);
@@ -197,10 +206,16 @@ test('every order reaches the core with its target', async (context) => {
     [{ order: 'prefer', replicaId: 4, preference: 'never' }, 'preferMember', { preference: 'never' }],
   ] as const) {
     assert.deepEqual((await post('members', body)).json(), { ok: true, text: 'accepted' });
-    assert.deepEqual(orders.at(-1), { kind, replicaId: body.replicaId, force: false, ...more });
+    assert.deepEqual(orders.at(-1), {
+      kind,
+      replicaId: body.replicaId,
+      force: false,
+      ...more,
+      operatorId: 1,
+    });
   }
   await post('transfer-leadership', { replicaId: 1 });
-  assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1, force: false });
+  assert.deepEqual(orders.at(-1), { kind: 'transferLeadership', replicaId: 1, force: false, operatorId: 1 });
 });
 
 test('what the core refuses, or never answers, is told apart', async (context) => {
@@ -238,7 +253,7 @@ test('garbage is answered and counted, and reaches nobody', async (context) => {
     [413, 'transfer-leadership', { replicaId: 'x'.repeat(10_000) }],
   ];
   for (const [status, path, body] of bad) assert.equal((await post(path, body)).statusCode, status, path);
-  const json = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const json = { 'content-type': 'application/json' };
   const broken = await server.inject({
     method: 'POST',
     url: '/operator/members',
@@ -308,13 +323,16 @@ test('bytes that are no HTTP are answered and counted', async (context) => {
   assert.match(await answerTo('GET /status HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /);
 });
 
-test('replicas ask each other for notices with the token, and a replica without hooks says so', async (context) => {
-  const { server, post } = serve(context, leading);
+test('replicas alone ask each other for notices, and a replica without hooks says so', async (context) => {
+  const { server, post, operators } = serve(context, leading);
   const question = { from: 1, life: '', since: 0 };
   assert.equal((await post('notices', question)).statusCode, 404);
-  assert.equal((await post('notices', question, 'Bearer x')).statusCode, 401);
   for (const bad of [{}, { ...question, since: 'x' }, { ...question, from: 1.5 }])
     assert.equal((await post('notices', bad)).statusCode, 400, JSON.stringify(bad));
+  operators.refusal = { status: 403, error: 'this is what replicas tell each other' };
+  assert.equal((await post('notices', question)).statusCode, 403);
+  operators.giver = undefined;
+  assert.equal((await post('notices', question)).statusCode, 401);
   assert.doesNotMatch((await server.inject('/metrics')).body, /lockstep_hook_waiting\{/);
 });
 

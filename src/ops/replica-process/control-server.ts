@@ -1,68 +1,23 @@
 /**
- * The control endpoint of a replica: status, health and metrics for every caller, orders for the holder
- * of the operator's token. Bodies are small; what is not understood is counted and answered, and changes nothing.
+ * The control endpoint of a replica: status, health and metrics for every caller, orders for operators, who prove
+ * themselves by TLS. Bodies are small; what is not understood is counted and answered, and changes nothing.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Server } from 'node:https';
 import type { Registry } from '@prometheus-io/client';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { connectionsCheckingIntervalMs, controlBounds, type PortBounds } from '../../gateway/http/bounds.ts';
 import { serverOptions } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import { Standstill } from '../../std/standstill.ts';
-import type { HookStanding } from '../notify/dispatcher.ts';
 import { CachedText, ControlCallers } from './control-callers.ts';
+import type { ControlSubject } from './control-subject.ts';
+import { takePlainToo } from './either-port.ts';
 import type { Health } from './health.ts';
 import { type ControlTotals, replicaMetrics } from './metrics.ts';
-import { type NoticeAnswer, type NoticeQuestion, questionOf } from './notice-peers.ts';
-import { type Order, type OrderShape, readMemberOrder, readOrder } from './order-bodies.ts';
-import type { CounterReader, ReplicaStatus } from './status.ts';
-
-export interface OrderAnswer {
-  readonly ok: boolean;
-  readonly text: string;
-}
-
-/** What the endpoint shows and moves. */
-export interface ControlSubject {
-  readonly replicaId: number;
-  readonly clusterId: number;
-  readonly operatorToken: string;
-  readonly read: CounterReader;
-  stalledMs(): number;
-  /** Of the certificate of this endpoint; undefined without TLS. */
-  certificateExpiresAtMs?(): number | undefined;
-  /** Of the certificate for links. */
-  identityExpiresAtMs(): number;
-  status(): ReplicaStatus;
-  live(): Health;
-  ready(): Health;
-  leads(): Health;
-  /** What another replica is told of notices; absent where no hook is configured. */
-  notices?(question: NoticeQuestion): NoticeAnswer;
-  hooks?(): readonly HookStanding[];
-  /** Undefined where no answer came in time, so that the outcome is unknown. */
-  order(order: Order): Promise<OrderAnswer | undefined>;
-}
-
-/** Path of each order under /operator/, and what its body may say. */
-export const operatorOrders = {
-  'transfer-leadership': { kind: 'transferLeadership', target: 'optional', mayForce: false },
-  snapshot: { kind: 'takeSnapshot', target: 'none', mayForce: false },
-  'start-election': { kind: 'startElection', target: 'none', mayForce: false },
-  'accept-loss': { kind: 'acceptLoss', target: 'none', mayForce: true },
-  'end-day': { kind: 'endDay', target: 'none', mayForce: false },
-  'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
-  stop: { kind: 'stop', target: 'none', mayForce: false },
-} as const satisfies Record<string, OrderShape>;
-export type OperatorOrder = keyof typeof operatorOrders | 'members';
-
-/** What reads the body of each order. */
-const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([
-  ...Object.entries(operatorOrders).map(
-    ([path, shape]) => [path as OperatorOrder, (body: unknown) => readOrder(body, shape)] as const,
-  ),
-  ['members', readMemberOrder] as const,
-]);
+import { questionOf } from './notice-peers.ts';
+import { type Order, readConfirmation } from './order-bodies.ts';
+import { OrderDesk } from './order-desk.ts';
+import { orderReaders } from './order-paths.ts';
 
 /** How often it is noticed that the event loop turns. */
 const turnsMs = 100;
@@ -70,8 +25,10 @@ const turnsMs = 100;
 const textAgesMsMax = { status: 5, metrics: 250 };
 
 export interface ControlOptions {
-  /** With it the server takes TLS alone. */
+  /** What TLS shows; without it there is none, and so no order. */
   readonly identity?: ServerIdentity | undefined;
+  /** Whether what is no order may be asked without TLS. */
+  readonly takesPlain?: boolean;
   readonly agesMsMax?: typeof textAgesMsMax;
   readonly bounds?: PortBounds;
 }
@@ -79,7 +36,7 @@ export interface ControlOptions {
 /** Builds the server; the caller listens and closes. */
 export function controlServer(
   subject: ControlSubject,
-  { identity, agesMsMax = textAgesMsMax, bounds = controlBounds }: ControlOptions = {},
+  { identity, takesPlain = false, agesMsMax = textAgesMsMax, bounds = controlBounds }: ControlOptions = {},
 ): FastifyInstance {
   const { bodyBytesMax, headBytesMax, idleMsMax, requestTimeoutMs } = bounds;
   const totals = { requests: 0, requestsRefused: 0 } satisfies ControlTotals;
@@ -96,6 +53,8 @@ export function controlServer(
         maxHeaderSize: headBytesMax,
         // Its absence is refused below, with a body.
         requireHostHeader: false,
+        // A caller without a certificate may ask, so the certificate is looked at with the order (operators.ts).
+        ...(identity !== undefined && { requestCert: true, rejectUnauthorized: false }),
       },
       identity,
     ),
@@ -104,6 +63,7 @@ export function controlServer(
       refuse(reply, statusCode, message);
     },
   });
+  if (identity !== undefined && takesPlain) takePlainToo(server.server as Server, requestTimeoutMs);
   const callers = new ControlCallers(server.server, bounds, () => {
     totals.requestsRefused++;
   });
@@ -176,6 +136,7 @@ function showMetrics(
     placementWarnings: () => subject.status().placementWarnings.length,
     stalledMs: () => subject.stalledMs(),
     control: () => totals,
+    ordersWaiting: () => subject.notes.count,
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
     identityExpiresAtMs: () => subject.identityExpiresAtMs(),
     hooks: () => subject.hooks?.() ?? [],
@@ -196,20 +157,18 @@ function takeOrders(
   const turns = setInterval(() => standstill.turned(performance.now()), turnsMs).unref();
   server.addHook('onListen', async () => standstill.begin(performance.now()));
   server.addHook('onClose', async () => clearInterval(turns));
-  const expected = digest(`Bearer ${subject.operatorToken}`);
-  const authorized = async (request: FastifyRequest, reply: FastifyReply) => {
-    const given = digest(request.headers.authorization ?? '');
-    if (!timingSafeEqual(given, expected)) {
-      reply.header('www-authenticate', 'Bearer');
-      return refuse(
-        reply,
-        401,
-        'Operator requests need the header "Authorization: Bearer <keys.operator>"; the key is in keys.json of the data folder.',
-      );
-    }
-    callers.keep(request.socket);
+  const desk = new OrderDesk(subject);
+  const { operators, notes } = subject;
+  const known = async (request: FastifyRequest, reply: FastifyReply) => {
+    const giver = operators.giverOf(request.socket);
+    if ('certificate' in giver) return callers.keep(request.socket);
+    notes.refused(request.socket.remoteAddress ?? '');
+    return refuse(reply, giver.status, giver.error);
   };
-  server.post('/operator/notices', { onRequest: authorized }, async (request, reply) => {
+  server.post('/operator/notices', { onRequest: known }, async (request, reply) => {
+    const giver = operators.giverOf(request.socket);
+    const mayNot = 'certificate' in giver ? operators.refusalOf(giver, 'notices') : giver;
+    if (mayNot !== undefined) return refuse(reply, mayNot.status, mayNot.error);
     const question = questionOf(request.body);
     if (question === undefined)
       return refuse(reply, 400, 'Replicas ask here what hooks were told: from, life and since.');
@@ -218,7 +177,14 @@ function takeOrders(
     return reply.send(subject.notices(question));
   });
   for (const [path, read] of orderReaders) {
-    server.post(`/operator/${path}`, { onRequest: authorized }, async (request, reply) => {
+    server.post(`/operator/${path}`, { onRequest: known }, async (request, reply) => {
+      const giver = operators.giverOf(request.socket);
+      if (!('certificate' in giver)) return refuse(reply, giver.status, giver.error);
+      const mayNot = operators.refusalOf(giver, path);
+      if (mayNot !== undefined) {
+        desk.refuse({ giver, path });
+        return refuse(reply, mayNot.status, mayNot.error);
+      }
       const [parameter] = Object.keys(request.query as object);
       if (parameter !== undefined) {
         return refuse(
@@ -227,7 +193,9 @@ function takeOrders(
           `${parameter.slice(0, 40)}: orders are read from the body, not from the address.`,
         );
       }
-      const order = read(request.body);
+      const body = readConfirmation(request.body);
+      if (typeof body === 'string') return refuse(reply, 400, body);
+      const order = read(body.order);
       if (typeof order === 'string') return refuse(reply, 400, order);
       const waitedMs = standstill.waitedMsMax(performance.now());
       if (waitedMs > 0) {
@@ -238,21 +206,8 @@ function takeOrders(
           `${how}, so that its sender may have given it up. Nothing was done. Give it again.`,
         );
       }
-      const answer = await subject.order(order);
-      if (answer === undefined) {
-        return refuse(
-          reply,
-          504,
-          `Replica ${subject.replicaId} did not answer; whether it obeyed is not known. Look at /status.`,
-        );
-      }
-      return answer.ok
-        ? reply.send({ ok: true, text: answer.text })
-        : reply.code(409).send({ ok: false, error: answer.text });
+      const answer = await desk.take({ giver, path, order }, body.confirmation);
+      return reply.code(answer.status).send(answer.body);
     });
   }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -60,6 +60,7 @@ export interface MetricReaders {
   placementWarnings(): number;
   stalledMs(): number;
   control(): ControlTotals;
+  ordersWaiting(): number;
   /** Undefined without TLS. */
   certificateExpiresAtMs(): number | undefined;
   identityExpiresAtMs(): number;
@@ -74,6 +75,7 @@ export function replicaMetrics(
     placementWarnings,
     stalledMs,
     control,
+    ordersWaiting,
     certificateExpiresAtMs,
     identityExpiresAtMs,
     hooks,
@@ -125,8 +127,13 @@ export function replicaMetrics(
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(
     'lockstep_control_requests_refused_total',
-    'Requests of the control endpoint that were malformed, unknown or without the right token.',
+    'Requests of the control endpoint that were malformed, unknown or not those of an operator.',
     () => control().requestsRefused,
+  );
+  gauge(
+    'lockstep_orders_waiting',
+    'Orders of operators that the audit trail does not have yet.',
+    ordersWaiting,
   );
   const expiresSeconds = (): number => Math.floor((certificateExpiresAtMs() ?? 0) / 1_000);
   if (expiresSeconds() > 0)

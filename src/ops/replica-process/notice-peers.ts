@@ -6,16 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { Agent as SecureAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { shownMembers } from '../../replica/log/membership-view.ts';
-import { controlUrl } from '../configuration/addresses.ts';
+import { orderUrl } from '../configuration/addresses.ts';
 import type { Loaded } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { StandingGiver, trustIn } from '../control-orders.ts';
 import { areFacts, type Facts } from '../notify/facts.ts';
 import { type Entry, isEntry, isObject } from '../notify/notice.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { ask, trustOf } from '../web-request.ts';
-
-const { Agent } = process.getBuiltinModule('node:http');
+import { ask, ProvenAgent } from '../web-request.ts';
 
 const askEveryMs = 500;
 const answerMsMax = 2_000;
@@ -43,7 +43,6 @@ interface PeerParts {
   readonly machine: ReplicaThreads;
   readonly replicaId: number;
   readonly loaded: Loaded;
-  readonly operatorToken: string;
 }
 
 /** How far a peer's ledger was read. */
@@ -69,14 +68,15 @@ export class NoticePeers {
   readonly #life = randomUUID();
   readonly #places = new Map<number, Place>();
   readonly #ending = new AbortController();
-  readonly #agent: InstanceType<typeof Agent> | SecureAgent;
+  readonly #itself: StandingGiver;
+  /** Keep the connection to each peer. */
+  readonly #agents = new Map<number, SecureAgent>();
 
   constructor(parts: PeerParts, notifier: Notifier) {
     this.#parts = parts;
     this.#notifier = notifier;
-    const settings = { keepAlive: true, maxSockets: 1 };
-    const isSecure = parts.loaded.configuration.control.tls !== undefined;
-    this.#agent = isSecure ? new SecureAgent(settings) : new Agent(settings);
+    const party = { kind: PartyKind.replica, id: parts.replicaId };
+    this.#itself = new StandingGiver(parts.loaded.dataFolder, party);
   }
 
   start(): void {
@@ -85,7 +85,7 @@ export class NoticePeers {
 
   end(): void {
     this.#ending.abort();
-    this.#agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
   }
 
   answer({ from, life, since }: NoticeQuestion, facts: Facts): NoticeAnswer {
@@ -119,7 +119,7 @@ export class NoticePeers {
   }
 
   async #askOne(peer: ReplicaAddress): Promise<void> {
-    const { loaded, operatorToken, replicaId } = this.#parts;
+    const { loaded, replicaId } = this.#parts;
     const { configuration } = loaded;
     const place = this.#places.get(peer.id) ?? { life: '', since: 0 };
     this.#places.set(peer.id, place);
@@ -127,19 +127,31 @@ export class NoticePeers {
     const sentMs = performance.now();
     try {
       const { status, text } = await ask({
-        url: `${controlUrl(peer, configuration)}/operator/notices`,
+        url: `${orderUrl(peer)}/operator/notices`,
         method: 'POST',
-        headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify(question),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        trust: trustOf(configuration.control.tls),
-        agent: this.#agent,
+        trust: trustIn(peer.id, this.#itself.current, configuration),
+        agent: this.#agentTo(peer.id),
         answerBytesMax,
       });
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
     } catch {
       // It is away, or its answer cannot be understood: for the notifier it is silent.
     }
+  }
+
+  #agentTo(id: number): SecureAgent {
+    const { configuration } = this.#parts.loaded;
+    const found = this.#agents.get(id);
+    if (found !== undefined) return found;
+    const agent =
+      configuration.control.tls === undefined
+        ? new ProvenAgent(() => trustIn(id, this.#itself.current, configuration), true)
+        : new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    this.#agents.set(id, agent);
+    return agent;
   }
 
   #take(peerId: number, place: Place, json: unknown, sentMs: number): void {

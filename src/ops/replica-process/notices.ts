@@ -41,7 +41,6 @@ export interface NoticeParts {
   readonly machine: ReplicaThreads;
   readonly replicaId: number;
   readonly loaded: Loaded;
-  readonly operatorToken: string;
   readonly log: Logger;
   /** What ends when, of certificates. */
   certificates(): LocalFacts['certificates'];

@@ -1,9 +1,13 @@
 /** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
+import { reportAudit } from '../../protocol/commands.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
-import type { ControlOrder, MemberOrderKind } from '../../replica/ports.ts';
+import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
+import { messageOf } from '../failure.ts';
 
 /** An order as it reaches the replica; `replicaId` 0 is none. */
 export type Order = Omit<ControlOrder, 'number'>;
+
+const noHeader = { sessionId: 0, commandNumber: 0, accountId: 0, deadlineMs: 0 };
 
 export interface OrderShape {
   readonly kind: Order['kind'];
@@ -14,6 +18,53 @@ export interface OrderShape {
 }
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** What a second person adds to an order. */
+export interface Confirmation {
+  /** Of the plan, in hexadecimal. */
+  readonly plan: string;
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** A body without what a second person adds to an order: the hash of a plan, and a signature over it. */
+export function readConfirmation(
+  body: unknown,
+): { readonly order: unknown; readonly confirmation?: Confirmation } | string {
+  if (typeof body !== 'object' || body === null || !('plan' in body)) return { order: body };
+  const { plan, signature, ...order } = body as Body;
+  if (typeof plan !== 'string' || !/^[0-9a-f]{64}$/.test(plan))
+    return 'plan: is no hash of a plan; allowed: 64 hexadecimal digits.';
+  if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{86}==$/.test(signature))
+    return 'signature: is none of the key of a certificate; allowed: 64 bytes in base64.';
+  return { order, confirmation: { plan, signature } };
+}
+
+const noteKeys = [
+  'operatorId',
+  'replicaId',
+  'givenUs',
+  'entryKind',
+  'outcome',
+  'subject',
+  'count',
+  'source',
+  'action',
+] as const;
+
+/** What one replica tells another of an order that was given to it. */
+export function readNote(body: unknown): Order | string {
+  const given = objectOf(body, noteKeys);
+  if (typeof given === 'string') return given;
+  const bytes = new DataView(new ArrayBuffer(reportAudit.size));
+  try {
+    const note = Object.fromEntries(noteKeys.map((key) => [key, given[key]])) as unknown as OrderNote;
+    reportAudit.write(bytes, 0, { ...noHeader, ...note, keyNumber: 0, reserved: 0 });
+    return { kind: 'noteOrder', replicaId: 0, force: false, note };
+  } catch (error) {
+    return `The note of an order is not whole: ${messageOf(error)}.`;
+  }
+}
 
 export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape): Order | string {
   const keys = [...(target === 'none' ? [] : ['replicaId']), ...(mayForce ? ['force'] : [])];

@@ -12,7 +12,6 @@ import { PartyKind } from '../../protocol/parties.ts';
 import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { IdentityWatch } from '../certificates/watch.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { type KeysInUse, openKeys } from '../configuration/keys.ts';
 import { configHash, type Loaded } from '../configuration/load.ts';
 import { endRequested } from '../end-signals.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
@@ -46,7 +45,7 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   const { configuration, dataFolder } = loaded;
   if (founds) markFounder(dataFolder, replicaId, configuration);
   const log = pino({ base: { replica: replicaId }, timestamp: pino.stdTimeFunctions.isoTime });
-  const keys = openDataFolder(loaded, log);
+  openDataFolder(loaded, log);
   const bootstrap = isFounder(dataFolder, replicaId);
   const party = { kind: PartyKind.replica, id: replicaId };
   const identityWatch = new IdentityWatch(dataFolder, party);
@@ -77,12 +76,12 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   });
   const identity = identityOf(configuration, replicaId);
   const watch = watchCore(machine, configuration, log, fail);
-  followIdentity(identityWatch, machine, log);
+  followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();
     const ended = endRequested(() => lookAgain(certificate, identityWatch));
     const control = await import('./control-endpoint.ts');
-    notices = await noticesOf(loaded, { machine, replicaId, operatorToken: keys.operator, log }, () => [
+    notices = await noticesOf(loaded, { machine, replicaId, log }, () => [
       ['links', identityWatch.expiresAtMs],
       ['the control port', certificate?.identity.expiresAtMs],
     ]);
@@ -90,11 +89,11 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
       machine,
       identity,
       loaded,
-      operatorToken: keys.operator,
       watch,
       certificate,
       identityWatch,
       notices,
+      log,
       stop: () => orderStop('the operator'),
     });
     await endpoint.listen();
@@ -120,17 +119,10 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
   log.info('replica stopped in good order');
 }
 
-/** The keys of the cluster; what others could read or do in the folder is mended. */
-function openDataFolder({ configuration, dataFolder }: Loaded, log: Logger): KeysInUse {
-  const keys = openKeys(configuration, dataFolder);
-  if (keys.created) {
-    log.warn(
-      `keys were made in ${dataFolder}; replicas and gateways on other machines need a copy of keys.json`,
-    );
-  }
+/** What others could read or do in the folder is mended. */
+function openDataFolder({ dataFolder }: Loaded, log: Logger): void {
   if (closeDataFolder(dataFolder))
     log.warn({ dataFolder }, 'other users could look into the data folder; it is for its owner alone now');
-  return keys;
 }
 
 /** What the status says of this process. */
@@ -148,7 +140,7 @@ function identityOf(configuration: Configuration, replicaId: number): Identity {
 /** Undefined where the configuration has no hooks: then nothing of them is loaded. */
 async function noticesOf(
   loaded: Loaded,
-  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'operatorToken' | 'log'>,
+  parts: Pick<NoticeParts, 'machine' | 'replicaId' | 'log'>,
   expiries: () => readonly (readonly [of: string, endsAtMs: number | undefined])[],
 ): Promise<Notices | undefined> {
   const { webhooks, commands } = loaded.configuration.notify;
@@ -166,10 +158,16 @@ function lookAgain(certificate: TlsWatch | undefined, identityWatch: IdentityWat
 }
 
 /** A renewed identity counts without a restart. */
-function followIdentity(watch: IdentityWatch, machine: ReplicaThreads, log: Logger): void {
+function followIdentity(
+  watch: IdentityWatch,
+  machine: ReplicaThreads,
+  log: Logger,
+  onChanged: () => void,
+): void {
   watch.start({
     changed: (changed) => {
       machine.changeIdentity(linkIdentity(changed));
+      onChanged();
       log.info('the identity of this replica has changed; new links use it');
     },
     warn: (text) => log.warn(text),

@@ -34,6 +34,7 @@ export function replicaOptions(
     bootstrap,
     durability: configuration.durability,
     failover: configuration.failover,
+    twoPersons: configuration.control.twoPersons,
     seed: randomInt(2 ** 32),
     electionTimeoutUs: timing.electionTimeoutMs * 1_000,
     electionTimeoutUsMin: timing.electionTimeoutMsMin * 1_000,

@@ -118,7 +118,8 @@ function stopping(log: OperatedLog, { isConfirmed = false }: ControlOrder): Answ
   const stops = `Replica ${options.replicaId} stops.`;
   const others = voters.filter((id) => id !== options.replicaId);
   // A follower knows of the others that their processes run.
-  const counts = (id: number): boolean => (leads ? raft.counts(id) : peers.reaches(id) || peers.isCalledBy(id));
+  const counts = (id: number): boolean =>
+    leads ? raft.counts(id) : peers.reaches(id) || peers.isCalledBy(id);
   const counting = others.filter(counts).length;
   const majority = Math.floor(voters.length / 2) + 1;
   const isOneOfMajority = voters.includes(options.replicaId) && counting + 1 >= majority;

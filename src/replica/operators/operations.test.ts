@@ -333,3 +333,42 @@ test('a snapshot, the end of the day and a stop say what comes of them', () => {
   wait(group);
   assertAccepted(order(group, group.leader(), 'stop'), /fewer than the majority of 2: orders are not served/);
 });
+
+test('where two persons are needed nothing is lost or stopped by one', () => {
+  const group = new Group(3, { twoPersons: true });
+  const leader = group.leader();
+  group.step(500);
+  const [follower, other] = group.followers();
+  const asked = (node: Node, ...given: [ControlOrder['kind'], number?, Partial<ControlOrder>?]): string => {
+    const { ok, text, needsSecond } = order(group, node, ...given) as Reply & {
+      readonly needsSecond?: boolean;
+    };
+    assert.deepEqual([ok, needsSecond], [false, true], text);
+    return text;
+  };
+  const forced = { force: true };
+  assertRefused(order(group, leader, 'demoteMember', other!.id), /"force"/);
+  assert.match(asked(leader, 'demoteMember', other!.id, forced), /Only the voters/);
+  assert.equal(votersOf(leader).length, 3);
+  assertAccepted(
+    order(group, leader, 'demoteMember', other!.id, { ...forced, isConfirmed: true }),
+    /learner/,
+  );
+  group.step(500);
+  assert.equal(votersOf(leader).length, 2);
+  assertAccepted(order(group, leader, 'promoteMember', other!.id), /has a vote/);
+  group.step(500);
+  assertAccepted(order(group, follower!, 'stop'), /stops\.$/);
+  other!.crash();
+  wait(group);
+  const leads = group.leader();
+  const follows = leads === follower ? leader : follower!;
+  assert.match(asked(follows, 'stop'), /Without it 1 of 3 voters count, fewer than the majority of 2/);
+  assert.match(asked(leads, 'stop'), /fewer than the majority of 2/);
+  assertAccepted(order(group, leads, 'stop', 0, { isConfirmed: true }), /fewer than the majority of 2/);
+  for (const node of [leads, follows]) node.crash();
+  for (const node of [follows, other!]) for (const name of node.disk.list()) node.disk.remove(name);
+  for (const node of [leads, follows, other!]) node.start();
+  group.step(500);
+  assertAccepted(order(group, leads, 'stop'), /stops\.$/);
+});

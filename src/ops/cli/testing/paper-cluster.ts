@@ -1,0 +1,145 @@
+/** A small cluster of control endpoints that answer by counters, and the command line against it. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { PartyKind } from '../../../protocol/parties.ts';
+import { Role } from '../../../raft/types.ts';
+import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
+import { openOwnIdentity, ownOperator, tlsPairOf } from '../../certificates/own-identity.ts';
+import { makeIdentities } from '../../certificates/own-machine.ts';
+import type { OperatorEntry } from '../../configuration/operators.ts';
+import { freePorts } from '../../replay/own-exchange.ts';
+import { controlServer } from '../../replica-process/control-server.ts';
+import type { OrderAnswer } from '../../replica-process/control-subject.ts';
+import { Operators } from '../../replica-process/operators.ts';
+import type { Order } from '../../replica-process/order-bodies.ts';
+import { statusOf } from '../../replica-process/status.ts';
+import { PaperNotes } from '../../replica-process/testing/operators.ts';
+import { runCommandLine } from '../program.ts';
+
+/** Those of replicas 1 to 5 and of two operators, once for all tests of a file: they take a while. */
+const identities = (async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const replicas = [1, 2, 3, 4, 5].map((id) => ({ kind: PartyKind.replica, id }));
+  await makeIdentities(folder, [ownOperator, { kind: PartyKind.operator, id: 2 }, ...replicas]);
+  return folder;
+})();
+
+export type Counters = Partial<Record<CounterName, number>>;
+
+/** One replica that is only counters; `obey` does what an order does to them. */
+export class PaperReplica {
+  readonly values = new Float64Array(counterNames.length);
+  readonly orders: { kind: string; replicaId: number; force: boolean }[] = [];
+  operators: Operators | undefined;
+  readonly id: number;
+  readonly notes = new PaperNotes();
+  /** What its clock shows, to tell whether certificates are valid. */
+  wallSeconds = Date.now() / 1_000;
+  /** Another number for each process. */
+  pid = 1;
+  obey: (kind: string, replicaId: number, order: Order) => OrderAnswer = () => ({
+    ok: true,
+    text: 'accepted',
+  });
+
+  constructor(id: number, counters: Counters) {
+    this.id = id;
+    this.set({
+      cycles: 1,
+      voters: 0b111,
+      term: 1,
+      commitIndex: 5,
+      leaderCommitIndex: 5,
+      appliedIndex: 5,
+      lastIndex: 5,
+      durableIndex: 5,
+      ...counters,
+    });
+  }
+
+  set(counters: Counters): void {
+    for (const [name, value] of Object.entries(counters)) this.values[counter[name as CounterName]] = value;
+  }
+
+  async serve(context: TestContext, dataFolder: string, entries: readonly OperatorEntry[]): Promise<number> {
+    const party = { kind: PartyKind.replica, id: this.id };
+    const identity = openOwnIdentity(dataFolder, party);
+    const { certificate, key } = tlsPairOf(dataFolder, party);
+    const operators = new Operators(identity.authorities, entries, () => this.wallSeconds);
+    this.operators = operators;
+    const shown = { certificates: certificate, key, expiresAtMs: 0 };
+    const read = (slot: number) => this.values[slot]!;
+    const health = () => ({ ok: true, reasons: [] });
+    const itself = {
+      clusterId: 1,
+      replicaId: this.id,
+      pid: 1,
+      startedTicks: '1',
+      version: '',
+      configHash: '',
+      startedAtMs: 0,
+    };
+    const subject = {
+      replicaId: this.id,
+      clusterId: 1,
+      operators,
+      notes: this.notes,
+      read,
+      stalledMs: () => 0,
+      identityExpiresAtMs: () => 0,
+      status: () => statusOf({ ...itself, pid: this.pid }, read, 0),
+      live: health,
+      ready: health,
+      leads: health,
+      order: (order: Order) => {
+        const { kind, replicaId, force } = order;
+        this.orders.push({ kind, replicaId, force });
+        return Promise.resolve(this.obey(kind, replicaId, order));
+      },
+    };
+    const server = controlServer(subject, {
+      agesMsMax: { status: 0, metrics: 0 },
+      identity: shown,
+      takesPlain: true,
+    });
+    context.after(() => server.close());
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    return (server.server.address() as { port: number }).port;
+  }
+}
+
+export const leading: Counters = { role: Role.leader, serving: 1, leaderId: 1 };
+export const following: Counters = { role: Role.follower, leaderId: 1 };
+
+export async function cluster(context: TestContext, counters: readonly Counters[], control: object = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const replicas = counters.map((values, at) => new PaperReplica(at + 1, values));
+  const dataFolder = join(folder, 'lockstep-data');
+  cpSync(await identities, dataFolder, { recursive: true });
+  const { operators = [] } = control as { readonly operators?: readonly OperatorEntry[] };
+  const ports = await Promise.all(replicas.map((replica) => replica.serve(context, dataFolder, operators)));
+  const file = join(folder, 'lockstep.json');
+  const tcpPorts = await freePorts(ports.length);
+  const addresses = ports.map((controlPort, at) => ({ controlPort, tcpPort: tcpPorts[at] }));
+  writeFileSync(file, JSON.stringify({ control, replicas: addresses }), { mode: 0o600 });
+  const run = async (...words: string[]) => {
+    const lines: string[] = [];
+    const out: string[] = [];
+    const terminal = {
+      print: (text: string) => {
+        out.push(text);
+        lines.push(text);
+      },
+      printError: (text: string) => void lines.push(text),
+      isScreen: false,
+    };
+    const code = await runCommandLine([...words, '--config', file], terminal);
+    const json = () => JSON.parse(lines.at(-1)!) as Record<string, unknown>;
+    return { code, text: lines.join('\n'), out, json };
+  };
+  return { replicas, run, file, dataFolder };
+}

@@ -1,0 +1,160 @@
+/**
+ * Orders to the control ports of replicas: both sides prove by TLS which party of the cluster they are. Where two
+ * persons are needed, the first one is shown a plan and signs it, and the second one signs the same plan.
+ */
+import { createPrivateKey, sign } from 'node:crypto';
+import { versionOf } from '../client/identity.ts';
+import { PartyKind } from '../protocol/parties.ts';
+import { Certificates, partyText } from '../trust/certificates.ts';
+import type { Party } from '../trust/parties.ts';
+import { identityFolder } from './certificates/identities.ts';
+import { openOwnIdentity, operatorOf, type TlsPair, tlsPairOf } from './certificates/own-identity.ts';
+import { orderUrl, replicaOf } from './configuration/addresses.ts';
+import type { Configuration } from './configuration/configuration.ts';
+import type { Loaded } from './configuration/load.ts';
+import { controlHostOf, type ReplicaAddress } from './configuration/replicas.ts';
+import { Failure } from './failure.ts';
+import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-words.ts';
+import { ask, reasonOf, type Trust, trustOf } from './web-request.ts';
+
+const orderTimeoutMs = 15_000;
+
+/** What a replica answers to an order. */
+interface OrderReply {
+  readonly status: number;
+  readonly ok?: boolean;
+  readonly text?: string;
+  readonly error?: string;
+  /** Of an order that needs two persons. */
+  readonly plan?: string;
+  readonly hash?: string;
+}
+
+/** A party that gives orders, and whom it believes. */
+export interface OrderGiver {
+  readonly party: Party;
+  readonly pair: TlsPair;
+  readonly certificates: Certificates;
+}
+
+/** Throws a Failure where the identity of the party is not there, or cannot be used. */
+export function orderGiver(dataFolder: string, party: Party): OrderGiver {
+  const { authorities } = openOwnIdentity(dataFolder, party);
+  const certificates = new Certificates(authorities, () => Date.now() / 1_000);
+  return { party, pair: tlsPairOf(dataFolder, party), certificates };
+}
+
+/** The same for a process that goes on: a renewed certificate, other authorities and revocations count at once. */
+export class StandingGiver {
+  readonly #dataFolder: string;
+  readonly #party: Party;
+  #version = '';
+  #giver: OrderGiver | undefined;
+
+  constructor(dataFolder: string, party: Party) {
+    this.#dataFolder = dataFolder;
+    this.#party = party;
+  }
+
+  /** Throws a Failure where the identity cannot be used, and there was none before. */
+  get current(): OrderGiver {
+    const version = versionOf(identityFolder(this.#dataFolder, this.#party));
+    if (this.#giver !== undefined && version === this.#version) return this.#giver;
+    try {
+      this.#giver = orderGiver(this.#dataFolder, this.#party);
+      this.#version = version;
+    } catch (error) {
+      // Perhaps only some of the new files are there.
+      if (this.#giver === undefined) throw error;
+    }
+    return this.#giver;
+  }
+}
+
+type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'>;
+type WithControl = Pick<Configuration, 'control'>;
+
+/** Believes one replica at its control port, and shows who gives orders there. */
+export function trustIn(
+  replicaId: number,
+  { pair, certificates }: OrderGiver,
+  { control }: WithControl,
+): Trust {
+  // A certificate of the venue's own names a host; that of an identity names the replica.
+  if (control.tls !== undefined) return { ...trustOf(control.tls), shown: pair };
+  const holderProblem = (certificate: Uint8Array): string | undefined => {
+    const found = certificates.partyOfHolder(certificate);
+    if (typeof found === 'number') return `its certificate is not believed here: ${certificates.lastRefusal}`;
+    const isRight = found.kind === PartyKind.replica && found.id === replicaId;
+    return isRight ? undefined : `${partyText(found)} answers there, and it should be replica/${replicaId}`;
+  };
+  return { holderProblem, shown: pair };
+}
+
+/** Sends an order to one replica; rejects where it is not reached, or where another one answers there. */
+export async function sendOrder(
+  giver: OrderGiver,
+  configuration: WithControl,
+  replica: ControlPlace,
+  order: OperatorOrder,
+  body: object,
+): Promise<OrderReply> {
+  const { status, text } = await ask({
+    url: `${orderUrl(replica)}/operator/${order}`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(orderTimeoutMs),
+    trust: trustIn(replica.id, giver, configuration),
+  });
+  return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+}
+
+/** Gives an order; throws a Failure with the replica's words where it is refused, or waits for a second person. */
+export async function giveOrder(
+  { configuration, dataFolder, plan }: Loaded,
+  replicaId: number,
+  order: OperatorOrder,
+  body: object = {},
+): Promise<string> {
+  const replica = replicaOf(configuration, replicaId);
+  const giver = orderGiver(dataFolder, operatorOf(configuration));
+  const give = async (more: object): Promise<OrderReply> => {
+    try {
+      return await sendOrder(giver, configuration, replica, order, { ...body, ...more });
+    } catch (error) {
+      throw new Failure(
+        `Replica ${replicaId} (${controlHostOf(replica)}, port ${replica.controlPort}) did not answer: ${reasonOf(error)}. ` +
+          'Whether it obeyed is not known; see "lockstep status".',
+      );
+    }
+  };
+  const reply = await give(plan === undefined ? {} : signatureOf(giver, plan));
+  if (reply.plan !== undefined) return begin(giver, replicaId, reply.plan, give);
+  if (reply.ok !== true)
+    throw new Failure(`Replica ${replicaId} refuses: ${reply.error ?? 'without a reason'}`);
+  return reply.text ?? '';
+}
+
+/** The first person signs what was shown; throws the Failure that says what the second one does. */
+async function begin(
+  giver: OrderGiver,
+  replicaId: number,
+  text: string,
+  give: (more: object) => Promise<OrderReply>,
+): Promise<never> {
+  const hash = planHash(text);
+  const { ok, error } = await give(signatureOf(giver, hash));
+  if (ok !== true) throw new Failure(`Replica ${replicaId} refuses: ${error ?? 'without a reason'}`);
+  throw new Failure(
+    `${text}\n\nNothing was done yet: two persons are needed. ${partyText(giver.party)} has signed this plan; within ` +
+      `${planMsMax / 60_000} minutes another operator repeats the command with --operator N --plan ${hash}`,
+    undefined,
+    { plan: text, hash },
+  );
+}
+
+function signatureOf({ pair }: OrderGiver, hash: string): object {
+  const signature = sign(null, signedBytes(hash), createPrivateKey(pair.key)).toString('base64');
+  return { plan: hash, signature };
+}

@@ -1,0 +1,28 @@
+/** What both ends of an order at a control port say alike: the paths of orders, and what two persons sign of a plan. */
+import { createHash } from 'node:crypto';
+
+/** Paths under /operator/ of a replica's control port; replicas alone tell each other
+ * of orders (`note`) and of notices. */
+export type OperatorOrder =
+  | 'transfer-leadership'
+  | 'snapshot'
+  | 'start-election'
+  | 'accept-loss'
+  | 'end-day'
+  | 'choose-state'
+  | 'stop'
+  | 'members'
+  | 'note'
+  | 'notices';
+
+/** For so long a plan may be confirmed. */
+export const planMsMax = 600_000;
+
+/** What is signed of a plan: its text, by its hash in hexadecimal. */
+export function planHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export function signedBytes(hash: string): Uint8Array {
+  return Buffer.from(`lockstep plan ${hash}`);
+}

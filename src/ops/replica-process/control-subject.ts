@@ -1,0 +1,38 @@
+/** What the control endpoint of a replica shows and moves. */
+import type { HookStanding } from '../notify/dispatcher.ts';
+import type { Health } from './health.ts';
+import type { NoticeAnswer, NoticeQuestion } from './notice-peers.ts';
+import type { OperatorDesk } from './operators.ts';
+import type { Order } from './order-bodies.ts';
+import type { OrderNotes } from './order-notes.ts';
+import type { CounterReader, ReplicaStatus } from './status.ts';
+
+export interface OrderAnswer {
+  readonly ok: boolean;
+  readonly text: string;
+  /** It waits for a second operator; `text` says what it would do. */
+  readonly needsSecond?: boolean;
+}
+
+export interface ControlSubject {
+  readonly replicaId: number;
+  readonly clusterId: number;
+  readonly operators: OperatorDesk;
+  /** Orders on their way into the audit trail. */
+  readonly notes: Pick<OrderNotes, 'open' | 'refused' | 'count'>;
+  readonly read: CounterReader;
+  stalledMs(): number;
+  /** Of the certificate of this endpoint; undefined without TLS. */
+  certificateExpiresAtMs?(): number | undefined;
+  /** Of the certificate for links. */
+  identityExpiresAtMs(): number;
+  status(): ReplicaStatus;
+  live(): Health;
+  ready(): Health;
+  leads(): Health;
+  /** What another replica is told of notices; absent where no hook is configured. */
+  notices?(question: NoticeQuestion): NoticeAnswer;
+  hooks?(): readonly HookStanding[];
+  /** Undefined where no answer came in time, so that the outcome is unknown. */
+  order(order: Order): Promise<OrderAnswer | undefined>;
+}

@@ -1,0 +1,45 @@
+/**
+ * Brings what was ordered at this replica to the leader, which puts it into the log: to the own core where that leads,
+ * else to the control port of the leader, with the identity of this replica.
+ */
+import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
+import { counter } from '../../replica/counters.ts';
+import { shownMembers } from '../../replica/log/membership-view.ts';
+import type { OrderNote } from '../../replica/ports.ts';
+import type { Loaded } from '../configuration/load.ts';
+import { type StandingGiver, sendOrder } from '../control-orders.ts';
+
+interface CarrierParts {
+  readonly machine: Pick<ReplicaThreads, 'order' | 'counters' | 'members'>;
+  readonly loaded: Loaded;
+  readonly replicaId: number;
+  /** This replica, as it shows itself to others. */
+  readonly itself: StandingGiver;
+}
+
+/** Whether a leader has taken the note; whether it is committed the audit trail shows. */
+export async function carryNote(
+  { machine, loaded, replicaId, itself }: CarrierParts,
+  note: OrderNote,
+): Promise<boolean> {
+  const leaderId = machine.counters[counter.leaderId]!;
+  if (leaderId === replicaId) {
+    const { ok } = await machine.order({ kind: 'noteOrder', replicaId: 0, force: false, note });
+    return ok;
+  }
+  const { configuration } = loaded;
+  const known = machine.members === undefined ? [] : shownMembers(machine.members);
+  const member = known.find(({ id, host }) => id === leaderId && host !== '');
+  const leader =
+    member === undefined
+      ? configuration.replicas.find(({ id }) => id === leaderId)
+      : { ...member, controlHost: member.controlHost === '' ? undefined : member.controlHost };
+  if (leader === undefined) return false;
+  try {
+    const { ok = false } = await sendOrder(itself.current, configuration, leader, 'note', note);
+    return ok;
+  } catch {
+    // It is told again, to the leader of that time.
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Who gives orders at the control port of a replica: parties of the cluster, who have proven the key of their
+ * certificate by TLS. What must hold: no order is carried out that is not of an operator who is believed at this
+ * moment, and has the right to it.
+ */
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { PartyKind } from '../../protocol/parties.ts';
+import { type Authorities, Certificates, partyText } from '../../trust/certificates.ts';
+import type { Party } from '../../trust/parties.ts';
+import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts';
+import type { OperatorOrder } from '../order-words.ts';
+
+/** Of each order, which right it takes; what replicas tell each other is no order of an operator. */
+const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
+  'transfer-leadership': 'lead',
+  'start-election': 'lead',
+  snapshot: 'snapshot',
+  members: 'members',
+  stop: 'stop',
+  'end-day': 'market',
+  'accept-loss': 'loss',
+  'choose-state': 'loss',
+  note: 'replica',
+  notices: 'replica',
+};
+
+/** Who has proven to be a party, and from where. */
+export interface Giver {
+  readonly party: Party;
+  readonly certificate: X509Certificate;
+  readonly source: string;
+}
+
+export interface GiverRefusal {
+  readonly status: 401 | 403;
+  readonly error: string;
+}
+
+/** Knows who gives an order, and what that party may. */
+export interface OperatorDesk {
+  /** The party at the other end, or why it is none. */
+  giverOf(socket: Socket): Giver | GiverRefusal;
+  /** Why the party may not give an order now; undefined where it may. */
+  refusalOf(giver: Giver, order: OperatorOrder): GiverRefusal | undefined;
+}
+
+export class Operators implements OperatorDesk {
+  readonly #certificates: Certificates;
+  readonly #entries: readonly OperatorEntry[];
+
+  /** `entries`: the operators of the configuration; where it names none, each certified operator has all rights. */
+  constructor(authorities: Authorities, entries: readonly OperatorEntry[], wallSeconds: () => number) {
+    this.#certificates = new Certificates(authorities, wallSeconds);
+    this.#entries = entries;
+  }
+
+  /** Other authorities or revocations count from now on, on connections that stand too. */
+  replace(authorities: Authorities): void {
+    this.#certificates.replace(authorities);
+  }
+
+  giverOf(socket: Socket): Giver | GiverRefusal {
+    const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+    if (certificate === undefined) {
+      return {
+        status: 401,
+        error:
+          'An order needs the certificate of an operator: call over TLS with an identity that "lockstep certificates" ' +
+          'made. The commands of lockstep do so.',
+      };
+    }
+    const party = this.#certificates.partyOfHolder(certificate.raw);
+    if (typeof party === 'number') return this.#notBelieved();
+    return { party, certificate, source: socket.remoteAddress ?? '' };
+  }
+
+  refusalOf({ party, certificate }: Giver, order: OperatorOrder): GiverRefusal | undefined {
+    if (typeof this.#certificates.partyOfHolder(certificate.raw) === 'number') return this.#notBelieved();
+    const right = rightTo[order];
+    const name = partyText(party);
+    if (right === 'replica') {
+      if (party.kind === PartyKind.replica) return undefined;
+      return {
+        status: 403,
+        error: `This is the certificate of ${name}, and this is what replicas tell each other.`,
+      };
+    }
+    if (party.kind !== PartyKind.operator) {
+      return {
+        status: 403,
+        error: `This is the certificate of ${name}, and operators give orders. Use the identity of an operator.`,
+      };
+    }
+    if (this.#entries.length === 0) return undefined;
+    const entry = this.#entries.find(({ id }) => id === party.id);
+    if (entry?.rights.includes(right)) return undefined;
+    const who = entry === undefined ? name : `${name} (${entry.name})`;
+    const has =
+      entry === undefined ? 'is not named there' : `has there: ${entry.rights.join(', ') || 'no rights'}`;
+    return {
+      status: 403,
+      error:
+        `${who} may not give "${order}": it takes the right "${right}" in control.operators of the configuration, and this ` +
+        `operator ${has}. Ask an operator who has it, or add it to the configuration of every replica and restart them.`,
+    };
+  }
+
+  #notBelieved(): GiverRefusal {
+    return {
+      status: 403,
+      error:
+        `The certificate that was shown is not believed here. ${this.#certificates.lastRefusal} ` +
+        'Have the authority of the cluster sign another one ("lockstep certificates request").',
+    };
+  }
+}

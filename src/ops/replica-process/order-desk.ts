@@ -1,0 +1,136 @@
+/**
+ * Takes the orders of operators to a replica: each is noted for the audit trail, carried out by the core, and answered.
+ * Where the replica asks for a second person, the order becomes a plan that two operators sign.
+ */
+import { ControlOutcome } from '../../protocol/audit.ts';
+import { PartyKind } from '../../protocol/parties.ts';
+import { partyText } from '../../trust/certificates.ts';
+import { type OperatorOrder, planMsMax } from '../order-words.ts';
+import type { ControlSubject, OrderAnswer } from './control-subject.ts';
+import type { Giver } from './operators.ts';
+import type { Confirmation, Order } from './order-bodies.ts';
+import { type Plan, Plans } from './plans.ts';
+
+export interface DeskAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** An order with who gives it, by the path it came to. */
+export interface GivenTo {
+  readonly giver: Giver;
+  readonly path: OperatorOrder;
+  readonly order: Order;
+}
+
+/** Letters of a plan's hash that the audit trail shows. */
+const shownHashLetters = 12;
+
+export class OrderDesk {
+  readonly #subject: ControlSubject;
+  readonly #plans: Plans;
+
+  constructor(subject: ControlSubject) {
+    this.#subject = subject;
+    const where = `replica ${subject.replicaId} of cluster ${subject.clusterId}`;
+    this.#plans = new Plans(where, () => performance.now());
+  }
+
+  async take(given: GivenTo, confirmation: Confirmation | undefined): Promise<DeskAnswer> {
+    if (given.order.kind === 'noteOrder') return this.#note(given);
+    if (confirmation !== undefined) return this.#confirm(given, confirmation);
+    const close = this.#open(given);
+    const answer = await this.#ask(given, false);
+    close(outcomeOf(answer));
+    return this.#answered(given, answer);
+  }
+
+  /** The party may not give this order: noted too, for a person has tried. */
+  refuse({ giver, path }: Pick<GivenTo, 'giver' | 'path'>): void {
+    const { party, source } = giver;
+    const { notes } = this.#subject;
+    if (party.kind !== PartyKind.operator) return notes.refused(source);
+    notes.open({ operatorId: party.id, source, action: path, subject: 0 })(ControlOutcome.notPermitted);
+  }
+
+  /** One replica tells what was given to it, and nothing of another. */
+  async #note({ giver, order }: GivenTo): Promise<DeskAnswer> {
+    if (order.note?.replicaId !== giver.party.id)
+      return refusal(
+        403,
+        `This is the certificate of ${partyText(giver.party)}, and the note is of another.`,
+      );
+    const answer = await this.#subject.order(order);
+    return this.#plainly(answer);
+  }
+
+  #answered(given: GivenTo, answer: OrderAnswer | undefined): DeskAnswer {
+    if (!answer?.needsSecond) return this.#plainly(answer);
+    const { hash, text } = this.#plans.propose(given.order, answer.text, Date.now());
+    return { status: 202, body: { ok: false, plan: text, hash } };
+  }
+
+  async #confirm(given: GivenTo, confirmation: Confirmation): Promise<DeskAnswer> {
+    const { giver, order, path } = given;
+    const signed = this.#plans.sign(giver, order, confirmation);
+    if (typeof signed === 'string') return refusal(409, signed);
+    const { plan, first } = signed;
+    if (first === undefined) {
+      const text = `${partyText(giver.party)} has signed the plan. Another operator may confirm it within ${planMsMax / 60_000} minutes.`;
+      return { status: 200, body: { ok: true, text } };
+    }
+    const refused = this.#subject.operators.refusalOf(first, path);
+    if (refused !== undefined)
+      return refusal(
+        409,
+        `The one who signed the plan first may not any more: ${refused.error} Nothing was done.`,
+      );
+    const close = this.#open(given, plan);
+    const changed = await this.#change(given, plan);
+    if (changed !== undefined) {
+      close(outcomeOf(changed));
+      return this.#plainly(changed);
+    }
+    const answer = await this.#ask(given, true);
+    close(outcomeOf(answer));
+    return this.#plainly(answer);
+  }
+
+  /** The answer that ends it, where the order would not do any more what both have signed. */
+  async #change(given: GivenTo, { effect }: Plan): Promise<OrderAnswer | undefined> {
+    const now = await this.#ask(given, false);
+    if (now?.needsSecond !== true || now.text === effect) return now?.needsSecond ? undefined : now;
+    const text = `What the order would do has changed since it was signed, to: ${now.text} Nothing was done. Give the order without a plan to begin again.`;
+    return { ok: false, text };
+  }
+
+  #ask({ giver, order }: GivenTo, isConfirmed: boolean): Promise<OrderAnswer | undefined> {
+    return this.#subject.order({ ...order, operatorId: giver.party.id, ...(isConfirmed && { isConfirmed }) });
+  }
+
+  #open({ giver: { party, source }, path, order }: GivenTo, plan?: Plan): (outcome: ControlOutcome) => void {
+    const what = order.kind === 'noteOrder' ? path : order.kind;
+    const action = plan === undefined ? what : `${what}:${plan.hash.slice(0, shownHashLetters)}`;
+    return this.#subject.notes.open({ operatorId: party.id, source, action, subject: order.replicaId });
+  }
+
+  #plainly(answer: OrderAnswer | undefined): DeskAnswer {
+    const { replicaId } = this.#subject;
+    if (answer === undefined)
+      return refusal(
+        504,
+        `Replica ${replicaId} did not answer; whether it obeyed is not known. Look at /status.`,
+      );
+    return answer.ok ? { status: 200, body: { ok: true, text: answer.text } } : refusal(409, answer.text);
+  }
+}
+
+function refusal(status: number, error: string): DeskAnswer {
+  return { status, body: { ok: false, error } };
+}
+
+function outcomeOf(answer: OrderAnswer | undefined): ControlOutcome {
+  if (answer === undefined) return ControlOutcome.unknown;
+  if (answer.needsSecond) return ControlOutcome.needsSecond;
+  return answer.ok ? ControlOutcome.accepted : ControlOutcome.refused;
+}

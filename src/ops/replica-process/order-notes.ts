@@ -1,0 +1,208 @@
+/**
+ * Orders that came to the control port of this replica, on their way into the audit trail. Each is written down before
+ * it is carried out, and leaves the file once the trail has it, so that one that was given while nothing could be
+ * committed, or to a process that ended, is told later. What must hold: the trail gets them in their order, each once.
+ */
+import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fileMode } from '../../io/disk/private-files.ts';
+import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
+import { auditActionBytes, auditSourceBytes } from '../../protocol/limits.ts';
+import type { OrderNote } from '../../replica/ports.ts';
+import { replaceFile } from '../certificates/files.ts';
+import { messageOf } from '../failure.ts';
+
+const lookMs = 250;
+/** How long the leader may take to commit a note before it is told again. */
+const againMs = 2_000;
+/** What is waiting beyond this is counted, and stands in the log alone. */
+const waitingMax = 1_024;
+/** The file is written again when so many lines were added. */
+const linesMax = 8_192;
+/** Refused callers are told in sums, so often. */
+const refusalsMs = 60_000;
+
+export interface OrderNotePorts {
+  readonly file: string;
+  readonly replicaId: number;
+  readonly log: { warn(fields: object, text: string): void };
+  /** Of the newest order of this replica in the audit trail, as far as it is applied here. */
+  notedUs(): number;
+  /** The clock of this machine, in microseconds since 1970. */
+  wallUs(): number;
+  /** Tells the leader; false where none takes it now. */
+  tell(note: OrderNote): Promise<boolean>;
+}
+
+/** What is known of an order before it is carried out. */
+export interface GivenOrder {
+  readonly operatorId: number;
+  readonly source: string;
+  readonly action: string;
+  readonly subject: number;
+}
+
+interface Waiting {
+  note: OrderNote;
+  isOpen: boolean;
+}
+
+export class OrderNotes {
+  readonly #ports: OrderNotePorts;
+  /** The oldest first. */
+  #waiting: Waiting[] = [];
+  #lastUs = 0;
+  #lines = 0;
+  /** Orders that found no room since the last one that did. */
+  #omitted = 0;
+  #refused = { count: 0, source: '', sinceMs: Number.NEGATIVE_INFINITY };
+  #isTelling = false;
+  #againAtMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ports: OrderNotePorts) {
+    this.#ports = ports;
+    this.#read();
+  }
+
+  /** Orders that the audit trail does not have yet. */
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.look(performance.now()), lookMs).unref();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Writes down an order that is about to be carried out; `close` says how it ended. */
+  open(given: GivenOrder): (outcome: ControlOutcome) => void {
+    return this.#open({ ...given, entryKind: AuditKind.control });
+  }
+
+  /** An order of a caller who is not believed, or may not give it. */
+  refused(source: string): void {
+    const { count } = this.#refused;
+    this.#refused = { ...this.#refused, count: count + 1, source };
+  }
+
+  /** Tells what waits, one after the other. */
+  async look(nowMs: number): Promise<void> {
+    this.#sumRefusals(nowMs);
+    const notedUs = this.#ports.notedUs();
+    const before = this.#waiting.length;
+    while (this.#waiting[0]?.isOpen === false && this.#waiting[0].note.givenUs <= notedUs)
+      this.#waiting.shift();
+    if (this.#waiting.length < before) {
+      this.#againAtMs = 0;
+      if (this.#waiting.length === 0 || this.#lines > linesMax) this.#rewrite();
+    }
+    const [next] = this.#waiting;
+    if (next === undefined || next.isOpen || this.#isTelling || nowMs < this.#againAtMs) return;
+    this.#againAtMs = nowMs + againMs;
+    this.#isTelling = true;
+    try {
+      await this.#ports.tell(next.note);
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  #open({ source, action, ...given }: GivenOrder & { readonly entryKind: number; readonly count?: number }) {
+    const { replicaId, notedUs, wallUs } = this.#ports;
+    if (this.#waiting.length >= waitingMax) {
+      this.#omitted++;
+      this.#warn('an order is in this log alone: too many wait for the audit trail', action);
+      return () => undefined;
+    }
+    this.#lastUs = Math.max(this.#lastUs + 1, notedUs() + 1, wallUs());
+    const note = {
+      count: this.#omitted,
+      ...given,
+      replicaId,
+      givenUs: this.#lastUs,
+      outcome: ControlOutcome.unknown,
+      source: printable(source, auditSourceBytes),
+      action: printable(action, auditActionBytes),
+    };
+    this.#omitted = 0;
+    const waiting: Waiting = { note, isOpen: true };
+    this.#waiting.push(waiting);
+    this.#append(waiting);
+    return (outcome: ControlOutcome): void => {
+      waiting.note = { ...note, outcome };
+      waiting.isOpen = false;
+      this.#append(waiting);
+      void this.look(performance.now());
+    };
+  }
+
+  #sumRefusals(nowMs: number): void {
+    const { count, source, sinceMs } = this.#refused;
+    if (count === 0 || nowMs - sinceMs < refusalsMs) return;
+    this.#refused = { count: 0, source: '', sinceMs: nowMs };
+    const what = { operatorId: 0, source, action: 'controlPort', subject: this.#ports.replicaId };
+    const close = this.#open({ ...what, entryKind: AuditKind.refusals, count });
+    close(ControlOutcome.accepted);
+  }
+
+  /** The later line of an order counts. One without an end was under way when the process ended. */
+  #read(): void {
+    const { file } = this.#ports;
+    if (!existsSync(file)) return;
+    const found = new Map<number, OrderNote>();
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      const note = noteIn(line);
+      if (note !== undefined) found.set(note.givenUs, note);
+    }
+    this.#waiting = [...found.values()].map((note) => ({ note, isOpen: false }));
+    this.#lastUs = Math.max(0, ...found.keys());
+    this.#lines = linesMax;
+  }
+
+  #append({ note }: Waiting): void {
+    try {
+      const descriptor = openSync(this.#ports.file, 'a', fileMode);
+      writeSync(descriptor, `${JSON.stringify(note)}\n`);
+      fdatasyncSync(descriptor);
+      closeSync(descriptor);
+      this.#lines++;
+    } catch (error) {
+      // An operator must be able to act on a replica whose disk is full.
+      this.#warn(
+        'an order cannot be written down for the audit trail; it is told from memory',
+        messageOf(error),
+      );
+    }
+  }
+
+  #rewrite(): void {
+    try {
+      replaceFile(this.#ports.file, this.#waiting.map(({ note }) => `${JSON.stringify(note)}\n`).join(''));
+      this.#lines = this.#waiting.length;
+    } catch (error) {
+      this.#warn('the orders that wait for the audit trail cannot be written', messageOf(error));
+    }
+  }
+
+  #warn(text: string, what: string): void {
+    this.#ports.log.warn({ file: this.#ports.file, what }, text);
+  }
+}
+
+/** A line that was cut by a crash is none. */
+function noteIn(line: string): OrderNote | undefined {
+  try {
+    const note = JSON.parse(line) as OrderNote;
+    return Number.isSafeInteger(note.givenUs) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a record of the trail takes. */
+function printable(text: string, bytesMax: number): string {
+  return text.replace(/[^!-~]/g, '?').slice(0, bytesMax);
+}

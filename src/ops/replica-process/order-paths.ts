@@ -1,0 +1,23 @@
+/** The orders that the control endpoint of a replica takes: their paths, and what reads their bodies. */
+import type { OperatorOrder } from '../order-words.ts';
+import { type Order, type OrderShape, readMemberOrder, readNote, readOrder } from './order-bodies.ts';
+
+/** Path of each order under /operator/, and what its body may say. */
+export const operatorOrders = {
+  'transfer-leadership': { kind: 'transferLeadership', target: 'optional', mayForce: false },
+  snapshot: { kind: 'takeSnapshot', target: 'none', mayForce: false },
+  'start-election': { kind: 'startElection', target: 'none', mayForce: false },
+  'accept-loss': { kind: 'acceptLoss', target: 'none', mayForce: true },
+  'end-day': { kind: 'endDay', target: 'none', mayForce: false },
+  'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
+  stop: { kind: 'stop', target: 'none', mayForce: false },
+} as const satisfies Readonly<Record<Exclude<OperatorOrder, 'members' | 'note' | 'notices'>, OrderShape>>;
+
+/** What reads the body of each order. */
+export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([
+  ...Object.entries(operatorOrders).map(
+    ([path, shape]) => [path as OperatorOrder, (body: unknown) => readOrder(body, shape)] as const,
+  ),
+  ['members', readMemberOrder] as const,
+  ['note', readNote] as const,
+]);

@@ -1,0 +1,102 @@
+/**
+ * Orders that wait for a second person. The first order gets a plan, a text that says what would be done; two operators
+ * sign its hash with the keys of their certificates. What must hold: two signatures, of two operators, over the same
+ * plan, which is not older than ten minutes; each plan is carried out once.
+ */
+import { randomBytes, verify } from 'node:crypto';
+import { partyText } from '../../trust/certificates.ts';
+import { planHash, planMsMax, signedBytes } from '../order-words.ts';
+import type { Giver } from './operators.ts';
+import type { Confirmation, Order } from './order-bodies.ts';
+
+const plansMax = 64;
+
+export interface Plan {
+  readonly hash: string;
+  /** What people read and sign. */
+  readonly text: string;
+  readonly order: Order;
+  /** What the order would do, in the words of the replica. */
+  readonly effect: string;
+}
+
+interface WaitingPlan extends Plan {
+  readonly endMs: number;
+  first: Giver | undefined;
+}
+
+export class Plans {
+  readonly #where: string;
+  readonly #nowMs: () => number;
+  /** By hash, the oldest first. */
+  readonly #waiting = new Map<string, WaitingPlan>();
+
+  /** `where`: the cluster and the replica, in words. `nowMs` never runs back. */
+  constructor(where: string, nowMs: () => number) {
+    this.#where = where;
+    this.#nowMs = nowMs;
+  }
+
+  propose(order: Order, effect: string, wallMs: number): Plan {
+    const text = [
+      `Plan ${randomBytes(8).toString('hex')} for ${this.#where}`,
+      `order: ${JSON.stringify(order)}`,
+      `effect: ${effect}`,
+      `until: ${new Date(wallMs + planMsMax).toISOString()}`,
+    ].join('\n');
+    const plan = {
+      hash: planHash(text),
+      text,
+      order,
+      effect,
+      endMs: this.#nowMs() + planMsMax,
+      first: undefined,
+    };
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size >= plansMax && oldest !== undefined) this.#waiting.delete(oldest);
+    this.#waiting.set(plan.hash, plan);
+    return plan;
+  }
+
+  /**
+   * An operator signs a plan. Gives the first signer with the plan once a second one has signed: it is carried out now
+   * or never. Before that the plan alone; a text where the signature does not count.
+   */
+  sign(
+    giver: Giver,
+    order: Order,
+    { plan: hash, signature }: Confirmation,
+  ): { plan: Plan; first?: Giver } | string {
+    const plan = this.#waiting.get(hash);
+    if (plan === undefined || this.#nowMs() >= plan.endMs) {
+      this.#waiting.delete(hash);
+      return `There is no plan ${shown(hash)} here now: plans count for ${planMsMax / 60_000} minutes, once, until the replica stops. Give the order without a plan to begin again.`;
+    }
+    if (JSON.stringify(order) !== JSON.stringify(plan.order))
+      return `Plan ${shown(hash)} is for another order: ${JSON.stringify(plan.order)}. Nothing was done.`;
+    if (!isSigned(giver, hash, signature))
+      return 'The signature is not by the key of the certificate that was shown. Nothing was done.';
+    const { first } = plan;
+    if (first === undefined) {
+      plan.first = giver;
+      return { plan };
+    }
+    if (first.party.id === giver.party.id)
+      return `${partyText(giver.party)} has signed plan ${shown(hash)} already. Another operator must confirm it: two persons are needed.`;
+    this.#waiting.delete(hash);
+    return { plan, first };
+  }
+}
+
+/** As people name it. */
+function shown(hash: string): string {
+  return hash.slice(0, 12).replace(/[^0-9a-f]/g, '?');
+}
+
+function isSigned({ certificate }: Giver, hash: string, signature: string): boolean {
+  try {
+    return verify(null, signedBytes(hash), certificate.publicKey, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
+}

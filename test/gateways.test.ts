@@ -1,7 +1,7 @@
 // Several gateways in front of one running exchange: what one has done, the others know, and clients see only their
 // own.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
@@ -14,7 +14,12 @@ interface Answer {
 
 const alice = { keyId: 'alice', secret: 'a1'.repeat(32), accountIds: [1] };
 const bob = { keyId: 'bob', secret: 'b0'.repeat(32), accountIds: [2] };
-const carol = { keyId: 'carol', secret: 'c0'.repeat(32), accountIds: [3] };
+/** Of the test of quotas. */
+const [free, pro, enterprise] = [11, 12, 13].map((accountId) => ({
+  keyId: `owner-${accountId}`,
+  secret: `${accountId}`.repeat(32),
+  accountIds: [accountId],
+})) as [typeof alice, typeof alice, typeof alice];
 const operatorToken = 'the-operator';
 
 /** One signed request that can be sent to any gateway, any number of times. */
@@ -35,9 +40,15 @@ function signed(key: typeof alice, method: string, path: string, body?: Json, no
   };
 }
 
+let exchange: TestExchange;
+before(async () => {
+  exchange = await TestExchange.start();
+});
+after(() => exchange.end());
+
 const codeOf = ({ json }: Answer): unknown => (json['error'] as Json | undefined)?.['code'];
 
-async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
+async function open(t: TestContext): Promise<Gateway> {
   const { replicas } = exchange.loaded.configuration;
   const gateway = await startGateway({
     port: 0,
@@ -45,7 +56,7 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
     identity: exchange.identity(gatewayOfTests),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken,
-    apiKeys: [alice, bob, carol],
+    apiKeys: [alice, bob, free, pro, enterprise],
     timeWindowMs: 60_000,
     limits: { usePermilleMax: 1000 },
     logLevel: 'silent',
@@ -56,10 +67,8 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
 }
 
 test('gateways of one exchange carry out each request once, know all instruments, and tell clients of their own', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
-  const first = await open(t, exchange);
-  const second = await open(t, exchange);
+  const first = await open(t);
+  const second = await open(t);
   await openMarket(first);
 
   // The second gateway has not heard of the instrument.
@@ -77,7 +86,7 @@ test('gateways of one exchange carry out each request once, know all instruments
   const again = await signed(alice, 'POST', '/v1/orders', order)(first);
   assert.deepEqual([again.status, again.json['repeated'], again.json['remaining']], [200, true, '2.000']);
 
-  const third = await refuseCopies(path, first, second, () => open(t, exchange));
+  const third = await refuseCopies(path, first, second, () => open(t));
 
   // Two equal orders of one moment are two by their nonces.
   const twin = { symbol: 'ACME', side: 'buy', price: '1.00', quantity: '1' };
@@ -196,9 +205,7 @@ async function hideFromOthers(path: string, second: Gateway): Promise<void> {
 }
 
 test('quotas of tiers are exact across two gateways and a failover', async (t) => {
-  const exchange = await TestExchange.start();
-  t.after(() => exchange.end());
-  const gateways = [await open(t, exchange), await open(t, exchange)] as const;
+  const gateways = [await open(t), await open(t)] as const;
   const administer = async (method: string, path: string, body: Json): Promise<void> => {
     const response = await fetch(`${gateways[0].operatorUrl}/v1/operator/${path}`, {
       method,
@@ -208,11 +215,11 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
     assert.ok(response.ok, await response.text());
   };
   const units = { priceDecimals: 2, quantityDecimals: 3 };
-  await administer('POST', 'instruments', { instrumentId: 1, symbol: 'ACME', ...units });
+  await administer('POST', 'instruments', { instrumentId: 3, symbol: 'METERED', ...units });
   const tiers = [
-    { key: alice, tier: 1, name: 'free', ordersPerDayMax: 7 },
-    { key: bob, tier: 2, name: 'pro', ordersPerDayMax: 30 },
-    { key: carol, tier: 3, name: 'enterprise', ordersPerDayMax: 0 },
+    { key: free, tier: 1, name: 'free', ordersPerDayMax: 7 },
+    { key: pro, tier: 2, name: 'pro', ordersPerDayMax: 30 },
+    { key: enterprise, tier: 3, name: 'enterprise', ordersPerDayMax: 0 },
   ] as const;
   for (const { key, tier, name, ordersPerDayMax } of tiers) {
     const [accountId] = key.accountIds;
@@ -223,7 +230,7 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
 
   /** Sends until it is known what became of it: what the failover has left open is sent again as it was. */
   const outcomeOf = async (key: typeof alice, n: number): Promise<Answer> => {
-    const order = { symbol: 'ACME', side: 'buy', price: '1.00', quantity: '1', clientOrderId: `q${n}` };
+    const order = { symbol: 'METERED', side: 'buy', price: '1.00', quantity: '1', clientOrderId: `q${n}` };
     let answer: Answer | undefined;
     await exchange.until('an order is answered', async () => {
       answer = await signed(key, 'POST', '/v1/orders', order, `n${n}`)(gateways[n % 2]!);
@@ -234,22 +241,22 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
   const each = 40;
   const sent = (key: typeof alice): Promise<Answer[]> =>
     Promise.all(Array.from({ length: each }, (_, n) => outcomeOf(key, n)));
-  const first = await outcomeOf(alice, 999);
+  const first = await outcomeOf(free, 999);
   assert.equal(first.status, 201, JSON.stringify(first.json));
   const answers = Promise.all(tiers.map(({ key }) => sent(key)));
   process.kill((await exchange.leader()).pid, 'SIGKILL');
-  const [free, pro, enterprise] = await answers;
+  const [ofFree, ofPro, ofEnterprise] = await answers;
   const placed = (list: readonly Answer[]): number => list.filter(({ status }) => status < 300).length;
-  assert.deepEqual([placed(free!), placed(pro!), placed(enterprise!)], [6, 30, each]);
-  for (const answer of [...free!, ...pro!].filter(({ status }) => status >= 300))
+  assert.deepEqual([placed(ofFree!), placed(ofPro!), placed(ofEnterprise!)], [6, 30, each]);
+  for (const answer of [...ofFree!, ...ofPro!].filter(({ status }) => status >= 300))
     assert.deepEqual([answer.status, codeOf(answer)], [429, 'dayQuotaExceeded']);
 
   // Whichever gateway is asked, and whatever was spent: a repeat is what it was, and cancels pass.
-  const repeat = await outcomeOf(alice, 999);
+  const repeat = await outcomeOf(free, 999);
   assert.deepEqual([repeat.status, repeat.json['repeated']], [200, true], JSON.stringify(repeat.json));
-  const cancelled = await signed(alice, 'DELETE', '/v1/orders')(gateways[1]);
+  const cancelled = await signed(free, 'DELETE', '/v1/orders')(gateways[1]);
   assert.equal(cancelled.status, 200, JSON.stringify(cancelled.json));
-  const account = await signed(alice, 'GET', '/v1/account')(gateways[0]);
+  const account = await signed(free, 'GET', '/v1/account')(gateways[0]);
   const { tierName, ordersPerDayMax, ordersToday } = account.json;
   assert.deepEqual([tierName, ordersPerDayMax, ordersToday], ['free', 7, 7]);
 });

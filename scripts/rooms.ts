@@ -76,7 +76,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
  */
 const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   engine: ['commands', 'snapshot', 'market', 'events', 'stores'],
-  replica: ['operators', 'sites', 'sessions', 'exchange', 'divergence', 'snapshots', 'state', 'log', 'connections'],
+  replica: [
+    'operators',
+    'sites',
+    'sessions',
+    'exchange',
+    'divergence',
+    'snapshots',
+    'state',
+    'log',
+    'connections',
+  ],
   io: ['threads', 'sockets', 'disk', 'system'],
   backup: ['targets'],
   client: ['core'],

@@ -51,7 +51,16 @@ test('refused logins are reported in sums, with the busiest caller, and again wh
 
 test('the trail is read by operators and keys with the permission audit, and by no others', async () => {
   const entry = { number: 1, seq: 5, timeUs: 9, entryKind: 1, ownerKind: 2, ownerId: 1, commandType: 5 };
-  const what = { givenUs: 0, replicaId: 0, keyNumber: 0, subject: 7, count: 0, outcome: 0, source: '', action: 'createAccount' };
+  const what = {
+    givenUs: 0,
+    replicaId: 0,
+    keyNumber: 0,
+    subject: 7,
+    count: 0,
+    outcome: 0,
+    source: '',
+    action: 'createAccount',
+  };
   desk.exchange.auditRows.push({ ...entry, ...what, digest: new Uint8Array(32) });
   const path = '/v1/operator/audit';
   const shown = await desk.operator('GET', path);

@@ -11,6 +11,7 @@ import {
   frameHeaderBytes,
   instanceIn,
   readFrameHeader,
+  siteIn,
 } from '../protocol/frames.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Exchange } from '../replica/exchange/exchange.ts';
@@ -50,6 +51,8 @@ export class LogReplay {
   instance: number;
   /** The newest epoch up to here; 0 where the log has not said it. */
   epoch: number;
+  /** The site that writes in it; 0: none was named. */
+  site: number;
   #index: number;
   #term: number;
   #frameTimeUs: number;
@@ -62,6 +65,7 @@ export class LogReplay {
     this.voters = [];
     this.instance = at?.instance ?? 0;
     this.epoch = at?.epoch ?? 0;
+    this.site = at?.site ?? 0;
     this.#index = at?.index ?? 0;
     this.#term = at?.term ?? 0;
     this.#frameTimeUs = at?.timeUs ?? 0;
@@ -134,7 +138,10 @@ export class LogReplay {
       this.#noteVoters(bytes, at + frameHeaderBytes, at + length);
     }
     this.instance ||= instanceIn(view, at);
-    this.epoch = Math.max(this.epoch, epochIn(view, at));
+    if (epochIn(view, at) > this.epoch) {
+      this.epoch = epochIn(view, at);
+      this.site = siteIn(view, at);
+    }
     this.#index = index;
     this.#term = term;
     this.#frameTimeUs = timeUs;

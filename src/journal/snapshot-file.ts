@@ -23,6 +23,8 @@ export interface SnapshotFile {
   /** The instance of the cluster, and its epoch at `index`. */
   readonly instance: number;
   readonly epoch: number;
+  /** The site that writes in it; 0 or left out: none was named. */
+  readonly site?: number;
   /** The configuration at `index`, encoded. */
   readonly configuration: Uint8Array;
   /** The digests of the frames up to `index` and of the events up to there, 32 bits (replica/state/digests.ts). */
@@ -55,6 +57,7 @@ const header = new Layout('snapshot header', 1, {
   founders: bytes(foundationBytes),
   instance: u53(1),
   epoch: u53(1),
+  site: u53(),
   stateHash: text(16),
 });
 
@@ -108,12 +111,13 @@ export function layOutSnapshot(
   snapshot: SnapshotLayout,
   buffer: ArrayBufferLike = new ArrayBuffer(snapshotFileBytes(snapshot)),
 ): { readonly bytes: Uint8Array; readonly stateAt: number } {
-  const { configuration, founders, ...position } = snapshot;
+  const { configuration, founders, site = 0, ...position } = snapshot;
   const stateAt = stateOffset(snapshot);
   const file = new Uint8Array(buffer, 0, stateAt + snapshot.stateBytes);
   file.fill(0, 0, stateAt);
   header.write(new DataView(file.buffer), 0, {
     ...position,
+    site,
     crc: 0,
     magic,
     configurationBytes: configuration.length,
@@ -147,6 +151,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     timeUs,
     instance,
     epoch,
+    site,
     logDigest,
     eventDigest,
     stateHash,
@@ -166,6 +171,7 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
     founders,
     instance,
     epoch,
+    site,
     logDigest,
     eventDigest,
     configuration: bytes.subarray(header.size, header.size + configurationBytes),

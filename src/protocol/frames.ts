@@ -41,7 +41,7 @@ export const frameAt = {
 export const frameHeaderBytes = 48;
 /** Index of the frame that carries the instance: the first one behind the founding configuration. */
 export const instanceIndex = 2;
-export const instanceFrameBytes = frameHeaderBytes + 16;
+export const instanceFrameBytes = frameHeaderBytes + 24;
 
 /** Writes a frame's header over a payload that is in place already, and seals it with its checksum. @hot */
 // biome-ignore lint/complexity/useMaxParams: it runs for each frame and makes no object for it. @hot
@@ -96,7 +96,8 @@ function isInstance(view: DataView, at: number): boolean {
     view.getUint32(at + frameAt.count, true) === 0 &&
     getU53(view, at + frameAt.index) >= instanceIndex &&
     isPositive(view, at + frameHeaderBytes) &&
-    isPositive(view, at + frameHeaderBytes + 8)
+    isPositive(view, at + frameHeaderBytes + 8) &&
+    isU53(view, at + frameHeaderBytes + 16)
   );
 }
 
@@ -104,10 +105,11 @@ function isPositive(view: DataView, at: number): boolean {
   return isU53(view, at) && getU53(view, at) > 0;
 }
 
-/** Writes the payload of a frame of the kind `instance`. */
-export function writeInstance(view: DataView, at: number, instance: number, epoch: number): void {
+/** Writes the payload of a frame of the kind `instance`; `site` writes in this epoch, 0: none is named. */
+export function writeInstance(view: DataView, at: number, instance: number, epoch: number, site = 0): void {
   setU53(view, at + frameHeaderBytes, instance);
   setU53(view, at + frameHeaderBytes + 8, epoch);
+  setU53(view, at + frameHeaderBytes + 16, site);
 }
 
 /** The instance that the good frame at `at` carries; 0 where it is of another kind. */
@@ -118,6 +120,11 @@ export function instanceIn(view: DataView, at: number): number {
 /** The epoch that begins with the good frame at `at`; 0 where it is of another kind. */
 export function epochIn(view: DataView, at: number): number {
   return isOfInstance(view, at) ? getU53(view, at + frameHeaderBytes + 8) : 0;
+}
+
+/** The site that writes in the epoch that begins with the good frame at `at`; 0 where it names none. */
+export function siteIn(view: DataView, at: number): number {
+  return isOfInstance(view, at) ? getU53(view, at + frameHeaderBytes + 16) : 0;
 }
 
 function isOfInstance(view: DataView, at: number): boolean {

@@ -62,6 +62,7 @@ export const counterNames = [
   'founding',
   'instance',
   'epoch',
+  'writingSite',
   'commandsRefused',
   'queries',
   'promotionUs',

@@ -59,7 +59,7 @@ test('a cluster begins with epoch 1, and a raise is the same at all replicas, al
   const caller = group.connect(group.leader());
   const away = group.followers()[0]!;
   away.crash();
-  assert.equal(group.leader().running.log.raiseEpoch(), true);
+  assert.equal(group.leader().running.log.openEpoch(), true);
   group.until(() => group.leader().running.epoch === 2, 'the next epoch');
   group.step(50);
   assert.equal(caller.takeAll(leadership).at(-1)?.epoch, 2, 'connected clients learn of it');

@@ -170,6 +170,8 @@ export interface ControlOrder {
     | MemberOrderKind
     /** By the process of a replica: `note` goes into the audit trail. */
     | 'noteOrder'
+    /** `site` is to write from here on. */
+    | 'openSite'
     /** Only what it would lead to is answered; the process ends itself. */
     | 'stop';
   readonly replicaId: number;
@@ -183,6 +185,8 @@ export interface ControlOrder {
   readonly otherId?: number;
   /** In `addMember`. */
   readonly role?: 'voter' | 'learner' | 'spare';
+  /** In `openSite`: see replica/sites/site-change.ts. */
+  readonly site?: { readonly site: number; readonly epoch: number; readonly seq: number };
   /** In `preferMember`. */
   readonly preference?: 'normal' | 'never' | 'prefer';
 }

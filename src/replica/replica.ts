@@ -18,6 +18,7 @@ import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 import { ShippingServer } from './sites/shipping-server.ts';
+import { SiteChange } from './sites/site-change.ts';
 import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-transfer.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
@@ -48,6 +49,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
   readonly #shipping: ShippingServer;
+  readonly siteChange: SiteChange;
   readonly #commitWatch: CommitWatch;
   #serving = false;
   /** A new leader has yet to open its leadership. */
@@ -90,6 +92,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       snapshots,
       transfer: this.#transfer,
     });
+    this.siteChange = new SiteChange(options, log, this.sequencer.ring, this);
     this.#shipping = new ShippingServer(options, ports, log, this);
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.service.clients,
@@ -152,7 +155,9 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   /** Whether this replica may append what the site that writes has stamped. */
   get takesShipped(): boolean {
-    return this.isStandby && this.#hasTakenOver && !this.divergence.holdsWrites;
+    return (
+      this.isStandby && this.#hasTakenOver && !this.divergence.holdsWrites && !this.siteChange.isUnderWay
+    );
   }
 
   get appliedSeq(): number {
@@ -212,9 +217,13 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.#leadershipMoved = true;
     this.snapshots.leadershipChanged(this.#nowUs);
     this.divergence.leadershipChanged();
+    this.siteChange.end();
   }
 
   epochRaised(): void {
+    // What waits is no more this site's to stamp.
+    if (this.isStandby) this.#stopServing();
+    this.siteChange.end();
     this.#leadershipMoved = true;
   }
 
@@ -243,7 +252,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
       this.#servesFromIndex = this.log.lastIndex;
     }
     this.log.appendOwn();
-    return this.divergence.holdsWrites ? 0 : this.sequencer.stamp();
+    if (this.divergence.holdsWrites) return 0;
+    const stamped = this.sequencer.stamp();
+    this.siteChange.doWork();
+    return stamped;
   }
 
   #noteServing(): void {

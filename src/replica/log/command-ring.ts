@@ -19,10 +19,13 @@ export class CommandRing {
   #tail = 0;
   #used = 0;
   #count = 0;
+  /** Bytes that may wait. */
+  #room: number;
 
   /** @param size bytes, a multiple of 8. */
   constructor(size: number) {
     this.#size = alignUp(size, 8);
+    this.#room = this.#size;
     this.#keptBytes = alignUp(this.#size * keptPart, 8);
     this.#bytes = new Uint8Array(this.#size);
     this.#view = new DataView(this.#bytes.buffer);
@@ -48,7 +51,7 @@ export class CommandRing {
   push(view: DataView, at: number, length: number): boolean {
     const toEnd = this.#size - this.#tail;
     const needed = length > toEnd ? toEnd + length : length;
-    if (this.#used + needed > this.#size) return false;
+    if (this.#used + needed > this.#room) return false;
     if (length > toEnd) {
       this.#view.setUint16(this.#tail, WRAP, true);
       this.#tail = 0;
@@ -78,6 +81,15 @@ export class CommandRing {
     this.#head = (this.#head + length) % this.#size;
     this.#used -= length;
     this.#count -= 1;
+  }
+
+  /** Takes nothing more until {@link open}: what comes waits at its sender. */
+  close(): void {
+    this.#room = 0;
+  }
+
+  open(): void {
+    this.#room = this.#size;
   }
 
   /** Forgets everything: a replica that does not lead stamps nothing. */

@@ -12,6 +12,7 @@ import type { Counters, Log } from '../ports.ts';
 import { maskOf } from './members.ts';
 import type { ClusterOrigin } from './origin.ts';
 import type { Replication } from './replication.ts';
+import type { Started } from './startup.ts';
 
 interface Joiners {
   readonly stateFile: StateFile;
@@ -28,14 +29,20 @@ export class Joining {
   instance: number;
   /** The newest epoch that is committed here; 0 where it is not known yet. */
   epoch: number;
+  /** The site that writes in it; 0: none was named. */
+  site: number;
   readonly #parts: Joiners;
 
-  constructor(parts: Joiners, { founders, instance, epoch }: ClusterOrigin & { readonly epoch: number }) {
+  constructor(
+    parts: Joiners,
+    { founders, instance, epoch, site }: ClusterOrigin & Pick<Started, 'epoch' | 'site'>,
+  ) {
     this.#parts = parts;
     this.#founders = founders;
     this.foundersMask = maskOf(founders);
     this.instance = instance;
     this.epoch = epoch;
+    this.site = site;
     parts.replication.onFounded = this.join;
     parts.replication.onBegun = this.begin;
   }
@@ -74,9 +81,10 @@ export class Joining {
   };
 
   /** This epoch has begun: its frame is committed, or the first of all. */
-  raise(epoch: number): void {
+  raise(epoch: number, site = 0): void {
     if (epoch <= this.epoch) return;
     this.epoch = epoch;
+    this.site = site;
     this.#parts.replication.raised(epoch);
   }
 
@@ -84,6 +92,7 @@ export class Joining {
     counters.set(counter.founders, this.foundersMask);
     counters.set(counter.instance, this.instance);
     counters.set(counter.epoch, this.epoch);
+    counters.set(counter.writingSite, this.site);
   }
 
   /** The state file names the instance once the log cannot lose it: before, another first leader may begin another. */

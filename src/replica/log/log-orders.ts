@@ -26,6 +26,7 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'endDay':
     case 'chooseState':
     case 'noteOrder':
+    case 'openSite':
       return refused(`The log carries out no ${order.kind}.`);
   }
 }

@@ -27,11 +27,11 @@ export function appendConfiguration(log: OwnLog, configuration: Configuration): 
   return true;
 }
 
-/** Another epoch, which counts once its frame is committed. */
-export function appendEpoch(log: OwnLog, instance: number, epoch: number): boolean {
+/** Another epoch, in which this site writes; it counts once its frame is committed. */
+export function appendEpoch(log: OwnLog, instance: number, epoch: number, site: number): boolean {
   const at = log.reserve(instanceFrameBytes);
   if (at < 0) return false;
-  writeInstance(log.journal.view, at, instance, epoch);
+  writeInstance(log.journal.view, at, instance, epoch, site);
   sealOwn(log, instanceFrameBytes, FrameKind.instance);
   log.raft.appended();
   return true;

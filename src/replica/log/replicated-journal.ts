@@ -14,6 +14,7 @@ import {
   frameHeaderBytes,
   instanceFrameBytes,
   instanceIndex,
+  siteIn,
   writeInstance,
 } from '../../protocol/frames.ts';
 import { configurationBytes, readConfiguration, writeConfiguration } from '../../raft/configuration.ts';
@@ -223,7 +224,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   get writingSite(): number {
-    return firstSite;
+    return this.#joining.site || firstSite;
   }
 
   get lastIndex(): number {
@@ -289,9 +290,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     return true;
   }
 
-  /** Leader: begins the next epoch; it counts once its frame is committed. false: the journal takes no frame now. */
-  raiseEpoch(): boolean {
-    return appendEpoch(this, this.instance, this.epoch + 1);
+  openEpoch(site = this.#joining.site): boolean {
+    return appendEpoch(this, this.instance, this.epoch + 1, site);
   }
 
   appendOwn(): void {
@@ -319,7 +319,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   }
 
   append(length: number, count: number): void {
-    this.appendShipped(length, count, this.#nextTimeUs());
+    const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
+    this.appendShipped(length, count, timeUs);
   }
 
   appendShipped(length: number, count: number, timeUs: number): void {
@@ -371,7 +372,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const configuration = new Uint8Array(configurationBytes(this.#readConfiguration));
     writeConfiguration(this.#readConfiguration, configuration, 0);
     const { founders, instance, epoch } = this;
-    return { index, term: this.journal.termAt(index), founders, instance, epoch, configuration };
+    const { site } = this.#joining;
+    return { index, term: this.journal.termAt(index), founders, instance, epoch, site, configuration };
   }
 
   dropBefore(index: number): void {
@@ -385,9 +387,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   install(snapshot: SnapshotFile): void {
     const configuration = configurationIn(snapshot);
     assert(configuration !== undefined, 'a snapshot that is installed is of use');
-    const { index, term, seq, timeUs, founders, instance, epoch } = snapshot;
+    const { index, term, seq, timeUs, founders, instance, epoch, site } = snapshot;
     this.#joining.begin(instance, epoch);
-    this.#joining.raise(epoch);
+    this.#joining.raise(epoch, site);
     this.journal.reset(index, term, seq + 1, timeUs);
     this.#readConfiguration = configuration;
     this.#joining.join(founders);
@@ -461,10 +463,6 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     counters.set(counter.elections, this.#elections);
   }
 
-  #nextTimeUs(): number {
-    return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());
-  }
-
   /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
   #requestFlush(): void {
     if (!this.journal.wantsFlush) return;
@@ -486,7 +484,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   #passEpoch(): void {
     const { epoch } = this;
-    this.#joining.raise(epochIn(this.journal.foundView, this.journal.foundAt));
+    const { foundView, foundAt } = this.journal;
+    this.#joining.raise(epochIn(foundView, foundAt), siteIn(foundView, foundAt));
     if (epoch !== 0 && this.epoch !== epoch) this.#listener.epochRaised();
   }
 

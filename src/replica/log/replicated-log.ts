@@ -26,7 +26,7 @@ export type { Digest, Verdict };
 /** What a snapshot says of the log: where it is, and who its members are there. */
 export type SnapshotPosition = Pick<
   SnapshotFile,
-  'index' | 'term' | 'founders' | 'instance' | 'epoch' | 'configuration'
+  'index' | 'term' | 'founders' | 'instance' | 'epoch' | 'site' | 'configuration'
 >;
 
 export interface ReplicatedLog {
@@ -78,6 +78,8 @@ export interface ReplicatedLog {
 
   /** Opens a leadership with a frame, by whose commit everything before is committed; false: no room now. */
   open(): boolean;
+  /** Leader: begins the next epoch, in which this site writes; false: no room now. */
+  openEpoch(site: number): boolean;
   /** A leader's frames of the log itself, such as the end of a change of members. @hot */
   appendOwn(): void;
   /** Whether another frame may be on its way now. @hot */

@@ -58,6 +58,8 @@ export interface Started {
   readonly instance: number;
   /** The epoch of the snapshot, or of the cluster's beginning; 0 where this folder does not hold it. */
   readonly epoch: number;
+  /** The site that writes in it; 0: none was named. */
+  readonly site: number;
   /** The configuration at the snapshot. */
   readonly configuration: Configuration;
   /** Changes of it that stand in the journal behind the snapshot, in order. */
@@ -111,6 +113,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
     founders,
     instance,
     epoch: newest?.epoch ?? firstEpochOf(journal),
+    site: newest?.site ?? 0,
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),

@@ -8,6 +8,7 @@ import type { Divergence } from '../divergence/divergence.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
+import type { SiteChange } from '../sites/site-change.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Service } from '../state/application.ts';
 import type { Applier } from '../state/applier.ts';
@@ -21,6 +22,7 @@ interface OperatedReplica {
   readonly applier: Applier;
   readonly snapshots: Snapshots;
   readonly divergence: Divergence;
+  readonly siteChange: SiteChange;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
 }
@@ -49,6 +51,7 @@ function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Answe
 function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
+  if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
   if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
 }

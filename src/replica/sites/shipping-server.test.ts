@@ -1,99 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReplyCode } from '../../protocol/codes.ts';
-import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
-import {
-  attached,
-  ConnectionRole,
-  refused,
-  ShippedCode,
-  shipped,
-  shippedFrame,
-} from '../../protocol/messages.ts';
-import { getU53 } from '../../std/integers.ts';
-import type { Caller } from '../testing/caller.ts';
-import { Group, type Node } from '../testing/group.ts';
-
-const operatorKind = 4;
-
-/** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
-class Pair {
-  readonly active = new Group(3, { site: 1 });
-  readonly standby = new Group(3, { site: 2 });
-  readonly trader: Caller;
-
-  constructor() {
-    this.trader = this.active.connect(this.active.leader());
-    this.trader.open(7);
-    this.active.step(20);
-    this.trader.takeOpened();
-    this.trader.createInstrument();
-    this.trader.createAccount();
-    this.trade(20);
-    this.standbyLeader();
-  }
-
-  trade(orders: number): void {
-    for (let n = 0; n < orders; n++) {
-      this.trader.place(n % 2 === 0 ? 1 : 2, 100 + (n % 5));
-      this.active.step(3);
-    }
-    // A follower hears of the last commit with the next heartbeat.
-    this.active.step(500);
-  }
-
-  /** What a follower of the active site holds and knows to be committed, without frames of the log itself. */
-  frames(): Uint8Array[] {
-    const { log } = this.active.followers()[0]!.running;
-    const frames: Uint8Array[] = [];
-    for (let index = 1; index <= log.commitIndex; index++) {
-      const frame = log.facts.copyOf(index)!;
-      if (new DataView(frame.buffer).getUint32(frameAt.count, true) > 0) frames.push(frame);
-    }
-    return frames;
-  }
-
-  standbyLeader(): Node {
-    const find = (): Node | undefined => this.standby.nodes.find(({ replica }) => replica?.takesShipped);
-    this.standby.until(() => find() !== undefined, 'a leader of the standby site');
-    return find()!;
-  }
-
-  link(node = this.standbyLeader()): Caller {
-    const caller = this.standby.call(node, { kind: operatorKind, role: ConnectionRole.shipping });
-    this.standby.step();
-    return caller;
-  }
-
-  get instance(): number {
-    return this.standbyLeader().running.instance;
-  }
-
-  ship(link: Caller, frame: Uint8Array, instance = this.instance): void {
-    const bytes = new Uint8Array(shippedFrame.size + frame.length);
-    shippedFrame.write(new DataView(bytes.buffer), 0, { reserved: 0, instance }, frame.length);
-    bytes.set(frame, shippedFrame.size);
-    assert.ok(link.side.send(bytes, 0, bytes.length));
-    this.standby.step(20);
-  }
-
-  /** What the link was last told. */
-  said(link: Caller): ReturnType<typeof shipped.read> {
-    return link.takeAll(shipped).at(-1)!;
-  }
-}
-
-/** All replicas of both sites have the same state, once they have applied all. */
-function assertSame({ active, standby }: Pair): void {
-  const nodes = [...active.nodes, ...standby.nodes];
-  const seqOf = ({ running }: Node): number => running.appliedSeq;
-  active.until(() => new Set(active.nodes.map(seqOf)).size === 1);
-  standby.until(
-    () => standby.nodes.every((node) => seqOf(node) === seqOf(active.nodes[0]!)),
-    'a level standby',
-  );
-  assert.equal(new Set(nodes.map(({ running }) => running.state.engine.stateHash())).size, 1);
-}
+import { frameHeaderBytes } from '../../protocol/frames.ts';
+import { attached, ConnectionRole, refused, ShippedCode, shippedFrame } from '../../protocol/messages.ts';
+import { assertSame, firstSeqOf, operatorKind, Pair } from '../testing/pair-of-sites.ts';
 
 test('a standby site makes the same state of the frames that were shipped to it', () => {
   const pair = new Pair();
@@ -130,13 +40,14 @@ test('frames that came before are no harm, and one that does not go on from the 
     [pair.said(link).code, pair.standbyLeader().running.log.nextSeq],
     [ShippedCode.gap, nextSeq],
   );
+  const { instance } = pair.standbyLeader().running;
   const spoiled = frames[5]!.slice();
   spoiled[frameHeaderBytes + 9]! ^= 1;
   const early = frames[5]!.slice();
   const cases: readonly [Uint8Array, number, number][] = [
-    [spoiled, pair.instance, ShippedCode.malformed],
-    [frames[5]!.slice(0, 32), pair.instance, ShippedCode.malformed],
-    [early, pair.instance + 1, ShippedCode.otherHistory],
+    [spoiled, instance, ShippedCode.malformed],
+    [frames[5]!.slice(0, 32), instance, ShippedCode.malformed],
+    [early, instance + 1, ShippedCode.otherHistory],
   ];
   for (const [frame, instance, code] of cases) {
     pair.ship(link, frame, instance);
@@ -188,7 +99,3 @@ test('a standby site opens no session and stamps nothing, and says why', () => {
   pair.standby.step(20_000);
   assert.equal(pair.standbyLeader().running.log.nextSeq, nextSeq);
 });
-
-function firstSeqOf(frame: Uint8Array): number {
-  return getU53(new DataView(frame.buffer), frameAt.firstSeq);
-}

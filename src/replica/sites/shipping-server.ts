@@ -6,7 +6,7 @@
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { commands } from '../../protocol/commands.ts';
-import { checkFrame, FrameKind, frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
+import { checkFrame, epochIn, FrameKind, frameAt, frameHeaderBytes, siteIn } from '../../protocol/frames.ts';
 import { ShippedCode, shipped, shippedFrame } from '../../protocol/messages.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { Connection, RoleServer } from '../connections/connection-server.ts';
@@ -27,7 +27,15 @@ export interface StandbyView {
 
 type ShippedLog = Pick<
   ReplicatedLog,
-  'nextSeq' | 'lastTimeUs' | 'instance' | 'canAppend' | 'reserve' | 'view' | 'appendShipped'
+  | 'nextSeq'
+  | 'lastTimeUs'
+  | 'instance'
+  | 'epoch'
+  | 'canAppend'
+  | 'reserve'
+  | 'view'
+  | 'appendShipped'
+  | 'openEpoch'
 >;
 
 /** The frame is good, and the log takes none now: it is offered again. */
@@ -99,10 +107,12 @@ export class ShippingServer implements RoleServer {
     const count = view.getUint32(at + frameAt.count, true);
     const { nextSeq } = log;
     if (instance !== log.instance) return ShippedCode.otherHistory;
-    if (firstSeq + count <= nextSeq) return ShippedCode.ok;
+    const epoch = epochIn(view, at);
+    if (epoch === 0 ? firstSeq + count <= nextSeq : epoch <= log.epoch) return ShippedCode.ok;
     if (firstSeq > nextSeq) return ShippedCode.gap;
-    if (firstSeq < nextSeq || timeUs <= log.lastTimeUs) return ShippedCode.otherHistory;
+    if (firstSeq < nextSeq || (count > 0 && timeUs <= log.lastTimeUs)) return ShippedCode.otherHistory;
     const frameBytes = view.getUint32(at + frameAt.length, true);
+    if (epoch !== 0) return this.#takeEpoch(epoch, siteIn(view, at));
     // What does not fit a datagram here would never reach the followers.
     if (frameBytes > this.#frameBytes) return ShippedCode.tooLarge;
     const into = log.canAppend() ? log.reserve(frameBytes) : -1;
@@ -116,6 +126,12 @@ export class ShippingServer implements RoleServer {
     return ShippedCode.ok;
   }
 
+  /** The frame by which the writing site ended what it had to say; it opens the site that it names. */
+  #takeEpoch(epoch: number, site: number): ShippedCode | typeof waits {
+    if (epoch !== this.#log.epoch + 1) return ShippedCode.otherHistory;
+    return this.#log.canAppend() && this.#log.openEpoch(site) ? ShippedCode.ok : waits;
+  }
+
   #say({ id }: Connection, code: ShippedCode): void {
     const { leaderId, isStandby, appliedSeq, appliedTimeUs } = this.#site;
     const { nextSeq, instance } = this.#log;
@@ -125,11 +141,13 @@ export class ShippingServer implements RoleServer {
   }
 }
 
-/** Whether one frame with sound commands, and nothing else, stands from `at` to `end`. */
+/** Whether one frame with sound commands, or an epoch, and nothing else, stands from `at` to `end`. */
 function isWhole(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (checkFrame(bytes, view, at, end - at) !== DecodeCode.ok) return false;
   if (view.getUint32(at + frameAt.length, true) !== end - at) return false;
-  if (view.getUint32(at + frameAt.kind, true) !== FrameKind.commands) return false;
+  const kind = view.getUint32(at + frameAt.kind, true);
+  if (kind === FrameKind.instance) return true;
+  if (kind !== FrameKind.commands) return false;
   const count = view.getUint32(at + frameAt.count, true);
   let next = at + frameHeaderBytes;
   for (let n = 0; n < count; n++) {

@@ -89,6 +89,10 @@ export class LoneLog implements ReplicatedLog {
     return true;
   }
 
+  openEpoch(): boolean {
+    return false;
+  }
+
   appendOwn(): void {}
 
   canAppend(): boolean {

@@ -58,8 +58,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/log/replicated-journal.ts',
-        find: 'return Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());',
-        replace: 'return Math.floor(this.ports.clock.wallUs());',
+        find: 'const timeUs = Math.max(this.journal.lastTimeUs + 1, this.#clock.timeUs());',
+        replace: 'const timeUs = Math.floor(this.ports.clock.wallUs());',
       },
       {
         file: 'journal/journal.ts',

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ReplyCode } from '../../protocol/codes.ts';
+import { refused, ShippedCode } from '../../protocol/messages.ts';
+import type { Answer } from '../answers.ts';
+import type { Group, Node } from '../testing/group.ts';
+import { assertSame, Pair } from '../testing/pair-of-sites.ts';
+import type { SiteOrder } from './site-change.ts';
+
+function order(node: Node, given: Partial<SiteOrder>): Answer {
+  const { log, appliedSeq } = node.running;
+  return node.running.siteChange.order({ site: 2, epoch: log.epoch, seq: appliedSeq, ...given });
+}
+
+function writes(group: Group): boolean {
+  return group.nodes.some(({ replica }) => replica?.serving === true);
+}
+
+/** A pair whose standby has everything. */
+function levelPair(): Pair {
+  const pair = new Pair();
+  const link = pair.link();
+  for (const frame of pair.frames()) pair.ship(link, frame);
+  return pair;
+}
+
+test('a standby site that is promoted writes in the next epoch, and takes no frame of the site before', () => {
+  const pair = levelPair();
+  const leader = pair.standbyLeader();
+  const link = pair.link();
+  assert.equal(order(leader, {}).ok, true);
+  pair.standby.until(() => leader.running.serving, 'the promoted site');
+  assert.deepEqual([leader.running.epoch, leader.running.log.writingSite], [2, 2]);
+  const { sessionId } = pair.trader;
+  const caller = pair.standby.connect(leader);
+  caller.token = pair.trader.token;
+  caller.attach(sessionId);
+  pair.standby.step(20);
+  const { lastCommandNumber, code } = caller.takeAttached();
+  assert.deepEqual([code, lastCommandNumber], [ReplyCode.ok, pair.trader.sent], 'sessions go on there');
+  pair.trade(2);
+  pair.ship(link, pair.frames().at(-1)!);
+  assert.equal(pair.said(link).code, ShippedCode.writes);
+});
+
+test('nothing that is shipped comes behind the frame that promotes', () => {
+  const pair = levelPair();
+  pair.trade(2);
+  const [next] = pair.frames().slice(-2);
+  const leader = pair.standbyLeader();
+  const link = pair.link();
+  const { nextSeq } = leader.running.log;
+  pair.standby.split([leader.id]);
+  assert.equal(order(leader, {}).ok, true);
+  pair.ship(link, next!);
+  assert.equal(leader.running.log.nextSeq, nextSeq);
+});
+
+test('a planned switch loses nothing: the site that wrote ends, and the other one opens behind its last frame', () => {
+  const pair = levelPair();
+  const leader = pair.active.leader();
+  pair.trader.place(1, 100);
+  pair.trader.place(2, 101);
+  pair.active.step();
+  assert.equal(order(leader, {}).ok, true);
+  pair.trader.place(1, 102);
+  pair.active.step(500);
+  assert.equal(writes(pair.active), false);
+  assert.deepEqual(
+    pair.trader.takeAll(refused).map(({ code }) => code),
+    [ReplyCode.standby],
+  );
+  assert.equal(writes(pair.standby), false, 'not before it has all');
+  const link = pair.link();
+  for (const frame of pair.frames()) pair.ship(link, frame);
+  pair.standby.until(() => writes(pair.standby), 'the successor');
+  assertSame(pair);
+  assert.equal(pair.standby.leader().running.epoch, 2);
+  assert.equal(
+    pair.active.nodes.every(({ running }) => running.isStandby),
+    true,
+  );
+});
+
+test('a switch that its leader did not live to commit is undone, and the site goes on', () => {
+  const pair = levelPair();
+  const leader = pair.active.leader();
+  pair.active.split([leader.id]);
+  assert.equal(order(leader, {}).ok, true);
+  pair.active.step(20);
+  leader.crash();
+  pair.active.cuts.clear();
+  pair.active.until(() => writes(pair.active), 'a new leader');
+  assert.equal(pair.active.leader().running.epoch, 1);
+});
+
+test('a switch and back leaves both sites with one log', () => {
+  const pair = levelPair();
+  assert.equal(order(pair.active.leader(), {}).ok, true);
+  pair.active.step(500);
+  const link = pair.link();
+  for (const frame of pair.frames()) pair.ship(link, frame);
+  const second = pair.standby.leader();
+  const caller = pair.standby.connect(second);
+  caller.attach(pair.trader);
+  pair.standby.step(20);
+  caller.takeAttached();
+  caller.place(1, 103);
+  pair.standby.step(20);
+  assert.equal(order(second, { site: 1 }).ok, true);
+  pair.standby.step(500);
+  const back = pair.linkTo(pair.active);
+  for (const frame of pair.frames(pair.standby)) pair.ship(back, frame, undefined, pair.active);
+  pair.active.until(() => writes(pair.active), 'the first site again');
+  assertSame(pair);
+  assert.equal(pair.active.leader().running.epoch, 3);
+});
+
+test('an order for another epoch, a site that is behind, one that writes already, or a second one is refused', () => {
+  const pair = levelPair();
+  const leader = pair.standbyLeader();
+  const follower = pair.standby.nodes.find((node) => node !== leader)!;
+  const cases: readonly [Answer, RegExp][] = [
+    [order(leader, { epoch: 2 }), /The epoch is 1 here, and the order was given for 2/],
+    [order(leader, { seq: 10_000 }), /behind 10000 that was shown/],
+    [order(leader, { site: 1 }), /Site 1 writes already/],
+    [order(leader, { site: 3 }), /This is site 2, a standby/],
+    [order(follower, {}), /does not lead its site/],
+    [order(pair.active.leader(), { site: 1 }), /Site 1 writes already/],
+    [order(leader, {}), /Site 2 begins epoch 2/],
+    [order(leader, {}), /being opened already/],
+  ];
+  for (const [{ text }, expected] of cases) assert.match(text, expected);
+});

@@ -1,0 +1,102 @@
+/** Two sites of one exchange, the second of which follows, joined by a test that ships frame by frame. */
+import { epochIn, frameAt } from '../../protocol/frames.ts';
+import { ConnectionRole, shipped, shippedFrame } from '../../protocol/messages.ts';
+import { assert, assertEqual } from '../../std/assert.ts';
+import { getU53 } from '../../std/integers.ts';
+import type { Caller } from './caller.ts';
+import { Group, type Node } from './group.ts';
+
+/** PartyKind of `trust`. */
+export const operatorKind = 4;
+
+/** Two sites of the same exchange, the second of which follows; and an order flow at the first. */
+export class Pair {
+  readonly active = new Group(3, { site: 1 });
+  readonly standby = new Group(3, { site: 2 });
+  readonly trader: Caller;
+
+  constructor() {
+    this.trader = this.active.connect(this.active.leader());
+    this.trader.open(7);
+    this.active.step(20);
+    this.trader.takeOpened();
+    this.trader.createInstrument();
+    this.trader.createAccount();
+    this.trade(20);
+    this.standbyLeader();
+  }
+
+  trade(orders: number): void {
+    for (let n = 0; n < orders; n++) {
+      this.trader.place(n % 2 === 0 ? 1 : 2, 100 + (n % 5));
+      this.active.step(3);
+    }
+    // A follower hears of the last commit with the next heartbeat.
+    this.active.step(500);
+  }
+
+  /** What is committed at a replica that does not lead: frames with commands, and epochs. */
+  frames(group = this.active): Uint8Array[] {
+    const { log } = group.nodes.find(({ replica }) => replica?.log.isLeader === false)!.running;
+    const frames: Uint8Array[] = [];
+    for (let index = 1; index <= log.commitIndex; index++) {
+      const frame = log.facts.copyOf(index)!;
+      const view = new DataView(frame.buffer);
+      if (view.getUint32(frameAt.count, true) > 0 || epochIn(view, 0) > 0) frames.push(frame);
+    }
+    return frames;
+  }
+
+  standbyLeader(): Node {
+    const find = (): Node | undefined => this.standby.nodes.find(({ replica }) => replica?.takesShipped);
+    this.standby.until(() => find() !== undefined, 'a leader of the standby site');
+    return find()!;
+  }
+
+  link(node = this.standbyLeader()): Caller {
+    return this.linkTo(this.standby, node);
+  }
+
+  /** A link to a replica of a group, to the one that takes frames unless a test says otherwise. */
+  linkTo(group: Group, node?: Node): Caller {
+    const find = (): Node | undefined => group.nodes.find(({ replica }) => replica?.takesShipped);
+    if (node === undefined) group.until(() => find() !== undefined, 'a leader of a standby site');
+    const caller = group.call(node ?? find()!, { kind: operatorKind, role: ConnectionRole.shipping });
+    group.step();
+    return caller;
+  }
+
+  ship(link: Caller, frame: Uint8Array, instance?: number, group = this.standby): void {
+    const own = instance ?? group.nodes.find(({ replica }) => replica !== undefined)!.running.instance;
+    const bytes = new Uint8Array(shippedFrame.size + frame.length);
+    shippedFrame.write(new DataView(bytes.buffer), 0, { reserved: 0, instance: own }, frame.length);
+    bytes.set(frame, shippedFrame.size);
+    assert(link.side.send(bytes, 0, bytes.length), 'the link has room');
+    group.step(20);
+  }
+
+  /** What the link was last told. */
+  said(link: Caller): ReturnType<typeof shipped.read> {
+    return link.takeAll(shipped).at(-1)!;
+  }
+}
+
+/** All replicas of both sites have the same state, once they have applied all. */
+export function assertSame({ active, standby }: Pair): void {
+  const nodes = [...active.nodes, ...standby.nodes];
+  const seqOf = ({ running }: Node): number => running.appliedSeq;
+  active.until(() => new Set(active.nodes.map(seqOf)).size === 1);
+  standby.until(
+    () => standby.nodes.every((node) => seqOf(node) === seqOf(active.nodes[0]!)),
+    'a level standby',
+  );
+  assertEqual(
+    new Set(nodes.map(({ running }) => running.state.engine.stateHash())).size,
+    1,
+    'all have one state',
+  );
+}
+
+export function firstSeqOf(frame: Uint8Array): number {
+  return getU53(new DataView(frame.buffer), frameAt.firstSeq);
+}

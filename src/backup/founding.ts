@@ -3,6 +3,8 @@
  * asked for, and a state file that has promised nothing but the term of that snapshot. The cluster is the next
  * generation of that which was backed up: an instance of its own, an epoch more, and the members that are to run it.
  */
+
+import { firstEpoch } from '../protocol/foundation.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
 import { type FolderFile, generationFiles } from '../replica/log/generation-files.ts';
 import type { LogReplay } from './replay.ts';
@@ -11,23 +13,27 @@ export interface Founding {
   readonly clusterId: number;
   /** All members of the new cluster, in order: its voters. */
   readonly replicaIds: readonly number[];
-  /** Of the new cluster (protocol/foundation.ts). */
-  readonly instance: number;
+  /** Of the new cluster (protocol/foundation.ts); undefined: it is another site of that which was backed up. */
+  readonly instance: number | undefined;
 }
 
 /** The files of each replica, in the order of the ids. The log has at least one frame. */
 export function foundedFolders(
-  { exchange, place, epoch }: LogReplay,
+  { exchange, place, epoch, instance: ownInstance, site: ownSite }: LogReplay,
   { clusterId, replicaIds, instance }: Founding,
 ): { readonly replicaId: number; readonly files: readonly FolderFile[] }[] {
   const { index, term, seq, timeUs } = place;
+  const generation =
+    instance === undefined
+      ? { instance: ownInstance, epoch: Math.max(epoch, firstEpoch), site: ownSite }
+      : { instance, epoch: epoch + 1 };
   const members = { ...noMembers, voters: replicaIds };
   const configuration = new Uint8Array(configurationBytes(members));
   writeConfiguration(members, configuration, 0);
   const state = new Uint8Array(exchange.engine.snapshotBytes());
   exchange.engine.writeSnapshot(state);
   const snapshot = {
-    ...{ index, term, seq, timeUs, founders: replicaIds, instance, epoch: epoch + 1, configuration },
+    ...{ index, term, seq, timeUs, founders: replicaIds, ...generation, configuration },
     // The log of the new cluster begins here.
     logDigest: 0,
     eventDigest: exchange.digest >>> 0,

@@ -1,7 +1,7 @@
 /**
  * The small objects beside a chain, which are replaced as things change: `head` (the newest object), `floor` (the
- * oldest that is kept), `proof` (what was proved by restoring it). Each carries a seal over its text; under the key,
- * where the target has one.
+ * oldest that is kept), `proof` (what was proved by restoring it), `follower` (how far a standby site is). Each carries
+ * a seal over its text; under the key, where the target has one.
  */
 import { type BackupKey, keyedHash } from './encryption.ts';
 import { hexOf, sha256 } from './objects.ts';
@@ -15,6 +15,9 @@ export interface HeadNote {
   readonly seq: number;
   readonly timeUs: number;
   readonly madeUs: number;
+  /** Name of the object, without its folder, and the epoch of its cluster; absent in a note of an earlier release. */
+  readonly object?: string;
+  readonly epoch?: number;
   /** Why nothing follows in this chain; absent while it goes on. */
   readonly ended?: string;
 }
@@ -23,6 +26,14 @@ export interface HeadNote {
 export interface FloorNote {
   /** Objects with a lower number were removed on purpose. */
   readonly number: number;
+}
+
+/** Written by a standby site that follows the chain: how far it has applied it. */
+export interface FollowerNote {
+  readonly site: string;
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly madeUs: number;
 }
 
 /** What reading and applying a part of a chain has shown. */
@@ -48,13 +59,15 @@ interface Notes {
   readonly head: HeadNote;
   readonly floor: FloorNote;
   readonly proof: ProofNote;
+  readonly follower: FollowerNote;
 }
 export type NoteName = keyof Notes;
-export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof'];
+export const noteNames: readonly NoteName[] = ['head', 'floor', 'proof', 'follower'];
 
 const numbersOf: Readonly<Record<NoteName, readonly string[]>> = {
   head: ['number', 'seq', 'timeUs', 'madeUs'],
   floor: ['number'],
+  follower: ['seq', 'timeUs', 'madeUs'],
   proof: ['fromNumber', 'toNumber', 'seq', 'timeUs', 'snapshots', 'provedUs', 'restoreMs'],
 };
 

@@ -26,6 +26,7 @@ import { TakenError, type Target } from './targets/target.ts';
 export interface CommittedView {
   readonly commitIndex: number;
   readonly instance: number;
+  readonly epoch?: number;
 }
 
 export interface ShipperParts {
@@ -59,6 +60,7 @@ export class Shipper {
   readonly #parts: ShipperParts;
   #ledger: Ledger | undefined;
   /** An object that the target has not confirmed: the next attempt sends the same bytes. */
+  #epoch = 1;
   #pending: { readonly object: EncodedObject; readonly ledger: Ledger; readonly head: HeadNote } | undefined;
   #auditedUs = Number.NEGATIVE_INFINITY;
   #prunedUs = Number.NEGATIVE_INFINITY;
@@ -80,6 +82,7 @@ export class Shipper {
    * the next call goes on where this one stopped.
    */
   async ship(view: CommittedView, nowUs: number): Promise<boolean> {
+    this.#epoch = view.epoch ?? 1;
     await this.#sendPending();
     await this.#resume(view, nowUs);
     for (let piece = 0; piece < piecesMax; piece++) {
@@ -271,7 +274,8 @@ export class Shipper {
     const { number, madeUs } = head;
     const ledger = { ...after, number, hash: hexOf(object.hash) };
     const { nextSeq, timeUs } = ledger.position;
-    const note = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs };
+    const place = { number, hash: ledger.hash, seq: nextSeq - 1, timeUs, madeUs, object: object.name };
+    const note = { ...place, epoch: this.#epoch };
     this.#pending = { object, ledger, head: note };
     await this.#sendPending();
   }

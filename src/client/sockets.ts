@@ -111,6 +111,7 @@ class ReplicaConnection {
 
 /** One connection per replica at most; a new `connect` takes the place of the old one. */
 export class Sockets {
+  readonly #role: ConnectionRole;
   readonly #seeds: readonly Address[];
   /** Where replicas are as their cluster says. */
   readonly #placed = new Map<number, Address>();
@@ -120,7 +121,13 @@ export class Sockets {
   readonly #handler: SocketHandler;
   readonly #connections = new Map<number, ReplicaConnection>();
 
-  constructor(seeds: readonly Address[], identity: LinkIdentity, handler: SocketHandler) {
+  constructor(
+    seeds: readonly Address[],
+    identity: LinkIdentity,
+    handler: SocketHandler,
+    role: ConnectionRole = ConnectionRole.session,
+  ) {
+    this.#role = role;
     this.#seeds = seeds;
     this.#identity = identity;
     this.#handler = handler;
@@ -199,7 +206,7 @@ export class Sockets {
 
   #newStream(replicaId: number): SecureStream {
     const { own, verifier } = this.#identity;
-    const called = { role: ConnectionRole.session, replicaId };
+    const called = { role: this.#role, replicaId };
     const handshake = new CallerHandshake(own, verifier, called, new Uint8Array(randomBytes(keyBytes)));
     return new SecureStream(handshake, () => newStreamBuffers(streamBytes, streamBytes));
   }

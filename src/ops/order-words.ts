@@ -12,6 +12,7 @@ export type OperatorOrder =
   | 'choose-state'
   | 'stop'
   | 'members'
+  | 'site'
   | 'note'
   | 'notices';
 

@@ -72,6 +72,8 @@ export const auditActionBytes = 36;
 
 /** Members of one cluster, learners included. */
 export const replicasMax = 7;
+/** Sites of an exchange, each with members of its own. */
+export const sitesMax = 4;
 /** Highest id of a replica. */
 export const replicaIdMax = 255;
 /** Bytes of one record of the protocol: what a 16-bit length can say, in multiples of 8. */

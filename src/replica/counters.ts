@@ -63,6 +63,7 @@ export const counterNames = [
   'instance',
   'epoch',
   'writingSite',
+  'standby',
   'commandsRefused',
   'queries',
   'promotionUs',

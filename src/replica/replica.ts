@@ -340,6 +340,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.appliedSeq, this.state.lastSeq);
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
     counters.set(counter.serving, this.#serving ? 1 : 0);
+    counters.set(counter.standby, this.isStandby ? 1 : 0);
     counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
     counters.set(counter.connections, this.#connections.count);
     counters.set(counter.snapshotIndex, this.snapshots.snapshotIndex);

@@ -69,9 +69,12 @@ export async function runBackup(loaded: Loaded): Promise<void> {
     }
   }, writeEveryMs);
   log.info({ targets: workers.map(({ worker }) => worker.standing.place) }, 'backup runs');
-  const running = workers.map(({ worker }) =>
-    keepTurning(worker, backup.everySeconds * 1_000, ending.signal),
-  );
+  const { site } = configuration;
+  const running = workers.map(({ worker }) => {
+    const everyMs =
+      worker.standing.name === site.target ? site.everyMilliseconds : backup.everySeconds * 1_000;
+    return keepTurning(worker, everyMs, ending.signal);
+  });
   const reason = await endRequested(() => undefined);
   log.info({ reason }, 'backup stops');
   ending.abort();

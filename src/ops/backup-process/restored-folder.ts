@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { foundedFolders } from '../../backup/founding.ts';
+import { type Founding, foundedFolders } from '../../backup/founding.ts';
 import type { LogReplay } from '../../backup/replay.ts';
 import { fileMode, flushFolder, folderMode, makeFolder } from '../../io/disk/private-files.ts';
 import { instanceNumber } from '../../protocol/foundation.ts';
@@ -37,33 +37,47 @@ export function refuseFilled(folder: string): void {
   );
 }
 
-/** Writes the folder; gives the instance of the new cluster. */
+/** Writes the folder of a new cluster; gives its instance. */
 export function writeRestored(
   folder: string,
   replay: LogReplay,
   clusterId: number,
   replicaIds: readonly number[],
 ): number {
+  const instance = instanceNumber(Date.now() * 1_000, randomInt(2 ** 32));
+  writeFolder(folder, replay, { clusterId, replicaIds, instance });
+  return instance;
+}
+
+/** Writes the folder of another site of the same exchange. */
+export function writeStandby(
+  folder: string,
+  replay: LogReplay,
+  clusterId: number,
+  replicaIds: readonly number[],
+): void {
+  writeFolder(folder, replay, { clusterId, replicaIds, instance: undefined });
+}
+
+function writeFolder(folder: string, replay: LogReplay, founding: Founding): void {
   const path = resolve(folder);
   refuseFilled(path);
-  const instance = instanceNumber(Date.now() * 1_000, randomInt(2 ** 32));
   const making = join(dirname(path), `.${basename(path)}.restoring-${process.pid}`);
   rmSync(making, { recursive: true, force: true });
   try {
     makeFolder(dirname(path));
     mkdirSync(making, { mode: folderMode });
-    for (const { replicaId, files } of foundedFolders(replay, { clusterId, replicaIds, instance })) {
+    for (const { replicaId, files } of foundedFolders(replay, founding)) {
       const into = replicaFolder(making, replicaId);
       mkdirSync(into, { mode: folderMode });
       for (const { name, bytes } of files) writeFlushed(join(into, name), bytes);
       flushFolder(into);
     }
-    writeFormatted(making, clusterId, replicaIds);
+    writeFormatted(making, founding.clusterId, founding.replicaIds);
     flushFolder(making);
     rmdirIfThere(path);
     renameSync(making, path);
     flushFolder(dirname(path));
-    return instance;
   } catch (error) {
     rmSync(making, { recursive: true, force: true });
     throw usageFailure(

@@ -30,7 +30,8 @@ export interface ChosenReplica extends LogSource {
 }
 
 type WorkerView = Pick<ReplicaStatus, 'replicaId' | 'role' | 'voters' | 'commitIndex' | 'appliedIndex'> & {
-  readonly counters: Pick<ReplicaStatus['counters'], 'instance'>;
+  readonly counters: Pick<ReplicaStatus['counters'], 'instance'> &
+    Partial<Pick<ReplicaStatus['counters'], 'epoch' | 'standby'>>;
 };
 
 export interface WorkerParts {
@@ -109,8 +110,11 @@ export class TargetWorker {
   async turn(nowMs: number): Promise<void> {
     try {
       const status = await this.#parts.choice.status();
+      // What a standby site has, the site that writes has shipped.
+      if (status.counters.standby === 1) return this.#rest(nowMs);
       this.#noteBehind(status, nowMs);
-      const view = { commitIndex: status.commitIndex, instance: status.counters.instance };
+      const { instance, epoch = 1 } = status.counters;
+      const view = { commitIndex: status.commitIndex, instance, epoch };
       while (await this.#shipper.ship(view, nowMs * 1_000)) this.#noteBehind(status, nowMs);
       this.#noteBehind(status, Date.now());
       this.#error = '';
@@ -121,6 +125,14 @@ export class TargetWorker {
     } catch (error) {
       this.#fail(error, nowMs);
     }
+  }
+
+  #rest(nowMs: number): void {
+    this.#behindFrames = 0;
+    this.#behindSinceMs = 0;
+    this.#levelMs = nowMs;
+    this.#error = '';
+    this.#failingSinceMs = 0;
   }
 
   #fail(error: unknown, nowMs: number): void {
@@ -137,7 +149,7 @@ export class TargetWorker {
   /** Notes what is committed beyond the target; between turns too, so that what is shown is true at each moment. */
   async observe(nowMs: number): Promise<void> {
     const status = await this.#parts.choice.look();
-    if (status !== undefined) this.#noteBehind(status, nowMs);
+    if (status !== undefined && status.counters.standby !== 1) this.#noteBehind(status, nowMs);
   }
 
   /** The oldest frame that waits was stamped after the last one that is there, and after the target had everything. */

@@ -22,6 +22,7 @@ const registrations: Readonly<Record<string, () => Promise<Register>>> = {
   diverged: async () => (await import('./diverged.ts')).registerDiverged,
   certificates: async () => (await import('./certificates.ts')).registerCertificates,
   backup: async () => (await import('./backup.ts')).registerBackup,
+  site: async () => (await import('./site.ts')).registerSite,
   export: async () => (await import('./export.ts')).registerExport,
   journal: async () => (await import('./journal.ts')).registerJournal,
   keys: async () => (await import('./keys.ts')).registerKeys,

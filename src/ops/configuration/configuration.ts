@@ -26,6 +26,7 @@ import {
   text,
   type ValueOfSchema,
 } from './schema.ts';
+import { siteKeys, siteProblems, sitesKeys } from './site-keys.ts';
 
 /** The JSON Schema of the file, in the folder of the package. */
 export const schemaFileName = 'lockstep.schema.json';
@@ -265,6 +266,11 @@ export const configurationSchema = group({
   ),
   backup: key(backupKeys, 'Backups; without a target there are none.'),
   notify: key(notifyKeys, 'Hooks: the same at all replicas (docs/HOOKS.md).'),
+  site: key(siteKeys, 'Which site of the exchange this cluster is.'),
+  sites: key(
+    sitesKeys,
+    'Sites of the exchange, in one order in the files of all: the first one writes until another is opened.',
+  ),
   keys: key(
     group(
       {
@@ -395,6 +401,8 @@ function checkRelations(configuration: Configuration, problems: Problems): void 
         `notify.commands[${at}].run[0]: "${run[0]}" is no whole path; allowed: a path that begins with /`,
       );
   }
+  const names = targetsOf(backup).map(({ name }) => name);
+  problems.push(...siteProblems(configuration, names));
   for (const [protocol, uses] of [
     ['TCP', tcpUses(configuration)],
     ['UDP', udpUses(configuration)],

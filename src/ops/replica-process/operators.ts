@@ -22,6 +22,7 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
   'end-day': 'market',
   'accept-loss': 'loss',
   'choose-state': 'loss',
+  site: 'loss',
   note: 'replica',
   notices: 'replica',
 };

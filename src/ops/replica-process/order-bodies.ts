@@ -1,6 +1,6 @@
 /** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
 import { reportAudit } from '../../protocol/commands.ts';
-import { replicaIdMax } from '../../protocol/limits.ts';
+import { replicaIdMax, sitesMax } from '../../protocol/limits.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
 
@@ -117,6 +117,20 @@ export function readMemberOrder(body: unknown): Order | string {
     default:
       return of;
   }
+}
+
+/** `{ "site": 2, "epoch": 1, "seq": 4711 }`: from here on that site writes. */
+export function readSiteOrder(body: unknown): Order | string {
+  const given = objectOf(body, ['site', 'epoch', 'seq']);
+  if (typeof given === 'string') return given;
+  const { site, epoch, seq } = given;
+  const isGood = (value: unknown, min: number): value is number =>
+    Number.isSafeInteger(value) && Number(value) >= min;
+  if (!isGood(site, 1) || site > sitesMax)
+    return `site: is not the number of a site; allowed: 1 to ${sitesMax}`;
+  if (!isGood(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
+  if (!isGood(seq, 0)) return 'seq: is not a sequence number; allowed: 0 or more';
+  return { kind: 'openSite', replicaId: 0, force: false, site: { site, epoch, seq } };
 }
 
 const noBoolean = 'force: is neither true nor false.';

@@ -13,6 +13,7 @@ import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/option
 import type { Configuration } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
 import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
 
@@ -48,6 +49,7 @@ export function replicaOptions(
     reservesOrders: true,
     connectionsMax: limits.connections,
     configHash: configHash(configuration),
+    site: ownSite(configuration),
     description: descriptionOf(configuration.replicas.find(({ id }) => id === replicaId)!),
   };
 }

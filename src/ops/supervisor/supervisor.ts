@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { targetsOf } from '../configuration/backup-keys.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { ownSite } from '../configuration/site-keys.ts';
 import { ownIdentity } from '../process-identity.ts';
 import { Child, type ChildSettings } from './child.ts';
 import { logFile, runningFile, writeUpFile } from './cluster-folder.ts';
@@ -40,6 +41,7 @@ export class Supervisor {
       ...(targetsOf(settings.configuration.backup).length > 0
         ? [this.#child('backup', ['backup', 'run'], false)]
         : []),
+      ...(ownSite(settings.configuration) > 0 ? [this.#child('site', ['site', 'follow'], false)] : []),
     ];
   }
 

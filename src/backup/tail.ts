@@ -1,0 +1,179 @@
+/**
+ * The end of the newest chain at a target, read as it grows: what a standby site is to apply next. Each object is
+ * checked by itself and against the one before it, as in a restore.
+ */
+import { FrameKind, frameAt, frameHeaderBytes } from '../protocol/frames.ts';
+import { getU53 } from '../std/integers.ts';
+import { type Chain, type ListedObject, readChains } from './chains.ts';
+import { readNote } from './notes.ts';
+import { decodeObject, isEqual, readObjectName } from './objects.ts';
+import { DamageError, type ReadFrom } from './walk.ts';
+
+/** How often it is looked whether a newer chain has begun. */
+const chainsEveryUs = 5_000_000;
+
+/** A part of the log behind the seq that was asked for. */
+export interface TailPiece {
+  /** Frames with commands and epochs, in order; the first one has the seq that was asked for. */
+  readonly frames: readonly Uint8Array[];
+  readonly instance: number;
+  readonly bytes: number;
+}
+
+/** `nothing`: all of the chain was read. `gone`: no chain goes on from there; a new start is needed. */
+export type TailOutcome = TailPiece | 'nothing' | 'gone';
+
+/** How far the writing site has shipped. */
+export interface ShippedTo {
+  readonly chain: string;
+  readonly folder: string;
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly madeUs: number;
+  readonly epoch: number;
+}
+
+export class ChainTail {
+  readonly #from: ReadFrom;
+  #chain: Chain | undefined;
+  #chainsReadUs = Number.NEGATIVE_INFINITY;
+  /** Objects of the chain that are known and not read, the next one first. */
+  #waiting: ListedObject[] = [];
+  /** The last object that was read, and its hash. */
+  #number = 0;
+  #hash: Uint8Array | undefined;
+  #nextSeq = 0;
+  shippedTo: ShippedTo | undefined;
+
+  constructor(from: ReadFrom) {
+    this.#from = from;
+  }
+
+  /** Bytes at the target that are known and not read. */
+  get waitingBytes(): number {
+    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** The frames that follow, from `nextSeq` on. Throws a DamageError where an object cannot be used. */
+  async read(nextSeq: number, nowUs: number): Promise<TailOutcome> {
+    if (nextSeq !== this.#nextSeq || nowUs - this.#chainsReadUs >= chainsEveryUs) {
+      const isThere = await this.#chooseChain(nextSeq, nowUs);
+      if (isThere !== undefined) return isThere;
+    } else if (this.#waiting.length === 0) await this.#lookOn();
+    for (let object = this.#waiting[0]; object !== undefined; object = this.#waiting[0]) {
+      const { frames, instance } = await this.#readObject(object, nextSeq);
+      this.#waiting.shift();
+      if (frames.length === 0) continue;
+      this.#nextSeq = endOf(frames.at(-1)!);
+      return { frames, instance, bytes: object.bytes };
+    }
+    return 'nothing';
+  }
+
+  /** Lists the chains, and finds the place in the newest one; an outcome where there is none. */
+  async #chooseChain(nextSeq: number, nowUs: number): Promise<'nothing' | 'gone' | undefined> {
+    const { target, clusterId, key } = this.#from;
+    const chains = await readChains(target, clusterId, key);
+    const chain = writtenLast(chains);
+    this.#chainsReadUs = nowUs;
+    if (chain === undefined) return 'nothing';
+    const isSame = chain.id === this.#chain?.id && nextSeq === this.#nextSeq;
+    this.#chain = chain;
+    this.#noteHead(chain.head);
+    if (isSame) {
+      this.#waiting = chain.objects.filter(({ number }) => number > this.#number);
+      return undefined;
+    }
+    if (!chain.starts.some(({ seq }) => seq < nextSeq)) return 'gone';
+    this.#waiting = chain.objects.filter(({ kind, seq }) => kind === 'log' && seq + 1 >= nextSeq);
+    // Without a place behind the last object nothing is compared with the one before the first.
+    this.#number = (this.#waiting[0] ?? chain.objects.at(-1)!).number - (this.#waiting.length > 0 ? 1 : 0);
+    this.#hash = undefined;
+    this.#nextSeq = nextSeq;
+    return undefined;
+  }
+
+  /** Asks for the newest object alone, and lists the chain only where more than one is new. */
+  async #lookOn(): Promise<void> {
+    const { target, key } = this.#from;
+    const chain = this.#chain;
+    if (chain === undefined) return;
+    const head = await readNote(target, chain.folder, 'head', key);
+    if (head === undefined || typeof head === 'string' || head.number <= this.#number) return;
+    this.#noteHead(head);
+    const label = head.object === undefined ? undefined : readObjectName(head.object);
+    if (label?.number === this.#number + 1) {
+      this.#waiting = [{ ...label, name: `${chain.folder}${head.object}`, bytes: 0 }];
+      return;
+    }
+    this.#chainsReadUs = Number.NEGATIVE_INFINITY;
+  }
+
+  #noteHead(head: Chain['head']): void {
+    if (head === undefined) return;
+    const { id, folder } = this.#chain!;
+    this.shippedTo = {
+      chain: id,
+      folder,
+      seq: head.seq,
+      timeUs: head.timeUs,
+      madeUs: head.madeUs,
+      epoch: head.epoch ?? 1,
+    };
+  }
+
+  async #readObject(
+    { name, number, bytes: listedBytes }: ListedObject,
+    nextSeq: number,
+  ): Promise<{ readonly frames: readonly Uint8Array[]; readonly instance: number }> {
+    const { target, key, clusterId } = this.#from;
+    const chain = this.#chain!;
+    if (number !== this.#number + 1)
+      throw new DamageError(name, `object ${this.#number + 1} before it is missing`);
+    const file = await target.get(name, listedBytes);
+    if (file === undefined) throw new DamageError(name, 'it is listed, and is not there');
+    const object = decodeObject(file, key);
+    if (typeof object === 'string') throw new DamageError(name, object);
+    const { head, hash, content } = object;
+    if (head.chain !== chain.id || head.clusterId !== clusterId || head.number !== number)
+      throw new DamageError(name, `it is object ${head.number} of chain ${head.chain} under a wrong name`);
+    if (this.#hash !== undefined && !isEqual(head.previous, this.#hash))
+      throw new DamageError(
+        name,
+        'it names another object as the one before it: one of the two was replaced',
+      );
+    this.#number = number;
+    this.#hash = hash;
+    return { frames: head.kind === 'log' ? framesFrom(content, nextSeq) : [], instance: head.instance };
+  }
+}
+
+/** The chain of the site that writes: that of the highest epoch, and of several that which was written last. */
+export function writtenLast(chains: readonly Chain[]): Chain | undefined {
+  return chains
+    .filter(({ objects, head }) => objects.length > 0 && head !== undefined)
+    .toSorted((a, b) => (b.head!.epoch ?? 1) - (a.head!.epoch ?? 1) || b.head!.madeUs - a.head!.madeUs)[0];
+}
+
+/** The frames with commands from `nextSeq` on, and epochs. */
+function framesFrom(content: Uint8Array, nextSeq: number): readonly Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  const view = new DataView(content.buffer, content.byteOffset, content.length);
+  for (let at = 0; at + frameHeaderBytes <= content.length; ) {
+    const length = view.getUint32(at + frameAt.length, true);
+    if (length < frameHeaderBytes) break;
+    const count = view.getUint32(at + frameAt.count, true);
+    const firstSeq = getU53(view, at + frameAt.firstSeq);
+    const isEpoch = view.getUint32(at + frameAt.kind, true) === FrameKind.instance;
+    if (isEpoch ? firstSeq >= nextSeq : count > 0 && firstSeq + count > nextSeq)
+      frames.push(content.subarray(at, at + length));
+    at += length;
+  }
+  return frames;
+}
+
+/** The seq behind the last command of a frame. */
+export function endOf(frame: Uint8Array): number {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  return getU53(view, frameAt.firstSeq) + view.getUint32(frameAt.count, true);
+}

@@ -1,0 +1,350 @@
+/**
+ * `lockstep site follow | status | seed | promote | switch`: the sites of an exchange, one of which writes and the
+ * others of which follow it.
+ */
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { everything } from '../../backup/replay.ts';
+import { restore, timeText } from '../../backup/restore.ts';
+import { writtenLast } from '../../backup/tail.ts';
+import { refuseFilled, writeStandby } from '../backup-process/restored-folder.ts';
+import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { ownSite } from '../configuration/site-keys.ts';
+import { giveOrder, reached, statusOfAll } from '../control-client.ts';
+import { ExitCode, Failure, usageFailure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { type FenceResult, runFences } from '../site-process/fences.ts';
+import { lagOf, loadSiteStanding, type SiteStanding, siteAlarms } from '../site-process/standing.ts';
+import { chainsOf, chooseTarget, withBar } from './backup-options.ts';
+import { addCommand, addJsonOption, type CommonOptions, loadRunning, tell } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+const watchMs = 1_000;
+const lookMs = 20;
+const openedWithinMs = 30_000;
+
+interface SiteOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+interface PromoteOptions extends SiteOptions {
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+  readonly unfenced?: boolean;
+}
+
+export function registerSite(program: Command, terminal: Terminal): void {
+  const site = program
+    .command('site')
+    .description('sites: one writes, the others follow it and can take its place');
+  addCommand(
+    site,
+    'follow',
+    'keep the replicas of this site level with the one that writes, until Ctrl-C',
+  ).action(async (options: CommonOptions) => {
+    const loaded = loadConfiguration(options);
+    // Native code, which the other commands need not load.
+    const { runSite } = await import('../site-process/site-process.ts');
+    await runSite(loaded);
+  });
+  addJsonOption(addCommand(site, 'status', 'show which site writes, and how far this one is behind it'))
+    .option('--watch', 'again each second, until Ctrl-C')
+    .action((options: SiteOptions & { readonly watch?: boolean }) => showStatus(options, terminal));
+  addJsonOption(
+    addCommand(site, 'seed', 'make the data folder of a standby site from what the other one has shipped'),
+  )
+    .requiredOption('--into <folder>', 'the data folder to make; it is empty or not there yet')
+    .action((options: SiteOptions & { readonly into: string }) => seed(options, terminal));
+  addJsonOption(
+    addCommand(site, 'promote <name>', 'let this standby site write in the place of one that is lost'),
+  )
+    .option('--plan', 'only say what would be done and lost')
+    .option('--yes', 'do it without asking')
+    .option('--unfenced', 'the other sites are switched off: no fence command could say so')
+    .action((name: string, options: PromoteOptions) => promote(name, options, terminal));
+  addJsonOption(
+    addCommand(site, 'switch <name>', 'let another site write from here on; nothing is lost'),
+  ).action((name: string, options: SiteOptions) => switchTo(name, options, terminal));
+}
+
+/** This site, as its replicas and the process that follows say. */
+interface OwnSite {
+  readonly loaded: Loaded;
+  readonly number: number;
+  /** The replica that leads it; undefined where none does. */
+  readonly leader: ReplicaStatus | undefined;
+  readonly writingSite: number;
+  readonly epoch: number;
+  readonly standing: SiteStanding | undefined;
+}
+
+async function lookAt(options: CommonOptions): Promise<OwnSite> {
+  const loaded = loadRunning(options);
+  const number = ownSite(loaded.configuration);
+  if (number === 0)
+    throw usageFailure(
+      'The configuration names no sites: set "sites", and "site" with the name of this one and a target.',
+    );
+  const statuses = reached(await statusOfAll(loaded.configuration));
+  const leader = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term)[0];
+  const { writingSite, epoch } = (leader ?? statuses[0])?.counters ?? { writingSite: 0, epoch: 0 };
+  return {
+    loaded,
+    number,
+    leader,
+    writingSite: writingSite || 1,
+    epoch,
+    standing: loadSiteStanding(loaded.dataFolder),
+  };
+}
+
+function nameOf({ loaded }: OwnSite, number: number): string {
+  return loaded.configuration.sites[number - 1]?.name ?? `number ${number}`;
+}
+
+async function showStatus(
+  options: SiteOptions & { readonly watch?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  for (;;) {
+    const own = await lookAt(options);
+    const nowMs = Date.now();
+    const { standing, number, writingSite, epoch, leader } = own;
+    const isStandby = number !== writingSite;
+    const alarms = isStandby ? siteAlarms(standing, own.loaded.configuration.site.alarmSeconds, nowMs) : [];
+    const lag = standing === undefined ? undefined : lagOf(standing, nowMs);
+    const json = {
+      ok: alarms.length === 0,
+      site: nameOf(own, number),
+      writes: nameOf(own, writingSite),
+      epoch,
+      isStandby,
+      leaderId: leader?.replicaId ?? 0,
+      appliedSeq: leader?.appliedSeq ?? 0,
+      ...(isStandby &&
+        standing !== undefined && { lag: { ...lag, bytes: standing.waitingBytes }, following: standing }),
+      alarms,
+    };
+    if (!options.json) terminal.print(statusText(own, nowMs));
+    if (options.watch) {
+      if (options.json) terminal.print(JSON.stringify(json));
+      await sleep(watchMs);
+      continue;
+    }
+    if (alarms.length > 0) throw new Failure(alarms.join('\n'), ExitCode.failed, json);
+    return tell(terminal, options.json, json, '');
+  }
+}
+
+function statusText(own: OwnSite, nowMs: number): string {
+  const { number, writingSite, epoch, leader, standing } = own;
+  const leads =
+    leader === undefined
+      ? 'no replica of it leads'
+      : `replica ${leader.replicaId} leads, at seq ${leader.appliedSeq}`;
+  const here = `Site ${nameOf(own, number)}: ${leads}. Epoch ${epoch}; site ${nameOf(own, writingSite)} writes.`;
+  if (number === writingSite || standing === undefined) return here;
+  const { seqs, ms } = lagOf(standing, nowMs);
+  const moved =
+    standing.shippedMs === 0
+      ? 'nothing was shipped yet'
+      : `shipped last at ${new Date(standing.shippedMs).toISOString()}`;
+  const behind =
+    seqs === 0
+      ? 'level with what was shipped'
+      : `behind by ${seqs} commands, ${standing.waitingBytes} bytes, ${ms} ms`;
+  const trouble = standing.error === '' ? '' : `\n${standing.error}`;
+  return `${here}\nIt is ${behind}; ${moved}, to seq ${standing.shippedSeq}.${trouble}`;
+}
+
+async function seed(options: SiteOptions & { readonly into: string }, terminal: Terminal): Promise<void> {
+  refuseFilled(options.into);
+  const loaded = loadConfiguration(options);
+  const { configuration } = loaded;
+  if (ownSite(configuration) === 0)
+    throw usageFailure('The configuration names no sites: set "sites" and "site".');
+  const { target } = configuration.site;
+  const open = await chooseTarget({ ...options, ...(target !== undefined && { target }) });
+  const chain = writtenLast(await chainsOf(open));
+  if (chain === undefined)
+    throw new Failure(
+      `Nothing was shipped to ${open.target.place} yet. Start the site that writes with this target first.`,
+    );
+  const { replay } = await withBar(open, terminal, (from) => restore(from, [chain], everything));
+  const { place, exchange, instance } = replay;
+  if (place.index === 0 || instance === 0)
+    throw new Failure('What was shipped does not say yet which exchange it is. Try again in a moment.');
+  const replicaIds = configuration.replicas.map(({ id }) => id).toSorted((a, b) => a - b);
+  writeStandby(options.into, replay, open.clusterId, replicaIds);
+  const stateHash = exchange.stateHash();
+  tell(
+    terminal,
+    options.json,
+    { ok: true, into: options.into, seq: place.seq, timeUs: place.timeUs, stateHash, replicas: replicaIds },
+    `${options.into} holds the exchange at seq ${place.seq} (${timeText(place.timeUs)}), state hash ${stateHash}.\n` +
+      'Put keys.json and gateway-root.key of the other site, and identities of the same authority, beside it; then start this site: ' +
+      `"lockstep up --data ${options.into}". It follows from there.`,
+  );
+}
+
+async function promote(name: string, options: PromoteOptions, terminal: Terminal): Promise<void> {
+  const own = await lookAt(options);
+  const { loaded, number, writingSite, epoch } = own;
+  refuseUnknown(own, name);
+  if (nameOf(own, number) !== name)
+    throw usageFailure(`This is site ${nameOf(own, number)}. Promote ${name} there, where its replicas are.`);
+  if (number === writingSite) throw new Failure(`Site ${name} writes already, in epoch ${epoch}.`);
+  const leader = leaderOf(own);
+  const plan = planOf(own, leader);
+  if (!options.json) terminal.print(plan.text);
+  if (options.plan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');
+  if (plan.fences === 0 && !options.unfenced)
+    throw new Failure(
+      'No fence command is configured for the other sites, so nothing keeps them from writing. Switch them off, then repeat with --unfenced.',
+    );
+  if (!options.yes) await askFor(name, terminal);
+  const startedMs = performance.now();
+  const steps: { step: string; ms: number }[] = [];
+  const note = (step: string): void => {
+    steps.push({ step, ms: Math.round(performance.now() - startedMs) });
+    if (!options.json) terminal.print(`${String(steps.at(-1)!.ms).padStart(6)} ms  ${step}`);
+  };
+  const fenced = await runFences(loaded.configuration.sites, name);
+  for (const result of fenced) note(fenceText(result));
+  if (fenced.some(({ error }) => error !== '') && !options.unfenced)
+    throw new Failure(
+      'A fence command failed, so the other site may still write. Switch it off, then repeat with --unfenced. Nothing was promoted.',
+      ExitCode.failed,
+      { fenced },
+    );
+  const order = { site: number, epoch, seq: leader.appliedSeq };
+  note(await giveOrder(loaded, leader.replicaId, 'site', order));
+  const opened = await until(
+    options,
+    ({ leader: now }) => now?.serving === true && now.counters.writingSite === number,
+  );
+  if (opened === undefined)
+    throw new Failure(
+      `Site ${name} does not take orders after ${openedWithinMs / 1_000} s. See "lockstep status".`,
+    );
+  note(`site ${name} takes orders, in epoch ${opened.epoch}`);
+  tell(
+    terminal,
+    options.json,
+    { ok: true, site: name, epoch: opened.epoch, seq: leader.appliedSeq, steps, fenced },
+    '',
+  );
+}
+
+function planOf(
+  own: OwnSite,
+  leader: ReplicaStatus,
+): { readonly text: string; readonly json: object; readonly fences: number } {
+  const { loaded, number, writingSite, epoch, standing } = own;
+  const commands = loaded.configuration.sites.flatMap(({ name, fence }, at) =>
+    at + 1 === number ? [] : fence.map((command) => `  ${name}: ${command}`),
+  );
+  const waiting = Math.max(0, (standing?.shippedSeq ?? 0) - leader.appliedSeq);
+  const sinceMs =
+    standing === undefined || standing.shippedMs === 0 ? undefined : Date.now() - standing.shippedMs;
+  const lost =
+    `What site ${nameOf(own, writingSite)} acknowledged and did not ship is lost: at least ${waiting} commands` +
+    (sinceMs === undefined
+      ? '.'
+      : `, and all of the last ${Math.round(sinceMs)} ms, since which nothing was shipped.`);
+  const text = [
+    `Site ${nameOf(own, number)} is at seq ${leader.appliedSeq} (${timeText(leader.counters.appliedTimeUs)}) and is to begin epoch ${epoch + 1}.`,
+    lost,
+    commands.length === 0
+      ? 'No fence command is configured.'
+      : `These fence commands run first:\n${commands.join('\n')}`,
+    'No witness is configured: only fences keep the other site from writing.',
+    'Clients that know the replicas of both sites go on with their sessions here; they ask what became of commands in doubt.',
+  ].join('\n');
+  const json = {
+    site: nameOf(own, number),
+    seq: leader.appliedSeq,
+    epoch: epoch + 1,
+    lostAtLeast: waiting,
+    sinceMs,
+    fences: commands.length,
+  };
+  return { text, json, fences: commands.length };
+}
+
+function fenceText({ site, command, error, said, ms }: FenceResult): string {
+  const what = `fence of ${site} (${command}), ${ms} ms`;
+  return `${what}: ${error === '' ? 'done' : `FAILED, ${error}`}${said === '' ? '' : `: ${said}`}`;
+}
+
+async function switchTo(name: string, options: SiteOptions, terminal: Terminal): Promise<void> {
+  const own = await lookAt(options);
+  const { loaded, number, writingSite, epoch } = own;
+  const site = refuseUnknown(own, name);
+  if (writingSite === site)
+    return tell(
+      terminal,
+      options.json,
+      { ok: true, site: name, epoch },
+      `Site ${name} writes already, in epoch ${epoch}.`,
+    );
+  if (writingSite !== number)
+    throw usageFailure(
+      `Site ${nameOf(own, writingSite)} writes. Order the switch there, where it can end what it writes.`,
+    );
+  const leader = leaderOf(own);
+  const startedMs = performance.now();
+  const text = await giveOrder(loaded, leader.replicaId, 'site', { site, epoch, seq: leader.appliedSeq });
+  if (!options.json) terminal.print(text);
+  const ended = await until(options, (now) => now.writingSite === site);
+  if (ended === undefined)
+    throw new Failure(
+      `The end of what this site writes is not committed after ${openedWithinMs / 1_000} s. The same command goes on.`,
+    );
+  const seq = ended.leader?.appliedSeq ?? 0;
+  const ms = Math.round(performance.now() - startedMs);
+  tell(
+    terminal,
+    options.json,
+    { ok: true, site: name, epoch: ended.epoch, seq, ms },
+    `This site ended with seq ${seq}, after ${ms} ms, and follows from here on. Site ${name} opens once it has applied that: see "lockstep site ` +
+      'status" there.',
+  );
+}
+
+function refuseUnknown({ loaded }: OwnSite, name: string): number {
+  const { sites } = loaded.configuration;
+  const at = sites.findIndex((site) => site.name === name);
+  if (at >= 0) return at + 1;
+  throw usageFailure(
+    `There is no site ${name}; the configuration names ${sites.map((site) => site.name).join(', ')}.`,
+  );
+}
+
+function leaderOf({ leader }: OwnSite): ReplicaStatus {
+  if (leader !== undefined) return leader;
+  throw new Failure('No replica of this site leads, so it can neither open nor end. See "lockstep status".');
+}
+
+async function until(options: CommonOptions, isSo: (own: OwnSite) => boolean): Promise<OwnSite | undefined> {
+  const endMs = performance.now() + openedWithinMs;
+  while (performance.now() < endMs) {
+    const own = await lookAt(options);
+    if (isSo(own)) return own;
+    await sleep(lookMs);
+  }
+  return undefined;
+}
+
+/** What takes a site's place is a person's decision. */
+async function askFor(name: string, terminal: Terminal): Promise<void> {
+  if (!terminal.isScreen)
+    throw usageFailure(
+      'Nobody can be asked here. Give --yes where a program is to promote, or run this at a terminal.',
+    );
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await lines.question('Type the name of the site to promote it: ');
+  lines.close();
+  if (typed.trim() !== name) throw new Failure('That is not its name. Nothing was done.');
+}

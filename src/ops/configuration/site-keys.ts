@@ -1,0 +1,63 @@
+/** The keys of `site` and `sites` in the configuration file: which cluster this one follows, or is followed by. */
+import { sitesMax } from '../../protocol/limits.ts';
+import { group, integer, key, list, optional, requiredKey, text, type ValueOfSchema } from './schema.ts';
+
+const nameOf = (standard: string) => text(/^[A-Za-z0-9-]{1,32}$/u, '1 to 32 letters, digits and -', standard);
+const command = text(/^[^\0\n]{1,1024}$/u, 'a command', 'true');
+
+const oneSite = group({
+  name: requiredKey(nameOf('north'), 'Name of the site, unique.'),
+  fence: key(
+    list(command, () => [], { min: 0, max: 16, what: 'commands' }),
+    'Commands that switch the site off for good, run by a shell before another one is promoted.',
+  ),
+  fenceSeconds: key(integer(1, 600, 30), 'How long one of them may take.'),
+});
+
+export const sitesKeys = list(oneSite, () => [], { min: 0, max: sitesMax, what: 'sites' });
+
+export const siteKeys = group({
+  name: key(optional(nameOf('north')), 'Which of `sites` this cluster is. Absent: there is no other.'),
+  target: key(
+    optional(nameOf('way')),
+    'The target of backups through which the sites follow each other; they all name it alike.',
+  ),
+  everyMilliseconds: key(integer(20, 60_000, 200), 'Time between two shipments to it, and two looks at it.'),
+  alarmSeconds: key(integer(1, 86_400, 10), 'A standby site that is behind for longer alarms.'),
+});
+
+export type SiteSettings = ValueOfSchema<typeof siteKeys>;
+export type SitesSettings = ValueOfSchema<typeof sitesKeys>;
+
+/** What the configuration of a cluster says of sites. */
+export interface SitedConfiguration {
+  readonly site: SiteSettings;
+  readonly sites: SitesSettings;
+}
+
+/** Number of this cluster among the sites, from 1 on; 0: there are no others. */
+export function ownSite({ site, sites }: SitedConfiguration): number {
+  return sites.findIndex(({ name }) => name === site.name) + 1;
+}
+
+/** What is wrong with them together. */
+export function siteProblems({ site, sites }: SitedConfiguration, targets: readonly string[]): string[] {
+  const problems: string[] = [];
+  const names = sites.map(({ name }) => name);
+  for (const [at, name] of names.entries())
+    if (names.indexOf(name) !== at)
+      problems.push(
+        `sites[${at}].name: ${name} is also sites[${names.indexOf(name)}].name; allowed: every site its own name`,
+      );
+  if (site.name === undefined) return problems;
+  if (!names.includes(site.name))
+    problems.push(
+      `site.name: ${site.name} is none of the sites; allowed: ${names.join(', ') || 'a name that stands in sites'}`,
+    );
+  if (site.target === undefined || !targets.includes(site.target))
+    problems.push(
+      `site.target: ${site.target ?? 'missing'}; allowed: the name of a target of backups, through which the sites follow each other` +
+        (targets.length === 0 ? '' : ` (${targets.join(', ')})`),
+    );
+  return problems;
+}

@@ -56,10 +56,11 @@ export class ChainTail {
 
   /** The frames that follow, from `nextSeq` on. Throws a DamageError where an object cannot be used. */
   async read(nextSeq: number, nowUs: number): Promise<TailOutcome> {
-    if (nextSeq !== this.#nextSeq || nowUs - this.#chainsReadUs >= chainsEveryUs) {
+    const isKnown = nextSeq === this.#nextSeq && nowUs - this.#chainsReadUs < chainsEveryUs;
+    if (!isKnown || (this.#waiting.length === 0 && (await this.#looksOn()))) {
       const isThere = await this.#chooseChain(nextSeq, nowUs);
       if (isThere !== undefined) return isThere;
-    } else if (this.#waiting.length === 0) await this.#lookOn();
+    }
     for (let object = this.#waiting[0]; object !== undefined; object = this.#waiting[0]) {
       const { frames, instance } = await this.#readObject(object, nextSeq);
       this.#waiting.shift();
@@ -77,11 +78,14 @@ export class ChainTail {
     const chain = writtenLast(chains);
     this.#chainsReadUs = nowUs;
     if (chain === undefined) return 'nothing';
-    const isSame = chain.id === this.#chain?.id && nextSeq === this.#nextSeq;
+    const after = chain.objects.filter(({ number }) => number > this.#number);
+    // What was not read may have been removed since.
+    const hasGap = after.length > 0 && after[0]!.number !== this.#number + 1;
+    const isSame = chain.id === this.#chain?.id && nextSeq === this.#nextSeq && !hasGap;
     this.#chain = chain;
     this.#noteHead(chain.head);
     if (isSame) {
-      this.#waiting = chain.objects.filter(({ number }) => number > this.#number);
+      this.#waiting = after;
       return undefined;
     }
     if (!chain.starts.some(({ seq }) => seq < nextSeq)) return 'gone';
@@ -93,20 +97,20 @@ export class ChainTail {
     return undefined;
   }
 
-  /** Asks for the newest object alone, and lists the chain only where more than one is new. */
-  async #lookOn(): Promise<void> {
+  /** Asks for the newest object alone; whether more than one is new, so that the chain is to be listed. */
+  async #looksOn(): Promise<boolean> {
     const { target, key } = this.#from;
     const chain = this.#chain;
-    if (chain === undefined) return;
+    if (chain === undefined) return true;
     const head = await readNote(target, chain.folder, 'head', key);
-    if (head === undefined || typeof head === 'string' || head.number <= this.#number) return;
+    if (head === undefined || typeof head === 'string' || head.number <= this.#number) return false;
     this.#noteHead(head);
     const label = head.object === undefined ? undefined : readObjectName(head.object);
     if (label?.number === this.#number + 1) {
       this.#waiting = [{ ...label, name: `${chain.folder}${head.object}`, bytes: 0 }];
-      return;
+      return false;
     }
-    this.#chainsReadUs = Number.NEGATIVE_INFINITY;
+    return true;
   }
 
   #noteHead(head: Chain['head']): void {

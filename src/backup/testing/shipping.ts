@@ -5,7 +5,7 @@ import type { LedgerFile } from '../ledger.ts';
 import type { Goal } from '../replay.ts';
 import { type Restored, restore } from '../restore.ts';
 import type { Retention } from '../retention.ts';
-import { Shipper } from '../shipper.ts';
+import { type CommittedView, Shipper } from '../shipper.ts';
 import type { LogSource } from '../source.ts';
 import type { ReadFrom } from '../walk.ts';
 import { historyClusterId, SampleHistory } from './history.ts';
@@ -62,7 +62,7 @@ export class Shipping {
   }
 
   /** Ships everything that is committed. */
-  async ship(view = this.history.view): Promise<void> {
+  async ship(view: CommittedView = this.history.view): Promise<void> {
     while (await this.shipper.ship(view, this.history.timeUs));
   }
 

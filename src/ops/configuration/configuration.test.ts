@@ -11,6 +11,7 @@ import { resolveSecrets } from './secrets.ts';
 import { aFolder, wrongBackups } from './testing/wrong-backups.ts';
 import { wrongHooks } from './testing/wrong-hooks.ts';
 import { wrongOperators } from './testing/wrong-operators.ts';
+import { wrongSites } from './testing/wrong-sites.ts';
 
 const problemsOf = (json: unknown): string[] => readConfiguration(json).problems;
 const goodKey = 'ab'.repeat(32);
@@ -256,6 +257,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ...wrongBackups,
   ...wrongOperators,
   ...wrongHooks,
+  ...wrongSites,
   // Keys that do not go together.
   [
     { backup: { folders: [aFolder, aFolder] } },

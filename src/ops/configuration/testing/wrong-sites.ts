@@ -1,0 +1,34 @@
+/** Each key of `site` and `sites`, once wrong, and what is said of it. */
+import { aFolder } from './wrong-backups.ts';
+
+const backup = { folders: [aFolder] };
+
+export const wrongSites: readonly (readonly [json: unknown, message: string])[] = [
+  [{ site: { name: '' } }, 'site.name: "" has another form; allowed: 1 to 32 letters, digits and -'],
+  [{ site: { target: '' } }, 'site.target: "" has another form; allowed: 1 to 32 letters, digits and -'],
+  [{ site: { everyMilliseconds: 0 } }, 'site.everyMilliseconds: 0 is out of range; allowed: 20 to 60000'],
+  [{ site: { alarmSeconds: 0 } }, 'site.alarmSeconds: 0 is out of range; allowed: 1 to 86400'],
+  [{ sites: {} }, 'sites: {} is not a list; allowed: a list of up to 4 sites'],
+  [{ sites: [{ name: '?' }] }, 'sites[0].name: "?" has another form; allowed: 1 to 32 letters, digits and -'],
+  [
+    { sites: [{ name: 'a', fence: 'x' }] },
+    'sites[0].fence: "x" is not a list; allowed: a list of up to 16 commands',
+  ],
+  [
+    { sites: [{ name: 'a', fenceSeconds: 0 }] },
+    'sites[0].fenceSeconds: 0 is out of range; allowed: 1 to 600',
+  ],
+  // Keys that do not go together.
+  [
+    { sites: [{ name: 'a' }, { name: 'a' }] },
+    'sites[1].name: a is also sites[0].name; allowed: every site its own name',
+  ],
+  [
+    { backup, sites: [{ name: 'a' }], site: { name: 'b', target: 'a' } },
+    'site.name: b is none of the sites; allowed: a',
+  ],
+  [
+    { backup, sites: [{ name: 'a' }], site: { name: 'a', target: 'x' } },
+    'site.target: x; allowed: the name of a target of backups, through which the sites follow each other (a)',
+  ],
+];

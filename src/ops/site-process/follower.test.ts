@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ChainTail, endOf } from '../../backup/tail.ts';
+import { Shipping } from '../../backup/testing/shipping.ts';
+import { type OwnReplicas, SiteFollower } from './follower.ts';
+import { lagOf, siteAlarms } from './standing.ts';
+
+/** Replicas that take what follows, or say why they do not. */
+class FakeReplicas implements OwnReplicas {
+  nextSeq = 1;
+  isStandby = 1;
+  leads = true;
+  refusal = '';
+  readonly trouble = 'replica 1: ECONNREFUSED';
+
+  get leader(): OwnReplicas['leader'] {
+    const { nextSeq, isStandby } = this;
+    if (!this.leads) return undefined;
+    return { place: { nextSeq, isStandby, appliedSeq: nextSeq - 1, appliedTimeUs: 0 } };
+  }
+
+  async ship(frames: readonly Uint8Array[]): Promise<void> {
+    if (this.refusal !== '') throw new Error(this.refusal);
+    this.nextSeq = endOf(frames.at(-1)!);
+  }
+}
+
+const nowMs = 1_764_410_100_000;
+
+function following(shipping: Shipping): { follower: SiteFollower; replicas: FakeReplicas } {
+  const replicas = new FakeReplicas();
+  const parts = { site: 'south', from: shipping.from, tail: new ChainTail(shipping.from), replicas };
+  return { replicas, follower: new SiteFollower(parts, nowMs) };
+}
+
+async function standingAt(follower: SiteFollower, ms: number) {
+  for (let n = 0; n < 50; n++) await follower.turn(ms);
+  return { pid: process.pid, startedTicks: '', startedMs: nowMs, writtenMs: ms, ...follower.standing() };
+}
+
+test('a standby site comes level, says so here and at the target, and is behind while it takes nothing', async () => {
+  const shipping = new Shipping();
+  await shipping.run(3, 5);
+  const { follower, replicas } = following(shipping);
+  await standingAt(follower, nowMs);
+  const level = await standingAt(follower, nowMs + 2_000);
+  assert.deepEqual(
+    [level.appliedSeq, level.shippedSeq],
+    [shipping.history.lastSeq, shipping.history.lastSeq],
+  );
+  assert.deepEqual(lagOf(level, nowMs + 2_000), { seqs: 0, ms: 0 });
+  const note = [...shipping.target.objects].find(([name]) => name.endsWith('/follower'))![1];
+  assert.match(
+    new TextDecoder().decode(note),
+    new RegExp(`"site":"south","seq":${shipping.history.lastSeq},`),
+  );
+  assert.deepEqual((await shipping.chains())[0]!.damage, []);
+
+  replicas.refusal = 'no majority';
+  await shipping.run(2, 5);
+  const behind = await standingAt(follower, nowMs + 7_000);
+  assert.equal(lagOf(behind, nowMs + 7_000).ms, 5_000);
+  assert.ok(lagOf(behind, nowMs + 7_000).seqs > 0);
+  assert.equal(behind.error, 'no majority');
+  replicas.refusal = '';
+  assert.equal(lagOf(await standingAt(follower, nowMs + 8_000), nowMs + 8_000).seqs, 0);
+});
+
+test('a site that no replica leads, one that the target is away from and one that was left behind say why', async () => {
+  const shipping = new Shipping();
+  shipping.history.add(20);
+  shipping.history.resetToSnapshot();
+  await shipping.ship();
+  const { follower, replicas } = following(shipping);
+  assert.match((await standingAt(follower, nowMs)).error, /lockstep site seed/);
+  shipping.target.refusal = 'the target is away';
+  assert.equal((await standingAt(follower, nowMs)).error, 'the target is away');
+  replicas.leads = false;
+  const standing = await standingAt(follower, nowMs + 60_000);
+  assert.match(standing.error, /No replica of this site leads. replica 1: ECONNREFUSED/);
+  assert.deepEqual(siteAlarms(undefined, 10, nowMs).length, 1);
+});

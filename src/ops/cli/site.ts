@@ -29,7 +29,7 @@ interface SiteOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-interface PromoteOptions extends SiteOptions {
+interface PromoteOptions extends Omit<SiteOptions, 'plan'> {
   readonly plan?: boolean;
   readonly yes?: boolean;
   readonly unfenced?: boolean;
@@ -189,7 +189,11 @@ async function seed(options: SiteOptions & { readonly into: string }, terminal: 
   );
 }
 
-async function promote(name: string, options: PromoteOptions, terminal: Terminal): Promise<void> {
+async function promote(
+  name: string,
+  { plan: isPlan, ...options }: PromoteOptions,
+  terminal: Terminal,
+): Promise<void> {
   const own = await lookAt(options);
   const { loaded, number, writingSite, epoch } = own;
   refuseUnknown(own, name);
@@ -199,7 +203,7 @@ async function promote(name: string, options: PromoteOptions, terminal: Terminal
   const leader = leaderOf(own);
   const plan = planOf(own, leader);
   if (!options.json) terminal.print(plan.text);
-  if (options.plan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');
+  if (isPlan) return tell(terminal, options.json, { ok: true, plan: plan.json }, '');
   if (plan.fences === 0 && !options.unfenced)
     throw new Failure(
       'No fence command is configured for the other sites, so nothing keeps them from writing. Switch them off, then repeat with --unfenced.',

@@ -1,6 +1,13 @@
 /** The orders that the control endpoint of a replica takes: their paths, and what reads their bodies. */
 import type { OperatorOrder } from '../order-words.ts';
-import { type Order, type OrderShape, readMemberOrder, readNote, readOrder, readSiteOrder } from './order-bodies.ts';
+import {
+  type Order,
+  type OrderShape,
+  readMemberOrder,
+  readNote,
+  readOrder,
+  readSiteOrder,
+} from './order-bodies.ts';
 
 /** Path of each order under /operator/, and what its body may say. */
 export const operatorOrders = {
@@ -11,7 +18,9 @@ export const operatorOrders = {
   'end-day': { kind: 'endDay', target: 'none', mayForce: false },
   'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },
-} as const satisfies Readonly<Record<Exclude<OperatorOrder, 'members' | 'site' | 'note' | 'notices'>, OrderShape>>;
+} as const satisfies Readonly<
+  Record<Exclude<OperatorOrder, 'members' | 'site' | 'note' | 'notices'>, OrderShape>
+>;
 
 /** What reads the body of each order. */
 export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([

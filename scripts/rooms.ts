@@ -93,6 +93,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   gateway: [['http', 'websocket'], 'exchange', 'admission'],
   ops: [
     'cli',
+    'site-process',
     'backup-process',
     'replay',
     'demo',

@@ -224,7 +224,7 @@ test('quotas of tiers are exact across two gateways and a failover', async (t) =
   for (const { key, tier, name, ordersPerDayMax } of tiers) {
     const [accountId] = key.accountIds;
     await administer('POST', 'accounts', { accountId, name: key.keyId });
-    await administer('PUT', `tiers/${tier}`, { name, ordersPerDayMax });
+    await administer('PUT', `tiers/${tier}`, { name, ordersPerSecondMax: 0, ordersPerDayMax });
     await administer('PUT', `accounts/${accountId}/tier`, { tier });
   }
 

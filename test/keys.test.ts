@@ -218,7 +218,7 @@ async function worksAsOperator({ first }: Venue, newest: Signer): Promise<Signer
   // An operator by name: the exchange checks the permission and runs each request once.
   const operatorKey = await operate(first, 'POST', 'keys', { keyId: 'olga', permissions: ['operator'] });
   const olga = { keyId: 'olga', secret: operatorKey.json['secret'] as string };
-  const limits = { openOrdersMax: 10 };
+  const limits = { orderLotsMax: 0, openOrdersMax: 10, priceBandBasisPoints: 0 };
   assert.equal((await signedBy(olga, first, 'PUT', '/v1/operator/accounts/1/limits', limits)).status, 200);
   assert.equal(codeOf(await signedBy(newest, first, 'GET', '/v1/operator/keys')), 'keyExpired');
   assert.equal(codeOf(await place(olga, first, '?accountId=1')), 'accountNotAllowed');

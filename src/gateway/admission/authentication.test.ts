@@ -272,15 +272,31 @@ test('the operator needs the token, and a gateway without one takes nobody for t
   assert.equal(refused.status, 403);
 });
 
+/** What the exchange was told, but for what was refused here: the audit hears of that. */
+const changes = () => desk.exchange.received.filter(([name]) => name !== 'reportAudit');
+
 test('the operator creates instruments, sets limits and ends the day', async () => {
   const instrument = { instrumentId: 9, symbol: 'NEW', priceDecimals: 1, quantityDecimals: 0 };
   assert.equal((await desk.operator('POST', '/v1/operator/instruments', instrument)).status, 201);
   assert.equal((await desk.get('/v1/instruments/NEW/book')).status, 200);
-  assert.equal(
-    (await desk.operator('PUT', '/v1/operator/accounts/8/limits', { openOrdersMax: 3 })).status,
-    200,
-  );
-  assert.deepEqual(desk.exchange.received.at(-1), ['setLimits', { accountId: 8, openOrdersMax: 3 }]);
+  const all = { orderLotsMax: 0, openOrdersMax: 3, priceBandBasisPoints: 500 };
+  assert.equal((await desk.operator('PUT', '/v1/operator/accounts/8/limits', all)).status, 200);
+  assert.deepEqual(desk.exchange.received.at(-1), ['setLimits', { accountId: 8, ...all }]);
+  const tier = { name: 'pro', ordersPerSecondMax: 5, ordersPerDayMax: 9 };
+  // What is left out would be set to nothing.
+  for (const [path, body] of [
+    ['/v1/operator/accounts/8/limits', all],
+    ['/v1/operator/tiers/1', tier],
+  ] as const) {
+    for (const left of Object.keys(body)) {
+      const refused = await desk.operator('PUT', path, { ...body, [left]: undefined });
+      assert.deepEqual(
+        [refused.status, (refused.body['error'] as { readonly field: string }).field],
+        [400, left],
+      );
+    }
+  }
+  assert.equal(changes().at(-1)?.[0], 'setLimits');
   // What is answered with success holds: a limit above that of the exchange is none.
   for (const limits of [
     { openOrdersMax: 1_048_577 },
@@ -289,7 +305,7 @@ test('the operator creates instruments, sets limits and ends the day', async () 
   ]) {
     const [field] = Object.keys(limits);
     for (const [method, path, body] of [
-      ['PUT', '/v1/operator/accounts/8/limits', limits],
+      ['PUT', '/v1/operator/accounts/8/limits', { ...all, ...limits }],
       ['POST', '/v1/operator/accounts', { accountId: 9, name: 'eve', ...limits }],
     ] as const) {
       const refused = await desk.operator(method, path, body);
@@ -302,4 +318,21 @@ test('the operator creates instruments, sets limits and ends the day', async () 
   assert.equal((await desk.operator('POST', '/v1/operator/end-of-day')).body['count'], 2);
   const { body } = await desk.operator('GET', '/v1/operator/hashes');
   assert.equal((body['replicas'] as unknown[]).length, 3);
+});
+
+test('a text that names no network is refused before anything of a key is made or changed', async () => {
+  const keys = '/v1/operator/keys';
+  assert.equal((await desk.operator('POST', keys, { keyId: 'placed', accountIds: [7] })).status, 201);
+  const made = changes().length;
+  for (const [method, path, body] of [
+    ['POST', keys, { keyId: 'astray', accountIds: [7] }],
+    ['PATCH', `${keys}/placed`, { accountIds: [8] }],
+  ] as const) {
+    for (const network of ['300.1.1.1/8', '192.0.2.0/33', '192.0.2.0/', '2001:db8::/65', 'localhost']) {
+      const refused = await desk.operator(method, path, { ...body, networks: ['192.0.2.0/24', network] });
+      const { field } = refused.body['error'] as { readonly field: string };
+      assert.deepEqual([refused.status, field], [400, 'networks'], `${method} ${network}`);
+    }
+  }
+  assert.equal(changes().length, made);
 });

@@ -2,7 +2,7 @@
  * What the operator may do with API keys, for every face: make, list, change, rotate and revoke them. A secret leaves
  * the gateway once, in the answer that makes it, and never towards the exchange.
  */
-import { networkText, readNetworks } from '../../client/networks.ts';
+import { networkForm, networkText, readNetwork, readNetworks } from '../../client/networks.ts';
 import { accountsPerGrantMax } from '../../protocol/limits.ts';
 import type { Operator } from '../admission/caller.ts';
 import type { KeySecrets } from '../admission/key-secrets.ts';
@@ -69,6 +69,7 @@ export class OperatorKeys {
     { keyId, publicKey: hex, programId, accountIds = [], ...rights }: NewKey,
   ): Promise<MadeKey> {
     if (programId !== undefined) requireProgramKey(hex, rights.networks);
+    requireNetworks(rights.networks);
     const made =
       programId === undefined
         ? this.#next(keyId, 1, hex)
@@ -94,6 +95,7 @@ export class OperatorKeys {
     const row = await this.#rowOf(keyId);
     const { keyNumber, permissions, tier, expiresAtMs } = row;
     if (row.kind === 'program') requireProgramKey(undefined, rights.networks);
+    requireNetworks(rights.networks);
     if (accountIds !== undefined) {
       const taken = row.accountIds.filter((id) => !accountIds.includes(id));
       const added = accountIds.filter((id) => !row.accountIds.includes(id));
@@ -187,6 +189,14 @@ function requireProgramKey(publicKey: string | undefined, networks: readonly str
   if (publicKey === undefined && (networks ?? []).length === 0) return;
   const text = `"${field}" is for keys that sign requests; a program shows its certificate to the replicas.`;
   throw new CoreError('invalidField', { field }, text);
+}
+
+/** Throws a CoreError where a text names no network, before anything of the key is changed. */
+function requireNetworks(networks: readonly string[] = []): void {
+  const wrong = networks.find((text) => readNetwork(text) === undefined);
+  if (wrong === undefined) return;
+  const text = `"networks" names ${JSON.stringify(wrong)}: it must be ${networkForm}.`;
+  throw new CoreError('invalidField', { field: 'networks' }, text);
 }
 
 /** The program that acts by a key; undefined where none does. */

@@ -16,20 +16,12 @@ import { type AddRoute, operatorOf, route } from './requests.ts';
 
 const id = (what: string) => integer(1, 0xffff_ffff, `Number of the ${what}, chosen by the operator.`);
 const limits = {
-  orderLotsMax: integer(
-    0,
-    quantityLotsMax,
-    'Largest order, in lots; 0 or nothing is the limit of the exchange.',
-  ),
-  openOrdersMax: integer(
-    0,
-    openOrdersPerAccountMax,
-    `Most open orders; 0 or nothing is ${openOrdersPerAccountMax}.`,
-  ),
+  orderLotsMax: integer(0, quantityLotsMax, 'Largest order, in lots; 0 is the limit of the exchange.'),
+  openOrdersMax: integer(0, openOrdersPerAccountMax, `Most open orders; 0 is ${openOrdersPerAccountMax}.`),
   priceBandBasisPoints: integer(
     0,
     0xffff_ffff,
-    'Furthest price from the last trade, in 1/10,000; 0 or nothing is no band.',
+    'Furthest price from the last trade, in 1/10,000; 0 is no band.',
   ),
 } as const;
 
@@ -50,7 +42,7 @@ const newAccountShape = shape(
   'accountId',
   'name',
 );
-const limitsShape = shape(limits);
+const limitsShape = shape(limits, 'orderLotsMax', 'openOrdersMax', 'priceBandBasisPoints');
 const accountParams = shape({ id: id('account') }, 'id');
 
 const createInstrument = route({
@@ -75,6 +67,7 @@ const createAccount = route({
   path: '/v1/operator/accounts',
   operationId: 'createAccount',
   summary: 'Create an account',
+  description: 'A limit that is left out is 0.',
   tag: 'operator',
   access: 'operator',
   answers: { 201: 'Done' },
@@ -92,12 +85,13 @@ const setLimits = route({
   path: '/v1/operator/accounts/:id/limits',
   operationId: 'setLimits',
   summary: 'Set all limits of an account',
+  description: 'All are named, so that none goes because it was left out.',
   tag: 'operator',
   access: 'operator',
   answers: { 200: 'Done' },
   params: accountParams,
   body: limitsShape,
-  examples: [{ openOrdersMax: 1000, priceBandBasisPoints: 500 }],
+  examples: [{ orderLotsMax: 0, openOrdersMax: 1000, priceBandBasisPoints: 500 }],
   handle: async (core, { params, body }, request) =>
     outcomeAnswer(await core.operator.setLimits(operatorOf(request), { accountId: params.id, ...body })),
 });

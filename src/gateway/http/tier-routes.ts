@@ -9,7 +9,7 @@ const quota = (time: string) =>
   integer(
     0,
     0xffff_ffff,
-    `Most orders and replacements of one account in one ${time} of the exchange's time; 0 or nothing is no quota.`,
+    `Most orders and replacements of one account in one ${time} of the exchange's time; 0 is no quota.`,
   );
 
 const tierParams = shape({ tier }, 'tier');
@@ -20,6 +20,8 @@ const quotasShape = shape(
     ordersPerDayMax: quota('day (UTC)'),
   },
   'name',
+  'ordersPerSecondMax',
+  'ordersPerDayMax',
 );
 const accountParams = shape({ id: integer(1, 0xffff_ffff, 'Number of the account.') }, 'id');
 const assignmentShape = shape({ tier }, 'tier');

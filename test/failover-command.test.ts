@@ -1,8 +1,14 @@
-/** `lockstep failover` and `lockstep restart`: orders go on, and the gap is what a session felt. */
+/**
+ * `lockstep failover` and `lockstep restart`: orders go on, the gap is what a session felt, and the audit trail has the
+ * orders; `lockstep keys` and `lockstep audit` against the same exchange.
+ */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { TestExchange } from '../src/chaos/exchange.ts';
 import { OrderStream, prepareMarket } from '../src/chaos/orders.ts';
+import { PartyKind } from '../src/protocol/parties.ts';
 
 let exchange: TestExchange;
 before(async () => {
@@ -47,4 +53,60 @@ test('a rolling restart gives each replica another process, and no order is lost
   const later = await pidsOf();
   assert.ok(later.length === earlier.length && later.every((pid) => !earlier.includes(pid)));
   await orders.verify(client);
+});
+
+/** The object that a command prints as its last line. */
+async function told<T>(...words: readonly string[]): Promise<T> {
+  const { code, out, err } = await exchange.run(...words, '--json');
+  assert.equal(code, 0, `${words.join(' ')}: ${out}${err}`);
+  return JSON.parse(out.trim().split('\n').at(-1)!) as T;
+}
+
+test('keys are made, rotated and revoked by commands, and what operators did is listed, exported and verified', async () => {
+  interface Key {
+    readonly keyId: string;
+    readonly secret?: string;
+    readonly version: number;
+  }
+  await told('keys', 'add', 'desk', '--account', '701', '--permissions', 'read');
+  const rotated = await told<Key>('keys', 'rotate', 'desk', '--grace', '0');
+  assert.equal(rotated.version, 2);
+  assert.match((await exchange.run('keys', 'list')).out, /^desk /m);
+  assert.match((await exchange.run('keys', 'revoke', 'desk')).out, /desk is revoked/);
+  const { code, err } = await exchange.run('keys', 'rotate', 'desk');
+  assert.notEqual(code, 0);
+  assert.match(err, /desk/);
+
+  interface Entry {
+    readonly action: string;
+    readonly ownerKind: number;
+    readonly ownerId: number;
+    readonly replicaId: number;
+  }
+  let entries: readonly Entry[] = [];
+  const ordered = (action: string) => entries.filter((entry) => entry.action === action);
+  await exchange.until('the orders to all replicas are in the trail', async () => {
+    ({ entries } = await told<{ entries: readonly Entry[] }>('audit', 'list', '--limit', '1000'));
+    return ordered('stop').length === 3;
+  });
+  assert.deepEqual(
+    ordered('stop')
+      .map(({ ownerKind, ownerId, replicaId }) => [ownerKind, ownerId, replicaId])
+      .sort(),
+    [1, 2, 3].map((id) => [PartyKind.operator, 1, id]),
+  );
+  assert.ok(ordered('transferLeadership').length >= 2);
+  for (const action of ['createKey', 'rotateKey', 'revokeKey'])
+    assert.ok(ordered(action).length >= 1, action);
+  assert.match((await exchange.run('audit', 'list')).out, / control stop, by operator\/1, .*at replica 2/);
+
+  const file = join(exchange.folder, 'trail.jsonl');
+  await told('audit', 'export', file);
+  const { replicas } = await told<{ readonly replicas: readonly number[] }>('audit', 'verify', file);
+  assert.ok(replicas.length >= 2);
+  const spoiled = join(exchange.folder, 'spoiled.jsonl');
+  writeFileSync(spoiled, readFileSync(file, 'utf8').replace('"action":"stop"', '"action":"snap"'));
+  const refused = await exchange.run('audit', 'verify', spoiled);
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.err, /Entry \d+ \(line \d+\) is not what was noted/);
 });

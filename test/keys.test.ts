@@ -1,10 +1,12 @@
 // API keys of a running exchange: made, changed, rotated and revoked at one gateway, and held to at every other; their
 // secrets are nowhere in journals and snapshots.
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gatewayOfTests, TestExchange } from '../src/chaos/exchange.ts';
+import { goOn, standStill } from '../src/chaos/stopped-processes.ts';
 import { type Gateway, startGateway } from '../src/gateway/gateway.ts';
 import { signedHeaders } from '../src/gateway/http/signing.ts';
 
@@ -40,7 +42,10 @@ async function send(
 
 let lastMs = 0;
 
-function signedBy({ keyId, secret }: Signer, gateway: Gateway, method: string, path: string, body?: Json) {
+/** Where a gateway is reached. */
+type Reached = Pick<Gateway, 'url' | 'operatorUrl'>;
+
+function signedBy({ keyId, secret }: Signer, gateway: Reached, method: string, path: string, body?: Json) {
   const text = body === undefined ? '' : JSON.stringify(body);
   lastMs = Math.max(lastMs + 1, Date.now());
   const request = { timestamp: String(lastMs), method, pathWithQuery: path, body: text };
@@ -78,7 +83,7 @@ async function open(t: TestContext, exchange: TestExchange): Promise<Gateway> {
 }
 
 const order = { symbol: 'ACME', side: 'buy', price: '5.00', quantity: '1' };
-const place = (by: Signer, gateway: Gateway, query = ''): Promise<Answer> =>
+const place = (by: Signer, gateway: Reached, query = ''): Promise<Answer> =>
   signedBy(by, gateway, 'POST', `/v1/orders${query}`, order);
 const read = (by: Signer, gateway: Gateway): Promise<Answer> => signedBy(by, gateway, 'GET', '/v1/orders');
 
@@ -90,7 +95,11 @@ interface Venue {
 }
 
 test('what is done to a key at one gateway holds at every gateway, and no secret is in the data of replicas', async (t) => {
-  const exchange = await TestExchange.start();
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-root-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'root.key');
+  writeFileSync(file, rootKey, { mode: 0o600 });
+  const exchange = await TestExchange.start({ configuration: { keys: { root: { file } } } });
   t.after(() => exchange.end());
   const first = await open(t, exchange);
   const second = await open(t, exchange);
@@ -116,7 +125,12 @@ test('what is done to a key at one gateway holds at every gateway, and no secret
   await bounds(venue, newest);
   const old = await takesOutTheImported(venue, await open(t, exchange));
   const olga = await worksAsOperator(venue, newest);
-  const secrets = [rootKey, imported.secret, ...[made, ...rotated, old, olga].map(({ secret }) => secret)];
+  const hung = await revokesWhileOneHangs(venue);
+  const secrets = [
+    rootKey,
+    imported.secret,
+    ...[made, ...rotated, old, olga, hung].map(({ secret }) => secret),
+  ];
   const files = globSync(join(exchange.loaded.dataFolder, '**/*')).filter((file) => statSync(file).isFile());
   assert.ok(
     files.some((file) => /\.(log|journal|segment)|journal/.test(file)),
@@ -232,4 +246,38 @@ async function worksAsOperator({ first }: Venue, newest: Signer): Promise<Signer
     'several steps of one request',
   );
   return olga;
+}
+
+/** A gateway that hangs while a key is revoked carries out nothing by it, neither what waits in it nor what comes. */
+async function revokesWhileOneHangs({ exchange, first }: Venue): Promise<Signer> {
+  const added = await operate(first, 'POST', 'keys', { keyId: 'hung', accountIds: [2] });
+  const hung = { keyId: 'hung', secret: added.json['secret'] as string };
+  const watching = await operate(first, 'POST', 'keys', { keyId: 'watch', accountIds: [2] });
+  const watch = { keyId: 'watch', secret: watching.json['secret'] as string };
+  const hanging = { url: exchange.gatewayUrl, operatorUrl: exchange.operatorUrl };
+  await exchange.until(
+    'the gateway that will hang knows the key',
+    async () => (await place(hung, hanging)).status === 201,
+  );
+  const openOrders = async (): Promise<number> => {
+    const { json } = await signedBy(watch, first, 'GET', '/v1/account');
+    return json['openOrders'] as number;
+  };
+  const before = await openOrders();
+  assert.ok(before > 0);
+  const pid = exchange.gatewayPid();
+  await standStill([pid]);
+  const waiting = place(hung, hanging);
+  assert.equal((await operate(first, 'DELETE', 'keys/hung')).json['isRevoked'], true);
+  goOn([pid]);
+  for (const answer of [await waiting, await place(hung, hanging)]) {
+    const code = codeOf(answer);
+    assert.ok(code === 'keyRevoked' || code === 'stoodStill', `${answer.status} ${code}`);
+  }
+  await exchange.until(
+    'the gateway goes on',
+    async () => codeOf(await place(hung, hanging)) === 'keyRevoked',
+  );
+  assert.equal(await openOrders(), before);
+  return hung;
 }

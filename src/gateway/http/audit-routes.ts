@@ -1,5 +1,5 @@
 /** The audit trail, for operators and holders of keys with the permission `audit`. */
-import { AuditKind } from '../../protocol/audit.ts';
+import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { integer, shape } from '../admission/fields.ts';
@@ -40,7 +40,9 @@ function entryAnswer(row: AuditRow): object {
     keyNumber,
     action,
     subject,
-    outcome: nameOf(OutcomeCode, row.outcome),
+    outcome: nameOf(row.entryKind === AuditKind.control ? ControlOutcome : OutcomeCode, row.outcome),
+    replicaId: row.replicaId,
+    givenUs: row.givenUs,
     count,
     source,
     digest: Buffer.from(digest).toString('hex'),

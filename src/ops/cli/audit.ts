@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { AuditRow, Client } from '../../client/index.ts';
-import { AuditKind } from '../../protocol/audit.ts';
+import { AuditKind, ControlOutcome } from '../../protocol/audit.ts';
 import { OutcomeCode } from '../../protocol/codes.ts';
 import { PartyKind } from '../../protocol/parties.ts';
 import { type Chain, exportedLine, hexOf, verifiedChain } from '../audit-file.ts';
@@ -147,9 +147,13 @@ function lineOf(row: AuditRow): string {
   ];
   if (keyNumber !== 0) parts.push(`key ${keyNumber}`);
   if (source !== '') parts.push(`from ${source}`);
+  if (row.replicaId !== 0) parts.push(`at replica ${row.replicaId}`);
+  if (row.givenUs !== 0) parts.push(`given ${new Date(row.givenUs / 1000).toISOString()}`);
   if (subject !== 0) parts.push(`on ${subject}`);
-  if (count !== 0) parts.push(`${count} times`);
+  const isControl = row.entryKind === AuditKind.control;
+  if (count !== 0) parts.push(isControl ? `${count} before it are in the log alone` : `${count} times`);
   if (row.entryKind === AuditKind.command) parts.push(nameOf(OutcomeCode, row.outcome));
+  if (isControl) parts.push(nameOf(ControlOutcome, row.outcome));
   return parts.join(', ');
 }
 

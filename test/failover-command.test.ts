@@ -71,11 +71,11 @@ test('keys are made, rotated and revoked by commands, and what operators did is 
   await told('keys', 'add', 'desk', '--account', '701', '--permissions', 'read');
   const rotated = await told<Key>('keys', 'rotate', 'desk', '--grace', '0');
   assert.equal(rotated.version, 2);
-  assert.match((await exchange.run('keys', 'list')).out, /^desk /m);
+  assert.match((await exchange.run('keys', 'list')).out, /^desk: read; accounts 701; hmac, version 2$/m);
   assert.match((await exchange.run('keys', 'revoke', 'desk')).out, /desk is revoked/);
   const { code, err } = await exchange.run('keys', 'rotate', 'desk');
   assert.notEqual(code, 0);
-  assert.match(err, /desk/);
+  assert.match(err, /key is revoked/);
 
   interface Entry {
     readonly action: string;

@@ -74,6 +74,7 @@ npm run bench -- show --write           the same into docs/PERFORMANCE.md
   --replicas N      1, 3 or 5
   --durability D    memory or disk
   --idle I          spin, yield or backoff
+  --tls             HTTPS in place of HTTP (http)
   --restart-ms N    a killed replica starts again after this (failover)
   --show-slow       the merged logs around each slow kill (failover)
   --slow-ms N       what is slow, 100 ms without it (failover)`;
@@ -92,6 +93,7 @@ const flags = {
   replicas: { type: 'string' },
   durability: { type: 'string' },
   idle: { type: 'string' },
+  tls: { type: 'boolean', default: false },
   'restart-ms': { type: 'string' },
   'show-slow': { type: 'boolean', default: false },
   'slow-ms': { type: 'string' },
@@ -137,6 +139,7 @@ function optionsOf(values: Values): BenchOptions {
     replicas: number(values, 'replicas'),
     durability: word(values, 'durability', ['memory', 'disk']),
     idle: word(values, 'idle', ['spin', 'yield', 'backoff']),
+    isSecure: values.tls,
     restartMs: number(values, 'restart-ms'),
     showSlow: values['show-slow'],
     slowMs: number(values, 'slow-ms'),

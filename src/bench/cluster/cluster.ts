@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientOptions } from '../../client/index.ts';
-import { partiesOf } from '../../ops/certificates/own-identity.ts';
+import { gatewayOf, partiesOf, tlsPairOf } from '../../ops/certificates/own-identity.ts';
 import { makeIdentities } from '../../ops/certificates/own-machine.ts';
 import { openKeys } from '../../ops/configuration/keys.ts';
 import { type Loaded, loadConfiguration } from '../../ops/configuration/load.ts';
@@ -41,6 +41,8 @@ export interface LocalClusterOptions {
   readonly keys?: Readonly<Record<string, unknown>>;
   /** Limits of the gateway; without them a single key cannot load it. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Whether the gateway takes TLS alone, with the certificate of its identity. */
+  readonly isSecure?: boolean;
   /** API keys beside the first one, which is made with the cluster. */
   readonly apiKeys?: readonly object[];
   /** A replica that dies is started again after this; by default it stays dead. */
@@ -73,6 +75,7 @@ export class LocalCluster {
       keys = {},
       limits = {},
       apiKeys = [],
+      isSecure = false,
       restartMs,
     } = options;
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
@@ -84,7 +87,14 @@ export class LocalCluster {
       controlPort: ports[n * 3 + 2],
     }));
     const config = join(folder, 'lockstep.json');
-    const gateway = { port: ports[replicas * 3], operatorPort: ports[replicas * 3 + 1], limits, apiKeys };
+    const tls = { certificateFile: join(folder, 'gateway.pem'), keyFile: join(folder, 'gateway.key') };
+    const gateway = {
+      port: ports[replicas * 3],
+      operatorPort: ports[replicas * 3 + 1],
+      limits,
+      apiKeys,
+      ...(isSecure && { tls }),
+    };
     const dataFolder = join(folder, 'data');
     const file = { gateway, ...keys, durability, idle, dataFolder, replicas: addresses };
     writeFileSync(config, JSON.stringify(file), { mode: 0o600 });
@@ -92,6 +102,11 @@ export class LocalCluster {
     formatFolder(dataFolder, loaded.configuration);
     openKeys(loaded.configuration, dataFolder);
     await makeIdentities(dataFolder, partiesOf(loaded.configuration));
+    if (isSecure) {
+      const { certificate, key } = tlsPairOf(dataFolder, gatewayOf(loaded.configuration));
+      writeFileSync(tls.certificateFile, certificate);
+      writeFileSync(tls.keyFile, key, { mode: 0o600 });
+    }
     writeRunning(dataFolder, loaded.configuration);
     const cluster = new LocalCluster(folder, loaded, restartMs);
     try {

@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { Latencies, type Percentiles } from './latencies.ts';
 
 const readBytes = 65_536;
@@ -44,11 +45,13 @@ export class HttpLoad {
     this.#countsRefusals = countsRefusals;
   }
 
-  async open(port: number, connections: number): Promise<void> {
+  /** `isSecure`: over TLS, whatever certificate is shown. */
+  async open(port: number, connections: number, isSecure = false): Promise<void> {
     const answered = (connection: LoadConnection, head: string): void => this.#answered(connection, head);
     const broken = (why: string): void =>
       this.#finish(new Error(`A connection to the gateway broke: ${why}.`));
-    for (let n = 0; n < connections; n++) this.#connections.push(new LoadConnection(port, answered, broken));
+    for (let n = 0; n < connections; n++)
+      this.#connections.push(new LoadConnection({ port, isSecure }, answered, broken));
     this.#free.push(...this.#connections);
     await Promise.all(this.#connections.map((connection) => connection.opened));
   }
@@ -161,7 +164,7 @@ class LoadConnection {
   #part = '';
 
   constructor(
-    port: number,
+    { port, isSecure }: { readonly port: number; readonly isSecure: boolean },
     answered: (connection: LoadConnection, head: string) => void,
     broken: (why: string) => void,
   ) {
@@ -171,8 +174,9 @@ class LoadConnection {
       this.#received(buffer.toString('latin1', 0, length));
       return true;
     };
-    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } });
-    this.opened = once(this.#socket, 'connect').then(() => undefined);
+    const to = { host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } };
+    this.#socket = isSecure ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to);
+    this.opened = once(this.#socket, isSecure ? 'secureConnect' : 'connect').then(() => undefined);
     this.#socket.on('error', (error) => broken(error.message));
     this.#socket.on('end', () => broken('the gateway closed it'));
   }

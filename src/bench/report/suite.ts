@@ -35,6 +35,8 @@ export interface BenchOptions {
   readonly replicas: number | undefined;
   readonly durability: 'memory' | 'disk' | undefined;
   readonly idle: 'spin' | 'yield' | 'backoff' | undefined;
+  /** HTTPS in place of HTTP (http). */
+  readonly isSecure: boolean;
   readonly restartMs: number | undefined;
   /** Show the logs around each kill with a longer gap than `slowMs`. */
   readonly showSlow: boolean;

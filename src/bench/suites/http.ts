@@ -27,22 +27,23 @@ const withoutRates = Object.fromEntries(Object.keys(defaultRateLimits).map((name
 
 export const httpSuite: Suite = {
   workload: `${connections} connections that each wait for their answer; orders that trade at one price, as fast as answers come and then at fixed times; reads of the book`,
-  leftOut: 'TLS, a network, and the signing of requests, which are made before they are due',
+  leftOut: 'TLS without --tls, a network, and the signing of requests, which are made before they are due',
   run: runHttp,
 };
 
 async function runHttp(options: BenchOptions): Promise<Report> {
   const { seconds = secondsStandard, durability = 'memory', idle = 'backoff', replicas = 3 } = options;
   const rate = options.rate ?? fixedRateStandard;
-  const cluster = await LocalCluster.start({ durability, idle, replicas, limits: withoutRates });
+  const { isSecure } = options;
+  const cluster = await LocalCluster.start({ durability, idle, replicas, isSecure, limits: withoutRates });
   const orders = new HttpLoad(201);
   const reads = new HttpLoad(200);
   try {
     const client = await cluster.connect();
     await createMarket(client);
     cluster.startGateway();
-    await gatewayReady(`http://127.0.0.1:${cluster.gatewayPort}`);
-    await orders.open(cluster.gatewayPort, connections);
+    await gatewayReady(`${isSecure ? 'https' : 'http'}://127.0.0.1:${cluster.gatewayPort}`);
+    await orders.open(cluster.gatewayPort, connections, isSecure);
     const signer = new Signer(cluster);
     const atFull = async (wanted: number): Promise<HttpTally> => {
       for (const piece of pieces(wanted)) await orders.atFull(signer.orders(perSecondMax * piece), piece);
@@ -53,7 +54,7 @@ async function runHttp(options: BenchOptions): Promise<Report> {
     for (const piece of pieces(seconds)) await orders.atRate(signer.orders(rate * piece), rate);
     const fixed = orders.take();
     orders.close();
-    await reads.open(cluster.gatewayPort, connections);
+    await reads.open(cluster.gatewayPort, connections, isSecure);
     await reads.atFull(bookReads(), warmUpSeconds / 2);
     reads.take();
     await reads.atFull(bookReads(), seconds);

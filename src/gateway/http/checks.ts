@@ -96,6 +96,7 @@ export function checkRequests(
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id);
     reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
     const { exchangeId } = core;
     if (exchangeId !== 0) reply.header(exchangeHeader, String(exchangeId));
     const { stateAgeMs } = core;

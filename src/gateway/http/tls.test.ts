@@ -84,6 +84,7 @@ test('an order is placed over TLS 1.3, and the answer asks browsers to stay with
   assert.equal(status, 201, text);
   assert.match(String(headers['strict-transport-security']), /^max-age=\d{8}/);
   assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.equal(headers['referrer-policy'], 'no-referrer');
   agent.destroy();
   const socket = await handshake();
   assert.equal(socket.getProtocol(), 'TLSv1.3');

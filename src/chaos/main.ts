@@ -2,18 +2,26 @@
  * `npm run chaos`: breaks an exchange of real processes on hosts of their own, under load, and judges it. Without a
  * name it lists what it can break. It needs root.
  */
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
+import { fileSystems } from './hosts/disk.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { failureTable } from './scenarios/failure-table.ts';
 import { hasPassed, type Piece, runPiece } from './scenarios/piece.ts';
 import { piecesOf } from './scenarios/pieces.ts';
+import { powerCuts } from './scenarios/power-cuts.ts';
+import { ratesIn } from './scenarios/rates.ts';
 import { Results } from './scenarios/results.ts';
 import { soak } from './scenarios/soak.ts';
 import { listText, pieceText } from './scenarios/words.ts';
 
 const resultsFile = fileURLToPath(new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url));
+
+const documentFile = fileURLToPath(new URL('../../docs/FMEA.md', import.meta.url));
+const cutsPerPiece = 20;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +29,9 @@ const { values, positionals } = parseArgs({
     repeat: { type: 'string', default: '3' },
     all: { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
+    'power-cuts': { type: 'string' },
+    'write-docs': { type: 'boolean', default: false },
+    rates: { type: 'string' },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     results: { type: 'string', default: resultsFile },
@@ -29,7 +40,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-function wholeNumber(name: 'repeat' | 'minutes' | 'seed'): number {
+function wholeNumber(name: 'repeat' | 'minutes' | 'seed' | 'power-cuts'): number {
   const value = Number(values[name]);
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes an integer of 1 or more.`);
   return value;
@@ -72,9 +83,32 @@ async function runAll(repeats: number): Promise<void> {
   }
 }
 
+/** So many cuts in all, on both file systems in turn, so many on one exchange; what has been made is kept. */
+async function cutPower(cuts: number): Promise<void> {
+  const results = new Results(values.results);
+  const names = fileSystems.map((fileSystem) => `power cut on ${fileSystem}`);
+  for (let seed = wholeNumber('seed'); ; seed++) {
+    const made = names.map((name) => results.strikesOf(name).length);
+    const left = cuts - made.reduce((sum, count) => sum + count, 0);
+    if (left <= 0) break;
+    const fileSystem = fileSystems[made.indexOf(Math.min(...made))]!;
+    const each = { cuts: Math.min(cutsPerPiece, left), seed, fileSystem, progress, lab };
+    const piece = await powerCuts(each);
+    results.add(piece);
+    show(piece);
+    if (!hasPassed(piece)) break;
+  }
+}
+
+function writeDocs(): void {
+  const text = failureTable(faults, new Results(values.results), ratesIn(values.rates));
+  writeFileSync(documentFile, text);
+}
+
 async function main(): Promise<void> {
-  const isIdle = positionals.length === 0 && !values.all && !values.soak;
-  if (isIdle) return console.log(listText(faults));
+  const isRun = values.all || values.soak || values['power-cuts'] !== undefined;
+  if (positionals.length === 0 && !isRun && !values['write-docs']) return console.log(listText(faults));
+  if (values['write-docs']) return writeDocs();
   const chosen = positionals.map(faultNamed);
   const repeats = wholeNumber('repeat');
   const refusal = labRefusal();
@@ -82,6 +116,7 @@ async function main(): Promise<void> {
   if (values.soak)
     show(await soak({ minutes: wholeNumber('minutes'), seed: wholeNumber('seed'), progress, lab }));
   if (values.all) await runAll(repeats);
+  if (values['power-cuts'] !== undefined) await cutPower(wholeNumber('power-cuts'));
   for (const piece of piecesOf(possible(chosen))) show(await runPiece(piece, { repeats, progress, lab }));
 }
 

@@ -1,0 +1,86 @@
+/** The table of failures and effects (docs/FMEA.md) from results that were measured: what hurts most comes first. */
+import type { Fault } from '../faults/fault.ts';
+import type { Rates } from './rates.ts';
+import type { Results } from './results.ts';
+import { numbersOf } from './words.ts';
+
+const columns = [
+  'component',
+  'failure',
+  'effect on a member',
+  'noticed after, p50 / max, ms',
+  'mitigation',
+  'n',
+  'gap with the SDK, p50 / max, ms',
+  'gap over HTTP, p50 / max, ms',
+  'whole again after, p50 / max, ms',
+  'severity',
+  'a year',
+  'product',
+  'repeat with `npm run chaos --`',
+];
+
+export function failureTable(faults: readonly Fault[], results: Results, rates: Rates): string {
+  const sum = (of: (account: ReturnType<Results['accounts']>[number]) => number): string =>
+    results
+      .accounts()
+      .reduce((total, account) => total + of(account), 0)
+      .toLocaleString('en');
+  const rows = faults
+    .filter(({ name }) => results.strikesOf(name).length > 0)
+    .toSorted((a, b) => productOf(b, rates) - productOf(a, rates))
+    .map((fault) => `| ${rowOf(fault, results, rates).join(' | ')} |`);
+  return `# Failures and their effects
+
+Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed. Severity: 1
+nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is repaired, 5 members
+wait as long as it lasts. How often a year is an assumption (\`src/chaos/scenarios/rates.ts\`, \`--rates FILE\`). Times were
+measured on one machine that all hosts share, with everything that runs there: they are upper bounds.
+
+In all runs: ${sum(({ acknowledged }) => acknowledged)} orders acknowledged, ${sum(({ lost }) => lost)} lost, \
+${sum(({ doubled }) => doubled)} doubled, ${sum(({ unknown }) => unknown.executed + unknown.notExecuted)} without an answer, of \
+which ${sum(({ unknown }) => unknown.executed)} had run; what the checkers found: ${sum(({ violations }) => violations.length)}.
+
+| ${columns.join(' | ')} |
+|${columns.map(() => '---').join('|')}|
+${rows.join('\n')}
+
+${lackingText(faults, results)}
+`;
+}
+
+function productOf({ severity, rate }: Fault, rates: Rates): number {
+  return severity * rates[rate];
+}
+
+function rowOf(fault: Fault, results: Results, rates: Rates): (string | number)[] {
+  const { name, component, failure, effect, mitigation, severity, rate } = fault;
+  const strikes = results.strikesOf(name);
+  const times = (['detectedMs', 'sdkGapMs', 'httpGapMs', 'wholeMs'] as const).map((which) =>
+    numbersOf(strikes, which, [50, 100]),
+  );
+  const [noticed = '', ...measured] = times;
+  const likelihood = [severity, rates[rate], productOf(fault, rates)];
+  return [
+    component,
+    failure,
+    effect,
+    noticed,
+    mitigation,
+    strikes.length,
+    ...measured,
+    ...likelihood,
+    `\`${name}\``,
+  ];
+}
+
+function lackingText(faults: readonly Fault[], results: Results): string {
+  const lines = faults.flatMap(({ name, refusal }) => {
+    const problems = new Set(results.problemsOf(name));
+    const reason = refusal?.();
+    if (problems.size > 0) return [`- \`${name}\` has not passed each time: ${[...problems].join('; ')}`];
+    if (results.strikesOf(name).length > 0) return [];
+    return [`- \`${name}\` was not made: ${reason ?? 'no run has come to it yet'}`];
+  });
+  return lines.length === 0 ? 'Every scenario was made, and passed.' : `## Not passed\n\n${lines.join('\n')}`;
+}

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
 import { type Piece, problemsOf, runPiece } from './piece.ts';
 import { piecesOf } from './pieces.ts';
+import { plantedBug, plantedBugs } from './planted-bugs.ts';
 import { Results } from './results.ts';
 import { schedule } from './soak.ts';
 import { percentile } from './words.ts';
@@ -77,6 +79,16 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
   assert.deepEqual(problemsOf({ ...good, violations: [{ checker: 'durability', what: 'gone' }] }), [
     'durability: gone',
   ]);
+});
+
+test('each planted bug can be planted, and shows with faults that there are', () => {
+  for (const [name, faultNames] of Object.entries(plantedBugs)) {
+    for (const faultName of faultNames) faultNamed(faultName);
+    for (const edit of plantedBug(name).edits) {
+      const text = readFileSync(new URL(`../../${edit.file}`, import.meta.url), 'utf8');
+      assert.equal(editProblem(edit, text), undefined, name);
+    }
+  }
 });
 
 test(

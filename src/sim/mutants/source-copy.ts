@@ -28,7 +28,7 @@ export class SourceCopy {
   }
 
   /** Puts a mutant into the copy; returns why that is impossible, and then nothing is changed. */
-  apply({ edits }: Mutant): string | undefined {
+  apply({ edits }: Pick<Mutant, 'edits'>): string | undefined {
     for (const edit of edits) {
       const path = this.#pathOf(edit);
       const text = readFileSync(path, 'utf8');

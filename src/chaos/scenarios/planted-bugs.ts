@@ -1,0 +1,112 @@
+/**
+ * Planted bugs in the product that runs on the hosts: each must be found by the lab, while the clients and the checkers
+ * are those of this build. Most are the simulator's.
+ */
+import { cpSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mutants } from '../../sim/mutants/catalog.ts';
+import type { Mutant } from '../../sim/mutants/mutant.ts';
+import { SourceCopy } from '../../sim/mutants/source-copy.ts';
+import { faultNamed } from '../faults/all.ts';
+import type { LabOptions } from '../lab/lab.ts';
+import { hasPassed, type Piece, runPiece } from './piece.ts';
+
+type PlantedEdit = Pick<Mutant, 'name' | 'defect' | 'edits'>;
+
+/** Bugs of what the simulator has a model for: disks, and what processes say. */
+const ofTheMachine: readonly PlantedEdit[] = [
+  {
+    name: 'flush-skipped',
+    defect: 'The flusher says that it has flushed, and has not.',
+    edits: [
+      {
+        file: 'io/disk/flush-requests.ts',
+        find: 'if (msync(address, length, MS_SYNC) < 0) throw',
+        replace: 'if (address + length < MS_SYNC * 0) throw',
+      },
+    ],
+  },
+  {
+    name: 'alarm-never-sent',
+    defect: 'A replica that begins to lead says nothing.',
+    edits: [
+      {
+        file: 'replica/replica.ts',
+        find: "this.ports.log.info('this replica leads', {",
+        replace: "this.ports.log.info('', {",
+      },
+    ],
+  },
+  {
+    name: 'keys-not-flushed',
+    defect: 'The keys of a first start are written and not flushed.',
+    edits: [
+      {
+        file: 'ops/configuration/keys.ts',
+        find: "flag: 'wx', flush: true",
+        replace: "flag: 'wx'",
+      },
+      {
+        file: 'ops/configuration/keys.ts',
+        find: '    flushFolder(dirname(path));\n',
+        replace: '',
+      },
+    ],
+  },
+];
+
+/** With which faults each shows. */
+export const plantedBugs: Readonly<Record<string, readonly string[]>> = {
+  'flush-skipped': ['power-cut-all'],
+  'alarm-never-sent': ['leader-killed'],
+  'keys-not-flushed': ['power-cut-all'],
+  'stale-leader-obeyed': ['leader-frozen', 'leader-stopped-2000ms'],
+  'commit-before-quorum': ['leader-mute', 'leader-deaf'],
+  'events-before-commit': ['leader-mute', 'leader-deaf'],
+  'repeats-run-again': ['leader-killed', 'leader-rejected'],
+  'frame-applied-twice': ['everything-killed'],
+  'maker-without-position': ['follower-killed'],
+  'crossed-book': ['follower-killed'],
+  'resume-without-events': ['leader-killed', 'leader-rejected'],
+  'silence-never-suspect': ['leader-frozen'],
+  'wrong-key-let-in': ['wrong-key'],
+};
+
+export function plantedBug(name: string): PlantedEdit {
+  const bug = [...ofTheMachine, ...mutants].find((known) => known.name === name);
+  const names = Object.keys(plantedBugs);
+  if (bug !== undefined && names.includes(name)) return bug;
+  throw new Error(`There is no planted bug "${name}"; allowed: ${names.join(', ')}.`);
+}
+
+const repeats = 2;
+
+export interface Hunt {
+  readonly name: string;
+  readonly isFound: boolean;
+  readonly piece: Piece;
+}
+
+/** Runs the product with a bug until a fault shows it, or has not. */
+export async function hunt(name: string, progress: (step: string) => void, lab: LabOptions): Promise<Hunt> {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const copy = new SourceCopy(root);
+  try {
+    cpSync(join(root, 'bin'), join(copy.folder, 'bin'), { recursive: true });
+    symlinkSync(join(root, 'runtime'), join(copy.folder, 'runtime'));
+    const problem = copy.apply(plantedBug(name));
+    if (problem !== undefined) throw new Error(problem);
+    const faults = plantedBugs[name]!.map(faultNamed);
+    const program = join(copy.folder, 'bin', 'lockstep.js');
+    const piece = await runPiece(faults, { repeats, progress, lab: { ...lab, program } });
+    return { name, isFound: !hasPassed(piece), piece };
+  } finally {
+    copy.close();
+  }
+}
+
+export function huntText({ name, isFound, piece }: Hunt): string {
+  const problems = [...piece.scenarios.flatMap((scenario) => scenario.problems), ...piece.problems];
+  return `${name}: ${isFound ? `found. ${problems[0]}` : 'NOT FOUND'}`;
+}

@@ -3,12 +3,14 @@
  * name it lists what it can break. It needs root.
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
+import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
 import { hasPassed, type Piece, runPiece } from './scenarios/piece.ts';
 import { piecesOf } from './scenarios/pieces.ts';
@@ -21,7 +23,7 @@ import { listText, pieceText } from './scenarios/words.ts';
 
 const resultsFile = fileURLToPath(new URL('../../node_modules/.cache/lockstep-chaos.jsonl', import.meta.url));
 
-const documentFile = fileURLToPath(new URL('../../docs/FMEA.md', import.meta.url));
+const documents = fileURLToPath(new URL('../../docs', import.meta.url));
 const cutsPerPiece = 20;
 
 const { values, positionals } = parseArgs({
@@ -115,7 +117,8 @@ async function huntAll(names: readonly string[]): Promise<void> {
 
 function writeDocs(): void {
   const text = failureTable(faults, new Results(values.results), ratesIn(values.rates));
-  writeFileSync(documentFile, text);
+  writeFileSync(join(documents, 'FMEA.md'), text);
+  writeFileSync(join(documents, 'DEGRADATION.md'), degradationPlan());
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the gateway counts, for Prometheus. Labels are bounded: routes and codes, never what a client sent. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
-import { type InFlight, requestKinds } from './admission/shedding.ts';
+import { requestKinds } from './admission/services.ts';
+import type { InFlight } from './admission/shedding.ts';
 import { AnswerCounts } from './answer-counts.ts';
 import type { ExchangeStatus } from './ports.ts';
 

@@ -104,7 +104,7 @@ const crashLoop: Fault = {
   undo: async () => undefined,
 };
 
-const quotaPercent = 20;
+const quotaPercent = 5;
 const periodUs = 100_000;
 
 const starved: Fault = {

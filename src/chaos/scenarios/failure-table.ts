@@ -32,14 +32,20 @@ export function failureTable(faults: readonly Fault[], results: Results, rates: 
     .map((fault) => `| ${rowOf(fault, results, rates).join(' | ')} |`);
   return `# Failures and their effects
 
-Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed. Severity: 1
-nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is repaired, 5 members
-wait as long as it lasts. How often a year is an assumption (\`src/chaos/scenarios/rates.ts\`, \`--rates FILE\`). Times were
-measured on one machine that all hosts share, with everything that runs there: they are upper bounds.
+Written by \`npm run chaos -- --write-docs\` from the runs of the [lab](TESTING.md#the-lab); no number is typed.
+Severity: 1 nothing is noticed, 2 answers are late, 3 orders wait for a take-over, 4 orders wait until something is
+repaired, 5 members wait as long as it lasts. How often a year is an assumption (\`src/chaos/scenarios/rates.ts\`,
+\`--rates FILE\`). Times were measured on one machine that all hosts share, with everything that runs there: they are
+upper bounds.
 
-In all runs: ${sum(({ acknowledged }) => acknowledged)} orders acknowledged, ${sum(({ lost }) => lost)} lost, \
-${sum(({ doubled }) => doubled)} doubled, ${sum(({ unknown }) => unknown.executed + unknown.notExecuted)} without an answer, of \
-which ${sum(({ unknown }) => unknown.executed)} had run; what the checkers found: ${sum(({ violations }) => violations.length)}.
+| in all runs | |
+|---|---|
+| orders acknowledged | ${sum(({ acknowledged }) => acknowledged)} |
+| of these lost | ${sum(({ lost }) => lost)} |
+| run twice | ${sum(({ doubled }) => doubled)} |
+| without an answer over HTTP | ${sum(({ unknown }) => unknown.executed + unknown.notExecuted)} |
+| of these run, as the exchange said when it was asked | ${sum(({ unknown }) => unknown.executed)} |
+| violations that the checkers found | ${sum(({ violations }) => violations.length)} |
 
 | ${columns.join(' | ')} |
 |${columns.map(() => '---').join('|')}|

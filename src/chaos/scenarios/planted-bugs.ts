@@ -38,29 +38,12 @@ const ofTheMachine: readonly PlantedEdit[] = [
       },
     ],
   },
-  {
-    name: 'keys-not-flushed',
-    defect: 'The keys of a first start are written and not flushed.',
-    edits: [
-      {
-        file: 'ops/configuration/keys.ts',
-        find: "flag: 'wx', flush: true",
-        replace: "flag: 'wx'",
-      },
-      {
-        file: 'ops/configuration/keys.ts',
-        find: '    flushFolder(dirname(path));\n',
-        replace: '',
-      },
-    ],
-  },
 ];
 
 /** With which faults each shows. */
 export const plantedBugs: Readonly<Record<string, readonly string[]>> = {
   'flush-skipped': ['power-cut-all'],
   'alarm-never-sent': ['leader-killed'],
-  'keys-not-flushed': ['power-cut-all'],
   'stale-leader-obeyed': ['leader-frozen', 'leader-stopped-2000ms'],
   'commit-before-quorum': ['leader-mute', 'leader-deaf'],
   'events-before-commit': ['leader-mute', 'leader-deaf'],

@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { requestKinds } from '../../gateway/admission/services.ts';
 import { editProblem } from '../../sim/mutants/source-copy.ts';
 import { faultNamed, faults } from '../faults/all.ts';
 import type { Account } from '../lab/agent-orders.ts';
 import { labRefusal } from '../lab/lab.ts';
+import { degradationPlan, proofs } from './degradation-plan.ts';
 import { type Piece, problemsOf, runPiece } from './piece.ts';
 import { piecesOf } from './pieces.ts';
 import { plantedBug, plantedBugs } from './planted-bugs.ts';
@@ -79,6 +81,15 @@ test('whatever is lost, doubled, missed or found by a checker is a problem', () 
   assert.deepEqual(problemsOf({ ...good, violations: [{ checker: 'durability', what: 'gone' }] }), [
     'durability: gone',
   ]);
+});
+
+test('docs/DEGRADATION.md says what gateways decide by, and each service has a scenario that there is', () => {
+  for (const kind of requestKinds) {
+    assert.ok(proofs[kind].length > 0, kind);
+    for (const name of proofs[kind]) faultNamed(name);
+  }
+  const written = readFileSync(new URL('../../../docs/DEGRADATION.md', import.meta.url), 'utf8');
+  assert.equal(written, degradationPlan());
 });
 
 test('each planted bug can be planted, and shows with faults that there are', () => {

@@ -8,7 +8,7 @@ import type { Credentials } from './authentication.ts';
 import type { HeldKey, KeyTable } from './keys.ts';
 import type { Claim } from './rates.ts';
 import { CoreError } from './refusals.ts';
-import type { RequestKind } from './shedding.ts';
+import type { RequestKind } from './services.ts';
 
 /** A request on its way in. The core makes it before the face reads what is asked. */
 export interface Arrival {

@@ -6,7 +6,8 @@ import { loopLookMs } from './loop-delay.ts';
 import { RateError } from './rate-error.ts';
 import { Trust } from './rates.ts';
 import { CoreError } from './refusals.ts';
-import { defaultSheddingLimits, type RequestKind, requestKinds } from './shedding.ts';
+import { type RequestKind, requestKinds } from './services.ts';
+import { defaultSheddingLimits } from './shedding.ts';
 
 class Door {
   nowMs = 0;

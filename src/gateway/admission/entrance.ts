@@ -7,8 +7,9 @@ import { LoopDelay } from './loop-delay.ts';
 import { RateError } from './rate-error.ts';
 import { type Claim, type RateLimits, type RateRefusal, Rates } from './rates.ts';
 import { CoreError } from './refusals.ts';
+import type { RequestKind } from './services.ts';
 import { strangers } from './shares.ts';
-import { isShed, type RequestKind, type SheddingLimits } from './shedding.ts';
+import { isShed, type SheddingLimits } from './shedding.ts';
 
 export interface EntranceLimits extends RateLimits, SheddingLimits {
   /** What one turn of the event loop may do for requests before others wait in line. */

@@ -5,7 +5,7 @@
  * customer has, not even from the same address, and wrong signatures are dear.
  */
 import { Buckets } from './buckets.ts';
-import type { RequestKind } from './shedding.ts';
+import type { RequestKind } from './services.ts';
 
 export interface RateLimits {
   /** Requests that are not signed, and signatures that are not checked yet, of one source. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultSheddingLimits, inFlightOf, isShed, type RequestKind, requestKinds } from './shedding.ts';
+import { type RequestKind, requestKinds } from './services.ts';
+import { defaultSheddingLimits, inFlightOf, isShed } from './shedding.ts';
 
 test('with growing pressure reports are turned away first, then queries, then orders, and cancels never', () => {
   const shedAt = (permille: number): RequestKind[] =>

@@ -4,11 +4,8 @@
  * as new orders.
  */
 import { assertBelow } from '../../std/assert.ts';
+import { type RequestKind, services } from './services.ts';
 import { Shares } from './shares.ts';
-
-/** A report is a question whose answer has many rows, such as the fills of an account. */
-export type RequestKind = 'cancel' | 'order' | 'query' | 'report';
-export const requestKinds: readonly RequestKind[] = ['cancel', 'order', 'query', 'report'];
 
 /** Who holds how many of the requests of each kind that wait for the exchange. */
 export type InFlight = Readonly<Record<RequestKind, Shares>>;
@@ -53,9 +50,8 @@ assertBelow(
 
 /** Whether requests of a kind are turned away at this pressure; cancels never are. */
 export function isShed(kind: RequestKind, permille: number, limits: SheddingLimits): boolean {
-  if (kind === 'cancel') return false;
-  if (kind === 'order') return permille >= limits.pressurePermilleMax;
-  return permille >= (kind === 'query' ? limits.queriesPermilleMax : limits.reportsPermilleMax);
+  const { shedFrom } = services[kind];
+  return shedFrom !== undefined && permille >= limits[shedFrom];
 }
 
 /** The pools of requests that wait for the exchange, one for each kind, so that no kind keeps another out. */

@@ -9,8 +9,8 @@ import type { Standstill } from '../../std/standstill.ts';
 import type { Arrival, Caller, Operator } from '../admission/caller.ts';
 import type { Entrance } from '../admission/entrance.ts';
 import { CoreError } from '../admission/refusals.ts';
+import type { RequestKind } from '../admission/services.ts';
 import { operators } from '../admission/shares.ts';
-import type { RequestKind } from '../admission/shedding.ts';
 import type { GatewayExchange, Outcome, RequestStamp, Signed } from '../ports.ts';
 import type { ExchangeLink } from './link.ts';
 

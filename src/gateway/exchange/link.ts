@@ -9,14 +9,9 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { CoreError, type RefusalCode, refusalOfFailure } from '../admission/refusals.ts';
+import { type RequestKind, services } from '../admission/services.ts';
 import { gatewayItself } from '../admission/shares.ts';
-import {
-  type InFlight,
-  inFlightOf,
-  isShed,
-  type RequestKind,
-  type ShedReason,
-} from '../admission/shedding.ts';
+import { type InFlight, inFlightOf, isShed, type ShedReason } from '../admission/shedding.ts';
 import type { Metrics } from '../metrics.ts';
 import { type ExchangeReads, type ExchangeStatus, failureOf, type GatewayExchange } from '../ports.ts';
 import type { GatewayLimits } from '../settings.ts';
@@ -158,8 +153,8 @@ export class ExchangeLink {
   ): Promise<T> {
     const exchange = this.#exchange;
     if (exchange === undefined) throw new CoreError(this.#absence);
-    const isCommand = kind === 'order' || kind === 'cancel';
-    if (isCommand && this.#isLeaderless) throw new CoreError(this.#leaderlessCode());
+    if (this.#isLeaderless && services[kind].withoutLeader === 'refused')
+      throw new CoreError(this.#leaderlessCode());
     if (isShed(kind, exchange.pressurePermille, this.#limits)) throw this.#shed(kind, 'exchangeBusy');
     if (!this.inFlight[kind].take(owner)) throw this.#shed(kind, 'gatewayBusy');
     try {

@@ -14,7 +14,7 @@ import {
   type ReplaceBody,
 } from '../admission/orders.ts';
 import { CoreError } from '../admission/refusals.ts';
-import type { RequestKind } from '../admission/shedding.ts';
+import type { RequestKind } from '../admission/services.ts';
 import type { GatewayExchange, OrderReference, OrderRow, Outcome, RequestStamp, SideName } from '../ports.ts';
 import type { FoundRow } from './accounts.ts';
 import type { Commands } from './commands.ts';

@@ -22,7 +22,7 @@ import { bodyBytesMax } from '../admission/limits.ts';
 import { RateError } from '../admission/rate-error.ts';
 import type { Claim } from '../admission/rates.ts';
 import type { RequestError } from '../admission/refusals.ts';
-import type { RequestKind } from '../admission/shedding.ts';
+import type { RequestKind } from '../admission/services.ts';
 import { sourceOf } from '../admission/sources.ts';
 import type { GatewayCore } from '../core.ts';
 import { answerTo, type ErrorCode, HttpError } from './errors.ts';

@@ -1,0 +1,35 @@
+/** The plan of what goes on when something is missing (docs/DEGRADATION.md): the gateway's table, and what proves it. */
+
+import { type RequestKind, requestKinds, services } from '../../gateway/admission/services.ts';
+import { defaultSheddingLimits, type SheddingLimits } from '../../gateway/admission/shedding.ts';
+
+/** The scenarios that show each service without what it needs. */
+export const proofs: Readonly<Record<RequestKind, readonly string[]>> = {
+  cancel: ['everything-cut', 'flood'],
+  order: ['everything-cut', 'flood'],
+  query: ['everything-cut', 'flood'],
+  report: ['everything-cut', 'flood'],
+};
+
+export function degradationPlan(limits: SheddingLimits = defaultSheddingLimits): string {
+  const rows = requestKinds
+    .toSorted((a, b) => services[a].priority - services[b].priority)
+    .map((kind) => {
+      const { priority, what, withoutLeader, shedFrom } = services[kind];
+      const pressure =
+        shedFrom === undefined ? 'never refused' : `refused from ${limits[shedFrom] / 10} % on`;
+      const commands = proofs[kind].map((name) => `\`${name}\``).join(', ');
+      return `| ${priority} | ${what} | a gateway that reaches a replica | ${withoutLeader} | ${pressure} | ${commands} |`;
+    });
+  return `# What goes on when something is missing
+
+Written by \`npm run chaos -- --write-docs\` from the table by which gateways decide
+(\`src/gateway/admission/services.ts\`). Priority 1 is kept up longest. Pressure is the larger one of two parts: how full
+the leader's ring of waiting commands is, and how much of the longest wait in the gateway is used up. Without a gateway
+that reaches a replica nothing is served. The last column names the scenarios of \`npm run chaos\` that show it.
+
+| priority | service | needs | while no replica leads | under pressure | shown by |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}

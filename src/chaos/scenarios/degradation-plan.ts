@@ -1,4 +1,4 @@
-/** The plan of what goes on when something is missing (docs/DEGRADATION.md): the gateway's table, and what proves it. */
+/** The plan of what goes on when something is missing (docs/DEGRADATION.md): the gateway's table, and its proofs. */
 
 import { type RequestKind, requestKinds, services } from '../../gateway/admission/services.ts';
 import { defaultSheddingLimits, type SheddingLimits } from '../../gateway/admission/shedding.ts';

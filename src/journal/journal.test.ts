@@ -192,6 +192,22 @@ test('durableIndex follows the flusher, and never covers what was truncated mean
   assert.equal(journal.durableIndex, 17);
 });
 
+test('frames that replace as many others are flushed, though the journal is as long as before', () => {
+  const disk = new VirtualDisk({ isImmediate: false });
+  const journal = filled(disk, 10);
+  journal.requestFlush();
+  journal.truncateAfter(7);
+  for (let n = 0; n < 3; n++) add(journal);
+  assert.equal(journal.wantsFlush, true);
+  disk.flushNext();
+  journal.pollFlush();
+  assert.equal(journal.durableIndex, 7);
+  journal.requestFlush();
+  disk.flushNext();
+  journal.pollFlush();
+  assert.deepEqual([journal.durableIndex, journal.wantsFlush], [10, false]);
+});
+
 test('more requests than are told apart still end durable, and not too early', () => {
   const disk = new VirtualDisk({ isImmediate: false });
   const journal = openSound(disk);

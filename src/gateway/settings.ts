@@ -5,6 +5,7 @@ import type { EntranceLimits } from './admission/entrance.ts';
 import type { ApiKey } from './admission/key-secrets.ts';
 import { defaultRateLimits } from './admission/rates.ts';
 import { defaultSheddingLimits } from './admission/shedding.ts';
+import type { ClusterReport } from './cluster-report.ts';
 
 export interface GatewayLimits extends EntranceLimits {
   /** HTTP connections; streams have places of their own. */
@@ -72,6 +73,8 @@ export interface GatewaySettings {
    * it names in X-Forwarded-For is where it comes from.
    */
   readonly trustedProxies?: readonly string[];
+  /** Asks all replicas how they are, for the operator. */
+  readonly clusterReport?: () => Promise<ClusterReport>;
   /** Without it operator requests are refused. */
   readonly operatorToken?: string;
   /** Keys that are brought into the exchange once; from then on it alone says what they may do. */

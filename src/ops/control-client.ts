@@ -5,7 +5,7 @@ import type { ShownMember } from '../replica/log/membership-view.ts';
 import { controlUrl } from './configuration/addresses.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { ReplicaAddress } from './configuration/replicas.ts';
-import type { ReplicaStatus } from './replica-process/status.ts';
+import { nothingSeen, type ReplicaStatus } from './replica-process/status.ts';
 import { ask, reasonOf, trustOf } from './web-request.ts';
 
 const statusTimeoutMs = 2_000;
@@ -17,6 +17,9 @@ export type StatusAnswer =
       readonly status: ReplicaStatus;
       /** Of the certificate of the control port; undefined without TLS. */
       readonly certificateExpiresAtMs?: number | undefined;
+      /** How far its clock is ahead of this machine's, and how far off that may be. */
+      readonly clockAheadMs: number;
+      readonly clockErrorMs: number;
     }
   | { readonly replica: ReplicaAddress; readonly error: string };
 
@@ -24,6 +27,7 @@ export async function statusOfReplica(
   replica: ReplicaAddress,
   configuration: Configuration,
 ): Promise<StatusAnswer> {
+  const askedMs = performance.now();
   try {
     const answer = await ask({
       url: `${controlUrl(replica, configuration)}/status`,
@@ -32,11 +36,14 @@ export async function statusOfReplica(
     });
     if (answer.status !== 200) return { replica, error: `status ${answer.status}` };
     const { certificateExpiresAtMs } = answer;
-    const status = JSON.parse(answer.text) as ReplicaStatus;
+    const said = JSON.parse(answer.text) as Partial<ReplicaStatus>;
+    const status = { ...nothingSeen, wallMs: Date.now(), ...said } as ReplicaStatus;
     if (status.replicaId !== replica.id) {
       return { replica, error: `replica ${status.replicaId} of cluster ${status.clusterId} answers there` };
     }
-    return { replica, status, certificateExpiresAtMs };
+    const clockErrorMs = (performance.now() - askedMs) / 2;
+    const clockAheadMs = status.wallMs - (Date.now() - clockErrorMs);
+    return { replica, status, certificateExpiresAtMs, clockAheadMs, clockErrorMs };
   } catch (error) {
     return { replica, error: reasonOf(error) };
   }

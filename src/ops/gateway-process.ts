@@ -5,8 +5,10 @@ import { pino } from 'pino';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { gatewayOf, ownFolder } from './certificates/own-identity.ts';
 import { IdentityWatch } from './certificates/watch.ts';
+import { clusterReport } from './cluster-view.ts';
 import { openKeys, openRootKey } from './configuration/keys.ts';
 import type { Loaded } from './configuration/load.ts';
+import { statusOfAll, withMembers } from './control-client.ts';
 import { endRequested } from './end-signals.ts';
 import { Failure, messageOf } from './failure.ts';
 import { serviceManager } from './service-manager.ts';
@@ -49,6 +51,10 @@ export async function runGateway({ configuration, dataFolder }: Loaded): Promise
     identity: ownFolder(dataFolder, party),
     replicas: replicas.map(({ id, host, tcpPort }) => ({ id, host, port: tcpPort })),
     operatorToken: keys.operator,
+    clusterReport: async () => {
+      const members = await withMembers(configuration);
+      return clusterReport(configuration.clusterId, await statusOfAll(members));
+    },
     apiKeys: keys.apiKeys,
     rootKey: openRootKey(configuration, dataFolder),
     timeWindowMs: gateway.timeWindowMs,

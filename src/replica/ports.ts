@@ -141,6 +141,31 @@ export interface Counters {
 /** Who the members are, and what is known of them. */
 export type Membership = Configuration;
 
+/** A change of the leader, as one replica has seen it. */
+export interface SeenElection {
+  readonly term: number;
+  readonly leaderId: number;
+  /** The leader before; 0: none was known. */
+  readonly formerId: number;
+  /** Why the new leader stood, where this replica is it or stood too; empty elsewhere. */
+  readonly reason: string;
+  /** From the moment in which this replica counted the leader as lost until it knew the next one. */
+  readonly gapUs: number;
+  /** When it knew it, by the clock of its machine, in microseconds since 1970. */
+  readonly wallUs: number;
+}
+
+/** How far another member is, as the leader knows. */
+export interface SeenProgress {
+  readonly memberId: number;
+  /** Frames and bytes of the leader's log that it has not acknowledged. */
+  readonly behindFrames: number;
+  readonly behindBytes: number;
+  /** Since its last answer. */
+  readonly silentUs: number;
+  readonly state: 'following' | 'catchingUp' | 'needsSnapshot' | 'recovering';
+}
+
 /** Orders of the operator, from the control thread; polled once per cycle. */
 export interface Control {
   /** The next order that waits. */
@@ -151,6 +176,9 @@ export interface Control {
   showMembers(members: Membership): void;
   /** What of the exchange is not open has changed. */
   showStopped(stopped: readonly StoppedThing[]): void;
+  showElection(election: SeenElection): void;
+  /** Empty where this replica does not lead. */
+  showProgress(progress: readonly SeenProgress[]): void;
 }
 
 /**

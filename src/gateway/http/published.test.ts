@@ -57,6 +57,7 @@ const operatorCalls: readonly Call[] = [
   ['POST', '/v1/operator/accounts/9/kill', {}],
   ['POST', '/v1/operator/end-of-day'],
   ['GET', '/v1/operator/hashes'],
+  ['GET', '/v1/operator/cluster'],
   ['GET', '/v1/operator/audit'],
   ['POST', '/v1/operator/keys', { keyId: 'published', accountIds: [7] }],
   ['GET', '/v1/operator/keys'],

@@ -7,6 +7,7 @@ import { Liquidity, OrderStatus } from '../../protocol/events.ts';
 import { namesOf } from '../../protocol/layout.ts';
 import { openOrdersPerAccountMax, symbolBytes } from '../../protocol/limits.ts';
 import { auditExample, auditFields } from './audit-schemas.ts';
+import { clusterReportExample, clusterReportFields } from './cluster-schemas.ts';
 import { errorCodes, errorTable } from './errors.ts';
 import { keyExample, keyFields, madeKeyFields } from './key-schemas.ts';
 import { accountModeFields, statusExample, statusFields } from './mode-schemas.ts';
@@ -240,6 +241,7 @@ const schemas = {
   Key: object(keyFields, 'publicKey', 'programId'),
   MadeKey: object(madeKeyFields, 'publicKey', 'programId', 'secret'),
   Keys: object({ keys: listOf(object(keyFields, 'publicKey', 'programId')) }),
+  ClusterReport: object(clusterReportFields),
   AuditTrail: object({
     entries: listOf(object(auditFields)),
     more: yes('Whether there are more behind these.'),
@@ -416,6 +418,7 @@ const texts: Readonly<Record<Name, { readonly description: string; readonly exam
   },
   Status: { description: 'What the exchange takes.', example: statusExample },
   Keys: { description: 'All API keys, revoked ones too.', example: { keys: [keyExample] } },
+  ClusterReport: { description: 'How the replicas are.', example: clusterReportExample },
   AuditTrail: {
     description: 'Entries of the audit trail, oldest first.',
     example: { entries: [auditExample], more: false },

@@ -13,6 +13,7 @@ import { accountRoutes } from './account-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { clientBounds, connectionsCheckingIntervalMs, operatorBounds, type PortBounds } from './bounds.ts';
 import { answerError, checkRequests, requestIdHeader, requestIdMaker } from './checks.ts';
+import { clusterRoutes } from './cluster-routes.ts';
 import { Connections } from './connections.ts';
 import { type ErrorCode, HttpError } from './errors.ts';
 import { addDocumentation } from './fixed-documents.ts';
@@ -85,7 +86,14 @@ export async function buildOperatorServer(
     identity: isLoopback(operatorHost) ? undefined : tls,
   });
   await addDocumentation(app, 'operator');
-  for (const add of [...operatorRoutes, ...tierRoutes, ...modeRoutes, ...keyRoutes, ...auditRoutes])
+  for (const add of [
+    ...operatorRoutes,
+    ...tierRoutes,
+    ...modeRoutes,
+    ...keyRoutes,
+    ...auditRoutes,
+    ...clusterRoutes,
+  ])
     add(app, core);
   addMetrics(app, core);
   return app;

@@ -1,6 +1,7 @@
 /** A gateway on a free port in front of a small exchange, and signed requests to it. */
 
 import { type Gateway, startGateway } from '../gateway.ts';
+import { clusterReportExample } from '../http/cluster-schemas.ts';
 import { signedHeaders } from '../http/signing.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { type OpenApiDocument, Published } from './published.ts';
@@ -54,6 +55,7 @@ export class Desk {
         identity: '/nowhere',
         replicas: [1, 2, 3].map((id) => ({ id, host: 'replica.test', port: 4000 + id })),
         operatorToken,
+        clusterReport: async () => clusterReportExample,
         apiKeys: [apiKey],
         rootKey: '5a'.repeat(32),
         logLevel: 'silent',

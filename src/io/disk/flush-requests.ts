@@ -33,9 +33,13 @@ const lengthAt = addressAt + positionWords;
 const newNameAt = lengthAt + 1;
 const positionAt = newNameAt + 1;
 const entryWords = positionAt + positionWords;
+/** Behind the entries: how many flushes there were, and how long the last ones took, in microseconds. */
+const timesMax = 1_024;
+const timesCountAt = entriesAt + entriesMax * entryWords;
+const timesAt = timesCountAt + 1;
 
 export function createFlushMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer((entriesAt + entriesMax * entryWords) * 4);
+  return new SharedArrayBuffer((timesAt + timesMax) * 4);
 }
 
 function entryAt(number: number): number {
@@ -122,6 +126,31 @@ export function stopFlusher(memory: SharedArrayBuffer): void {
   Atomics.notify(words, generationAt);
 }
 
+/** How long the last flushes took. */
+export interface FlushTimes {
+  /** In this life. */
+  readonly count: number;
+  /** Of the last 1,024, in microseconds; 0 where there was none. */
+  readonly medianUs: number;
+  readonly p99Us: number;
+  readonly maxUs: number;
+}
+
+/** From any thread; values are not taken at one instant. */
+export function flushTimes(memory: SharedArrayBuffer): FlushTimes {
+  const words = new Int32Array(memory);
+  const count = Atomics.load(words, timesCountAt);
+  const times = words.slice(timesAt, timesAt + Math.min(count, timesMax)).sort();
+  const at = (share: number): number => times[Math.ceil(times.length * share) - 1] ?? 0;
+  return { count, medianUs: at(0.5), p99Us: at(0.99), maxUs: at(1) };
+}
+
+function noteTime(words: Int32Array, tookMs: number): void {
+  const count = Atomics.load(words, timesCountAt);
+  Atomics.store(words, timesAt + (count % timesMax), Math.round(tookMs * 1_000));
+  Atomics.store(words, timesCountAt, count + 1);
+}
+
 /** The side of the flusher: serves requests until a stop is requested. Throws the error of a disk that refuses. */
 export function serveFlushes(memory: SharedArrayBuffer, folder: number, doorbell: Doorbell): void {
   const words = new Int32Array(memory);
@@ -140,8 +169,10 @@ export function serveFlushes(memory: SharedArrayBuffer, folder: number, doorbell
         try {
           const address = readPosition(words, at + addressAt);
           const length = Atomics.load(words, at + lengthAt);
+          const beganMs = performance.now();
           if (msync(address, length, MS_SYNC) < 0) throw callError('msync', 'the journal');
           if (Atomics.exchange(words, at + newNameAt, 0) === 1) fsyncSync(folder);
+          noteTime(words, performance.now() - beganMs);
         } catch (error) {
           Atomics.store(words, failedAt, 1);
           publishPosition(words, flushedAt, flushed);

@@ -19,6 +19,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Region } from '../../replica/ports.ts';
 import { Doorbell } from '../system/doorbell.ts';
+import { flushTimes } from './flush-requests.ts';
 import { DiskStorage } from './storage.ts';
 import { StorageThreads } from './storage-threads.ts';
 
@@ -219,6 +220,8 @@ test('the flusher reports the position of the last request, over several files i
     seen = flushed;
   }
   await until(() => storage.flushedPosition() === position);
+  const { count, p99Us, maxUs } = flushTimes(threads.memory.flush);
+  assert.ok(count > 0 && maxUs > 0 && p99Us <= maxUs, 'each flush was timed');
 });
 
 test('positions beyond 32 bits are kept exactly', async () => {

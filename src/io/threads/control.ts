@@ -3,7 +3,15 @@
  * back. A word of shared memory says whether an order waits, so that a cycle without one costs a single load.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Answer, Control, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
+import type {
+  Answer,
+  Control,
+  ControlOrder,
+  Membership,
+  SeenElection,
+  SeenProgress,
+  StoppedThing,
+} from '../../replica/ports.ts';
 import type { Authorities } from '../../trust/certificates.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
 import type { SocketFailure } from '../sockets/addresses.ts';
@@ -50,6 +58,8 @@ export type CoreMessage =
     }
   | { readonly kind: 'members'; readonly members: Membership }
   | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
+  | { readonly kind: 'election'; readonly election: SeenElection }
+  | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
   | { readonly kind: 'askAddress'; readonly host: string }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
   /** Errors lose their class and fields on the way, so those that matter go beside. */
@@ -95,6 +105,14 @@ export class CoreControl implements Control {
 
   showStopped(stopped: readonly StoppedThing[]): void {
     this.tell({ kind: 'stopped', stopped });
+  }
+
+  showElection(election: SeenElection): void {
+    this.tell({ kind: 'election', election });
+  }
+
+  showProgress(progress: readonly SeenProgress[]): void {
+    this.tell({ kind: 'progress', progress });
   }
 
   /** Asks the main thread for the address of a name. */

@@ -5,7 +5,15 @@
 import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { Answer, ControlOrder, Membership, StoppedThing } from '../../replica/ports.ts';
+import type {
+  Answer,
+  ControlOrder,
+  Membership,
+  SeenElection,
+  SeenProgress,
+  StoppedThing,
+} from '../../replica/ports.ts';
+import { type FlushTimes, flushTimes } from '../disk/flush-requests.ts';
 import { folderMode } from '../disk/private-files.ts';
 import { StorageThreads } from '../disk/storage-threads.ts';
 import { AddressError } from '../sockets/addresses.ts';
@@ -25,6 +33,8 @@ import type { SharedMemory } from './open-ports.ts';
 
 /** Longest wait for a core to end by itself; then it is cut off, as by a crash. */
 const stopMsMax = 5_000;
+/** Changes of the leader that are remembered. */
+const electionsMax = 100;
 
 /** Receives what happens in the threads. */
 export interface ThreadsListener {
@@ -45,6 +55,9 @@ export class ReplicaThreads {
   members: Membership | undefined;
   /** What of the exchange is not open, as this replica has applied it. */
   stopped: readonly StoppedThing[] = [];
+  /** How far the other members are, where this replica leads. */
+  progress: readonly SeenProgress[] = [];
+  readonly #elections: SeenElection[] = [];
   readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
@@ -90,6 +103,16 @@ export class ReplicaThreads {
     });
   }
 
+  /** The last changes of the leader that this process has seen, the oldest first. */
+  get elections(): readonly SeenElection[] {
+    return this.#elections;
+  }
+
+  /** How long flushes of the journal took lately. */
+  get flushTimes(): FlushTimes {
+    return flushTimes(this.#threads.memory.flush);
+  }
+
   /** Gives the core an order and resolves with its answer. */
   order(given: Omit<ControlOrder, 'number'>): Promise<Answer> {
     return this.#desk.order(given);
@@ -130,6 +153,13 @@ export class ReplicaThreads {
         break;
       case 'stopped':
         this.stopped = message.stopped;
+        break;
+      case 'election':
+        this.#elections.push(message.election);
+        if (this.#elections.length > electionsMax) this.#elections.shift();
+        break;
+      case 'progress':
+        this.progress = message.progress;
         break;
       case 'askAddress':
         void this.#lookUp(message.host);

@@ -1,12 +1,14 @@
 /** `lockstep status`: who leads, who follows, how far behind; once, or redrawn until it is stopped. */
 import type { Command } from 'commander';
 import { idleLeaderText } from '../../gateway/exchange/health.ts';
+import { clusterReport } from '../cluster-view.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { idleLeaderOf, leaderOf, reached, type StatusAnswer, statusOfAll } from '../control-client.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import type { ChildState } from '../supervisor/child.ts';
 import { readUpFile, type UpFile } from '../supervisor/cluster-folder.ts';
+import { detailsText, warningsText } from './cluster-text.ts';
 import { addCommand, addJsonOption, type CommonOptions, loadRunning } from './command.ts';
 import { certificatesText, type ServedCertificate, servedCertificates } from './served-certificates.ts';
 import { duration, type Terminal, table } from './terminal.ts';
@@ -16,12 +18,14 @@ const clearScreen = '\u001b[H\u001b[2J';
 
 interface StatusOptions extends CommonOptions {
   readonly watch?: boolean;
+  readonly details?: boolean;
   readonly json?: boolean;
 }
 
 export function registerStatus(program: Command, terminal: Terminal): void {
   addJsonOption(addCommand(program, 'status', 'show role, term, progress and restarts of every replica'))
     .option('--watch', 'redraw until Ctrl-C')
+    .option('--details', 'who hears whom, how far each is behind, clocks, flushes, and the last elections')
     .action(async (options: StatusOptions) => {
       for (;;) {
         const loaded = loadRunning(options);
@@ -30,10 +34,17 @@ export function registerStatus(program: Command, terminal: Terminal): void {
         const leader = leaderOf(answers);
         const head = headOf(loaded, leader, idleLeaderOf(answers));
         const certificates = await servedCertificates(loaded.configuration, answers);
-        const text = [statusText(loaded, answers, up), certificatesText(certificates, Date.now())]
+        const report = clusterReport(loaded.configuration.clusterId, answers);
+        const text = [
+          statusText(loaded, answers, up),
+          options.details ? `\n${detailsText(report)}` : '',
+          warningsText(report),
+          certificatesText(certificates, Date.now()),
+        ]
           .filter((part) => part !== '')
           .join('\n');
-        const json = { ...statusJson(loaded, answers, up), certificates: certificates.map(shownCertificate) };
+        const shown = certificates.map(shownCertificate);
+        const json = { ...statusJson(loaded, answers, up), cluster: report, certificates: shown };
         // The failure says the head, and with --json all else too, in one object.
         if (leader === undefined && !options.watch) {
           if (!options.json) terminal.print(text);

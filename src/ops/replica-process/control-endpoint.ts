@@ -30,7 +30,7 @@ import type { Notices } from './notices.ts';
 import { type OperatorDesk, Operators } from './operators.ts';
 import type { Order } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
-import { type Identity, statusOf } from './status.ts';
+import { type Identity, type SeenByProcess, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
 const orderTimeoutMs = 10_000;
@@ -111,6 +111,12 @@ export class ControlEndpoint {
   }
 }
 
+function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
+  const { members, progress, elections, flushTimes: flushes, stopped } = machine;
+  const hooks = notices?.standing() ?? [];
+  return { ...(members !== undefined && { members }), progress, elections, flushes, stopped, hooks };
+}
+
 function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNotes): ControlSubject {
   const {
     machine,
@@ -142,7 +148,7 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     identityExpiresAtMs: () => identityWatch.expiresAtMs,
-    status: () => statusOf(identity, read, Date.now(), machine.members, notices?.standing()),
+    status: () => statusOf(identity, read, Date.now(), seenBy(machine, notices)),
     ...(notices !== undefined && {
       notices: (question: NoticeQuestion) => notices.answer(question),
       hooks: () => notices.standing(),

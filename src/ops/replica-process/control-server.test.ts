@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ControlOutcome } from '../../protocol/audit.ts';
+import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import type { HookStanding } from '../notify/dispatcher.ts';
 import { controlServer } from './control-server.ts';
 import type { OrderAnswer } from './control-subject.ts';
 import { leads, live, ready, withHooks } from './health.ts';
 import type { Order } from './order-bodies.ts';
 import { operatorOrders } from './order-paths.ts';
-import { type ReplicaStatus, statusOf } from './status.ts';
+import { type ReplicaStatus, type SeenByProcess, statusOf } from './status.ts';
 import { PaperNotes, PaperOperators } from './testing/operators.ts';
 
 const identity = {
@@ -38,8 +38,9 @@ function serve(
   counters: Partial<Record<CounterName, number>>,
   answer?: OrderAnswer,
   statusAgeMsMax = 0,
-  hooks: readonly HookStanding[] = [],
+  seen: Partial<SeenByProcess> = {},
 ) {
+  const hooks = seen.hooks ?? [];
   const values = new Float64Array(counterNames.length);
   for (const [name, value] of Object.entries(counters)) values[counter[name as CounterName]] = value;
   const read = (slot: number) => values[slot]!;
@@ -57,7 +58,7 @@ function serve(
     read,
     stalledMs: () => state.stalledMs,
     identityExpiresAtMs: () => 0,
-    status: () => statusOf(identity, read, 61_000),
+    status: () => statusOf(identity, read, 61_000, seen),
     live: () => live(state.stalledMs),
     ready: () => withHooks(ready(read, state.stalledMs, used, limits), hooks),
     hooks: () => hooks,
@@ -347,7 +348,7 @@ test('hooks stand in the metrics, and a failing one warns without making a repli
     givenUp: 1,
     error: 'it is down',
   } as const;
-  const { server } = serve(context, leading, undefined, 0, [hook]);
+  const { server } = serve(context, leading, undefined, 0, { hooks: [hook] });
   const { body } = await server.inject('/metrics');
   const metricOf = (name: string) =>
     Number(new RegExp(`^lockstep_${name}\\{.*hook="pager".*\\} (.+)$`, 'm').exec(body)?.[1]);
@@ -365,4 +366,27 @@ test('hooks stand in the metrics, and a failing one warns without making a repli
   const ready = await server.inject('/health/ready');
   assert.equal(ready.statusCode, 200);
   assert.match(ready.body, /the hook pager is left in peace for a while, since it failed: it is down/);
+});
+
+test('what a replica sees of the others and of its disk stands in its metrics', async (context) => {
+  const seen = {
+    progress: [{ memberId: 3, behindFrames: 2, behindBytes: 512, silentUs: 1_500_000, state: 'following' }],
+    elections: [{ term: 4, leaderId: 2, formerId: 1, reason: 'x', gapUs: 2_000, wallUs: 0 }],
+    flushes: { count: 9, medianUs: 1_000, p99Us: 5_000, maxUs: 7_000 },
+    members: { ...noMembers, voters: [1, 2, 3] },
+  } as const;
+  const { server } = serve(context, { ...leading, peersHeard: 0b001 }, undefined, 0, seen);
+  const { body } = await server.inject('/metrics');
+  const metricOf = (name: string, label: string): number =>
+    Number(new RegExp(`^lockstep_${name}\\{.*${label}.*\\} (.+)$`, 'm').exec(body)?.[1]);
+  assert.deepEqual(
+    [metricOf('member_heard', 'member="1"'), metricOf('member_heard', 'member="3"')],
+    [1, 0],
+    body.slice(0, 200),
+  );
+  assert.equal(metricOf('member_behind_frames', 'member="3"'), 2);
+  assert.equal(metricOf('member_behind_bytes', 'member="3"'), 512);
+  assert.equal(metricOf('member_silent_seconds', 'member="3"'), 1.5);
+  assert.equal(metricOf('flush_seconds', 'quantile="0.99"'), 0.005);
+  assert.equal(metricOf('last_election_gap_seconds', 'replica="2"'), 0.002);
 });

@@ -140,6 +140,7 @@ function showMetrics(
     certificateExpiresAtMs: () => subject.certificateExpiresAtMs?.(),
     identityExpiresAtMs: () => subject.identityExpiresAtMs(),
     hooks: () => subject.hooks?.() ?? [],
+    seen: () => subject.status(),
   });
   const metrics = new CachedText(ageMsMax, () => registry.metrics());
   server.get('/metrics', async (_, reply) =>

@@ -4,7 +4,7 @@ import { placeKinds } from '../../protocol/roster.ts';
 import { type CounterName, counterNames } from '../../replica/counters.ts';
 import type { ShownMember } from '../../replica/log/membership-view.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
-import { type CounterReader, lagFrames, leaderCommitIndex } from './status.ts';
+import { type CounterReader, lagFrames, leaderCommitIndex, type ReplicaStatus } from './status.ts';
 
 /** What only grows during the life of a process. The others go up and down. */
 const totals: ReadonlySet<CounterName> = new Set<CounterName>([
@@ -53,6 +53,8 @@ export interface ControlTotals {
   readonly requestsRefused: number;
 }
 
+type Seen = ReturnType<MetricReaders['seen']>;
+
 /** Where metrics read their values when they are scraped. */
 export interface MetricReaders {
   readonly read: CounterReader;
@@ -65,6 +67,8 @@ export interface MetricReaders {
   certificateExpiresAtMs(): number | undefined;
   identityExpiresAtMs(): number;
   hooks(): readonly HookStanding[];
+  /** What the process sees of the others and of its disk. */
+  seen(): Pick<ReplicaStatus, 'hears' | 'progress' | 'elections' | 'flushes'>;
 }
 
 export function replicaMetrics(
@@ -79,6 +83,7 @@ export function replicaMetrics(
     certificateExpiresAtMs,
     identityExpiresAtMs,
     hooks,
+    seen,
   }: MetricReaders,
 ): Registry {
   const registry = new Registry();
@@ -123,6 +128,7 @@ export function replicaMetrics(
   );
   showMembers(registry, members, placementWarnings);
   showHooks(registry, hooks);
+  showSeen(registry, seen, members);
   gauge('lockstep_stalled_seconds', 'How long the duty cycle has stood still.', () => stalledMs() / 1_000);
   total('lockstep_control_requests_total', 'Requests of the control endpoint.', () => control().requests);
   total(
@@ -185,6 +191,66 @@ function showMembers(
       this.set(placementWarnings());
     },
   });
+}
+
+/** Whom it hears, how far the others are where it leads, the last election, and its flushes. */
+function showSeen(registry: Registry, seen: MetricReaders['seen'], members: MetricReaders['members']): void {
+  const gauge = (
+    name: string,
+    help: string,
+    label: string,
+    set: (gauge: Gauge<string>, now: Seen) => void,
+  ): void => {
+    new Gauge<string>({
+      name: `lockstep_${name}`,
+      help,
+      labelNames: label === '' ? [] : [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        set(this, seen());
+      },
+    });
+  };
+  const ofProgress = (name: string, help: string, of: (one: Seen['progress'][number]) => number): void =>
+    gauge(name, help, 'member', (shown, { progress }) => {
+      for (const one of progress) shown.set({ member: String(one.memberId) }, of(one));
+    });
+  gauge('member_heard', '1 where this replica hears the member.', 'member', (shown, { hears = [] }) => {
+    for (const { id } of members()) shown.set({ member: String(id) }, hears.includes(id) ? 1 : 0);
+  });
+  ofProgress(
+    'member_behind_frames',
+    'Frames that the member has not acknowledged to this leader.',
+    ({ behindFrames }) => behindFrames,
+  );
+  ofProgress(
+    'member_behind_bytes',
+    'Bytes that the member has not acknowledged to this leader.',
+    ({ behindBytes }) => behindBytes,
+  );
+  ofProgress(
+    'member_silent_seconds',
+    'Since the last answer of the member to this leader.',
+    ({ silentUs }) => silentUs / 1e6,
+  );
+  gauge(
+    'last_election_gap_seconds',
+    'How long this replica knew no leader before the one of now.',
+    '',
+    (shown, { elections }) => {
+      const last = elections.at(-1);
+      if (last !== undefined) shown.set(last.gapUs / 1e6);
+    },
+  );
+  gauge('flush_seconds', 'Flushes of the journal, of the last 1,024.', 'quantile', (shown, { flushes }) => {
+    shown.set({ quantile: '0.5' }, flushes.medianUs / 1e6);
+    shown.set({ quantile: '0.99' }, flushes.p99Us / 1e6);
+    shown.set({ quantile: '1' }, flushes.maxUs / 1e6);
+  });
+  gauge('clock_seconds', 'The clock of the machine, since 1970.', '', (shown) =>
+    shown.set(Date.now() / 1_000),
+  );
 }
 
 const breakerNumbers: Readonly<Record<HookStanding['breaker'], number>> = { closed: 0, halfOpen: 1, open: 2 };

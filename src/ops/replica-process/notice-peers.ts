@@ -49,6 +49,7 @@ interface PeerParts {
 interface Place {
   life: string;
   since: number;
+  isAsked: boolean;
 }
 
 /** What is asked; undefined where it is no such question. */
@@ -99,7 +100,8 @@ export class NoticePeers {
   async #ask(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      if (this.cluster !== '') await Promise.all(this.#others().map((peer) => this.#askOne(peer)));
+      // One that does not answer holds up none of the others.
+      if (this.cluster !== '') for (const peer of this.#others()) void this.#askOne(peer);
       await sleep(askEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
@@ -121,9 +123,11 @@ export class NoticePeers {
   async #askOne(peer: ReplicaAddress): Promise<void> {
     const { loaded, replicaId } = this.#parts;
     const { configuration } = loaded;
-    const place = this.#places.get(peer.id) ?? { life: '', since: 0 };
+    const place = this.#places.get(peer.id) ?? { life: '', since: 0, isAsked: false };
     this.#places.set(peer.id, place);
-    const question: NoticeQuestion = { from: replicaId, ...place };
+    if (place.isAsked) return;
+    place.isAsked = true;
+    const question: NoticeQuestion = { from: replicaId, life: place.life, since: place.since };
     const sentMs = performance.now();
     try {
       const { status, text } = await ask({
@@ -139,6 +143,8 @@ export class NoticePeers {
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
     } catch {
       // It is away, or its answer cannot be understood: for the notifier it is silent.
+    } finally {
+      place.isAsked = false;
     }
   }
 

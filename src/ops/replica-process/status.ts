@@ -1,11 +1,12 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
 
+import type { FlushTimes } from '../../io/disk/flush-requests.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
 import { type ShownMember, shownMembers } from '../../replica/log/membership-view.ts';
 import { placementWarnings } from '../../replica/log/placement.ts';
-import type { Membership } from '../../replica/ports.ts';
+import type { Membership, SeenElection, SeenProgress, StoppedThing } from '../../replica/ports.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { idsIn } from '../replica-sets.ts';
@@ -52,6 +53,18 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly peersRefused: readonly number[];
   /** Replicas that are configured otherwise in what may differ; the log says in what. */
   readonly peersDiffering: readonly number[];
+  /** By the clock of its machine, in milliseconds since 1970. */
+  readonly wallMs: number;
+  /** The members that it hears; a replica of an earlier release does not say it. */
+  readonly hears?: readonly number[];
+  /** How far the others are, where it leads. */
+  readonly progress: readonly SeenProgress[];
+  /** The last changes of the leader that its process has seen, at most 100, the oldest first. */
+  readonly elections: readonly SeenElection[];
+  /** How long flushes of its journal took lately. */
+  readonly flushes: FlushTimes;
+  /** What is not open, as it has applied it. */
+  readonly stopped: readonly StoppedThing[];
   /** How hooks stand; empty where none is configured. */
   readonly hooks: readonly HookStanding[];
   readonly counters: Readonly<Record<CounterName, number>>;
@@ -66,6 +79,23 @@ export interface Identity extends ProcessIdentity {
   readonly startedAtMs: number;
 }
 
+/** What the process knows beside the counters. */
+export type SeenByProcess = Pick<
+  ReplicaStatus,
+  'progress' | 'elections' | 'flushes' | 'stopped' | 'hooks'
+> & {
+  readonly members: Membership;
+};
+
+/** Also what a replica of an earlier release does not say. */
+export const nothingSeen: Omit<SeenByProcess, 'members'> = {
+  progress: [],
+  elections: [],
+  flushes: { count: 0, medianUs: 0, p99Us: 0, maxUs: 0 },
+  stopped: [],
+  hooks: [],
+};
+
 /** Reads one counter by its slot. */
 export type CounterReader = (slot: number) => number;
 
@@ -73,8 +103,7 @@ export function statusOf(
   identity: Identity,
   read: CounterReader,
   nowMs: number,
-  membership: Membership = noMembers,
-  hooks: readonly HookStanding[] = [],
+  { members = noMembers, ...seen }: Partial<SeenByProcess> = {},
 ): ReplicaStatus {
   const { startedAtMs, ...who } = identity;
   const counters = Object.fromEntries(counterNames.map((name, slot) => [name, read(slot)])) as Record<
@@ -100,12 +129,15 @@ export function statusOf(
     founders: idsIn(counters.founders),
     voters: idsIn(counters.voters),
     learners: idsIn(counters.learners),
-    members: shownMembers(membership),
-    placementWarnings: placementWarnings(membership),
+    members: shownMembers(members),
+    placementWarnings: placementWarnings(members),
     membersWithoutAddress: idsIn(counters.membersWithoutAddress),
     peersRefused: idsIn(counters.peersRefused),
     peersDiffering: idsIn(counters.peersDiffering),
-    hooks,
+    wallMs: nowMs,
+    hears: idsIn(counters.peersHeard),
+    ...nothingSeen,
+    ...seen,
     counters,
   };
 }

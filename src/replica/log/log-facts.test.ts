@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Group, type Node } from '../testing/group.ts';
 
@@ -21,4 +22,34 @@ test('a process that dies is not heard by a follower either', () => {
   group.until(() => (heardBy(one!) & (2 ** (other!.id - 1))) !== 0);
   other!.crash();
   group.until(() => (heardBy(one!) & (2 ** (other!.id - 1))) === 0);
+});
+
+test('a leader shows how far the others are, and shows it no more once it has lost its office', () => {
+  const group = new Group(3);
+  const leader = group.leader();
+  const [behind, level] = group.followers();
+  group.until(() => leader.control.progress.length === 2);
+  group.split([behind!.id]);
+  const caller = group.connect(leader);
+  caller.open(1);
+  const of = (id: number) => leader.control.progress.find(({ memberId }) => memberId === id);
+  group.until(() => (of(behind!.id)?.behindFrames ?? 0) > 0 && of(level!.id)?.behindFrames === 0);
+  assert.ok(of(behind!.id)!.behindBytes > 0 && of(behind!.id)!.silentUs > of(level!.id)!.silentUs);
+  group.cuts.clear();
+  group.split([leader.id]);
+  group.until(() => leader.control.progress.length === 0);
+});
+
+test('each replica shows a change of the leader, the elected one with its reason and the gap', () => {
+  const group = new Group(3);
+  const first = group.leader();
+  first.crash();
+  const second = group.leader();
+  const [third] = group.nodes.filter((node) => node !== first && node !== second);
+  group.until(() => third!.control.elections.at(-1)?.leaderId === second.id);
+  const { term, formerId, reason, gapUs } = second.control.elections.at(-1)!;
+  assert.deepEqual([term, formerId], [second.running.term, first.id]);
+  assert.match(reason, /its leader died/);
+  assert.ok(gapUs > 0);
+  assert.equal(third!.control.elections.at(-1)!.term, term);
 });

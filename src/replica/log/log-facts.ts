@@ -8,12 +8,18 @@ import type { Configuration } from '../../raft/types.ts';
 import { getU53 } from '../../std/integers.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SeenProgress } from '../ports.ts';
 import { maskedIdMax } from './members.ts';
 import type { Tethers } from './tether.ts';
 
+const hearingUs = 50_000;
+const progressUs = 1_000_000;
+
 export class JournalFacts {
   readonly #journal: Journal;
+  #heardUs = Number.NEGATIVE_INFINITY;
+  #shownUs = Number.NEGATIVE_INFINITY;
+  #hasShown = false;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -23,6 +29,36 @@ export class JournalFacts {
     const journal = this.#journal;
     if (!journal.locate(index)) return undefined;
     return journal.foundBytes.slice(journal.foundAt, journal.foundAt + journal.foundLength);
+  }
+
+  /** Which of the others are heard, often; and how far they are, where this replica leads, now and then. */
+  showPeers(log: HearingLog, others: readonly number[], nowUs: number): void {
+    if (nowUs - this.#heardUs < hearingUs) return;
+    this.#heardUs = nowUs;
+    log.ports.counters.set(counter.peersHeard, peersHeard(log, others, nowUs));
+    if (nowUs - this.#shownUs < progressUs) return;
+    this.#shownUs = nowUs;
+    const progress = this.#progressOf(log.raft, others, nowUs);
+    if (progress.length > 0 || this.#hasShown) log.ports.control.showProgress(progress);
+    this.#hasShown = progress.length > 0;
+  }
+
+  #progressOf(raft: HearingLog['raft'], others: readonly number[], nowUs: number): SeenProgress[] {
+    const journal = this.#journal;
+    const found: SeenProgress[] = [];
+    for (const memberId of others) {
+      const progress = raft.progressOf(memberId);
+      if (progress === undefined) continue;
+      const { matchedIndex, lastHeardUs, state } = progress;
+      found.push({
+        memberId,
+        behindFrames: Math.max(0, journal.lastIndex - matchedIndex),
+        behindBytes: journal.bytesSince(matchedIndex),
+        silentUs: Math.max(0, nowUs - lastHeardUs),
+        state,
+      });
+    }
+    return found;
   }
 
   lastSeqOf(index: number): number {
@@ -50,6 +86,7 @@ export function publishLog(counters: Ports['counters'], raft: Raft, journal: Jou
 
 /** What says whether a replica hears another one. */
 interface HearingLog {
+  readonly ports: Pick<Ports, 'control' | 'counters'>;
   readonly options: Pick<ReplicaOptions, 'electionTimeoutUs'>;
   readonly raft: Pick<Raft, 'leaderId' | 'progressOf'>;
   readonly peers: Pick<Tethers, 'reaches' | 'isCalledBy'>;
@@ -60,11 +97,7 @@ interface HearingLog {
  * leader's signs of life; of the others it knows only whether a tether to them stands, which a machine that vanished
  * leaves standing for a while.
  */
-export function peersHeard(
-  { options, raft, peers }: HearingLog,
-  others: readonly number[],
-  nowUs: number,
-): number {
+function peersHeard({ options, raft, peers }: HearingLog, others: readonly number[], nowUs: number): number {
   let heard = 0;
   for (const id of others) {
     const progress = raft.progressOf(id);

@@ -34,7 +34,7 @@ import { ExchangeClock } from './exchange-clock.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
-import { configurationIn, JournalFacts, peersHeard, publishLog } from './log-facts.ts';
+import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
 import { MemberPlans } from './member-plans.ts';
 import { Members } from './members.ts';
@@ -118,7 +118,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#nowUs = ports.clock.nowUs();
     this.#call = call;
     this.#clock = new ExchangeClock(ports.clock);
-    this.#transitions = new Transitions(options.replicaId, ports.log);
+    this.#transitions = new Transitions(options.replicaId, ports);
     const { clusterId } = options;
     const agreement = agreementNumber(options);
     const origin = { clusterId, foundation: foundationNumber(founders), instance, epoch, agreement };
@@ -459,7 +459,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.#joining.publish(counters);
     this.#members.publish(counters);
     publishLog(counters, raft, journal);
-    counters.set(counter.peersHeard, peersHeard(this, this.#members.callable(), this.#nowUs));
+    this.facts.showPeers(this, this.#members.callable(), this.#nowUs);
     counters.set(counter.elections, this.#elections);
   }
 

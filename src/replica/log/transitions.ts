@@ -1,6 +1,8 @@
 /** What the log for operators says of roles and leaders. */
 import { Role } from '../../raft/types.ts';
-import type { Log } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+
+type TransitionPorts = Pick<Ports, 'clock' | 'control' | 'log'>;
 
 /** What it says of a new role. */
 const roleTexts: Readonly<Record<Role, string>> = {
@@ -12,23 +14,32 @@ const roleTexts: Readonly<Record<Role, string>> = {
 
 export class Transitions {
   readonly #replicaId: number;
-  readonly #log: Log;
+  readonly #log: Ports['log'];
+  readonly #ports: TransitionPorts;
   /** The leader that was logged last. */
   #leaderId = 0;
   /** Transitions of this term that are logged: a replica that asks for votes again and again does not fill the log. */
   readonly #logged = new Set<string>();
+  /** Why this replica stood for election since the last leader. */
+  #stoodBecause = '';
+  #formerId = 0;
+  #lostUs = 0;
   #term = 0;
   #role: Role = Role.follower;
 
-  constructor(replicaId: number, log: Log) {
+  constructor(replicaId: number, ports: TransitionPorts) {
     this.#replicaId = replicaId;
-    this.#log = log;
+    this.#log = ports.log;
+    this.#ports = ports;
   }
 
   role(role: Role, term: number, reason: string): void {
     const isEndOfLead = role === Role.follower && this.#role === Role.leader;
     const text = isEndOfLead ? 'this replica leads no more' : roleTexts[role];
     this.#role = role;
+    // The first reason: those of the next steps say only that it was voted for.
+    const stands = role === Role.preCandidate || role === Role.candidate;
+    if (stands && this.#stoodBecause === '') this.#stoodBecause = reason;
     if (term !== this.#term) this.#logged.clear();
     this.#term = term;
     const entry = `${text}: ${reason}`;
@@ -41,9 +52,31 @@ export class Transitions {
     if (leaderId === this.#leaderId) return;
     const text = leaderId === 0 ? 'this replica has lost its leader' : 'this replica follows';
     const leader = leaderId === 0 ? this.#leaderId : leaderId;
+    this.#note(leaderId, term);
     this.#leaderId = leaderId;
     // Its own election is logged as a transition.
     if (leaderId !== this.#replicaId) this.#log.info(text, { replica: this.#replicaId, leader, term });
+  }
+
+  /** For status: who led before, and for how long none did. */
+  #note(leaderId: number, term: number): void {
+    const { clock, control } = this.#ports;
+    const nowUs = clock.nowUs();
+    if (leaderId === 0) {
+      this.#formerId = this.#leaderId;
+      this.#lostUs = nowUs;
+      return;
+    }
+    const hadNone = this.#leaderId === 0;
+    control.showElection({
+      term,
+      leaderId,
+      formerId: hadNone ? this.#formerId : this.#leaderId,
+      reason: this.#stoodBecause,
+      gapUs: hadNone && this.#lostUs > 0 ? nowUs - this.#lostUs : 0,
+      wallUs: clock.wallUs(),
+    });
+    this.#stoodBecause = '';
   }
 
   outlived(incarnation: number): void {

@@ -15,6 +15,8 @@ import type {
   Datagrams,
   KeyGrant,
   Log,
+  SeenElection,
+  SeenProgress,
   StoppedThing,
 } from '../ports.ts';
 
@@ -131,6 +133,8 @@ export class FakeControl implements Control {
   members: Configuration | undefined;
   /** What was shown last of what is not open. */
   stopped: readonly StoppedThing[] = [];
+  readonly elections: SeenElection[] = [];
+  progress: readonly SeenProgress[] = [];
   readonly #waiting: ControlOrder[] = [];
 
   give(kind: ControlOrder['kind'], replicaId = 0, force = false, more: Partial<ControlOrder> = {}): void {
@@ -147,6 +151,14 @@ export class FakeControl implements Control {
 
   showMembers(configuration: Configuration): void {
     this.members = configuration;
+  }
+
+  showElection(election: SeenElection): void {
+    this.elections.push(election);
+  }
+
+  showProgress(progress: readonly SeenProgress[]): void {
+    this.progress = progress;
   }
 
   showStopped(stopped: readonly StoppedThing[]): void {

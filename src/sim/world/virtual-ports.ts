@@ -50,6 +50,10 @@ export class VirtualControl implements Control {
 
   showStopped(): void {}
 
+  showElection(): void {}
+
+  showProgress(): void {}
+
   showMembers(members: Membership): void {
     this.members = members;
   }

@@ -15,9 +15,11 @@ import { PaperNotes, PaperOperators } from './testing/operators.ts';
 const operators = new PaperOperators();
 const operator = operators.giver;
 const paths = ['/status', '/health/live', '/health/ready', '/health/leader', '/metrics'];
-const orders = [...Object.keys(operatorOrders), 'notices'];
+const orders = [...Object.keys(operatorOrders), 'members', 'notices', 'note'];
 const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', '', 'application/x'];
-const statuses = [200, 400, 401, 404, 409, 413, 415, 503];
+const statuses = [200, 400, 401, 403, 404, 409, 413, 415, 503];
+
+const note = { operatorId: 1, entryKind: 3, outcome: 0, subject: 0, count: 0, source: '::1', action: 'stop' };
 
 let server: FastifyInstance | undefined;
 const memberWords = ['add', 'remove', 'replace', 'promote', 'demote', 'prefer', 'none'] as const;
@@ -57,6 +59,10 @@ async function run(random: Random): Promise<void> {
 function bodyLike(random: Random): Buffer {
   const order = random.pick(memberWords);
   const sound = random.chance(0.5) ? { replicaId: 2 } : { order, replicaId: 2, role: 'spare', otherId: 3 };
+  const told = { ...note, givenUs: random.below(9), replicaId: 1 + random.below(2) };
+  const confirmed = { ...sound, plan: 'ab'.repeat(32), signature: `${'A'.repeat(86)}==` };
+  if (random.chance(0.3))
+    return Buffer.from(JSON.stringify(mutatedJson(random, random.pick([told, confirmed]))) ?? '');
   const json = random.chance(0.5) ? { ...sound, replicaId: random.below(9) } : mutatedJson(random, sound);
   const text = random.chance(0.1) ? oddText(random) : (JSON.stringify(json) ?? '');
   const bytes = Buffer.from(text);

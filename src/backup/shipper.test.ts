@@ -236,3 +236,21 @@ test('a live follower is shipped while it trades: what is restored has the hash 
   assert.equal(replay.exchange.stateHash(), engine.stateHash());
   assert.equal(replay.exchange.engine.economicHash(), engine.economicHash());
 });
+
+test('of a snapshot exactly its file is shipped, wherever its bytes stand in memory', async () => {
+  const shipping = new Shipping();
+  shipping.history.add(20);
+  shipping.history.resetToSnapshot();
+  const { disk } = shipping.history;
+  const read = disk.read.bind(disk);
+  disk.read = (name) => {
+    const bytes = read(name);
+    if (bytes === undefined) return undefined;
+    const among = new Uint8Array(bytes.length + 64);
+    among.set(bytes, 24);
+    return among.subarray(24, 24 + bytes.length);
+  };
+  await shipping.ship();
+  const { replay } = await shipping.restore();
+  assert.equal(replay.place.seq, shipping.history.lastSeq);
+});

@@ -11,7 +11,12 @@ import {
   segmentName,
   segmentNumber,
 } from '../journal/segment.ts';
-import { newestSnapshot, type SnapshotFile, snapshotIndices } from '../journal/snapshot-file.ts';
+import {
+  newestSnapshot,
+  type SnapshotFile,
+  snapshotIndices,
+  snapshotName,
+} from '../journal/snapshot-file.ts';
 import type { Storage } from '../journal/storage.ts';
 import { DecodeCode } from '../protocol/codes.ts';
 import {
@@ -106,8 +111,9 @@ export class JournalSource implements LogSource {
     const { storage } = this.#files;
     const { newest } = newestSnapshot(storage);
     if (newest === undefined || newest.index > index) return undefined;
-    const { state } = newest;
-    return { file: newest, bytes: new Uint8Array(state.buffer, 0, state.byteOffset + state.length) };
+    // The bytes of a small file stand among those of others.
+    const bytes = storage.read(snapshotName(newest.index));
+    return bytes && { file: newest, bytes };
   }
 
   /** Index of the newest snapshot file, good or not; 0: there is none. */

@@ -333,6 +333,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   #publish(): void {
     const { counters } = this.ports;
+    // First: a commit index that is seen without it would be shipped as this site's own.
+    counters.set(counter.standby, this.isStandby ? 1 : 0);
     this.log.publish();
     this.service.publish();
     this.divergence.publish();
@@ -340,7 +342,6 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     counters.set(counter.appliedSeq, this.state.lastSeq);
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
     counters.set(counter.serving, this.#serving ? 1 : 0);
-    counters.set(counter.standby, this.isStandby ? 1 : 0);
     counters.set(counter.ringUsedPermille, this.sequencer.ring.usedPermille);
     counters.set(counter.connections, this.#connections.count);
     counters.set(counter.snapshotIndex, this.snapshots.snapshotIndex);

@@ -93,6 +93,7 @@ const foldersOf: Readonly<Record<string, readonly (string | readonly string[])[]
   gateway: [['http', 'websocket'], 'exchange', 'admission'],
   ops: [
     'cli',
+    'join',
     'site-process',
     'backup-process',
     'replay',

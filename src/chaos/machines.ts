@@ -55,6 +55,10 @@ export class Machines {
   }
 
   /** Where a replica takes calls. */
+  controlPort(id: number): number {
+    return this.#port(id, 2);
+  }
+
   tcpPort(id: number): number {
     return this.#port(id, 1);
   }
@@ -97,7 +101,20 @@ export class Machines {
   }
 
   start(id: number, ...words: readonly string[]): void {
-    const child = this.#spawn(id, 'replica', '--id', `${id}`, ...words);
+    this.#run(id, this.#spawn(id, 'replica', '--id', `${id}`, ...words));
+  }
+
+  /** A machine without a file, keys or a certificate runs this command, `replica join`, on its own ports. */
+  join(id: number, ...words: readonly string[]): void {
+    mkdirSync(this.#folderOf(id), { recursive: true });
+    const ports = ['--udp-port', '--tcp-port', '--control-port'].flatMap((name, n) => [
+      name,
+      `${this.#port(id, n)}`,
+    ]);
+    this.#run(id, this.#spawn(id, ...words, ...ports, '--data', this.#dataFolder(id)));
+  }
+
+  #run(id: number, child: ChildProcessByStdio<null, Readable, Readable>): void {
     this.#processes.set(id, child);
     this.#output.set(id, '');
     for (const stream of [child.stdout, child.stderr]) {

@@ -36,6 +36,7 @@ export class Driver {
     });
     const machine: SessionMachine = {
       place: (replicaId, host, port) => sockets.place(replicaId, host, port),
+      believe: (keys) => sockets.believe(keys),
       connect: (replicaId) => sockets.connect(replicaId),
       disconnect: (replicaId) => sockets.disconnect(replicaId),
       send: (replicaId, bytes, from, to) => sockets.send(replicaId, bytes, from, to),

@@ -5,9 +5,10 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Certificates } from '../trust/certificates.ts';
+import { Certificates, claimReader } from '../trust/certificates.ts';
 import type { LinkIdentity, OwnIdentity } from '../trust/handshake.ts';
 import { identityFileNames } from '../trust/identity.ts';
+import { JoinedKeys } from '../trust/joined-keys.ts';
 import type { Verifier } from '../trust/parties.ts';
 import { LockstepError } from './errors.ts';
 import { openIdentity } from './identity-folder.ts';
@@ -39,7 +40,7 @@ class FolderIdentity implements LinkIdentity {
     const { own, authorities } = openIdentity(folder);
     this.#own = own;
     this.#certificates = new Certificates(authorities, () => Date.now() / 1_000);
-    this.verifier = this.#certificates;
+    this.verifier = new JoinedKeys(this.#certificates, claimReader(own.clusterUuid));
   }
 
   get own(): OwnIdentity {

@@ -10,7 +10,7 @@ import { TrustFailure, trustFailureText } from '../trust/failures.ts';
 import { CallerHandshake, type LinkIdentity } from '../trust/handshake.ts';
 import { sealedBytesMax } from '../trust/messages.ts';
 import { keyBytes } from '../trust/noise.ts';
-import { isOfEvidence } from '../trust/parties.ts';
+import { isOfEvidence, type MemberKey } from '../trust/parties.ts';
 import { LinkState, newStreamBuffers, SecureStream } from '../trust/secure-stream.ts';
 
 /** Bytes that are read at once. */
@@ -136,6 +136,11 @@ export class Sockets {
   /** A replica is reached there too. */
   place(replicaId: number, host: string, port: number): void {
     this.#placed.set(replicaId, { id: replicaId, host, port });
+  }
+
+  /** These keys are believed, and no others that are not certified. */
+  believe(members: readonly MemberKey[]): void {
+    this.#identity.verifier.believe?.({ members, tokens: [] });
   }
 
   /** Where its cluster has it, and where this client began, in turn. */

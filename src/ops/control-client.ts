@@ -66,8 +66,8 @@ export async function withMembers(configuration: Configuration): Promise<Configu
   };
 }
 
-function addressOf({ controlHost, role, votes, preference, release, linkKey, ...member }: ShownMember) {
-  return { ...member, controlHost: controlHost === '' ? undefined : controlHost };
+function addressOf({ controlHost, fingerprint, role, votes, preference, release, ...member }: ShownMember) {
+  return { ...member, controlHost: controlHost || undefined, fingerprint: fingerprint || undefined };
 }
 
 /** The statuses of those that answered. */

@@ -2,9 +2,10 @@
  * Orders to the control ports of replicas: both sides prove by TLS which party of the cluster they are. Where two
  * persons are needed, the first one is shown a plan and signs it, and the second one signs the same plan.
  */
-import { createPrivateKey, sign } from 'node:crypto';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { versionOf } from '../client/identity.ts';
 import { PartyKind } from '../protocol/parties.ts';
+import type { ShownMember } from '../replica/log/membership-view.ts';
 import { Certificates, partyText } from '../trust/certificates.ts';
 import type { Party } from '../trust/parties.ts';
 import { identityFolder } from './certificates/identities.ts';
@@ -18,6 +19,7 @@ import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-wo
 import { ask, reasonOf, type Trust, trustOf } from './web-request.ts';
 
 const orderTimeoutMs = 15_000;
+const vouchTimeoutMs = 2_000;
 
 /** What a replica answers to an order. */
 interface OrderReply {
@@ -71,12 +73,20 @@ export class StandingGiver {
   }
 }
 
-type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'>;
+type ControlPlace = Pick<ReplicaAddress, 'id' | 'host' | 'controlHost' | 'controlPort'> & {
+  /** SHA-256 of its certificate, where the log and no authority vouches for it. */
+  readonly fingerprint?: string | undefined;
+};
 type WithControl = Pick<Configuration, 'control'>;
+
+/** Hexadecimal, as the log has it. */
+function hashOf(certificate: Uint8Array): string {
+  return createHash('sha256').update(certificate).digest('hex');
+}
 
 /** Believes one replica at its control port, and shows who gives orders there. */
 export function trustIn(
-  replicaId: number,
+  { id: replicaId, fingerprint }: Pick<ControlPlace, 'id' | 'fingerprint'>,
   { pair, certificates }: OrderGiver,
   { control }: WithControl,
 ): Trust {
@@ -84,6 +94,7 @@ export function trustIn(
   if (control.tls !== undefined) return { ...trustOf(control.tls), shown: pair };
   const holderProblem = (certificate: Uint8Array): string | undefined => {
     const found = certificates.partyOfHolder(certificate);
+    if (fingerprint !== undefined && fingerprint === hashOf(certificate)) return undefined;
     if (typeof found === 'number') return `its certificate is not believed here: ${certificates.lastRefusal}`;
     const isRight = found.kind === PartyKind.replica && found.id === replicaId;
     return isRight ? undefined : `${partyText(found)} answers there, and it should be replica/${replicaId}`;
@@ -105,9 +116,35 @@ export async function sendOrder(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(orderTimeoutMs),
-    trust: trustIn(replica.id, giver, configuration),
+    trust: trustIn(replica, giver, configuration),
   });
   return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+}
+
+/**
+ * A replica without a certificate of an authority is believed as far as one with such a certificate, or the own file,
+ * says by which it is known.
+ */
+async function vouchedFor(
+  replica: ReplicaAddress,
+  giver: OrderGiver,
+  configuration: Configuration,
+): Promise<ReplicaAddress> {
+  if (replica.fingerprint === undefined || configuration.control.tls !== undefined) return replica;
+  const others = configuration.replicas.filter(({ fingerprint }) => fingerprint === undefined);
+  const said = await Promise.allSettled(
+    others.map(async (other) => {
+      const { text } = await ask({
+        url: `${orderUrl(other)}/status`,
+        signal: AbortSignal.timeout(vouchTimeoutMs),
+        trust: trustIn(other, giver, configuration),
+      });
+      const { members } = JSON.parse(text) as { readonly members: readonly ShownMember[] };
+      return members.some(({ id, fingerprint }) => id === replica.id && fingerprint === replica.fingerprint);
+    }),
+  );
+  const isVouchedFor = said.some((answer) => answer.status === 'fulfilled' && answer.value);
+  return isVouchedFor ? replica : { ...replica, fingerprint: undefined };
 }
 
 /** Gives an order; throws a Failure with the replica's words where it is refused, or waits for a second person. */
@@ -117,8 +154,8 @@ export async function giveOrder(
   order: OperatorOrder,
   body: object = {},
 ): Promise<string> {
-  const replica = replicaOf(configuration, replicaId);
   const giver = orderGiver(dataFolder, operatorOf(configuration));
+  const replica = await vouchedFor(replicaOf(configuration, replicaId), giver, configuration);
   const give = async (more: object): Promise<OrderReply> => {
     try {
       return await sendOrder(giver, configuration, replica, order, { ...body, ...more });

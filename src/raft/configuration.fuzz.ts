@@ -1,5 +1,5 @@
 /** Fuzzes the bytes of a configuration in a frame. */
-import { type Member, MemberRole, newMember, Preference } from '../protocol/roster.ts';
+import { type JoinToken, type Member, MemberRole, newMember, Preference } from '../protocol/roster.ts';
 import { assert, assertEqual } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import { embedded, type Fuzzer, isSameBytes, mutated, noise } from '../std/testing/fuzzing.ts';
@@ -40,7 +40,16 @@ function randomConfiguration(random: Random): Configuration {
   }
   const lists = { voters: voters!, outgoing: outgoing!, learners: learners!, learnersNext: learnersNext! };
   const roster = [...ids].filter(() => random.chance(0.6)).map((id) => randomMember(random, id));
-  return withRoster({ ...lists, roster: [] }, random.chance(0.5) ? roster : []);
+  const tokens = random.chance(0.3)
+    ? [1, 2, 3].map((n) => randomToken(random, n * 50 + random.below(50)))
+    : [];
+  return withRoster({ ...lists, roster: [], tokens }, random.chance(0.5) ? roster : []);
+}
+
+function randomToken(random: Random, replicaId: number): JoinToken {
+  const key = Uint8Array.from({ length: 32 }, () => random.below(256));
+  const role = random.pick(Object.values(MemberRole));
+  return { replicaId, role, replaces: random.below(8), expiresAtMs: random.between(1, 2 ** 40), key };
 }
 
 function randomMember(random: Random, replicaId: number): Member {
@@ -57,7 +66,7 @@ function randomMember(random: Random, replicaId: number): Member {
     zone: name(),
     rack: name(),
     release: name(),
-    linkKey: Uint8Array.from({ length: 32 }, () => (random.chance(0.1) ? random.below(256) : 0)),
+    fingerprint: Uint8Array.from({ length: 32 }, () => (random.chance(0.1) ? random.below(256) : 0)),
   });
 }
 

@@ -18,7 +18,14 @@ import { ProgressTable } from './progress.ts';
 import { type OracleCase, oracleCases, oracleFiles, oraclesMissing } from './testing/oracles.ts';
 import type { Configuration } from './types.ts';
 
-const nobody: Configuration = { voters: [], outgoing: [], learners: [], learnersNext: [], roster: [] };
+const nobody: Configuration = {
+  voters: [],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  roster: [],
+  tokens: [],
+};
 
 /** Our refusals in etcd's words. */
 const refusalOf: Readonly<Record<string, string>> = {
@@ -104,7 +111,14 @@ const someChange = fc.record({
   replicaId: fc.integer({ min: 1, max: replicasMax }),
 });
 const someSteps = fc.array(fc.array(someChange, { maxLength: 5 }), { maxLength: 12 });
-const first: Configuration = { voters: [1, 2, 3], outgoing: [], learners: [], learnersNext: [], roster: [] };
+const first: Configuration = {
+  voters: [1, 2, 3],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  roster: [],
+  tokens: [],
+};
 
 test('chapter 4: any sequence of changes keeps configurations sound, and their majorities overlap', () => {
   fc.assert(

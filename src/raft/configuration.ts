@@ -4,7 +4,14 @@
  */
 
 import { replicasMax } from '../protocol/limits.ts';
-import { isRosterOf, type Member, packRoster, readRoster } from '../protocol/roster.ts';
+import {
+  areSoundTokens,
+  isRosterOf,
+  type JoinToken,
+  type Member,
+  packRoster,
+  readRoster,
+} from '../protocol/roster.ts';
 import { alignUp } from '../std/integers.ts';
 import type { Configuration } from './types.ts';
 
@@ -48,6 +55,7 @@ export const noMembers: Configuration = {
   learners: [],
   learnersNext: [],
   roster: [],
+  tokens: [],
 };
 
 export function isJoint(configuration: Configuration): boolean {
@@ -123,17 +131,29 @@ function apply(configuration: Configuration, changes: readonly ConfigurationChan
     learners: sorted(learners),
     learnersNext: sorted(learnersNext),
     roster: [],
+    tokens: configuration.tokens,
   };
   return withRoster(next, [...roster.values()]);
 }
 
-/** The configuration with the records of its members, of those that are given. */
-export function withRoster(configuration: Configuration, records: readonly Member[]): Configuration {
+/** The configuration with the records of its members, of those that are given, and with the open tokens of others. */
+export function withRoster(
+  configuration: Configuration,
+  records: readonly Member[],
+  tokens: readonly JoinToken[] = configuration.tokens,
+): Configuration {
   const members = membersOf(configuration);
   const roster = records
     .filter(({ replicaId }) => members.includes(replicaId))
     .sort((a, b) => a.replicaId - b.replicaId);
-  return { ...configuration, roster };
+  return withTokens({ ...configuration, roster }, tokens);
+}
+
+/** The configuration with these open tokens. One whose machine is a member has been used. */
+function withTokens(configuration: Configuration, tokens: readonly JoinToken[]): Configuration {
+  const members = membersOf(configuration);
+  const open = tokens.filter(({ replicaId }) => !members.includes(replicaId));
+  return { ...configuration, tokens: open.sort((a, b) => a.replicaId - b.replicaId) };
 }
 
 function votersChanged(before: readonly number[], after: readonly number[]): number {
@@ -146,7 +166,7 @@ function sorted(ids: Iterable<number>): number[] {
 }
 
 // In a frame: four counts of one byte, the ids of the four lists one byte each, zero bytes up to a multiple of 8; then
-// the roster (protocol/roster.ts).
+// the roster and the open join tokens (protocol/roster.ts).
 const countBytes = 4;
 
 /** The lists in the order of their bytes. */
@@ -156,7 +176,7 @@ function listsOf(configuration: Configuration): readonly (readonly number[])[] {
 
 /** Bytes that {@link writeConfiguration} takes, a multiple of 8. */
 export function configurationBytes(configuration: Configuration): number {
-  return listBytes(configuration) + packRoster(configuration.roster).length;
+  return listBytes(configuration) + packRoster(configuration).length;
 }
 
 function listBytes(configuration: Configuration): number {
@@ -167,7 +187,7 @@ function listBytes(configuration: Configuration): number {
 /** Writes a configuration as the payload of a frame; returns its bytes. */
 export function writeConfiguration(configuration: Configuration, into: Uint8Array, at: number): number {
   const rosterAt = at + listBytes(configuration);
-  const roster = packRoster(configuration.roster);
+  const roster = packRoster(configuration);
   into.fill(0, at, rosterAt);
   into.set(roster, rosterAt);
   let position = at + countBytes;
@@ -192,10 +212,10 @@ export function readConfiguration(bytes: Uint8Array, from: number, to: number): 
   const rosterAt = from + alignUp(position - from, 8);
   if (rosterAt > to) return undefined;
   for (; position < rosterAt; position++) if (bytes[position] !== 0) return undefined;
-  const roster = readRoster(bytes.subarray(rosterAt, to));
-  if (roster === undefined) return undefined;
+  const described = readRoster(bytes.subarray(rosterAt, to));
+  if (described === undefined) return undefined;
   const [voters, outgoing, learners, learnersNext] = lists as [number[], number[], number[], number[]];
-  const configuration = { voters, outgoing, learners, learnersNext, roster };
+  const configuration = { voters, outgoing, learners, learnersNext, ...described };
   return isSound(configuration) ? configuration : undefined;
 }
 
@@ -211,6 +231,7 @@ export function isSound(configuration: Configuration): boolean {
     !learners.some((id) => voters.includes(id) || outgoing.includes(id)) &&
     learnersNext.every((id) => outgoing.includes(id) && !voters.includes(id)) &&
     membersOf(configuration).length <= replicasMax &&
-    isRosterOf(configuration.roster, membersOf(configuration))
+    isRosterOf(configuration.roster, membersOf(configuration)) &&
+    areSoundTokens(configuration.tokens)
   );
 }

@@ -341,7 +341,7 @@ test('with manual failover nothing but the operator starts an election', () => {
 });
 
 test('an order to elect is refused where it cannot work, and where a leader lives', () => {
-  const learner = { voters: [2, 3], outgoing: [], learners: [1], learnersNext: [], roster: [] };
+  const learner = { voters: [2, 3], outgoing: [], learners: [1], learnersNext: [], roster: [], tokens: [] };
   assert.match(new Single({ configuration: learner }).raft.startElection() ?? '', /not a voter/);
   assert.match(new Single({ state: { recovering: true } }).raft.startElection() ?? '', /recovering/);
   const cluster = new RaftCluster();

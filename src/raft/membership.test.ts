@@ -13,6 +13,7 @@ const withLearner: Configuration = {
   learners: [4],
   learnersNext: [],
   roster: [],
+  tokens: [],
 };
 
 /** Proposes a change through the leader, as the replica does. */
@@ -89,6 +90,7 @@ test('§4.3: a change of several voters goes through a joint configuration, whic
     learners: [],
     learnersNext: [],
     roster: [],
+    tokens: [],
   });
   assert.equal(leader.raft.pendingLeave(), undefined);
   leader.propose(joint as Configuration);
@@ -115,6 +117,7 @@ test('§4.3: an election in a joint configuration needs both halves', () => {
     learners: [],
     learnersNext: [],
     roster: [],
+    tokens: [],
   };
   const replica = new Single({ configuration });
   replica.pass(2 * electionTimeoutUs + heartbeatUs);

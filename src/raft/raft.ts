@@ -8,7 +8,7 @@
  */
 import { RaftFlag, type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { replicasMax } from '../protocol/limits.ts';
-import type { Member } from '../protocol/roster.ts';
+import type { JoinToken, Member } from '../protocol/roster.ts';
 import { assert } from '../std/assert.ts';
 import type { Random } from '../std/random.ts';
 import {
@@ -314,11 +314,11 @@ export class Raft {
   }
 
   /** The configuration to append so that it says this of its members, who stay the same; or why not now. */
-  describeMembers(records: readonly Member[]): Configuration | string {
+  describeMembers(records: readonly Member[], tokens?: readonly JoinToken[]): Configuration | string {
     const reason = this.#notNow();
     if (reason !== undefined) return reason;
     const { configuration } = this.#state;
-    return isJoint(configuration) ? refusal.alreadyJoint : withRoster(configuration, records);
+    return isJoint(configuration) ? refusal.alreadyJoint : withRoster(configuration, records, tokens);
   }
 
   #notNow(): string | undefined {

@@ -1,6 +1,6 @@
 /** What the consensus core needs from its surroundings, and what it tells them: plain calls, no sockets, no files. */
 import type { RaftMessage } from '../protocol/datagrams.ts';
-import type { Member } from '../protocol/roster.ts';
+import type { JoinToken, Member } from '../protocol/roster.ts';
 
 export const Role = { follower: 0, preCandidate: 1, candidate: 2, leader: 3 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
@@ -20,6 +20,8 @@ export interface Configuration {
   readonly learnersNext: readonly number[];
   /** Records of members, in order of their ids; members of which none is known yet have none. */
   readonly roster: readonly Member[];
+  /** Machines that may become members, in order of their ids. */
+  readonly tokens: readonly JoinToken[];
 }
 
 /** The log as the core sees it: the journal in production. All calls are synchronous. */

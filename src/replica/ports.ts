@@ -41,6 +41,15 @@ export interface ProvenPeer {
   readonly id: number;
   /** A ConnectionRole: what the connection is for. */
   readonly role: number;
+  /** SHA-256 of its certificate, where the log of the cluster and no authority vouches for it. */
+  readonly fingerprint?: Uint8Array | undefined;
+}
+
+/** What the log says of keys that no authority has certified. */
+export interface KnownKeys {
+  /** All zero: an authority vouches for it. */
+  readonly members: readonly { readonly replicaId: number; readonly fingerprint: Uint8Array }[];
+  readonly tokens: readonly { readonly replicaId: number; readonly key: Uint8Array }[];
 }
 
 /** What happens on connections; the receiver must not keep `bytes`. */
@@ -82,6 +91,8 @@ export interface Connections {
   flush(): void;
   /** Ends a connection after what was queued; `closed` is not called. */
   close(connection: number): void;
+  /** From now on these keys are believed beside those that are certified. */
+  believe(known: KnownKeys): void;
 }
 
 /** Where a replica is reached: a name or an IPv4 address, and its ports. */
@@ -166,6 +177,12 @@ export interface SeenProgress {
   readonly state: 'following' | 'catchingUp' | 'needsSnapshot' | 'recovering';
 }
 
+/** A machine with a join token that is no member yet, and why. */
+export interface Applicant {
+  readonly replicaId: number;
+  readonly why: string;
+}
+
 /** Orders of the operator, from the control thread; polled once per cycle. */
 export interface Control {
   /** The next order that waits. */
@@ -179,6 +196,8 @@ export interface Control {
   showElection(election: SeenElection): void;
   /** Empty where this replica does not lead. */
   showProgress(progress: readonly SeenProgress[]): void;
+  /** These machines wait, as their leader sees it. */
+  showApplicants(applicants: readonly Applicant[]): void;
 }
 
 /**
@@ -209,9 +228,12 @@ export interface ControlOrder {
   /** A second operator has confirmed it. */
   readonly isConfirmed?: boolean;
   readonly note?: OrderNote;
-  /** In `replaceMember`: the one that takes the place of `replicaId`. */
+  /** In `replaceMember` the one that takes the place of `replicaId`, in `createToken` the one whose place is taken. */
   readonly otherId?: number;
-  /** In `addMember`. */
+  /** In `createToken`: the public half of the token, and how long it is open. */
+  readonly key?: Uint8Array;
+  readonly lifeMs?: number;
+  /** In `addMember` and `createToken`. */
   readonly role?: 'voter' | 'learner' | 'spare';
   /** In `openSite`: see replica/sites/site-change.ts. */
   readonly site?: { readonly site: number; readonly epoch: number; readonly seq: number };
@@ -239,7 +261,9 @@ export type MemberOrderKind =
   | 'replaceMember'
   | 'promoteMember'
   | 'demoteMember'
-  | 'preferMember';
+  | 'preferMember'
+  | 'createToken'
+  | 'withdrawToken';
 
 export type MemberOrder = ControlOrder & { readonly kind: MemberOrderKind };
 

@@ -3,10 +3,11 @@
  * party and key in one URI, so a certificate for another key, party or cluster proves nothing. What must hold: a party
  * comes out only while its certificate and that of the issuer are valid by the clock here and neither is revoked.
  */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { PartyKind } from '../protocol/parties.ts';
 import { assert, assertAtLeast, assertAtMost, assertEqual } from '../std/assert.ts';
 import { TrustFailure } from './failures.ts';
+import type { ReadClaim } from './joined-keys.ts';
 import { clusterUuidBytes, evidenceBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
 import type { EvidenceFailure, Party, Verifier } from './parties.ts';
@@ -132,6 +133,30 @@ export function nameIn({ subjectAltName }: X509Certificate): PartyName | string 
   }
   const name = readPartyUri(uris[0]!.slice('URI:'.length));
   return name ?? `Its name ${printable(uris[0]!)} is not of the form lockstep://UUID/replica/2/KEY.`;
+}
+
+/** Reads certificates of this cluster that were signed by the secret half of a join token. */
+export function claimReader(clusterUuid: Uint8Array): ReadClaim {
+  return (evidence) => {
+    const certificate = parse(evidence);
+    if (certificate === undefined || certificate.ca || !isSame(certificate.raw, evidence)) return undefined;
+    const name = nameIn(certificate);
+    if (typeof name === 'string' || !isSame(name.clusterUuid, clusterUuid)) return undefined;
+    const { party, linkKey } = name;
+    const fingerprint = new Uint8Array(createHash('sha256').update(evidence).digest());
+    return { party, linkKey, fingerprint, isSignedBy: (key) => isSignedBy(certificate, key) };
+  };
+}
+
+/** `key`: public, of Ed25519. */
+function isSignedBy(certificate: X509Certificate, key: Uint8Array): boolean {
+  const x = Buffer.from(key).toString('base64url');
+  try {
+    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    return certificate.signatureAlgorithm === 'ED25519' && certificate.verify(publicKey);
+  } catch {
+    return false;
+  }
 }
 
 /** What a good certificate says, as it is remembered. */

@@ -7,6 +7,8 @@ import { TrustFailure } from './failures.ts';
 export interface Party {
   readonly kind: PartyKind;
   readonly id: number;
+  /** SHA-256 of its certificate, where the log of the cluster and no authority vouches for it. */
+  readonly fingerprint?: Uint8Array;
 }
 
 /** Which kinds may open a connection of a role. */
@@ -45,6 +47,18 @@ export function isOfEvidence(failure: TrustFailure): boolean {
   return ofEvidence.includes(failure);
 }
 
+/** What the log says of keys. */
+export interface KnownKeys {
+  readonly members: readonly MemberKey[];
+  readonly tokens: readonly { readonly replicaId: number; readonly key: Uint8Array }[];
+}
+
+/** SHA-256 of a member's certificate; all zero where an authority vouches for it. */
+export interface MemberKey {
+  readonly replicaId: number;
+  readonly fingerprint: Uint8Array;
+}
+
 /** Knows whose a key is. */
 export interface Verifier {
   /**
@@ -54,4 +68,6 @@ export interface Verifier {
   partyOf(evidence: Uint8Array, staticKey: Uint8Array): Party | EvidenceFailure;
   /** More about the last failure of `partyOf`, in one line without secrets, where more is known. */
   readonly lastRefusal?: string;
+  /** The log of the cluster says something else of keys now. */
+  believe?(known: KnownKeys): void;
 }

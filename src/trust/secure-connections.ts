@@ -14,7 +14,7 @@ import { HandshakeBudget } from './handshake-budget.ts';
 import { Link } from './link.ts';
 import { mayBeHandshake, sealedBytesMax } from './messages.ts';
 import { keyBytes } from './noise.ts';
-import { isOfEvidence } from './parties.ts';
+import { isOfEvidence, type KnownKeys } from './parties.ts';
 import { LinkState, newStreamBuffers, SecureStream, type StreamBuffers } from './secure-stream.ts';
 import type { Transport } from './transport.ts';
 
@@ -37,6 +37,8 @@ export interface LinkPeer {
   readonly life: number;
   /** What the link is for. */
   readonly role: ConnectionRole;
+  /** SHA-256 of its certificate, where the log of the cluster and no authority vouches for it. */
+  readonly fingerprint?: Uint8Array;
 }
 
 /** What happens on links; the receiver must not keep `bytes`. */
@@ -204,6 +206,12 @@ export class SecureConnections {
     this.#forget(link);
   }
 
+  /** The log of the cluster says something else of keys now. */
+  believe(known: KnownKeys): void {
+    this.#ports.identity.verifier.believe?.(known);
+    this.reconsider();
+  }
+
   /** Whom this side believes has changed: links of those that it believes no more end in the next poll. */
   reconsider(): void {
     this.#mustReconsider = true;
@@ -342,7 +350,9 @@ export class SecureConnections {
     // A caller hears later whether it was believed too: by the first bytes that come.
     link.isBelieved = link.calledId === 0;
     if (link.isBelieved) this.#ports.listener.proven(link);
-    this.#handler.opened(link.id, { kind: party.kind, id: party.id, life, role });
+    const { kind, id, fingerprint } = party;
+    const joined = fingerprint === undefined ? {} : { fingerprint };
+    this.#handler.opened(link.id, { kind, id, life, role, ...joined });
   }
 
   /** Offers what was opened until the handler takes nothing more. @hot */

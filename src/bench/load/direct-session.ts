@@ -63,6 +63,7 @@ export class DirectSession {
     this.#connections = connections;
     const machine: SessionMachine = {
       place: () => undefined,
+      believe: () => undefined,
       connect: (replicaId) => {
         const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles[replicaId] = handle;

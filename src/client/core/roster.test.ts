@@ -10,11 +10,16 @@ import { Roster } from './roster.ts';
 class Desk {
   readonly placed = new Map<number, string>();
   readonly left: number[] = [];
+  /** Replicas of which a key is believed. */
+  believed: readonly number[] = [];
   readonly roster: Roster;
 
   constructor() {
     const machine: SessionMachine = {
       place: (id, host, port) => this.placed.set(id, `${host}:${port}`),
+      believe: (keys) => {
+        this.believed = keys.map(({ replicaId }) => replicaId);
+      },
       connect: () => undefined,
       disconnect: () => undefined,
       send: () => true,
@@ -32,10 +37,15 @@ class Desk {
   }
 
   /** A replica, leading or not, sends the members. */
-  send(from: Link, isLeader: boolean, ids: readonly number[], count = ids.length): boolean {
+  send(from: Link, isLeader: boolean, ids: readonly number[], count = ids.length, joinedFrom = 99): boolean {
     const view = new DataView(new ArrayBuffer(4_096));
     for (const [n, replicaId] of ids.entries()) {
-      const member = newMember({ replicaId, host: `host-${replicaId}`, tcpPort: 7_200 + replicaId });
+      const member = newMember({
+        replicaId,
+        host: `host-${replicaId}`,
+        tcpPort: 7_200 + replicaId,
+        fingerprint: new Uint8Array(32).fill(replicaId < joinedFrom ? 0 : replicaId),
+      });
       memberRecord.write(view, members.size + n * memberRecord.size, member);
     }
     members.write(view, 0, { count }, ids.length * memberRecord.size);
@@ -91,4 +101,14 @@ test('bytes that are no list of members are refused', () => {
   assert.ok(!desk.send(desk.links[0]!, true, [1, 2], 3));
   assert.ok(!desk.send(desk.links[0]!, true, [1, 2], 1));
   assert.deepEqual(desk.ids, [1]);
+});
+
+test('keys of members without a certificate are believed as long as the leader says so', () => {
+  const desk = new Desk();
+  desk.send(desk.links[0]!, true, [1, 2, 4, 5], undefined, 4);
+  assert.deepEqual(desk.believed, [4, 5]);
+  desk.send(desk.links[1]!, false, [1, 2], undefined, 4);
+  assert.deepEqual(desk.believed, [4, 5], 'a replica that is behind takes none away');
+  desk.send(desk.links[1]!, true, [1, 2, 5], undefined, 4);
+  assert.deepEqual(desk.believed, [5]);
 });

@@ -5,7 +5,7 @@
  */
 import { DecodeCode } from '../../protocol/codes.ts';
 import { members } from '../../protocol/messages.ts';
-import { memberRecord } from '../../protocol/roster.ts';
+import { isJoined, memberRecord } from '../../protocol/roster.ts';
 import { assert } from '../../std/assert.ts';
 import { Link, type LinkOptions, LinkState } from './link.ts';
 import type { SessionMachine } from './ports.ts';
@@ -18,6 +18,8 @@ export class Roster {
   /** A replica is connected to no more. */
   readonly #left: (replicaId: number) => void;
   #next = 0;
+  /** Of replicas that came by a join token. */
+  readonly #keys = new Map<number, Uint8Array>();
 
   constructor(seeds: readonly LinkOptions[], machine: SessionMachine, left: (replicaId: number) => void) {
     this.#seeds = seeds;
@@ -49,11 +51,15 @@ export class Roster {
     for (let n = 0; n < count; n++) {
       const recordAt = at + members.size + n * memberRecord.size;
       if (memberRecord.check(view, recordAt, memberRecord.size) !== DecodeCode.ok) return false;
-      const { replicaId, host, tcpPort } = memberRecord.read(view, recordAt);
+      const member = memberRecord.read(view, recordAt);
+      const { replicaId, host, tcpPort } = member;
       ids.add(replicaId);
+      if (isJoined(member)) this.#keys.set(replicaId, member.fingerprint.slice());
       this.#machine.place(replicaId, host, tcpPort);
       this.#add({ replicaId, address: `${host}:${tcpPort}` });
     }
+    if (from.serving) for (const id of this.#keys.keys()) if (!ids.has(id)) this.#keys.delete(id);
+    this.#machine.believe([...this.#keys].map(([replicaId, fingerprint]) => ({ replicaId, fingerprint })));
     if (!from.serving) return true;
     for (const link of [...this.links]) if (link !== from && !ids.has(link.replicaId)) this.#leave(link);
     return true;

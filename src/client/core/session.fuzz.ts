@@ -69,6 +69,8 @@ class Conversation implements SessionMachine, SessionListener {
 
   place(): void {}
 
+  believe(): void {}
+
   connect(replicaId: number): void {
     this.#replies.set(replicaId, []);
   }

@@ -13,6 +13,8 @@ export interface PeerAddress {
   readonly address: string;
   readonly udpPort: number;
   readonly tcpPort: number;
+  /** Its key, where no authority has certified it; all zero: a certificate shows whose it is. */
+  readonly fingerprint?: Uint8Array;
 }
 
 /** The datagrams between replicas. */

@@ -5,6 +5,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type {
   Answer,
+  Applicant,
   Control,
   ControlOrder,
   Membership,
@@ -60,6 +61,7 @@ export type CoreMessage =
   | { readonly kind: 'stopped'; readonly stopped: readonly StoppedThing[] }
   | { readonly kind: 'election'; readonly election: SeenElection }
   | { readonly kind: 'progress'; readonly progress: readonly SeenProgress[] }
+  | { readonly kind: 'applicants'; readonly applicants: readonly Applicant[] }
   | { readonly kind: 'askAddress'; readonly host: string }
   | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
   /** Errors lose their class and fields on the way, so those that matter go beside. */
@@ -113,6 +115,10 @@ export class CoreControl implements Control {
 
   showProgress(progress: readonly SeenProgress[]): void {
     this.tell({ kind: 'progress', progress });
+  }
+
+  showApplicants(applicants: readonly Applicant[]): void {
+    this.tell({ kind: 'applicants', applicants });
   }
 
   /** Asks the main thread for the address of a name. */

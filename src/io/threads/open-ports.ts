@@ -1,8 +1,10 @@
 /** Puts the ports of a replica together on a real machine, in the thread that will run it. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Ports } from '../../replica/ports.ts';
-import { Certificates } from '../../trust/certificates.ts';
+import { Certificates, claimReader } from '../../trust/certificates.ts';
 import { DatagramKeys } from '../../trust/datagram-keys.ts';
+import { JoinedKeys } from '../../trust/joined-keys.ts';
+import type { MemberKey } from '../../trust/parties.ts';
 import { DiskStorage } from '../disk/storage.ts';
 import type { StorageMemory } from '../disk/storage-threads.ts';
 import { AddressBook } from '../sockets/address-book.ts';
@@ -71,8 +73,9 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
       sockets.descriptor,
     ]);
     const counters = new SharedCounters(shared.counters);
-    const verifier = new Certificates(settings.identity.authorities, () => clock.wallUs() / 1_000_000);
+    const certificates = new Certificates(settings.identity.authorities, () => clock.wallUs() / 1_000_000);
     let { own } = settings.identity;
+    const verifier = new JoinedKeys(certificates, claimReader(own.clusterUuid), keysOf(settings.peers));
     const identity = {
       verifier,
       get own() {
@@ -82,7 +85,7 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     const connections = openLinks(sockets, identity, settings.connections, { clock, counters, log });
     control.onIdentity = (changed) => {
       own = { ...changed.own, life: own.life };
-      verifier.replace(changed.authorities);
+      certificates.replace(changed.authorities);
       connections.reconsider();
     };
     const machine = { clock, datagrams, connections, sockets, addresses, seals, storage, counters };
@@ -91,4 +94,11 @@ export function openPorts(settings: MachineSettings, shared: SharedMemory, port:
     close();
     throw error;
   }
+}
+
+/** The keys of peers that no authority has certified. */
+function keysOf(peers: MachineSettings['peers']): MemberKey[] {
+  return peers.flatMap(({ replicaId, fingerprint }) =>
+    fingerprint === undefined ? [] : [{ replicaId, fingerprint }],
+  );
 }

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type {
   Answer,
+  Applicant,
   ControlOrder,
   Membership,
   SeenElection,
@@ -58,6 +59,8 @@ export class ReplicaThreads {
   /** How far the other members are, where this replica leads. */
   progress: readonly SeenProgress[] = [];
   readonly #elections: SeenElection[] = [];
+  /** Machines with a join token that wait, as long as this replica leads. */
+  applicants: readonly Applicant[] = [];
   readonly #listener: ThreadsListener;
   readonly #doorbell = new Doorbell();
   readonly #threads: StorageThreads;
@@ -160,6 +163,9 @@ export class ReplicaThreads {
         break;
       case 'progress':
         this.progress = message.progress;
+        break;
+      case 'applicants':
+        this.applicants = message.applicants;
         break;
       case 'askAddress':
         void this.#lookUp(message.host);

@@ -1,13 +1,14 @@
 /** `lockstep members`: who the members are, and the orders that change them, one machine at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { replicaIdMax } from '../../protocol/limits.ts';
 import { placeKinds } from '../../protocol/roster.ts';
-import type { ShownMember } from '../../replica/log/membership-view.ts';
+import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
 import type { Loaded } from '../configuration/load.ts';
 import { leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
-import type { MemberOrderWord } from '../replica-process/order-bodies.ts';
+import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
 import type { ReplicaStatus } from '../replica-process/status.ts';
 import {
   addCommand,
@@ -38,7 +39,7 @@ interface ChangeOptions extends MembersOptions {
 /** An order, and how it is seen that it is done; without `isDone` it is with its acceptance. */
 interface Change {
   readonly order: MemberOrderWord;
-  readonly body: { readonly replicaId: number } & Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
   readonly isDone?: (status: ReplicaStatus) => boolean;
 }
 
@@ -83,6 +84,12 @@ export function registerMembers(program: Command, terminal: Terminal): void {
         isDone: ({ members: all }) => all.some((one) => one.id === id) && !all.some((one) => one.id === old),
       }),
     );
+  registerToken(members, terminal);
+  change('withdraw', 'take back the join token for a machine that has not come')
+    .addArgument(member('id', 'the number of the replica that it is for'))
+    .action((id: number, options: ChangeOptions) =>
+      run(options, { order: 'withdraw', body: { replicaId: id } }),
+    );
   change('promote', 'give a learner or a spare a vote')
     .addArgument(member('id', 'the member'))
     .action((id: number, options: ChangeOptions) =>
@@ -101,12 +108,88 @@ export function registerMembers(program: Command, terminal: Terminal): void {
     );
 }
 
-function member(name: string, description: string): Argument {
-  return new Argument(`<${name}>`, description).argParser((text) => {
-    const id = replicaNumber(text);
-    if (id <= 255) return id;
-    throw new InvalidArgumentError('Allowed: 1 to 255.');
+function registerToken(members: Command, terminal: Terminal): void {
+  addJsonOption(
+    addCommand(members, 'token', 'let one new machine become a member by itself, with keys that it makes')
+      .addOption(
+        new Option('--role <role>', 'what it is for').choices(['voter', 'learner', 'spare']).default('voter'),
+      )
+      .option('--replaces <id>', 'the member whose place it takes, dead or alive', memberNumber)
+      .option('--id <id>', 'its number (default: the next one that is free)', memberNumber)
+      .option('--hours <hours>', `how long the token is good, up to ${tokenHoursMax}`, hours, 1),
+  ).action((options: TokenOptions) => makeToken(options, terminal));
+}
+
+interface TokenOptions extends MembersOptions {
+  readonly role: 'voter' | 'learner' | 'spare';
+  readonly replaces?: number;
+  readonly id?: number;
+  readonly hours: number;
+}
+
+/** The secret half is made here, and only its public half is sent. */
+async function makeToken(options: TokenOptions, terminal: Terminal): Promise<void> {
+  const { newSecret, pinOf, publicKeyOf, tokenText } = await import('../join/token.ts');
+  const loaded = loadRunning(options);
+  const secret = newSecret();
+  const key = Buffer.from(publicKeyOf(secret)).toString('hex');
+  const { id, replaces, role, hours: open } = options;
+  const body = {
+    ...{ key, role, hours: open },
+    ...(id !== undefined && { replicaId: id }),
+    ...(replaces !== undefined && { otherId: replaces }),
+  };
+  const text = await ordered(loaded, { order: 'token', body });
+  const leader = await statusWith(loaded, ({ tokens }) => tokens.some((token) => token.key === key));
+  const { replicaId, expiresAtMs } = leader.tokens.find((token) => token.key === key)!;
+  const { authorities, clusterUuid } = leader.joining!;
+  const token = tokenText({
+    ...{ replicaId, expiresAtMs, secret },
+    clusterUuid: Buffer.from(clusterUuid.replaceAll('-', ''), 'hex'),
+    pin: pinOf({ authorities, members: leader.members }),
   });
+  const { host, controlHost, controlPort } = leader.members.find((one) => one.id === leader.replicaId)!;
+  const at = `${controlHost || host}:${controlPort}`;
+  const expiresAt = new Date(expiresAtMs).toISOString();
+  tell(
+    terminal,
+    options.json,
+    { ok: true, replicaId, token, at, expiresAt },
+    `${text} Until ${expiresAt}, on that machine:\n\n  npx lockstep replica join --at ${at} --token ${token}\n\n` +
+      `Whoever has the token can join: take it back with "lockstep members withdraw ${replicaId}".`,
+  );
+}
+
+/** The leader's status once it is so. */
+async function statusWith(
+  { configuration }: Loaded,
+  isSo: (status: ReplicaStatus) => boolean,
+): Promise<ReplicaStatus> {
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < meetingMsMax) {
+    const leader = leaderOf(await statusOfAll(await withMembers(configuration)));
+    if (leader !== undefined && isSo(leader)) return leader;
+    await sleep(lookMs / 10);
+  }
+  throw new Failure(
+    'The leader does not show the join token. Look at "lockstep status", and make another one.',
+  );
+}
+
+function hours(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= tokenHoursMax) return value;
+  throw new InvalidArgumentError(`Allowed: more than 0, up to ${tokenHoursMax}.`);
+}
+
+function member(name: string, description: string): Argument {
+  return new Argument(`<${name}>`, description).argParser(memberNumber);
+}
+
+function memberNumber(text: string): number {
+  const id = replicaNumber(text);
+  if (id <= replicaIdMax) return id;
+  throw new InvalidArgumentError(`Allowed: 1 to ${replicaIdMax}.`);
 }
 
 async function show(options: MembersOptions, terminal: Terminal): Promise<void> {
@@ -116,7 +199,7 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
   const source = leader ?? longestOf(reached(answers));
   if (source === undefined)
     throw new Failure('No replica that the configuration names answers. See "lockstep status".');
-  const { members, placementWarnings, replicaId } = source;
+  const { members, placementWarnings, replicaId, tokens, applicants } = source;
   const head =
     leader === undefined
       ? `NO LEADER: these are the members as the log of replica ${replicaId} has them.`
@@ -128,10 +211,20 @@ async function show(options: MembersOptions, terminal: Terminal): Promise<void> 
     leaderId: leader?.replicaId ?? 0,
     members: members.map((one) => ({ ...one, answers: reachable.includes(one.id) })),
     placementWarnings,
+    tokens,
+    applicants,
   };
   if (options.json) return terminal.print(JSON.stringify(json));
   terminal.print(`${head}\n\n${membersText(members, leader?.replicaId ?? 0, reachable)}`);
+  for (const token of tokens) terminal.print(`\n${tokenLine(token)}`);
+  for (const { replicaId: id, why } of applicants)
+    terminal.print(`\nReplica ${id} has a join token and is no member yet. ${why}`);
   for (const warning of placementWarnings) terminal.print(`\n${warning}`);
+}
+
+function tokenLine({ replicaId, role, replaces, expiresAtMs }: ShownToken): string {
+  const then = replaces === 0 ? `as ${role}` : `in the place of replica ${replaces}`;
+  return `A join token is open for replica ${replicaId}, ${then}, until ${new Date(expiresAtMs).toISOString()}.`;
 }
 
 async function carryOut(options: ChangeOptions, change: Change, terminal: Terminal): Promise<void> {

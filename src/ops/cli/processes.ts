@@ -5,6 +5,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { replicaOf } from '../configuration/addresses.ts';
 import { type Loaded, loadConfiguration } from '../configuration/load.ts';
+import { usageFailure } from '../failure.ts';
+import type { JoinOptions } from '../join/join.ts';
 import type { UpOptions } from '../supervisor/up.ts';
 import { addCommand, type CommonOptions, replicaNumber, wholeNumber } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,22 +29,62 @@ export function registerUp(program: Command, terminal: Terminal): void {
 }
 
 interface ReplicaCommandOptions extends CommonOptions {
-  readonly id: number;
+  readonly id?: number;
   readonly bootstrap?: boolean;
 }
 
-export function registerReplica(program: Command): void {
-  addCommand(program, 'replica', 'run one replica of the cluster on this machine')
-    .requiredOption('--id <id>', 'its number, as in the key replicas', replicaNumber)
+export function registerReplica(program: Command, terminal: Terminal): void {
+  const replica = addCommand(program, 'replica', 'run one replica of the cluster on this machine')
+    .option('--id <id>', 'its number, as in the key replicas', replicaNumber)
     .option(
       '--bootstrap',
       'the cluster is new: give this once, at the first start of each of its founders, with the same file; never to add one',
     )
     .action(async ({ id, bootstrap, ...options }: ReplicaCommandOptions) => {
+      if (id === undefined)
+        throw usageFailure('--id is missing: the number of the replica, as in the key replicas.');
       const loaded: Loaded = loadConfiguration(options);
       replicaOf(loaded.configuration, id);
       const { runReplica } = await import('../replica-process/replica-process.ts');
       await runReplica(loaded, id, bootstrap);
+    });
+  registerJoin(replica, terminal);
+}
+
+/** Its own options, for those of `replica` are read first. */
+function registerJoin(replica: Command, terminal: Terminal): void {
+  const aPort = wholeNumber(1, 65_535);
+  replica
+    .command('join')
+    .description('make this machine a member: its own keys, its folder and its file; then run its replica')
+    .requiredOption('--token <token>', 'what "lockstep members token" printed')
+    .requiredOption('--at <host:port>', 'the control port of any member')
+    .option('--host <host>', 'where the others reach this machine (default: its address on the way to --at)')
+    .option('--udp-port <port>', 'replication (default: 7100 and the number of the replica)', aPort)
+    .option('--tcp-port <port>', 'sessions and tethers (default: 7200 and its number)', aPort)
+    .option('--control-port <port>', 'status and orders (default: 7300 and its number)', aPort)
+    .option('--zone <zone>', 'the zone that it stands in')
+    .option('--no-start', 'only make keys, folder and file')
+    .action(async (_: unknown, command: Command) => {
+      const { start, ...options } = command.optsWithGlobals<JoinOptions & { readonly start: boolean }>();
+      const { prepareToJoin } = await import('../join/join.ts');
+      const { replicaId, file } = await prepareToJoin(options);
+      terminal.print(
+        `Keys, folder and ${file} are made. From now on this machine is started with "lockstep replica --id ${replicaId} --config ` +
+          `${file}"; the leader takes it as a member by itself.`,
+      );
+      if (!start) return;
+      const loaded = loadConfiguration({ config: file });
+      const { runReplica } = await import('../replica-process/replica-process.ts');
+      const { watchAdmission } = await import('../join/admission-watch.ts');
+      const watch = new AbortController();
+      const tell = (text: string): void => terminal.print(text);
+      void watchAdmission(loaded.configuration, replicaId, tell, watch.signal);
+      try {
+        await runReplica(loaded, replicaId);
+      } finally {
+        watch.abort();
+      }
     });
 }
 

@@ -31,6 +31,7 @@ test('an empty file is the default cluster', () => {
     tcpPort: 7203,
     controlPort: 7303,
     controlHost: undefined,
+    fingerprint: undefined,
     ...nowhere,
   });
 });
@@ -53,6 +54,7 @@ test('what is given is taken, the rest keeps its default', () => {
       tcpPort: 9000,
       controlPort: 7301,
       controlHost: undefined,
+      fingerprint: undefined,
       ...nowhere,
     },
   ]);
@@ -130,6 +132,10 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   ],
   [{ control: { insecure: 1 } }, 'control.insecure: 1 is neither true nor false; allowed: true, false'],
   [
+    { replicas: [{ fingerprint: 'ab' }] },
+    'replicas[0].fingerprint: "ab" has another form; allowed: 64 hexadecimal digits',
+  ],
+  [
     { replicas: [{ controlHost: '' }] },
     'replicas[0].controlHost: "" has another form; allowed: an IPv4 address or a host name of at most 64 characters',
   ],
@@ -151,7 +157,7 @@ const wrong: readonly (readonly [json: unknown, message: string])[] = [
   [{ replicas: [] }, 'replicas: the list has 0 entries; allowed: 1 to 7 replicas'],
   [
     { replicas: [5] },
-    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost, site, zone, rack, power, switch',
+    'replicas[0]: 5 is not an object; allowed: an object with id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint, site, zone, rack, power, switch',
   ],
   [{ replicas: [{ id: 54 }] }, 'replicas[0].id: 54 is out of range; allowed: 1 to 53'],
   [

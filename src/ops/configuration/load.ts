@@ -162,15 +162,32 @@ export function shownConfiguration(configuration: Configuration): unknown {
   return configurationSchema.shown(configuration);
 }
 
+/** What the files of all members should say alike, as it stands in them. */
+export function agreedSettings(configuration: Configuration) {
+  const { clusterId, durability, failover, replication, timing, journal, limits, control } = configuration;
+  const { interface: _, ...network } = replication;
+  const { operators, twoPersons } = control;
+  return {
+    clusterId,
+    durability,
+    failover,
+    replication: network,
+    timing,
+    journal,
+    limits,
+    control: { operators, twoPersons },
+  };
+}
+
 /**
  * A hash over what the files of all members should say alike: durability, failover, network, timing, bounds, operators.
  * Replicas compare it when they connect and tell a difference; of these, durability must be equal. Folders, keys,
  * addresses, network cards and the edge are left out, for they differ from machine to machine. 16 hexadecimal digits.
  */
 export function configHash(configuration: Configuration): string {
-  const { clusterId, durability, failover, replication, timing, journal, limits, control } = configuration;
+  const { replication: network, ...settings } = agreedSettings(configuration);
+  const { clusterId, durability, failover, timing, journal, limits, control } = settings;
   const { operators, twoPersons } = control;
-  const { interface: _, ...network } = replication;
   const agreed = { clusterId, durability, failover, network, timing, journal, limits, operators, twoPersons };
   return createHash('sha256').update(JSON.stringify(agreed)).digest('hex').slice(0, 16);
 }

@@ -1,13 +1,13 @@
 /** The keys of one replica in `lockstep.json`: how it is reached, and where it stands. */
-import { hostBytes, placeBytes } from '../../protocol/roster.ts';
+import { hostBytes, noFingerprint, placeBytes } from '../../protocol/roster.ts';
 import { group, integer, key, optional, port, text, type ValueOfSchema } from './schema.ts';
 
 /** Ids that status shows as members; the next machine takes the next one. */
 const replicaIdsMax = 53;
 /** Ports of replica N of the default cluster are these plus N. */
 export const udpPortBase = 7100;
-const tcpPortBase = 7200;
-const controlPortBase = 7300;
+export const tcpPortBase = 7200;
+export const controlPortBase = 7300;
 
 const replicaHost = (standard: string) =>
   text(
@@ -38,6 +38,10 @@ export const replica = group({
     optional(replicaHost('127.0.0.1')),
     'Address of that port, where it is not that of the replica.',
   ),
+  fingerprint: key(
+    optional(text(/^[0-9a-f]{64}$/u, '64 hexadecimal digits', '0'.repeat(64))),
+    'Of one that came by a join token: SHA-256 of its certificate, as "lockstep members --json" shows it, for a process that begins there.',
+  ),
   site: place('Where it stands, as it tells the others: what fails together has the same name.'),
   zone: place('As site: its zone.'),
   rack: place('As site: its rack.'),
@@ -59,8 +63,14 @@ export function standardReplicas(count: number): ReplicaAddress[] {
     tcpPort: tcpPortBase + at + 1,
     controlPort: controlPortBase + at + 1,
     controlHost: undefined,
+    fingerprint: undefined,
     ...nowhere,
   }));
+}
+
+/** Its bytes; all zero where an authority vouches for the replica. */
+export function fingerprintOf({ fingerprint }: Pick<ReplicaAddress, 'fingerprint'>): Uint8Array {
+  return fingerprint === undefined ? noFingerprint : Uint8Array.from(Buffer.from(fingerprint, 'hex'));
 }
 
 /** Where the control port of a replica is. */

@@ -11,11 +11,14 @@ import { present } from '../../gateway/http/tls.ts';
 import type { ServerIdentity } from '../../gateway/settings.ts';
 import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { PartyKind } from '../../protocol/parties.ts';
+import { isJoined } from '../../protocol/roster.ts';
 import { counter } from '../../replica/counters.ts';
+import { uuidText } from '../../trust/certificates.ts';
+import type { Identity as OwnFiles } from '../../trust/identity.ts';
 import { tlsPairOf } from '../certificates/own-identity.ts';
 import type { IdentityWatch } from '../certificates/watch.ts';
-
-import type { Loaded } from '../configuration/load.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { agreedSettings, type Loaded } from '../configuration/load.ts';
 import { controlHostOf } from '../configuration/replicas.ts';
 import { StandingGiver } from '../control-orders.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -30,7 +33,7 @@ import type { Notices } from './notices.ts';
 import { type OperatorDesk, Operators } from './operators.ts';
 import type { Order } from './order-bodies.ts';
 import { OrderNotes } from './order-notes.ts';
-import { type Identity, type SeenByProcess, statusOf } from './status.ts';
+import { type Identity, type JoiningFacts, type SeenByProcess, statusOf } from './status.ts';
 
 /** How long the operator waits for the core's answer. */
 const orderTimeoutMs = 10_000;
@@ -67,7 +70,9 @@ export class ControlEndpoint {
     this.#loaded = loaded;
     this.#identityWatch = identityWatch;
     this.#isOfIdentity = certificate === undefined;
-    this.#operators = new Operators(identityWatch.identity.authorities, operators, () => Date.now() / 1_000);
+    const wallSeconds = (): number => Date.now() / 1_000;
+    const joined = () => (parts.machine.members?.roster ?? []).filter(isJoined);
+    this.#operators = new Operators(identityWatch.identity.authorities, operators, wallSeconds, joined);
     this.#notes = orderNotes(parts);
     this.#replicaId = identity.replicaId;
     this.#server = controlServer(subjectOf(parts, this.#operators, this.#notes), {
@@ -112,9 +117,18 @@ export class ControlEndpoint {
 }
 
 function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
-  const { members, progress, elections, flushTimes: flushes, stopped } = machine;
+  const { members, progress, elections, flushTimes: flushes, stopped, applicants } = machine;
   const hooks = notices?.standing() ?? [];
-  return { ...(members !== undefined && { members }), progress, elections, flushes, stopped, hooks };
+  return { ...(members !== undefined && { members }), progress, elections, flushes, stopped, hooks, applicants };
+}
+
+/** Public things that a machine needs to join; its token vouches for those that it must believe. */
+function joiningFacts(configuration: Configuration, { own, authorities }: OwnFiles): JoiningFacts {
+  return {
+    clusterUuid: uuidText(own.clusterUuid),
+    authorities: authorities.certificates.map((der) => Buffer.from(der).toString('base64')),
+    settings: agreedSettings(configuration),
+  };
 }
 
 function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNotes): ControlSubject {
@@ -148,7 +162,11 @@ function subjectOf(parts: ControlParts, operators: OperatorDesk, notes: OrderNot
     stalledMs: () => progress.stalledMs,
     certificateExpiresAtMs: () => certificate?.identity.expiresAtMs,
     identityExpiresAtMs: () => identityWatch.expiresAtMs,
-    status: () => statusOf(identity, read, Date.now(), seenBy(machine, notices)),
+    status: () =>
+      statusOf(identity, read, Date.now(), {
+        ...seenBy(machine, notices),
+        joining: joiningFacts(configuration, identityWatch.identity),
+      }),
     ...(notices !== undefined && {
       notices: (question: NoticeQuestion) => notices.answer(question),
       hooks: () => notices.standing(),

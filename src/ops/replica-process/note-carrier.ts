@@ -33,7 +33,11 @@ export async function carryNote(
   const leader =
     member === undefined
       ? configuration.replicas.find(({ id }) => id === leaderId)
-      : { ...member, controlHost: member.controlHost === '' ? undefined : member.controlHost };
+      : {
+          ...member,
+          controlHost: member.controlHost || undefined,
+          fingerprint: member.fingerprint || undefined,
+        };
   if (leader === undefined) return false;
   try {
     const { ok = false } = await sendOrder(itself.current, configuration, leader, 'note', note);

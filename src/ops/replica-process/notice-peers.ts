@@ -136,8 +136,8 @@ export class NoticePeers {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(question),
         signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(answerMsMax)]),
-        trust: trustIn(peer.id, this.#itself.current, configuration),
-        agent: this.#agentTo(peer.id),
+        trust: trustIn(peer, this.#itself.current, configuration),
+        agent: this.#agentTo(peer),
         answerBytesMax,
       });
       if (status === 200) this.#take(peer.id, place, JSON.parse(text), sentMs);
@@ -148,13 +148,14 @@ export class NoticePeers {
     }
   }
 
-  #agentTo(id: number): SecureAgent {
+  #agentTo(peer: ReplicaAddress): SecureAgent {
+    const { id } = peer;
     const { configuration } = this.#parts.loaded;
     const found = this.#agents.get(id);
     if (found !== undefined) return found;
     const agent =
       configuration.control.tls === undefined
-        ? new ProvenAgent(() => trustIn(id, this.#itself.current, configuration), true)
+        ? new ProvenAgent(() => trustIn(peer, this.#itself.current, configuration), true)
         : new SecureAgent({ keepAlive: true, maxSockets: 1 });
     this.#agents.set(id, agent);
     return agent;

@@ -3,12 +3,12 @@
  * certificate by TLS. What must hold: no order is carried out that is not of an operator who is believed at this
  * moment, and has the right to it.
  */
-import type { X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { PartyKind } from '../../protocol/parties.ts';
 import { type Authorities, Certificates, partyText } from '../../trust/certificates.ts';
-import type { Party } from '../../trust/parties.ts';
+import type { EvidenceFailure, MemberKey, Party } from '../../trust/parties.ts';
 import type { OperatorEntry, OperatorRight } from '../configuration/operators.ts';
 import type { OperatorOrder } from '../order-words.ts';
 
@@ -50,9 +50,17 @@ export interface OperatorDesk {
 export class Operators implements OperatorDesk {
   readonly #certificates: Certificates;
   readonly #entries: readonly OperatorEntry[];
+  /** Replicas for which the log vouches, and no authority. */
+  readonly #joined: () => readonly MemberKey[];
 
   /** `entries`: the operators of the configuration; where it names none, each certified operator has all rights. */
-  constructor(authorities: Authorities, entries: readonly OperatorEntry[], wallSeconds: () => number) {
+  constructor(
+    authorities: Authorities,
+    entries: readonly OperatorEntry[],
+    wallSeconds: () => number,
+    joined: () => readonly MemberKey[] = () => [],
+  ) {
+    this.#joined = joined;
     this.#certificates = new Certificates(authorities, wallSeconds);
     this.#entries = entries;
   }
@@ -72,13 +80,13 @@ export class Operators implements OperatorDesk {
           'made. The commands of lockstep do so.',
       };
     }
-    const party = this.#certificates.partyOfHolder(certificate.raw);
+    const party = this.#partyOf(certificate);
     if (typeof party === 'number') return this.#notBelieved();
     return { party, certificate, source: socket.remoteAddress ?? '' };
   }
 
   refusalOf({ party, certificate }: Giver, order: OperatorOrder): GiverRefusal | undefined {
-    if (typeof this.#certificates.partyOfHolder(certificate.raw) === 'number') return this.#notBelieved();
+    if (typeof this.#partyOf(certificate) === 'number') return this.#notBelieved();
     const right = rightTo[order];
     const name = partyText(party);
     if (right === 'replica') {
@@ -106,6 +114,14 @@ export class Operators implements OperatorDesk {
         `${who} may not give "${order}": it takes the right "${right}" in control.operators of the configuration, and this ` +
         `operator ${has}. Ask an operator who has it, or add it to the configuration of every replica and restart them.`,
     };
+  }
+
+  #partyOf({ raw }: X509Certificate): Party | EvidenceFailure {
+    const party = this.#certificates.partyOfHolder(raw);
+    if (typeof party !== 'number') return party;
+    const hash = createHash('sha256').update(raw).digest();
+    const member = this.#joined().find(({ fingerprint }) => hash.equals(fingerprint));
+    return member === undefined ? party : { kind: PartyKind.replica, id: member.replicaId };
   }
 
   #notBelieved(): GiverRefusal {

@@ -80,6 +80,10 @@ export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape)
 const roles = ['voter', 'learner', 'spare'] as const;
 const preferences = ['normal', 'never', 'prefer'] as const;
 
+/** Where a join token ends at the latest. */
+export const tokenHoursMax = 168;
+const hourMs = 3_600_000;
+
 /** Each order that changes the members, by its word, and what it says beside the member. */
 const memberOrders = {
   add: { kind: 'addMember', key: 'role' },
@@ -88,16 +92,18 @@ const memberOrders = {
   promote: { kind: 'promoteMember', key: undefined },
   demote: { kind: 'demoteMember', key: undefined },
   prefer: { kind: 'preferMember', key: 'preference' },
+  withdraw: { kind: 'withdrawToken', key: undefined },
 } as const satisfies Record<string, { kind: MemberOrderKind; key: string | undefined }>;
-export type MemberOrderWord = keyof typeof memberOrders;
+export type MemberOrderWord = keyof typeof memberOrders | 'token';
 
 /** An order that changes the members: `{ "order": "replace", "replicaId": 3, "otherId": 4 }`. */
 export function readMemberOrder(body: unknown): Order | string {
-  const words = Object.keys(memberOrders);
+  const words = [...Object.keys(memberOrders), 'token'];
   const { order } = (body ?? {}) as Body;
+  if (order === 'token') return readTokenOrder(body);
   if (typeof order !== 'string' || !Object.hasOwn(memberOrders, order))
     return `order: is not one of the orders; allowed: ${words.join(', ')}.`;
-  const { kind, key } = memberOrders[order as MemberOrderWord];
+  const { kind, key } = memberOrders[order as keyof typeof memberOrders];
   const given = objectOf(body, ['order', 'replicaId', 'force', ...(key === undefined ? [] : [key])]);
   if (typeof given === 'string') return given;
   const { force = false, role = 'voter', preference } = given;
@@ -131,6 +137,27 @@ export function readSiteOrder(body: unknown): Order | string {
   if (!isGood(epoch, 1)) return 'epoch: is not the number of an epoch; allowed: 1 or more';
   if (!isGood(seq, 0)) return 'seq: is not a sequence number; allowed: 0 or more';
   return { kind: 'openSite', replicaId: 0, force: false, site: { site, epoch, seq } };
+}
+
+/** `{ "order": "token", "key": "…", "hours": 1, "role": "spare" }`; without `replicaId` the leader chooses one. */
+function readTokenOrder(body: unknown): Order | string {
+  const given = objectOf(body, ['order', 'replicaId', 'otherId', 'role', 'key', 'hours']);
+  if (typeof given === 'string') return given;
+  const { role = 'voter', key, hours = 1 } = given;
+  if (!isOneOf(roles, role)) return choice('role', roles);
+  if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key))
+    return 'key: is no public key; allowed: 64 hexadecimal digits.';
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= tokenHoursMax))
+    return `hours: is not how long the token is open; allowed: more than 0, up to ${tokenHoursMax}.`;
+  const ids: Record<'replicaId' | 'otherId', number> = { replicaId: 0, otherId: 0 };
+  for (const name of ['replicaId', 'otherId'] as const) {
+    const id = given[name] === undefined ? 0 : idIn(given, name);
+    if (typeof id === 'string') return id;
+    ids[name] = id;
+  }
+  const lifeMs = Math.max(1, Math.round(hours * hourMs));
+  const of = { kind: 'createToken', force: false, ...ids, role, lifeMs } as const;
+  return { ...of, key: Uint8Array.from(Buffer.from(key, 'hex')) };
 }
 
 const noBoolean = 'force: is neither true nor false.';

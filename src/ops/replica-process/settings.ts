@@ -12,7 +12,7 @@ import { type Member, newMember } from '../../protocol/roster.ts';
 import { defaultReplicaOptions, type ReplicaOptions } from '../../replica/options.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { configHash } from '../configuration/load.ts';
-import type { ReplicaAddress } from '../configuration/replicas.ts';
+import { fingerprintOf, type ReplicaAddress } from '../configuration/replicas.ts';
 import { ownSite } from '../configuration/site-keys.ts';
 import { messageOf, usageFailure } from '../failure.ts';
 import { version } from '../version.ts';
@@ -55,7 +55,7 @@ export function replicaOptions(
 }
 
 /** What a replica tells the others of itself. */
-function descriptionOf({ id: replicaId, controlHost = '', ...own }: ReplicaAddress): Member {
+function descriptionOf({ id: replicaId, controlHost = '', fingerprint: _, ...own }: ReplicaAddress): Member {
   return newMember({ ...own, replicaId, controlHost, release: version });
 }
 
@@ -87,9 +87,10 @@ export async function machineSettings(
       port: replicas[own]!.tcpPort,
       connectionsMax: limits.connections,
     },
-    peers: replicas.flatMap(({ id, host, udpPort, tcpPort }, at) =>
-      id === replicaId ? [] : [{ replicaId: id, host, address: addresses[at]!, udpPort, tcpPort }],
-    ),
+    peers: replicas.flatMap(({ id, host, udpPort, tcpPort, fingerprint }, at) => {
+      const peer = { replicaId: id, host, address: addresses[at]!, udpPort, tcpPort };
+      return id === replicaId ? [] : [{ ...peer, fingerprint: fingerprintOf({ fingerprint }) }];
+    }),
     identity,
     idle,
   };

@@ -4,9 +4,15 @@ import type { FlushTimes } from '../../io/disk/flush-requests.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
-import { type ShownMember, shownMembers } from '../../replica/log/membership-view.ts';
+import {
+  type ShownMember,
+  type ShownToken,
+  shownMembers,
+  shownTokens,
+} from '../../replica/log/membership-view.ts';
 import { placementWarnings } from '../../replica/log/placement.ts';
-import type { Membership, SeenElection, SeenProgress, StoppedThing } from '../../replica/ports.ts';
+import type { Applicant, Membership, SeenElection, SeenProgress, StoppedThing } from '../../replica/ports.ts';
+import type { agreedSettings } from '../configuration/load.ts';
 import type { HookStanding } from '../notify/dispatcher.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { idsIn } from '../replica-sets.ts';
@@ -43,6 +49,12 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly learners: readonly number[];
   /** The members with all that the log says of them. */
   readonly members: readonly ShownMember[];
+  /** Join tokens that a machine may use now. */
+  readonly tokens: readonly ShownToken[];
+  /** Machines with a join token that wait, and why, as their leader sees it. */
+  readonly applicants: readonly Applicant[];
+  /** What a machine needs to join. */
+  readonly joining: JoiningFacts | undefined;
   /** What the failure of one place would take away, a sentence each. */
   readonly placementWarnings: readonly string[];
   /** Members of which neither the log nor the configuration file has an address. */
@@ -70,6 +82,15 @@ export interface ReplicaStatus extends ProcessIdentity {
   readonly counters: Readonly<Record<CounterName, number>>;
 }
 
+/** Public things of the cluster, for a machine that is to join it. */
+export interface JoiningFacts {
+  readonly clusterUuid: string;
+  /** Certificates of the authorities: DER in base64. */
+  readonly authorities: readonly string[];
+  /** What the files of all members should say alike. */
+  readonly settings: ReturnType<typeof agreedSettings>;
+}
+
 /** What stays the same during the life of a process. */
 export interface Identity extends ProcessIdentity {
   readonly clusterId: number;
@@ -82,7 +103,7 @@ export interface Identity extends ProcessIdentity {
 /** What the process knows beside the counters. */
 export type SeenByProcess = Pick<
   ReplicaStatus,
-  'progress' | 'elections' | 'flushes' | 'stopped' | 'hooks'
+  'progress' | 'elections' | 'flushes' | 'stopped' | 'hooks' | 'applicants' | 'joining'
 > & {
   readonly members: Membership;
 };
@@ -93,6 +114,8 @@ export const nothingSeen: Omit<SeenByProcess, 'members'> = {
   elections: [],
   flushes: { count: 0, medianUs: 0, p99Us: 0, maxUs: 0 },
   stopped: [],
+  applicants: [],
+  joining: undefined,
   hooks: [],
 };
 
@@ -130,6 +153,7 @@ export function statusOf(
     voters: idsIn(counters.voters),
     learners: idsIn(counters.learners),
     members: shownMembers(members),
+    tokens: shownTokens(members),
     placementWarnings: placementWarnings(members),
     membersWithoutAddress: idsIn(counters.membersWithoutAddress),
     peersRefused: idsIn(counters.peersRefused),

@@ -164,6 +164,11 @@ function isBlank(dataFolder: string, id: number): boolean {
   );
 }
 
+/** Replicas that have data in the folder. */
+export function replicasWithData(dataFolder: string): number[] {
+  return foreignReplicas(dataFolder, []);
+}
+
 function foreignReplicas(dataFolder: string, ids: readonly number[]): number[] {
   return entriesOf(dataFolder)
     .map((name) => Number(/^replica-(\d+)$/.exec(name)?.[1] ?? 0))

@@ -25,6 +25,8 @@ export interface Connection {
   /** The party on the other side, as it has proven to be: a PartyKind, and its number among those of its kind. */
   readonly peerKind: number;
   readonly peerId: number;
+  /** SHA-256 of its certificate, where the log of the cluster and no authority vouches for it. */
+  peerFingerprint?: Uint8Array | undefined;
   /** Of one that is ours: the peer has welcomed us. Until then nothing else is read from it. */
   isReady: boolean;
   readonly sinceUs: number;
@@ -110,11 +112,12 @@ export class ConnectionServer implements ConnectionHandler {
     this.#ports.connections.close(connection.id);
   }
 
-  opened(id: number, { kind: peerKind, id: peerId, role }: ProvenPeer): void {
+  opened(id: number, { kind: peerKind, id: peerId, role, fingerprint: peerFingerprint }: ProvenPeer): void {
     const called = this.#connections.get(id);
     if (called !== undefined) {
       assertEqual(peerId, called.peerId, 'the peer that was called has answered');
       assertEqual(role, called.role, 'the peer that was called has answered');
+      called.peerFingerprint = peerFingerprint;
       return;
     }
     const isSession = role === ConnectionRole.session;
@@ -123,7 +126,7 @@ export class ConnectionServer implements ConnectionHandler {
       this.#sendWelcome(id, ReplyCode.tooManyConnections);
       return this.#ports.connections.close(id);
     }
-    const place = { id, role: role as ConnectionRole, peerKind, peerId };
+    const place = { id, role: role as ConnectionRole, peerKind, peerId, peerFingerprint };
     const connection: Connection = { ...place, isOurs: false, isReady: true, sinceUs: this.#nowUs };
     this.#connections.set(id, connection);
     if (isSession) this.#sessions += 1;

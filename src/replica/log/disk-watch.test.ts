@@ -94,7 +94,14 @@ test('failure 1: a leader whose disk is full hands over to a replica with space'
 });
 
 test('where the others have no space either, a leader does not hand over again and again', () => {
-  const configuration = { voters: [1, 2, 3], outgoing: [], learners: [], learnersNext: [], roster: [] };
+  const configuration = {
+    voters: [1, 2, 3],
+    outgoing: [],
+    learners: [],
+    learnersNext: [],
+    roster: [],
+    tokens: [],
+  };
   const behind = { matchedIndex: 90, durableIndex: 0, lastHeardUs: 0, state: 'following' } as const;
   const progress = [undefined, undefined, behind, { ...behind, matchedIndex: 95 }];
   const asked: number[] = [];

@@ -6,7 +6,8 @@ import { DecodeCode } from '../../protocol/codes.ts';
 import { beginningOf, foundersIn, writeFoundation } from '../../protocol/foundation.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import { introduction } from '../../protocol/messages.ts';
-import { type Member, memberRecord } from '../../protocol/roster.ts';
+import { type Member, memberRecord, noFingerprint } from '../../protocol/roster.ts';
+import type { Connection } from '../connections/connection-server.ts';
 import { counter } from '../counters.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
@@ -34,6 +35,9 @@ export interface LongerLog {
   readonly replicaId: number;
   readonly lastIndex: number;
 }
+
+/** The other side of a tether. */
+type DescribingPeer = Pick<Connection, 'peerId' | 'peerFingerprint'>;
 
 const durabilities = ['memory', 'disk'] as const;
 const failovers = ['automatic', 'manual'] as const;
@@ -83,13 +87,19 @@ export class Introductions {
       connections.send(connection, this.#out, 0, memberRecord.write(this.#outView, 0, member));
   }
 
-  /** Takes how a peer says that it, or another member, is reached. */
-  describe(peer: number, view: DataView, at: number, length: number): void {
+  /** Takes how a peer says that it, or another member, is reached. Its own key is the one that its link has proven. */
+  describe(
+    { peerId: peer, peerFingerprint }: DescribingPeer,
+    view: DataView,
+    at: number,
+    length: number,
+  ): void {
     if (memberRecord.check(view, at, length) !== DecodeCode.ok)
       return this.#ports.counters.add(counter.messagesMalformed, 1);
     const member = memberRecord.read(view, at);
     const { replicaId } = member;
-    if (replicaId === peer) this.#descriptions.set(peer, member);
+    if (replicaId === peer)
+      this.#descriptions.set(peer, { ...member, fingerprint: peerFingerprint ?? noFingerprint });
     else this.#heardOf.set(replicaId, member);
     this.descriptionCount += 1;
   }

@@ -19,6 +19,8 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'promoteMember':
     case 'demoteMember':
     case 'preferMember':
+    case 'createToken':
+    case 'withdrawToken':
       return changeMembers(log, { ...order, kind: order.kind });
     case 'stop':
       return stopping(log, order);

@@ -3,20 +3,16 @@
  * could bear afterwards, and what is lost. A member that is to vote begins as a learner; the leader gives it the vote
  * once it has caught up (member-plans.ts).
  */
-import { type Member, MemberRole, Preference } from '../../protocol/roster.ts';
-import { type ConfigurationChange, membersOf } from '../../raft/configuration.ts';
+import { frameHeaderBytes } from '../../protocol/frames.ts';
+import { isJoined, type Member, MemberRole, Preference } from '../../protocol/roster.ts';
+import { type ConfigurationChange, configurationBytes, membersOf } from '../../raft/configuration.ts';
 import type { Configuration } from '../../raft/types.ts';
-import { type Answer, accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
+import { accepted, asksForForce, asksForSecond, refused } from '../answers.ts';
 import type { MemberOrder, MemberOrderKind } from '../ports.ts';
+import { createToken, withdrawToken } from './join-tokens.ts';
 import { isSameAddress } from './members.ts';
-import type { OperatedLog } from './operated-log.ts';
+import type { Decision, OperatedLog } from './operated-log.ts';
 import { lossOf } from './redundancy.ts';
-
-/** `next` is the configuration to append; without it the order is refused, and `answer` says why. */
-interface Decision {
-  readonly next?: Configuration;
-  readonly answer: Answer;
-}
 
 /** Of changes that take nothing away. */
 const unforced = { force: false };
@@ -30,12 +26,27 @@ const decisions: Readonly<Record<MemberOrderKind, Decide>> = {
   promoteMember: promote,
   demoteMember: demote,
   preferMember: prefer,
+  createToken,
+  withdrawToken,
 };
 
 /** Decides on one order at its leader. */
 export function decideMembership(log: OperatedLog, order: MemberOrder): Decision {
   const decided = decisions[order.kind](log, order);
-  return typeof decided === 'string' ? { answer: refused(decided) } : decided;
+  if (typeof decided === 'string') return { answer: refused(decided) };
+  const { next } = decided;
+  return next === undefined || fitsIntoFrame(log, next) ? decided : { answer: refused(noRoom) };
+}
+
+/** While voters change, each may stand in two lists. */
+const jointBytes = 16;
+export const noRoom =
+  'What the log says of the members would not fit into a frame any more. Shorten the names of hosts and places, or ' +
+  'withdraw join tokens.';
+
+/** Whether the log can carry this, and the joint configuration that may follow it. */
+export function fitsIntoFrame({ options }: Pick<OperatedLog, 'options'>, next: Configuration): boolean {
+  return frameHeaderBytes + configurationBytes(next) + jointBytes <= options.frameBytes;
 }
 
 function add(log: OperatedLog, { replicaId, role = 'voter' }: MemberOrder): Decision | string {
@@ -119,7 +130,7 @@ function prefer(log: OperatedLog, { replicaId, preference = 'normal' }: MemberOr
 }
 
 /** What a machine that is no member yet says of itself, where it and this leader reach each other. */
-function newcomer({ raft, introductions, peers }: OperatedLog, id: number): Member | string {
+export function newcomer({ raft, introductions, peers }: OperatedLog, id: number): Member | string {
   const { configuration } = raft;
   if (membersOf(configuration).includes(id)) {
     return `Replica ${id} is a member already. A new machine takes an id that no member has, or takes its place: "lockstep members replace".`;
@@ -134,9 +145,14 @@ function newcomer({ raft, introductions, peers }: OperatedLog, id: number): Memb
       'reach it there. Check its address and the network between them, and try again.'
     );
   }
-  const other = configuration.roster.find((member) => isSameAddress(member, said));
+  const other = configuration.roster.find(
+    (member) =>
+      isSameAddress(member, said) ||
+      (isJoined(said) && String(member.fingerprint) === String(said.fingerprint)),
+  );
   if (other === undefined) return said;
-  return `Replica ${id} says that it is at the address of replica ${other.replicaId}. Give it ports of its own.`;
+  const what = isSameAddress(other, said) ? 'says that it is at the address' : 'has the key';
+  return `Replica ${id} ${what} of replica ${other.replicaId}. Give it ${isSameAddress(other, said) ? 'ports' : 'a key'} of its own.`;
 }
 
 /** The change with its record, where there is one. */

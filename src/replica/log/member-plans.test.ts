@@ -13,6 +13,7 @@ test('a member that has not caught up does not hold up the vote of another', () 
   const configuration: Configuration = {
     ...{ voters: [1], outgoing: [], learners: [2, 3], learnersNext: [] },
     roster: waiting,
+    tokens: [],
   };
   const appended: Configuration[] = [];
   const raft = {

@@ -5,7 +5,7 @@
  * called: nothing in a log may end a replica.
  */
 import { replicaIdMax } from '../../protocol/limits.ts';
-import type { Member } from '../../protocol/roster.ts';
+import { isJoined, type Member } from '../../protocol/roster.ts';
 import { membersOf, noMembers } from '../../raft/configuration.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
@@ -24,7 +24,7 @@ export function maskOf(ids: Iterable<number>): number {
   return mask;
 }
 
-type MemberPorts = Pick<Ports, 'addresses' | 'control' | 'log'>;
+type MemberPorts = Pick<Ports, 'addresses' | 'connections' | 'control' | 'log'>;
 
 /** What a member says of itself; undefined where it has not. */
 export type Descriptions = (replicaId: number) => Member | undefined;
@@ -53,6 +53,8 @@ export class Members {
   #callable: readonly number[] = [];
   #unknown: readonly number[] = [];
   #warnings = '';
+  /** What is believed of keys, as a text. */
+  #believed = '';
   /** Where members are called now. */
   readonly #inUse = new Map<number, MemberAddress>();
   /** As masks: the voters (of both halves in a change), the learners. */
@@ -75,7 +77,10 @@ export class Members {
     // Another one was appended, cut off, or came in a snapshot.
     const isOther = configuration !== this.#configuration;
     if (isOther) this.#look(configuration);
-    if (isOther || this.#said.descriptionCount !== this.#saidCount) this.#seek(configuration);
+    if (isOther || this.#said.descriptionCount !== this.#saidCount) {
+      this.#seek(configuration);
+      this.#believe(configuration);
+    }
     if (this.#applicants.length === 0) return this.#callable;
     return [...this.#callable, ...this.#applicants.filter(this.isCaller)];
   }
@@ -158,6 +163,25 @@ export class Members {
       this.#ports.addresses.seed(replicaId),
     ].filter((address) => address !== undefined);
     return known.filter((address, at) => known.findIndex((other) => isSameAddress(other, address)) === at);
+  }
+
+  /**
+   * The log says which keys are believed without a certificate. A replica that is no member, and so has no log of its
+   * own, goes by what proven replicas say.
+   */
+  #believe({ roster, tokens, ...lists }: Configuration): void {
+    const { describedIds, heardOfIds, heardOf } = this.#said;
+    const isMember = membersOf({ ...lists, roster, tokens }).includes(this.#raft.id);
+    const heard = isMember ? [] : [...describedIds, ...heardOfIds].map(heardOf);
+    const others = heard.filter(
+      (one) => one !== undefined && !roster.some(({ replicaId }) => replicaId === one.replicaId),
+    ) as Member[];
+    const members = [...roster, ...others].filter(isJoined);
+    const believed = [...members.map(({ replicaId, fingerprint }) => `${replicaId} ${fingerprint}`), '-'];
+    const text = [...believed, ...tokens.map(({ replicaId, key }) => `${replicaId} ${key}`)].join('\n');
+    if (text === this.#believed) return;
+    this.#believed = text;
+    this.#ports.connections.believe({ members, tokens });
   }
 
   #use(replicaId: number, address: MemberAddress | undefined): void {

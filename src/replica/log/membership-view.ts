@@ -27,7 +27,7 @@ export interface ShownMember {
   readonly switch: string;
   readonly release: string;
   /** Its public key in hexadecimal digits, where that stands in the log instead of a certificate. */
-  readonly linkKey: string;
+  readonly fingerprint: string;
 }
 
 export function shownMembers(configuration: Configuration): ShownMember[] {
@@ -38,7 +38,26 @@ export function shownMembers(configuration: Configuration): ShownMember[] {
   });
 }
 
-function shown({ replicaId, role, preference, linkKey, ...member }: Member, votes: boolean): ShownMember {
+/** An open join token as a person and a script see it. */
+export interface ShownToken {
+  readonly replicaId: number;
+  readonly role: MemberRoleWord;
+  /** 0: it takes the place of none. */
+  readonly replaces: number;
+  readonly expiresAtMs: number;
+  /** Its public half, in hexadecimal digits. */
+  readonly key: string;
+}
+
+export function shownTokens({ tokens }: Configuration): ShownToken[] {
+  return tokens.map(({ role, key, ...token }) => ({
+    ...token,
+    role: wordOf(MemberRole, role),
+    key: hexadecimal(key),
+  }));
+}
+
+function shown({ replicaId, role, preference, fingerprint, ...member }: Member, votes: boolean): ShownMember {
   const { host, udpPort, tcpPort, controlPort, controlHost } = member;
   const { site, zone, rack, power, switch: network, release } = member;
   return {
@@ -57,7 +76,7 @@ function shown({ replicaId, role, preference, linkKey, ...member }: Member, vote
     power,
     switch: network,
     release,
-    linkKey: linkKey.every((byte) => byte === 0) ? '' : hexadecimal(linkKey),
+    fingerprint: fingerprint.every((byte) => byte === 0) ? '' : hexadecimal(fingerprint),
   };
 }
 

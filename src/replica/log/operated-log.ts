@@ -1,6 +1,7 @@
 /** What an operator's order needs of the log. */
 import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
+import type { Answer } from '../answers.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
 import type { Introductions } from './introductions.ts';
@@ -17,5 +18,13 @@ export interface OperatedLog {
   readonly founders: readonly number[];
   /** The epoch of its generation; 0 where it is not known yet. */
   readonly epoch: number;
+  /** The exchange's time at its leader, in microseconds since 1970. */
+  readonly timeUs: number;
   appendConfiguration(configuration: Configuration): boolean;
+}
+
+/** `next` is the configuration to append; without it the order is refused, and `answer` says why. */
+export interface Decision {
+  readonly next?: Configuration;
+  readonly answer: Answer;
 }

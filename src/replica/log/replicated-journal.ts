@@ -36,7 +36,7 @@ import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
 import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
-import { MemberPlans } from './member-plans.ts';
+import { MemberDuties } from './member-duties.ts';
 import { Members } from './members.ts';
 import { appendConfiguration, appendEpoch, sealOwn } from './own-frames.ts';
 import type {
@@ -48,7 +48,6 @@ import type {
   Verdict,
 } from './replicated-log.ts';
 import { Replication } from './replication.ts';
-import { RosterKeeper } from './roster-keeper.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
 import { Superseding } from './superseding.ts';
@@ -86,8 +85,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly #joining: Joining;
   readonly #replication: Replication;
   readonly #members: Members;
-  readonly #rosterKeeper: RosterKeeper;
-  readonly #memberPlans: MemberPlans;
+  readonly #memberDuties: MemberDuties;
   readonly #diskWatch: DiskWatch;
   readonly #clientWatch: ClientWatch;
   readonly #transitions: Transitions;
@@ -159,8 +157,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
     this.peers.onUnreached = this.#members.unreached;
     this.#members.isCaller = (id) => this.peers.isCalledBy(id);
-    this.#rosterKeeper = new RosterKeeper(this, this.#members);
-    this.#memberPlans = new MemberPlans(this, ports.log);
+    this.#memberDuties = new MemberDuties(this, this.#members);
     this.#diskWatch = new DiskWatch(failover, ports, journal, this.raft);
     this.#clientWatch = new ClientWatch(failover, ports, this.raft);
   }
@@ -263,8 +260,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   housekeep(nowUs: number, clientsHeardUs: number): void {
     this.peers.doWork(nowUs, this.#members.callable(), this.#call);
-    this.#rosterKeeper.doWork();
-    this.#memberPlans.doWork(nowUs);
+    this.#memberDuties.doWork(nowUs);
     this.#joining.saveInstance();
     this.#diskWatch.doWork(nowUs, this.isHeldUp);
     this.#clientWatch.doWork(nowUs, clientsHeardUs);

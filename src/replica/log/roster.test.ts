@@ -6,7 +6,7 @@ import type { Configuration } from '../../raft/types.ts';
 import type { MemberAddress } from '../ports.ts';
 import { FakeControl, FakeLog } from '../testing/fake-ports.ts';
 import { Group, type Node } from '../testing/group.ts';
-import { addressOf } from '../testing/wires.ts';
+import { addressOf, FakeConnections } from '../testing/wires.ts';
 import { Members } from './members.ts';
 
 const template = newMember({ replicaId: 1, host: '-', release: '0.1.0' });
@@ -101,7 +101,8 @@ class Desk {
       heardOfIds: [],
       descriptionCount: 0,
     };
-    this.members = new Members(this.raft, { addresses, control, log }, said);
+    const connections = new FakeConnections(1, () => undefined);
+    this.members = new Members(this.raft, { addresses, connections, control, log }, said);
   }
 
   configure(voters: readonly number[], hosts: Readonly<Record<number, string>>): Configuration {

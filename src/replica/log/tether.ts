@@ -127,7 +127,7 @@ export class Tethers implements RoleServer {
 
   record(connection: Connection, type: number, view: DataView, at: number, length: number): boolean {
     if (type === memberRecord.type) {
-      this.#introductions.describe(connection.peerId, view, at, length);
+      this.#introductions.describe(connection, view, at, length);
       return true;
     }
     const isGood =

@@ -372,3 +372,100 @@ test('where two persons are needed nothing is lost or stopped by one', () => {
   group.step(500);
   assertAccepted(order(group, leads, 'stop'), /stops\.$/);
 });
+
+/** The public half of a join token, and the key of a machine. */
+const tokenKey = new Uint8Array(32).fill(9);
+const machineKey = new Uint8Array(32).fill(4);
+const hourMs = 3_600_000;
+
+/** A machine beyond the voters, which has come by a token. */
+function withApplicant(size: number): Group {
+  const group = withSpares(size, 1);
+  const node = group.nodes[size]!;
+  node.fingerprint = machineKey;
+  node.crash();
+  node.start();
+  return group;
+}
+
+const tokensOf = ({ running }: Node) => running.log.raft.configuration.tokens;
+
+test('a machine with a join token becomes a member by itself, and the token is used up in the same frame', () => {
+  const group = withApplicant(3);
+  group.step(2_000);
+  assert.deepEqual(votersOf(group.leader()), [1, 2, 3], 'without a token it waits');
+  const open = { key: tokenKey, lifeMs: hourMs, role: 'voter' } as const;
+  const seen = new Set<string>();
+  // The machine calls already, so its number is taken for another one.
+  assertAccepted(
+    order(group, group.leader(), 'createToken', 4, open),
+    /One machine may join as replica 4, as voter/,
+  );
+  group.until(() => {
+    const { learners, voters, tokens } = group.leader().running.log.raft.configuration;
+    seen.add(`${[...voters, ...learners].includes(4)} ${tokens.length}`);
+    return voters.includes(4);
+  }, 'its vote');
+  assert.deepEqual([...seen].sort(), ['false 1', 'true 0'].sort());
+  const record = rosterOf(group.leader()).find(({ replicaId }) => replicaId === 4);
+  assert.deepEqual(record?.fingerprint, machineKey);
+  const { believed } = group.followers()[0]!.connections;
+  assert.deepEqual(believed, { members: [record], tokens: [] });
+});
+
+test('a join token says whose place the machine takes', () => {
+  const group = withApplicant(3);
+  const dead = group.followers()[0]!;
+  dead.crash();
+  wait(group);
+  const open = { key: tokenKey, lifeMs: hourMs, otherId: dead.id } as const;
+  assertAccepted(order(group, group.leader(), 'createToken', 4, open), /in the place of replica/);
+  const rest = [1, 2, 3, 4].filter((id) => id !== dead.id).join();
+  group.until(() => votersOf(group.leader()).join() === rest, 'the change');
+});
+
+test('a join token is over by the time of the exchange, for every machine', () => {
+  const group = withSpares(3, 0);
+  const open = { key: tokenKey, lifeMs: 50 };
+  assertAccepted(order(group, group.leader(), 'createToken', 0, open), /replica 4/);
+  group.until(() => tokensOf(group.leader()).length === 1, 'the token');
+  group.until(() => tokensOf(group.leader()).length === 0, 'its end');
+});
+
+test('join tokens are refused for members, for no place, twice, and in crowds', () => {
+  const group = withSpares(3, 0);
+  const give = (id: number, otherId = 0): Reply => {
+    group.step(200);
+    return order(group, group.leader(), 'createToken', id, { key: tokenKey, lifeMs: hourMs, otherId });
+  };
+  assertRefused(give(2), /Replica 2 is a member already/);
+  assertRefused(give(0, 9), /Replica 9 is not a member/);
+  assertAccepted(give(0), /replica 4/);
+  assertRefused(give(4), /for replica 4 is open.*Withdraw/);
+  assertAccepted(give(0), /replica 5/);
+  assertAccepted(give(0), /replica 6/);
+  assertRefused(give(0), /3 join tokens are open/);
+  const withdraw = (id: number): Reply => {
+    group.step(200);
+    return order(group, group.leader(), 'withdrawToken', id);
+  };
+  assertAccepted(withdraw(5), /cannot be used any more/);
+  assertRefused(withdraw(5), /No join token for replica 5 is open/);
+  group.step(200);
+  assert.deepEqual(
+    tokensOf(group.leader()).map(({ replicaId }) => replicaId),
+    [4, 6],
+  );
+});
+
+test('a machine with a token that is at the address of a member waits, and the leader says why', () => {
+  const group = withApplicant(3);
+  const node = group.nodes[3]!;
+  node.crash();
+  node.address = { ...group.nodes[1]!.address };
+  node.start();
+  order(group, group.leader(), 'createToken', 4, { key: tokenKey, lifeMs: hourMs });
+  group.until(() => group.leader().control.applicants.length === 1, 'an applicant');
+  assert.match(group.leader().control.applicants[0]!.why, /address of replica 2|does not reach it/);
+  assert.deepEqual(votersOf(group.leader()), [1, 2, 3]);
+});

@@ -7,6 +7,7 @@ import { crc32 } from '../../std/crc32.ts';
 import { type CounterName, counter, counterNames } from '../counters.ts';
 import type {
   Answer,
+  Applicant,
   Clock,
   Control,
   ControlOrder,
@@ -128,6 +129,7 @@ export class FakeCounters implements Counters {
 }
 
 export class FakeControl implements Control {
+  applicants: readonly Applicant[] = [];
   readonly replies: (Answer & { readonly kind: ControlOrder['kind'] })[] = [];
   /** What was shown of the members last. */
   members: Configuration | undefined;
@@ -163,6 +165,10 @@ export class FakeControl implements Control {
 
   showStopped(stopped: readonly StoppedThing[]): void {
     this.stopped = stopped;
+  }
+
+  showApplicants(applicants: readonly Applicant[]): void {
+    this.applicants = applicants;
   }
 }
 

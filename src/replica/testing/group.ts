@@ -36,6 +36,8 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
   log = new FakeLog();
   replica: Replica<S, L> | undefined;
   bootstrap = true;
+  /** Of one that came by a join token. */
+  fingerprint: Uint8Array | undefined;
   /** Where its machine is. */
   address: MemberAddress;
   /** What its own file says otherwise than that of the group. */
@@ -61,6 +63,7 @@ export class Node<S extends StateMachine = Exchange, L extends ReplicatedLog = R
     const { addresses: named = new Set(this.group.nodes.map(({ id }) => id)) } = this.connections;
     this.connections = this.#sockets();
     this.connections.addresses = named;
+    this.connections.keyOf = (id) => this.group.nodes[id - 1]?.fingerprint;
     this.counters = new FakeCounters();
     this.log = new FakeLog();
     this.seals = new FakeSeals();
@@ -203,7 +206,12 @@ export class GroupOf<S extends StateMachine, L extends ReplicatedLog> {
     const node = this.nodes.find(({ id }) => id === to);
     return node?.replica === undefined
       ? this.standIn()?.own
-      : node.connections.accept({ kind: replicaKind, id: from, role });
+      : node.connections.accept({
+          kind: replicaKind,
+          id: from,
+          role,
+          fingerprint: this.nodes[from - 1]?.fingerprint,
+        });
   }
 
   datagramsOf(from: number, to: number): FakeDatagrams[] {

@@ -5,7 +5,14 @@
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import { assert } from '../../std/assert.ts';
 import { endedSide, StreamSide } from '../../std/testing/streams.ts';
-import type { Addresses, ConnectionHandler, Connections, MemberAddress, ProvenPeer } from '../ports.ts';
+import type {
+  Addresses,
+  ConnectionHandler,
+  Connections,
+  KnownKeys,
+  MemberAddress,
+  ProvenPeer,
+} from '../ports.ts';
 
 /** PartyKind of `trust`. */
 export const replicaKind = 1;
@@ -45,6 +52,10 @@ export class FakeAddresses implements Addresses {
 export class FakeConnections implements Connections {
   /** Replicas that it can call; undefined is all. */
   addresses: Set<number> | undefined;
+  /** The keys of those that came by a join token. */
+  keyOf: (replicaId: number) => Uint8Array | undefined = () => undefined;
+  /** What it was told to believe. */
+  believed: KnownKeys = { members: [], tokens: [] };
   readonly #dial: (replicaId: number, role: ConnectionRole) => StreamSide | undefined;
   readonly #sides: (StreamSide | undefined)[];
   /** Handles whose opening or failure is yet to be told, with the other side. */
@@ -77,7 +88,8 @@ export class FakeConnections implements Connections {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0 || !this.knows(replicaId)) return -1;
     this.#sides[handle] = this.#dial(replicaId, role) ?? endedSide();
-    this.#news.push({ handle, peer: { kind: replicaKind, id: replicaId, role } });
+    const fingerprint = this.keyOf(replicaId);
+    this.#news.push({ handle, peer: { kind: replicaKind, id: replicaId, role, fingerprint } });
     return handle;
   }
 
@@ -118,6 +130,10 @@ export class FakeConnections implements Connections {
   close(connection: number): void {
     this.#side(connection).close();
     this.#sides[connection] = undefined;
+  }
+
+  believe(known: KnownKeys): void {
+    this.believed = known;
   }
 
   /** The process dies: all that it had ends. */

@@ -1,6 +1,6 @@
 /** The sockets of a simulated client: one connection to each replica, as the client's core asks for them. */
 
-import type { SessionMachine } from '../../client/core/ports.ts';
+import type { ReplicaKey, SessionMachine } from '../../client/core/ports.ts';
 import type { Session } from '../../client/core/session.ts';
 import { commands, openSession } from '../../protocol/commands.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
@@ -57,6 +57,10 @@ export class ClientSockets implements ConnectionHandler, SessionMachine {
 
   /** The machines of the simulation are where they are. */
   place(): void {}
+
+  believe(members: readonly ReplicaKey[]): void {
+    this.#links.believe({ members, tokens: [] });
+  }
 
   connect(replicaId: number): void {
     const handle = this.#links.connect(replicaId, ConnectionRole.session);

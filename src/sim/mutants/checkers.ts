@@ -4,6 +4,7 @@ import type { MutantResult } from './round.ts';
 const checkerNames = [
   'agreement',
   'rosters',
+  'tokens',
   'durability',
   'sequence',
   'leadership',

@@ -8,6 +8,7 @@ import type { ClientActor } from '../actors/client-actor.ts';
 import type { SimulatedCluster } from '../world/cluster.ts';
 import { fork } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
+import { JoinTrial } from './join-trial.ts';
 
 /**
  * How long the cut lasts, and how long the cluster has afterwards, in election time-outs; a random one is up to two.
@@ -91,12 +92,14 @@ export function cutFollowerOff(world: World, cluster: SimulatedCluster, report: 
   );
 }
 
-/** An operator adds a machine that no file of the others names: it is found, catches up and is given a vote. */
-export function addMachine({ scheduler, trace }: World, cluster: SimulatedCluster, report: Report): void {
+/** A machine that no file of the others names is added, or joins by a token: it catches up and is given a vote. */
+export function addMachine(world: World, cluster: SimulatedCluster, report: Report): void {
+  const { scheduler, trace } = world;
   const { membership } = cluster;
   const machine = cluster.machines.find((one) => !membership.includes(one));
   if (machine === undefined) return;
   trace.note('epilogue', `${machine.name} is added`);
+  if (fork(world.random).chance(0.5)) return new JoinTrial(world, cluster, machine, report).run();
   const votes = (): boolean =>
     cluster.leader?.replica?.log.raft.configuration.voters.includes(machine.id) === true;
   for (let n = 0; n < addOrdersMax && !votes(); n++) {

@@ -97,6 +97,8 @@ export class Machine {
   file: MachineFile;
   /** The next start is the one with `--bootstrap`. */
   isToldToFound: boolean;
+  /** The join token by which it is to become a member; empty: it has a certificate. */
+  joinToken = '';
   /** How long its cycles take beyond the usual: a machine that is starved of its processor. */
   slowUs = 0;
   /** When the process looked around last. */
@@ -305,7 +307,8 @@ export class Machine {
   /** The process has its own: what was proven to one before it says nothing. */
   #openLinks(log: VirtualLog): VirtualLinks {
     const { parties } = this.#world;
-    const own = parties.of('replica', this.id);
+    const { id, joinToken } = this;
+    const own = joinToken === '' ? parties.of('replica', id) : parties.joined(id, joinToken);
     const { connectionsMax } = this.#options;
     const desk = { counters: this.counters, log, connectionsMax };
     return new VirtualLinks(this.#world, this.connections, own, fork(this.#random), desk);

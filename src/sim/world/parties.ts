@@ -1,8 +1,9 @@
 /** Who there is in a simulated world, and the authority that knows them: keys are real ones. */
 
-import type { PartyKind } from '../../protocol/parties.ts';
+import { PartyKind } from '../../protocol/parties.ts';
 import { TrustFailure } from '../../trust/failures.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
+import type { ReadClaim } from '../../trust/joined-keys.ts';
 import { keyPairOf } from '../../trust/noise.ts';
 import { Authority, bytesFrom, identity } from '../../trust/testing/parties.ts';
 
@@ -15,6 +16,25 @@ function madeOnce(name: string, make: () => OwnIdentity): OwnIdentity {
   return known;
 }
 
+/** The public half of a join token. */
+export function tokenKey(token: string): Uint8Array {
+  return keyPairOf(bytesFrom(`token ${token}`)).publicKey;
+}
+
+/** Reads the evidence of one that came by a join token. */
+export const readJoined: ReadClaim = (evidence) => {
+  const text = String.fromCharCode(...evidence);
+  const [, id, linkKey, signer] = /^joined (\d+) ([\d,]+) ([\d,]+)$/.exec(text) ?? [];
+  if (id === undefined || linkKey === undefined) return undefined;
+  return {
+    party: { kind: PartyKind.replica, id: Number(id) },
+    linkKey: Uint8Array.from(linkKey.split(','), Number),
+    // Of one machine, as its key is.
+    fingerprint: Uint8Array.from(linkKey.split(','), Number),
+    isSignedBy: (key) => `${key}` === signer,
+  };
+};
+
 export class Parties {
   readonly authority = new Authority();
 
@@ -23,6 +43,14 @@ export class Parties {
     const own = madeOnce(`${kind} ${id}`, () => identity(kind, id));
     this.authority.enrol(own);
     return own;
+  }
+
+  /** One that no authority knows, whose key the secret half of a join token has signed. */
+  joined(id: number, token: string): OwnIdentity {
+    const staticKey = keyPairOf(bytesFrom(`joined ${id} ${token}`));
+    const text = `joined ${id} ${staticKey.publicKey} ${tokenKey(token)}`;
+    const evidence = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    return madeOnce(`joined ${id} ${token}`, () => identity('replica', id, { staticKey, evidence }));
   }
 
   /** One that no authority knows, which shows the evidence of another. */

@@ -4,12 +4,14 @@
  */
 import type { ConnectionRole } from '../../protocol/messages.ts';
 import { counter } from '../../replica/counters.ts';
-import type { ConnectionHandler, Connections, Log, ProvenPeer } from '../../replica/ports.ts';
+import type { ConnectionHandler, Connections, KnownKeys, Log, ProvenPeer } from '../../replica/ports.ts';
 import type { Random } from '../../std/random.ts';
 import type { OwnIdentity } from '../../trust/handshake.ts';
+import { JoinedKeys } from '../../trust/joined-keys.ts';
 import { LinkReports } from '../../trust/link-reports.ts';
 import { SecureConnections } from '../../trust/secure-connections.ts';
 import { recordsInWords } from './message-texts.ts';
+import { readJoined } from './parties.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
 import type { VirtualCounters } from './virtual-ports.ts';
 import type { World } from './world.ts';
@@ -49,7 +51,7 @@ export class VirtualLinks implements Connections {
     this.#own = own;
     this.#transport = transport;
     const ports = {
-      identity: { own, verifier: world.parties.authority },
+      identity: { own, verifier: new JoinedKeys(world.parties.authority, readJoined) },
       random: (into: Uint8Array) => {
         for (let n = 0; n < into.length; n++) into[n] = random.below(256);
       },
@@ -98,6 +100,10 @@ export class VirtualLinks implements Connections {
 
   close(id: number): void {
     this.#links.close(id);
+  }
+
+  believe(known: KnownKeys): void {
+    this.#links.believe(known);
   }
 
   #opened(id: number, peer: ProvenPeer): void {

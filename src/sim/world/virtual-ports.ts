@@ -57,6 +57,8 @@ export class VirtualControl implements Control {
   showMembers(members: Membership): void {
     this.members = members;
   }
+
+  showApplicants(): void {}
 }
 
 /** How a machine of the simulation is reached, as its replica tells the others. */

@@ -160,6 +160,8 @@ export class FakeMachine implements SessionMachine, SessionListener {
     return wire.server;
   }
 
+  believe(): void {}
+
   place(replicaId: number, host: string, port: number): void {
     this.places.set(replicaId, `${host}:${port}`);
   }

@@ -48,6 +48,7 @@ export class PracticeClient {
     this.#connections = connections;
     const machine: SessionMachine = {
       place: nothing,
+      believe: nothing,
       connect: (replicaId) => {
         const handle = connections.connect(replicaId, ConnectionRole.session);
         this.#handles.set(replicaId, handle);

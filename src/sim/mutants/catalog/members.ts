@@ -48,4 +48,46 @@ export const memberMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'token-used-twice',
+    profile: 'membership',
+    defect: 'A join token stays open when its machine becomes a member.',
+    breaks: 8,
+    expected: ['tokens'],
+    edits: [
+      {
+        file: 'raft/configuration.ts',
+        find: 'const open = tokens.filter(({ replicaId }) => !members.includes(replicaId));',
+        replace: 'const open = members.length === 0 ? [] : [...tokens];',
+      },
+    ],
+  },
+  {
+    name: 'token-after-expiry',
+    profile: 'membership',
+    defect: 'A join token counts after the time at which it ends.',
+    breaks: 8,
+    expected: ['tokens'],
+    edits: [
+      {
+        file: 'replica/log/join-tokens.ts',
+        find: 'return raft.configuration.tokens.filter(({ expiresAtMs }) => timeUs < expiresAtMs * 1_000);',
+        replace: 'return timeUs < 0 ? [] : raft.configuration.tokens;',
+      },
+    ],
+  },
+  {
+    name: 'token-of-another-secret',
+    profile: 'membership',
+    defect: 'A replica believes a machine that shows any token, as long as one is open for its number.',
+    breaks: 8,
+    expected: ['tokens'],
+    edits: [
+      {
+        file: 'trust/joined-keys.ts',
+        find: 'if (token !== undefined && claim.isSignedBy(token.key)) return joined;',
+        replace: 'if (token !== undefined) return joined;',
+      },
+    ],
+  },
 ];

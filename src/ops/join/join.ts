@@ -1,0 +1,219 @@
+/**
+ * Makes a machine ready to join a cluster: its own keys, its folder and its small file. What a replica of the cluster
+ * says is believed as far as the token vouches for it; the rest are hints, which every link proves.
+ */
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { PartyKind } from '../../protocol/parties.ts';
+import { partyText, uuidText } from '../../trust/certificates.ts';
+import { identityFileNames, tokenIssuer } from '../../trust/identity.ts';
+import { certificateLibrary } from '../certificates/authority.ts';
+import { makePrivateFolder, replaceFile } from '../certificates/files.ts';
+import { identityFolder } from '../certificates/identities.ts';
+import { keysIn, newKeys, signingPair } from '../certificates/keys.ts';
+import { controlPortBase, tcpPortBase, udpPortBase } from '../configuration/replicas.ts';
+import { messageOf, usageFailure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { replicasWithData, writeText } from '../supervisor/cluster-folder.ts';
+import { ask } from '../web-request.ts';
+import { type JoinSecret, pinOf, publicKeyOf, readToken, signingKeyOf } from './token.ts';
+
+export interface JoinOptions {
+  readonly token: string;
+  /** Host and control port of any member. */
+  readonly at: string;
+  /** Where the others reach this machine; its address on the way to `at` where it is not given. */
+  readonly host?: string;
+  readonly udpPort?: number;
+  readonly tcpPort?: number;
+  readonly controlPort?: number;
+  readonly zone?: string;
+  readonly config?: string;
+  readonly data?: string;
+}
+
+/** What was made. */
+export interface Joined {
+  readonly replicaId: number;
+  readonly file: string;
+}
+
+const askMs = 5_000;
+const yearsValid = 100;
+const dayMs = 86_400_000;
+const yearMs = 365 * dayMs;
+
+/** Throws a Failure that says why nothing was made. */
+export async function prepareToJoin(options: JoinOptions): Promise<Joined> {
+  const token = readToken(options.token);
+  if (token === undefined)
+    throw usageFailure(
+      '--token: this is no whole join token. Copy all of what "lockstep members token" printed, from "lockstep-join-" on.',
+    );
+  const { host: memberHost, port } = placeOf(options.at);
+  const status = await statusAt(memberHost, port);
+  refuseToken(token, status);
+  const file = resolve(options.config ?? 'lockstep.json');
+  const dataFolder = resolve(options.data ?? 'lockstep-data');
+  refuseFolder(file, dataFolder, status.clusterId);
+  const id = token.replicaId;
+  const own = {
+    id,
+    host: options.host ?? (await ownAddress(memberHost, port)),
+    udpPort: options.udpPort ?? udpPortBase + id,
+    tcpPort: options.tcpPort ?? tcpPortBase + id,
+    controlPort: options.controlPort ?? controlPortBase + id,
+    ...(options.zone !== undefined && { zone: options.zone }),
+  };
+  refuseAddress(own, status);
+  const { authorities } = status.joining!;
+  await writeIdentity(identityFolder(dataFolder, { kind: PartyKind.replica, id }), token, authorities);
+  // The last one: with it the machine is ready.
+  writeText(file, `${JSON.stringify(fileOf(status, own, dataFolder), undefined, 2)}\n`);
+  return { replicaId: id, file };
+}
+
+function placeOf(at: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^([A-Za-z0-9._-]+):(\d{1,5})$/.exec(at) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+    throw usageFailure(
+      `--at ${at}: is no place. Give the host and the control port of a member, as in 10.0.0.1:7301; "lockstep members" ` +
+        'shows them.',
+    );
+  return { host, port: Number(port) };
+}
+
+/** Over TLS where the port speaks it. Its certificate need not be known: the token says what is believed. */
+async function statusAt(host: string, port: number): Promise<ReplicaStatus> {
+  const problems: string[] = [];
+  for (const scheme of ['http', 'https']) {
+    try {
+      const signal = AbortSignal.timeout(askMs);
+      const url = `${scheme}://${host}:${port}/status`;
+      const { status, text } = await ask({ url, signal, trust: { isUnchecked: true } });
+      const said = JSON.parse(text) as ReplicaStatus;
+      if (status === 200 && said.joining !== undefined) return said;
+      problems.push(`it answers ${status}, and not as a replica of this release`);
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  throw usageFailure(
+    `--at ${host}:${port}: no replica answers there: ${problems[0]}. Give the control port of a member that runs. Nothing was made.`,
+  );
+}
+
+function refuseToken(token: JoinSecret, status: ReplicaStatus): void {
+  const { clusterUuid, authorities } = status.joining!;
+  const id = token.replicaId;
+  if (uuidText(token.clusterUuid) !== clusterUuid)
+    throw usageFailure(
+      `--token is of cluster ${uuidText(token.clusterUuid)}, and a replica of ${clusterUuid} answers at --at. Nothing was made.`,
+    );
+  const key = Buffer.from(publicKeyOf(token.secret)).toString('hex');
+  if (!status.tokens.some((open) => open.key === key)) {
+    const why = status.members.some((member) => member.id === id)
+      ? `it was used: replica ${id} is a member already`
+      : Date.now() >= token.expiresAtMs
+        ? `it has expired, at ${new Date(token.expiresAtMs).toISOString()}`
+        : 'it was used or withdrawn, or is not of this cluster';
+    throw usageFailure(
+      `The join token for replica ${id} is not open: ${why}. Let an operator make another one with "lockstep members token". Nothing was made.`,
+    );
+  }
+  if (Buffer.compare(pinOf({ authorities, members: status.members }), token.pin) !== 0)
+    throw usageFailure(
+      'What the replica at --at says of the authorities and keys of the cluster is not what the token vouches for. Either they ' +
+        'have changed since the token was made, or another program answers there. Let an operator make another token. ' +
+        'Nothing was made.',
+    );
+}
+
+function refuseFolder(file: string, dataFolder: string, clusterId: number): void {
+  const replicas = replicasWithData(dataFolder);
+  if (replicas.length > 0)
+    throw usageFailure(
+      `${dataFolder} holds data of replica ${replicas.join(', ')}, of another cluster or of an earlier membership, and a new ` +
+        `member of cluster ${clusterId} begins blank. Use another folder with --data, or remove it. Nothing was made.`,
+    );
+  if (existsSync(file))
+    throw usageFailure(
+      `${file} exists. Where this machine is prepared already, start it with "lockstep replica --id"; otherwise name another ` +
+        'file with --config. Nothing was made.',
+    );
+}
+
+interface OwnAddress {
+  readonly id: number;
+  readonly host: string;
+  readonly udpPort: number;
+  readonly tcpPort: number;
+  readonly controlPort: number;
+}
+
+function refuseAddress(own: OwnAddress, { members }: ReplicaStatus): void {
+  const other = members.find(
+    ({ host, udpPort, tcpPort, controlPort }) =>
+      host === own.host &&
+      (udpPort === own.udpPort || tcpPort === own.tcpPort || controlPort === own.controlPort),
+  );
+  if (other === undefined) return;
+  throw usageFailure(
+    `Replica ${other.id} is at ${own.host} with one of the ports ${own.udpPort}, ${own.tcpPort} and ${own.controlPort}. Give this one ` +
+      'ports of its own with --udp-port, --tcp-port and --control-port. Nothing was made.',
+  );
+}
+
+/** The address of this machine on the way to a member. */
+async function ownAddress(host: string, port: number): Promise<string> {
+  const socket = connect({ host, port });
+  try {
+    return await new Promise<string>((found, failed) => {
+      socket.once('connect', () => found(socket.localAddress?.replace(/^::ffff:/, '') ?? host));
+      socket.once('error', failed);
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Keys that never leave this machine, and a certificate of them that the secret half of the token signs. */
+async function writeIdentity(
+  folder: string,
+  { replicaId: id, clusterUuid, secret }: JoinSecret,
+  authorities: readonly string[],
+): Promise<void> {
+  const party = { kind: PartyKind.replica, id };
+  const pem = newKeys();
+  const keys = (await keysIn(pem))!;
+  const uri = `lockstep://${uuidText(clusterUuid)}/${partyText(party)}/${Buffer.from(keys.linkPublic).toString('base64url')}`;
+  const x509 = await certificateLibrary();
+  const now = Date.now();
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${partyText(party)}`,
+    issuer: tokenIssuer,
+    notBefore: new Date(now - dayMs),
+    notAfter: new Date(now + yearsValid * yearMs),
+    publicKey: keys.signing.publicKey,
+    signingKey: (await signingPair(signingKeyOf(secret))).privateKey,
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: uri }])],
+  });
+  makePrivateFolder(folder);
+  const believed = authorities.map((der) => new X509Certificate(Buffer.from(der, 'base64')).toString());
+  replaceFile(join(folder, identityFileNames.authorities), believed.join(''));
+  replaceFile(join(folder, identityFileNames.identity), `${certificate.toString('pem')}\n${pem}`);
+}
+
+/** What all members say alike, this machine, and where to begin. */
+function fileOf({ joining, members, clusterId }: ReplicaStatus, own: OwnAddress, dataFolder: string): object {
+  const seeds = members
+    .filter(({ host }) => host !== '')
+    .map(({ id, host, udpPort, tcpPort, controlPort, controlHost, fingerprint }) => ({
+      ...{ id, host, udpPort, tcpPort, controlPort },
+      ...(controlHost !== '' && { controlHost }),
+      ...(fingerprint !== '' && { fingerprint }),
+    }));
+  return { ...joining!.settings, clusterId, dataFolder, replicas: [own, ...seeds] };
+}

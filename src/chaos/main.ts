@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { faultNamed, faults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { fileSystems } from './hosts/disk.ts';
+import { Ledger } from './hosts/ledger.ts';
 import { type LabOptions, labRefusal } from './lab/lab.ts';
 import { degradationPlan } from './scenarios/degradation-plan.ts';
 import { failureTable } from './scenarios/failure-table.ts';
@@ -137,6 +138,10 @@ async function main(): Promise<void> {
   if (values['power-cuts'] !== undefined) await cutPower(wholeNumber('power-cuts'));
   for (const piece of piecesOf(possible(chosen))) show(await runPiece(piece, { repeats, progress, lab }));
 }
+
+const interrupted = 130;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void Ledger.close().finally(() => process.exit(interrupted)));
 
 try {
   await main();

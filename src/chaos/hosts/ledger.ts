@@ -26,6 +26,7 @@ export class Ledger {
   readonly name: string;
   readonly #things: Thing[];
   readonly #file: string;
+  #cleared: Promise<void> | undefined;
 
   private constructor(name: string, things: Thing[]) {
     this.name = name;
@@ -41,7 +42,9 @@ export class Ledger {
       if (!isRunning({ pid: Number(pid), startedTicks })) await Ledger.#read(name).clear();
     }
     const { pid, startedTicks } = ownIdentity();
-    return new Ledger(`${pid}-${startedTicks}-${opened++}`, []);
+    const ledger = new Ledger(`${pid}-${startedTicks}-${opened++}`, []);
+    ownLedgers.add(ledger);
+    return ledger;
   }
 
   static #read(name: string): Ledger {
@@ -53,20 +56,35 @@ export class Ledger {
     );
   }
 
+  /** Takes back all that this process has made; nothing more can be made in it. */
+  static async close(): Promise<void> {
+    isClosed = true;
+    for (const ledger of ownLedgers) await ledger.clear();
+  }
+
   /** Before the thing is made. */
   note(thing: Thing): void {
+    if (isClosed) throw new Error('The run is being ended.');
     appendFileSync(this.#file, `${JSON.stringify(thing)}\n`);
     this.#things.push(thing);
   }
 
-  async clear(): Promise<void> {
+  /** The same end for all that ask for it. */
+  clear(): Promise<void> {
+    this.#cleared ??= this.#takeAllBack();
+    return this.#cleared;
+  }
+
+  async #takeAllBack(): Promise<void> {
     for (const thing of this.#things.toReversed()) await takeBack(thing);
-    this.#things.length = 0;
     rmSync(this.#file, { force: true });
+    ownLedgers.delete(this);
   }
 }
 
 let opened = 1;
+let isClosed = false;
+const ownLedgers = new Set<Ledger>();
 
 async function takeBack(thing: Thing): Promise<void> {
   switch (thing.kind) {

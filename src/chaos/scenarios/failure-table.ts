@@ -84,9 +84,11 @@ function lackingText(faults: readonly Fault[], results: Results): string {
   const lines = faults.flatMap(({ name, refusal }) => {
     const problems = new Set(results.problemsOf(name));
     const reason = refusal?.();
-    if (problems.size > 0) return [`- \`${name}\` has not passed each time: ${[...problems].join('; ')}`];
+    if (problems.size > 0) return [`| \`${name}\` | in some run: ${[...problems].join('; ')} |`];
     if (results.strikesOf(name).length > 0) return [];
-    return [`- \`${name}\` was not made: ${reason ?? 'no run has come to it yet'}`];
+    return [`| \`${name}\` | was not made: ${reason ?? 'no run has come to it yet'} |`];
   });
-  return lines.length === 0 ? 'Every scenario was made, and passed.' : `## Not passed\n\n${lines.join('\n')}`;
+  return lines.length === 0
+    ? 'Every scenario was made, and passed.'
+    : `## Not passed\n\nA problem of an exchange stands with each scenario that it went through.\n\n| scenario | why |\n|---|---|\n${lines.join('\n')}`;
 }

@@ -19,7 +19,7 @@ export interface ExportRange {
   readonly to: number;
 }
 
-type FieldsOfRecord = Readonly<Record<string, unknown>>;
+export type FieldsOfRecord = Readonly<Record<string, unknown>>;
 
 interface Exported {
   readonly seq: number;
@@ -96,12 +96,12 @@ function csvLines({ seq, timeUs, command, events: found }: Exported): string[] {
 }
 
 /** RFC 4180, section 2. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
 /** The fields of a record by name; what no release writes is shown as it is. */
-function recordAt(catalog: Catalog<Layout<Fields>>, view: DataView, at: number): FieldsOfRecord {
+export function recordAt(catalog: Catalog<Layout<Fields>>, view: DataView, at: number): FieldsOfRecord {
   const type = view.getUint8(at + TYPE_AT);
   const length = view.getUint16(at, true);
   const layout = catalog.of(type);

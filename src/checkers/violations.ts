@@ -14,9 +14,12 @@ const violationsMax = 20;
 /** Collects what checkers report. */
 export class Violations {
   readonly found: Violation[] = [];
+  /** Where it is set, no others are listened to any more. */
+  only: ReadonlySet<string> | undefined;
 
   readonly report: Report = (checker, what) => {
     const isNew = !this.found.some((known) => known.checker === checker && known.what === what);
+    if (this.only?.has(checker) === false) return;
     if (isNew && this.found.length < violationsMax) this.found.push({ checker, what });
   };
 }

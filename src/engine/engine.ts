@@ -186,6 +186,12 @@ export class Engine {
     return this.#state.audit.lastGivenUs(replicaId);
   }
 
+  /** Makes the exchange read-only without a command: only before a snapshot that all replicas begin with. */
+  makeReadOnly(reason: string): void {
+    this.#state.modes.makeReadOnly(reason);
+    this.#state.isRestricted = true;
+  }
+
   /** How many changes of API keys this state has seen. */
   get keyChanges(): number {
     return this.#state.keys.changes;

@@ -38,6 +38,7 @@ function folder(frames: number): VirtualDisk {
     founders: [1, 2, 3],
     instance: 77,
     epochSeen: 0,
+    nextInstance: 0,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),

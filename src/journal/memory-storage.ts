@@ -65,7 +65,9 @@ export class MemoryStorage implements Storage {
     return true;
   }
 
-  setAside(): void {}
+  setAside(): boolean {
+    return false;
+  }
 
   startWrite(name: string, bytes: Uint8Array): void {
     this.write(name, bytes);

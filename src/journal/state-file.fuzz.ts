@@ -97,6 +97,7 @@ function randomState(random: Random): ReplicaState {
     founders: [1, 2, 3],
     instance: 77,
     epochSeen: 0,
+    nextInstance: 0,
     previousIncarnation: random.next(),
     hasBegun: random.chance(0.5),
     heard: new Float64Array(256).map(() => random.next()),

@@ -16,6 +16,7 @@ const first: ReplicaState = {
   founders: [1, 2, 3],
   instance: 77,
   epochSeen: 0,
+  nextInstance: 0,
   previousIncarnation: 0,
   hasBegun: true,
   heard: new Float64Array(256),

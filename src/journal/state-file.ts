@@ -34,6 +34,8 @@ export interface ReplicaState {
   readonly instance: number;
   /** The epoch of a later generation of its cluster that it has heard of; 0 is none. Lower ones are not heard. */
   readonly epochSeen: number;
+  /** The generation that its folder begins with at the next start; 0 is none, {@link blankFolder} is a blank one. */
+  readonly nextInstance: number;
   /** Boot of the machine during which the replica last ran. */
   readonly bootId: string;
   /** The last run ended with everything flushed. */
@@ -41,6 +43,9 @@ export interface ReplicaState {
   /** The commit rule of the last run. */
   readonly durability: 'memory' | 'disk';
 }
+
+/** In `nextInstance`: the folder is to be blank. */
+export const blankFolder = Number.MAX_SAFE_INTEGER;
 
 export type OpenedState =
   | { readonly kind: 'open'; readonly file: StateFile }
@@ -51,7 +56,7 @@ export type OpenedState =
   /** The file is sound and not for us: what it is, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-const fileName = 'state';
+export const stateFileName = 'state';
 /** A file that is written once in each life and never again; what is copied over the folder writes it too. */
 const markName = 'mark';
 const markText = 'Written at each start of this replica: it tells the folder from a copy. Do not touch it.\n';
@@ -84,6 +89,7 @@ const slot = new Layout('state record', 1, {
   founders: bytes(foundationBytes),
   instance: u53(),
   epochSeen: u53(),
+  nextInstance: u53(),
   bootId: text(bootIdBytes),
   /** Which file this was written for, so that a copy shows; empty while that is not known. */
   identity: text(identityBytes),
@@ -114,11 +120,11 @@ export class StateFile {
 
   /** Reads the state that was saved last. */
   static open(storage: Storage): OpenedState {
-    if (!storage.list().includes(fileName)) return { kind: 'none' };
-    const region = storage.openRegion(fileName);
+    if (!storage.list().includes(stateFileName)) return { kind: 'none' };
+    const region = storage.openRegion(stateFileName);
     if (region === undefined) {
       // A file of no bytes cannot be mapped: its creation was interrupted before anything was saved.
-      return storage.read(fileName)?.length === 0
+      return storage.read(stateFileName)?.length === 0
         ? { kind: 'none' }
         : {
             kind: 'refused',
@@ -159,10 +165,10 @@ export class StateFile {
   /** Creates the file, or overwrites a damaged one; undefined: no space, or the disk does not flush. */
   static create(storage: Storage, state: ReplicaState): StateFile | undefined {
     // A damaged file is overwritten in place: if this is interrupted, it must not look like a blank replica's folder.
-    const old = storage.list().includes(fileName) ? storage.openRegion(fileName) : undefined;
+    const old = storage.list().includes(stateFileName) ? storage.openRegion(stateFileName) : undefined;
     const isFit = old !== undefined && old.bytes.length === fileBytes;
     if (old !== undefined && !isFit) storage.closeRegion(old);
-    const region = isFit ? old : storage.createRegion(fileName, fileBytes);
+    const region = isFit ? old : storage.createRegion(stateFileName, fileBytes);
     if (region === undefined) return undefined;
     const file = new StateFile(storage, region, { sequence: 0, identity: '', state });
     if (file.save(state)) return file;
@@ -198,10 +204,10 @@ export class StateFile {
     const bytes = new Uint8Array(fileBytes);
     this.#identity = '';
     for (const at of slotsAt) this.#write(bytes, at, this.#state);
-    this.#storage.write(fileName, bytes);
+    this.#storage.write(stateFileName, bytes);
     // A write that failed late has put the new file there all the same.
     this.#storage.closeRegion(this.#region);
-    const region = this.#storage.openRegion(fileName);
+    const region = this.#storage.openRegion(stateFileName);
     if (region === undefined) return false;
     this.#region = region;
     // The file on the disk says nothing of the mark until the next save.
@@ -242,7 +248,7 @@ export class StateFile {
 
 /** Which file the state file is, and when the mark was written. */
 function identityIn(storage: Storage): string {
-  const file = storage.identityOf(fileName);
+  const file = storage.identityOf(stateFileName);
   const mark = storage.changeOf(markName);
   return file === '' || mark === '' ? file : `${file}|${mark}`;
 }
@@ -279,13 +285,14 @@ interface SlotValues {
   founders: Uint8Array;
   instance: number;
   epochSeen: number;
+  nextInstance: number;
   bootId: string;
   heard: Uint8Array;
 }
 
 function stateOf(values: SlotValues): ReplicaState {
   const { clusterId, replicaId, term, votedFor, incarnation, previousIncarnation } = values;
-  const { bootId, instance, epochSeen } = values;
+  const { bootId, instance, epochSeen, nextInstance } = values;
   const heard = new Float64Array(replicaIds);
   const view = new DataView(values.heard.buffer, values.heard.byteOffset);
   for (let id = 0; id < replicaIds; id++) heard[id] = getU53(view, id * 8);
@@ -302,6 +309,7 @@ function stateOf(values: SlotValues): ReplicaState {
     founders: foundersIn(values.founders) ?? [],
     instance,
     epochSeen,
+    nextInstance,
     bootId,
     isClean: values.clean === 1,
     durability: values.durability === 1 ? 'memory' : 'disk',

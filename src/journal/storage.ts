@@ -45,9 +45,9 @@ export interface Storage {
 
   /**
    * Writes a file into a folder beside, for a person: nothing in there is read here. Without `bytes` it is the file of
-   * that name as it is, which stays there when it is removed or replaced here. Nothing happens where the disk refuses.
+   * that name as it is, which stays there when it is removed or replaced here. false: the disk refuses.
    */
-  setAside(folder: string, name: string, bytes?: Uint8Array): void;
+  setAside(folder: string, name: string, bytes?: Uint8Array): boolean;
 
   /** The whole file; undefined where there is none or it cannot be read. */
   read(name: string): Uint8Array | undefined;

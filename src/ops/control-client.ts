@@ -82,6 +82,13 @@ export function leaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | unde
     .toSorted((a, b) => b.term - a.term)[0];
 }
 
+/** Without a leader the log that goes furthest knows best who the members are. */
+export function longestOf(statuses: readonly ReplicaStatus[]): ReplicaStatus | undefined {
+  return statuses.toSorted(
+    (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,
+  )[0];
+}
+
 /** The replica that leads and takes no orders, since nothing is committed; undefined where another one serves. */
 export function idleLeaderOf(answers: readonly StatusAnswer[]): ReplicaStatus | undefined {
   if (leaderOf(answers) !== undefined) return undefined;

@@ -85,8 +85,8 @@ export class JournalFolder implements Storage {
     return refuse(name);
   }
 
-  setAside(_folder: string, name: string): void {
-    refuse(name);
+  setAside(_folder: string, name: string): boolean {
+    return refuse(name);
   }
 
   startWrite(name: string): void {

@@ -3,6 +3,7 @@
  * more need a joint configuration. A replica is a voter or a learner of the new half, never both. Ids stand in order.
  */
 
+import { cutBytes, readCut, writeCut } from '../protocol/cut.ts';
 import { replicasMax } from '../protocol/limits.ts';
 import {
   areSoundTokens,
@@ -132,6 +133,7 @@ function apply(configuration: Configuration, changes: readonly ConfigurationChan
     learnersNext: sorted(learnersNext),
     roster: [],
     tokens: configuration.tokens,
+    ...(configuration.cut && { cut: configuration.cut }),
   };
   return withRoster(next, [...roster.values()]);
 }
@@ -166,8 +168,10 @@ function sorted(ids: Iterable<number>): number[] {
 }
 
 // In a frame: four counts of one byte, the ids of the four lists one byte each, zero bytes up to a multiple of 8; then
-// the roster and the open join tokens (protocol/roster.ts).
+// the cut, where the first count says that there is one (protocol/cut.ts), and the roster and the open join tokens
+// (protocol/roster.ts).
 const countBytes = 4;
+const hasCut = 0x80;
 
 /** The lists in the order of their bytes. */
 function listsOf(configuration: Configuration): readonly (readonly number[])[] {
@@ -176,7 +180,12 @@ function listsOf(configuration: Configuration): readonly (readonly number[])[] {
 
 /** Bytes that {@link writeConfiguration} takes, a multiple of 8. */
 export function configurationBytes(configuration: Configuration): number {
-  return listBytes(configuration) + packRoster(configuration).length;
+  return rosterOffset(configuration) + packRoster(configuration).length;
+}
+
+/** Bytes before the roster. */
+function rosterOffset(configuration: Configuration): number {
+  return listBytes(configuration) + (configuration.cut === undefined ? 0 : cutBytes);
 }
 
 function listBytes(configuration: Configuration): number {
@@ -186,7 +195,9 @@ function listBytes(configuration: Configuration): number {
 
 /** Writes a configuration as the payload of a frame; returns its bytes. */
 export function writeConfiguration(configuration: Configuration, into: Uint8Array, at: number): number {
-  const rosterAt = at + listBytes(configuration);
+  const { cut } = configuration;
+  const cutAt = at + listBytes(configuration);
+  const rosterAt = at + rosterOffset(configuration);
   const roster = packRoster(configuration);
   into.fill(0, at, rosterAt);
   into.set(roster, rosterAt);
@@ -195,6 +206,10 @@ export function writeConfiguration(configuration: Configuration, into: Uint8Arra
     into[at + n] = list.length;
     for (const id of list) into[position++] = id;
   });
+  if (cut !== undefined) {
+    into[at]! |= hasCut;
+    writeCut(cut, new DataView(into.buffer, into.byteOffset), cutAt);
+  }
   return rosterAt + roster.length - at;
 }
 
@@ -204,18 +219,22 @@ export function readConfiguration(bytes: Uint8Array, from: number, to: number): 
   const lists: number[][] = [];
   let position = from + countBytes;
   for (let n = 0; n < countBytes; n++) {
-    const end = position + bytes[from + n]!;
+    const end = position + (n === 0 ? bytes[from]! & ~hasCut : bytes[from + n]!);
     if (end > to) return undefined;
     lists.push([...bytes.subarray(position, end)]);
     position = end;
   }
-  const rosterAt = from + alignUp(position - from, 8);
+  const isCut = (bytes[from]! & hasCut) !== 0;
+  const cutAt = from + alignUp(position - from, 8);
+  const rosterAt = cutAt + (isCut ? cutBytes : 0);
   if (rosterAt > to) return undefined;
-  for (; position < rosterAt; position++) if (bytes[position] !== 0) return undefined;
+  for (; position < cutAt; position++) if (bytes[position] !== 0) return undefined;
+  const cut = isCut ? readCut(new DataView(bytes.buffer, bytes.byteOffset), cutAt) : undefined;
+  if (isCut && cut === undefined) return undefined;
   const described = readRoster(bytes.subarray(rosterAt, to));
   if (described === undefined) return undefined;
   const [voters, outgoing, learners, learnersNext] = lists as [number[], number[], number[], number[]];
-  const configuration = { voters, outgoing, learners, learnersNext, ...described };
+  const configuration = { voters, outgoing, learners, learnersNext, ...described, ...(cut && { cut }) };
   return isSound(configuration) ? configuration : undefined;
 }
 

@@ -1,4 +1,6 @@
 /** What the consensus core needs from its surroundings, and what it tells them: plain calls, no sockets, no files. */
+
+import type { Cut } from '../protocol/cut.ts';
 import type { RaftMessage } from '../protocol/datagrams.ts';
 import type { JoinToken, Member } from '../protocol/roster.ts';
 
@@ -22,6 +24,8 @@ export interface Configuration {
   readonly roster: readonly Member[];
   /** Machines that may become members, in order of their ids. */
   readonly tokens: readonly JoinToken[];
+  /** Where this generation of the cluster begins; none in the first one. Consensus never reads it. */
+  readonly cut?: Cut | undefined;
 }
 
 /** The log as the core sees it: the journal in production. All calls are synchronous. */

@@ -64,6 +64,8 @@ export const counterNames = [
   'epoch',
   'writingSite',
   'standby',
+  'superseded',
+  'lastTimeUs',
   'commandsRefused',
   'queries',
   'promotionUs',

@@ -1,11 +1,15 @@
 /** Generations of a cluster: the epoch is in its log, in every handshake, and a lower one is not heard any more. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DyingDisk, Killed } from '../journal/testing/dying-disk.ts';
 import { VirtualDisk } from '../journal/testing/virtual-disk.ts';
 import { ReplyCode } from '../protocol/codes.ts';
 import { leadership, QueryKind, queryResult } from '../protocol/messages.ts';
+import { Mode } from '../protocol/mode-commands.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../raft/configuration.ts';
+import { ReplicaFault } from './fault.ts';
 import { generationFiles } from './log/generation-files.ts';
+import { logFiles } from './log/next-generation.ts';
 import { clusterId, Group, type Node } from './testing/group.ts';
 
 const longSteps = 10_000;
@@ -133,3 +137,132 @@ test('what no member says changes nothing', () => {
   assert.equal(leader.running.serving, true);
   assert.ok(group.nodes.slice(0, 3).every(({ running }) => !running.log.raft.isSuperseded));
 });
+
+/** The order is carried out, and the process that it ends starts again. */
+function ordered(group: Group, node: Node, ...order: Parameters<Node['control']['give']>): void {
+  node.control.give(...order);
+  assert.throws(() => group.until(() => false, 'an end'), ReplicaFault);
+  const [last] = node.control.replies.slice(-1);
+  assert.equal(last?.ok, true, last?.text);
+  node.crash();
+  node.start();
+}
+
+function refusal(group: Group, node: Node, ...order: Parameters<Node['control']['give']>): string {
+  node.control.give(...order);
+  const { length } = node.control.replies;
+  group.until(() => node.control.replies.length > length, 'an answer');
+  const [last] = node.control.replies.slice(-1);
+  assert.equal(last?.ok, false);
+  return last.text;
+}
+
+test('a survivor goes on after a majority is gone, with all that it holds, read-only, and others return to it', () => {
+  const group = trading(3);
+  const [one, two, three] = group.nodes as [Node, Node, Node];
+  assert.match(refusal(group, one, 'beginGeneration', one.id), /leads/);
+  for (const node of group.nodes) node.crash();
+  const survivor = three;
+  survivor.start();
+  group.step(longSteps);
+  const { lastIndex, lastTerm, nextSeq } = survivor.running.log.journal;
+  ordered(group, survivor, 'beginGeneration', survivor.id, false, { others: [two.id] });
+  group.until(() => survivor.running.serving, 'service by one replica');
+  assert.equal(survivor.running.epoch, 2);
+  assert.equal(survivor.running.state.lastSeq, nextSeq - 1);
+  assert.equal(survivor.running.state.engine.mode, Mode.readOnly);
+  const { cut, voters, learners } = survivor.running.membership;
+  assert.ok(cut !== undefined);
+  assert.deepEqual([voters, learners], [[three.id], [two.id]]);
+  assert.deepEqual([cut.epoch, cut.index, cut.term, cut.seq], [2, lastIndex, lastTerm, nextSeq - 1]);
+
+  two.start();
+  one.start();
+  group.until(
+    () => two.running.log.raft.isSuperseded,
+    'a member of the old generation that hears of the new one',
+  );
+  group.step(longSteps);
+  assert.equal(
+    one.running.serving || two.running.serving,
+    false,
+    'a majority of the old generation serves nothing',
+  );
+  assert.match(refusal(group, two, 'beginGeneration', two.id), /later generation/);
+  assert.match(
+    refusal(group, survivor, 'leaveGeneration', survivor.id, true, { cut }),
+    /not of an earlier one/,
+  );
+  const before = logFiles(two.disk);
+  ordered(group, two, 'leaveGeneration', two.id, false, { cut });
+  assert.ok(
+    before.every((name) => two.disk.aside.has(`generation-1/${name}`)),
+    'what it held is kept',
+  );
+  group.until(() => two.running.epoch === 2, 'its return');
+  group.until(
+    () => two.running.state.stateHash() === survivor.running.state.stateHash(),
+    'the state of the new generation',
+  );
+  assert.equal(two.running.log.founders.join(), String(three.id));
+});
+
+/** Runs it; whether a replica's process ended by it. */
+function ends(run: () => void): boolean {
+  try {
+    run();
+    return false;
+  } catch (error) {
+    if (error instanceof Killed || error instanceof ReplicaFault) return true;
+    throw error;
+  }
+}
+
+for (const kind of ['beginGeneration', 'leaveGeneration'] as const) {
+  test(`a crash at any step of the order leaves a folder of the one generation or of the other: ${kind}`, () => {
+    let outcomes = '';
+    for (let steps = 0; steps < 120; steps += 8) {
+      const group = trading(3);
+      const leader = group.leader();
+      const { state, log } = leader.running;
+      const hash = state.stateHash();
+      const cut = {
+        epoch: 2,
+        index: log.lastIndex,
+        term: log.term,
+        seq: state.lastSeq,
+        timeUs: 1,
+        terms: [],
+      };
+      for (const node of group.nodes) node.crash();
+      const disk = new DyingDisk();
+      disk.putBack(leader.disk.image(), 'set back');
+      leader.storage = disk;
+      leader.start();
+      group.step(3_000);
+      disk.stepsToLive = steps;
+      leader.control.give(kind, leader.id, true, { cut });
+      assert.equal(
+        ends(() => group.step(50)),
+        true,
+      );
+      leader.crash();
+      if (ends(() => leader.start())) {
+        disk.stepsToLive = Number.MAX_SAFE_INTEGER;
+        leader.start();
+      }
+      disk.stepsToLive = Number.MAX_SAFE_INTEGER;
+      group.step(3_000);
+      const { epoch, isRecovering, lastIndex } = leader.running.log;
+      outcomes += epoch;
+      if (epoch === 2) assert.equal(leader.running.serving, true);
+      if (epoch === 0) assert.equal(lastIndex, 0, 'nothing of the old log is left');
+      if (epoch !== 1) continue;
+      assert.equal(isRecovering, false);
+      for (const node of group.nodes) if (node !== leader) node.start();
+      group.leader();
+      group.until(() => leader.running.state.stateHash() === hash, 'the state as it was');
+    }
+    assert.match(outcomes, kind === 'beginGeneration' ? /^1+2+$/ : /^1+0+$/);
+  });
+}

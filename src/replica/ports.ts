@@ -3,6 +3,7 @@
  * ones; the code above cannot tell which it runs on.
  */
 import type { StoppedThing } from '../engine/stopped-things.ts';
+import type { Cut } from '../protocol/cut.ts';
 import type { Drop } from '../protocol/datagrams.ts';
 import type { ConnectionRole } from '../protocol/messages.ts';
 import type { Configuration } from '../raft/types.ts';
@@ -219,6 +220,10 @@ export interface ControlOrder {
     | 'noteOrder'
     /** `site` is to write from here on. */
     | 'openSite'
+    /** Another generation of the cluster begins from this log, and `others` come back to it. The process ends. */
+    | 'beginGeneration'
+    /** The folder is given up for the generation that begins with `cut`. The process ends. */
+    | 'leaveGeneration'
     /** Only what it would lead to is answered; the process ends itself. */
     | 'stop';
   readonly replicaId: number;
@@ -230,6 +235,8 @@ export interface ControlOrder {
   readonly note?: OrderNote;
   /** In `replaceMember` the one that takes the place of `replicaId`, in `createToken` the one whose place is taken. */
   readonly otherId?: number;
+  readonly others?: readonly number[];
+  readonly cut?: Cut;
   /** In `createToken`: the public half of the token, and how long it is open. */
   readonly key?: Uint8Array;
   readonly lifeMs?: number;

@@ -5,7 +5,7 @@
 
 import * as protocolLimits from '../../protocol/limits.ts';
 import * as modeCommands from '../../protocol/mode-commands.ts';
-import { isText, LINE_LEAST } from '../../protocol/texts.ts';
+import { isText, LINE_LEAST, setText } from '../../protocol/texts.ts';
 import { powerOfTwoAtLeast, WORD } from '../../std/integers.ts';
 import { wordsOf } from '../../store/record-fields.ts';
 import * as records from '../../store/records.ts';
@@ -123,6 +123,13 @@ export class Modes extends Records {
     for (let n = 0; n < REASON_WORDS; n++) this.i32[at + n] = view.getInt32(reasonAt + n * 4, true);
     this.#change(place, mode, opensAtUs);
     return place;
+  }
+
+  /** The whole exchange is read-only until it is set again. */
+  makeReadOnly(reason: string): void {
+    const view = new DataView(new ArrayBuffer(modeReasonBytes));
+    setText(view, 0, modeReasonBytes, reason, LINE_LEAST);
+    this.set(ModeScope.exchange, 0, { mode: Mode.readOnly, opensAtUs: 0, view, reasonAt: 0 });
   }
 
   /** Opens one thing whose time has come; returns its record, or NONE where there is none. */

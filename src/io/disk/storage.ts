@@ -197,7 +197,7 @@ export class DiskStorage implements Storage {
     }
   }
 
-  setAside(folder: string, name: string, bytes?: Uint8Array): void {
+  setAside(folder: string, name: string, bytes?: Uint8Array): boolean {
     const beside = this.#path(folder);
     try {
       makePrivate(beside);
@@ -205,8 +205,10 @@ export class DiskStorage implements Storage {
       rmSync(target, { force: true });
       if (bytes === undefined) linkSync(this.#path(name), target);
       else writeFileSync(target, bytes, { mode: fileMode, flush: true });
+      return true;
     } catch (error) {
       if (codeOf(error) === '') throw error;
+      return false;
     }
   }
 

@@ -153,8 +153,10 @@ export class VirtualDisk implements Storage {
     return this.#flushedPosition;
   }
 
-  setAside(folder: string, name: string, bytes = this.read(name)): void {
-    if (!this.isRefusing && bytes !== undefined) this.aside.set(`${folder}/${name}`, bytes.slice());
+  setAside(folder: string, name: string, bytes = this.read(name)): boolean {
+    if (this.isRefusing || bytes === undefined) return false;
+    this.aside.set(`${folder}/${name}`, bytes.slice());
+    return true;
   }
 
   read(name: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 /** What every command shares: options, the configuration that they choose, and how a result is printed. */
 import { existsSync } from 'node:fs';
-import { type Command, type CommandOptions, InvalidArgumentError } from 'commander';
+import { Argument, type Command, type CommandOptions, InvalidArgumentError } from 'commander';
 import { type Loaded, loadConfiguration, type Overrides } from '../configuration/load.ts';
 import { usageFailure } from '../failure.ts';
 import { readUpFile, runningFile } from '../supervisor/cluster-folder.ts';
@@ -90,4 +90,13 @@ function planHashText(text: string): string {
 export function replicaNumber(text: string): number {
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A replica has a number, such as 1.');
+}
+
+/** The number of a replica as an argument of a command. */
+export function member(name: string, description: string): Argument {
+  return new Argument(`<${name}>`, description).argParser((text) => {
+    const id = replicaNumber(text);
+    if (id <= 255) return id;
+    throw new InvalidArgumentError('Allowed: 1 to 255.');
+  });
 }

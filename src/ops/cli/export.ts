@@ -2,12 +2,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { csvHeading, Exporter, type ExportFormat, exportFormats } from '../../backup/export.ts';
-import { LogReplay, ReplayFault } from '../../backup/replay.ts';
 import { restore } from '../../backup/restore.ts';
-import { JournalSource, type SourcePosition } from '../../backup/source.ts';
-import { newestSnapshot } from '../../journal/snapshot-file.ts';
 import { StateFile } from '../../journal/state-file.ts';
-import { replicaFiles } from '../backup-process/replica-files.ts';
+import { replayFolder } from '../backup-process/folder-replay.ts';
 import { statusOfReplica } from '../control-client.ts';
 import { Failure, messageOf, usageFailure } from '../failure.ts';
 import { JournalFolder } from '../journal-folder.ts';
@@ -43,7 +40,7 @@ async function exportRange(options: ExportOptions, terminal: Terminal): Promise<
     const exporter = new Exporter({ from, to }, format, output.write);
     if (format === 'csv') output.write(csvHeading);
     if (folder === undefined) await fromBackup(options, exporter, terminal);
-    else fromFolder(folder, options, exporter, await committedAt(folder, options, terminal));
+    else replayFolder(folder, { from, to }, exporter, await committedAt(folder, options, terminal));
     exporter.flush();
     const { commands, events } = exporter;
     if (commands < to - from + 1)
@@ -63,48 +60,6 @@ async function fromBackup(options: ExportOptions, exporter: Exporter, terminal: 
   await withBar(open, terminal, (from) =>
     restore({ ...from, observer: exporter }, chains, goal, { ...goal, seq: first - 1 }),
   );
-}
-
-/** The journal of a replica from its newest snapshot before the range on, or from its beginning. */
-function fromFolder(
-  folder: string,
-  { from, to }: ExportOptions,
-  exporter: Exporter,
-  commitIndex: number,
-): void {
-  const files = replicaFiles(folder);
-  const source = new JournalSource(files);
-  const beginning: SourcePosition = { index: 0, term: 0, nextSeq: 1, timeUs: 0, crc: 0 };
-  let at = beginning;
-  let replay = LogReplay.fromNothing(exporter);
-  if (source.read(beginning, commitIndex) === 'gone') {
-    const { newest } = newestSnapshot(files.storage);
-    if (newest === undefined || newest.seq >= from) {
-      throw new Failure(
-        `${folder} no longer holds what leads to seq ${from}: its log begins ${newest === undefined ? 'later' : `behind seq ${newest.seq}`}. ` +
-          'Export it from a backup.',
-      );
-    }
-    const { state } = newest;
-    const found = LogReplay.fromSnapshot(
-      new Uint8Array(state.buffer, 0, state.byteOffset + state.length),
-      exporter,
-    );
-    if (typeof found === 'string') throw new Failure(`The snapshot of ${folder} cannot be used: ${found}.`);
-    replay = found;
-    at = { index: newest.index, term: newest.term, nextSeq: newest.seq + 1, timeUs: newest.timeUs, crc: 0 };
-  }
-  try {
-    for (;;) {
-      const piece = source.read(at, commitIndex);
-      if (typeof piece === 'string') return;
-      if (replay.apply(piece.frames, { seq: to, timeUs: Number.POSITIVE_INFINITY })) return;
-      at = piece.end;
-    }
-  } catch (error) {
-    if (error instanceof ReplayFault) throw new Failure(`${folder}: ${error.message}.`);
-    throw error;
-  }
 }
 
 /** Up to where the frames of the folder are committed, as its replica says; without it that is not known. */

@@ -5,7 +5,7 @@ import { replicaIdMax } from '../../protocol/limits.ts';
 import { placeKinds } from '../../protocol/roster.ts';
 import type { ShownMember, ShownToken } from '../../replica/log/membership-view.ts';
 import type { Loaded } from '../configuration/load.ts';
-import { leaderOf, reached, statusOfAll, withMembers } from '../control-client.ts';
+import { leaderOf, longestOf, reached, statusOfAll, withMembers } from '../control-client.ts';
 import { giveOrder } from '../control-orders.ts';
 import { Failure } from '../failure.ts';
 import { type MemberOrderWord, tokenHoursMax } from '../replica-process/order-bodies.ts';
@@ -16,9 +16,11 @@ import {
   addOrderCommand,
   type CommonOptions,
   loadRunning,
+  member,
   replicaNumber,
   tell,
 } from './command.ts';
+import { registerGenerations } from './generations.ts';
 import { type Terminal, table } from './terminal.ts';
 
 /** How long a new machine may take until the leader and it have called each other, and how often it is looked. */
@@ -100,6 +102,7 @@ export function registerMembers(program: Command, terminal: Terminal): void {
     .action((id: number, options: ChangeOptions) =>
       run(options, { order: 'demote', body: { replicaId: id } }),
     );
+  registerGenerations(members, terminal);
   change('prefer', 'say whether a member is to lead')
     .addArgument(member('id', 'the member'))
     .addArgument(new Argument('<preference>', 'how').choices(['normal', 'never', 'prefer']))
@@ -180,10 +183,6 @@ function hours(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= tokenHoursMax) return value;
   throw new InvalidArgumentError(`Allowed: more than 0, up to ${tokenHoursMax}.`);
-}
-
-function member(name: string, description: string): Argument {
-  return new Argument(`<${name}>`, description).argParser(memberNumber);
 }
 
 function memberNumber(text: string): number {
@@ -282,13 +281,6 @@ async function waitFor(loaded: Loaded, isDone: (status: ReplicaStatus) => boolea
     await sleep(lookMs);
   }
   return false;
-}
-
-/** Without a leader the log that goes furthest knows best who the members are. */
-function longestOf(statuses: readonly ReplicaStatus[]): ReplicaStatus | undefined {
-  return statuses.toSorted(
-    (a, b) => b.counters.lastLogTerm - a.counters.lastLogTerm || b.lastIndex - a.lastIndex,
-  )[0];
 }
 
 function membersText(

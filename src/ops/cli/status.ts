@@ -203,7 +203,11 @@ function row(
   const { status } = answer;
   const notes = [
     noteOfLeader(status),
-    status.recovering ? 'recovering, does not vote' : '',
+    status.superseded
+      ? `generation ${status.epoch} is over: return it blank`
+      : status.recovering
+        ? 'recovering, does not vote'
+        : '',
     status.counters.parked !== 0 ? 'PARKED: its state DIFFERS, see "lockstep diverged"' : '',
     status.counters.stateDisputed !== 0 ? 'no majority AGREES on the state, see "lockstep diverged"' : '',
     status.diskFull ? 'DISK FULL' : '',

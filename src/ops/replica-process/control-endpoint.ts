@@ -119,7 +119,15 @@ export class ControlEndpoint {
 function seenBy(machine: ReplicaThreads, notices: Notices | undefined): Partial<SeenByProcess> {
   const { members, progress, elections, flushTimes: flushes, stopped, applicants } = machine;
   const hooks = notices?.standing() ?? [];
-  return { ...(members !== undefined && { members }), progress, elections, flushes, stopped, hooks, applicants };
+  return {
+    ...(members !== undefined && { members }),
+    progress,
+    elections,
+    flushes,
+    stopped,
+    hooks,
+    applicants,
+  };
 }
 
 /** Public things that a machine needs to join; its token vouches for those that it must believe. */

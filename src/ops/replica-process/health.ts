@@ -108,7 +108,11 @@ export function ready(
 ): Health {
   const reasons = [...live(stalledMs).reasons];
   if (read(counter.cycles) === 0) return verdict(['the replica is still reading its journal']);
-  if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
+  if (read(counter.superseded) !== 0)
+    reasons.push(
+      'a later generation of the cluster has begun: the replica comes back blank (members return)',
+    );
+  else if (read(counter.recovering) !== 0) reasons.push('the replica is recovering and may not vote yet');
   const lag = lagFrames(read);
   if (read(counter.founding) !== 0)
     reasons.push('the cluster waits for all its founders; none of them may be recovering');

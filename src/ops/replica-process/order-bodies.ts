@@ -1,5 +1,6 @@
 /** What the body of an operator's order may say. Pure: gives the order, or what is wrong with it. */
 import { reportAudit } from '../../protocol/commands.ts';
+import { type Cut, cutTermsMax, type TermStart } from '../../protocol/cut.ts';
 import { replicaIdMax, sitesMax } from '../../protocol/limits.ts';
 import type { ControlOrder, MemberOrderKind, OrderNote } from '../../replica/ports.ts';
 import { messageOf } from '../failure.ts';
@@ -94,13 +95,20 @@ const memberOrders = {
   prefer: { kind: 'preferMember', key: 'preference' },
   withdraw: { kind: 'withdrawToken', key: undefined },
 } as const satisfies Record<string, { kind: MemberOrderKind; key: string | undefined }>;
-export type MemberOrderWord = keyof typeof memberOrders | 'token';
+export type MemberOrderWord = keyof typeof memberOrders | keyof typeof generationOrders | 'token';
+
+/** Orders after a majority is gone for good, given to the replica that they are about. */
+const generationOrders = {
+  rebuild: { kind: 'beginGeneration', key: 'others' },
+  return: { kind: 'leaveGeneration', key: 'cut' },
+} as const;
 
 /** An order that changes the members: `{ "order": "replace", "replicaId": 3, "otherId": 4 }`. */
 export function readMemberOrder(body: unknown): Order | string {
-  const words = [...Object.keys(memberOrders), 'token'];
+  const words = [...Object.keys({ ...memberOrders, ...generationOrders }), 'token'];
   const { order } = (body ?? {}) as Body;
   if (order === 'token') return readTokenOrder(body);
+  if (order === 'rebuild' || order === 'return') return readGenerationOrder(body, order);
   if (typeof order !== 'string' || !Object.hasOwn(memberOrders, order))
     return `order: is not one of the orders; allowed: ${words.join(', ')}.`;
   const { kind, key } = memberOrders[order as keyof typeof memberOrders];
@@ -158,6 +166,36 @@ function readTokenOrder(body: unknown): Order | string {
   const lifeMs = Math.max(1, Math.round(hours * hourMs));
   const of = { kind: 'createToken', force: false, ...ids, role, lifeMs } as const;
   return { ...of, key: Uint8Array.from(Buffer.from(key, 'hex')) };
+}
+
+function readGenerationOrder(body: unknown, order: keyof typeof generationOrders): Order | string {
+  const { kind, key } = generationOrders[order];
+  const given = objectOf(body, ['order', 'replicaId', 'force', key]);
+  if (typeof given === 'string') return given;
+  const { force = false, others = [], cut } = given;
+  if (typeof force !== 'boolean') return noBoolean;
+  const replicaId = idIn(given, 'replicaId');
+  if (typeof replicaId === 'string') return replicaId;
+  const of = { kind, replicaId, force };
+  if (kind === 'beginGeneration') {
+    const areIds = Array.isArray(others) && others.every((id) => typeof idIn({ id }, 'id') === 'number');
+    return areIds ? { ...of, others } : 'others: is not a list of numbers of replicas.';
+  }
+  return isCut(cut)
+    ? { ...of, cut }
+    : 'cut: is not where a generation begins; take it from "cut" in the status of a replica of that generation.';
+}
+
+function isCut(given: unknown): given is Cut {
+  if (typeof given !== 'object' || given === null) return false;
+  const { epoch, index, term, seq, timeUs, terms } = given as Partial<Record<keyof Cut, unknown>>;
+  const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  return (
+    [epoch, index, term, seq, timeUs].every(isNumber) &&
+    Array.isArray(terms) &&
+    terms.length <= cutTermsMax &&
+    terms.every((each: Partial<TermStart> | null) => isNumber(each?.term) && isNumber(each?.index))
+  );
 }
 
 const noBoolean = 'force: is neither true nor false.';

@@ -1,6 +1,7 @@
 /** What a replica says of itself: its counters, and the words that a person and a script ask for first. Pure. */
 
 import type { FlushTimes } from '../../io/disk/flush-requests.ts';
+import type { Cut } from '../../protocol/cut.ts';
 import { noMembers } from '../../raft/configuration.ts';
 import { Role } from '../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../replica/counters.ts';
@@ -33,6 +34,12 @@ export interface ReplicaStatus extends ProcessIdentity {
   /** The leader takes sessions. */
   readonly serving: boolean;
   readonly recovering: boolean;
+  /** The number of this generation of the cluster; 0 where it is not known yet. */
+  readonly epoch: number;
+  /** A later generation has begun without this replica: it comes back blank. */
+  readonly superseded: boolean;
+  /** Where this generation was cut off from the one before; null in the first one. */
+  readonly cut: Cut | null;
   readonly commitIndex: number;
   readonly appliedIndex: number;
   readonly appliedSeq: number;
@@ -141,6 +148,9 @@ export function statusOf(
     leaderId: counters.leaderId,
     serving: counters.serving !== 0,
     recovering: counters.recovering !== 0,
+    epoch: counters.epoch,
+    superseded: counters.superseded !== 0,
+    cut: members.cut ?? null,
     commitIndex: counters.commitIndex,
     appliedIndex: counters.appliedIndex,
     appliedSeq: counters.appliedSeq,

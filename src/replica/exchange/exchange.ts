@@ -90,6 +90,10 @@ export class Exchange implements StateMachine {
     };
   }
 
+  holdBack(reason: string): void {
+    this.engine.makeReadOnly(reason);
+  }
+
   stateHash(): string {
     return this.engine.stateHash();
   }

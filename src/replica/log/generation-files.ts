@@ -37,6 +37,7 @@ function stateFiles({ term, founders, instance }: SnapshotFile, owner: FolderOwn
     hasBegun: true,
     heard: new Float64Array(replicaIdMax + 1),
     epochSeen: 0,
+    nextInstance: 0,
     bootId: '',
     isClean: true,
     durability: 'disk',

@@ -81,6 +81,8 @@ export function publishLog(counters: Ports['counters'], raft: Raft, journal: Jou
   counters.set(counter.firstIndex, journal.firstIndex);
   counters.set(counter.stampedSeq, journal.nextSeq - 1);
   counters.set(counter.founding, raft.isFounding ? 1 : 0);
+  counters.set(counter.superseded, raft.isSuperseded ? 1 : 0);
+  counters.set(counter.lastTimeUs, journal.lastTimeUs);
   counters.set(counter.recovering, raft.isRecovering ? 1 : 0);
 }
 

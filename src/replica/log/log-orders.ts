@@ -29,6 +29,8 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'chooseState':
     case 'noteOrder':
     case 'openSite':
+    case 'beginGeneration':
+    case 'leaveGeneration':
       return refused(`The log carries out no ${order.kind}.`);
   }
 }

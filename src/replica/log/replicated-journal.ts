@@ -31,6 +31,7 @@ import { agreementNumber } from './agreement.ts';
 import { ClientWatch } from './client-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { ExchangeClock } from './exchange-clock.ts';
+import { Generations } from './generations.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
 import { KeyExchange } from './key-exchange.ts';
@@ -50,7 +51,6 @@ import type {
 import { Replication } from './replication.ts';
 import { useOfSnapshot } from './snapshot-use.ts';
 import { findFolder, openFolder, type Started } from './startup.ts';
-import { Superseding } from './superseding.ts';
 import { type Call, Tethers } from './tether.ts';
 import { Transitions } from './transitions.ts';
 
@@ -78,6 +78,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly peers: Tethers;
   readonly facts: JournalFacts;
   readonly reports: StateReports;
+  readonly generations: Generations;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
   readonly #listener: LogListener;
@@ -149,9 +150,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
     this.introductions = new Introductions(options, ports, () => this.#standing());
-    const superseding = new Superseding(this, this.#transitions);
-    this.introductions.onOtherGeneration = superseding.hear;
-    this.#replication.onOtherGeneration = superseding.hear;
+    this.generations = new Generations(this, stateFile, this.#transitions);
+    this.introductions.onOtherGeneration = this.generations.hear;
+    this.#replication.onOtherGeneration = this.generations.hear;
     this.#members = new Members(this.raft, ports, this.introductions);
     const keys = new KeyExchange(ports, this.raft, this.#replication.heard);
     this.peers = new Tethers(options.replicaId, this.raft, this.introductions, keys, close);
@@ -277,12 +278,11 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
     const at = this.reserve(length);
     if (at < 0) return false;
     const instance = this.instance || instanceNumber(this.ports.clock.wallUs(), this.options.seed);
-    const epoch = this.epoch || firstEpoch;
-    if (carriesInstance) writeInstance(this.journal.view, at, instance, epoch);
+    if (carriesInstance) writeInstance(this.journal.view, at, instance, this.epoch || firstEpoch);
     this.#clock.start(this.journal.lastTimeUs);
     sealOwn(this, length, carriesInstance ? FrameKind.instance : FrameKind.commands);
     this.raft.appended();
-    this.#joining.begin(instance, epoch);
+    this.#joining.begin(instance, this.epoch || firstEpoch);
     return true;
   }
 

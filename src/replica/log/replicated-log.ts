@@ -130,12 +130,31 @@ export interface ReplicatedLog {
   /** Begins again behind a snapshot, which is durable. */
   install(snapshot: SnapshotFile): void;
 
+  /** The founding voters; none where there is no log. */
+  readonly founders: readonly number[];
+  readonly generations: LogGenerations;
+
   /** Carries out an operator's order that concerns leadership and members. */
   carryOut(order: ControlOrder): Answer;
   /** Sets the counters that are the log's. */
   publish(): void;
   /** Ends in good order. Nothing may be called afterwards. */
   close(): void;
+}
+
+/** The log and other generations of its cluster. */
+export interface LogGenerations {
+  /** Whether a later generation has begun without this log. */
+  readonly isSuperseded: boolean;
+  /** Why this log cannot be left for another generation now; undefined where it can. */
+  refusal(): string | undefined;
+  /** What the snapshot says with which the next generation begins behind this log; `others` come back blank. */
+  next(others: readonly number[]): SnapshotPosition;
+  /**
+   * What the folder is to be at the next start (journal/state-file.ts), and which epoch was heard of; false:
+   * the disk does not flush. The process must end then.
+   */
+  replaceFolder(nextInstance: number, epochSeen?: number): boolean;
 }
 
 export interface LogFacts {

@@ -25,6 +25,7 @@ import { counter } from '../counters.ts';
 import { ConfigurationFault, ReplicaFault } from '../fault.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { replaceFolder } from './next-generation.ts';
 import { type ClusterOrigin, commonOrigin } from './origin.ts';
 
 const everyId = Array.from({ length: replicaIdMax }, (_, n) => n + 1);
@@ -66,9 +67,10 @@ export interface Started {
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
 }
 
-/** Looks at all, and writes nothing: what belongs to another cluster is not ours to cut. */
+/** Looks at all, and writes nothing but what an operator ordered: what is of another cluster is not ours to cut. */
 export function findFolder(options: ReplicaOptions, ports: Ports): FoundFolder {
   const { storage, log } = ports;
+  replaceFolder(storage);
   const found = findState(options, ports);
   const { newest, bad } = newestSnapshot(storage);
   for (const { name, reason } of bad) log.warn(`snapshot ${name} is damaged and not used: ${reason}`);
@@ -262,6 +264,7 @@ function openStateFile(options: ReplicaOptions, ports: Ports, found: FoundFolder
     founders: [],
     instance: 0,
     epochSeen: 0,
+    nextInstance: 0,
     previousIncarnation: 0,
     hasBegun: true,
     heard: new Float64Array(256),

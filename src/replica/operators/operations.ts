@@ -5,6 +5,7 @@
 
 import { type Answer, accepted, refused, whoLeads } from '../answers.ts';
 import type { Divergence } from '../divergence/divergence.ts';
+import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
@@ -12,9 +13,10 @@ import type { SiteChange } from '../sites/site-change.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Service } from '../state/application.ts';
 import type { Applier } from '../state/applier.ts';
+import { beginGeneration, endsProcess, type LeavingReplica, leaveGeneration } from './generations.ts';
 
 /** What an operator's order needs of the replica that carries it out. */
-interface OperatedReplica {
+interface OperatedReplica extends LeavingReplica {
   readonly options: ReplicaOptions;
   readonly ports: Ports;
   readonly log: ReplicatedLog;
@@ -32,6 +34,7 @@ export function executeOrder(replica: OperatedReplica, order: ControlOrder): num
   const answer = carryOut(replica, order);
   if (order.kind !== 'noteOrder') logOrder(replica, order, answer);
   replica.ports.control.reply(order, answer);
+  if (answer.ok && endsProcess(order)) throw new ReplicaFault(answer.text);
   return 1;
 }
 
@@ -52,6 +55,8 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   if (order.kind === 'takeSnapshot') return takeSnapshot(replica);
   if (order.kind === 'chooseState') return replica.divergence.choose(order);
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
+  if (order.kind === 'beginGeneration') return beginGeneration(replica, order);
+  if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
   if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
 }

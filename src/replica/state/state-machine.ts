@@ -46,6 +46,12 @@ export interface StateMachine {
   stateHash(): string;
 
   /**
+   * Takes no command that would change it for a client until an operator opens it again, for this reason. Not by a
+   * command: it is called where a generation of the cluster begins, before the snapshot that all of it begins with.
+   */
+  holdBack(reason: string): void;
+
+  /**
    * How this state differs from the one of a snapshot, in the words of those who use it, `linesMax` lines at the most:
    * `order 17 of account 3: remaining 5 here, 7 there`. Slow: for a state that is about to be given up.
    */

@@ -60,6 +60,8 @@ export class Counter implements StateMachine {
     return there === this.total ? [] : [`the total: ${this.total} here, ${there} there`];
   }
 
+  holdBack(): void {}
+
   answersAfter(): readonly string[] {
     return [];
   }

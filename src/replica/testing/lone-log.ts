@@ -38,6 +38,13 @@ export class LoneLog implements ReplicatedLog {
   readonly instance = 1;
   readonly epoch = 1;
   readonly writingSite = 1;
+  readonly founders: readonly number[] = [1];
+  readonly generations = {
+    isSuperseded: false,
+    refusal: () => 'This log has one replica.',
+    next: () => this.positionAt(this.lastIndex),
+    replaceFolder: () => false,
+  };
   commitIndex = 0;
   nextSeq = 1;
   readonly #id: number;

@@ -5,6 +5,7 @@ const checkerNames = [
   'agreement',
   'rosters',
   'tokens',
+  'generations',
   'durability',
   'sequence',
   'leadership',

@@ -19,6 +19,7 @@ import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } 
 import { Judge } from './judge.ts';
 import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
+import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader } from './silence-trials.ts';
 
 export interface RunOptions {
@@ -182,6 +183,9 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
+    // What it loses is meant to be lost: the other checkers have said what they had to.
+    judge.violations.only = new Set(['generations', 'assertion', 'invariants']);
+    rebuildFromSurvivor(world, cluster, clients, judge.violations.report);
   } else
     judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, clients)}`);
 }

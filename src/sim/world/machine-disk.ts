@@ -164,9 +164,9 @@ export class MachineDisk implements Storage {
     return this.#disk.aside;
   }
 
-  setAside(folder: string, name: string, bytes?: Uint8Array): void {
+  setAside(folder: string, name: string, bytes?: Uint8Array): boolean {
     this.#fuse.burn();
-    this.#disk.setAside(folder, name, bytes);
+    return this.#disk.setAside(folder, name, bytes);
   }
 
   closeRegion(region: Region): void {

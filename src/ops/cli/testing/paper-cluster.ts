@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Cut } from '../../../protocol/cut.ts';
 import { PartyKind } from '../../../protocol/parties.ts';
 import { Role } from '../../../raft/types.ts';
 import { type CounterName, counter, counterNames } from '../../../replica/counters.ts';
@@ -40,6 +41,7 @@ export class PaperReplica {
   wallSeconds = Date.now() / 1_000;
   /** Another number for each process. */
   pid = 1;
+  cut: Cut | null = null;
   obey: (kind: string, replicaId: number, order: Order) => OrderAnswer = () => ({
     ok: true,
     text: 'accepted',
@@ -90,7 +92,7 @@ export class PaperReplica {
       read,
       stalledMs: () => 0,
       identityExpiresAtMs: () => 0,
-      status: () => statusOf({ ...itself, pid: this.pid }, read, 0),
+      status: () => ({ ...statusOf({ ...itself, pid: this.pid }, read, 0), cut: this.cut }),
       live: health,
       ready: health,
       leads: health,

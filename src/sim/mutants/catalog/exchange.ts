@@ -392,7 +392,7 @@ export const exchangeMutants: readonly Mutant[] = [
       },
       {
         file: 'client/core/attachment.ts',
-        find: 'if (!link.isReady || !link.serving || isBefore(link, { instance, term })) continue;',
+        find: 'if (!link.isReady || !link.serving || isBefore(link, { epoch, instance, term })) continue;',
         replace: 'if (!link.isReady || !link.serving) continue;',
       },
     ],

@@ -63,6 +63,20 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'old-generation-heard',
+    profile: 'crash',
+    defect: 'A replica that hears of a later generation of its cluster goes on with its own.',
+    breaks: 2,
+    expected: ['generations'],
+    edits: [
+      {
+        file: 'replica/log/generations.ts',
+        find: 'if (own === 0 || epoch <= own',
+        replace: 'if (own >= 0 || epoch <= own',
+      },
+    ],
+  },
+  {
     name: 'token-after-expiry',
     profile: 'membership',
     defect: 'A join token counts after the time at which it ends.',
@@ -87,6 +101,20 @@ export const memberMutants: readonly Mutant[] = [
         file: 'trust/joined-keys.ts',
         find: 'if (token !== undefined && claim.isSignedBy(token.key)) return joined;',
         replace: 'if (token !== undefined) return joined;',
+      },
+    ],
+  },
+  {
+    name: 'tail-not-cut',
+    profile: 'crash',
+    defect: 'A replica that returns to a later generation keeps the frames that it had beyond it.',
+    breaks: 2,
+    expected: ['generations', 'assertion'],
+    edits: [
+      {
+        file: 'replica/log/next-generation.ts',
+        find: 'if (segmentNumber(name) !== undefined) storage.remove(name);',
+        replace: 'if (first !== undefined && segmentNumber(name) !== undefined) storage.remove(name);',
       },
     ],
   },

@@ -1,0 +1,288 @@
+/**
+ * `lockstep members rebuild | return | tail`: after a majority is gone for good a generation of the cluster begins from
+ * one survivor; the others come back blank, and what they acknowledged beyond it is listed by account.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { timeText } from '../../backup/restore.ts';
+import { TailReport, TailStart, tailHeading } from '../../backup/tail-report.ts';
+import type { Cut } from '../../protocol/cut.ts';
+import { piecesOf, replayFolder } from '../backup-process/folder-replay.ts';
+import type { Loaded } from '../configuration/load.ts';
+import {
+  leaderOf,
+  longestOf,
+  reached,
+  type StatusAnswer,
+  statusOfAll,
+  withMembers,
+} from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
+import { Failure, messageOf, usageFailure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import {
+  addCommand,
+  addJsonOption,
+  addOrderCommand,
+  type CommonOptions,
+  loadRunning,
+  member,
+  replicaNumber,
+  tell,
+  wholeNumber,
+} from './command.ts';
+import { type Terminal, table } from './terminal.ts';
+
+/** A replica starts again with what it holds, and serves. */
+const beginMsMax = 120_000;
+const lookMs = 250;
+
+interface GenerationOptions extends CommonOptions {
+  readonly json?: boolean;
+  readonly confirm?: number;
+}
+
+interface RebuildOptions extends Omit<GenerationOptions, 'plan'> {
+  /** A hash confirms the plan of another operator. */
+  readonly plan?: string | true;
+  readonly switchedOff?: readonly number[];
+}
+
+/** What a rebuild starts from, and whom it leaves behind. */
+interface Plan {
+  readonly base: ReplicaStatus;
+  /** Reached, and to come back blank. */
+  readonly others: readonly ReplicaStatus[];
+  readonly unreached: readonly number[];
+}
+
+export function registerGenerations(members: Command, terminal: Terminal): void {
+  const confirmed = (command: Command): Command =>
+    addJsonOption(command).option(
+      '--confirm <cluster>',
+      "the cluster's number, typed by a person: do it although something is lost by it",
+      replicaNumber,
+    );
+  confirmed(
+    addCommand(members, 'rebuild', 'go on from the survivors after a majority is gone for good, or recovers'),
+  )
+    .option(
+      '--operator <number>',
+      'who gives the order: operator/N of the identities here (key control.operator)',
+      wholeNumber(1, 0xffff_ffff),
+    )
+    .option(
+      '--plan [hash]',
+      'only print what each survivor has and what may be lost; with a hash: confirm this plan of another operator',
+    )
+    .option(
+      '--switched-off <ids>',
+      'the members that are not reached, such as 2,3: a person has made sure that they are off',
+      listOfReplicas,
+    )
+    .action((options: RebuildOptions) => rebuild(options, terminal));
+  confirmed(
+    addOrderCommand(
+      members,
+      'return',
+      'let a replica of an earlier generation give its folder up and come back blank',
+    ),
+  )
+    .addArgument(member('id', 'the replica'))
+    .action((id: number, options: GenerationOptions) => returnOne(id, options, terminal));
+  addJsonOption(
+    addCommand(
+      members,
+      'tail',
+      'list what a folder of an earlier generation acknowledged and the cluster lost',
+    ),
+  )
+    .requiredOption(
+      '--folder <folder>',
+      'the folder that was kept, such as lockstep-data/replica-1/generation-1',
+    )
+    .option('--csv', 'a row for each command and event')
+    .action((options: { readonly folder: string; readonly csv?: boolean; readonly json?: boolean }) =>
+      showTail(options, terminal),
+    );
+}
+
+async function rebuild(options: RebuildOptions, terminal: Terminal): Promise<void> {
+  const { plan: asked, ...rest } = options;
+  const given = loadRunning({ ...rest, ...(typeof asked === 'string' && { plan: asked }) });
+  const loaded = { ...given, configuration: await withMembers(given.configuration) };
+  const plan = planOf(await statusOfAll(loaded.configuration));
+  const { base, others, unreached } = plan;
+  const { clusterId } = loaded.configuration;
+  const json = {
+    from: base.replicaId,
+    epoch: base.epoch + 1,
+    lastIndex: base.lastIndex,
+    seq: base.counters.stampedSeq,
+    others: others.map(({ replicaId }) => replicaId),
+    unreached,
+    framesLostMin: lostMin(plan),
+  };
+  if (!options.json) terminal.print(planText(plan));
+  if (asked === true) return tell(terminal, options.json, { ok: true, plan: json }, 'Nothing was changed.');
+  const typed = unreached.length === 0 ? '' : ` --switched-off ${unreached.join(',')}`;
+  if (options.confirm !== clusterId || String(options.switchedOff ?? []) !== String(unreached)) {
+    throw new Failure(
+      `Nothing was changed. Switch off what is not reached, so that it never writes again, and then: "lockstep members rebuild ` +
+        `--confirm ${clusterId}${typed}".`,
+    );
+  }
+  const ids = others.map(({ replicaId }) => replicaId);
+  const order = { order: 'rebuild', replicaId: base.replicaId, others: ids };
+  const text = await giveOrder(loaded, base.replicaId, 'members', order);
+  if (!options.json) terminal.print(text);
+  const begun = await waitFor(loaded, base.replicaId, ({ epoch, serving }) => epoch > base.epoch && serving);
+  const returned: string[] = [];
+  for (const id of ids) returned.push(await orderReturn(loaded, id, begun.cut!, true));
+  for (const line of returned) if (!options.json) terminal.print(line);
+  tell(
+    terminal,
+    options.json,
+    { ok: true, plan: json, epoch: begun.epoch, cut: begun.cut, returned: ids },
+    `Generation ${begun.epoch} runs at replica ${base.replicaId}, read-only. Look at its books and positions, then "lockstep mode ` +
+      'open". "lockstep members" shows how far the others are; those that were not reached come back with "lockstep members return".',
+  );
+}
+
+function planOf(answers: readonly StatusAnswer[]): Plan {
+  const leader = leaderOf(answers);
+  const statuses = reached(answers);
+  if (leader !== undefined)
+    throw new Failure(
+      `Replica ${leader.replicaId} leads: the cluster lives, and there is nothing to rebuild.`,
+    );
+  const base = longestOf(statuses.filter(({ superseded, voters }) => !superseded && voters.length > 0));
+  if (base === undefined)
+    throw new Failure(
+      'No replica that answers has a log to go on from. Start the survivors; see "lockstep status".',
+    );
+  const { voters, members } = base;
+  const sound = statuses.filter(({ replicaId, recovering }) => voters.includes(replicaId) && !recovering);
+  if (sound.length * 2 > voters.length)
+    throw new Failure(
+      `Replicas ${sound.map(({ replicaId }) => replicaId).join(', ')} answer and may vote, a majority of the voters: they elect a ` +
+        'leader by themselves. See "lockstep status".',
+    );
+  const ids = [...new Set([...voters, ...members.map(({ id }) => id)])].sort((a, b) => a - b);
+  const others = statuses.filter(({ replicaId }) => replicaId !== base.replicaId && ids.includes(replicaId));
+  const answering = statuses.map(({ replicaId }) => replicaId);
+  return { base, others, unreached: ids.filter((id) => !answering.includes(id)) };
+}
+
+/** Frames that one of them knows to be committed, and the longest log does not have. */
+function lostMin({ base, others }: Plan): number {
+  const known = [base, ...others].map(({ commitIndex, counters }) =>
+    Math.max(commitIndex, counters.leaderCommitIndex),
+  );
+  return Math.max(0, ...known.map((index) => index - base.lastIndex));
+}
+
+function planText(plan: Plan): string {
+  const { base, others, unreached } = plan;
+  const rows = [base, ...others].map(({ replicaId, recovering, lastIndex, counters }) => [
+    replicaId,
+    lastIndex,
+    counters.lastLogTerm,
+    counters.stampedSeq,
+    counters.lastTimeUs === 0 ? '-' : timeText(counters.lastTimeUs),
+    [replicaId === base.replicaId ? 'goes on' : 'returns blank', ...(recovering ? ['recovering'] : [])].join(
+      ', ',
+    ),
+  ]);
+  const lost = lostMin(plan);
+  const known = lost === 0 ? '' : ` At least ${lost} frames are.`;
+  const gone =
+    unreached.length === 0
+      ? ''
+      : `\nNot reached: replicas ${unreached.join(', ')}. What they acknowledged beyond frame ${base.lastIndex}, seq ` +
+        `${base.counters.stampedSeq}, is lost to the exchange.${known} They must be off, for good: what they still serve would be a ` +
+        'second exchange.';
+  return (
+    `${table(['replica', 'last frame', 'term', 'seq', 'time', ''], rows)}\n${gone}\n` +
+    `Generation ${base.epoch + 1} begins from replica ${base.replicaId}, read-only, with all that it holds.`
+  );
+}
+
+async function returnOne(id: number, options: GenerationOptions, terminal: Terminal): Promise<void> {
+  const given = loadRunning(options);
+  const { clusterId } = given.configuration;
+  if (options.confirm !== undefined && options.confirm !== clusterId)
+    throw new Failure(`--confirm: this cluster has the number ${clusterId}. Nothing was changed.`);
+  const loaded = { ...given, configuration: await withMembers(given.configuration) };
+  const leader = leaderOf(await statusOfAll(loaded.configuration));
+  if (leader === undefined)
+    throw new Failure('No replica leads, so there is no generation to return to. See "lockstep status".');
+  const { cut } = leader;
+  if (cut === null)
+    throw new Failure('This is the first generation of the cluster: there is none before it to return from.');
+  const text = await orderReturn(loaded, id, cut, options.confirm !== undefined);
+  const isMember = leader.members.some((one) => one.id === id);
+  const next = isMember ? '' : ` It is no member: give it its vote back with "lockstep members add ${id}".`;
+  tell(terminal, options.json, { ok: true, replicaId: id, epoch: cut.epoch, isMember, text }, text + next);
+}
+
+function orderReturn(loaded: Loaded, id: number, cut: Cut, force: boolean): Promise<string> {
+  return giveOrder(loaded, id, 'members', { order: 'return', replicaId: id, cut, ...(force && { force }) });
+}
+
+async function waitFor(
+  { configuration }: Loaded,
+  id: number,
+  isDone: (status: ReplicaStatus) => boolean,
+): Promise<ReplicaStatus> {
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < beginMsMax) {
+    const status = reached(await statusOfAll(configuration)).find(({ replicaId }) => replicaId === id);
+    if (status !== undefined && isDone(status)) return status;
+    await sleep(lookMs);
+  }
+  throw new Failure(
+    `Replica ${id} has not begun within ${beginMsMax / 1_000} s. Where no supervisor starts it again, start it: it goes on by itself.`,
+  );
+}
+
+function showTail(
+  { folder, csv, json }: { readonly folder: string; readonly csv?: boolean; readonly json?: boolean },
+  terminal: Terminal,
+): void {
+  if (csv === true && json === true) throw usageFailure('Say --csv or --json, not both.');
+  const cut = cutOf(folder);
+  const start = new TailStart(cut);
+  for (const piece of piecesOf(folder, Number.MAX_SAFE_INTEGER)) start.add(piece);
+  const report = new TailReport(start.seq);
+  replayFolder(folder, { from: start.seq, to: Number.MAX_SAFE_INTEGER }, report, Number.MAX_SAFE_INTEGER);
+  const { accounts, entries } = report;
+  if (json === true)
+    return terminal.print(JSON.stringify({ ok: true, epoch: cut.epoch, fromSeq: start.seq, accounts }));
+  if (csv === true) return terminal.print([tailHeading, ...report.csvLines()].join('\n'));
+  const commands = entries.filter(({ record }) => record === 'command').length;
+  if (commands === 0) return terminal.print('Nothing: all of this log is in the generation that goes on.');
+  terminal.print(
+    `From seq ${start.seq} on ${commands} commands, of ${accounts.length} accounts, are in this log and not in generation ` +
+      `${cut.epoch}: they were acknowledged, or may have been. --json and --csv list them.`,
+  );
+}
+
+function cutOf(folder: string): Cut {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'cut.json'), 'utf8')) as Cut;
+  } catch (error) {
+    throw usageFailure(
+      `${folder} is no folder that was kept when a replica returned: its cut.json cannot be read: ${messageOf(error)}.`,
+    );
+  }
+}
+
+function listOfReplicas(text: string): readonly number[] {
+  return text
+    .split(',')
+    .map(replicaNumber)
+    .sort((a, b) => a - b);
+}

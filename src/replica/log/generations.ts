@@ -1,0 +1,69 @@
+/**
+ * This log and other generations of its cluster: where a member belongs to a later one this log is over, and an
+ * operator may have the next one begin from it, or its folder given up.
+ */
+import type { Journal } from '../../journal/journal.ts';
+import type { StateFile } from '../../journal/state-file.ts';
+import { instanceNumber } from '../../protocol/foundation.ts';
+import { isVoter } from '../../raft/configuration.ts';
+import type { Raft } from '../../raft/raft.ts';
+import { Role } from '../../raft/types.ts';
+import type { ReplicaOptions } from '../options.ts';
+import type { Ports } from '../ports.ts';
+import { firstPosition } from './next-generation.ts';
+import type { LogGenerations, SnapshotPosition } from './replicated-log.ts';
+import type { Transitions } from './transitions.ts';
+
+/** The log that it is about. */
+interface OwnLog {
+  readonly options: ReplicaOptions;
+  readonly ports: Ports;
+  readonly journal: Journal;
+  readonly raft: Raft;
+  readonly instance: number;
+  readonly epoch: number;
+}
+
+export class Generations implements LogGenerations {
+  readonly #log: OwnLog;
+  readonly #stateFile: StateFile;
+  readonly #transitions: Transitions;
+
+  constructor(log: OwnLog, stateFile: StateFile, transitions: Transitions) {
+    this.#log = log;
+    this.#stateFile = stateFile;
+    this.#transitions = transitions;
+  }
+
+  get isSuperseded(): boolean {
+    return this.#log.raft.isSuperseded;
+  }
+
+  /** A replica with this id belongs to another generation. Only a voter of the own one is believed. */
+  readonly hear = (from: number, epoch: number): void => {
+    const { raft, epoch: own } = this.#log;
+    if (own === 0 || epoch <= own || epoch <= raft.epochSeen || !isVoter(raft.configuration, from)) return;
+    this.#transitions.superseded(own, epoch);
+    raft.supersede(epoch);
+  };
+
+  refusal(): string | undefined {
+    const { raft } = this.#log;
+    if (raft.role === Role.leader) return 'This replica leads: its cluster lives.';
+    if (!raft.followsLeader) return undefined;
+    return `Replica ${raft.leaderId} leads and is heard: the cluster lives.`;
+  }
+
+  next(others: readonly number[]): SnapshotPosition {
+    const { journal, raft, options, ports, epoch } = this.#log;
+    const { replicaId, seed } = options;
+    // A clock that was set back gives no earlier one.
+    const instance = Math.max(this.#log.instance + 1, instanceNumber(ports.clock.wallUs(), seed));
+    const later = Math.max(epoch, raft.epochSeen) + 1;
+    return firstPosition(journal, raft.configuration, { replicaId, others, instance, epoch: later });
+  }
+
+  replaceFolder(nextInstance: number, epochSeen = this.#log.raft.epochSeen): boolean {
+    return this.#stateFile.save({ ...this.#stateFile.state, nextInstance, epochSeen });
+  }
+}

@@ -24,8 +24,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/replica.ts',
-        find: 'const hasTakenOver = this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;',
-        replace: 'const hasTakenOver = this.#servesFromIndex > 0;',
+        find: 'return this.#servesFromIndex > 0 && this.applier.appliedIndex >= this.#servesFromIndex;',
+        replace: 'return this.#servesFromIndex > 0;',
       },
     ],
   },

@@ -64,6 +64,10 @@ export class Exporter implements Observer {
     this.#waiting.set(seq, { seq, timeUs, command: recordAt(commands, view, at), events: [] });
   }
 
+  voided(seq: number, timeUs: number, view: DataView, at: number): void {
+    this.applied(seq, timeUs, view, at);
+  }
+
   emitted(view: DataView, at: number): void {
     this.#hasEvents = true;
     const event = recordAt(events, view, at);

@@ -62,6 +62,7 @@ function randomHead(random: Random): ObjectHead {
     lastIndex: 1 + random.next(),
     term: random.below(1_000),
     nextSeq: 1 + random.next(),
+    voids: random.below(3),
     timeUs: random.next(),
     madeUs: random.next(),
   };

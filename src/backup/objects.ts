@@ -32,6 +32,8 @@ export interface ObjectHead {
   readonly term: number;
   /** Of the next command. */
   readonly nextSeq: number;
+  /** Log: how many of the frames void a command. */
+  readonly voids: number;
   /** Of the last frame; of a snapshot that of the last command. */
   readonly timeUs: number;
   /** When the object was made, by the clock of its machine. */
@@ -70,7 +72,7 @@ const layout = new Layout('head of the object', 1, {
   /** 1: a secret stream. */
   encryption: u32(0, 1),
   clusterId: u32(),
-  reserved: u32(0, 0),
+  voids: u32(),
   number: u53(1),
   instance: u53(),
   firstIndex: u53(1),
@@ -91,10 +93,13 @@ const layout = new Layout('head of the object', 1, {
 
 export const noHash: Uint8Array = new Uint8Array(hashBytes);
 
-/** `0000000012-log-00000000000000004711-1764410523000000`: number, kind, last seq and its time, for lists. */
-export function objectName({ number, kind, nextSeq, timeUs }: ObjectHead): string {
+/**
+ * `0000000012-log-00000000000000004711-1764410523000000`: number, kind, last seq and its time, for lists; with `-voids`
+ * behind it where a replay must know of it before it begins.
+ */
+export function objectName({ number, kind, nextSeq, timeUs, voids }: ObjectHead): string {
   const digits = (value: number, length: number) => String(value).padStart(length, '0');
-  return `${digits(number, 10)}-${kind}-${digits(nextSeq - 1, 16)}-${digits(timeUs, 16)}`;
+  return `${digits(number, 10)}-${kind}-${digits(nextSeq - 1, 16)}-${digits(timeUs, 16)}${voids > 0 ? '-voids' : ''}`;
 }
 
 /** What the name of an object says; undefined for any other name. */
@@ -104,14 +109,23 @@ export interface ObjectLabel {
   /** Sequence number of the last command that is in it. */
   readonly seq: number;
   readonly timeUs: number;
+  /** Some of its frames void commands. */
+  readonly hasVoids: boolean;
 }
 
-const namePattern = /^(\d{10})-(snapshot|log)-(\d{16})-(\d{16})$/;
+const namePattern = /^(\d{10})-(snapshot|log)-(\d{16})-(\d{16})(-voids)?$/;
 
 export function readObjectName(name: string): ObjectLabel | undefined {
-  const [, number, kind, seq, timeUs] = namePattern.exec(name) ?? [];
+  const [, number, kind, seq, timeUs, voids] = namePattern.exec(name) ?? [];
   if (kind === undefined) return undefined;
-  return { number: Number(number), kind: kind as KindWord, seq: Number(seq), timeUs: Number(timeUs) };
+  const hasVoids = voids !== undefined;
+  return {
+    number: Number(number),
+    kind: kind as KindWord,
+    seq: Number(seq),
+    timeUs: Number(timeUs),
+    hasVoids,
+  };
 }
 
 /** The place in the log behind the object. */
@@ -141,7 +155,6 @@ export function encodeObject(
     encryption: key === undefined ? 0 : 1,
     contentBytes: content.length,
     storedBytes,
-    reserved: 0,
     keyName: key?.name ?? '',
     storedHash: noHash,
   };
@@ -207,11 +220,11 @@ function checkObject(file: Uint8Array): CheckedObject | string {
     return `it has ${stored.length} bytes behind its head, and ${values.storedBytes} were stored`;
   if (!isEqual(sha256(stored), values.storedHash)) return 'its bytes are not those that were stored';
   const { number, previous, chain, clusterId, instance, firstIndex, lastIndex } = values;
-  const { term, nextSeq, timeUs, madeUs } = values;
+  const { term, nextSeq, timeUs, madeUs, voids } = values;
   const kind: KindWord = values.kind === ObjectKind.snapshot ? 'snapshot' : 'log';
   const head: ObjectHead = {
     ...{ kind, chain, number, previous, clusterId, instance, firstIndex, lastIndex },
-    ...{ term, nextSeq, timeUs, madeUs },
+    ...{ term, nextSeq, timeUs, madeUs, voids },
   };
   return { values, head, hash: sha256(file.subarray(0, layout.size)) };
 }

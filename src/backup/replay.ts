@@ -12,6 +12,7 @@ import {
   instanceIn,
   readFrameHeader,
   siteIn,
+  voidedIn,
 } from '../protocol/frames.ts';
 import { readConfiguration } from '../raft/configuration.ts';
 import { Exchange } from '../replica/exchange/exchange.ts';
@@ -44,8 +45,21 @@ export class ReplayFault extends Error {
   override readonly name = 'ReplayFault';
 }
 
+/** The commands that these frames void. */
+export function voidsIn(frames: Uint8Array): readonly number[] {
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  const voids: number[] = [];
+  for (let at = 0; at < frames.length; at += readFrameHeader(view, at).length) {
+    if (checkFrame(frames, view, at, frames.length - at) !== DecodeCode.ok) break;
+    if (voidedIn(view, at) !== 0) voids.push(voidedIn(view, at));
+  }
+  return voids;
+}
+
 export class LogReplay {
   readonly exchange: Exchange;
+  /** Commands that are passed over: what voids them stands behind them in the log. */
+  voids: ReadonlySet<number> = new Set();
   /** The voters, as the log says; empty where it has not said it. */
   voters: readonly number[];
   instance: number;
@@ -132,7 +146,7 @@ export class LogReplay {
       const wanted = Math.min(count, goal.seq - lastSeq);
       const problem = commandsProblem(view, at + frameHeaderBytes, at + length, count);
       if (problem !== undefined) throw new ReplayFault(`frame ${index}: ${problem}`);
-      this.exchange.apply(view, at + frameHeaderBytes, wanted, firstSeq, timeUs);
+      this.#applyCommands(view, at + frameHeaderBytes, wanted, firstSeq, timeUs);
     } else if (kind === FrameKind.configuration) {
       const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
       this.#noteVoters(bytes, at + frameHeaderBytes, at + length);
@@ -146,6 +160,17 @@ export class LogReplay {
     this.#term = term;
     this.#frameTimeUs = timeUs;
     return this.exchange.lastSeq >= goal.seq;
+  }
+
+  #applyCommands(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): void {
+    const { exchange, voids } = this;
+    if (voids.size === 0) {
+      exchange.apply(view, from, count, firstSeq, timeUs);
+      return;
+    }
+    let at = from;
+    for (let seq = firstSeq; seq < firstSeq + count; seq++)
+      at = voids.has(seq) ? exchange.skip(view, at, seq, timeUs) : exchange.apply(view, at, 1, seq, timeUs);
   }
 
   #noteVoters(bytes: Uint8Array, from: number, to: number): void {

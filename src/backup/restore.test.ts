@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../std/random.ts';
 import { Shipping, sampleKey } from './testing/shipping.ts';
+import { verifyChain } from './verify.ts';
 
 for (const [how, key] of [
   ['plain', undefined],
@@ -81,4 +82,23 @@ test('a chain that begins with a snapshot gives nothing before that, and says so
   const { replay } = await shipping.restore({ seq: first });
   assert.equal(replay.exchange.stateHash(), shipping.history.engineAt(first).stateHash());
   await assert.rejects(shipping.restore({ seq: start.seq - 1 }), /Nearest good points: seq/);
+});
+
+test('what is voided is passed over by a restore, though the void stands in a later object than its command', async () => {
+  const shipping = new Shipping();
+  const { history } = shipping;
+  await shipping.run(3, 10);
+  const seq = history.addVoided();
+  await shipping.ship();
+  await shipping.run(2, 10, 1);
+  history.void(seq);
+  await shipping.run(2, 10, 2);
+  for (const goal of [seq - 1, seq, seq + 1, history.lastSeq]) {
+    const { replay } = await shipping.restore({ seq: goal });
+    assert.equal(replay.exchange.stateHash(), history.engineAt(goal).stateHash(), `seq ${goal}`);
+  }
+  const [chain] = await shipping.chains();
+  const verified = await verifyChain(shipping.from, chain!, true);
+  assert.deepEqual(verified!.damage, []);
+  assert.equal(verified!.stateHash, history.engineAt(history.lastSeq).stateHash());
 });

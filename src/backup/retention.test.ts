@@ -46,6 +46,7 @@ function chainOf(id: string, from: number, to: number, proof?: Chain['proof']): 
   const objects = Array.from({ length: to - from + 1 }, (_, n) => ({
     ...{ name: `${id}/${n + 1}`, number: n + 1, kind: 'snapshot' as const, seq: (from + n) * 10, bytes: 1 },
     timeUs: (from + n) * hourUs,
+    hasVoids: false,
   }));
   const starts = objects.map(({ number, seq, timeUs }) => ({ number, seq, timeUs, logFrom: number + 1 }));
   const last = objects.at(-1)!;

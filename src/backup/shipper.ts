@@ -18,6 +18,7 @@ import {
   type ObjectHead,
   type Packing,
 } from './objects.ts';
+import { voidsIn } from './replay.ts';
 import { type Retention, removals, remove } from './retention.ts';
 import { type LogPiece, type LogSource, lastChecksum, type SourcePosition } from './source.ts';
 import { TakenError, type Target } from './targets/target.ts';
@@ -169,6 +170,7 @@ export class Shipper {
       term,
       nextSeq,
       timeUs,
+      voids: voidsIn(frames).length,
     });
     await this.#send(head, frames, { ...ledger, instance, position: end });
   }
@@ -188,6 +190,7 @@ export class Shipper {
       term,
       nextSeq: seq + 1,
       timeUs,
+      voids: 0,
     });
     await this.#send(head, found.bytes, { ...ledger, snapshotIndex: index, snapshotUs: nowUs });
     this.#isPruneDue = true;
@@ -255,7 +258,7 @@ export class Shipper {
     const { index, term, seq, timeUs, instance } = found.file;
     const position = { index, term, nextSeq: seq + 1, timeUs, crc: 0 };
     const ledger = { ...blank, instance, position, snapshotIndex: index };
-    const place = { firstIndex: index, lastIndex: index, term, nextSeq: seq + 1, timeUs };
+    const place = { firstIndex: index, lastIndex: index, term, nextSeq: seq + 1, timeUs, voids: 0 };
     await this.#send(this.#headOf(ledger, nowUs, { kind: 'snapshot', ...place }), found.bytes, ledger);
     return this.#ledger;
   }
@@ -263,7 +266,7 @@ export class Shipper {
   #headOf(
     { chain, number, hash, instance }: Ledger,
     madeUs: number,
-    what: Pick<ObjectHead, 'kind' | 'firstIndex' | 'lastIndex' | 'term' | 'nextSeq' | 'timeUs'>,
+    what: Pick<ObjectHead, 'kind' | 'firstIndex' | 'lastIndex' | 'term' | 'nextSeq' | 'timeUs' | 'voids'>,
   ): ObjectHead {
     const { clusterId } = this.#parts;
     return { ...what, chain, number: number + 1, previous: bytesOfHex(hash), clusterId, instance, madeUs };

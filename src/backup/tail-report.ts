@@ -68,6 +68,10 @@ export class TailReport implements Observer {
     if (seq >= this.#fromSeq) this.#note('command', seq, recordAt(commands, view, at));
   }
 
+  voided(seq: number, timeUs: number, view: DataView, at: number): void {
+    this.applied(seq, timeUs, view, at);
+  }
+
   emitted(view: DataView, at: number): void {
     const event = recordAt(events, view, at);
     const seq = Number(event['seq']);

@@ -5,7 +5,7 @@
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import type { Proof } from './notes.ts';
 import { LogReplay } from './replay.ts';
-import { DamageError, damageOf, ObjectReader, type ReadFrom, replayAt } from './walk.ts';
+import { DamageError, damageOf, ObjectReader, type ReadFrom, replayAt, voidsBehind } from './walk.ts';
 
 export interface Verified extends Proof {
   readonly chain: Chain;
@@ -28,6 +28,7 @@ export async function verifyChain(
   const numberFrom = start.number === 0 ? start.logFrom : Math.min(start.logFrom, start.number);
   const objects = chain.objects.filter(({ number }) => number >= numberFrom);
   const walk = new Walk(objects);
+  walk.voids = await voidsBehind(from, chain, numberFrom).catch(() => new Set());
   if (start.number === 0) walk.replay = await replayAt(from, chain, start);
   const reader = new ObjectReader(from, chain, objects);
   for (const [at, object] of objects.entries()) {
@@ -75,6 +76,8 @@ function firstStart({ starts, proof }: Chain, isAll: boolean): StartPoint | unde
 /** The replay along the objects, and the hashes that it had where snapshots were taken. */
 class Walk {
   replay: LogReplay | undefined;
+  /** Commands that no replay applies. */
+  voids: ReadonlySet<number> = new Set();
   snapshots = 0;
   /** Sequence numbers of snapshots that are still to come, in order. */
   readonly #marks: number[];
@@ -105,6 +108,7 @@ class Walk {
   snapshot({ name, seq }: ListedObject, content: Uint8Array): void {
     const own = LogReplay.fromSnapshot(content);
     if (typeof own === 'string') throw new DamageError(name, own);
+    own.voids = this.voids;
     const { replay } = this;
     if (replay === undefined) {
       this.replay = own;

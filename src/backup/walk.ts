@@ -6,7 +6,7 @@ import type { Observer } from '../replica/options.ts';
 import type { Chain, Damage, ListedObject, StartPoint } from './chains.ts';
 import type { BackupKey } from './encryption.ts';
 import { type DecodedObject, decodeObject, hexOf, isEqual, objectName } from './objects.ts';
-import { LogReplay, ReplayFault } from './replay.ts';
+import { LogReplay, ReplayFault, voidsIn } from './replay.ts';
 import type { Target } from './targets/target.ts';
 
 /** Objects that are fetched while the ones before them are applied. */
@@ -111,13 +111,34 @@ export class ObjectReader {
 }
 
 /** A replay that begins at a start. Throws a DamageError where the snapshot cannot be used. */
-export async function replayAt(from: ReadFrom, chain: Chain, { number }: StartPoint): Promise<LogReplay> {
+export async function replayAt(from: ReadFrom, chain: Chain, start: StartPoint): Promise<LogReplay> {
+  const replay = await begin(from, chain, start);
+  replay.voids = await voidsBehind(from, chain, start.logFrom);
+  return replay;
+}
+
+async function begin(from: ReadFrom, chain: Chain, { number }: StartPoint): Promise<LogReplay> {
   const first = chain.objects.find((object) => object.number === number);
   if (first === undefined) return LogReplay.fromNothing(from.observer);
   const { content } = await new ObjectReader(from, chain, [first]).read(0);
   const replay = LogReplay.fromSnapshot(content, from.observer);
   if (typeof replay === 'string') throw new DamageError(first.name, replay);
   return replay;
+}
+
+/** The commands that are voided anywhere behind this object: a replay must not apply them. */
+export async function voidsBehind(
+  from: ReadFrom,
+  chain: Chain,
+  numberFrom: number,
+): Promise<ReadonlySet<number>> {
+  const voids = new Set<number>();
+  const holders = chain.objects.filter(({ number, hasVoids }) => hasVoids && number >= numberFrom);
+  for (const holder of holders) {
+    const { content } = await new ObjectReader({ ...from, progress: undefined }, chain, [holder]).read(0);
+    for (const seq of voidsIn(content)) voids.add(seq);
+  }
+  return voids;
 }
 
 /** What an error says of an object; throws it where it is no damage. */

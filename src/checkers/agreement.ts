@@ -15,6 +15,8 @@ export interface AppliedCommand {
   readonly bytes: Uint8Array;
   readonly crc: number;
   readonly sessionId: number;
+  /** It was passed over. */
+  readonly isVoided: boolean;
   /** Checksum of each event, by its n. */
   readonly events: number[];
 }
@@ -35,16 +37,35 @@ export class Agreement {
 
   /** A replica has applied a command; true when it is the first of all to do so. */
   applied(replicaId: number, seq: number, timeUs: number, view: DataView, at: number): boolean {
+    return this.#took(replicaId, { seq, timeUs, isVoided: false }, view, at);
+  }
+
+  /** A replica has passed over a command that is voided; true when it is the first of all to do so. */
+  passedOver(replicaId: number, seq: number, timeUs: number, view: DataView, at: number): boolean {
+    return this.#took(replicaId, { seq, timeUs, isVoided: true }, view, at);
+  }
+
+  #took(
+    replicaId: number,
+    { seq, timeUs, isVoided }: Pick<AppliedCommand, 'seq' | 'timeUs' | 'isVoided'>,
+    view: DataView,
+    at: number,
+  ): boolean {
     const length = view.getUint16(at, true);
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
     const crc = crc32(bytes, 0, length);
     const first = this.commands[seq];
     if (first === undefined) {
       const sessionId = view.getUint32(at + commandAt.sessionId, true);
-      this.commands[seq] = { seq, timeUs, bytes: bytes.slice(), crc, sessionId, events: [] };
+      this.commands[seq] = { seq, timeUs, bytes: bytes.slice(), crc, sessionId, isVoided, events: [] };
       return true;
     }
-    if (first.crc !== crc || first.bytes.length !== length) {
+    if (first.isVoided !== isVoided) {
+      this.#report(
+        'agreement',
+        `replica ${replicaId} ${isVoided ? 'passed over' : 'applied'} seq ${seq}, which the first did not`,
+      );
+    } else if (first.crc !== crc || first.bytes.length !== length) {
       this.#report(
         'agreement',
         `replica ${replicaId} applied another command at seq ${seq} than the first did`,

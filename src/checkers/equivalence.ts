@@ -61,7 +61,9 @@ export class Equivalence {
       if (command === undefined) continue;
       const { bytes } = command;
       events.clear();
-      engine.apply(new DataView(bytes.buffer), 0, command.seq, command.timeUs, events);
+      const view = new DataView(bytes.buffer);
+      if (command.isVoided) engine.skip(view, 0, command.seq, command.timeUs, events);
+      else engine.apply(view, 0, command.seq, command.timeUs, events);
       const same =
         events.offsets.length === command.events.length &&
         events.offsets.every((at, n) => eventChecksum(events.view, at) === command.events[n]);

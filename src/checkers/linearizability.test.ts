@@ -46,6 +46,7 @@ function tell(): Story {
       bytes,
       crc: 0,
       sessionId: commandSession,
+      isVoided: false,
       events: [],
       appliedUs,
     });

@@ -152,7 +152,8 @@ export class Linearizability {
       if (command === undefined) continue;
       const { seq, timeUs, bytes } = command;
       events.clear();
-      engine.apply(viewOf(bytes), 0, seq, timeUs, events);
+      if (command.isVoided) engine.skip(viewOf(bytes), 0, seq, timeUs, events);
+      else engine.apply(viewOf(bytes), 0, seq, timeUs, events);
       this.#executions.note(events);
       for (const call of this.#told.get(seq) ?? []) {
         if (!events.holds(call.result!))

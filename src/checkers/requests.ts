@@ -27,6 +27,7 @@ export const didNothing: ReadonlySet<number> = new Set([
   OutcomeCode.modeCancelOnly,
   OutcomeCode.modeReadOnly,
   OutcomeCode.modeHalted,
+  OutcomeCode.voided,
   OutcomeCode.keyRevoked,
   OutcomeCode.keyExpired,
   OutcomeCode.keyReplaced,

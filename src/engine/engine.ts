@@ -4,6 +4,7 @@
  */
 
 import { LadderBooks } from '../book/ladder.ts';
+import { AuditKind } from '../protocol/audit.ts';
 import * as protocolCodes from '../protocol/codes.ts';
 import * as protocolCommands from '../protocol/commands.ts';
 import * as protocolLayout from '../protocol/layout.ts';
@@ -16,6 +17,7 @@ import * as handlers from './commands/handlers.ts';
 import { cancelOne, replace } from './commands/order-changes.ts';
 import { place } from './commands/place-order.ts';
 import { mayAct } from './commands/requests.ts';
+import { passOver } from './commands/voided.ts';
 import { isWellFormed } from './commands/well-formed.ts';
 import type { EventSink } from './events/output.ts';
 import { LookAhead } from './look-ahead.ts';
@@ -113,6 +115,25 @@ export class Engine {
         applyOfSession(state, type, view, at);
       else noteCommand(state, type, view, at);
     }
+  }
+
+  /** Passes over a command that was voided: its session learns it, and nothing else comes of it. */
+  skip(view: DataView, at: number, seq: number, timeUs: number, sink: EventSink): void {
+    const state = this.#state;
+    assert(
+      seq === state.lastSeq + 1 && timeUs >= state.lastTimeUs,
+      'a command is passed over in its turn, and time does not run back',
+    );
+    state.lastSeq = seq;
+    state.lastTimeUs = timeUs;
+    state.output.begin(sink, seq, timeUs);
+    if (state.isSweeping) state.sweeps.newCommand();
+    passOver(state, view, at);
+  }
+
+  /** How many commands were voided at this time or later, as far as the audit trail remembers. */
+  voidsSince(timeUs: number): number {
+    return this.#state.audit.countSince(AuditKind.voided, timeUs);
   }
 
   /**

@@ -84,6 +84,7 @@ export function* readFrames(
 const frameWords: Readonly<Record<number, string>> = {
   [FrameKind.configuration]: 'configuration',
   [FrameKind.instance]: 'instance of the cluster',
+  [FrameKind.voided]: 'void of a command',
 };
 
 /** A frame and its commands as lines for a person. */
@@ -94,22 +95,39 @@ export function frameLines({ segment, offset, header, commands: lines }: Inspect
   return [head, ...lines.map((line, n) => `  seq ${firstSeq + n} ${line}`)];
 }
 
+/** One command of a frame in words, and its bytes; undefined where it is not in it. */
+export function describeCommand(frame: Uint8Array, seq: number): string | undefined {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const { firstSeq, count, length } = readFrameHeader(view, 0);
+  if (seq < firstSeq || seq >= firstSeq + count) return undefined;
+  let at = frameHeaderBytes;
+  for (let n = firstSeq; n < seq; n++) at += view.getUint16(at, true);
+  const bytes = frame.subarray(at, Math.min(at + view.getUint16(at, true), length));
+  return `seq ${seq} ${commandLine(view, at, length) ?? 'a malformed command'}\n${hexOf(bytes)}`;
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** A command in words; undefined where it is malformed. */
+function commandLine(view: DataView, at: number, end: number): string | undefined {
+  const code = commands.check(view, at, end - at);
+  const layout = commands.of(view.getUint8(at + TYPE_AT));
+  if (code !== DecodeCode.ok || layout === undefined) return undefined;
+  const values = { ...layout.read(view, at), ...layout.readOptional(view, at) };
+  const fields = Object.entries(values).filter(([name]) => !name.startsWith('reserved'));
+  return `${layout.name} ${fields.map(([name, value]) => `${name}=${inWords(name, value)}`).join(' ')}`;
+}
+
 function commandLines(view: DataView, offset: number, header: FrameHeader): string[] {
   const lines: string[] = [];
   if (header.kind !== FrameKind.commands) return lines;
   const end = offset + header.length;
   for (let at = offset + frameHeaderBytes; at < end; at += view.getUint16(at, true)) {
-    const code = commands.check(view, at, end - at);
-    const layout = commands.of(view.getUint8(at + TYPE_AT));
-    if (code !== DecodeCode.ok || layout === undefined) {
-      lines.push(`malformed command at offset ${at}`);
-      break;
-    }
-    const values = { ...layout.read(view, at), ...layout.readOptional(view, at) };
-    const fields = Object.entries(values).filter(([name]) => !name.startsWith('reserved'));
-    lines.push(
-      `${layout.name} ${fields.map(([name, value]) => `${name}=${inWords(name, value)}`).join(' ')}`,
-    );
+    const line = commandLine(view, at, end);
+    lines.push(line ?? `malformed command at offset ${at}`);
+    if (line === undefined) break;
   }
   return lines;
 }

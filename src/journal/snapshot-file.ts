@@ -184,15 +184,19 @@ export function readSnapshot(bytes: Uint8Array, grown?: GrowingSeal): SnapshotFi
 export interface FoundSnapshots {
   /** The newest good one; its parts are views of the file that was read. */
   readonly newest: SnapshotFile | undefined;
-  /** Newer ones that are not good. */
+  /** Newer ones that are not good, and why. */
   readonly bad: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** Finds the newest good snapshot. */
-export function newestSnapshot(storage: Storage): FoundSnapshots {
+/** Finds the newest good snapshot; the one at `poisonedIndex` is none, as processes died on it. */
+export function newestSnapshot(storage: Storage, poisonedIndex = 0): FoundSnapshots {
   const bad: { name: string; reason: string }[] = [];
   for (const index of snapshotIndices(storage)) {
     const name = snapshotName(index);
+    if (index === poisonedIndex) {
+      bad.push({ name, reason: 'processes died while they loaded it' });
+      continue;
+    }
     const bytes = storage.read(name);
     const parsed = bytes === undefined ? 'the file cannot be read' : readSnapshot(bytes);
     if (typeof parsed === 'string') bad.push({ name, reason: parsed });

@@ -10,6 +10,8 @@ export type OperatorOrder =
   | 'accept-loss'
   | 'end-day'
   | 'choose-state'
+  | 'decide-void'
+  | 'show-command'
   | 'stop'
   | 'members'
   | 'site'

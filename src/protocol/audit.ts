@@ -9,9 +9,9 @@ import { auditActionBytes, auditSourceBytes } from './limits.ts';
 /**
  * `command`: a command that only operators may send, with its outcome. `request`: what an operator asked of a gateway,
  * from where; its commands follow. `control`: an order at the control port of a replica. `refusals`: logins that were
- * refused, in sums.
+ * refused, in sums. `voided`: a command that no replica applies, as it ended those that did.
  */
-export const AuditKind = { command: 1, request: 2, control: 3, refusals: 4 } as const;
+export const AuditKind = { command: 1, request: 2, control: 3, refusals: 4, voided: 5 } as const;
 export type AuditKind = (typeof AuditKind)[keyof typeof AuditKind];
 
 /**

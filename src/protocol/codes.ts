@@ -55,6 +55,7 @@ export const OutcomeCode = {
   modeCancelOnly: 39,
   modeReadOnly: 40,
   modeHalted: 41,
+  voided: 42,
 } as const;
 export type OutcomeCode = (typeof OutcomeCode)[keyof typeof OutcomeCode];
 
@@ -125,6 +126,8 @@ export const outcomeText: Readonly<Record<OutcomeCode, string>> = {
     'The operator has set read-only: orders are neither placed nor replaced nor cancelled. Nothing was done.',
   [OutcomeCode.modeHalted]:
     'The operator has halted this: orders are neither placed nor replaced nor cancelled. Nothing was done.',
+  [OutcomeCode.voided]:
+    'The exchange failed on this command and passed over it. Nothing was done; do not send the same again.',
 };
 
 /** How a replica answers a connection or a request that is not a command. */

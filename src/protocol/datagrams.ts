@@ -19,6 +19,8 @@ export const RaftType = {
   announce: 10,
   resigned: 11,
   diverged: 12,
+  died: 13,
+  appliedElsewhere: 14,
 } as const;
 export type RaftType = (typeof RaftType)[keyof typeof RaftType];
 
@@ -78,20 +80,22 @@ export const raftDatagram = new Layout(
     /**
      * append: leader's commit index. rejoinGranted: the index to reach. appendReply, not rejected: the index up to
      * which the sender has applied the log; 0: it does not say. diverged: the last index at which the two agreed; 0:
-     * unknown.
+     * unknown. died: the highest command that the sender has ever applied; the one that it died on, where it does not
+     * know.
      */
     commit: u53(),
     /**
      * append: leader's last index. appendReply: flushed index, at most `index`; rejected: the index to try next
-     * (`hint`). diverged: the replica that has a sound state.
+     * (`hint`). diverged, appliedElsewhere: the replica that has a sound state.
      */
     hint: u53(),
     /** append: number of the leader's confirmation round; appendReply: the highest round seen. */
     round: u53(),
     /**
-     * rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one known of the
-     * receiver. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a majority at
-     * `index`.
+     * append: index of the newest frame in the leader's log that voids a command; 0 is none. died, appliedElsewhere:
+     * the command. rejoinGranted: incarnation of the replica that may vote again. incarnationKnown: the highest one
+     * known of the receiver. appendReply, not rejected: the digest of the events up to `commit`. diverged: the one of a
+     * majority at `index`.
      */
     subject: u53(),
   },
@@ -184,7 +188,7 @@ export function readRaftMessage(view: DataView, length: number, message: RaftMes
   if (code !== DecodeCode.ok) return code;
   if (length < raftDatagram.size || view.getUint16(at.length, true) !== length) return DecodeCode.badLength;
   const type = view.getUint8(at.type);
-  if (type < RaftType.preVote || type > RaftType.diverged) return DecodeCode.unknownType;
+  if (type < RaftType.preVote || type > RaftType.appliedElsewhere) return DecodeCode.unknownType;
   for (let field = at.instance; field <= at.subject; field += 8)
     if (!isU53(view, field)) return DecodeCode.badField;
   message.type = type;

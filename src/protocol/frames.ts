@@ -10,9 +10,9 @@ import { frameBytesMax } from './limits.ts';
 /**
  * What a frame carries. A new leader's first frame is `commands` with a count of 0; that of the first leader of all,
  * frame 2, is `instance`, with the number of the cluster's instance and its epoch (protocol/foundation.ts). Later ones
- * of this kind raise the epoch.
+ * of this kind raise the epoch. `voided` says which command no replica applies (decision 26).
  */
-export const FrameKind = { commands: 1, configuration: 2, instance: 3 } as const;
+export const FrameKind = { commands: 1, configuration: 2, instance: 3, voided: 4 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
 /** Offsets of a frame's header. `length` counts the whole frame; 0 where a frame would begin means: no frame here. */
@@ -42,6 +42,7 @@ export const frameHeaderBytes = 48;
 /** Index of the frame that carries the instance: the first one behind the founding configuration. */
 export const instanceIndex = 2;
 export const instanceFrameBytes = frameHeaderBytes + 24;
+export const voidedFrameBytes = frameHeaderBytes + 8;
 
 /** Writes a frame's header over a payload that is in place already, and seals it with its checksum. @hot */
 // biome-ignore lint/complexity/useMaxParams: it runs for each frame and makes no object for it. @hot
@@ -83,7 +84,10 @@ export function checkFrame(bytes: Uint8Array, view: DataView, at: number, availa
     isU53(view, at + frameAt.timeUs);
   if (!numbersAreGood) return DecodeCode.badField;
   const kind = view.getUint32(at + frameAt.kind, true);
-  return kind === FrameKind.commands || kind === FrameKind.configuration || isInstance(view, at)
+  return kind === FrameKind.commands ||
+    kind === FrameKind.configuration ||
+    isInstance(view, at) ||
+    isVoid(view, at)
     ? DecodeCode.ok
     : DecodeCode.badField;
 }
@@ -110,6 +114,24 @@ export function writeInstance(view: DataView, at: number, instance: number, epoc
   setU53(view, at + frameHeaderBytes, instance);
   setU53(view, at + frameHeaderBytes + 8, epoch);
   setU53(view, at + frameHeaderBytes + 16, site);
+}
+
+/** Whether the frame at `at` is a sound one of the kind `voided`: its command came before. */
+function isVoid(view: DataView, at: number): boolean {
+  return (
+    view.getUint32(at + frameAt.kind, true) === FrameKind.voided &&
+    view.getUint32(at + frameAt.length, true) === voidedFrameBytes &&
+    view.getUint32(at + frameAt.count, true) === 0 &&
+    isU53(view, at + frameHeaderBytes) &&
+    getU53(view, at + frameHeaderBytes) > 0 &&
+    getU53(view, at + frameHeaderBytes) < getU53(view, at + frameAt.firstSeq)
+  );
+}
+
+/** The command that the good frame at `at` voids; 0 where it is of another kind. */
+export function voidedIn(view: DataView, at: number): number {
+  const isOfKind = view.getUint32(at + frameAt.kind, true) === FrameKind.voided;
+  return isOfKind ? getU53(view, at + frameHeaderBytes) : 0;
 }
 
 /** The instance that the good frame at `at` carries; 0 where it is of another kind. */

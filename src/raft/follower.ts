@@ -7,6 +7,7 @@ import { assert } from '../std/assert.ts';
 import type { Lives } from './lives.ts';
 import type { RaftState } from './state.ts';
 import { type IncomingFrames, Role } from './types.ts';
+import type { Voids } from './voids.ts';
 
 /** For so long a leader hears what a client said once; clients repeat it sooner. */
 const missedUs = 200_000;
@@ -14,6 +15,7 @@ const missedUs = 200_000;
 export class Follower {
   readonly #state: RaftState;
   readonly #lives: Lives;
+  readonly #voids: Voids;
   /** The term that the fields below belong to. */
   #term = -1;
   /** Highest index up to which the log is known to be the leader's. */
@@ -38,9 +40,10 @@ export class Follower {
   /** Reaching this index ends `recovering`; 0: not granted yet. */
   #rejoinIndex = 0;
 
-  constructor(state: RaftState, lives: Lives) {
+  constructor(state: RaftState, lives: Lives, voids: Voids) {
     this.#state = state;
     this.#lives = lives;
+    this.#voids = voids;
   }
 
   /** Frames or a heartbeat of this term's leader. @hot */
@@ -49,6 +52,7 @@ export class Follower {
     if (this.#term !== state.term) this.#enterTerm();
     if (message.round > this.#round) this.#round = message.round;
     if (message.commit > state.leaderCommitIndex) state.leaderCommitIndex = message.commit;
+    state.leaderVoidIndex = message.subject;
     const count = frames === undefined ? 0 : frames.count;
     const follows = message.index <= state.commitIndex || this.#holds(message.index, message.logTerm);
     if (follows) {
@@ -127,6 +131,7 @@ export class Follower {
       () => `what was cut off is not flushed: ${log.durableIndex}, cut before ${index}`,
     );
     state.configurationsTruncated(index - 1);
+    this.#voids.truncated(index - 1);
   }
 
   /** @hot */

@@ -117,6 +117,7 @@ export class Leader {
     message.commit = state.commitIndex;
     message.hint = state.log.lastIndex;
     message.round = this.#round;
+    message.subject = state.voidIndex;
     state.persist();
     state.output.sendAppend(message, last);
   }

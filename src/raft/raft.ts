@@ -50,9 +50,9 @@ export class Raft {
     this.#state = new RaftState(options, log, output, random, nowUs);
     this.#election = new Election(this.#state);
     this.#lives = new Lives(this.#state);
-    this.#follower = new Follower(this.#state, this.#lives);
-    this.#leader = new Leader(this.#state);
     this.reports = new Reports(this.#state);
+    this.#follower = new Follower(this.#state, this.#lives, this.reports.voids);
+    this.#leader = new Leader(this.#state);
   }
 
   get id(): number {
@@ -227,9 +227,8 @@ export class Raft {
       case RaftType.rejoinGranted:
         this.#follower.rejoinGranted(message);
         break;
-      case RaftType.diverged:
-        this.reports.accused(message);
-        break;
+      default:
+        this.reports.take(message);
     }
   }
 

@@ -1,18 +1,23 @@
 /**
  * What members say of the state that they have made of the log, by digests, and the leader's word that one of them made
- * something else of it (decision 22). To the core these are numbers: who is right is decided above it.
+ * something else of it (decision 22); and which command they died on (decision 26). To the core these are numbers: who
+ * is right is decided above it.
  */
 import { type RaftMessage, RaftType } from '../protocol/datagrams.ts';
 import { assert } from '../std/assert.ts';
 import { quorumValue } from './quorum.ts';
 import type { RaftState } from './state.ts';
-import { Role, type Verdict } from './types.ts';
+import { type DeathListener, Role, type Verdict } from './types.ts';
+import { Voids } from './voids.ts';
 
 export class Reports {
   readonly #state: RaftState;
+  readonly voids: Voids;
+  deaths: DeathListener | undefined;
 
   constructor(state: RaftState) {
     this.#state = state;
+    this.voids = new Voids(state);
   }
 
   /** The log is applied up to `index`, with these digests; answers report it. Index 0: they report nothing. @hot */
@@ -48,10 +53,32 @@ export class Reports {
     state.send(message);
   }
 
-  /** The leader said so of this replica. */
-  accused({ from, index, subject, logTerm, commit, hint }: RaftMessage): void {
+  /** Lets the leader know that this replica died on a command, and the highest one that it has ever applied. */
+  died(seq: number, appliedBefore: number): void {
     const state = this.#state;
-    if (from !== state.leaderId) return;
-    state.output.diverged({ index, events: subject, log: logTerm, agreedIndex: commit, soundId: hint });
+    if (state.role !== Role.follower || state.leaderId === 0) return;
+    const message = state.compose(RaftType.died, state.leaderId);
+    message.subject = seq;
+    message.commit = appliedBefore;
+    state.send(message);
+  }
+
+  /** Leader: lets a member that died on a command know whose state has it. */
+  showState(to: number, seq: number, soundId: number): void {
+    const state = this.#state;
+    const message = state.compose(RaftType.appliedElsewhere, to);
+    message.subject = seq;
+    message.hint = soundId;
+    state.send(message);
+  }
+
+  take(message: RaftMessage): void {
+    const { output, role, leaderId } = this.#state;
+    const { type, from, index, subject, logTerm, commit, hint } = message;
+    if (type === RaftType.died && role === Role.leader) this.deaths?.died(from, subject, commit);
+    if (from !== leaderId) return;
+    if (type === RaftType.appliedElsewhere) this.deaths?.appliedElsewhere(subject, hint);
+    else if (type === RaftType.diverged)
+      output.diverged({ index, events: subject, log: logTerm, agreedIndex: commit, soundId: hint });
   }
 }

@@ -42,6 +42,9 @@ export class RaftState {
   appliedIndex = 0;
   eventDigest = 0;
   logDigest = 0;
+  /** Index of the newest frame in the own log that voids a command, and in that of the leader; 0 is none. */
+  voidIndex = 0;
+  leaderVoidIndex = 0;
   /** It stores, answers and votes, but gives others the time to lead: it has nothing to serve with. */
   isParked = false;
   /** The highest incarnation heard of each replica, by id: what it sent in a lower one is void. */

@@ -117,6 +117,14 @@ export interface RaftOutput {
   diverged(verdict: Verdict): void;
 }
 
+/** What is said of commands that processes died on. */
+export interface DeathListener {
+  /** Leader: a member died on command `seq`, and has never applied one above `appliedBefore`. */
+  died(memberId: number, seq: number, appliedBefore: number): void;
+  /** The leader knows a replica whose state has command `seq`, on which this one died. */
+  appliedElsewhere(seq: number, soundId: number): void;
+}
+
 export interface RaftOptions {
   readonly id: number;
   readonly durability: Durability;

@@ -72,6 +72,8 @@ export interface ReplicaOptions {
 /** Told of every applied command, every event and every change of role. Buffers are only valid during the call. */
 export interface Observer {
   applied(seq: number, timeUs: number, view: DataView, at: number, length: number): void;
+  /** Instead of `applied`: the command is voided, and was passed over. */
+  voided(seq: number, timeUs: number, view: DataView, at: number, length: number): void;
   emitted(view: DataView, at: number): void;
   changed(role: number, term: number, leaderId: number): void;
 }

@@ -215,6 +215,10 @@ export interface ControlOrder {
     | 'endDay'
     /** The state of `replicaId` is right, and the others are rebuilt from it. */
     | 'chooseState'
+    /** The command `seq`, on which processes died, is voided. */
+    | 'decideVoid'
+    /** What the command `seq` says. */
+    | 'showCommand'
     | MemberOrderKind
     /** By the process of a replica: `note` goes into the audit trail. */
     | 'noteOrder'
@@ -233,6 +237,8 @@ export interface ControlOrder {
   /** A second operator has confirmed it. */
   readonly isConfirmed?: boolean;
   readonly note?: OrderNote;
+  /** In `decideVoid` and `showCommand`. */
+  readonly seq?: number;
   /** In `replaceMember` the one that takes the place of `replicaId`, in `createToken` the one whose place is taken. */
   readonly otherId?: number;
   readonly others?: readonly number[];

@@ -16,6 +16,7 @@ import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replica
 import { Sequencer } from './log/sequencer.ts';
 import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
+import { Poison } from './poison/poison.ts';
 import type { Ports } from './ports.ts';
 import { ShippingServer } from './sites/shipping-server.ts';
 import { SiteChange } from './sites/site-change.ts';
@@ -23,7 +24,7 @@ import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-tra
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
-import { ApplyMark } from './state/apply-mark.ts';
+import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
 import type { StateMachine } from './state/state-machine.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */
@@ -46,6 +47,8 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   readonly snapshots: Snapshots;
   readonly service: Service;
   readonly divergence: Divergence;
+  readonly poison: Poison;
+  readonly #mark: ApplyMark;
   readonly #connections: ConnectionServer;
   readonly #transfer: SnapshotTransfer;
   readonly #shipping: ShippingServer;
@@ -70,11 +73,12 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.options = options;
     this.ports = ports;
     this.#nowUs = ports.clock.nowUs();
+    const mark = openMark(ports);
+    this.#mark = mark;
     const found = findLog(options, ports);
-    this.state = startState(application, options, found.snapshot);
+    this.state = startState(application, options, found.snapshot, mark);
     this.log = found.start(this, { call: this.#call, close: this.#close });
     const snapshotIndex = found.snapshot?.index ?? 0;
-    const mark = openMark(ports);
     this.applier = new Applier(this.log, this.state, mark, snapshotIndex, found.snapshot?.logDigest ?? 0);
     this.sequencer = new Sequencer(options, this.log);
     const { state, applier } = this;
@@ -94,6 +98,10 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     });
     this.siteChange = new SiteChange(options, log, this.sequencer.ring, this);
     this.#shipping = new ShippingServer(options, ports, log, this);
+    this.poison = new Poison(
+      { options, ports, log, state, applier, snapshots, transfer: this.#transfer },
+      mark,
+    );
     this.#connections = new ConnectionServer(options, ports, this, {
       [ConnectionRole.session]: this.service.clients,
       [ConnectionRole.tether]: this.log.peers,
@@ -190,7 +198,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log.flush();
     const { snapshots, divergence } = this;
     const limit = Math.min(this.log.commitIndex, snapshots.applyLimit, divergence.rebuild.applyLimit);
-    work += this.applier.apply(limit);
+    if (!this.log.voids.isAwaited) work += this.applier.apply(limit);
     divergence.applied();
     this.#noteServing();
     work += this.service.doWork(nowUs);
@@ -218,6 +226,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.snapshots.leadershipChanged(this.#nowUs);
     this.divergence.leadershipChanged();
     this.siteChange.end();
+    this.poison.leadershipChanged();
   }
 
   epochRaised(): void {
@@ -229,10 +238,19 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
 
   reported(memberId: number, index: number, events: number, log: number): void {
     this.divergence.reported(memberId, index, events, log);
+    this.poison.reported(memberId, index);
   }
 
   diverged(verdict: Verdict): void {
     this.divergence.accused(verdict);
+  }
+
+  died(memberId: number, seq: number, appliedBefore: number): void {
+    this.poison.died(memberId, seq, appliedBefore);
+  }
+
+  appliedElsewhere(seq: number, soundId: number): void {
+    this.poison.appliedElsewhere(seq, soundId);
   }
 
   behind(peerId: number): void {
@@ -259,7 +277,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   }
 
   #noteServing(): void {
-    const isWell = !this.#commitWatch.isStalled && !this.divergence.stopsServing;
+    const isWell = !this.#commitWatch.isStalled && !this.#stopsServing;
     const serves = this.#hasTakenOver && isWell && !this.isStandby;
     if (serves && !this.#serving) {
       this.#serving = true;
@@ -286,11 +304,16 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     if (fetched !== undefined) work += this.#takeSnapshot(fetched);
     if (this.#commitWatch.doWork(this.#nowUs) && this.#commitWatch.isStalled) this.#stopServing();
     work += this.divergence.doWork(this.#nowUs);
-    if (this.divergence.stopsServing) this.#stopServing();
+    work += this.poison.doWork(this.#nowUs);
+    if (this.#stopsServing) this.#stopServing();
     const order = this.ports.control.next();
     if (order !== undefined) work += executeOrder(this, order);
     this.#publish();
     return work;
+  }
+
+  get #stopsServing(): boolean {
+    return this.divergence.stopsServing || this.poison.isParked;
   }
 
   /**
@@ -312,14 +335,27 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
   #takeSnapshot({ purpose, file, bytes }: FetchedSnapshot): number {
     const use = this.log.useOf(file);
     if (use === 'install' && purpose !== 'keep') this.#install(file, bytes);
-    else if (use !== 'none' && purpose === 'rebuild') this.divergence.rebuild.fetched(file, bytes);
-    else if (use !== 'none') this.snapshots.keep(file, bytes);
+    else if (use !== 'none' && purpose === 'rebuild') {
+      if (this.isParked) this.divergence.rebuild.fetched(file, bytes);
+      else this.poison.fetched(file, bytes);
+    } else if (use !== 'none') this.snapshots.keep(file, bytes);
     return 1;
   }
 
   #install(file: SnapshotFile, bytes: Uint8Array): void {
     const { index, seq } = file;
+    if (index === poisonedSnapshot(this.ports.storage)) {
+      this.ports.log.warn(
+        'processes of this replica died while they loaded this snapshot; it waits for another',
+        {
+          index,
+        },
+      );
+      return;
+    }
+    this.#mark.loading(index);
     const adopt = this.state.restore(file.state, file.stateHash);
+    this.#mark.loaded();
     if (adopt === undefined || !this.snapshots.install(file, bytes)) {
       this.ports.log.warn('a snapshot from a peer cannot be used; it is fetched again', { index });
       return;
@@ -338,6 +374,7 @@ export class Replica<S extends StateMachine, L extends ReplicatedLog> implements
     this.log.publish();
     this.service.publish();
     this.divergence.publish();
+    this.poison.publish();
     counters.set(counter.appliedIndex, this.applier.appliedIndex);
     counters.set(counter.appliedSeq, this.state.lastSeq);
     counters.set(counter.appliedTimeUs, this.state.lastTimeUs);
@@ -368,14 +405,18 @@ function startState<S extends StateMachine>(
   application: Application<S>,
   options: ReplicaOptions,
   snapshot: SnapshotFile | undefined,
+  mark: ApplyMark,
 ): S {
+  mark.loading(snapshot?.index ?? 0);
   const state = application.create(options, snapshot?.state);
+  const hash = state !== undefined && snapshot !== undefined ? state.stateHash() : undefined;
+  mark.loaded();
   if (state === undefined) {
     throw new ReplicaFault(
       `The snapshot at index ${snapshot?.index} is of another release. Start that release, or remove the folder.`,
     );
   }
-  if (snapshot !== undefined && state.stateHash() !== snapshot.stateHash) {
+  if (snapshot !== undefined && hash !== snapshot.stateHash) {
     throw new ReplicaFault(
       `The state of the snapshot at index ${snapshot.index} is not the one that was saved, though its bytes are. ` +
         'Start the release that wrote it, or remove the folder.',

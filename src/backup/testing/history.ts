@@ -10,11 +10,17 @@ import { Journal, logStart } from '../../journal/journal.ts';
 import { buildSnapshot, removeOldSnapshots, snapshotName } from '../../journal/snapshot-file.ts';
 import { VirtualDisk } from '../../journal/testing/virtual-disk.ts';
 import { eventAt, orderAccepted, sessionOpened } from '../../protocol/events.ts';
-import { FrameKind, frameHeaderBytes, instanceFrameBytes, writeInstance } from '../../protocol/frames.ts';
+import {
+  FrameKind,
+  frameHeaderBytes,
+  instanceFrameBytes,
+  voidedFrameBytes,
+  writeInstance,
+} from '../../protocol/frames.ts';
 import { TYPE_AT } from '../../protocol/layout.ts';
 import { configurationBytes, noMembers, writeConfiguration } from '../../raft/configuration.ts';
 import { assert } from '../../std/assert.ts';
-import { getU53 } from '../../std/integers.ts';
+import { getU53, setU53 } from '../../std/integers.ts';
 import { Random } from '../../std/random.ts';
 import { JournalSource, type ReplicaFiles } from '../source.ts';
 
@@ -26,6 +32,8 @@ const members = { ...noMembers, voters: [1, 2, 3] };
 interface KeptCommand {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly timeUs: number;
+  /** No replica applies it. */
+  readonly isVoided: boolean;
 }
 
 export class SampleHistory {
@@ -94,6 +102,23 @@ export class SampleHistory {
     }
   }
 
+  /** A command that is passed over; the frame that voids it is to come. Returns its sequence number. */
+  addVoided(): number {
+    this.#timeUs += 1_000;
+    this.#append([this.#command(true)], FrameKind.commands);
+    return this.lastSeq;
+  }
+
+  /** Appends the frame that voids a command. */
+  void(seq: number): void {
+    this.#timeUs += 1_000;
+    const at = this.#journal.reserve(voidedFrameBytes);
+    setU53(this.#journal.view, at + frameHeaderBytes, seq);
+    this.#journal.seal(voidedFrameBytes, this.#term, this.#timeUs, 0, FrameKind.voided);
+    this.#journal.requestFlush();
+    this.#journal.pollFlush();
+  }
+
   /** Time passes. */
   wait(us: number): void {
     this.#timeUs += us;
@@ -151,9 +176,9 @@ export class SampleHistory {
   engineAt(seq: number): Engine {
     const engine = new Engine();
     const sink = new RecordingSink();
-    for (const [n, { bytes, timeUs }] of this.commands.slice(0, seq).entries()) {
+    for (const command of this.commands.slice(0, seq)) {
       sink.used = 0;
-      engine.apply(new DataView(bytes.buffer), 0, n + 1, timeUs, sink);
+      take(engine, command, sink);
     }
     return engine;
   }
@@ -185,24 +210,24 @@ export class SampleHistory {
     this.#journal.pollFlush();
   }
 
-  #command(): Uint8Array {
+  #command(isVoided = false): Uint8Array {
     const made = this.#made;
     made.write();
     const length = made.view.getUint16(0, true);
     // Some are spoiled in their length, which no leader stamps.
     const isWhole = length >= 8 && length % 8 === 0 && length <= made.view.byteLength;
-    if (!isWhole) return this.#command();
+    if (!isWhole) return this.#command(isVoided);
     const bytes = new Uint8Array(made.view.buffer.slice(0, length));
-    this.commands.push({ bytes, timeUs: this.#timeUs });
-    this.#learn(bytes);
+    const command = { bytes, timeUs: this.#timeUs, isVoided };
+    this.commands.push(command);
+    this.#learn(command);
     return bytes;
   }
 
   /** Later commands name the orders and sessions of earlier ones. */
-  #learn(bytes: Uint8Array<ArrayBuffer>): void {
+  #learn(command: KeptCommand): void {
     const sink = new RecordingSink();
-    const engine = this.#engine;
-    engine.apply(new DataView(bytes.buffer), 0, engine.lastSeq + 1, this.#timeUs, sink);
+    take(this.#engine, command, sink);
     for (let at = 0; at < sink.used; at += sink.view.getUint16(at, true)) {
       const type = sink.view.getUint8(at + TYPE_AT);
       if (type === orderAccepted.type)
@@ -211,4 +236,12 @@ export class SampleHistory {
         this.#made.lastSessionId = sink.view.getUint32(at + eventAt.sessionId, true);
     }
   }
+}
+
+/** Applies a command, or passes over it. */
+function take(engine: Engine, { bytes, timeUs, isVoided }: KeptCommand, sink: RecordingSink): void {
+  const view = new DataView(bytes.buffer);
+  const seq = engine.lastSeq + 1;
+  if (isVoided) engine.skip(view, 0, seq, timeUs, sink);
+  else engine.apply(view, 0, seq, timeUs, sink);
 }

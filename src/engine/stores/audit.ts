@@ -57,6 +57,18 @@ export class AuditTrail extends Records {
     return lastUs;
   }
 
+  /** Entries of a kind that are of this time or later, as far as they are still here. */
+  countSince(kind: number, timeUs: number): number {
+    let found = 0;
+    for (let number = this.count; number > this.count - this.used; number--) {
+      const row = this.#rowOf(number);
+      const view = new DataView(row.buffer, row.byteOffset, ENTRY_BYTES);
+      if (getU53(view, auditRow.at.timeUs) < timeUs) break;
+      if (view.getUint8(auditRow.at.entryKind) === kind) found++;
+    }
+    return found;
+  }
+
   /** Takes up the chain after records were copied in; false when an entry is not what its hash says, or misplaced. */
   rebuild(): boolean {
     if (this.used !== Math.min(this.count, this.max)) return false;

@@ -178,6 +178,7 @@ const outcomeHints: Readonly<Record<Exclude<OutcomeCodeName, 'ok'>, string>> = {
   modeCancelOnly: 'Cancel what you do not want to keep, and send it again when it is open.',
   modeReadOnly: 'Send it again when it is open; orders, fills and books can be asked for.',
   modeHalted: 'Send it again when it is open; orders, fills and books can be asked for.',
+  voided: 'Do not send the same again; ask the operator, who sees it in "lockstep void list".',
 };
 
 /** After so long another attempt makes sense, where it does. */

@@ -133,6 +133,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   modeCancelOnly: 409,
   modeReadOnly: 409,
   modeHalted: 409,
+  voided: 422,
 };
 
 const retryHint = 'Try again after the time in Retry-After.';

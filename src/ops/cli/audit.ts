@@ -94,7 +94,7 @@ function linesOf(file: string): readonly string[] {
   }
 }
 
-async function withClient<T>(options: CommonOptions, ask: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(options: CommonOptions, ask: (client: Client) => Promise<T>): Promise<T> {
   const client = await connectToExchange(loadRunning(options), { connectTimeoutMs });
   try {
     return await ask(client);
@@ -103,7 +103,7 @@ async function withClient<T>(options: CommonOptions, ask: (client: Client) => Pr
   }
 }
 
-async function entriesAfter(client: Client, after: number, from?: number): Promise<AuditRow[]> {
+export async function entriesAfter(client: Client, after: number, from?: number): Promise<AuditRow[]> {
   const entries: AuditRow[] = [];
   for (let isLast = false; !isLast; ) {
     const page = await client.audit(entries.at(-1)?.number ?? after, from === undefined ? {} : { from });
@@ -139,7 +139,7 @@ async function agreeing(options: CommonOptions, { last, digest }: Chain): Promis
   });
 }
 
-function lineOf(row: AuditRow): string {
+export function lineOf(row: AuditRow): string {
   const { number, timeUs, ownerKind, ownerId, keyNumber, action, subject, count, source } = row;
   const parts = [
     `${number} ${new Date(timeUs / 1000).toISOString()} ${nameOf(AuditKind, row.entryKind)} ${action}`,

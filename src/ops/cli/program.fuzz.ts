@@ -19,6 +19,7 @@ const good: readonly (readonly string[])[] = [
   ['snapshot', '--replica', '3'],
   ['recover', '--accept-loss', '--replica', '1'],
   ['diverged', '--choose', '1', '--force'],
+  ['void', 'decide', '17', '--force'],
   ['journal', 'inspect', 'data/replica-1', '--from', '5', '--to', '9', '--json'],
   ['journal', 'verify', 'data/replica-1'],
   ['certificates', 'request', 'replica/2', '--authorities', 'a.pem', '--out', 'b.pem'],

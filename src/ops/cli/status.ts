@@ -211,6 +211,9 @@ function row(
     status.counters.parked !== 0 ? 'PARKED: its state DIFFERS, see "lockstep diverged"' : '',
     status.counters.stateDisputed !== 0 ? 'no majority AGREES on the state, see "lockstep diverged"' : '',
     status.diskFull ? 'DISK FULL' : '',
+    status.counters.stoppedBeforeSeq > 0
+      ? `STOPS before command ${status.counters.stoppedBeforeSeq}, see "lockstep void list"`
+      : '',
     status.counters.diedOnSeq > 0 ? `died on command ${status.counters.diedOnSeq}` : '',
     status.counters.damagedRecords > 0 ? `${status.counters.damagedRecords} damaged records` : '',
     status.leaderId === 0 ? 'knows no leader' : '',

@@ -4,6 +4,7 @@ import type { ReplicaThreads } from '../../io/threads/replica-threads.ts';
 import { counter } from '../../replica/counters.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { Failure } from '../failure.ts';
+import { commandMsMax, HangWatch, MarkPage, threadMs } from './hang-watch.ts';
 import { LeaderWatch, ProgressWatch, sampleMs, stallFatalMs } from './health.ts';
 import { ResourceMeter } from './resources.ts';
 
@@ -21,16 +22,31 @@ export interface CoreWatch {
 export function watchCore(
   machine: ReplicaThreads,
   { failover, timing }: Configuration,
-  log: Logger,
+  { log, replicaFolder }: { readonly log: Logger; readonly replicaFolder: string },
   fail: (error: Error) => void,
 ): CoreWatch {
   const progress = new ProgressWatch();
   const leaderlessMs = Math.max(leaderlessMsMin, leaderlessElections * timing.electionTimeoutMs);
   const leader = new LeaderWatch(leaderlessMs);
   const resources = new ResourceMeter();
+  const hangs = new HangWatch();
+  const page = new MarkPage(replicaFolder);
   const progressTimer = setInterval(() => {
     const nowMs = performance.now();
     progress.sample(machine.counters[counter.cycles]!, nowMs);
+    const seq = hangs.sample({
+      cycles: machine.counters[counter.cycles]!,
+      seq: page.applying(),
+      spentMs: threadMs(machine.counters[counter.coreThread]!),
+    });
+    if (seq !== 0) {
+      page.noteHang();
+      fail(
+        new Failure(
+          `command ${seq} has taken ${commandMsMax / 1_000} s of processor time and does not end; this process ends itself`,
+        ),
+      );
+    }
     const isReading = machine.counters[counter.cycles] === 0;
     if (!isReading && leader.sample(machine.counters[counter.leaderId]!, nowMs)) {
       const lastIndex = machine.counters[counter.lastIndex];

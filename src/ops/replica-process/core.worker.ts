@@ -1,4 +1,5 @@
 /** The core thread of a replica: a Replica on the ports of this machine, until the main thread stops it. */
+import { readlinkSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { type CoreAgent, type CoreData, runCore } from '../../io/threads/core-thread.ts';
@@ -7,6 +8,15 @@ import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchan
 import type { ReplicaOptions } from '../../replica/options.ts';
 import type { Counters, Ports } from '../../replica/ports.ts';
 import { Practice } from './warm-up/warm-up.ts';
+
+/** Of the system; 0 where it has no such list. */
+function ownThreadId(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+  } catch {
+    return 0;
+  }
+}
 
 /** Shows that the duty cycle turns, and how much of it was work; practises where there was none. */
 class CountedReplica implements CoreAgent {
@@ -20,6 +30,7 @@ class CountedReplica implements CoreAgent {
     this.#replica = startExchangeReplica(options, ports);
     this.#practice = new Practice(options);
     this.#counters = ports.counters;
+    this.#counters.set(counter.coreThread, ownThreadId());
   }
 
   get deadlineUs(): number {

@@ -17,6 +17,9 @@ const lagFramesMax = 10_000;
 const disputeText =
   'no majority of the replicas agrees on the state, so no orders are taken: see "lockstep diverged"';
 
+const poisonText = (seq: number): string =>
+  `its processes died on command ${seq}, so it applies nothing from there on: see "lockstep void list"`;
+
 /** How often the process looks at its duty cycle. */
 export const sampleMs = 250;
 
@@ -123,6 +126,7 @@ export function ready(
   if (read(counter.parked) !== 0)
     reasons.push('its state differs from that of the majority, and is being replaced');
   if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
+  if (read(counter.stoppedBeforeSeq) > 0) reasons.push(poisonText(read(counter.stoppedBeforeSeq)));
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(read(counter.leaderId)));
   if (lag !== null && lag > lagFramesMax)
     reasons.push(`the engine is ${lag} frames behind what the leader has committed`);
@@ -140,6 +144,7 @@ export function leads(read: CounterReader, stalledMs: number): Health {
   const leaderId = read(counter.leaderId);
   if (read(counter.commitsStalled) !== 0) reasons.push(idleLeaderText(leaderId));
   else if (read(counter.stateDisputed) !== 0) reasons.push(disputeText);
+  else if (read(counter.stoppedBeforeSeq) > 0) reasons.push(poisonText(read(counter.stoppedBeforeSeq)));
   else if (!isLeading(read)) reasons.push(`replica ${leaderId || '(unknown)'} leads`);
   return verdict(reasons);
 }

@@ -22,6 +22,8 @@ const rightTo: Readonly<Record<OperatorOrder, OperatorRight | 'replica'>> = {
   'end-day': 'market',
   'accept-loss': 'loss',
   'choose-state': 'loss',
+  'decide-void': 'loss',
+  'show-command': 'market',
   site: 'loss',
   note: 'replica',
   notices: 'replica',

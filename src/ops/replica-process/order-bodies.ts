@@ -78,6 +78,17 @@ export function readOrder(body: unknown, { kind, target, mayForce }: OrderShape)
   return typeof id === 'string' ? id : { kind, replicaId: id, force };
 }
 
+/** An order about one command: `{ "seq": 17 }`. */
+export function readCommandOrder(body: unknown, kind: 'decideVoid' | 'showCommand'): Order | string {
+  const given = objectOf(body, ['seq', ...(kind === 'decideVoid' ? ['force'] : [])]);
+  if (typeof given === 'string') return given;
+  const { seq, force = false } = given;
+  if (typeof force !== 'boolean') return noBoolean;
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
+    return 'seq: is not the sequence number of a command; allowed: 1 and above.';
+  return { kind, replicaId: 0, force, seq };
+}
+
 const roles = ['voter', 'learner', 'spare'] as const;
 const preferences = ['normal', 'never', 'prefer'] as const;
 

@@ -3,6 +3,7 @@ import type { OperatorOrder } from '../order-words.ts';
 import {
   type Order,
   type OrderShape,
+  readCommandOrder,
   readMemberOrder,
   readNote,
   readOrder,
@@ -19,13 +20,20 @@ export const operatorOrders = {
   'choose-state': { kind: 'chooseState', target: 'required', mayForce: true },
   stop: { kind: 'stop', target: 'none', mayForce: false },
 } as const satisfies Readonly<
-  Record<Exclude<OperatorOrder, 'members' | 'site' | 'note' | 'notices'>, OrderShape>
+  Record<Exclude<OperatorOrder, 'members' | 'site' | 'note' | 'notices' | CommandOrder>, OrderShape>
 >;
+
+/** Orders about one command. */
+const commandOrders = { 'decide-void': 'decideVoid', 'show-command': 'showCommand' } as const;
+type CommandOrder = keyof typeof commandOrders;
 
 /** What reads the body of each order. */
 export const orderReaders: ReadonlyMap<OperatorOrder, (body: unknown) => Order | string> = new Map([
   ...Object.entries(operatorOrders).map(
     ([path, shape]) => [path as OperatorOrder, (body: unknown) => readOrder(body, shape)] as const,
+  ),
+  ...Object.entries(commandOrders).map(
+    ([path, kind]) => [path as OperatorOrder, (body: unknown) => readCommandOrder(body, kind)] as const,
   ),
   ['members', readMemberOrder] as const,
   ['site', readSiteOrder] as const,

@@ -75,7 +75,8 @@ export async function runReplica(loaded: Loaded, replicaId: number, founds = fal
     failed: (error, isConfiguration) => fail(isConfiguration ? usageFailure(error.message) : error),
   });
   const identity = identityOf(configuration, replicaId);
-  const watch = watchCore(machine, configuration, log, fail);
+  const own = { log, replicaFolder: replicaFolder(dataFolder, replicaId) };
+  const watch = watchCore(machine, configuration, own, fail);
   followIdentity(identityWatch, machine, log, () => endpoint?.identityChanged());
   try {
     const { promise: stopOrdered, resolve: orderStop } = Promise.withResolvers<string>();

@@ -9,6 +9,7 @@ import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog, Verdict } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { adoptState } from '../snapshots/adoption.ts';
 import type { SnapshotTransfer } from '../snapshots/snapshot-transfer.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Applier } from '../state/applier.ts';
@@ -140,9 +141,9 @@ export class Rebuild {
     const { ports, log, state, applier, snapshots } = this.#replica;
     const { index } = file;
     const lines = state.differences(file.state, linesMax);
-    const adopt = state.restore(file.state, file.stateHash);
-    if (adopt === undefined || !snapshots.install(file, bytes)) {
-      this.#sound = adopt === undefined ? undefined : this.#sound;
+    const adoption = adoptState({ state, applier, snapshots }, file, bytes);
+    if (adoption !== 'done') {
+      this.#sound = adoption === 'unusable' ? undefined : this.#sound;
       return 1;
     }
     this.#print(lines);
@@ -150,8 +151,6 @@ export class Rebuild {
     const { agreedIndex } = this.#verdict!;
     for (const each of snapshotIndices(ports.storage))
       if (each > agreedIndex && each !== index) ports.storage.remove(snapshotName(each));
-    adopt();
-    applier.restart(index, file.logDigest);
     this.#rebuiltUs.push(nowUs);
     this.count += 1;
     this.replaced();

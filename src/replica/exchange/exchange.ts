@@ -5,7 +5,7 @@
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
 import { assertAtLeast } from '../../std/assert.ts';
 import type { Observer, ReplicaOptions } from '../options.ts';
-import { applyingAt } from '../state/apply-mark.ts';
+import { aheadAt, applyingAt } from '../mark/apply-mark.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { answersIn } from './answers-list.ts';
 import { EventRing } from './event-ring.ts';
@@ -57,16 +57,39 @@ export class Exchange implements StateMachine {
     const emittedFrom = this.events.end;
     let at = from;
     for (let n = 0; n < count; n++) {
-      if (n % commandsAhead === 0) this.engine.lookAhead(view, at, Math.min(commandsAhead, count - n));
+      this.marks[applyingAt] = firstSeq + n;
+      if (n % commandsAhead === 0) this.#lookAhead(view, at, Math.min(commandsAhead, count - n));
       const length = view.getUint16(at, true);
       assertAtLeast(length, commandBytesMin, 'a frame holds as many commands as it says');
-      this.marks[applyingAt] = firstSeq + n;
       this.engine.apply(view, at, firstSeq + n, timeUs, this.events);
       if (this.#observer !== undefined) this.#observer.applied(firstSeq + n, timeUs, view, at, length);
       at += length;
     }
     if (this.#observer !== undefined) this.#showEvents(this.#observer, emittedFrom);
     return at;
+  }
+
+  /** @hot */
+  #lookAhead(view: DataView, at: number, count: number): void {
+    this.marks[aheadAt] = 1;
+    this.engine.lookAhead(view, at, count);
+    this.marks[aheadAt] = 0;
+  }
+
+  skip(view: DataView, at: number, seq: number, timeUs: number): number {
+    const emittedFrom = this.events.end;
+    const length = view.getUint16(at, true);
+    assertAtLeast(length, commandBytesMin, 'a frame holds as many commands as it says');
+    this.engine.skip(view, at, seq, timeUs, this.events);
+    if (this.#observer !== undefined) {
+      this.#observer.voided(seq, timeUs, view, at, length);
+      this.#showEvents(this.#observer, emittedFrom);
+    }
+    return at + length;
+  }
+
+  voidsSince(timeUs: number): number {
+    return this.engine.voidsSince(timeUs);
   }
 
   snapshotBytes(): number {

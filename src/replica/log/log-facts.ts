@@ -1,4 +1,5 @@
 /** What is read of a journal for a person: bytes of a frame, where a sequence number stands, counters. */
+import { describeCommand } from '../../journal/inspect.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { frameAt } from '../../protocol/frames.ts';
@@ -65,6 +66,20 @@ export class JournalFacts {
     const journal = this.#journal;
     if (index >= journal.lastIndex) return journal.nextSeq - 1;
     return journal.locate(index + 1) ? getU53(journal.foundView, journal.foundAt + frameAt.firstSeq) - 1 : 0;
+  }
+
+  describe(seq: number): string | undefined {
+    const journal = this.#journal;
+    let first = journal.firstIndex;
+    let last = journal.lastIndex;
+    if (seq < 1 || seq >= journal.nextSeq || this.lastSeqOf(first - 1) >= seq) return undefined;
+    while (first < last) {
+      const middle = Math.floor((first + last) / 2);
+      if (this.lastSeqOf(middle) >= seq) last = middle;
+      else first = middle + 1;
+    }
+    const frame = this.copyOf(first);
+    return frame === undefined ? undefined : describeCommand(frame, seq);
   }
 }
 

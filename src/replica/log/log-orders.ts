@@ -31,6 +31,8 @@ export function carryOut(log: OperatedLog, order: ControlOrder): Answer {
     case 'openSite':
     case 'beginGeneration':
     case 'leaveGeneration':
+    case 'decideVoid':
+    case 'showCommand':
       return refused(`The log carries out no ${order.kind}.`);
   }
 }

@@ -9,7 +9,7 @@ import type { Raft } from '../../raft/raft.ts';
 import type { Configuration } from '../../raft/types.ts';
 
 /** What these frames are appended to, by its leader; `reserve` gives a place, -1 where there is none now. */
-interface OwnLog {
+export interface OwnLog {
   readonly journal: Journal;
   readonly raft: Raft;
   reserve(bytes: number): number;

@@ -34,6 +34,7 @@ import { ExchangeClock } from './exchange-clock.ts';
 import { Generations } from './generations.ts';
 import { Introductions, type Standing } from './introductions.ts';
 import { Joining } from './joining.ts';
+import { JournalVoids } from './journal-voids.ts';
 import { KeyExchange } from './key-exchange.ts';
 import { configurationIn, JournalFacts, publishLog } from './log-facts.ts';
 import { carryOut } from './log-orders.ts';
@@ -79,6 +80,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   readonly facts: JournalFacts;
   readonly reports: StateReports;
   readonly generations: Generations;
+  readonly voids: JournalVoids;
   /** The journal took nothing when it was asked last. */
   isHeldUp = false;
   readonly #listener: LogListener;
@@ -146,6 +148,7 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
       this.#nowUs,
     );
     this.reports = this.raft.reports;
+    this.voids = new JournalVoids(this, started, listener);
     for (const change of started.changes) this.raft.configurationAppended(change.index, change.configuration);
     const joiners = { stateFile, journal, replication: this.#replication, log: ports.log };
     this.#joining = new Joining(joiners, started);
@@ -451,10 +454,9 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   publish(): void {
     const { counters } = this.ports;
-    const { raft, journal } = this;
     this.#joining.publish(counters);
     this.#members.publish(counters);
-    publishLog(counters, raft, journal);
+    publishLog(counters, this.raft, this.journal);
     this.facts.showPeers(this, this.#members.callable(), this.#nowUs);
     counters.set(counter.elections, this.#elections);
   }
@@ -462,10 +464,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
   /** In `disk` mode what was appended is flushed at once; in `memory` mode in the background, now and then. */
   #requestFlush(): void {
     if (!this.journal.wantsFlush) return;
-    const waits =
-      this.options.durability === 'memory' &&
-      this.#nowUs - this.#flushRequestedUs < this.options.backgroundFlushUs;
-    if (waits) return;
+    const { durability, backgroundFlushUs } = this.options;
+    if (durability === 'memory' && this.#nowUs - this.#flushRequestedUs < backgroundFlushUs) return;
     this.#flushRequestedUs = this.#nowUs;
     this.journal.requestFlush();
   }
@@ -487,8 +487,8 @@ export class ReplicatedJournal implements ReplicatedLog, RaftOutput {
 
   #standing(): Standing {
     const { founders, voters, instance, epoch } = this;
-    const { epochSeen } = this.raft;
-    const { roster } = this.raft.configuration;
+    const { epochSeen, configuration } = this.raft;
+    const { roster } = configuration;
     const { lastIndex, lastTerm } = this.journal;
     return { founders, voters, roster, instance, epoch, epochSeen, lastIndex, lastLogTerm: lastTerm };
   }

@@ -15,7 +15,7 @@
  */
 
 import type { SnapshotFile } from '../../journal/snapshot-file.ts';
-import type { Configuration, Digest, Verdict } from '../../raft/types.ts';
+import type { Configuration, DeathListener, Digest, Verdict } from '../../raft/types.ts';
 import type { Answer } from '../answers.ts';
 import type { ConnectionServer, RoleServer } from '../connections/connection-server.ts';
 import type { ReplicaOptions } from '../options.ts';
@@ -82,6 +82,9 @@ export interface ReplicatedLog {
   openEpoch(site: number): boolean;
   /** A leader's frames of the log itself, such as the end of a change of members. @hot */
   appendOwn(): void;
+  /** Commands that the log voids. */
+  readonly voids: LogVoids;
+
   /** Whether another frame may be on its way now. @hot */
   canAppend(): boolean;
   /**
@@ -122,10 +125,7 @@ export interface ReplicatedLog {
   positionAt(index: number): SnapshotPosition;
   /** Frames before `index` are in a snapshot, and may go. */
   dropBefore(index: number): void;
-  /**
-   * What a snapshot from a peer is good for: it is ahead of this log and replaces it, it only lets frames go, or it is
-   * not of this log (which is logged).
-   */
+  /** What a snapshot from a peer is good for. */
   useOf(snapshot: SnapshotFile): 'install' | 'keep' | 'none';
   /** Begins again behind a snapshot, which is durable. */
   install(snapshot: SnapshotFile): void;
@@ -157,11 +157,29 @@ export interface LogGenerations {
   replaceFolder(nextInstance: number, epochSeen?: number): boolean;
 }
 
+export interface LogVoids {
+  /** The highest command that the log voids; 0 is none. @hot */
+  readonly seqMax: number;
+  /** A void is in the log of this replica, or of its leader, and not known to be committed: nothing is applied. @hot */
+  readonly isAwaited: boolean;
+  /** Whether this command is voided for good. */
+  has(seq: number): boolean;
+  /** Leader: appends a frame that voids a command; false: no room now. */
+  append(seq: number): boolean;
+  /**
+   * Whether all that any leader has ever let this replica apply is in the frames up to `appliedIndex`, as the present
+   * leader shows.
+   */
+  isCaughtUp(appliedIndex: number): boolean;
+}
+
 export interface LogFacts {
   /** The bytes of a frame, where it is held. */
   copyOf(index: number): Uint8Array | undefined;
   /** The last sequence number up to the frame at `index`; 0 where it is not known. */
   lastSeqOf(index: number): number;
+  /** A command in words, and its bytes; undefined where it is not held. */
+  describe(seq: number): string | undefined;
 }
 
 /** What members let each other know of the state that they have made of the log. */
@@ -172,12 +190,16 @@ export interface StateReports {
   park(isParked: boolean): void;
   /** Leader: lets a member know that its state differs from that of the majority. */
   accuse(memberId: number, verdict: Verdict): void;
+  /** Lets the leader know that this replica died on a command, and the highest one that it has ever applied. */
+  died(seq: number, appliedBefore: number): void;
+  /** Leader: lets a member that died on a command know whose state has it. */
+  showState(memberId: number, seq: number, soundId: number): void;
   /** Whether these replicas decide by the newest configuration. */
   isQuorum(ids: ReadonlySet<number>): boolean;
 }
 
 /** What the log tells its replica. */
-export interface LogListener {
+export interface LogListener extends DeathListener {
   /** Role, term or leader has changed: another leadership begins, or none. */
   leadershipChanged(isLeader: boolean): void;
   /** The leader's log begins behind the end of this one: a snapshot is to be fetched, of this peer first. */

@@ -27,6 +27,7 @@ import {
   frameAt,
   frameHeaderBytes,
   instanceIn,
+  voidedIn,
 } from '../../protocol/frames.ts';
 import {
   datagramBytesMax,
@@ -179,6 +180,8 @@ export class Replication implements IncomingFrames {
     this.#ports.counters.add(counter.framesAppended, 1);
     const kind = this.#inView.getUint32(at + frameAt.kind, true);
     if (kind === FrameKind.instance) this.onBegun(instanceIn(this.#inView, at), epochIn(this.#inView, at));
+    if (kind === FrameKind.voided)
+      this.#raft.reports.voids.appended(this.#journal.lastIndex, voidedIn(this.#inView, at));
     if (kind === FrameKind.configuration) {
       const configuration = readConfiguration(this.#in, at + frameHeaderBytes, at + length);
       assert(configuration !== undefined, 'a leader sends sound configurations');

@@ -11,7 +11,14 @@ import { segmentNumber } from '../../journal/segment.ts';
 import { newestSnapshot, type SnapshotFile, snapshotIndices } from '../../journal/snapshot-file.ts';
 import { type OpenedState, type ReplicaState, StateFile } from '../../journal/state-file.ts';
 import type { Storage } from '../../journal/storage.ts';
-import { epochIn, FrameKind, frameAt, frameHeaderBytes, instanceIndex } from '../../protocol/frames.ts';
+import {
+  epochIn,
+  FrameKind,
+  frameAt,
+  frameHeaderBytes,
+  instanceIndex,
+  voidedIn,
+} from '../../protocol/frames.ts';
 import { replicaIdMax } from '../../protocol/limits.ts';
 import {
   configurationBytes,
@@ -25,6 +32,7 @@ import { counter } from '../counters.ts';
 import { ConfigurationFault, ReplicaFault } from '../fault.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
+import { poisonedSnapshot } from '../mark/apply-mark.ts';
 import { replaceFolder } from './next-generation.ts';
 import { type ClusterOrigin, commonOrigin } from './origin.ts';
 
@@ -65,6 +73,8 @@ export interface Started {
   readonly configuration: Configuration;
   /** Changes of it that stand in the journal behind the snapshot, in order. */
   readonly changes: readonly { readonly index: number; readonly configuration: Configuration }[];
+  /** The commands that are voided there. */
+  readonly voids: readonly { readonly index: number; readonly seq: number }[];
 }
 
 /** Looks at all, and writes nothing but what an operator ordered: what is of another cluster is not ours to cut. */
@@ -72,8 +82,8 @@ export function findFolder(options: ReplicaOptions, ports: Ports): FoundFolder {
   const { storage, log } = ports;
   replaceFolder(storage);
   const found = findState(options, ports);
-  const { newest, bad } = newestSnapshot(storage);
-  for (const { name, reason } of bad) log.warn(`snapshot ${name} is damaged and not used: ${reason}`);
+  const { newest, bad } = newestSnapshot(storage, poisonedSnapshot(storage));
+  for (const { name, reason } of bad) log.warn(`snapshot ${name} is not used: ${reason}`);
   const known = commonOrigin([found.file?.state, newest]);
   return { ...found, newest, snapshotsLost: bad.length > 0 && newest === undefined, known };
 }
@@ -119,6 +129,7 @@ export function openFolder(options: ReplicaOptions, ports: Ports, found: FoundFo
     snapshotIndex: newest?.index ?? 0,
     configuration: configurationOf(newest),
     changes: configurationChanges(journal, newest?.index ?? 0),
+    voids: voidsIn(journal, newest?.index ?? 0),
   };
   compareWithFile(options, ports, started.changes.at(-1)?.configuration ?? started.configuration);
   return started;
@@ -360,12 +371,32 @@ function configurationChanges(
   snapshotIndex: number,
 ): { index: number; configuration: Configuration }[] {
   const changes: { index: number; configuration: Configuration }[] = [];
-  for (let index = Math.max(journal.firstIndex, snapshotIndex + 1); index <= journal.lastIndex; index++) {
-    journal.locate(index);
-    const { foundBytes, foundView, foundAt, foundLength } = journal;
-    if (foundView.getUint32(foundAt + frameAt.kind, true) !== FrameKind.configuration) continue;
+  forEachOfKind(journal, snapshotIndex, FrameKind.configuration, (index) => {
+    const { foundBytes, foundAt, foundLength } = journal;
     const configuration = readConfiguration(foundBytes, foundAt + frameHeaderBytes, foundAt + foundLength);
     if (configuration !== undefined) changes.push({ index, configuration });
-  }
+  });
   return changes;
+}
+
+/** What is voided is known before the first frame is applied. */
+function voidsIn(journal: Journal, snapshotIndex: number): { index: number; seq: number }[] {
+  const voids: { index: number; seq: number }[] = [];
+  forEachOfKind(journal, snapshotIndex, FrameKind.voided, (index) => {
+    voids.push({ index, seq: voidedIn(journal.foundView, journal.foundAt) });
+  });
+  return voids;
+}
+
+/** Finds each frame of a kind that stands in the journal behind the snapshot, in order. */
+function forEachOfKind(
+  journal: Journal,
+  snapshotIndex: number,
+  kind: FrameKind,
+  take: (index: number) => void,
+): void {
+  for (let index = Math.max(journal.firstIndex, snapshotIndex + 1); index <= journal.lastIndex; index++) {
+    journal.locate(index);
+    if (journal.foundView.getUint32(journal.foundAt + frameAt.kind, true) === kind) take(index);
+  }
 }

@@ -8,6 +8,7 @@ import type { Divergence } from '../divergence/divergence.ts';
 import { ReplicaFault } from '../fault.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
 import type { ReplicaOptions } from '../options.ts';
+import type { Poison } from '../poison/poison.ts';
 import type { ControlOrder, Ports } from '../ports.ts';
 import type { SiteChange } from '../sites/site-change.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
@@ -25,6 +26,7 @@ interface OperatedReplica extends LeavingReplica {
   readonly snapshots: Snapshots;
   readonly divergence: Divergence;
   readonly siteChange: SiteChange;
+  readonly poison: Poison;
   /** Whether it leads and takes commands. */
   readonly serving: boolean;
 }
@@ -39,12 +41,13 @@ export function executeOrder(replica: OperatedReplica, order: ControlOrder): num
 }
 
 function logOrder({ ports }: OperatedReplica, order: ControlOrder, answer: Answer): void {
-  const { kind, replicaId, force, operatorId, isConfirmed = false } = order;
+  const { kind, replicaId, force, seq, operatorId, isConfirmed = false } = order;
   const end = answer.needsSecond ? 'waits for a second operator' : answer.ok ? 'is accepted' : 'is refused';
   ports.log.info(`the operator's order ${end}`, {
     order: kind,
     ...(operatorId !== undefined && { operator: operatorId }),
     ...(replicaId !== 0 && { target: replicaId }),
+    ...(seq !== undefined && { seq }),
     ...(force && { force }),
     ...(isConfirmed && { confirmed: true }),
     answer: answer.text,
@@ -57,8 +60,20 @@ function carryOut(replica: OperatedReplica, order: ControlOrder): Answer {
   if (order.kind === 'openSite') return replica.siteChange.order(order.site!);
   if (order.kind === 'beginGeneration') return beginGeneration(replica, order);
   if (order.kind === 'leaveGeneration') return leaveGeneration(replica, order);
+  if (order.kind === 'decideVoid') return replica.poison.decide(order);
+  if (order.kind === 'showCommand') return showCommand(replica, order);
   if (order.kind !== 'endDay' && order.kind !== 'noteOrder') return replica.log.carryOut(order);
   return replica.serving ? replica.service.carryOut(order) : notServing(replica);
+}
+
+/** Of a command that is in the log, whether it was applied or not. */
+function showCommand({ log, options }: OperatedReplica, { seq = 0 }: ControlOrder): Answer {
+  const text = log.facts.describe(seq);
+  return text === undefined
+    ? refused(
+        `The log of replica ${options.replicaId} does not hold command ${seq}. A backup may: "lockstep export".`,
+      )
+    : accepted(text);
 }
 
 function takeSnapshot({ log, snapshots, applier }: OperatedReplica): Answer {

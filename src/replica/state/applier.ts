@@ -3,7 +3,7 @@ import { frameAt, frameHeaderBytes } from '../../protocol/frames.ts';
 import { assert, assertAtMost } from '../../std/assert.ts';
 import { getU53 } from '../../std/integers.ts';
 import type { ReplicatedLog } from '../log/replicated-log.ts';
-import type { ApplyMark } from './apply-mark.ts';
+import type { ApplyMark } from '../mark/apply-mark.ts';
 import { Digests } from './digests.ts';
 import type { StateMachine } from './state-machine.ts';
 
@@ -18,6 +18,12 @@ export class Applier {
   readonly #mark: ApplyMark;
   #appliedIndex: number;
   #commands = 0;
+  /** The next frame, where it holds a command that is not to be applied; 0 is none. */
+  stopsBefore = 0;
+  /** Commands that were passed over since the start. */
+  voided = 0;
+  /** What becomes of a command that is passed over. */
+  onVoided: (seq: number, command: Uint8Array) => void = () => undefined;
   /** Of the frame that was applied last. */
   #checksum = 0;
 
@@ -50,6 +56,8 @@ export class Applier {
   /** The state is that of a snapshot, after the frame at `appliedIndex`; `logDigest` is of the frames up to there. */
   restart(appliedIndex: number, logDigest: number): void {
     this.#appliedIndex = appliedIndex;
+    this.stopsBefore = 0;
+    this.#mark.replaced(this.#state.lastSeq);
     this.digests.restart(appliedIndex, logDigest, this.#state.digest);
   }
 
@@ -60,7 +68,12 @@ export class Applier {
     while (this.#appliedIndex < commitIndex && commands < commandsPerCycleMax) {
       const found = this.#log.read(this.#appliedIndex + 1);
       assert(found, 'a committed frame is in the log');
-      commands += this.#applyFrame();
+      const applied = this.#applyFrame();
+      if (applied < 0) {
+        this.stopsBefore = this.#appliedIndex + 1;
+        break;
+      }
+      commands += applied;
       this.#appliedIndex += 1;
       this.digests.note(this.#appliedIndex, this.#checksum, this.#state.digest);
       frames += 1;
@@ -69,6 +82,7 @@ export class Applier {
     return frames;
   }
 
+  /** How many commands of the frame that was found are applied; -1: it waits, as one of them must not be. @hot */
   #applyFrame(): number {
     const { foundView: view, foundAt: start, foundLength } = this.#log;
     this.#checksum = view.getUint32(start + frameAt.crc, true);
@@ -77,9 +91,48 @@ export class Applier {
     if (count === 0) return 0;
     const firstSeq = getU53(view, start + frameAt.firstSeq);
     const timeUs = getU53(view, start + frameAt.timeUs);
-    const end = this.#state.apply(view, start + frameHeaderBytes, count, firstSeq, timeUs);
-    this.#mark.done();
+    const isPlain = this.#log.voids.seqMax < firstSeq && this.#mark.diedOn < firstSeq;
+    if (!isPlain && this.#mustWait(firstSeq, count)) return -1;
+    const from = start + frameHeaderBytes;
+    const end = isPlain
+      ? this.#apply(view, from, count, firstSeq, timeUs)
+      : this.#applyEach(view, from, count, firstSeq, timeUs);
+    this.#mark.done(this.#state.lastSeq);
     assertAtMost(end, start + foundLength, 'a frame holds as many commands as it says');
     return count;
+  }
+
+  /** @hot */
+  #apply(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
+    try {
+      return this.#state.apply(view, from, count, firstSeq, timeUs);
+    } catch (error) {
+      this.#mark.failed();
+      throw error;
+    }
+  }
+
+  /** Whether a process died on one of these commands, and that one is not voided. */
+  #mustWait(firstSeq: number, count: number): boolean {
+    const { suspect } = this.#mark;
+    return suspect >= firstSeq && suspect < firstSeq + count && !this.#log.voids.has(suspect);
+  }
+
+  /** Applies the commands one by one, so that a death shows on which, and passes over those that are voided. */
+  #applyEach(view: DataView, from: number, count: number, firstSeq: number, timeUs: number): number {
+    this.stopsBefore = 0;
+    let at = from;
+    for (let seq = firstSeq; seq < firstSeq + count; seq++) {
+      const isVoided = this.#log.voids.has(seq);
+      at = isVoided ? this.#skip(view, at, seq, timeUs) : this.#apply(view, at, 1, seq, timeUs);
+    }
+    return at;
+  }
+
+  #skip(view: DataView, at: number, seq: number, timeUs: number): number {
+    const end = this.#state.skip(view, at, seq, timeUs);
+    this.voided += 1;
+    this.onVoided(seq, new Uint8Array(view.buffer, view.byteOffset + at, end - at));
+    return end;
   }
 }

@@ -22,6 +22,11 @@ export interface StateMachine {
    */
   apply(view: DataView, at: number, count: number, firstSeq: number, timeUs: number): number;
 
+  /** Passes over the command at `at`, which is voided: its number is used, and its sender may learn of it. */
+  skip(view: DataView, at: number, seq: number, timeUs: number): number;
+  /** How many commands were voided at this time or later, as far as is remembered. */
+  voidsSince(timeUs: number): number;
+
   /**
    * A running digest of 32 bits over all that the commands have made since the first one; part of the state. Two states
    * that answered one command differently have other digests from then on. @hot

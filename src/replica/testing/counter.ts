@@ -4,7 +4,7 @@ import { crc32 } from '../../std/crc32.ts';
 import { refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
 import type { Application } from '../state/application.ts';
-import { applyingAt } from '../state/apply-mark.ts';
+import { applyingAt } from '../mark/apply-mark.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 
 const snapshotBytes = 32;
@@ -25,6 +25,16 @@ export class Counter implements StateMachine {
     this.lastSeq = firstSeq + count - 1;
     this.lastTimeUs = timeUs;
     return from + count * ping.size;
+  }
+
+  skip(_: DataView, at: number, seq: number, timeUs: number): number {
+    this.lastSeq = seq;
+    this.lastTimeUs = timeUs;
+    return at + ping.size;
+  }
+
+  voidsSince(): number {
+    return 0;
   }
 
   snapshotBytes(): number {

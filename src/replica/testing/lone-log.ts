@@ -14,12 +14,21 @@ const logBytes = 1_048_576;
 export class LoneLog implements ReplicatedLog {
   readonly peers: RoleServer = { ready: () => undefined, record: () => true, gone: () => undefined };
   readonly hasAllPeers = true;
-  readonly facts = { copyOf: () => undefined, lastSeqOf: () => 0 };
+  readonly facts = { copyOf: () => undefined, lastSeqOf: () => 0, describe: () => undefined };
   readonly reports = {
     applied: () => undefined,
     park: () => undefined,
     accuse: () => undefined,
+    died: () => undefined,
+    showState: () => undefined,
     isQuorum: () => true,
+  };
+  readonly voids = {
+    seqMax: 0,
+    isAwaited: false,
+    has: () => false,
+    append: () => false,
+    isCaughtUp: () => true,
   };
   readonly deadlineUs = Number.POSITIVE_INFINITY;
   readonly isElecting = false;

@@ -21,6 +21,7 @@ import { networkStrikes } from './strikes/network.ts';
 import { returnOldFolder } from './strikes/old-folder.ts';
 import { operatorStrikes } from './strikes/operators.ts';
 import { mistakeFolder } from './strikes/past-folder.ts';
+import { poisonStrikes } from './strikes/poison.ts';
 import type { Scene, Strikes } from './strikes/scene.ts';
 import { wakeStaleLeader } from './strikes/stale-leader.ts';
 
@@ -28,6 +29,7 @@ const strikes: Strikes = {
   ...networkStrikes,
   ...machineStrikes,
   ...memoryStrikes,
+  ...poisonStrikes,
   ...diskStrikes,
   ...operatorStrikes,
   ...fileStrikes,

@@ -47,6 +47,8 @@ export type FaultKind =
   | 'odd order'
   | 'snapshot'
   | 'memory error'
+  | 'poison for all'
+  | 'poison for one'
   | 'session flood';
 
 export type ProfileName =
@@ -64,7 +66,8 @@ export type ProfileName =
   | 'old folders'
   | 'overload'
   | 'eviction'
-  | 'memory';
+  | 'memory'
+  | 'poison';
 
 /** How often something happens (mean pause between two faults), what, by weight, and what else is special. */
 export interface Profile {
@@ -261,6 +264,24 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
       snapshot: 4,
       pause: 2,
       'slow replica': 1,
+      wipe: 1,
+    },
+  },
+  poison: {
+    pauseUs: 60_000,
+    weights: {
+      'poison for all': 8,
+      'poison for one': 8,
+      'leader crash': 3,
+      crash: 3,
+      'crash of all': 2,
+      'power cut': 2,
+      isolation: 2,
+      partition: 2,
+      storm: 1,
+      transfer: 3,
+      snapshot: 4,
+      pause: 2,
       wipe: 1,
     },
   },

@@ -10,6 +10,7 @@ import { exchangeMutants } from './catalog/exchange.ts';
 import { keyMutants } from './catalog/keys.ts';
 import { memberMutants } from './catalog/members.ts';
 import { modeMutants } from './catalog/modes.ts';
+import { poisonMutants } from './catalog/poison.ts';
 import { quotaMutants } from './catalog/quotas.ts';
 import { silenceMutants } from './catalog/silence.ts';
 import { storageMutants } from './catalog/storage.ts';
@@ -29,4 +30,5 @@ export const mutants: readonly Mutant[] = [
   ...quotaMutants,
   ...modeMutants,
   ...divergenceMutants,
+  ...poisonMutants,
 ];

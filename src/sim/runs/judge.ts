@@ -114,6 +114,16 @@ export class Judge implements MachineWatcher, ClientWatcher {
     if (seq % invariantsEvery === 0) this.checkInvariants(machine);
   }
 
+  voided(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void {
+    this.sequence.applied(machine.id, seq, timeUs);
+    if (!this.agreement.passedOver(machine.id, seq, timeUs, view, at)) return;
+    this.#appliedUs[seq] = this.#world.scheduler.nowUs;
+    this.#world.trace.note(machine.name, `passes over seq ${seq}`);
+    this.#world.tally.add('command voided');
+    const number = getU53(view, at + commandAt.commandNumber);
+    this.once.applied(view.getUint32(at + commandAt.sessionId, true), number, seq);
+  }
+
   emitted(machine: Machine, view: DataView, at: number): void {
     if (!this.agreement.emitted(machine.id, view, at)) return;
     this.once.emitted(view, at);

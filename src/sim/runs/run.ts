@@ -19,6 +19,7 @@ import { addMachine, awaitCopies, cutFollowerOff, replaceDisk, sendClientAway } 
 import { Judge } from './judge.ts';
 import { spoilMemory } from './memory-trial.ts';
 import { PastCluster } from './past-cluster.ts';
+import { poisonCommand } from './poison-trial.ts';
 import { rebuildFromSurvivor } from './rebuild-trial.ts';
 import { cutClientsOff, freezeAll, silenceLeader } from './silence-trials.ts';
 
@@ -174,6 +175,7 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
     replaceDisk(world, cluster, clients, judge.violations.report);
     cutFollowerOff(world, cluster, judge.violations.report);
     spoilMemory(world, cluster, clients, judge.violations.report);
+    poisonCommand(world, cluster, clients, judge.violations.report);
     sendClientAway(world, cluster, clients, judge.violations.report);
     freezeAll(world, cluster, judge.violations.report);
     silenceLeader(world, cluster, judge.violations.report);

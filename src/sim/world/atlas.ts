@@ -45,6 +45,8 @@ const kinds = {
     'folder of an earlier cluster',
     'unclean boot in memory mode',
     'memory error',
+    'death on a command',
+    'command voided',
     'state rebuilt',
   ],
   clock: ['clock step', 'clock drift'],

@@ -14,10 +14,12 @@ import { type ExchangeReplica, startExchangeReplica } from '../../replica/exchan
 import { ReplicaFault } from '../../replica/fault.ts';
 import type { ClusterOrigin } from '../../replica/log/origin.ts';
 import type { ReplicaOptions } from '../../replica/options.ts';
+import { weaken } from '../../replica/testing/weak-engine.ts';
 import { assert } from '../../std/assert.ts';
 import type { Random } from '../../std/random.ts';
 import { Fuse, PowerLost, ProcessKilled } from './fuse.ts';
 import { MachineDisk } from './machine-disk.ts';
+import { leaveMark, Poisoned } from './poisons.ts';
 import { fork } from './scheduler.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import type { VirtualConnections } from './virtual-connections.ts';
@@ -40,6 +42,8 @@ export type MachineState = 'running' | 'paused' | 'crashed' | 'off';
 export interface MachineWatcher {
   started(machine: Machine): void;
   applied(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void;
+  /** A command that is voided was passed over. */
+  voided(machine: Machine, seq: number, timeUs: number, view: DataView, at: number): void;
   emitted(machine: Machine, view: DataView, at: number): void;
   /** A snapshot of a peer has replaced the state: seq goes on from there. */
   stateReplaced(machine: Machine): void;
@@ -174,6 +178,7 @@ export class Machine {
           if (this.replica !== undefined) this.#noteEngine(this.replica);
           this.#watcher.applied(this, seq, timeUs, view, at);
         },
+        voided: (seq, timeUs, view, at) => this.#watcher.voided(this, seq, timeUs, view, at),
         emitted: (view, at) => this.#watcher.emitted(this, view, at),
         changed: (role, term, leaderId) => this.#watcher.changed(this, role, term, leaderId),
       },
@@ -192,6 +197,12 @@ export class Machine {
         counters: this.counters,
         control: this.control,
         log,
+      });
+      weaken(this.replica.state, {
+        isDeadly: (seq) => this.#world.poisons.get(seq)?.victims.has(this.id) === true,
+        end: (seq) => {
+          throw new Poisoned(this.#world.poisons.get(seq)!);
+        },
       });
       this.isToldToFound = false;
       this.#engine = this.replica.state.engine;
@@ -418,6 +429,13 @@ export class Machine {
         this.#world.tally.add('crash in a call');
         if (error instanceof PowerLost) this.cutPower();
         else this.crash();
+        this.#superviseLater();
+        return;
+      }
+      if (error instanceof Poisoned) {
+        this.#world.tally.add('death on a command');
+        leaveMark(error.poison, this.disk);
+        this.crash();
         this.#superviseLater();
         return;
       }

@@ -7,6 +7,7 @@ import { Random } from '../../std/random.ts';
 import { Tally } from './atlas.ts';
 import { LinkWatch } from './link-watch.ts';
 import { Parties } from './parties.ts';
+import type { Poison } from './poisons.ts';
 import { fork, Scheduler } from './scheduler.ts';
 import { SignedCopies } from './signed-copies.ts';
 import { Trace } from './trace.ts';
@@ -33,6 +34,9 @@ export class World {
 
   /** Machines whose engine was spoiled, and how far it had applied the log then. */
   readonly spoiled = new Map<number, number>();
+
+  /** Commands that end processes, by their sequence numbers. */
+  readonly poisons = new Map<number, Poison>();
 
   /** Whose folders may be mistaken for those of this world's cluster. */
   pastCluster: PastFolders | undefined;

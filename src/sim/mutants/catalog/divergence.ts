@@ -37,9 +37,9 @@ export const divergenceMutants: readonly Mutant[] = [
     profile: 'memory',
     edits: [
       {
-        file: 'replica/divergence/rebuild.ts',
-        find: '    adopt();\n    applier.restart',
-        replace: '    applier.restart',
+        file: 'replica/snapshots/adoption.ts',
+        find: '  adopt();\n  applier.restart',
+        replace: '  applier.restart',
       },
     ],
   },

@@ -37,8 +37,8 @@ export const exchangeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'replica/state/applier.ts',
-        find: '      commands += this.#applyFrame();\n',
-        replace: `      commands += this.#applyFrame();
+        find: '      const applied = this.#applyFrame();\n',
+        replace: `      const applied = this.#applyFrame();
       if (this.#appliedIndex % 100 === 99) this.#applyFrame();
 `,
       },

@@ -15,7 +15,7 @@ test('a process that dies between two frames has died on no command', () => {
   const disk = new VirtualDisk();
   const mark = ApplyMark.open(disk);
   mark.numbers[applyingAt] = 7;
-  mark.done();
+  mark.done(7);
   disk.crash();
   assert.equal(ApplyMark.open(disk).death, undefined);
 });
@@ -26,7 +26,7 @@ test('deaths on one command are counted until it is applied', () => {
   die(disk, 7);
   const mark = ApplyMark.open(disk);
   assert.deepEqual(mark.death, { seq: 7, deaths: 2 });
-  mark.done();
+  mark.done(7);
   die(disk, 8);
   assert.deepEqual(ApplyMark.open(disk).death, { seq: 8, deaths: 1 });
 });

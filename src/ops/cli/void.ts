@@ -1,0 +1,88 @@
+/** `lockstep void list | show | decide`: commands that ended the processes of replicas, and what becomes of them. */
+import type { Command } from 'commander';
+import { AuditKind } from '../../protocol/audit.ts';
+import { reached, statusOfAll } from '../control-client.ts';
+import { giveOrder } from '../control-orders.ts';
+import { Failure } from '../failure.ts';
+import type { ReplicaStatus } from '../replica-process/status.ts';
+import { entriesAfter, lineOf, withClient } from './audit.ts';
+import {
+  addCommand,
+  addJsonOption,
+  addOrderCommand,
+  type CommonOptions,
+  loadRunning,
+  replicaNumber,
+  tell,
+  wholeNumber,
+} from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+interface VoidOptions extends CommonOptions {
+  readonly replica?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const seqOf = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+export function registerVoid(program: Command, terminal: Terminal): void {
+  const group = program
+    .command('void')
+    .description('commands that ended the processes of replicas, and what becomes of them');
+  addJsonOption(
+    addCommand(group, 'list', 'print the commands that wait for a decision, and those voided'),
+  ).action(async (options: VoidOptions) => list(options, terminal));
+  addJsonOption(addOrderCommand(group, 'show <seq>', 'print a command that is in the log, and its bytes'))
+    .option('--replica <id>', 'the replica whose log is read; else the one that leads', replicaNumber)
+    .action(async (given: string, options: VoidOptions) => {
+      const seq = seqOf(given);
+      const loaded = loadRunning(options);
+      const replicaId =
+        options.replica ?? leaderOf(reached(await statusOfAll(loaded.configuration))).replicaId;
+      const text = await giveOrder(loaded, replicaId, 'show-command', { seq });
+      tell(terminal, options.json, { ok: true, seq, text }, text);
+    });
+  addJsonOption(addOrderCommand(group, 'decide <seq>', 'void a command, where not all voters can be asked'))
+    .option('--force', 'do it; without this option only what may be lost is printed')
+    .action(async (given: string, options: VoidOptions) => {
+      const seq = seqOf(given);
+      const loaded = loadRunning(options);
+      const { replicaId } = leaderOf(reached(await statusOfAll(loaded.configuration)));
+      const body = { seq, ...(options.force ? { force: true as const } : {}) };
+      const text = await giveOrder(loaded, replicaId, 'decide-void', body);
+      tell(terminal, options.json, { ok: true, seq, text }, text);
+    });
+}
+
+async function list(options: VoidOptions, terminal: Terminal): Promise<void> {
+  const statuses = reached(await statusOfAll(loadRunning(options).configuration));
+  const waiting = statuses
+    .map(({ replicaId, role, counters }) => ({ replicaId, role, seq: counters.stoppedBeforeSeq }))
+    .filter(({ seq }) => seq > 0);
+  const voided = await voidedCommands(options).catch((error: unknown) => String(error));
+  const lines = waiting.map(
+    ({ replicaId, role, seq }) =>
+      `Replica ${replicaId} (${role}) died on command ${seq}, and applies nothing from there on. See "lockstep void show ` +
+      `${seq}", and the log of the leader for what it waits for.`,
+  );
+  if (typeof voided === 'string') lines.push(`Which commands were voided is not known: ${voided}`);
+  else lines.push(...voided.map(({ seq, text }) => `Command ${seq} was voided: ${text}`));
+  if (lines.length === 0) lines.push('No command waits for a decision, and none was voided.');
+  tell(terminal, options.json, { ok: true, waiting, voided }, lines.join('\n'));
+}
+
+/** As the audit trail remembers. */
+async function voidedCommands(options: VoidOptions): Promise<{ seq: number; text: string }[]> {
+  const entries = await withClient(options, (client) => entriesAfter(client, 0));
+  return entries
+    .filter(({ entryKind }) => entryKind === AuditKind.voided)
+    .map((row) => ({ seq: row.seq, text: lineOf(row) }));
+}
+
+function leaderOf(statuses: readonly ReplicaStatus[]): ReplicaStatus {
+  const [leader] = statuses.filter(({ role }) => role === 'leader').toSorted((a, b) => b.term - a.term);
+  if (leader === undefined)
+    throw new Failure('Nothing was done: no replica that answers leads. See "lockstep status".');
+  return leader;
+}

@@ -1,0 +1,49 @@
+/** The commands that the log voids (decision 26), and what must be known before one more is. */
+import { FrameKind, frameHeaderBytes, voidedFrameBytes } from '../../protocol/frames.ts';
+import type { DeathListener } from '../../raft/types.ts';
+import { setU53 } from '../../std/integers.ts';
+import { type OwnLog, sealOwn } from './own-frames.ts';
+import type { LogVoids } from './replicated-log.ts';
+import type { Started } from './startup.ts';
+
+export class JournalVoids implements LogVoids {
+  readonly #log: OwnLog;
+
+  constructor(log: OwnLog, { voids }: Pick<Started, 'voids'>, listener: DeathListener) {
+    this.#log = log;
+    for (const { index, seq } of voids) log.raft.reports.voids.appended(index, seq);
+    log.raft.reports.deaths = listener;
+  }
+
+  /** @hot */
+  get seqMax(): number {
+    return this.#log.raft.reports.voids.seqMax;
+  }
+
+  /** @hot */
+  get isAwaited(): boolean {
+    return this.#log.raft.reports.voids.isAwaited;
+  }
+
+  has(seq: number): boolean {
+    return this.#log.raft.reports.voids.has(seq);
+  }
+
+  append(seq: number): boolean {
+    const { journal, raft } = this.#log;
+    const at = this.#log.reserve(voidedFrameBytes);
+    if (at < 0) return false;
+    setU53(journal.view, at + frameHeaderBytes, seq);
+    sealOwn(this.#log, voidedFrameBytes, FrameKind.voided);
+    raft.reports.voids.appended(journal.lastIndex, seq);
+    raft.appended();
+    return true;
+  }
+
+  isCaughtUp(appliedIndex: number): boolean {
+    const { journal, raft } = this.#log;
+    const { leaderCommitIndex, term } = raft;
+    const isReached = leaderCommitIndex >= 0 && appliedIndex >= leaderCommitIndex;
+    return isReached && journal.termAt(appliedIndex) === term;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Which command is being applied, where a crash leaves it: a mapped page that outlives the process. What must stay
+ * true: the number of a command stands here before the command is applied, and is cleared only after its frame was.
+ * Nothing is flushed: a machine that loses its power forgets the mark, and what it ever applied is unknown from then on
+ * until the replica has caught up again.
+ */
+import { crc32 } from '../../std/crc32.ts';
+import type { Region, Storage } from '../ports.ts';
+
+export const markName = 'applying.mark';
+const fileBytes = 4_096;
+const magic = 0x4c_4b_41_4e;
+
+/** Places in the page, which holds numbers of 64 bits. */
+const magicAt = 0;
+const bootAt = 1;
+/** How many processes died in a row on the command at `diedOnAt`. */
+const deathsAt = 2;
+/** The place of the command in work: the state machine writes it before it applies one; 0 is none. */
+export const applyingAt = 3;
+/** 1 while the state machine only looks ahead: then the command in work may not be the one that ends the process. */
+export const aheadAt = 4;
+/** 1: the command in work ended this process for sure, as an exception or a hang showed. */
+export const isCertainAt = 5;
+const diedOnAt = 6;
+/** The command that is not applied again; 0 is none. */
+const suspectAt = 7;
+/** The highest command that was ever applied, and whether that covers all lives of this folder. */
+const appliedAt = 8;
+const isWholeAt = 9;
+/** The snapshot that is being loaded, the one that processes died on, how many did in a row. */
+const loadingAt = 10;
+const loadDiedOnAt = 11;
+const loadDeathsAt = 12;
+
+/** A death that shows no cause may have another one: with the second on the same thing it is certain. */
+const deathsToBeCertain = 2;
+
+/** The command that a process applied when it died, and how many have died on it in a row. */
+export interface Death {
+  readonly seq: number;
+  readonly deaths: number;
+}
+
+export class ApplyMark {
+  /** The page. */
+  readonly numbers: Float64Array;
+  /** Undefined where the process before did not die in a command, as far as is known. */
+  readonly death: Death | undefined;
+
+  private constructor(numbers: Float64Array, boot: number) {
+    this.numbers = numbers;
+    if (!isOf(numbers, boot)) numbers.fill(0);
+    numbers[magicAt] = magic;
+    numbers[bootAt] = boot;
+    if (numbers[loadingAt] !== 0) this.#diedLoading(numbers[loadingAt]!);
+    const seq = numbers[applyingAt]!;
+    if (seq === 0) return;
+    numbers[deathsAt] = (numbers[diedOnAt] === seq ? numbers[deathsAt]! : 0) + 1;
+    numbers[diedOnAt] = seq;
+    const isExact = numbers[aheadAt] === 0;
+    const isCertain = numbers[isCertainAt] === 1 || numbers[deathsAt] >= deathsToBeCertain;
+    if (isExact && isCertain) numbers[suspectAt] = seq;
+    numbers[applyingAt] = 0;
+    numbers[aheadAt] = 0;
+    numbers[isCertainAt] = 0;
+    this.death = { seq, deaths: numbers[deathsAt] };
+  }
+
+  /** Where the disk gives no page, the mark is in memory: then nothing is known of a death. */
+  static open(storage: Storage): ApplyMark {
+    const region = storage.openRegion(markName) ?? storage.createRegion(markName, fileBytes);
+    return new ApplyMark(pageOf(region), bootOf(storage));
+  }
+
+  /** The command that is not applied again until it is decided what becomes of it; 0 is none. @hot */
+  get suspect(): number {
+    return this.numbers[suspectAt]!;
+  }
+
+  /** A process died on this command: those before it in its frame are applied one by one. 0 is none. @hot */
+  get diedOn(): number {
+    return this.numbers[diedOnAt]!;
+  }
+
+  /** The highest command that this replica has ever applied; undefined where it does not know of all its lives. */
+  get appliedBefore(): number | undefined {
+    return this.numbers[isWholeAt] === 1 ? this.numbers[appliedAt] : undefined;
+  }
+
+  /** The frame whose commands were marked is applied, as all up to `lastSeq` are. @hot */
+  done(lastSeq: number): void {
+    const { numbers } = this;
+    numbers[applyingAt] = 0;
+    if (lastSeq > numbers[appliedAt]!) numbers[appliedAt] = lastSeq;
+    if (numbers[diedOnAt] !== 0) this.#passed(lastSeq);
+  }
+
+  /** The state is another one, with all commands up to `lastSeq`: this replica itself has not applied them. */
+  replaced(lastSeq: number): void {
+    this.#passed(lastSeq);
+  }
+
+  /** The state machine threw: this process ends. */
+  failed(): void {
+    this.numbers[isCertainAt] = 1;
+  }
+
+  /** All that any life of this replica has applied is in `lastSeq`, or it is not known whether it is. */
+  know(isWhole: boolean, lastSeq: number): void {
+    this.numbers[isWholeAt] = isWhole ? 1 : 0;
+    if (isWhole) this.numbers[appliedAt] = Math.max(this.numbers[appliedAt]!, lastSeq);
+  }
+
+  /** The snapshot at `index` is about to be loaded. */
+  loading(index: number): void {
+    this.numbers[loadingAt] = index;
+  }
+
+  /** It was loaded, or refused by a process that goes on or ends with a reason. */
+  loaded(): void {
+    const { numbers } = this;
+    if (numbers[loadDiedOnAt] === numbers[loadingAt]) numbers.fill(0, loadDiedOnAt, loadDeathsAt + 1);
+    numbers[loadingAt] = 0;
+  }
+
+  #passed(lastSeq: number): void {
+    const { numbers } = this;
+    if (lastSeq >= numbers[suspectAt]!) numbers[suspectAt] = 0;
+    if (lastSeq < numbers[diedOnAt]!) return;
+    numbers[diedOnAt] = 0;
+    numbers[deathsAt] = 0;
+  }
+
+  #diedLoading(index: number): void {
+    const { numbers } = this;
+    numbers[loadDeathsAt] = (numbers[loadDiedOnAt] === index ? numbers[loadDeathsAt]! : 0) + 1;
+    numbers[loadDiedOnAt] = index;
+    numbers[loadingAt] = 0;
+  }
+}
+
+/** The snapshot that ends each process which loads it, as the mark in the folder says; 0 is none. */
+export function poisonedSnapshot(storage: Storage): number {
+  const numbers = pageIn(storage);
+  if (!isOf(numbers, bootOf(storage))) return 0;
+  return numbers[loadDeathsAt]! >= deathsToBeCertain ? numbers[loadDiedOnAt]! : 0;
+}
+
+/** The page of the replica whose folder this is. */
+export function pageIn(storage: Storage): Float64Array {
+  return pageOf(storage.openRegion(markName));
+}
+
+/** A process that stands still in a command is about to be ended: notes in its page that the command is the cause. */
+export function noteHang(page: Float64Array, isCertain: boolean): void {
+  page[isCertainAt] = isCertain ? 1 : 0;
+}
+
+function isOf(numbers: Float64Array, boot: number): boolean {
+  return numbers[magicAt] === magic && numbers[bootAt] === boot;
+}
+
+function pageOf(region: Region | undefined): Float64Array {
+  const isWhole = region !== undefined && region.bytes.length === fileBytes;
+  if (!isWhole) return new Float64Array(fileBytes / 8);
+  return new Float64Array(region.bytes.buffer, region.bytes.byteOffset, fileBytes / 8);
+}
+
+function bootOf({ bootId }: Storage): number {
+  const bytes = new TextEncoder().encode(bootId);
+  return crc32(bytes, 0, bytes.length);
+}

@@ -1,0 +1,274 @@
+/** Failure 20: a command that ends each process that applies it is voided, and costs nothing that was acknowledged. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getClientOrderId } from '../../protocol/client-order-ids.ts';
+import { OutcomeCode } from '../../protocol/codes.ts';
+import { placeOrder } from '../../protocol/commands.ts';
+import { outcome } from '../../protocol/events.ts';
+import { TYPE_AT } from '../../protocol/layout.ts';
+import { ApplyMark } from '../mark/apply-mark.ts';
+import type { Caller } from '../testing/caller.ts';
+import { Group, type Node } from '../testing/group.ts';
+import { weaken } from '../testing/weak-engine.ts';
+
+const small = { segmentBytes: 65_536 };
+
+/** `exception`: the engine throws. `signal`: the process is gone. `hang`: the watchdog has ended it. */
+type Death = 'exception' | 'signal' | 'hang';
+
+class Deadly extends Error {}
+
+/** A group of which some replicas die on orders whose client order id begins with `poison`. */
+class WeakGroup extends Group {
+  death: Death;
+  readonly weak: Set<number>;
+  deaths = 0;
+
+  constructor(death: Death, weak: readonly number[] = [1, 2, 3]) {
+    super(3, small);
+    this.death = death;
+    this.weak = new Set(weak);
+    for (const node of this.nodes) this.#weaken(node);
+  }
+
+  begin(node: Node): void {
+    node.start();
+    this.#weaken(node);
+  }
+
+  override step(cycles = 1): void {
+    for (let n = 0; n < cycles; n++) {
+      this.clock.us += 100;
+      for (const node of this.nodes) {
+        try {
+          node.replica?.doWork(this.clock.us);
+        } catch (error) {
+          if (!(error instanceof Deadly)) throw error;
+          this.deaths += 1;
+          this.#died(node);
+        }
+      }
+    }
+  }
+
+  #died(node: Node): void {
+    node.crash();
+    const region = node.disk.openRegion('applying.mark')!;
+    const page = new Float64Array(region.bytes.buffer, region.bytes.byteOffset, 512);
+    // An exception was noted when it passed; of a signal nothing can be.
+    if (this.death === 'signal') page[5] = 0;
+    this.begin(node);
+  }
+
+  #weaken(node: Node): void {
+    weaken(node.running.state, {
+      isDeadly: (_, view, at) =>
+        this.weak.has(node.id) &&
+        view.getUint8(at + TYPE_AT) === placeOrder.type &&
+        getClientOrderId(view, at + placeOrder.at.clientOrderId).startsWith('poison'),
+      end: () => {
+        throw new Deadly('the engine cannot do this');
+      },
+    });
+  }
+}
+
+function trader(group: Group): Caller {
+  const caller = group.connect(group.leader());
+  caller.open(1);
+  group.step(3);
+  caller.takeOpened();
+  caller.createAccount();
+  caller.createInstrument();
+  group.step(3);
+  caller.place(1, 100, 'resting');
+  group.until(() => group.nodes.every(({ running }) => running.state.lastSeq === 4), 'an order everywhere');
+  caller.take();
+  return caller;
+}
+
+/** The session goes on where the replica that leads now stands. */
+function again(group: Group, before: Caller): Caller {
+  const caller = group.connect(group.leader());
+  caller.token = before.token;
+  caller.attach(before, 4);
+  caller.sessionId = before.sessionId;
+  caller.sent = before.sent;
+  group.step(3);
+  return caller;
+}
+
+function codesOf(caller: Caller): number[] {
+  return caller.takeAll(outcome).map(({ code }) => code);
+}
+
+function areAlike(group: Group): boolean {
+  const { lastSeq } = group.nodes[0]!.running.state;
+  if (!group.nodes.every(({ running }) => running.state.lastSeq === lastSeq)) return false;
+  return new Set(group.nodes.map(({ running }) => running.state.stateHash())).size === 1;
+}
+
+for (const [death, deathsOfEach] of [
+  ['exception', 1],
+  ['signal', 2],
+] as const) {
+  test(`a command that ends all replicas by ${death} is voided, and the orders behind it are carried out`, () => {
+    const group = new WeakGroup(death);
+    const caller = trader(group);
+    caller.place(2, 105, 'poison');
+    caller.place(2, 106, 'behind');
+    group.until(() => group.deaths === 3 * deathsOfEach, 'deaths of all');
+    group.until(() => group.nodes.every(({ running }) => running.state.lastSeq >= 6), 'commands behind it');
+    assert.equal(group.deaths, 3 * deathsOfEach);
+    assert.ok(areAlike(group));
+    const client = again(group, caller);
+    assert.deepEqual(codesOf(client), [OutcomeCode.voided, OutcomeCode.ok]);
+    for (const { disk, log, running } of group.nodes) {
+      assert.ok(disk.aside.has('voided-commands/command-5.bin'));
+      assert.ok(log.warnings.some((line) => line.startsWith('command 5 is voided: it is passed over')));
+      assert.equal(running.state.voidsSince(0), 1);
+      assert.equal(running.poison.isParked, false);
+    }
+    group.nodes[1]!.crash();
+    group.begin(group.nodes[1]!);
+    group.until(() => group.nodes[1]!.running.state.lastSeq >= 6, 'a replay');
+    assert.ok(areAlike(group));
+    assert.equal(group.deaths, 3 * deathsOfEach, 'a replay knows of the void before it reaches the command');
+  });
+}
+
+test('a command that ends one replica alone is voided nowhere: that one takes the state of the others', () => {
+  for (const weak of [1, 2, 3]) {
+    const group = new WeakGroup('exception', [weak]);
+    const caller = trader(group);
+    caller.place(2, 100, 'poison');
+    group.until(() => group.deaths > 0, 'a death');
+    group.until(
+      () => group.nodes.every(({ running }) => running.state.lastSeq >= 5),
+      'the command everywhere',
+    );
+    assert.ok(areAlike(group));
+    assert.equal(group.deaths, 1);
+    for (const { running } of group.nodes) assert.equal(running.state.voidsSince(0), 0);
+    const client = again(group, caller);
+    assert.deepEqual(codesOf(client), [OutcomeCode.ok]);
+    client.place(2, 107, 'behind');
+    group.until(() => group.nodes.every(({ running }) => running.state.lastSeq >= 6), 'the next order');
+  }
+});
+
+test('what a replica has answered in an earlier life is voided by the word of an operator alone', () => {
+  const group = new WeakGroup('exception', []);
+  const caller = trader(group);
+  const leader = group.leader();
+  const others = group.followers();
+  for (const { id } of others) group.weak.add(id);
+  caller.place(2, 100, 'poison');
+  group.until(() => codesOf(caller).length === 1, 'an outcome');
+  group.until(() => group.deaths === 2, 'deaths of the others');
+  leader.crash();
+  group.weak.add(leader.id);
+  group.begin(leader);
+  group.until(() => group.nodes.every(({ running }) => running.poison.isParked), 'replicas that are parked');
+  group.step(5_000);
+  assert.ok(group.nodes.every(({ running }) => running.state.lastSeq === 4));
+  const leading = group.nodes.find(({ running }) => running.log.isLeader)!;
+  assert.ok(leading.log.warnings.some((line) => /may have applied command 5 in an earlier life/.test(line)));
+  const decide = (seq: number, force: boolean): string | undefined => {
+    leading.control.give('decideVoid', 0, force, { seq });
+    group.step(20);
+    return leading.control.replies.at(-1)?.text;
+  };
+  assert.match(decide(4, true)!, /^Command 4 waits for no decision; command 5 does\.$/);
+  assert.match(
+    decide(5, false)!,
+    new RegExp(`^Replica ${leader.id} may have applied command 5 in an earlier life`),
+  );
+  assert.match(decide(5, true)!, /^Command 5 is voided/);
+  group.until(() => group.nodes.every(({ running }) => running.state.lastSeq >= 5), 'a void');
+  assert.ok(areAlike(group));
+});
+
+test('a voter that cannot be asked holds up a void until an operator has accepted it', () => {
+  const group = new WeakGroup('exception');
+  const caller = trader(group);
+  const leader = group.leader();
+  const [silent] = group.followers();
+  silent!.crash();
+  caller.place(2, 105, 'poison');
+  group.until(() => group.deaths === 2, 'deaths of the others');
+  group.step(10_000);
+  const leading = group.nodes.find(({ replica }) => replica?.log.isLeader)!;
+  assert.equal(leading.running.state.lastSeq, 4);
+  leading.control.give('decideVoid', 0, true, { seq: 5 });
+  group.until(() => leading.running.state.lastSeq >= 5, 'a void');
+  group.begin(silent!);
+  group.until(() => silent!.running.state.lastSeq >= 5, 'the one that was silent');
+  assert.equal(group.deaths, 2, 'it knew of the void before it reached the command');
+  assert.ok(areAlike(group));
+  assert.ok(leader.running.log.hasHadLeader);
+});
+
+test('more than three commands in an hour are not voided without an operator', () => {
+  const group = new WeakGroup('exception');
+  let caller = trader(group);
+  for (let n = 1; n <= 4; n++) {
+    caller.place(2, 105, `poison-${n}`);
+    group.until(() => group.deaths === 3 * n, 'deaths of all');
+    if (n === 4) break;
+    group.until(() => group.nodes.every(({ running }) => running.state.lastSeq === 4 + n), 'a void');
+    const next = group.connect(group.leader());
+    next.attach(caller, 4 + n);
+    group.step(3);
+    next.takeAttached();
+    caller = next;
+  }
+  group.step(10_000);
+  assert.ok(group.nodes.every(({ running }) => running.state.lastSeq === 7));
+  const leading = group.nodes.find(({ running }) => running.log.isLeader)!;
+  assert.ok(leading.log.warnings.some((line) => /3 commands were voided in the last hour/.test(line)));
+  leading.control.give('decideVoid', 0, true, { seq: 8 });
+  group.until(
+    () => group.nodes.every(({ running }) => running.state.lastSeq === 8),
+    'the word of an operator',
+  );
+});
+
+test('a snapshot that ends each process which loads it is passed over for the one before it, and the log', () => {
+  const group = new WeakGroup('exception', []);
+  const caller = trader(group);
+  const [node] = group.followers();
+  for (const priceTicks of [101, 102]) {
+    caller.place(1, priceTicks);
+    group.step(20);
+    node!.control.give('takeSnapshot');
+    group.step(200);
+  }
+  const { snapshotIndex } = node!.running.snapshots;
+  const { lastSeq } = node!.running.state;
+  for (let n = 0; n < 2; n++) {
+    node!.crash();
+    // The process dies while it loads it.
+    ApplyMark.open(node!.disk).loading(snapshotIndex);
+  }
+  group.begin(node!);
+  assert.ok(
+    node!.log.warnings.some((line) => line.endsWith('processes died while they loaded it')),
+    node!.log.warnings.join(),
+  );
+  assert.ok(node!.running.snapshots.snapshotIndex < snapshotIndex);
+  group.until(() => node!.running.state.lastSeq >= lastSeq, 'the log');
+  assert.ok(areAlike(group));
+});
+
+test('what a command of the log says can be asked for', () => {
+  const group = new WeakGroup('exception', []);
+  trader(group);
+  const leader = group.leader();
+  leader.control.give('showCommand', 0, false, { seq: 4 });
+  leader.control.give('showCommand', 0, false, { seq: 99 });
+  group.step(30);
+  const [shown, missing] = leader.control.replies.slice(-2);
+  assert.match(shown!.text, /^seq 4 placeOrder .*clientOrderId=resting.*\n[0-9a-f]+$/);
+  assert.match(missing!.text, /does not hold command 99/);
+});

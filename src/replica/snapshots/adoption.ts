@@ -1,0 +1,25 @@
+/** The state of a sound replica takes the place of the own one, at a frame that the log of this replica holds. */
+import type { SnapshotFile } from '../../journal/snapshot-file.ts';
+import type { Applier } from '../state/applier.ts';
+import type { StateMachine } from '../state/state-machine.ts';
+import type { Snapshots } from './snapshots.ts';
+
+export interface AdoptingReplica {
+  readonly state: StateMachine;
+  readonly applier: Applier;
+  readonly snapshots: Snapshots;
+}
+
+/** `unusable`: the bytes are no such state. `busy`: the disk takes them later. */
+export function adoptState(
+  { state, applier, snapshots }: AdoptingReplica,
+  file: SnapshotFile,
+  bytes: Uint8Array,
+): 'done' | 'unusable' | 'busy' {
+  const adopt = state.restore(file.state, file.stateHash);
+  if (adopt === undefined) return 'unusable';
+  if (!snapshots.install(file, bytes)) return 'busy';
+  adopt();
+  applier.restart(file.index, file.logDigest);
+  return 'done';
+}

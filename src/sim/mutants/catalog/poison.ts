@@ -1,0 +1,52 @@
+/** Defects in what becomes of a command that ends the processes which apply it. */
+import type { Mutant } from '../mutant.ts';
+
+export const poisonMutants: readonly Mutant[] = [
+  {
+    name: 'poison-tried-again',
+    defect: 'A replica forgets on which command its processes died, and applies it at each start.',
+    breaks: 8,
+    expected: ['poison', 'liveness'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/mark/apply-mark.ts',
+        find: '    if (isExact && isCertain) numbers[suspectAt] = seq;\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'voided-though-applied',
+    defect: 'A leader that died on a command voids it without asking whether others have applied it.',
+    breaks: 1,
+    expected: ['poison', 'agreement', 'divergence', 'durability', 'liveness'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/poison/poison.ts',
+        find: '    if (holder !== 0) {\n      const isVoter',
+        replace: '    if (holder < 0) {\n      const isVoter',
+      },
+      {
+        file: 'replica/poison/void-decision.ts',
+        find: "  if (silent.length > 0) return { kind: 'silent', voters: silent };\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'void-forgotten-at-start',
+    defect: 'A replica that starts does not look which commands its log voids.',
+    breaks: 8,
+    expected: ['poison', 'liveness', 'agreement'],
+    profile: 'poison',
+    edits: [
+      {
+        file: 'replica/log/startup.ts',
+        find: '    voids: voidsIn(journal, newest?.index ?? 0),\n',
+        replace: '    voids: voidsIn(journal, journal.lastIndex),\n',
+      },
+    ],
+  },
+];

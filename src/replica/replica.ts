@@ -14,6 +14,7 @@ import { ReplicaFault } from './fault.ts';
 import { CommitWatch } from './log/commit-watch.ts';
 import type { FindLog, LogListener, ReplicatedLog, Verdict } from './log/replicated-log.ts';
 import { Sequencer } from './log/sequencer.ts';
+import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
 import { executeOrder } from './operators/operations.ts';
 import { checkOptions, type ReplicaOptions } from './options.ts';
 import { Poison } from './poison/poison.ts';
@@ -24,7 +25,6 @@ import { type FetchedSnapshot, SnapshotTransfer } from './snapshots/snapshot-tra
 import { Snapshots } from './snapshots/snapshots.ts';
 import type { Application, Service, ServingView } from './state/application.ts';
 import { Applier } from './state/applier.ts';
-import { ApplyMark, poisonedSnapshot } from './mark/apply-mark.ts';
 import type { StateMachine } from './state/state-machine.ts';
 
 /** How often what is not urgent is looked after: tethers, snapshots, published counters. */

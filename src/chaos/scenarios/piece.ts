@@ -85,7 +85,7 @@ export async function runPiece(
   }
 }
 
-export async function stageOf(lab: Lab): Promise<Stage> {
+async function stageOf(lab: Lab): Promise<Stage> {
   await lab.whole();
   await lab.answered(answersAfter);
   await sleep(calmMs);

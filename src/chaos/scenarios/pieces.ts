@@ -1,7 +1,7 @@
 /** Which scenarios share an exchange: those that need the same lab, so many at a time. */
 import type { Fault } from '../faults/fault.ts';
 
-export const faultsPerPiece = 6;
+const faultsPerPiece = 6;
 
 export function piecesOf(faults: readonly Fault[]): Fault[][] {
   const pieces: Fault[][] = [];

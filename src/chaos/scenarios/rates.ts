@@ -4,7 +4,7 @@ import type { RateName } from '../faults/fault.ts';
 
 export type Rates = Readonly<Record<RateName, number>>;
 
-export const usualRates: Rates = {
+const usualRates: Rates = {
   process: 4,
   machine: 1,
   network: 2,

@@ -43,7 +43,7 @@ export interface Judged {
 }
 
 /** A replica that is further behind than this is not warm. */
-export const lagFramesMax = 10_000;
+const lagFramesMax = 10_000;
 const clockDifferenceMsMax = 500;
 
 export function judge(view: ClusterView): Judged {
@@ -74,7 +74,7 @@ export function judge(view: ClusterView): Judged {
   };
 }
 
-export function subjectOf(replicaId: number): string {
+function subjectOf(replicaId: number): string {
   return `replica ${replicaId}`;
 }
 

@@ -30,12 +30,12 @@ export function hooksOf({ webhooks, commands }: NotifySettings, clusterId: numbe
 }
 
 /** A notice as JSON, for people and programs. */
-export function noticeJson({ order: _, atMs, number, ...notice }: Notice, clusterId: number): object {
+function noticeJson({ order: _, atMs, number, ...notice }: Notice, clusterId: number): object {
   return { ...notice, clusterId, number, at: new Date(atMs).toISOString() };
 }
 
 /** `t=SECONDS,v1=HEX`: HMAC-SHA-256 over the seconds, a dot and the body. */
-export function signatureOf(secret: string, body: string, nowMs: number): string {
+function signatureOf(secret: string, body: string, nowMs: number): string {
   const seconds = Math.floor(nowMs / 1_000);
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
@@ -86,7 +86,7 @@ function commandOf({ name, run, ...settings }: CommandHook, clusterId: number, s
 }
 
 /** The facts of a notice as a command gets them. */
-export function environmentOf(notice: Notice, clusterId: number): Readonly<Record<string, string>> {
+function environmentOf(notice: Notice, clusterId: number): Readonly<Record<string, string>> {
   const { id, kind, state, subject, value, severity, text, facts, atMs, reporter } = notice;
   return {
     LOCKSTEP_ID: id,

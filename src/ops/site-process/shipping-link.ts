@@ -29,7 +29,7 @@ const codeTexts: Readonly<Record<ShippedCode, string>> = {
     'a frame is larger than replication.datagramBytesMax of this site allows: give both sites the same',
 };
 
-export class ShippingError extends Error {
+class ShippingError extends Error {
   override readonly name = 'ShippingError';
 }
 

@@ -4,8 +4,8 @@
  */
 import { commandsAhead, Engine, type EngineOptions } from '../../engine/engine.ts';
 import { assertAtLeast } from '../../std/assert.ts';
-import type { Observer, ReplicaOptions } from '../options.ts';
 import { aheadAt, applyingAt } from '../mark/apply-mark.ts';
+import type { Observer, ReplicaOptions } from '../options.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 import { answersIn } from './answers-list.ts';
 import { EventRing } from './event-ring.ts';

@@ -30,9 +30,9 @@ import {
 import type { Configuration } from '../../raft/types.ts';
 import { counter } from '../counters.ts';
 import { ConfigurationFault, ReplicaFault } from '../fault.ts';
+import { poisonedSnapshot } from '../mark/apply-mark.ts';
 import type { ReplicaOptions } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { poisonedSnapshot } from '../mark/apply-mark.ts';
 import { replaceFolder } from './next-generation.ts';
 import { type ClusterOrigin, commonOrigin } from './origin.ts';
 

@@ -9,9 +9,9 @@ import type { SnapshotFile } from '../../journal/snapshot-file.ts';
 import { type Answer, accepted, asksForForce, asksForSecond, refused, whoLeads } from '../answers.ts';
 import { counter } from '../counters.ts';
 import type { RebuiltReplica } from '../divergence/rebuild.ts';
+import type { ApplyMark } from '../mark/apply-mark.ts';
 import type { ControlOrder } from '../ports.ts';
 import { adoptState } from '../snapshots/adoption.ts';
-import type { ApplyMark } from '../mark/apply-mark.ts';
 import { decideVoid, type Testimony, type VoidDecision, voidsPerHourMax } from './void-decision.ts';
 
 const idsMax = 256;

@@ -3,8 +3,8 @@ import { ping } from '../../protocol/messages.ts';
 import { crc32 } from '../../std/crc32.ts';
 import { refused } from '../answers.ts';
 import type { RoleServer } from '../connections/connection-server.ts';
-import type { Application } from '../state/application.ts';
 import { applyingAt } from '../mark/apply-mark.ts';
+import type { Application } from '../state/application.ts';
 import type { StateMachine } from '../state/state-machine.ts';
 
 const snapshotBytes = 32;

@@ -151,6 +151,20 @@ test('while no replica leads readers are let in and any replica answers; the fee
   await bench.feed.close();
 });
 
+test('a feed that opens asks its own replica, though it is not noticed yet that one leads', async () => {
+  const bench = new Bench();
+  bench.leaderless = anyReplica;
+  await bench.feed.ready();
+  bench.opened[0]?.resolve();
+  while (!bench.feed.isOpen) await sleep(1);
+  assert.equal((await bench.feed.fills({ accountId: 7 })).appliedSeq, 5, 'from the feed');
+  bench.leaderless = undefined;
+  await bench.feed.ready();
+  bench.leaderless = anyReplica;
+  assert.equal((await bench.feed.book(1, 10)).appliedSeq, 6, 'the next time that none leads');
+  await bench.feed.close();
+});
+
 test('fills that a feed has not brought yet are not asked of another replica: they come as events', async () => {
   const bench = new Bench();
   const opened = bench.feed.ready();

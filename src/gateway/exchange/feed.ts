@@ -42,6 +42,8 @@ export class Feed {
   #opening: Promise<EventSession> | undefined;
   #isOpeningForReaders = false;
   #lastReadMs = 0;
+  /** The feed has opened since it was said that no replica leads, so that is out of date. */
+  #isLeaderFound = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -59,7 +61,7 @@ export class Feed {
    */
   async ready(): Promise<void> {
     this.#lastReadMs = performance.now();
-    if (this.#options.leaderless() === undefined) await this.#opened();
+    if (this.#leaderless() === undefined) await this.#opened();
     else if (this.#session === undefined) void this.#openForReaders();
   }
 
@@ -70,7 +72,7 @@ export class Feed {
 
   /** Executions, see {@link EventReads.fills}. */
   async fills(filter: FillsFilter): Promise<Fills<FillRow>> {
-    const leaderless = this.#options.leaderless();
+    const leaderless = this.#leaderless();
     if (leaderless === undefined) return (await this.#live()).fills(filter);
     const found = await leaderless.fills(filter);
     // What another replica has applied and this feed has not brought yet comes as events.
@@ -87,8 +89,18 @@ export class Feed {
     await this.#leave();
   }
 
+  /**
+   * What any replica answers, until the feed opens: the leader has applied what a replica may lack, and its events go
+   * on from there.
+   */
+  #leaderless(): EventReads | undefined {
+    const leaderless = this.#options.leaderless();
+    if (leaderless === undefined) this.#isLeaderFound = false;
+    return this.#isLeaderFound ? undefined : leaderless;
+  }
+
   async #reads(): Promise<EventReads> {
-    return this.#options.leaderless() ?? this.#live();
+    return this.#leaderless() ?? this.#live();
   }
 
   /** The session of readers that have come. */
@@ -130,6 +142,7 @@ export class Feed {
       throw new CoreError('unreachable');
     }
     this.#session = session;
+    this.#isLeaderFound = this.#options.leaderless() !== undefined;
     this.#lastReadMs = performance.now();
     this.#timer = setInterval(() => this.#check(), graceMs / checksPerGrace).unref();
     this.#options.onOpen();
@@ -137,6 +150,7 @@ export class Feed {
   }
 
   #check(): void {
+    this.#leaderless();
     const nowMs = performance.now();
     if (this.#options.isRead()) this.#lastReadMs = nowMs;
     else if (nowMs - this.#lastReadMs >= graceMs) void this.#leave();

@@ -22,6 +22,7 @@ import { lobsterFuzzer } from '../ops/replay/lobster.fuzz.ts';
 import { controlFuzzer } from '../ops/replica-process/control-server.fuzz.ts';
 import { clusterFolderFuzzer } from '../ops/supervisor/cluster-folder.fuzz.ts';
 import { logLineFuzzer } from '../ops/supervisor/log-lines.fuzz.ts';
+import { cutFuzzer } from '../protocol/cut.fuzz.ts';
 import { datagramFuzzer } from '../protocol/datagrams.fuzz.ts';
 import { frameFuzzer } from '../protocol/frames.fuzz.ts';
 import { recordFuzzer } from '../protocol/layout.fuzz.ts';
@@ -39,6 +40,7 @@ export const fuzzers: readonly Fuzzer[] = [
   recordFuzzer,
   streamFuzzer,
   frameFuzzer,
+  cutFuzzer,
   datagramFuzzer,
   configurationFuzzer,
   recoveryFuzzer,
@@ -106,6 +108,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/replica-process/order-bodies.ts': [controlFuzzer],
   'ops/supervisor/cluster-folder.ts': [clusterFolderFuzzer],
   'ops/supervisor/log-lines.ts': [logLineFuzzer],
+  'protocol/cut.ts': [cutFuzzer],
   'protocol/datagrams.ts': [datagramFuzzer],
   'protocol/frames.ts': [frameFuzzer],
   'protocol/layout.ts': [recordFuzzer],

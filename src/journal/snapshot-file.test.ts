@@ -21,6 +21,7 @@ function sample(index: number, stateBytes = 100): SnapshotFile {
     founders: [1, 2, 3],
     instance: 77,
     epoch: 1,
+    site: 2,
     configuration: Uint8Array.of(1, 2, 3),
     logDigest: 0x89ab_cdef,
     eventDigest: 7,

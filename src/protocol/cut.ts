@@ -57,7 +57,8 @@ export function readCut(view: DataView, at: number): Cut | undefined {
     const before = terms[n - 1] ?? { term: -1, index: 0 };
     return each.term > before.term && each.index > before.index && each.index <= index;
   });
-  return epoch > 0 && index > 0 && isOrdered ? { epoch, index, term, seq, timeUs, terms } : undefined;
+  const isWhole = isOrdered && terms.at(-1)?.term === term;
+  return epoch > 0 && index > 0 && isWhole ? { epoch, index, term, seq, timeUs, terms } : undefined;
 }
 
 /**

@@ -243,7 +243,7 @@ export class RandomCommands {
       this.#write(openDue, {});
       return;
     }
-    if (random.chance(0.2)) {
+    if (random.chance(0.05)) {
       const given = {
         operatorId: random.below(3),
         replicaId: 1 + random.below(2),

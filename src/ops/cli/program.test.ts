@@ -77,7 +77,7 @@ test('a wrong command line is a usage error that says what is allowed', async ()
     [['up', '--replica', '3'], /unknown option '--replica'.*--replicas/s],
     [['up', '--replicas', '2'], /--replicas .*'2' is invalid. Allowed: 1, 3, 5/],
     [['up', '--gateway-port', '99999'], /--gateway-port .*Allowed: 1 to 65535/],
-    [['replica'], /required option '--id <id>'/],
+    [['replica'], /--id is missing: the number of the replica/],
     [['replica', '--id', '9'], /no replica 9; the configuration names 1, 2, 3/],
     [['failover', '--to', 'x'], /has a number, such as 1/],
     [['snapshot', '--replica', '0'], /has a number, such as 1/],

@@ -16,6 +16,8 @@ export class RosterKeeper {
   /** With these there was nothing to do. */
   #configuration: Configuration | undefined;
   #newsCount = -1;
+  /** A member says that it is at another address, where this replica has not reached it yet. */
+  #isMoving = false;
   #isTold = false;
 
   constructor(log: OperatedLog, members: Pick<Members, 'addressInUse'>) {
@@ -27,8 +29,9 @@ export class RosterKeeper {
     const { raft } = this.#log;
     if (raft.role !== Role.leader) return;
     const newsCount = this.#log.introductions.descriptionCount;
-    if (raft.configuration === this.#configuration && newsCount === this.#newsCount) return;
     const { configuration } = raft;
+    if (configuration === this.#configuration && newsCount === this.#newsCount && !this.#isMoving) return;
+    this.#isMoving = false;
     const records = this.#wanted(configuration);
     const isTrue =
       records.length === configuration.roster.length &&
@@ -84,6 +87,7 @@ export class RosterKeeper {
     const places = placeKinds.filter((kind) => said[kind] !== '').map((kind) => [kind, said[kind]]);
     const { host, udpPort, tcpPort, controlPort, controlHost } = said;
     const hasMoved = !isTaken && this.#reaches(said);
+    if (!isTaken && !hasMoved && !isSameAddress(record, said)) this.#isMoving = true;
     return {
       ...record,
       ...Object.fromEntries(places),

@@ -27,7 +27,7 @@ export function addressOf(replicaId: number): MemberAddress {
 export class FakeAddresses implements Addresses {
   readonly #connections: FakeConnections;
   readonly #seeds: ReadonlySet<number> | undefined;
-
+  readonly #placed = new Map<number, MemberAddress>();
   readonly #whereIs: (replicaId: number) => MemberAddress;
 
   /** A replica is at one place only, which `whereIs` says. */
@@ -35,6 +35,7 @@ export class FakeAddresses implements Addresses {
     this.#connections = connections;
     this.#whereIs = whereIs;
     this.#seeds = connections.addresses && new Set(connections.addresses);
+    connections.isThere = (id) => (this.#placed.get(id) ?? whereIs(id)).host === whereIs(id).host;
   }
 
   seed(replicaId: number): MemberAddress | undefined {
@@ -43,6 +44,8 @@ export class FakeAddresses implements Addresses {
 
   place(replicaId: number, address: MemberAddress | undefined): void {
     const { addresses } = this.#connections;
+    if (address === undefined) this.#placed.delete(replicaId);
+    else this.#placed.set(replicaId, address);
     if (address?.host === this.#whereIs(replicaId).host) addresses?.add(replicaId);
     else addresses?.delete(replicaId);
   }
@@ -52,6 +55,8 @@ export class FakeAddresses implements Addresses {
 export class FakeConnections implements Connections {
   /** Replicas that it can call; undefined is all. */
   addresses: Set<number> | undefined;
+  /** Whether a replica is where it is called. */
+  isThere: (replicaId: number) => boolean = () => true;
   /** The keys of those that came by a join token. */
   keyOf: (replicaId: number) => Uint8Array | undefined = () => undefined;
   /** What it was told to believe. */
@@ -87,7 +92,7 @@ export class FakeConnections implements Connections {
   connect(replicaId: number, role: ConnectionRole): number {
     const handle = this.#sides.indexOf(undefined);
     if (handle < 0 || !this.knows(replicaId)) return -1;
-    this.#sides[handle] = this.#dial(replicaId, role) ?? endedSide();
+    this.#sides[handle] = (this.isThere(replicaId) ? this.#dial(replicaId, role) : undefined) ?? endedSide();
     const fingerprint = this.keyOf(replicaId);
     this.#news.push({ handle, peer: { kind: replicaKind, id: replicaId, role, fingerprint } });
     return handle;

@@ -234,6 +234,7 @@ export class Session {
 
   /** When `tick` has something to do next. */
   get deadlineUs(): number {
+    if (this.#isOver) return Number.POSITIVE_INFINITY;
     let deadlineUs = Math.min(this.#connectDeadlineUs, this.#closeDeadlineUs, this.#roomRetryAtUs);
     deadlineUs = Math.min(deadlineUs, this.#attachment.deadlineUs);
     deadlineUs = Math.min(deadlineUs, this.window.punctualSinceUs + this.#options.commandTimeoutUs);

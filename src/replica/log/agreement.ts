@@ -7,8 +7,16 @@ import * as limits from '../../protocol/limits.ts';
 import { crc32 } from '../../std/crc32.ts';
 import type { ReplicaOptions } from '../options.ts';
 
+type Agreed = Pick<ReplicaOptions, 'durability'>;
+
+const numbers = { disk: numberOf({ durability: 'disk' }), memory: numberOf({ durability: 'memory' }) };
+
 /** The agreement in 32 bits. */
-export function agreementNumber({ durability }: Pick<ReplicaOptions, 'durability'>): number {
+export function agreementNumber({ durability }: Agreed): number {
+  return numbers[durability];
+}
+
+function numberOf({ durability }: Agreed): number {
   const released = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
   const text = ['durability', durability, ...released.sort()].join('\n');
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));

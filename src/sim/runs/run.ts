@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly onlyFaults?: ReadonlySet<number>;
   /** Time under faults, where the seed shall not draw it. */
   readonly safetyUs?: number;
+  /** A run ends with one trial out of so many, which consecutive rounds of all profiles take in turn; 1 is all. */
+  readonly trialsApart?: number;
   /** Takes the calls of the clients, at the end. */
   readonly historySink?: (line: string) => void;
   /** Takes the lines of the trace. */
@@ -86,12 +88,13 @@ interface Parts {
 export function runSeed(options: RunOptions): RunResult {
   const world = new World(options.seed, options.sink);
   const profile = options.profile ?? takeTurns(profileNames, options.seed);
-  const size = takeTurns(sizes, Math.floor(options.seed / profileNames.length));
+  const round = Math.floor(options.seed / profileNames.length);
+  const size = takeTurns(sizes, round);
   const durability = world.random.pick(['memory', 'disk'] as const);
   const { safetyUsMax = safetyUsUsual } = profiles[profile];
   const parts = makeParts(options, world, profile, size, durability);
   const safetyUs = watchSafety(parts, options.safetyUs, safetyUsMax);
-  watchLiveness(parts);
+  watchLiveness(parts, (trial) => (round + trial) % (options.trialsApart ?? 1) === 0);
 
   const { judge, cluster, faults } = parts;
   const result: RunResult = {
@@ -161,8 +164,27 @@ function watchSafety({ world, judge, faults }: Parts, givenUs: number | undefine
   return safetyUs;
 }
 
+/** What a healthy cluster is put through, one after the other. */
+const trials = [
+  ({ world, judge, cluster, clients }: Parts) =>
+    replaceDisk(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => cutFollowerOff(world, cluster, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    spoilMemory(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    poisonCommand(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    sendClientAway(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => freezeAll(world, cluster, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => silenceLeader(world, cluster, judge.violations.report),
+  ({ world, judge, cluster, clients }: Parts) =>
+    cutClientsOff(world, cluster, clients, judge.violations.report),
+  ({ world, judge, cluster }: Parts) => addMachine(world, cluster, judge.violations.report),
+];
+
 /** Heals all, and sees that everything is answered and what must hold of a healthy cluster. */
-function watchLiveness({ world, judge, cluster, clients, strangers, faults, operator }: Parts): void {
+function watchLiveness(parts: Parts, isDue: (trial: number) => boolean): void {
+  const { world, judge, cluster, clients, strangers, faults, operator } = parts;
   const { random, scheduler } = world;
   faults.heal();
   for (const client of clients) client.stopSending();
@@ -172,22 +194,14 @@ function watchLiveness({ world, judge, cluster, clients, strangers, faults, oper
     sendLast(clients) &&
     scheduler.runUntilHolds(livenessUs, () => isAnswered() && cluster.isLevel);
   if (settled) {
-    replaceDisk(world, cluster, clients, judge.violations.report);
-    cutFollowerOff(world, cluster, judge.violations.report);
-    spoilMemory(world, cluster, clients, judge.violations.report);
-    poisonCommand(world, cluster, clients, judge.violations.report);
-    sendClientAway(world, cluster, clients, judge.violations.report);
-    freezeAll(world, cluster, judge.violations.report);
-    silenceLeader(world, cluster, judge.violations.report);
-    cutClientsOff(world, cluster, clients, judge.violations.report);
-    addMachine(world, cluster, judge.violations.report);
+    for (const [n, trial] of trials.entries()) if (isDue(n)) trial(parts);
     awaitCopies(world, cluster);
     judge.end(cluster.membership, fork(random));
     strangers.end(cluster.machines);
     operator.end(judge.leadership.elections, faults.count('transfer'), judge.violations.report);
     // What it loses is meant to be lost: the other checkers have said what they had to.
     judge.violations.only = new Set(['generations', 'assertion', 'invariants']);
-    rebuildFromSurvivor(world, cluster, clients, judge.violations.report);
+    if (isDue(trials.length)) rebuildFromSurvivor(world, cluster, clients, judge.violations.report);
   } else
     judge.violations.report('liveness', `after ${livenessUs} us of health: ${describe(cluster, clients)}`);
 }

@@ -85,7 +85,7 @@ test('failure 20: a replica whose folder was deleted comes back from snapshot an
   await prepareMarket(client);
   const orders = new OrderStream('d');
   for (let round = 0; round < 3; round++) {
-    await orders.send(client, 8_000);
+    await orders.send(client, 10_000);
     for (const replicaId of ['1', '2', '3']) {
       const { code, err } = await exchange.run('snapshot', '--replica', replicaId);
       assert.equal(code, 0, err);

@@ -53,8 +53,9 @@ for (let from = 1; from <= COMMANDS; from += SLICE_COMMANDS) {
 
 test('the random commands reached every outcome and every reason to cancel', () => {
   for (const code of Object.values(OutcomeCode)) {
-    // Only counts near 2^53 are too large; the scenarios reach them.
-    if (code !== OutcomeCode.positionTooLarge) assert.ok(pair.codes.has(code), `outcome ${code} was reached`);
+    // Only counts near 2^53 are too large, and a command is voided by the log alone; other tests reach these.
+    const isElsewhere = code === OutcomeCode.positionTooLarge || code === OutcomeCode.voided;
+    if (!isElsewhere) assert.ok(pair.codes.has(code), `outcome ${code} was reached`);
   }
   for (const reason of Object.values(CancelReason))
     assert.ok(pair.reasons.has(reason), `reason ${reason} was reached`);

@@ -19,6 +19,8 @@ import { type OperatorOrder, planHash, planMsMax, signedBytes } from './order-wo
 import { ask, reasonOf, type Trust, trustOf } from './web-request.ts';
 
 const orderTimeoutMs = 15_000;
+/** A replica that stands still for a moment, as one does that has just started, is given the order again. */
+const sendingsMax = 3;
 const vouchTimeoutMs = 2_000;
 
 /** What a replica answers to an order. */
@@ -27,6 +29,8 @@ interface OrderReply {
   readonly ok?: boolean;
   readonly text?: string;
   readonly error?: string;
+  /** The process stood still while the order waited: nothing was done, and it may be given again. */
+  readonly again?: boolean;
   /** Of an order that needs two persons. */
   readonly plan?: string;
   readonly hash?: string;
@@ -110,15 +114,18 @@ export async function sendOrder(
   order: OperatorOrder,
   body: object,
 ): Promise<OrderReply> {
-  const { status, text } = await ask({
-    url: `${orderUrl(replica)}/operator/${order}`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(orderTimeoutMs),
-    trust: trustIn(replica, giver, configuration),
-  });
-  return { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+  for (let left = sendingsMax; ; left--) {
+    const { status, text } = await ask({
+      url: `${orderUrl(replica)}/operator/${order}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(orderTimeoutMs),
+      trust: trustIn(replica, giver, configuration),
+    });
+    const reply = { ...(JSON.parse(text) as Omit<OrderReply, 'status'>), status };
+    if (reply.again !== true || left === 1) return reply;
+  }
 }
 
 /**

@@ -201,11 +201,8 @@ function takeOrders(
       const waitedMs = standstill.waitedMsMax(performance.now());
       if (waitedMs > 0) {
         const how = `Replica ${subject.replicaId} stood still for ${Math.round(waitedMs)} ms while this order waited`;
-        return refuse(
-          reply,
-          503,
-          `${how}, so that its sender may have given it up. Nothing was done. Give it again.`,
-        );
+        const error = `${how}, so that its sender may have given it up. Nothing was done. Give it again.`;
+        return reply.code(503).send({ ok: false, error, again: true });
       }
       const answer = await desk.take({ giver, path, order }, body.confirmation);
       return reply.code(answer.status).send(answer.body);

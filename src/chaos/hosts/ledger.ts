@@ -135,7 +135,7 @@ async function endProcess(pid: number): Promise<void> {
     process.kill(pid, 'SIGKILL');
     for (let poll = 0; poll < pollsMax; poll++) {
       process.kill(pid, 0);
-      if (isZombie(pid)) return;
+      if (hasEnded(pid)) return;
       await sleep(pollMs);
     }
   } catch (error) {
@@ -143,7 +143,8 @@ async function endProcess(pid: number): Promise<void> {
   }
 }
 
-function isZombie(pid: number): boolean {
+/** Whether a process runs no more; its parent may not have asked for its end yet. */
+export function hasEnded(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');

@@ -171,15 +171,37 @@ export class Poison {
     if (holder !== 0) {
       const isVoter = log.voters.includes(holder);
       if (!isVoter) transfer.fetch(holder, applier.appliedIndex, 'rebuild');
-      else if (this.#nowUs - this.#handedOverUs >= handOverUs) {
-        this.#handedOverUs = this.#nowUs;
-        log.handOver(holder);
-      }
+      else this.#handOver(holder);
       return;
     }
+    const further = this.#stopsLater();
+    if (further !== 0) return this.#handOver(further);
     const decision = this.#decision(suspect);
     if (decision.kind === 'void') this.#void(suspect);
     else this.#waits(warning(suspect, decision));
+  }
+
+  #handOver(replicaId: number): void {
+    if (this.#nowUs - this.#handedOverUs < handOverUs) return;
+    this.#handedOverUs = this.#nowUs;
+    this.#replica.log.handOver(replicaId);
+  }
+
+  /**
+   * A voter that survived the command of this replica, and stops before a later one: once that one is decided, its
+   * state has both. 0 is none.
+   */
+  #stopsLater(): number {
+    const { log } = this.#replica;
+    for (const [id, { diedOn }] of this.#heard())
+      if (diedOn > this.#mark.suspect && log.voters.includes(id)) return id;
+    return 0;
+  }
+
+  /** What members have said lately. */
+  #heard(): Map<number, Testimony> {
+    const since = this.#nowUs - heartbeatsToTrust * this.#replica.options.heartbeatUs;
+    return new Map([...this.#testimonies].filter(([, { atUs }]) => atUs >= since));
   }
 
   #void(seq: number): void {
@@ -198,9 +220,7 @@ export class Poison {
   #decision(seq: number): VoidDecision {
     const { log, options, state } = this.#replica;
     const { voters, outgoing } = log.membership;
-    const since = this.#nowUs - heartbeatsToTrust * options.heartbeatUs;
-    const heard = new Map<number, Testimony>();
-    for (const [id, testimony] of this.#testimonies) if (testimony.atUs >= since) heard.set(id, testimony);
+    const heard = this.#heard();
     heard.set(options.replicaId, { diedOn: seq, appliedBefore: this.#mark.appliedBefore ?? seq });
     const all = [...new Set([...voters, ...outgoing])];
     return decideVoid(seq, all, heard, state.voidsSince(log.timeUs - hourUs));

@@ -3,7 +3,6 @@
  * events come out. It holds a connection to every replica, follows the leader, resumes its session wherever that
  * moves, and lets nothing run twice, get lost or arrive doubled.
  */
-
 import { DecodeCode, OutcomeCode, ReplyCode } from '../../protocol/codes.ts';
 import { closeSession } from '../../protocol/commands.ts';
 import { eventAt, events, modeRefused, outcome, sessionClosed } from '../../protocol/events.ts';

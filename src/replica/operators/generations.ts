@@ -30,7 +30,7 @@ const diskRefuses = 'The disk does not take it: make room, or check the disk. No
 const heldBack = 'rebuilt after a loss: an operator opens it';
 
 /** Where the files of a generation that is over are kept. */
-export function keptFolder(epoch: number): string {
+function keptFolder(epoch: number): string {
   return `generation-${epoch}`;
 }
 

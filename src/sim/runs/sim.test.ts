@@ -5,7 +5,7 @@ import { crc32 } from '../../std/crc32.ts';
 import { type ProfileName, profileNames, profiles } from '../faults/profiles.ts';
 import { type RunResult, runSeed } from './run.ts';
 
-/** Some dozens of worlds together; fewer where a world has much to do. `npm run sim` goes through any number of others. */
+/** Some dozens of worlds; fewer where a world has much to do. `npm run sim` goes through any number of others. */
 const seedsUsual = 5;
 /** Each world ends with some of the trials, so that the worlds of a profile go through all of them. */
 const trialsApart = 3;

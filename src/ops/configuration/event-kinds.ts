@@ -1,4 +1,4 @@
-/** What hooks are told of: each kind of event once, with how grave it is and what it means. docs/HOOKS.md shows it. */
+/** What hooks get: each kind of event once, with how grave it is and what it means. docs/HOOKS.md shows it. */
 
 export type Severity = 'info' | 'warning' | 'critical';
 

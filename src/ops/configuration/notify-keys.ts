@@ -1,4 +1,4 @@
-/** The keys of `notify` in the configuration file: who is told what happens to the cluster, and what is run then. */
+/** The keys of `notify` in the configuration file: addresses and commands that get the events of the cluster. */
 import { kindNames, roleEvents, selections } from './event-kinds.ts';
 import {
   choice,
@@ -67,7 +67,7 @@ const command = group({
 export const notifyKeys = group({
   webhooks: key(
     list(webhook, () => [], { min: 0, max: hooksMax, what: 'webhooks' }),
-    'Addresses that are told over HTTP.',
+    'Addresses that get notices over HTTP.',
   ),
   commands: key(
     list(command, () => [], { min: 0, max: hooksMax, what: 'commands' }),

@@ -1,4 +1,4 @@
-/** A notice: one event, as hooks are told of it. The same event has the same id, whichever replica saw it. */
+/** A notice: one event, as hooks get it. The same event has the same id, whichever replica saw it. */
 import { type EventKind, kindNames, type Severity } from '../configuration/event-kinds.ts';
 
 /** `happens`: it has no end. */

@@ -20,7 +20,7 @@ const seenMs = 4_000;
 /** A sender waits so long for the ledgers of a majority, and for a majority to take a notice over. */
 const takeOverMsMax = 4_000;
 const storeMsMax = 3_000;
-/** Notices that were given up are told of at most so often. */
+/** A notice says at most so often that others were given up. */
 const givenUpEveryMs = 600_000;
 
 export interface NotifierOptions {
@@ -206,7 +206,7 @@ export class Notifier {
   }
 }
 
-/** A hook that fails is told of all but that. */
+/** A hook that fails gets every notice but the one of its own failure. */
 function isFor({ name, on }: Hook, { kind, facts }: Seen): boolean {
   return isWanted(on, kind) && !(kind === 'hookFailing' && facts['hook'] === name);
 }

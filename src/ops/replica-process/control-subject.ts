@@ -30,7 +30,7 @@ export interface ControlSubject {
   live(): Health;
   ready(): Health;
   leads(): Health;
-  /** What another replica is told of notices; absent where no hook is configured. */
+  /** The answer to another replica that asks for notices; absent where no hook is configured. */
   notices?(question: NoticeQuestion): NoticeAnswer;
   hooks?(): readonly HookStanding[];
   /** Undefined where no answer came in time, so that the outcome is unknown. */

@@ -43,7 +43,7 @@ export async function carryNote(
     const { ok = false } = await sendOrder(itself.current, configuration, leader, 'note', note);
     return ok;
   } catch {
-    // It is told again, to the leader of that time.
+    // The carrier sends it again, to the replica that leads then.
     return false;
   }
 }

@@ -34,7 +34,7 @@ const fileBytesMax = 33_554_432;
 /** So many starts within this are a crash loop. */
 const loopStarts = 5;
 const loopWindowMs = 300_000;
-/** Certificates are told of from so long before their end on. */
+/** Notices of a certificate begin so long before its end. */
 const certificateMs = 30 * 86_400_000;
 
 export interface NoticeParts {
@@ -118,7 +118,7 @@ export class Notices {
     return this.#notifier.standing();
   }
 
-  /** What another replica is told that asks. */
+  /** The answer to another replica that asks. */
   answer(question: NoticeQuestion): NoticeAnswer {
     return this.#peers.answer(question, this.#facts(Date.now()));
   }
@@ -225,7 +225,7 @@ export class Notices {
       await rename(temporary, this.#file);
       this.#savedVersion = version;
     } catch (error) {
-      // The others have them too; a full disk is told of by what cannot be written here.
+      // The other replicas have the notices too; a full disk shows when the ledger is written.
       this.#parts.log.warn(`what hooks were told cannot be written down: ${messageOf(error)}`);
     } finally {
       this.#isSaving = false;

@@ -12,13 +12,13 @@ import { replaceFile } from '../certificates/files.ts';
 import { messageOf } from '../failure.ts';
 
 const lookMs = 250;
-/** How long the leader may take to commit a note before it is told again. */
+/** How long the leader may take to commit a note before the note is sent again. */
 const againMs = 2_000;
 /** What is waiting beyond this is counted, and stands in the log alone. */
 const waitingMax = 1_024;
 /** The file is written again when so many lines were added. */
 const linesMax = 8_192;
-/** Refused callers are told in sums, so often. */
+/** Refused callers are noted in sums, so often. */
 const refusalsMs = 60_000;
 
 export interface OrderNotePorts {

@@ -57,7 +57,7 @@ export async function runPiece(
   progress('starts');
   const lab = await Lab.start({ ...faults[0]?.lab, ...options });
   const scenarios: Scenario[] = [];
-  try {
+  return judged(lab, scenarios, progress, async () => {
     for (const fault of faults) {
       const strikes: Strike[] = [];
       const problems: string[] = [];
@@ -70,11 +70,24 @@ export async function runPiece(
       } catch (error) {
         // The exchange is not what the next one would need.
         problems.push(error instanceof Error ? error.message : String(error));
-        return { scenarios, problems: [] };
+        return false;
       }
       if (fault.alarm !== undefined && strikes.some(({ alarmMs }) => alarmMs === null))
         problems.push(`no process said ${fault.alarm}`);
     }
+    return true;
+  });
+}
+
+/** Strikes, judges the exchange, and ends the lab. `strikeAll` says whether the exchange can still be asked. */
+export async function judged(
+  lab: Lab,
+  scenarios: readonly Scenario[],
+  progress: (step: string) => void,
+  strikeAll: () => Promise<boolean>,
+): Promise<Piece> {
+  try {
+    if (!(await strikeAll())) return { scenarios, problems: [] };
     progress('is judged');
     const account = await lab.account();
     return { scenarios, account, problems: problemsOf(account) };

@@ -4,7 +4,7 @@ import { Random } from '../../std/random.ts';
 import { powerCut } from '../faults/disks.ts';
 import type { FileSystem } from '../hosts/disk.ts';
 import { Lab, type LabOptions, replicaHosts } from '../lab/lab.ts';
-import { type Piece, problemsOf, type Scenario, strikeOnce } from './piece.ts';
+import { judged, type Piece, type Scenario, strikeOnce } from './piece.ts';
 
 /** The moment of a cut, after the exchange is whole: what waits for a flush differs each time. */
 const waitMsMax = 1_000;
@@ -22,7 +22,7 @@ export async function powerCuts(options: PowerCutsOptions): Promise<Piece> {
   const random = new Random(seed);
   const scenarios: Scenario[] = [];
   const lab = await Lab.start({ ...options.lab, fileSystem });
-  try {
+  return judged(lab, scenarios, progress, async () => {
     for (let cut = 1; cut <= cuts; cut++) {
       const hosts = chosen(random);
       const name = `power cut on ${fileSystem}`;
@@ -35,14 +35,8 @@ export async function powerCuts(options: PowerCutsOptions): Promise<Piece> {
       );
       scenarios.push({ name, strikes: [strike], problems: [] });
     }
-    progress('is judged');
-    const account = await lab.account();
-    return { scenarios, account, problems: problemsOf(account) };
-  } catch (error) {
-    return { scenarios, problems: [error instanceof Error ? error.message : String(error)] };
-  } finally {
-    await lab.end();
-  }
+    return true;
+  });
 }
 
 function chosen(random: Random): number[] {

@@ -9,7 +9,7 @@ import { processFaults } from '../faults/processes.ts';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import { monotonicMs } from '../monotonic.ts';
 import type { Piece, Scenario, Strike } from './piece.ts';
-import { problemsOf, strikeOnce } from './piece.ts';
+import { judged, strikeOnce } from './piece.ts';
 
 /** One of each kind at the most, so that two do not undo each other. */
 const kinds: readonly (readonly Fault[])[] = [processFaults, networkFaults, diskFaults, crowds].map(
@@ -49,22 +49,15 @@ export async function soak({
   progress('starts');
   const lab = await Lab.start(options);
   const endMs = monotonicMs() + minutes * msPerMinute;
-  try {
+  return judged(lab, scenarios, progress, async () => {
     for (const faults of schedule(seed)) {
       if (monotonicMs() > endMs) break;
       const name = faults.map((fault) => fault.name).join(' + ');
       progress(`${scenarios.length + 1}: ${name}`);
       const strikes: Strike[] = [];
-
       scenarios.push({ name, strikes, problems: [] });
       strikes.push(await strikeOnce(lab, ...faults));
     }
-    progress('is judged');
-    const account = await lab.account();
-    return { scenarios, account, problems: problemsOf(account) };
-  } catch (error) {
-    return { scenarios, problems: [error instanceof Error ? error.message : String(error)] };
-  } finally {
-    await lab.end();
-  }
+    return true;
+  });
 }

@@ -16,6 +16,7 @@ import { snapshotFileFuzzer } from '../journal/snapshot-file.fuzz.ts';
 import { stateFileFuzzer } from '../journal/state-file.fuzz.ts';
 import { commandLineFuzzer } from '../ops/cli/program.fuzz.ts';
 import { configurationFileFuzzer } from '../ops/configuration/configuration.fuzz.ts';
+import { joinTokenFuzzer } from '../ops/join/token.fuzz.ts';
 import { bitstampFuzzer } from '../ops/replay/bitstamp.fuzz.ts';
 import { itch50Fuzzer } from '../ops/replay/itch50.fuzz.ts';
 import { lobsterFuzzer } from '../ops/replay/lobster.fuzz.ts';
@@ -69,6 +70,7 @@ export const fuzzers: readonly Fuzzer[] = [
   commandLineFuzzer,
   controlFuzzer,
   logLineFuzzer,
+  joinTokenFuzzer,
 ];
 
 /**
@@ -100,6 +102,7 @@ export const decoders: Readonly<Record<string, readonly Fuzzer[]>> = {
   'ops/cli/program.ts': [commandLineFuzzer],
   'ops/configuration/configuration.ts': [configurationFileFuzzer],
   'ops/configuration/keys.ts': [configurationFileFuzzer],
+  'ops/join/token.ts': [joinTokenFuzzer],
   'ops/replay/bitstamp.ts': [bitstampFuzzer],
   'ops/replay/itch50.ts': [itch50Fuzzer],
   'ops/replay/lobster-message.ts': [lobsterFuzzer],

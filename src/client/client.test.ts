@@ -157,7 +157,7 @@ test('every command has its promise, and its outcome', async () => {
   const outcomes = await Promise.all([
     client.createInstrument({ instrumentId: 1, symbol: 'BTC-EUR', priceDecimals: 2, quantityDecimals: 8 }),
     client.createAccount({ accountId: 1, name: 'first' }),
-    client.setLimits({ accountId: 1, openOrdersMax: 5 }),
+    client.setLimits({ accountId: 1, orderLotsMax: 0, openOrdersMax: 5, priceBandBasisPoints: 0 }),
     client.placeOrder({ ...order, type: 'market', priceTicks: undefined }),
     client.replaceOrder({ ...name, priceTicks: 6, quantityLots: 2 }),
     client.cancelOrder(name),

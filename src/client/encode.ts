@@ -98,16 +98,22 @@ export interface CreateInstrument extends Stamped {
   readonly quantityDecimals: number;
 }
 
-/** Limits of an account; 0, the default, is the exchange's own: 65,536 open orders, any quantity, no band. */
-export interface SetLimits extends Stamped {
-  readonly accountId: number;
-  readonly orderLotsMax?: number | undefined;
-  readonly openOrdersMax?: number | undefined;
+/** All limits of an account; 0 is the exchange's own: 65,536 open orders, any quantity, no band. */
+interface AccountLimits {
+  readonly orderLotsMax: number;
+  readonly openOrdersMax: number;
   /** Furthest price from the last trade, in 1/10,000; 0 is no band. */
-  readonly priceBandBasisPoints?: number | undefined;
+  readonly priceBandBasisPoints: number;
 }
 
-export interface CreateAccount extends SetLimits {
+/** Sets all limits of an account: the ones that it had are gone. */
+export interface SetLimits extends Stamped, AccountLimits {
+  readonly accountId: number;
+}
+
+/** A limit that is left out is the exchange's own. */
+export interface CreateAccount extends Stamped, Partial<AccountLimits> {
+  readonly accountId: number;
   readonly name: string;
 }
 
@@ -117,8 +123,8 @@ export interface SetTier extends Stamped {
   readonly tier: number;
   /** For people, such as "free". */
   readonly name: string;
-  readonly ordersPerSecondMax?: number | undefined;
-  readonly ordersPerDayMax?: number | undefined;
+  readonly ordersPerSecondMax: number;
+  readonly ordersPerDayMax: number;
 }
 
 export interface AssignTier extends Stamped {
@@ -262,12 +268,14 @@ function orderName(name: OrderName): { accountId: number; orderId: number; clien
   return { accountId, orderId: 0, clientOrderId };
 }
 
-function limits(given: SetLimits): Record<Exclude<keyof SetLimits, keyof Stamped>, number> {
+function limits(
+  given: Omit<SetLimits, keyof Stamped>,
+): Record<Exclude<keyof SetLimits, keyof Stamped>, number> {
   return {
     accountId: integer('accountId', given.accountId, 1, u32Max),
-    orderLotsMax: integer('orderLotsMax', given.orderLotsMax ?? 0, 0, quantityLotsMax),
-    openOrdersMax: integer('openOrdersMax', given.openOrdersMax ?? 0, 0, openOrdersPerAccountMax),
-    priceBandBasisPoints: integer('priceBandBasisPoints', given.priceBandBasisPoints ?? 0, 0, u32Max),
+    orderLotsMax: integer('orderLotsMax', given.orderLotsMax, 0, quantityLotsMax),
+    openOrdersMax: integer('openOrdersMax', given.openOrdersMax, 0, openOrdersPerAccountMax),
+    priceBandBasisPoints: integer('priceBandBasisPoints', given.priceBandBasisPoints, 0, u32Max),
   };
 }
 
@@ -307,10 +315,18 @@ export function writeCreateInstrument(view: DataView, at: number, given: CreateI
   writeForOperator(view, at, protocol.createInstrument, { ...header, accountId: 0, ...values }, given);
 }
 
+const noLimits: AccountLimits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 };
+
 export function writeCreateAccount(view: DataView, at: number, given: CreateAccount): void {
   refuseUnread(given, accountNames);
   const name = printable('name', given.name, symbolBytes, true);
-  writeForOperator(view, at, protocol.createAccount, { ...header, ...limits(given), name }, given);
+  writeForOperator(
+    view,
+    at,
+    protocol.createAccount,
+    { ...header, ...limits({ ...noLimits, ...given }), name },
+    given,
+  );
 }
 
 export function writeSetLimits(view: DataView, at: number, given: SetLimits): void {
@@ -327,8 +343,8 @@ export function writeSetTier(view: DataView, at: number, given: SetTier): void {
   refuseUnread(given, tierNames);
   const quotas = {
     tier: integer('tier', given.tier, 0, tiersMax - 1),
-    ordersPerSecondMax: integer('ordersPerSecondMax', given.ordersPerSecondMax ?? 0, 0, u32Max),
-    ordersPerDayMax: integer('ordersPerDayMax', given.ordersPerDayMax ?? 0, 0, u32Max),
+    ordersPerSecondMax: integer('ordersPerSecondMax', given.ordersPerSecondMax, 0, u32Max),
+    ordersPerDayMax: integer('ordersPerDayMax', given.ordersPerDayMax, 0, u32Max),
   };
   const name = printable('name', given.name, symbolBytes, true);
   const values = { ...header, accountId: 0, ...quotas, reserved2: 0, name };

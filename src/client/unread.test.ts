@@ -13,6 +13,7 @@ const order = {
   quantityLots: 1,
 } as const;
 const name = { accountId: 1, orderId: 1 } as const;
+const noLimits = { orderLotsMax: 0, openOrdersMax: 0, priceBandBasisPoints: 0 } as const;
 const request = { timeMs: 1, id: '0'.repeat(16) } as const;
 const options = {
   replicas: [{ id: 1, host: 'x', port: 1 }],
@@ -37,9 +38,9 @@ test('a command with a name that is not read is refused by it', () => {
     { command: 'massCancel', accountId: 1 },
     { command: 'createInstrument', instrumentId: 1, symbol: 'A', priceDecimals: 0, quantityDecimals: 0 },
     { command: 'createAccount', accountId: 1, name: 'a' },
-    { command: 'setLimits', accountId: 1 },
+    { command: 'setLimits', accountId: 1, ...noLimits },
     { command: 'endDay' },
-    { command: 'setTier', tier: 1, name: 'a' },
+    { command: 'setTier', tier: 1, name: 'a', ordersPerSecondMax: 0, ordersPerDayMax: 0 },
     { command: 'assignTier', accountId: 1, tier: 1 },
     { command: 'setMode', mode: 'open' },
     { command: 'killAccount', accountId: 1 },
@@ -90,5 +91,13 @@ test('an option that is not read is refused, and its value not shown', () => {
 
 test('a limit that the exchange cannot hold is refused', () => {
   for (const limits of [{ openOrdersMax: 1_048_577 }, { orderLotsMax: 2 ** 40 + 1 }])
-    refusal(() => encodeCommand({ command: 'setLimits', accountId: 1, ...limits }));
+    refusal(() => encodeCommand({ command: 'setLimits', accountId: 1, ...noLimits, ...limits }));
+});
+
+test('what would set a limit or a quota to nothing by being left out is refused', () => {
+  const { openOrdersMax, ...others } = noLimits;
+  const setLimits = { command: 'setLimits', accountId: 1, ...others } as never;
+  assert.equal(refusal(() => encodeCommand(setLimits)).field, 'openOrdersMax');
+  const setTier = { command: 'setTier', tier: 1, name: 'a', ordersPerDayMax: openOrdersMax } as never;
+  assert.equal(refusal(() => encodeCommand(setTier)).field, 'ordersPerSecondMax');
 });

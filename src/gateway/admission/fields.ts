@@ -110,7 +110,9 @@ export function integer(min: number, max: number, description: string): Field<nu
       { type: 'integer', minimum: min, maximum: max, description },
       `an integer from ${min} to ${max}`,
     ),
-    fromText: (text) => (/^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : text),
+    // A number that is not exact stays the text that was sent, so that its refusal shows it as it was.
+    fromText: (text) =>
+      /^(0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text,
   };
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { quantityLotsMax } from '../../protocol/limits.ts';
 import { formatDecimal } from './decimals.ts';
-import { readQuery, readShape } from './fields.ts';
+import { integer, readQuery, readShape, shape } from './fields.ts';
 import {
   admitOrder,
   admitReplacement,
@@ -38,6 +38,11 @@ test('decimals become ticks and lots, and what is left out takes its default', (
       selfMatch: 'allow',
     },
   });
+});
+
+test('a number that is not exact is refused as it was sent', () => {
+  const query = readQuery(shape({ limit: integer(1, 100, 'rows') }), { limit: '9007199254740993' });
+  assert.match(refusal(query)[1], /9007199254740993/);
 });
 
 test('decimal text and counts are the same order', () => {

@@ -37,8 +37,7 @@ async function exportRange(options: ExportOptions, terminal: Terminal): Promise<
     throw usageFailure('--json speaks on the terminal: write the range to a file with --out.');
   const output = outputTo(out, terminal);
   try {
-    const exporter = new Exporter({ from, to }, format, output.write);
-    if (format === 'csv') output.write(csvHeading);
+    const exporter = new Exporter({ from, to }, format, headed(output.write, format));
     if (folder === undefined) await fromBackup(options, exporter, terminal);
     else replayFolder(folder, { from, to }, exporter, await committedAt(folder, options, terminal));
     exporter.flush();
@@ -75,6 +74,16 @@ async function committedAt(folder: string, options: ExportOptions, terminal: Ter
       'may have been taken back by the others.',
   );
   return Number.MAX_SAFE_INTEGER;
+}
+
+/** The heading comes with the first row, so that a refusal has none. */
+function headed(write: (line: string) => void, format: ExportFormat): (line: string) => void {
+  let isDue = format === 'csv';
+  return (line) => {
+    if (isDue) write(csvHeading);
+    isDue = false;
+    write(line);
+  };
 }
 
 interface Output {
